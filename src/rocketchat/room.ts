@@ -1,0 +1,19 @@
+/** What kind of room a message lives in; the wire's one-letter `t` in words. */
+export const roomTypes = { p: 'private', c: 'channel', d: 'direct', l: 'livechat', v: 'voip' } as const;
+
+export type RoomType = (typeof roomTypes)[keyof typeof roomTypes];
+
+/** A room this login can see, as the room list tells it. */
+export interface Room {
+  readonly id: string;
+  /** The name a person uses for it; for a direct room the other people's usernames. */
+  readonly name: string;
+  readonly type: RoomType;
+  readonly archived: boolean;
+  /** Set when the room is a discussion: the room it belongs to. */
+  readonly parentId: string | null;
+  /** The server's own counter; not exact, good enough for an estimate. Absent from subscription lists. */
+  readonly messageCount: number | null;
+  /** Epoch milliseconds of the newest message the server knows of, where the list tells. */
+  readonly lastMessageAtMs: number | null;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { RoomError } from '../../src/errors.ts';
+import { parseDateMs, parseMessage } from '../../src/rocketchat/message.ts';
+
+describe('parseDateMs', () => {
+  it.each([
+    ['2023-10-16T23:27:02.945Z', 1697498822945],
+    [{ $date: 1697498822945 }, 1697498822945],
+    ['1970-01-01T00:00:00.000Z', 0],
+    ['1', undefined],
+    ['2023-13-45T00:00:00.000Z', undefined],
+    [1697498822945, undefined],
+    [null, undefined],
+    [{ $date: 9e15 }, undefined],
+  ])('reads %j as %j', (value, expected) => expect(parseDateMs(value)).toBe(expected));
+});
+
+describe('parseMessage', () => {
+  it('keeps the record verbatim beside what the walk needs', () => {
+    const raw = { _id: 'a', ts: '2023-10-16T23:27:02.945Z', _hidden: true, other: [1] };
+    expect(parseMessage(raw)).toEqual({ id: 'a', tsMs: 1697498822945, hidden: true, raw });
+  });
+
+  it.each([[null], [[]], [{ ts: '2023-10-16T23:27:02.945Z' }], [{ _id: 'a', ts: 'yesterday' }], [{ _id: '' }]])(
+    'refuses %j, which no exact walk could place',
+    (raw) => expect(() => parseMessage(raw)).toThrow(RoomError),
+  );
+});
