@@ -1,0 +1,150 @@
+import { constants } from 'node:fs';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { OutputError } from './errors.ts';
+
+/** An open file. Offsets are kept by the file: writes append to what was written. */
+export interface DiskFile {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves when what was written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Every change this program makes to the file system goes through one of these, passed as an argument, so that a test
+ * can fail or kill a run at each single step. Paths are absolute.
+ *
+ * All methods throw OutputError with a hint for what a user can mend (no space, read-only, no permission); `readFile`,
+ * `list` and `sizeBytes` answer undefined for what does not exist.
+ */
+export interface Disk {
+  /** `truncate` makes or empties the file, `append` makes or continues it. */
+  open(path: string, mode: 'truncate' | 'append'): Promise<DiskFile>;
+  readFile(path: string): Promise<Buffer | undefined>;
+  /** File names in a folder, sorted by code unit. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  sizeBytes(path: string): Promise<number | undefined>;
+  /** Cuts a file to its first `sizeBytes` bytes. */
+  truncate(path: string, sizeBytes: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Makes `to` a second name of `from`; answers false when `to` is there already. The only atomic create-with-content. */
+  link(from: string, to: string): Promise<boolean>;
+  /** Removes a file, or a folder with all it holds; missing is fine. */
+  remove(path: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  /** Makes renames and removals in a folder survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+}
+
+/** Files and folders are the owner's alone: messages are nobody else's business. */
+const fileMode = 0o600;
+const folderMode = 0o700;
+
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space and run the same command again: it goes on where it stopped',
+  EDQUOT: 'Free some of the quota and run the same command again: it goes on where it stopped',
+  EROFS: 'The file system is read-only: choose another output folder',
+  EACCES: 'Give this user write permission, or choose another output folder',
+  EPERM: 'Give this user write permission, or choose another output folder',
+  ENOTDIR: 'A part of the path is a file: choose another output folder',
+  EMFILE: 'Raise the limit of open files (ulimit -n)',
+};
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code = codeOf(cause);
+    const hint = code === undefined ? undefined : hints[code];
+    throw new OutputError(`Cannot ${action} "${path}": ${code ?? String(cause)}`, {
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+async function unlessMissing<T>(action: string, path: string, work: () => Promise<T>): Promise<T | undefined> {
+  return attempt(action, path, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
+}
+
+/** The real one. */
+export const nodeDisk: Disk = {
+  open: (path, mode) =>
+    attempt('open', path, async () => {
+      const truncateOrAppend = mode === 'truncate' ? constants.O_TRUNC : constants.O_APPEND;
+      const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | truncateOrAppend, fileMode);
+      return {
+        write: (bytes) =>
+          attempt('write', path, async () => {
+            for (let offset = 0; offset < bytes.length;) {
+              offset += (await handle.write(bytes, offset, bytes.length - offset)).bytesWritten;
+            }
+          }),
+        sync: () => attempt('flush', path, () => handle.sync()),
+        close: () => attempt('close', path, () => handle.close()),
+      };
+    }),
+  readFile: (path) => unlessMissing('read', path, () => readFile(path)),
+  list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
+  sizeBytes: (path) => unlessMissing('look at', path, async () => (await stat(path)).size),
+  truncate: (path, sizeBytes) =>
+    attempt('cut', path, async () => {
+      const handle = await open(path, 'r+');
+      try {
+        await handle.truncate(sizeBytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }),
+  rename: (from, to) => attempt('rename to', to, () => rename(from, to)),
+  link: (from, to) =>
+    attempt('make', to, async () => {
+      try {
+        await link(from, to);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw error;
+      }
+    }),
+  remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
+  makeFolder: async (path) => {
+    await attempt('make folder', path, () => mkdir(path, { recursive: true, mode: folderMode }));
+  },
+  syncFolder: (path) =>
+    attempt('flush folder', path, async () => {
+      const handle = await open(path, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }),
+};
+
+/** Writes a small file so that a reader sees the old content or the new one, never a part: temporary name, fsync, rename. */
+export async function replaceFile(disk: Disk, path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  const file = await disk.open(temporary, 'truncate');
+  try {
+    await file.write(typeof content === 'string' ? Buffer.from(content) : content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(temporary, path);
+  await disk.syncFolder(dirname(path));
+}

@@ -1,0 +1,48 @@
+import type { Room } from './room.ts';
+
+/** Query parameters; each is sent as given. Newer servers reject any parameter an endpoint does not know. */
+export type Query = Readonly<Record<string, string | number>>;
+
+/** A successful answer: the body verbatim (for the journal) and parsed. */
+export interface Answer {
+  readonly body: Buffer;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** What happened at one endpoint since the connection was made; for the manifest and the summary. */
+export interface EndpointCounts {
+  readonly requests: number;
+  /** Requests that were sent again after a transient failure. */
+  readonly retries: number;
+  /** Answers 429. */
+  readonly rateLimited: number;
+  /** Time requests waited for the rate limit. */
+  readonly waitedMs: number;
+}
+
+/**
+ * The workspace behind its one door: nothing else in the program touches the network. Extractors see endpoints and
+ * answers, never URLs, headers, retries or waiting.
+ */
+export interface RocketChat {
+  /** The server's address without credentials, for messages and the manifest. */
+  readonly url: string;
+  /** `8.8`: major.minor is all that a server tells everybody. null when it does not tell. */
+  readonly version: string | null;
+  /** The user the server took us for. */
+  readonly user: { readonly id: string; readonly username: string };
+  /**
+   * GET /api/v1/<endpoint>. Waits for the rate limit, retries transient failures, and resolves with a body that is
+   * whole JSON with `success` not false.
+   *
+   * @throws RoomError for an answer that says no to this request for good (400, 403, 404)
+   * @throws AccessError when the login is not (or no longer) good, UnreachableError when there is no server,
+   *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
+   */
+  get(endpoint: string, query: Query): Promise<Answer>;
+  /** Every room this login can see, sorted by name then id. */
+  rooms(): Promise<readonly Room[]>;
+  counts(): Readonly<Record<string, EndpointCounts>>;
+  /** Ends the session if we made it by password, and closes sockets. Never throws. */
+  close(): Promise<void>;
+}
