@@ -22,7 +22,9 @@ export interface Disk {
   /** `truncate` makes or empties the file, `append` makes or continues it. */
   open(path: string, mode: 'truncate' | 'append'): Promise<DiskFile>;
   readFile(path: string): Promise<Buffer | undefined>;
-  /** File names in a folder, sorted by code unit. */
+  /** A file too large for the memory, piece by piece, from a byte offset on (default 0). Fails for what does not exist. */
+  readChunks(path: string, fromByte?: number): AsyncIterable<Uint8Array>;
+  /** Names in a folder, sorted by code unit; undefined for a file, too. */
   list(folder: string): Promise<readonly string[] | undefined>;
   sizeBytes(path: string): Promise<number | undefined>;
   /** Cuts a file to its first `sizeBytes` bytes. */
@@ -52,7 +54,9 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : undefined;
 }
 
 async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
@@ -73,10 +77,28 @@ async function unlessMissing<T>(action: string, path: string, work: () => Promis
     try {
       return await work();
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
+      // ENOTDIR: the path goes through a file, so there is nothing at its end.
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
       throw error;
     }
   });
+}
+
+const chunkBytes = 1 << 20;
+
+async function* readChunks(path: string, fromByte = 0): AsyncGenerator<Uint8Array> {
+  const handle = await attempt('open', path, () => open(path, 'r'));
+  try {
+    for (let position = fromByte; ;) {
+      const buffer = Buffer.allocUnsafe(chunkBytes);
+      const { bytesRead } = await attempt('read', path, () => handle.read(buffer, 0, chunkBytes, position));
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The real one. */
@@ -97,6 +119,7 @@ export const nodeDisk: Disk = {
       };
     }),
   readFile: (path) => unlessMissing('read', path, () => readFile(path)),
+  readChunks,
   list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
   sizeBytes: (path) => unlessMissing('look at', path, async () => (await stat(path)).size),
   truncate: (path, sizeBytes) =>

@@ -35,11 +35,15 @@ export interface ColumnSpec {
   readonly nullable: boolean;
 }
 
-/** A column and where its value comes from: one line adds it to every sink, to `schema` and to the README's tables. */
-export interface Column<Source> extends ColumnSpec {
-  /** One sentence for `schema` and the README. */
+/** What people are told of a column, by `schema` and the README. */
+export interface ColumnDescription extends ColumnSpec {
+  /** One sentence. */
   readonly meaning: string;
   /** The field of the server's message it is read from. */
   readonly from: string;
+}
+
+/** A column and where its value comes from: one line adds it to every sink, to `schema` and to the README's tables. */
+export interface Column<Source> extends ColumnDescription {
   readonly read: (source: Source) => Value;
 }

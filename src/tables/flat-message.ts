@@ -13,8 +13,8 @@ export interface FlatReaction {
   readonly emoji: string;
   readonly count: number;
   readonly usernames: readonly string[];
-  /** Real names, parallel to `usernames` where the server sends them; else empty. */
-  readonly names: readonly string[];
+  /** Real names, parallel to `usernames` where the server sends them (null for a user who has none); else empty. */
+  readonly names: readonly (string | null)[];
 }
 
 export interface FlatAttachment {

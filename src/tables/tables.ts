@@ -1,0 +1,81 @@
+import { attachmentColumns } from './attachments.ts';
+import type { Column, ColumnDescription, Row } from './column.ts';
+import { elementsOf } from './elements.ts';
+import type { FlatMessage } from './flat-message.ts';
+import { linkColumns } from './links.ts';
+import { mentionColumns } from './mentions.ts';
+import { messageColumns } from './messages.ts';
+import { reactionColumns, reactionElements } from './reactions.ts';
+import type { ExportedRoom } from './rooms.ts';
+import { roomColumns } from './rooms.ts';
+import { rowReader } from './row-reader.ts';
+
+/**
+ * Version of the names, types and order of all columns. A change that a reader of old files would notice (a column
+ * renamed, moved, retyped, removed) is a new version; one more at the end is not.
+ */
+export const schemaVersion = 1;
+
+/** Tables whose rows are read from messages. */
+export type MessageTableName = 'messages' | 'mentioned_messages' | 'mentions' | 'reactions' | 'attachments' | 'links';
+
+/** A table: what people are told of it, and how batches of what it is read from become its rows. */
+export interface Table<Name extends string, Source> {
+  readonly name: Name;
+  /** What one row stands for: a sentence for `schema` and the README. */
+  readonly meaning: string;
+  readonly columns: readonly ColumnDescription[];
+  /** Rows of a batch in the order of the batch, their keys in column order. */
+  rows(batch: readonly Source[]): readonly Row[];
+}
+
+export type MessageTable = Table<MessageTableName, FlatMessage>;
+
+/** The tables read from messages. `mentioned_messages` are the same columns over what chat.getMentionedMessages answers. */
+export function messageTables(options: {
+  /** Whether the message tables have the column `md`. */
+  readonly md: boolean;
+}): Readonly<Record<MessageTableName, MessageTable>> {
+  const message = messageColumns(options);
+  return {
+    messages: table('messages', 'One row a message of the rooms exported.', message),
+    mentioned_messages: table('mentioned_messages', 'One row a message that mentions the user of the login.', message),
+    mentions: sideTable('mentions', 'One row a user, team, `@all` or `@here` mentioned.', mentionColumns, (m) =>
+      elementsOf(m, m.mentions),
+    ),
+    reactions: sideTable(
+      'reactions',
+      'One row an emoji and user who reacted with it.',
+      reactionColumns,
+      reactionElements,
+    ),
+    attachments: sideTable('attachments', 'One row a file, card or quote attached.', attachmentColumns, (m) =>
+      elementsOf(m, m.attachments),
+    ),
+    links: sideTable('links', 'One row an address that a text links to or shows.', linkColumns, (m) =>
+      elementsOf(m, m.links),
+    ),
+  };
+}
+
+/** The rooms a run exported. */
+export const roomsTable: Table<'rooms', ExportedRoom> = table('rooms', 'One row a room exported and run.', roomColumns);
+
+function table<Name extends string, Source>(
+  name: Name,
+  meaning: string,
+  columns: readonly Column<Source>[],
+): Table<Name, Source> {
+  return { name, meaning, columns, rows: rowReader(columns) };
+}
+
+/** A table with a row for each element of a list in a message. */
+function sideTable<Element>(
+  name: MessageTableName,
+  meaning: string,
+  columns: readonly Column<Element>[],
+  elements: (message: FlatMessage) => readonly Element[],
+): MessageTable {
+  const readRows = rowReader(columns);
+  return { name, meaning, columns, rows: (batch) => readRows(batch.flatMap((message) => elements(message))) };
+}

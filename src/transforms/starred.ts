@@ -1,0 +1,13 @@
+import { isRecord } from '../rocketchat/message.ts';
+import type { BadFields } from './field-readers.ts';
+import { readRecords, readStrings } from './field-readers.ts';
+
+/**
+ * Ids of the users who starred a message. Servers store a list of `{_id}`; the official examples also show one bare
+ * object, so both are read. groups.messages tells only the caller's own star ([] when only others starred the message),
+ * chat.getMentionedMessages everybody's.
+ */
+export function readStarred(value: unknown, bad: BadFields): readonly string[] {
+  const stars = isRecord(value) ? [value] : readRecords(value, 'starred', bad);
+  return readStrings(stars, '_id', 'starred', bad);
+}
