@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const rooms = z
+  .array(z.string().regex(/^!?[^!]/, 'expected an id, a name or a glob, "!" before it to exclude'))
+  .min(1)
+  .meta({
+    title: 'Rooms to read',
+    description:
+      'Ids, names or globs (* and ?); "!" before an entry excludes; exclusions alone mean all rooms but those. Entries with * or ! need quotes. An entry that matches no room is an error.',
+    examples: [['*'], ['ops-*', '!ops-noise']],
+  });
+
+const pageSize = z
+  .int()
+  .min(1)
+  .max(10_000)
+  .meta({
+    title: 'Rows asked for in one request',
+    description: 'Default: the largest page the server gives. Ask for less only if answers are too slow.',
+    examples: [100],
+  });
+
+/** The server splits these filters at commas. */
+const filterId = z.string().regex(/^[^\s,]+$/, 'expected one id, without spaces or commas');
+
+function userIds(title: string, description: string, examples: unknown[]) {
+  return z.union([filterId, z.array(filterId).min(1)]).meta({ title, description, examples });
+}
+
+const groupsMessages = z
+  .strictObject({
+    endpoint: z.literal('groups.messages'),
+    rooms,
+    mentionIds: userIds(
+      'Only messages that mention one of these',
+      'User ids, or `all` and `here`; a list or one. The filter of the server, checked again on every answer.',
+      ['all', ['all', 'here']],
+    ).exactOptional(),
+    starredIds: userIds(
+      'Only messages that one of these starred',
+      'User ids; a list or one. The filter of the server, checked again on every answer.',
+      ['rbAXPnMktTFbNpwtJ'],
+    ).exactOptional(),
+    pinned: z
+      .boolean()
+      .meta({
+        title: 'Only pinned messages',
+        description: 'The filter of the server, checked again on every answer.',
+        default: false,
+      })
+      .exactOptional(),
+    pageSize: pageSize.exactOptional(),
+  })
+  .meta({
+    title: 'Every message of rooms',
+    description: 'All messages, thread replies and system messages of a room.',
+  });
+
+const mentionedMessages = z
+  .strictObject({
+    endpoint: z.literal('chat.getMentionedMessages'),
+    rooms,
+    pageSize: pageSize.exactOptional(),
+  })
+  .meta({
+    title: 'Messages that mention the login',
+    description: 'The messages of a room that mention the user of the login.',
+  });
+
+/** `extract` of a job: the endpoint of an entry decides which other keys it has. */
+export const extractSchema = z
+  .array(z.discriminatedUnion('endpoint', [groupsMessages, mentionedMessages]))
+  .min(1)
+  .meta({
+    title: 'What to read',
+    description: 'One entry an endpoint: which rooms, and the filters the endpoint has.',
+  });

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Job } from './job.ts';
+
+/**
+ * SHA-256 (lower-case hex) of what decides which messages are read: the workspace, the endpoints, the rooms as they are
+ * written, the filters. A journal goes on only under the same one.
+ *
+ * Page size, concurrency and waiting change how, not what. The login is left out too, so that a new token continues the
+ * archive of the old one; who reads is the server's to say and stands in the manifest.
+ */
+export function extractFingerprint(job: Job): string {
+  return sha256({ fingerprint: 'extract/1', ...extractPart(job) });
+}
+
+/**
+ * SHA-256 (lower-case hex) of all that decides which bytes a run writes: what is read, the job's name (it stands in the
+ * files), the tables, the formats. Where the archive lies and when the job runs change no byte.
+ */
+export function jobFingerprint(job: Job): string {
+  const { tables, ...transform } = job.transform;
+  return sha256({
+    fingerprint: 'job/1',
+    ...extractPart(job),
+    name: job.name,
+    transform: { ...transform, tables: tables.toSorted() },
+    // The order of formats shows in no file.
+    sinks: job.sinks.map(canonicalJson).sort(),
+    raw: job.raw,
+  });
+}
+
+function extractPart(job: Job) {
+  return {
+    url: job.server.url,
+    extract: job.extract.map(({ mentionIds, starredIds, ...entry }) => ({
+      ...entry,
+      pageSize: undefined,
+      mentionIds: mentionIds && [...new Set(mentionIds)].sort(),
+      starredIds: starredIds && [...new Set(starredIds)].sort(),
+    })),
+  };
+}
+
+function sha256(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** JSON with keys sorted by code unit and without undefined: equal values, equal text. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

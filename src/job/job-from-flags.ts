@@ -1,0 +1,106 @@
+import { UsageError } from '../errors.ts';
+import type { Job } from './job.ts';
+import { formatProblems } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { resolveJob } from './resolve-job.ts';
+import { serverVariables } from './server-login.ts';
+
+/**
+ * The flags of `export`, parsed but not checked: the schema of job files does that. There is none for a token or a
+ * password, because a command line can be read by every user of the machine: the login comes from the environment.
+ */
+export interface ExportFlags {
+  readonly name?: string;
+  readonly url?: string;
+  readonly rooms?: readonly string[];
+  /** Default: groups.messages. */
+  readonly endpoint?: readonly string[];
+  readonly mentionIds?: readonly string[];
+  readonly starredIds?: readonly string[];
+  readonly pinned?: boolean;
+  readonly pageSize?: number;
+  readonly tables?: readonly string[];
+  readonly md?: string;
+  /** Default: parquet. */
+  readonly format?: readonly string[];
+  /** For every format. */
+  readonly compression?: string;
+  readonly output?: string;
+  readonly concurrency?: number;
+  readonly maxWait?: string;
+  readonly raw?: string;
+}
+
+/**
+ * The job that a file with the same content would be; its name is `export` unless told.
+ *
+ * @param cwd absolute; a relative `--output` starts here
+ * @throws UsageError that names every problem with its flag or environment variable
+ */
+export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, string | undefined>>, cwd: string): Job {
+  const resolution = resolveJob(toRaw(flags), { env, cwd, defaultName: 'export', writtenAt: () => undefined });
+  if (resolution.kind === 'job') return resolution.job;
+
+  const lines = new Map<string, { readonly line: string; readonly hint?: string }>();
+  for (const problem of resolution.problems) {
+    // The only keys that flags can put in a wrong place.
+    const isFilter = problem.at === 'key';
+    const text = isFilter ? 'is a filter of groups.messages, which this export does not read' : problem.text;
+    const hint = isFilter ? 'Add --endpoint groups.messages' : problem.hint;
+    const line = `${label(problem)}: ${text}`;
+    // A flag goes to every endpoint and every format, and is wrong in each of them.
+    lines.set(line, { line, ...(hint === undefined ? {} : { hint }) });
+  }
+  throw new UsageError(formatProblems('Cannot export', [...lines.values()]), {
+    hint: 'Run "rocketchat-export export --help" to see every flag',
+  });
+}
+
+function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
+  const { name, url, output, concurrency, maxWait, raw, compression, tables, md, rooms, pageSize } = flags;
+  const endpoints = flags.endpoint ?? ['groups.messages'];
+  const filters = defined({ mentionIds: flags.mentionIds, starredIds: flags.starredIds, pinned: flags.pinned });
+  // Where no endpoint has filters, the first one gets them, to say so.
+  const filtered = Math.max(0, endpoints.indexOf('groups.messages'));
+  return defined({
+    name,
+    server: defined({ url }),
+    extract: endpoints.map((endpoint, index) =>
+      defined({ endpoint, rooms, pageSize, ...(index === filtered ? filters : {}) }),
+    ),
+    transform: defined({ tables, md }),
+    sinks: (flags.format ?? ['parquet']).map((format) => defined({ format, compression })),
+    output,
+    concurrency,
+    maxWait,
+    raw,
+  });
+}
+
+/** A flag that was not given is a key that was not written. */
+function defined(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** Keys whose whole value flags make up. */
+const flagOfPart: Readonly<Record<string, string>> = {
+  extract: '--endpoint',
+  sinks: '--format',
+  transform: '--tables',
+};
+
+function label({ path, variable }: Problem): string {
+  if (variable !== undefined) return `variable ${variable}`;
+  const [top = 'name', ...below] = path;
+  const key = below.find((step) => typeof step === 'string');
+  if (top === 'server' && key !== 'url') {
+    const [, missing] = Object.entries(serverVariables).find(([name]) => name === key) ?? [];
+    return missing === undefined ? 'login' : `variable ${missing}`;
+  }
+  // `rooms` of `extract[0].rooms[3]`; `sinks[1]` itself is a format too many.
+  return key === undefined ? (flagOfPart[String(top)] ?? `--${kebabCase(String(top))}`) : `--${kebabCase(key)}`;
+}
+
+function kebabCase(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

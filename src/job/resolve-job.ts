@@ -1,0 +1,91 @@
+import { join, resolve } from 'node:path';
+import { isRecord } from './is-record.ts';
+import type { ExtractEntry, Job } from './job.ts';
+import { parseDurationMs } from './duration.ts';
+import { jobSchema } from './job-schema.ts';
+import type { JobFile } from './job-schema.ts';
+import type { Problem } from './problem.ts';
+import { schemaProblems } from './schema-problems.ts';
+import type { WrittenAt } from './schema-problems.ts';
+import { fillServer, serverParts } from './server-login.ts';
+import type { FilledServer, ServerParts } from './server-login.ts';
+import { parseServerUrl } from './server-url.ts';
+
+export interface JobSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; what a relative `output` starts from. */
+  readonly cwd: string;
+  readonly defaultName: string;
+  readonly writtenAt: WrittenAt;
+}
+
+export type Resolution =
+  { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/**
+ * Plain data, from a file or from flags, to a job with every default in it, or to the list of all its problems.
+ * Reads nothing: variables are in their place, the environment and the current directory are arguments.
+ */
+export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolution {
+  const { env, cwd, defaultName, writtenAt } = surroundings;
+  if (!isRecord(raw)) return { kind: 'problems', problems: [{ path: [], text: 'expected keys with values' }] };
+  const { server, variableOf } = fillServer(raw['server'], env);
+  const name = raw['name'] ?? defaultName;
+  const filled = {
+    ...raw,
+    name,
+    server,
+    output: raw['output'] ?? join('output', typeof name === 'string' ? name : ''),
+  };
+
+  const checked = jobSchema.safeParse(filled);
+  const problems = [
+    ...(isRecord(server) ? problemsOf(serverParts(server, variableOf)) : []),
+    ...schemaProblems(checked.error?.issues ?? [], filled, writtenAt).map((problem) =>
+      withVariable(problem, variableOf),
+    ),
+  ];
+  if (!checked.success || problems.length > 0) return { kind: 'problems', problems };
+  return toJob(checked.data, cwd, variableOf);
+}
+
+function toJob(file: JobFile, cwd: string, variableOf: FilledServer['variableOf']): Resolution {
+  const { server, extract, output, maxWait, ...rest } = file;
+  const parts = serverParts<string>(server, variableOf);
+  if (parts.kind === 'problems') return parts;
+  const { url, ...login } = parts;
+  const parsed = parseServerUrl(url);
+  if ('problem' in parsed) return { kind: 'problems', problems: [{ path: ['server', 'url'], text: parsed.problem }] };
+  const maxWaitMs = maxWait === undefined ? undefined : parseDurationMs(maxWait);
+  const job: Job = {
+    ...rest,
+    server: { url: parsed.url, login },
+    extract: extract.map(toEntry),
+    output: resolve(cwd, output),
+    ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+  };
+  return { kind: 'job', job };
+}
+
+function toEntry(entry: JobFile['extract'][number]): ExtractEntry {
+  if (entry.endpoint === 'chat.getMentionedMessages') return entry;
+  const { mentionIds, starredIds, ...rest } = entry;
+  return {
+    ...rest,
+    ...(mentionIds === undefined ? {} : { mentionIds: asList(mentionIds) }),
+    ...(starredIds === undefined ? {} : { starredIds: asList(starredIds) }),
+  };
+}
+
+function asList(ids: string | readonly string[]): readonly string[] {
+  return typeof ids === 'string' ? [ids] : ids;
+}
+
+function problemsOf(parts: ServerParts<unknown>): readonly Problem[] {
+  return parts.kind === 'problems' ? parts.problems : [];
+}
+
+function withVariable(problem: Problem, variableOf: FilledServer['variableOf']): Problem {
+  const variable = problem.path[0] === 'server' ? variableOf[String(problem.path[1])] : undefined;
+  return variable === undefined ? problem : { ...problem, variable };
+}

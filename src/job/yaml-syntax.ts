@@ -1,0 +1,44 @@
+import type { YAMLError } from 'yaml';
+import type { Position } from './yaml-tree.ts';
+
+export interface YamlProblem {
+  readonly position: Position;
+  /** Holds nothing of the file but names of keys and anchors: the rest could be a secret. */
+  readonly text: string;
+  readonly hint?: string;
+}
+
+const quoteIt = 'Put quotes around the text';
+
+/** The library's own sentences quote the source, which may hold a secret, so each kind gets one of ours. */
+const syntax: Readonly<Record<string, readonly [text: string, hint?: string]>> = {
+  TAB_AS_INDENT: ['a tab indents this line', 'Indent with spaces'],
+  BAD_ALIAS: ['"*" begins an alias here', 'A room list of all rooms is written with quotes: ["*"]'],
+  TAG_RESOLVE_FAILED: ['"!" begins a tag here', 'An excluded room is written with quotes: "!ops-noise"'],
+  BAD_SCALAR_START: ['text cannot begin with this character', quoteIt],
+  BAD_DQ_ESCAPE: ['unknown escape after "\\"', 'Double the backslash, or use single quotes'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a key stands where its place does not allow one',
+    'Give the keys of one map the same indentation, and put quotes around text with ": " in it',
+  ],
+  MULTILINE_IMPLICIT_KEY: ['a key goes over several lines', 'Check the indentation and the colon of this line'],
+  BAD_INDENT: ['wrong indentation, or a bracket or quote that is not closed'],
+  MISSING_CHAR: [
+    'a comma, a colon, a closing bracket or a closing quote is missing',
+    'Inside [ ] and { } a variable needs quotes: ["${VAR}"]',
+  ],
+  UNEXPECTED_TOKEN: ['something that does not belong here', 'Check the indentation and the quotes around this place'],
+};
+
+/** Of several errors on a line the first, in our words. */
+export function syntaxProblems(errors: readonly YAMLError[], positionOf: (offset: number) => Position): YamlProblem[] {
+  const byLine = new Map<number, YamlProblem>();
+  for (const error of errors) {
+    const position = positionOf(error.pos[0]);
+    const [text, hint] = syntax[error.code] ?? ['this is not valid YAML'];
+    // One mistake makes several errors: the first of a line is the one to mend.
+    if (!byLine.has(position.line))
+      byLine.set(position.line, { position, text, ...(hint === undefined ? {} : { hint }) });
+  }
+  return [...byLine.values()];
+}

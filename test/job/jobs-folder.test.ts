@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { jobJsonSchema, jobJsonSchemaText } from '../../src/job/job-json-schema.ts';
+import type { JsonSchema } from '../../src/job/job-json-schema.ts';
+import { tableNames } from '../../src/job/job.ts';
+import { loadJob } from '../../src/job/load-job.ts';
+import { env } from './job-folder.ts';
+
+const jobs = join(import.meta.dirname, '../../jobs');
+const jobFiles = readdirSync(jobs).filter((name) => name.endsWith('.yaml'));
+const readme = readFileSync(join(jobs, 'README.md'), 'utf8');
+
+/** Every key of a job, with the section of the README that explains it and its schema. */
+function keysOf(schema: JsonSchema, section: string): { section: string; key: string; schema: JsonSchema }[] {
+  const items = typeof schema.items === 'object' && !Array.isArray(schema.items) ? [schema.items] : [];
+  const options = [...(schema.oneOf ?? []), ...items];
+  return [
+    ...options.flatMap((option) => keysOf(option, section)),
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, value]) =>
+      typeof value === 'object' ? [{ section, key, schema: value }, ...keysOf(value, key)] : [],
+    ),
+  ];
+}
+
+const keys = keysOf(jobJsonSchema(), 'Keys');
+
+describe('jobs/', () => {
+  it.each(jobFiles)('%s is a job', async (name) => {
+    const job = await loadJob(name, env, jobs);
+    expect(`${job.name}.yaml`).toBe(name);
+    expect(job.output).toBe(join(jobs, 'output', job.name));
+    expect(readme).toContain(`(${name})`);
+  });
+
+  it.each(jobFiles)('%s is right in an editor, before any variable is known', (name) => {
+    const text = readFileSync(join(jobs, name), 'utf8');
+    expect(text.startsWith('# yaml-language-server: $schema=./job.schema.json\n')).toBe(true);
+    const editor = z.fromJSONSchema(jobJsonSchema());
+    expect(editor.safeParse(parse(text)).error?.issues).toBeUndefined();
+  });
+
+  it('demo.yaml shows every table, format and endpoint', async () => {
+    const demo = await loadJob('demo.yaml', env, jobs);
+    expect(demo.transform.tables).toEqual(tableNames);
+    expect(demo.sinks.map(({ format }) => format)).toEqual(['csv', 'jsonl', 'parquet']);
+    expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual(['groups.messages', 'chat.getMentionedMessages']);
+  });
+
+  it('job.schema.json is the schema of the program; README.md says how to write it again', () => {
+    expect(readFileSync(join(jobs, 'job.schema.json'), 'utf8')).toBe(jobJsonSchemaText());
+    expect(readme).toContain('m.jobJsonSchemaText()');
+  });
+
+  it.each(keys)('README.md explains $section / $key, and the schema has words for it', ({ section, key, schema }) => {
+    const [, afterTitle = ''] = readme.split(new RegExp(`^##+ ${section}$`, 'm'));
+    const [table = ''] = afterTitle.split(/^##/m);
+    const row = table.split('\n').find((line) => line.startsWith(`| \`${key}\``)) ?? '';
+    expect(row).not.toBe('');
+    // What chooses an option needs no words of its own: the option has them.
+    if (schema.const === undefined || key === 'md' || key === 'raw') expect(schema.description).toMatch(/\.$/);
+    const shown = schema.default;
+    if (typeof shown === 'number' || typeof shown === 'boolean' || typeof shown === 'string')
+      expect(row).toContain(`\`${shown}\``);
+    for (const choice of schema.enum ?? []) expect(row).toContain(`\`${String(choice)}\``);
+  });
+
+  it('README.md explains no key that is gone', () => {
+    const rows = [...(readme.split('\n## Variables')[0]?.matchAll(/^\| `(\w+)`/gm) ?? [])].map(([, key]) => key);
+    expect(rows.filter((key) => !keys.some((known) => known.key === key))).toEqual([]);
+    expect(rows.length).toBeGreaterThan(20);
+  });
+});
