@@ -8,6 +8,8 @@ export interface Room {
   readonly id: string;
   /** The name a person uses for it; for a direct room the other people's usernames. */
   readonly name: string;
+  /** What the client shows, where that is another one (`fname`): job files may use either. */
+  readonly displayName?: string;
   readonly type: RoomType;
   readonly archived: boolean;
   /** Set when the room is a discussion: the room it belongs to. */

@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.ts';
+import {
+  afterAnswer,
+  afterSending,
+  expireWindow,
+  newWindow,
+  nextStep,
+  windowAt,
+  type Observation,
+  type RateWindow,
+} from './rate-window.ts';
+import type { SkewBounds } from './server-clock.ts';
+import type { Waiting } from './waiting.ts';
+
+/** The right to send one request. */
+export interface Permit {
+  /** Must be called once, whatever became of the request. */
+  settle(observation: Observation): void;
+}
+
+/** The rate limit of one endpoint: hands out permits in the order they were asked for. */
+export interface Budget {
+  /** @throws what `Waiting.forRateLimit` throws */
+  acquire(): Promise<Permit>;
+  /** Time that at least one request waited for the limit. */
+  waitedMs(): number;
+}
+
+export interface BudgetOptions {
+  readonly endpoint: string;
+  readonly clock: Clock;
+  readonly waiting: Waiting;
+  /** The server's clock as known now; shared by all endpoints of a server. */
+  readonly skew: () => SkewBounds;
+}
+
+interface Waiter {
+  readonly resolve: (permit: Permit) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createBudget({ endpoint, clock, waiting, skew }: BudgetOptions): Budget {
+  const waiters: Waiter[] = [];
+  let window: RateWindow = newWindow;
+  let inFlight = 0;
+  let sleeping = false;
+  let waitedMs = 0;
+
+  function send(waiter: Waiter): void {
+    const probe = window.kind === 'unknown';
+    window = afterSending(window);
+    inFlight++;
+    waiter.resolve({
+      settle(observation) {
+        inFlight--;
+        window = afterAnswer(window, observation, probe, skew());
+        advance();
+      },
+    });
+  }
+
+  /** Hands out what may go now; whatever changes the window calls it again. */
+  function advance(): void {
+    for (;;) {
+      const [waiter] = waiters;
+      if (waiter === undefined) return;
+      window = windowAt(window, clock.now(), skew());
+      const step = nextStep(window, inFlight, skew());
+      if (step.kind === 'send') {
+        waiters.shift();
+        send(waiter);
+        continue;
+      }
+      if (step.kind === 'wait' && !sleeping) void sleepUntil(step.untilMs);
+      return;
+    }
+  }
+
+  async function sleepUntil(untilMs: number): Promise<void> {
+    const before = window;
+    const fromMs = clock.now();
+    sleeping = true;
+    try {
+      await waiting.forRateLimit(endpoint, untilMs);
+      waitedMs += untilMs - fromMs;
+      // Slept to its end, it is over, even if somebody has set our clock back meanwhile.
+      if (window === before) window = expireWindow(window);
+    } catch (error) {
+      for (const waiter of waiters.splice(0)) waiter.reject(error);
+    } finally {
+      sleeping = false;
+    }
+    advance();
+  }
+
+  return {
+    acquire: () =>
+      new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject });
+        advance();
+      }),
+    waitedMs: () => waitedMs,
+  };
+}

@@ -1,0 +1,116 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../clock.ts';
+import { createClient } from './client.ts';
+import { listRooms } from './list-rooms.ts';
+import { logIn, type Login } from './login.ts';
+import { createRequester, type Requester } from './requester.ts';
+import type { RocketChat } from './rocketchat.ts';
+import { parseServerUrl } from './server-url.ts';
+import { abortError, createWaiting, type WaitEvent } from './waiting.ts';
+
+export interface ConnectOptions {
+  /** The workspace's address, a path included if it lives under one. */
+  readonly url: string;
+  readonly login: Login;
+  readonly clock: Clock;
+  /** In [0, 1), for the jitter of retries. */
+  readonly random: () => number;
+  /** Aborts what is in flight and ends every pause; its reason is thrown when it is one of our errors. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds this connection may spend waiting for rate limits in all, on the clock; default: as long as it takes. */
+  readonly maxWaitMs?: number;
+  /** Longest time for one request, answer included; default 5 minutes. A server that is silent for 60 s hangs anyway. */
+  readonly requestTimeoutMs?: number;
+  readonly onWait?: (event: WaitEvent) => void;
+}
+
+const defaultRequestTimeoutMs = 300_000;
+
+/** Ending the session is a courtesy: it must not hold up the end of a run. */
+const logoutPatienceMs = 5_000;
+
+/**
+ * Opens the workspace's one door: logs in, and learns the server's version where it tells.
+ *
+ * @throws UsageError for a url that is none, AccessError when the login is not good, UnreachableError when no Rocket.Chat
+ *   answers, StoppedError or the signal's reason when stopped meanwhile
+ */
+export async function connect(options: ConnectOptions): Promise<RocketChat> {
+  const { clock, login, random, signal } = options;
+  if (signal?.aborted === true) throw abortError(signal);
+  const { url, basicAuth, secrets: urlSecrets } = parseServerUrl(options.url);
+  const secrets = [...urlSecrets, login.kind === 'token' ? login.authToken : login.password];
+  const client = createClient({
+    url,
+    headers: basicAuth === undefined ? {} : { authorization: basicAuth },
+    requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+  });
+
+  // Every pause listens to it, and there may be dozens: the caller's own signal gets one listener.
+  const ending = new AbortController();
+  setMaxListeners(0, ending.signal);
+  const end = (): void => {
+    ending.abort(signal?.reason);
+    client.cancelAll();
+  };
+  signal?.addEventListener('abort', end, { once: true });
+
+  const waiting = createWaiting({
+    clock,
+    signal: ending.signal,
+    maxWaitMs: options.maxWaitMs ?? Infinity,
+    onWait: options.onWait ?? (() => undefined),
+  });
+  const requester = createRequester({ client, clock, random, waiting, url, secrets });
+  let loggedInByUs = false;
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    signal?.removeEventListener('abort', end);
+    end();
+    if (loggedInByUs) {
+      const patience = setTimeout(() => client.cancelAll(), logoutPatienceMs);
+      await client.send({ method: 'POST', path: '/api/v1/logout', query: {} });
+      clearTimeout(patience);
+    }
+    client.close();
+  }
+
+  try {
+    const { user, madeByUs } = await logIn(login, {
+      requester,
+      authorize: (headers) => {
+        client.authorize(headers);
+        loggedInByUs = login.kind === 'password';
+      },
+      addSecret: (secret) => secrets.push(secret),
+    });
+    loggedInByUs = madeByUs;
+    const version = await readVersion(requester);
+    return {
+      url,
+      version,
+      user,
+      get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }),
+      rooms: () =>
+        listRooms((endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }), user),
+      counts: () => requester.counts(),
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** `/api/info` tells everybody major.minor; some proxies hide it, and nothing depends on it. */
+async function readVersion(requester: Requester): Promise<string | null> {
+  try {
+    const { version } = (
+      await requester.call({ method: 'GET', endpoint: '/api/info', phase: 'connecting', once: true })
+    ).value;
+    return typeof version === 'string' ? version : null;
+  } catch {
+    return null;
+  }
+}

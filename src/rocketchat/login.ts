@@ -1,0 +1,97 @@
+import { AccessError, RoomError, UnreachableError, type ExportError } from '../errors.ts';
+import { isRecord } from './message.ts';
+import type { Call, Requester } from './requester.ts';
+import type { RocketChat } from './rocketchat.ts';
+
+/** How to prove who we are. Never printed, never journaled. */
+export type Login =
+  | { readonly kind: 'token'; readonly userId: string; readonly authToken: string }
+  | { readonly kind: 'password'; readonly user: string; readonly password: string };
+
+export interface Session {
+  readonly user: RocketChat['user'];
+  /** We made it, so we end it. A personal access token is deleted by a logout: never log that out. */
+  readonly madeByUs: boolean;
+}
+
+export interface LoginOptions {
+  readonly requester: Requester;
+  readonly authorize: (headers: Readonly<Record<string, string>>) => void;
+  /** Told of a token that the server made, before anything is done with it. */
+  readonly addSecret: (secret: string) => void;
+}
+
+/** What a header can carry. Tokens are base64url, ids alphanumeric. */
+const headerValue = /^[\x21-\x7e]+$/;
+
+/**
+ * Proves who we are: a token by GET /api/v1/me, a password by POST /api/v1/login.
+ *
+ * @throws AccessError when the server says no or wants a second factor, UnreachableError when there is no Rocket.Chat
+ */
+export async function logIn(login: Login, options: LoginOptions): Promise<Session> {
+  try {
+    return login.kind === 'token' ? await useToken(login, options) : await usePassword(login, options);
+  } catch (error) {
+    throw error instanceof RoomError ? notForSession(error) : error;
+  }
+}
+
+async function useToken(
+  { userId, authToken }: Extract<Login, { kind: 'token' }>,
+  { requester, authorize }: LoginOptions,
+): Promise<Session> {
+  checkHeaderValue('user id', userId);
+  checkHeaderValue('auth token', authToken);
+  authorize({ 'x-user-id': userId, 'x-auth-token': authToken });
+  return { user: await whoAmI(requester), madeByUs: false };
+}
+
+async function usePassword(
+  { user, password }: Extract<Login, { kind: 'password' }>,
+  { requester, authorize, addSecret }: LoginOptions,
+): Promise<Session> {
+  const call: Call = { method: 'POST', endpoint: 'login', json: { user, password }, phase: 'connecting' };
+  const { data } = (await requester.call(call)).value;
+  const { userId, authToken, me } = isRecord(data) ? data : {};
+  if (typeof userId !== 'string' || typeof authToken !== 'string' || !headerValue.test(userId + authToken)) {
+    throw new UnreachableError('Cannot log in: the answer holds no "userId" and "authToken"', {
+      hint: 'Check the url: something other than Rocket.Chat seems to answer there',
+    });
+  }
+  addSecret(authToken);
+  authorize({ 'x-user-id': userId, 'x-auth-token': authToken });
+  const username = isRecord(me) ? me['username'] : undefined;
+  return {
+    user: typeof username === 'string' ? { id: userId, username } : await whoAmI(requester),
+    madeByUs: true,
+  };
+}
+
+async function whoAmI(requester: Requester): Promise<RocketChat['user']> {
+  const { _id, username } = (await requester.call({ method: 'GET', endpoint: 'me', phase: 'connecting' })).value;
+  if (typeof _id !== 'string') {
+    throw new UnreachableError('Cannot log in: the answer of "me" holds no "_id"', {
+      hint: 'Check the url: something other than Rocket.Chat seems to answer there',
+    });
+  }
+  // A user who has not finished the registration has none.
+  return { id: _id, username: typeof username === 'string' ? username : _id };
+}
+
+function checkHeaderValue(what: string, value: string): void {
+  if (headerValue.test(value)) return;
+  throw new AccessError(`Cannot log in: the ${what} is empty or holds white space or other characters it cannot hold`, {
+    hint: 'Copy it again; a file or variable it comes from must not end in a line break',
+  });
+}
+
+/** There is no room in a login: a refusal is about the account (400, 403) or about the address (404…). */
+function notForSession(error: RoomError): ExportError {
+  if (error.reason === 'not-found') {
+    return new UnreachableError(error.message, {
+      hint: 'Check the url: it should be the address people open the workspace with',
+    });
+  }
+  return new AccessError(error.message, error.hint === undefined ? {} : { hint: error.hint });
+}

@@ -1,0 +1,149 @@
+import type { Clock } from '../clock.ts';
+import { StoppedError, UnreachableError, type ExportError } from '../errors.ts';
+import { createBudget, type Budget } from './budget.ts';
+import { classifyFailure } from './classify-failure.ts';
+import { classifyResponse } from './classify-response.ts';
+import type { Client } from './client.ts';
+import type { Fault, Outcome, RequestInfo } from './outcome.ts';
+import type { Observation } from './rate-window.ts';
+import { parseDateHeaderMs, parseRateHeaders } from './rate-headers.ts';
+import { connectPolicy, delayBeforeRetryMs, runPolicy } from './retry.ts';
+import type { Answer, EndpointCounts, Query } from './rocketchat.ts';
+import { tightenSkew, unknownSkew } from './server-clock.ts';
+import type { Waiting } from './waiting.ts';
+
+/** While connecting, a server that does not answer is an error at once and for good; in mid-run it is a pause. */
+export type Phase = 'connecting' | 'running';
+
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  /** `groups.messages`; one that begins with a slash is a path of its own (`/api/info`). */
+  readonly endpoint: string;
+  readonly query?: Query;
+  readonly json?: Readonly<Record<string, string>>;
+  readonly phase: Phase;
+  /** Nothing depends on the answer: not worth a second attempt. */
+  readonly once?: boolean;
+}
+
+/** Requests with patience: the budget before, the retry after. */
+export interface Requester {
+  /** @throws as RocketChat.get says; UnreachableError in place of StoppedError while connecting */
+  call(call: Call): Promise<Answer>;
+  counts(): Readonly<Record<string, EndpointCounts>>;
+}
+
+export interface RequesterOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly waiting: Waiting;
+  readonly url: string;
+  readonly secrets: readonly string[];
+}
+
+interface Endpoint {
+  readonly budget: Budget;
+  requests: number;
+  retries: number;
+  rateLimited: number;
+}
+
+export function createRequester({ client, clock, random, waiting, url, secrets }: RequesterOptions): Requester {
+  const endpoints = new Map<string, Endpoint>();
+  let skew = unknownSkew;
+
+  function endpointOf(name: string): Endpoint {
+    let endpoint = endpoints.get(name);
+    if (endpoint === undefined) {
+      const budget = createBudget({ endpoint: name, clock, waiting, skew: () => skew });
+      endpoint = { budget, requests: 0, retries: 0, rateLimited: 0 };
+      endpoints.set(name, endpoint);
+    }
+    return endpoint;
+  }
+
+  /** Sends once, as soon as the budget allows, and tells the budget what came of it. */
+  async function attempt(call: Call, endpoint: Endpoint, info: RequestInfo): Promise<Attempted> {
+    const permit = await endpoint.budget.acquire();
+    let observation: Observation = { kind: 'failure' };
+    try {
+      waiting.throwIfAborted();
+      endpoint.requests++;
+      const sentAtMs = clock.now();
+      const path = call.endpoint.startsWith('/') ? call.endpoint : `/api/v1/${call.endpoint}`;
+      const result = await client.send({ ...call, path, query: info.query });
+      const receivedAtMs = clock.now();
+      waiting.throwIfAborted();
+      if (result.kind === 'cancelled') throw new StoppedError('The connection to the server was closed');
+      const outcome =
+        result.kind === 'response' ? classifyResponse(result.response, info) : classifyFailure(result.failure, info);
+      if (result.kind === 'response') {
+        const headers = parseRateHeaders(result.response.headers);
+        const dateMs = parseDateHeaderMs(result.response.headers);
+        skew = tightenSkew(skew, { sentAtMs, receivedAtMs, dateMs, resetAtMs: headers?.resetAtMs });
+        observation =
+          outcome.kind === 'rate-limited'
+            ? { kind: 'rejected', headers, retryAfterMs: outcome.retryAfterMs, receivedAtMs }
+            : { kind: 'answer', headers, receivedAtMs };
+      }
+      return { outcome, body: result.kind === 'response' ? result.response.body : nothing };
+    } finally {
+      permit.settle(observation);
+    }
+  }
+
+  return {
+    async call(call) {
+      const endpoint = endpointOf(call.endpoint);
+      const info: RequestInfo = { ...call, query: call.query ?? {}, url, secrets };
+      const policy = call.phase === 'connecting' ? connectPolicy : runPolicy;
+      for (let failures = 0; ;) {
+        const { outcome, body } = await attempt(call, endpoint, info);
+        switch (outcome.kind) {
+          case 'ok':
+            return { body, value: outcome.value };
+          case 'permanent':
+            throw outcome.error;
+          case 'rate-limited':
+            // Not a failure: the budget makes the next attempt wait.
+            endpoint.rateLimited++;
+            break;
+          case 'transient': {
+            failures++;
+            const delayMs = call.once === true ? undefined : delayBeforeRetryMs(failures, policy, random());
+            if (delayMs === undefined) throw exhausted(outcome.error, failures, call.phase);
+            const pauseMs = Math.max(delayMs, Math.min(outcome.retryAfterMs ?? 0, policy.longestDelayMs));
+            await waiting.beforeRetry(call.endpoint, pauseMs, failures, outcome.error.message);
+            endpoint.retries++;
+          }
+        }
+      }
+    },
+    counts: () =>
+      Object.fromEntries(
+        [...endpoints].map(([name, { budget, requests, retries, rateLimited }]) => [
+          name,
+          { requests, retries, rateLimited, waitedMs: budget.waitedMs() },
+        ]),
+      ),
+  };
+}
+
+interface Attempted {
+  readonly outcome: Outcome;
+  readonly body: Buffer;
+}
+
+const nothing = Buffer.alloc(0);
+
+function exhausted({ message, hint, cause }: Fault, attempts: number, phase: Phase): ExportError {
+  const words = `${message}; tried ${String(attempts)} times`;
+  const details = { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) };
+  if (phase === 'connecting') return new UnreachableError(words, details);
+  return new StoppedError(words, {
+    ...details,
+    hint: 'What was read is saved: run the same command again to go on when the server is well',
+  });
+}

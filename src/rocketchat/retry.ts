@@ -1,0 +1,24 @@
+/** How long to go on after failures that time may mend. */
+export interface RetryPolicy {
+  /** Attempts a request has in all, the first one included. */
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+/** A wrong address should be told within seconds. */
+export const connectPolicy: RetryPolicy = { attempts: 3, firstDelayMs: 500, longestDelayMs: 2_000 };
+
+/** 62 s of patience in all: a server that restarts or a proxy that reloads is back by then. */
+export const runPolicy: RetryPolicy = { attempts: 8, firstDelayMs: 500, longestDelayMs: 30_000 };
+
+/**
+ * The pause after failed attempt number `attempt` (from 1), or undefined when that was the last one. Doubles from
+ * `firstDelayMs` up to `longestDelayMs`; `jitter` in [0, 1) takes off up to half, so that clients that failed together do
+ * not come back together.
+ */
+export function delayBeforeRetryMs(attempt: number, policy: RetryPolicy, jitter: number): number | undefined {
+  if (attempt >= policy.attempts) return undefined;
+  const delayMs = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.longestDelayMs);
+  return Math.round(delayMs * (1 - jitter / 2));
+}
