@@ -53,3 +53,41 @@ export interface StreamProof {
   /** Pages that failed the check, because the list had shifted, and were asked again. */
   readonly seamsRepaired: number;
 }
+
+/** What a request asked of a list; the walk's own words are in extractors/page.ts. */
+export interface AskedPage {
+  readonly offset: number;
+  readonly count: number;
+  readonly order: 'ts' | 'ts-id';
+}
+
+/** Filters of groups.messages, as a job gives them; part of what makes two streams of one room different. */
+export interface MessageFilters {
+  readonly mentionIds?: readonly string[];
+  readonly starredIds?: readonly string[];
+  readonly pinned?: boolean;
+}
+
+/**
+ * A page that passed the walk's check: what was asked, what came, which rows of the body count. With the body it is all
+ * that the load half ever sees of the server, and all that a resumed walk needs.
+ */
+export interface PageRecord {
+  readonly asked: AskedPage;
+  /** Rows on the page. */
+  readonly rows: number;
+  readonly total: number;
+  /** Rows from (included) to (excluded) count, except those in `skip`. */
+  readonly from: number;
+  readonly to: number;
+  readonly skip: readonly number[];
+  /** Of the rows that count: edit-history clones (`_hidden`). */
+  readonly versions: number;
+  /** First and last row that counts; null when all are in `skip`. */
+  readonly first: MessageMark | null;
+  readonly last: MessageMark | null;
+  /** Pages thrown away before this one because they began too late. */
+  readonly repaired: number;
+  /** Where the walk goes on after this page. */
+  readonly cursor: Cursor;
+}

@@ -13,9 +13,14 @@ export interface ConnectOptions {
   readonly url: string;
   readonly login: Login;
   readonly clock: Clock;
+  /** Requests in flight, over all endpoints; those that wait for a rate limit do not count. */
+  readonly concurrency: number;
   /** In [0, 1), for the jitter of retries. */
   readonly random: () => number;
-  /** Aborts what is in flight and ends every pause; its reason is thrown when it is one of our errors. */
+  /**
+   * Ends every pause and lets no request begin any more; those in flight still bring their answers. Its reason is thrown
+   * when it is one of our errors.
+   */
   readonly signal?: AbortSignal;
   /** Milliseconds this connection may spend waiting for rate limits in all, on the clock; default: as long as it takes. */
   readonly maxWaitMs?: number;
@@ -49,10 +54,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   // Every pause listens to it, and there may be dozens: the caller's own signal gets one listener.
   const ending = new AbortController();
   setMaxListeners(0, ending.signal);
-  const end = (): void => {
-    ending.abort(signal?.reason);
-    client.cancelAll();
-  };
+  const end = (): void => ending.abort(signal?.reason);
   signal?.addEventListener('abort', end, { once: true });
 
   const waiting = createWaiting({
@@ -61,13 +63,14 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     maxWaitMs: options.maxWaitMs ?? Infinity,
     onWait: options.onWait ?? (() => undefined),
   });
-  const requester = createRequester({ client, clock, random, waiting, url, secrets });
+  const requester = createRequester({ client, concurrency: options.concurrency, clock, random, waiting, url, secrets });
   let loggedInByUs = false;
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     signal?.removeEventListener('abort', end);
     end();
+    client.cancelAll();
     if (loggedInByUs) {
       const patience = setTimeout(() => client.cancelAll(), logoutPatienceMs);
       await client.send({ method: 'POST', path: '/api/v1/logout', query: {} });

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { StoppedError, UnreachableError, type ExportError } from '../errors.ts';
 import { createBudget, type Budget } from './budget.ts';
@@ -37,6 +38,8 @@ export interface RequesterOptions {
   readonly client: Client;
   readonly clock: Clock;
   /** In [0, 1). */
+  /** Requests in flight at once. */
+  readonly concurrency: number;
   readonly random: () => number;
   readonly waiting: Waiting;
   readonly url: string;
@@ -50,8 +53,17 @@ interface Endpoint {
   rateLimited: number;
 }
 
-export function createRequester({ client, clock, random, waiting, url, secrets }: RequesterOptions): Requester {
+export function createRequester({
+  client,
+  concurrency,
+  clock,
+  random,
+  waiting,
+  url,
+  secrets,
+}: RequesterOptions): Requester {
   const endpoints = new Map<string, Endpoint>();
+  const inFlight = pLimit(concurrency);
   let skew = unknownSkew;
 
   function endpointOf(name: string): Endpoint {
@@ -69,13 +81,13 @@ export function createRequester({ client, clock, random, waiting, url, secrets }
     const permit = await endpoint.budget.acquire();
     let observation: Observation = { kind: 'failure' };
     try {
-      waiting.throwIfAborted();
-      endpoint.requests++;
-      const sentAtMs = clock.now();
       const path = call.endpoint.startsWith('/') ? call.endpoint : `/api/v1/${call.endpoint}`;
-      const result = await client.send({ ...call, path, query: info.query });
+      const { result, sentAtMs } = await inFlight(async () => {
+        waiting.throwIfAborted();
+        endpoint.requests++;
+        return { sentAtMs: clock.now(), result: await client.send({ ...call, path, query: info.query }) };
+      });
       const receivedAtMs = clock.now();
-      waiting.throwIfAborted();
       if (result.kind === 'cancelled') throw new StoppedError('The connection to the server was closed');
       const outcome =
         result.kind === 'response' ? classifyResponse(result.response, info) : classifyFailure(result.failure, info);

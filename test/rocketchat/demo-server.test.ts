@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function open(rules: Partial<Rules>, login: Login = token) {
   server = await serveWorkspace(createSmallWorkspace(120), rules);
-  return connect({ url: server.url, login, clock: systemClock, random: () => 0 });
+  return connect({ url: server.url, login, clock: systemClock, concurrency: 16, random: () => 0 });
 }
 
 describe('against the demo workspace', () => {

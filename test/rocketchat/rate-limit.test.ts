@@ -25,6 +25,7 @@ function bench(limits: Limits, maxWaitMs = Infinity): Bench {
   const requester = createRequester({
     client: server.client,
     clock,
+    concurrency: 16,
     random: () => 0,
     waiting,
     url: 'http://chat.test',
@@ -195,6 +196,7 @@ describe('the rate limit', () => {
     const requester = createRequester({
       client: server.client,
       clock: shifted,
+      concurrency: 16,
       random: () => 0,
       waiting,
       url: 'http://chat.test',

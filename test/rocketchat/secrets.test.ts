@@ -46,7 +46,14 @@ describe.each(logins)('a %s', (kind, login) => {
           ? json(response, 200, { data: { userId: 'u1', authToken: madeToken, me: { username: 'a' } } })
           : handler(request, response),
       );
-      const options = { url: loopback.url, login, clock: impatientClock(), random: () => 0, maxWaitMs: 0 };
+      const options = {
+        url: loopback.url,
+        login,
+        clock: impatientClock(),
+        concurrency: 16,
+        random: () => 0,
+        maxWaitMs: 0,
+      };
       const failure = await connect(options)
         .then((chat) => chat.get('groups.messages', { roomId: 'r1' }).finally(() => chat.close()))
         .then(
@@ -65,9 +72,13 @@ describe.each(logins)('a %s', (kind, login) => {
     loopback = await serve(() => undefined);
     const { url } = loopback;
     await loopback.close();
-    const failure: unknown = await connect({ url, login, clock: impatientClock(), random: () => 0 }).catch(
-      (error: unknown) => error,
-    );
+    const failure: unknown = await connect({
+      url,
+      login,
+      clock: impatientClock(),
+      concurrency: 16,
+      random: () => 0,
+    }).catch((error: unknown) => error);
     expect(failure).toHaveProperty('kind', 'unreachable');
     expect(everything(failure)).not.toContain(secret);
     expect(kind).toBe(login.kind);

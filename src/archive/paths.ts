@@ -1,0 +1,67 @@
+/**
+ * Every name inside an archive, relative to its root, with `/` between the parts: the same strings stand in manifests
+ * and in SHA256SUMS. `path.join(archive, …)` makes a path for the disk.
+ */
+export const archivePaths = {
+  state: '_state.json',
+  lock: '_lock.json',
+  manifests: '_manifest',
+  sums: '_manifest/SHA256SUMS',
+  raw: '_raw',
+  work: '_work',
+  /** What the open run set out to do. */
+  openRun: '_work/run.json',
+  journal: '_work/journal',
+  parts: '_work/parts',
+  /** While this file is there, a run is committed but not wholly published. */
+  pendingManifest: '_work/manifest.json',
+} as const;
+
+/** `run-000001`: sorts as text, a million runs long. */
+export function runName(run: number): string {
+  return `run-${String(run).padStart(6, '0')}`;
+}
+
+export function manifestPath(run: number): string {
+  return `${archivePaths.manifests}/${runName(run)}.json`;
+}
+
+/** Where a run's journals are kept when the job says `raw: keep`. */
+export function rawPath(run: number): string {
+  return `${archivePaths.raw}/${runName(run)}`;
+}
+
+/** `messages/run-000001-0001.csv.gz`; parts count from 1. */
+export function dataFilePath(table: string, run: number, part: number, extension: string): string {
+  return `${table}/${runName(run)}-${String(part).padStart(4, '0')}.${extension}`;
+}
+
+/** Where a data file waits, closed and whole, until its run is published. */
+export function partPath(dataFile: string): string {
+  return `${archivePaths.parts}/${dataFile}`;
+}
+
+/** The run of a file name in `_manifest`; undefined for any other name. */
+export function runOfManifestName(name: string): number | undefined {
+  const digits = /^run-(\d{6,15})\.json$/.exec(name)?.[1];
+  const run = Number(digits);
+  return digits !== undefined && run > 0 && `${runName(run)}.json` === name ? run : undefined;
+}
+
+/**
+ * A name that stays below the archive on every file system, and that `sha256sum` writes without escapes. Manifests may
+ * have been edited: their paths are followed only when this holds.
+ */
+export function isArchivePath(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\p{Cc}]/u.test(part));
+}
+
+/** Whether a data file lies in its table's folder under a name of its run: nothing else may be published. */
+export function isDataFilePath(path: string, table: string, run: number): boolean {
+  return (
+    isArchivePath(path) &&
+    /^[a-z][a-z0-9_]*$/.test(table) &&
+    path.startsWith(`${table}/${runName(run)}-`) &&
+    /^\d{4,}\.[a-z0-9]+(\.[a-z0-9]+)*$/.test(path.slice(`${table}/${runName(run)}-`.length))
+  );
+}

@@ -1,0 +1,147 @@
+import { dirname, join } from 'node:path';
+import { replaceFile } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { OutputError } from '../errors.ts';
+import { hashFile, sha256 } from './hash-file.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+import { archivePaths, manifestPath, partPath, rawPath } from './paths.ts';
+import { prepare } from './prepare.ts';
+import type { RunContents } from './prepare.ts';
+import { publishedRuns, readPendingManifest, readRunManifest } from './run-manifests.ts';
+import { parseSums, serializeSums, sumsOfRun } from './sha256-sums.ts';
+import type { Sha256Sums } from './sha256-sums.ts';
+import { serializeState } from './state.ts';
+
+/** Commits an open run and publishes it: see `prepare` and `finishPublishing`. Needs the lock. */
+export async function publish(
+  disk: Disk,
+  archive: string,
+  contents: RunContents,
+  options: { readonly keepRaw: boolean },
+): Promise<Manifest> {
+  const manifest = await prepare(disk, archive, contents, options);
+  await finishPublishing(disk, archive);
+  return manifest;
+}
+
+/**
+ * Brings a committed run to its end from wherever it was cut: data files to their names, then the manifest, SHA256SUMS,
+ * the state, the journals; `_work` goes last. Each step looks at what is there, so all may be done again. Call it first
+ * whenever the lock has been taken. Needs the lock.
+ *
+ * @returns the manifest of the run; undefined when none was committed
+ * @throws OutputError when a part is gone or a final name holds other bytes
+ */
+export async function finishPublishing(disk: Disk, archive: string): Promise<Manifest | undefined> {
+  const pending = await readPendingManifest(disk, archive);
+  if (pending === undefined) {
+    const work = join(archive, archivePaths.work);
+    if ((await disk.list(work))?.length === 0) {
+      await disk.remove(work);
+      await disk.syncFolder(archive);
+    }
+    return undefined;
+  }
+  const { manifest, bytes } = pending;
+  await publishFiles(disk, archive, manifest.files);
+  await disk.makeFolder(join(archive, archivePaths.manifests));
+  // New folders reach the disk before the state that relies on what is in them.
+  await disk.syncFolder(archive);
+  await publishManifest(disk, archive, manifest.run, bytes);
+  const sums = serializeSums(await mergeSums(disk, archive, manifest, bytes));
+  await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
+  await replaceIfOther(disk, join(archive, archivePaths.state), Buffer.from(serializeState(manifest.state)));
+  if (manifest.raw.length > 0) await keepJournals(disk, archive, manifest.run);
+  await removeWork(disk, archive);
+  return manifest;
+}
+
+async function publishFiles(disk: Disk, archive: string, files: readonly ManifestFile[]): Promise<void> {
+  const folders = new Set(files.map((file) => join(archive, dirname(file.path))));
+  for (const folder of folders) await disk.makeFolder(folder);
+  for (const file of files) await publishFile(disk, archive, file);
+  for (const folder of folders) await disk.syncFolder(folder);
+}
+
+async function publishFile(disk: Disk, archive: string, file: ManifestFile): Promise<void> {
+  const final = join(archive, file.path);
+  const part = join(archive, partPath(file.path));
+  const partIsThere = (await disk.sizeBytes(part)) !== undefined;
+  if ((await disk.sizeBytes(final)) !== undefined) {
+    const actual = await hashFile(disk, final);
+    if (actual === file.sha256) return;
+    throw new OutputError(
+      `Cannot publish "${final}": the name is taken by another file (SHA-256 ${actual}, expected ${file.sha256})`,
+      { hint: `Move "${final}" elsewhere and run the same command again` },
+    );
+  }
+  if (!partIsThere) {
+    throw new OutputError(`Cannot publish "${final}": the finished file "${part}" is gone`, {
+      hint: `Restore "${part}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run's tables made again`,
+    });
+  }
+  await disk.rename(part, final);
+}
+
+async function publishManifest(disk: Disk, archive: string, run: number, bytes: Buffer): Promise<void> {
+  const path = join(archive, manifestPath(run));
+  const found = await disk.readFile(path);
+  if (found !== undefined && !found.equals(bytes)) {
+    throw new OutputError(`Cannot publish "${path}": another manifest has its name`, {
+      hint: 'Run `verify`: it names what does not belong to the archive',
+    });
+  }
+  await replaceIfOther(disk, path, bytes);
+}
+
+/** The list so far and this run's lines; a list that is gone or damaged is made again from the manifests. */
+async function mergeSums(disk: Disk, archive: string, manifest: Manifest, bytes: Buffer): Promise<Sha256Sums> {
+  const list = await disk.readFile(join(archive, archivePaths.sums));
+  const sums = new Map(list && parseSums(list));
+  if (sums.size === 0) {
+    for (const run of await publishedRuns(disk, archive)) {
+      if (run >= manifest.run) continue;
+      const stored = await readRunManifest(disk, archive, run);
+      for (const [path, hash] of sumsOfRun(stored.manifest, sha256(stored.bytes))) sums.set(path, hash);
+    }
+  }
+  for (const [path, hash] of sumsOfRun(manifest, sha256(bytes))) sums.set(path, hash);
+  return sums;
+}
+
+async function replaceIfOther(disk: Disk, path: string, content: Buffer): Promise<void> {
+  const found = await disk.readFile(path);
+  // A rename that was cut before its flush looks done, and is not.
+  await (found?.equals(content) === true ? disk.syncFolder(dirname(path)) : replaceFile(disk, path, content));
+}
+
+/** One rename moves them all. */
+async function keepJournals(disk: Disk, archive: string, run: number): Promise<void> {
+  const journal = join(archive, archivePaths.journal);
+  const raw = join(archive, rawPath(run));
+  await disk.makeFolder(dirname(raw));
+  await disk.syncFolder(archive);
+  if ((await disk.sizeBytes(raw)) === undefined) {
+    if ((await disk.sizeBytes(journal)) === undefined) {
+      throw new OutputError(`Cannot keep the journals in "${raw}": "${journal}" is gone`, {
+        hint: `Restore "${journal}" from a backup and run the same command again`,
+      });
+    }
+    await disk.rename(journal, raw);
+  }
+  await disk.syncFolder(dirname(raw));
+}
+
+/** The commit mark goes last and alone: a journal that outlived it would be taken for that of an open run. */
+async function removeWork(disk: Disk, archive: string): Promise<void> {
+  const work = join(archive, archivePaths.work);
+  const mark = join(archive, archivePaths.pendingManifest);
+  for (const name of (await disk.list(work)) ?? []) {
+    if (join(work, name) !== mark) await disk.remove(join(work, name));
+  }
+  await disk.syncFolder(work);
+  await disk.remove(mark);
+  await disk.syncFolder(work);
+  await disk.remove(work);
+  await disk.syncFolder(archive);
+}

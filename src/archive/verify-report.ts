@@ -1,0 +1,39 @@
+/** What kind of difference it is; stable words, for scripts. */
+export type Problem =
+  /** It is named, and is not there. */
+  | 'missing'
+  /** It is there, and nothing names it. */
+  | 'stray'
+  /** It cannot be read, or is not what its name says. */
+  | 'unreadable'
+  | 'size'
+  | 'sha256'
+  /** Rows do not add up, or a Parquet file holds another number of them. */
+  | 'rows'
+  /** A manifest does not follow the one before it. */
+  | 'chain'
+  /** SHA256SUMS says something else than the manifests. */
+  | 'sums'
+  | 'state';
+
+export interface Difference {
+  /** Relative to the archive. */
+  readonly path: string;
+  readonly problem: Problem;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** What `verify` looked at and found. The archive is what its manifests say when `differences` is empty. */
+export interface VerifyReport {
+  /** Manifests read. */
+  readonly runs: number;
+  /** Files hashed: tables and kept journals. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Rows by table over all runs, as the manifests say. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly differences: readonly Difference[];
+  /** What a reader should know that is no difference: an open run, gaps that manifests name. */
+  readonly notes: readonly string[];
+}

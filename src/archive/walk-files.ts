@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { Disk } from '../disk.ts';
+
+export interface FoundFile {
+  /** Relative to the folder the walk began at, `/` between the parts. */
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Every file below a folder, folder by folder, sorted by name; none when the folder is missing. */
+export async function* walkFiles(disk: Disk, folder: string, prefix = ''): AsyncGenerator<FoundFile> {
+  for (const entry of (await disk.list(folder)) ?? []) {
+    const path = join(folder, entry);
+    if ((await disk.list(path)) !== undefined) {
+      yield* walkFiles(disk, path, `${prefix}${entry}/`);
+      continue;
+    }
+    const sizeBytes = await disk.sizeBytes(path);
+    if (sizeBytes !== undefined) yield { name: `${prefix}${entry}`, path, sizeBytes };
+  }
+}

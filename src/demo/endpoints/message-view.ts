@@ -1,0 +1,16 @@
+import { byteText, projectDocument } from '../stored-message.ts';
+import type { ByteText, StoredMessage } from '../stored-message.ts';
+
+/**
+ * A message for one user: of the stars only the user's own is left (which may be none).
+ *
+ * Source: app/utils/server/lib/normalizeMessagesForUser.ts. With UI_Use_Real_Name off, as here, nothing else changes.
+ */
+export function viewBytes(message: StoredMessage, userId: string, projection: 'projected' | 'whole'): ByteText {
+  if (message.starredIds.every((id) => id === userId)) {
+    return projection === 'projected' ? message.projectedBytes() : message.bytes();
+  }
+  const document = message.document();
+  const starred = message.starredIds.filter((id) => id === userId).map((_id) => ({ _id }));
+  return byteText({ ...(projection === 'projected' ? projectDocument(document) : document), starred });
+}

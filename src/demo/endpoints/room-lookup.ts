@@ -1,0 +1,68 @@
+import type { UserCall } from '../endpoint.ts';
+import { text } from '../params.ts';
+import { failure, meteorError } from '../reply.ts';
+import { atLeast } from '../version.ts';
+import type { WorkspaceRoom } from '../workspace-room.ts';
+import { findRoom } from './rooms.ts';
+
+/**
+ * The private group that roomId or roomName names. An unknown room, a room of another type and one the user may not
+ * read get the same answer.
+ *
+ * Source: server/api/v1/groups.ts (findPrivateGroupByIdOrName). 7.0 to 7.4 passed only roomId on in groups.messages.
+ */
+export function findGroup(call: UserCall, { refuseArchived }: { readonly refuseArchived: boolean }): WorkspaceRoom {
+  const id = text(call.params, 'roomId');
+  const name = text(call.params, 'roomName');
+  const nameLost = refuseArchived && atLeast(call.rules.version, '7.0') && !atLeast(call.rules.version, '7.5');
+  if ((id ?? '') === '' && (name ?? '') === '') {
+    throw meteorError('error-room-param-not-provided', 'The parameter "roomId" or "roomName" is required');
+  }
+  const room = findRoom(call.workspace, id, nameLost ? undefined : name);
+  if (room?.type !== 'p' || !call.workspace.canAccess(room, call.user.id)) {
+    throw meteorError(
+      'error-room-not-found',
+      'The required "roomId" or "roomName" param provided does not match any group',
+    );
+  }
+  if (refuseArchived && room.archived) {
+    throw meteorError('error-room-archived', `The private group, ${room.name}, is archived`);
+  }
+  return room;
+}
+
+/** The public channel that roomId (or, in channels.history, roomName) names. Source: server/api/v1/channels.ts */
+export function findChannel(call: UserCall): WorkspaceRoom {
+  const room = findRoom(call.workspace, text(call.params, 'roomId'), text(call.params, 'roomName'));
+  if (room?.type !== 'c') {
+    throw meteorError(
+      'error-room-not-found',
+      'The required "roomId" or "roomName" param provided does not match any channel',
+    );
+  }
+  return room;
+}
+
+/** The direct room that roomId names, or the one with the user that username names. Source: server/api/v1/im.ts */
+export function findDirectRoom(call: UserCall): WorkspaceRoom {
+  const id = text(call.params, 'roomId');
+  const username = text(call.params, 'username');
+  const room =
+    id === undefined
+      ? call.workspace
+          .roomsOf(call.user.id)
+          .find(
+            ({ type, name }) =>
+              type === 'd' && username !== undefined && name.split(',').includes(username) && name !== username,
+          )
+      : call.workspace.room(id);
+  if (room?.type !== 'd' || !call.workspace.canAccess(room, call.user.id)) throw meteorError('invalid-channel');
+  return room;
+}
+
+/** Any room the user can read. Source: server/api/lib/messages.ts, which throws a plain Error. */
+export function findReadableRoom(call: UserCall): WorkspaceRoom {
+  const room = call.workspace.room(text(call.params, 'roomId') ?? '');
+  if (!room || !call.workspace.canAccess(room, call.user.id)) throw failure('error-not-allowed');
+  return room;
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Call, Endpoint } from '../endpoint.ts';
+import { Refusal, jsonReply, success } from '../reply.ts';
+import type { WorkspaceUser } from '../workspace.ts';
+
+/** GET info: the version trimmed to major.minor, for everybody. Source: server/api/lib/getServerInfo.ts */
+export const info: Endpoint = {
+  method: 'GET',
+  access: 'open',
+  answer: ({ rules }) => success({ version: rules.version }),
+};
+
+export const me: Endpoint = {
+  method: 'GET',
+  access: 'user',
+  answer: ({ user }) => success(describeUser(user)),
+};
+
+/**
+ * POST login with {user | username | email, password, code?} or {resume}. A second factor comes as `code` or in the
+ * header x-2fa-code. Source: ApiClass.ts (_initAuth), app/2fa/server/code/index.ts
+ */
+export const login: Endpoint = {
+  method: 'POST',
+  access: 'open',
+  answer: (call) => {
+    const resume = field(call.body, 'resume');
+    if (resume !== undefined) {
+      const user = call.workspace.userOfToken(resume);
+      if (!user) throw loginFailure('403', "You've been logged out by the server. Please log in again.");
+      return loggedIn(user, resume);
+    }
+    const user = findUser(call);
+    const password = field(call.body, 'password');
+    if (!user?.password || !samePassword(call.body, user.password, password)) {
+      throw loginFailure('Unauthorized', 'Unauthorized');
+    }
+    if (user.totpCode !== null) checkSecondFactor(call, user.totpCode);
+    return loggedIn(user, call.workspace.login(user.id));
+  },
+};
+
+/** POST logout: takes the very token that was used from the user, be it a personal access token. */
+export const logout: Endpoint = {
+  method: 'POST',
+  access: 'user',
+  answer: ({ workspace, token }) => {
+    workspace.logout(token);
+    return jsonReply(200, { status: 'success', data: { message: "You've been logged out!" } });
+  },
+};
+
+function findUser({ workspace, body }: Call): WorkspaceUser | undefined {
+  const name = field(body, 'user') ?? field(body, 'username') ?? field(body, 'email');
+  return name === undefined
+    ? undefined
+    : workspace.findUser((user) => user.username === name || user.email.toLowerCase() === name.toLowerCase());
+}
+
+/** A client may send the SHA-256 of the password instead of the password: {digest, algorithm: 'sha-256'}. */
+function samePassword(body: unknown, password: string, given: string | undefined): boolean {
+  if (given !== undefined) return given === password;
+  const hashed: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'password') : undefined;
+  return field(hashed, 'digest') === createHash('sha256').update(password).digest('hex');
+}
+
+function checkSecondFactor({ body, headers }: Call, wanted: string): void {
+  const header = headers['x-2fa-code'];
+  const code = typeof header === 'string' ? header : field(body, 'code');
+  const details = { method: 'totp', availableMethods: ['totp'] };
+  if (code === undefined) throw loginFailure('totp-required', 'TOTP Required', details);
+  if (code !== wanted) throw loginFailure('totp-invalid', 'TOTP Invalid', details);
+}
+
+function loggedIn(user: WorkspaceUser, authToken: string): ReturnType<typeof success> {
+  return jsonReply(200, {
+    status: 'success',
+    data: { userId: user.id, authToken, me: describeUser(user) },
+    success: true,
+  });
+}
+
+function loginFailure(error: string, message: string, details?: Readonly<Record<string, unknown>>): Refusal {
+  return new Refusal(
+    jsonReply(401, {
+      success: false,
+      status: 'error',
+      error,
+      ...(details === undefined ? {} : { details }),
+      message,
+    }),
+  );
+}
+
+function describeUser(user: WorkspaceUser): Readonly<Record<string, unknown>> {
+  return {
+    _id: user.id,
+    name: user.name,
+    emails: [{ address: user.email, verified: true }],
+    status: 'online',
+    statusConnection: 'online',
+    username: user.username,
+    utcOffset: 0,
+    active: true,
+    roles: user.roles,
+    settings: { preferences: {} },
+    avatarUrl: `/avatar/${user.username}`,
+  };
+}
+
+function field(value: unknown, name: string): string | undefined {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof found === 'string' ? found : undefined;
+}

@@ -1,0 +1,199 @@
+import { indexDirection, sortMessages } from './sort-order.ts';
+import type { SortOrder } from './sort-order.ts';
+import type { StoredMessage } from './stored-message.ts';
+
+/** Which messages of a room a query selects. `key` names the filter: the same key means the same filter. */
+export interface MessageFilter {
+  readonly key: string;
+  matches(message: StoredMessage): boolean;
+}
+
+export interface MessagePage {
+  readonly messages: readonly StoredMessage[];
+  readonly total: number;
+}
+
+export interface RoomSetup {
+  readonly id: string;
+  readonly type: 'p' | 'c' | 'd';
+  /** For a direct room the usernames of its people, joined by a comma. */
+  readonly name: string;
+  readonly memberIds: readonly string[];
+  readonly archived?: boolean;
+  /** The room a discussion belongs to. */
+  readonly parentId?: string;
+  readonly createdAtMs: number;
+  /** What else the room list tells about it: `topic`, `u`, `ro`… */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly messages?: readonly StoredMessage[];
+}
+
+/** Where and how far back the history of a room is read. */
+export interface HistorySpan {
+  readonly latestMs: number;
+  readonly oldestMs: number | null;
+  /** Whether both ends belong to it. */
+  readonly inclusive: boolean;
+  readonly offset: number;
+  /** 0 means all that is left. */
+  readonly count: number;
+}
+
+export interface Deletion {
+  readonly id: string;
+  readonly atMs: number;
+}
+
+/** A room and its messages, kept in the order of the server's index (`ts`, then `_updatedAt`). */
+export class WorkspaceRoom {
+  readonly id: string;
+  readonly type: 'p' | 'c' | 'd';
+  readonly parentId: string | null;
+  readonly memberIds: Set<string>;
+  readonly createdAtMs: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+  name: string;
+  archived: boolean;
+  updatedAtMs: number;
+  /** Added to every `total`: the server counts beside the find, without a snapshot, so the two may disagree. */
+  totalDrift = 0;
+  /** What the trash remembers, in order of time. */
+  readonly deletions: Deletion[] = [];
+  readonly #messages: StoredMessage[];
+  #byId: Map<string, StoredMessage> | null = null;
+  #hiddenCount = 0;
+  readonly #selections = new Map<string, readonly StoredMessage[]>();
+
+  constructor(setup: RoomSetup) {
+    this.id = setup.id;
+    this.type = setup.type;
+    this.name = setup.name;
+    this.parentId = setup.parentId ?? null;
+    this.memberIds = new Set(setup.memberIds);
+    this.archived = setup.archived ?? false;
+    this.createdAtMs = setup.createdAtMs;
+    this.fields = setup.fields ?? {};
+    this.#messages = [...(setup.messages ?? [])];
+    if (!this.#messages.every((message, at) => at === 0 || compareByIndex(this.#messages[at - 1], message) <= 0)) {
+      this.#messages.sort(compareByIndex);
+    }
+    this.#hiddenCount = this.#messages.reduce((count, { hidden }) => count + Number(hidden), 0);
+    this.updatedAtMs = this.#messages.at(-1)?.tsMs ?? setup.createdAtMs;
+  }
+
+  /** In index order, edit-history clones included. */
+  get messages(): readonly StoredMessage[] {
+    return this.#messages;
+  }
+
+  get hiddenCount(): number {
+    return this.#hiddenCount;
+  }
+
+  get lastMessage(): StoredMessage | undefined {
+    return this.#messages.findLast(({ hidden }) => !hidden);
+  }
+
+  find(id: string): StoredMessage | undefined {
+    this.#byId ??= new Map(this.#messages.map((message) => [message.id, message]));
+    return this.#byId.get(id);
+  }
+
+  insert(message: StoredMessage): void {
+    if (this.find(message.id)) throw new Error(`Room "${this.id}" already has a message "${message.id}"`);
+    this.#messages.splice(this.#upperBound(message), 0, message);
+    this.#byId?.set(message.id, message);
+    this.#hiddenCount += Number(message.hidden);
+    this.#selections.clear();
+  }
+
+  /** Deletes for good, into the trash. Answers whether there was such a message. */
+  remove(id: string, atMs: number): boolean {
+    const removed = this.#take(id);
+    if (removed) this.deletions.push({ id, atMs });
+    return removed;
+  }
+
+  /** Puts a new version in the place of the message with the same id. */
+  replace(message: StoredMessage): void {
+    if (!this.#take(message.id)) throw new Error(`Room "${this.id}" has no message "${message.id}"`);
+    this.insert(message);
+  }
+
+  #take(id: string): boolean {
+    const message = this.find(id);
+    if (!message) return false;
+    // Ties stand right before the upper bound.
+    this.#messages.splice(this.#messages.lastIndexOf(message, this.#upperBound(message)), 1);
+    this.#byId?.delete(id);
+    this.#hiddenCount -= Number(message.hidden);
+    this.#selections.clear();
+    return true;
+  }
+
+  /** `count` 0 means all that is left. */
+  page(filter: MessageFilter | null, order: SortOrder, offset: number, count: number): MessagePage {
+    const direction = indexDirection(order);
+    const selected = this.#select(filter, direction === null ? order : null);
+    const total = selected.length;
+    const end = count === 0 ? total : Math.min(total, offset + count);
+    const messages =
+      direction === 'descending'
+        ? selected.slice(Math.max(0, total - end), Math.max(0, total - offset)).reverse()
+        : selected.slice(offset, end);
+    return { messages, total: Math.max(0, total + this.totalDrift) };
+  }
+
+  /** Newest first: those that `matches` accepts, by walking back from the span's end. */
+  history(span: HistorySpan, matches: (message: StoredMessage) => boolean): readonly StoredMessage[] {
+    const { latestMs, oldestMs, inclusive, offset, count } = span;
+    const found: StoredMessage[] = [];
+    const wanted = count === 0 ? Infinity : offset + count;
+    for (let at = this.#countUntil(latestMs, inclusive) - 1; at >= 0 && found.length < wanted; at -= 1) {
+      const message = this.#messages[at];
+      if (message === undefined) break;
+      if (oldestMs !== null && (inclusive ? message.tsMs < oldestMs : message.tsMs <= oldestMs)) break;
+      if (matches(message)) found.push(message);
+    }
+    return found.slice(offset);
+  }
+
+  #countUntil(tsMs: number, inclusive: boolean): number {
+    let low = 0;
+    let high = this.#messages.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const at = this.#messages[middle]?.tsMs ?? Infinity;
+      if (at < tsMs || (inclusive && at === tsMs)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #select(filter: MessageFilter | null, order: SortOrder | null): readonly StoredMessage[] {
+    if (filter === null && order === null) return this.#messages;
+    const key = `${filter?.key ?? ''}\0${order === null ? '' : JSON.stringify(order)}`;
+    const known = this.#selections.get(key);
+    if (known) return known;
+    const filtered = filter === null ? this.#messages : this.#messages.filter((message) => filter.matches(message));
+    const selected = order === null ? filtered : sortMessages(filtered, order);
+    this.#selections.set(key, selected);
+    return selected;
+  }
+
+  #upperBound(message: StoredMessage): number {
+    let low = 0;
+    let high = this.#messages.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareByIndex(this.#messages[middle], message) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compareByIndex(a: StoredMessage | undefined, b: StoredMessage | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  return a.tsMs - b.tsMs || a.updatedAtMs - b.updatedAtMs;
+}

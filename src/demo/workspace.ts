@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { WorkspaceRoom } from './workspace-room.ts';
+
+export interface WorkspaceUser {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly email: string;
+  /** null: cannot log in. */
+  readonly password: string | null;
+  /** The code a login with a second factor has to bring; null: no second factor. */
+  readonly totpCode: string | null;
+}
+
+export interface WorkspaceSetup {
+  readonly users: readonly WorkspaceUser[];
+  readonly rooms: readonly WorkspaceRoom[];
+  /** Tokens that are good from the start: auth token to user id. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
+/** Everything a server knows: users, who is logged in, rooms. Outlives a server, as a database does. */
+export class Workspace {
+  readonly #users: ReadonlyMap<string, WorkspaceUser>;
+  readonly #rooms: Map<string, WorkspaceRoom>;
+  readonly #tokens: Map<string, string>;
+  #logins = 0;
+
+  constructor({ users, rooms, tokens }: WorkspaceSetup) {
+    this.#users = new Map(users.map((user) => [user.id, user]));
+    this.#rooms = new Map(rooms.map((room) => [room.id, room]));
+    this.#tokens = new Map(Object.entries(tokens));
+  }
+
+  get users(): readonly WorkspaceUser[] {
+    return [...this.#users.values()];
+  }
+
+  get rooms(): readonly WorkspaceRoom[] {
+    return [...this.#rooms.values()];
+  }
+
+  /** The user a token was given to; undefined when the token is not (or no longer) good. */
+  userOfToken(token: string): WorkspaceUser | undefined {
+    const id = this.#tokens.get(token);
+    return id === undefined ? undefined : this.#users.get(id);
+  }
+
+  findUser(match: (user: WorkspaceUser) => boolean): WorkspaceUser | undefined {
+    return this.users.find(match);
+  }
+
+  /** A new token for the user. The same sequence of logins gives the same tokens. */
+  login(userId: string): string {
+    this.#logins += 1;
+    const token = createHash('sha256').update(`${userId}:${this.#logins}`).digest('base64url');
+    this.#tokens.set(token, userId);
+    return token;
+  }
+
+  /** From now on the token is not good. */
+  logout(token: string): void {
+    this.#tokens.delete(token);
+  }
+
+  room(id: string): WorkspaceRoom | undefined {
+    return this.#rooms.get(id);
+  }
+
+  roomByName(name: string): WorkspaceRoom | undefined {
+    return this.rooms.find((room) => room.type !== 'd' && room.name === name);
+  }
+
+  /** Sorted by name, as the lists of the API are. */
+  roomsOf(userId: string): readonly WorkspaceRoom[] {
+    return this.rooms
+      .filter((room) => room.memberIds.has(userId))
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  /**
+   * Public channels are open to all, other rooms to their members, a discussion also to who can read its parent.
+   *
+   * Source: server/services/authorization/canAccessRoom.ts
+   */
+  canAccess(room: WorkspaceRoom, userId: string): boolean {
+    if (room.type === 'c' || room.memberIds.has(userId)) return true;
+    const parent = room.parentId === null ? undefined : this.room(room.parentId);
+    return parent !== undefined && this.canAccess(parent, userId);
+  }
+}

@@ -1,0 +1,39 @@
+import type { ListPage, PageRequest } from './page.ts';
+
+/**
+ * The longest page the server has given, to any walk: a shorter one can be the end of a list, not just a capped page.
+ * The cap is one setting for the whole server (API_Upper_Count_Limit), so walks share what they learn.
+ */
+export interface LongestPage {
+  rows: number;
+}
+
+/** Servers that forbid unlimited pages answer with their default page, 50 rows; nobody sets it below this. */
+const leastDefaultPage = 10;
+
+/**
+ * Decides whether a page is the end of its list. A short page alone proves nothing (the server caps silently), nor does
+ * the server's total (counted beside the page, not with it). The two together do, as long as the list held still: once
+ * total or cap have been seen to change, only an unlimited page, which no cap cuts, shows the end.
+ */
+export class EndProof {
+  readonly #longestPage: LongestPage;
+  #total: number | undefined;
+  #steady = true;
+
+  constructor(longestPage: LongestPage) {
+    this.#longestPage = longestPage;
+  }
+
+  /** To be asked once for each page, in the order they are judged. */
+  isLast({ rows, total }: ListPage, { offset, count }: PageRequest): boolean {
+    const end = offset + rows.length;
+    if (count === 0) return rows.length < leastDefaultPage && end >= total;
+
+    const isShort = rows.length < Math.min(count, this.#longestPage.rows);
+    this.#longestPage.rows = Math.max(this.#longestPage.rows, rows.length);
+    if ((this.#total ?? total) !== total || end > total || (isShort && end < total)) this.#steady = false;
+    this.#total = total;
+    return this.#steady && isShort && end >= total;
+  }
+}

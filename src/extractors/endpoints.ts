@@ -1,0 +1,9 @@
+import type { Endpoint } from './endpoint.ts';
+import { groupsMessages } from './groups-messages.ts';
+import { mentionedMessages } from './mentioned-messages.ts';
+
+/** Every endpoint a job can name. */
+export const endpoints = {
+  'groups.messages': groupsMessages,
+  'chat.getMentionedMessages': mentionedMessages,
+} as const satisfies Readonly<Record<string, Endpoint>>;

@@ -1,0 +1,87 @@
+import { RoomError } from '../errors.ts';
+import type { Watermark } from '../stream.ts';
+
+/**
+ * How the server is asked to order the list. `ts` is served by its index but leaves messages of one millisecond in an
+ * order that edits change; `ts-id` is a total order that the server sorts anew for each page.
+ */
+export type ListOrder = 'ts' | 'ts-id';
+
+/** `count` 0 asks for an unlimited page: servers that forbid it answer with their default page instead. */
+export interface PageRequest {
+  readonly offset: number;
+  readonly count: number;
+  readonly order: ListOrder;
+}
+
+export interface ListRow {
+  readonly id: string;
+  readonly tsMs: number;
+}
+
+/** One answer of a paged list: rows in the order asked for, and the server's own count of the whole list. */
+export interface ListPage {
+  readonly rows: readonly ListRow[];
+  readonly total: number;
+}
+
+/** What a page is worth to a walk that has taken everything up to a watermark. */
+export type Verdict =
+  /** Begins after the watermark: rows between the two may exist, so nothing of it may be taken yet. */
+  | { readonly kind: 'late' }
+  /** Holds nothing newer than the watermark. */
+  | { readonly kind: 'behind' }
+  /** All that is newer is one group of equal `ts`, from row `from` on, which may go on behind the page. */
+  | { readonly kind: 'tied'; readonly from: number }
+  /** Rows `from` (included) to `to` (excluded) are every survivor between the old watermark and the new one. */
+  | { readonly kind: 'taken'; readonly from: number; readonly to: number; readonly watermark: Watermark };
+
+export function isNewer(row: ListRow, watermark: Watermark | null): boolean {
+  if (watermark === null || row.tsMs > watermark.tsMs) return true;
+  return row.tsMs === watermark.tsMs && watermark.id !== null && row.id > watermark.id;
+}
+
+/**
+ * Judges a page by its own content alone.
+ *
+ * A page is a contiguous piece of the list. If it begins at or before the watermark (or is the list's beginning), it
+ * holds every survivor that is newer, up to its own last row. The last group of equal `ts` may continue on the next page
+ * in an order that edits change, so it is left for the next page, unless `isLast` says that there is none.
+ *
+ * @throws RoomError (`wire`) when the rows are not in the order asked for: then no conclusion holds
+ */
+export function judgePage(page: ListPage, request: PageRequest, watermark: Watermark | null, isLast: boolean): Verdict {
+  const { rows } = page;
+  assertOrdered(rows, request.order);
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined) return { kind: request.offset === 0 ? 'behind' : 'late' };
+  if (request.offset > 0 && isNewer(first, watermark)) return { kind: 'late' };
+
+  const newerAt = rows.findIndex((row) => isNewer(row, watermark));
+  if (newerAt === -1) return { kind: 'behind' };
+  if (isLast) return { kind: 'taken', from: newerAt, to: rows.length, watermark: { tsMs: last.tsMs, id: null } };
+
+  const lastGroupAt = rows.findIndex((row) => row.tsMs === last.tsMs);
+  const lastComplete = rows[lastGroupAt - 1];
+  if (lastGroupAt > newerAt && lastComplete !== undefined) {
+    return { kind: 'taken', from: newerAt, to: lastGroupAt, watermark: { tsMs: lastComplete.tsMs, id: null } };
+  }
+  if (request.order === 'ts') return { kind: 'tied', from: newerAt };
+  return { kind: 'taken', from: newerAt, to: rows.length, watermark: { tsMs: last.tsMs, id: last.id } };
+}
+
+function assertOrdered(rows: readonly ListRow[], order: ListOrder): void {
+  rows.forEach((row, index) => {
+    const previous = rows[index - 1];
+    if (previous === undefined || previous.tsMs < row.tsMs) return;
+    if (previous.tsMs === row.tsMs && (order === 'ts' || previous.id <= row.id)) return;
+    throw new RoomError(
+      'wire',
+      `Cannot walk the list: message "${row.id}" came after "${previous.id}", against the order asked for`,
+      {
+        hint: 'A proxy or a modified server ignores the "sort" parameter',
+      },
+    );
+  });
+}

@@ -1,0 +1,172 @@
+import { RoomError } from '../errors.ts';
+import type { Cursor, Watermark } from '../stream.ts';
+import { EndProof, type LongestPage } from './end-proof.ts';
+import { LookAhead, type FetchPage } from './look-ahead.ts';
+import { isNewer, judgePage, type ListOrder, type ListPage, type ListRow, type PageRequest } from './page.ts';
+import { PositionSearch } from './position-search.ts';
+import { RecentRows } from './recent-rows.ts';
+
+/** A page of which rows are taken, and where to go on if the walk is cut after it. */
+export interface Step<P extends ListPage> {
+  readonly request: PageRequest;
+  readonly page: P;
+  /** Rows from (included) to (excluded) are taken… */
+  readonly from: number;
+  readonly to: number;
+  /** …except these, which an earlier walk took or the page holds twice. */
+  readonly skip: readonly number[];
+  /** Pages since the last step that began too late and had to be asked for again. */
+  readonly repaired: number;
+  readonly cursor: Cursor;
+}
+
+export interface WalkOptions {
+  readonly cursor: Cursor;
+  readonly longestPage: LongestPage;
+  /** Rows to ask for; default: more than servers give, so that each answers with as many as it allows. */
+  readonly pageSize?: number | undefined;
+  /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
+  readonly mayHold?: (held: number) => boolean;
+  /** When `cursor` continues a cut walk: the rows it took in the last `settleMs` before the watermark. */
+  readonly recent?: readonly ListRow[];
+}
+
+/** Servers clamp what is asked to their own limit, 100 by default; some admins allow thousands. */
+export const greedyPageSize = 5_000;
+
+/** Requests in a row without a new row before a walk gives up; finding a place lost by a million rows takes some 40. */
+const idleLimit = 200;
+
+/** Times a server may answer with a single row, though asked for an unlimited page, while more rows follow. */
+const singleRowLimit = 3;
+
+/**
+ * Walks a list in order of `ts` while messages are posted, deleted, pruned, edited and imported: every message that
+ * exists from the start of the walk to its end is taken exactly once, any other at most once.
+ *
+ * The watermark says up to where everything surviving has been taken. A page counts only if it begins at or before the
+ * watermark: a contiguous piece of the list, it then lacks no survivor between the two. This needs no ids, no snapshot
+ * and no trust in offsets, totals or page sizes, and costs about two rows a page. A group of equal `ts` larger than a
+ * page stops it; that stretch is walked in the total order of (`ts`, `_id`).
+ *
+ * @yields each page of which rows are taken, in order
+ * @returns the cursor for a later walk over what comes after
+ * @throws RoomError when the list cannot be walked: rows out of order (`wire`), one row a page (`page-cap`), no progress
+ *   (`moving`); whatever `fetch` throws
+ */
+export async function* walk<P extends ListPage>(
+  fetch: FetchPage<P>,
+  { cursor, longestPage, pageSize = greedyPageSize, mayHold = () => false, recent = [] }: WalkOptions,
+): AsyncGenerator<Step<P>, Cursor> {
+  const takenBefore = new Set(cursor.takenIds);
+  const recentRows = new RecentRows(recent, knownSinceMs(cursor, recent));
+  const ahead = new LookAhead(fetch);
+  let search = new PositionSearch();
+  let watermark: Watermark | null = cursor.watermark;
+  let wanted: PageRequest = {
+    offset: watermark === null ? 0 : cursor.offset,
+    count: pageSize,
+    order: orderAfter(watermark),
+  };
+  let previousTotal = 0;
+  let repaired = 0;
+  let singleRows = 0;
+  const endProof = new EndProof(longestPage);
+
+  for (let idle = 0; idle < idleLimit; idle++) {
+    const fetched = await ahead.next(wanted);
+    const { request, page } = fetched;
+    const { rows } = page;
+    const isLast = endProof.isLast(page, request);
+    const shrunkBy = Math.max(0, previousTotal - page.total);
+    previousTotal = page.total;
+
+    const verdict = judgePage(page, request, watermark, isLast);
+    switch (verdict.kind) {
+      case 'late':
+        repaired++;
+        if (rows.length > 0) ahead.putBack(fetched);
+        wanted = { ...wanted, offset: search.afterLate(request.offset, shrunkBy) };
+        break;
+
+      case 'behind':
+        if (rows.length === 0 || isLast) return finalCursor();
+        if (rows.length > 1) {
+          singleRows = 0;
+          wanted = { ...wanted, offset: search.afterBehind(request.offset, rows.length) };
+        } else if (request.count > 0) {
+          // One row a page proves nothing: the page cannot begin before the watermark and end after it.
+          wanted = { ...wanted, offset: request.offset, count: 0 };
+        } else if (page.total <= request.offset + 1) {
+          return finalCursor();
+        } else {
+          const [beyond] = (await fetch({ ...request, offset: request.offset + 1 })).rows;
+          if (beyond === undefined) return finalCursor();
+          if (isNewer(beyond, watermark) && ++singleRows === singleRowLimit) {
+            throw new RoomError('page-cap', 'Cannot walk the list: the server gives one row a page', {
+              hint: 'Ask its administrator to raise API_Upper_Count_Limit: with two rows a page nothing is lost',
+            });
+          }
+        }
+        break;
+
+      case 'tied':
+        if (verdict.from > 1) {
+          wanted = { ...wanted, offset: request.offset + verdict.from - 1 };
+        } else {
+          ahead.clear();
+          wanted = { ...wanted, offset: request.offset, order: 'ts-id' };
+        }
+        break;
+
+      case 'taken': {
+        const { from, to } = verdict;
+        const taken = rows.slice(from, to);
+        const skip = skipped(taken, from, takenBefore);
+        watermark = verdict.watermark;
+        recentRows.add(taken);
+        wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
+        if (wanted.order === 'ts' && rows.length > 3) ahead.fill(wanted, rows.length - 2, page.total - 1, mayHold);
+        const resumable = { watermark, offset: wanted.offset, takenIds: [...takenBefore] };
+        yield { request, page, from, to, skip, repaired, cursor: resumable };
+        if (isLast) return finalCursor();
+        search = new PositionSearch();
+        repaired = 0;
+        singleRows = 0;
+        idle = 0;
+        break;
+      }
+    }
+
+    function finalCursor(): Cursor {
+      return recentRows.cursor(request.offset + rows.length - 1) ?? { ...cursor, offset: request.offset };
+    }
+  }
+  throw new RoomError('moving', `Cannot walk the list: ${idleLimit} pages in a row brought nothing new`, {
+    hint: 'The list moves faster than it can be read: run again at a quieter time',
+  });
+}
+
+/** A watermark inside a burst of one millisecond has an id: the burst goes on in the order that ids decide. */
+function orderAfter(watermark: Watermark | null): ListOrder {
+  return typeof watermark?.id === 'string' ? 'ts-id' : 'ts';
+}
+
+/** Indices among the page's rows of those not to take; forgets the ids it has passed. */
+function skipped(taken: readonly ListRow[], from: number, takenBefore: Set<string>): number[] {
+  const seen = new Set<string>();
+  const skip: number[] = [];
+  taken.forEach(({ id }, index) => {
+    // An index scan may meet a row twice when an edit moves it among its ties.
+    if (seen.has(id) || takenBefore.has(id)) skip.push(from + index);
+    seen.add(id);
+  });
+  for (const id of seen) takenBefore.delete(id);
+  return skip;
+}
+
+/** Since when every taken row is named by the cursor or the recent rows. */
+function knownSinceMs({ watermark }: Cursor, recent: readonly ListRow[]): number {
+  if (watermark === null) return Number.NEGATIVE_INFINITY;
+  return recent[0] === undefined ? watermark.tsMs : Math.min(watermark.tsMs, recent[0].tsMs - 1);
+}

@@ -1,0 +1,61 @@
+import { crc32 } from 'node:zlib';
+import type { Cursor, PageRecord } from '../stream.ts';
+
+/** A journal holds frames: the pages of a stream in order and, when its reading has come to an end, why. */
+export type Frame =
+  | { readonly kind: 'page'; readonly record: PageRecord }
+  | { readonly kind: 'end'; readonly cursor: Cursor }
+  | { readonly kind: 'gap'; readonly cursor: Cursor; readonly reason: string; readonly message: string };
+
+/** A frame with the answer's verbatim body (empty unless it is a page) and where it ends in the file. */
+export interface StoredFrame {
+  readonly frame: Frame;
+  readonly body: Buffer;
+  readonly endByte: number;
+}
+
+interface Header {
+  readonly frame: Frame;
+  readonly bodyBytes: number;
+  readonly bodyCrc32: number;
+}
+
+const newline = 0x0a;
+/** Eight hex digits and a space before the header's JSON. */
+const checksumChars = 9;
+
+/**
+ * A frame is a line of text and the body behind it: the CRC-32 of the header, a space, the header as JSON, a newline,
+ * the body as the server sent it, a newline. Lengths are in the header, so a body may hold anything; people can still
+ * read the file.
+ */
+export function encodeFrame(frame: Frame, body: Uint8Array): Buffer {
+  const header: Header = { frame, bodyBytes: body.length, bodyCrc32: crc32(body) };
+  const json = JSON.stringify(header);
+  const line = `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+  return Buffer.concat([Buffer.from(line), body, Buffer.of(newline)]);
+}
+
+/** Reads the first frame of `bytes`. undefined: the bytes do not hold a whole one, or are damaged. */
+export function decodeFrame(
+  bytes: Buffer,
+): { readonly frame: Frame; readonly body: Buffer; readonly sizeBytes: number } | undefined {
+  const headerEnd = bytes.indexOf(newline);
+  if (headerEnd < checksumChars) return undefined;
+  const json = bytes.subarray(checksumChars, headerEnd);
+  if (Number.parseInt(bytes.toString('latin1', 0, checksumChars - 1), 16) !== crc32(json)) return undefined;
+  // The checksum says that this is what encodeFrame wrote.
+  const { frame, bodyBytes, bodyCrc32 } = JSON.parse(json.toString()) as Header;
+  const bodyEnd = headerEnd + 1 + bodyBytes;
+  if (bytes.length <= bodyEnd || bytes[bodyEnd] !== newline) return undefined;
+  const body = bytes.subarray(headerEnd + 1, bodyEnd);
+  return crc32(body) === bodyCrc32 ? { frame, body, sizeBytes: bodyEnd + 1 } : undefined;
+}
+
+/** Bytes the first frame of `bytes` takes, as its header says; undefined while the header is not whole. */
+export function frameBytes(bytes: Buffer): number | undefined {
+  const headerEnd = bytes.indexOf(newline);
+  if (headerEnd === -1) return undefined;
+  const size = /"bodyBytes":(\d+),"bodyCrc32":\d+\}$/.exec(bytes.toString('utf8', checksumChars, headerEnd));
+  return headerEnd + 1 + Number(size?.[1] ?? 0) + 1;
+}

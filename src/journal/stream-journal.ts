@@ -1,0 +1,95 @@
+import type { Disk, DiskFile } from '../disk.ts';
+import type { Cursor, PageRecord } from '../stream.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+import { readFrames } from './read-frames.ts';
+
+/** What a journal holds already when it is opened. */
+export interface JournalContents {
+  /** Records of its pages, in order. */
+  readonly pages: readonly PageRecord[];
+  /** Byte at which each page's frame begins, parallel to `pages`. */
+  readonly starts: readonly number[];
+  /** The frame that closed it; null when the stream is still to be read, from the last page's cursor on. */
+  readonly closing: Exclude<Frame, { kind: 'page' }> | null;
+  readonly sizeBytes: number;
+}
+
+/** How much may be lost to a power cut; a killed process loses nothing that was written. */
+const syncEveryMs = 1_000;
+
+/**
+ * The append-only record of one stream's reading. What was appended survives `kill -9` at any instant; a frame that was
+ * cut short is taken off when the journal is opened again, and its page asked for again.
+ */
+export class StreamJournal {
+  readonly #file: DiskFile;
+  readonly #nowMs: () => number;
+  #syncedAtMs: number;
+  /** Bytes of whole frames in the file. */
+  sizeBytes: number;
+
+  private constructor(file: DiskFile, sizeBytes: number, nowMs: () => number) {
+    this.#file = file;
+    this.sizeBytes = sizeBytes;
+    this.#nowMs = nowMs;
+    this.#syncedAtMs = nowMs();
+  }
+
+  /** Opens the journal at `path`, or makes it. @throws OutputError when the disk will not have it */
+  static async open(
+    disk: Disk,
+    path: string,
+    nowMs: () => number,
+  ): Promise<{ journal: StreamJournal; contents: JournalContents }> {
+    const contents = await readContents(disk, path);
+    if (((await disk.sizeBytes(path)) ?? 0) > contents.sizeBytes) await disk.truncate(path, contents.sizeBytes);
+    const file = await disk.open(path, 'append');
+    return { journal: new StreamJournal(file, contents.sizeBytes, nowMs), contents };
+  }
+
+  async page(record: PageRecord, body: Uint8Array): Promise<void> {
+    await this.#append({ kind: 'page', record }, body);
+    if (this.#nowMs() - this.#syncedAtMs < syncEveryMs) return;
+    await this.#file.sync();
+    this.#syncedAtMs = this.#nowMs();
+  }
+
+  /** The stream was read to its end. */
+  async end(cursor: Cursor): Promise<void> {
+    await this.#append({ kind: 'end', cursor }, Buffer.alloc(0));
+    await this.#file.sync();
+  }
+
+  /** The stream cannot be read any further. */
+  async gap(cursor: Cursor, reason: string, message: string): Promise<void> {
+    await this.#append({ kind: 'gap', cursor, reason, message }, Buffer.alloc(0));
+    await this.#file.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #append(frame: Frame, body: Uint8Array): Promise<void> {
+    const bytes = encodeFrame(frame, body);
+    await this.#file.write(bytes);
+    this.sizeBytes += bytes.length;
+  }
+}
+
+async function readContents(disk: Disk, path: string): Promise<JournalContents> {
+  const pages: PageRecord[] = [];
+  const starts: number[] = [];
+  let closing: JournalContents['closing'] = null;
+  let sizeBytes = 0;
+  for await (const { frame, endByte } of readFrames(disk, path)) {
+    if (frame.kind === 'page') {
+      pages.push(frame.record);
+      starts.push(sizeBytes);
+    } else {
+      closing = frame;
+    }
+    sizeBytes = endByte;
+  }
+  return { pages, starts, closing, sizeBytes };
+}

@@ -1,0 +1,78 @@
+import { acquireLock } from './archive/lock.ts';
+import type { Manifest } from './archive/manifest.ts';
+import { finishPublishing, publish } from './archive/publish.ts';
+import { readState } from './archive/read-state.ts';
+import type { LongestPage } from './extractors/end-proof.ts';
+import type { Job } from './job/job.ts';
+import { connect } from './rocketchat/connect.ts';
+import { beginRun } from './run/begin-run.ts';
+import type { Environment } from './run/environment.ts';
+import { extractHalf } from './run/extract-half.ts';
+import { clearParts } from './run/load-half.ts';
+import type { LoadPlan } from './run/load-plan.ts';
+import { runContents } from './run/run-contents.ts';
+import { loadHere, loadInThreads } from './run/start-loading.ts';
+import { tool } from './version.ts';
+
+/**
+ * Runs a job once: reads what is new on the server into journals, turns the journals into files, publishes the files.
+ * The two halves run side by side; only the journals connect them. Whatever cuts a run short, the next one goes on.
+ *
+ * @returns the manifest of the run, gaps included
+ * @throws ExportError: each kind says what can be done. Nothing is published then, and nothing that was read is lost.
+ */
+export async function runJob(job: Job, environment: Environment): Promise<Manifest> {
+  const { clock, disk, random, signal, onWait, onEvent = () => undefined } = environment;
+  const archive = job.output;
+  const isoNow = (): string => new Date(clock.now()).toISOString();
+
+  const lock = await acquireLock(disk, archive, { ...environment.process, startedAt: isoNow() }, environment.isAlive);
+  try {
+    await finishPublishing(disk, archive);
+    const state = await readState(disk, archive);
+    const longestPage: LongestPage = { rows: Math.max(0, ...Object.values(state.longestPage)) };
+
+    const chat = await connect({
+      ...job.server,
+      concurrency: job.concurrency,
+      clock,
+      random,
+      ...(signal && { signal }),
+      ...(onWait && { onWait }),
+      ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
+    });
+    try {
+      const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow());
+      const { run, streams } = openRun;
+      onEvent({ kind: 'started', run, resumed, server: chat.url, user: chat.user.username, streams: streams.length });
+
+      await clearParts(disk, archive);
+      const plan: LoadPlan = {
+        archive,
+        openRun,
+        transform: job.transform,
+        sinks: job.sinks,
+        metadata: { tool: `${tool.name} ${tool.version}`, job: job.name, run: String(run) },
+      };
+      const loading = environment.loadThreads > 0 ? loadInThreads(plan, environment.loadThreads) : loadHere(disk, plan);
+      const outcomes = await extractHalf({
+        ...{ chat, disk, archive, openRun, longestPage, concurrency: job.concurrency, nowMs: () => clock.now() },
+        cutBy: loading.result,
+        onProgress: (stream, progress) => loading.update(stream, progress),
+        onEvent,
+      }).catch(async (error: unknown) => {
+        await loading.stop();
+        throw error;
+      });
+      const loaded = await loading.result;
+
+      onEvent({ kind: 'publishing' });
+      const facts = { job, state, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
+      return await publish(disk, archive, runContents(facts), { keepRaw: job.raw === 'keep' });
+    } finally {
+      await chat.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,22 @@
+import type { LockHolder } from '../archive/lock.ts';
+import type { Clock } from '../clock.ts';
+import type { Disk } from '../disk.ts';
+import type { WaitEvent } from '../rocketchat/waiting.ts';
+import type { RunEvent } from './run-event.ts';
+
+/** Everything a run takes from the world around it, so that tests can be that world. */
+export interface Environment {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly disk: Disk;
+  /** Who is running, for the archive's lock, and whether somebody else still is. */
+  readonly process: Omit<LockHolder, 'startedAt'>;
+  readonly isAlive: (holder: LockHolder) => boolean;
+  /** Threads to load in; 0 loads in the thread of the caller. */
+  readonly loadThreads: number;
+  /** Aborting it ends the run in order: what is in flight is saved. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly onWait?: (event: WaitEvent) => void;
+}

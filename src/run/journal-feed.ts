@@ -1,0 +1,44 @@
+/** How far a stream's journal has been written, and whether more will come. */
+export interface JournalProgress {
+  readonly sizeBytes: number;
+  readonly isClosed: boolean;
+}
+
+/**
+ * Tells the load half how far the extract half has come, so that both run at once. Whatever thread the load half is in,
+ * it has one of these; the extract half's updates are passed on to it.
+ */
+export class JournalFeed {
+  readonly #progress = new Map<number, JournalProgress>();
+  readonly #waiting = new Set<() => void>();
+  #isStopped = false;
+
+  update(stream: number, progress: JournalProgress): void {
+    this.#progress.set(stream, progress);
+    this.#wake();
+  }
+
+  /** No more pages will come: whoever waits gives up. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake();
+  }
+
+  /** Resolves when the stream's journal holds more than `readBytes`, or is closed. @throws LoadStopped */
+  async moreThan(stream: number, readBytes: number): Promise<JournalProgress> {
+    for (;;) {
+      if (this.#isStopped) throw new LoadStopped();
+      const progress = this.#progress.get(stream);
+      if (progress !== undefined && (progress.isClosed || progress.sizeBytes > readBytes)) return progress;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+/** The extract half gave up, so there is nothing to load. Never shown: the extract half's own error is. */
+export class LoadStopped extends Error {}

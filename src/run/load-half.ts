@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import type { Disk } from '../disk.ts';
+import { endpoints } from '../extractors/endpoints.ts';
+import type { RawMessage } from '../rocketchat/message.ts';
+import { createSink } from '../sinks/sinks.ts';
+import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { FlatMessage } from '../tables/flat-message.ts';
+import { messageTables, roomsTable, type MessageTableName } from '../tables/tables.ts';
+import { flatten } from '../transforms/flatten.ts';
+import type { TableName } from '../job/job.ts';
+import type { JournalFeed } from './journal-feed.ts';
+import { journalMessages } from './journal-messages.ts';
+import type { LoadPlan, LoadResult } from './load-plan.ts';
+import type { OpenRun, PlannedStream } from './open-run.ts';
+import { TableOutput } from './table-output.ts';
+
+/** Messages that go through the tables and sinks at once: large enough to be fast, small enough to be held. */
+const batchMessages = 1_000;
+
+/** Rows after which a table goes on in another file: some 100 MB of Parquet, which analytics tools like best. */
+const rowsPerFile = 1_000_000;
+
+/**
+ * Turns the journals of a run into files under `_work/parts`, stream by stream in the order of the run. A pure function
+ * of the journals: however often it is begun anew, the same pages give the same bytes.
+ *
+ * @throws LoadStopped when the extract half gives up; OutputError when the disk does
+ */
+export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
+  const { archive, openRun, transform } = plan;
+  const tables = messageTables({ md: transform.md === 'json' });
+  const outputs = new Map<TableName, readonly TableOutput[]>(
+    transform.tables.map((name) => [name, outputsOf(disk, plan, name === 'rooms' ? roomsTable : tables[name])]),
+  );
+  const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
+  const badFields = new Map<string, number>();
+  const exported = openRun.streams.map(() => 0);
+
+  const writeRows = async (name: TableName, rows: readonly Row[]): Promise<void> => {
+    rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
+    for (const output of outputs.get(name) ?? []) await output.write(rows);
+  };
+
+  try {
+    for (const [index, stream] of openRun.streams.entries()) {
+      const messageTable = stream.endpoint === 'groups.messages' ? 'messages' : 'mentioned_messages';
+      const isElsewhere = readElsewhere(stream, openRun);
+      const context = {
+        roomId: stream.room.id,
+        roomName: stream.room.name,
+        roomType: stream.room.type,
+        run: openRun.run,
+      };
+      let batch: FlatMessage[] = [];
+      const flush = async (): Promise<void> => {
+        if (outputs.has(messageTable)) await writeRows(messageTable, tables[messageTable].rows(batch));
+        const own = batch.filter(({ raw }) => !isElsewhere(raw));
+        for (const name of sideTables) if (outputs.has(name)) await writeRows(name, tables[name].rows(own));
+        exported[index] = (exported[index] ?? 0) + batch.length;
+        batch = [];
+      };
+      const accepts = acceptedBy(stream);
+      for await (const page of journalMessages(disk, archive, openRun, index, feed)) {
+        for (const message of page) {
+          if (message.hidden || !accepts(message.raw)) continue;
+          const flat = flatten(message, context);
+          for (const field of flat.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
+          batch.push(flat);
+          if (batch.length === batchMessages) await flush();
+        }
+      }
+      await flush();
+    }
+    await writeRows('rooms', roomsTable.rows(exportedRooms(openRun, exported)));
+    for (const [, formats] of outputs) {
+      for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
+    }
+  } catch (error) {
+    for (const [, formats] of outputs) for (const output of formats) await output.abort();
+    throw error;
+  }
+  const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
+  return { files, tables: rowCounts, exported, badFields: Object.fromEntries(badFields) };
+}
+
+/** Removes what an earlier attempt at loading left: its files may be cut, and are made anew. */
+export async function clearParts(disk: Disk, archive: string): Promise<void> {
+  await disk.remove(join(archive, archivePaths.parts));
+}
+
+function outputsOf(
+  disk: Disk,
+  { archive, openRun, sinks, metadata }: LoadPlan,
+  table: { readonly name: string; readonly columns: readonly ColumnSpec[] },
+): readonly TableOutput[] {
+  const schema = { table: table.name, columns: table.columns, metadata };
+  return sinks.map(
+    (options) =>
+      new TableOutput({ disk, archive, run: openRun.run, sink: createSink(options, disk), schema, rowsPerFile }),
+  );
+}
+
+function acceptedBy({ endpoint, filters }: PlannedStream): (raw: RawMessage) => boolean {
+  return (raw) => endpoints[endpoint].accepts(raw, filters);
+}
+
+const sideTables = ['mentions', 'reactions', 'attachments', 'links'] as const satisfies readonly MessageTableName[];
+
+/**
+ * Whether groups.messages brings a message, too. A message that both endpoints bring stands in both message tables, but
+ * its mentions, reactions, attachments and links in the side tables once.
+ */
+function readElsewhere({ endpoint, room }: PlannedStream, { streams }: OpenRun): (raw: RawMessage) => boolean {
+  if (endpoint === 'groups.messages') return () => false;
+  const groups = streams.find((other) => other.endpoint === 'groups.messages' && other.room.id === room.id);
+  return groups === undefined ? () => false : acceptedBy(groups);
+}
+
+/** Rooms with new messages and rooms read for the first time, once each: a run that finds nothing new adds no row. */
+function exportedRooms({ streams, run }: OpenRun, exported: readonly number[]) {
+  const rooms = new Map(
+    streams.filter((stream, index) => stream.isNew || (exported[index] ?? 0) > 0).map(({ room }) => [room.id, room]),
+  );
+  return [...rooms.values()].map((room) => ({ room, run }));
+}

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { nodeDisk } from '../disk.ts';
+import { ExportError } from '../errors.ts';
+import { JournalFeed } from './journal-feed.ts';
+import { loadHalf } from './load-half.ts';
+import type { FromWorker, ToWorker } from './load-messages.ts';
+import type { LoadPlan } from './load-plan.ts';
+
+/** The load half in a thread of its own, so that parsing and encoding do not hold up the requests. */
+const port = parentPort;
+if (port === null) throw new Error('load-worker runs in a worker thread only');
+
+const feed = new JournalFeed();
+port.on('message', ({ stream, progress }: ToWorker) => feed.update(stream, progress));
+const answer = (message: FromWorker): void => port.postMessage(message);
+
+try {
+  answer({ kind: 'loaded', result: await loadHalf(nodeDisk, workerData as LoadPlan, feed) });
+} catch (error) {
+  // Classes do not survive the way between threads: what the reader needs is sent in words.
+  answer(
+    error instanceof ExportError
+      ? { kind: 'failed', message: error.message, hint: error.hint ?? null, isOutput: error.kind === 'output' }
+      : { kind: 'failed', message: String(error instanceof Error ? error.stack : error), hint: null, isOutput: false },
+  );
+}
+port.close();

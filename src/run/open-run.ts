@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import type { State } from '../archive/state.ts';
+import { replaceFile, type Disk } from '../disk.ts';
+import type { EndpointName } from '../job/job.ts';
+import type { Room } from '../rocketchat/room.ts';
+import type { Cursor, MessageFilters } from '../stream.ts';
+
+/** A stream that a run set out to read. */
+export interface PlannedStream {
+  /** Names the stream across runs: endpoint, room id, filters. */
+  readonly key: string;
+  readonly endpoint: EndpointName;
+  readonly room: Room;
+  readonly filters: MessageFilters;
+  readonly pageSize: number | null;
+  /** Whether no run has read it before. */
+  readonly isNew: boolean;
+  /** Where the last run left off. */
+  readonly cursor: Cursor;
+}
+
+/**
+ * What a run set out to do, written before its first page. A run that was cut goes on with the same rooms in the same
+ * order, so that it ends with the same bytes as if it had not been.
+ */
+export interface OpenRun {
+  readonly version: 1;
+  readonly run: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Of the part of the job that decides what is read: another one cannot go on with these pages. */
+  readonly extractSha256: string;
+  readonly server: {
+    readonly url: string;
+    readonly version: string | null;
+    readonly user: { readonly id: string; readonly username: string };
+  };
+  /** In the order of the rows in the tables. */
+  readonly streams: readonly PlannedStream[];
+}
+
+/** Where the pages of a stream are kept while the run is open. */
+export function journalPath(archive: string, index: number, { endpoint, room }: PlannedStream): string {
+  const number = String(index + 1).padStart(4, '0');
+  return join(archive, archivePaths.journal, `${number}-${endpoint}-${encodeURIComponent(room.id)}.pages`);
+}
+
+/** The run that was cut, if there is one that this job can go on with. */
+export async function readOpenRun(
+  disk: Disk,
+  archive: string,
+  state: State,
+  extractSha256: string,
+): Promise<OpenRun | undefined> {
+  const text = await disk.readFile(join(archive, archivePaths.openRun));
+  if (text === undefined) return undefined;
+  // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
+  const openRun = JSON.parse(text.toString()) as Partial<OpenRun>;
+  const isOurs = openRun.version === 1 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
+  return isOurs ? (openRun as OpenRun) : undefined;
+}
+
+export async function writeOpenRun(disk: Disk, archive: string, openRun: OpenRun): Promise<void> {
+  await disk.remove(join(archive, archivePaths.work));
+  await disk.makeFolder(join(archive, archivePaths.journal));
+  await replaceFile(disk, join(archive, archivePaths.openRun), `${JSON.stringify(openRun, null, 2)}\n`);
+  await disk.syncFolder(archive);
+}

@@ -1,0 +1,78 @@
+import type { State } from '../archive/state.ts';
+import { JobError } from '../errors.ts';
+import { endpoints } from '../extractors/endpoints.ts';
+import type { ExtractEntry } from '../job/job.ts';
+import type { Room } from '../rocketchat/room.ts';
+import { selectRooms } from '../rocketchat/select-rooms.ts';
+import { fromTheBeginning, type MessageFilters } from '../stream.ts';
+import type { PlannedStream } from './open-run.ts';
+
+/**
+ * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one
+ * endpoint name with the same filters is read once.
+ *
+ * @throws JobError for an entry that matches no room, only rooms its endpoint cannot read, or a room that two entries of
+ *   one endpoint name with different filters (a message passing both would be in the table twice)
+ */
+export function planStreams(
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  state: State,
+): readonly PlannedStream[] {
+  const streams = new Map<string, PlannedStream>();
+  const problems: string[] = [];
+  for (const entry of entries) {
+    const filters = filtersOf(entry);
+    for (const room of selectedRooms(entry, rooms, problems)) {
+      const key = streamKey(entry.endpoint, room.id, filters);
+      const readTwice = [...streams.values()].some(
+        (stream) => stream.endpoint === entry.endpoint && stream.room.id === room.id && stream.key !== key,
+      );
+      if (readTwice) problems.push(`room "${room.name}" is in two entries of ${entry.endpoint} with different filters`);
+      if (streams.has(key)) continue;
+      const known = state.streams[key];
+      streams.set(key, {
+        key,
+        endpoint: entry.endpoint,
+        room,
+        filters,
+        pageSize: entry.pageSize ?? null,
+        isNew: known === undefined,
+        cursor: known?.cursor ?? fromTheBeginning,
+      });
+    }
+  }
+  if (problems.length > 0) {
+    throw new JobError(`Cannot select rooms: ${[...new Set(problems)].join('; ')}`, {
+      hint: 'Run "rocketchat-export rooms" to list the rooms this login can see, with the words a job may use',
+    });
+  }
+  return [...streams.values()];
+}
+
+function selectedRooms(entry: ExtractEntry, rooms: readonly Room[], problems: string[]): readonly Room[] {
+  const { roomTypes } = endpoints[entry.endpoint];
+  const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
+  for (const pattern of unmatched) problems.push(`no room matches "${pattern}"`);
+  for (const { pattern, rooms: others } of wrongType) {
+    const types = [...new Set(others.map((room) => room.type))].join(' and ');
+    problems.push(
+      `"${pattern}" matches ${types} rooms only, and ${entry.endpoint} reads ${roomTypes.join(', ')} rooms`,
+    );
+  }
+  return selected;
+}
+
+function filtersOf({ mentionIds, starredIds, pinned }: ExtractEntry): MessageFilters {
+  return {
+    ...(mentionIds === undefined ? {} : { mentionIds: [...new Set(mentionIds)].sort() }),
+    ...(starredIds === undefined ? {} : { starredIds: [...new Set(starredIds)].sort() }),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}
+
+/** With other filters other messages count, so a cursor made under one set says nothing under another. */
+function streamKey(endpoint: string, roomId: string, filters: MessageFilters): string {
+  const words = Object.entries(filters).map(([name, value]) => `${name}=${String(value)}`);
+  return [endpoint, roomId, ...words].join(' ');
+}

@@ -1,0 +1,24 @@
+/** What a run tells while it goes on, for progress bars and logs. */
+export type RunEvent =
+  | {
+      readonly kind: 'started';
+      readonly run: number;
+      /** Pages that an interrupted run left; null when this one begins anew. */
+      readonly resumed: boolean;
+      readonly server: string;
+      readonly user: string;
+      readonly streams: number;
+    }
+  | {
+      readonly kind: 'page';
+      readonly stream: number;
+      readonly endpoint: string;
+      readonly room: string;
+      /** Messages on this page. */
+      readonly messages: number;
+      /** Where in the list the page ends, and how long the server says the list is. */
+      readonly offset: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'stream-read'; readonly stream: number; readonly endpoint: string; readonly room: string }
+  | { readonly kind: 'publishing' };

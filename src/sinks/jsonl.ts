@@ -1,0 +1,47 @@
+import type { Disk } from '../disk.ts';
+import type { Row } from '../tables/column.ts';
+import { jsonText } from './json-text.ts';
+import type { JsonlOptions } from './sink-options.ts';
+import type { Sink, TableWriter, WrittenFile } from './sink.ts';
+import { compressionSuffixes } from './text-compression.ts';
+import { TextFile } from './text-file.ts';
+
+/**
+ * JSON Lines: one object a row and line, UTF-8, LF, in the columns' order, every column present. Values are JSON's own;
+ * timestamps are strings, RFC 3339 in UTC with milliseconds.
+ *
+ * Cannot hold: lone surrogates (U+FFFD instead). Nothing else is lost.
+ */
+export function createJsonlSink({ compression = 'none' }: JsonlOptions, disk: Disk): Sink {
+  return {
+    format: 'jsonl',
+    extension: `jsonl${compressionSuffixes[compression]}`,
+    open: async (path) => new JsonlWriter(await TextFile.open(disk, path, compression)),
+  };
+}
+
+class JsonlWriter implements TableWriter {
+  readonly #file: TextFile;
+  #rows = 0;
+
+  constructor(file: TextFile) {
+    this.#file = file;
+  }
+
+  async write(rows: readonly Row[]): Promise<void> {
+    await this.#file.write(lines(rows));
+    this.#rows += rows.length;
+  }
+
+  async close(): Promise<WrittenFile> {
+    return { rows: this.#rows, ...(await this.#file.close()) };
+  }
+
+  abort(): Promise<void> {
+    return this.#file.abort();
+  }
+}
+
+function* lines(rows: readonly Row[]): Generator<string> {
+  for (const row of rows) yield `${jsonText(row)}\n`;
+}

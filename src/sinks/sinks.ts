@@ -1,0 +1,29 @@
+import type { Disk } from '../disk.ts';
+import { createCsvSink } from './csv.ts';
+import { createJsonlSink } from './jsonl.ts';
+import { createParquetSink } from './parquet.ts';
+import type { SinkOptions } from './sink-options.ts';
+import type { Sink } from './sink.ts';
+
+type OptionsOf<Format extends SinkOptions['format']> = Extract<SinkOptions, { format: Format }>;
+
+/** The formats that are built in. A format here without options in `SinkOptions`, or the other way round, does not compile. */
+export const sinks = {
+  csv: createCsvSink,
+  jsonl: createJsonlSink,
+  parquet: createParquetSink,
+} as const satisfies { [Format in SinkOptions['format']]: (options: OptionsOf<Format>, disk: Disk) => Sink };
+
+export type Format = keyof typeof sinks;
+
+/** @throws JobError for options that cannot make a readable file. */
+export function createSink(options: SinkOptions, disk: Disk): Sink {
+  switch (options.format) {
+    case 'csv':
+      return sinks.csv(options, disk);
+    case 'jsonl':
+      return sinks.jsonl(options, disk);
+    case 'parquet':
+      return sinks.parquet(options, disk);
+  }
+}

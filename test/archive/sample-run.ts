@@ -1,0 +1,136 @@
+import { dirname, join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { sha256 } from '../../src/archive/hash-file.ts';
+import type { ManifestFile, ManifestStream } from '../../src/archive/manifest.ts';
+import { archivePaths, dataFilePath, partPath } from '../../src/archive/paths.ts';
+import type { RunContents } from '../../src/archive/prepare.ts';
+import { publish } from '../../src/archive/publish.ts';
+import type { Disk } from '../../src/disk.ts';
+import type { Cursor } from '../../src/stream.ts';
+
+export interface SampleRun {
+  readonly contents: RunContents;
+  /** Everything the open run has under `_work`, relative to the archive. */
+  readonly workFiles: ReadonlyMap<string, Uint8Array>;
+}
+
+const cursorAfter = (run: number): Cursor => ({
+  watermark: { tsMs: Date.UTC(2024, 0, run), id: run % 2 === 0 ? `m${run}` : null },
+  offset: run * 3,
+  takenIds: [`late${run}`],
+});
+
+function streamOf(run: number, name: string, gap: ManifestStream['gap'] = null): ManifestStream {
+  return {
+    endpoint: 'groups.messages',
+    room: { id: `id-${name}`, name, type: 'private' },
+    via: 'messages',
+    filters: { pinned: true, mentionIds: ['all', 'u1'] },
+    proof: {
+      pages: 1,
+      messages: 3,
+      versions: 0,
+      first: { id: 'm0', ts: '2024-01-01T00:00:00.000Z' },
+      last: null,
+      totalAtFirstPage: 3,
+      totalAtLastPage: null,
+      seamsChecked: 0,
+      seamsRepaired: 0,
+    },
+    exported: 3,
+    requests: null,
+    gap,
+    cursor: cursorAfter(run),
+  };
+}
+
+/** Rows of each table of a run: the second run finds nothing new, the third has two parts and a gap. */
+const rowsByRun: readonly (readonly number[])[] = [[3], [], [2, 1]];
+
+const made = new Map<number, SampleRun>();
+
+/** A small run with two tables in CSV and Parquet, and two journals in folders. */
+export function sampleRun(run: number): SampleRun {
+  const sample = made.get(run) ?? makeRun(run);
+  made.set(run, sample);
+  return sample;
+}
+
+function makeRun(run: number): SampleRun {
+  const workFiles = new Map<string, Uint8Array>([
+    [archivePaths.openRun, Buffer.from(`{"run":${run}}`)],
+    [`${archivePaths.journal}/groups.messages/a.jsonl`, Buffer.from(`journal a of ${run}`)],
+    [`${archivePaths.journal}/b.jsonl`, Buffer.from(`journal b of ${run}`)],
+  ]);
+  const files: ManifestFile[] = [];
+  const parts = rowsByRun[(run - 1) % rowsByRun.length] ?? [];
+  for (const table of ['messages', 'mentions']) {
+    parts.forEach((rows, index) => {
+      const values = Array.from({ length: rows }, (_, row) => `${table} ${run} ${index} ${row}`);
+      for (const format of ['csv', 'parquet']) {
+        const bytes =
+          format === 'csv'
+            ? Buffer.from(`text\n${values.join('\n')}\n`)
+            : new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'text', data: values, type: 'STRING' }] }));
+        const path = dataFilePath(table, run, index + 1, format);
+        workFiles.set(partPath(path), bytes);
+        files.push({ path, table, format, rows, sizeBytes: bytes.length, sha256: sha256(bytes) });
+      }
+    });
+  }
+  const rows = parts.reduce((sum, part) => sum + part, 0);
+  const gap = run % 3 === 0 ? { reason: 'not-allowed', message: 'The server says no' } : null;
+  const contents: RunContents = {
+    run,
+    tool: { name: 'rocketchat-export', version: '1.2.3' },
+    schemaVersion: 1,
+    job: { name: 'nightly', sha256: sha256('job') },
+    server: { url: 'https://chat.example.com', version: '7.1', user: { id: 'u1', username: 'archivist' } },
+    startedAt: `2024-02-0${run}T02:15:00.000Z`,
+    finishedAt: `2024-02-0${run}T02:16:00.000Z`,
+    notes: ['Rooms this user is no member of are not seen'],
+    tables: { messages: rows, mentions: rows },
+    files,
+    badFields: { reactions: 1 },
+    requests: { 'groups.messages': { requests: 2, retries: 0, rateLimited: 0, waitedMs: 12.5 } },
+    streams: [streamOf(run, 'ops', gap), streamOf(run, 'dev')],
+    state: {
+      version: 1,
+      run,
+      streams: {
+        'groups.messages/id-ops': {
+          endpoint: 'groups.messages',
+          roomId: 'id-ops',
+          roomName: 'ops',
+          cursor: cursorAfter(run),
+          messages: 3 * run,
+          complete: gap === null,
+        },
+      },
+      longestPage: { 'groups.messages': 100 },
+    },
+  };
+  return { contents, workFiles };
+}
+
+/** Puts the open run's files in place, as extracting and loading leave them: the files are flushed, the folders are not. */
+export async function openRun(disk: Disk, archive: string, { workFiles }: SampleRun): Promise<void> {
+  for (const [path, bytes] of workFiles) {
+    await disk.makeFolder(dirname(join(archive, path)));
+    const file = await disk.open(join(archive, path), 'truncate');
+    try {
+      await file.write(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Publishes the first runs of a new archive. */
+export async function publishRuns(disk: Disk, archive: string, runs: number, keepRaw = true): Promise<void> {
+  for (let run = 1; run <= runs; run += 1) {
+    await openRun(disk, archive, sampleRun(run));
+    await publish(disk, archive, sampleRun(run).contents, { keepRaw });
+  }
+}

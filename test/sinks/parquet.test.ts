@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { RowGroupLimits } from '../../src/sinks/parquet.ts';
+import { createParquetSink } from '../../src/sinks/parquet.ts';
+import type { FileSchema } from '../../src/sinks/sink.ts';
+import type { Row } from '../../src/tables/column.ts';
+import { countingDisk } from './counting-disk.ts';
+import { DuckDbReader } from './duckdb-reader.ts';
+import { nastySchema } from './nasty-rows.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const textSchema: FileSchema = {
+  table: 'messages',
+  metadata: {},
+  columns: [
+    { name: 'id', type: { kind: 'int' }, nullable: false },
+    { name: 'msg', type: { kind: 'string' }, nullable: true },
+  ],
+};
+
+describe('createParquetSink', () => {
+  const pathOf = temporaryFolder();
+  let duckDb: DuckDbReader;
+  beforeAll(async () => {
+    duckDb = await DuckDbReader.open();
+  });
+  afterAll(() => duckDb.close());
+
+  async function write(schema: FileSchema, rows: readonly Row[], rowGroup?: RowGroupLimits): Promise<FileMetaData> {
+    const writer = await createParquetSink({ format: 'parquet' }, countingDisk(), rowGroup).open(pathOf('x'), schema);
+    await writer.write(rows);
+    await writer.close();
+    return parquetMetadataAsync(await asyncBufferFromFile(pathOf('x')));
+  }
+
+  function messages(texts: readonly (string | null)[]): Row[] {
+    return texts.map((msg, id) => ({ id, msg }));
+  }
+
+  it('tells query engines the types', async () => {
+    await write(nastySchema, []);
+    const described = await duckDb.query(`DESCRIBE FROM read_parquet('${pathOf('x')}')`);
+    expect(Object.fromEntries(described.map((row) => [row['column_name'], row['column_type']]))).toEqual({
+      id: 'BIGINT',
+      name: 'VARCHAR',
+      text: 'VARCHAR',
+      ts: 'TIMESTAMP WITH TIME ZONE',
+      edited_at: 'TIMESTAMP WITH TIME ZONE',
+      size: 'BIGINT',
+      pinned: 'BOOLEAN',
+      shown: 'BOOLEAN',
+      extra: 'JSON',
+      tags: 'VARCHAR[]',
+      maybe_tags: 'VARCHAR[]',
+      reactions:
+        'STRUCT(emoji VARCHAR, count BIGINT, usernames VARCHAR[], first_at TIMESTAMP WITH TIME ZONE, mine BOOLEAN)[]',
+    });
+  });
+
+  it('writes lists in three levels and says what may be null', async () => {
+    const { schema } = await write(nastySchema, []);
+    const elements = schema.map(({ name, repetition_type: repetition }) => `${name} ${repetition ?? 'root'}`);
+    expect(elements.slice(elements.indexOf('tags REQUIRED'), elements.indexOf('emoji OPTIONAL'))).toEqual([
+      'tags REQUIRED',
+      'list REPEATED',
+      'element REQUIRED',
+      'maybe_tags OPTIONAL',
+      'list REPEATED',
+      'element REQUIRED',
+      'reactions REQUIRED',
+      'list REPEATED',
+      'element REQUIRED',
+    ]);
+    expect(elements).toContain('name REQUIRED');
+    expect(elements).toContain('text OPTIONAL');
+  });
+
+  it('keeps the metadata of the file', async () => {
+    await write(nastySchema, []);
+    const { key_value_metadata: pairs } = await parquetMetadataAsync(await asyncBufferFromFile(pathOf('x')));
+    expect(Object.fromEntries((pairs ?? []).map(({ key, value }) => [key, value]))).toEqual(nastySchema.metadata);
+    const read = await duckDb.query(`SELECT decode(key) AS key FROM parquet_kv_metadata('${pathOf('x')}')`);
+    expect(read.map(({ key }) => key)).toEqual(Object.keys(nastySchema.metadata));
+  });
+
+  it('cuts row groups by rows', async () => {
+    const { row_groups: groups } = await write(textSchema, messages(Array<string>(25).fill('a')), {
+      rows: 10,
+      sizeBytes: Infinity,
+    });
+    expect(groups.map(({ num_rows: rows }) => Number(rows))).toEqual([10, 10, 5]);
+  });
+
+  it('cuts row groups by bytes, after the row that reaches the limit', async () => {
+    const texts = ['a', 'x'.repeat(1000), 'b', 'c', 'y'.repeat(2000), 'd'];
+    const { row_groups: groups } = await write(textSchema, messages(texts), { rows: 100, sizeBytes: 1000 });
+    expect(groups.map(({ num_rows: rows }) => Number(rows))).toEqual([2, 3, 1]);
+  });
+
+  it('holds no row group larger than a hundred thousand rows or some 32 MB', async () => {
+    const { row_groups: many } = await write(textSchema, messages(Array<null>(100_001).fill(null)));
+    expect(many.map(({ num_rows: rows }) => Number(rows))).toEqual([100_000, 1]);
+    const { row_groups: large } = await write(textSchema, messages(Array<string>(40).fill('x'.repeat(1024 * 1024))));
+    expect(large.map(({ num_rows: rows }) => Number(rows))).toEqual([32, 8]);
+  });
+
+  // Order by UTF-16 unit puts 😀 before ～; by UTF-8 byte, which is what readers go by, it comes after.
+  const texts = [
+    '😀',
+    'ｱ full width',
+    '～',
+    '！',
+    '🎉 party',
+    'é',
+    'plain',
+    '',
+    '\ue000',
+    '\u{10ffff}',
+    null,
+    '\ud83d half',
+  ];
+
+  it('keeps the smallest and largest text of a row group by UTF-8 bytes', async () => {
+    const { row_groups: groups } = await write(textSchema, messages(texts));
+    const statistics = groups[0]?.columns[1]?.meta_data?.statistics;
+    expect(statistics).toMatchObject({ min_value: '', max_value: '\u{10ffff}', null_count: 1n });
+  });
+
+  it('lets filters find every row, over many row groups, whatever the text', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => texts[(index * 7) % texts.length] ?? null);
+    await write(textSchema, messages(many), { rows: 100, sizeBytes: Infinity });
+    const stored = many.map((text) => (text === null ? null : Buffer.from(text)));
+    for (const wanted of texts.filter((text) => text !== null)) {
+      const bytes = Buffer.from(wanted);
+      const literal = `'${bytes.toString()}'`;
+      const expected = {
+        equal: stored.filter((text) => text?.equals(bytes)).length,
+        from: stored.filter((text) => text !== null && Buffer.compare(text, bytes) >= 0).length,
+        below: stored.filter((text) => text !== null && Buffer.compare(text, bytes) < 0).length,
+      };
+      // One condition a scan: only then do engines prune by statistics.
+      const count = async (condition: string) => {
+        const [row] = await duckDb.query(`SELECT count(*) AS n FROM read_parquet('${pathOf('x')}') WHERE ${condition}`);
+        return row?.['n'];
+      };
+      expect({
+        equal: await count(`msg = ${literal}`),
+        from: await count(`msg >= ${literal}`),
+        below: await count(`msg < ${literal}`),
+      }).toEqual(expected);
+    }
+  });
+
+  it('keeps a byte order mark at the beginning of a text', async () => {
+    await write(textSchema, messages(['\ufeffmarked']));
+    const [row] = await duckDb.query(`SELECT hex(encode(msg)) AS hex FROM read_parquet('${pathOf('x')}')`);
+    expect(row).toEqual({ hex: Buffer.from('\ufeffmarked').toString('hex').toUpperCase() });
+  });
+
+  it('reads single rows by the offset index, in lists too', async () => {
+    const list = Array.from({ length: 40 }, (_, index) => `tag ${index} ${'x'.repeat(40)}`);
+    const schema: FileSchema = {
+      table: 'messages',
+      metadata: {},
+      columns: [{ name: 'tags', type: { kind: 'strings' }, nullable: false }],
+    };
+    const rows = Array.from({ length: 2500 }, (_, index) => ({ tags: list.map((tag) => `${index} ${tag}`) }));
+    const metadata = await write(schema, rows);
+    expect(metadata.row_groups[0]?.columns[0]?.offset_index_offset).toBeDefined();
+    const file = await asyncBufferFromFile(pathOf('x'));
+    const [read] = await parquetReadObjects({ file, compressors, rowStart: 1800, rowEnd: 1801, useOffsetIndex: true });
+    expect(read).toEqual(rows[1800]);
+  });
+
+  it.each([
+    ['no string', 'name', 1, 'a string'],
+    ['null where there is none', 'name', null, 'a string'],
+    ['text for a date', 'ts', '2024-05-01T00:00:00.000Z', 'a date'],
+    ['an invalid date', 'ts', new Date(Number.NaN), 'a date'],
+    ['a fraction', 'id', 1.5, 'a safe integer'],
+    ['an integer that a double cannot hold', 'id', 2 ** 53, 'a safe integer'],
+    ['no list', 'tags', 'a', 'a list'],
+    ['null in a list', 'tags', [null], 'a string'],
+    ['no struct', 'reactions', ['a'], 'a struct'],
+  ])('refuses %s with the row, before anything is encoded', async (_, column, value, expected) => {
+    const writer = await createParquetSink({ format: 'parquet' }, countingDisk()).open(pathOf('bad'), nastySchema);
+    const good: Row = {
+      ...{ id: 1, name: '', text: null, ts: new Date(0), edited_at: null, size: null, pinned: true, shown: null },
+      ...{ extra: null, tags: [], maybe_tags: null, reactions: [] },
+    };
+    await writer.write([good]);
+    await expect(writer.write([{ ...good, [column]: value }])).rejects.toThrow(
+      `column "${column}" to Parquet: expected ${expected}`,
+    );
+    await writer.abort();
+  });
+});

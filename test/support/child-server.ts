@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { Rules } from '../../src/demo/rules.ts';
+
+/** What can be told to another process. */
+export type ChildRules = Partial<Omit<Rules, 'now' | 'intercept'>>;
+
+export interface ChildServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export type ServedKind = { readonly kind: 'sample' } | { readonly kind: 'bench'; readonly messages: number };
+
+/**
+ * Serves the sample or a bench workspace from a process of its own, so that a benchmark does not share its core with
+ * the server. Runs the build in dist/, which has to exist: Node 20 reads no TypeScript. The child ends with its parent.
+ */
+export async function spawnServer(workspace: ServedKind, rules: ChildRules = {}): Promise<ChildServer> {
+  const dist = pathToFileURL(`${join(import.meta.dirname, '../../dist/demo')}/`).href;
+  const code = `
+    const [dist, workspace, rules] = JSON.parse(process.argv[1]);
+    const { serveWorkspace } = await import(dist + 'server.js');
+    const made =
+      workspace.kind === 'sample'
+        ? (await import(dist + 'sample-workspace.js')).createSampleWorkspace()
+        : (await import(dist + 'bench-workspace.js')).createBenchWorkspace(workspace.messages);
+    console.log((await serveWorkspace(made, rules)).url);
+    process.stdin.on('end', () => process.exit()).resume();
+  `;
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', code, JSON.stringify([dist, workspace, rules])],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const url = await Promise.race([
+    once(lines, 'line').then(([line]: unknown[]) => String(line)),
+    exited.then(() => Promise.reject(new Error('The server process ended before it listened (is dist/ built?)'))),
+  ]);
+  return {
+    url,
+    close: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}

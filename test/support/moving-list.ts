@@ -1,0 +1,145 @@
+import type { ListPage, ListRow, PageRequest } from '../../src/extractors/page.ts';
+
+/** A small seeded generator (mulberry32): the same seed gives the same list and the same moves everywhere. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface MovingRow extends ListRow {
+  /** Decides the order of ties, as the server's index does; edits bump it. */
+  readonly updated: number;
+}
+
+export type MoveKind = 'post' | 'delete' | 'delete-last-seen' | 'prune' | 'edit' | 'late-insert' | 'burst' | 'cap';
+
+export interface ListRules {
+  readonly size: number;
+  /** Chance that a row shares its predecessor's millisecond. */
+  readonly ties: number;
+  readonly cap: number;
+  /** What an unlimited page gets where the server forbids it; null: unlimited pages are allowed. */
+  readonly defaultCount: number | null;
+  /** Moves before each answer, at most; chosen among `moves`. */
+  readonly movesPerRequest: number;
+  readonly moves: readonly MoveKind[];
+  /** How far `total` may be off, either way. */
+  readonly lie: number;
+  readonly burstSize: number;
+}
+
+/** A list as the server pages it, in memory, that changes before each answer and remembers what survived. */
+export class MovingList {
+  rows: MovingRow[] = [];
+  requests = 0;
+  readonly #random: () => number;
+  readonly #rules: ListRules;
+  #cap: number;
+  #clock = 0;
+  #ids = 0;
+  #lastSeen: string | undefined;
+  #atStart = new Set<string>();
+
+  constructor(rules: ListRules, random: () => number) {
+    this.#rules = rules;
+    this.#random = random;
+    this.#cap = rules.cap;
+    let tsMs = 1_000_000;
+    for (let index = 0; index < rules.size; index++) {
+      if (random() >= rules.ties) tsMs += 1 + Math.floor(random() * 40_000);
+      this.#insert(tsMs);
+    }
+    this.beginWalk();
+  }
+
+  beginWalk(): void {
+    this.#atStart = new Set(this.rows.map((row) => row.id));
+    this.requests = 0;
+  }
+
+  /** Ids that were there when the walk began and still are. */
+  survivors(): string[] {
+    return this.rows.map((row) => row.id).filter((id) => this.#atStart.has(id));
+  }
+
+  readonly fetch = async ({ offset, count, order }: PageRequest): Promise<ListPage> => {
+    this.requests++;
+    for (let turns = Math.floor(this.#random() * 4); turns > 0; turns--) await Promise.resolve();
+    this.#move();
+    const limit = count === 0 ? (this.#rules.defaultCount ?? Number.POSITIVE_INFINITY) : Math.min(count, this.#cap);
+    const sorted =
+      order === 'ts' ? this.rows : [...this.rows].sort((a, b) => a.tsMs - b.tsMs || (a.id < b.id ? -1 : 1));
+    const rows = sorted.slice(offset, offset + limit).map(({ id, tsMs }) => ({ id, tsMs }));
+    this.#lastSeen = rows.at(-1)?.id;
+    const lie = this.#rules.lie === 0 ? 0 : Math.floor(this.#random() * (2 * this.#rules.lie + 1)) - this.#rules.lie;
+    return { rows, total: Math.max(0, this.rows.length + lie) };
+  };
+
+  #move(): void {
+    const { moves, movesPerRequest, burstSize } = this.#rules;
+    if (moves.length === 0) return;
+    // A list that grows faster than it is read has no end: in the long run moves stop.
+    if (this.requests > 2 * this.#rules.size + 100) return;
+    for (let left = Math.floor(this.#random() * (movesPerRequest + 1)); left > 0; left--) {
+      const newest = this.rows.at(-1)?.tsMs ?? 1_000_000;
+      const some = Math.floor(this.#random() * this.rows.length);
+      switch (moves[Math.floor(this.#random() * moves.length)]) {
+        case 'post':
+          this.#insert(newest + Math.floor(this.#random() * 3));
+          break;
+        case 'delete':
+          this.rows.splice(some, 1 + Math.floor(this.#random() * 3));
+          break;
+        case 'delete-last-seen':
+          this.rows = this.rows.filter((row) => row.id !== this.#lastSeen);
+          break;
+        case 'prune':
+          this.rows.splice(0, Math.floor(this.#random() * this.rows.length * 0.3));
+          break;
+        case 'edit': {
+          const row = this.rows[some];
+          if (row !== undefined) {
+            this.rows.splice(some, 1);
+            this.#place({ ...row, updated: ++this.#clock });
+          }
+          break;
+        }
+        case 'late-insert':
+          this.#insert(1_000_000 + Math.floor(this.#random() * (newest - 1_000_000)));
+          break;
+        case 'burst':
+          // One burst is enough to stop a page; more would only make the list endless.
+          if (this.#ids < this.#rules.size + 10 * burstSize) {
+            for (let index = 0; index < burstSize; index++) this.#insert(newest + 5);
+          }
+          break;
+        case 'cap':
+          this.#cap = Math.max(1, [1, 2, 3, 7, 50, this.#rules.cap][Math.floor(this.#random() * 6)] ?? 1);
+          break;
+        case undefined:
+          break;
+      }
+    }
+  }
+
+  #insert(tsMs: number): void {
+    // Ids are in no order that means anything, like the server's.
+    const id = `${Math.floor(this.#random() * 2 ** 32).toString(36)}-${++this.#ids}`;
+    this.#place({ id, tsMs, updated: ++this.#clock });
+  }
+
+  #place(row: MovingRow): void {
+    let at = this.rows.length;
+    for (; at > 0; at--) {
+      const before = this.rows[at - 1];
+      if (before === undefined || before.tsMs < row.tsMs) break;
+      if (before.tsMs === row.tsMs && before.updated < row.updated) break;
+    }
+    this.rows.splice(at, 0, row);
+  }
+}
