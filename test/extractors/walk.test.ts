@@ -1,33 +1,57 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../src/errors.ts';
+import type { FetchPage } from '../../src/extractors/look-ahead.ts';
+import type { ListPage, ListRow } from '../../src/extractors/page.ts';
+import { settleMs } from '../../src/extractors/recent-rows.ts';
 import { walk, type WalkOptions } from '../../src/extractors/walk.ts';
 import { fromTheBeginning, type Cursor } from '../../src/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../support/moving-list.ts';
 
 interface Taken {
   readonly ids: string[];
+  readonly rows: ListRow[];
   readonly cursor: Cursor;
 }
 
-async function walkAll(list: MovingList, ahead: number, options: Partial<WalkOptions> = {}): Promise<Taken> {
-  const ids: string[] = [];
+/** Walks to the end, or until `cutAfter` pages have been taken. */
+async function walkAll(
+  list: MovingList,
+  ahead: number,
+  options: Partial<WalkOptions> = {},
+  cutAfter = Number.POSITIVE_INFINITY,
+): Promise<Taken> {
+  const rows: ListRow[] = [];
+  const taken = (cursor: Cursor): Taken => ({ ids: rows.map((row) => row.id), rows, cursor });
   const steps = walk(list.fetch, {
     cursor: fromTheBeginning,
     longestPage: { rows: 0 },
     mayHold: (held) => held < ahead,
     ...options,
   });
-  for (;;) {
+  for (let left = cutAfter; ; left--) {
     const { value, done } = await steps.next();
-    if (done) return { ids, cursor: value };
-    value.page.rows.forEach((row, index) => {
-      if (index >= value.from && index < value.to && !value.skip.includes(index)) ids.push(row.id);
-    });
+    if (done === true) return taken(value);
+    rows.push(...value.page.rows.filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at)));
+    if (left === 0) return taken(value.cursor);
   }
 }
 
-const everyMove: readonly MoveKind[] = ['post', 'delete', 'delete-last-seen', 'prune', 'edit', 'late-insert', 'burst', 'cap'];
+function recentOf(rows: readonly ListRow[]): ListRow[] {
+  const sinceMs = (rows.at(-1)?.tsMs ?? 0) - settleMs;
+  return rows.filter((row) => row.tsMs > sinceMs);
+}
+
+const everyMove: readonly MoveKind[] = [
+  'post',
+  'delete',
+  'delete-last-seen',
+  'prune',
+  'edit',
+  'late-insert',
+  'burst',
+  'cap',
+];
 
 const anyRules: fc.Arbitrary<ListRules> = fc.record({
   size: fc.integer({ min: 0, max: 300 }),
@@ -43,13 +67,26 @@ const anyRules: fc.Arbitrary<ListRules> = fc.record({
 const outrunsReader = ({ cap, moves, movesPerRequest }: ListRules): boolean =>
   movesPerRequest > 0 && (cap <= 4 || moves.includes('cap'));
 
+const movesOfRows = ({ moves }: ListRules): readonly MoveKind[] => moves.filter((move) => move !== 'cap');
+
 function exactlyOnce(list: MovingList, ids: readonly string[]): void {
   expect(new Set(ids).size).toBe(ids.length);
   const taken = new Set(ids);
   expect(list.survivors().filter((id) => !taken.has(id))).toEqual([]);
 }
 
-describe('walk', () => {
+const quiet: ListRules = {
+  size: 1_000,
+  ties: 0.02,
+  cap: 100,
+  defaultCount: null,
+  movesPerRequest: 0,
+  moves: [],
+  lie: 0,
+  burstSize: 0,
+};
+
+describe('walk on a list that moves', () => {
   it('takes every survivor exactly once, whatever moves, at any concurrency', async () => {
     await fc.assert(
       fc.asyncProperty(anyRules, fc.integer(), fc.integer({ min: 1, max: 16 }), async (rules, seed, ahead) => {
@@ -60,7 +97,144 @@ describe('walk', () => {
         if (outcome instanceof Error) throw outcome;
         exactlyOnce(list, (outcome as Taken).ids);
       }),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 500) },
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 300) },
     );
-  }, 600000);
+  }, 600_000);
+
+  it('goes on from any step of a cut walk and misses and repeats nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRules, fc.integer(), fc.nat(20), async (rules, seed, cutAfter) => {
+        const list = new MovingList(
+          { ...rules, cap: Math.max(5, rules.cap), lie: 0, moves: movesOfRows(rules) },
+          seededRandom(seed),
+        );
+        const longestPage = { rows: 0 };
+        const first = await walkAll(list, 3, { longestPage }, cutAfter);
+        const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+        exactlyOnce(list, [...first.ids, ...rest.ids]);
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+    );
+  }, 600_000);
+
+  it('finds in a second walk what was posted since, late or not, and nothing twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer(),
+        fc.nat(250),
+        fc.constantFrom(0, 0.3),
+        fc.nat(30),
+        async (seed, size, ties, posts) => {
+          const random = seededRandom(seed);
+          const list = new MovingList({ ...quiet, size, ties }, random);
+          const longestPage = { rows: 100 };
+          const first = await walkAll(list, 4, { longestPage });
+          const newestMs = list.rows.at(-1)?.tsMs ?? 1_000_000;
+          // A message may become visible behind newer ones, within the time that walks allow for it.
+          for (let left = posts; left > 0; left--)
+            list.post(newestMs - Math.floor(random() * (settleMs - 1)) + (left % 3) * settleMs);
+          if (list.rows.length > 10) list.rows.splice(3, 4);
+          const second = await walkAll(list, 4, { longestPage, cursor: first.cursor });
+          const all = [...first.ids, ...second.ids];
+          expect(new Set(all).size).toBe(all.length);
+          expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('walk on a quiet list', () => {
+  it.each([
+    [100, 1],
+    [100, 4],
+    [100, 16],
+    [50, 8],
+    [5_000, 4],
+  ])('costs two rows a page at a cap of %i with %i ahead', async (cap, ahead) => {
+    const size = 30_000;
+    const list = new MovingList({ ...quiet, size, cap }, seededRandom(cap + ahead));
+    exactlyOnce(list, (await walkAll(list, ahead)).ids);
+    expect(list.requests).toBeLessThanOrEqual(1.1 * (size / (cap - 2)) + 3);
+  });
+
+  it('costs one request when nothing is new and the server has been seen to give longer pages', async () => {
+    const list = new MovingList(quiet, seededRandom(1));
+    const longestPage = { rows: 0 };
+    const { cursor } = await walkAll(list, 4, { longestPage });
+    list.requests = 0;
+    const again = await walkAll(list, 4, { longestPage, cursor });
+    expect(again.ids).toEqual([]);
+    expect(list.requests).toBe(1);
+    expect(again.cursor).toEqual(cursor);
+  });
+
+  it('finds its place again in a handful of requests after most of the list was pruned', async () => {
+    const list = new MovingList({ ...quiet, size: 50_000, cap: 1_000 }, seededRandom(2));
+    const longestPage = { rows: 0 };
+    const { cursor } = await walkAll(list, 4, { longestPage });
+    list.rows.splice(0, 40_000);
+    list.post((list.rows.at(-1)?.tsMs ?? 0) + 1);
+    list.requests = 0;
+    expect((await walkAll(list, 1, { longestPage, cursor })).ids).toHaveLength(1);
+    expect(list.requests).toBeLessThan(40);
+  });
+
+  it('walks a burst of thousands of messages in one millisecond', async () => {
+    const list = new MovingList({ ...quiet, size: 500 }, seededRandom(3));
+    for (let left = 5_000; left > 0; left--) list.post(1_500_000);
+    list.beginWalk();
+    exactlyOnce(list, (await walkAll(list, 4)).ids);
+    expect(list.requests).toBeLessThan(80);
+  });
+
+  it('gives up on a server that gives one row a page and no more, and says what to do', async () => {
+    const list = new MovingList({ ...quiet, size: 5, cap: 1, defaultCount: 1 }, seededRandom(4));
+    await expect(walkAll(list, 1)).rejects.toMatchObject({
+      reason: 'page-cap',
+      hint: expect.stringContaining('API_Upper_Count_Limit') as unknown,
+    });
+  });
+
+  it('gives up on a server that ignores the order asked for', async () => {
+    const list = new MovingList(quiet, seededRandom(5));
+    const newestFirst: FetchPage<ListPage> = async (request) => {
+      const page = await list.fetch(request);
+      return { ...page, rows: page.rows.toReversed() };
+    };
+    await expect(
+      walk(newestFirst, { cursor: fromTheBeginning, longestPage: { rows: 0 } }).next(),
+    ).rejects.toMatchObject({ reason: 'wire' });
+  });
+
+  it('gives up on a server that ignores the offset', async () => {
+    const list = new MovingList(quiet, seededRandom(6));
+    const stuck: FetchPage<ListPage> = (request) => list.fetch({ ...request, offset: 0 });
+    const steps = walk(stuck, { cursor: fromTheBeginning, longestPage: { rows: 0 } });
+    const read = async (): Promise<void> => {
+      for await (const step of steps) step;
+    };
+    await expect(read()).rejects.toMatchObject({ reason: 'moving' });
+    expect(list.requests).toBeLessThan(500);
+  });
+
+  it('asks for no more pages at once than it may hold', async () => {
+    const list = new MovingList({ ...quiet, size: 5_000 }, seededRandom(7));
+    let inFlight = 0;
+    let most = 0;
+    const counted: FetchPage<ListPage> = async (request) => {
+      most = Math.max(most, ++inFlight);
+      const page = await list.fetch(request);
+      inFlight--;
+      return page;
+    };
+    for await (const step of walk(counted, {
+      cursor: fromTheBeginning,
+      longestPage: { rows: 0 },
+      mayHold: (held) => held < 6,
+    }))
+      step;
+    expect(most).toBe(6);
+  });
 });

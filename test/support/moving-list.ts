@@ -62,6 +62,10 @@ export class MovingList {
     this.requests = 0;
   }
 
+  post(tsMs: number): void {
+    this.#insert(tsMs);
+  }
+
   /** Ids that were there when the walk began and still are. */
   survivors(): string[] {
     return this.rows.map((row) => row.id).filter((id) => this.#atStart.has(id));
