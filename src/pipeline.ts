@@ -1,4 +1,4 @@
-import { acquireLock } from './archive/lock.ts';
+import { acquireLock, withLock } from './archive/lock.ts';
 import type { Manifest } from './archive/manifest.ts';
 import { finishPublishing, publish } from './archive/publish.ts';
 import { readState } from './archive/read-state.ts';
@@ -6,6 +6,7 @@ import type { LongestPage } from './extractors/end-proof.ts';
 import type { Job } from './job/job.ts';
 import { connect } from './rocketchat/connect.ts';
 import { beginRun } from './run/begin-run.ts';
+import { bothHalves } from './run/both-halves.ts';
 import type { Environment } from './run/environment.ts';
 import { extractHalf } from './run/extract-half.ts';
 import { clearParts } from './run/load-half.ts';
@@ -22,22 +23,24 @@ import { tool } from './version.ts';
  * @throws ExportError: each kind says what can be done. Nothing is published then, and nothing that was read is lost.
  */
 export async function runJob(job: Job, environment: Environment): Promise<Manifest> {
-  const { clock, disk, random, signal, onWait, onEvent = () => undefined } = environment;
+  const { clock, disk, random, onWait, onEvent = () => undefined } = environment;
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
   const lock = await acquireLock(disk, archive, { ...environment.process, startedAt: isoNow() }, environment.isAlive);
-  try {
+  return withLock(lock, async () => {
     await finishPublishing(disk, archive);
     const state = await readState(disk, archive);
     const longestPage: LongestPage = { rows: Math.max(0, ...Object.values(state.longestPage)) };
 
+    const cut = new AbortController();
+    const signal = AbortSignal.any([cut.signal, ...(environment.signal ? [environment.signal] : [])]);
     const chat = await connect({
       ...job.server,
       concurrency: job.concurrency,
       clock,
       random,
-      ...(signal && { signal }),
+      signal,
       ...(onWait && { onWait }),
       ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
     });
@@ -55,16 +58,13 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
         metadata: { tool: `${tool.name} ${tool.version}`, job: job.name, run: String(run) },
       };
       const loading = environment.loadThreads > 0 ? loadInThreads(plan, environment.loadThreads) : loadHere(disk, plan);
-      const outcomes = await extractHalf({
-        ...{ chat, disk, archive, openRun, longestPage, concurrency: job.concurrency, nowMs: () => clock.now() },
-        cutBy: loading.result,
+      loading.result.catch((error: unknown) => cut.abort(error));
+      const read = extractHalf({
+        ...{ chat, disk, archive, openRun, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },
         onProgress: (stream, progress) => loading.update(stream, progress),
         onEvent,
-      }).catch(async (error: unknown) => {
-        await loading.stop();
-        throw error;
       });
-      const loaded = await loading.result;
+      const [outcomes, loaded] = await bothHalves(read, loading, signal);
 
       onEvent({ kind: 'publishing' });
       const facts = { job, state, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
@@ -72,7 +72,5 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
     } finally {
       await chat.close();
     }
-  } finally {
-    await lock.release();
-  }
+  });
 }

@@ -54,12 +54,16 @@ export interface StreamProof {
   readonly seamsRepaired: number;
 }
 
-/** What a request asked of a list; the walk's own words are in extractors/page.ts. */
-export interface AskedPage {
-  readonly offset: number;
-  readonly count: number;
-  readonly order: 'ts' | 'ts-id';
-}
+/**
+ * How a stream is read. `messages`: by offset, oldest first, the whole truth of the room. `history`: by time, newest
+ * first, for archived groups, which answer nothing else, and for whom larger pages are worth what it cannot see.
+ */
+export type Via = 'messages' | 'history';
+
+/** What a request asked of a list; the walks' own words are in extractors/page.ts and walk-history.ts. */
+export type AskedPage =
+  | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
+  | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number };
 
 /** Filters of groups.messages, as a job gives them; part of what makes two streams of one room different. */
 export interface MessageFilters {
@@ -76,7 +80,8 @@ export interface PageRecord {
   readonly asked: AskedPage;
   /** Rows on the page. */
   readonly rows: number;
-  readonly total: number;
+  /** The server's count of the whole list; null where it tells none. */
+  readonly total: number | null;
   /** Rows from (included) to (excluded) count, except those in `skip`. */
   readonly from: number;
   readonly to: number;
@@ -88,6 +93,6 @@ export interface PageRecord {
   readonly last: MessageMark | null;
   /** Pages thrown away before this one because they began too late. */
   readonly repaired: number;
-  /** Where the walk goes on after this page. */
+  /** Where the walk goes on after this page: upwards from the watermark or, via history, downwards. */
   readonly cursor: Cursor;
 }

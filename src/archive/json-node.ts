@@ -93,6 +93,11 @@ export class JsonNode {
     return this.#value === wanted ? wanted : this.#fail(JSON.stringify(wanted));
   }
 
+  oneOf<const T extends string>(wanted: readonly T[]): T {
+    const found = wanted.find((word) => word === this.#value);
+    return found ?? this.#fail(wanted.map((word) => JSON.stringify(word)).join(' or '));
+  }
+
   /** The format version of the file. */
   version<const T extends number>(known: T): T {
     const value = this.#value;

@@ -121,6 +121,20 @@ async function take(taker: Taker, path: string): Promise<void> {
   }
 }
 
+/** Does the work under the archive's lock. What went wrong with the work outweighs what goes wrong with the release. */
+export async function withLock<T>(lock: Lock, work: () => Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // A lock that stays behind is taken over as soon as this process has ended.
+    await lock.release().catch(() => undefined);
+    throw error;
+  }
+  await lock.release();
+  return result;
+}
+
 /**
  * Makes this process the only one that writes to an archive, and makes the archive's folder. A lock whose holder died
  * on this host is taken over; one of another host never is, for nobody here can tell whether that process lives.

@@ -75,7 +75,7 @@ function streamFromJson(node: JsonNode): ManifestStream {
   return {
     endpoint: node.get('endpoint').string(),
     room: roomFromJson(node.get('room')),
-    via: node.get('via').literal('messages'),
+    via: node.get('via').oneOf(['messages', 'history']),
     filters: filtersFromJson(node.get('filters')),
     proof: proofFromJson(node.get('proof')),
     exported: node.get('exported').count(),

@@ -1,4 +1,4 @@
-import type { Cursor, MessageFilters, StreamProof } from '../stream.ts';
+import type { Cursor, MessageFilters, StreamProof, Via } from '../stream.ts';
 import type { State } from './state.ts';
 
 /** Why a stream was not read to its end. */
@@ -12,8 +12,8 @@ export interface Gap {
 export interface ManifestStream {
   readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string; readonly type: string };
-  /** How the list was read; so far the only way. */
-  readonly via: 'messages';
+  /** How the list was read: by offset through the endpoint, or by time through groups.history. */
+  readonly via: Via;
   /** The filters the rows had to pass, checked here whatever the server did. Empty: every message. */
   readonly filters: MessageFilters;
   /** What was read and how it was proved that nothing was skipped. */

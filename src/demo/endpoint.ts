@@ -1,13 +1,13 @@
 import type { Params } from './params.ts';
 import type { QuerySchema } from './query-schema.ts';
 import type { Reply } from './reply.ts';
-import type { Rules } from './rules.ts';
+import type { ServerSettings } from './server-settings.ts';
 import type { Workspace, WorkspaceUser } from './workspace.ts';
 
 /** A request that has passed authentication, rate limit and validation. */
 export interface Call {
   readonly workspace: Workspace;
-  readonly rules: Rules;
+  readonly rules: ServerSettings;
   readonly params: Params;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed JSON of a POST; undefined otherwise. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from './params.ts';
 import type { Reply } from './reply.ts';
-import type { Rules } from './rules.ts';
+import type { ServerSettings } from './server-settings.ts';
 
 /** One request and its answer, as `Rules.intercept` sees it. */
 export interface Exchange {
@@ -11,8 +11,8 @@ export interface Exchange {
   /** `groups.messages`; for a path outside /api/v1 the path. */
   readonly endpoint: string;
   readonly params: Params;
-  /** The rules in force: what is changed here holds from this request on. */
-  readonly rules: Rules;
+  /** The settings in force: what is changed here holds from this request on. */
+  readonly settings: ServerSettings;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** What the server would answer; asking makes the call, rate limit included. */

@@ -1,7 +1,7 @@
 import { text } from './params.ts';
 import type { Params } from './params.ts';
 import { failure } from './reply.ts';
-import type { Rules } from './rules.ts';
+import type { ServerSettings } from './server-settings.ts';
 
 export interface Paging {
   readonly offset: number;
@@ -16,7 +16,7 @@ export interface Paging {
  * Source: server/api/lib/getPaginationItems.ts. What MongoDB makes of a negative or unreadable number is not verified:
  * here a negative count is a limit without its sign, the rest is refused.
  */
-export function readPaging(params: Params, rules: Rules): Paging {
+export function readPaging(params: Params, rules: ServerSettings): Paging {
   const offset = integer(params, 'offset') ?? 0;
   if (offset < 0) throw failure(`BSON field 'skip' value must be >= 0, actual value '${offset}'`);
   let count = integer(params, 'count') ?? rules.defaultCount;

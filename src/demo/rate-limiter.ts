@@ -1,4 +1,4 @@
-import type { RateLimit } from './rules.ts';
+import type { RateLimit } from './server-settings.ts';
 
 export interface Attempt {
   readonly allowed: boolean;

@@ -1,27 +1,8 @@
 import type { Exchange } from './exchange.ts';
+import type { ServerSettings } from './server-settings.ts';
 
-/** How many calls of one route an address may make in a window. */
-export interface RateLimit {
-  readonly calls: number;
-  readonly windowMs: number;
-}
-
-/** The server's version and settings. Read anew for every request: an admin may change them meanwhile. */
-export interface Rules {
-  /** `major.minor`: answers, checks and error bodies follow it. */
-  version: string;
-  /** API_Upper_Count_Limit: the most rows a page holds, whatever is asked for. */
-  cap: number;
-  /** API_Default_Count: rows of a page when no count is asked for. */
-  defaultCount: number;
-  /** API_Allow_Infinite_Count: whether count=0 means everything. */
-  allowInfiniteCount: boolean;
-  /** null: off, or the user has the permission api-bypass-rate-limit. Then no X-RateLimit header is sent either. */
-  rateLimit: RateLimit | null;
-  /** Added before a request is looked at. */
-  latencyMs: number;
-  /** Epoch milliseconds. */
-  now: () => number;
+/** How a server behaves. */
+export interface Rules extends ServerSettings {
   /**
    * Called when a request comes in, before it is answered. May change the workspace or the rules; when it answers
    * true, it has taken the response over and the server leaves it alone.
@@ -40,6 +21,3 @@ export const defaultRules: Readonly<Rules> = {
   now: Date.now,
   intercept: null,
 };
-
-/** The limit of a new installation: 10 calls a minute. Source: server/settings/rate.ts */
-export const defaultRateLimit: RateLimit = { calls: 10, windowMs: 60_000 };

@@ -69,7 +69,7 @@ export async function serveWorkspace(
       });
       return made;
     };
-    const exchange: Exchange = { number, method, endpoint, params, rules: inForce, request, response, reply };
+    const exchange: Exchange = { number, method, endpoint, params, settings: inForce, request, response, reply };
     const taken = inForce.intercept?.(exchange) ?? false;
     requests.push({ number, method, endpoint, params, status: taken ? null : reply().status });
     if (!taken) send(response, reply());

@@ -86,10 +86,12 @@ class DocumentMessage implements StoredMessage {
   }
 }
 
-function strings(list: unknown, field: string): readonly string[] {
-  if (!Array.isArray(list) || list.length === 0) return none;
+/** MongoDB's dotted paths reach into a list and into a single object alike; old documents have `starred: {_id}`. */
+function strings(value: unknown, field: string): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (value === undefined || list.length === 0) return none;
   return list.flatMap((element: unknown) => {
-    const value: unknown = typeof element === 'object' && element !== null ? Reflect.get(element, field) : undefined;
-    return typeof value === 'string' ? [value] : [];
+    const found: unknown = typeof element === 'object' && element !== null ? Reflect.get(element, field) : undefined;
+    return typeof found === 'string' ? [found] : [];
   });
 }

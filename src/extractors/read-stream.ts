@@ -1,9 +1,10 @@
 import { RoomError } from '../errors.ts';
 import { parseMessage, type Message } from '../rocketchat/message.ts';
 import type { Query, RocketChat } from '../rocketchat/rocketchat.ts';
-import type { Cursor, MessageFilters, MessageMark, PageRecord } from '../stream.ts';
+import type { Cursor, MessageFilters, PageRecord } from '../stream.ts';
 import type { LongestPage } from './end-proof.ts';
 import type { Endpoint } from './endpoint.ts';
+import { markOf } from './message-mark.ts';
 import type { ListOrder, ListPage, ListRow } from './page.ts';
 import type { PageAllowance } from './page-allowance.ts';
 import { walk, type Step } from './walk.ts';
@@ -84,7 +85,7 @@ function parsePage(
 function recordOf({ request, page, from, to, skip, repaired, cursor }: Step<MessagePage>): PageRecord {
   const taken = page.rows.filter((_, index) => index >= from && index < to && !skip.includes(index));
   return {
-    asked: request,
+    asked: { kind: 'offset', ...request },
     rows: page.rows.length,
     total: page.total,
     from,
@@ -96,8 +97,4 @@ function recordOf({ request, page, from, to, skip, repaired, cursor }: Step<Mess
     repaired,
     cursor,
   };
-}
-
-function markOf(message: Message | undefined): MessageMark | null {
-  return message === undefined ? null : { id: message.id, ts: new Date(message.tsMs).toISOString() };
 }

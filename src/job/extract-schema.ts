@@ -49,6 +49,15 @@ const groupsMessages = z
         default: false,
       })
       .exactOptional(),
+    via: z
+      .enum(['messages', 'history'])
+      .meta({
+        title: 'How rooms are read',
+        description:
+          'history reads through groups.history: its pages have no limit but pageSize (1,000 unless set), so a big room needs far fewer requests; it cannot see message types that the workspace hides. Archived rooms are always read that way.',
+        default: 'messages',
+      })
+      .exactOptional(),
     pageSize: pageSize.exactOptional(),
   })
   .meta({

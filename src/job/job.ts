@@ -15,7 +15,9 @@ export interface ExtractEntry {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
-  /** Rows asked for in one request; default: the largest page the server gives. */
+  /** groups.messages only. Default `messages`; `history` reads through groups.history, which has larger pages. */
+  readonly via?: 'messages' | 'history';
+  /** Rows asked for in one request; default: the largest page the server gives, via history 1,000. */
   readonly pageSize?: number;
 }
 

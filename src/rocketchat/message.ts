@@ -22,8 +22,8 @@ export interface Message {
  */
 export function parseDateMs(value: unknown): number | undefined {
   if (typeof value === 'string') {
-    // Without the shape check Date would read "1" as the year 2001.
-    const ms = /^[+-]?\d{4,6}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
+    // Date would read "1" as the year 2001, and a time without a zone as one of this machine.
+    const ms = /^[+-]?\d{4,6}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
   }
   if (typeof value === 'object' && value !== null && '$date' in value) {

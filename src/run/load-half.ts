@@ -72,7 +72,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
       }
       await flush();
     }
-    await writeRows('rooms', roomsTable.rows(exportedRooms(openRun, exported)));
+    if (outputs.has('rooms')) await writeRows('rooms', roomsTable.rows(exportedRooms(openRun, exported)));
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
     }

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import type { State } from '../archive/state.ts';
 import { replaceFile, type Disk } from '../disk.ts';
+import { OutputError } from '../errors.ts';
 import type { EndpointName } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
-import type { Cursor, MessageFilters } from '../stream.ts';
+import type { Cursor, MessageFilters, Via } from '../stream.ts';
 
 /** A stream that a run set out to read. */
 export interface PlannedStream {
@@ -12,6 +13,7 @@ export interface PlannedStream {
   readonly key: string;
   readonly endpoint: EndpointName;
   readonly room: Room;
+  readonly via: Via;
   readonly filters: MessageFilters;
   readonly pageSize: number | null;
   /** Whether no run has read it before. */
@@ -46,19 +48,35 @@ export function journalPath(archive: string, index: number, { endpoint, room }: 
   return join(archive, archivePaths.journal, `${number}-${endpoint}-${encodeURIComponent(room.id)}.pages`);
 }
 
-/** The run that was cut, if there is one that this job can go on with. */
+/**
+ * The run that was cut, if there is one that this job can go on with.
+ *
+ * @throws OutputError when its file is damaged: what was read so far is not thrown away unasked
+ */
 export async function readOpenRun(
   disk: Disk,
   archive: string,
   state: State,
   extractSha256: string,
 ): Promise<OpenRun | undefined> {
-  const text = await disk.readFile(join(archive, archivePaths.openRun));
+  const path = join(archive, archivePaths.openRun);
+  const text = await disk.readFile(path);
   if (text === undefined) return undefined;
-  // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
-  const openRun = JSON.parse(text.toString()) as Partial<OpenRun>;
+  const openRun = parseOpenRun(path, text);
   const isOurs = openRun.version === 1 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
   return isOurs ? (openRun as OpenRun) : undefined;
+}
+
+function parseOpenRun(path: string, text: Buffer): Partial<OpenRun> {
+  try {
+    // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
+    return JSON.parse(text.toString()) as Partial<OpenRun>;
+  } catch (cause) {
+    throw new OutputError(`Cannot go on with the run in "${path}": the file is damaged`, {
+      cause,
+      hint: `Restore the file from a backup, or remove "${path}": then the run begins anew`,
+    });
+  }
 }
 
 export async function writeOpenRun(disk: Disk, archive: string, openRun: OpenRun): Promise<void> {

@@ -4,7 +4,7 @@ import { endpoints } from '../extractors/endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
-import { fromTheBeginning, type MessageFilters } from '../stream.ts';
+import { fromTheBeginning, type MessageFilters, type Via } from '../stream.ts';
 import type { PlannedStream } from './open-run.ts';
 
 /**
@@ -35,6 +35,7 @@ export function planStreams(
         key,
         endpoint: entry.endpoint,
         room,
+        via: viaOf(entry, room),
         filters,
         pageSize: entry.pageSize ?? null,
         isNew: known === undefined,
@@ -61,6 +62,11 @@ function selectedRooms(entry: ExtractEntry, rooms: readonly Room[], problems: st
     );
   }
   return selected;
+}
+
+/** An archived group answers groups.messages with an error, but its history can be read. */
+function viaOf({ endpoint, via = 'messages' }: ExtractEntry, room: Room): Via {
+  return endpoint === 'groups.messages' && room.archived ? 'history' : via;
 }
 
 function filtersOf({ mentionIds, starredIds, pinned }: ExtractEntry): MessageFilters {

@@ -7,11 +7,17 @@ export function proofOf(pages: readonly PageRecord[]): StreamProof {
     pages: pages.length,
     messages: sum(({ from, to, skip, versions }) => to - from - skip.length - versions),
     versions: sum(({ versions }) => versions),
-    first: pages.find(({ first }) => first !== null)?.first ?? null,
-    last: pages.findLast(({ last }) => last !== null)?.last ?? null,
+    ...oldestAndNewest(pages),
     totalAtFirstPage: pages[0]?.total ?? null,
     totalAtLastPage: pages.at(-1)?.total ?? null,
-    seamsChecked: pages.filter(({ asked }) => asked.offset > 0).length,
+    seamsChecked: pages.filter(({ asked }) => (asked.kind === 'offset' ? asked.offset > 0 : asked.latestMs !== null))
+      .length,
     seamsRepaired: sum(({ repaired }) => repaired),
   };
+}
+
+function oldestAndNewest(pages: readonly PageRecord[]): Pick<StreamProof, 'first' | 'last'> {
+  const marks = pages.flatMap(({ first, last }) => [first, last]).filter((mark) => mark !== null);
+  const ends = { first: marks[0] ?? null, last: marks.at(-1) ?? null };
+  return pages[0]?.asked.kind === 'latest' ? { first: ends.last, last: ends.first } : ends;
 }

@@ -49,7 +49,7 @@ export function runContents({
     streams: outcomes.map(({ stream, proof, cursor, gap }, index) => ({
       endpoint: stream.endpoint,
       room: { id: stream.room.id, name: stream.room.name, type: stream.room.type },
-      via: 'messages',
+      via: stream.via,
       filters: { ...stream.filters },
       proof,
       exported: loaded.exported[index] ?? 0,
@@ -97,6 +97,9 @@ function notesOn(outcomes: readonly StreamOutcome[]): readonly string[] {
     'Edits, reactions and deletions of messages that an earlier run exported are not read again.',
     ...(outcomes.some(({ stream }) => stream.endpoint === 'chat.getMentionedMessages')
       ? ['chat.getMentionedMessages answers mentions of the user by name only: not @all, @here or a team.']
+      : []),
+    ...(outcomes.some(({ stream }) => stream.via === 'history')
+      ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
       : []),
     ...(versions > 0
       ? [

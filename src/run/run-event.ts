@@ -16,9 +16,8 @@ export type RunEvent =
       readonly room: string;
       /** Messages on this page. */
       readonly messages: number;
-      /** Where in the list the page ends, and how long the server says the list is. */
-      readonly offset: number;
-      readonly total: number;
+      /** How long the server says the list is; null where it does not. */
+      readonly total: number | null;
     }
   | { readonly kind: 'stream-read'; readonly stream: number; readonly endpoint: string; readonly room: string }
   | { readonly kind: 'publishing' };

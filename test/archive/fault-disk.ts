@@ -4,10 +4,11 @@ import { OutputError } from '../../src/errors.ts';
 /**
  * What happens at the chosen step.
  * - `fails`: it throws, nothing is changed, and later steps work: a full disk, a passing I/O error.
+ * - `fails-within`: as much of it is done as the system may leave half done, then it throws; later steps work.
  * - `dies-before`: neither it nor anything after it is done: `kill -9`.
  * - `dies-within`: as much of it is done as the system may leave half done: half of a write, some of a removed folder.
  */
-export type Fault = 'fails' | 'dies-before' | 'dies-within';
+export type Fault = 'fails' | 'fails-within' | 'dies-before' | 'dies-within';
 
 export interface FaultDisk {
   readonly disk: Disk;
@@ -19,9 +20,9 @@ export function faultDisk(real: Disk, fault: Fault, atStep: number): FaultDisk {
   let steps = 0;
   const step = async <T>(action: () => Promise<T>, half?: () => Promise<void>): Promise<T> => {
     steps += 1;
-    if (steps > atStep && fault !== 'fails') throw new OutputError('The disk is gone');
+    if (steps > atStep && fault.startsWith('dies')) throw new OutputError('The disk is gone');
     if (steps !== atStep) return action();
-    if (fault === 'dies-within') await half?.();
+    if (fault.endsWith('within')) await half?.();
     throw new OutputError(`The disk fails at step ${atStep}`);
   };
   const disk: Disk = {

@@ -213,7 +213,7 @@ describe('walk on a quiet list', () => {
     const stuck: FetchPage<ListPage> = (request) => list.fetch({ ...request, offset: 0 });
     const steps = walk(stuck, { cursor: fromTheBeginning, longestPage: { rows: 0 } });
     const read = async (): Promise<void> => {
-      for await (const step of steps) step;
+      while ((await steps.next()).done !== true);
     };
     await expect(read()).rejects.toMatchObject({ reason: 'moving' });
     expect(list.requests).toBeLessThan(500);
@@ -229,12 +229,12 @@ describe('walk on a quiet list', () => {
       inFlight--;
       return page;
     };
-    for await (const step of walk(counted, {
+    const steps = walk(counted, {
       cursor: fromTheBeginning,
       longestPage: { rows: 0 },
       mayHold: (held) => held < 6,
-    }))
-      step;
+    });
+    while ((await steps.next()).done !== true);
     expect(most).toBe(6);
   });
 });

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import type { Rules } from '../../src/demo/rules.ts';
+import type { ServerSettings } from '../../src/demo/server-settings.ts';
 
 /** What can be told to another process. */
-export type ChildRules = Partial<Omit<Rules, 'now' | 'intercept'>>;
+export type ChildRules = Partial<Omit<ServerSettings, 'now'>>;
 
 export interface ChildServer {
   readonly url: string;

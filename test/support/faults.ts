@@ -111,7 +111,7 @@ function commit(fault: Fault, exchange: Exchange): void {
       const headers = {
         'x-ratelimit-limit': '10',
         'x-ratelimit-remaining': '0',
-        'x-ratelimit-reset': String(exchange.rules.now() + fault.waitMs),
+        'x-ratelimit-reset': String(exchange.settings.now() + fault.waitMs),
       };
       const seconds = Math.ceil(fault.waitMs / 1000);
       const error = `Error, too many requests. Please slow down. You must wait ${seconds} seconds before trying this endpoint again. [error-too-many-requests]`;

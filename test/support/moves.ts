@@ -2,7 +2,7 @@ import { createPrng } from '../../src/demo/prng.ts';
 import type { Prng } from '../../src/demo/prng.ts';
 import type { Exchange } from '../../src/demo/exchange.ts';
 import { text } from '../../src/demo/params.ts';
-import type { Rules } from '../../src/demo/rules.ts';
+import type { ServerSettings } from '../../src/demo/server-settings.ts';
 import type { MovingWorkspace } from './moving-workspace.ts';
 
 /** One change of a room while it is read, as data. Places lie between 0 (the oldest message) and 1 (the newest). */
@@ -16,8 +16,13 @@ export type Move =
   | { readonly kind: 'drift-total'; readonly by: number }
   | { readonly kind: 'cap'; readonly cap: number };
 
-/** Makes a move in a room. A `cap` changes the rules, the others the workspace. */
-export function makeMove(moving: MovingWorkspace, roomId: string, rules: Pick<Rules, 'cap'>, move: Move): void {
+/** Makes a move in a room. A `cap` changes the settings, the others the workspace. */
+export function makeMove(
+  moving: MovingWorkspace,
+  roomId: string,
+  settings: Pick<ServerSettings, 'cap'>,
+  move: Move,
+): void {
   switch (move.kind) {
     case 'post':
       moving.post(roomId);
@@ -41,7 +46,7 @@ export function makeMove(moving: MovingWorkspace, roomId: string, rules: Pick<Ru
       moving.driftTotal(roomId, move.by);
       return;
     case 'cap':
-      rules.cap = move.cap;
+      settings.cap = move.cap;
       return;
   }
 }
@@ -85,10 +90,10 @@ export function moveBefore(
   movesOf: (number: number) => readonly Move[],
 ): (exchange: Exchange) => boolean {
   let number = 0;
-  return ({ params, rules }) => {
+  return ({ params, settings }) => {
     if (text(params, 'roomId') !== roomId) return false;
     number += 1;
-    for (const move of movesOf(number)) makeMove(moving, roomId, rules, move);
+    for (const move of movesOf(number)) makeMove(moving, roomId, settings, move);
     return false;
   };
 }

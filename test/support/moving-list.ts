@@ -1,3 +1,4 @@
+import type { HistoryPage, HistoryRequest } from '../../src/extractors/walk-history.ts';
 import type { ListPage, ListRow, PageRequest } from '../../src/extractors/page.ts';
 
 /** A small seeded generator (mulberry32): the same seed gives the same list and the same moves everywhere. */
@@ -82,6 +83,19 @@ export class MovingList {
     this.#lastSeen = rows.at(-1)?.id;
     const lie = this.#rules.lie === 0 ? 0 : Math.floor(this.#random() * (2 * this.#rules.lie + 1)) - this.#rules.lie;
     return { rows, total: Math.max(0, this.rows.length + lie) };
+  };
+
+  /** The list as groups.history answers it: the newest rows at or before a moment, without a cap. */
+  readonly fetchHistory = async ({ latestMs, count }: HistoryRequest): Promise<HistoryPage> => {
+    this.requests++;
+    await Promise.resolve();
+    this.#move();
+    const rows = this.rows
+      .filter((row) => latestMs === null || row.tsMs <= latestMs)
+      .toReversed()
+      .slice(0, count);
+    this.#lastSeen = rows.at(-1)?.id;
+    return { rows };
   };
 
   #move(): void {

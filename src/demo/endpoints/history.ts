@@ -13,6 +13,7 @@ const date: Param = { type: 'string', minLength: 1, nullable: true };
 const flag: Param = { type: 'string', values: ['true', 'false'], nullable: true };
 const optionalString: Param = { type: 'string', nullable: true };
 const optionalNumber: Param = { type: 'number', nullable: true };
+const number: Param = { type: 'number' };
 const counting = { count: optionalNumber, offset: optionalNumber, sort: optionalString };
 const checked = { latest: date, oldest: date, showThreadMessages: flag, inclusive: flag, unreads: flag, ...counting };
 
@@ -54,7 +55,7 @@ export const directHistory: Endpoint = {
     query: {
       kind: 'object',
       required: ['roomId'],
-      properties: { roomId: { type: 'string', minLength: 1 }, ...checked },
+      properties: { roomId: { type: 'string', minLength: 1 }, ...checked, count: number, offset: number },
     },
   }),
   answer: (call) => answerHistory(call, findDirectRoom(call)),

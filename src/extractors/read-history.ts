@@ -1,0 +1,72 @@
+import { RoomError } from '../errors.ts';
+import { parseMessage, type Message } from '../rocketchat/message.ts';
+import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import type { Cursor } from '../stream.ts';
+import type { ListRow } from './page.ts';
+import type { ReadPage } from './read-stream.ts';
+import { markOf } from './message-mark.ts';
+import { walkHistory } from './walk-history.ts';
+
+export interface ReadHistoryOptions {
+  readonly chat: Pick<RocketChat, 'get'>;
+  readonly room: { readonly id: string; readonly name: string };
+  readonly cursor: Cursor;
+  readonly pageSize?: number | undefined;
+  /** See HistoryWalkOptions. */
+  readonly edgeMs?: number | undefined;
+  readonly recent?: readonly ListRow[];
+}
+
+/** Rows a page, unless the job says otherwise: the server has no limit of its own here, memory has. */
+const defaultPageSize = 1_000;
+
+/**
+ * Reads a private group through groups.history: newest first, archived groups included. What it cannot see: message
+ * types that the workspace hides (Hide_System_Messages). It has no filters of its own.
+ * Source: apps/meteor/app/lib/server/functions/getChannelHistory (getChannelHistory.ts)
+ *
+ * @yields the pages that count, newest first
+ * @returns the cursor for the next run
+ */
+export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadPage, Cursor> {
+  const { chat, room, cursor, edgeMs, recent = [], pageSize = defaultPageSize } = options;
+  const steps = walkHistory(
+    async ({ latestMs, count }) => {
+      const answer = await chat.get('groups.history', {
+        roomId: room.id,
+        count,
+        // Old servers take any text for true, so `inclusive` is only ever sent when it is meant.
+        ...(latestMs === null ? {} : { latest: new Date(latestMs).toISOString(), inclusive: 'true' }),
+      });
+      const { messages } = answer.value;
+      if (!Array.isArray(messages)) {
+        throw new RoomError('wire', `Cannot read room "${room.name}": groups.history answered without "messages"`);
+      }
+      const rows: readonly Message[] = messages.map(parseMessage);
+      return { rows, body: answer.body };
+    },
+    { cursor, pageSize, edgeMs, recent },
+  );
+  for (;;) {
+    const { value, done } = await steps.next();
+    if (done === true) return value;
+    const { request, page, from, to, skip } = value;
+    const taken = page.rows.filter((_, index) => index >= from && index < to && !skip.includes(index));
+    yield {
+      record: {
+        asked: { kind: 'latest', ...request },
+        rows: page.rows.length,
+        total: null,
+        from,
+        to,
+        skip,
+        versions: taken.filter((row) => row.hidden).length,
+        first: markOf(taken[0]),
+        last: markOf(taken.at(-1)),
+        repaired: 0,
+        cursor: { watermark: { tsMs: value.edgeMs, id: null }, offset: 0, takenIds: [] },
+      },
+      body: page.body,
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import { RoomError } from '../errors.ts';
+import type { Cursor } from '../stream.ts';
+import type { ListRow } from './page.ts';
+import { RecentRows, settleMs } from './recent-rows.ts';
+
+/** What is asked: the newest `count` rows at or before `latestMs`; null: the newest of all. */
+export interface HistoryRequest {
+  readonly latestMs: number | null;
+  readonly count: number;
+}
+
+/** Rows newest first, as groups.history answers. */
+export interface HistoryPage {
+  readonly rows: readonly ListRow[];
+}
+
+export interface HistoryStep<P extends HistoryPage> {
+  readonly request: HistoryRequest;
+  readonly page: P;
+  /** Rows from (included) to (excluded) are taken, except those in `skip`. */
+  readonly from: number;
+  readonly to: number;
+  readonly skip: readonly number[];
+  /** Where to go on downwards if the walk is cut after this page: everything newer has been taken. */
+  readonly edgeMs: number;
+}
+
+export interface HistoryWalkOptions {
+  /** How far earlier runs have read: the walk ends there. */
+  readonly cursor: Cursor;
+  readonly pageSize: number;
+  /** When a cut walk is gone on with: the edge of its last step, and the newest rows it took, newest first. */
+  readonly edgeMs?: number | undefined;
+  readonly recent?: readonly ListRow[];
+}
+
+/** A burst is asked for whole; a server that cannot give this many rows at once cannot be walked by time. */
+const largestPage = 200_000;
+
+/**
+ * Walks a list by time from the newest row downwards. Each page begins with the millisecond at which the last one ended,
+ * so nothing that is inserted or deleted elsewhere can shift it: the walk needs no offsets and no totals. The last group
+ * of equal `ts` on a page may go on behind it, so it is left for the next page, which begins with it.
+ *
+ * The server does not clamp `count` here, so a burst larger than a page is met with a larger page.
+ *
+ * @yields pages of which rows are taken, newest first
+ * @returns the cursor for a later walk, upwards or downwards, over what comes after
+ * @throws RoomError (`wire`) when rows are out of order or newer than asked for, (`moving`) for a burst beyond all bounds
+ */
+export async function* walkHistory<P extends HistoryPage>(
+  fetch: (request: HistoryRequest) => Promise<P>,
+  { cursor, pageSize, edgeMs, recent = [] }: HistoryWalkOptions,
+): AsyncGenerator<HistoryStep<P>, Cursor> {
+  const floorMs = cursor.watermark?.tsMs ?? Number.NEGATIVE_INFINITY;
+  const takenBefore = new Set(cursor.takenIds);
+  const newest: ListRow[] = [...recent];
+  let latestMs = edgeMs ?? null;
+  let count = pageSize;
+
+  while (count <= largestPage) {
+    const request = { latestMs, count };
+    const page = await fetch(request);
+    const { rows } = page;
+    assertNewestFirst(rows, latestMs);
+    const oldest = rows.at(-1);
+    // Nothing older than the millisecond the walk stands at, though there was room for more.
+    const isLast = oldest === undefined || oldest.tsMs <= floorMs || (oldest.tsMs === latestMs && rows.length < count);
+    const to = isLast
+      ? rows.filter((row) => row.tsMs > floorMs).length
+      : rows.findIndex((row) => row.tsMs === oldest.tsMs);
+    if (to === 0 && !isLast) {
+      if (latestMs === oldest.tsMs) count *= 2;
+      latestMs = oldest.tsMs;
+      continue;
+    }
+    for (const row of rows.slice(0, to)) if (row.tsMs > (newest[0] ?? row).tsMs - settleMs) newest.push(row);
+    if (to > 0 && oldest !== undefined) {
+      const skip = skipped(rows.slice(0, to), takenBefore);
+      yield { request, page, from: 0, to, skip, edgeMs: isLast ? Math.max(floorMs, oldest.tsMs - 1) : oldest.tsMs };
+    }
+    if (isLast) return cursorAfter(newest, cursor);
+    latestMs = oldest.tsMs;
+    count = pageSize;
+  }
+  throw new RoomError('moving', `Cannot walk the history: more than ${largestPage} messages share one millisecond`);
+}
+
+function assertNewestFirst(rows: readonly ListRow[], latestMs: number | null): void {
+  let previousMs = latestMs ?? Number.POSITIVE_INFINITY;
+  for (const { id, tsMs } of rows) {
+    if (tsMs > previousMs) {
+      throw new RoomError('wire', `Cannot walk the history: message "${id}" is newer than what was asked for`, {
+        hint: 'A proxy or a modified server ignores the "latest" parameter',
+      });
+    }
+    previousMs = tsMs;
+  }
+}
+
+function skipped(taken: readonly ListRow[], takenBefore: ReadonlySet<string>): number[] {
+  const seen = new Set<string>();
+  return taken.flatMap(({ id }, index) => {
+    const isKnown = seen.has(id) || takenBefore.has(id);
+    seen.add(id);
+    return isKnown ? [index] : [];
+  });
+}
+
+/** Where the list's rows stand is not known here, so a later walk by offset has to search for its place. */
+function cursorAfter(newest: readonly ListRow[], cursor: Cursor): Cursor {
+  const recentRows = new RecentRows([], cursor.watermark?.tsMs ?? Number.NEGATIVE_INFINITY);
+  recentRows.add(newest.toReversed());
+  return recentRows.cursor(0) ?? cursor;
+}
