@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+import { availableParallelism, hostname } from 'node:os';
+import { systemClock } from './clock.ts';
+import { createLineTalk } from './cli/line-talk.ts';
+import { main } from './cli/main.ts';
+import { processStartId } from './cli/process-start-id.ts';
+import { reportError } from './cli/report-error.ts';
+import { Secrets } from './cli/secrets.ts';
+import type { TextStream, World } from './cli/world.ts';
+import type { LockHolder } from './archive/lock.ts';
+import { InterruptedError, OutputError } from './errors.ts';
+
+/** The only file that touches the process: arguments, environment, signals, streams, exit code. */
+
+const interruption = new AbortController();
+/** Whether the verb at work ends in order when it is interrupted. */
+let endsInOrder = false;
+
+function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+  const error = new InterruptedError(signal);
+  // What is on the disk can be gone on from at any instant, so nothing is lost by ending at once.
+  if (!endsInOrder || interruption.signal.aborted) process.exit(error.exitCode);
+  interruption.abort(error);
+}
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+
+/** What became of stdout: nobody who reads (`| head`) is fine, a full disk is not. */
+let outputFailure: Error | undefined;
+function onStreamError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') outputFailure ??= error;
+}
+process.stdout.on('error', onStreamError);
+process.stderr.on('error', () => undefined);
+
+function textStream(stream: NodeJS.WriteStream): TextStream {
+  return {
+    write: (text) => void stream.write(text),
+    get columns() {
+      return stream.isTTY ? stream.columns : null;
+    },
+  };
+}
+
+/** Resolves when everything written so far has left the process, or never will. */
+async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writable) return;
+  await new Promise<void>((resolve) => void stream.write('', () => resolve()));
+}
+
+function isAlive({ pid, processStartId: startId }: LockHolder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  const found = processStartId(pid);
+  return startId === null || found === null || found === startId;
+}
+
+const world: World = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: textStream(process.stdout),
+  stderr: textStream(process.stderr),
+  clock: systemClock,
+  random: Math.random,
+  process: { pid: process.pid, host: hostname(), processStartId: processStartId(process.pid) },
+  isAlive,
+  processors: availableParallelism(),
+  interruption: () => {
+    endsInOrder = true;
+    return interruption.signal;
+  },
+};
+const secrets = new Secrets(world.env);
+
+/** For what no verb could catch, such as an error in a callback. */
+function crash(error: unknown): void {
+  process.exit(reportError(error, createLineTalk(world, 'warn', 'plain'), secrets));
+}
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+
+const exitCode = await main(world, secrets);
+await flushed(process.stdout);
+await flushed(process.stderr);
+if (outputFailure !== undefined) {
+  const { message } = outputFailure;
+  crash(
+    new OutputError(`Cannot write the result to stdout: ${message}`, { hint: 'Check where stdout is directed to' }),
+  );
+}
+// Whatever may still be open, an idle socket or a timer, must not keep a finished program.
+process.exit(exitCode);

@@ -1,0 +1,107 @@
+import type { RunEvent } from '../run/run-event.ts';
+import type { WaitEvent } from '../rocketchat/waiting.ts';
+import type { Clock } from '../clock.ts';
+import { count, counted, duration } from './amounts.ts';
+import type { Talk } from './talk.ts';
+
+export interface RunFollower {
+  readonly onEvent: (event: RunEvent) => void;
+  readonly onWait: (event: WaitEvent) => void;
+  /** The run is over, one way or the other. */
+  end(): void;
+}
+
+/** Shorter pauses come and go: nobody needs to read about them. */
+const noticeableMs = 1_000;
+
+interface Pause {
+  readonly what: string;
+  readonly untilMs: number;
+}
+
+/** Turns what happens in a run into a status line and log lines. */
+export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
+  /** Streams of which a page has come and more will. */
+  const open = new Map<number, { readonly room: string; readonly messages: number; readonly total: number | null }>();
+  const pauses = new Map<string, Pause>();
+  let streams = 0;
+  let done = 0;
+  let messages = 0;
+  let phase: 'connecting' | 'reading' | 'publishing' = 'connecting';
+
+  function status(): string {
+    if (phase !== 'reading') return `${job}: ${phase}`;
+    const nowMs = clock.now();
+    const paused = [...pauses.values()].filter(({ untilMs }) => untilMs > nowMs);
+    const rooms = [...open.values()].map(({ room, messages, total }) => `${room} ${progress(messages, total)}`);
+    const waits = paused.map(({ what, untilMs }) => `waiting ${duration(untilMs - nowMs)} ${what}`);
+    return [`${job}: ${done} of ${counted(streams, 'stream')}`, counted(messages, 'message'), ...waits, ...rooms].join(
+      ' | ',
+    );
+  }
+
+  function onPause(event: WaitEvent): void {
+    const what =
+      event.kind === 'rate-limit' ? `for the rate limit of ${event.endpoint}` : `to ask ${event.endpoint} again`;
+    const untilMs = clock.now() + event.ms;
+    const known = pauses.get(what);
+    pauses.set(what, { what, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
+    if (event.kind === 'retry') {
+      const { endpoint, attempt, error, ms } = event;
+      talk.warn(`${error}; attempt ${attempt + 1} in ${duration(ms)}`, { job, endpoint, attempt, waitMs: ms });
+      return;
+    }
+    // Every request that waits tells so; for people it is one wait.
+    if (talk.isLive || event.ms < noticeableMs || untilMs - (known?.untilMs ?? 0) < noticeableMs) return;
+    talk.info(`Waiting ${duration(event.ms)} ${what}`, { job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) });
+  }
+
+  talk.status(status);
+  return {
+    onWait: onPause,
+    end: () => talk.status(null),
+    onEvent: (event) => {
+      switch (event.kind) {
+        case 'started': {
+          const { run, resumed, server, user } = event;
+          streams = event.streams;
+          phase = 'reading';
+          const how = resumed ? 'going on with' : 'starting';
+          talk.info(`${job}: ${how} run ${run}, ${counted(streams, 'stream')} of ${server} as ${user}`, {
+            ...{ job, run, resumed, server, user, streams },
+          });
+          break;
+        }
+        case 'page': {
+          const { stream, endpoint, room, total } = event;
+          const read = (open.get(stream)?.messages ?? 0) + event.messages;
+          open.set(stream, { room, messages: read, total });
+          messages += event.messages;
+          const line = `${endpoint} "${room}": page with ${counted(event.messages, 'message')}, ${progress(read, total)}`;
+          talk.detail(line, { job, endpoint, room, messages: event.messages, total });
+          break;
+        }
+        case 'stream-read': {
+          const { stream, endpoint, room } = event;
+          const read = open.get(stream)?.messages ?? 0;
+          open.delete(stream);
+          done += 1;
+          const line = `${endpoint} "${room}": ${counted(read, 'new message')}`;
+          const fields = { job, endpoint, room, messages: read };
+          if (talk.isLive || read === 0) talk.detail(line, fields);
+          else talk.info(line, fields);
+          break;
+        }
+        case 'publishing':
+          phase = 'publishing';
+          talk.detail(`${job}: publishing`, { job });
+          break;
+      }
+    },
+  };
+}
+
+/** `total` is the whole list: a run that goes on from an earlier one reads only what is new of it. */
+function progress(read: number, total: number | null): string {
+  return total === null ? count(read) : `${count(read)} of ${count(total)}`;
+}

@@ -1,0 +1,27 @@
+import { exitCodeTable } from './exit-code-table.ts';
+
+export const whatItIs =
+  'Exports the messages of a Rocket.Chat workspace to CSV, Parquet and JSONL: exactly once, resumable, with a manifest that proves it.';
+
+/** The login, which no option takes: a command line can be read by every user of the machine. */
+export const loginVariables = `Environment:
+  ROCKETCHAT_URL          address of the workspace, such as https://chat.example.org
+  ROCKETCHAT_USER_ID      user id and
+  ROCKETCHAT_AUTH_TOKEN   token of a personal access token (My Account > Personal Access Tokens), or
+  ROCKETCHAT_USER         user name or email and
+  ROCKETCHAT_PASSWORD     password`;
+
+const firstSteps = `First steps:
+  1. rocketchat-export demo              a sample workspace on this machine: see what comes out
+  2. export ROCKETCHAT_URL=https://…     and the login, below
+  3. rocketchat-export rooms             what this login can see
+  4. rocketchat-export export --rooms 'ops-*' --output output/ops
+  5. write a job file (jobs/ has examples), check it, run it, run it again for what is new`;
+
+/** Below the list of verbs. */
+export const topNotes = [
+  firstSteps,
+  loginVariables,
+  exitCodeTable(),
+  'Every verb has a help of its own: rocketchat-export run --help',
+];

@@ -1,0 +1,35 @@
+import { ExportError, exitCodes } from '../errors.ts';
+import { tool } from '../version.ts';
+import type { Secrets } from './secrets.ts';
+import type { Talk } from './talk.ts';
+
+/** Says what failed and what to do about it. @returns the exit code of the failure; 70 for one that nobody foresaw */
+export function reportError(error: unknown, talk: Talk, secrets: Secrets): number {
+  talk.status(null);
+  const stack = secrets.hide(stackOf(error));
+  if (error instanceof ExportError) {
+    const { message, hint, kind, exitCode } = error;
+    const shown = { message: secrets.hide(message), hint: hint === undefined ? hint : secrets.hide(hint) };
+    talk.error(shown, { kind, exitCode }, stack);
+    return exitCode;
+  }
+  const what = secrets.hide(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  talk.error(
+    {
+      message: `This is a bug of ${tool.name} ${tool.version}, not of yours: ${what}`,
+      hint: 'What was published is whole, and what was read is saved. Run it again with --verbose and report what it prints',
+    },
+    { kind: 'bug', exitCode: exitCodes.bug },
+    stack,
+  );
+  return exitCodes.bug;
+}
+
+/** Where an error arose, and every error that caused it. */
+function stackOf(error: unknown): string {
+  const stacks: string[] = [];
+  for (let cause = error; cause instanceof Error && stacks.length < 10; cause = cause.cause) {
+    stacks.push(cause.stack ?? cause.message);
+  }
+  return stacks.join('\ncaused by: ');
+}

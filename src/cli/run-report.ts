@@ -1,0 +1,83 @@
+import { relative } from 'node:path';
+import type { Manifest } from '../archive/manifest.ts';
+import { manifestPath } from '../archive/paths.ts';
+import { count, counted, duration, size } from './amounts.ts';
+import { textTable } from './text-table.ts';
+
+/** Streams that brought nothing are counted, not listed, once there are more lines than this. */
+const mostLines = 40;
+
+export interface RunReportContext {
+  /** Absolute. */
+  readonly archive: string;
+  /** Paths are shown from here. */
+  readonly cwd: string;
+  /** Of this process: the manifest's own times span the pause of a run that was resumed. */
+  readonly tookMs: number;
+}
+
+/** What a run did, for people. */
+export function runReport(manifest: Manifest, { archive, cwd, tookMs }: RunReportContext): string {
+  const { run, job, streams, files, gaps } = manifest;
+  const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
+  const folder = shownPath(archive, cwd);
+  const messages = streams.reduce((sum, { exported }) => sum + exported, 0);
+  const outcome = rows === 0 ? 'nothing new, no row was added' : `${counted(messages, 'new message')} in ${folder}`;
+  const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
+  return [
+    `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}\n`,
+    ...(rows === 0 && gaps.length === 0 ? [] : ['\n', streamTable(streams)]),
+    ...(files.length === 0 ? [] : ['\n', fileTable(manifest)]),
+    '\n',
+    ...requestLines(manifest.requests),
+    `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
+  ].join('');
+}
+
+function streamTable(streams: Manifest['streams']): string {
+  const notable = streams.filter(({ exported, gap }) => exported > 0 || gap !== null);
+  const shown = streams.length <= mostLines ? streams : notable;
+  const hidden = streams.length - shown.length;
+  const table = textTable(
+    [
+      { title: 'endpoint' },
+      { title: 'room' },
+      { title: 'new messages', align: 'right' },
+      { title: 'pages', align: 'right' },
+      { title: 'gap' },
+    ],
+    shown.map(({ endpoint, room, exported, proof, gap }) => [
+      ...[endpoint, room.name, count(exported), count(proof.pages), gap === null ? '' : gap.reason],
+    ]),
+  );
+  return hidden === 0 ? table : `${table}and ${counted(hidden, 'stream')} without new messages\n`;
+}
+
+function fileTable({ files }: Manifest): string {
+  return textTable(
+    [{ title: 'file' }, { title: 'rows', align: 'right' }, { title: 'size', align: 'right' }],
+    files.map(({ path, rows, sizeBytes }) => [path, count(rows), size(sizeBytes)]),
+  );
+}
+
+function requestLines(requests: Manifest['requests']): readonly string[] {
+  const endpoints = Object.entries(requests).sort(([, a], [, b]) => b.requests - a.requests);
+  const total = endpoints.reduce((sum, [, counts]) => sum + counts.requests, 0);
+  const shares = endpoints.map(([endpoint, counts]) => `${endpoint} ${count(counts.requests)}`);
+  return [
+    `requests: ${count(total)} (${shares.join(', ')})\n`,
+    ...endpoints.flatMap(([endpoint, { retries, rateLimited, waitedMs }]) => {
+      const troubles = [
+        ...(waitedMs >= 1_000 ? [`waited ${duration(waitedMs)} for the rate limit`] : []),
+        ...(rateLimited > 0 ? [`${count(rateLimited)} refused by it`] : []),
+        ...(retries > 0 ? [counted(retries, 'retry', 'retries')] : []),
+      ];
+      return troubles.length === 0 ? [] : [`${endpoint}: ${troubles.join(', ')}\n`];
+    }),
+  ];
+}
+
+function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}

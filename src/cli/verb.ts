@@ -1,0 +1,59 @@
+import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
+import type { Talk } from './talk.ts';
+import type { World } from './world.ts';
+
+/** What a verb works with. */
+export interface Context {
+  readonly world: World;
+  readonly talk: Talk;
+  /** `--quiet`: results that nobody asked for as JSON are left out. */
+  readonly quiet: boolean;
+  /** Asks that a text never be printed, whatever happens: tokens and passwords, once they are known. */
+  readonly keepSecret: (secret: string) => void;
+  /** Reports a failure that does not end the verb. Answers its exit code. */
+  readonly fail: (error: unknown) => number;
+}
+
+export type OptionMap = Readonly<Record<string, Options>>;
+export type PositionalMap = Readonly<Record<string, PositionalOptions & { readonly array?: true }>>;
+
+/** A verb of the command line as data: the parser, the help and the suggestions are made of it. */
+export interface Verb {
+  readonly name: string;
+  /** The verb and its arguments as yargs writes them: `run <job..>`. */
+  readonly usage: string;
+  /** One line, for the list of verbs. */
+  readonly summary: string;
+  /** What it does and what it does not, for its own help. */
+  readonly description: string;
+  readonly positionals: PositionalMap;
+  readonly options: OptionMap;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** Paragraphs below the options. */
+  readonly notes: readonly string[];
+  /** @param args what yargs parsed by exactly these positionals and options */
+  run(args: unknown, context: Context): Promise<number>;
+}
+
+/** `page-size` comes as `pageSize`. */
+type CamelCase<Name> = Name extends `${infer Head}-${infer Rest}` ? `${Head}${Capitalize<CamelCase<Rest>>}` : Name;
+
+type Values<O extends OptionMap, P extends PositionalMap> = {
+  [Name in keyof InferredOptionTypes<O> as CamelCase<Name>]: InferredOptionTypes<O>[Name];
+} & InferredOptionTypes<P>;
+
+interface VerbSpec<O extends OptionMap, P extends PositionalMap> extends Omit<Verb, 'run'> {
+  readonly options: O;
+  readonly positionals: P;
+  /** Answers the exit code. @throws ExportError */
+  readonly run: (args: Values<O, P>, context: Context) => Promise<number>;
+}
+
+/** Ties the types of a verb's arguments to its options; a list of verbs forgets them again. */
+export function defineVerb<const O extends OptionMap, const P extends PositionalMap>(spec: VerbSpec<O, P>): Verb {
+  return {
+    ...spec,
+    // command-line.ts lets nothing else through: strict, and no option twice unless it is a list.
+    run: (args, context) => spec.run(args as Values<O, P>, context),
+  };
+}

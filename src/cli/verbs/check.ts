@@ -1,0 +1,65 @@
+import { exitCodes } from '../../errors.ts';
+import { counted } from '../amounts.ts';
+import { checkJson, checkReport } from '../check-report.ts';
+import { exitCodeTable } from '../exit-code-table.ts';
+import { loginVariables } from '../help-texts.ts';
+import { defineVerb } from '../verb.ts';
+import { withConnection } from '../with-connection.ts';
+
+/** By default two minutes' worth of calls at the usual limit of 10 a minute: the second ten wait for the first. */
+const mostRooms = 20;
+
+export const check = defineVerb({
+  name: 'check',
+  usage: 'check <job>',
+  summary: 'Try a job file without exporting: connection, login, permission for every room',
+  description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then asks for one message of every room, which takes the same permission as reading them all. Writes nothing.
+
+Servers allow each endpoint some 10 calls a minute, so of each endpoint the first ${mostRooms} rooms are asked for, unless --all is given.`,
+  positionals: {
+    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); jobs/README.md explains every key' },
+  },
+  options: {
+    all: {
+      type: 'boolean',
+      describe: `Ask for every room, however many there are; default: the first ${mostRooms} of an endpoint`,
+    },
+    json: { type: 'boolean', describe: 'Print the result to stdout as JSON: server, entries, rooms' },
+  },
+  examples: [
+    ['check jobs/nightly-archive.yaml', 'before the first run, and after every change'],
+    ['check jobs/mine.yaml --all --json', 'every room, for a script'],
+  ],
+  notes: [
+    loginVariables,
+    exitCodeTable([0, 1, 69, 70, 75, 77, 78, 130, 143]),
+    'Exit code 1 says that a run would end with gaps.',
+  ],
+  run: async ({ job: path, all, json }, context) => {
+    const { world, quiet, talk } = context;
+    const { loadJob } = await import('../../job/load-job.ts');
+    const job = await loadJob(path, world.env, world.cwd);
+    const { checkJob } = await import('../check-job.ts');
+    const { checkLoadable } = await import('../../run/check-loadable.ts');
+    const { nodeDisk } = await import('../../disk.ts');
+    await checkLoadable(nodeDisk, job);
+    const found = await withConnection(
+      job.server,
+      context,
+      (chat) => checkJob(job, chat, all === true ? Infinity : mostRooms),
+      job.concurrency,
+    );
+    if (json === true) world.stdout.write(`${JSON.stringify(checkJson(job, found), null, 2)}\n`);
+    else if (!quiet) world.stdout.write(checkReport(job, found));
+
+    const refused = found.checks.filter((one) => one.kind === 'refused');
+    for (const { stream, reason, message, hint } of refused) {
+      const fields = { endpoint: stream.endpoint, room: stream.room.name, roomId: stream.room.id, reason, hint };
+      talk.warn(`${stream.endpoint} cannot read "${stream.room.name}" (${reason}): ${message}`, fields);
+    }
+    const skipped = found.checks.filter(({ kind }) => kind === 'skipped').length;
+    if (skipped > 0)
+      talk.warn(`${counted(skipped, 'room')} not asked for`, { skipped, hint: 'Add --all to ask for every room' });
+    return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
+  },
+});

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { exitCodeTable } from '../exit-code-table.ts';
+import { runOneJob } from '../run-one-job.ts';
+import { defineVerb } from '../verb.ts';
+
+/** Beside `dist` (and `src`), in a clone as in the installed package. */
+const jobFile = fileURLToPath(new URL('../../../jobs/demo.yaml', import.meta.url));
+
+export const demo = defineVerb({
+  name: 'demo',
+  usage: 'demo',
+  summary: 'Export a sample workspace, served on this machine: no server needed',
+  description: `Serves a sample workspace (some 3,600 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo. A second run finds nothing new, as it should.`,
+  positionals: {},
+  options: {
+    json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
+  },
+  examples: [
+    ['demo', 'a first look: what comes out'],
+    ['demo --verbose', 'the same, page by page'],
+  ],
+  notes: [exitCodeTable([0, 70, 73, 75, 130, 143])],
+  run: async ({ json }, context) => {
+    const { world, quiet } = context;
+    const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }, { loadJob }] = await Promise.all([
+      import('../../demo/sample-workspace.ts'),
+      import('../../demo/server.ts'),
+      import('../../demo/sample-login.ts'),
+      import('../../job/load-job.ts'),
+    ]);
+    const server = await serveWorkspace(createSampleWorkspace());
+    try {
+      const env = {
+        ROCKETCHAT_URL: server.url,
+        ROCKETCHAT_USER_ID: sampleLogin.userId,
+        ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
+      };
+      const job = await loadJob(jobFile, env, world.cwd);
+      const code = await runOneJob(job, { json: json === true }, context);
+      if (json !== true && !quiet) world.stdout.write(nextSteps);
+      return code;
+    } finally {
+      await server.close();
+    }
+  },
+});
+
+const nextSteps = `
+Look at it, with DuckDB for example:
+  duckdb -c "SELECT room_name, count(*) FROM 'output/demo/messages/*.parquet' GROUP BY 1 ORDER BY 2 DESC LIMIT 3"
+Prove that it is whole:
+  rocketchat-export verify output/demo
+`;

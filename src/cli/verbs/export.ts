@@ -1,0 +1,99 @@
+import { exitCodeTable } from '../exit-code-table.ts';
+import { given } from '../given.ts';
+import { loginVariables } from '../help-texts.ts';
+import { runOneJob } from '../run-one-job.ts';
+import { defineVerb } from '../verb.ts';
+
+export const exportVerb = defineVerb({
+  name: 'export',
+  usage: 'export',
+  summary: 'Export rooms without a job file: the same run, described by options',
+  description: `Does what a job file with the same content would do: the first run into an output folder reads everything, the next one with the same options what is new since.
+
+There is no option for a token or a password: a command line can be read by every user of the machine.`,
+  positionals: {},
+  options: {
+    url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
+    rooms: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: "Ids, names or globs ('ops-*') of rooms; '!name' excludes; '*' is every room this login can see",
+    },
+    endpoint: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        'groups.messages (default): every message of the rooms; chat.getMentionedMessages: those that mention you',
+    },
+    'mention-ids': {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'groups.messages: only messages that mention one of these user ids, all or here',
+    },
+    'starred-ids': {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'groups.messages: only messages that one of these user ids starred',
+    },
+    pinned: { type: 'boolean', describe: 'groups.messages: only pinned messages' },
+    tables: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        'messages, mentioned_messages (default: both), mentions, reactions, attachments, links, rooms; see the verb schema',
+    },
+    md: { type: 'string', requiresArg: true, describe: 'json: keep the Markdown tree as a column; default: left out' },
+    format: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'parquet (default), csv, jsonl; every table is written in each',
+    },
+    compression: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Of every format: none, gzip, zstd, for parquet also snappy; default: zstd for parquet, else none',
+    },
+    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/ and the name' },
+    name: { type: 'string', requiresArg: true, describe: 'Name of the job, in manifests and logs; default: export' },
+    'page-size': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Messages asked for in one request, 1 to 10000; default: the most the server gives',
+    },
+    concurrency: { type: 'string', requiresArg: true, describe: 'Requests in flight, 1 to 16; default: 4' },
+    'max-wait': {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Longest wait for the rate limit in total (90s, 30m, 2h), then exit code 75; default: as long as it takes',
+    },
+    raw: {
+      type: 'string',
+      requiresArg: true,
+      describe: "keep: keep the server's answers under _raw/; default: removed",
+    },
+    json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
+  },
+  examples: [
+    ["export --rooms 'ops-*' '!ops-noise' --output output/ops", 'some rooms, as Parquet'],
+    ["export --rooms '*' --format csv jsonl --tables messages reactions", 'all rooms, two tables, two formats'],
+  ],
+  notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
+  run: async ({ json, concurrency, pageSize, ...flags }, context) => {
+    const { jobFromFlags } = await import('../../job/job-from-flags.ts');
+    const numbers = given({ concurrency: wholeNumber(concurrency), pageSize: wholeNumber(pageSize) });
+    const job = jobFromFlags({ ...given(flags), ...numbers }, context.world.env, context.world.cwd);
+    return runOneJob(job, { json: json === true }, context);
+  },
+});
+
+/** NaN for what is no whole number: the schema of jobs says what was expected. */
+function wholeNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : NaN;
+}

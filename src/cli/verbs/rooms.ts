@@ -1,0 +1,62 @@
+import { exitCodes } from '../../errors.ts';
+import type { Room } from '../../rocketchat/room.ts';
+import { count, counted } from '../amounts.ts';
+import { exitCodeTable } from '../exit-code-table.ts';
+import { loginVariables } from '../help-texts.ts';
+import { textTable } from '../text-table.ts';
+import { defineVerb } from '../verb.ts';
+import { withConnection } from '../with-connection.ts';
+
+export const rooms = defineVerb({
+  name: 'rooms',
+  usage: 'rooms',
+  summary: 'List the rooms this login can see, with the words a job file uses for them',
+  description: `Lists every room this login can see, from two or three requests. A job file may name a room by what stands under name, title or id, or by a glob over name and title.
+
+groups.messages reads rooms of the type private; chat.getMentionedMessages reads all but voip. The counts are the server's own: near, not exact.`,
+  positionals: {},
+  options: {
+    url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
+    json: { type: 'boolean', describe: 'Print a JSON array to stdout: id, name, displayName, type, archived, …' },
+  },
+  examples: [
+    ['rooms', 'a table'],
+    ['rooms --json | jq -r \'.[] | select(.type == "private") | .name\'', 'the names of the private groups'],
+  ],
+  notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 75, 77, 130, 143])],
+  run: async ({ url, json }, context) => {
+    const { world, talk, quiet } = context;
+    const { serverFromEnvironment } = await import('../server-from-environment.ts');
+    const server = serverFromEnvironment(url, world);
+    const { list, user } = await withConnection(server, context, async (chat) => ({
+      list: await chat.rooms(),
+      user: chat.user.username,
+    }));
+    if (json === true) world.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
+    else if (!quiet) world.stdout.write(roomTable(list));
+    talk.info(`${counted(list.length, 'room')} of ${server.url}, seen by ${user}`, { rooms: list.length, user });
+    return exitCodes.complete;
+  },
+});
+
+function roomTable(list: readonly Room[]): string {
+  return textTable(
+    [
+      ...[{ title: 'type' }, { title: 'name' }, { title: 'id' }, { title: 'messages', align: 'right' as const }],
+      ...[{ title: 'latest' }, { title: 'title' }, { title: '' }],
+    ],
+    list.map(({ type, name, id, displayName, messageCount, lastMessageAtMs, archived, parentId }) => [
+      ...[type, name, id, messageCount === null ? '' : count(messageCount)],
+      lastMessageAtMs === null ? '' : new Date(lastMessageAtMs).toISOString().slice(0, 10),
+      displayName ?? '',
+      [archived ? 'archived' : '', parentId === null ? '' : 'discussion'].filter((word) => word !== '').join(', '),
+    ]),
+  );
+}
+
+function toJson({ id, name, displayName, type, archived, parentId, messageCount, lastMessageAtMs }: Room): object {
+  return {
+    ...{ id, name, displayName: displayName ?? null, type, archived, parentId, messageCount },
+    lastMessageAt: lastMessageAtMs === null ? null : new Date(lastMessageAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,65 @@
+import { exitCodes, InterruptedError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import { exitCodeTable } from '../exit-code-table.ts';
+import { loginVariables } from '../help-texts.ts';
+import { runOneJob } from '../run-one-job.ts';
+import { defineVerb, type Context } from '../verb.ts';
+
+export const run = defineVerb({
+  name: 'run',
+  usage: 'run <job..>',
+  summary: 'Run job files: read what is new, publish it to their archives',
+  description: `Runs jobs one after the other. The first run of a job reads everything, later ones what is new since; a run that was cut short (signal, crash, power cut) is gone on with where it stopped.
+
+Nothing appears in an archive before it is whole. A job that fails does not keep the others from running.`,
+  positionals: {
+    job: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Job files (YAML); jobs/README.md explains every key',
+    },
+  },
+  options: {
+    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line a job' },
+  },
+  examples: [
+    ['run jobs/nightly-archive.yaml', 'one job'],
+    ['run jobs/*.yaml --json --log-format json', 'all of them, for a scheduler'],
+  ],
+  notes: [
+    loginVariables,
+    exitCodeTable([0, 1, 69, 70, 73, 75, 77, 78, 130, 143]),
+    'With several jobs the highest exit code of all of them.',
+  ],
+  run: async ({ job: paths, json }, context) => {
+    let worst: number = exitCodes.complete;
+    for (const job of await loadAll(paths, context, (code) => (worst = Math.max(worst, code)))) {
+      try {
+        worst = Math.max(worst, await runOneJob(job, { json: json === true }, context));
+      } catch (error) {
+        if (error instanceof InterruptedError) throw error;
+        worst = Math.max(worst, context.fail(error));
+      }
+    }
+    return worst;
+  },
+});
+
+/** All files are read before the first run: a typing error in the last one is told now, not in an hour. */
+async function loadAll(
+  paths: readonly string[],
+  { world, fail }: Context,
+  onFailure: (code: number) => void,
+): Promise<readonly Job[]> {
+  const { loadJob } = await import('../../job/load-job.ts');
+  const jobs: Job[] = [];
+  for (const path of paths) {
+    try {
+      jobs.push(await loadJob(path, world.env, world.cwd));
+    } catch (error) {
+      onFailure(fail(error));
+    }
+  }
+  return jobs;
+}

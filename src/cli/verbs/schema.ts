@@ -1,0 +1,94 @@
+import { exitCodes, UsageError } from '../../errors.ts';
+import { nearest } from '../../job/nearest.ts';
+import type { ColumnDescription, ColumnType } from '../../tables/column.ts';
+import { textTable } from '../text-table.ts';
+import { defineVerb } from '../verb.ts';
+
+export const schema = defineVerb({
+  name: 'schema',
+  usage: 'schema [table]',
+  summary: 'Show the columns of the tables: name, type, source, meaning',
+  description: `Shows the columns of one table, or of all. They are the same in every format: Parquet has native types, JSONL has JSON's own, CSV writes lists and structs as JSON text and timestamps as RFC 3339. A type that ends in ? may be null.`,
+  positionals: {
+    table: {
+      type: 'string',
+      describe: 'messages, mentioned_messages, mentions, reactions, attachments, links or rooms; default: all',
+    },
+  },
+  options: {
+    md: { type: 'boolean', describe: 'With the column md, which jobs with transform: {md: json} write' },
+    json: {
+      type: 'boolean',
+      describe: 'Print JSON Schema (2020-12) of a line of JSONL; for all tables an object by name',
+    },
+  },
+  examples: [
+    ['schema messages', 'the columns of one table'],
+    ['schema reactions --json > reactions.schema.json', 'a JSON Schema for a validator'],
+  ],
+  notes: [],
+  run: async ({ table: name, md, json }, { world }) => {
+    const [{ messageTables, roomsTable }, { tableJsonSchema }] = await Promise.all([
+      import('../../tables/tables.ts'),
+      import('../../tables/json-schema.ts'),
+    ]);
+    const tables: readonly TableDescription[] = [...Object.values(messageTables({ md: md === true })), roomsTable];
+    const shown = name === undefined ? tables : [tableNamed(name, tables)];
+    if (json !== true) {
+      world.stdout.write(shown.map(tableText).join('\n'));
+    } else {
+      const [only] = shown;
+      const schemas =
+        name !== undefined && only !== undefined
+          ? tableJsonSchema(only)
+          : Object.fromEntries(shown.map((table) => [table.name, tableJsonSchema(table)]));
+      world.stdout.write(`${JSON.stringify(schemas, null, 2)}\n`);
+    }
+    return exitCodes.complete;
+  },
+});
+
+interface TableDescription {
+  readonly name: string;
+  readonly meaning: string;
+  readonly columns: readonly ColumnDescription[];
+}
+
+function tableNamed(name: string, tables: readonly TableDescription[]): TableDescription {
+  const found = tables.find((table) => table.name === name);
+  if (found !== undefined) return found;
+  const names = tables.map((table) => table.name);
+  const near = nearest(name, names);
+  throw new UsageError(`Unknown table "${name}", expected one of ${names.join(', ')}`, {
+    ...(near !== undefined && { hint: `Did you mean "${near}"?` }),
+  });
+}
+
+function tableText({ name, meaning, columns }: TableDescription): string {
+  const table = textTable(
+    [{ title: 'column' }, { title: 'type' }, { title: 'from' }, { title: 'meaning' }],
+    columns.map((column) => [column.name, typeText(column), column.from, column.meaning]),
+  );
+  return `${name}: ${meaning}\n\n${table}`;
+}
+
+function typeText({ type, nullable }: ColumnDescription): string {
+  return kindText(type) + (nullable ? '?' : '');
+}
+
+function kindText(type: ColumnType): string {
+  switch (type.kind) {
+    case 'strings':
+      return 'list<string>';
+    case 'structs': {
+      const fields = type.fields.map(({ name, kind }) => `${name} ${kind === 'strings' ? 'list<string>' : kind}`);
+      return `list<struct<${fields.join(', ')}>>`;
+    }
+    case 'string':
+    case 'timestamp':
+    case 'int':
+    case 'boolean':
+    case 'json':
+      return type.kind;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../clock.ts';
+import type { Environment } from '../run/environment.ts';
+
+/** A place to write text to. */
+export interface TextStream {
+  write(text: string): void;
+  /** Columns of the terminal behind it; null when there is none. */
+  readonly columns: number | null;
+}
+
+/** The process that the program runs in, as `bin.ts` hands it over: nothing else in the program touches it. */
+export interface World {
+  /** What follows the name of the program. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Results. */
+  readonly stdout: TextStream;
+  /** Talk: progress, warnings, errors. */
+  readonly stderr: TextStream;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly process: Environment['process'];
+  readonly isAlive: Environment['isAlive'];
+  /** Processors this process may use. */
+  readonly processors: number;
+  /**
+   * Aborted by the first SIGINT or SIGTERM, with an InterruptedError. Whoever asks for it promises to end in order; a
+   * verb that never asks is ended by the signal at once.
+   */
+  interruption(): AbortSignal;
+}

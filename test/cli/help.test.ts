@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { verbs } from '../../src/cli/verbs.ts';
+import { exitCodes } from '../../src/errors.ts';
+import { tool } from '../../src/version.ts';
+import { runHere } from './fake-world.ts';
+
+const names = verbs.map(({ name }) => name);
+
+describe('help', () => {
+  it('says what the program is, lists the verbs, the variables and every exit code', async () => {
+    const { code, stdout, stderr } = await runHere(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const { usage, summary } of verbs) {
+      expect(stdout).toContain(`${tool.name} ${usage}`);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(summary);
+    }
+    for (const exitCode of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`^ +${exitCode}  \\w`, 'm'));
+    for (const variable of ['URL', 'USER_ID', 'AUTH_TOKEN', 'USER', 'PASSWORD']) {
+      expect(stdout).toContain(`ROCKETCHAT_${variable} `);
+    }
+  });
+
+  it.each(names)('of %s explains every option and shows how to use it', async (name) => {
+    const { code, stdout } = await runHere([name, '--help']);
+    expect(code).toBe(0);
+    const verb = verbs.find((one) => one.name === name);
+    expect(stdout.split('\n')[0]).toBe(`${tool.name} ${verb?.usage ?? ''}`);
+    for (const [option, { describe: meaning = '' }] of Object.entries(verb?.options ?? {})) {
+      expect(meaning.length).toBeGreaterThan(15);
+      expect(stdout).toMatch(new RegExp(`^ +--${option} +\\w`, 'm'));
+    }
+    expect(verb?.examples.length).toBeGreaterThanOrEqual(2);
+    for (const [command] of verb?.examples ?? []) expect(stdout).toContain(`  ${tool.name} ${command}\n`);
+    expect(await runHere(['help', name])).toEqual(await runHere([name, '--help']));
+  });
+
+  it('mentions no verb that is not there', async () => {
+    const texts = await Promise.all(
+      [['--help'], ...names.map((name) => [name, '--help'])].map((argv) => runHere(argv)),
+    );
+    for (const { stdout } of texts) {
+      const mentioned = [...stdout.matchAll(/^ +rocketchat-export ([a-z]+)/gm)].map(([, verb]) => verb);
+      for (const verb of mentioned) expect(names).toContain(verb);
+    }
+  });
+
+  it('fits the terminal', async () => {
+    const { stdout } = await runHere(['export', '--help'], { columns: 80 });
+    const [options = ''] = stdout.split('Examples:');
+    expect(Math.max(...options.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+  });
+
+  it('prints the version', async () => {
+    expect(await runHere(['--version'])).toEqual({ code: 0, stdout: `${tool.version}\n`, stderr: '' });
+  });
+});
+
+describe('a wrong command line', () => {
+  it.each([
+    [[], 'No verb given', '--help'],
+    [['rum', 'job.yaml'], 'Unknown verb "rum"', 'Did you mean "rocketchat-export run"?'],
+    [['zzzzzz'], 'Unknown verb "zzzzzz"', 'rocketchat-export --help'],
+    [['--verbose'], 'No verb given', '--help'],
+    [['run'], 'Missing an argument, expected "rocketchat-export run <job..>"', 'rocketchat-export run --help'],
+    [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn', 'Did you mean --json?'],
+    [['export', '--max-wiat', '3m'], 'Unknown option --max-wiat', 'Did you mean --max-wait?'],
+    [['export', '-x'], 'Unknown option -x', 'rocketchat-export export --help'],
+    [['export', 'stray'], 'Unexpected argument "stray"', 'rocketchat-export export --help'],
+    [['export', '--url', 'http://a', '--url', 'http://b'], '--url is given twice', 'export --help'],
+    [['export', '--url'], 'Missing value of --url', 'export --help'],
+    [['export', '--no-url'], 'Missing value of --url', 'export --help'],
+    [['demo', '--json=maybe'], '--json takes no value', 'demo --help'],
+    [['demo', '--log-format', 'xml'], 'Cannot use --log-format "xml", expected one of pretty, json', 'demo --help'],
+    [['schema', 'mesages'], 'Unknown table "mesages"', 'Did you mean "messages"?'],
+  ])('%j ends with 64 and says what is wrong', async (argv, message, hint) => {
+    const { code, stdout, stderr } = await runHere(argv);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    const [first = '', second = ''] = stderr.split('\n');
+    expect(first).toContain(`error: ${message}`);
+    expect(second).toContain('hint: ');
+    expect(second).toContain(hint);
+  });
+});

@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { inflict } from '../support/faults.ts';
+import { refusedUrl } from '../support/faulty-server.ts';
+import { createSmallWorkspace, smallRoomId } from '../support/small-workspace.ts';
+import { jobText } from './job-text.ts';
+import { filesBelow, loginAt, runProgram, type Ended, type ProgramOptions } from './program.ts';
+
+/** Processes are started, on machines that may be busy. */
+jest.setTimeout(60_000);
+
+let folder: string;
+let server: ServedWorkspace;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-run-'));
+  server = await serveWorkspace(createSmallWorkspace(250));
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function writeJob(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, `${name}.yaml`), text);
+  return `${name}.yaml`;
+}
+
+describe('rocketchat-export run', () => {
+  it('exports, says what it wrote, and finds nothing new the second time', async () => {
+    const job = await writeJob('plain', jobText({ output: 'out/plain' }));
+    const options = { cwd: folder, env: loginAt(server.url) };
+    const first = await runProgram(['run', job], options);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout).toContain('plain: run 1, 250 new messages in out/plain');
+    expect(first.stdout).toMatch(/messages\/run-000001-0001\.jsonl +250 +\d+\.\d kB/);
+    expect(first.stderr).toMatch(/^\S+Z info +plain: starting run 1, 1 stream of http:.* as ines.marlow$/m);
+    const files = await filesBelow(join(folder, 'out/plain'));
+    expect(files).toEqual([
+      '_manifest/SHA256SUMS',
+      '_manifest/run-000001.json',
+      '_state.json',
+      'messages/run-000001-0001.jsonl',
+    ]);
+
+    const second = await runProgram(['run', job, '--json', '--log-format', 'json'], options);
+    expect(second.code).toBe(0);
+    const manifest: unknown = JSON.parse(second.stdout);
+    expect(manifest).toMatchObject({ run: 2, tables: { messages: 0 }, files: [], gaps: [] });
+    const stored = await readFile(join(folder, 'out/plain/_manifest/run-000002.json'), 'utf8');
+    expect(manifest).toEqual(JSON.parse(stored));
+    for (const line of second.stderr.trim().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({ level: 'info', job: 'plain' });
+    }
+
+    const third = await runProgram(['run', job], options);
+    expect(third.stdout).toContain('plain: run 3, nothing new');
+    const quiet = await runProgram(['run', job, '--quiet'], options);
+    expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await filesBelow(join(folder, 'out/plain'))).filter((name) => name.startsWith('messages/'))).toHaveLength(
+      1,
+    );
+  });
+
+  it('ends with 1 when a room cannot be read, names the gap and publishes the rest', async () => {
+    const refusing = await serveWorkspace(createSmallWorkspace(30), {
+      intercept: inflict(({ endpoint, params }) =>
+        endpoint === 'groups.messages' && params['roomId'] === smallRoomId
+          ? {
+              kind: 'answer',
+              status: 400,
+              contentType: 'application/json',
+              body: '{"success":false,"error":"The required \\"roomId\\" param does not match any group [error-room-not-found]","errorType":"error-room-not-found"}',
+            }
+          : null,
+      ),
+    });
+    try {
+      const job = await writeJob('gap', jobText({ output: 'out/gap' }));
+      const { code, stdout, stderr } = await runProgram(['run', job], { cwd: folder, env: loginAt(refusing.url) });
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/groups\.messages +small +0 +0 +room-not-found/);
+      expect(stderr).toContain('Gap in groups.messages of "small" (room-not-found)');
+      expect(stderr).toMatch(/Z hint +The room is gone/);
+      expect(await filesBelow(join(folder, 'out/gap'))).toContain('_manifest/run-000001.json');
+    } finally {
+      await refusing.close();
+    }
+  });
+
+  it('runs every job that can be run, and ends with the highest code', async () => {
+    const good = await writeJob('good', jobText({ output: 'out/good' }));
+    const bad = await writeJob('bad', jobText({ rooms: ['nowhere'], output: 'out/bad' }));
+    const broken = await writeJob('broken', 'extract: [\n');
+    const args = ['run', bad, broken, good, '--json'];
+    const { code, stdout, stderr } = await runProgram(args, { cwd: folder, env: loginAt(server.url) });
+    expect(code).toBe(78);
+    expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'good' }, tables: { messages: 250 } });
+    expect(stderr.indexOf('broken.yaml')).toBeLessThan(stderr.indexOf('no room matches "nowhere"'));
+  });
+});
+
+describe('a run that cannot be', () => {
+  /** Started together: most of their time is the start of a process. */
+  let ends: Readonly<Record<'token' | 'room' | 'key' | 'down' | 'null', Ended>>;
+  let quiet: ServedWorkspace;
+
+  beforeAll(async () => {
+    quiet = await serveWorkspace(createSmallWorkspace(1));
+    const env = loginAt(server.url);
+    const start = async (job: string, text: string, changed: ProgramOptions['env'] = {}): Promise<Ended> =>
+      runProgram(['run', await writeJob(job, text), '--verbose'], { cwd: folder, env: { ...env, ...changed } });
+    const [token, room, key, down, none] = await Promise.all([
+      start('token', jobText({ output: 'out/token' }), { ROCKETCHAT_AUTH_TOKEN: 'wrong-token-1234567890' }),
+      start('room', jobText({ rooms: ['smal'], output: 'out/room' })),
+      start('key', jobText({ output: 'out/key', more: 'concurency: 2\n' })),
+      start('down', jobText({ output: 'out/down' }), { ROCKETCHAT_URL: await refusedUrl() }),
+      start('null', jobText({ output: '/dev/null/archive' }), { ROCKETCHAT_URL: quiet.url }),
+    ]);
+    ends = { token, room, key, down, null: none };
+  });
+
+  afterAll(() => quiet.close());
+
+  it('ends with 77 for a wrong token', () => {
+    const { code, stdout, stderr } = ends.token;
+    expect({ code, stdout }).toEqual({ code: 77, stdout: '' });
+    expect(stderr).toMatch(/^error: .*401/m);
+    expect(stderr).toMatch(/^hint: Check the user id and the token/m);
+    expect(stderr).toContain('    at ');
+  });
+
+  it('ends with 78 for a room that does not exist', () => {
+    expect(ends.room.code).toBe(78);
+    expect(ends.room.stderr).toContain('error: Cannot select rooms: no room matches "smal"');
+  });
+
+  it('ends with 78 for a key that does not exist, with its place and the nearest one', () => {
+    expect(ends.key.code).toBe(78);
+    expect(ends.key.stderr).toContain('key.yaml:9:1 concurency');
+    expect(ends.key.stderr).toContain('"concurrency"');
+  });
+
+  it('ends with 69 when nobody listens', () => {
+    expect(ends.down.code).toBe(69);
+    expect(ends.down.stderr).toMatch(/^error: .*nothing listens there/m);
+    expect(ends.down.stderr).toMatch(/^hint: /m);
+  });
+
+  it('ends with 73 when the output cannot be written, without asking the server', () => {
+    expect(ends.null.code).toBe(73);
+    expect(ends.null.stderr).toMatch(/^error: .*\/dev\/null\/archive/m);
+    expect(ends.null.stderr).toContain('hint: A part of the path is a file');
+    expect(quiet.requests).toEqual([]);
+  });
+
+  it.each(['token', 'room', 'key', 'down'])('leaves no file behind: %s', async (name) => {
+    expect(await filesBelow(join(folder, 'out', name))).toEqual([]);
+  });
+});

@@ -1,0 +1,151 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { inflict } from '../support/faults.ts';
+import { runHere } from './fake-world.ts';
+import { jobText } from './job-text.ts';
+import { filesBelow, loginAt, runProgram, type ProgramOptions } from './program.ts';
+
+/** Processes are started, on machines that may be busy. */
+jest.setTimeout(60_000);
+
+let folder: string;
+let server: ServedWorkspace;
+let options: ProgramOptions;
+let refusedRoom: string | null = null;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-verbs-'));
+  server = await serveWorkspace(createSampleWorkspace(), {
+    intercept: inflict(({ endpoint, params }) =>
+      endpoint === 'groups.messages' && params['roomId'] === refusedRoom
+        ? {
+            kind: 'answer',
+            status: 403,
+            contentType: 'application/json',
+            body: '{"success":false,"error":"unauthorized"}',
+          }
+        : null,
+    ),
+  });
+  options = { cwd: folder, env: loginAt(server.url) };
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('rocketchat-export demo and verify', () => {
+  it('show a newcomer every table, twice, and notice a changed file', async () => {
+    const first = await runProgram(['demo'], { cwd: folder });
+    expect(first.code).toBe(0);
+    for (const table of ['messages', 'mentioned_messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms']) {
+      for (const format of ['csv', 'jsonl', 'parquet']) {
+        expect(first.stdout).toMatch(new RegExp(`${table}/run-000001-0001\\.${format} +[\\d,]+ +[\\d.]+ k?M?B\\n`));
+      }
+    }
+    expect(first.stdout).toContain("from 'output/demo/messages/*.parquet'");
+    const second = await runProgram(['demo'], { cwd: folder });
+    expect(second.code).toBe(0);
+    expect(second.stdout).toContain('demo: run 2, nothing new');
+
+    const whole = await runProgram(['verify', 'output/demo'], { cwd: folder });
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(whole.stdout).toMatch(/^output\/demo: 2 runs, 21 files, .* as the manifests say\n/);
+
+    const path = 'messages/run-000001-0001.csv';
+    await appendFile(join(folder, 'output/demo', path), ' ');
+    const changed = await runProgram(['verify', 'output/demo', '--json'], { cwd: folder });
+    expect(changed.code).toBe(2);
+    expect(JSON.parse(changed.stdout)).toMatchObject({ runs: 2, differences: [{ path, problem: 'size' }] });
+  });
+
+  it('verify ends with 64 where there is no archive', async () => {
+    const { code, stdout, stderr } = await runHere(['verify', 'nothing-here'], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(/^error: .*nothing-here/);
+  });
+});
+
+describe('rocketchat-export rooms', () => {
+  it('lists the rooms of the login, and no others', async () => {
+    const table = await runHere(['rooms'], options);
+    expect(table.code).toBe(0);
+    expect(table.stdout).toMatch(/^private +ops-oncall +pR4kTn8ZwQd2HsLcV +[\d,]+ +\d{4}-\d\d-\d\d/m);
+    expect(table.stdout).not.toContain('salary-round');
+    const json = await runHere(['rooms', '--json', '--quiet'], options);
+    expect(json.stderr).toBe('');
+    expect(JSON.parse(json.stdout)).toContainEqual(
+      expect.objectContaining({ name: 'project-lantern', archived: true }),
+    );
+  });
+
+  it('ends with 64 without a login and names the variables', async () => {
+    const { code, stderr } = await runHere(['rooms'], { cwd: folder, env: { ROCKETCHAT_URL: server.url } });
+    expect(code).toBe(64);
+    expect(stderr).toContain('ROCKETCHAT_AUTH_TOKEN');
+  });
+});
+
+describe('rocketchat-export check', () => {
+  it('says of every room whether it can be read, and writes nothing', async () => {
+    await writeFile(join(folder, 'check.yaml'), jobText({ rooms: ['*-*'], output: 'out/check' }));
+    const good = await runHere(['check', 'check.yaml'], options);
+    expect(good).toMatchObject({ code: 0, stderr: '' });
+    expect(good.stdout).toMatch(/^groups\.messages +"\*-\*" +9$/m);
+    expect(good.stdout).toMatch(/^groups\.messages +ops-oncall +[\d,]+ +ok$/m);
+    expect(good.stdout).toMatch(/^groups\.history +project-lantern +ok$/m);
+
+    refusedRoom = 'pR4kTn8ZwQd2HsLcV';
+    const bad = await runHere(['check', 'check.yaml', '--json'], options);
+    refusedRoom = null;
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toContain('groups.messages cannot read "ops-oncall" (not-allowed)');
+    expect(JSON.parse(bad.stdout)).toMatchObject({
+      job: 'check',
+      rooms: expect.arrayContaining([
+        expect.objectContaining({ result: 'refused', reason: 'not-allowed' }),
+        expect.objectContaining({ result: 'readable' }),
+      ]),
+    });
+    expect(await filesBelow(join(folder, 'out/check'))).toEqual([]);
+  });
+});
+
+describe('rocketchat-export export', () => {
+  it('does without a job file what one would do', async () => {
+    const args = ['export', '--rooms', 'design-*', '--format', 'csv', 'jsonl', '--output', 'out/export', '--json'];
+    const { code, stdout } = await runProgram(args, options);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'export' }, run: 1, gaps: [] });
+    expect(await filesBelow(join(folder, 'out/export/messages'))).toEqual([
+      'run-000001-0001.csv',
+      'run-000001-0001.jsonl',
+    ]);
+  });
+
+  it('ends with 64 for a format and a number that are none, naming both', async () => {
+    const args = ['export', '--rooms', '*', '--format', 'cvs', '--concurrency', 'many'];
+    const { code, stderr } = await runHere(args, options);
+    expect(code).toBe(64);
+    expect(stderr).toContain('--format');
+    expect(stderr).toContain('--concurrency');
+  });
+});
+
+describe('rocketchat-export schema', () => {
+  it('prints the columns for people and JSON Schema for programs', async () => {
+    const text = await runHere(['schema', 'reactions'], { cwd: folder });
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toMatch(/^emoji +string +reactions/m);
+    const json = await runHere(['schema', '--json'], { cwd: folder });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      messages: { type: 'object', properties: { ts: { format: 'date-time' } } },
+      rooms: { title: 'rooms' },
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import type { ColumnDescription, ColumnType } from '../../src/tables/column.ts';
+import { messageTables, roomsTable } from '../../src/tables/tables.ts';
+
+/** The README's tables of columns, made from the columns themselves. */
+export function readmeColumns(): string {
+  const { messages, mentions, reactions, attachments, links } = messageTables({ md: true });
+  const sections = [
+    section('`messages` and `mentioned_messages`', messages),
+    ...[mentions, reactions, attachments, links].map((table) => section(`\`${table.name}\``, table)),
+    section('`rooms`', roomsTable),
+  ];
+  return sections.join('\n');
+}
+
+function section(
+  title: string,
+  { meaning, columns }: { readonly meaning: string; readonly columns: readonly ColumnDescription[] },
+): string {
+  const rows = columns.map(
+    ({ name, type, nullable, from, meaning: text }) =>
+      `| \`${name}\` | ${typeText(type)}${nullable ? '?' : ''} | ${from} | ${text} |`,
+  );
+  return [
+    `### ${title}`,
+    '',
+    meaning,
+    '',
+    '| column | type | from | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function typeText(type: ColumnType): string {
+  switch (type.kind) {
+    case 'strings':
+      return 'list<string>';
+    case 'structs':
+      return `list<struct{${type.fields.map(({ name }) => name).join(', ')}}>`;
+    case 'string':
+    case 'timestamp':
+    case 'int':
+    case 'boolean':
+    case 'json':
+      return type.kind;
+  }
+}
