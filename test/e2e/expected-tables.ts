@@ -1,0 +1,109 @@
+import type { MessageDocument } from '../../src/demo/message-document.ts';
+import { sampleLogin } from '../../src/demo/sample-login.ts';
+import type { Workspace } from '../../src/demo/workspace.ts';
+import type { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
+import type { ExpectedMessage, ExpectedRoom, ExpectedRow } from './expected-rows.ts';
+import { expectedMessage, expectedRoomRow } from './expected-rows.ts';
+
+export interface Filters {
+  readonly mentionIds?: readonly string[];
+  readonly starredIds?: readonly string[];
+  readonly pinned?: boolean;
+}
+
+/** What one endpoint brings of one room. Within a room the order of messages of one millisecond is the server's. */
+export interface ExpectedStream {
+  readonly table: 'messages' | 'mentioned_messages';
+  readonly room: ExpectedRoom;
+  readonly messages: readonly ExpectedMessage[];
+  /** Of these the side tables have rows: of all, but for those that the other endpoint brings. */
+  readonly hasSideRows: (id: string) => boolean;
+}
+
+export interface ExpectedArchive {
+  readonly streams: readonly ExpectedStream[];
+  readonly rooms: readonly ExpectedRow[];
+}
+
+const roomTypes = { p: 'private', c: 'channel', d: 'direct' } as const;
+
+/**
+ * What run 1 of a job that reads the selected rooms of the sample login through both endpoints leaves in the tables, from what
+ * the workspace stores. groups.messages reads private rooms only; of archived ones it is the history that is read.
+ */
+export function expectedArchive(
+  workspace: Workspace,
+  filters: Filters,
+  isSelected: (roomName: string) => boolean = () => true,
+): ExpectedArchive {
+  const rooms = workspace.rooms
+    .filter(({ memberIds, name }) => memberIds.has(sampleLogin.userId) && isSelected(name))
+    .map((stored) => ({ stored, room: { id: stored.id, name: nameOf(stored), type: roomTypes[stored.type] } }))
+    .sort((a, b) => (a.room.name < b.room.name ? -1 : 1));
+  const privateRooms = rooms.filter(({ stored }) => stored.type === 'p');
+
+  const groups = privateRooms.map(({ stored, room }): ExpectedStream => {
+    const sent = visible(stored).map(stored.archived ? asHistorySends : asGroupsMessagesSends);
+    const passing = sent.filter((document) => passes(document, filters));
+    return {
+      ...{ table: 'messages', room, messages: passing.map((document) => expectedMessage(document, room, 1)) },
+      hasSideRows: () => true,
+    };
+  });
+  const mentioned = rooms.map(({ stored, room }): ExpectedStream => {
+    const sent = visible(stored).filter(mentionsTheLogin);
+    const inGroups = groups.find((stream) => stream.room.id === room.id)?.messages ?? [];
+    const elsewhere = new Set(inGroups.map(({ id }) => id));
+    return {
+      ...{ table: 'mentioned_messages', room, messages: sent.map((document) => expectedMessage(document, room, 1)) },
+      hasSideRows: (id) => !elsewhere.has(id),
+    };
+  });
+  const inOrderOfStreams = [...privateRooms, ...rooms.filter((room) => !privateRooms.includes(room))];
+  return {
+    streams: [...groups, ...mentioned],
+    rooms: inOrderOfStreams.map(({ stored, room }) => expectedRoomRow(room, stored, 1)),
+  };
+}
+
+function nameOf({ type, name }: WorkspaceRoom): string {
+  if (type !== 'd') return name;
+  return name
+    .split(',')
+    .filter((username) => username !== sampleLogin.user)
+    .join(', ');
+}
+
+/** Edit-history clones are versions, not messages. */
+function visible({ messages }: WorkspaceRoom): readonly MessageDocument[] {
+  return messages.filter(({ hidden }) => !hidden).map((message) => message.document());
+}
+
+/** Without the fields that the API's default projection takes away. */
+function asGroupsMessagesSends(stored: MessageDocument): MessageDocument {
+  const sent = { ...asHistorySends(stored) };
+  for (const field of ['e2e', 'importIds']) Reflect.deleteProperty(sent, field);
+  return sent;
+}
+
+/** Of a list of stars only the caller's own is told. */
+function asHistorySends(stored: MessageDocument): MessageDocument {
+  const { starred } = stored;
+  if (!Array.isArray(starred)) return stored;
+  const own = (starred as readonly { _id: string }[]).filter(({ _id }) => _id === sampleLogin.userId);
+  return { ...stored, starred: own };
+}
+
+function mentionsTheLogin({ mentions }: MessageDocument): boolean {
+  return ((mentions ?? []) as readonly { username?: string }[]).some(({ username }) => username === sampleLogin.user);
+}
+
+function passes(document: MessageDocument, { mentionIds, starredIds, pinned }: Filters): boolean {
+  const has = (field: string, ids: readonly string[]): boolean =>
+    [document[field] ?? []].flat().some((element) => ids.includes((element as { _id: string })._id));
+  return (
+    (mentionIds === undefined || has('mentions', mentionIds)) &&
+    (starredIds === undefined || has('starred', starredIds)) &&
+    (pinned === undefined || (document['pinned'] === true) === pinned)
+  );
+}

@@ -1,0 +1,219 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../src/archive/manifest.ts';
+import { verifyArchive } from '../../src/archive/verify.ts';
+import { sampleUsers } from '../../src/demo/people.ts';
+import { sampleLogin } from '../../src/demo/sample-login.ts';
+import { serveWorkspace } from '../../src/demo/server.ts';
+import { storeMessage } from '../../src/demo/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace.ts';
+import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { JobError } from '../../src/errors.ts';
+import type { Job } from '../../src/job/job.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
+import { here, jobFor, withFolder } from './run-here.ts';
+
+interface Setting {
+  readonly room: (name: string) => WorkspaceRoom;
+  /** A new message of a room; `second` counts from the start of the rooms. */
+  readonly post: (name: string, id: string, second: number, fields?: Readonly<Record<string, unknown>>) => void;
+  /** Runs the job, checks the whole archive by every means, and answers the manifest. */
+  readonly run: (fields?: Partial<Job>) => Promise<Manifest>;
+  /** Ids in a table's file of one run, in order. */
+  readonly idsIn: (manifest: Manifest, table?: string) => Promise<readonly string[]>;
+}
+
+const messagesAtStart = 150;
+
+/** Two rooms `ops-a` and `ops-b`, one message a second; `ops-c` is there, too, but the login is not in it. */
+async function withRooms(use: (setting: Setting) => Promise<void>): Promise<void> {
+  const rooms = ['ops-a', 'ops-b', 'ops-c'].map((name) => {
+    const messages = Array.from({ length: messagesAtStart }, (_, at) =>
+      storeMessage({ ...plainMessage(at), _id: `${name}-${at}`, rid: `${name}-id` }),
+    );
+    const memberIds = name === 'ops-c' ? [] : [sampleLogin.userId];
+    return new WorkspaceRoom({ id: `${name}-id`, type: 'p', name, memberIds, createdAtMs: smallStartMs, messages });
+  });
+  const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
+  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }));
+  const room = (name: string): WorkspaceRoom => {
+    const found = rooms.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`There is no room "${name}"`);
+    return found;
+  };
+  try {
+    await withFolder((archive) =>
+      use({
+        room,
+        post: (name, id, second, fields) =>
+          room(name).insert(storeMessage({ ...plainMessage(second, fields), _id: id, rid: room(name).id })),
+        run: async (fields) => {
+          const extract: Job['extract'] = [
+            { endpoint: 'groups.messages', rooms: ['ops-*'] },
+            { endpoint: 'chat.getMentionedMessages', rooms: ['ops-*'] },
+          ];
+          const transform: Job['transform'] = { tables: ['messages', 'mentioned_messages', 'mentions', 'rooms'] };
+          const manifest = await runJob(jobFor(served.url, archive, { extract, transform, ...fields }), here);
+          await checkArchive(archive, manifest);
+          return manifest;
+        },
+        idsIn: async ({ files }, table = 'messages') => {
+          const texts = await Promise.all(
+            files.filter((file) => file.table === table).map(({ path }) => readFile(join(archive, path), 'utf8')),
+          );
+          return texts.flatMap((text) =>
+            text
+              .split('\n')
+              .filter((line) => line !== '')
+              .map((line) => (JSON.parse(line) as { message_id: string }).message_id),
+          );
+        },
+      }),
+    );
+  } finally {
+    await served.close();
+  }
+}
+
+async function checkArchive(archive: string, manifest: Manifest): Promise<void> {
+  const report = await verifyArchive(nodeDisk, archive);
+  expect(report.differences).toEqual([]);
+  expect(report.runs).toBe(manifest.run);
+  // By a program that is not ours: exits with 1 for any difference.
+  await promisify(execFile)('sha256sum', ['--check', '--strict', '--quiet', '_manifest/SHA256SUMS'], { cwd: archive });
+  const json = async (path: string): Promise<Readonly<Record<string, unknown>>> =>
+    JSON.parse(await readFile(join(archive, path), 'utf8')) as Record<string, unknown>;
+  const published = await json(manifestPath(manifest.run));
+  expect(await json('_state.json')).toEqual(published['state']);
+  const before = manifest.run === 1 ? null : await readFile(join(archive, manifestPath(manifest.run - 1)));
+  expect(published['previous']).toEqual(
+    before && { path: manifestPath(manifest.run - 1), sha256: createHash('sha256').update(before).digest('hex') },
+  );
+}
+
+function manifestPath(run: number): string {
+  return `_manifest/run-00000${run}.json`;
+}
+
+function idsOf(room: string, from = 0, to = messagesAtStart): string[] {
+  return Array.from({ length: to - from }, (_, at) => `${room}-${from + at}`);
+}
+
+const mention = { mentions: [{ _id: sampleLogin.userId, username: sampleLogin.user, type: 'user' }] };
+
+describe('a second run', () => {
+  it('adds no row when nothing is new, and says so in a manifest of its own', async () => {
+    await withRooms(async ({ run, idsIn }) => {
+      expect(await idsIn(await run())).toEqual([...idsOf('ops-a'), ...idsOf('ops-b')]);
+      const second = await run();
+      expect(second.tables).toEqual({ messages: 0, mentioned_messages: 0, mentions: 0, rooms: 0 });
+      expect(second.files).toEqual([]);
+      expect(second.gaps).toEqual([]);
+      expect(second.previous?.path).toBe('_manifest/run-000001.json');
+      expect(second.streams.map(({ exported }) => exported)).toEqual([0, 0, 0, 0]);
+    });
+  });
+
+  it('brings exactly what was posted since, run after run', async () => {
+    await withRooms(async ({ run, idsIn, post }) => {
+      await run();
+      await run();
+      for (let night = 0; night < 3; night += 1) {
+        for (let at = 0; at < 120; at += 1) post('ops-b', `night-${night}-${at}`, 1_000 * (night + 1) + at);
+        post('ops-a', `mention-${night}`, 1_000 * (night + 1), mention);
+        const manifest = await run();
+        expect(await idsIn(manifest)).toEqual([
+          `mention-${night}`,
+          ...Array.from({ length: 120 }, (_, at) => `night-${night}-${at}`),
+        ]);
+        expect(await idsIn(manifest, 'mentioned_messages')).toEqual([`mention-${night}`]);
+        // Both endpoints bring the message: its mentions stand in the side table once.
+        expect(await idsIn(manifest, 'mentions')).toEqual([`mention-${night}`]);
+      }
+      expect((await run()).files).toEqual([]);
+    });
+  });
+
+  it('finds a message that became visible late, behind newer ones, and takes none twice', async () => {
+    await withRooms(async ({ run, idsIn, post }) => {
+      await run();
+      const newest = messagesAtStart - 1;
+      // In the very millisecond of others, between them, and just inside of the last minute.
+      post('ops-a', 'late-tie', newest);
+      post('ops-a', 'late-between', newest - 30, {
+        ts: new Date(smallStartMs + (newest - 30) * 1000 + 500).toISOString(),
+      });
+      post('ops-a', 'late-edge', newest, { ts: new Date(smallStartMs + newest * 1000 - 59_999).toISOString() });
+      expect(await idsIn(await run())).toEqual(['late-edge', 'late-between', 'late-tie']);
+      post('ops-a', 'later-still', newest - 10);
+      expect(await idsIn(await run())).toEqual(['later-still']);
+      expect((await run()).files).toEqual([]);
+    });
+  });
+
+  it('goes on where it was when the last messages were deleted meanwhile, or the whole room was emptied', async () => {
+    await withRooms(async ({ run, idsIn, post, room }) => {
+      await run();
+      for (const id of idsOf('ops-a', messagesAtStart - 5)) room('ops-a').remove(id, 0);
+      for (const id of idsOf('ops-b')) room('ops-b').remove(id, 0);
+      expect((await run()).files).toEqual([]);
+      post('ops-a', 'after-a', 1_000);
+      post('ops-b', 'after-b', 1_000);
+      expect(await idsIn(await run())).toEqual(['after-a', 'after-b']);
+    });
+  });
+
+  it('reads a room from its beginning when the login joins it', async () => {
+    await withRooms(async ({ run, idsIn, room }) => {
+      await run();
+      room('ops-c').memberIds.add(sampleLogin.userId);
+      const manifest = await run();
+      expect(await idsIn(manifest)).toEqual(idsOf('ops-c'));
+      expect(manifest.tables['rooms']).toBe(1);
+    });
+  });
+
+  it('goes on without a room that a glob matches no more, and with it when it is back, from where it was', async () => {
+    await withRooms(async ({ run, idsIn, post, room }) => {
+      await run();
+      room('ops-b').memberIds.delete(sampleLogin.userId);
+      post('ops-a', 'meanwhile-a', 1_000);
+      post('ops-b', 'meanwhile-b', 1_000);
+      const without = await run();
+      expect(await idsIn(without)).toEqual(['meanwhile-a']);
+      expect(without.streams.map((stream) => stream.room.name)).toEqual(['ops-a', 'ops-a']);
+      room('ops-b').memberIds.add(sampleLogin.userId);
+      expect(await idsIn(await run())).toEqual(['meanwhile-b']);
+    });
+  });
+
+  it('publishes nothing when a room is gone that the job names, and says which', async () => {
+    await withRooms(async ({ run, room }) => {
+      const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['ops-a', 'ops-b'] }];
+      await run({ extract });
+      room('ops-b').memberIds.delete(sampleLogin.userId);
+      const second = run({ extract });
+      await expect(second).rejects.toBeInstanceOf(JobError);
+      await expect(second).rejects.toThrow('no room matches "ops-b"');
+      room('ops-b').memberIds.add(sampleLogin.userId);
+      expect((await run({ extract })).run).toBe(2);
+    });
+  });
+
+  it('keeps the room under its new name and reads nothing of it again', async () => {
+    await withRooms(async ({ run, idsIn, post, room }) => {
+      await run();
+      room('ops-b').name = 'ops-renamed';
+      post('ops-renamed', 'after', 1_000);
+      const manifest = await run();
+      expect(await idsIn(manifest)).toEqual(['after']);
+      expect(manifest.streams.map((stream) => stream.room.name)).toContain('ops-renamed');
+    });
+  });
+});
