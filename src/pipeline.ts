@@ -3,10 +3,11 @@ import type { Manifest } from './archive/manifest.ts';
 import { finishPublishing, publish } from './archive/publish.ts';
 import { readState } from './archive/read-state.ts';
 import type { LongestPage } from './extractors/end-proof.ts';
-import type { Job } from './job/job.ts';
+import { defaultRowsPerFile, type Job } from './job/job.ts';
 import { connect } from './rocketchat/connect.ts';
 import { beginRun } from './run/begin-run.ts';
 import { bothHalves } from './run/both-halves.ts';
+import { checkLoadable } from './run/check-loadable.ts';
 import type { Environment } from './run/environment.ts';
 import { extractHalf } from './run/extract-half.ts';
 import { clearParts } from './run/load-half.ts';
@@ -27,6 +28,7 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
+  await checkLoadable(disk, job);
   const lock = await acquireLock(disk, archive, { ...environment.process, startedAt: isoNow() }, environment.isAlive);
   return withLock(lock, async () => {
     await finishPublishing(disk, archive);
@@ -42,6 +44,7 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
       random,
       signal,
       ...(onWait && { onWait }),
+      ...(environment.requestTimeoutMs !== undefined && { requestTimeoutMs: environment.requestTimeoutMs }),
       ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
     });
     try {
@@ -55,6 +58,8 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
         openRun,
         transform: job.transform,
         sinks: job.sinks,
+        partition: job.partition ?? 'none',
+        rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
         metadata: { tool: `${tool.name} ${tool.version}`, job: job.name, run: String(run) },
       };
       const loading = environment.loadThreads > 0 ? loadInThreads(plan, environment.loadThreads) : loadHere(disk, plan);

@@ -56,6 +56,11 @@ export class JsonNode {
     return typeof this.#value === 'string' ? this.#value : this.#fail('a text');
   }
 
+  /** Whatever it is: for what a person reads and no program does. */
+  json(): unknown {
+    return this.#value;
+  }
+
   boolean(): boolean {
     return typeof this.#value === 'boolean' ? this.#value : this.#fail('true or false');
   }

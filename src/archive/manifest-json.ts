@@ -107,6 +107,7 @@ export function serializeManifest(manifest: Manifest): string {
     }),
     notes: manifest.notes,
     tables: sortedByKey(manifest.tables, (rows) => rows),
+    steps: manifest.steps.map(({ step, settings, dropped }) => ({ step, settings, dropped })),
     files: manifest.files.map(({ path, table, format, rows, sizeBytes, sha256 }) => {
       return { path, table, format, rows, sizeBytes, sha256 };
     }),
@@ -168,6 +169,11 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     })),
     notes: node.get('notes').list((note) => note.string()),
     tables: node.get('tables').map((rows) => rows.count()),
+    steps: node.get('steps').list((step) => ({
+      step: step.get('step').string(),
+      settings: step.get('settings').map((setting) => setting.json()),
+      dropped: step.get('dropped').count(),
+    })),
     files: node.get('files').list((file) => {
       const table = file.get('table').string();
       file.get('path').stringThat((path) => isDataFilePath(path, table, run), `a file of run ${run} in "${table}"`);

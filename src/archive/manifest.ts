@@ -18,13 +18,26 @@ export interface ManifestStream {
   readonly filters: MessageFilters;
   /** What was read and how it was proved that nothing was skipped. */
   readonly proof: StreamProof;
-  /** Rows that passed the filters. */
+  /** Rows that passed the filters and the steps of the job. */
   readonly exported: number;
   /** null where requests are counted by endpoint only. */
   readonly requests: number | null;
   readonly gap: Gap | null;
   /** Where the next run goes on. */
   readonly cursor: Cursor;
+}
+
+/** What the job did to the messages before their rows were made. */
+export interface ManifestStep {
+  /** `dropSystemMessages`, `period`, `dropColumns`, `pseudonymize`, or the path or package of a plug-in. */
+  readonly step: string;
+  /** As the job says it; of a secret a fingerprint, of a variable its name. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * Messages it dropped. What a run read, less the rows that failed a filter, is what the streams exported and what the
+   * steps dropped.
+   */
+  readonly dropped: number;
 }
 
 /** A stream that was not read to its end, told again where nobody can overlook it. */
@@ -82,6 +95,8 @@ export interface Manifest {
   readonly notes: readonly string[];
   /** Rows by table. Every format holds all of them. */
   readonly tables: Readonly<Record<string, number>>;
+  /** In their order; empty when the messages were exported as they are. */
+  readonly steps: readonly ManifestStep[];
   readonly files: readonly ManifestFile[];
   /** The server's answers, verbatim; empty unless the job keeps them. */
   readonly raw: readonly HashedFile[];

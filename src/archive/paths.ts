@@ -31,9 +31,36 @@ export function rawPath(run: number): string {
   return `${archivePaths.raw}/${runName(run)}`;
 }
 
-/** `messages/run-000001-0001.csv.gz`; parts count from 1. */
-export function dataFilePath(table: string, run: number, part: number, extension: string): string {
-  return `${table}/${runName(run)}-${String(part).padStart(4, '0')}.${extension}`;
+/**
+ * `messages/run-000001-0001.csv.gz`, `messages/month=2026-11/run-000001-0001.parquet`; parts of a folder count from 1.
+ *
+ * @param partition of `partitionFolder`; none: the files lie in the table's folder
+ */
+export function dataFilePath(table: string, run: number, part: number, extension: string, partition?: string): string {
+  const folder = partition === undefined ? table : `${table}/${partition}`;
+  return `${folder}/${runName(run)}-${String(part).padStart(4, '0')}.${extension}`;
+}
+
+/** What Hive and all who read its layout take for null: where a table without rows keeps its columns. */
+const nullValue = '__HIVE_DEFAULT_PARTITION__';
+
+/**
+ * `room=GENERAL`, `month=2026-11`, as Hive lays out tables: readers take the column from the path. What a file name may
+ * not hold everywhere is percent-encoded, which they decode.
+ */
+export function partitionFolder(key: 'room' | 'month', value: string | null): string {
+  if (value === null) return `${key}=${nullValue}`;
+  const encoded = encodeURIComponent(value).replaceAll(
+    /[!'()*~]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${key}=${encoded}`;
+}
+
+/** The folders a path lies in, the nearest first, relative to the archive. */
+export function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 }
 
 /** Where a data file waits, closed and whole, until its run is published. */
@@ -61,7 +88,7 @@ export function isDataFilePath(path: string, table: string, run: number): boolea
   return (
     isArchivePath(path) &&
     /^[a-z][a-z0-9_]*$/.test(table) &&
-    path.startsWith(`${table}/${runName(run)}-`) &&
-    /^\d{4,}\.[a-z0-9]+(\.[a-z0-9]+)*$/.test(path.slice(`${table}/${runName(run)}-`.length))
+    path.startsWith(`${table}/`) &&
+    new RegExp(`^((room|month)=[\\w.%-]+/)?${runName(run)}-\\d{4,}(\\.[a-z0-9]+)+$`).test(path.slice(table.length + 1))
   );
 }

@@ -6,7 +6,7 @@ import { compareText } from './canonical-json.ts';
 import { hashFile, sha256 } from './hash-file.ts';
 import { parseManifest, serializeManifest } from './manifest-json.ts';
 import type { HashedFile, Manifest, ManifestFile } from './manifest.ts';
-import { archivePaths, manifestPath, partPath, rawPath } from './paths.ts';
+import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
 import { checkAgainstSums } from './read-state.ts';
 import { rowDifferences } from './row-sums.ts';
 import { publishedRuns, readRunManifest } from './run-manifests.ts';
@@ -53,7 +53,7 @@ export async function prepare(
   for (const file of manifest.files) await checkPart(disk, archive, file);
   await checkNamesAreFree(disk, archive, manifest, sha256(bytes));
 
-  for (const folder of foldersOf(manifest)) await disk.syncFolder(join(archive, folder));
+  for (const folder of workFolders(manifest)) await disk.syncFolder(join(archive, folder));
   const pending = join(archive, archivePaths.pendingManifest);
   if ((await disk.readFile(pending)) !== undefined) {
     throw new Error(`Run ${run} cannot be committed: an earlier one must be finished first`);
@@ -133,8 +133,8 @@ async function checkNamesAreFree(
 }
 
 /** Folders whose entries must be on the disk before the commit is. */
-function foldersOf(manifest: Manifest): readonly string[] {
-  const parts = manifest.files.map((file) => dirname(partPath(file.path)));
+function workFolders(manifest: Manifest): readonly string[] {
+  const parts = manifest.files.flatMap((file) => foldersOf(file.path).map(partPath));
   const journals = manifest.raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
   return [...new Set([...parts, ...(parts.length > 0 ? [archivePaths.parts] : []), ...journals])];
 }

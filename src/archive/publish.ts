@@ -4,7 +4,7 @@ import type { Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
 import { hashFile, sha256 } from './hash-file.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
-import { archivePaths, manifestPath, partPath, rawPath } from './paths.ts';
+import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
 import { prepare } from './prepare.ts';
 import type { RunContents } from './prepare.ts';
 import { publishedRuns, readPendingManifest, readRunManifest } from './run-manifests.ts';
@@ -57,7 +57,7 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Man
 }
 
 async function publishFiles(disk: Disk, archive: string, files: readonly ManifestFile[]): Promise<void> {
-  const folders = new Set(files.map((file) => join(archive, dirname(file.path))));
+  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)).map((folder) => join(archive, folder)));
   for (const folder of folders) await disk.makeFolder(folder);
   for (const file of files) await publishFile(disk, archive, file);
   for (const folder of folders) await disk.syncFolder(folder);

@@ -18,7 +18,7 @@ export interface ReadHistoryOptions {
 }
 
 /** Rows a page, unless the job says otherwise: the server has no limit of its own here, memory has. */
-const defaultPageSize = 1_000;
+export const historyPageSize = 1_000;
 
 /**
  * Reads a private group through groups.history: newest first, archived groups included. What it cannot see: message
@@ -29,7 +29,7 @@ const defaultPageSize = 1_000;
  * @returns the cursor for the next run
  */
 export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadPage, Cursor> {
-  const { chat, room, cursor, edgeMs, recent = [], pageSize = defaultPageSize } = options;
+  const { chat, room, cursor, edgeMs, recent = [], pageSize = historyPageSize } = options;
   const steps = walkHistory(
     async ({ latestMs, count }) => {
       const answer = await chat.get('groups.history', {

@@ -26,6 +26,7 @@ export interface ReadOptions {
   readonly allowance: PageAllowance;
   /** See WalkOptions. */
   readonly recent?: readonly ListRow[];
+  readonly knownSinceMs?: number | undefined;
 }
 
 interface MessagePage extends ListPage {
@@ -58,6 +59,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadPage
       longestPage: options.longestPage,
       mayHold: (held) => allowance.allows(held),
       recent: options.recent ?? [],
+      knownSinceMs: options.knownSinceMs,
     },
   );
   for (;;) {

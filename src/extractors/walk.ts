@@ -29,6 +29,8 @@ export interface WalkOptions {
   readonly mayHold?: (held: number) => boolean;
   /** When `cursor` continues a cut walk: the rows it took in the last `settleMs` before the watermark. */
   readonly recent?: readonly ListRow[];
+  /** Every row taken after this is in `recent` or named by `cursor`; default: as far back as `recent` reaches. */
+  readonly knownSinceMs?: number | undefined;
 }
 
 /** Servers clamp what is asked to their own limit, 100 by default; some admins allow thousands. */
@@ -56,10 +58,11 @@ const singleRowLimit = 3;
  */
 export async function* walk<P extends ListPage>(
   fetch: FetchPage<P>,
-  { cursor, longestPage, pageSize = greedyPageSize, mayHold = () => false, recent = [] }: WalkOptions,
+  options: WalkOptions,
 ): AsyncGenerator<Step<P>, Cursor> {
+  const { cursor, longestPage, pageSize = greedyPageSize, mayHold = () => false, recent = [] } = options;
   const takenBefore = new Set(cursor.takenIds);
-  const recentRows = new RecentRows(recent, knownSinceMs(cursor, recent));
+  const recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
   const ahead = new LookAhead(fetch);
   let search = new PositionSearch();
   let watermark: Watermark | null = cursor.watermark;
@@ -166,7 +169,7 @@ function skipped(taken: readonly ListRow[], from: number, takenBefore: Set<strin
 }
 
 /** Since when every taken row is named by the cursor or the recent rows. */
-function knownSinceMs({ watermark }: Cursor, recent: readonly ListRow[]): number {
+function knownSince({ watermark }: Cursor, recent: readonly ListRow[]): number {
   if (watermark === null) return Number.NEGATIVE_INFINITY;
   return recent[0] === undefined ? watermark.tsMs : Math.min(watermark.tsMs, recent[0].tsMs - 1);
 }

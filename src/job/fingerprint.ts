@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Job } from './job.ts';
+import { secretFingerprint } from '../secret-fingerprint.ts';
+import type { SinkEntry } from '../sinks/sink-options.ts';
+import type { StepOptions } from '../transforms/steps/step-options.ts';
+import { defaultRowsPerFile, type Job } from './job.ts';
 
 /**
  * SHA-256 (lower-case hex) of what decides which messages are read: the workspace, the endpoints, the rooms as they are
@@ -14,19 +17,46 @@ export function extractFingerprint(job: Job): string {
 
 /**
  * SHA-256 (lower-case hex) of all that decides which bytes a run writes: what is read, the job's name (it stands in the
- * files), the tables, the formats. Where the archive lies and when the job runs change no byte.
+ * files), the tables, the steps, the formats, the layout. Where the archive lies and when the job runs change no byte.
+ * Of a plug-in it is the name and the options as they are written, not the code; of a key a fingerprint.
  */
 export function jobFingerprint(job: Job): string {
-  const { tables, ...transform } = job.transform;
+  const { tables, steps = [], ...transform } = job.transform;
   return sha256({
     fingerprint: 'job/1',
     ...extractPart(job),
     name: job.name,
-    transform: { ...transform, tables: tables.toSorted() },
+    transform: {
+      ...transform,
+      tables: tables.toSorted(),
+      steps: steps.length === 0 ? undefined : steps.map(withoutSecrets),
+    },
     // The order of formats shows in no file.
-    sinks: job.sinks.map(canonicalJson).sort(),
+    sinks: job.sinks.map((sink) => canonicalJson(asWritten(sink))).sort(),
+    partition: job.partition === 'none' ? undefined : job.partition,
+    rowsPerFile: job.rowsPerFile === defaultRowsPerFile ? undefined : job.rowsPerFile,
     raw: job.raw,
   });
+}
+
+function asWritten(sink: SinkEntry): unknown {
+  if (sink.format !== 'plug-in') return sink;
+  const { use, writtenOptions } = sink.plugin;
+  return { use, options: writtenOptions };
+}
+
+function withoutSecrets(step: StepOptions): unknown {
+  switch (step.kind) {
+    case 'dropSystemMessages':
+    case 'period':
+      return step;
+    case 'dropColumns':
+      return { ...step, columns: step.columns.toSorted() };
+    case 'pseudonymize':
+      return { kind: step.kind, key: secretFingerprint(step.key) };
+    case 'use':
+      return { kind: step.kind, use: step.plugin.use, options: step.plugin.writtenOptions };
+  }
 }
 
 function extractPart(job: Job) {

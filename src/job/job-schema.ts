@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
-import { tableNames } from './job.ts';
+import { defaultRowsPerFile, partitions, tableNames } from './job.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
 import { sinksSchema } from './sinks-schema.ts';
+import { stepsSchema } from './steps-schema.ts';
 
 const name = z
   .string()
@@ -43,11 +44,12 @@ const transform = z
           '`json` keeps the tree the server parsed (`md`) as a column: it is most of every file. Default: left out, its text, links and emoji are columns anyway.',
       })
       .exactOptional(),
+    steps: stepsSchema.exactOptional(),
   })
   .meta({ title: 'Which tables to make', description: 'What to make of the messages.' });
 
 /**
- * What a job file may say, with server-schema.ts, extract-schema.ts and sinks-schema.ts: a key is added in its section and
+ * What a job file may say, with server-schema.ts, extract-schema.ts, steps-schema.ts and sinks-schema.ts: a key is added in its section and
  * nowhere else. Errors, the "did you mean", the JSON Schema for editors
  * and the flags of `export` all follow from it; a test asks jobs/README.md to explain the key.
  *
@@ -61,6 +63,25 @@ export const jobSchema = z
     extract: extractSchema,
     transform: transform.prefault({}),
     sinks: sinksSchema,
+    partition: z
+      .enum(partitions)
+      .meta({
+        title: 'Folders of a table',
+        description:
+          'Hive style: month makes messages/month=2026-11/ (of ts, in UTC), room makes messages/room=<id>/. Readers take it as a column. Choose it before the first run.',
+        default: 'none',
+      })
+      .exactOptional(),
+    rowsPerFile: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .meta({
+        title: 'Rows of a file',
+        description: 'After so many a table goes on in another file: run-000001-0002.',
+        default: defaultRowsPerFile,
+      })
+      .exactOptional(),
     output: z
       .string()
       .min(1)
@@ -107,6 +128,11 @@ export const jobSchema = z
           'Keeps them verbatim under `_raw/` of the archive, as evidence. Default: removed when a run is done.',
       })
       .exactOptional(),
+  })
+  .superRefine(({ raw, transform: { steps = [] } }, context) => {
+    if (raw === undefined || !steps.some((step) => step.pseudonymize !== undefined)) return;
+    const message = 'keeps the names that "pseudonymize" takes out, expected one of the two';
+    context.addIssue({ code: 'custom', path: ['raw'], message });
   })
   .meta({
     title: 'Job of rocketchat-export',

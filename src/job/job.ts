@@ -1,4 +1,5 @@
-import type { SinkOptions } from '../sinks/sink-options.ts';
+import type { SinkEntry } from '../sinks/sink-options.ts';
+import type { StepOptions } from '../transforms/steps/step-options.ts';
 
 export type EndpointName = 'groups.messages' | 'chat.getMentionedMessages';
 
@@ -37,7 +38,17 @@ export interface TransformOptions {
   readonly tables: readonly TableName[];
   /** Keep `md` verbatim as a json column: it is most of every file. */
   readonly md?: 'json';
+  /** What is done to the messages before their rows are made, in order. */
+  readonly steps?: readonly StepOptions[];
 }
+
+export const partitions = ['none', 'room', 'month'] as const;
+
+/** How the files of a table are spread over folders, Hive style: `room=<id>`, `month=<year>-<month>` of `ts` in UTC. */
+export type Partition = (typeof partitions)[number];
+
+/** Some 100 MB of Parquet, which analytics tools like best. */
+export const defaultRowsPerFile = 1_000_000;
 
 /** A job file, checked and with every default filled in. */
 export interface Job {
@@ -45,7 +56,11 @@ export interface Job {
   readonly server: { readonly url: string; readonly login: Login };
   readonly extract: readonly ExtractEntry[];
   readonly transform: TransformOptions;
-  readonly sinks: readonly SinkOptions[];
+  readonly sinks: readonly SinkEntry[];
+  /** Default none. */
+  readonly partition?: Partition;
+  /** Rows after which a table goes on in another file. Default: `defaultRowsPerFile`. */
+  readonly rowsPerFile?: number;
   /** Absolute path of the archive. */
   readonly output: string;
   /** Requests in flight. */

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { isRecord } from './is-record.ts';
-import type { ExtractEntry, Job } from './job.ts';
+import type { ExtractEntry, Job, TransformOptions } from './job.ts';
 import { parseDurationMs } from './duration.ts';
 import { jobSchema } from './job-schema.ts';
 import type { JobFile } from './job-schema.ts';
@@ -10,6 +10,8 @@ import type { WrittenAt } from './schema-problems.ts';
 import { fillServer, serverParts } from './server-login.ts';
 import type { FilledServer, ServerParts } from './server-login.ts';
 import { parseServerUrl } from './server-url.ts';
+import { toPlugin } from './to-plugin.ts';
+import { toStep } from './to-step.ts';
 
 export interface JobSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,7 +29,7 @@ export type Resolution =
  * Reads nothing: variables are in their place, the environment and the current directory are arguments.
  */
 export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolution {
-  const { env, cwd, defaultName, writtenAt } = surroundings;
+  const { env, defaultName, writtenAt } = surroundings;
   if (!isRecord(raw)) return { kind: 'problems', problems: [{ path: [], text: 'expected keys with values' }] };
   const { server, variableOf } = fillServer(raw['server'], env);
   const name = raw['name'] ?? defaultName;
@@ -46,11 +48,11 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
     ),
   ];
   if (!checked.success || problems.length > 0) return { kind: 'problems', problems };
-  return toJob(checked.data, cwd, variableOf);
+  return toJob(checked.data, surroundings, variableOf);
 }
 
-function toJob(file: JobFile, cwd: string, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, output, maxWait, ...rest } = file;
+function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
+  const { server, extract, transform, sinks, output, maxWait, ...rest } = file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
@@ -61,10 +63,26 @@ function toJob(file: JobFile, cwd: string, variableOf: FilledServer['variableOf'
     ...rest,
     server: { url: parsed.url, login },
     extract: extract.map(toEntry),
+    transform: toTransform(transform, cwd, writtenAt),
+    sinks: sinks.map((sink, index) =>
+      'use' in sink ? { format: 'plug-in', plugin: toPlugin(sink, ['sinks', index], cwd, writtenAt) } : sink,
+    ),
     output: resolve(cwd, output),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
   };
   return { kind: 'job', job };
+}
+
+function toTransform(
+  { steps, ...transform }: JobFile['transform'],
+  cwd: string,
+  writtenAt: WrittenAt,
+): TransformOptions {
+  if (steps === undefined) return transform;
+  return {
+    ...transform,
+    steps: steps.map((step, index) => toStep(step, ['transform', 'steps', index], cwd, writtenAt)),
+  };
 }
 
 function toEntry(entry: JobFile['extract'][number]): ExtractEntry {

@@ -21,9 +21,13 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
     if (issue.code === 'invalid_union' && issue.errors.length > 0 && value !== undefined) {
       // A value of the right type with a wrong content failed one option only in its content: that one was meant.
-      const meant = issue.errors.find(
+      const fitting = issue.errors.filter(
         (errors) => !errors.some((e) => e.code === 'invalid_type' && e.path.length === 0),
       );
+      // Of two kinds of maps that one was meant whose own key (`format`, `use`) is there.
+      const lacksKey = (e: z.core.$ZodIssue): boolean =>
+        e.path.length === 1 && member(value, e.path[0] ?? '') === undefined;
+      const meant = fitting.find((errors) => !errors.some(lacksKey)) ?? fitting[0];
       if (meant !== undefined) return meant.flatMap((nested) => problemsOf(nested, path));
     }
     const schema = schemaAt(root, raw, path);
@@ -46,7 +50,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   /** `is 99, `: what is there, where it may be shown. */
   function shown(value: unknown, path: KeyPath): string {
     if (value === undefined) return 'missing, ';
-    if (path[0] === 'server') return '';
+    if (isSecret(path)) return '';
     const written = writtenAt(path);
     if (written !== undefined) return `is the text of ${JSON.stringify(written)}, `;
     if (value === null) return 'is empty, ';
@@ -66,7 +70,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     }
     const choices = schema.enum?.filter((choice) => typeof choice === 'string') ?? [];
     const meant = typeof value === 'string' ? nearest(value, choices) : undefined;
-    return meant === undefined || path[0] === 'server' ? undefined : `Did you mean "${meant}"?`;
+    return meant === undefined || isSecret(path) ? undefined : `Did you mean "${meant}"?`;
   }
 
   function unknownKey(path: KeyPath): Problem {
@@ -86,6 +90,11 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   }
 }
 
+/** Values that are never shown, even where no variable brought them. */
+function isSecret(path: KeyPath): boolean {
+  return path[0] === 'server' || path.includes('pseudonymize') || path.includes('options');
+}
+
 /** Where in a job a key of this name has its place: `extract[] with endpoint: groups.messages`. */
 function placesOf(key: string, root: JsonSchema): string[] {
   const places: string[] = [];
@@ -100,6 +109,7 @@ function placesOf(key: string, root: JsonSchema): string[] {
       const [choice = []] = constants(option);
       visit(option, `${place} with ${choice.join(': ')}`);
     }
+    for (const option of schema.anyOf ?? []) visit(option, place);
     if (typeof schema.items === 'object' && !Array.isArray(schema.items)) visit(schema.items, `${place}[]`);
   }
 }

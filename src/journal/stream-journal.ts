@@ -41,7 +41,7 @@ export class StreamJournal {
     path: string,
     nowMs: () => number,
   ): Promise<{ journal: StreamJournal; contents: JournalContents }> {
-    const contents = await readContents(disk, path);
+    const contents = await readJournal(disk, path);
     if (((await disk.sizeBytes(path)) ?? 0) > contents.sizeBytes) await disk.truncate(path, contents.sizeBytes);
     const file = await disk.open(path, 'append');
     return { journal: new StreamJournal(file, contents.sizeBytes, nowMs), contents };
@@ -77,7 +77,8 @@ export class StreamJournal {
   }
 }
 
-async function readContents(disk: Disk, path: string): Promise<JournalContents> {
+/** What the journal at `path` holds, whole frames only; nothing when it is not there. Writes nothing. */
+export async function readJournal(disk: Disk, path: string): Promise<JournalContents> {
   const pages: PageRecord[] = [];
   const starts: number[] = [];
   let closing: JournalContents['closing'] = null;

@@ -15,6 +15,8 @@ export interface Environment {
   readonly isAlive: (holder: LockHolder) => boolean;
   /** Threads to load in; 0 loads in the thread of the caller. */
   readonly loadThreads: number;
+  /** Longest time for one request, answer included; default: what `connect` thinks right. */
+  readonly requestTimeoutMs?: number;
   /** Aborting it ends the run in order: what is in flight is saved. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;

@@ -7,7 +7,7 @@ import { readStream, type ReadPage } from '../extractors/read-stream.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, PageRecord } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
-import { newestRows } from './newest-rows.ts';
+import { newestRows, recentRows } from './newest-rows.ts';
 import { journalPath, type PlannedStream } from './open-run.ts';
 import { proofOf } from './proof.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
@@ -33,10 +33,10 @@ export async function extractStream(
     onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
     if (closing === null) {
       const cutPage = pages.at(-1);
-      const recent = cutPage === undefined ? [] : await newestRows(disk, path, contents);
+      const newest = cutPage === undefined ? [] : await newestRows(disk, path, contents);
       closing = await readToTheEnd(
         stream,
-        readerOf(half, stream, allowance, cutPage, recent),
+        readerOf(half, stream, allowance, contents.pages, newest),
         async ({ record, body }) => {
           pages.push(record);
           await journal.page(record, body);
@@ -62,17 +62,22 @@ function readerOf(
   { chat, longestPage }: ExtractHalf,
   { endpoint, room, filters, pageSize, cursor, via }: PlannedStream,
   allowance: PageAllowance,
-  cutPage: PageRecord | undefined,
-  recent: readonly ListRow[],
+  journaled: readonly PageRecord[],
+  newest: readonly ListRow[],
 ): AsyncGenerator<ReadPage, Cursor> {
-  const options = { chat, room, pageSize: pageSize ?? undefined, recent };
+  const cutPage = journaled.at(-1);
+  const options = { chat, room, pageSize: pageSize ?? undefined };
   switch (via) {
     case 'messages': {
       const from = cutPage?.cursor ?? cursor;
-      return readStream({ ...options, endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance });
+      return readStream({
+        ...options,
+        ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance },
+        ...(cutPage && recentRows(newest, journaled, cursor)),
+      });
     }
     case 'history':
-      return readHistory({ ...options, cursor, edgeMs: cutPage?.cursor.watermark?.tsMs });
+      return readHistory({ ...options, recent: newest, cursor, edgeMs: cutPage?.cursor.watermark?.tsMs });
   }
 }
 

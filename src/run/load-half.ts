@@ -3,43 +3,48 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../disk.ts';
 import { endpoints } from '../extractors/endpoints.ts';
 import type { RawMessage } from '../rocketchat/message.ts';
-import { createSink } from '../sinks/sinks.ts';
+import { loadSink } from '../sinks/load-sink.ts';
+import type { Sink } from '../sinks/sink.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
 import type { FlatMessage } from '../tables/flat-message.ts';
-import { messageTables, roomsTable, type MessageTableName } from '../tables/tables.ts';
+import { messageTables, roomsTableWithout, type MessageTableName } from '../tables/tables.ts';
 import { flatten } from '../transforms/flatten.ts';
+import { loadSteps } from '../transforms/steps/load-steps.ts';
+import { StepChain } from '../transforms/steps/step-chain.ts';
 import type { TableName } from '../job/job.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { journalMessages } from './journal-messages.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
+import { partitionOf } from './partition-of.ts';
 import { TableOutput } from './table-output.ts';
 
-/** Messages that go through the tables and sinks at once: large enough to be fast, small enough to be held. */
-const batchMessages = 1_000;
-
-/** Rows after which a table goes on in another file: some 100 MB of Parquet, which analytics tools like best. */
-const rowsPerFile = 1_000_000;
+/** Messages that go through the tables and sinks at once: large enough to be fast, small enough to die young in memory. */
+const batchMessages = 200;
 
 /**
  * Turns the journals of a run into files under `_work/parts`, stream by stream in the order of the run. A pure function
  * of the journals: however often it is begun anew, the same pages give the same bytes.
  *
- * @throws LoadStopped when the extract half gives up; OutputError when the disk does
+ * @throws LoadStopped when the extract half gives up; OutputError when the disk does; either or JobError when a plug-in
+ *   fails
  */
 export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
   const { archive, openRun, transform } = plan;
-  const tables = messageTables({ md: transform.md === 'json' });
+  const steps = new StepChain(await loadSteps(transform.steps ?? []));
+  const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
+  const roomsTable = roomsTableWithout(steps.droppedColumns);
+  const sinks = await Promise.all(plan.sinks.map((entry) => loadSink(entry, disk)));
   const outputs = new Map<TableName, readonly TableOutput[]>(
-    transform.tables.map((name) => [name, outputsOf(disk, plan, name === 'rooms' ? roomsTable : tables[name])]),
+    transform.tables.map((name) => [name, outputsOf(disk, plan, sinks, name === 'rooms' ? roomsTable : tables[name])]),
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
   const exported = openRun.streams.map(() => 0);
 
-  const writeRows = async (name: TableName, rows: readonly Row[]): Promise<void> => {
+  const writeRows = async (name: TableName, rows: readonly Row[], partition?: string): Promise<void> => {
     rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
-    for (const output of outputs.get(name) ?? []) await output.write(rows);
+    for (const output of outputs.get(name) ?? []) await output.write(rows, partition);
   };
 
   try {
@@ -53,26 +58,38 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
         run: openRun.run,
       };
       let batch: FlatMessage[] = [];
+      /** Those of the batch whose elements go to the side tables. */
+      let own: FlatMessage[] = [];
+      let partition: string | undefined;
       const flush = async (): Promise<void> => {
-        if (outputs.has(messageTable)) await writeRows(messageTable, tables[messageTable].rows(batch));
-        const own = batch.filter(({ raw }) => !isElsewhere(raw));
-        for (const name of sideTables) if (outputs.has(name)) await writeRows(name, tables[name].rows(own));
+        if (outputs.has(messageTable)) await writeRows(messageTable, tables[messageTable].rows(batch), partition);
+        for (const name of sideTables) if (outputs.has(name)) await writeRows(name, tables[name].rows(own), partition);
         exported[index] = (exported[index] ?? 0) + batch.length;
         batch = [];
+        own = [];
       };
       const accepts = acceptedBy(stream);
       for await (const page of journalMessages(disk, archive, openRun, index, feed)) {
         for (const message of page) {
           if (message.hidden || !accepts(message.raw)) continue;
-          const flat = flatten(message, context);
-          for (const field of flat.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
+          const read = flatten(message, context);
+          for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
+          const flat = steps.message(read);
+          if (flat === null) continue;
+          const next = partitionOf(plan.partition, flat);
+          if (next !== partition) await flush();
+          partition = next;
           batch.push(flat);
+          if (!isElsewhere(message.raw)) own.push(flat);
           if (batch.length === batchMessages) await flush();
         }
       }
       await flush();
     }
-    if (outputs.has('rooms')) await writeRows('rooms', roomsTable.rows(exportedRooms(openRun, exported)));
+    if (outputs.has('rooms')) {
+      const rooms = exportedRooms(openRun, exported).map(({ room, run }) => ({ room: steps.room(room), run }));
+      await writeRows('rooms', roomsTable.rows(rooms));
+    }
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
     }
@@ -81,7 +98,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     throw error;
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
-  return { files, tables: rowCounts, exported, badFields: Object.fromEntries(badFields) };
+  return { files, tables: rowCounts, exported, steps: steps.counts(), badFields: Object.fromEntries(badFields) };
 }
 
 /** Removes what an earlier attempt at loading left: its files may be cut, and are made anew. */
@@ -91,13 +108,15 @@ export async function clearParts(disk: Disk, archive: string): Promise<void> {
 
 function outputsOf(
   disk: Disk,
-  { archive, openRun, sinks, metadata }: LoadPlan,
-  table: { readonly name: string; readonly columns: readonly ColumnSpec[] },
+  { archive, openRun, metadata, partition, rowsPerFile }: LoadPlan,
+  sinks: readonly Sink[],
+  table: { readonly name: TableName; readonly columns: readonly ColumnSpec[] },
 ): readonly TableOutput[] {
   const schema = { table: table.name, columns: table.columns, metadata };
+  // A room has one row: no folder for each.
+  const emptyPartition = table.name === 'rooms' ? undefined : partitionOf(partition, null);
   return sinks.map(
-    (options) =>
-      new TableOutput({ disk, archive, run: openRun.run, sink: createSink(options, disk), schema, rowsPerFile }),
+    (sink) => new TableOutput({ disk, archive, run: openRun.run, sink, schema, rowsPerFile, emptyPartition }),
   );
 }
 

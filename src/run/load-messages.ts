@@ -14,6 +14,6 @@ export type FromWorker =
       readonly kind: 'failed';
       readonly message: string;
       readonly hint: string | null;
-      /** Whether the user's disk failed; else this program did. */
-      readonly isOutput: boolean;
+      /** The disk or a sink's plug-in failed, something the job names did, or this program. */
+      readonly reason: 'output' | 'job' | 'bug';
     };

@@ -1,5 +1,5 @@
-import type { TransformOptions } from '../job/job.ts';
-import type { SinkOptions } from '../sinks/sink-options.ts';
+import type { Partition, TransformOptions } from '../job/job.ts';
+import type { SinkEntry } from '../sinks/sink-options.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
@@ -7,7 +7,9 @@ export interface LoadPlan {
   readonly archive: string;
   readonly openRun: OpenRun;
   readonly transform: TransformOptions;
-  readonly sinks: readonly SinkOptions[];
+  readonly sinks: readonly SinkEntry[];
+  readonly partition: Partition;
+  readonly rowsPerFile: number;
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -17,10 +19,19 @@ export interface LoadResult {
   readonly files: readonly LoadedFile[];
   /** Rows by table. */
   readonly tables: Readonly<Record<string, number>>;
-  /** Messages that passed the filters, by stream. */
+  /** Messages that passed the filters and the steps, by stream. */
   readonly exported: readonly number[];
+  readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;
+}
+
+/** A step of the job and how many messages it dropped, over all streams. */
+export interface StepCount {
+  readonly step: string;
+  /** No secrets. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly dropped: number;
 }
 
 /** A file in `_work/parts`, whole. */

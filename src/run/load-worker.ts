@@ -20,8 +20,12 @@ try {
   // Classes do not survive the way between threads: what the reader needs is sent in words.
   answer(
     error instanceof ExportError
-      ? { kind: 'failed', message: error.message, hint: error.hint ?? null, isOutput: error.kind === 'output' }
-      : { kind: 'failed', message: String(error instanceof Error ? error.stack : error), hint: null, isOutput: false },
+      ? { kind: 'failed', message: error.message, hint: error.hint ?? null, reason: reasonOf(error) }
+      : { kind: 'failed', message: String(error instanceof Error ? error.stack : error), hint: null, reason: 'bug' },
   );
 }
 port.close();
+
+function reasonOf({ kind }: ExportError): 'output' | 'job' | 'bug' {
+  return kind === 'output' || kind === 'job' ? kind : 'bug';
+}

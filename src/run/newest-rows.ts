@@ -3,11 +3,13 @@ import type { ListRow } from '../extractors/page.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
-import { pageMessages } from './page-messages.ts';
+import type { Cursor, PageRecord } from '../stream.ts';
+import { knownMessages } from './page-messages.ts';
 
 /**
- * The rows that a cut walk took within the last `settleMs` before the newest: its journal holds them, and the cursor for
- * the next run must name them. In the order of the journal: oldest first or, via history, newest first.
+ * The rows that a cut walk and the runs before it took within the last `settleMs` before the newest: the cursor for the
+ * next run must name them, and the walk's journal holds them. In the order of the journal: oldest first or, via history,
+ * newest first.
  */
 export async function newestRows(
   disk: Disk,
@@ -22,9 +24,36 @@ export async function newestRows(
   for (const [index, newestMs] of times.entries()) {
     if (newestMs <= sinceMs) continue;
     for await (const { frame, body } of readFrames(disk, path, starts[index])) {
-      if (frame.kind === 'page') rows.push(...pageMessages(body, frame.record).filter(({ tsMs }) => tsMs > sinceMs));
+      if (frame.kind === 'page') rows.push(...knownMessages(body, frame.record).filter(({ tsMs }) => tsMs > sinceMs));
       break;
     }
   }
   return rows.map(({ id, tsMs }) => ({ id, tsMs }));
+}
+
+/**
+ * What a walk by offset has to know of the rows taken before it was cut: the newest ones, and since when they are all
+ * that was taken.
+ *
+ * A page of nothing but rows that earlier runs took is in no journal. Its rows are known by the cursor that the walk
+ * began with, and lie before the first that is journaled.
+ *
+ * @param newest of a journal that holds `pages`, at least one
+ * @param start where the walk began
+ */
+export function recentRows(
+  newest: readonly ListRow[],
+  pages: readonly PageRecord[],
+  start: Cursor,
+): { readonly recent: readonly ListRow[]; readonly knownSinceMs: number } {
+  const startMs = start.watermark?.tsMs ?? Number.NEGATIVE_INFINITY;
+  const settledMs = (newest.at(-1)?.tsMs ?? startMs) - settleMs;
+  const [first] = newest;
+  const firstJournaled = pages[0]?.first;
+  if (first === undefined || (firstJournaled != null && Date.parse(firstJournaled.ts) <= settledMs)) {
+    return { recent: newest, knownSinceMs: Math.max(startMs, settledMs) };
+  }
+  const elsewhere = new Set([...newest.map(({ id }) => id), ...(pages.at(-1)?.cursor.takenIds ?? [])]);
+  const passed = start.takenIds.filter((id) => !elsewhere.has(id));
+  return { recent: [...passed.map((id) => ({ id, tsMs: first.tsMs })), ...newest], knownSinceMs: startMs };
 }

@@ -3,8 +3,16 @@ import type { PageRecord } from '../stream.ts';
 
 /** The messages that count of a journaled page, in the order of the answer. */
 export function pageMessages(body: Buffer, { from, to, skip }: PageRecord): readonly Message[] {
-  const page: unknown = JSON.parse(body.toString());
-  const rows: readonly unknown[] = isRecord(page) && Array.isArray(page['messages']) ? page['messages'] : [];
-  const counted = rows.slice(from, to);
+  const counted = messagesOf(body).slice(from, to);
   return (skip.length === 0 ? counted : counted.filter((_, at) => !skip.includes(from + at))).map(parseMessage);
+}
+
+/** Those and the ones between them that an earlier run took. */
+export function knownMessages(body: Buffer, { from, to }: PageRecord): readonly Message[] {
+  return messagesOf(body).slice(from, to).map(parseMessage);
+}
+
+function messagesOf(body: Buffer): readonly unknown[] {
+  const page: unknown = JSON.parse(body.toString());
+  return isRecord(page) && Array.isArray(page['messages']) ? page['messages'] : [];
 }

@@ -41,8 +41,9 @@ export function runContents({
     server: openRun.server,
     startedAt: openRun.startedAt,
     finishedAt,
-    notes: notesOn(outcomes),
+    notes: notesOn(state, outcomes),
     tables: loaded.tables,
+    steps: loaded.steps,
     files: loaded.files,
     badFields: loaded.badFields,
     requests: chat.counts(),
@@ -91,7 +92,9 @@ function nextState(
   };
 }
 
-function notesOn(outcomes: readonly StreamOutcome[]): readonly string[] {
+function notesOn(state: State, outcomes: readonly StreamOutcome[]): readonly string[] {
+  const read = new Set(outcomes.map(({ stream }) => stream.key));
+  const left = Object.entries(state.streams).filter(([key]) => !read.has(key));
   const versions = outcomes.reduce((sum, { proof }) => sum + proof.versions, 0);
   return [
     'Edits, reactions and deletions of messages that an earlier run exported are not read again.',
@@ -101,6 +104,10 @@ function notesOn(outcomes: readonly StreamOutcome[]): readonly string[] {
     ...(outcomes.some(({ stream }) => stream.via === 'history')
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
       : []),
+    ...left.map(
+      ([, { endpoint, roomName }]) =>
+        `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
+    ),
     ...(versions > 0
       ? [
           `The server also sent ${versions} earlier versions of edited messages; they are in no table, only in raw pages.`,

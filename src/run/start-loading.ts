@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Disk } from '../disk.ts';
-import { OutputError } from '../errors.ts';
+import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from './journal-feed.ts';
 import { loadHalf } from './load-half.ts';
 import type { FromWorker, ToWorker } from './load-messages.ts';
@@ -61,12 +61,23 @@ function resultOf(worker: Worker): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     worker.once('message', (answer: FromWorker) => {
       if (answer.kind === 'loaded') resolve(answer.result);
-      else if (!answer.isOutput) reject(new Error(answer.message));
-      else reject(new OutputError(answer.message, answer.hint === null ? {} : { hint: answer.hint }));
+      else reject(failureOf(answer));
     });
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('A load worker ended without a result')));
   });
+}
+
+function failureOf({ message, hint, reason }: FromWorker & { readonly kind: 'failed' }): Error {
+  const details = hint === null ? {} : { hint };
+  switch (reason) {
+    case 'output':
+      return new OutputError(message, details);
+    case 'job':
+      return new JobError(message, details);
+    case 'bug':
+      return new Error(message);
+  }
 }
 
 /** The counts are the same in every share; only the files differ. */

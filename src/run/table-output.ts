@@ -5,58 +5,110 @@ import type { FileSchema, Sink, TableWriter } from '../sinks/sink.ts';
 import type { Row } from '../tables/column.ts';
 import type { LoadedFile } from './load-plan.ts';
 
-/** One table in one format: rows go into numbered files of `rowsPerFile` rows under `_work/parts`. */
+/**
+ * How many files of a table and format are open at once: a file costs a handle and a megabyte of buffers, and Parquet
+ * holds the rows of a group until it is written. What is open beyond either is closed, and goes on in another part when
+ * its partition comes again.
+ *
+ * Rooms come one after another, so each has one part. Months come again with every room: a short history stays open as
+ * a whole, a long one is cut into about one part a room and month.
+ */
+const mostOpenFiles = 16;
+const mostOpenRows = 200_000;
+
+/**
+ * One table in one format: rows go into numbered files of `rowsPerFile` rows under `_work/parts`, in a folder for each
+ * partition. Which rows lie in which file follows from the order of the rows alone.
+ */
 export class TableOutput {
   readonly files: LoadedFile[] = [];
   readonly #options: TableOutputOptions;
-  #writer: TableWriter | undefined;
-  #rowsInFile = 0;
+  /** By partition, the one longest unused first. */
+  readonly #open = new Map<string | undefined, OpenFile>();
+  /** Files begun, by partition. */
+  readonly #parts = new Map<string | undefined, number>();
+  #last: OpenFile | undefined;
 
   constructor(options: TableOutputOptions) {
     this.#options = options;
   }
 
-  async write(rows: readonly Row[]): Promise<void> {
+  /** @param partition folder of all these rows; undefined: none */
+  async write(rows: readonly Row[], partition: string | undefined): Promise<void> {
     for (let from = 0; from < rows.length;) {
-      if (this.#rowsInFile === this.#options.rowsPerFile) await this.#closeFile();
-      this.#writer ??= await this.#openFile();
-      const to = Math.min(rows.length, from + this.#options.rowsPerFile - this.#rowsInFile);
-      await this.#writer.write(from === 0 && to === rows.length ? rows : rows.slice(from, to));
-      this.#rowsInFile += to - from;
+      const file = await this.#fileFor(partition);
+      const to = Math.min(rows.length, from + this.#options.rowsPerFile - file.rows);
+      await file.writer.write(from === 0 && to === rows.length ? rows : rows.slice(from, to));
+      file.rows += to - from;
       from = to;
     }
   }
 
   /** `evenIfEmpty`: a table without rows becomes a file all the same, so that whoever looks for it finds its columns. */
   async close({ evenIfEmpty }: { readonly evenIfEmpty: boolean }): Promise<void> {
-    if (this.#writer === undefined && evenIfEmpty && this.files.length === 0) this.#writer = await this.#openFile();
-    if (this.#writer !== undefined) await this.#closeFile();
+    if (evenIfEmpty && this.#parts.size === 0) await this.#openFile(this.#options.emptyPartition);
+    for (const file of this.#open.values()) await this.#close(file);
   }
 
+  /** Never throws. */
   async abort(): Promise<void> {
-    await this.#writer?.abort();
+    for (const { writer } of this.#open.values()) await writer.abort();
   }
 
-  #path(): string {
-    const { schema, sink, run } = this.#options;
-    return dataFilePath(schema.table, run, this.files.length + 1, sink.extension);
+  async #fileFor(partition: string | undefined): Promise<OpenFile> {
+    let file = this.#open.get(partition);
+    if (file !== undefined && file.rows === this.#options.rowsPerFile) {
+      await this.#close(file);
+      file = undefined;
+    }
+    if (file !== undefined && file === this.#last) return file;
+    if (file !== undefined) {
+      this.#open.delete(partition);
+      this.#open.set(partition, file);
+    }
+    await this.#closeUnused(file);
+    this.#last = file ?? (await this.#openFile(partition));
+    return this.#last;
   }
 
-  async #openFile(): Promise<TableWriter> {
-    const { archive, disk, sink, schema } = this.#options;
-    const path = join(archive, partPath(this.#path()));
-    await disk.makeFolder(dirname(path));
-    return sink.open(path, schema);
+  /** Makes way for one more file, unless `next`, the last in order, is open already. */
+  async #closeUnused(next: OpenFile | undefined): Promise<void> {
+    const room = next === undefined ? mostOpenFiles - 1 : mostOpenFiles;
+    let openRows = 0;
+    for (const { rows } of this.#open.values()) openRows += rows;
+    for (const file of this.#open.values()) {
+      if (file === next || (this.#open.size <= room && openRows <= mostOpenRows)) return;
+      openRows -= file.rows;
+      await this.#close(file);
+    }
   }
 
-  async #closeFile(): Promise<void> {
-    if (this.#writer === undefined) return;
-    const { rows, sizeBytes, sha256 } = await this.#writer.close();
+  async #openFile(partition: string | undefined): Promise<OpenFile> {
+    const { archive, disk, sink, schema, run } = this.#options;
+    const part = (this.#parts.get(partition) ?? 0) + 1;
+    const path = dataFilePath(schema.table, run, part, sink.extension, partition);
+    const place = join(archive, partPath(path));
+    await disk.makeFolder(dirname(place));
+    const file: OpenFile = { partition, path, writer: await sink.open(place, schema), rows: 0 };
+    this.#parts.set(partition, part);
+    this.#open.set(partition, file);
+    return file;
+  }
+
+  async #close({ partition, path, writer }: OpenFile): Promise<void> {
+    const { rows, sizeBytes, sha256 } = await writer.close();
+    this.#open.delete(partition);
     const { schema, sink } = this.#options;
-    this.files.push({ path: this.#path(), table: schema.table, format: sink.format, rows, sizeBytes, sha256 });
-    this.#writer = undefined;
-    this.#rowsInFile = 0;
+    this.files.push({ path, table: schema.table, format: sink.format, rows, sizeBytes, sha256 });
   }
+}
+
+interface OpenFile {
+  readonly partition: string | undefined;
+  /** Its final path, relative to the archive. */
+  readonly path: string;
+  readonly writer: TableWriter;
+  rows: number;
 }
 
 export interface TableOutputOptions {
@@ -66,4 +118,6 @@ export interface TableOutputOptions {
   readonly sink: Sink;
   readonly schema: FileSchema;
   readonly rowsPerFile: number;
+  /** Where a table without rows keeps its columns. */
+  readonly emptyPartition: string | undefined;
 }

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { sha256 } from '../../src/archive/hash-file.ts';
 import type { ManifestFile, ManifestStream } from '../../src/archive/manifest.ts';
-import { archivePaths, dataFilePath, partPath } from '../../src/archive/paths.ts';
+import { archivePaths, dataFilePath, partitionFolder, partPath } from '../../src/archive/paths.ts';
 import type { RunContents } from '../../src/archive/prepare.ts';
 import { publish } from '../../src/archive/publish.ts';
 import type { Disk } from '../../src/disk.ts';
@@ -49,7 +49,7 @@ const rowsByRun: readonly (readonly number[])[] = [[3], [], [2, 1]];
 
 const made = new Map<number, SampleRun>();
 
-/** A small run with two tables in CSV and Parquet, and two journals in folders. */
+/** A small run with two tables, one of them in a folder below its own, in CSV and Parquet, and two journals in folders. */
 export function sampleRun(run: number): SampleRun {
   const sample = made.get(run) ?? makeRun(run);
   made.set(run, sample);
@@ -72,7 +72,8 @@ function makeRun(run: number): SampleRun {
           format === 'csv'
             ? Buffer.from(`text\n${values.join('\n')}\n`)
             : new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'text', data: values, type: 'STRING' }] }));
-        const path = dataFilePath(table, run, index + 1, format);
+        const partition = table === 'mentions' ? partitionFolder('month', '2024-01') : undefined;
+        const path = dataFilePath(table, run, index + 1, format, partition);
         workFiles.set(partPath(path), bytes);
         files.push({ path, table, format, rows, sizeBytes: bytes.length, sha256: sha256(bytes) });
       }
@@ -91,6 +92,7 @@ function makeRun(run: number): SampleRun {
     notes: ['Rooms this user is no member of are not seen'],
     tables: { messages: rows, mentions: rows },
     files,
+    steps: [{ step: 'period', settings: { since: '2024-01-01T00:00:00.000Z' }, dropped: 2 }],
     badFields: { reactions: 1 },
     requests: { 'groups.messages': { requests: 2, retries: 0, rateLimited: 0, waitedMs: 12.5 } },
     streams: [streamOf(run, 'ops', gap), streamOf(run, 'dev')],

@@ -85,7 +85,7 @@ describe('verifyArchive', () => {
 
   it.each([
     ['messages/run-000001-0001.csv'],
-    ['mentions/run-000003-0002.parquet'],
+    ['mentions/month=2024-01/run-000003-0002.parquet'],
     ['_raw/run-000002/groups.messages/a.jsonl'],
   ])('names %s when one bit is flipped, when it is cut, and when it is gone', async (path) => {
     const flipped = await after(async (archive) => {
@@ -134,7 +134,7 @@ describe('verifyArchive', () => {
       await forgeSums(archive, '_manifest/run-000003.json');
     });
     expect(found(report).filter((line) => line.endsWith('.parquet'))).toEqual([
-      'rows mentions/run-000003-0001.parquet',
+      'rows mentions/month=2024-01/run-000003-0001.parquet',
       'rows messages/run-000003-0001.parquet',
     ]);
   });

@@ -61,6 +61,17 @@ const changes: [change: string, changed: Partial<Job>, read: boolean, written: b
   ['a table', { transform: { tables: ['messages'] } }, false, true],
   ['md', { transform: { ...job.transform, md: 'json' } }, false, true],
   ['a format', { sinks: [{ format: 'parquet' }] }, false, true],
+  [
+    'the library that encodes',
+    {
+      sinks: [
+        { format: 'csv', bom: true },
+        { format: 'parquet', engine: 'parquetjs-lite' },
+      ],
+    },
+    false,
+    true,
+  ],
   ['an option of a format', { sinks: [{ format: 'csv' }, { format: 'parquet' }] }, false, true],
   ['raw', { raw: 'keep' }, false, true],
 ];

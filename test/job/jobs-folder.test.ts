@@ -16,7 +16,7 @@ const readme = readFileSync(join(jobs, 'README.md'), 'utf8');
 /** Every key of a job, with the section of the README that explains it and its schema. */
 function keysOf(schema: JsonSchema, section: string): { section: string; key: string; schema: JsonSchema }[] {
   const items = typeof schema.items === 'object' && !Array.isArray(schema.items) ? [schema.items] : [];
-  const options = [...(schema.oneOf ?? []), ...items];
+  const options = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...items];
   return [
     ...options.flatMap((option) => keysOf(option, section)),
     ...Object.entries(schema.properties ?? {}).flatMap(([key, value]) =>

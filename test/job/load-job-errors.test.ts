@@ -42,6 +42,16 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     'Did you mean "parquet"?',
   ],
   [
+    'a compression that the engine does not have',
+    `${extract}sinks:\n  - format: parquet\n    engine: parquetjs-lite\n    compression: zstd\n`,
+    '5:18 sinks[0].compression: is "zstd", engine "parquetjs-lite" does not have it, expected one of "snappy", "gzip", "none"',
+  ],
+  [
+    'an engine that does not exist',
+    `${extract}sinks: [{ format: parquet, engine: parquetjs }]\n`,
+    '2:36 sinks[0].engine: is "parquetjs", expected one of "hyparquet", "parquetjs-lite"',
+  ],
+  [
     'two sinks with one name',
     `${extract}sinks:\n  - format: csv\n  - format: csv\n    compression: none\n`,
     '4:5 sinks[1]: would write the same files as a sink before it, expected each format and ending once',

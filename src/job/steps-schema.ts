@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { pluginKeys } from './plugin-keys.ts';
+import { parseTimestampMs } from './timestamp.ts';
+
+const timestamp = z.string().check((context) => {
+  if (parseTimestampMs(context.value) !== undefined) return;
+  const message = 'expected a date (2024-01-31) or a time with its zone (2024-01-31T18:00:00Z)';
+  context.issues.push({ code: 'custom', input: context.value, message });
+});
+
+/** A step is its key: these stand alone, the others belong to one of them. */
+const stepOf = {
+  ...{ dropSystemMessages: 'dropSystemMessages', since: 'since', until: 'since' },
+  ...{ dropColumns: 'dropColumns', pseudonymize: 'pseudonymize', use: 'use', options: 'use' },
+} as const;
+
+const step = z
+  .strictObject({
+    dropSystemMessages: z
+      .literal(true)
+      .meta({
+        title: 'Drop system messages',
+        description: 'Leave out what the server wrote itself: joins, renamed rooms, marks of deleted messages.',
+      })
+      .exactOptional(),
+    since: timestamp
+      .meta({
+        title: 'Drop older messages',
+        description: 'Keep messages sent then or later. A date begins at midnight UTC.',
+        examples: ['2024-01-01'],
+      })
+      .exactOptional(),
+    until: timestamp
+      .meta({
+        title: 'Drop newer messages',
+        description: 'Keep messages sent before then. A date begins at midnight UTC.',
+        examples: ['2025-01-01'],
+      })
+      .exactOptional(),
+    dropColumns: z
+      .array(z.string().min(1))
+      .min(1)
+      .meta({
+        title: 'Leave out columns',
+        description: 'Of every table that has them.',
+        examples: [['extra', 'urls']],
+      })
+      .exactOptional(),
+    pseudonymize: z
+      .strictObject({
+        key: z
+          .string()
+          .regex(/^[^]{16,}$/, 'expected a secret of at least 16 characters')
+          .meta({
+            title: 'Secret key',
+            description:
+              'The same key gives the same pseudonyms. Take it from a variable or a file, never write it here.',
+            examples: ['${file:/run/secrets/pseudonym-key}'],
+          }),
+      })
+      .meta({
+        title: 'Put pseudonyms for people',
+        description:
+          'Replaces user ids, usernames, names and @mentions by keyed hashes, and empties the columns extra and md.',
+      })
+      .exactOptional(),
+    use: pluginKeys.use.exactOptional(),
+    options: pluginKeys.options,
+  })
+  .superRefine((keys, context) => {
+    const steps = new Set(Object.keys(keys).map((key) => stepOf[key as keyof typeof keys]));
+    const wrong = (message: string): void => context.addIssue({ code: 'custom', message });
+    if (steps.size === 0) return wrong('is empty, expected one step');
+    if (steps.size > 1) return wrong('holds several steps, expected one in each entry of the list');
+    if (steps.has('use') && keys.use === undefined)
+      return wrong('has options without a module, expected the key "use"');
+    const { since, until } = keys;
+    if (since === undefined || until === undefined) return;
+    if ((parseTimestampMs(since) ?? 0) >= (parseTimestampMs(until) ?? 0))
+      wrong('keeps nothing, expected since before until');
+  });
+
+/** An entry of `transform.steps`, checked. */
+export type StepEntry = z.infer<typeof step>;
+
+/** `transform.steps` of a job: one key an entry, `since` and `until` and `use` and `options` together. */
+export const stepsSchema = z.array(step).meta({
+  title: 'What to do to the messages',
+  description: 'One step an entry, in order, before the rows of the tables are made.',
+});

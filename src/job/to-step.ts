@@ -1,0 +1,22 @@
+import type { StepOptions } from '../transforms/steps/step-options.ts';
+import type { KeyPath } from './problem.ts';
+import type { WrittenAt } from './schema-problems.ts';
+import type { StepEntry } from './steps-schema.ts';
+import { parseTimestampMs } from './timestamp.ts';
+import { toPlugin } from './to-plugin.ts';
+
+/** A checked entry of `transform.steps`, at `path` of the job. */
+export function toStep(entry: StepEntry, path: KeyPath, cwd: string, writtenAt: WrittenAt): StepOptions {
+  const { dropColumns, pseudonymize, since, until, use, options } = entry;
+  if (dropColumns !== undefined) return { kind: 'dropColumns', columns: [...new Set(dropColumns)] };
+  if (pseudonymize !== undefined) return { kind: 'pseudonymize', key: pseudonymize.key };
+  if (since !== undefined || until !== undefined) {
+    return { kind: 'period', sinceMs: timestampMs(since), untilMs: timestampMs(until) };
+  }
+  if (use === undefined) return { kind: 'dropSystemMessages' };
+  return { kind: 'use', plugin: toPlugin({ use, ...(options && { options }) }, path, cwd, writtenAt) };
+}
+
+function timestampMs(text: string | undefined): number | null {
+  return text === undefined ? null : (parseTimestampMs(text) ?? null);
+}

@@ -1,0 +1,44 @@
+import type { State } from '../archive/state.ts';
+import type { Disk } from '../disk.ts';
+import { extractFingerprint } from '../job/fingerprint.ts';
+import type { Job } from '../job/job.ts';
+import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import { checkStarredIds } from './check-starred-ids.ts';
+import { readOpenRun, type OpenRun } from './open-run.ts';
+import { planStreams } from './plan-streams.ts';
+
+export interface ChosenRun {
+  readonly openRun: OpenRun;
+  /** Whether it was cut, and is gone on with. */
+  readonly resumed: boolean;
+}
+
+/**
+ * The run to carry on with: the one that was cut, when it read for the same job as the same user, else a new one. Only
+ * for a new one the server is asked for its rooms. Writes nothing.
+ *
+ * @param startedAt ISO 8601, of a new run
+ * @throws JobError when the job's rooms do not fit the rooms of the workspace, or a filter not the user
+ */
+export async function chooseRun(
+  disk: Disk,
+  job: Job,
+  state: State,
+  chat: RocketChat,
+  startedAt: string,
+): Promise<ChosenRun> {
+  const extractSha256 = extractFingerprint(job);
+  const cut = await readOpenRun(disk, job.output, state, extractSha256);
+  if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
+
+  checkStarredIds(job.extract, chat.user);
+  const openRun: OpenRun = {
+    version: 1,
+    run: state.run + 1,
+    startedAt,
+    extractSha256,
+    server: { url: chat.url, version: chat.version, user: chat.user },
+    streams: planStreams(job.extract, await chat.rooms(), state),
+  };
+  return { openRun, resumed: false };
+}

@@ -1,0 +1,39 @@
+import type { Room } from '../../rocketchat/room.ts';
+import type { FlatMessage } from '../../tables/flat-message.ts';
+import type { Step } from './step.ts';
+
+/** The steps of a job in their order, and how many messages each has dropped. */
+export class StepChain {
+  /** Columns that no table has any more. */
+  readonly droppedColumns: ReadonlySet<string>;
+  readonly #steps: readonly { readonly step: Step; dropped: number }[];
+
+  constructor(steps: readonly Step[]) {
+    this.droppedColumns = new Set(steps.flatMap(({ dropsColumns = [] }) => dropsColumns));
+    this.#steps = steps.map((step) => ({ step, dropped: 0 }));
+  }
+
+  /** null: dropped. */
+  message(message: FlatMessage): FlatMessage | null {
+    let current = message;
+    for (const counted of this.#steps) {
+      if (counted.step.message === undefined) continue;
+      const next = counted.step.message(current);
+      if (next === null) {
+        counted.dropped += 1;
+        return null;
+      }
+      current = next;
+    }
+    return current;
+  }
+
+  room(room: Room): Room {
+    return this.#steps.reduce((current, { step }) => step.room?.(current) ?? current, room);
+  }
+
+  /** For the manifest. */
+  counts(): readonly { readonly step: string; readonly settings: Step['settings']; readonly dropped: number }[] {
+    return this.#steps.map(({ step: { name, settings }, dropped }) => ({ step: name, settings, dropped }));
+  }
+}

@@ -1,0 +1,19 @@
+import type { Room } from '../../rocketchat/room.ts';
+import type { FlatMessage } from '../../tables/flat-message.ts';
+
+/**
+ * What a job does to messages between reading them and writing rows. Pure: the same message gives the same answer,
+ * whatever came before it, so that a run that is begun anew gives the same bytes.
+ */
+export interface Step {
+  /** The job's word for it; of a plug-in, the path or package. */
+  readonly name: string;
+  /** For the manifest: no secrets. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Answers the message to go on with, or null to drop it. */
+  message?(message: FlatMessage): FlatMessage | null;
+  /** For the table of rooms. */
+  room?(room: Room): Room;
+  /** Columns to leave out of every table that has them. */
+  readonly dropsColumns?: readonly string[];
+}

@@ -1,0 +1,44 @@
+import { sha256 } from '../../src/archive/hash-file.ts';
+import { walkFiles } from '../../src/archive/walk-files.ts';
+import type { Disk } from '../../src/disk.ts';
+
+/** All that an archive holds and that must not depend on how often its runs were cut. */
+export interface ArchiveContents {
+  /** SHA-256 by path of every file but manifests and their sums: tables, state, and whatever was left behind. */
+  readonly files: Readonly<Record<string, string>>;
+  /** In order of their runs, without the circumstances. */
+  readonly manifests: readonly unknown[];
+}
+
+/**
+ * Keys of a manifest that tell how it came about: when, in how many requests and pages (how soon one stream's walk knows
+ * the server's page size depends on the others, and kept pages with it), and the hash of the manifest before, which holds the same.
+ */
+const circumstances: ReadonlySet<string> = new Set([
+  'startedAt',
+  'finishedAt',
+  'requests',
+  'pages',
+  'seamsChecked',
+  'seamsRepaired',
+  'raw',
+  'previous',
+]);
+
+/** Files whose bytes follow from circumstances, too. */
+const follows = /^(_manifest\/SHA256SUMS$|_raw\/)/;
+
+export async function archiveContents(disk: Disk, archive: string): Promise<ArchiveContents> {
+  const files: Record<string, string> = {};
+  const manifests: unknown[] = [];
+  for await (const { name, path } of walkFiles(disk, archive)) {
+    const bytes = (await disk.readFile(path)) ?? Buffer.of();
+    if (/^_manifest\/run-\d+\.json$/.test(name)) manifests.push(withoutCircumstances(bytes));
+    else files[name] = follows.test(name) ? 'there' : sha256(bytes);
+  }
+  return { files, manifests };
+}
+
+function withoutCircumstances(manifest: Buffer): unknown {
+  return JSON.parse(manifest.toString(), (key, value: unknown) => (circumstances.has(key) ? undefined : value));
+}

@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { archivePaths } from '../../src/archive/paths.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { OutputError, StoppedError } from '../../src/errors.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { faultDisk } from '../archive/fault-disk.ts';
+import { CrashLab } from './crash-lab.ts';
+import { newProcess } from './run-here.ts';
+
+describe('two runs over one archive', () => {
+  let lab: CrashLab;
+  beforeAll(async () => {
+    lab = await CrashLab.open([30, 14, 8], {
+      extract: [{ endpoint: 'groups.messages', rooms: ['*'] }],
+      transform: { tables: ['messages'] },
+      sinks: [{ format: 'jsonl' }],
+    });
+  });
+  afterAll(() => lab.close());
+
+  it('do not get in each other’s way: the second says who holds the lock, and the first ends well', async () => {
+    await lab.withArchive(async (archive) => {
+      const seconds: Promise<unknown>[] = [];
+      const first = newProcess({
+        process: { pid: 4_711, host: 'archive-host', processStartId: 'boot-1' },
+        onEvent: ({ kind }) => {
+          if (kind === 'publishing' && seconds.length > 0) return;
+          const second = newProcess({
+            process: { pid: 9, host: 'archive-host', processStartId: null },
+            isAlive: () => true,
+          });
+          seconds.push(runJob(lab.job(archive), second).catch((error: unknown) => error));
+        },
+      });
+      await runJob(lab.job(archive), first);
+      for (const refused of await Promise.all(seconds)) {
+        // One that came last may find the archive free.
+        if (!(refused instanceof Error)) continue;
+        expect(refused).toBeInstanceOf(StoppedError);
+        expect(refused.message).toMatch(/process 4711 on "archive-host" has been writing to it since 2026-/);
+      }
+      expect(seconds.length).toBeGreaterThan(3);
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+  });
+
+  it('follow each other when the first one has died, whatever it left', async () => {
+    await lab.withArchive(async (archive) => {
+      const { disk } = faultDisk(nodeDisk, 'dies-before', 30);
+      await expect(runJob(lab.job(archive), newProcess({ disk }))).rejects.toThrow(OutputError);
+      expect(await nodeDisk.list(archive)).toContain(archivePaths.lock);
+      await writeFile(join(archive, '_lock.0123456789abcdef-1.tmp'), '{"pid":');
+      await lab.expectResumes(nodeDisk, archive);
+    });
+  });
+
+  it('are kept apart by a lock that another host left, for nobody here can tell whether it is dead', async () => {
+    await lab.withArchive(async (archive) => {
+      const { disk } = faultDisk(nodeDisk, 'dies-before', 30);
+      const elsewhere = { pid: 1, host: 'elsewhere', processStartId: null };
+      await expect(runJob(lab.job(archive), newProcess({ disk, process: elsewhere }))).rejects.toThrow(OutputError);
+      await expect(runJob(lab.job(archive), newProcess())).rejects.toMatchObject({ kind: 'stopped', exitCode: 75 });
+    });
+  });
+});
