@@ -1,16 +1,12 @@
-import type { Options, stringify } from 'csv-stringify/sync';
 import type { Disk } from '../disk.ts';
 import { JobError } from '../errors.ts';
 import type { Row } from '../tables/column.ts';
-import type { CsvCell, CsvColumn } from './csv-cell.ts';
 import { csvColumn } from './csv-cell.ts';
+import { CsvLines } from './csv-line.ts';
 import type { CsvOptions } from './sink-options.ts';
 import type { Sink, TableWriter, WrittenFile } from './sink.ts';
 import { compressionSuffixes } from './text-compression.ts';
 import { TextFile } from './text-file.ts';
-
-/** csv-stringify/sync keeps every cell of a call alive: a call over 20,000 rows takes four times as long a row. */
-const rowsPerCall = 200;
 
 const byteOrderMark = '\ufeff';
 
@@ -34,47 +30,28 @@ export function createCsvSink(options: CsvOptions, disk: Disk): Sink {
       hint: 'Choose a comma, a semicolon, a tab or "|"',
     });
   }
-  const stringifyOptions: Options = {
-    delimiter,
-    record_delimiter: '\n',
-    // Without it a bare CR, which readers take for the end of a line, stays unquoted.
-    quote_record_delimiter: true,
-    escape_formulas: excelSafe,
-    // For all cells at once, `quoted_empty` would quote nulls too.
-    cast: { string: (text) => (text === '' ? { value: text, quoted_empty: true } : text) },
-  };
   return {
     format: 'csv',
     extension: `csv${compressionSuffixes[compression]}`,
     async open(path, { columns }) {
-      const library = await import('csv-stringify/sync');
-      const file = await TextFile.open(disk, path, compression);
-      return new CsvWriter(file, columns.map(csvColumn), library.stringify, stringifyOptions, bom);
+      const { stringify } = await import('csv-stringify/sync');
+      const lines = new CsvLines(columns.map(csvColumn), stringify, { delimiter, excelSafe });
+      return new CsvWriter(await TextFile.open(disk, path, compression), lines, bom);
     },
   };
 }
 
 class CsvWriter implements TableWriter {
   readonly #file: TextFile;
-  readonly #columns: readonly CsvColumn[];
-  readonly #stringify: typeof stringify;
-  readonly #options: Options;
+  readonly #lines: CsvLines;
   /** Byte order mark and header, until they are written. */
   #head: readonly string[];
   #rows = 0;
 
-  constructor(
-    file: TextFile,
-    columns: readonly CsvColumn[],
-    stringifyRecords: typeof stringify,
-    options: Options,
-    bom: boolean,
-  ) {
+  constructor(file: TextFile, lines: CsvLines, bom: boolean) {
     this.#file = file;
-    this.#columns = columns;
-    this.#stringify = stringifyRecords;
-    this.#options = options;
-    this.#head = [bom ? byteOrderMark : '', stringifyRecords([columns.map(({ name }) => name)], options)];
+    this.#lines = lines;
+    this.#head = [bom ? byteOrderMark : '', lines.header()];
   }
 
   async write(rows: readonly Row[]): Promise<void> {
@@ -98,14 +75,7 @@ class CsvWriter implements TableWriter {
 
   *#text(rows: readonly Row[]): Generator<string> {
     yield* this.#takeHead();
-    for (let start = 0; start < rows.length; start += rowsPerCall) {
-      const records = rows.slice(start, start + rowsPerCall).map((row) => this.#record(row));
-      yield this.#stringify(records, this.#options);
-    }
-  }
-
-  #record(row: Row): CsvCell[] {
-    return this.#columns.map(({ name, cell }) => cell(row[name] ?? null));
+    for (const row of rows) yield this.#lines.row(row);
   }
 
   #takeHead(): readonly string[] {

@@ -11,6 +11,8 @@ const surrogateEscapeLength = 6;
  * escape it; then strict readers refuse the text, and DuckDB the whole file ("no low surrogate in string").
  */
 export function jsonText(value: Value | Row): string {
+  // Most lists of most messages.
+  if (Array.isArray(value) && value.length === 0) return '[]';
   const text = JSON.stringify(value);
   // JSON.stringify writes in this way lone surrogates only: pairs stay as they are.
   if (!text.includes('\\ud')) return text;

@@ -43,11 +43,16 @@ function scalarConversion(path: string, kind: Exclude<ScalarKind, 'json'>): Conv
         value instanceof Date && !Number.isNaN(value.getTime()) ? BigInt(value.getTime()) : refuse(path, 'a date');
     case 'int':
       return (value) =>
-        typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : refuse(path, 'a safe integer');
+        typeof value === 'number' && Number.isSafeInteger(value)
+          ? (smallIntegers[value] ?? BigInt(value))
+          : refuse(path, 'a safe integer');
     case 'boolean':
       return (value) => (typeof value === 'boolean' ? value : refuse(path, 'a boolean'));
   }
 }
+
+/** Counts are mostly one of these, and every bigint is an object on the heap until its row group is written. */
+const smallIntegers: readonly bigint[] = Array.from({ length: 256 }, (_, value) => BigInt(value));
 
 /** One for all: most lists of most messages are empty, and a row group holds some hundred thousand. */
 const emptyList: readonly ParquetValue[] = [];

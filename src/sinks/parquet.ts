@@ -1,13 +1,12 @@
-import type { ByteWriter, ParquetWriter, SchemaElement } from 'hyparquet-writer';
 import type { Disk } from '../disk.ts';
-import type { ColumnSpec, Row, Value } from '../tables/column.ts';
+import { JobError } from '../errors.ts';
+import type { Row } from '../tables/column.ts';
+import { openHyparquetEncoder } from './hyparquet-encoder.ts';
 import { OutputFile } from './output-file.ts';
-import { loadParquetCodec } from './parquet-codec.ts';
-import { parquetSchema } from './parquet-schema.ts';
-import type { ParquetValue } from './parquet-value.ts';
-import { estimatedSizeBytes, parquetConversion } from './parquet-value.ts';
-import type { ParquetOptions } from './sink-options.ts';
-import type { Sink, TableWriter, WrittenFile } from './sink.ts';
+import type { ParquetEncoder } from './parquet-encoder.ts';
+import { openParquetjsLiteEncoder } from './parquetjs-lite-encoder.ts';
+import type { ParquetEngine, ParquetOptions } from './sink-options.ts';
+import type { FileSchema, Sink, TableWriter, WrittenFile } from './sink.ts';
 
 /** When a row group is full: with the row that reaches either. */
 export interface RowGroupLimits {
@@ -17,98 +16,74 @@ export interface RowGroupLimits {
 }
 
 /**
- * Query engines read best from groups of 100,000 rows and more, and a whole group waits in memory until it is written:
- * the bytes keep that bounded where messages are long.
+ * Query engines read large groups best (DuckDB gains little from 60,000 rows on), but a whole group waits in memory until
+ * it is written, as some thousand bytes a row: groups twice as large take 100 MB more and no less time. The bytes keep
+ * that bounded where messages are long. parquetjs-lite makes several objects of every value.
  */
-const defaultRowGroup: RowGroupLimits = { rows: 100_000, sizeBytes: 32 * 1024 * 1024 };
+const defaultRowGroups: Readonly<Record<ParquetEngine, RowGroupLimits>> = {
+  hyparquet: { rows: 50_000, sizeBytes: 16 * 1024 * 1024 },
+  'parquetjs-lite': { rows: 10_000, sizeBytes: 8 * 1024 * 1024 },
+};
 
 /**
- * Apache Parquet: native types, three-level lists, timestamps as INT64 milliseconds in UTC, smallest and largest values
- * by UTF-8 bytes, dictionaries where they halve a column, the metadata of `FileSchema` as key-value pairs.
+ * Apache Parquet: native types, three-level lists, timestamps as INT64 milliseconds in UTC, the metadata of `FileSchema`
+ * as key-value pairs; by the engine hyparquet also smallest and largest texts and dictionaries.
  *
  * Cannot hold: lone surrogates (U+FFFD instead). Nothing else is lost.
  *
- * Equal rows give equal bytes; with `gzip` only under one build of Node's zlib.
+ * Equal rows give equal bytes; with `gzip`, and with `zstd` where Node brings it, only under one version of Node.
+ *
+ * @throws JobError for a compression that the engine does not have.
  */
-export function createParquetSink(
-  { compression = 'zstd' }: ParquetOptions,
-  disk: Disk,
-  rowGroup: RowGroupLimits = defaultRowGroup,
-): Sink {
+export function createParquetSink(options: ParquetOptions, disk: Disk, rowGroup?: RowGroupLimits): Sink {
+  const limits = rowGroup ?? defaultRowGroups[options.engine ?? 'hyparquet'];
+  const openEncoder = encoderOpener(options);
   return {
     format: 'parquet',
     extension: 'parquet',
-    async open(path, { columns, metadata }) {
-      const [{ ByteWriter, ParquetWriter }, codec] = await Promise.all([
-        import('hyparquet-writer'),
-        loadParquetCodec(compression),
-      ]);
-      const bytes = new ByteWriter();
-      const encoder = new ParquetWriter({
-        writer: bytes,
-        schema: encodingSchema(columns),
-        kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-        ...codec,
-      });
-      return new ParquetTableWriter(await OutputFile.open(disk, path), bytes, encoder, columns, rowGroup);
+    async open(path, schema) {
+      const encoder = await openEncoder(schema);
+      return new ParquetTableWriter(await OutputFile.open(disk, path), encoder, limits);
     },
   };
 }
 
-/**
- * The schema to encode by. It has plain text where the file's schema has json, because the encoder would make JSON of
- * it once more.
- */
-function encodingSchema(columns: readonly ColumnSpec[]): SchemaElement[] {
-  return parquetSchema(columns).map((element) =>
-    element.converted_type === 'JSON' ? { ...element, converted_type: 'UTF8' } : element,
-  );
-}
-
-/** The values of a column that wait for their row group. */
-interface PendingColumn {
-  readonly name: string;
-  readonly json: boolean;
-  readonly convert: (value: Value | undefined) => ParquetValue;
-  values: ParquetValue[];
+function encoderOpener({
+  engine = 'hyparquet',
+  compression,
+}: ParquetOptions): (schema: FileSchema) => Promise<ParquetEncoder> {
+  switch (engine) {
+    case 'hyparquet':
+      return (schema) => openHyparquetEncoder(schema, compression ?? 'zstd');
+    case 'parquetjs-lite':
+      if (compression === 'zstd') {
+        throw new JobError('Cannot compress Parquet by "zstd" with engine "parquetjs-lite": it has none', {
+          hint: 'Choose compression "snappy", "gzip" or "none", or engine "hyparquet"',
+        });
+      }
+      return (schema) => openParquetjsLiteEncoder(schema, compression ?? 'snappy');
+  }
 }
 
 class ParquetTableWriter implements TableWriter {
   readonly #file: OutputFile;
-  /** Where the encoder puts its bytes; emptied into the file after each row group. */
-  readonly #bytes: ByteWriter;
-  readonly #encoder: ParquetWriter;
-  readonly #schema: SchemaElement[];
-  readonly #columns: readonly PendingColumn[];
-  readonly #rowGroup: RowGroupLimits;
+  readonly #encoder: ParquetEncoder;
+  readonly #limits: RowGroupLimits;
   #rows = 0;
   #pendingRows = 0;
   #pendingSizeBytes = 0;
 
-  constructor(
-    file: OutputFile,
-    bytes: ByteWriter,
-    encoder: ParquetWriter,
-    columns: readonly ColumnSpec[],
-    rowGroup: RowGroupLimits,
-  ) {
+  constructor(file: OutputFile, encoder: ParquetEncoder, limits: RowGroupLimits) {
     this.#file = file;
-    this.#bytes = bytes;
     this.#encoder = encoder;
-    this.#schema = parquetSchema(columns);
-    this.#columns = columns.map((column) => ({
-      name: column.name,
-      json: column.type.kind === 'json',
-      convert: parquetConversion(column),
-      values: [],
-    }));
-    this.#rowGroup = rowGroup;
+    this.#limits = limits;
   }
 
   async write(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
-      this.#add(row);
-      if (this.#pendingRows >= this.#rowGroup.rows || this.#pendingSizeBytes >= this.#rowGroup.sizeBytes) {
+      this.#pendingSizeBytes += this.#encoder.add(row);
+      this.#pendingRows += 1;
+      if (this.#pendingRows >= this.#limits.rows || this.#pendingSizeBytes >= this.#limits.sizeBytes) {
         await this.#writeRowGroup();
       }
     }
@@ -117,9 +92,7 @@ class ParquetTableWriter implements TableWriter {
   async close(): Promise<WrittenFile> {
     try {
       if (this.#pendingRows > 0) await this.#writeRowGroup();
-      this.#encoder.schema = this.#schema;
-      await this.#encoder.finish();
-      await this.#empty();
+      await this.#file.write(await this.#encoder.finish());
     } catch (error) {
       await this.abort();
       throw error;
@@ -131,34 +104,11 @@ class ParquetTableWriter implements TableWriter {
     return this.#file.abort();
   }
 
-  #add(row: Row): void {
-    for (const column of this.#columns) {
-      const value = column.convert(row[column.name]);
-      column.values.push(value);
-      this.#pendingSizeBytes += estimatedSizeBytes(value);
-    }
-    this.#pendingRows += 1;
-  }
-
   async #writeRowGroup(): Promise<void> {
-    await this.#encoder.write({
-      columnData: this.#columns.map(({ name, json, values }) => ({
-        name,
-        data: values,
-        // The smallest and largest of json texts tell nothing, and would be kept whole.
-        statistics: !json,
-      })),
-      rowGroupSize: this.#pendingRows,
-    });
-    for (const column of this.#columns) column.values = [];
+    const bytes = await this.#encoder.encodeRowGroup();
     this.#rows += this.#pendingRows;
     this.#pendingRows = 0;
     this.#pendingSizeBytes = 0;
-    await this.#empty();
-  }
-
-  async #empty(): Promise<void> {
-    await this.#file.write(this.#bytes.getBytes());
-    this.#bytes.index = 0;
+    await this.#file.write(bytes);
   }
 }

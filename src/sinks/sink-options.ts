@@ -1,5 +1,16 @@
-/** One entry of a job's `sinks:`, checked, defaults left out: the sink fills them in. */
+import type { PluginReference } from '../plugins/plugin-reference.ts';
+
+/** Options of a format that is built in, checked, defaults left out: the sink fills them in. */
 export type SinkOptions = CsvOptions | JsonlOptions | ParquetOptions;
+
+/** One entry of a job's `sinks:`. */
+export type SinkEntry = SinkOptions | PluginSinkOptions;
+
+/** A sink of the user's own; it says itself what its format is called. */
+export interface PluginSinkOptions {
+  readonly format: 'plug-in';
+  readonly plugin: PluginReference;
+}
 
 export type TextCompression = 'gzip' | 'zstd' | 'none';
 
@@ -20,8 +31,13 @@ export interface JsonlOptions {
   readonly compression?: TextCompression;
 }
 
+/** The library that encodes. */
+export type ParquetEngine = 'hyparquet' | 'parquetjs-lite';
+
 export interface ParquetOptions {
   readonly format: 'parquet';
-  /** Default zstd. */
+  /** Default hyparquet. */
+  readonly engine?: ParquetEngine;
+  /** Default zstd, with parquetjs-lite, which has no zstd, snappy. */
   readonly compression?: 'zstd' | 'snappy' | 'gzip' | 'none';
 }

@@ -10,8 +10,8 @@ import type { Reader } from './contract.ts';
 import { itKeepsTheContract } from './contract.ts';
 import { decompress } from './decompress.ts';
 import { DuckDbReader } from './duckdb-reader.ts';
-import { expectedValue } from './expected-value.ts';
-import { hugeListRow, hugeMessageRow } from './nasty-rows.ts';
+import { expectedValue } from '../../src/testing/expected-value.ts';
+import { hugeListRow, hugeMessageRow } from '../../src/testing/nasty-rows.ts';
 import { parseCell } from './parse-cell.ts';
 
 const largestFileSizeBytes = 32 * 1024 * 1024;
@@ -112,6 +112,12 @@ const huge = [hugeMessageRow, hugeListRow];
 itKeepsTheContract((disk) => createSink({ format: 'csv' }, disk), 'csv', csvReaders, huge);
 itKeepsTheContract((disk) => createSink({ format: 'jsonl' }, disk), 'jsonl', jsonlReaders, huge);
 itKeepsTheContract((disk) => createSink({ format: 'parquet' }, disk), 'parquet', parquetReaders, huge);
+itKeepsTheContract(
+  (disk) => createSink({ format: 'parquet', engine: 'parquetjs-lite' }, disk),
+  'parquet',
+  parquetReaders,
+  huge,
+);
 
 const compressed: readonly (readonly [string, SinkOptions, readonly Reader[]])[] = [
   ['csv.gz', { format: 'csv', compression: 'gzip' }, csvReaders],
@@ -121,6 +127,8 @@ const compressed: readonly (readonly [string, SinkOptions, readonly Reader[]])[]
   ['parquet', { format: 'parquet', compression: 'snappy' }, parquetReaders],
   ['parquet', { format: 'parquet', compression: 'gzip' }, parquetReaders],
   ['parquet', { format: 'parquet', compression: 'none' }, parquetReaders],
+  ['parquet', { format: 'parquet', engine: 'parquetjs-lite', compression: 'gzip' }, parquetReaders],
+  ['parquet', { format: 'parquet', engine: 'parquetjs-lite', compression: 'none' }, parquetReaders],
 ];
 for (const [extension, options, readers] of compressed) {
   itKeepsTheContract((disk) => createSink(options, disk), extension, readers, [hugeMessageRow]);

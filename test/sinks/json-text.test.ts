@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonText } from '../../src/sinks/json-text.ts';
-import { expectedValue } from './expected-value.ts';
+import { expectedValue } from '../../src/testing/expected-value.ts';
 
 describe('jsonText', () => {
   it('puts U+FFFD for half a surrogate pair, which strict readers refuse even escaped', () => {

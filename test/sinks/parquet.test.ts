@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { JobError } from '../../src/errors.ts';
 import type { RowGroupLimits } from '../../src/sinks/parquet.ts';
 import { createParquetSink } from '../../src/sinks/parquet.ts';
+import type { ParquetEngine } from '../../src/sinks/sink-options.ts';
 import type { FileSchema } from '../../src/sinks/sink.ts';
 import type { Row } from '../../src/tables/column.ts';
 import { countingDisk } from './counting-disk.ts';
 import { DuckDbReader } from './duckdb-reader.ts';
-import { nastySchema } from './nasty-rows.ts';
+import { nastySchema } from '../../src/testing/nasty-rows.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const textSchema: FileSchema = {
@@ -20,7 +22,9 @@ const textSchema: FileSchema = {
   ],
 };
 
-describe('createParquetSink', () => {
+const engines = ['hyparquet', 'parquetjs-lite'] as const satisfies readonly ParquetEngine[];
+
+describe.each(engines)('createParquetSink, engine %s', (engine) => {
   const pathOf = temporaryFolder();
   let duckDb: DuckDbReader;
   beforeAll(async () => {
@@ -29,7 +33,8 @@ describe('createParquetSink', () => {
   afterAll(() => duckDb.close());
 
   async function write(schema: FileSchema, rows: readonly Row[], rowGroup?: RowGroupLimits): Promise<FileMetaData> {
-    const writer = await createParquetSink({ format: 'parquet' }, countingDisk(), rowGroup).open(pathOf('x'), schema);
+    const sink = createParquetSink({ format: 'parquet', engine }, countingDisk(), rowGroup);
+    const writer = await sink.open(pathOf('x'), schema);
     await writer.write(rows);
     await writer.close();
     return parquetMetadataAsync(await asyncBufferFromFile(pathOf('x')));
@@ -40,22 +45,23 @@ describe('createParquetSink', () => {
   }
 
   it('tells query engines the types', async () => {
+    // Without logical types DuckDB takes a timestamp for local time.
+    const timestamp = engine === 'hyparquet' ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP';
     await write(nastySchema, []);
     const described = await duckDb.query(`DESCRIBE FROM read_parquet('${pathOf('x')}')`);
     expect(Object.fromEntries(described.map((row) => [row['column_name'], row['column_type']]))).toEqual({
       id: 'BIGINT',
       name: 'VARCHAR',
       text: 'VARCHAR',
-      ts: 'TIMESTAMP WITH TIME ZONE',
-      edited_at: 'TIMESTAMP WITH TIME ZONE',
+      ts: timestamp,
+      edited_at: timestamp,
       size: 'BIGINT',
       pinned: 'BOOLEAN',
       shown: 'BOOLEAN',
       extra: 'JSON',
       tags: 'VARCHAR[]',
       maybe_tags: 'VARCHAR[]',
-      reactions:
-        'STRUCT(emoji VARCHAR, count BIGINT, usernames VARCHAR[], first_at TIMESTAMP WITH TIME ZONE, mine BOOLEAN)[]',
+      reactions: `STRUCT(emoji VARCHAR, count BIGINT, usernames VARCHAR[], first_at ${timestamp}, mine BOOLEAN)[]`,
     });
   });
 
@@ -99,11 +105,13 @@ describe('createParquetSink', () => {
     expect(groups.map(({ num_rows: rows }) => Number(rows))).toEqual([2, 3, 1]);
   });
 
-  it('holds no row group larger than a hundred thousand rows or some 32 MB', async () => {
-    const { row_groups: many } = await write(textSchema, messages(Array<null>(100_001).fill(null)));
-    expect(many.map(({ num_rows: rows }) => Number(rows))).toEqual([100_000, 1]);
-    const { row_groups: large } = await write(textSchema, messages(Array<string>(40).fill('x'.repeat(1024 * 1024))));
-    expect(large.map(({ num_rows: rows }) => Number(rows))).toEqual([32, 8]);
+  it('holds no row group larger than its engine can keep in little memory', async () => {
+    const [rowsAtMost, megabytesAtMost] = engine === 'hyparquet' ? [50_000, 16] : [10_000, 8];
+    const { row_groups: many } = await write(textSchema, messages(Array<null>(rowsAtMost + 1).fill(null)));
+    expect(many.map(({ num_rows: rows }) => Number(rows))).toEqual([rowsAtMost, 1]);
+    const megabytes = Array<string>(megabytesAtMost + 3).fill('x'.repeat(1024 * 1024));
+    const { row_groups: large } = await write(textSchema, messages(megabytes));
+    expect(large.map(({ num_rows: rows }) => Number(rows))).toEqual([megabytesAtMost, 3]);
   });
 
   // Order by UTF-16 unit puts 😀 before ～; by UTF-8 byte, which is what readers go by, it comes after.
@@ -122,10 +130,34 @@ describe('createParquetSink', () => {
     '\ud83d half',
   ];
 
-  it('keeps the smallest and largest text of a row group by UTF-8 bytes', async () => {
+  it('keeps the smallest and largest text of a row group by UTF-8 bytes, or none', async () => {
     const { row_groups: groups } = await write(textSchema, messages(texts));
     const statistics = groups[0]?.columns[1]?.meta_data?.statistics;
-    expect(statistics).toMatchObject({ min_value: '', max_value: '\u{10ffff}', null_count: 1n });
+    if (engine === 'hyparquet') {
+      expect(statistics).toMatchObject({ min_value: '', max_value: '\u{10ffff}', null_count: 1n });
+    } else {
+      expect(statistics).toBeUndefined();
+    }
+  });
+
+  it('keeps the smallest and largest integer and time of a row group', async () => {
+    const rows = ([-5, 3, -5, null, 12] as const).map((size) => ({ size, at: new Date(size ?? -86_400_000) }));
+    const schema: FileSchema = {
+      table: 'messages',
+      metadata: {},
+      columns: [
+        { name: 'size', type: { kind: 'int' }, nullable: true },
+        { name: 'at', type: { kind: 'timestamp' }, nullable: false },
+      ],
+    };
+    const { row_groups: groups } = await write(schema, rows);
+    const [size, at] = groups[0]?.columns.map((column) => column.meta_data?.statistics) ?? [];
+    expect(size).toMatchObject({ min_value: -5n, max_value: 12n, null_count: 1n });
+    expect(at).toMatchObject({ min_value: new Date(-86_400_000), max_value: new Date(12), null_count: 0n });
+    // Optional; but one that takes equal times for different ones misleads whoever plans a query by it.
+    expect([size?.distinct_count, at?.distinct_count]).toEqual(
+      engine === 'hyparquet' ? [undefined, undefined] : [3n, 4n],
+    );
   });
 
   it('lets filters find every row, over many row groups, whatever the text', async () => {
@@ -168,7 +200,8 @@ describe('createParquetSink', () => {
     };
     const rows = Array.from({ length: 2500 }, (_, index) => ({ tags: list.map((tag) => `${index} ${tag}`) }));
     const metadata = await write(schema, rows);
-    expect(metadata.row_groups[0]?.columns[0]?.offset_index_offset).toBeDefined();
+    // An index of pages that is there has to be right.
+    expect(metadata.row_groups[0]?.columns[0]?.offset_index_offset !== undefined).toBe(engine === 'hyparquet');
     const file = await asyncBufferFromFile(pathOf('x'));
     const [read] = await parquetReadObjects({ file, compressors, rowStart: 1800, rowEnd: 1801, useOffsetIndex: true });
     expect(read).toEqual(rows[1800]);
@@ -185,7 +218,10 @@ describe('createParquetSink', () => {
     ['null in a list', 'tags', [null], 'a string'],
     ['no struct', 'reactions', ['a'], 'a struct'],
   ])('refuses %s with the row, before anything is encoded', async (_, column, value, expected) => {
-    const writer = await createParquetSink({ format: 'parquet' }, countingDisk()).open(pathOf('bad'), nastySchema);
+    const writer = await createParquetSink({ format: 'parquet', engine }, countingDisk()).open(
+      pathOf('bad'),
+      nastySchema,
+    );
     const good: Row = {
       ...{ id: 1, name: '', text: null, ts: new Date(0), edited_at: null, size: null, pinned: true, shown: null },
       ...{ extra: null, tags: [], maybe_tags: null, reactions: [] },
@@ -195,5 +231,13 @@ describe('createParquetSink', () => {
       `column "${column}" to Parquet: expected ${expected}`,
     );
     await writer.abort();
+  });
+});
+
+describe('createParquetSink', () => {
+  it('refuses zstd where the engine has none', () => {
+    expect(() =>
+      createParquetSink({ format: 'parquet', engine: 'parquetjs-lite', compression: 'zstd' }, countingDisk()),
+    ).toThrow(JobError);
   });
 });

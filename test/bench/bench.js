@@ -1,0 +1,33 @@
+// npm run bench [-- <part>… [--full]]: what the program costs and what it loses, as tables for the README.
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { exact } from './exact.js';
+import { memory } from './memory.js';
+import { removeScratch } from './processes.js';
+import { speed } from './speed.js';
+
+const parts = { exact, speed, memory };
+const words = process.argv.slice(2);
+const full = words.includes('--full');
+const chosen = words.filter((word) => word !== '--full');
+const unknown = chosen.find((word) => !Object.hasOwn(parts, word));
+if (unknown !== undefined) {
+  console.error(
+    `There is no bench "${unknown}": expected ${Object.keys(parts).join(', ')}, and --full for a million messages`,
+  );
+  process.exit(64);
+}
+
+const [{ model }] = cpus();
+const load = () => loadavg()[0].toFixed(1);
+console.log(
+  `${availableParallelism()} cores (${model}), ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.versions.node}, ${process.platform}; load ${load()}`,
+);
+try {
+  for (const [name, run] of Object.entries(parts)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    console.log(`\n### ${name}\n\n${await run({ full })}`);
+  }
+} finally {
+  await removeScratch();
+}
+console.log(`\nLoad at the end: ${load()}`);

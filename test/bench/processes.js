@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { benchRoomId } from '../../dist/demo/bench-message.js';
+import { sampleLogin } from '../../dist/demo/sample-login.js';
+
+/** Something hangs: the longest run takes half a minute. */
+const timeoutMs = 300_000;
+const here = (name) => join(import.meta.dirname, name);
+const scratch = join(tmpdir(), `rocketchat-export-bench-${process.pid}`);
+
+/** Serves `messages` messages in one room from another process. */
+export async function startServer({ messages, latencyMs = 0 }) {
+  const child = spawn(process.execPath, [here('server-process.js'), String(messages), String(latencyMs)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  return {
+    url,
+    async stop() {
+      const exited = once(child, 'exit');
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
+
+/**
+ * Runs a Node program to its end, start-up included.
+ *
+ * @returns wall and CPU time in milliseconds, peak resident set of the whole process in megabytes
+ */
+export async function measure(args, env = {}) {
+  const startedAt = performance.now();
+  const usage = ['--import', pathToFileURL(here('report-usage.js')).href];
+  const child = spawn(process.execPath, [...usage, ...args], {
+    timeout: timeoutMs,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
+  const [errors, report, [status]] = await Promise.all([text(child.stderr), text(child.stdio[3]), once(child, 'exit')]);
+  const wallMs = performance.now() - startedAt;
+  if (status !== 0) throw new Error(`Cannot measure ${args.join(' ')}: it ended with ${status}\n${errors}`);
+  const { peakRssKb, cpuMs } = JSON.parse(report);
+  return { wallMs, cpuMs, peakRssMb: peakRssKb / 1024 };
+}
+
+/** The bare loop over the bench room. */
+export async function measureFloor(url) {
+  await mkdir(scratch, { recursive: true });
+  const path = join(scratch, 'floor.jsonl');
+  const { userId, authToken } = sampleLogin;
+  try {
+    return await measure([here('floor-process.js'), url, benchRoomId, userId, authToken, path]);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** A whole first run of the program over the bench room into an archive that is removed afterwards. */
+export async function measureProgram(
+  url,
+  { sinks, room = benchRoomId, concurrency = 4, inspect = async () => undefined },
+) {
+  const folder = join(scratch, 'program');
+  await mkdir(folder, { recursive: true });
+  const jobFile = join(folder, 'bench.yaml');
+  const { userId, authToken } = sampleLogin;
+  const job = {
+    server: { url, userId: '${ROCKETCHAT_USER_ID}', authToken: '${ROCKETCHAT_AUTH_TOKEN}' },
+    extract: [{ endpoint: 'groups.messages', rooms: [room] }],
+    transform: { tables: ['messages'] },
+    sinks,
+    output: join(folder, 'archive'),
+    concurrency,
+  };
+  // JSON is YAML.
+  await writeFile(jobFile, JSON.stringify(job));
+  try {
+    const used = await measure([join(import.meta.dirname, '../../dist/bin.js'), 'run', jobFile], {
+      ROCKETCHAT_USER_ID: userId,
+      ROCKETCHAT_AUTH_TOKEN: authToken,
+    });
+    await inspect(job.output);
+    return used;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export async function removeScratch() {
+  await rm(scratch, { recursive: true, force: true });
+}
