@@ -2,7 +2,8 @@ import tseslint from 'typescript-eslint';
 
 // Type-aware rules: a floating promise or a forgotten case of a union is a lost message.
 export default tseslint.config(
-  { ignores: ['dist/', 'src/demo/data/'] },
+  // Programs that the tests start, beside what is compiled: there are no types to go by.
+  { ignores: ['dist/', 'src/demo/data/', '**/*.js', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -49,6 +49,7 @@ const hints: Readonly<Record<string, string>> = {
   EROFS: 'The file system is read-only: choose another output folder',
   EACCES: 'Give this user write permission, or choose another output folder',
   EPERM: 'Give this user write permission, or choose another output folder',
+  EEXIST: 'A file has the name of the folder: choose another output folder',
   ENOTDIR: 'A part of the path is a file: choose another output folder',
   EMFILE: 'Raise the limit of open files (ulimit -n)',
 };
@@ -101,6 +102,28 @@ async function* readChunks(path: string, fromByte = 0): AsyncGenerator<Uint8Arra
   }
 }
 
+/** Node's own recursive mkdir says ENOENT for a read-only file system, and never returns for a path below /proc. */
+async function makeFolders(path: string, parentIsThere = false): Promise<void> {
+  try {
+    await mkdir(path, { mode: folderMode });
+  } catch (error) {
+    const parent = dirname(path);
+    if (codeOf(error) === 'ENOENT' && !parentIsThere && parent !== path) {
+      await makeFolders(parent);
+      await makeFolders(path, true);
+    } else if (!(await isFolder(path))) {
+      throw error;
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 /** The real one. */
 export const nodeDisk: Disk = {
   open: (path, mode) =>
@@ -144,9 +167,7 @@ export const nodeDisk: Disk = {
       }
     }),
   remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
-  makeFolder: async (path) => {
-    await attempt('make folder', path, () => mkdir(path, { recursive: true, mode: folderMode }));
-  },
+  makeFolder: (path) => attempt('make folder', path, () => makeFolders(path)),
   syncFolder: (path) =>
     attempt('flush folder', path, async () => {
       const handle = await open(path, 'r');

@@ -12,8 +12,10 @@ import type { Environment } from './run/environment.ts';
 import { extractHalf } from './run/extract-half.ts';
 import { clearParts } from './run/load-half.ts';
 import type { LoadPlan } from './run/load-plan.ts';
+import { plannedRequests } from './run/plan-run.ts';
 import { runContents } from './run/run-contents.ts';
 import { loadHere, loadInThreads } from './run/start-loading.ts';
+import { schemaVersion } from './tables/tables.ts';
 import { tool } from './version.ts';
 
 /**
@@ -50,7 +52,9 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
     try {
       const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow());
       const { run, streams } = openRun;
-      onEvent({ kind: 'started', run, resumed, server: chat.url, user: chat.user.username, streams: streams.length });
+      const planned = resumed ? {} : { planned: plannedRequests(openRun, longestPage, state, chat) };
+      const seen = { server: chat.url, user: chat.user.username, streams: streams.length };
+      onEvent({ kind: 'started', run, resumed, ...seen, ...planned });
 
       await clearParts(disk, archive);
       const plan: LoadPlan = {
@@ -60,7 +64,12 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
         sinks: job.sinks,
         partition: job.partition ?? 'none',
         rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
-        metadata: { tool: `${tool.name} ${tool.version}`, job: job.name, run: String(run) },
+        metadata: {
+          schemaVersion: String(schemaVersion),
+          tool: `${tool.name} ${tool.version}`,
+          job: job.name,
+          run: String(run),
+        },
       };
       const loading = environment.loadThreads > 0 ? loadInThreads(plan, environment.loadThreads) : loadHere(disk, plan);
       loading.result.catch((error: unknown) => cut.abort(error));

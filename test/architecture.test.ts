@@ -47,6 +47,7 @@ const stages = ['rocketchat', 'extractors', 'journal', 'transforms', 'tables', '
 
 /** Layers that know stages: each may import, beside itself, the stages, what is below all, and these. */
 const layers: Readonly<Record<string, readonly string[]>> = {
+  testing: [],
   run: [],
   'pipeline.ts': ['run'],
   cli: ['run', 'pipeline.ts'],
@@ -65,7 +66,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     what: 'the file system',
     uses: /^node:fs(\/promises)?$/,
     // What the program changes goes through disk.ts; a job is read where it is, and so is who holds a lock.
-    only: ['disk.ts', 'job/load-job.ts', 'job/secret-file.ts', 'cli/process-start-id.ts'],
+    only: ['disk.ts', 'job/load-job.ts', 'job/secret-file.ts', 'cli/process-start-id.ts', 'testing/'],
   },
   { what: 'the process and its console', uses: /^(node:process|process|console)$/, only: ['bin.ts'] },
   { what: 'other processes', uses: /^node:(child_process|cluster)$/, only: [] },

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Manifest } from '../archive/manifest.ts';
 import { manifestPath } from '../archive/paths.ts';
+import type { PlannedRequests } from '../run/plan-run.ts';
 import { count, counted, duration, size } from './amounts.ts';
 import { textTable } from './text-table.ts';
 
@@ -14,10 +15,12 @@ export interface RunReportContext {
   readonly cwd: string;
   /** Of this process: the manifest's own times span the pause of a run that was resumed. */
   readonly tookMs: number;
+  /** What the run expected when it began; absent when it went on with another. */
+  readonly planned?: PlannedRequests;
 }
 
 /** What a run did, for people. */
-export function runReport(manifest: Manifest, { archive, cwd, tookMs }: RunReportContext): string {
+export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }: RunReportContext): string {
   const { run, job, streams, files, gaps } = manifest;
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
   const folder = shownPath(archive, cwd);
@@ -30,6 +33,7 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs }: RunRepor
     ...(files.length === 0 ? [] : ['\n', fileTable(manifest)]),
     '\n',
     ...requestLines(manifest.requests),
+    ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
   ].join('');
 }
@@ -75,6 +79,19 @@ function requestLines(requests: Manifest['requests']): readonly string[] {
       return troubles.length === 0 ? [] : [`${endpoint}: ${troubles.join(', ')}\n`];
     }),
   ];
+}
+
+/** Beside what was made, so that whoever reads it knows what a plan is worth. */
+function plannedLine(
+  { requests: planned, unknown, pageRows, isPageAssumed }: PlannedRequests,
+  made: Manifest['requests'],
+): string {
+  const plannedTotal = Object.values(planned).reduce((sum, requests) => sum + requests, 0);
+  const compared = Object.entries(made).filter(([endpoint]) => !unknown.includes(endpoint));
+  const madeTotal = compared.reduce((sum, [, { requests }]) => sum + requests, 0);
+  const without = unknown.length === 0 ? '' : ` without ${unknown.join(', ')}`;
+  const assumed = isPageAssumed ? `, with pages of ${count(pageRows)} assumed` : '';
+  return `planned: ${counted(plannedTotal, 'request')}${without}${assumed}; made ${count(madeTotal)}\n`;
 }
 
 function shownPath(path: string, cwd: string): string {

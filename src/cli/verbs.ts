@@ -2,10 +2,11 @@ import type { Verb } from './verb.ts';
 import { check } from './verbs/check.ts';
 import { demo } from './verbs/demo.ts';
 import { exportVerb } from './verbs/export.ts';
+import { plan } from './verbs/plan.ts';
 import { rooms } from './verbs/rooms.ts';
 import { run } from './verbs/run.ts';
 import { schema } from './verbs/schema.ts';
 import { verify } from './verbs/verify.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [demo, run, exportVerb, rooms, check, schema, verify];
+export const verbs: readonly Verb[] = [demo, run, exportVerb, rooms, check, plan, schema, verify];

@@ -38,11 +38,13 @@ export function jobJsonSchemaText(): string {
  */
 export function schemaAt(schema: JsonSchema, value: unknown, path: readonly PropertyKey[]): JsonSchema | undefined {
   const [step, ...rest] = path;
-  if (schema.anyOf !== undefined && typeof step === 'string') {
-    // Kinds of maps, told apart by a key that only one of them has: `use`.
-    const hasOwnKey = ({ required = [] }: JsonSchema): boolean =>
-      required.some((key) => member(value, key) !== undefined);
-    const option = schema.anyOf.find(hasOwnKey) ?? schema.anyOf[0];
+  const kinds = schema.anyOf ?? [];
+  const areMaps = kinds.length > 0 && kinds.every(({ oneOf, properties }) => (oneOf ?? properties) !== undefined);
+  if (areMaps && typeof step !== 'number') {
+    // Told apart by a key that only one of them has: `use`.
+    const hasOwnKey = ({ oneOf = [], required = [] }: JsonSchema): boolean =>
+      required.some((key) => member(value, key) !== undefined) || oneOf.some(hasOwnKey);
+    const option = kinds.find(hasOwnKey) ?? kinds[0];
     return option && schemaAt(option, value, path);
   }
   const options = schema.oneOf;

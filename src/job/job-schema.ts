@@ -131,7 +131,7 @@ export const jobSchema = z
   })
   .superRefine(({ raw, transform: { steps = [] } }, context) => {
     if (raw === undefined || !steps.some((step) => step.pseudonymize !== undefined)) return;
-    const message = 'keeps the names that "pseudonymize" takes out, expected one of the two';
+    const message = 'which keeps the names that "pseudonymize" takes out, expected one of the two';
     context.addIssue({ code: 'custom', path: ['raw'], message });
   })
   .meta({

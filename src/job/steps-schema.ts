@@ -68,17 +68,26 @@ const step = z
     options: pluginKeys.options,
   })
   .superRefine((keys, context) => {
-    const steps = new Set(Object.keys(keys).map((key) => stepOf[key as keyof typeof keys]));
-    const wrong = (message: string): void => context.addIssue({ code: 'custom', message });
-    if (steps.size === 0) return wrong('is empty, expected one step');
-    if (steps.size > 1) return wrong('holds several steps, expected one in each entry of the list');
-    if (steps.has('use') && keys.use === undefined)
-      return wrong('has options without a module, expected the key "use"');
-    const { since, until } = keys;
-    if (since === undefined || until === undefined) return;
-    if ((parseTimestampMs(since) ?? 0) >= (parseTimestampMs(until) ?? 0))
-      wrong('keeps nothing, expected since before until');
+    const message = entryProblem(keys);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
+
+type Keys = Readonly<Partial<Record<keyof typeof stepOf, unknown>>> & {
+  readonly since?: string;
+  readonly until?: string;
+};
+
+function entryProblem(keys: Keys): string | undefined {
+  const given = new Set(Object.keys(keys));
+  const steps = new Set(Object.entries(stepOf).flatMap(([key, name]) => (given.has(key) ? [name] : [])));
+  if (steps.size === 0) return 'is empty, expected one step';
+  if (steps.size > 1) return 'holds several steps, expected one in each entry of the list';
+  if (steps.has('use') && keys.use === undefined) return 'has options without a module, expected the key "use"';
+  const { since, until } = keys;
+  if (since === undefined || until === undefined) return undefined;
+  const isPeriod = (parseTimestampMs(since) ?? 0) < (parseTimestampMs(until) ?? 0);
+  return isPeriod ? undefined : 'keeps nothing, expected since before until';
+}
 
 /** An entry of `transform.steps`, checked. */
 export type StepEntry = z.infer<typeof step>;

@@ -98,6 +98,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       rooms: () =>
         listRooms((endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }), user),
       counts: () => requester.counts(),
+      rateLimits: () => requester.rateLimits(),
       close: () => (closing ??= close()),
     };
   } catch (error) {

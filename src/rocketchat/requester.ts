@@ -8,6 +8,7 @@ import type { Client } from './client.ts';
 import type { Fault, Outcome, RequestInfo } from './outcome.ts';
 import type { Observation } from './rate-window.ts';
 import { parseDateHeaderMs, parseRateHeaders } from './rate-headers.ts';
+import { learnRateLimit, type RateLimit } from './rate-limit.ts';
 import { connectPolicy, delayBeforeRetryMs, runPolicy } from './retry.ts';
 import type { Answer, EndpointCounts, Query } from './rocketchat.ts';
 import { tightenSkew, unknownSkew } from './server-clock.ts';
@@ -32,6 +33,8 @@ export interface Requester {
   /** @throws as RocketChat.get says; UnreachableError in place of StoppedError while connecting */
   call(call: Call): Promise<Answer>;
   counts(): Readonly<Record<string, EndpointCounts>>;
+  /** As RocketChat.rateLimits says. */
+  rateLimits(): Readonly<Record<string, RateLimit>>;
 }
 
 export interface RequesterOptions {
@@ -51,6 +54,7 @@ interface Endpoint {
   requests: number;
   retries: number;
   rateLimited: number;
+  limit: RateLimit | undefined;
 }
 
 export function createRequester({
@@ -70,7 +74,7 @@ export function createRequester({
     let endpoint = endpoints.get(name);
     if (endpoint === undefined) {
       const budget = createBudget({ endpoint: name, clock, waiting, skew: () => skew });
-      endpoint = { budget, requests: 0, retries: 0, rateLimited: 0 };
+      endpoint = { budget, requests: 0, retries: 0, rateLimited: 0, limit: undefined };
       endpoints.set(name, endpoint);
     }
     return endpoint;
@@ -94,6 +98,7 @@ export function createRequester({
       if (result.kind === 'response') {
         const headers = parseRateHeaders(result.response.headers);
         const dateMs = parseDateHeaderMs(result.response.headers);
+        endpoint.limit = learnRateLimit(endpoint.limit, result.response.headers, receivedAtMs);
         skew = tightenSkew(skew, { sentAtMs, receivedAtMs, dateMs, resetAtMs: headers?.resetAtMs });
         observation =
           outcome.kind === 'rate-limited'
@@ -140,6 +145,8 @@ export function createRequester({
           { requests, retries, rateLimited, waitedMs: budget.waitedMs() },
         ]),
       ),
+    rateLimits: () =>
+      Object.fromEntries([...endpoints].flatMap(([name, { limit }]) => (limit === undefined ? [] : [[name, limit]]))),
   };
 }
 

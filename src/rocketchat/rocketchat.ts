@@ -1,3 +1,4 @@
+import type { RateLimit } from './rate-limit.ts';
 import type { Room } from './room.ts';
 
 /** Query parameters; each is sent as given. Newer servers reject any parameter an endpoint does not know. */
@@ -43,6 +44,8 @@ export interface RocketChat {
   /** Every room this login can see, sorted by name then id. */
   rooms(): Promise<readonly Room[]>;
   counts(): Readonly<Record<string, EndpointCounts>>;
+  /** By endpoint, what its answers have told so far. One that is absent was not asked, or told of no limit. */
+  rateLimits(): Readonly<Record<string, RateLimit>>;
   /** Ends the session if we made it by password, and closes sockets. Never throws. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { LongestPage } from '../extractors/end-proof.ts';
+import { settleMs } from '../extractors/recent-rows.ts';
 import { historyPageSize } from '../extractors/read-history.ts';
 import { historyWalkRequests, offsetWalkRequests } from '../extractors/walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
@@ -19,6 +20,8 @@ export interface StreamEstimate {
 export interface EstimateOptions {
   readonly streams: readonly PlannedStream[];
   readonly lengthOf: (stream: PlannedStream) => ListLength;
+  /** Messages of a stream that earlier runs exported. */
+  readonly exportedBefore: (stream: PlannedStream) => number;
   /** What a cut attempt of this run has read already, parallel to `streams`; undefined: it is a new run. */
   readonly journals?: readonly JournalContents[];
   readonly longestPage: LongestPage;
@@ -55,6 +58,7 @@ export function assumedPageCap({ rows }: LongestPage): number {
 export function estimateRun({
   streams,
   lengthOf,
+  exportedBefore,
   journals,
   longestPage,
   pageCap,
@@ -72,7 +76,7 @@ export function estimateRun({
     const taken = (journal?.pages ?? []).reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0);
     const pageSize = stream.pageSize ?? undefined;
     if (stream.via === 'history') {
-      const messages = Math.max(0, newInHistory(stream, length.rows) - taken);
+      const messages = Math.max(0, newInHistory(stream, length.rows, exportedBefore(stream)) - taken);
       const hasOlder = stream.cursor.watermark !== null;
       const rows = messages + (taken > 0 ? 0 : stream.cursor.takenIds.length);
       const requests = historyWalkRequests({ rows, hasOlder, pageSize: pageSize ?? historyPageSize });
@@ -92,9 +96,12 @@ function knownRows({ watermark, offset, takenIds }: Cursor): number {
   return watermark === null ? 0 : offset + 1 + takenIds.length;
 }
 
-/** A cursor of a walk by time knows no offset: what was read before is what it can be told from. */
-function newInHistory({ cursor, room, isNew }: PlannedStream, rows: number): number {
-  if (isNew || cursor.watermark === null) return rows;
+/**
+ * A walk by time leaves no offset. What is new is what earlier runs did not export, unless the room list knows of nothing
+ * newer: filters and steps leave out messages that were read all the same.
+ */
+function newInHistory({ cursor, room }: PlannedStream, rows: number, exported: number): number {
+  if (cursor.watermark === null) return rows;
   const newestMs = cursor.watermark.tsMs + settleMs;
-  return room.lastMessageAtMs !== null && room.lastMessageAtMs <= newestMs ? 0 : rows;
+  return room.lastMessageAtMs !== null && room.lastMessageAtMs <= newestMs ? 0 : Math.max(0, rows - exported);
 }

@@ -9,7 +9,7 @@ import type { Cursor, PageRecord } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import { journalPath, type PlannedStream } from './open-run.ts';
-import { proofOf } from './proof.ts';
+import { noProof, provenWith } from './proof.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
@@ -23,8 +23,8 @@ export async function extractStream(
   const named = { stream: index, endpoint: stream.endpoint, room: stream.room.name };
   const path = journalPath(archive, index, stream);
   const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
-  const pages = [...contents.pages];
-  for (const { asked, rows } of pages) {
+  let proof = contents.pages.reduce(provenWith, noProof);
+  for (const { asked, rows } of contents.pages) {
     // What a cut attempt learned of the server's cap; an unlimited page says nothing about it.
     if (asked.count > 0 && asked.kind === 'offset') half.longestPage.rows = Math.max(half.longestPage.rows, rows);
   }
@@ -32,13 +32,13 @@ export async function extractStream(
   try {
     onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
     if (closing === null) {
-      const cutPage = pages.at(-1);
+      const cutPage = contents.pages.at(-1);
       const newest = cutPage === undefined ? [] : await newestRows(disk, path, contents);
       closing = await readToTheEnd(
         stream,
         readerOf(half, stream, allowance, contents.pages, newest),
         async ({ record, body }) => {
-          pages.push(record);
+          proof = provenWith(proof, record);
           await journal.page(record, body);
           onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: false });
           const messages = record.to - record.from - record.skip.length;
@@ -54,7 +54,7 @@ export async function extractStream(
     await journal.close();
   }
   const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
-  return { stream, proof: proofOf(pages), cursor: closing.cursor, gap };
+  return { stream, proof, cursor: closing.cursor, gap };
 }
 
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */

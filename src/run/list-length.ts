@@ -37,9 +37,10 @@ export async function measureLists(
 ): Promise<ReadonlyMap<PlannedStream, ListLength>> {
   const lengths = new Map(streams.map((stream) => [stream, countedLength(stream)]));
   const unknown = streams.filter((stream) => lengths.get(stream)?.kind === 'unknown');
-  const asked = [...Map.groupBy(unknown, ({ endpoint }) => endpoint).values()].flatMap((lists) =>
-    lists
-      .filter(({ via }) => via === 'messages')
+  const names = [...new Set(unknown.map(({ endpoint }) => endpoint))];
+  const asked = names.flatMap((name) =>
+    unknown
+      .filter(({ endpoint, via }) => endpoint === name && via === 'messages')
       .toSorted(byMessages)
       .slice(0, askedOfAnEndpoint),
   );

@@ -36,7 +36,8 @@ export async function newestRows(
  * that was taken.
  *
  * A page of nothing but rows that earlier runs took is in no journal. Its rows are known by the cursor that the walk
- * began with, and lie before the first that is journaled.
+ * began with, and lie before the first that is journaled: taken for as new as that one, they may be named for longer
+ * than they need to be, which costs the next run a page.
  *
  * @param newest of a journal that holds `pages`, at least one
  * @param start where the walk began

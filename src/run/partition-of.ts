@@ -11,9 +11,9 @@ export function partitionOf(
     case 'none':
       return undefined;
     case 'room':
-      return partitionFolder('room', message && message.roomId);
+      return partitionFolder('room', message?.roomId ?? null);
     case 'month':
-      return partitionFolder('month', message && monthOf(message.ts));
+      return partitionFolder('month', message === null ? null : monthOf(message.ts));
   }
 }
 

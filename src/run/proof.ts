@@ -1,23 +1,43 @@
 import type { PageRecord, StreamProof } from '../stream.ts';
 
-/** Adds up what the pages of a stream prove. It is made from the journal, so a run that was cut proves as much. */
-export function proofOf(pages: readonly PageRecord[]): StreamProof {
-  const sum = (value: (page: PageRecord) => number): number => pages.reduce((total, page) => total + value(page), 0);
+/** Of a stream of which no page has been read. */
+export const noProof: StreamProof = {
+  pages: 0,
+  messages: 0,
+  versions: 0,
+  first: null,
+  last: null,
+  totalAtFirstPage: null,
+  totalAtLastPage: null,
+  seamsChecked: 0,
+  seamsRepaired: 0,
+};
+
+/**
+ * What the pages of a stream prove, one page further. It is made of what the journal keeps, so a run that was cut proves
+ * as much; and it keeps no page, of which a long room has a hundred thousand.
+ */
+export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
+  const { asked, from, to, skip, versions, total, repaired } = page;
+  const isSeam = asked.kind === 'offset' ? asked.offset > 0 : asked.latestMs !== null;
   return {
-    pages: pages.length,
-    messages: sum(({ from, to, skip, versions }) => to - from - skip.length - versions),
-    versions: sum(({ versions }) => versions),
-    ...oldestAndNewest(pages),
-    totalAtFirstPage: pages[0]?.total ?? null,
-    totalAtLastPage: pages.at(-1)?.total ?? null,
-    seamsChecked: pages.filter(({ asked }) => (asked.kind === 'offset' ? asked.offset > 0 : asked.latestMs !== null))
-      .length,
-    seamsRepaired: sum(({ repaired }) => repaired),
+    pages: proof.pages + 1,
+    messages: proof.messages + to - from - skip.length - versions,
+    versions: proof.versions + versions,
+    ...oldestAndNewest(proof, page),
+    totalAtFirstPage: proof.pages === 0 ? total : proof.totalAtFirstPage,
+    totalAtLastPage: total,
+    seamsChecked: proof.seamsChecked + Number(isSeam),
+    seamsRepaired: proof.seamsRepaired + repaired,
   };
 }
 
-function oldestAndNewest(pages: readonly PageRecord[]): Pick<StreamProof, 'first' | 'last'> {
-  const marks = pages.flatMap(({ first, last }) => [first, last]).filter((mark) => mark !== null);
-  const ends = { first: marks[0] ?? null, last: marks.at(-1) ?? null };
-  return pages[0]?.asked.kind === 'latest' ? { first: ends.last, last: ends.first } : ends;
+/** Pages of a list come oldest first, those of a history newest first. */
+function oldestAndNewest(proof: StreamProof, { asked, first, last }: PageRecord): Pick<StreamProof, 'first' | 'last'> {
+  switch (asked.kind) {
+    case 'offset':
+      return { first: proof.first ?? first, last: last ?? proof.last };
+    case 'latest':
+      return { first: last ?? proof.first, last: proof.last ?? first };
+  }
 }

@@ -1,3 +1,5 @@
+import type { PlannedRequests } from './plan-run.ts';
+
 /** What a run tells while it goes on, for progress bars and logs. */
 export type RunEvent =
   | {
@@ -8,6 +10,8 @@ export type RunEvent =
       readonly server: string;
       readonly user: string;
       readonly streams: number;
+      /** Absent when the run goes on with another, whose requests are partly made. */
+      readonly planned?: PlannedRequests;
     }
   | {
       readonly kind: 'page';

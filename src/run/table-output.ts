@@ -57,7 +57,7 @@ export class TableOutput {
 
   async #fileFor(partition: string | undefined): Promise<OpenFile> {
     let file = this.#open.get(partition);
-    if (file !== undefined && file.rows === this.#options.rowsPerFile) {
+    if (file?.rows === this.#options.rowsPerFile) {
       await this.#close(file);
       file = undefined;
     }

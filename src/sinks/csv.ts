@@ -2,7 +2,7 @@ import type { Disk } from '../disk.ts';
 import { JobError } from '../errors.ts';
 import type { Row } from '../tables/column.ts';
 import { csvColumn } from './csv-cell.ts';
-import { CsvLines } from './csv-line.ts';
+import { CsvLines } from './csv-lines.ts';
 import type { CsvOptions } from './sink-options.ts';
 import type { Sink, TableWriter, WrittenFile } from './sink.ts';
 import { compressionSuffixes } from './text-compression.ts';

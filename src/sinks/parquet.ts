@@ -16,12 +16,12 @@ export interface RowGroupLimits {
 }
 
 /**
- * Query engines read large groups best (DuckDB gains little from 60,000 rows on), but a whole group waits in memory until
- * it is written, as some thousand bytes a row: groups twice as large take 100 MB more and no less time. The bytes keep
- * that bounded where messages are long. parquetjs-lite makes several objects of every value.
+ * Query engines read large groups best, but a whole group waits in memory until it is written, about a thousand bytes a
+ * row. The rows suit what query engines like; the bytes keep the memory bounded, and cut tables of messages first.
+ * parquetjs-lite makes several objects of every value.
  */
 const defaultRowGroups: Readonly<Record<ParquetEngine, RowGroupLimits>> = {
-  hyparquet: { rows: 50_000, sizeBytes: 16 * 1024 * 1024 },
+  hyparquet: { rows: 100_000, sizeBytes: 16 * 1024 * 1024 },
   'parquetjs-lite': { rows: 10_000, sizeBytes: 8 * 1024 * 1024 },
 };
 

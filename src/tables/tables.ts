@@ -35,31 +35,49 @@ export type MessageTable = Table<MessageTableName, FlatMessage>;
 export function messageTables(options: {
   /** Whether the message tables have the column `md`. */
   readonly md: boolean;
+  /** Names of columns to leave out. */
+  readonly without?: ReadonlySet<string>;
 }): Readonly<Record<MessageTableName, MessageTable>> {
-  const message = messageColumns(options);
+  const { without = new Set() } = options;
+  const message = kept(messageColumns(options), without);
   return {
     messages: table('messages', 'One row a message of the rooms exported.', message),
     mentioned_messages: table('mentioned_messages', 'One row a message that mentions the user of the login.', message),
-    mentions: sideTable('mentions', 'One row a user, team, `@all` or `@here` mentioned.', mentionColumns, (m) =>
-      elementsOf(m, m.mentions),
+    mentions: sideTable(
+      'mentions',
+      'One row a user, team, `@all` or `@here` mentioned.',
+      kept(mentionColumns, without),
+      (m) => elementsOf(m, m.mentions),
     ),
     reactions: sideTable(
       'reactions',
       'One row an emoji and user who reacted with it.',
-      reactionColumns,
+      kept(reactionColumns, without),
       reactionElements,
     ),
-    attachments: sideTable('attachments', 'One row a file, card or quote attached.', attachmentColumns, (m) =>
-      elementsOf(m, m.attachments),
+    attachments: sideTable(
+      'attachments',
+      'One row a file, card or quote attached.',
+      kept(attachmentColumns, without),
+      (m) => elementsOf(m, m.attachments),
     ),
-    links: sideTable('links', 'One row an address that a text links to or shows.', linkColumns, (m) =>
+    links: sideTable('links', 'One row an address that a text links to or shows.', kept(linkColumns, without), (m) =>
       elementsOf(m, m.links),
     ),
   };
 }
 
 /** The rooms a run exported. */
-export const roomsTable: Table<'rooms', ExportedRoom> = table('rooms', 'One row a room exported and run.', roomColumns);
+export const roomsTable = roomsTableWithout(new Set());
+
+/** @param without names of columns to leave out */
+export function roomsTableWithout(without: ReadonlySet<string>): Table<'rooms', ExportedRoom> {
+  return table('rooms', 'One row a room exported and run.', kept(roomColumns, without));
+}
+
+function kept<Source>(columns: readonly Column<Source>[], without: ReadonlySet<string>): readonly Column<Source>[] {
+  return without.size === 0 ? columns : columns.filter(({ name }) => !without.has(name));
+}
 
 function table<Name extends string, Source>(
   name: Name,

@@ -96,7 +96,8 @@ describe('rocketchat-export run', () => {
     const good = await writeJob('good', jobText({ output: 'out/good' }));
     const bad = await writeJob('bad', jobText({ rooms: ['nowhere'], output: 'out/bad' }));
     const broken = await writeJob('broken', 'extract: [\n');
-    const args = ['run', bad, broken, good, '--json'];
+    const nowhere = await writeJob('nowhere', jobText({ output: '/dev/null/archive' }));
+    const args = ['run', bad, broken, good, nowhere, '--json'];
     const { code, stdout, stderr } = await runProgram(args, { cwd: folder, env: loginAt(server.url) });
     expect(code).toBe(78);
     expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'good' }, tables: { messages: 250 } });

@@ -55,6 +55,14 @@ describe('line talk', () => {
     expect(written).toBe(`${status}${erase}begun\n${status}${erase}`);
   });
 
+  it('lets no text of a server move the cursor, and keeps the lines of an error', () => {
+    const written = lines('info', 'plain', (talk) => {
+      talk.info('room "\u001b[2J\r"');
+      talk.error({ message: 'Two problems\n  one \u0007', hint: undefined }, {}, '');
+    });
+    expect(written).toBe('room "\ufffd[2J\ufffd"\nerror: Two problems\n  one \ufffd\n');
+  });
+
   it('shows no status where nobody watches', () => {
     expect(lines('info', 'timed', (talk) => talk.status(() => 'reading'))).toBe('');
   });

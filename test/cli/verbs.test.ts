@@ -48,7 +48,7 @@ describe('rocketchat-export demo and verify', () => {
         expect(first.stdout).toMatch(new RegExp(`${table}/run-000001-0001\\.${format} +[\\d,]+ +[\\d.]+ k?M?B\\n`));
       }
     }
-    expect(first.stdout).toContain("from 'output/demo/messages/*.parquet'");
+    expect(first.stdout).toContain("FROM 'output/demo/messages/*.parquet'");
     const second = await runProgram(['demo'], { cwd: folder });
     expect(second.code).toBe(0);
     expect(second.stdout).toContain('demo: run 2, nothing new');

@@ -13,13 +13,13 @@ const lateRequestMs = 50;
 describe('the program, killed with kill -9', () => {
   let lab: CrashLab;
   beforeAll(async () => {
-    lab = await CrashLab.open([900, 400, 150], {}, { latencyMs: 8 });
+    lab = await CrashLab.open([300, 150, 60], {}, { cap: 15, latencyMs: 10 });
   });
   afterAll(() => lab.close());
 
   it('at random moments, over and over, ends with the bytes of an unbroken run and asks for no page twice', async () => {
     const prng = createPrng(20_260_117);
-    const minKills = 36;
+    const minKills = 32;
     // How long a whole run takes here and now: the moments are spread over it.
     const wholeMs = await lab.withArchive(async (archive) => {
       const fromMs = performance.now();
@@ -34,12 +34,14 @@ describe('the program, killed with kill -9', () => {
     while (kills < minKills) {
       await lab.withArchive(async (archive) => {
         const jobFile = await writeJobFile(`${archive}.yaml`, lab.job(archive));
-        for (;;) {
+        for (let killsHere = 0; ; killsHere += 1) {
           const journaled = await journaledStreams(nodeDisk, archive);
           if (journaled.some(({ pages }) => pages > 0)) killsWithPages += 1;
           const from = lab.server.requests.length;
           const child = startProgram(jobFile);
-          const timer = setTimeout(() => child.process.kill('SIGKILL'), wholeMs * (0.1 + 0.9 * prng.next()));
+          // Longer from kill to kill, so that each archive is done some time, however busy the machine.
+          const delayMs = wholeMs * (0.1 + 0.9 * prng.next()) * (1 + killsHere / 4);
+          const timer = setTimeout(() => child.process.kill('SIGKILL'), delayMs);
           const { code, signal, stderr } = await child.ended;
           clearTimeout(timer);
           await pause(lateRequestMs);
@@ -72,8 +74,8 @@ describe('the program, killed with kill -9 in the middle of a change to the disk
       return Number(stderr);
     });
     expect(steps).toBeGreaterThan(60);
-    // Loading and publishing are the last changes: each of these, and some of the reading before.
-    for (let step = 1; step <= steps; step += step < steps / 2 ? 7 : 2) {
+    // Loading and publishing are the last changes: more of these than of the reading before.
+    for (let step = 1; step <= steps; step += step < steps / 2 ? 9 : 3) {
       await lab.withArchive(async (archive) => {
         const jobFile = await writeJobFile(`${archive}.yaml`, lab.job(archive));
         const { signal, stderr } = await startDyingRun(jobFile, step).ended;

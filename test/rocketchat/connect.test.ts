@@ -359,7 +359,10 @@ describe('get', () => {
     // The first one is the probe that the others wait for.
     const { chat } = await connected(
       (_, response) => {
-        if (arrived++ === 0) return json(response, 200, {});
+        if (arrived++ === 0) {
+          json(response, 200, {});
+          return;
+        }
         held.push(() => json(response, 200, {}));
         if (held.length < 12) return;
         abort.abort(interrupt);

@@ -12,8 +12,9 @@ import { newProcess } from './run-here.ts';
 
 /** Sleeps until it is told to stop: whoever does not listen never ends. */
 function endlessClock(onSleep: () => void = () => undefined): Clock {
+  const started = leapingClock();
   return {
-    now: leapingClock().now,
+    now: () => started.now(),
     sleep: (_ms, signal) =>
       new Promise((_resolve, reject) => {
         const end = (): void => reject(new Error('The pause was ended'));

@@ -22,7 +22,7 @@ describe('CompressedFile', () => {
   }
 
   const blockSizeBytes = 1024 * 1024;
-  const text = Buffer.from(Array.from({ length: 250_000 }, (_, index) => `line ${index * 7919}\n`).join(''));
+  const text = Buffer.from(Array.from({ length: 150_000 }, (_, index) => `line ${index * 7919}\n`).join(''));
   const inputs: readonly (readonly [string, readonly Uint8Array[]])[] = [
     ['nothing', []],
     ['one byte', [Uint8Array.of(65)]],
@@ -47,7 +47,7 @@ describe('CompressedFile', () => {
 
   it('names neither a time nor a system in a gzip header', async () => {
     const header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-    expect([...(await compressed([text], 'gzip')).subarray(0, 10)]).toEqual(header);
-    expect([...gzip(text).subarray(0, 10)]).toEqual(header);
+    expect([...(await compressed([Buffer.from('text')], 'gzip')).subarray(0, 10)]).toEqual(header);
+    expect([...gzip(Buffer.from('text')).subarray(0, 10)]).toEqual(header);
   });
 });

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import type { SinkOptions } from '../../src/sinks/sink-options.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
 import type { ColumnSpec, ColumnType } from '../../src/tables/column.ts';
@@ -10,7 +8,6 @@ import type { Reader } from './contract.ts';
 import { itKeepsTheContract } from './contract.ts';
 import { decompress } from './decompress.ts';
 import { DuckDbReader } from './duckdb-reader.ts';
-import { expectedValue } from '../../src/testing/expected-value.ts';
 import { hugeListRow, hugeMessageRow } from '../../src/testing/nasty-rows.ts';
 import { parseCell } from './parse-cell.ts';
 
@@ -88,47 +85,17 @@ const jsonlReaders: readonly Reader[] = [
   },
 ];
 
-const parquetReaders: readonly Reader[] = [
-  { name: 'DuckDB', read: (path, columns) => duckDb.readParquet(path, columns) },
-  {
-    name: 'hyparquet',
-    async read(path) {
-      const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors });
-      return rows.map((row) => numbersForBigInts(expectedValue(row)) as Record<string, unknown>);
-    },
-  },
-];
-
-function numbersForBigInts(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(numbersForBigInts);
-  if (typeof value !== 'object' || value === null) return value ?? null;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, numbersForBigInts(part)]));
-}
-
 // What is huge for its structure goes through each format once, what is huge for its bytes through each compression.
 const huge = [hugeMessageRow, hugeListRow];
 
 itKeepsTheContract((disk) => createSink({ format: 'csv' }, disk), 'csv', csvReaders, huge);
 itKeepsTheContract((disk) => createSink({ format: 'jsonl' }, disk), 'jsonl', jsonlReaders, huge);
-itKeepsTheContract((disk) => createSink({ format: 'parquet' }, disk), 'parquet', parquetReaders, huge);
-itKeepsTheContract(
-  (disk) => createSink({ format: 'parquet', engine: 'parquetjs-lite' }, disk),
-  'parquet',
-  parquetReaders,
-  huge,
-);
 
 const compressed: readonly (readonly [string, SinkOptions, readonly Reader[]])[] = [
   ['csv.gz', { format: 'csv', compression: 'gzip' }, csvReaders],
   ['csv.zst', { format: 'csv', compression: 'zstd' }, csvReaders],
   ['jsonl.gz', { format: 'jsonl', compression: 'gzip' }, jsonlReaders],
   ['jsonl.zst', { format: 'jsonl', compression: 'zstd' }, jsonlReaders],
-  ['parquet', { format: 'parquet', compression: 'snappy' }, parquetReaders],
-  ['parquet', { format: 'parquet', compression: 'gzip' }, parquetReaders],
-  ['parquet', { format: 'parquet', compression: 'none' }, parquetReaders],
-  ['parquet', { format: 'parquet', engine: 'parquetjs-lite', compression: 'gzip' }, parquetReaders],
-  ['parquet', { format: 'parquet', engine: 'parquetjs-lite', compression: 'none' }, parquetReaders],
 ];
 for (const [extension, options, readers] of compressed) {
   itKeepsTheContract((disk) => createSink(options, disk), extension, readers, [hugeMessageRow]);

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nodeDisk, type Disk } from '../../src/disk.ts';
+import type { Disk } from '../../src/disk.ts';
 import { OutputError } from '../../src/errors.ts';
 import type { Sink, WrittenFile } from '../../src/sinks/sink.ts';
 import type { ColumnSpec, ColumnType, Row } from '../../src/tables/column.ts';
-import { sinkContract } from '../../src/testing/sink-contract.ts';
-import { countingDisk } from './counting-disk.ts';
 import { expectedValue } from '../../src/testing/expected-value.ts';
 import { hugeMessageRow, nastyRows, nastySchema } from '../../src/testing/nasty-rows.ts';
+import { countingDisk } from './counting-disk.ts';
 
 export interface Reader {
   /** Completes "read back by …". */
@@ -53,9 +52,6 @@ export function itKeepsTheContract(
       }
       return writer.close();
     }
-
-    // What authors of plug-ins test theirs with holds for the sinks that are built in.
-    it.each(sinkContract({ createSink: () => createSink(nodeDisk) }))('$name', ({ run }) => run());
 
     const sources = [...nastyRows, ...moreRows];
     const all = `all.${extension}`;

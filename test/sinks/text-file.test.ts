@@ -15,7 +15,7 @@ describe('TextFile', () => {
         character: fc.constantFrom('a', 'é', '～', '👍'),
         count: fc.constantFrom(1, 1000, 131_071, 131_072, 174_762, 174_763, 300_000),
       }),
-      { maxLength: 6 },
+      { maxLength: 4 },
     );
     await fc.assert(
       fc.asyncProperty(pieces, async (counts) => {
@@ -25,7 +25,7 @@ describe('TextFile', () => {
         await file.close();
         expect((await readFile(pathOf('text'), 'utf8')) === texts.join('')).toBe(true);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

@@ -51,7 +51,7 @@ function problemOf(value: unknown, kind: (typeof fields)[keyof FlatMessage] | Sc
   if (typeof kind === 'string') return fits(value, kind) ? undefined : words[kind];
   if (!Array.isArray(value)) return 'a list';
   for (const [name, part] of Object.entries(kind)) {
-    const wrong = value.find((element: unknown) => !isRecord(element) || !fits(element[name], part));
+    const wrong: unknown = value.find((element: unknown) => !isRecord(element) || !fits(element[name], part));
     if (wrong !== undefined) return `a list in which "${name}" is ${words[part]}`;
   }
   return value.every(isRecord) ? undefined : 'a list of objects';

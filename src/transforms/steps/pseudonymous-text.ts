@@ -60,7 +60,7 @@ export class PseudonymousText {
 }
 
 function wholeWord(name: string): string {
-  const characters = [...name];
+  const characters = Array.from(name);
   const before = noSpaces.test(characters[0] ?? '') ? '' : '(?<![\\p{L}\\p{N}_])';
   const after = noSpaces.test(characters.at(-1) ?? '') ? '' : '(?![\\p{L}\\p{N}_])';
   return `${before}${name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`)}${after}`;

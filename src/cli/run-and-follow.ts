@@ -1,0 +1,75 @@
+import type { Manifest } from '../archive/manifest.ts';
+import { exitCodes, type ExitCode } from '../errors.ts';
+import type { Job } from '../job/job.ts';
+import type { PlannedRequests } from '../run/plan-run.ts';
+import { counted } from './amounts.ts';
+import { followRun } from './follow-run.ts';
+import { gapHint } from './gap-hints.ts';
+import type { Talk } from './talk.ts';
+import type { Context } from './verb.ts';
+
+export interface FollowedRun {
+  readonly manifest: Manifest;
+  /** Of this process: the manifest's own times span the pause of a run that was resumed. */
+  readonly tookMs: number;
+  /** Absent when the run went on with another. */
+  readonly planned?: PlannedRequests;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * Runs a job and tells how it goes, gaps included.
+ *
+ * @throws ExportError of a run that did not come to its end
+ */
+export async function runAndFollow(job: Job, { world, talk, keepSecret }: Context): Promise<FollowedRun> {
+  const { login } = job.server;
+  keepSecret(login.kind === 'token' ? login.authToken : login.password);
+  const signal = world.interruption();
+  const announce = (): void => talk.warn('Interrupted: finishing the requests in flight; a second signal ends at once');
+  signal.addEventListener('abort', announce, { once: true });
+  const startedMs = world.clock.now();
+  const follower = followRun(job.name, talk, world.clock);
+  let planned: PlannedRequests | undefined;
+  try {
+    const [{ runJob }, { nodeDisk }] = await Promise.all([import('../pipeline.ts'), import('../disk.ts')]);
+    const manifest = await runJob(job, {
+      clock: world.clock,
+      disk: nodeDisk,
+      random: world.random,
+      process: world.process,
+      isAlive: world.isAlive,
+      // One processor is left to the requests.
+      loadThreads: Math.max(1, world.processors - 1),
+      signal,
+      onEvent: (event) => {
+        if (event.kind === 'started') planned = event.planned;
+        follower.onEvent(event);
+      },
+      onWait: follower.onWait,
+    });
+    follower.end();
+    for (const { endpoint, room, reason, message } of manifest.gaps) {
+      const fields = { job: job.name, endpoint, room: room.name, roomId: room.id, reason, hint: gapHint(reason) };
+      talk.warn(`Gap in ${endpoint} of "${room.name}" (${reason}): ${message}`, fields);
+    }
+    return {
+      manifest,
+      tookMs: world.clock.now() - startedMs,
+      ...(planned !== undefined && { planned }),
+      exitCode: manifest.gaps.length > 0 ? exitCodes.gaps : exitCodes.complete,
+    };
+  } finally {
+    follower.end();
+    signal.removeEventListener('abort', announce);
+  }
+}
+
+/** What a run brought, in one line of a log. */
+export function tellPublished({ manifest }: FollowedRun, job: Job, talk: Talk, level: 'info' | 'detail'): void {
+  const messages = manifest.streams.reduce((sum, { exported }) => sum + exported, 0);
+  const { run, files, gaps } = manifest;
+  talk[level](`${job.name}: published run ${run}, ${counted(messages, 'new message')}`, {
+    ...{ job: job.name, run, messages, files: files.length, gaps: gaps.length },
+  });
+}

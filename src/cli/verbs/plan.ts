@@ -1,0 +1,153 @@
+import { exitCodes } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import type { RocketChat } from '../../rocketchat/rocketchat.ts';
+import type { RunPlan } from '../../run/plan-run.ts';
+import { count, counted, duration } from '../amounts.ts';
+import { exitCodeTable } from '../exit-code-table.ts';
+import { loginVariables } from '../help-texts.ts';
+import type { PlanLine, PlanSummary } from '../plan-summary.ts';
+import { textTable } from '../text-table.ts';
+import { defineVerb } from '../verb.ts';
+import { withConnection } from '../with-connection.ts';
+
+export const plan = defineVerb({
+  name: 'plan',
+  usage: 'plan <job>',
+  summary: 'Say what a run would read and how long the rate limit makes it, from a handful of requests',
+  description: `Connects, lists the rooms and chooses what the next run of the job would read, as the run does: from where the archive stands or, when a run was cut short, what is left of it. Then it reckons up messages, requests, and minutes at the server's rate limit.
+
+Writes nothing and takes no lock: it may be asked while a run is at work. The lengths of lists are the room list's counters; where there are none, of each endpoint the five largest lists are asked for and the others inferred (marked ~). Minutes are those that the limit imposes: endpoints wait side by side, so the slowest decides. What the network takes, lists that move and bursts of one millisecond come on top.`,
+  positionals: {
+    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); jobs/README.md explains every key' },
+  },
+  options: {
+    json: { type: 'boolean', describe: 'Print the plan to stdout as JSON: entries, streams, totals, limits' },
+  },
+  examples: [
+    ['plan jobs/nightly-archive.yaml', 'before the first run: minutes or days?'],
+    ['plan jobs/nightly-archive.yaml --json | jq .total.minutes', 'the same for a script'],
+  ],
+  notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
+  run: async ({ job: path, json }, context) => {
+    const { world, quiet } = context;
+    const [{ loadJob }, { planRun }, { summarizePlan }, { nodeDisk }] = await Promise.all([
+      import('../../job/load-job.ts'),
+      import('../../run/plan-run.ts'),
+      import('../plan-summary.ts'),
+      import('../../disk.ts'),
+    ]);
+    const job = await loadJob(path, world.env, world.cwd);
+    const [server, made] = await withConnection(
+      job.server,
+      context,
+      async (chat): Promise<[Server, RunPlan]> => [chat, await planRun(nodeDisk, job, chat)],
+      job.concurrency,
+    );
+    const summary = summarizePlan(job, made);
+    if (json === true) world.stdout.write(`${JSON.stringify(toJson(job, server, made, summary), null, 2)}\n`);
+    else if (!quiet) world.stdout.write(toText(job, server, made, summary));
+    return exitCodes.complete;
+  },
+});
+
+type Server = Pick<RocketChat, 'url' | 'version' | 'user'>;
+
+function toText(job: Job, { url, version, user }: Server, made: RunPlan, summary: PlanSummary): string {
+  const { lines, total } = summary;
+  const right = 'right' as const;
+  return [
+    `${job.name}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}\n`,
+    made.resumed
+      ? `run ${made.run} is not finished (cut short, or at work): this is what is left of it\n`
+      : `run ${made.run} would begin\n`,
+    '\n',
+    textTable(
+      [
+        ...[{ title: 'entry' }, { title: 'endpoint' }, { title: 'rooms', align: right }],
+        ...[
+          { title: 'new', align: right },
+          { title: 'messages', align: right },
+        ],
+        ...[
+          { title: 'requests', align: right },
+          { title: 'minutes', align: right },
+        ],
+      ],
+      [...lines, { ...total, entry: null, endpoint: 'total' }].map((line) => cells(line)),
+    ),
+    '\n',
+    ...limitLines(job, summary),
+    ...basisLines(made, summary),
+  ].join('');
+}
+
+function cells({ entry, endpoint, rooms, newRooms, messages, requests, minutes, extrapolated }: PlanLine): string[] {
+  const about = extrapolated > 0 ? '~' : '';
+  const isRead = rooms > 0;
+  return [
+    entry === null ? '' : entry.rooms.map((room) => JSON.stringify(room)).join(' '),
+    endpoint,
+    isRead ? count(rooms) : '',
+    isRead ? count(newRooms) : '',
+    isRead ? about + count(messages) : '',
+    about + count(requests),
+    minutesText(minutes),
+  ];
+}
+
+function minutesText(minutes: number | null): string {
+  return minutes === null ? '?' : minutes.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+function limitLines(job: Job, { total, slowest, limit }: PlanSummary): readonly string[] {
+  if (limit === null) return ['The server tells of no rate limit: how long it takes is up to it and the network.\n'];
+  const rule = `${count(limit.calls)} calls in ${duration(limit.windowMs)}`;
+  const waitMs = (total.minutes ?? 0) * 60_000;
+  if (slowest === null) return [`No endpoint is asked beyond the server's limit (${rule}): nothing has to wait.\n`];
+  const stops = job.maxWaitMs !== undefined && waitMs > job.maxWaitMs;
+  return [
+    `${slowest} decides: at the server's limit (${rule}) the run waits ${duration(waitMs)}.\n`,
+    ...(stops
+      ? [
+          `It may wait ${duration(job.maxWaitMs ?? 0)} (maxWait): it will stop with exit code 75, and later runs go on.\n`,
+        ]
+      : []),
+  ];
+}
+
+function basisLines({ pageRows, isPageAssumed, asked }: RunPlan, { total }: PlanSummary): readonly string[] {
+  const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
+  const source = isPageAssumed ? 'assumed: no list is long enough to tell' : 'as the server gives them';
+  return [
+    `Pages of ${counted(pageRows, 'row')} (${source}). This plan took ${counted(made, 'request')}.\n`,
+    ...(total.extrapolated > 0
+      ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
+      : []),
+    ...(total.refused > 0
+      ? [`${counted(total.refused, 'room')} cannot be read and would be a gap: "check" says which.\n`]
+      : []),
+  ];
+}
+
+function toJson(job: Job, { url, version, user }: Server, made: RunPlan, summary: PlanSummary): object {
+  const { lines, total, slowest, limit } = summary;
+  return {
+    job: job.name,
+    server: { url, version, user },
+    run: made.run,
+    resumed: made.resumed,
+    entries: lines.map(({ entry, ...figures }) => ({ entry: entry?.rooms ?? null, ...figures })),
+    total,
+    slowest,
+    limit,
+    page: { rows: made.pageRows, assumed: made.isPageAssumed },
+    maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / 60_000,
+    requests: made.requests,
+    asked: made.asked,
+    streams: made.streams.map(({ stream, messages, requests, basis }) => ({
+      ...{ endpoint: stream.endpoint, via: stream.via },
+      room: { id: stream.room.id, name: stream.room.name, type: stream.room.type },
+      ...{ isNew: stream.isNew, messages, requests, basis },
+    })),
+  };
+}

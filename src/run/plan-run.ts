@@ -1,0 +1,113 @@
+import { readState } from '../archive/read-state.ts';
+import type { State } from '../archive/state.ts';
+import type { Disk } from '../disk.ts';
+import { readJournal, type JournalContents } from '../journal/stream-journal.ts';
+import type { Job } from '../job/job.ts';
+import type { RateLimit } from '../rocketchat/rate-limit.ts';
+import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import { chooseRun } from './choose-run.ts';
+import { assumedPageCap, estimateRun, knownPageCap, requestedEndpoint, type StreamEstimate } from './estimate-run.ts';
+import { countedLength, learnPageCap, measureLists } from './list-length.ts';
+import { journalPath, type OpenRun } from './open-run.ts';
+
+/** Requests by endpoint, and what they were reckoned with. */
+export interface PlannedRequests {
+  /** Those for the login and the list of rooms included. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Endpoints of which the requests are not known. */
+  readonly unknown: readonly string[];
+  /** Rows of a page. */
+  readonly pageRows: number;
+  /** Whether no answer has told yet how long pages are. */
+  readonly isPageAssumed: boolean;
+}
+
+export interface RunPlan extends PlannedRequests {
+  readonly run: number;
+  /** It was cut (or is at work at this moment), and only what is left of it is planned. */
+  readonly resumed: boolean;
+  readonly streams: readonly StreamEstimate[];
+  readonly rateLimits: Readonly<Record<string, RateLimit>>;
+  /** Requests that it took to make this plan, by endpoint. */
+  readonly asked: Readonly<Record<string, number>>;
+}
+
+/**
+ * What the next run of a job will read, from a handful of requests: it chooses its streams as the run does, then asks
+ * for the length of some lists. Writes nothing and needs no lock, so another process may be writing to the archive.
+ *
+ * @throws as a run would before its first page: JobError, OutputError for a damaged archive, what `RocketChat.get` throws
+ */
+export async function planRun(disk: Disk, job: Job, chat: RocketChat): Promise<RunPlan> {
+  const state = await readState(disk, job.output);
+  const { openRun, resumed } = await chooseRun(disk, job, state, chat, '');
+  const made = requestCounts(chat);
+  const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
+  const longestPage = { rows: Math.max(0, ...Object.values(state.longestPage), ...(journals ?? []).map(longestIn)) };
+
+  const { streams } = openRun;
+  const open = streams.filter((_, index) => journals?.[index]?.closing == null);
+  const known = knownPageCap(longestPage, streams) ?? (await learnPageCap(chat, open));
+  const lengths = await measureLists(chat, open);
+  const estimates = estimateRun({
+    ...{ streams, longestPage, pageCap: known ?? assumedPageCap(longestPage) },
+    lengthOf: (stream) => lengths.get(stream) ?? { kind: 'unknown' },
+    exportedBefore: ({ key }) => state.streams[key]?.messages ?? 0,
+    ...(journals !== undefined && { journals }),
+  });
+  return {
+    ...{ run: openRun.run, resumed, streams: estimates },
+    ...requestsOf(estimates, made),
+    ...{ pageRows: known ?? assumedPageCap(longestPage), isPageAssumed: known === undefined },
+    ...{ rateLimits: chat.rateLimits(), asked: requestCounts(chat) },
+  };
+}
+
+/** The same for a run that has just begun, from what it knows anyway: lists that only the server could tell are left out. */
+export function plannedRequests(
+  { streams }: OpenRun,
+  longestPage: { readonly rows: number },
+  state: State,
+  chat: Pick<RocketChat, 'counts'>,
+): PlannedRequests {
+  const known = knownPageCap(longestPage, streams);
+  const pageRows = known ?? assumedPageCap(longestPage);
+  const estimates = estimateRun({
+    ...{ streams, longestPage, pageCap: pageRows, lengthOf: countedLength },
+    exportedBefore: ({ key }) => state.streams[key]?.messages ?? 0,
+  });
+  return { ...requestsOf(estimates, requestCounts(chat)), pageRows, isPageAssumed: known === undefined };
+}
+
+function requestsOf(
+  estimates: readonly StreamEstimate[],
+  made: Readonly<Record<string, number>>,
+): Pick<PlannedRequests, 'requests' | 'unknown'> {
+  const requests = { ...made };
+  const unknown = new Set<string>();
+  for (const { stream, requests: count } of estimates) {
+    const endpoint = requestedEndpoint(stream);
+    if (count === null) unknown.add(endpoint);
+    else if (count > 0) requests[endpoint] = (requests[endpoint] ?? 0) + count;
+  }
+  // A part of an endpoint's requests would be compared with all of them.
+  const whole = Object.entries(requests).filter(([endpoint]) => !unknown.has(endpoint));
+  return { requests: Object.fromEntries(whole), unknown: [...unknown] };
+}
+
+function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(chat.counts()).map(([endpoint, { requests }]) => [endpoint, requests]));
+}
+
+async function readJournals(disk: Disk, archive: string, openRun: OpenRun): Promise<readonly JournalContents[]> {
+  const journals: JournalContents[] = [];
+  for (const [index, stream] of openRun.streams.entries()) {
+    journals.push(await readJournal(disk, journalPath(archive, index, stream)));
+  }
+  return journals;
+}
+
+/** An unlimited page says nothing about the cap. */
+function longestIn({ pages }: JournalContents): number {
+  return Math.max(0, ...pages.map(({ asked, rows }) => (asked.kind === 'offset' && asked.count > 0 ? rows : 0)));
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dataFilePath, foldersOf, isArchivePath, isDataFilePath, partitionFolder } from '../../src/archive/paths.ts';
+
+describe('the paths of data files', () => {
+  it('are what readers of Hive layouts take', () => {
+    expect(dataFilePath('messages', 3, 1, 'csv.gz')).toBe('messages/run-000003-0001.csv.gz');
+    expect(dataFilePath('messages', 3, 12, 'parquet', partitionFolder('month', '2026-11'))).toBe(
+      'messages/month=2026-11/run-000003-0012.parquet',
+    );
+    expect(partitionFolder('room', "a/b c!'ü")).toBe('room=a%2Fb%20c%21%27%C3%BC');
+    expect(partitionFolder('month', null)).toBe('month=__HIVE_DEFAULT_PARTITION__');
+  });
+
+  it('stay inside the archive and are known again, whatever a room is called', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (room) => {
+        const path = dataFilePath('messages', 7, 1, 'csv', partitionFolder('room', room));
+        expect(isArchivePath(path)).toBe(true);
+        expect(isDataFilePath(path, 'messages', 7)).toBe(true);
+        expect(decodeURIComponent(path.split('/')[1] ?? '')).toBe(`room=${room}`);
+      }),
+    );
+  });
+
+  it.each([
+    'messages/run-000003-0001.csv',
+    'messages/month=2026-11/run-000002-0001.csv',
+    'messages/month=2026-11/x/run-000003-0001.csv',
+    'messages/day=2026-11-01/run-000003-0001.csv',
+    'messages/month=a b/run-000003-0001.csv',
+    'messages/month=../run-000003-0001.csv/..',
+    'messages/month=2026-11/run-000003-0001',
+    'messages/month=2026-11/run-000003-1.csv',
+    'mentions/month=2026-11/run-000003-0001.csv',
+  ])('are nothing like %s, unless it is one', (path) => {
+    expect(isDataFilePath(path, 'messages', 3)).toBe(path === 'messages/run-000003-0001.csv');
+  });
+
+  it('lie in folders that are told from the inside out', () => {
+    expect(foldersOf('messages/month=2026-11/run-000003-0001.csv')).toEqual(['messages/month=2026-11', 'messages']);
+  });
+});

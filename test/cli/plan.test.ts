@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { createSmallWorkspace } from '../support/small-workspace.ts';
+import { runHere } from './fake-world.ts';
+import { jobText } from './job-text.ts';
+import { filesBelow, loginAt, runProgram } from './program.ts';
+
+let folder: string;
+let served: ServedWorkspace;
+const nowMs = Date.UTC(2026, 0, 1);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-plan-'));
+  served = await serveWorkspace(createSampleWorkspace(), {
+    rateLimit: { calls: 10, windowMs: 60_000 },
+    now: () => nowMs,
+  });
+});
+
+afterAll(async () => {
+  await served.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function writeJob(name: string, text: string): Promise<string> {
+  const path = join(folder, `${name}.yaml`);
+  await writeFile(path, text);
+  return path;
+}
+
+const bothEndpoints = `extract:
+  - endpoint: groups.messages
+    rooms: ['ops-*']
+  - endpoint: groups.messages
+    rooms: ['*', '!ops-*']
+  - endpoint: chat.getMentionedMessages
+    rooms: ['*']
+sinks:
+  - format: jsonl
+`;
+
+describe('rocketchat-export plan', () => {
+  it('adds up entries and endpoints, and lets the slowest endpoint decide', async () => {
+    const job = await writeJob('both', `${bothEndpoints}output: ${join(folder, 'both')}\nmaxWait: 1m\n`);
+    // The window of the sample server never ends, so its calls are as many as a plan may make.
+    const { code, stdout, stderr } = await runHere(['plan', job, '--json', '--verbose'], { env: loginAt(served.url) });
+    if (code !== 0) console.error(stderr);
+    expect(code).toBe(0);
+    const made = JSON.parse(stdout) as {
+      readonly entries: readonly Record<string, number | string>[];
+      readonly total: Record<string, number>;
+      readonly requests: Record<string, number>;
+      readonly asked: Record<string, number>;
+    };
+    expect(made).toMatchObject({
+      ...{ job: 'both', run: 1, resumed: false, slowest: 'groups.messages', maxWaitMinutes: 1 },
+      ...{ limit: { calls: 10, windowMs: 60_000 }, page: { rows: 100, assumed: false } },
+    });
+    expect(made.entries.map(({ entry, endpoint }) => [entry, endpoint])).toEqual([
+      [['ops-*'], 'groups.messages'],
+      [['*', '!ops-*'], 'groups.messages'],
+      [['*', '!ops-*'], 'groups.history'],
+      [['*'], 'chat.getMentionedMessages'],
+      [null, 'me, /api/info, subscriptions.get, rooms.get'],
+    ]);
+    const sum = (key: string): number => made.entries.reduce((total, line) => total + Number(line[key]), 0);
+    expect(made.total['requests']).toBe(sum('requests'));
+    expect(made.total['requests']).toBe(Object.values(made.requests).reduce((total, count) => total + count, 0));
+    expect(made.total['messages']).toBe(sum('messages'));
+    expect(made.total['minutes']).toBe(Math.ceil((made.requests['groups.messages'] ?? 0) / 10) - 1);
+    expect(made.entries.at(-1)).toMatchObject({ requests: 4, minutes: 0 });
+    for (const asked of Object.values(made.asked)) expect(asked).toBeLessThanOrEqual(6);
+  });
+
+  it('says the same to people, and what stands behind it', async () => {
+    const fresh = await serveWorkspace(createSampleWorkspace(), {
+      rateLimit: { calls: 10, windowMs: 60_000 },
+      now: () => nowMs,
+    });
+    try {
+      const job = await writeJob('text', `${bothEndpoints}output: ${join(folder, 'text')}\nmaxWait: 1m\n`);
+      const { code, stdout } = await runHere(['plan', job], { env: loginAt(fresh.url) });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^text: http:\S+, Rocket.Chat \d+\.\d+, as ines\.marlow\nrun 1 would begin\n/);
+      expect(stdout).toMatch(/^"ops-\*" +groups\.messages +1 +1 +\d+ +\d+ +0$/m);
+      expect(stdout).toMatch(/^"\*" +chat\.getMentionedMessages +\d+ +\d+ +~\d+ +~\d+ +\d+$/m);
+      expect(stdout).toMatch(/^ +total +11 +11 +~\d,\d{3} +~\d+ +\d$/m);
+      expect(stdout).toMatch(/groups\.messages decides: at the server's limit \(10 calls in 1 min 0 s\) the run waits/);
+      expect(stdout).toContain('It may wait 1 min 0 s (maxWait): it will stop with exit code 75');
+      expect(stdout).toContain('Pages of 100 rows (as the server gives them). This plan took');
+      expect(stdout).toMatch(/^~ \d lists inferred from others of the endpoint\.$/m);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('ends with 78 for a room that does not exist', async () => {
+    const small = await serveWorkspace(createSmallWorkspace(3));
+    try {
+      const job = await writeJob('nowhere', jobText({ rooms: ['nowhere'], output: join(folder, 'nowhere') }));
+      const { code, stdout, stderr } = await runHere(['plan', job], { env: loginAt(small.url) });
+      expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+      expect(stderr).toContain('no room matches "nowhere"');
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('as a program stands beside what the run made, and writes nothing', async () => {
+    const small = await serveWorkspace(createSmallWorkspace(250));
+    try {
+      const job = await writeJob('smoke', jobText({ output: 'smoke' }));
+      const options = { cwd: folder, env: loginAt(small.url) };
+      const planned = await runProgram(['plan', job], options);
+      expect(planned).toMatchObject({ code: 0 });
+      expect(planned.stdout).toContain('The server tells of no rate limit');
+      const [, requests = ''] = /^ +total +1 +1 +250 +(\d+) +\?$/m.exec(planned.stdout) ?? [];
+      expect(await filesBelow(join(folder, 'smoke'))).toEqual([]);
+
+      const ran = await runProgram(['run', job], options);
+      expect(ran.stdout).toContain(`planned: ${requests} requests, with pages of 100 assumed; made ${requests}\n`);
+    } finally {
+      await small.close();
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { verifyArchive } from '../../src/archive/verify.ts';
+import { people, sampleUsers } from '../../src/demo/people.ts';
+import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
+import { serveWorkspace } from '../../src/demo/server.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import type { Job } from '../../src/job/job.ts';
+import { tableNames } from '../../src/job/job.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { DuckDbReader } from '../sinks/duckdb-reader.ts';
+import { here, jobFor, withFolder } from './run-here.ts';
+
+const key = 'the key of this test, long enough';
+
+/** The whole workspace, on machines that may be busy. */
+const timeoutMs = 60_000;
+
+const fields: Partial<Job> = {
+  extract: [
+    { endpoint: 'groups.messages', rooms: ['*'] },
+    { endpoint: 'chat.getMentionedMessages', rooms: ['*'] },
+  ],
+  transform: { tables: tableNames, md: 'json', steps: [{ kind: 'pseudonymize', key }] },
+  sinks: [{ format: 'jsonl' }, { format: 'parquet', compression: 'none' }],
+};
+
+describe('an archive with pseudonyms', () => {
+  let duckDb: DuckDbReader;
+  beforeAll(async () => {
+    duckDb = await DuckDbReader.open();
+  });
+  afterAll(() => duckDb.close());
+
+  it(
+    'holds no id, username or name of the workspace in any file of any table, and still joins',
+    async () => {
+      const served = await serveWorkspace(createSampleWorkspace());
+      try {
+        await withFolder(async (archive) => {
+          const manifest = await runJob(jobFor(served.url, archive, fields), here);
+          expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+          expect(manifest.steps).toMatchObject([{ step: 'pseudonymize', dropped: 0 }]);
+          expect(JSON.stringify(manifest)).not.toContain(key);
+
+          const secrets = [...sampleUsers, ...people].flatMap((user) => [
+            'id' in user ? user.id : user._id,
+            ...(user.username.length > 2 ? [user.username] : []),
+            ...(user.name === undefined ? [] : [user.name]),
+          ]);
+          expect(secrets.length).toBeGreaterThan(30);
+          const found = new Set<string>();
+          for (const { path } of manifest.files) {
+            const bytes = await readFile(join(archive, path));
+            for (const secret of secrets) if (bytes.includes(secret)) found.add(`${secret} in ${path}`);
+          }
+          expect([...found]).toEqual([]);
+
+          // The same person is the same in every table: who was mentioned, reacted and wrote.
+          const table = (name: string): string => `read_parquet('${archive}/${name}/*.parquet')`;
+          const [joined] = await duckDb.query(`
+          SELECT (SELECT count(DISTINCT username) FROM ${table('messages')}) AS writers,
+            (SELECT count(*) FROM (SELECT DISTINCT username FROM ${table('reactions')}) SEMI JOIN ${table('messages')} USING (username)) AS reacting,
+            (SELECT count(*) FROM (SELECT DISTINCT mention_id AS user_id FROM ${table('mentions')} WHERE mention_type = 'user') SEMI JOIN ${table('messages')} USING (user_id)) AS mentioned,
+            (SELECT bool_and(username SIMILAR TO 'u_[0-9a-f]{12}') FROM ${table('messages')}) AS replaced`);
+          expect(joined).toMatchObject({ replaced: true });
+          expect(Number(joined?.['writers'])).toBeGreaterThan(10);
+          expect(Number(joined?.['reacting'])).toBeGreaterThan(8);
+          expect(Number(joined?.['mentioned'])).toBeGreaterThan(8);
+        });
+      } finally {
+        await served.close();
+      }
+    },
+    timeoutMs,
+  );
+});
