@@ -36,7 +36,8 @@ function sourceFingerprint() {
   return hash.digest('hex');
 }
 
-if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+// Not `npm ci`: it refuses a lock file made where the registry does not carry every platform's optional packages.
+if (!isInstalled()) run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
 
 const stamp = inRoot('dist/.prepared');
 const wanted = sourceFingerprint();
