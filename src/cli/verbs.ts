@@ -5,8 +5,9 @@ import { exportVerb } from './verbs/export.ts';
 import { plan } from './verbs/plan.ts';
 import { rooms } from './verbs/rooms.ts';
 import { run } from './verbs/run.ts';
+import { schedule } from './verbs/schedule.ts';
 import { schema } from './verbs/schema.ts';
 import { verify } from './verbs/verify.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [demo, run, exportVerb, rooms, check, plan, schema, verify];
+export const verbs: readonly Verb[] = [demo, run, exportVerb, rooms, check, plan, schema, verify, schedule];

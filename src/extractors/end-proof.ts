@@ -18,11 +18,14 @@ const leastDefaultPage = 10;
  */
 export class EndProof {
   readonly #longestPage: LongestPage;
+  readonly #beganMs: number;
   #total: number | undefined;
   #steady = true;
 
-  constructor(longestPage: LongestPage) {
+  /** `beganMs`: when the walk began. A list that is posted to between any two requests would never hold still. */
+  constructor(longestPage: LongestPage, beganMs: number) {
     this.#longestPage = longestPage;
+    this.#beganMs = beganMs;
   }
 
   /** To be asked once for each page, in the order they are judged. */
@@ -34,6 +37,8 @@ export class EndProof {
     this.#longestPage.rows = Math.max(this.#longestPage.rows, rows.length);
     if ((this.#total ?? total) !== total || end > total || (isShort && end < total)) this.#steady = false;
     this.#total = total;
-    return this.#steady && isShort && end >= total;
+    // Once the server's count is reached by a message newer than the walk, whatever follows is newer still.
+    const isNewerThanWalk = (rows.at(-1)?.tsMs ?? 0) > this.#beganMs;
+    return end >= total && (isNewerThanWalk || (this.#steady && isShort));
   }
 }

@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly room: { readonly id: string; readonly name: string };
   readonly filters: MessageFilters;
   readonly cursor: Cursor;
+  /** See WalkOptions. */
+  readonly beganMs: number;
   readonly pageSize?: number | undefined;
   readonly longestPage: LongestPage;
   readonly allowance: PageAllowance;
@@ -55,6 +57,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadPage
     },
     {
       cursor: options.cursor,
+      beganMs: options.beganMs,
       pageSize: options.pageSize,
       longestPage: options.longestPage,
       mayHold: (held) => allowance.allows(held),

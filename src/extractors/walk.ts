@@ -23,6 +23,11 @@ export interface Step<P extends ListPage> {
 export interface WalkOptions {
   readonly cursor: Cursor;
   readonly longestPage: LongestPage;
+  /**
+   * When the walk begins, in epoch milliseconds: what is posted later may be left to the next walk. Default: the walk
+   * goes on until the list holds still.
+   */
+  readonly beganMs?: number | undefined;
   /** Rows to ask for; default: more than servers give, so that each answers with as many as it allows. */
   readonly pageSize?: number | undefined;
   /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
@@ -74,7 +79,7 @@ export async function* walk<P extends ListPage>(
   let previousTotal = 0;
   let repaired = 0;
   let singleRows = 0;
-  const endProof = new EndProof(longestPage);
+  const endProof = new EndProof(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY);
 
   for (let idle = 0; idle < idleLimit; idle++) {
     const fetched = await ahead.next(wanted);

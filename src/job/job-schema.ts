@@ -6,6 +6,7 @@ import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
 import { sinksSchema } from './sinks-schema.ts';
 import { stepsSchema } from './steps-schema.ts';
+import { timezoneProblem } from './timezone-problem.ts';
 
 const name = z
   .string()
@@ -118,6 +119,18 @@ export const jobSchema = z
         title: 'When `schedule` runs the job',
         description: 'A cron expression: minute, hour, day of month, month, day of week. Other commands ignore it.',
         examples: ['15 2 * * *', '@daily'],
+      })
+      .exactOptional(),
+    timezone: z
+      .string()
+      .check((context) => {
+        const message = timezoneProblem(context.value);
+        if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
+      })
+      .meta({
+        title: 'Time zone of `schedule`',
+        description: "An IANA name. Summer time neither skips nor doubles a daily run. Default: the machine's.",
+        examples: ['Europe/Berlin', 'UTC'],
       })
       .exactOptional(),
     raw: z

@@ -69,6 +69,8 @@ export interface Job {
   readonly maxWaitMs?: number;
   /** Cron expression for `schedule`. */
   readonly schedule?: string;
+  /** IANA name, for `schedule`; absent: the machine's. */
+  readonly timezone?: string;
   /** Keep the journals under `_raw/`. */
   readonly raw?: 'keep';
 }

@@ -32,7 +32,7 @@ const checksumChars = 9;
 export function encodeFrame(frame: Frame, body: Uint8Array): Buffer {
   const header: Header = { frame, bodyBytes: body.length, bodyCrc32: crc32(body) };
   const json = JSON.stringify(header);
-  const line = `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+  const line = `${checksumOf(json)}${json}\n`;
   return Buffer.concat([Buffer.from(line), body, Buffer.of(newline)]);
 }
 
@@ -41,9 +41,8 @@ export function decodeFrame(
   bytes: Buffer,
 ): { readonly frame: Frame; readonly body: Buffer; readonly sizeBytes: number } | undefined {
   const headerEnd = bytes.indexOf(newline);
-  if (headerEnd < checksumChars) return undefined;
+  if (headerEnd <= checksumChars || !isIntact(bytes, headerEnd)) return undefined;
   const json = bytes.subarray(checksumChars, headerEnd);
-  if (Number.parseInt(bytes.toString('latin1', 0, checksumChars - 1), 16) !== crc32(json)) return undefined;
   // The checksum says that this is what encodeFrame wrote.
   const { frame, bodyBytes, bodyCrc32 } = JSON.parse(json.toString()) as Header;
   const bodyEnd = headerEnd + 1 + bodyBytes;
@@ -52,10 +51,21 @@ export function decodeFrame(
   return crc32(body) === bodyCrc32 ? { frame, body, sizeBytes: bodyEnd + 1 } : undefined;
 }
 
+/** The `checksumChars` before a header. */
+function checksumOf(json: string | Uint8Array): string {
+  return `${crc32(json).toString(16).padStart(8, '0')} `;
+}
+
+function isIntact(bytes: Buffer, headerEnd: number): boolean {
+  return bytes.toString('latin1', 0, checksumChars) === checksumOf(bytes.subarray(checksumChars, headerEnd));
+}
+
 /** Bytes the first frame of `bytes` takes, as its header says; undefined while the header is not whole. */
 export function frameBytes(bytes: Buffer): number | undefined {
   const headerEnd = bytes.indexOf(newline);
   if (headerEnd === -1) return undefined;
+  // A damaged header is over where it ends: waiting for as much as it says would read the whole file into memory.
+  if (!isIntact(bytes, headerEnd)) return headerEnd + 1;
   const size = /"bodyBytes":(\d+),"bodyCrc32":\d+\}$/.exec(bytes.toString('utf8', checksumChars, headerEnd));
   return headerEnd + 1 + Number(size?.[1] ?? 0) + 1;
 }

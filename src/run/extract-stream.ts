@@ -59,7 +59,7 @@ export async function extractStream(
 
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */
 function readerOf(
-  { chat, longestPage }: ExtractHalf,
+  { chat, longestPage, nowMs }: ExtractHalf,
   { endpoint, room, filters, pageSize, cursor, via }: PlannedStream,
   allowance: PageAllowance,
   journaled: readonly PageRecord[],
@@ -72,7 +72,7 @@ function readerOf(
       const from = cutPage?.cursor ?? cursor;
       return readStream({
         ...options,
-        ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance },
+        ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance, beganMs: nowMs() },
         ...(cutPage && recentRows(newest, journaled, cursor)),
       });
     }

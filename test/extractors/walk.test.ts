@@ -145,6 +145,21 @@ describe('walk on a list that moves', () => {
   });
 });
 
+describe('walk on a list that never holds still', () => {
+  it('ends, though a message is posted before every request, and leaves later ones to the next walk', async () => {
+    const list = new MovingList({ ...quiet, size: 500, movesPerRequest: 3, moves: ['post'], ties: 0 }, seededRandom(8));
+    const beganMs = list.rows.at(-1)?.tsMs ?? 0;
+    const longestPage = { rows: 0 };
+    const first = await walkAll(list, 2, { longestPage, beganMs });
+    exactlyOnce(list, first.ids);
+    expect(list.requests).toBeLessThan(20);
+    const second = await walkAll(list, 2, { longestPage, cursor: first.cursor });
+    const all = [...first.ids, ...second.ids];
+    expect(new Set(all).size).toBe(all.length);
+    expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
+  });
+});
+
 describe('walk on a quiet list', () => {
   it.each([
     [100, 1],

@@ -1,9 +1,9 @@
 import { exitCodes, InterruptedError } from '../../errors.ts';
-import type { Job } from '../../job/job.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { loginVariables } from '../help-texts.ts';
+import { loadJobs } from '../load-jobs.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import { defineVerb } from '../verb.ts';
 
 export const run = defineVerb({
   name: 'run',
@@ -34,7 +34,7 @@ Nothing appears in an archive before it is whole. A job that fails does not keep
   ],
   run: async ({ job: paths, json }, context) => {
     let worst: number = exitCodes.complete;
-    for (const job of await loadAll(paths, context, (code) => (worst = Math.max(worst, code)))) {
+    for (const job of await loadJobs(paths, context, (code) => (worst = Math.max(worst, code)))) {
       try {
         worst = Math.max(worst, await runOneJob(job, { json: json === true }, context));
       } catch (error) {
@@ -45,21 +45,3 @@ Nothing appears in an archive before it is whole. A job that fails does not keep
     return worst;
   },
 });
-
-/** All files are read before the first run: a typing error in the last one is told now, not in an hour. */
-async function loadAll(
-  paths: readonly string[],
-  { world, fail }: Context,
-  onFailure: (code: number) => void,
-): Promise<readonly Job[]> {
-  const { loadJob } = await import('../../job/load-job.ts');
-  const jobs: Job[] = [];
-  for (const path of paths) {
-    try {
-      jobs.push(await loadJob(path, world.env, world.cwd));
-    } catch (error) {
-      onFailure(fail(error));
-    }
-  }
-  return jobs;
-}

@@ -1,0 +1,108 @@
+import type { Job } from '../job/job.ts';
+import { ExportError, InterruptedError } from '../errors.ts';
+import type { HealthServer } from '../schedule/health-server.ts';
+import type { ScheduleEvent } from '../schedule/schedule-event.ts';
+import type { HealthReport } from '../schedule/schedule-status.ts';
+import type { RunResult } from '../schedule/scheduled-job.ts';
+import { runAndFollow, tellPublished } from './run-and-follow.ts';
+import { tellSchedule } from './tell-schedule.ts';
+import type { Context } from './verb.ts';
+
+export interface TimedJob {
+  readonly job: Job;
+  readonly schedule: string;
+}
+
+export interface KeepOptions {
+  /** Manifests go to stdout. */
+  readonly json: boolean;
+  /** Absolute. */
+  readonly healthFile?: string;
+  /** Of the loopback server for health and metrics; absent: none. */
+  readonly port?: number;
+}
+
+/**
+ * Runs jobs when they are due, tells how it goes, and keeps health file and server up to date.
+ *
+ * @throws InterruptedError when a signal ended it, and every run at work; OutputError when the health file cannot be
+ *   written at the start, UsageError when the port cannot be had
+ */
+export async function keepSchedule(
+  timed: readonly TimedJob[],
+  context: Context,
+  { json, healthFile, port }: KeepOptions,
+): Promise<void> {
+  const { world } = context;
+  const [
+    { runSchedule },
+    { ScheduleStatus },
+    { createScheduleMetrics },
+    { HealthFile },
+    { serveHealth },
+    { nodeDisk },
+  ] = await Promise.all([
+    import('../schedule/run-schedule.ts'),
+    import('../schedule/schedule-status.ts'),
+    import('../schedule/schedule-metrics.ts'),
+    import('../schedule/health-file.ts'),
+    import('../schedule/health-server.ts'),
+    import('../disk.ts'),
+  ]);
+  // Several runs at once cannot share a status line, and nobody watches for days.
+  const talk = { ...context.talk, isLive: false, status: () => undefined };
+  const jobs = timed.map(({ job, schedule }) => ({
+    ...{ name: job.name, archive: job.output, schedule },
+    ...(job.timezone !== undefined && { timezone: job.timezone }),
+    run: () => runOnce(job, { ...context, talk }, json),
+  }));
+  const status = new ScheduleStatus(jobs);
+  const metrics = createScheduleMetrics(jobs.map(({ name }) => name));
+  const health = (): HealthReport => status.health(world.clock.now());
+  const file = healthFile === undefined ? undefined : new HealthFile(nodeDisk, healthFile);
+
+  function onEvent(event: ScheduleEvent): void {
+    status.apply(event);
+    metrics.apply(event);
+    tellSchedule(event, status.of(event.job), talk, jobs.find(({ name }) => name === event.job)?.timezone);
+    file?.write(health()).catch(warnOf);
+  }
+
+  function warnOf(error: unknown): void {
+    if (!(error instanceof ExportError)) throw error;
+    talk.warn(error.message, error.hint === undefined ? {} : { hint: error.hint });
+  }
+
+  let server: HealthServer | undefined;
+  try {
+    // A service whose health nobody can see should not start; later a full disk must not end it.
+    await file?.write(health());
+    if (port !== undefined) {
+      server = await serveHealth({ port, health, metrics });
+      talk.info(`Serving health and metrics on http://127.0.0.1:${server.port}`, { port: server.port });
+    }
+    await runSchedule(jobs, { clock: world.clock, signal: world.interruption(), onEvent });
+  } finally {
+    await server?.close();
+    await file?.settled();
+  }
+}
+
+/** Never rejects: a failed run is reported, and is over. */
+async function runOnce(job: Job, context: Context, json: boolean): Promise<RunResult> {
+  try {
+    const done = await runAndFollow(job, context);
+    const { manifest, exitCode } = done;
+    if (json) {
+      const { manifestLine } = await import('./manifest-line.ts');
+      context.world.stdout.write(manifestLine(manifest));
+    }
+    tellPublished(done, job, context.talk, 'info');
+    const messages = manifest.streams.reduce((sum, { exported }) => sum + exported, 0);
+    return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
+  } catch (error) {
+    // Why all ends is told once, at the end.
+    const exitCode = error instanceof InterruptedError ? error.exitCode : context.fail(error);
+    return { exitCode, published: null };
+  }
+}

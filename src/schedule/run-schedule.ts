@@ -1,0 +1,75 @@
+import type { Clock } from '../clock.ts';
+import { nextRunMs } from './next-run.ts';
+import type { ScheduleEvent } from './schedule-event.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+export interface ScheduleOptions {
+  readonly clock: Clock;
+  /** Aborted to end the schedule; the runs at work are expected to listen to it themselves. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ScheduleEvent) => void;
+}
+
+/** The clock may be set, and machines sleep: the time is looked at again after so long. */
+const longestSleepMs = 60_000;
+
+/**
+ * Runs jobs when they are due, until the signal is aborted. Jobs of different archives run side by side and know nothing
+ * of each other; a job whose archive is still being written to is skipped. What came due several times while the machine
+ * slept is run once.
+ *
+ * @returns when no job is ever due again
+ * @throws the signal's reason, when every run at work has come to its end
+ */
+export async function runSchedule(
+  jobs: readonly ScheduledJob[],
+  { clock, signal, onEvent }: ScheduleOptions,
+): Promise<void> {
+  /** By archive: who writes to it. */
+  const busy = new Map<string, string>();
+  const running = new Set<Promise<void>>();
+  const due = new Map<ScheduledJob, number>();
+
+  function planNext(job: ScheduledJob, afterMs: number): number | null {
+    const atMs = nextRunMs(job, afterMs);
+    if (atMs === null) due.delete(job);
+    else due.set(job, atMs);
+    return atMs;
+  }
+
+  function start(job: ScheduledJob, atMs: number): void {
+    const busyWith = busy.get(job.archive);
+    const named = { job: job.name, atMs, nextRunMs: planNext(job, atMs) };
+    if (busyWith !== undefined) {
+      onEvent({ kind: 'skipped', ...named, busyWith });
+      return;
+    }
+    busy.set(job.archive, job.name);
+    onEvent({ kind: 'started', ...named });
+    const run = job
+      .run()
+      .then((result) => onEvent({ kind: 'ended', job: job.name, startedMs: atMs, atMs: clock.now(), result }))
+      .finally(() => {
+        busy.delete(job.archive);
+        running.delete(run);
+      });
+    running.add(run);
+  }
+
+  for (const job of jobs) {
+    const nowMs = clock.now();
+    onEvent({ kind: 'planned', job: job.name, atMs: nowMs, nextRunMs: planNext(job, nowMs) });
+  }
+  try {
+    while (due.size > 0) {
+      const nowMs = clock.now();
+      for (const [job, dueMs] of due) if (dueMs <= nowMs) start(job, nowMs);
+      const leftMs = Math.min(...due.values()) - clock.now();
+      if (leftMs > 0) await clock.sleep(Math.min(leftMs, longestSleepMs), signal);
+      else signal.throwIfAborted();
+    }
+  } finally {
+    await Promise.allSettled(running);
+  }
+  signal.throwIfAborted();
+}

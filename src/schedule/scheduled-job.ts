@@ -1,0 +1,26 @@
+import type { Timetable } from './next-run.ts';
+
+/** A job of the schedule: when it runs, what it writes to, and how to run it. */
+export interface ScheduledJob extends Timetable {
+  /** Unique in the schedule. */
+  readonly name: string;
+  /** Absolute path: two runs never write to one archive at the same time. */
+  readonly archive: string;
+  /** Runs it once. Never rejects: what went wrong is told, and shows in the exit code. */
+  readonly run: () => Promise<RunResult>;
+}
+
+export interface RunResult {
+  /** Of the process that this run would have been alone. */
+  readonly exitCode: number;
+  /** null: the run did not come to its end. */
+  readonly published: PublishedRun | null;
+}
+
+/** What a run that came to its end has to show, for metrics. */
+export interface PublishedRun {
+  readonly messages: number;
+  readonly gaps: number;
+  /** By endpoint. */
+  readonly requests: Readonly<Record<string, { readonly requests: number; readonly waitedMs: number }>>;
+}
