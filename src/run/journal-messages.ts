@@ -1,4 +1,6 @@
 import type { Disk } from '../disk.ts';
+import { OutputError } from '../errors.ts';
+import type { StoredFrame } from '../journal/frame.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { Message } from '../rocketchat/message.ts';
 import type { JournalFeed } from './journal-feed.ts';
@@ -9,7 +11,7 @@ import { pageMessages } from './page-messages.ts';
  * The messages of one stream's journal, a page at a time, oldest first. They come as they are written or, via history,
  * once the journal is closed, for its pages are in the opposite order.
  *
- * @throws LoadStopped when the extract half gives up
+ * @throws LoadStopped when the extract half gives up; OutputError for a journal that cannot be read as it was written
  */
 export async function* journalMessages(
   disk: Disk,
@@ -37,7 +39,8 @@ async function* asWritten(
       readBytes = endByte;
       if (frame.kind === 'page') yield pageMessages(body, frame.record);
     }
-    if (isClosed && readBytes >= sizeBytes) return;
+    if (readBytes < sizeBytes) throw damagedAt(path, readBytes);
+    if (isClosed) return;
   }
 }
 
@@ -48,7 +51,7 @@ async function* backwards(
   index: number,
   feed: JournalFeed,
 ): AsyncGenerator<readonly Message[]> {
-  await feed.moreThan(index, Number.POSITIVE_INFINITY);
+  const { sizeBytes } = await feed.moreThan(index, Number.POSITIVE_INFINITY);
   const starts: number[] = [];
   let startByte = 0;
   for await (const { frame, endByte } of readFrames(disk, path)) {
@@ -56,10 +59,18 @@ async function* backwards(
     if (frame.kind === 'page') starts.push(startByte);
     startByte = endByte;
   }
+  if (startByte < sizeBytes) throw damagedAt(path, startByte);
   for (const start of starts.reverse()) {
-    for await (const { frame, body } of readFrames(disk, path, start)) {
-      if (frame.kind === 'page') yield pageMessages(body, frame.record).toReversed();
-      break;
-    }
+    let page: StoredFrame | undefined;
+    for await (page of readFrames(disk, path, start)) break;
+    if (page?.frame.kind !== 'page') throw damagedAt(path, start);
+    yield pageMessages(page.body, page.frame.record).toReversed();
   }
+}
+
+/** It was whole when the extract half wrote or opened it. */
+function damagedAt(path: string, byte: number): OutputError {
+  return new OutputError(`Cannot load "${path}": it has been damaged since it was written, at byte ${byte}`, {
+    hint: 'Check the disk, then run the same command again: what cannot be read is asked for again',
+  });
 }

@@ -2,11 +2,12 @@ import { truncate, readFile, readdir, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { archivePaths } from '../../src/archive/paths.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk.ts';
 import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../archive/fault-disk.ts';
 import { CrashLab } from './crash-lab.ts';
+import { askedAgain, journaledStreams } from './journaled-pages.ts';
 import { newProcess } from './run-here.ts';
 
 /** By then some journals are closed and others are not. */
@@ -60,6 +61,32 @@ describe('a journal that is not whole', () => {
     await resumeAfter((path) => rm(path));
     await resumeAfter((path) => truncate(path, 0));
   });
+
+  it.each(['messages', 'history'] as const)(
+    'is not loaded, via %s, when it reads otherwise than written',
+    async (via) => {
+      const extract = [{ endpoint: 'groups.messages', rooms: ['*'], via }] as const;
+      await lab.withArchive(async (archive) => {
+        const forgetful: Disk = {
+          ...nodeDisk,
+          readChunks: async function* (path, fromByte = 0) {
+            for await (const chunk of nodeDisk.readChunks(path, fromByte)) {
+              yield path.endsWith('.pages') && fromByte === 0 ? Buffer.from(chunk).fill(0, 600, 610) : chunk;
+            }
+          },
+        };
+        const run = runJob({ ...lab.job(archive), extract }, newProcess({ disk: forgetful }));
+        await expect(run).rejects.toThrow(/has been damaged since it was written/);
+        expect(await nodeDisk.list(archive)).toEqual(['_work']);
+        const journaled = await journaledStreams(nodeDisk, archive);
+        const from = lab.server.requests.length;
+        const { tables } = await runJob({ ...lab.job(archive), extract }, newProcess());
+        expect(tables).toEqual({ messages: 80 });
+        expect(journaled.some(({ pages }) => pages > 0)).toBe(true);
+        expect(askedAgain(journaled, lab.requestsSince(from))).toEqual([]);
+      });
+    },
+  );
 
   it('is kept when the file that says whose it is cannot be read', async () => {
     await lab.withArchive(async (archive) => {

@@ -3,16 +3,16 @@ import { archivePaths } from '../../src/archive/paths.ts';
 import type { RequestRecord } from '../../src/demo/exchange.ts';
 import type { Disk } from '../../src/disk.ts';
 import { readFrames } from '../../src/journal/read-frames.ts';
-import type { OpenRun } from '../../src/run/open-run.ts';
+import type { OpenRun, PlannedStream } from '../../src/run/open-run.ts';
 import { journalPath } from '../../src/run/open-run.ts';
+import type { Cursor } from '../../src/stream.ts';
 
-/** How far the journals of an open run reach, stream by stream. */
+/** How far the journal of a stream reaches. */
 export interface JournaledStream {
-  readonly endpoint: string;
-  readonly roomId: string;
+  readonly stream: PlannedStream;
   readonly pages: number;
-  /** Offset from which an unread page would be asked; null when nothing at all is left to ask. */
-  readonly nextOffset: number | null;
+  /** Where the last page ends; null when nothing at all is left to ask. */
+  readonly readTo: Cursor | null;
 }
 
 /** Empty when no run is open; one that is committed is over, and the next run reads for itself. */
@@ -24,12 +24,12 @@ export async function journaledStreams(disk: Disk, archive: string): Promise<rea
   const journaled: JournaledStream[] = [];
   for (const [index, stream] of openRun.streams.entries()) {
     let pages = 0;
-    let nextOffset: number | null = stream.cursor.offset;
+    let readTo: Cursor | null = stream.cursor;
     for await (const { frame } of readFrames(disk, journalPath(archive, index, stream))) {
       if (frame.kind === 'page') pages += 1;
-      nextOffset = frame.kind === 'page' ? frame.record.cursor.offset : null;
+      readTo = frame.kind === 'page' ? frame.record.cursor : null;
     }
-    journaled.push({ endpoint: stream.endpoint, roomId: stream.room.id, pages, nextOffset });
+    journaled.push({ stream, pages, readTo });
   }
   return journaled;
 }
@@ -40,9 +40,19 @@ export function askedAgain(
   requests: readonly RequestRecord[],
 ): readonly Pick<RequestRecord, 'endpoint' | 'params'>[] {
   return requests.flatMap(({ endpoint, params }) => {
-    const stream = journaled.find((one) => one.endpoint === endpoint && one.roomId === params['roomId']);
-    if (stream === undefined || stream.pages === 0) return [];
-    const isNew = stream.nextOffset !== null && Number(params['offset']) >= stream.nextOffset;
-    return isNew ? [] : [{ endpoint, params }];
+    const found = journaled.find(
+      ({ stream }) =>
+        (stream.via === 'history' ? 'groups.history' : stream.endpoint) === endpoint &&
+        stream.room.id === params['roomId'],
+    );
+    if (found === undefined || found.pages === 0) return [];
+    return isBeyond(found.readTo, params) ? [] : [{ endpoint, params }];
   });
+}
+
+/** A list is read upwards by its offset, a history downwards by time. */
+function isBeyond(readTo: Cursor | null, { offset, latest }: RequestRecord['params']): boolean {
+  if (readTo === null) return false;
+  if (offset !== undefined) return Number(offset) >= readTo.offset;
+  return typeof latest === 'string' && Date.parse(latest) <= (readTo.watermark?.tsMs ?? Number.NEGATIVE_INFINITY);
 }
