@@ -14,7 +14,8 @@ const leastDefaultPage = 10;
 /**
  * Decides whether a page is the end of its list. A short page alone proves nothing (the server caps silently), nor does
  * the server's total (counted beside the page, not with it). The two together do, as long as the list held still: once
- * total or cap have been seen to change, only an unlimited page, which no cap cuts, shows the end.
+ * total or cap have been seen to change, it takes an unlimited page, which no cap cuts, or a message newer than the walk,
+ * behind which nothing stands that was there when the walk began.
  */
 export class EndProof {
   readonly #longestPage: LongestPage;
@@ -37,7 +38,6 @@ export class EndProof {
     this.#longestPage.rows = Math.max(this.#longestPage.rows, rows.length);
     if ((this.#total ?? total) !== total || end > total || (isShort && end < total)) this.#steady = false;
     this.#total = total;
-    // Once the server's count is reached by a message newer than the walk, whatever follows is newer still.
     const isNewerThanWalk = (rows.at(-1)?.tsMs ?? 0) > this.#beganMs;
     return end >= total && (isNewerThanWalk || (this.#steady && isShort));
   }

@@ -1,3 +1,6 @@
+/** A shift by a row or two, the usual one, is mended by the first step. */
+const firstStride = 2;
+
 /**
  * Finds the place in a list that has moved where a page begins at or before the watermark and still reaches past it.
  *
@@ -9,26 +12,33 @@ export class PositionSearch {
   /** A place known to lie at or before the watermark, and one known to lie after it. */
   #behind = 0;
   #late: number | undefined;
-  #stride = 2;
+  #stride = firstStride;
 
   /** The page at `offset` began too late. `shrunkBy`: how many rows the list has lost lately, a guess at the shift. */
   afterLate(offset: number, shrunkBy: number): number {
     this.#late = offset;
-    if (this.#behind >= offset) this.#behind = 0;
-    const stride = Math.max(this.#stride, shrunkBy);
+    if (this.#behind >= offset) {
+      this.#behind = 0;
+      this.#stride = firstStride;
+    }
+    const next = offset - Math.max(this.#stride, shrunkBy);
     this.#stride *= 2;
-    const next = offset - stride;
     return next > this.#behind ? next : this.#between(this.#behind, offset);
   }
 
-  /** The page at `offset` of `rows` rows ended too early. */
-  afterBehind(offset: number, rows: number): number {
+  /** The page at `offset` of `rows` rows ended too early, in a list that the server says has `total` rows. */
+  afterBehind(offset: number, rows: number, total: number): number {
     const lastRow = offset + rows - 1;
     this.#behind = lastRow;
-    if (this.#late !== undefined && this.#late <= lastRow) this.#late = undefined;
+    if (this.#late !== undefined && this.#late <= lastRow) {
+      // The list has moved past what was known: the old strides say nothing about how far.
+      this.#late = undefined;
+      this.#stride = firstStride;
+    }
     if (this.#late !== undefined) return this.#late - lastRow < rows ? lastRow : this.#between(lastRow, this.#late);
-    const next = lastRow + (this.#stride > 2 ? this.#stride : 0);
-    this.#stride = this.#stride > 2 ? this.#stride * 2 : Math.max(rows, 3);
+    const isFirst = this.#stride === firstStride;
+    const next = isFirst ? lastRow : Math.min(lastRow + this.#stride, Math.max(lastRow, total - 1));
+    this.#stride = isFirst ? Math.max(rows, 3) : this.#stride * 2;
     return next;
   }
 

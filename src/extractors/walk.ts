@@ -101,7 +101,7 @@ export async function* walk<P extends ListPage>(
         if (rows.length === 0 || isLast) return finalCursor();
         if (rows.length > 1) {
           singleRows = 0;
-          wanted = { ...wanted, offset: search.afterBehind(request.offset, rows.length) };
+          wanted = { ...wanted, offset: search.afterBehind(request.offset, rows.length, page.total) };
         } else if (request.count > 0) {
           // One row a page proves nothing: the page cannot begin before the watermark and end after it.
           wanted = { ...wanted, offset: request.offset, count: 0 };
