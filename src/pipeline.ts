@@ -50,10 +50,10 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
       ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
     });
     try {
-      const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow());
-      const { run, streams } = openRun;
+      const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow(), environment.everyRoom === true);
+      const { run, streams, changes } = openRun;
       const planned = resumed ? {} : { planned: plannedRequests(openRun, longestPage, state, chat) };
-      const seen = { server: chat.url, user: chat.user.username, streams: streams.length };
+      const seen = { server: chat.url, user: chat.user.username, streams: streams.length + changes.length };
       onEvent({ kind: 'started', run, resumed, ...seen, ...planned });
 
       await clearParts(disk, archive);

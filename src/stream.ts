@@ -60,10 +60,14 @@ export interface StreamProof {
  */
 export type Via = 'messages' | 'history';
 
-/** What a request asked of a list; the walks' own words are in extractors/page.ts and walk-history.ts. */
+/** What a request asked of a list; the walks' own words are in extractors/page.ts, walk-history.ts and walk-changes.ts. */
 export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
-  | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number };
+  | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number }
+  | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number };
+
+/** Which changes of a room: those of its messages, its deletions, or (older servers) both in one answer. */
+export type ChangeList = 'updated' | 'deleted' | 'both';
 
 /** Filters of groups.messages, as a job gives them; part of what makes two streams of one room different. */
 export interface MessageFilters {

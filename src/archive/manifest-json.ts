@@ -75,7 +75,7 @@ function streamFromJson(node: JsonNode): ManifestStream {
   return {
     endpoint: node.get('endpoint').string(),
     room: roomFromJson(node.get('room')),
-    via: node.get('via').oneOf(['messages', 'history']),
+    via: node.get('via').oneOf(['messages', 'history', 'changes']),
     filters: filtersFromJson(node.get('filters')),
     proof: proofFromJson(node.get('proof')),
     exported: node.get('exported').count(),
@@ -108,8 +108,8 @@ export function serializeManifest(manifest: Manifest): string {
     notes: manifest.notes,
     tables: sortedByKey(manifest.tables, (rows) => rows),
     steps: manifest.steps.map(({ step, settings, dropped }) => ({ step, settings, dropped })),
-    files: manifest.files.map(({ path, table, format, rows, sizeBytes, sha256 }) => {
-      return { path, table, format, rows, sizeBytes, sha256 };
+    files: manifest.files.map(({ path, table, format, rows, sizeBytes, sha256, revises }) => {
+      return { path, table, format, rows, ...(revises && { revises }), sizeBytes, sha256 };
     }),
     raw: manifest.raw.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
     badFields: sortedByKey(manifest.badFields, (count) => count),
@@ -127,6 +127,7 @@ export function serializeManifest(manifest: Manifest): string {
       gap: stream.gap && { reason: stream.gap.reason, message: stream.gap.message },
       cursor: cursorToJson(stream.cursor),
     })),
+    unchanged: manifest.unchanged,
     state: stateToJson(manifest.state),
   });
 }
@@ -182,6 +183,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
         table,
         format: file.get('format').string(),
         rows: file.get('rows').count(),
+        ...(file.get('revises').optional((it) => it.boolean()) === true && { revises: true as const }),
       };
     }),
     raw: node.get('raw').list(hashedFileFromJson),
@@ -193,6 +195,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
       waitedMs: counts.get('waitedMs').count(),
     })),
     streams: node.get('streams').list(streamFromJson),
+    unchanged: node.get('unchanged').optional((keys) => keys.list((key) => key.string())) ?? [],
     state: stateFromJson(node.get('state')),
     previous: node.get('previous').nullable((it) => ({
       path: it.get('path').string(),

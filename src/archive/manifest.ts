@@ -12,13 +12,16 @@ export interface Gap {
 export interface ManifestStream {
   readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string; readonly type: string };
-  /** How the list was read: by offset through the endpoint, or by time through groups.history. */
-  readonly via: Via;
+  /**
+   * How the list was read: by offset through the endpoint, by time through groups.history, or as what changed of
+   * messages that earlier runs exported.
+   */
+  readonly via: Via | 'changes';
   /** The filters the rows had to pass, checked here whatever the server did. Empty: every message. */
   readonly filters: MessageFilters;
   /** What was read and how it was proved that nothing was skipped. */
   readonly proof: StreamProof;
-  /** Rows that passed the filters and the steps of the job. */
+  /** Messages or changes that passed the filters and the steps of the job. */
   readonly exported: number;
   /** null where requests are counted by endpoint only. */
   readonly requests: number | null;
@@ -59,6 +62,8 @@ export interface ManifestFile extends HashedFile {
   /** The sink's name: `parquet`, `csv`, `jsonl`… */
   readonly format: string;
   readonly rows: number;
+  /** Its rows may replace rows that earlier runs wrote of the same messages. */
+  readonly revises?: true;
 }
 
 export interface RequestCounts {
@@ -105,6 +110,8 @@ export interface Manifest {
   /** By endpoint. */
   readonly requests: Readonly<Record<string, RequestCounts>>;
   readonly streams: readonly ManifestStream[];
+  /** Keys, in the state, of streams that were not read: the room list shows no change since they were read to the end. */
+  readonly unchanged: readonly string[];
   /** The state after this run: `_state.json` can be made again from it. */
   readonly state: State;
   /** null for the first run. */

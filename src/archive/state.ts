@@ -13,6 +13,11 @@ export interface StreamState {
   readonly messages: number;
   /** Whether the last walk reached the end of the list. */
   readonly complete: boolean;
+  /**
+   * What the room list showed when it was last read to its end: while it shows the same, there is nothing new. null: it
+   * has to be asked anyway.
+   */
+  readonly seen: string | null;
 }
 
 /** Where an archive stands after its last published run. Kept in `_state.json` and, as evidence, in every manifest. */
@@ -60,6 +65,7 @@ export function stateToJson(state: State): object {
       cursor: cursorToJson(stream.cursor),
       messages: stream.messages,
       complete: stream.complete,
+      seen: stream.seen,
     })),
     longestPage: sortedByKey(state.longestPage, (rows) => rows),
   };
@@ -77,6 +83,7 @@ export function stateFromJson(node: JsonNode): State {
       cursor: cursorFromJson(stream.get('cursor')),
       messages: stream.get('messages').count(),
       complete: stream.get('complete').boolean(),
+      seen: stream.get('seen').optional((it) => it.nullable((mark) => mark.string())) ?? null,
     })),
     longestPage: node.get('longestPage').map((rows) => rows.count()),
   };

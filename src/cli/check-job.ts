@@ -9,7 +9,7 @@ import { checkRooms, type StreamCheck } from './check-rooms.ts';
 
 /** What a workspace makes of a job. */
 export interface JobCheck {
-  readonly server: Pick<RocketChat, 'url' | 'version' | 'user'>;
+  readonly server: Pick<RocketChat, 'url' | 'user'> & { readonly version: string | null };
   /** In the order of the job's entries. */
   readonly matched: readonly (readonly Room[])[];
   readonly checks: readonly StreamCheck[];
@@ -27,5 +27,6 @@ export async function checkJob(job: Job, chat: RocketChat, mostOfAnEndpoint: num
   const matched = job.extract.map(
     ({ endpoint, rooms }) => selectRooms(list, rooms, endpoints[endpoint].roomTypes).selected,
   );
-  return { server: chat, matched, checks: await checkRooms(chat, streams, mostOfAnEndpoint) };
+  const server = { url: chat.url, version: await chat.version(), user: chat.user };
+  return { server, matched, checks: await checkRooms(chat, streams, mostOfAnEndpoint) };
 }

@@ -1,5 +1,6 @@
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { endpoints } from '../extractors/endpoints.ts';
+import { changesEndpoint } from '../extractors/read-changes.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
 import { requestedEndpoint, type StreamEstimate } from '../run/estimate-run.ts';
 import { limitOf, waitAtLimitMs } from '../run/limit-time.ts';
@@ -7,7 +8,7 @@ import type { RunPlan } from '../run/plan-run.ts';
 
 /** What one entry of a job asks of one endpoint. */
 export interface PlanLine {
-  /** null: the login and the list of rooms. */
+  /** null: what changed in rooms read before; the login and the list of rooms. */
   readonly entry: ExtractEntry | null;
   readonly endpoint: string;
   readonly rooms: number;
@@ -39,7 +40,7 @@ export interface PlanSummary {
 const minuteMs = 60_000;
 
 /** The figures of a plan by entry and endpoint. Endpoints wait for their limits side by side, so the slowest decides. */
-export function summarizePlan(job: Job, { streams, requests, rateLimits }: RunPlan): PlanSummary {
+export function summarizePlan(job: Job, { streams, changes, requests, rateLimits }: RunPlan): PlanSummary {
   const minutesFor = (endpoint: string, count: number): number | null => {
     const limit = limitOf(endpoint, rateLimits);
     return limit === undefined ? null : waitAtLimitMs(count, limit) / minuteMs;
@@ -54,13 +55,17 @@ export function summarizePlan(job: Job, { streams, requests, rateLimits }: RunPl
     });
   });
   const walked = new Set(streams.map(({ stream }) => requestedEndpoint(stream)));
-  const fixed = Object.entries(requests).filter(([endpoint]) => !walked.has(endpoint));
+  const fixed = Object.entries(requests).filter(([endpoint]) => !walked.has(endpoint) && endpoint !== changesEndpoint);
   const none = { rooms: 0, newRooms: 0, messages: 0, minutes: 0, extrapolated: 0, refused: 0 };
   const connecting: PlanLine = {
     ...none,
     entry: null,
     endpoint: fixed.map(([endpoint]) => endpoint).join(', '),
     requests: fixed.reduce((sum, [, count]) => sum + count, 0),
+  };
+  const changesLine: PlanLine = {
+    ...none,
+    ...{ entry: null, endpoint: changesEndpoint, ...changes, minutes: minutesFor(changesEndpoint, changes.requests) },
   };
 
   const waits = Object.entries(requests).map(([endpoint, count]) => ({
@@ -71,12 +76,12 @@ export function summarizePlan(job: Job, { streams, requests, rateLimits }: RunPl
   const [strictest] = Object.keys(rateLimits).flatMap((endpoint) => limitOf(endpoint, rateLimits) ?? []);
   const figures = figuresOf(streams);
   return {
-    lines: [...lines, connecting],
+    lines: [...lines, ...(changes.rooms > 0 ? [changesLine] : []), connecting],
     total: {
       ...figures,
       rooms: new Set(streams.map(({ stream }) => stream.room.id)).size,
       newRooms: new Set(streams.filter(isNew).map(({ stream }) => stream.room.id)).size,
-      requests: figures.requests + connecting.requests,
+      requests: figures.requests + changes.requests + connecting.requests,
       minutes: strictest === undefined ? null : (slowest?.minutes ?? 0),
     },
     slowest: slowest !== undefined && (slowest.minutes ?? 0) > 0 ? slowest.endpoint : null,

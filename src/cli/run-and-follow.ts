@@ -22,7 +22,11 @@ export interface FollowedRun {
  *
  * @throws ExportError of a run that did not come to its end
  */
-export async function runAndFollow(job: Job, { world, talk, keepSecret }: Context): Promise<FollowedRun> {
+export async function runAndFollow(
+  job: Job,
+  { world, talk, keepSecret }: Context,
+  everyRoom = false,
+): Promise<FollowedRun> {
   const { login } = job.server;
   keepSecret(login.kind === 'token' ? login.authToken : login.password);
   const signal = world.interruption();
@@ -41,6 +45,7 @@ export async function runAndFollow(job: Job, { world, talk, keepSecret }: Contex
       isAlive: world.isAlive,
       // One processor is left to the requests.
       loadThreads: Math.max(1, world.processors - 1),
+      everyRoom,
       signal,
       onEvent: (event) => {
         if (event.kind === 'started') planned = event.planned;

@@ -2,15 +2,21 @@ import type { Job } from '../job/job.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
 import type { Context } from './verb.ts';
 
+export interface RunOptions {
+  readonly json: boolean;
+  /** See Environment. */
+  readonly everyRoom?: boolean;
+}
+
 /**
  * Runs a job, tells how it goes, and reports it: a JSON line with the manifest, or tables for people.
  *
  * @returns the exit code of a run that ended: complete, or with gaps
  * @throws ExportError of one that did not
  */
-export async function runOneJob(job: Job, { json }: { readonly json: boolean }, context: Context): Promise<number> {
+export async function runOneJob(job: Job, { json, everyRoom = false }: RunOptions, context: Context): Promise<number> {
   const { world, talk, quiet } = context;
-  const done = await runAndFollow(job, context);
+  const done = await runAndFollow(job, context, everyRoom);
   const { manifest, tookMs, planned, exitCode } = done;
   if (json) {
     const { manifestLine } = await import('./manifest-line.ts');

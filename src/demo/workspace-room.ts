@@ -99,7 +99,13 @@ export class WorkspaceRoom {
     return this.#byId.get(id);
   }
 
+  /** Posted, imported or sent by another server: the room's counter and its date follow. */
   insert(message: StoredMessage): void {
+    this.#insert(message);
+    this.#touch(message.updatedAtMs);
+  }
+
+  #insert(message: StoredMessage): void {
     if (this.find(message.id)) throw new Error(`Room "${this.id}" already has a message "${message.id}"`);
     this.#messages.splice(this.#upperBound(message), 0, message);
     this.#byId?.set(message.id, message);
@@ -110,14 +116,27 @@ export class WorkspaceRoom {
   /** Deletes for good, into the trash. Answers whether there was such a message. */
   remove(id: string, atMs: number): boolean {
     const removed = this.#take(id);
-    if (removed) this.deletions.push({ id, atMs });
+    if (removed) {
+      this.deletions.push({ id, atMs });
+      this.#touch(atMs);
+    }
     return removed;
   }
 
-  /** Puts a new version in the place of the message with the same id. */
+  /**
+   * Puts a new version in the place of the message with the same id. Only that of the last message shows in the room.
+   *
+   * Source: app/lib/server/functions/updateMessage.ts, lib/notifyUsersOnMessage.ts
+   */
   replace(message: StoredMessage): void {
+    const isLast = this.lastMessage?.id === message.id;
     if (!this.#take(message.id)) throw new Error(`Room "${this.id}" has no message "${message.id}"`);
-    this.insert(message);
+    this.#insert(message);
+    if (isLast) this.#touch(message.updatedAtMs);
+  }
+
+  #touch(atMs: number): void {
+    this.updatedAtMs = Math.max(this.updatedAtMs, atMs);
   }
 
   #take(id: string): boolean {

@@ -64,6 +64,10 @@ export class Workspace {
     this.#tokens.delete(token);
   }
 
+  addRoom(room: WorkspaceRoom): void {
+    this.#rooms.set(room.id, room);
+  }
+
   room(id: string): WorkspaceRoom | undefined {
     return this.#rooms.get(id);
   }

@@ -36,7 +36,9 @@ export class EndProof {
 
     const isShort = rows.length < Math.min(count, this.#longestPage.rows);
     this.#longestPage.rows = Math.max(this.#longestPage.rows, rows.length);
-    if ((this.#total ?? total) !== total || end > total || (isShort && end < total)) this.#steady = false;
+    // A page from behind the end is empty, and says nothing about the list but its total.
+    const isBeyond = rows.length > 0 && end > total;
+    if ((this.#total ?? total) !== total || isBeyond || (isShort && end < total)) this.#steady = false;
     this.#total = total;
     const isNewerThanWalk = (rows.at(-1)?.tsMs ?? 0) > this.#beganMs;
     return end >= total && (isNewerThanWalk || (this.#steady && isShort));

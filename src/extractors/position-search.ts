@@ -12,18 +12,30 @@ export class PositionSearch {
   /** A place known to lie at or before the watermark, and one known to lie after it. */
   #behind = 0;
   #late: number | undefined;
-  #stride = firstStride;
+  /** Rows of a page, as far as is known: a hint. */
+  readonly #pageRows: number;
+  readonly #firstStride: number;
+  #stride: number;
+
+  /** `isFar`: the place was noted long ago, and half a page more costs nothing. */
+  constructor(pageRows: number, isFar = false) {
+    this.#pageRows = pageRows;
+    this.#firstStride = isFar ? Math.max(firstStride, Math.floor(pageRows / 2)) : firstStride;
+    this.#stride = this.#firstStride;
+  }
 
   /** The page at `offset` began too late. `shrunkBy`: how many rows the list has lost lately, a guess at the shift. */
   afterLate(offset: number, shrunkBy: number): number {
     this.#late = offset;
     if (this.#behind >= offset) {
       this.#behind = 0;
-      this.#stride = firstStride;
+      this.#stride = this.#firstStride;
     }
     const next = offset - Math.max(this.#stride, shrunkBy);
     this.#stride *= 2;
-    return next > this.#behind ? next : this.#between(this.#behind, offset);
+    if (next > this.#behind) return next;
+    // One page from the place behind on reaches beyond the late one.
+    return offset - this.#behind < this.#pageRows - 1 ? this.#behind : this.#between(this.#behind, offset);
   }
 
   /** The page at `offset` of `rows` rows ended too early, in a list that the server says has `total` rows. */
@@ -33,10 +45,10 @@ export class PositionSearch {
     if (this.#late !== undefined && this.#late <= lastRow) {
       // The list has moved past what was known: the old strides say nothing about how far.
       this.#late = undefined;
-      this.#stride = firstStride;
+      this.#stride = this.#firstStride;
     }
     if (this.#late !== undefined) return this.#late - lastRow < rows ? lastRow : this.#between(lastRow, this.#late);
-    const isFirst = this.#stride === firstStride;
+    const isFirst = this.#stride === this.#firstStride;
     const next = isFirst ? lastRow : Math.min(lastRow + this.#stride, Math.max(lastRow, total - 1));
     this.#stride = isFirst ? Math.max(rows, 3) : this.#stride * 2;
     return next;

@@ -15,6 +15,7 @@ export interface ReadHistoryOptions {
   /** See HistoryWalkOptions. */
   readonly edgeMs?: number | undefined;
   readonly recent?: readonly ListRow[];
+  readonly listRows?: number | undefined;
 }
 
 /** Rows a page, unless the job says otherwise: the server has no limit of its own here, memory has. */
@@ -45,7 +46,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
       const rows: readonly Message[] = messages.map(parseMessage);
       return { rows, body: answer.body };
     },
-    { cursor, pageSize, edgeMs, recent },
+    { cursor, pageSize, edgeMs, recent, listRows: options.listRows },
   );
   for (;;) {
     const { value, done } = await steps.next();

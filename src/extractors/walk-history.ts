@@ -32,6 +32,8 @@ export interface HistoryWalkOptions {
   /** When a cut walk is gone on with: the edge of its last step, and the newest rows it took, newest first. */
   readonly edgeMs?: number | undefined;
   readonly recent?: readonly ListRow[];
+  /** Rows of the whole list by somebody's count: a hint for a later walk by offset. */
+  readonly listRows?: number | undefined;
 }
 
 /** A burst is asked for whole; a server that cannot give this many rows at once cannot be walked by time. */
@@ -50,7 +52,7 @@ const largestPage = 200_000;
  */
 export async function* walkHistory<P extends HistoryPage>(
   fetch: (request: HistoryRequest) => Promise<P>,
-  { cursor, pageSize, edgeMs, recent = [] }: HistoryWalkOptions,
+  { cursor, pageSize, edgeMs, recent = [], listRows = 1 }: HistoryWalkOptions,
 ): AsyncGenerator<HistoryStep<P>, Cursor> {
   const floorMs = cursor.watermark?.tsMs ?? Number.NEGATIVE_INFINITY;
   const takenBefore = new Set(cursor.takenIds);
@@ -79,7 +81,7 @@ export async function* walkHistory<P extends HistoryPage>(
       const skip = skipped(rows.slice(0, to), takenBefore);
       yield { request, page, from: 0, to, skip, edgeMs: isLast ? Math.max(floorMs, oldest.tsMs - 1) : oldest.tsMs };
     }
-    if (isLast) return cursorAfter(newest, cursor);
+    if (isLast) return cursorAfter(newest, cursor, listRows);
     latestMs = oldest.tsMs;
     count = pageSize;
   }
@@ -107,9 +109,9 @@ function skipped(taken: readonly ListRow[], takenBefore: ReadonlySet<string>): n
   });
 }
 
-/** Where the list's rows stand is not known here, so a later walk by offset has to search for its place. */
-function cursorAfter(newest: readonly ListRow[], cursor: Cursor): Cursor {
+/** Where the list's rows stand is not known here but by their number: a later walk by offset may have to search. */
+function cursorAfter(newest: readonly ListRow[], cursor: Cursor, listRows: number): Cursor {
   const recentRows = new RecentRows([], cursor.watermark?.tsMs ?? Number.NEGATIVE_INFINITY);
   recentRows.add(newest.toReversed());
-  return recentRows.cursor(0) ?? cursor;
+  return recentRows.cursor(Math.max(0, listRows - 1)) ?? cursor;
 }

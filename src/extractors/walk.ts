@@ -69,7 +69,7 @@ export async function* walk<P extends ListPage>(
   const takenBefore = new Set(cursor.takenIds);
   const recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
   const ahead = new LookAhead(fetch);
-  let search = new PositionSearch();
+  let search = new PositionSearch(longestPage.rows, cursor.watermark !== null);
   let watermark: Watermark | null = cursor.watermark;
   let wanted: PageRequest = {
     offset: watermark === null ? 0 : cursor.offset,
@@ -138,7 +138,7 @@ export async function* walk<P extends ListPage>(
         const resumable = { watermark, offset: wanted.offset, takenIds: [...takenBefore] };
         yield { request, page, from, to, skip, repaired, cursor: resumable };
         if (isLast) return finalCursor();
-        search = new PositionSearch();
+        search = new PositionSearch(longestPage.rows);
         repaired = 0;
         singleRows = 0;
         idle = 0;
@@ -147,7 +147,8 @@ export async function* walk<P extends ListPage>(
     }
 
     function finalCursor(): Cursor {
-      return recentRows.cursor(request.offset + rows.length - 1) ?? { ...cursor, offset: request.offset };
+      const lastOffset = Math.max(0, request.offset + rows.length - 1);
+      return recentRows.cursor(lastOffset) ?? { ...cursor, offset: lastOffset };
     }
   }
   throw new RoomError('moving', `Cannot walk the list: ${idleLimit} pages in a row brought nothing new`, {

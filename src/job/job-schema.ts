@@ -34,7 +34,7 @@ const transform = z
       .meta({
         title: 'Tables to write',
         description:
-          'messages and mentioned_messages have one row a message; mentions, reactions, attachments and links one row an element; rooms one row a room.',
+          'messages and mentioned_messages have one row a message; mentions, reactions, attachments and links one row an element; message_versions one row an earlier version of an edited message; rooms one row a room.',
         examples: [['messages', 'mentions', 'reactions']],
       }),
     md: z
@@ -107,6 +107,16 @@ export const jobSchema = z
         description:
           'In total; then it stops with exit code 75, progress saved, and the next run goes on. Default: as long as it takes.',
         examples: ['30m', '2h'],
+      })
+      .exactOptional(),
+    lookback: z
+      .string()
+      .regex(durationPattern, 'expected a duration such as 12h, 7d or 30d')
+      .meta({
+        title: 'Silence after which a room is asked for edits all the same',
+        description:
+          'The room list shows new and deleted messages, but no edit or reaction further up. A room in which nothing else happens is asked for those this long after its last message, then after twice as long, and so on. Default: 7d.',
+        examples: ['7d', '30d'],
       })
       .exactOptional(),
     schedule: z

@@ -29,6 +29,7 @@ export const tableNames = [
   'reactions',
   'attachments',
   'links',
+  'message_versions',
   'rooms',
 ] as const;
 
@@ -50,6 +51,9 @@ export type Partition = (typeof partitions)[number];
 /** Some 100 MB of Parquet, which analytics tools like best. */
 export const defaultRowsPerFile = 1_000_000;
 
+/** Most edits and reactions come within days. */
+export const defaultLookbackMs = 7 * 86_400_000;
+
 /** A job file, checked and with every default filled in. */
 export interface Job {
   readonly name: string;
@@ -67,6 +71,8 @@ export interface Job {
   readonly concurrency: number;
   /** Milliseconds a run may sleep for the rate limit in total; absent: as long as it takes. */
   readonly maxWaitMs?: number;
+  /** Milliseconds after its last message that a quiet room is asked once more for edits. Default: `defaultLookbackMs`. */
+  readonly lookbackMs?: number;
   /** Cron expression for `schedule`. */
   readonly schedule?: string;
   /** IANA name, for `schedule`; absent: the machine's. */

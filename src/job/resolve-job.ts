@@ -52,13 +52,14 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
 }
 
 function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, transform, sinks, output, maxWait, ...rest } = file;
+  const { server, extract, transform, sinks, output, maxWait, lookback, ...rest } = file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
   const parsed = parseServerUrl(url);
   if ('problem' in parsed) return { kind: 'problems', problems: [{ path: ['server', 'url'], text: parsed.problem }] };
   const maxWaitMs = maxWait === undefined ? undefined : parseDurationMs(maxWait);
+  const lookbackMs = lookback === undefined ? undefined : parseDurationMs(lookback);
   const job: Job = {
     ...rest,
     server: { url: parsed.url, login },
@@ -69,6 +70,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
     ),
     output: resolve(cwd, output),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+    ...(lookbackMs === undefined ? {} : { lookbackMs }),
   };
   return { kind: 'job', job };
 }

@@ -35,7 +35,7 @@ const defaultRequestTimeoutMs = 300_000;
 const logoutPatienceMs = 5_000;
 
 /**
- * Opens the workspace's one door: logs in, and learns the server's version where it tells.
+ * Opens the workspace's one door: logs in.
  *
  * @throws UsageError for a url that is none, AccessError when the login is not good, UnreachableError when no Rocket.Chat
  *   answers, StoppedError or the signal's reason when stopped meanwhile
@@ -66,6 +66,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   const requester = createRequester({ client, concurrency: options.concurrency, clock, random, waiting, url, secrets });
   let loggedInByUs = false;
   let closing: Promise<void> | undefined;
+  let version: Promise<string | null> | undefined;
 
   async function close(): Promise<void> {
     signal?.removeEventListener('abort', end);
@@ -89,11 +90,10 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       addSecret: (secret) => secrets.push(secret),
     });
     loggedInByUs = madeByUs;
-    const version = await readVersion(requester);
     return {
       url,
-      version,
       user,
+      version: () => (version ??= readVersion(requester)),
       get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }),
       rooms: () =>
         listRooms((endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }), user),

@@ -47,7 +47,17 @@ function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['u
     parentId,
     messageCount: typeof room['msgs'] === 'number' ? room['msgs'] : null,
     lastMessageAtMs: parseDateMs(room['lm']) ?? null,
+    updatedAtMs: parseDateMs(room['_updatedAt']) ?? null,
+    changeMark: changeMark(room),
   };
+}
+
+/** `lastMessage` is told where the workspace keeps it (Store_Last_Message). */
+function changeMark(room: Row): string | null {
+  const { _updatedAt: updatedAt, lm, msgs, archived, lastMessage } = room;
+  if (parseDateMs(updatedAt) === undefined || typeof msgs !== 'number') return null;
+  const last = isRecord(lastMessage) ? [lastMessage['_id'], lastMessage['_updatedAt']] : [];
+  return JSON.stringify([updatedAt, lm, msgs, archived === true, ...last]);
 }
 
 /** A direct room with oneself is named after oneself. */

@@ -28,8 +28,6 @@ export interface EndpointCounts {
 export interface RocketChat {
   /** The server's address without credentials, for messages and the manifest. */
   readonly url: string;
-  /** `8.8`: major.minor is all that a server tells everybody. null when it does not tell. */
-  readonly version: string | null;
   /** The user the server took us for. */
   readonly user: { readonly id: string; readonly username: string };
   /**
@@ -41,6 +39,8 @@ export interface RocketChat {
    *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
    */
   get(endpoint: string, query: Query): Promise<Answer>;
+  /** `8.8`: major.minor is all that a server tells everybody; null when it does not tell. Asks once, and never throws. */
+  version(): Promise<string | null>;
   /** Every room this login can see, sorted by name then id. */
   rooms(): Promise<readonly Room[]>;
   counts(): Readonly<Record<string, EndpointCounts>>;

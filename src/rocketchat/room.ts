@@ -18,4 +18,11 @@ export interface Room {
   readonly messageCount: number | null;
   /** Epoch milliseconds of the newest message the server knows of, where the list tells. */
   readonly lastMessageAtMs: number | null;
+  /** Epoch milliseconds of the last change of the room itself, by the server's clock. */
+  readonly updatedAtMs: number | null;
+  /**
+   * Differs as soon as a message is posted, imported or deleted, or the newest one changes; an edit or a reaction further
+   * up leaves no trace in it. null when the room list does not tell.
+   */
+  readonly changeMark: string | null;
 }

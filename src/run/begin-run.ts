@@ -12,8 +12,9 @@ export async function beginRun(
   state: State,
   chat: RocketChat,
   startedAt: string,
+  isEveryRoom: boolean,
 ): Promise<ChosenRun> {
-  const chosen = await chooseRun(disk, job, state, chat, startedAt);
+  const chosen = await chooseRun(disk, job, state, chat, startedAt, isEveryRoom);
   if (!chosen.resumed) await writeOpenRun(disk, job.output, chosen.openRun);
   return chosen;
 }

@@ -1,7 +1,7 @@
 import { abortError } from '../rocketchat/waiting.ts';
 import type { LoadResult } from './load-plan.ts';
 import type { Loading } from './start-loading.ts';
-import type { StreamOutcome } from './stream-outcome.ts';
+import type { RunOutcomes } from './stream-outcome.ts';
 
 /**
  * Waits for both halves of a run. When one fails or the run is interrupted, nothing is read or written any more by the
@@ -10,10 +10,10 @@ import type { StreamOutcome } from './stream-outcome.ts';
  * @param signal also ends the reading, in an order of its own: what is in flight is saved first
  */
 export async function bothHalves(
-  read: Promise<readonly StreamOutcome[]>,
+  read: Promise<RunOutcomes>,
   loading: Loading,
   signal: AbortSignal,
-): Promise<readonly [readonly StreamOutcome[], LoadResult]> {
+): Promise<readonly [RunOutcomes, LoadResult]> {
   try {
     const outcomes = await read;
     return [outcomes, await Promise.race([loading.result, interruption(signal)])];

@@ -1,10 +1,11 @@
 import type { State } from '../archive/state.ts';
 import type { Disk } from '../disk.ts';
 import { extractFingerprint } from '../job/fingerprint.ts';
-import type { Job } from '../job/job.ts';
+import { defaultLookbackMs, type Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { checkStarredIds } from './check-starred-ids.ts';
 import { readOpenRun, type OpenRun } from './open-run.ts';
+import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { planStreams } from './plan-streams.ts';
 
 export interface ChosenRun {
@@ -17,7 +18,8 @@ export interface ChosenRun {
  * The run to carry on with: the one that was cut, when it read for the same job as the same user, else a new one. Only
  * for a new one the server is asked for its rooms. Writes nothing.
  *
- * @param startedAt ISO 8601, of a new run
+ * @param startedAt ISO 8601: now
+ * @param isEveryRoom see planChanges
  * @throws JobError when the job's rooms do not fit the rooms of the workspace, or a filter not the user
  */
 export async function chooseRun(
@@ -26,19 +28,35 @@ export async function chooseRun(
   state: State,
   chat: RocketChat,
   startedAt: string,
+  isEveryRoom = false,
 ): Promise<ChosenRun> {
   const extractSha256 = extractFingerprint(job);
   const cut = await readOpenRun(disk, job.output, state, extractSha256);
   if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
+  const rooms = await chat.rooms();
+  const planned = planStreams(job.extract, rooms, state);
+  const streams = planned.filter((stream) => !isUnchanged(stream, state));
+  const nowMs = Date.parse(startedAt);
+  const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
+  const changes = planChanges(planned, state, silence, isEveryRoom);
   const openRun: OpenRun = {
-    version: 1,
+    version: 2,
     run: state.run + 1,
     startedAt,
     extractSha256,
-    server: { url: chat.url, version: chat.version, user: chat.user },
-    streams: planStreams(job.extract, await chat.rooms(), state),
+    // Where nothing is read, it does not matter which version would have answered.
+    server: {
+      url: chat.url,
+      version: streams.length + changes.length > 0 ? await chat.version() : null,
+      user: chat.user,
+    },
+    streams,
+    changes,
+    changesFromMs: changesFromMs(rooms, nowMs),
+    silence,
+    unchanged: planned.filter((stream) => isUnchanged(stream, state)).map(({ key }) => key),
   };
   return { openRun, resumed: false };
 }

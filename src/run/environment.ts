@@ -17,6 +17,8 @@ export interface Environment {
   readonly loadThreads: number;
   /** Longest time for one request, answer included; default: what `connect` thinks right. */
   readonly requestTimeoutMs?: number;
+  /** Asks every room what changed, also those of which the room list shows nothing new. */
+  readonly everyRoom?: boolean;
   /** Aborting it ends the run in order: what is in flight is saved. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;

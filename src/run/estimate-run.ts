@@ -1,9 +1,11 @@
 import type { LongestPage } from '../extractors/end-proof.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import { historyPageSize } from '../extractors/read-history.ts';
+import { startOffset } from '../extractors/start-offset.ts';
 import { historyWalkRequests, offsetWalkRequests } from '../extractors/walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor } from '../stream.ts';
+import { countedRows } from './counted-rows.ts';
 import type { ListLength } from './list-length.ts';
 import type { PlannedStream } from './open-run.ts';
 
@@ -40,9 +42,11 @@ export function requestedEndpoint({ endpoint, via }: PlannedStream): string {
 /**
  * What earlier runs learned of the server's page cap: the longest page, when a list is longer than it or it is no
  * shorter than usual; else it may only have been the longest list.
+ *
+ * @param cursors of all streams that earlier runs have read
  */
-export function knownPageCap({ rows }: LongestPage, streams: readonly PlannedStream[]): number | undefined {
-  const isCap = rows >= usualPageCap || streams.some(({ cursor }) => knownRows(cursor) > rows);
+export function knownPageCap({ rows }: LongestPage, cursors: readonly Cursor[]): number | undefined {
+  const isCap = rows >= usualPageCap || cursors.some((cursor) => knownRows(cursor) > rows);
   return rows > 0 && isCap ? rows : undefined;
 }
 
@@ -82,8 +86,9 @@ export function estimateRun({
       const requests = historyWalkRequests({ rows, hasOlder, pageSize: pageSize ?? historyPageSize });
       return { stream, messages, requests, basis: length.kind };
     }
-    const start = journal?.pages.at(-1)?.cursor ?? stream.cursor;
-    const rows = Math.max(0, length.rows - start.offset);
+    const pageRows = Math.min(pageSize ?? longest, longest);
+    const start = journal?.pages.at(-1)?.cursor.offset ?? startOffset(stream.cursor, pageRows, countedRows(stream));
+    const rows = Math.max(0, length.rows - start);
     const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest });
     longest = walk.longestPage;
     const messages = Math.max(0, length.rows - knownRows(stream.cursor) - taken);

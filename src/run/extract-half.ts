@@ -3,11 +3,12 @@ import type { Disk } from '../disk.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
 import { PageAllowance } from '../extractors/page-allowance.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import { extractChanges } from './extract-changes.ts';
 import { extractStream } from './extract-stream.ts';
 import type { JournalProgress } from './journal-feed.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
 import type { RunEvent } from './run-event.ts';
-import type { StreamOutcome } from './stream-outcome.ts';
+import type { RunOutcomes } from './stream-outcome.ts';
 
 export interface ExtractHalf {
   readonly chat: Pick<RocketChat, 'get'>;
@@ -32,31 +33,44 @@ export interface ExtractHalf {
  * Reads every stream of a run into its journal, each from where its journal ends. A room that cannot be read becomes a
  * gap and the others go on; anything else ends the run, with all that was read in the journals.
  *
- * @returns what came of each stream, in the order of the run
+ * @returns what came of each stream and of the changes of each room, in the order of the run
  */
-export async function extractHalf(half: ExtractHalf): Promise<readonly StreamOutcome[]> {
-  const allowance = new PageAllowance(half.concurrency);
+export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
+  const { openRun, concurrency, cut } = half;
+  const allowance = new PageAllowance(concurrency);
+  const unlessCut = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    if (cut.signal.aborted) return undefined;
+    try {
+      return await read();
+    } catch (error) {
+      cut.abort(error);
+      throw error;
+    }
+  };
   // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const limits = new Map(half.openRun.streams.map((stream) => [pathOf(stream), pLimit(half.concurrency)]));
-  const outcomes = await Promise.allSettled(
-    half.openRun.streams.map(async (stream, index) => {
-      const read = async (): Promise<StreamOutcome | undefined> => {
-        if (half.cut.signal.aborted) return undefined;
-        const leave = allowance.enter();
-        try {
-          return await extractStream(half, stream, index, allowance);
-        } catch (error) {
-          half.cut.abort(error);
-          throw error;
-        } finally {
-          leave();
-        }
-      };
-      return (limits.get(pathOf(stream)) ?? pLimit(1))(read);
-    }),
-  );
-  half.cut.signal.throwIfAborted();
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value ? [outcome.value] : []));
+  const limits = new Map(openRun.streams.map((stream) => [pathOf(stream), pLimit(concurrency)]));
+  const changesLimit = pLimit(concurrency);
+  const [streams, changes] = await Promise.all([
+    Promise.allSettled(
+      openRun.streams.map((stream, index) =>
+        (limits.get(pathOf(stream)) ?? pLimit(1))(() =>
+          unlessCut(async () => {
+            const leave = allowance.enter();
+            return extractStream(half, stream, index, allowance).finally(leave);
+          }),
+        ),
+      ),
+    ),
+    Promise.allSettled(
+      openRun.changes.map((_, index) => changesLimit(() => unlessCut(() => extractChanges(half, index)))),
+    ),
+  ]);
+  cut.signal.throwIfAborted();
+  return { streams: valuesOf(streams), changes: valuesOf(changes) };
+}
+
+function valuesOf<T>(settled: readonly PromiseSettledResult<T | undefined>[]): readonly T[] {
+  return settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== undefined ? [one.value] : []));
 }
 
 /** What has a rate budget of its own. */

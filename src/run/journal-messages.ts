@@ -1,8 +1,8 @@
 import type { Disk } from '../disk.ts';
-import { OutputError } from '../errors.ts';
 import type { StoredFrame } from '../journal/frame.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { Message } from '../rocketchat/message.ts';
+import { damagedAt } from './damaged-journal.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { journalPath, type OpenRun } from './open-run.ts';
 import { pageMessages } from './page-messages.ts';
@@ -66,11 +66,4 @@ async function* backwards(
     if (page?.frame.kind !== 'page') throw damagedAt(path, start);
     yield pageMessages(page.body, page.frame.record).toReversed();
   }
-}
-
-/** It was whole when the extract half wrote or opened it. */
-function damagedAt(path: string, byte: number): OutputError {
-  return new OutputError(`Cannot load "${path}": it has been damaged since it was written, at byte ${byte}`, {
-    hint: 'Check the disk, then run the same command again: what cannot be read is asked for again',
-  });
 }

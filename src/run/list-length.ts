@@ -2,6 +2,7 @@ import { RoomError } from '../errors.ts';
 import { endpoints } from '../extractors/endpoints.ts';
 import { greedyPageSize } from '../extractors/walk.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import { countedRows } from './counted-rows.ts';
 import type { PlannedStream } from './open-run.ts';
 
 /** How long the list of a stream is, and who says so. */
@@ -20,9 +21,9 @@ export type ListLength =
 const askedOfAnEndpoint = 5;
 
 /** What the room list tells: a counter of the room's messages, which says nothing about a list of some of them. */
-export function countedLength({ endpoint, filters, room, via }: PlannedStream): ListLength {
-  const isWhole = via === 'history' || (endpoint === 'groups.messages' && Object.keys(filters).length === 0);
-  return isWhole && room.messageCount !== null ? { kind: 'counted', rows: room.messageCount } : { kind: 'unknown' };
+export function countedLength(stream: PlannedStream): ListLength {
+  const rows = countedRows(stream);
+  return rows === null ? { kind: 'unknown' } : { kind: 'counted', rows };
 }
 
 /**

@@ -1,30 +1,26 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../disk.ts';
-import { endpoints } from '../extractors/endpoints.ts';
-import type { RawMessage } from '../rocketchat/message.ts';
+import type { TableName } from '../job/job.ts';
 import { loadSink } from '../sinks/load-sink.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
-import type { FlatMessage } from '../tables/flat-message.ts';
-import { messageTables, roomsTableWithout, type MessageTableName } from '../tables/tables.ts';
-import { flatten } from '../transforms/flatten.ts';
+import { messageTables, roomsTableWithout } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
-import type { TableName } from '../job/job.ts';
+import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from './journal-feed.ts';
-import { journalMessages } from './journal-messages.ts';
+import { loadChanges } from './load-changes.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
-import type { OpenRun, PlannedStream } from './open-run.ts';
+import { loadStream } from './load-stream.ts';
+import { MessageRows } from './message-rows.ts';
+import type { OpenRun } from './open-run.ts';
 import { partitionOf } from './partition-of.ts';
-import { TableOutput } from './table-output.ts';
-
-/** Messages that go through the tables and sinks at once: large enough to be fast, small enough to die young in memory. */
-const batchMessages = 200;
+import { TableOutput, type Place } from './table-output.ts';
 
 /**
- * Turns the journals of a run into files under `_work/parts`, stream by stream in the order of the run. A pure function
- * of the journals: however often it is begun anew, the same pages give the same bytes.
+ * Turns the journals of a run into files under `_work/parts`: stream by stream in the order of the run, then the changes
+ * of rooms. A pure function of the journals: however often it is begun anew, the same pages give the same bytes.
  *
  * @throws LoadStopped when the extract half gives up; OutputError when the disk does; either or JobError when a plug-in
  *   fails
@@ -40,55 +36,30 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
-  const exported = openRun.streams.map(() => 0);
+  const versions = new ExportedVersions(openRun);
 
-  const writeRows = async (name: TableName, rows: readonly Row[], partition?: string): Promise<void> => {
+  const writeRows = async (name: TableName, rows: readonly Row[], place: Place): Promise<void> => {
     rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
-    for (const output of outputs.get(name) ?? []) await output.write(rows, partition);
+    for (const output of outputs.get(name) ?? []) await output.write(rows, place);
   };
+  const rows = new MessageRows(plan.partition, (name, batch, place) =>
+    writeRows(name, tables[name].rows(batch), place),
+  );
+  const half = { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) };
 
+  const exported: number[] = [];
+  const changed: number[] = [];
+  const deferred: string[] = [];
   try {
-    for (const [index, stream] of openRun.streams.entries()) {
-      const messageTable = stream.endpoint === 'groups.messages' ? 'messages' : 'mentioned_messages';
-      const isElsewhere = readElsewhere(stream, openRun);
-      const context = {
-        roomId: stream.room.id,
-        roomName: stream.room.name,
-        roomType: stream.room.type,
-        run: openRun.run,
-      };
-      let batch: FlatMessage[] = [];
-      /** Those of the batch whose elements go to the side tables. */
-      let own: FlatMessage[] = [];
-      let partition: string | undefined;
-      const flush = async (): Promise<void> => {
-        if (outputs.has(messageTable)) await writeRows(messageTable, tables[messageTable].rows(batch), partition);
-        for (const name of sideTables) if (outputs.has(name)) await writeRows(name, tables[name].rows(own), partition);
-        exported[index] = (exported[index] ?? 0) + batch.length;
-        batch = [];
-        own = [];
-      };
-      const accepts = acceptedBy(stream);
-      for await (const page of journalMessages(disk, archive, openRun, index, feed)) {
-        for (const message of page) {
-          if (message.hidden || !accepts(message.raw)) continue;
-          const read = flatten(message, context);
-          for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
-          const flat = steps.message(read);
-          if (flat === null) continue;
-          const next = partitionOf(plan.partition, flat);
-          if (next !== partition) await flush();
-          partition = next;
-          batch.push(flat);
-          if (!isElsewhere(message.raw)) own.push(flat);
-          if (batch.length === batchMessages) await flush();
-        }
-      }
-      await flush();
+    for (const index of openRun.streams.keys()) exported.push(await loadStream(half, index));
+    for (const [index, { room }] of openRun.changes.entries()) {
+      const loaded = await loadChanges(half, index);
+      changed.push(loaded.changes);
+      if (loaded.isDeferred) deferred.push(room.id);
     }
     if (outputs.has('rooms')) {
-      const rooms = exportedRooms(openRun, exported).map(({ room, run }) => ({ room: steps.room(room), run }));
-      await writeRows('rooms', roomsTable.rows(rooms));
+      const exportedNow = exportedRooms(openRun, exported).map(({ room, run }) => ({ room: steps.room(room), run }));
+      await writeRows('rooms', roomsTable.rows(exportedNow), { partition: undefined, revises: false });
     }
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
@@ -98,7 +69,10 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     throw error;
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
-  return { files, tables: rowCounts, exported, steps: steps.counts(), badFields: Object.fromEntries(badFields) };
+  return {
+    ...{ files, tables: rowCounts, exported, changed, versions: versions.keys(), deferred },
+    ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+  };
 }
 
 /** Removes what an earlier attempt at loading left: its files may be cut, and are made anew. */
@@ -118,22 +92,6 @@ function outputsOf(
   return sinks.map(
     (sink) => new TableOutput({ disk, archive, run: openRun.run, sink, schema, rowsPerFile, emptyPartition }),
   );
-}
-
-function acceptedBy({ endpoint, filters }: PlannedStream): (raw: RawMessage) => boolean {
-  return (raw) => endpoints[endpoint].accepts(raw, filters);
-}
-
-const sideTables = ['mentions', 'reactions', 'attachments', 'links'] as const satisfies readonly MessageTableName[];
-
-/**
- * Whether groups.messages brings a message, too. A message that both endpoints bring stands in both message tables, but
- * its mentions, reactions, attachments and links in the side tables once.
- */
-function readElsewhere({ endpoint, room }: PlannedStream, { streams }: OpenRun): (raw: RawMessage) => boolean {
-  if (endpoint === 'groups.messages') return () => false;
-  const groups = streams.find((other) => other.endpoint === 'groups.messages' && other.room.id === room.id);
-  return groups === undefined ? () => false : acceptedBy(groups);
 }
 
 /** Rooms with new messages and rooms read for the first time, once each: a run that finds nothing new adds no row. */

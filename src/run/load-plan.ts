@@ -21,6 +21,12 @@ export interface LoadResult {
   readonly tables: Readonly<Record<string, number>>;
   /** Messages that passed the filters and the steps, by stream. */
   readonly exported: readonly number[];
+  /** Changes that became rows, by room of which changes were read. */
+  readonly changed: readonly number[];
+  /** By room: see ExportedVersions. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  /** Rooms with a change that the next run has to write: of a message that this run has written. */
+  readonly deferred: readonly string[];
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;
@@ -43,4 +49,6 @@ export interface LoadedFile {
   readonly rows: number;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Its rows may replace rows that earlier runs wrote of the same messages. */
+  readonly revises?: true;
 }

@@ -3,9 +3,11 @@ import { archivePaths } from '../archive/paths.ts';
 import type { State } from '../archive/state.ts';
 import { replaceFile, type Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
+import { changesEndpoint } from '../extractors/read-changes.ts';
 import type { EndpointName } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { Cursor, MessageFilters, Via } from '../stream.ts';
+import type { Silence } from './plan-changes.ts';
 
 /** A stream that a run set out to read. */
 export interface PlannedStream {
@@ -18,8 +20,21 @@ export interface PlannedStream {
   readonly pageSize: number | null;
   /** Whether no run has read it before. */
   readonly isNew: boolean;
+  /** Whether earlier runs may have written rows of its messages: it is read anew, or was read with other filters. */
+  readonly revises: boolean;
   /** Where the last run left off. */
   readonly cursor: Cursor;
+}
+
+/** Changes of a room that a run set out to read: of messages that earlier runs exported. */
+export interface PlannedChanges {
+  /** Names the stream across runs. */
+  readonly key: string;
+  readonly room: Room;
+  /** Since when; see ReadChangesOptions. */
+  readonly cursor: Cursor;
+  /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
+  readonly revised: readonly Pick<PlannedStream, 'endpoint' | 'filters' | 'cursor'>[];
 }
 
 /**
@@ -27,7 +42,7 @@ export interface PlannedStream {
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
-  readonly version: 1;
+  readonly version: 2;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -40,10 +55,27 @@ export interface OpenRun {
   };
   /** In the order of the rows in the tables. */
   readonly streams: readonly PlannedStream[];
+  readonly changes: readonly PlannedChanges[];
+  /** Epoch milliseconds of the server's clock, surely before the first page: the next run asks for changes since then. */
+  readonly changesFromMs: number;
+  readonly silence: Silence;
+  /** Keys of streams that are not read, because the room list shows no change since they were read to their end. */
+  readonly unchanged: readonly string[];
 }
 
 /** Where the pages of a stream are kept while the run is open. */
 export function journalPath(archive: string, index: number, { endpoint, room }: PlannedStream): string {
+  return journalFile(archive, index, endpoint, room);
+}
+
+/** The same for the changes of a room, numbered on behind the streams. */
+export function changesPath(archive: string, { streams, changes }: OpenRun, index: number): string {
+  const planned = changes[index];
+  if (planned === undefined) throw new Error(`The run reads no changes number ${index}`);
+  return journalFile(archive, streams.length + index, changesEndpoint, planned.room);
+}
+
+function journalFile(archive: string, index: number, endpoint: string, room: Room): string {
   const number = String(index + 1).padStart(4, '0');
   return join(archive, archivePaths.journal, `${number}-${endpoint}-${encodeURIComponent(room.id)}.pages`);
 }
@@ -63,7 +95,7 @@ export async function readOpenRun(
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const openRun = parseOpenRun(path, text);
-  const isOurs = openRun.version === 1 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
+  const isOurs = openRun.version === 2 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
   return isOurs ? (openRun as OpenRun) : undefined;
 }
 

@@ -1,5 +1,6 @@
-import { isRecord, parseMessage, type Message } from '../rocketchat/message.ts';
+import { parseMessage, type Message } from '../rocketchat/message.ts';
 import type { PageRecord } from '../stream.ts';
+import { parseAnswer } from './parse-answer.ts';
 
 /** The messages that count of a journaled page, in the order of the answer. */
 export function pageMessages(body: Buffer, { from, to, skip }: PageRecord): readonly Message[] {
@@ -13,6 +14,6 @@ export function knownMessages(body: Buffer, { from, to }: PageRecord): readonly 
 }
 
 function messagesOf(body: Buffer): readonly unknown[] {
-  const page: unknown = JSON.parse(body.toString());
-  return isRecord(page) && Array.isArray(page['messages']) ? page['messages'] : [];
+  const { messages } = parseAnswer(body);
+  return Array.isArray(messages) ? messages : [];
 }

@@ -1,14 +1,17 @@
 import { readState } from '../archive/read-state.ts';
 import type { State } from '../archive/state.ts';
 import type { Disk } from '../disk.ts';
+import { changesEndpoint } from '../extractors/read-changes.ts';
 import { readJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit } from '../rocketchat/rate-limit.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import type { Cursor } from '../stream.ts';
 import { chooseRun } from './choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, requestedEndpoint, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
-import { journalPath, type OpenRun } from './open-run.ts';
+import { pagesChanges } from './extract-changes.ts';
+import { changesPath, journalPath, type OpenRun } from './open-run.ts';
 
 /** Requests by endpoint, and what they were reckoned with. */
 export interface PlannedRequests {
@@ -27,6 +30,8 @@ export interface RunPlan extends PlannedRequests {
   /** It was cut (or is at work at this moment), and only what is left of it is planned. */
   readonly resumed: boolean;
   readonly streams: readonly StreamEstimate[];
+  /** Rooms of which it asks what changed since the last run, and the requests if little did. */
+  readonly changes: { readonly rooms: number; readonly requests: number };
   readonly rateLimits: Readonly<Record<string, RateLimit>>;
   /** Requests that it took to make this plan, by endpoint. */
   readonly asked: Readonly<Record<string, number>>;
@@ -36,18 +41,19 @@ export interface RunPlan extends PlannedRequests {
  * What the next run of a job will read, from a handful of requests: it chooses its streams as the run does, then asks
  * for the length of some lists. Writes nothing and needs no lock, so another process may be writing to the archive.
  *
+ * @param now ISO 8601
  * @throws as a run would before its first page: JobError, OutputError for a damaged archive, what `RocketChat.get` throws
  */
-export async function planRun(disk: Disk, job: Job, chat: RocketChat): Promise<RunPlan> {
+export async function planRun(disk: Disk, job: Job, chat: RocketChat, now: string): Promise<RunPlan> {
   const state = await readState(disk, job.output);
-  const { openRun, resumed } = await chooseRun(disk, job, state, chat, '');
+  const { openRun, resumed } = await chooseRun(disk, job, state, chat, now);
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
   const longestPage = { rows: Math.max(0, ...Object.values(state.longestPage), ...(journals ?? []).map(longestIn)) };
 
   const { streams } = openRun;
   const open = streams.filter((_, index) => journals?.[index]?.closing == null);
-  const known = knownPageCap(longestPage, streams) ?? (await learnPageCap(chat, open));
+  const known = knownPageCap(longestPage, listCursors(state)) ?? (await learnPageCap(chat, open));
   const lengths = await measureLists(chat, open);
   const estimates = estimateRun({
     ...{ streams, longestPage, pageCap: known ?? assumedPageCap(longestPage) },
@@ -55,9 +61,10 @@ export async function planRun(disk: Disk, job: Job, chat: RocketChat): Promise<R
     exportedBefore: ({ key }) => state.streams[key]?.messages ?? 0,
     ...(journals !== undefined && { journals }),
   });
+  const changes = await changesLeft(disk, job.output, openRun, resumed);
   return {
-    ...{ run: openRun.run, resumed, streams: estimates },
-    ...requestsOf(estimates, made),
+    ...{ run: openRun.run, resumed, streams: estimates, changes },
+    ...requestsOf(estimates, changes.requests, made),
     ...{ pageRows: known ?? assumedPageCap(longestPage), isPageAssumed: known === undefined },
     ...{ rateLimits: chat.rateLimits(), asked: requestCounts(chat) },
   };
@@ -65,25 +72,57 @@ export async function planRun(disk: Disk, job: Job, chat: RocketChat): Promise<R
 
 /** The same for a run that has just begun, from what it knows anyway: lists that only the server could tell are left out. */
 export function plannedRequests(
-  { streams }: OpenRun,
+  openRun: OpenRun,
   longestPage: { readonly rows: number },
   state: State,
   chat: Pick<RocketChat, 'counts'>,
 ): PlannedRequests {
-  const known = knownPageCap(longestPage, streams);
+  const { streams, changes } = openRun;
+  const known = knownPageCap(longestPage, listCursors(state));
   const pageRows = known ?? assumedPageCap(longestPage);
   const estimates = estimateRun({
     ...{ streams, longestPage, pageCap: pageRows, lengthOf: countedLength },
     exportedBefore: ({ key }) => state.streams[key]?.messages ?? 0,
   });
-  return { ...requestsOf(estimates, requestCounts(chat)), pageRows, isPageAssumed: known === undefined };
+  const changeRequests = changes.length * requestsOfARoom(openRun);
+  return {
+    ...requestsOf(estimates, changeRequests, requestCounts(chat)),
+    pageRows,
+    isPageAssumed: known === undefined,
+  };
+}
+
+function listCursors({ streams }: State): readonly Cursor[] {
+  return Object.values(streams).flatMap(({ endpoint, cursor }) => (endpoint === changesEndpoint ? [] : [cursor]));
+}
+
+async function changesLeft(
+  disk: Disk,
+  archive: string,
+  openRun: OpenRun,
+  resumed: boolean,
+): Promise<RunPlan['changes']> {
+  let rooms = openRun.changes.length;
+  for (const index of resumed ? openRun.changes.keys() : []) {
+    if ((await readJournal(disk, changesPath(archive, openRun, index))).closing !== null) rooms -= 1;
+  }
+  return { rooms, requests: rooms * requestsOfARoom(openRun) };
+}
+
+/** Deletions and updates are two lists, unless the server tells both at once. */
+function requestsOfARoom({ server }: OpenRun): number {
+  return pagesChanges(server.version) ? 2 : 1;
 }
 
 function requestsOf(
   estimates: readonly StreamEstimate[],
+  changeRequests: number,
   made: Readonly<Record<string, number>>,
 ): Pick<PlannedRequests, 'requests' | 'unknown'> {
-  const requests = { ...made };
+  const requests: Record<string, number> = {
+    ...made,
+    ...(changeRequests > 0 && { [changesEndpoint]: changeRequests }),
+  };
   const unknown = new Set<string>();
   for (const { stream, requests: count } of estimates) {
     const endpoint = requestedEndpoint(stream);

@@ -39,6 +39,7 @@ export function planStreams(
         filters,
         pageSize: entry.pageSize ?? null,
         isNew: known === undefined,
+        revises: known === undefined ? hasOtherFilters(state, entry.endpoint, room) : known.cursor.watermark === null,
         cursor: known?.cursor ?? fromTheBeginning,
       });
     }
@@ -49,6 +50,11 @@ export function planStreams(
     });
   }
   return [...streams.values()];
+}
+
+/** Whether earlier runs read the room by the same endpoint with other filters: then its messages may come again. */
+function hasOtherFilters({ streams }: State, endpoint: string, room: Room): boolean {
+  return Object.values(streams).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
 }
 
 function selectedRooms(entry: ExtractEntry, rooms: readonly Room[], problems: string[]): readonly Room[] {

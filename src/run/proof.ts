@@ -19,7 +19,6 @@ export const noProof: StreamProof = {
  */
 export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
   const { asked, from, to, skip, versions, total, repaired } = page;
-  const isSeam = asked.kind === 'offset' ? asked.offset > 0 : asked.latestMs !== null;
   return {
     pages: proof.pages + 1,
     messages: proof.messages + to - from - skip.length - versions,
@@ -27,15 +26,28 @@ export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
     ...oldestAndNewest(proof, page),
     totalAtFirstPage: proof.pages === 0 ? total : proof.totalAtFirstPage,
     totalAtLastPage: total,
-    seamsChecked: proof.seamsChecked + Number(isSeam),
+    seamsChecked: proof.seamsChecked + Number(isSeam(asked)),
     seamsRepaired: proof.seamsRepaired + repaired,
   };
+}
+
+function isSeam(asked: PageRecord['asked']): boolean {
+  switch (asked.kind) {
+    case 'offset':
+      return asked.offset > 0;
+    case 'latest':
+      return asked.latestMs !== null;
+    case 'changes':
+      // By time, from before the last change that was taken: there is no place that could shift.
+      return false;
+  }
 }
 
 /** Pages of a list come oldest first, those of a history newest first. */
 function oldestAndNewest(proof: StreamProof, { asked, first, last }: PageRecord): Pick<StreamProof, 'first' | 'last'> {
   switch (asked.kind) {
     case 'offset':
+    case 'changes':
       return { first: proof.first ?? first, last: last ?? proof.last };
     case 'latest':
       return { first: last ?? proof.first, last: proof.last ?? first };

@@ -1,5 +1,18 @@
 import type { Cursor, StreamProof } from '../stream.ts';
-import type { PlannedStream } from './open-run.ts';
+import type { PlannedChanges, PlannedStream } from './open-run.ts';
+
+/** What came of both, each in the order of the run. */
+export interface RunOutcomes {
+  readonly streams: readonly StreamOutcome[];
+  readonly changes: readonly ChangesOutcome[];
+}
+
+/** What came of reading the changes of a room. */
+export interface ChangesOutcome {
+  readonly changes: PlannedChanges;
+  readonly proof: StreamProof;
+  readonly gap: StreamOutcome['gap'];
+}
 
 /** What came of reading a stream. */
 export interface StreamOutcome {

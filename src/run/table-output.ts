@@ -23,8 +23,8 @@ const mostOpenRows = 200_000;
 export class TableOutput {
   readonly files: LoadedFile[] = [];
   readonly #options: TableOutputOptions;
-  /** By partition, the one longest unused first. */
-  readonly #open = new Map<string | undefined, OpenFile>();
+  /** By place, the one longest unused first. */
+  readonly #open = new Map<string, OpenFile>();
   /** Files begun, by partition. */
   readonly #parts = new Map<string | undefined, number>();
   #last: OpenFile | undefined;
@@ -33,10 +33,9 @@ export class TableOutput {
     this.#options = options;
   }
 
-  /** @param partition folder of all these rows; undefined: none */
-  async write(rows: readonly Row[], partition: string | undefined): Promise<void> {
+  async write(rows: readonly Row[], place: Place): Promise<void> {
     for (let from = 0; from < rows.length;) {
-      const file = await this.#fileFor(partition);
+      const file = await this.#fileFor(place);
       const to = Math.min(rows.length, from + this.#options.rowsPerFile - file.rows);
       await file.writer.write(from === 0 && to === rows.length ? rows : rows.slice(from, to));
       file.rows += to - from;
@@ -46,7 +45,9 @@ export class TableOutput {
 
   /** `evenIfEmpty`: a table without rows becomes a file all the same, so that whoever looks for it finds its columns. */
   async close({ evenIfEmpty }: { readonly evenIfEmpty: boolean }): Promise<void> {
-    if (evenIfEmpty && this.#parts.size === 0) await this.#openFile(this.#options.emptyPartition);
+    if (evenIfEmpty && this.#parts.size === 0) {
+      await this.#openFile({ partition: this.#options.emptyPartition, revises: false });
+    }
     for (const file of this.#open.values()) await this.#close(file);
   }
 
@@ -55,19 +56,20 @@ export class TableOutput {
     for (const { writer } of this.#open.values()) await writer.abort();
   }
 
-  async #fileFor(partition: string | undefined): Promise<OpenFile> {
-    let file = this.#open.get(partition);
+  async #fileFor(place: Place): Promise<OpenFile> {
+    const key = keyOf(place);
+    let file = this.#open.get(key);
     if (file?.rows === this.#options.rowsPerFile) {
       await this.#close(file);
       file = undefined;
     }
     if (file !== undefined && file === this.#last) return file;
     if (file !== undefined) {
-      this.#open.delete(partition);
-      this.#open.set(partition, file);
+      this.#open.delete(key);
+      this.#open.set(key, file);
     }
     await this.#closeUnused(file);
-    this.#last = file ?? (await this.#openFile(partition));
+    this.#last = file ?? (await this.#openFile(place));
     return this.#last;
   }
 
@@ -83,28 +85,43 @@ export class TableOutput {
     }
   }
 
-  async #openFile(partition: string | undefined): Promise<OpenFile> {
+  async #openFile(fileFor: Place): Promise<OpenFile> {
+    const { partition } = fileFor;
     const { archive, disk, sink, schema, run } = this.#options;
     const part = (this.#parts.get(partition) ?? 0) + 1;
     const path = dataFilePath(schema.table, run, part, sink.extension, partition);
     const place = join(archive, partPath(path));
     await disk.makeFolder(dirname(place));
-    const file: OpenFile = { partition, path, writer: await sink.open(place, schema), rows: 0 };
+    const file: OpenFile = { place: fileFor, path, writer: await sink.open(place, schema), rows: 0 };
     this.#parts.set(partition, part);
-    this.#open.set(partition, file);
+    this.#open.set(keyOf(fileFor), file);
     return file;
   }
 
-  async #close({ partition, path, writer }: OpenFile): Promise<void> {
+  async #close({ place, path, writer }: OpenFile): Promise<void> {
     const { rows, sizeBytes, sha256 } = await writer.close();
-    this.#open.delete(partition);
+    this.#open.delete(keyOf(place));
     const { schema, sink } = this.#options;
-    this.files.push({ path, table: schema.table, format: sink.format, rows, sizeBytes, sha256 });
+    const { table } = schema;
+    const revises = place.revises ? { revises: true as const } : {};
+    this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...revises });
   }
 }
 
-interface OpenFile {
+/** Which file rows belong to. */
+export interface Place {
+  /** Folder below the table's; undefined: none. */
   readonly partition: string | undefined;
+  /** See LoadedFile: rows that may replace others are kept apart, so that readers need to remember those only. */
+  readonly revises: boolean;
+}
+
+function keyOf({ partition = '', revises }: Place): string {
+  return `${String(revises)} ${partition}`;
+}
+
+interface OpenFile {
+  readonly place: Place;
   /** Its final path, relative to the archive. */
   readonly path: string;
   readonly writer: TableWriter;

@@ -48,6 +48,8 @@ export interface FlatMessage extends RowContext {
   readonly id: string;
   readonly ts: Date;
   readonly op: 'upsert' | 'delete';
+  /** Of an edit-history clone: the id of the message that it is an earlier version of. */
+  readonly versionOf: string | null;
   readonly raw: RawMessage;
 
   readonly updatedAt: Date | null;

@@ -9,6 +9,7 @@ import { reactionColumns, reactionElements } from './reactions.ts';
 import type { ExportedRoom } from './rooms.ts';
 import { roomColumns } from './rooms.ts';
 import { rowReader } from './row-reader.ts';
+import { versionColumns } from './message-versions.ts';
 
 /**
  * Version of the names, types and order of all columns. A change that a reader of old files would notice (a column
@@ -17,7 +18,8 @@ import { rowReader } from './row-reader.ts';
 export const schemaVersion = 1;
 
 /** Tables whose rows are read from messages. */
-export type MessageTableName = 'messages' | 'mentioned_messages' | 'mentions' | 'reactions' | 'attachments' | 'links';
+export type MessageTableName =
+  'messages' | 'mentioned_messages' | 'mentions' | 'reactions' | 'attachments' | 'links' | 'message_versions';
 
 /** A table: what people are told of it, and how batches of what it is read from become its rows. */
 export interface Table<Name extends string, Source> {
@@ -63,6 +65,11 @@ export function messageTables(options: {
     ),
     links: sideTable('links', 'One row an address that a text links to or shows.', kept(linkColumns, without), (m) =>
       elementsOf(m, m.links),
+    ),
+    message_versions: table(
+      'message_versions',
+      'One row an earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and tells (before 8.x).',
+      kept(versionColumns(message), without),
     ),
   };
 }

@@ -60,6 +60,7 @@ export function flatten(message: Message, context: RowContext): FlatMessage {
     id: message.id,
     ts: new Date(message.tsMs),
     op: 'upsert',
+    versionOf: message.hidden ? readString(raw['parent'], 'parent', bad) : null,
     raw,
     updatedAt: readDate(raw['_updatedAt'], '_updatedAt', bad),
     userId: readString(user?.['_id'], 'u', bad),

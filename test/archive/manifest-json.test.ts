@@ -71,7 +71,8 @@ describe('parseManifest', () => {
 
   it('refuses any field that is missing', () => {
     const whole = JSON.parse(text) as Record<string, unknown>;
-    for (const key of Object.keys(whole)) {
+    // Manifests of before this was kept are read as those of runs that left no room out.
+    for (const key of Object.keys(whole).filter((name) => name !== 'unchanged')) {
       const less = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key));
       expect(() => parse(JSON.stringify(less))).toThrow(JsonShapeError);
     }

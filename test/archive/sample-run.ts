@@ -96,6 +96,7 @@ function makeRun(run: number): SampleRun {
     badFields: { reactions: 1 },
     requests: { 'groups.messages': { requests: 2, retries: 0, rateLimited: 0, waitedMs: 12.5 } },
     streams: [streamOf(run, 'ops', gap), streamOf(run, 'dev')],
+    unchanged: run > 1 ? ['groups.messages/id-quiet'] : [],
     state: {
       version: 1,
       run,
@@ -107,6 +108,7 @@ function makeRun(run: number): SampleRun {
           cursor: cursorAfter(run),
           messages: 3 * run,
           complete: gap === null,
+          seen: gap === null ? `mark-${run}` : null,
         },
       },
       longestPage: { 'groups.messages': 100 },

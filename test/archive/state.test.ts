@@ -29,6 +29,7 @@ const anyState: fc.Arbitrary<State> = fc.record({
       }),
       messages: anyCount,
       complete: fc.boolean(),
+      seen: fc.option(anyText),
     }),
     { noNullPrototype: true },
   ),

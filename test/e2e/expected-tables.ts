@@ -16,6 +16,8 @@ export interface ExpectedStream {
   readonly table: 'messages' | 'mentioned_messages';
   readonly room: ExpectedRoom;
   readonly messages: readonly ExpectedMessage[];
+  /** Edit-history clones among them. */
+  readonly versions: readonly ExpectedMessage[];
   /** Of these the side tables have rows: of all, but for those that the other endpoint brings. */
   readonly hasSideRows: (id: string) => boolean;
 }
@@ -35,6 +37,7 @@ export function expectedArchive(
   workspace: Workspace,
   filters: Filters,
   isSelected: (roomName: string) => boolean = () => true,
+  tellsVersions = false,
 ): ExpectedArchive {
   const rooms = workspace.rooms
     .filter(({ memberIds, name }) => memberIds.has(sampleLogin.userId) && isSelected(name))
@@ -45,8 +48,10 @@ export function expectedArchive(
   const groups = privateRooms.map(({ stored, room }): ExpectedStream => {
     const sent = visible(stored).map(stored.archived ? asHistorySends : asGroupsMessagesSends);
     const passing = sent.filter((document) => passes(document, filters));
+    const clones = tellsVersions && !stored.archived ? hidden(stored).map(asGroupsMessagesSends) : [];
     return {
       ...{ table: 'messages', room, messages: passing.map((document) => expectedMessage(document, room, 1)) },
+      versions: clones.filter((document) => passes(document, filters)).map((clone) => versionOf(clone, room)),
       hasSideRows: () => true,
     };
   });
@@ -56,6 +61,7 @@ export function expectedArchive(
     const elsewhere = new Set(inGroups.map(({ id }) => id));
     return {
       ...{ table: 'mentioned_messages', room, messages: sent.map((document) => expectedMessage(document, room, 1)) },
+      versions: [],
       hasSideRows: (id) => !elsewhere.has(id),
     };
   });
@@ -77,6 +83,15 @@ function nameOf({ type, name }: WorkspaceRoom): string {
 /** Edit-history clones are versions, not messages. */
 function visible({ messages }: WorkspaceRoom): readonly MessageDocument[] {
   return messages.filter(({ hidden }) => !hidden).map((message) => message.document());
+}
+
+function hidden({ messages }: WorkspaceRoom): readonly MessageDocument[] {
+  return messages.filter((message) => message.hidden).map((message) => message.document());
+}
+
+function versionOf(clone: MessageDocument, room: ExpectedRoom): ExpectedMessage {
+  const message = expectedMessage(clone, room, 1);
+  return { ...message, row: { ...message.row, version_id: clone._id, message_id: clone['parent'] } };
 }
 
 /** Without the fields that the API's default projection takes away. */

@@ -16,7 +16,10 @@ const subscriptions = [
   null,
 ];
 const rooms = [
-  { _id: 'g2', t: 'p', name: 'zeta', fname: 'Zeta Room', msgs: 12, lm: '2026-01-01T00:00:00.000Z' },
+  {
+    ...{ _id: 'g2', t: 'p', name: 'zeta', fname: 'Zeta Room', msgs: 12, lm: '2026-01-01T00:00:00.000Z' },
+    ...{ _updatedAt: '2026-01-01T00:00:01.000Z', lastMessage: { _id: 'm12', _updatedAt: '2026-01-01T00:00:00.500Z' } },
+  },
   { _id: 'dm', t: 'd', usernames: ['bob', 'archivist', 'alice'], msgs: 3 },
   { _id: 'solo', t: 'd', usernames: ['archivist', 'archivist'] },
   { _id: 'only-here', t: 'c', name: 'general' },
@@ -35,7 +38,10 @@ function server(answers: Record<string, (query: Query) => Record<string, unknown
   };
 }
 
-const none = { archived: false, parentId: null, messageCount: null, lastMessageAtMs: null };
+const none = {
+  ...{ archived: false, parentId: null, messageCount: null, lastMessageAtMs: null },
+  ...{ updatedAtMs: null, changeMark: null },
+};
 
 describe('listRooms', () => {
   it('joins both lists with one request each, and names rooms as people do', async () => {
@@ -58,6 +64,9 @@ describe('listRooms', () => {
           type: 'private',
           messageCount: 12,
           lastMessageAtMs: Date.UTC(2026, 0, 1),
+          updatedAtMs: Date.UTC(2026, 0, 1) + 1_000,
+          changeMark:
+            '["2026-01-01T00:00:01.000Z","2026-01-01T00:00:00.000Z",12,false,"m12","2026-01-01T00:00:00.500Z"]',
         },
       ].sort((a, b) => (a.name < b.name ? -1 : 1)),
     );

@@ -76,6 +76,8 @@ function room(id: string, name: string, type: RoomType = 'private', displayName?
     parentId: null,
     messageCount: null,
     lastMessageAtMs: null,
+    updatedAtMs: null,
+    changeMark: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nodeDisk } from '../../src/disk.ts';
-import { TableOutput } from '../../src/run/table-output.ts';
+import { TableOutput, type Place } from '../../src/run/table-output.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
 
 interface Writes {
@@ -49,14 +49,15 @@ function outputOf(sink: Sink, rowsPerFile: number, emptyPartition?: string): Tab
   });
 }
 
+const inFolder = (partition?: string): Place => ({ partition, revises: false });
 const rowsOf = (...ids: readonly number[]) => ids.map((id) => ({ id }));
 
 describe('TableOutput', () => {
   it('begins another file when one has all its rows, and none that stays empty', async () => {
     const { sink, files } = countingSink();
     const output = outputOf(sink, 3);
-    await output.write(rowsOf(1, 2), undefined);
-    await output.write(rowsOf(3, 4, 5, 6), undefined);
+    await output.write(rowsOf(1, 2), inFolder());
+    await output.write(rowsOf(3, 4, 5, 6), inFolder());
     await output.close({ evenIfEmpty: true });
     expect(files.map(({ rows }) => rows)).toEqual([
       [1, 2, 3],
@@ -71,9 +72,9 @@ describe('TableOutput', () => {
   it('numbers the files of each partition', async () => {
     const { sink } = countingSink();
     const output = outputOf(sink, 1);
-    await output.write(rowsOf(1, 2), 'month=2024-01');
-    await output.write(rowsOf(3), 'month=2024-02');
-    await output.write(rowsOf(4), 'month=2024-01');
+    await output.write(rowsOf(1, 2), inFolder('month=2024-01'));
+    await output.write(rowsOf(3), inFolder('month=2024-02'));
+    await output.write(rowsOf(4), inFolder('month=2024-01'));
     await output.close({ evenIfEmpty: true });
     expect(output.files.map(({ path }) => path).sort()).toEqual([
       'messages/month=2024-01/run-000003-0001.count',
@@ -97,7 +98,7 @@ describe('TableOutput', () => {
     const { sink, files, counts } = countingSink();
     const output = outputOf(sink, 1_000);
     for (let round = 0; round < 3; round++) {
-      for (let month = 0; month < 100; month++) await output.write(rowsOf(round), `month=${month}`);
+      for (let month = 0; month < 100; month++) await output.write(rowsOf(round), inFolder(`month=${month}`));
     }
     await output.close({ evenIfEmpty: false });
     expect(counts).toEqual({ mostOpen: 16, open: 0 });
@@ -108,7 +109,7 @@ describe('TableOutput', () => {
     const { sink, files } = countingSink();
     const output = outputOf(sink, 1_000);
     for (let round = 0; round < 50; round++) {
-      for (let month = 0; month < 16; month++) await output.write(rowsOf(round), `month=${month}`);
+      for (let month = 0; month < 16; month++) await output.write(rowsOf(round), inFolder(`month=${month}`));
     }
     await output.close({ evenIfEmpty: false });
     expect(files).toHaveLength(16);
@@ -118,7 +119,7 @@ describe('TableOutput', () => {
     const { sink, counts } = countingSink();
     const output = outputOf(sink, 1_000_000);
     const many = Array.from({ length: 90_000 }, (_, id) => ({ id }));
-    for (let month = 0; month < 10; month++) await output.write(many, `month=${month}`);
+    for (let month = 0; month < 10; month++) await output.write(many, inFolder(`month=${month}`));
     expect(counts.mostOpen).toBe(3);
     await output.abort();
     expect(counts.open).toBe(0);
@@ -137,7 +138,7 @@ describe('TableOutput', () => {
             let id = 0;
             for (const [partition, rows] of batches) {
               const ids = Array.from({ length: rows }, () => id++);
-              for (const part of cut(ids)) await output.write(rowsOf(...part), `room=${partition}`);
+              for (const part of cut(ids)) await output.write(rowsOf(...part), inFolder(`room=${partition}`));
             }
             await output.close({ evenIfEmpty: false });
             expect(counts.mostOpen).toBeLessThanOrEqual(16);

@@ -3,10 +3,15 @@ import { messageTables, roomsTable } from '../../src/tables/tables.ts';
 
 /** The README's tables of columns, made from the columns themselves. */
 export function readmeColumns(): string {
-  const { messages, mentions, reactions, attachments, links } = messageTables({ md: true });
+  const { messages, mentions, reactions, attachments, links, message_versions } = messageTables({ md: true });
   const sections = [
     section('`messages` and `mentioned_messages`', messages),
     ...[mentions, reactions, attachments, links].map((table) => section(`\`${table.name}\``, table)),
+    section('`message_versions`', {
+      ...message_versions,
+      meaning: `${message_versions.meaning} The columns are these two and then those of \`messages\`.`,
+      columns: message_versions.columns.slice(0, 2),
+    }),
     section('`rooms`', roomsTable),
   ];
   return sections.join('\n');

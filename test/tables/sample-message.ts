@@ -9,6 +9,7 @@ export const sample: FlatMessage = {
   id: 'm1',
   ts: new Date('2024-02-29T12:00:00.123Z'),
   op: 'upsert',
+  versionOf: null,
   raw: {},
   updatedAt: new Date('2024-03-01T00:00:00.000Z'),
   userId: 'u1',

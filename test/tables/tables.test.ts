@@ -13,6 +13,8 @@ const exportedRoom = {
     parentId: null,
     messageCount: 7,
     lastMessageAtMs: 1709337600000,
+    updatedAtMs: null,
+    changeMark: null,
   },
   run: 3,
 } as const;

@@ -40,7 +40,10 @@ Writes nothing and takes no lock: it may be asked while a run is at work. The le
     const [server, made] = await withConnection(
       job.server,
       context,
-      async (chat): Promise<[Server, RunPlan]> => [chat, await planRun(nodeDisk, job, chat)],
+      async (chat): Promise<[Server, RunPlan]> => {
+        const made = await planRun(nodeDisk, job, chat, new Date(world.clock.now()).toISOString());
+        return [{ url: chat.url, version: await chat.version(), user: chat.user }, made];
+      },
       job.concurrency,
     );
     const summary = summarizePlan(job, made);
@@ -50,7 +53,9 @@ Writes nothing and takes no lock: it may be asked while a run is at work. The le
   },
 });
 
-type Server = Pick<RocketChat, 'url' | 'version' | 'user'>;
+interface Server extends Pick<RocketChat, 'url' | 'user'> {
+  readonly version: string | null;
+}
 
 function toText(job: Job, { url, version, user }: Server, made: RunPlan, summary: PlanSummary): string {
   const { lines, total } = summary;
@@ -143,6 +148,7 @@ function toJson(job: Job, { url, version, user }: Server, made: RunPlan, summary
     page: { rows: made.pageRows, assumed: made.isPageAssumed },
     maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / 60_000,
     requests: made.requests,
+    changes: made.changes,
     asked: made.asked,
     streams: made.streams.map(({ stream, messages, requests, basis }) => ({
       ...{ endpoint: stream.endpoint, via: stream.via },

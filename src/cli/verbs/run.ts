@@ -21,10 +21,15 @@ Nothing appears in an archive before it is whole. A job that fails does not keep
     },
   },
   options: {
+    'every-room': {
+      type: 'boolean',
+      describe: 'Ask every room for edits and reactions, also those that the room list shows no change of',
+    },
     json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line a job' },
   },
   examples: [
     ['run jobs/nightly-archive.yaml', 'one job'],
+    ['run jobs/nightly-archive.yaml --every-room', 'before an audit: nothing is left to a later run'],
     ['run jobs/*.yaml --json --log-format json', 'all of them, for a scheduler'],
   ],
   notes: [
@@ -32,11 +37,11 @@ Nothing appears in an archive before it is whole. A job that fails does not keep
     exitCodeTable([0, 1, 69, 70, 73, 75, 77, 78, 130, 143]),
     'With several jobs the highest exit code of all of them.',
   ],
-  run: async ({ job: paths, json }, context) => {
+  run: async ({ job: paths, json, everyRoom }, context) => {
     let worst: number = exitCodes.complete;
     for (const job of await loadJobs(paths, context, (code) => (worst = Math.max(worst, code)))) {
       try {
-        worst = Math.max(worst, await runOneJob(job, { json: json === true }, context));
+        worst = Math.max(worst, await runOneJob(job, { json: json === true, everyRoom: everyRoom === true }, context));
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         worst = Math.max(worst, context.fail(error));

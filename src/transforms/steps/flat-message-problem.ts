@@ -8,6 +8,7 @@ type Scalar = 'string' | 'string?' | 'int' | 'int?' | 'strings' | 'names';
 /** Of every field that columns are read from, its type; `?` may be null. A record is a list of such records. */
 const fields = {
   ...{ id: 'string', ts: 'date', roomId: 'string', roomName: 'string', roomType: 'string', run: 'int', op: 'string' },
+  versionOf: 'string?',
   ...{ updatedAt: 'date?', userId: 'string?', username: 'string?', userName: 'string?', alias: 'string?' },
   ...{ type: 'string?', msg: 'string?', text: 'string?', emoji: 'strings' },
   links: { url: 'string', label: 'string?' },
@@ -26,7 +27,7 @@ const fields = {
 } as const satisfies Record<keyof FlatMessage, Kind | `${'string' | 'date' | 'int' | 'boolean'}?`>;
 
 /** What says which message a row is of, in which run: a step that changes it breaks what the manifest proves. */
-const fixed = ['id', 'run', 'op', 'raw'] as const satisfies readonly (keyof FlatMessage)[];
+const fixed = ['id', 'versionOf', 'run', 'op', 'raw'] as const satisfies readonly (keyof FlatMessage)[];
 
 /**
  * Checks what somebody else's code made of `source`, so that no sink meets a value its column cannot hold.

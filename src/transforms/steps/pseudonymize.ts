@@ -34,6 +34,7 @@ export function pseudonymizeStep(key: string): Step {
     name: 'pseudonymize',
     settings: { keyFingerprint: secretFingerprint(key) },
     message: (message) => pseudonymousMessage(message, pseudonyms, texts),
+    alsoTombstones: true,
     room: (room) => ({
       ...room,
       id: roomId(room.type, room.id, pseudonyms),

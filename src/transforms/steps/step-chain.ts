@@ -28,6 +28,14 @@ export class StepChain {
     return current;
   }
 
+  /** Only what keeps identities secret: nothing else can tell whether the message itself was dropped. */
+  tombstone(message: FlatMessage): FlatMessage {
+    return this.#steps.reduce(
+      (current, { step }) => (step.alsoTombstones === true ? (step.message?.(current) ?? current) : current),
+      message,
+    );
+  }
+
   room(room: Room): Room {
     return this.#steps.reduce((current, { step }) => step.room?.(current) ?? current, room);
   }

@@ -12,6 +12,8 @@ export interface Step {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Answers the message to go on with, or null to drop it. */
   message?(message: FlatMessage): FlatMessage | null;
+  /** Whether `message` is called for tombstones, too, which have no more than an id, a room and a time. */
+  readonly alsoTombstones?: true;
   /** For the table of rooms. */
   room?(room: Room): Room;
   /** Columns to leave out of every table that has them. */

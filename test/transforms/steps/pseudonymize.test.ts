@@ -107,7 +107,7 @@ describe('pseudonymize', () => {
     expect(pseudonymize(flattenRaw({}))).toMatchObject({ roomId: context.roomId, roomName: context.roomName });
     const room: Room = {
       ...{ id: raw.rid, name: 'anna.b', type: 'direct', archived: false },
-      ...{ parentId: null, messageCount: 1, lastMessageAtMs: null },
+      ...{ parentId: null, messageCount: 1, lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
     };
     expect(step.room?.(room)).toMatchObject({ id: pseudonym(raw.rid, 'd_'), name: pseudonym('anna.b') });
     expect(step.room?.({ ...room, id: 'talk', name: 'talk', type: 'private', parentId: raw.rid })).toMatchObject({

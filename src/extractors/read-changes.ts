@@ -1,0 +1,83 @@
+import { parseChanges, type Change, type ChangePage } from '../rocketchat/changes.ts';
+import type { Query, RocketChat } from '../rocketchat/rocketchat.ts';
+import type { Cursor, MessageMark, PageRecord } from '../stream.ts';
+import type { ReadPage } from './read-stream.ts';
+import { walkChanges, type ChangeRequest, type ChangeStep } from './walk-changes.ts';
+
+export interface ReadChangesOptions {
+  readonly chat: Pick<RocketChat, 'get'>;
+  readonly room: { readonly id: string };
+  /** Its watermark: since when. Its `takenIds`: keys of later changes that earlier runs took. */
+  readonly cursor: Cursor;
+  /** See ChangeWalkOptions. */
+  readonly isPaged: boolean;
+  readonly journaled?: readonly { readonly request: ChangeRequest; readonly page: ChangePage }[];
+}
+
+/** Where changes are read. */
+export const changesEndpoint = 'chat.syncMessages';
+
+interface SyncPage extends ChangePage {
+  readonly body: Uint8Array;
+}
+
+/**
+ * Reads what changed in a room since a cursor: edits, reactions, pins, new replies of threads, deletions; also messages
+ * that were posted meanwhile or imported with old dates. Deletions are those of the server's trash, which forgets them
+ * after 30 days; with Message_KeepHistory messages are hidden instead, which nobody is told here.
+ *
+ * @yields pages with something new
+ * @returns the cursor it began with: how far it came is for the run to say, which knows when it began
+ * @throws what `walkChanges`, `parseChanges` and `RocketChat.get` throw
+ */
+export async function* readChanges(options: ReadChangesOptions): AsyncGenerator<ReadPage, Cursor> {
+  const { chat, room, cursor, isPaged, journaled = [] } = options;
+  const steps = walkChanges<SyncPage>(
+    async (request) => {
+      const answer = await chat.get(changesEndpoint, { roomId: room.id, ...queryOf(request) });
+      return { ...parseChanges(answer.value), body: answer.body };
+    },
+    { sinceMs: sinceMsOf(cursor), taken: cursor.takenIds, isPaged, journaled },
+  );
+  for await (const step of steps) yield { record: recordOf(step, cursor), body: step.page.body };
+  return cursor;
+}
+
+/** The server takes 0 for no cursor at all. */
+function sinceMsOf({ watermark }: Cursor): number {
+  return Math.max(1, watermark?.tsMs ?? 1);
+}
+
+/** Server versions before 7.1 know `lastUpdate` only, and reject what they do not know. */
+function queryOf({ list, afterMs, count }: ChangeRequest): Query {
+  switch (list) {
+    case 'both':
+      return { lastUpdate: new Date(afterMs).toISOString() };
+    case 'updated':
+    case 'deleted':
+      return { type: list.toUpperCase(), next: String(afterMs), count };
+  }
+}
+
+function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor): PageRecord {
+  const known = new Set(skip);
+  const taken = page.changes.filter((_, index) => !known.has(index));
+  return {
+    asked: { kind: 'changes', ...request },
+    rows: page.changes.length,
+    total: null,
+    from: 0,
+    to: page.changes.length,
+    skip,
+    versions: 0,
+    first: markOf(taken[0]),
+    last: markOf(taken.at(-1)),
+    repaired: 0,
+    cursor,
+  };
+}
+
+/** By the time of the change. */
+function markOf(change: Change | undefined): MessageMark | null {
+  return change === undefined ? null : { id: change.id, ts: new Date(change.atMs).toISOString() };
+}

@@ -1,0 +1,91 @@
+import type { Disk } from '../disk.ts';
+import { endpoints } from '../extractors/endpoints.ts';
+import type { EndpointName, TableName } from '../job/job.ts';
+import type { RawMessage } from '../rocketchat/message.ts';
+import type { Room } from '../rocketchat/room.ts';
+import type { RowContext } from '../tables/flat-message.ts';
+import type { MessageTableName } from '../tables/tables.ts';
+import { flatten } from '../transforms/flatten.ts';
+import type { StepChain } from '../transforms/steps/step-chain.ts';
+import type { ExportedVersions } from './exported-versions.ts';
+import type { JournalFeed } from './journal-feed.ts';
+import { journalMessages } from './journal-messages.ts';
+import type { MessageRows } from './message-rows.ts';
+import type { OpenRun, PlannedStream } from './open-run.ts';
+
+/** What the loading of one journal shares with that of the others. */
+export interface Load {
+  readonly disk: Disk;
+  readonly archive: string;
+  readonly openRun: OpenRun;
+  readonly feed: JournalFeed;
+  readonly steps: StepChain;
+  readonly rows: MessageRows;
+  readonly badFields: Map<string, number>;
+  readonly versions: ExportedVersions;
+  /** Those the job makes. */
+  readonly tables: ReadonlySet<TableName>;
+}
+
+/** Tables with a row for each element of a message. */
+export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
+
+/** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
+export async function loadStream(load: Load, index: number): Promise<number> {
+  const { disk, archive, openRun, feed, steps, rows, badFields, versions, tables } = load;
+  const stream = openRun.streams[index];
+  if (stream === undefined) throw new Error(`The run reads no stream number ${index}`);
+  const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
+    names.filter((name) => tables.has(name));
+  const ownTables = made([messageTable(stream.endpoint), ...elementTables]);
+  const sharedTables = made([messageTable(stream.endpoint)]);
+  const versionTables = made(['message_versions']);
+  const isElsewhere = readElsewhere(stream, openRun);
+  const accepts = acceptedBy(stream);
+  const context = contextOf(stream.room, openRun);
+  let exported = 0;
+  for await (const page of journalMessages(disk, archive, openRun, index, feed)) {
+    for (const message of page) {
+      if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
+      const read = flatten(message, context);
+      for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
+      if (!message.hidden) versions.walked(stream.room.id, read.id, read.updatedAt);
+      const flat = steps.message(read);
+      if (flat === null) continue;
+      if (message.hidden) {
+        await rows.add(flat, versionTables, false);
+        continue;
+      }
+      exported += 1;
+      await rows.add(flat, isElsewhere(message.raw) ? sharedTables : ownTables, stream.revises);
+    }
+  }
+  await rows.flush();
+  return exported;
+}
+
+/** The table that the messages of an endpoint go to. */
+export function messageTable(endpoint: EndpointName): MessageTableName {
+  return endpoint === 'chat.getMentionedMessages' ? 'mentioned_messages' : 'messages';
+}
+
+export function contextOf(room: Room, { run }: OpenRun): RowContext {
+  return { roomId: room.id, roomName: room.name, roomType: room.type, run };
+}
+
+export function acceptedBy({
+  endpoint,
+  filters,
+}: Pick<PlannedStream, 'endpoint' | 'filters'>): (raw: RawMessage) => boolean {
+  return (raw) => endpoints[endpoint].accepts(raw, filters);
+}
+
+/**
+ * Whether groups.messages brings a message, too. A message that both endpoints bring stands in both message tables, but
+ * its mentions, reactions, attachments and links in the side tables once.
+ */
+function readElsewhere({ endpoint, room }: PlannedStream, { streams }: OpenRun): (raw: RawMessage) => boolean {
+  if (messageTable(endpoint) === 'messages') return () => false;
+  const whole = streams.find((other) => messageTable(other.endpoint) === 'messages' && other.room.id === room.id);
+  return whole === undefined ? () => false : acceptedBy(whole);
+}

@@ -1,0 +1,7 @@
+import { isRecord } from '../rocketchat/message.ts';
+
+/** The body of a journaled page, which was a JSON object when it came. */
+export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(body.toString());
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,79 @@
+import type { State } from '../archive/state.ts';
+import { changesEndpoint } from '../extractors/read-changes.ts';
+import { settleMs } from '../extractors/recent-rows.ts';
+import type { Room } from '../rocketchat/room.ts';
+import type { PlannedChanges, PlannedStream } from './open-run.ts';
+
+/** Key of a room's changes among the streams of a state. */
+export function changesKey(roomId: string): string {
+  return `${changesEndpoint} ${roomId}`;
+}
+
+/** Whether the room list shows no change of the stream's room since it was read to its end. */
+export function isUnchanged({ key, room }: PlannedStream, state: State): boolean {
+  const seen = state.streams[key]?.seen ?? null;
+  return seen !== null && seen === room.changeMark;
+}
+
+/**
+ * Names what the changes of a room were read at: its change mark, and how long it had been silent then, in doublings of
+ * `lookbackMs` (−1: not even once). null: the room list does not tell.
+ */
+export function silenceMark({ changeMark, lastMessageAtMs }: Room, { nowMs, lookbackMs }: Silence): string | null {
+  if (changeMark === null || lastMessageAtMs === null) return null;
+  const silentMs = Math.max(0, nowMs - lastMessageAtMs);
+  const doublings = silentMs < lookbackMs ? -1 : Math.floor(Math.log2(silentMs / Math.max(1, lookbackMs)));
+  return `${changeMark} ${doublings}`;
+}
+
+/** Epoch milliseconds of the beginning of the run, and the job's `lookback`. */
+export interface Silence {
+  readonly nowMs: number;
+  readonly lookbackMs: number;
+}
+
+/**
+ * The rooms of which to read what changed: those of which anything is read, and those that have been silent for long.
+ * An edit or a reaction further up leaves no trace in the room list, so a silent room is asked when nothing has been said
+ * in it for `lookbackMs`, for twice as long, for four times… Whatever is changed in it is found before its silence has
+ * doubled.
+ *
+ * Changes count from the run that read a room first: a room that no run has read yet has none.
+ *
+ * @param isEveryRoom asks all rooms, however they look
+ */
+export function planChanges(
+  streams: readonly PlannedStream[],
+  state: State,
+  silence: Silence,
+  isEveryRoom: boolean,
+): readonly PlannedChanges[] {
+  const byRoom = new Map<string, PlannedStream[]>();
+  for (const stream of streams) byRoom.set(stream.room.id, [...(byRoom.get(stream.room.id) ?? []), stream]);
+  return [...byRoom.values()].flatMap((ofRoom) => {
+    const [first] = ofRoom;
+    if (first === undefined) return [];
+    const { room } = first;
+    const key = changesKey(room.id);
+    const known = state.streams[key];
+    if (known === undefined) return [];
+    const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
+    const mark = silenceMark(room, silence);
+    const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
+    if (!isRead && !isDue && !isEveryRoom) return [];
+    const revised = ofRoom.map(({ endpoint, filters, cursor }) => ({ endpoint, filters, cursor }));
+    return [{ key, room, cursor: known.cursor, revised }];
+  });
+}
+
+/** A room list without dates: half an hour is more than clocks are wrong, and costs little to read again. */
+const clockSlackMs = 1_800_000;
+
+/**
+ * A time of the server's clock that is surely before this run's first page: the newest that the room list tells, less
+ * what several servers' clocks may differ. The next run asks for changes since then.
+ */
+export function changesFromMs(rooms: readonly Room[], nowMs: number): number {
+  const newestMs = Math.max(...rooms.map(({ updatedAtMs }) => updatedAtMs ?? 0), 0);
+  return newestMs > 0 ? newestMs - settleMs : nowMs - clockSlackMs;
+}
