@@ -65,7 +65,7 @@ export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
   | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number };
 
-/** Filters of groups.messages, as a job gives them; part of what makes two streams of one room different. */
+/** Filters of the endpoints that list whole rooms, as a job gives them; part of what makes two streams of one room different. */
 export interface MessageFilters {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];

@@ -12,7 +12,7 @@ export interface Gap {
 export interface ManifestStream {
   readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string; readonly type: string };
-  /** How the list was read: by offset through the endpoint, or by time through groups.history. */
+  /** How the list was read: by offset through the endpoint, or by time through the room's history. */
   readonly via: Via;
   /** The filters the rows had to pass, checked here whatever the server did. Empty: every message. */
   readonly filters: MessageFilters;

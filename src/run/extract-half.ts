@@ -5,7 +5,8 @@ import { PageAllowance } from '../extractors/page-allowance.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { extractStream } from './extract-stream.ts';
 import type { JournalProgress } from './journal-feed.ts';
-import type { OpenRun, PlannedStream } from './open-run.ts';
+import type { OpenRun } from './open-run.ts';
+import { requestedEndpoint } from './requested-endpoint.ts';
 import type { RunEvent } from './run-event.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
 
@@ -37,7 +38,7 @@ export interface ExtractHalf {
 export async function extractHalf(half: ExtractHalf): Promise<readonly StreamOutcome[]> {
   const allowance = new PageAllowance(half.concurrency);
   // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const limits = new Map(half.openRun.streams.map((stream) => [pathOf(stream), pLimit(half.concurrency)]));
+  const limits = new Map(half.openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(half.concurrency)]));
   const outcomes = await Promise.allSettled(
     half.openRun.streams.map(async (stream, index) => {
       const read = async (): Promise<StreamOutcome | undefined> => {
@@ -52,14 +53,9 @@ export async function extractHalf(half: ExtractHalf): Promise<readonly StreamOut
           leave();
         }
       };
-      return (limits.get(pathOf(stream)) ?? pLimit(1))(read);
+      return (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(read);
     }),
   );
   half.cut.signal.throwIfAborted();
   return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value ? [outcome.value] : []));
-}
-
-/** What has a rate budget of its own. */
-function pathOf({ endpoint, via }: PlannedStream): string {
-  return `${endpoint} via ${via}`;
 }

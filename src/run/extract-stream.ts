@@ -10,6 +10,7 @@ import type { ExtractHalf } from './extract-half.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import { journalPath, type PlannedStream } from './open-run.ts';
 import { noProof, provenWith } from './proof.ts';
+import { requestedEndpoint } from './requested-endpoint.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
@@ -77,7 +78,10 @@ function readerOf(
       });
     }
     case 'history':
-      return readHistory({ ...options, recent: newest, cursor, edgeMs: cutPage?.cursor.watermark?.tsMs });
+      return readHistory({
+        ...{ ...options, endpoint: requestedEndpoint({ endpoint, via }), cursor },
+        ...{ recent: newest, edgeMs: cutPage?.cursor.watermark?.tsMs },
+      });
   }
 }
 

@@ -21,7 +21,7 @@ const askedOfAnEndpoint = 5;
 
 /** What the room list tells: a counter of the room's messages, which says nothing about a list of some of them. */
 export function countedLength({ endpoint, filters, room, via }: PlannedStream): ListLength {
-  const isWhole = via === 'history' || (endpoint === 'groups.messages' && Object.keys(filters).length === 0);
+  const isWhole = via === 'history' || (endpoints[endpoint].lists === 'messages' && Object.keys(filters).length === 0);
   return isWhole && room.messageCount !== null ? { kind: 'counted', rows: room.messageCount } : { kind: 'unknown' };
 }
 

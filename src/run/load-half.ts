@@ -49,7 +49,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
 
   try {
     for (const [index, stream] of openRun.streams.entries()) {
-      const messageTable = stream.endpoint === 'groups.messages' ? 'messages' : 'mentioned_messages';
+      const messageTable = endpoints[stream.endpoint].lists === 'messages' ? 'messages' : 'mentioned_messages';
       const isElsewhere = readElsewhere(stream, openRun);
       const context = {
         roomId: stream.room.id,
@@ -127,13 +127,13 @@ function acceptedBy({ endpoint, filters }: PlannedStream): (raw: RawMessage) => 
 const sideTables = ['mentions', 'reactions', 'attachments', 'links'] as const satisfies readonly MessageTableName[];
 
 /**
- * Whether groups.messages brings a message, too. A message that both endpoints bring stands in both message tables, but
- * its mentions, reactions, attachments and links in the side tables once.
+ * Whether the stream of all messages of the room brings a message of its mentions, too. It stands in both message tables
+ * then, but its mentions, reactions, attachments and links in the side tables once.
  */
 function readElsewhere({ endpoint, room }: PlannedStream, { streams }: OpenRun): (raw: RawMessage) => boolean {
-  if (endpoint === 'groups.messages') return () => false;
-  const groups = streams.find((other) => other.endpoint === 'groups.messages' && other.room.id === room.id);
-  return groups === undefined ? () => false : acceptedBy(groups);
+  if (endpoints[endpoint].lists === 'messages') return () => false;
+  const whole = streams.find((other) => endpoints[other.endpoint].lists === 'messages' && other.room.id === room.id);
+  return whole === undefined ? () => false : acceptedBy(whole);
 }
 
 /** Rooms with new messages and rooms read for the first time, once each: a run that finds nothing new adds no row. */

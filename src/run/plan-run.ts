@@ -6,9 +6,10 @@ import type { Job } from '../job/job.ts';
 import type { RateLimit } from '../rocketchat/rate-limit.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { chooseRun } from './choose-run.ts';
-import { assumedPageCap, estimateRun, knownPageCap, requestedEndpoint, type StreamEstimate } from './estimate-run.ts';
+import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
 import { journalPath, type OpenRun } from './open-run.ts';
+import { requestedEndpoint } from './requested-endpoint.ts';
 
 /** Requests by endpoint, and what they were reckoned with. */
 export interface PlannedRequests {

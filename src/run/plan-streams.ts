@@ -23,7 +23,7 @@ export function planStreams(
   const problems: string[] = [];
   for (const entry of entries) {
     const filters = filtersOf(entry);
-    for (const room of selectedRooms(entry, rooms, problems)) {
+    for (const room of selectedRooms(entry, entries, rooms, problems)) {
       const key = streamKey(entry.endpoint, room.id, filters);
       const readTwice = [...streams.values()].some(
         (stream) => stream.endpoint === entry.endpoint && stream.room.id === room.id && stream.key !== key,
@@ -51,22 +51,37 @@ export function planStreams(
   return [...streams.values()];
 }
 
-function selectedRooms(entry: ExtractEntry, rooms: readonly Room[], problems: string[]): readonly Room[] {
+function selectedRooms(
+  entry: ExtractEntry,
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  problems: string[],
+): readonly Room[] {
   const { roomTypes } = endpoints[entry.endpoint];
   const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
   for (const pattern of unmatched) problems.push(`no room matches "${pattern}"`);
   for (const { pattern, rooms: others } of wrongType) {
-    const types = [...new Set(others.map((room) => room.type))].join(' and ');
+    const types = [...new Set(others.map((room) => room.type))];
+    const readers = wholeRoomReaders.filter((reader) => reader.roomTypes.some((type) => types.includes(type)));
+    const isReadElsewhere = entries.some(
+      (other) => other.rooms.includes(pattern) && readers.some(({ name }) => name === other.endpoint),
+    );
+    if (isReadElsewhere) continue;
+    const advice =
+      readers.map(({ name }) => name).join(' and ') + (readers.length > 1 ? ' read those' : ' reads those');
     problems.push(
-      `"${pattern}" matches ${types} rooms only, and ${entry.endpoint} reads ${roomTypes.join(', ')} rooms`,
+      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${entry.endpoint} reads ${roomTypes.join(', ')} rooms${readers.length > 0 ? ` (${advice})` : ''}`,
     );
   }
   return selected;
 }
 
+/** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
+const wholeRoomReaders = Object.values(endpoints).filter(({ lists }) => lists === 'messages');
+
 /** An archived group answers groups.messages with an error, but its history can be read. */
 function viaOf({ endpoint, via = 'messages' }: ExtractEntry, room: Room): Via {
-  return endpoint === 'groups.messages' && room.archived ? 'history' : via;
+  return endpoints[endpoint].refusesArchived && room.archived ? 'history' : via;
 }
 
 function filtersOf({ mentionIds, starredIds, pinned }: ExtractEntry): MessageFilters {

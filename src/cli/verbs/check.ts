@@ -1,6 +1,5 @@
 import { exitCodes } from '../../errors.ts';
 import { counted } from '../amounts.ts';
-import { checkJson, checkReport } from '../check-report.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { loginVariables } from '../help-texts.ts';
 import { defineVerb } from '../verb.ts';
@@ -40,6 +39,7 @@ Servers allow each endpoint some 10 calls a minute, so of each endpoint the firs
     const { loadJob } = await import('../../job/load-job.ts');
     const job = await loadJob(path, world.env, world.cwd);
     const { checkJob } = await import('../check-job.ts');
+    const { checkJson, checkReport } = await import('../check-report.ts');
     const { checkLoadable } = await import('../../run/check-loadable.ts');
     const { nodeDisk } = await import('../../disk.ts');
     await checkLoadable(nodeDisk, job);
