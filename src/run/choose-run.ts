@@ -4,6 +4,8 @@ import { extractFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { checkStarredIds } from './check-starred-ids.ts';
+import { goneStreams } from './gone-streams.ts';
+import { withFormerNames } from './known-rooms.ts';
 import { readOpenRun, type OpenRun } from './open-run.ts';
 import { planStreams } from './plan-streams.ts';
 
@@ -32,13 +34,15 @@ export async function chooseRun(
   if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
+  const rooms = withFormerNames(await chat.rooms(), state);
   const openRun: OpenRun = {
     version: 1,
     run: state.run + 1,
     startedAt,
     extractSha256,
     server: { url: chat.url, version: chat.version, user: chat.user },
-    streams: planStreams(job.extract, await chat.rooms(), state),
+    streams: planStreams(job.extract, rooms, state),
+    gone: goneStreams(job.extract, rooms, state),
   };
   return { openRun, resumed: false };
 }

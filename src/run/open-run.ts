@@ -40,6 +40,8 @@ export interface OpenRun {
   };
   /** In the order of the rows in the tables. */
   readonly streams: readonly PlannedStream[];
+  /** What earlier runs read, of rooms that the server's list no longer has. */
+  readonly gone?: readonly PlannedStream[];
 }
 
 /** Where the pages of a stream are kept while the run is open. */

@@ -42,11 +42,13 @@ Servers allow each endpoint some 10 calls a minute, so of each endpoint the firs
     const { checkJson, checkReport } = await import('../check-report.ts');
     const { checkLoadable } = await import('../../run/check-loadable.ts');
     const { nodeDisk } = await import('../../disk.ts');
+    const { readState } = await import('../../archive/read-state.ts');
     await checkLoadable(nodeDisk, job);
+    const state = await readState(nodeDisk, job.output);
     const found = await withConnection(
       job.server,
       context,
-      (chat) => checkJob(job, chat, all === true ? Infinity : mostRooms),
+      (chat) => checkJob(job, chat, state, all === true ? Infinity : mostRooms),
       job.concurrency,
     );
     if (json === true) world.stdout.write(`${JSON.stringify(checkJson(job, found), null, 2)}\n`);
