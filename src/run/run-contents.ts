@@ -145,6 +145,12 @@ function notesOn(
       ({ name, formerName }) =>
         `Room "${name}" is named "${formerName}" in the job, as it was before: it is read on as the same room.`,
     ),
+    ...outcomes
+      .filter(({ stream }) => stream.cursor.watermark === null && messagesBefore(state, stream) > 0)
+      .map(
+        ({ stream: { endpoint, room } }) =>
+          `Room "${room.name}" (${endpoint}) was read again from its beginning, as the state was told to: rows of earlier runs come again.`,
+      ),
     ...gone.map(
       ({ endpoint, room }) =>
         `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`,
