@@ -66,10 +66,13 @@ export type AskedPage =
   | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number }
   | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number };
 
+/** Where changes are read. */
+export const changesEndpoint = 'chat.syncMessages';
+
 /** Which changes of a room: those of its messages, its deletions, or (older servers) both in one answer. */
 export type ChangeList = 'updated' | 'deleted' | 'both';
 
-/** Filters of groups.messages, as a job gives them; part of what makes two streams of one room different. */
+/** Filters of the endpoints that list whole rooms, as a job gives them; part of what makes two streams of one room different. */
 export interface MessageFilters {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];

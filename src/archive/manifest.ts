@@ -13,7 +13,7 @@ export interface ManifestStream {
   readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string; readonly type: string };
   /**
-   * How the list was read: by offset through the endpoint, by time through groups.history, or as what changed of
+   * How the list was read: by offset through the endpoint, by time through the room's history, or as what changed of
    * messages that earlier runs exported.
    */
   readonly via: Via | 'changes';

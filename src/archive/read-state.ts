@@ -27,7 +27,7 @@ export async function readState(disk: Disk, archive: string): Promise<State> {
   const rebuild =
     newestRun === 0
       ? `Restore "${join(archive, archivePaths.manifests)}" from a backup, or start a new archive in another folder`
-      : `Remove "${path}": the next run rebuilds it from "${manifestPath(newestRun)}"`;
+      : `Run "rocketchat-export state rebuild ${archive}": it makes the file anew from "${manifestPath(newestRun)}"`;
   let state: State;
   try {
     state = parseState(bytes);
@@ -35,7 +35,7 @@ export async function readState(disk: Disk, archive: string): Promise<State> {
     if (!(cause instanceof JsonShapeError)) throw cause;
     throw new OutputError(`Cannot read the state "${path}": ${cause.message}`, {
       cause,
-      hint: cause.newer ? 'A newer version of this program wrote it: update the program' : rebuild,
+      hint: cause.newer ? `A newer version of this program wrote it: update the program. ${rebuild}` : rebuild,
     });
   }
   if (state.run !== newestRun) {
@@ -53,7 +53,7 @@ export async function readState(disk: Disk, archive: string): Promise<State> {
 }
 
 /**
- * The state as the newest manifest tells it. Writes nothing: the next publish does.
+ * The state as the newest manifest tells it. Writes nothing.
  *
  * @throws OutputError when no manifest is there, or the newest is damaged or not what SHA256SUMS says
  */

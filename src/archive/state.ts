@@ -8,6 +8,10 @@ export interface StreamState {
   readonly roomId: string;
   /** The name at the time of the last run, for people. */
   readonly roomName: string;
+  /** As the room list tells it; absent in states of older programs. */
+  readonly roomType?: string;
+  /** Names it had before, in order of the alphabet; absent when there are none. */
+  readonly formerNames?: readonly string[];
   readonly cursor: Cursor;
   /** Rows taken over all runs. */
   readonly messages: number;
@@ -18,6 +22,8 @@ export interface StreamState {
    * has to be asked anyway.
    */
   readonly seen: string | null;
+  /** Set when the last run that looked for the room did not find it, and said so in a gap. */
+  readonly gone?: true;
 }
 
 /** Where an archive stands after its last published run. Kept in `_state.json` and, as evidence, in every manifest. */
@@ -62,12 +68,33 @@ export function stateToJson(state: State): object {
       endpoint: stream.endpoint,
       roomId: stream.roomId,
       roomName: stream.roomName,
+      ...(stream.roomType !== undefined && { roomType: stream.roomType }),
+      ...(stream.formerNames !== undefined && { formerNames: stream.formerNames }),
       cursor: cursorToJson(stream.cursor),
       messages: stream.messages,
       complete: stream.complete,
       seen: stream.seen,
+      ...(stream.gone === true && { gone: stream.gone }),
     })),
     longestPage: sortedByKey(state.longestPage, (rows) => rows),
+  };
+}
+
+function streamFromJson(stream: JsonNode): StreamState {
+  const roomType = stream.get('roomType').optional((type) => type.string());
+  const formerNames = stream.get('formerNames').optional((names) => names.list((name) => name.string()));
+  const gone = stream.get('gone').optional((it) => it.boolean());
+  return {
+    endpoint: stream.get('endpoint').string(),
+    roomId: stream.get('roomId').string(),
+    roomName: stream.get('roomName').string(),
+    ...(roomType !== undefined && { roomType }),
+    ...(formerNames !== undefined && { formerNames }),
+    cursor: cursorFromJson(stream.get('cursor')),
+    messages: stream.get('messages').count(),
+    complete: stream.get('complete').boolean(),
+    seen: stream.get('seen').optional((it) => it.nullable((mark) => mark.string())) ?? null,
+    ...(gone === true && { gone }),
   };
 }
 
@@ -76,15 +103,7 @@ export function stateFromJson(node: JsonNode): State {
   return {
     version: node.get('version').version(1),
     run: node.get('run').count(),
-    streams: node.get('streams').map((stream) => ({
-      endpoint: stream.get('endpoint').string(),
-      roomId: stream.get('roomId').string(),
-      roomName: stream.get('roomName').string(),
-      cursor: cursorFromJson(stream.get('cursor')),
-      messages: stream.get('messages').count(),
-      complete: stream.get('complete').boolean(),
-      seen: stream.get('seen').optional((it) => it.nullable((mark) => mark.string())) ?? null,
-    })),
+    streams: node.get('streams').map(streamFromJson),
     longestPage: node.get('longestPage').map((rows) => rows.count()),
   };
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
-import { OutputError, StoppedError, UsageError } from '../errors.ts';
+import { OutputError, StoppedError } from '../errors.ts';
 import { compareText } from './canonical-json.ts';
+import { expectArchive } from './expect-archive.ts';
 import { sha256 } from './hash-file.ts';
 import { JsonShapeError } from './json-node.ts';
 import type { Manifest } from './manifest.ts';
 import { archivePaths, manifestPath, runName } from './paths.ts';
+import { resetSince } from './reset-streams.ts';
 import { rowDifferences } from './row-sums.ts';
 import { publishedRuns, readPendingManifest, readRunManifest } from './run-manifests.ts';
 import { parseSums, sumsOfRun } from './sha256-sums.ts';
@@ -68,7 +70,7 @@ class Verification {
   async run(): Promise<VerifyReport> {
     const pendingRun = await this.#notePending();
     const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pendingRun);
-    if (runs.length === 0) await this.#expectAnArchive();
+    if (runs.length === 0) await expectArchive(this.#disk, this.#archive, 'verify');
 
     let previous: ReadManifest | undefined;
     let expectedRun = 1;
@@ -121,15 +123,6 @@ class Verification {
       `${runName(run)} is being published, or was cut meanwhile: the next run finishes it; it is left out here`,
     );
     return run;
-  }
-
-  async #expectAnArchive(): Promise<void> {
-    for (const name of [archivePaths.manifests, archivePaths.state, archivePaths.work]) {
-      if ((await this.#disk.sizeBytes(join(this.#archive, name))) !== undefined) return;
-    }
-    throw new UsageError(`Cannot verify "${this.#archive}": there is no archive`, {
-      hint: 'Name the folder that a job writes to, its `output`',
-    });
   }
 
   #reportHole(first: number, last: number): void {
@@ -233,7 +226,13 @@ class Verification {
     if (state.run !== newestRun) {
       this.#differs(path, 'state', `the state after run ${newestRun}`, `the state after run ${state.run}`);
     } else if (newest !== undefined && serializeState(state) !== serializeState(newest.state)) {
-      this.#differs(path, 'state', `what ${manifestPath(newestRun)} says`, 'other streams, cursors or counts');
+      const reset = resetSince(newest.state, state);
+      if (reset === undefined) {
+        this.#differs(path, 'state', `what ${manifestPath(newestRun)} says`, 'other streams, cursors or counts');
+      } else {
+        const streams = reset.length === 1 ? 'a stream' : `${reset.length} streams`;
+        this.#notes.push(`${path} was changed: the next run reads ${streams} again from the beginning`);
+      }
     }
   }
 }

@@ -1,10 +1,14 @@
-import { emptyState } from '../archive/state.ts';
+import type { State } from '../archive/state.ts';
 import { endpoints } from '../extractors/endpoints.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
+import { goneGap, goneStreams } from '../run/gone-streams.ts';
+import { withFormerNames } from '../run/known-rooms.ts';
+import type { PlannedStream } from '../run/open-run.ts';
 import { planStreams } from '../run/plan-streams.ts';
+import { gapHint } from './gap-hints.ts';
 import { checkRooms, type StreamCheck } from './check-rooms.ts';
 
 /** What a workspace makes of a job. */
@@ -16,17 +20,27 @@ export interface JobCheck {
 }
 
 /**
- * Plans the job as its first run would, and tries each stream.
+ * Plans the job as its next run would, and tries each stream.
  *
  * @param mostOfAnEndpoint see checkRooms
  * @throws JobError for an entry that no room fits; what checkRooms throws
  */
-export async function checkJob(job: Job, chat: RocketChat, mostOfAnEndpoint: number): Promise<JobCheck> {
-  const list = await chat.rooms();
-  const streams = planStreams(job.extract, list, emptyState);
+export async function checkJob(job: Job, chat: RocketChat, state: State, mostOfAnEndpoint: number): Promise<JobCheck> {
+  const list = withFormerNames(await chat.rooms(), state);
+  const streams = planStreams(job.extract, list, state);
+  const gone = goneStreams(job.extract, list, state).filter(({ key }) => state.streams[key]?.gone !== true);
   const matched = job.extract.map(
     ({ endpoint, rooms }) => selectRooms(list, rooms, endpoints[endpoint].roomTypes).selected,
   );
   const server = { url: chat.url, version: await chat.version(), user: chat.user };
-  return { server, matched, checks: await checkRooms(chat, streams, mostOfAnEndpoint) };
+  return {
+    server,
+    matched,
+    checks: [...(await checkRooms(chat, streams, mostOfAnEndpoint)), ...gone.map(goneCheck)],
+  };
+}
+
+function goneCheck(stream: PlannedStream): StreamCheck {
+  const { reason, message } = goneGap(stream);
+  return { kind: 'refused', stream, reason, message, hint: gapHint(reason) };
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../job/job.ts';
+import { requestedEndpoint } from '../run/requested-endpoint.ts';
 import { count } from './amounts.ts';
 import type { JobCheck } from './check-job.ts';
 import type { StreamCheck } from './check-rooms.ts';
@@ -18,7 +19,7 @@ export function checkReport(job: Job, { server, matched, checks }: JobCheck): st
     textTable(
       [{ title: 'endpoint' }, { title: 'room' }, { title: 'messages', align: 'right' }, { title: 'result' }],
       checks.map((one) => [
-        ...[one.stream.via === 'history' ? 'groups.history' : one.stream.endpoint, one.stream.room.name],
+        ...[requestedEndpoint(one.stream), one.stream.room.name],
         ...[one.kind === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
       ]),
     ),

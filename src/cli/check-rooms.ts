@@ -1,6 +1,7 @@
 import { RoomError } from '../errors.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import type { PlannedStream } from '../run/open-run.ts';
+import { requestedEndpoint } from '../run/requested-endpoint.ts';
 import { gapHint } from './gap-hints.ts';
 
 /** What one request told about a stream. */
@@ -32,7 +33,7 @@ export async function checkRooms(
   const asked = new Map<string, number>();
   return Promise.all(
     streams.map((stream): Promise<StreamCheck> => {
-      const endpoint = stream.via === 'history' ? 'groups.history' : stream.endpoint;
+      const endpoint = requestedEndpoint(stream);
       const number = (asked.get(endpoint) ?? 0) + 1;
       asked.set(endpoint, number);
       return number > mostOfAnEndpoint

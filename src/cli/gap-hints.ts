@@ -2,6 +2,8 @@
 const hints: Readonly<Record<string, string>> = {
   'room-not-found':
     'The room is gone, or this login is no member of it any more: invite it again, or take the room out of the job',
+  'room-gone':
+    'Invite this login again, or take the room out of the job; later runs only note it, and read it on if it comes back',
   'not-allowed': 'Give this login the permission to read the room, or take the room out of the job',
   'room-archived': 'Unarchive the room for the export, or take it out of the job',
   wire: 'The server answered what no Rocket.Chat should: check what stands between it and this machine',

@@ -1,10 +1,11 @@
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { endpoints } from '../extractors/endpoints.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
-import { requestedEndpoint, type StreamEstimate } from '../run/estimate-run.ts';
+import type { StreamEstimate } from '../run/estimate-run.ts';
 import { limitOf, waitAtLimitMs } from '../run/limit-time.ts';
 import type { RunPlan } from '../run/plan-run.ts';
+import { requestedEndpoint } from '../run/requested-endpoint.ts';
 
 /** What one entry of a job asks of one endpoint. */
 export interface PlanLine {

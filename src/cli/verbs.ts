@@ -7,7 +7,8 @@ import { rooms } from './verbs/rooms.ts';
 import { run } from './verbs/run.ts';
 import { schedule } from './verbs/schedule.ts';
 import { schema } from './verbs/schema.ts';
+import { state } from './verbs/state.ts';
 import { verify } from './verbs/verify.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [demo, run, exportVerb, rooms, check, plan, schema, verify, schedule];
+export const verbs: readonly Verb[] = [demo, run, exportVerb, rooms, check, plan, schema, verify, state, schedule];

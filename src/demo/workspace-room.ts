@@ -47,7 +47,8 @@ export interface Deletion {
 /** A room and its messages, kept in the order of the server's index (`ts`, then `_updatedAt`). */
 export class WorkspaceRoom {
   readonly id: string;
-  readonly type: 'p' | 'c' | 'd';
+  /** A channel may be made private, a group public. */
+  type: 'p' | 'c' | 'd';
   readonly parentId: string | null;
   readonly memberIds: Set<string>;
   readonly createdAtMs: number;

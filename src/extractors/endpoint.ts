@@ -6,8 +6,14 @@ import type { MessageFilters } from '../stream.ts';
 /** An endpoint that pages through messages of one room, by `roomId`, `count`, `offset` and `sort`. */
 export interface Endpoint {
   readonly name: string;
+  /** Every message of a room, or those that mention the user of the login. */
+  readonly lists: 'messages' | 'mentions';
   /** Rooms it can read; for any other it answers as if there were none. */
   readonly roomTypes: readonly RoomType[];
+  /** Reads the same rooms by time, newest first; null: nothing does. */
+  readonly history: HistoryEndpoint | null;
+  /** Whether it refuses archived rooms, so that only their history can be read. */
+  readonly refusesArchived: boolean;
   /** Query parameters for the filters. */
   filterQuery(filters: MessageFilters): Query;
   /**
@@ -15,4 +21,11 @@ export interface Endpoint {
    * every answer is checked again.
    */
   accepts(message: RawMessage, filters: MessageFilters): boolean;
+}
+
+/** An endpoint that answers the rows of a room at or before a time, without filters. */
+export interface HistoryEndpoint {
+  readonly name: string;
+  /** Whether API_Upper_Count_Limit holds for its pages, too. */
+  readonly isCapped: boolean;
 }

@@ -1,6 +1,6 @@
 import { parseChanges, type Change, type ChangePage } from '../rocketchat/changes.ts';
 import type { Query, RocketChat } from '../rocketchat/rocketchat.ts';
-import type { Cursor, MessageMark, PageRecord } from '../stream.ts';
+import { changesEndpoint, type Cursor, type MessageMark, type PageRecord } from '../stream.ts';
 import type { ReadPage } from './read-stream.ts';
 import { walkChanges, type ChangeRequest, type ChangeStep } from './walk-changes.ts';
 
@@ -13,9 +13,6 @@ export interface ReadChangesOptions {
   readonly isPaged: boolean;
   readonly journaled?: readonly { readonly request: ChangeRequest; readonly page: ChangePage }[];
 }
-
-/** Where changes are read. */
-export const changesEndpoint = 'chat.syncMessages';
 
 interface SyncPage extends ChangePage {
   readonly body: Uint8Array;

@@ -9,6 +9,8 @@ import { walkHistory } from './walk-history.ts';
 
 export interface ReadHistoryOptions {
   readonly chat: Pick<RocketChat, 'get'>;
+  /** groups.history, channels.history or im.history. */
+  readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string };
   readonly cursor: Cursor;
   readonly pageSize?: number | undefined;
@@ -18,30 +20,33 @@ export interface ReadHistoryOptions {
   readonly listRows?: number | undefined;
 }
 
-/** Rows a page, unless the job says otherwise: the server has no limit of its own here, memory has. */
+/** Rows a page, unless the job says otherwise: groups.history has no limit of its own, memory has. */
 export const historyPageSize = 1_000;
 
 /**
- * Reads a private group through groups.history: newest first, archived groups included. What it cannot see: message
- * types that the workspace hides (Hide_System_Messages). It has no filters of its own.
+ * Reads a room by time: newest first, archived rooms included. What its endpoints cannot see: message types that the
+ * workspace hides (Hide_System_Messages). They have no filters of their own.
  * Source: apps/meteor/app/lib/server/functions/getChannelHistory (getChannelHistory.ts)
  *
  * @yields the pages that count, newest first
  * @returns the cursor for the next run
  */
 export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadPage, Cursor> {
-  const { chat, room, cursor, edgeMs, recent = [], pageSize = historyPageSize } = options;
+  const { chat, endpoint, room, cursor, edgeMs, recent = [], pageSize = historyPageSize } = options;
   const steps = walkHistory(
-    async ({ latestMs, count }) => {
-      const answer = await chat.get('groups.history', {
+    async ({ latestMs, count, offset }) => {
+      const answer = await chat.get(endpoint, {
         roomId: room.id,
         count,
+        ...(offset === undefined ? {} : { offset }),
+        // channels.history and im.history leave out the replies in threads unless they are asked for.
+        showThreadMessages: 'true',
         // Old servers take any text for true, so `inclusive` is only ever sent when it is meant.
         ...(latestMs === null ? {} : { latest: new Date(latestMs).toISOString(), inclusive: 'true' }),
       });
       const { messages } = answer.value;
       if (!Array.isArray(messages)) {
-        throw new RoomError('wire', `Cannot read room "${room.name}": groups.history answered without "messages"`);
+        throw new RoomError('wire', `Cannot read room "${room.name}": ${endpoint} answered without "messages"`);
       }
       const rows: readonly Message[] = messages.map(parseMessage);
       return { rows, body: answer.body };
@@ -55,7 +60,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
     const taken = page.rows.filter((_, index) => index >= from && index < to && !skip.includes(index));
     yield {
       record: {
-        asked: { kind: 'latest', ...request },
+        asked: { kind: 'latest', latestMs: request.latestMs, count: request.count },
         rows: page.rows.length,
         total: null,
         from,

@@ -7,9 +7,11 @@ import { RecentRows, settleMs } from './recent-rows.ts';
 export interface HistoryRequest {
   readonly latestMs: number | null;
   readonly count: number;
+  /** Rows to pass over; absent: none. */
+  readonly offset?: number;
 }
 
-/** Rows newest first, as groups.history answers. */
+/** Rows newest first, as groups.history, channels.history and im.history answer. */
 export interface HistoryPage {
   readonly rows: readonly ListRow[];
 }
@@ -39,16 +41,24 @@ export interface HistoryWalkOptions {
 /** A burst is asked for whole; a server that cannot give this many rows at once cannot be walked by time. */
 const largestPage = 200_000;
 
+/** Nobody caps pages below this. */
+const leastCap = 10;
+
+/** Ends of pages of one length, one after the other, that were none: a list that moves changes its length, a cap does not. */
+const mostUnproven = 8;
+
 /**
  * Walks a list by time from the newest row downwards. Each page begins with the millisecond at which the last one ended,
  * so nothing that is inserted or deleted elsewhere can shift it: the walk needs no offsets and no totals. The last group
  * of equal `ts` on a page may go on behind it, so it is left for the next page, which begins with it.
  *
- * The server does not clamp `count` here, so a burst larger than a page is met with a larger page.
+ * A burst larger than a page is met with a larger page. Not every server gives one (channels.history and im.history cap
+ * `count`), so when a page ends inside the millisecond at which it begins, one more request proves that nothing follows.
  *
  * @yields pages of which rows are taken, newest first
  * @returns the cursor for a later walk, upwards or downwards, over what comes after
- * @throws RoomError (`wire`) when rows are out of order or newer than asked for, (`moving`) for a burst beyond all bounds
+ * @throws RoomError (`wire`) when rows are out of order or newer than asked for, (`moving`) for a burst beyond all bounds, (`page-cap`)
+ *   for one beyond what the server gives on a page
  */
 export async function* walkHistory<P extends HistoryPage>(
   fetch: (request: HistoryRequest) => Promise<P>,
@@ -59,6 +69,7 @@ export async function* walkHistory<P extends HistoryPage>(
   const newest: ListRow[] = [...recent];
   let latestMs = edgeMs ?? null;
   let count = pageSize;
+  let unproven = { rows: 0, times: 0 };
 
   while (count <= largestPage) {
     const request = { latestMs, count };
@@ -76,6 +87,13 @@ export async function* walkHistory<P extends HistoryPage>(
       latestMs = oldest.tsMs;
       continue;
     }
+    if (latestMs !== null && oldest?.tsMs === latestMs && latestMs > floorMs && rows.length >= leastCap) {
+      if (!(await isEnd(fetch, latestMs, rows.length, oldest))) {
+        unproven = { rows: rows.length, times: unproven.rows === rows.length ? unproven.times + 1 : 1 };
+        if (unproven.times === mostUnproven) throw cappedError(rows.length);
+        continue;
+      }
+    }
     for (const row of rows.slice(0, to)) if (row.tsMs > (newest[0] ?? row).tsMs - settleMs) newest.push(row);
     if (to > 0 && oldest !== undefined) {
       const skip = skipped(rows.slice(0, to), takenBefore);
@@ -86,6 +104,25 @@ export async function* walkHistory<P extends HistoryPage>(
     count = pageSize;
   }
   throw new RoomError('moving', `Cannot walk the history: more than ${largestPage} messages share one millisecond`);
+}
+
+/** Asks for the last row again, with room for one more: it comes back alone, unless more follow or the list moved. */
+async function isEnd(
+  fetch: (request: HistoryRequest) => Promise<HistoryPage>,
+  latestMs: number,
+  rowCount: number,
+  oldest: ListRow,
+): Promise<boolean> {
+  const { rows } = await fetch({ latestMs, count: 2, offset: rowCount - 1 });
+  return rows.length === 1 && rows[0]?.id === oldest.id;
+}
+
+function cappedError(rowCount: number): RoomError {
+  return new RoomError(
+    'page-cap',
+    `Cannot walk the history: more messages share one millisecond than the ${rowCount} that the server gives at once`,
+    { hint: 'Leave "via: history" out of the job, or ask the administrator to raise API_Upper_Count_Limit' },
+  );
 }
 
 function assertNewestFirst(rows: readonly ListRow[], latestMs: number | null): void {

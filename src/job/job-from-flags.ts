@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Job } from './job.ts';
+import type { EndpointName, Job } from './job.ts';
 import { formatProblems } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
@@ -13,7 +13,7 @@ export interface ExportFlags {
   readonly name?: string;
   readonly url?: string;
   readonly rooms?: readonly string[];
-  /** Default: groups.messages. */
+  /** Default: groups.messages. Every other flag of `extract` goes to each. */
   readonly endpoint?: readonly string[];
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
@@ -45,8 +45,8 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
   for (const problem of resolution.problems) {
     // The only keys that flags can put in a wrong place.
     const isFilter = problem.at === 'key';
-    const text = isFilter ? 'is a filter of groups.messages, which this export does not read' : problem.text;
-    const hint = isFilter ? 'Add --endpoint groups.messages' : problem.hint;
+    const text = isFilter ? 'is a filter of endpoints that this export does not read' : problem.text;
+    const hint = isFilter ? `Add --endpoint ${filteredEndpoints.join(' or ')}` : problem.hint;
     const line = `${label(problem)}: ${text}`;
     // A flag goes to every endpoint and every format, and is wrong in each of them.
     lines.set(line, { line, ...(hint === undefined ? {} : { hint }) });
@@ -56,17 +56,21 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
   });
 }
 
+const filteredEndpoints = ['groups.messages', 'channels.messages', 'im.messages'] as const satisfies EndpointName[];
+
 function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
   const { name, url, output, concurrency, maxWait, raw, compression, tables, md, rooms, pageSize } = flags;
   const endpoints = flags.endpoint ?? ['groups.messages'];
   const filters = defined({ mentionIds: flags.mentionIds, starredIds: flags.starredIds, pinned: flags.pinned });
   // Where no endpoint has filters, the first one gets them, to say so.
-  const filtered = Math.max(0, endpoints.indexOf('groups.messages'));
+  const filtered = endpoints.filter((endpoint) => filteredEndpoints.some((name) => name === endpoint));
+  const getsFilters = (endpoint: string): boolean =>
+    (filtered.length === 0 ? endpoints.slice(0, 1) : filtered).includes(endpoint);
   return defined({
     name,
     server: defined({ url }),
-    extract: endpoints.map((endpoint, index) =>
-      defined({ endpoint, rooms, pageSize, ...(index === filtered ? filters : {}) }),
+    extract: endpoints.map((endpoint) =>
+      defined({ endpoint, rooms, pageSize, ...(getsFilters(endpoint) ? filters : {}) }),
     ),
     transform: defined({ tables, md }),
     sinks: (flags.format ?? ['parquet']).map((format) => defined({ format, compression })),

@@ -1,7 +1,8 @@
 import type { SinkEntry } from '../sinks/sink-options.ts';
 import type { StepOptions } from '../transforms/steps/step-options.ts';
 
-export type EndpointName = 'groups.messages' | 'chat.getMentionedMessages';
+/** What can be read: every message of the rooms of one kind, or the messages that mention the login. */
+export type EndpointName = 'groups.messages' | 'channels.messages' | 'im.messages' | 'chat.getMentionedMessages';
 
 /** How to prove who we are. Never printed, never journaled. */
 export type Login =
@@ -16,7 +17,7 @@ export interface ExtractEntry {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
-  /** groups.messages only. Default `messages`; `history` reads through groups.history, which has larger pages. */
+  /** Not for mentions. Default `messages`; `history` reads by time: private groups have larger pages there. */
   readonly via?: 'messages' | 'history';
   /** Rows asked for in one request; default: the largest page the server gives, via history 1,000. */
   readonly pageSize?: number;

@@ -10,6 +10,8 @@ export interface Room {
   readonly name: string;
   /** What the client shows, where that is another one (`fname`): job files may use either. */
   readonly displayName?: string;
+  /** Names it had before, as an archive remembers them: job files may still use them. */
+  readonly formerNames?: readonly string[];
   readonly type: RoomType;
   readonly archived: boolean;
   /** Set when the room is a discussion: the room it belongs to. */

@@ -11,7 +11,7 @@ export interface RoomSelection {
 }
 
 /**
- * Picks rooms by entries of a job file: an id, a name or a displayed name as it is, or a glob over both names; a leading
+ * Picks rooms by entries of a job file: an id, a name, a displayed or a former name as it is, or a glob over the first two; a leading
  * `!` excludes. What is excluded stays out whatever the order. Entries that only exclude mean every room but those; no
  * entry at all means no room.
  *
@@ -54,6 +54,7 @@ function matchingRooms(rooms: readonly Room[], pattern: string): readonly Room[]
     ({ id }) => id === pattern,
     ({ name }) => name === pattern,
     ({ displayName }) => displayName === pattern,
+    ({ formerNames = [] }) => formerNames.includes(pattern),
     ({ name, displayName }) => glob(name) || (displayName !== undefined && glob(displayName)),
   ];
   for (const way of ways) {

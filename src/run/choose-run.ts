@@ -4,6 +4,8 @@ import { extractFingerprint } from '../job/fingerprint.ts';
 import { defaultLookbackMs, type Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { checkStarredIds } from './check-starred-ids.ts';
+import { goneStreams } from './gone-streams.ts';
+import { withFormerNames } from './known-rooms.ts';
 import { readOpenRun, type OpenRun } from './open-run.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { planStreams } from './plan-streams.ts';
@@ -35,7 +37,7 @@ export async function chooseRun(
   if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
-  const rooms = await chat.rooms();
+  const rooms = withFormerNames(await chat.rooms(), state);
   const planned = planStreams(job.extract, rooms, state);
   const streams = planned.filter((stream) => !isUnchanged(stream, state));
   const nowMs = Date.parse(startedAt);
@@ -57,6 +59,7 @@ export async function chooseRun(
     changesFromMs: changesFromMs(rooms, nowMs),
     silence,
     unchanged: planned.filter((stream) => isUnchanged(stream, state)).map(({ key }) => key),
+    gone: goneStreams(job.extract, rooms, state),
   };
   return { openRun, resumed: false };
 }

@@ -1,4 +1,5 @@
 import type { LongestPage } from '../extractors/end-proof.ts';
+import { endpoints } from '../extractors/endpoints.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import { historyPageSize } from '../extractors/read-history.ts';
 import { startOffset } from '../extractors/start-offset.ts';
@@ -33,11 +34,6 @@ export interface EstimateOptions {
 
 /** Rows that the server gives in one page unless an admin has changed API_Upper_Count_Limit. */
 const usualPageCap = 100;
-
-/** The endpoint that a stream's requests go to. */
-export function requestedEndpoint({ endpoint, via }: PlannedStream): string {
-  return via === 'history' ? 'groups.history' : endpoint;
-}
 
 /**
  * What earlier runs learned of the server's page cap: the longest page, when a list is longer than it or it is no
@@ -83,7 +79,8 @@ export function estimateRun({
       const messages = Math.max(0, newInHistory(stream, length.rows, exportedBefore(stream)) - taken);
       const hasOlder = stream.cursor.watermark !== null;
       const rows = messages + (taken > 0 ? 0 : stream.cursor.takenIds.length);
-      const requests = historyWalkRequests({ rows, hasOlder, pageSize: pageSize ?? historyPageSize });
+      const cap = endpoints[stream.endpoint].history?.isCapped === true ? pageCap : Infinity;
+      const requests = historyWalkRequests({ rows, hasOlder, pageSize: Math.min(pageSize ?? historyPageSize, cap) });
       return { stream, messages, requests, basis: length.kind };
     }
     const pageRows = Math.min(pageSize ?? longest, longest);

@@ -1,5 +1,6 @@
 import type { Disk } from '../disk.ts';
-import { changesEndpoint, readChanges, type ReadChangesOptions } from '../extractors/read-changes.ts';
+import { readChanges, type ReadChangesOptions } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import { parseChanges } from '../rocketchat/changes.ts';
 import { parseAnswer } from './parse-answer.ts';

@@ -6,7 +6,8 @@ import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { extractChanges } from './extract-changes.ts';
 import { extractStream } from './extract-stream.ts';
 import type { JournalProgress } from './journal-feed.ts';
-import type { OpenRun, PlannedStream } from './open-run.ts';
+import type { OpenRun } from './open-run.ts';
+import { requestedEndpoint } from './requested-endpoint.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunOutcomes } from './stream-outcome.ts';
 
@@ -48,12 +49,12 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
     }
   };
   // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const limits = new Map(openRun.streams.map((stream) => [pathOf(stream), pLimit(concurrency)]));
+  const limits = new Map(openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
   const [streams, changes] = await Promise.all([
     Promise.allSettled(
       openRun.streams.map((stream, index) =>
-        (limits.get(pathOf(stream)) ?? pLimit(1))(() =>
+        (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
           unlessCut(async () => {
             const leave = allowance.enter();
             return extractStream(half, stream, index, allowance).finally(leave);
@@ -71,9 +72,4 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
 
 function valuesOf<T>(settled: readonly PromiseSettledResult<T | undefined>[]): readonly T[] {
   return settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== undefined ? [one.value] : []));
-}
-
-/** What has a rate budget of its own. */
-function pathOf({ endpoint, via }: PlannedStream): string {
-  return `${endpoint} via ${via}`;
 }

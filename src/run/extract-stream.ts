@@ -11,6 +11,7 @@ import { countedRows } from './counted-rows.ts';
 import { fillJournal } from './fill-journal.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import { journalPath, type PlannedStream } from './open-run.ts';
+import { requestedEndpoint } from './requested-endpoint.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
@@ -61,11 +62,8 @@ async function pagesOf(
     }
     case 'history':
       return readHistory({
-        ...options,
-        listRows: room.messageCount ?? undefined,
-        recent: newest,
-        cursor,
-        edgeMs: cutPage?.cursor.watermark?.tsMs,
+        ...{ ...options, endpoint: requestedEndpoint({ endpoint, via }), cursor },
+        ...{ recent: newest, edgeMs: cutPage?.cursor.watermark?.tsMs, listRows: room.messageCount ?? undefined },
       });
   }
 }

@@ -28,7 +28,8 @@ export async function loadChanges(
   const context = contextOf(room, openRun);
   const targets = revised.map((stream) => ({
     table: messageTable(stream.endpoint),
-    accepts: stream.endpoint === 'chat.getMentionedMessages' ? mentions(openRun.server.user) : acceptedBy(stream),
+    accepts:
+      messageTable(stream.endpoint) === 'mentioned_messages' ? mentions(openRun.server.user) : acceptedBy(stream),
     isWalked: walkedBy(stream),
   }));
   let changes = 0;

@@ -66,7 +66,7 @@ export async function loadStream(load: Load, index: number): Promise<number> {
 
 /** The table that the messages of an endpoint go to. */
 export function messageTable(endpoint: EndpointName): MessageTableName {
-  return endpoint === 'chat.getMentionedMessages' ? 'mentioned_messages' : 'messages';
+  return endpoints[endpoint].lists === 'messages' ? 'messages' : 'mentioned_messages';
 }
 
 export function contextOf(room: Room, { run }: OpenRun): RowContext {
@@ -81,8 +81,8 @@ export function acceptedBy({
 }
 
 /**
- * Whether groups.messages brings a message, too. A message that both endpoints bring stands in both message tables, but
- * its mentions, reactions, attachments and links in the side tables once.
+ * Whether the stream of all messages of the room brings a message of its mentions, too. It stands in both message tables
+ * then, but its mentions, reactions, attachments and links in the side tables once.
  */
 function readElsewhere({ endpoint, room }: PlannedStream, { streams }: OpenRun): (raw: RawMessage) => boolean {
   if (messageTable(endpoint) === 'messages') return () => false;

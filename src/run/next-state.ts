@@ -1,11 +1,12 @@
 import type { State, StreamState } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import { changeKeyMs } from '../rocketchat/changes.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { LoadResult } from './load-plan.ts';
-import type { OpenRun } from './open-run.ts';
+import type { OpenRun, PlannedStream } from './open-run.ts';
 import { changesKey, silenceMark } from './plan-changes.ts';
+import { sameListKeys } from './stream-key.ts';
 import type { ChangesOutcome, RunOutcomes } from './stream-outcome.ts';
 
 export interface RunEnd {
@@ -31,8 +32,10 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       endpoint: stream.endpoint,
       roomId: stream.room.id,
       roomName: stream.room.name,
+      roomType: stream.room.type,
+      ...(stream.room.formerNames !== undefined && { formerNames: stream.room.formerNames }),
       cursor,
-      messages: (state.streams[stream.key]?.messages ?? 0) + (loaded.exported[index] ?? 0),
+      messages: messagesBefore(state, stream) + (loaded.exported[index] ?? 0),
       complete: gap === null,
       seen: gap === null && !unsettled.has(stream.room.id) ? stream.room.changeMark : null,
     },
@@ -48,15 +51,32 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       changesState(state, openRun, room, changes[index], loaded, loaded.changed[index] ?? 0),
     ];
   });
+  const gone = openRun.gone.flatMap(({ key }): [string, StreamState][] => {
+    const known = state.streams[key];
+    return known === undefined ? [] : [[key, { ...known, complete: false, gone: true, seen: null }]];
+  });
+  // A room whose kind has changed goes on under another endpoint.
+  const renamed = new Set(
+    streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
+  );
+  const kept = Object.entries(state.streams).filter(([key]) => !renamed.has(key));
   return {
     version: 1,
     run: openRun.run,
-    streams: { ...state.streams, ...Object.fromEntries([...read, ...changesRead]) },
+    streams: Object.fromEntries([...kept, ...gone, ...read, ...changesRead]),
     longestPage: {
       ...state.longestPage,
       ...Object.fromEntries(streams.map(({ stream }) => [stream.endpoint, longestPage.rows])),
     },
   };
+}
+
+/** Rows that earlier runs took of the list, whatever the room's kind was. */
+export function messagesBefore(
+  state: State,
+  { endpoint, room, filters }: Pick<PlannedStream, 'endpoint' | 'room' | 'filters'>,
+): number {
+  return sameListKeys(endpoint, room.id, filters).flatMap((key) => state.streams[key] ?? [])[0]?.messages ?? 0;
 }
 
 /** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */

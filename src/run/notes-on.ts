@@ -1,15 +1,26 @@
 import type { State } from '../archive/state.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
+import type { Job } from '../job/job.ts';
+import { messagesBefore } from './next-state.ts';
 import type { OpenRun } from './open-run.ts';
+import { sameListKeys } from './stream-key.ts';
 import type { RunOutcomes } from './stream-outcome.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
 const trashMs = 30 * 86_400_000;
 
 /** What a run could not have seen, in sentences for the manifest. */
-export function notesOn(state: State, openRun: OpenRun, { streams, changes }: RunOutcomes): readonly string[] {
-  const { unchanged, startedAt } = openRun;
-  const read = new Set([...streams.map(({ stream }) => stream.key), ...unchanged]);
+export function notesOn(
+  job: Job,
+  state: State,
+  { unchanged, startedAt, gone }: OpenRun,
+  { streams, changes }: RunOutcomes,
+): readonly string[] {
+  const read = new Set([
+    ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
+    ...unchanged,
+    ...gone.map(({ key }) => key),
+  ]);
   const left = Object.entries(state.streams).filter(
     ([key, { endpoint }]) => endpoint !== changesEndpoint && !read.has(key),
   );
@@ -45,6 +56,20 @@ export function notesOn(state: State, openRun: OpenRun, { streams, changes }: Ru
     ...(streams.some(({ stream }) => stream.via === 'history')
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
       : []),
+    ...renamedRooms(job, streams).map(
+      ({ name, formerName }) =>
+        `Room "${name}" is named "${formerName}" in the job, as it was before: it is read on as the same room.`,
+    ),
+    ...streams
+      .filter(({ stream }) => stream.cursor.watermark === null && messagesBefore(state, stream) > 0)
+      .map(
+        ({ stream: { endpoint, room } }) =>
+          `Room "${room.name}" (${endpoint}) was read again from its beginning, as the state was told to: rows of earlier runs come again.`,
+      ),
+    ...gone.map(
+      ({ endpoint, room }) =>
+        `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`,
+    ),
     ...left.map(
       ([, { endpoint, roomName }]) =>
         `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
@@ -55,4 +80,16 @@ export function notesOn(state: State, openRun: OpenRun, { streams, changes }: Ru
         ]
       : []),
   ];
+}
+
+/** Rooms that the job finds by names they no longer have. */
+function renamedRooms(
+  { extract }: Job,
+  streams: RunOutcomes['streams'],
+): readonly { readonly name: string; readonly formerName: string }[] {
+  const patterns = new Set(extract.flatMap(({ rooms }) => rooms));
+  const rooms = new Map(streams.map(({ stream: { room } }) => [room.id, room]));
+  return [...rooms.values()].flatMap(({ name, formerNames = [] }) =>
+    formerNames.filter((formerName) => patterns.has(formerName)).map((formerName) => ({ name, formerName })),
+  );
 }

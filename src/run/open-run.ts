@@ -3,7 +3,7 @@ import { archivePaths } from '../archive/paths.ts';
 import type { State } from '../archive/state.ts';
 import { replaceFile, type Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import type { EndpointName } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { Cursor, MessageFilters, Via } from '../stream.ts';
@@ -61,6 +61,8 @@ export interface OpenRun {
   readonly silence: Silence;
   /** Keys of streams that are not read, because the room list shows no change since they were read to their end. */
   readonly unchanged: readonly string[];
+  /** What earlier runs read, of rooms that the server's list no longer has. */
+  readonly gone: readonly PlannedStream[];
 }
 
 /** Where the pages of a stream are kept while the run is open. */

@@ -1,5 +1,5 @@
 import type { State } from '../archive/state.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';

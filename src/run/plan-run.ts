@@ -1,17 +1,18 @@
 import { readState } from '../archive/read-state.ts';
 import type { State } from '../archive/state.ts';
 import type { Disk } from '../disk.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import { readJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit } from '../rocketchat/rate-limit.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import type { Cursor } from '../stream.ts';
 import { chooseRun } from './choose-run.ts';
-import { assumedPageCap, estimateRun, knownPageCap, requestedEndpoint, type StreamEstimate } from './estimate-run.ts';
+import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
 import { pagesChanges } from './extract-changes.ts';
 import { changesPath, journalPath, type OpenRun } from './open-run.ts';
+import { requestedEndpoint } from './requested-endpoint.ts';
 
 /** Requests by endpoint, and what they were reckoned with. */
 export interface PlannedRequests {

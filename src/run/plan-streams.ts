@@ -4,14 +4,17 @@ import { endpoints } from '../extractors/endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
-import { fromTheBeginning, type MessageFilters, type Via } from '../stream.ts';
+import { fromTheBeginning, type Via } from '../stream.ts';
+import { goneOf } from './gone-streams.ts';
 import type { PlannedStream } from './open-run.ts';
+import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
 
 /**
  * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one
  * endpoint name with the same filters is read once.
  *
- * @throws JobError for an entry that matches no room, only rooms its endpoint cannot read, or a room that two entries of
+ * @param rooms the server's whole list, with what `withFormerNames` knows
+ * @throws JobError for an entry that matches no room and none that is gone, only rooms its endpoint cannot read, or a room that two entries of
  *   one endpoint name with different filters (a message passing both would be in the table twice)
  */
 export function planStreams(
@@ -23,14 +26,14 @@ export function planStreams(
   const problems: string[] = [];
   for (const entry of entries) {
     const filters = filtersOf(entry);
-    for (const room of selectedRooms(entry, rooms, problems)) {
+    for (const room of selectedRooms(entry, entries, rooms, state, problems)) {
       const key = streamKey(entry.endpoint, room.id, filters);
       const readTwice = [...streams.values()].some(
         (stream) => stream.endpoint === entry.endpoint && stream.room.id === room.id && stream.key !== key,
       );
       if (readTwice) problems.push(`room "${room.name}" is in two entries of ${entry.endpoint} with different filters`);
       if (streams.has(key)) continue;
-      const known = state.streams[key];
+      const known = sameListKeys(entry.endpoint, room.id, filters).flatMap((name) => state.streams[name] ?? [])[0];
       streams.set(key, {
         key,
         endpoint: entry.endpoint,
@@ -57,34 +60,40 @@ function hasOtherFilters({ streams }: State, endpoint: string, room: Room): bool
   return Object.values(streams).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
 }
 
-function selectedRooms(entry: ExtractEntry, rooms: readonly Room[], problems: string[]): readonly Room[] {
+function selectedRooms(
+  entry: ExtractEntry,
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  state: State,
+  problems: string[],
+): readonly Room[] {
   const { roomTypes } = endpoints[entry.endpoint];
   const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
-  for (const pattern of unmatched) problems.push(`no room matches "${pattern}"`);
+  for (const pattern of unmatched) {
+    // What earlier runs read and is gone is a gap, and no reason to leave the other rooms unread.
+    const isGone = goneOf({ ...entry, rooms: [pattern.replace(/^!/, '')] }, rooms, state).length > 0;
+    if (!isGone) problems.push(`no room matches "${pattern}"`);
+  }
   for (const { pattern, rooms: others } of wrongType) {
-    const types = [...new Set(others.map((room) => room.type))].join(' and ');
+    const types = [...new Set(others.map((room) => room.type))];
+    const readers = wholeRoomReaders.filter((reader) => reader.roomTypes.some((type) => types.includes(type)));
+    const isReadElsewhere = entries.some(
+      (other) => other.rooms.includes(pattern) && readers.some(({ name }) => name === other.endpoint),
+    );
+    if (isReadElsewhere) continue;
+    const advice =
+      readers.map(({ name }) => name).join(' and ') + (readers.length > 1 ? ' read those' : ' reads those');
     problems.push(
-      `"${pattern}" matches ${types} rooms only, and ${entry.endpoint} reads ${roomTypes.join(', ')} rooms`,
+      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${entry.endpoint} reads ${roomTypes.join(', ')} rooms${readers.length > 0 ? ` (${advice})` : ''}`,
     );
   }
   return selected;
 }
 
+/** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
+const wholeRoomReaders = Object.values(endpoints).filter(({ lists }) => lists === 'messages');
+
 /** An archived group answers groups.messages with an error, but its history can be read. */
 function viaOf({ endpoint, via = 'messages' }: ExtractEntry, room: Room): Via {
-  return endpoint === 'groups.messages' && room.archived ? 'history' : via;
-}
-
-function filtersOf({ mentionIds, starredIds, pinned }: ExtractEntry): MessageFilters {
-  return {
-    ...(mentionIds === undefined ? {} : { mentionIds: [...new Set(mentionIds)].sort() }),
-    ...(starredIds === undefined ? {} : { starredIds: [...new Set(starredIds)].sort() }),
-    ...(pinned === undefined ? {} : { pinned }),
-  };
-}
-
-/** With other filters other messages count, so a cursor made under one set says nothing under another. */
-function streamKey(endpoint: string, roomId: string, filters: MessageFilters): string {
-  const words = Object.entries(filters).map(([name, value]) => `${name}=${String(value)}`);
-  return [endpoint, roomId, ...words].join(' ');
+  return endpoints[endpoint].refusesArchived && room.archived ? 'history' : via;
 }

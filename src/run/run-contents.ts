@@ -1,7 +1,7 @@
 import type { RunContents } from '../archive/prepare.ts';
 import type { State } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import { changesEndpoint } from '../extractors/read-changes.ts';
+import { changesEndpoint } from '../stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
@@ -9,6 +9,7 @@ import type { Room } from '../rocketchat/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import type { LoadResult } from './load-plan.ts';
+import { newlyGone } from './gone-streams.ts';
 import { nextState } from './next-state.ts';
 import { notesOn } from './notes-on.ts';
 import type { OpenRun } from './open-run.ts';
@@ -45,14 +46,14 @@ export function runContents({
     server: openRun.server,
     startedAt: openRun.startedAt,
     finishedAt,
-    notes: notesOn(state, openRun, outcomes),
+    notes: notesOn(job, state, openRun, outcomes),
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,
     badFields: loaded.badFields,
     requests: chat.counts(),
     streams: [
-      ...outcomes.streams.map(({ stream, proof, cursor, gap }, index) => ({
+      ...[...outcomes.streams, ...newlyGone(state, openRun)].map(({ stream, proof, cursor, gap }, index) => ({
         endpoint: stream.endpoint,
         room: roomOf(stream),
         via: stream.via,

@@ -125,7 +125,7 @@ describe('readState', () => {
       await expect(reading).rejects.toThrow(OutputError);
       await expect(reading).rejects.toThrow(expected);
       await expect(reading).rejects.toMatchObject({
-        hint: `Remove "${path}": the next run rebuilds it from "_manifest/run-000002.json"`,
+        hint: `Run "rocketchat-export state rebuild ${archive}": it makes the file anew from "_manifest/run-000002.json"`,
       });
       await rm(path);
       expect((await readState(nodeDisk, archive)).run).toBe(2);
@@ -146,7 +146,9 @@ describe('readState', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 2);
       await writeFile(join(archive, '_state.json'), serializeState(sampleRun(1).contents.state));
-      await expect(readState(nodeDisk, archive)).rejects.toMatchObject({ hint: expect.stringContaining('Remove') });
+      await expect(readState(nodeDisk, archive)).rejects.toMatchObject({
+        hint: expect.stringContaining('state rebuild'),
+      });
       await writeFile(join(archive, '_state.json'), serializeState(sampleRun(3).contents.state));
       await expect(readState(nodeDisk, archive)).rejects.toMatchObject({ hint: expect.stringContaining('backup') });
     });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { sampleUsers } from '../../src/demo/people.ts';
+import { sampleLogin } from '../../src/demo/sample-login.ts';
 import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
 import { storeMessage } from '../../src/demo/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace.ts';
+import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
 import { withDemoServer } from '../support/demo-client.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/small-workspace.ts';
 
@@ -119,6 +123,25 @@ describe('history', () => {
       const query = { roomId: smallRoomId };
       expect((await get('groups.history', query)).ids).toEqual(ids(2, 1, 0));
       expect((await get('groups.history', { ...query, showThreadMessages: 'false' })).ids).toEqual(ids(2, 0));
+    });
+  });
+
+  it('is capped for channels and direct rooms, and has no replies unless they are asked for', async () => {
+    const rooms = (['c', 'd'] as const).map((type) => {
+      const fields = (at: number): Readonly<Record<string, unknown>> => (at === 9 ? { tmid: 'x' } : {});
+      const messages = Array.from({ length: 10 }, (_, at) =>
+        storeMessage({ ...plainMessage(at, fields(at)), rid: type }),
+      );
+      const setup = { id: type, type, name: 'paul,leila', memberIds: [sampleLogin.userId], createdAtMs: 0 };
+      return new WorkspaceRoom({ ...setup, archived: true, messages });
+    });
+    const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
+    await withDemoServer(new Workspace({ users: sampleUsers, rooms, tokens }), { cap: 3 }, async ({ get }) => {
+      for (const [endpoint, roomId] of Object.entries({ 'channels.history': 'c', 'im.history': 'd' })) {
+        expect((await get(endpoint, { roomId, count: 5 })).ids).toEqual(ids(8, 7, 6));
+        expect((await get(endpoint, { roomId, count: 2, showThreadMessages: 'true' })).ids).toEqual(ids(9, 8));
+      }
+      expect((await get('channels.messages', { roomId: 'c', sort: '{"ts":1}' })).ids).toEqual(ids(0, 1, 2));
     });
   });
 

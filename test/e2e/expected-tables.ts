@@ -18,7 +18,7 @@ export interface ExpectedStream {
   readonly messages: readonly ExpectedMessage[];
   /** Edit-history clones among them. */
   readonly versions: readonly ExpectedMessage[];
-  /** Of these the side tables have rows: of all, but for those that the other endpoint brings. */
+  /** Of these the side tables have rows: of all, but for those that another endpoint brings. */
   readonly hasSideRows: (id: string) => boolean;
 }
 
@@ -30,25 +30,27 @@ export interface ExpectedArchive {
 const roomTypes = { p: 'private', c: 'channel', d: 'direct' } as const;
 
 /**
- * What run 1 of a job that reads the selected rooms of the sample login through both endpoints leaves in the tables, from what
- * the workspace stores. groups.messages reads private rooms only; of archived ones it is the history that is read.
+ * What run 1 of a job that reads the selected rooms of the sample login leaves in the tables, from what the workspace
+ * stores: every message of the rooms of some kinds, in this order, and the mentions in all. Of archived private rooms it
+ * is the history that is read.
  */
 export function expectedArchive(
   workspace: Workspace,
   filters: Filters,
   isSelected: (roomName: string) => boolean = () => true,
   tellsVersions = false,
+  kinds: readonly WorkspaceRoom['type'][] = ['p'],
 ): ExpectedArchive {
   const rooms = workspace.rooms
     .filter(({ memberIds, name }) => memberIds.has(sampleLogin.userId) && isSelected(name))
     .map((stored) => ({ stored, room: { id: stored.id, name: nameOf(stored), type: roomTypes[stored.type] } }))
     .sort((a, b) => (a.room.name < b.room.name ? -1 : 1));
-  const privateRooms = rooms.filter(({ stored }) => stored.type === 'p');
+  const wholeRooms = kinds.flatMap((kind) => rooms.filter(({ stored }) => stored.type === kind));
 
-  const groups = privateRooms.map(({ stored, room }): ExpectedStream => {
-    const sent = visible(stored).map(stored.archived ? asHistorySends : asGroupsMessagesSends);
+  const whole = wholeRooms.map(({ stored, room }): ExpectedStream => {
+    const sent = visible(stored).map(stored.archived && stored.type === 'p' ? asHistorySends : asMessagesSends);
     const passing = sent.filter((document) => passes(document, filters));
-    const clones = tellsVersions && !stored.archived ? hidden(stored).map(asGroupsMessagesSends) : [];
+    const clones = tellsVersions && !stored.archived ? hidden(stored).map(asMessagesSends) : [];
     return {
       ...{ table: 'messages', room, messages: passing.map((document) => expectedMessage(document, room, 1)) },
       versions: clones.filter((document) => passes(document, filters)).map((clone) => versionOf(clone, room)),
@@ -57,17 +59,17 @@ export function expectedArchive(
   });
   const mentioned = rooms.map(({ stored, room }): ExpectedStream => {
     const sent = visible(stored).filter(mentionsTheLogin);
-    const inGroups = groups.find((stream) => stream.room.id === room.id)?.messages ?? [];
-    const elsewhere = new Set(inGroups.map(({ id }) => id));
+    const inWhole = whole.find((stream) => stream.room.id === room.id)?.messages ?? [];
+    const elsewhere = new Set(inWhole.map(({ id }) => id));
     return {
       ...{ table: 'mentioned_messages', room, messages: sent.map((document) => expectedMessage(document, room, 1)) },
       versions: [],
       hasSideRows: (id) => !elsewhere.has(id),
     };
   });
-  const inOrderOfStreams = [...privateRooms, ...rooms.filter((room) => !privateRooms.includes(room))];
+  const inOrderOfStreams = [...wholeRooms, ...rooms.filter((room) => !wholeRooms.includes(room))];
   return {
-    streams: [...groups, ...mentioned],
+    streams: [...whole, ...mentioned],
     rooms: inOrderOfStreams.map(({ stored, room }) => expectedRoomRow(room, stored, 1)),
   };
 }
@@ -95,7 +97,7 @@ function versionOf(clone: MessageDocument, room: ExpectedRoom): ExpectedMessage 
 }
 
 /** Without the fields that the API's default projection takes away. */
-function asGroupsMessagesSends(stored: MessageDocument): MessageDocument {
+function asMessagesSends(stored: MessageDocument): MessageDocument {
   const sent = { ...asHistorySends(stored) };
   for (const field of ['e2e', 'importIds']) Reflect.deleteProperty(sent, field);
   return sent;

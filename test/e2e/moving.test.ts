@@ -14,6 +14,8 @@ import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/smal
 import { here, jobFor, withFolder } from './run-here.ts';
 
 interface Row {
+  readonly updated_at: string;
+  readonly op: string;
   readonly message_id: string;
   readonly ts: string;
   readonly msg: string;
@@ -94,9 +96,20 @@ describe('a run over rooms that change while they are read', () => {
           moving.burst(smallRoomId, 30);
           moving.post(smallRoomId);
           const posted = moving.room(smallRoomId).messages.slice(-31);
-          const next = (await rowsOf(archive, await runJob(job, here))).map(({ message_id }) => message_id);
-          expect(posted.map(({ id }) => id).filter((id) => !next.includes(id))).toEqual([]);
-          expect(next.filter((id) => ids.includes(id))).toEqual([]);
+          const next = await rowsOf(archive, await runJob(job, here));
+          const nextIds = next.map(({ message_id }) => message_id);
+          expect(posted.map(({ id }) => id).filter((id) => !nextIds.includes(id))).toEqual([]);
+          expect(new Set(nextIds).size).toBe(next.length);
+          const versions = new Map(rows.map((row) => [row.message_id, row.updated_at]));
+          expect(next.filter((row) => versions.get(row.message_id) === row.updated_at)).toEqual([]);
+          // With what was edited and deleted meanwhile, the archive is what the server has.
+          for (const { message_id, op, updated_at } of next) {
+            if (op === 'delete') versions.delete(message_id);
+            else versions.set(message_id, updated_at);
+          }
+          const truth = moving.room(smallRoomId).messages.map(({ id, updatedAtMs }) => [id, updatedAtMs] as const);
+          const latest = [...versions].map(([id, updatedAt]) => [id, Date.parse(updatedAt)] as const);
+          expect(new Map(latest)).toEqual(new Map(truth));
           expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
         });
       } finally {

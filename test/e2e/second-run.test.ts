@@ -190,21 +190,80 @@ describe('a second run', () => {
       post('ops-b', 'meanwhile-b', 1_000);
       const without = await run();
       expect(await idsIn(without)).toEqual(['meanwhile-a']);
-      expect(new Set(without.streams.map((stream) => stream.room.name))).toEqual(new Set(['ops-a']));
+      expect(new Set(without.streams.map((stream) => stream.room.name))).toEqual(new Set(['ops-a', 'ops-b']));
+      expect(without.gaps.map(({ endpoint, room: { name, type }, reason }) => [endpoint, name, type, reason])).toEqual([
+        ['groups.messages', 'ops-b', 'private', 'room-gone'],
+        ['chat.getMentionedMessages', 'ops-b', 'private', 'room-gone'],
+      ]);
       room('ops-b').memberIds.add(sampleLogin.userId);
       expect(await idsIn(await run())).toEqual(['meanwhile-b']);
     });
   });
 
-  it('publishes nothing when a room is gone that the job names, and says which', async () => {
+  it.each([
+    ['its name', ['ops-a', 'ops-b']],
+    ['its id', ['ops-a', 'ops-b-id']],
+    ['a glob that finds nothing else', ['ops-a', '*-b']],
+    ['exclusions alone, and there is no other room', ['!ops-a']],
+  ])(
+    'names a room that is gone as a gap once, and from then on as a note: a job that asks for it by %s',
+    async (_, rooms) => {
+      await withRooms(async ({ run, idsIn, post, room }) => {
+        const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms }];
+        await run({ extract });
+        room('ops-b').memberIds.delete(sampleLogin.userId);
+        const key = 'groups.messages ops-b-id';
+        const missing = await run({ extract });
+        expect(missing.gaps).toMatchObject([{ room: { id: 'ops-b-id', name: 'ops-b' }, reason: 'room-gone' }]);
+        expect(missing.state.streams[key]).toMatchObject({ complete: false, gone: true, messages: messagesAtStart });
+        for (let night = 0; night < 2; night += 1) {
+          const later = await run({ extract });
+          expect(later.gaps).toEqual([]);
+          expect(later.notes.filter((note) => note.includes('"ops-b" (groups.messages)'))).toHaveLength(1);
+          expect(later.state.streams[key]).toEqual(missing.state.streams[key]);
+        }
+        room('ops-b').memberIds.add(sampleLogin.userId);
+        post('ops-b', 'back', 1_000);
+        const back = await run({ extract });
+        expect(await idsIn(back)).toEqual(['back']);
+        expect(back.gaps).toEqual([]);
+        expect(back.state.streams[key]).not.toHaveProperty('gone');
+        // Gone again is news again.
+        room('ops-b').memberIds.delete(sampleLogin.userId);
+        expect((await run({ extract })).gaps).toHaveLength(1);
+      });
+    },
+  );
+
+  it('takes a room that the job asks for no more for a note, gone or not', async () => {
+    await withRooms(async ({ run, room }) => {
+      await run({ extract: [{ endpoint: 'groups.messages', rooms: ['ops-a', 'ops-b'] }] });
+      const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['ops-a'] }];
+      for (const isMember of [true, false]) {
+        if (!isMember) room('ops-b').memberIds.delete(sampleLogin.userId);
+        const manifest = await run({ extract });
+        expect(manifest.gaps).toEqual([]);
+        expect(
+          manifest.notes.filter((note) => note.includes('no longer among the rooms that the job finds')),
+        ).toHaveLength(1);
+        expect(manifest.state.streams['groups.messages ops-b-id']).toMatchObject({ complete: true });
+      }
+    });
+  });
+
+  it('is refused when the job names a room that no run has read, and publishes nothing', async () => {
     await withRooms(async ({ run, room }) => {
       const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['ops-a', 'ops-b'] }];
       await run({ extract });
       room('ops-b').memberIds.delete(sampleLogin.userId);
-      const second = run({ extract });
-      await expect(second).rejects.toBeInstanceOf(JobError);
-      await expect(second).rejects.toThrow('no room matches "ops-b"');
-      room('ops-b').memberIds.add(sampleLogin.userId);
+      for (const wrong of [
+        ['ops-a', 'ops-c'],
+        ['ops-b', '!ops-x'],
+      ]) {
+        const second = run({ extract: [{ endpoint: 'groups.messages', rooms: wrong }] });
+        await expect(second).rejects.toBeInstanceOf(JobError);
+        await expect(second).rejects.toThrow(/^Cannot select rooms: no room matches "(ops-c|!ops-x)"$/);
+      }
       expect((await run({ extract })).run).toBe(2);
     });
   });
@@ -217,6 +276,56 @@ describe('a second run', () => {
       const manifest = await run();
       expect(await idsIn(manifest)).toEqual(['after']);
       expect(manifest.streams.map((stream) => stream.room.name)).toContain('ops-renamed');
+    });
+  });
+
+  it('still finds a room by the names it had before, however often it was renamed, and notes it', async () => {
+    await withRooms(async ({ run, idsIn, post, room }) => {
+      const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['ops-b'] }];
+      await run({ extract });
+      let name = 'ops-b';
+      for (const next of ['ops-d', 'ops-e']) {
+        room(name).name = next;
+        name = next;
+        post(name, `in-${name}`, name === 'ops-d' ? 1_000 : 2_000);
+        const manifest = await run({ extract });
+        expect(await idsIn(manifest)).toEqual([`in-${name}`]);
+        expect(manifest.gaps).toEqual([]);
+        expect(
+          manifest.notes.filter((note) => note.startsWith(`Room "${name}" is named "ops-b" in the job`)),
+        ).toHaveLength(1);
+      }
+      expect((await run({ extract })).state.streams['groups.messages ops-b-id']).toMatchObject({
+        ...{ roomName: 'ops-e', formerNames: ['ops-b', 'ops-d'] },
+      });
+      // A name belongs to the room that has it now.
+      room('ops-a').name = 'ops-b';
+      expect(await idsIn(await run({ extract }))).toEqual(idsOf('ops-a'));
+    });
+  });
+
+  it('reads a room on that was made public or private, and none of its messages twice', async () => {
+    await withRooms(async ({ run, idsIn, post, room }) => {
+      const extract: Job['extract'] = [
+        { endpoint: 'groups.messages', rooms: ['*'] },
+        { endpoint: 'channels.messages', rooms: ['*'] },
+      ];
+      await run({ extract });
+      for (const [type, night] of [
+        ['c', 1],
+        ['p', 2],
+      ] as const) {
+        room('ops-b').type = type;
+        post('ops-b', `as-${type}`, 1_000 * night);
+        const manifest = await run({ extract });
+        expect(await idsIn(manifest)).toEqual([`as-${type}`]);
+        expect(manifest.gaps).toEqual([]);
+        expect(manifest.notes.filter((note) => /ops-b.*(gone|again|no longer)/.test(note))).toEqual([]);
+        const lists = Object.keys(manifest.state.streams).filter((key) => !key.startsWith('chat.syncMessages'));
+        expect(lists.sort()).toEqual(
+          ['groups.messages ops-a-id', `${type === 'c' ? 'channels' : 'groups'}.messages ops-b-id`].sort(),
+        );
+      }
     });
   });
 });

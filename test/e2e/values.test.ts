@@ -32,6 +32,8 @@ interface Variant {
   readonly md?: true;
   /** Default: one, read by one reader, for time's sake. */
   readonly formats?: 'all';
+  /** Default: whole private rooms only. */
+  readonly kinds?: 'all';
 }
 
 const [, tomasz, leila] = people;
@@ -46,15 +48,15 @@ const every = ['*'];
 const some = ['*', '!ops-oncall', '!release-train', '!design-review', '!lunch-club'];
 
 const variants: readonly Variant[] = [
-  { version: '8.8', cap: 100, filters: none, rooms: every, md: true, formats: 'all' },
+  { version: '8.8', cap: 100, filters: none, rooms: every, md: true, formats: 'all', kinds: 'all' },
   // Edit-history clones come among the messages up to 7.x.
   { version: '6.13', cap: 7, filters: none, rooms: some, formats: 'all' },
-  { version: '7.0', cap: 100, filters: none, rooms: some, md: true },
+  { version: '7.0', cap: 100, filters: none, rooms: some, md: true, kinds: 'all' },
   { version: '7.5', cap: 7, filters: none, rooms: some },
   { version: '8.8', cap: 7, filters: none, rooms: some },
   // 6.13 ignores them without a word.
   ...[mentioned, starred, pinned, several].flatMap((filters) => [
-    { version: '6.13', cap: 100, filters, rooms: every },
+    { version: '6.13', cap: 100, filters, rooms: every, kinds: 'all' as const },
     { version: '8.8', cap: 100, filters, rooms: every },
   ]),
 ];
@@ -62,6 +64,7 @@ const variants: readonly Variant[] = [
 /** What is compared takes its time on a busy machine. */
 const timeoutMs = 60_000;
 
+const otherKinds = ['channels.messages', 'im.messages'] as const;
 const workspace = createSampleWorkspace();
 const allFormats: Job['sinks'] = [{ format: 'csv' }, { format: 'jsonl' }, { format: 'parquet' }];
 
@@ -73,14 +76,15 @@ describe('a whole run', () => {
   afterAll(() => duckDb.close());
 
   it.each(variants)(
-    'brings every value of every message from server $version, cap $cap, filters $filters',
-    async ({ version, cap, filters, rooms, md, formats }) => {
+    'brings every value of every message from server $version, cap $cap, filters $filters, kinds $kinds',
+    async ({ version, cap, filters, rooms, md, formats, kinds }) => {
       const sinks: Job['sinks'] = formats === 'all' ? allFormats : [{ format: 'parquet' }];
       const expected = expectedArchive(
         workspace,
         filters,
         (name) => !rooms.includes(`!${name}`),
         !atLeast(version, '8.0'),
+        kinds && ['p', 'c', 'd'],
       );
       const served = await serveWorkspace(workspace, { version, cap });
       try {
@@ -89,6 +93,7 @@ describe('a whole run', () => {
             jobFor(served.url, archive, {
               extract: [
                 { endpoint: 'groups.messages', rooms, ...filters },
+                ...(kinds ? otherKinds.map((endpoint) => ({ endpoint, rooms, ...filters })) : []),
                 { endpoint: 'chat.getMentionedMessages', rooms },
               ],
               transform: { tables: allTables, ...(md && { md: 'json' }) },

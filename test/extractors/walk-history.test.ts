@@ -66,6 +66,39 @@ describe('walkHistory', () => {
     );
   }, 600_000);
 
+  it('takes every survivor exactly once, or gives up, where pages are capped', async () => {
+    let gaveUp = 0;
+    await fc.assert(
+      fc.asyncProperty(anyRules, fc.integer(), fc.integer({ min: 2, max: 200 }), async (rules, seed, pageSize) => {
+        const list = new MovingList(rules, seededRandom(seed));
+        list.historyCap = 30;
+        try {
+          const { rows } = await walkDown(list, { pageSize });
+          expect(new Set(ids(rows)).size).toBe(rows.length);
+          expect(list.survivors().filter((id) => !ids(rows).includes(id))).toEqual([]);
+        } catch (error) {
+          expect(error).toMatchObject({ reason: 'page-cap' });
+          gaveUp += 1;
+        }
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+    );
+    expect(gaveUp).toBeGreaterThan(0);
+  }, 600_000);
+
+  it.each([
+    ['is read where it ends with the page', 30, 30, true],
+    ['is given up where it goes on', 31, 30, false],
+    ['is read whole where pages have no cap', 500, Number.POSITIVE_INFINITY, true],
+  ])('a millisecond of many messages %s', async (_, size, cap, isRead) => {
+    const rules = { size, ties: 1, cap, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0, burstSize: 0 };
+    const list = new MovingList(rules, seededRandom(1));
+    list.historyCap = cap;
+    const walking = walkDown(list, { pageSize: 20 });
+    if (isRead) expect((await walking).rows).toHaveLength(size);
+    else await expect(walking).rejects.toMatchObject({ reason: 'page-cap' });
+  });
+
   it('reads in a later run what was posted since, late or not, and nothing twice', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.nat(150), fc.nat(30), async (seed, size, posts) => {

@@ -86,7 +86,7 @@ raw: keep
     [{ rooms: ['a'], url: 'chat' }, '--url: expected an address'],
     [
       { rooms: ['a'], endpoint: ['chat.getMentionedMessages'], pinned: true },
-      '--pinned: is a filter of groups.messages',
+      '--pinned: is a filter of endpoints that this export does not read',
     ],
   ])('are named in their problems: %j', async (flags, line) => {
     const message = await problems(flags);

@@ -210,7 +210,7 @@ describe('an error of a job file', () => {
       '  job.yaml:1:1 server: no login, expected a token or a password',
       '  job.yaml:1:1 sinks: missing, expected a list of at least one',
       '  job.yaml:1:1 srver: unknown key',
-      '  job.yaml:3:15 extract[0].endpoint: is "x", expected one of "groups.messages", "chat.getMentionedMessages"',
+      '  job.yaml:3:15 extract[0].endpoint: is "x", expected one of "groups.messages", "channels.messages", "im.messages", "chat.getMentionedMessages"',
       '  job.yaml:5:14 concurrency: is "no", expected a whole number from 1 to 16',
       '  job.yaml:6:9 output: the variable NO is not set',
     ]);

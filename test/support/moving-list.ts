@@ -85,15 +85,18 @@ export class MovingList {
     return { rows, total: Math.max(0, this.rows.length + lie) };
   };
 
-  /** The list as groups.history answers it: the newest rows at or before a moment, without a cap. */
-  readonly fetchHistory = async ({ latestMs, count }: HistoryRequest): Promise<HistoryPage> => {
+  /** groups.history has none; channels.history and im.history have that of every list. */
+  historyCap = Number.POSITIVE_INFINITY;
+
+  /** The list as the history endpoints answer it: the newest rows at or before a moment. */
+  readonly fetchHistory = async ({ latestMs, count, offset = 0 }: HistoryRequest): Promise<HistoryPage> => {
     this.requests++;
     await Promise.resolve();
     this.#move();
     const rows = this.rows
       .filter((row) => latestMs === null || row.tsMs <= latestMs)
       .toReversed()
-      .slice(0, count);
+      .slice(offset, offset + Math.min(count, this.historyCap));
     this.#lastSeen = rows.at(-1)?.id;
     return { rows };
   };

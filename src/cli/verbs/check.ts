@@ -1,6 +1,5 @@
 import { exitCodes } from '../../errors.ts';
 import { counted } from '../amounts.ts';
-import { checkJson, checkReport } from '../check-report.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { loginVariables } from '../help-texts.ts';
 import { defineVerb } from '../verb.ts';
@@ -40,13 +39,16 @@ Servers allow each endpoint some 10 calls a minute, so of each endpoint the firs
     const { loadJob } = await import('../../job/load-job.ts');
     const job = await loadJob(path, world.env, world.cwd);
     const { checkJob } = await import('../check-job.ts');
+    const { checkJson, checkReport } = await import('../check-report.ts');
     const { checkLoadable } = await import('../../run/check-loadable.ts');
     const { nodeDisk } = await import('../../disk.ts');
+    const { readState } = await import('../../archive/read-state.ts');
     await checkLoadable(nodeDisk, job);
+    const state = await readState(nodeDisk, job.output);
     const found = await withConnection(
       job.server,
       context,
-      (chat) => checkJob(job, chat, all === true ? Infinity : mostRooms),
+      (chat) => checkJob(job, chat, state, all === true ? Infinity : mostRooms),
       job.concurrency,
     );
     if (json === true) world.stdout.write(`${JSON.stringify(checkJson(job, found), null, 2)}\n`);

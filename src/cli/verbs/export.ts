@@ -25,21 +25,21 @@ There is no option for a token or a password: a command line can be read by ever
       array: true,
       requiresArg: true,
       describe:
-        'groups.messages (default): every message of the rooms; chat.getMentionedMessages: those that mention you',
+        'groups.messages (default), channels.messages, im.messages: every message of private groups, public channels, direct rooms; chat.getMentionedMessages: those that mention you',
     },
     'mention-ids': {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'groups.messages: only messages that mention one of these user ids, all or here',
+      describe: 'Only messages that mention one of these user ids, all or here; not of chat.getMentionedMessages',
     },
     'starred-ids': {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'groups.messages: only messages that one of these user ids starred',
+      describe: 'Only messages that one of these user ids starred; not of chat.getMentionedMessages',
     },
-    pinned: { type: 'boolean', describe: 'groups.messages: only pinned messages' },
+    pinned: { type: 'boolean', describe: 'Only pinned messages; not of chat.getMentionedMessages' },
     tables: {
       type: 'string',
       array: true,
@@ -82,6 +82,7 @@ There is no option for a token or a password: a command line can be read by ever
   },
   examples: [
     ["export --rooms 'ops-*' '!ops-noise' --output output/ops", 'some rooms, as Parquet'],
+    ["export --rooms '*' --endpoint groups.messages channels.messages im.messages", 'every room, whatever its kind'],
     ["export --rooms '*' --format csv jsonl --tables messages reactions", 'all rooms, two tables, two formats'],
   ],
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],

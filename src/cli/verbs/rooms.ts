@@ -13,7 +13,7 @@ export const rooms = defineVerb({
   summary: 'List the rooms this login can see, with the words a job file uses for them',
   description: `Lists every room this login can see, from two or three requests. A job file may name a room by what stands under name, title or id, or by a glob over name and title.
 
-groups.messages reads rooms of the type private; chat.getMentionedMessages reads all but voip. The counts are the server's own: near, not exact.`,
+groups.messages reads rooms of the type private, channels.messages channel, im.messages direct; chat.getMentionedMessages reads all but voip. The counts are the server's own: near, not exact.`,
   positionals: {},
   options: {
     url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },

@@ -1,4 +1,5 @@
 import type { Endpoint, UserCall } from '../endpoint.ts';
+import { readPaging, type Paging } from '../paging.ts';
 import { text } from '../params.ts';
 import type { Param, QuerySchema } from '../query-schema.ts';
 import { failure, byteReply } from '../reply.ts';
@@ -37,14 +38,15 @@ export const groupsHistory: Endpoint = {
     const properties = { ...Object.fromEntries(names.map((name) => [name, optionalString])), ...counting };
     return { typed: true, query: byIdOrName({ type: 'string' }, properties) };
   },
-  answer: (call) => answerHistory(call, findGroup(call, { refuseArchived: false })),
+  answer: (call) => answerHistory(call, findGroup(call, { refuseArchived: false }), uncapped(call)),
 };
 
+/** GET channels.history: archived channels are readable here and in channels.messages. Source: server/api/v1/channels.ts */
 export const channelsHistory: Endpoint = {
   method: 'GET',
   access: 'user',
   schema: () => ({ typed: false, query: byIdOrName({ type: 'string', minLength: 1 }, checked) }),
-  answer: (call) => answerHistory(call, findChannel(call)),
+  answer: (call) => answerHistory(call, findChannel(call), capped(call)),
 };
 
 export const directHistory: Endpoint = {
@@ -58,31 +60,45 @@ export const directHistory: Endpoint = {
       properties: { roomId: { type: 'string', minLength: 1 }, ...checked, count: number, offset: number },
     },
   }),
-  answer: (call) => answerHistory(call, findDirectRoom(call)),
+  answer: (call) => answerHistory(call, findDirectRoom(call), capped(call)),
 };
 
 /**
- * Newest first, whatever `sort` says; no total, and no cap on `count`. Without `inclusive` both ends are left out.
+ * Newest first, whatever `sort` says, and no total. Without `inclusive` both ends are left out.
  * `unreads` is not modelled: the user of this server has read everything.
  *
  * Source: app/lib/server/functions/getChannelHistory.ts. Before 8.0 any text at all, "false" too, made `inclusive` true.
  */
-function answerHistory(call: UserCall, room: WorkspaceRoom): Reply {
+function answerHistory(call: UserCall, room: WorkspaceRoom, { offset, count, withReplies }: HistoryPage): Reply {
   const { params, rules, user } = call;
   const inclusive = text(params, 'inclusive') ?? '';
-  const withReplies = text(params, 'showThreadMessages') !== 'false';
   const messages = room.history(
     {
       latestMs: dateParam(call, 'latest') ?? rules.now(),
       oldestMs: dateParam(call, 'oldest'),
       inclusive: atLeast(rules.version, '8.0') ? inclusive === 'true' : inclusive !== '',
-      offset: numberParam(call, 'offset', 0),
-      count: numberParam(call, 'count', 20),
+      offset,
+      count,
     },
     (message) => !message.hidden && (withReplies || !isHiddenReply(message)),
   );
   const rows = messages.map((message) => viewBytes(message, user.id, 'whole')).join(',');
   return byteReply(`{"messages":[${rows}],"success":true}`);
+}
+
+interface HistoryPage extends Paging {
+  readonly withReplies: boolean;
+}
+
+/** groups.history: as many rows as are asked for, thread replies among them unless they are refused. */
+function uncapped(call: UserCall): HistoryPage {
+  const withReplies = text(call.params, 'showThreadMessages') !== 'false';
+  return { offset: numberParam(call, 'offset', 0), count: numberParam(call, 'count', 20), withReplies };
+}
+
+/** channels.history and im.history: capped like any list (getPaginationItems), thread replies only if asked for. */
+function capped(call: UserCall): HistoryPage {
+  return { ...readPaging(call.params, call.rules), withReplies: text(call.params, 'showThreadMessages') === 'true' };
 }
 
 function isHiddenReply(message: StoredMessage): boolean {

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { nearest } from '../../job/nearest.ts';
+import { counted } from '../amounts.ts';
+import { exitCodeTable } from '../exit-code-table.ts';
+import { defineVerb } from '../verb.ts';
+
+const actions = ['show', 'reset', 'forget', 'rebuild'] as const;
+type Action = (typeof actions)[number];
+
+export const state = defineVerb({
+  name: 'state',
+  usage: 'state <action> <archive>',
+  summary: 'Show where the next run goes on, or have it read rooms again from their beginning',
+  description: `An archive remembers in _state.json how far each room has been read.
+
+  show     lists what it remembers; changes nothing
+  reset    has the next run read the rooms of --room again from their beginning
+  forget   the same for every room; needs --yes
+  rebuild  makes _state.json anew from the newest manifest, when it is damaged or a reset was a mistake
+
+Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. No run may be open: finish it first by running its job.`,
+  positionals: {
+    action: { type: 'string', demandOption: true, describe: actions.join(', ') },
+    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+  },
+  options: {
+    room: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'With reset: ids or names of rooms, as show lists them',
+    },
+    yes: { type: 'boolean', describe: 'With forget: do it; there is no question' },
+    json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, streams' },
+  },
+  examples: [
+    ['state show output/nightly', 'a line for each endpoint and room'],
+    [
+      'state reset output/nightly --room ops-oncall',
+      'a room as it is now, edits and reactions included, with the next run',
+    ],
+    ['state forget output/nightly --yes', 'everything again'],
+    ['state rebuild output/nightly', 'after an error that names _state.json'],
+  ],
+  notes: [exitCodeTable([0, 64, 70, 73, 75])],
+  run: async ({ action: word, archive: folder, room, yes, json }, { world, talk, quiet }) => {
+    const action = actionNamed(word);
+    const archive = resolve(world.cwd, folder);
+    checkOptions(action, room, yes);
+    const [{ nodeDisk }, { expectArchive }, { readState }, { changeState, rewriteState }] = await Promise.all([
+      import('../../disk.ts'),
+      import('../../archive/expect-archive.ts'),
+      import('../../archive/read-state.ts'),
+      import('../../archive/change-state.ts'),
+    ]);
+    const [{ resetStreams }, { acquireLock, withLock }, { keysOfRooms }, { stateJson, stateTable }] = await Promise.all(
+      [
+        import('../../archive/reset-streams.ts'),
+        import('../../archive/lock.ts'),
+        import('../keys-of-rooms.ts'),
+        import('../state-report.ts'),
+      ],
+    );
+    await expectArchive(nodeDisk, archive, `${action} the state of`);
+    const locked = async <T>(work: () => Promise<T>): Promise<T> => {
+      const startedAt = new Date(world.clock.now()).toISOString();
+      return withLock(await acquireLock(nodeDisk, archive, { ...world.process, startedAt }, world.isAlive), work);
+    };
+
+    let keys: ReadonlySet<string> = new Set();
+    const found = await {
+      show: () => readState(nodeDisk, archive),
+      reset: () =>
+        locked(() =>
+          changeState(nodeDisk, archive, (before) => {
+            keys = keysOfRooms(before, room ?? []);
+            return resetStreams(before, keys);
+          }),
+        ),
+      forget: () =>
+        locked(() =>
+          changeState(nodeDisk, archive, (before) => {
+            keys = new Set(Object.keys(before.streams));
+            return resetStreams(before, keys);
+          }),
+        ),
+      rebuild: () => locked(() => rewriteState(nodeDisk, archive)),
+    }[action]();
+
+    if (json === true) world.stdout.write(`${JSON.stringify(stateJson(found), null, 2)}\n`);
+    else if (!quiet && action === 'show') world.stdout.write(stateTable(found));
+    if (keys.size > 0) {
+      const reread = Object.entries(found.streams).filter(([key]) => keys.has(key));
+      const messages = reread.reduce((sum, [, stream]) => sum + stream.messages, 0);
+      const rooms = new Set(reread.map(([, { roomId }]) => roomId)).size;
+      const written = counted(messages, 'message');
+      talk.info(
+        `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
+        {
+          ...{ archive: folder, rooms, streams: keys.size, messages },
+        },
+      );
+    }
+    if (action === 'rebuild') talk.info(`${folder}: the state is that of run ${found.run}`, { run: found.run });
+    return exitCodes.complete;
+  },
+});
+
+function actionNamed(word: string): Action {
+  const action = actions.find((one) => one === word);
+  if (action !== undefined) return action;
+  const near = nearest(word, actions);
+  throw new UsageError(`Unknown action "${word}" of state, expected one of ${actions.join(', ')}`, {
+    hint: near === undefined ? 'Run "rocketchat-export state --help"' : `Did you mean "state ${near}"?`,
+  });
+}
+
+function checkOptions(action: Action, room: readonly string[] | undefined, yes: boolean | undefined): void {
+  if (action === 'reset' && (room ?? []).length === 0) {
+    throw new UsageError('Missing --room: state reset needs the rooms to read again', {
+      hint: 'state show lists them; for all of them: state forget --yes',
+    });
+  }
+  if (action !== 'reset' && room !== undefined) {
+    throw new UsageError(`state ${action} takes no --room`, { hint: 'Only reset does' });
+  }
+  if (action !== 'forget' && yes !== undefined) {
+    throw new UsageError(`state ${action} takes no --yes`, { hint: 'Only forget does' });
+  }
+  if (action === 'forget' && yes !== true) {
+    throw new UsageError('state forget has the next run read every room again from its beginning', {
+      hint: 'Add --yes to do it',
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../src/archive/manifest.ts';
+import type { Rules } from '../../src/demo/rules.ts';
+import { sampleUsers } from '../../src/demo/people.ts';
+import { sampleLogin } from '../../src/demo/sample-login.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { storeMessage } from '../../src/demo/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
+import type { ExtractEntry, Job } from '../../src/job/job.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
+import { here, jobFor, withFolder } from './run-here.ts';
+
+const messagesAtStart = 40;
+
+const setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name'>[] = [
+  { id: 'group', type: 'p', name: 'ops' },
+  { id: 'channel', type: 'c', name: 'town-square' },
+  { id: 'old-channel', type: 'c', name: 'old-square' },
+  { id: 'direct', type: 'd', name: `${sampleLogin.user},leila.h` },
+];
+
+const everyKind: Job['extract'] = [
+  { endpoint: 'groups.messages', rooms: ['*'] },
+  { endpoint: 'channels.messages', rooms: ['*'] },
+  { endpoint: 'im.messages', rooms: ['*'] },
+];
+
+interface Setting {
+  readonly served: ServedWorkspace;
+  readonly room: (id: string) => WorkspaceRoom;
+  readonly post: (id: string, messageId: string, second: number) => void;
+  readonly run: (extract?: Job['extract']) => Promise<Manifest>;
+  /** `room_type room_name message_id` of the rows of a run, in order. */
+  readonly rowsOf: (manifest: Manifest) => Promise<readonly string[]>;
+}
+
+/** A room of each kind and an archived channel. Every third message is a reply that is not shown outside its thread. */
+async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partial<Rules> = {}): Promise<void> {
+  const rooms = setups.map((setup) => {
+    const messages = Array.from({ length: messagesAtStart }, (_, at) =>
+      storeMessage({
+        ...plainMessage(at, at % 3 === 1 ? { tmid: `${setup.id}-0` } : {}),
+        ...{ _id: `${setup.id}-${at}`, rid: setup.id },
+      }),
+    );
+    const archived = setup.id === 'old-channel';
+    return new WorkspaceRoom({
+      ...{ ...setup, archived, memberIds: [sampleLogin.userId], createdAtMs: smallStartMs, messages },
+    });
+  });
+  const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
+  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }), rules);
+  const room = (id: string): WorkspaceRoom => {
+    const found = rooms.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`There is no room "${id}"`);
+    return found;
+  };
+  try {
+    await withFolder((archive) =>
+      use({
+        ...{ served, room },
+        post: (id, messageId, second) =>
+          room(id).insert(storeMessage({ ...plainMessage(second), _id: messageId, rid: id })),
+        run: (extract = everyKind) => runJob(jobFor(served.url, archive, { extract }), here),
+        rowsOf: async ({ files }) => {
+          const texts = await Promise.all(files.map(({ path }) => readFile(join(archive, path), 'utf8')));
+          const lines = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
+          return lines.map((line) => {
+            const { room_type, room_name, message_id } = JSON.parse(line) as Record<string, string>;
+            return `${String(room_type)} ${String(room_name)} ${String(message_id)}`;
+          });
+        },
+      }),
+    );
+  } finally {
+    await served.close();
+  }
+}
+
+const rowsAtStart = (words: string, id: string): string[] =>
+  Array.from({ length: messagesAtStart }, (_, at) => `${words} ${id}-${at}`);
+
+const all = [
+  ...rowsAtStart('private ops', 'group'),
+  ...rowsAtStart('channel old-square', 'old-channel'),
+  ...rowsAtStart('channel town-square', 'channel'),
+  ...rowsAtStart('direct leila.h', 'direct'),
+];
+
+describe('rooms of every kind', () => {
+  it('come into one table, archived channels among them, and into it once', async () => {
+    await withRooms(async ({ served, run, rowsOf }) => {
+      const first = await run();
+      expect(await rowsOf(first)).toEqual(all);
+      expect(first.gaps).toEqual([]);
+      expect(first.streams.map(({ via }) => via)).toEqual(Array(4).fill('messages'));
+      expect((await run()).files).toEqual([]);
+      expect(new Set(served.requests.map(({ endpoint }) => endpoint))).toEqual(
+        new Set([
+          ...['/api/info', 'me', 'subscriptions.get', 'rooms.get'],
+          ...['groups.messages', 'channels.messages', 'im.messages'],
+        ]),
+      );
+    });
+  });
+
+  it.each(['6.13', '7.0', '7.5', '8.8'])(
+    'are read by time from server %s, replies in threads included',
+    async (version) => {
+      const byTime = everyKind.map((entry): ExtractEntry => ({ ...entry, via: 'history' }));
+      await withRooms(
+        async ({ run, rowsOf, post }) => {
+          expect(await rowsOf(await run(byTime))).toEqual(all);
+          post('channel', 'new-in-channel', 1_000);
+          post('direct', 'new-in-direct', 1_000);
+          expect(await rowsOf(await run(byTime))).toEqual([
+            'channel town-square new-in-channel',
+            'direct leila.h new-in-direct',
+          ]);
+          expect((await run(byTime)).files).toEqual([]);
+        },
+        { version, cap: 7 },
+      );
+    },
+  );
+
+  it('leave a channel the same room when it is renamed or archived between two runs', async () => {
+    await withRooms(async ({ run, rowsOf, post, room }) => {
+      await run();
+      room('channel').name = 'market-square';
+      post('channel', 'after-rename', 1_000);
+      expect(await rowsOf(await run())).toEqual(['channel market-square after-rename']);
+      room('channel').archived = true;
+      post('channel', 'before-archiving', 2_000);
+      expect(await rowsOf(await run())).toEqual(['channel market-square before-archiving']);
+    });
+  });
+
+  it.each<[rooms: readonly string[], endpoint: ExtractEntry['endpoint'], problem: string]>([
+    [
+      ['town-square'],
+      'groups.messages',
+      '"town-square" matches channel rooms only, and groups.messages reads private rooms (channels.messages reads those)',
+    ],
+    [
+      ['*', 'leila.h'],
+      'channels.messages',
+      '"leila.h" matches direct rooms only, and channels.messages reads channel rooms (im.messages reads those)',
+    ],
+    [
+      ['*s*', 'o*'],
+      'im.messages',
+      '"o*" matches channel and private rooms only, and im.messages reads direct rooms (groups.messages and channels.messages read those)',
+    ],
+  ])(
+    'named at an endpoint that does not read them are an error that says which does',
+    async (rooms, endpoint, problem) => {
+      await withRooms(async ({ run, served }) => {
+        await expect(run([{ endpoint, rooms }])).rejects.toThrow(problem);
+        expect(served.requests.some((request) => request.endpoint.endsWith('.messages'))).toBe(false);
+      });
+    },
+  );
+
+  it('may be named by the same words at every endpoint, as long as one of them reads each', async () => {
+    await withRooms(async ({ run, rowsOf }) => {
+      const rooms = ['ops', 'town-square'];
+      const both = [{ endpoint: 'groups.messages', rooms } as const, { endpoint: 'channels.messages', rooms } as const];
+      expect(await rowsOf(await run(both))).toEqual([
+        ...rowsAtStart('private ops', 'group'),
+        ...rowsAtStart('channel town-square', 'channel'),
+      ]);
+    });
+  });
+});
