@@ -59,6 +59,8 @@ export interface ManifestFile extends HashedFile {
   /** The sink's name: `parquet`, `csv`, `jsonl`… */
   readonly format: string;
   readonly rows: number;
+  /** Its rows may replace rows of earlier files: those of a file without it are first versions, and replace none. */
+  readonly revises?: true;
 }
 
 export interface RequestCounts {
@@ -75,6 +77,7 @@ export interface RequestCounts {
 export interface Manifest {
   readonly version: 1;
   readonly run: number;
+  readonly kind: 'export';
   readonly tool: { readonly name: string; readonly version: string };
   /** Of the tables' columns. */
   readonly schemaVersion: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JsonShapeError } from '../../src/archive/json-node.ts';
 import { parseManifest, serializeManifest } from '../../src/archive/manifest-json.ts';
+import type { AnyManifest } from '../../src/archive/compaction-manifest.ts';
 import type { Manifest } from '../../src/archive/manifest.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -8,12 +9,13 @@ const manifest: Manifest = {
   ...sampleRun(3).contents,
   requests: { 'groups.messages': { requests: 2, retries: 0, rateLimited: 0, waitedMs: 13 } },
   version: 1,
+  kind: 'export',
   gaps: [{ endpoint: 'e', room: { id: 'r', name: 'n', type: 'private' }, reason: 'not-allowed', message: 'no' }],
   raw: [{ path: '_raw/run-000003/a.jsonl', sizeBytes: 1, sha256: 'a'.repeat(64) }],
   previous: { path: '_manifest/run-000002.json', sha256: 'b'.repeat(64) },
 };
 const text = serializeManifest(manifest);
-const parse = (json: string): Manifest => parseManifest(Buffer.from(json));
+const parse = (json: string): AnyManifest => parseManifest(Buffer.from(json));
 
 /** The same value with the keys of every object the other way round. */
 function reversed(value: unknown): unknown {
@@ -47,6 +49,11 @@ describe('parseManifest', () => {
     expect(parse(later)).toEqual(manifest);
   });
 
+  it('takes one that does not say its kind for a run: compactions came later', () => {
+    const older = { ...(JSON.parse(text) as object), kind: undefined };
+    expect(parse(JSON.stringify(older))).toEqual(manifest);
+  });
+
   it('refuses a manifest of a later format', () => {
     expect(() => parse(text.replace('"version": 1', '"version": 2'))).toThrow(/its format version is 2/);
   });
@@ -71,7 +78,7 @@ describe('parseManifest', () => {
 
   it('refuses any field that is missing', () => {
     const whole = JSON.parse(text) as Record<string, unknown>;
-    for (const key of Object.keys(whole)) {
+    for (const key of Object.keys(whole).filter((name) => name !== 'kind')) {
       const less = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key));
       expect(() => parse(JSON.stringify(less))).toThrow(JsonShapeError);
     }
