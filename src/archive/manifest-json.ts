@@ -108,8 +108,8 @@ export function serializeManifest(manifest: Manifest): string {
     notes: manifest.notes,
     tables: sortedByKey(manifest.tables, (rows) => rows),
     steps: manifest.steps.map(({ step, settings, dropped }) => ({ step, settings, dropped })),
-    files: manifest.files.map(({ path, table, format, rows, sizeBytes, sha256 }) => {
-      return { path, table, format, rows, sizeBytes, sha256 };
+    files: manifest.files.map(({ path, table, format, rows, sizeBytes, sha256, revises }) => {
+      return { path, table, format, rows, ...(revises === true && { revises }), sizeBytes, sha256 };
     }),
     raw: manifest.raw.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
     badFields: sortedByKey(manifest.badFields, (count) => count),
@@ -182,6 +182,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
         table,
         format: file.get('format').string(),
         rows: file.get('rows').count(),
+        ...(file.get('revises').optional((it) => it.boolean()) === true && { revises: true }),
       };
     }),
     raw: node.get('raw').list(hashedFileFromJson),

@@ -59,6 +59,11 @@ export interface ManifestFile extends HashedFile {
   /** The sink's name: `parquet`, `csv`, `jsonl`… */
   readonly format: string;
   readonly rows: number;
+  /**
+   * Whether its rows may replace rows of earlier files of the table, as edits and deletions do. Without it every row is
+   * the first of its message, so that whoever wants the newest rows need only remember those of files that have it.
+   */
+  readonly revises?: true;
 }
 
 export interface RequestCounts {
