@@ -59,7 +59,10 @@ export interface ManifestFile extends HashedFile {
   /** The sink's name: `parquet`, `csv`, `jsonl`… */
   readonly format: string;
   readonly rows: number;
-  /** Its rows may replace rows of earlier files: those of a file without it are first versions, and replace none. */
+  /**
+   * Whether its rows may replace rows of earlier files of the table, as edits and deletions do. Without it every row is
+   * the first of its message, so that whoever wants the newest rows need only remember those of files that have it.
+   */
   readonly revises?: true;
 }
 

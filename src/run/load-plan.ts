@@ -43,4 +43,6 @@ export interface LoadedFile {
   readonly rows: number;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Whether its rows may replace rows of earlier files of the table. */
+  readonly revises?: true;
 }

@@ -33,6 +33,17 @@ describe('serializeManifest', () => {
     expect(parse(text)).toEqual(manifest);
   });
 
+  it('says of a file that its rows revise others only when they do', () => {
+    const [first, ...others] = manifest.files;
+    if (first === undefined) throw new Error('The sample has files');
+    const revising: Manifest = { ...manifest, files: [{ ...first, revises: true }, ...others] };
+    expect(parse(serializeManifest(revising))).toEqual(revising);
+    expect(serializeManifest(revising).match(/"revises": true/g)).toHaveLength(1);
+    expect(text).not.toContain('revises');
+    expect(parse(serializeManifest(revising).replace('"revises": true', '"revises": false'))).toEqual(manifest);
+    expect(() => parse(serializeManifest(revising).replace('"revises": true', '"revises": 1'))).toThrow(JsonShapeError);
+  });
+
   it('gives the same bytes whatever the order of keys', () => {
     expect(serializeManifest(parse(JSON.stringify(reversed(JSON.parse(text)))))).toBe(text);
   });

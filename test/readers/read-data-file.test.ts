@@ -52,7 +52,9 @@ function held(value: Row | Value | undefined): unknown {
   if (value instanceof Date) return value;
   if (Array.isArray(value)) return (value as readonly Value[]).map(held);
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [wellFormed(key), held(part)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]: [string, Value]) => [wellFormed(key), held(part)]),
+    );
   }
   return value;
 }
