@@ -63,10 +63,11 @@ const stages = [
 const layers: Readonly<Record<string, readonly string[]>> = {
   testing: [],
   run: [],
+  compaction: [],
   'pipeline.ts': ['run'],
   schedule: [],
-  cli: ['run', 'pipeline.ts', 'schedule'],
-  'index.ts': ['run', 'pipeline.ts', 'cli'],
+  cli: ['run', 'pipeline.ts', 'schedule', 'compaction'],
+  'index.ts': ['run', 'pipeline.ts', 'compaction', 'cli'],
   'bin.ts': ['cli'],
 };
 
