@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import type { Compaction } from '../../compaction/compact-archive.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
-import { defaultRowsPerFile } from '../../job/job.ts';
-import { compactionReport } from '../compaction-report.ts';
 import { count } from '../amounts.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { defineVerb } from '../verb.ts';
@@ -23,7 +21,7 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     'rows-per-file': {
       type: 'string',
       requiresArg: true,
-      describe: `Rows after which a table goes on in another file; default: ${count(defaultRowsPerFile)}`,
+      describe: 'Rows after which a table goes on in another file; default: 1,000,000, as for jobs',
     },
     json: { type: 'boolean', describe: 'Print the manifest of the compaction to stdout, as one JSON line' },
   },
@@ -36,15 +34,16 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143]),
   ],
   run: async ({ archive, rowsPerFile, json }, { world, talk, quiet }) => {
-    const [{ compactArchive }, { nodeDisk }] = await Promise.all([
+    const [{ compactArchive }, { nodeDisk }, { defaultRowsPerFile }] = await Promise.all([
       import('../../compaction/compact-archive.ts'),
       import('../../disk.ts'),
+      import('../../job/job.ts'),
     ]);
     talk.status(() => `compacting ${archive}`);
     const startedMs = world.clock.now();
     const compaction = await compactArchive(
       resolve(world.cwd, archive),
-      { rowsPerFile: rowsPerFileOf(rowsPerFile) },
+      { rowsPerFile: rowsPerFileOf(rowsPerFile) ?? defaultRowsPerFile },
       {
         clock: world.clock,
         disk: nodeDisk,
@@ -60,6 +59,7 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     if (json === true) {
       world.stdout.write(await compactionLine(compaction));
     } else if (!quiet) {
+      const { compactionReport } = await import('../compaction-report.ts');
       world.stdout.write(compactionReport(archive, compaction, world.clock.now() - startedMs));
     }
     return exitCodes.complete;
@@ -72,8 +72,8 @@ async function compactionLine(compaction: Compaction): Promise<string> {
   return manifestLine(compaction.manifest);
 }
 
-function rowsPerFileOf(text: string | undefined): number {
-  if (text === undefined) return defaultRowsPerFile;
+function rowsPerFileOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const rows = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (rows >= 1 && rows <= mostRowsPerFile) return rows;
   throw new UsageError(
