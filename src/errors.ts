@@ -103,7 +103,7 @@ export class InterruptedError extends ExportError {
   }
 }
 
-/** `verify` found a file that is not what its manifest says. */
+/** A file of an archive is not what its manifest says. */
 export class DifferenceError extends ExportError {
   readonly kind = 'difference';
   readonly exitCode = exitCodes.difference;

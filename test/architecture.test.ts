@@ -63,10 +63,11 @@ const stages = [
 const layers: Readonly<Record<string, readonly string[]>> = {
   testing: [],
   run: [],
+  current: [],
   'pipeline.ts': ['run'],
   schedule: [],
-  cli: ['run', 'pipeline.ts', 'schedule'],
-  'index.ts': ['run', 'pipeline.ts', 'cli'],
+  cli: ['run', 'current', 'pipeline.ts', 'schedule'],
+  'index.ts': ['run', 'current', 'pipeline.ts', 'cli'],
   'bin.ts': ['cli'],
 };
 
