@@ -63,11 +63,12 @@ const stages = [
 const layers: Readonly<Record<string, readonly string[]>> = {
   testing: [],
   run: [],
-  compaction: [],
+  current: [],
+  compaction: ['current'],
   'pipeline.ts': ['run'],
   schedule: [],
-  cli: ['run', 'pipeline.ts', 'schedule', 'compaction'],
-  'index.ts': ['run', 'pipeline.ts', 'compaction', 'cli'],
+  cli: ['run', 'current', 'compaction', 'pipeline.ts', 'schedule'],
+  'index.ts': ['run', 'current', 'compaction', 'pipeline.ts', 'cli'],
   'bin.ts': ['cli'],
 };
 

@@ -7,12 +7,14 @@ export interface CompactionDifference {
   readonly actual: string;
 }
 
+type CountedFile = Pick<ManifestFile, 'path' | 'table' | 'format' | 'rows'>;
+
 /** By table, format and extension: what a compaction says it did to the rows of these files. */
-function laneOf({ path, table, format }: Pick<ManifestFile, 'path' | 'table' | 'format'>): string {
+function laneOf({ path, table, format }: CountedFile): string {
   return `${table} ${format} ${dataFilePlace(path)?.extension ?? ''}`;
 }
 
-function rowsByLane(files: readonly ManifestFile[]): ReadonlyMap<string, number> {
+function rowsByLane(files: readonly CountedFile[]): ReadonlyMap<string, number> {
   const rows = new Map<string, number>();
   for (const file of files) rows.set(laneOf(file), (rows.get(laneOf(file)) ?? 0) + file.rows);
   return rows;
@@ -26,7 +28,7 @@ function rowsByLane(files: readonly ManifestFile[]): ReadonlyMap<string, number>
  */
 export function compactionDifferences(
   { keeps, compacted, dropped, files, replaces }: Omit<CompactionManifest, 'previous'>,
-  replaced: ReadonlyMap<string, ManifestFile>,
+  replaced: ReadonlyMap<string, CountedFile>,
 ): readonly CompactionDifference[] {
   const differences: CompactionDifference[] = [];
   const expect = (holds: boolean, expected: string, actual: string): void => {

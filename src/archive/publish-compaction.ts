@@ -3,13 +3,13 @@ import { compareText } from './canonical-json.ts';
 import { commit, newestLink } from './commit.ts';
 import type { CompactionManifest } from './compaction-manifest.ts';
 import { compactionDifferences } from './compaction-sums.ts';
-import type { LiveFile } from './live-files.ts';
+import type { ManifestFile } from './manifest.ts';
 import { finishPublishing } from './publish.ts';
 
 /** What the caller knows of a compaction. The rest of the manifest follows from it and from the archive. */
 export type CompactionContents = Omit<CompactionManifest, 'version' | 'kind' | 'previous' | 'replaces'> & {
   /** The files whose rows are in the new ones. */
-  readonly replaces: readonly LiveFile[];
+  readonly replaces: readonly Omit<ManifestFile, 'revises'>[];
 };
 
 /**

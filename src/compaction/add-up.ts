@@ -1,11 +1,11 @@
 import type { CompactedTable } from '../archive/compaction-manifest.ts';
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
 import type { ManifestFile } from '../archive/manifest.ts';
 import type { Lane } from './lanes.ts';
 import type { RewrittenLane } from './rewrite-lane.ts';
 
 export interface RewrittenTable extends Pick<Lane, 'table' | 'format' | 'extension'>, RewrittenLane {
-  readonly replaces: readonly LiveFile[];
+  readonly replaces: readonly ArchiveFile[];
 }
 
 /** What the manifest says of the rows: by table and format how many there were and are, and by table those dropped. */
@@ -47,6 +47,6 @@ function distinctRows(formats: readonly ReadonlyMap<number, number>[]): number {
   return [...runs].reduce((sum, run) => sum + Math.max(...formats.map((format) => format.get(run) ?? 0)), 0);
 }
 
-function rowsOf(files: readonly ManifestFile[]): number {
+function rowsOf(files: readonly Pick<ManifestFile, 'rows'>[]): number {
   return files.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { CompactionManifest } from '../archive/compaction-manifest.ts';
-import { liveFiles, type LiveFile } from '../archive/live-files.ts';
+import type { CompactionManifest, KeptRows } from '../archive/compaction-manifest.ts';
 import { acquireLock, withLock, type LockHolder } from '../archive/lock.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish-compaction.ts';
@@ -8,16 +7,19 @@ import { finishPublishing } from '../archive/publish.ts';
 import { readState } from '../archive/read-state.ts';
 import { publishedRuns, readPendingManifest } from '../archive/run-manifests.ts';
 import type { Clock } from '../clock.ts';
+import { readHistory, type ArchiveFile } from '../current/archive-runs.ts';
 import type { Disk } from '../disk.ts';
 import { InterruptedError, StoppedError, UsageError } from '../errors.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
+import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
 import { replacedBy } from './plan-lane.ts';
 import { rewriteLane } from './rewrite-lane.ts';
 
 export interface CompactionOptions {
+  readonly keeps: KeptRows;
   /** Rows after which a table goes on in another file. */
   readonly rowsPerFile: number;
 }
@@ -94,22 +96,23 @@ export async function compactArchive(
 
 async function compact(
   archive: string,
-  { rowsPerFile }: CompactionOptions,
+  { keeps, rowsPerFile }: CompactionOptions,
   { disk, signal, onProgress }: CompactionEnvironment,
   startedAt: string,
   isoNow: () => string,
 ): Promise<Compaction> {
   const state = await readState(disk, archive);
   const run = state.run + 1;
-  const live = await liveFiles(disk, archive);
-  const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, undefined);
-  if (rewrites.length === 0) return { kind: 'nothing-to-do', files: live.length, notes };
+  const history = await readHistory(disk, archive);
+  const live = history.files;
+  const current = keeps === 'latest' ? await findCurrentRows(disk, archive, history) : undefined;
+  const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, current);
 
-  const replaces = rewrites.flatMap(replacedBy);
+  const filesToRead = rewrites.flatMap(replacedBy).length;
   let filesRead = 0;
-  const onFileRead = ({ path }: LiveFile): void => {
+  const onFileRead = ({ path }: ArchiveFile): void => {
     filesRead += 1;
-    onProgress?.({ file: path, filesRead, filesToRead: replaces.length });
+    onProgress?.({ file: path, filesRead, filesToRead });
   };
   const rewritten: RewrittenTable[] = [];
   for (const rewrite of rewrites) {
@@ -118,11 +121,20 @@ async function compact(
       metadata: { tool: `${tool.name} ${tool.version}`, run: String(run) },
       ...(signal !== undefined && { signal }),
     };
-    rewritten.push({ ...rewrite.lane, replaces: replacedBy(rewrite), ...(await rewriteLane(context, rewrite)) });
+    const replaces = replacedBy(rewrite);
+    const made = await rewriteLane(context, rewrite);
+    // Every row was current after all: nothing is won.
+    const isInVain = made.dropped.size === 0 && made.files.length >= replaces.length;
+    if (!isInVain || replaces.some(({ revises }) => revises)) rewritten.push({ ...rewrite.lane, ...made, replaces });
   }
+  if (rewritten.length === 0) {
+    await clearWork(disk, archive);
+    return { kind: 'nothing-to-do', files: live.length, notes };
+  }
+  const replaces = rewritten.flatMap((lane) => lane.replaces);
   const files = rewritten.flatMap((lane) => lane.files);
   const manifest = await publishCompaction(disk, archive, {
-    ...{ run, tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps: 'all', notes, files, replaces },
+    ...{ run, tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, notes, files, replaces },
     ...addUp(rewritten),
     state: { ...state, run },
   });

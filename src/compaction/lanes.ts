@@ -1,4 +1,4 @@
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
 
 /** The files of a table in one format and folder: what may become one file. */
 export interface Lane {
@@ -7,12 +7,12 @@ export interface Lane {
   readonly format: string;
   readonly extension: string;
   /** In the order of their rows. */
-  readonly files: readonly LiveFile[];
+  readonly files: readonly ArchiveFile[];
 }
 
-/** @param files in the order of their rows */
-export function lanesOf(files: readonly LiveFile[]): readonly Lane[] {
-  const lanes = new Map<string, Lane & { readonly files: LiveFile[] }>();
+/** @param files in the order of their runs */
+export function lanesOf(files: readonly ArchiveFile[]): readonly Lane[] {
+  const lanes = new Map<string, Lane & { readonly files: ArchiveFile[] }>();
   for (const file of files) {
     const { table, format } = file;
     const { folder, extension } = file.place;
@@ -21,5 +21,8 @@ export function lanesOf(files: readonly LiveFile[]): readonly Lane[] {
     lane.files.push(file);
     lanes.set(key, lane);
   }
+  // By number: as texts, part 10000 comes before part 9999.
+  for (const { files: own } of lanes.values())
+    own.sort(({ place: a }, { place: b }) => a.run - b.run || a.part - b.part);
   return [...lanes.values()];
 }

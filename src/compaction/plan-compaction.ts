@@ -1,4 +1,4 @@
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
 import type { Disk } from '../disk.ts';
 import type { CurrentRows } from './current-rows.ts';
 import { lanesOf, type Lane } from './lanes.ts';
@@ -16,36 +16,51 @@ export interface CompactionPlan {
 /**
  * Decides which files are rewritten, and reads no more of them than what they tell of their shape.
  *
- * @param current the rows to keep; undefined: all
+ * @param current by table, the rows to keep; undefined: all of every table
  * @throws OutputError when a file cannot be read
  */
 export async function planCompaction(
   disk: Disk,
   archive: string,
-  files: readonly LiveFile[],
+  files: readonly ArchiveFile[],
   rowsPerFile: number,
-  current: CurrentRows | undefined,
+  current: ReadonlyMap<string, CurrentRows> | undefined,
 ): Promise<CompactionPlan> {
   const rewrites: LaneRewrite[] = [];
   const notes = new Set<string>();
   for (const lane of lanesOf(files)) {
-    const mayDrop = current?.mayDrop(lane.table) === true;
+    const kept: CurrentRows = current?.get(lane.table) ?? { kind: 'all' };
+    const mayDrop = kept.kind === 'some';
+    const leave = (because: string): void => {
+      notes.add(`Files of "${lane.table}" as ${lane.extension} were left as they are: ${because}.`);
+    };
+    if (kept.kind === 'unknown') {
+      leave(kept.because);
+      continue;
+    }
     // One file is as few as can be.
     if (!mayDrop && lane.files.length === 1) continue;
     const shaped = await shapedFiles(disk, archive, lane, mayDrop);
     if (shaped.kind === 'unknown') {
-      notes.add(`Files of "${lane.table}" as ${lane.extension} were left as they are: ${shaped.because}.`);
+      leave(shaped.because);
       continue;
     }
-    const rewrite = mayDrop ? planCurrentRows(lane, shaped.files) : planAllRows(lane, shaped.files, rowsPerFile);
+    const rewrite =
+      kept.kind === 'some'
+        ? planCurrentRows(lane, shaped.files, kept.isCurrent)
+        : planAllRows(lane, shaped.files, rowsPerFile);
     if (rewrite !== undefined) rewrites.push(rewrite);
   }
   return { rewrites, notes: [...notes] };
 }
 
 /** Without them nobody can tell which version of which message a row is. */
-const keyColumns: Readonly<Record<string, readonly string[]>> = { rooms: ['room_id', 'run'] };
-const messageKeyColumns = ['message_id', 'run'];
+const keyColumns: Readonly<Record<string, readonly string[]>> = {
+  messages: ['message_id', 'op', 'run'],
+  mentioned_messages: ['message_id', 'op', 'run'],
+  rooms: ['room_id', 'run'],
+};
+const elementKeyColumns = ['message_id', 'run'];
 
 async function shapedFiles(
   disk: Disk,
@@ -59,7 +74,7 @@ async function shapedFiles(
     if (found.kind === 'unknown') return found;
     const { shape } = found;
     if (mayDrop && file.rows > 0) {
-      const missing = (keyColumns[lane.table] ?? messageKeyColumns).filter(
+      const missing = (keyColumns[lane.table] ?? elementKeyColumns).filter(
         (name) => !shape.columns.some((column) => column.name === name),
       );
       const because = `without their column "${missing.join('" and "')}" nobody can tell which rows are current`;

@@ -1,4 +1,5 @@
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
+import type { Row } from '../tables/column.ts';
 import type { Lane } from './lanes.ts';
 import { segmentsOf, worthRewriting, type Segment, type ShapedFile } from './segments.ts';
 
@@ -6,6 +7,8 @@ import { segmentsOf, worthRewriting, type Segment, type ShapedFile } from './seg
 export interface LaneRewrite {
   readonly lane: Lane;
   readonly segments: readonly RewrittenSegment[];
+  /** Which rows stay; absent: all. */
+  readonly isCurrent?: (row: Row) => boolean;
 }
 
 export interface RewrittenSegment extends Segment {
@@ -14,7 +17,7 @@ export interface RewrittenSegment extends Segment {
 }
 
 /** The files that a rewrite replaces. */
-export function replacedBy({ segments }: LaneRewrite): readonly LiveFile[] {
+export function replacedBy({ segments }: LaneRewrite): readonly ArchiveFile[] {
   return segments.flatMap(({ files }) => files);
 }
 
@@ -26,8 +29,8 @@ export function replacedBy({ segments }: LaneRewrite): readonly LiveFile[] {
  * @returns undefined when the files are as few as they can be
  */
 export function planAllRows(lane: Lane, files: readonly ShapedFile[], rowsPerFile: number): LaneRewrite | undefined {
-  const first = segmentsOf(files.filter(({ file }) => file.revises !== true));
-  const revising = segmentsOf(files.filter(({ file }) => file.revises === true));
+  const first = segmentsOf(files.filter(({ file }) => !file.revises));
+  const revising = segmentsOf(files.filter(({ file }) => file.revises));
   const firstWorth = worthRewriting(first, rowsPerFile);
   const revisingWorth = firstWorth.length > 0 ? revising : worthRewriting(revising, rowsPerFile);
   const segments = [
@@ -38,6 +41,10 @@ export function planAllRows(lane: Lane, files: readonly ShapedFile[], rowsPerFil
 }
 
 /** Plans the rewriting of a lane of whose rows some are to be dropped: every file, and none that is left replaces any. */
-export function planCurrentRows(lane: Lane, files: readonly ShapedFile[]): LaneRewrite {
-  return { lane, segments: segmentsOf(files).map((segment) => ({ ...segment, revises: false })) };
+export function planCurrentRows(
+  lane: Lane,
+  files: readonly ShapedFile[],
+  isCurrent: (row: Row) => boolean,
+): LaneRewrite {
+  return { lane, isCurrent, segments: segmentsOf(files).map((segment) => ({ ...segment, revises: false })) };
 }

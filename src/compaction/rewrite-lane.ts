@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ManifestFile } from '../archive/manifest.ts';
 import { dataFilePath, partPath } from '../archive/paths.ts';
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
 import type { Disk } from '../disk.ts';
 import { DifferenceError, OutputError } from '../errors.ts';
 import { readDataFile } from '../readers/read-data-file.ts';
@@ -21,10 +21,8 @@ export interface RewriteContext {
   readonly rowsPerFile: number;
   /** For formats with a place for it; takes the place of what the replaced files said. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Whether a row stays; undefined: all do. */
-  readonly keeps?: (row: Row) => boolean;
   readonly signal?: AbortSignal;
-  readonly onFileRead?: (file: LiveFile) => void;
+  readonly onFileRead?: (file: ArchiveFile) => void;
 }
 
 export interface RewrittenLane {
@@ -40,8 +38,11 @@ export interface RewrittenLane {
  *
  * @throws DifferenceError for a file that is not what its manifest says; OutputError when one cannot be read or written
  */
-export async function rewriteLane(context: RewriteContext, { lane, segments }: LaneRewrite): Promise<RewrittenLane> {
-  const { disk, archive, run, rowsPerFile, keeps, signal } = context;
+export async function rewriteLane(
+  context: RewriteContext,
+  { lane, segments, isCurrent }: LaneRewrite,
+): Promise<RewrittenLane> {
+  const { disk, archive, run, rowsPerFile, signal } = context;
   const { table, folder, extension, format } = lane;
   const partition = folder === table ? undefined : folder.slice(table.length + 1);
   const files: ManifestFile[] = [];
@@ -79,7 +80,7 @@ export async function rewriteLane(context: RewriteContext, { lane, segments }: L
       for (const file of segment.files) {
         for await (const rows of rowsOf(context, file, segment.shape)) {
           signal?.throwIfAborted();
-          await write(segment, keeps === undefined ? rows : keptRows(rows, keeps, dropped));
+          await write(segment, isCurrent === undefined ? rows : keptRows(rows, isCurrent, dropped));
         }
         context.onFileRead?.(file);
       }
@@ -110,7 +111,7 @@ interface OpenFile {
 /** The rows of a file that is, byte for byte, what its manifest says. */
 async function* rowsOf(
   { disk, archive }: RewriteContext,
-  file: LiveFile,
+  file: ArchiveFile,
   { format, columns }: Shape,
 ): AsyncGenerator<readonly Row[]> {
   await checkFile(disk, archive, file);
@@ -128,9 +129,13 @@ async function* rowsOf(
   }
 }
 
-function keptRows(rows: readonly Row[], keeps: (row: Row) => boolean, dropped: Map<number, number>): readonly Row[] {
+function keptRows(
+  rows: readonly Row[],
+  isCurrent: (row: Row) => boolean,
+  dropped: Map<number, number>,
+): readonly Row[] {
   return rows.filter((row) => {
-    if (keeps(row)) return true;
+    if (isCurrent(row)) return true;
     const run = Number(row['run']);
     dropped.set(run, (dropped.get(run) ?? 0) + 1);
     return false;

@@ -1,14 +1,14 @@
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
 import { haveSameShape, type Shape } from './shape.ts';
 
 export interface ShapedFile {
-  readonly file: LiveFile;
+  readonly file: ArchiveFile;
   readonly shape: Shape;
 }
 
 /** Files beside each other whose rows may stand in one file. */
 export interface Segment {
-  readonly files: readonly LiveFile[];
+  readonly files: readonly ArchiveFile[];
   readonly shape: Shape;
 }
 
@@ -17,7 +17,7 @@ export interface Segment {
  * rows to keep, and may not tell all of its shape.
  */
 export function segmentsOf(files: readonly ShapedFile[]): readonly Segment[] {
-  const segments: { files: LiveFile[]; shape: Shape; hasRows: boolean }[] = [];
+  const segments: { files: ArchiveFile[]; shape: Shape; hasRows: boolean }[] = [];
   for (const { file, shape } of files) {
     const last = segments.at(-1);
     const hasRows = file.rows > 0;

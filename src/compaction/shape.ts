@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
-import type { LiveFile } from '../archive/live-files.ts';
+import type { ArchiveFile } from '../current/archive-runs.ts';
 import type { Disk } from '../disk.ts';
 import { isReadableFormat, type ReadableFormat } from '../readers/data-file.ts';
 import { describeDataFile, type DataFileDescription } from '../readers/describe-data-file.ts';
@@ -32,7 +32,7 @@ export interface KnownShape {
 }
 
 /** @throws DifferenceError when the file is not what its manifest says; OutputError when it cannot be read all the same */
-export async function shapeOf(disk: Disk, archive: string, file: LiveFile): Promise<KnownShape | Unknown> {
+export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownShape | Unknown> {
   const { format } = file;
   if (!isReadableFormat(format)) return unknown('only the sink that wrote them knows the format');
   if (file.schemaVersion !== schemaVersion) {
@@ -53,7 +53,7 @@ export async function shapeOf(disk: Disk, archive: string, file: LiveFile): Prom
 async function describe(
   disk: Disk,
   archive: string,
-  file: LiveFile & { readonly format: ReadableFormat },
+  file: ArchiveFile & { readonly format: ReadableFormat },
 ): Promise<DataFileDescription> {
   try {
     return await describeDataFile(disk, { path: join(archive, file.path), format: file.format });

@@ -5,7 +5,6 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { AnyManifest } from '../../src/archive/compaction-manifest.ts';
 import { JsonShapeError } from '../../src/archive/json-node.ts';
-import { liveFiles } from '../../src/archive/live-files.ts';
 import { parseManifest, serializeManifest } from '../../src/archive/manifest-json.ts';
 import { finishPublishing, publish } from '../../src/archive/publish.ts';
 import { publishCompaction } from '../../src/archive/publish-compaction.ts';
@@ -136,36 +135,6 @@ describe('publishCompaction', () => {
       await expect(attempt({ dropped: { messages: 1 } })).rejects.toThrow(/no rows of "messages" dropped/);
       await expect(attempt({ state: sampleRun(3).contents.state })).rejects.toThrow(/the state of run 3/);
       expect((await verifyArchive(nodeDisk, archive)).runs).toBe(3);
-    });
-  });
-});
-
-describe('liveFiles', () => {
-  it('are the files that no compaction has replaced, in the order of their rows', async () => {
-    await inTemporaryFolder(async (archive) => {
-      await publishCompacted(archive);
-      await openRun(nodeDisk, archive, sampleRun(6));
-      const { contents } = sampleRun(6);
-      const next = { ...contents, run: 5, files: [], tables: {}, state: { ...contents.state, run: 5 } };
-      await publish(nodeDisk, archive, next, { keepRaw: false });
-      expect((await liveFiles(nodeDisk, archive)).map(({ path, rows }) => [path, rows])).toEqual([
-        ['mentions/month=2024-01/run-000004-0001.csv', 6],
-        ['mentions/month=2024-01/run-000004-0001.parquet', 6],
-        ['messages/run-000004-0001.csv', 6],
-        ['messages/run-000004-0001.parquet', 6],
-      ]);
-    });
-  });
-
-  it('are told only by a whole chain', async () => {
-    await inTemporaryFolder(async (archive) => {
-      await publishCompacted(archive);
-      const path = join(archive, '_manifest/run-000002.json');
-      const bytes = await readFile(path);
-      await writeFile(path, bytes.toString().replace('archivist', 'somebody'));
-      await expect(liveFiles(nodeDisk, archive)).rejects.toThrow(/does not follow the manifest before it/);
-      await rm(path);
-      await expect(liveFiles(nodeDisk, archive)).rejects.toThrow(/run-000002.json": there is no such file/);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { sha256 } from '../../src/archive/hash-file.ts';
-import { liveFiles, type LiveFile } from '../../src/archive/live-files.ts';
+import { readHistory, type ArchiveFile } from '../../src/current/archive-runs.ts';
 import type { ManifestFile } from '../../src/archive/manifest.ts';
 import { dataFilePath, partPath } from '../../src/archive/paths.ts';
 import type { CompactionContents } from '../../src/archive/publish-compaction.ts';
@@ -15,8 +15,8 @@ import type { Disk } from '../../src/disk.ts';
 export async function openCompaction(disk: Disk, archive: string): Promise<CompactionContents> {
   const state = await readState(disk, archive);
   const run = state.run + 1;
-  const live = await liveFiles(disk, archive);
-  const groups = new Map<string, LiveFile[]>();
+  const live = (await readHistory(disk, archive)).files;
+  const groups = new Map<string, ArchiveFile[]>();
   for (const file of live) {
     const key = `${file.place.folder} ${file.place.extension}`;
     groups.set(key, [...(groups.get(key) ?? []), file]);
@@ -70,6 +70,6 @@ export async function openCompaction(disk: Disk, archive: string): Promise<Compa
   };
 }
 
-function rowsOf(files: readonly ManifestFile[]): number {
+function rowsOf(files: readonly Pick<ManifestFile, 'rows'>[]): number {
   return files.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { liveFiles } from '../../src/archive/live-files.ts';
+import { readHistory } from '../../src/current/archive-runs.ts';
 import { acquireLock } from '../../src/archive/lock.ts';
 import { archivePaths } from '../../src/archive/paths.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
@@ -77,7 +77,7 @@ describe('compactArchive', () => {
       for (let run = 1; run <= 4; run += 1) await publishRows(archive, [messages(run, 7)], sinks);
       const rows = await rowsInArchive(archive);
       await compactHere(archive, { rowsPerFile: 10 });
-      const counts = async () => (await liveFiles(nodeDisk, archive)).map(({ path, rows: own }) => [path, own]);
+      const counts = async () => (await readHistory(nodeDisk, archive)).files.map(({ path, rows: own }) => [path, own]);
       expect(await counts()).toEqual([
         ['messages/run-000005-0001.jsonl', 10],
         ['messages/run-000005-0002.jsonl', 10],
@@ -118,7 +118,7 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(2, 9)], sinks);
       const rows = await rowsInArchive(archive);
       const shapes = async () => {
-        const files = await liveFiles(nodeDisk, archive);
+        const { files } = await readHistory(nodeDisk, archive);
         return Promise.all(
           files
             .filter(({ path }) => path.includes('-0001.'))
@@ -190,10 +190,10 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(4, 2)], sinks);
       await publishRows(archive, [revised(5, ['m1-0'])], sinks);
       const files = async () =>
-        (await liveFiles(nodeDisk, archive)).map(({ path, rows, revises }) => [path, rows, revises]);
+        (await readHistory(nodeDisk, archive)).files.map(({ path, rows, revises }) => [path, rows, revises]);
       await compactHere(archive);
       expect(await files()).toEqual([
-        ['messages/run-000006-0001.csv', 7, undefined],
+        ['messages/run-000006-0001.csv', 7, false],
         ['messages/run-000006-0002.csv', 3, true],
       ]);
       const { 'messages csv': rows = [] } = await rowsInArchive(archive);
@@ -202,13 +202,13 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(7, 1)], sinks);
       await compactHere(archive);
       expect(await files()).toEqual([
-        ['messages/run-000008-0001.csv', 8, undefined],
+        ['messages/run-000008-0001.csv', 8, false],
         ['messages/run-000008-0002.csv', 3, true],
       ]);
       await publishRows(archive, [revised(9, ['m7-0'])], sinks);
       await compactHere(archive);
       expect(await files()).toEqual([
-        ['messages/run-000008-0001.csv', 8, undefined],
+        ['messages/run-000008-0001.csv', 8, false],
         ['messages/run-000010-0001.csv', 4, true],
       ]);
       await expectVerified(archive);

@@ -15,7 +15,7 @@ export function compactHere(
   const { clock, disk, process, isAlive } = newProcess();
   return compactArchive(
     archive,
-    { rowsPerFile: 1_000_000, ...options },
+    { keeps: 'all', rowsPerFile: 1_000_000, ...options },
     { clock, disk, process, isAlive, ...environment },
   );
 }

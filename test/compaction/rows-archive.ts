@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { sha256 } from '../../src/archive/hash-file.ts';
-import type { LiveFile } from '../../src/archive/live-files.ts';
-import { liveFiles } from '../../src/archive/live-files.ts';
+import { readHistory, type ArchiveFile } from '../../src/current/archive-runs.ts';
 import type { ManifestFile } from '../../src/archive/manifest.ts';
 import { publish } from '../../src/archive/publish.ts';
 import { readState } from '../../src/archive/read-state.ts';
@@ -101,7 +100,7 @@ export async function rowsInArchive(
   disk: Disk = nodeDisk,
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
   const rows: Record<string, Row[]> = {};
-  for (const file of await liveFiles(disk, archive)) {
+  for (const file of (await readHistory(disk, archive)).files) {
     const { folder, extension } = file.place;
     const own = (rows[`${folder} ${extension}`] ??= []);
     if (file.rows === 0 || !isReadableFormat(file.format)) continue;
@@ -110,7 +109,7 @@ export async function rowsInArchive(
   return rows;
 }
 
-async function rowsInFile(archive: string, { path, format, table }: LiveFile, disk: Disk): Promise<readonly Row[]> {
+async function rowsInFile(archive: string, { path, format, table }: ArchiveFile, disk: Disk): Promise<readonly Row[]> {
   if (!isReadableFormat(format)) throw new Error(`No rows can be read from "${path}"`);
   const tableColumns =
     table === 'rooms' ? roomsTable.columns : messageTables({ md: true })[table as Exclude<TableName, 'rooms'>].columns;
@@ -122,4 +121,4 @@ async function rowsInFile(archive: string, { path, format, table }: LiveFile, di
 }
 
 export const livePaths = async (archive: string): Promise<readonly string[]> =>
-  (await liveFiles(nodeDisk, archive)).map(({ path }) => path);
+  (await readHistory(nodeDisk, archive)).files.map(({ path }) => path);

@@ -18,6 +18,11 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },
   options: {
+    latest: {
+      type: 'boolean',
+      describe:
+        'Keep only the current rows: the newest version of each message that is not deleted, with its elements in the other tables, and the newest row of each room. The others are gone for good',
+    },
     'rows-per-file': {
       type: 'string',
       requiresArg: true,
@@ -27,13 +32,13 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
   },
   examples: [
     ['compact output/nightly', 'after some months of nightly runs'],
-    ['compact output/nightly --rows-per-file 10000000', 'larger files'],
+    ['compact output/nightly --latest', 'the same, without edits and deletions of the past'],
   ],
   notes: [
     'While files change places, for moments, both the new and the old ones can be seen: do not read then, or read what _manifest/SHA256SUMS lists.',
     exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143]),
   ],
-  run: async ({ archive, rowsPerFile, json }, { world, talk, quiet }) => {
+  run: async ({ archive, latest, rowsPerFile, json }, { world, talk, quiet }) => {
     const [{ compactArchive }, { nodeDisk }, { defaultRowsPerFile }] = await Promise.all([
       import('../../compaction/compact-archive.ts'),
       import('../../disk.ts'),
@@ -43,7 +48,7 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     const startedMs = world.clock.now();
     const compaction = await compactArchive(
       resolve(world.cwd, archive),
-      { rowsPerFile: rowsPerFileOf(rowsPerFile) ?? defaultRowsPerFile },
+      { keeps: latest === true ? 'latest' : 'all', rowsPerFile: rowsPerFileOf(rowsPerFile) ?? defaultRowsPerFile },
       {
         clock: world.clock,
         disk: nodeDisk,
