@@ -1,14 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sha256 } from '../../src/archive/hash-file.ts';
 import { readHistory, type ArchiveFile } from '../../src/current/archive-runs.ts';
 import type { ManifestFile } from '../../src/archive/manifest.ts';
+import { dataFilePath, partPath } from '../../src/archive/paths.ts';
 import { publish } from '../../src/archive/publish.ts';
 import { readState } from '../../src/archive/read-state.ts';
 import { nodeDisk, type Disk } from '../../src/disk.ts';
 import type { TableName } from '../../src/job/job.ts';
 import { readDataFile } from '../../src/readers/read-data-file.ts';
 import { isReadableFormat } from '../../src/readers/data-file.ts';
-import { TableOutput } from '../../src/run/table-output.ts';
 import { loadSink } from '../../src/sinks/load-sink.ts';
 import type { SinkEntry } from '../../src/sinks/sink-options.ts';
 import type { ColumnDescription, Row, Value } from '../../src/tables/column.ts';
@@ -66,18 +66,22 @@ export async function publishRows(
   const run = state.run + 1;
   const files: ManifestFile[] = [];
   const tables: Record<string, number> = {};
+  const parts = new Map<string, number>();
   for (const { table, rows, revises, partition, columns: names } of content) {
     const columns = columnsOf(table).filter(({ name }) => names?.includes(name) ?? true);
     tables[table] = (tables[table] ?? 0) + rows.length;
     for (const entry of sinks) {
       const sink = await loadSink(entry, disk);
       const schema = { table, columns, metadata: { run: String(run), job: 'rows' } };
-      const output = new TableOutput({
-        ...{ disk, archive, run, sink, schema, rowsPerFile: 1_000_000, emptyPartition: partition },
-      });
-      await output.write(rows, partition);
-      await output.close({ evenIfEmpty: true });
-      files.push(...output.files.map((file) => ({ ...file, ...(revises && { revises }) })));
+      const folder = `${table}/${partition ?? ''} ${sink.extension}`;
+      const part = (parts.get(folder) ?? 0) + 1;
+      parts.set(folder, part);
+      const path = dataFilePath(table, run, part, sink.extension, partition);
+      await disk.makeFolder(dirname(join(archive, partPath(path))));
+      const writer = await sink.open(join(archive, partPath(path)), schema);
+      await writer.write(rows);
+      const written = await writer.close();
+      files.push({ path, table, format: sink.format, ...written, ...(revises && { revises }) });
     }
   }
   await publish(
