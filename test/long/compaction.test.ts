@@ -44,7 +44,7 @@ describe('a compaction', () => {
       const wholeMs = performance.now() - fromMs;
       const wanted = await archiveContents(nodeDisk, unbroken);
 
-      const minKills = 32;
+      const minKills = 16;
       let kills = 0;
       let killsHalfWay = 0;
       for (let attempt = 0; kills < minKills; attempt += 1) {
