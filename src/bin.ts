@@ -6,7 +6,7 @@ import { main } from './cli/main.ts';
 import { processStartId } from './cli/process-start-id.ts';
 import { reportError } from './cli/report-error.ts';
 import { Secrets } from './cli/secrets.ts';
-import type { TextStream, World } from './cli/world.ts';
+import type { ResultStream, World } from './cli/world.ts';
 import type { LockHolder } from './archive/lock.ts';
 import { InterruptedError, OutputError } from './errors.ts';
 
@@ -33,11 +33,14 @@ function onStreamError(error: NodeJS.ErrnoException): void {
 process.stdout.on('error', onStreamError);
 process.stderr.on('error', () => undefined);
 
-function textStream(stream: NodeJS.WriteStream): TextStream {
+function textStream(stream: NodeJS.WriteStream): ResultStream {
   return {
     write: (text) => void stream.write(text),
     get columns() {
       return stream.isTTY ? stream.columns : null;
+    },
+    get isOpen() {
+      return stream.writable;
     },
   };
 }

@@ -192,3 +192,26 @@ export async function replaceFile(disk: Disk, path: string, content: Uint8Array 
   await disk.rename(temporary, path);
   await disk.syncFolder(dirname(path));
 }
+
+/**
+ * The bytes of a file from `start` up to `end` (not included), in one piece: for formats that are read from their end.
+ *
+ * @throws OutputError when the file is shorter
+ */
+export async function readRange(
+  disk: Disk,
+  path: string,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  for await (const chunk of disk.readChunks(path, start)) {
+    const wanted = chunk.subarray(0, bytes.length - filled);
+    bytes.set(wanted, filled);
+    filled += wanted.length;
+    if (filled === bytes.length) return bytes;
+  }
+  if (filled === bytes.length) return bytes;
+  throw new OutputError(`Cannot read "${path}": it ends at byte ${start + filled}, expected ${end} bytes at least`);
+}

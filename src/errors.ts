@@ -92,18 +92,21 @@ export class StoppedError extends ExportError {
   readonly exitCode = exitCodes.stopped;
 }
 
-/** A signal ended the run; what was read is saved. */
+/** A signal ended the work; nothing is lost. */
 export class InterruptedError extends ExportError {
   readonly kind = 'interrupted';
   readonly exitCode: 130 | 143;
+  readonly signal: 'SIGINT' | 'SIGTERM';
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(`Interrupted by ${signal}: what was read is saved`, { hint: 'Run the same command again to go on' });
+  /** @param outcome what has become of the work, a clause */
+  constructor(signal: 'SIGINT' | 'SIGTERM', outcome = 'what was read is saved') {
+    super(`Interrupted by ${signal}: ${outcome}`, { hint: 'Run the same command again to go on' });
+    this.signal = signal;
     this.exitCode = signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm;
   }
 }
 
-/** `verify` found a file that is not what its manifest says. */
+/** A file is not what its manifest says: restore it, or find out who changed it. */
 export class DifferenceError extends ExportError {
   readonly kind = 'difference';
   readonly exitCode = exitCodes.difference;

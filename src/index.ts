@@ -27,8 +27,15 @@ export type { ColumnDescription, ColumnSpec, ColumnType, Row, Value } from './ta
 
 // An archive, after the fact.
 export type { Gap, Manifest, ManifestFile, ManifestGap, ManifestStream, RequestCounts } from './archive/manifest.ts';
+export type { AnyManifest, CompactionManifest } from './archive/compaction-manifest.ts';
 export { verifyArchive } from './archive/verify.ts';
 export type { Difference, VerifyReport } from './archive/verify-report.ts';
+export {
+  compactArchive,
+  type Compaction,
+  type CompactionEnvironment,
+  type CompactionOptions,
+} from './compaction/compact-archive.ts';
 
 // The edges, as arguments: the real ones, and their types for those of a test.
 export { systemClock, type Clock } from './clock.ts';

@@ -29,6 +29,8 @@ const mayImport: readonly {
   { from: 'tables', file: 'rocketchat/message.ts', because: 'a flat message carries the raw one' },
   { from: 'tables', file: 'rocketchat/room.ts', because: 'the table of rooms is read from rooms' },
   { from: 'sinks', file: 'tables/column.ts', because: 'columns and rows are what a sink writes' },
+  { from: 'readers', file: 'tables/column.ts', because: 'columns and rows are what a reader gives back' },
+  { from: 'readers', file: 'sinks/sink-options.ts', because: 'a file tells the options it was written with' },
   { from: 'job', file: 'sinks/sink-options.ts', because: 'a job file holds the options of sinks' },
   { from: 'job', file: 'transforms/steps/step-options.ts', because: 'and those of steps' },
 ];
@@ -39,21 +41,35 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
   'version.ts': [],
   'stream.ts': [],
+  'zstd.ts': [],
   'disk.ts': ['errors.ts'],
   'secret-fingerprint.ts': [],
   plugins: ['errors.ts'],
 };
 
-const stages = ['rocketchat', 'extractors', 'journal', 'transforms', 'tables', 'sinks', 'archive', 'job', 'demo'];
+const stages = [
+  'rocketchat',
+  'extractors',
+  'journal',
+  'transforms',
+  'tables',
+  'sinks',
+  'readers',
+  'archive',
+  'job',
+  'demo',
+];
 
 /** Layers that know stages: each may import, beside itself, the stages, what is below all, and these. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   testing: [],
   run: [],
+  current: [],
+  compaction: ['current'],
   'pipeline.ts': ['run'],
   schedule: [],
-  cli: ['run', 'pipeline.ts', 'schedule'],
-  'index.ts': ['run', 'pipeline.ts', 'cli'],
+  cli: ['run', 'current', 'compaction', 'pipeline.ts', 'schedule'],
+  'index.ts': ['run', 'current', 'compaction', 'pipeline.ts', 'cli'],
   'bin.ts': ['cli'],
 };
 

@@ -14,6 +14,7 @@ describe('the library', () => {
       'StoppedError',
       'UnreachableError',
       'UsageError',
+      'compactArchive',
       'connect',
       'createSink',
       'exitCodes',

@@ -96,8 +96,8 @@ describe('queries of the README', () => {
     ...[...readme.matchAll(/duckdb -c "(.*?)"/g)].map((match) => match[1] ?? ''),
   ];
 
-  it.each(queries)('finds rows: %s', async (query) => {
+  it.each(queries)('finds rows, or makes a view for the next: %s', async (query) => {
     const rows = await duckDb.query(query.replaceAll("'output/", `'${folder}/output/`));
-    expect(rows.length).toBeGreaterThan(0);
+    if (!/^CREATE VIEW/m.test(query)) expect(rows.length).toBeGreaterThan(0);
   });
 });

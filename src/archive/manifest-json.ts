@@ -1,8 +1,10 @@
 import type { MessageFilters, MessageMark, StreamProof } from '../stream.ts';
 import { sortedByKey, toJsonText } from './canonical-json.ts';
+import { compactionFromJson, compactionToJson } from './compaction-manifest-json.ts';
+import type { AnyManifest } from './compaction-manifest.ts';
 import { JsonNode } from './json-node.ts';
-import type { Gap, HashedFile, Manifest, ManifestStream } from './manifest.ts';
-import { isArchivePath, isDataFilePath } from './paths.ts';
+import { dataFileFromJson, dataFileToJson, hashedFileFromJson, hashedFileToJson } from './manifest-file-json.ts';
+import type { Gap, Manifest, ManifestStream } from './manifest.ts';
 import { cursorFromJson, cursorToJson, stateFromJson, stateToJson } from './state.ts';
 
 /** Written out field by field: the order is fixed here, and a new field of the proof cannot be forgotten. */
@@ -86,11 +88,16 @@ function streamFromJson(node: JsonNode): ManifestStream {
 }
 
 /** The bytes of a manifest: equal manifests give equal text, whatever the order of their keys. */
-export function serializeManifest(manifest: Manifest): string {
+export function serializeManifest(manifest: AnyManifest): string {
+  return toJsonText(manifest.kind === 'export' ? exportToJson(manifest) : compactionToJson(manifest));
+}
+
+function exportToJson(manifest: Manifest): object {
   const { tool, job, server, previous } = manifest;
-  return toJsonText({
+  return {
     version: manifest.version,
     run: manifest.run,
+    kind: manifest.kind,
     tool: { name: tool.name, version: tool.version },
     schemaVersion: manifest.schemaVersion,
     job: { name: job.name, sha256: job.sha256 },
@@ -108,10 +115,8 @@ export function serializeManifest(manifest: Manifest): string {
     notes: manifest.notes,
     tables: sortedByKey(manifest.tables, (rows) => rows),
     steps: manifest.steps.map(({ step, settings, dropped }) => ({ step, settings, dropped })),
-    files: manifest.files.map(({ path, table, format, rows, sizeBytes, sha256, revises }) => {
-      return { path, table, format, rows, ...(revises && { revises }), sizeBytes, sha256 };
-    }),
-    raw: manifest.raw.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
+    files: manifest.files.map(dataFileToJson),
+    raw: manifest.raw.map(hashedFileToJson),
     badFields: sortedByKey(manifest.badFields, (count) => count),
     requests: sortedByKey(manifest.requests, ({ requests, retries, rateLimited, waitedMs }) => {
       return { requests, retries, rateLimited, waitedMs: Math.round(waitedMs) };
@@ -129,14 +134,6 @@ export function serializeManifest(manifest: Manifest): string {
     })),
     unchanged: manifest.unchanged,
     state: stateToJson(manifest.state),
-  });
-}
-
-function hashedFileFromJson(node: JsonNode): HashedFile {
-  return {
-    path: node.get('path').stringThat(isArchivePath, 'a path inside the archive'),
-    sizeBytes: node.get('sizeBytes').count(),
-    sha256: node.get('sha256').sha256(),
   };
 }
 
@@ -145,14 +142,22 @@ function hashedFileFromJson(node: JsonNode): HashedFile {
  *
  * @throws JsonShapeError when a field is missing or of a wrong type, or a path leads out of its folder
  */
-export function parseManifest(bytes: Uint8Array): Manifest {
+export function parseManifest(bytes: Uint8Array): AnyManifest {
   const node = JsonNode.parse(bytes);
+  node.get('version').version(1);
+  // Before there were compactions, no kind was written.
+  const kind = node.get('kind').optional((it) => it.oneOf(['export', 'compaction'])) ?? 'export';
+  return kind === 'export' ? exportFromJson(node) : compactionFromJson(node);
+}
+
+function exportFromJson(node: JsonNode): Manifest {
   const version = node.get('version').version(1);
   const run = node.get('run').count(1);
   const [tool, job, server] = [node.get('tool'), node.get('job'), node.get('server')];
   return {
     version,
     run,
+    kind: 'export',
     tool: { name: tool.get('name').string(), version: tool.get('version').string() },
     schemaVersion: node.get('schemaVersion').count(),
     job: { name: job.get('name').string(), sha256: job.get('sha256').sha256() },
@@ -175,17 +180,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
       settings: step.get('settings').map((setting) => setting.json()),
       dropped: step.get('dropped').count(),
     })),
-    files: node.get('files').list((file) => {
-      const table = file.get('table').string();
-      file.get('path').stringThat((path) => isDataFilePath(path, table, run), `a file of run ${run} in "${table}"`);
-      return {
-        ...hashedFileFromJson(file),
-        table,
-        format: file.get('format').string(),
-        rows: file.get('rows').count(),
-        ...(file.get('revises').optional((it) => it.boolean()) === true && { revises: true as const }),
-      };
-    }),
+    files: node.get('files').list((file) => dataFileFromJson(file, run)),
     raw: node.get('raw').list(hashedFileFromJson),
     badFields: node.get('badFields').map((count) => count.count()),
     requests: node.get('requests').map((counts) => ({

@@ -62,7 +62,10 @@ export interface ManifestFile extends HashedFile {
   /** The sink's name: `parquet`, `csv`, `jsonl`… */
   readonly format: string;
   readonly rows: number;
-  /** Its rows may replace rows that earlier runs wrote of the same messages. */
+  /**
+   * Whether its rows may replace rows of earlier files of the table, as edits and deletions do. Without it every row is
+   * the first of its message, so that whoever wants the newest rows need only remember those of files that have it.
+   */
   readonly revises?: true;
 }
 
@@ -80,6 +83,7 @@ export interface RequestCounts {
 export interface Manifest {
   readonly version: 1;
   readonly run: number;
+  readonly kind: 'export';
   readonly tool: { readonly name: string; readonly version: string };
   /** Of the tables' columns. */
   readonly schemaVersion: number;

@@ -1,24 +1,18 @@
-import { dirname, join } from 'node:path';
-import { replaceFile } from '../disk.ts';
+import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
-import { OutputError } from '../errors.ts';
 import { compareText } from './canonical-json.ts';
-import { hashFile, sha256 } from './hash-file.ts';
-import { parseManifest, serializeManifest } from './manifest-json.ts';
-import type { HashedFile, Manifest, ManifestFile } from './manifest.ts';
-import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
-import { checkAgainstSums } from './read-state.ts';
+import { commit, newestLink } from './commit.ts';
+import { hashFile } from './hash-file.ts';
+import type { HashedFile, Manifest } from './manifest.ts';
+import { archivePaths, rawPath } from './paths.ts';
 import { rowDifferences } from './row-sums.ts';
-import { publishedRuns, readRunManifest } from './run-manifests.ts';
-import { parseSums, sumsOfRun } from './sha256-sums.ts';
 import { walkFiles } from './walk-files.ts';
 
 /** What the caller knows of a run. The rest of the manifest follows from it and from the archive. */
-export type RunContents = Omit<Manifest, 'version' | 'gaps' | 'raw' | 'previous'>;
+export type RunContents = Omit<Manifest, 'version' | 'kind' | 'gaps' | 'raw' | 'previous'>;
 
 /**
- * Checks an open run and commits it: writes its manifest to `_work/manifest.json`. Before that nothing of the run is
- * published; from then on `finishPublishing` brings it to its end, however often it is cut.
+ * Makes the manifest of an open run and commits it: see `commit`.
  *
  * Each of the run's files must be closed and flushed at `_work/parts/<path>`, the journals at `_work/journal`.
  *
@@ -35,6 +29,7 @@ export async function prepare(
   const manifest: Manifest = {
     ...contents,
     version: 1,
+    kind: 'export',
     files: contents.files.toSorted((a, b) => compareText(a.path, b.path)),
     streams: contents.streams.toSorted(
       (a, b) =>
@@ -44,33 +39,16 @@ export async function prepare(
     ),
     gaps: contents.streams.flatMap(({ endpoint, room, gap }) => (gap === null ? [] : [{ endpoint, room, ...gap }])),
     raw: keepRaw ? await hashJournals(disk, archive, run) : [],
-    previous: await previousOf(disk, archive, run),
+    previous: await newestLink(disk, archive, run),
   };
-  const bytes = Buffer.from(serializeManifest(manifest));
-  // What cannot be read back must not be committed.
-  parseManifest(bytes);
-  checkContents(manifest);
-  for (const file of manifest.files) await checkPart(disk, archive, file);
-  await checkNamesAreFree(disk, archive, manifest, sha256(bytes));
-
-  for (const folder of workFolders(manifest)) await disk.syncFolder(join(archive, folder));
-  const pending = join(archive, archivePaths.pendingManifest);
-  if ((await disk.readFile(pending)) !== undefined) {
-    throw new Error(`Run ${run} cannot be committed: an earlier one must be finished first`);
+  const [wrong] = rowDifferences(manifest);
+  if (wrong !== undefined) {
+    throw new Error(
+      `Table "${wrong.table}" has ${wrong.tableRows} rows, but its ${wrong.format} files ${wrong.fileRows}`,
+    );
   }
-  await disk.makeFolder(dirname(pending));
-  await disk.syncFolder(archive);
-  await replaceFile(disk, pending, bytes);
+  await commit(disk, archive, manifest);
   return manifest;
-}
-
-async function previousOf(disk: Disk, archive: string, run: number): Promise<Manifest['previous']> {
-  const newest = (await publishedRuns(disk, archive)).at(-1) ?? 0;
-  if (run !== newest + 1) throw new Error(`Run ${run} cannot follow run ${newest}`);
-  if (newest === 0) return null;
-  const { bytes } = await readRunManifest(disk, archive, newest);
-  await checkAgainstSums(disk, archive, newest, bytes);
-  return { path: manifestPath(newest), sha256: sha256(bytes) };
 }
 
 async function hashJournals(disk: Disk, archive: string, run: number): Promise<readonly HashedFile[]> {
@@ -79,62 +57,4 @@ async function hashJournals(disk: Disk, archive: string, run: number): Promise<r
     files.push({ path: `${rawPath(run)}/${name}`, sizeBytes, sha256: await hashFile(disk, path) });
   }
   return files;
-}
-
-function checkContents(manifest: Manifest): void {
-  const { run, state, files } = manifest;
-  if (state.run !== run) throw new Error(`Run ${run} cannot be committed with the state of run ${state.run}`);
-  if (new Set(files.map((file) => file.path)).size !== files.length) throw new Error('Two files have the same name');
-  const [wrong] = rowDifferences(manifest);
-  if (wrong !== undefined) {
-    throw new Error(
-      `Table "${wrong.table}" has ${wrong.tableRows} rows, but its ${wrong.format} files ${wrong.fileRows}`,
-    );
-  }
-}
-
-async function checkPart(disk: Disk, archive: string, file: ManifestFile): Promise<void> {
-  const path = join(archive, partPath(file.path));
-  const sizeBytes = await disk.sizeBytes(path);
-  if (sizeBytes !== file.sizeBytes) {
-    const found = sizeBytes === undefined ? 'it is not there' : `it has ${sizeBytes} bytes`;
-    throw new OutputError(`Cannot publish "${path}": ${found}, expected ${file.sizeBytes} bytes`, {
-      hint: 'Something else changed the folder: run the same command again',
-    });
-  }
-}
-
-async function checkNamesAreFree(
-  disk: Disk,
-  archive: string,
-  manifest: Manifest,
-  manifestSha256: string,
-): Promise<void> {
-  const taken = (path: string): never => {
-    throw new OutputError(
-      `Cannot publish "${path}": the name is taken by another file, and no file is ever overwritten`,
-      {
-        hint: 'Run `verify`: it names what does not belong to the archive',
-      },
-    );
-  };
-  for (const file of manifest.files) {
-    const path = join(archive, file.path);
-    if ((await disk.sizeBytes(path)) !== undefined && (await hashFile(disk, path)) !== file.sha256) taken(path);
-  }
-  const raw = join(archive, rawPath(manifest.run));
-  if ((await disk.sizeBytes(raw)) !== undefined) taken(raw);
-  const list = await disk.readFile(join(archive, archivePaths.sums));
-  const sums = list && parseSums(list);
-  for (const [path, hash] of sumsOfRun(manifest, manifestSha256)) {
-    const known = sums?.get(path);
-    if (known !== undefined && known !== hash) taken(join(archive, path));
-  }
-}
-
-/** Folders whose entries must be on the disk before the commit is. */
-function workFolders(manifest: Manifest): readonly string[] {
-  const parts = manifest.files.flatMap((file) => foldersOf(file.path).map(partPath));
-  const journals = manifest.raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
-  return [...new Set([...parts, ...(parts.length > 0 ? [archivePaths.parts] : []), ...journals])];
 }

@@ -2,13 +2,14 @@ import { dirname, join } from 'node:path';
 import { replaceFile } from '../disk.ts';
 import type { Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
+import type { AnyManifest, ReplacedFile } from './compaction-manifest.ts';
 import { hashFile, sha256 } from './hash-file.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
 import { prepare } from './prepare.ts';
 import type { RunContents } from './prepare.ts';
 import { publishedRuns, readPendingManifest, readRunManifest } from './run-manifests.ts';
-import { parseSums, serializeSums, sumsOfRun } from './sha256-sums.ts';
+import { addRun, parseSums, serializeSums } from './sha256-sums.ts';
 import type { Sha256Sums } from './sha256-sums.ts';
 import { serializeState } from './state.ts';
 
@@ -25,14 +26,15 @@ export async function publish(
 }
 
 /**
- * Brings a committed run to its end from wherever it was cut: data files to their names, then the manifest, SHA256SUMS,
- * the state, the journals; `_work` goes last. Each step looks at what is there, so all may be done again. Call it first
- * whenever the lock has been taken. Needs the lock.
+ * Brings a committed run or compaction to its end from wherever it was cut: data files to their names, then the
+ * manifest, SHA256SUMS, the state, the journals; then the files that a compaction replaces are removed, and `_work` goes
+ * last. Each step looks at what is there, so all may be done again. Call it first whenever the lock has been taken. Needs
+ * the lock.
  *
- * @returns the manifest of the run; undefined when none was committed
+ * @returns its manifest; undefined when none was committed
  * @throws OutputError when a part is gone or a final name holds other bytes
  */
-export async function finishPublishing(disk: Disk, archive: string): Promise<Manifest | undefined> {
+export async function finishPublishing(disk: Disk, archive: string): Promise<AnyManifest | undefined> {
   const pending = await readPendingManifest(disk, archive);
   if (pending === undefined) {
     const work = join(archive, archivePaths.work);
@@ -51,7 +53,8 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Man
   const sums = serializeSums(await mergeSums(disk, archive, manifest, bytes));
   await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
   await replaceIfOther(disk, join(archive, archivePaths.state), Buffer.from(serializeState(manifest.state)));
-  if (manifest.raw.length > 0) await keepJournals(disk, archive, manifest.run);
+  if (manifest.kind === 'compaction') await removeReplaced(disk, archive, manifest.replaces);
+  else if (manifest.raw.length > 0) await keepJournals(disk, archive, manifest.run);
   await removeWork(disk, archive);
   return manifest;
 }
@@ -77,7 +80,7 @@ async function publishFile(disk: Disk, archive: string, file: ManifestFile): Pro
   }
   if (!partIsThere) {
     throw new OutputError(`Cannot publish "${final}": the finished file "${part}" is gone`, {
-      hint: `Restore "${part}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run's tables made again`,
+      hint: `Restore "${part}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the files made again`,
     });
   }
   await disk.rename(part, final);
@@ -95,17 +98,17 @@ async function publishManifest(disk: Disk, archive: string, run: number, bytes: 
 }
 
 /** The list so far and this run's lines; a list that is gone or damaged is made again from the manifests. */
-async function mergeSums(disk: Disk, archive: string, manifest: Manifest, bytes: Buffer): Promise<Sha256Sums> {
+async function mergeSums(disk: Disk, archive: string, manifest: AnyManifest, bytes: Buffer): Promise<Sha256Sums> {
   const list = await disk.readFile(join(archive, archivePaths.sums));
   const sums = new Map(list && parseSums(list));
   if (sums.size === 0) {
     for (const run of await publishedRuns(disk, archive)) {
       if (run >= manifest.run) continue;
       const stored = await readRunManifest(disk, archive, run);
-      for (const [path, hash] of sumsOfRun(stored.manifest, sha256(stored.bytes))) sums.set(path, hash);
+      addRun(sums, stored.manifest, sha256(stored.bytes));
     }
   }
-  for (const [path, hash] of sumsOfRun(manifest, sha256(bytes))) sums.set(path, hash);
+  addRun(sums, manifest, sha256(bytes));
   return sums;
 }
 
@@ -113,6 +116,13 @@ async function replaceIfOther(disk: Disk, path: string, content: Buffer): Promis
   const found = await disk.readFile(path);
   // A rename that was cut before its flush looks done, and is not.
   await (found?.equals(content) === true ? disk.syncFolder(dirname(path)) : replaceFile(disk, path, content));
+}
+
+/** The new files are published, and their manifest, sums and state: only now nobody needs these any more. */
+async function removeReplaced(disk: Disk, archive: string, replaced: readonly ReplacedFile[]): Promise<void> {
+  for (const { path } of replaced) await disk.remove(join(archive, path));
+  const folders = new Set(replaced.map(({ path }) => dirname(join(archive, path))));
+  for (const folder of folders) await disk.syncFolder(folder);
 }
 
 /** One rename moves them all. */

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
+import type { AnyManifest } from './compaction-manifest.ts';
 import { JsonShapeError } from './json-node.ts';
 import { parseManifest } from './manifest-json.ts';
-import type { Manifest } from './manifest.ts';
 import { archivePaths, manifestPath, runOfManifestName } from './paths.ts';
 
 /** A manifest with its bytes as they stand on the disk: those are what the chain hashes. */
 export interface StoredManifest {
   readonly bytes: Buffer;
-  readonly manifest: Manifest;
+  readonly manifest: AnyManifest;
 }
 
 /** Numbers of the published runs, ascending. */

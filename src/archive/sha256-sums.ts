@@ -1,16 +1,23 @@
 import { compareText } from './canonical-json.ts';
-import type { Manifest } from './manifest.ts';
+import type { AnyManifest } from './compaction-manifest.ts';
 import { isArchivePath, manifestPath } from './paths.ts';
 
 /** Path → SHA-256: everything that `sha256sum -c` checks. */
 export type Sha256Sums = ReadonlyMap<string, string>;
 
 /** What one run adds: its tables, its kept journals and its manifest. */
-export function sumsOfRun(manifest: Manifest, manifestSha256: string): Sha256Sums {
+export function sumsOfRun(manifest: AnyManifest, manifestSha256: string): Sha256Sums {
+  const raw = manifest.kind === 'export' ? manifest.raw : [];
   return new Map([
-    ...[...manifest.files, ...manifest.raw].map((file) => [file.path, file.sha256] as const),
+    ...[...manifest.files, ...raw].map((file) => [file.path, file.sha256] as const),
     [manifestPath(manifest.run), manifestSha256],
   ]);
+}
+
+/** Makes the sums those after one more run: with what it adds, without the files it replaces. */
+export function addRun(sums: Map<string, string>, manifest: AnyManifest, manifestSha256: string): void {
+  for (const [path, sha256] of sumsOfRun(manifest, manifestSha256)) sums.set(path, sha256);
+  if (manifest.kind === 'compaction') for (const { path } of manifest.replaces) sums.delete(path);
 }
 
 /** In coreutils' own format, sorted by path. */

@@ -4,7 +4,7 @@ import { exitCodes, type ExitCode } from '../errors.ts';
 const meanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.complete, 'complete'],
   [exitCodes.gaps, 'finished, but with gaps that the manifest names: a room could not be read to its end'],
-  [exitCodes.difference, 'verify found a difference'],
+  [exitCodes.difference, 'an archive is not what its manifests say'],
   [exitCodes.usage, 'the command line is wrong'],
   [exitCodes.unreachable, 'the server cannot be reached'],
   [exitCodes.bug, 'a bug of this program'],

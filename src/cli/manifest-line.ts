@@ -1,7 +1,7 @@
+import type { AnyManifest } from '../archive/compaction-manifest.ts';
 import { serializeManifest } from '../archive/manifest-json.ts';
-import type { Manifest } from '../archive/manifest.ts';
 
 /** The manifest as its file says it, without the line breaks: several of them are JSON Lines. */
-export function manifestLine(manifest: Manifest): string {
+export function manifestLine(manifest: AnyManifest): string {
   return `${JSON.stringify(JSON.parse(serializeManifest(manifest)))}\n`;
 }

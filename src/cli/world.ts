@@ -8,6 +8,12 @@ export interface TextStream {
   readonly columns: number | null;
 }
 
+/** A place for results. */
+export interface ResultStream extends TextStream {
+  /** Whether anybody still reads it: `| head` goes when it has enough. */
+  readonly isOpen: boolean;
+}
+
 /** The process that the program runs in, as `bin.ts` hands it over: nothing else in the program touches it. */
 export interface World {
   /** What follows the name of the program. */
@@ -16,7 +22,7 @@ export interface World {
   /** Absolute. */
   readonly cwd: string;
   /** Results. */
-  readonly stdout: TextStream;
+  readonly stdout: ResultStream;
   /** Talk: progress, warnings, errors. */
   readonly stderr: TextStream;
   readonly clock: Clock;

@@ -49,6 +49,6 @@ export interface LoadedFile {
   readonly rows: number;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** Its rows may replace rows that earlier runs wrote of the same messages. */
+  /** Whether its rows may replace rows of earlier files of the table. */
   readonly revises?: true;
 }

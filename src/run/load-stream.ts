@@ -53,7 +53,7 @@ export async function loadStream(load: Load, index: number): Promise<number> {
       const flat = steps.message(read);
       if (flat === null) continue;
       if (message.hidden) {
-        await rows.add(flat, versionTables, false);
+        await rows.add(flat, versionTables, stream.revises);
         continue;
       }
       exported += 1;

@@ -1,6 +1,6 @@
+import { loadZstd } from '../zstd.ts';
 import { gzip } from './gzip.ts';
 import type { ParquetOptions } from './sink-options.ts';
-import { loadZstd } from './zstd.ts';
 
 export type ParquetCompression = NonNullable<ParquetOptions['compression']>;
 
@@ -13,7 +13,7 @@ export interface ParquetCodec {
 export async function loadParquetCodec(compression: ParquetCompression): Promise<ParquetCodec> {
   switch (compression) {
     case 'zstd':
-      return { codec: 'ZSTD', compressors: { ZSTD: await loadZstd() } };
+      return { codec: 'ZSTD', compressors: { ZSTD: (await loadZstd()).compress } };
     case 'gzip':
       return { codec: 'GZIP', compressors: { GZIP: gzip } };
     case 'snappy':

@@ -17,7 +17,7 @@ export async function runHere(
     argv,
     env,
     cwd,
-    stdout: { write: (text) => (stdout += text), columns },
+    stdout: { write: (text) => (stdout += text), columns, isOpen: true },
     stderr: { write: (text) => (stderr += text), columns },
     clock: systemClock,
     random: Math.random,

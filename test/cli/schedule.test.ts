@@ -128,7 +128,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
       argv: ${JSON.stringify(args)},
       env: process.env,
       cwd: ${JSON.stringify(folder)},
-      stdout: { write: (text) => process.stdout.write(text), columns: null },
+      stdout: { write: (text) => process.stdout.write(text), columns: null, isOpen: true },
       stderr: { write, columns: null },
       clock,
       random: () => 0,

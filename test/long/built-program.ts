@@ -33,7 +33,12 @@ function start(args: readonly string[]): Child {
 
 /** The program itself, as a user starts it. */
 export function startProgram(jobFile: string): Child {
-  return start([join(root, 'dist/bin.js'), 'run', jobFile]);
+  return startVerb('run', jobFile);
+}
+
+/** Any verb of the program. */
+export function startVerb(...args: readonly string[]): Child {
+  return start([join(root, 'dist/bin.js'), ...args]);
 }
 
 /** The program's pipeline on a disk that kills the process in the middle of a step; see dying-run.mjs. */

@@ -1,6 +1,6 @@
-import { exitCodes, UsageError } from '../../errors.ts';
-import { nearest } from '../../job/nearest.ts';
+import { exitCodes } from '../../errors.ts';
 import type { ColumnDescription, ColumnType } from '../../tables/column.ts';
+import { tableNamed } from '../table-named.ts';
 import { textTable } from '../text-table.ts';
 import { defineVerb } from '../verb.ts';
 
@@ -52,16 +52,6 @@ interface TableDescription {
   readonly name: string;
   readonly meaning: string;
   readonly columns: readonly ColumnDescription[];
-}
-
-function tableNamed(name: string, tables: readonly TableDescription[]): TableDescription {
-  const found = tables.find((table) => table.name === name);
-  if (found !== undefined) return found;
-  const names = tables.map((table) => table.name);
-  const near = nearest(name, names);
-  throw new UsageError(`Unknown table "${name}", expected one of ${names.join(', ')}`, {
-    ...(near !== undefined && { hint: `Did you mean "${near}"?` }),
-  });
 }
 
 function tableText({ name, meaning, columns }: TableDescription): string {

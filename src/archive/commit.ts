@@ -1,0 +1,99 @@
+import { dirname, join } from 'node:path';
+import { replaceFile } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { OutputError } from '../errors.ts';
+import type { AnyManifest } from './compaction-manifest.ts';
+import { hashFile, sha256 } from './hash-file.ts';
+import { parseManifest, serializeManifest } from './manifest-json.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
+import { checkAgainstSums } from './read-state.ts';
+import { publishedRuns, readRunManifest } from './run-manifests.ts';
+import { parseSums, sumsOfRun } from './sha256-sums.ts';
+
+/**
+ * Commits a link of the chain: checks its parts and writes its manifest to `_work/manifest.json`. Before that nothing of
+ * it is published; from then on `finishPublishing` brings it to its end, however often it is cut.
+ *
+ * Each of its files must be closed and flushed at `_work/parts/<path>`, journals that it keeps at `_work/journal`.
+ *
+ * @throws OutputError when a part is missing or cut, or a final name is taken by other bytes
+ */
+export async function commit(disk: Disk, archive: string, manifest: AnyManifest): Promise<void> {
+  const { run, files } = manifest;
+  const bytes = Buffer.from(serializeManifest(manifest));
+  // What cannot be read back must not be committed.
+  parseManifest(bytes);
+  if (manifest.state.run !== run) {
+    throw new Error(`Run ${run} cannot be committed with the state of run ${manifest.state.run}`);
+  }
+  if (new Set(files.map((file) => file.path)).size !== files.length) throw new Error('Two files have the same name');
+  for (const file of files) await checkPart(disk, archive, file);
+  await checkNamesAreFree(disk, archive, manifest, sha256(bytes));
+
+  for (const folder of workFolders(manifest)) await disk.syncFolder(join(archive, folder));
+  const pending = join(archive, archivePaths.pendingManifest);
+  if ((await disk.readFile(pending)) !== undefined) {
+    throw new Error(`Run ${run} cannot be committed: an earlier one must be finished first`);
+  }
+  await disk.makeFolder(dirname(pending));
+  await disk.syncFolder(archive);
+  await replaceFile(disk, pending, bytes);
+}
+
+/** The link that the next one follows. @throws OutputError when it is not what SHA256SUMS says */
+export async function newestLink(disk: Disk, archive: string, run: number): Promise<Manifest['previous']> {
+  const newest = (await publishedRuns(disk, archive)).at(-1) ?? 0;
+  if (run !== newest + 1) throw new Error(`Run ${run} cannot follow run ${newest}`);
+  if (newest === 0) return null;
+  const { bytes } = await readRunManifest(disk, archive, newest);
+  await checkAgainstSums(disk, archive, newest, bytes);
+  return { path: manifestPath(newest), sha256: sha256(bytes) };
+}
+
+async function checkPart(disk: Disk, archive: string, file: ManifestFile): Promise<void> {
+  const path = join(archive, partPath(file.path));
+  const sizeBytes = await disk.sizeBytes(path);
+  if (sizeBytes !== file.sizeBytes) {
+    const found = sizeBytes === undefined ? 'it is not there' : `it has ${sizeBytes} bytes`;
+    throw new OutputError(`Cannot publish "${path}": ${found}, expected ${file.sizeBytes} bytes`, {
+      hint: 'Something else changed the folder: run the same command again',
+    });
+  }
+}
+
+async function checkNamesAreFree(
+  disk: Disk,
+  archive: string,
+  manifest: AnyManifest,
+  manifestSha256: string,
+): Promise<void> {
+  const taken = (path: string): never => {
+    throw new OutputError(
+      `Cannot publish "${path}": the name is taken by another file, and no file is ever overwritten`,
+      {
+        hint: 'Run `verify`: it names what does not belong to the archive',
+      },
+    );
+  };
+  for (const file of manifest.files) {
+    const path = join(archive, file.path);
+    if ((await disk.sizeBytes(path)) !== undefined && (await hashFile(disk, path)) !== file.sha256) taken(path);
+  }
+  const raw = join(archive, rawPath(manifest.run));
+  if ((await disk.sizeBytes(raw)) !== undefined) taken(raw);
+  const list = await disk.readFile(join(archive, archivePaths.sums));
+  const sums = list && parseSums(list);
+  for (const [path, hash] of sumsOfRun(manifest, manifestSha256)) {
+    const known = sums?.get(path);
+    if (known !== undefined && known !== hash) taken(join(archive, path));
+  }
+}
+
+/** Folders whose entries must be on the disk before the commit is. */
+function workFolders(manifest: AnyManifest): readonly string[] {
+  const parts = manifest.files.flatMap((file) => foldersOf(file.path).map(partPath));
+  const raw = manifest.kind === 'export' ? manifest.raw : [];
+  const journals = raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
+  return [...new Set([...parts, ...(parts.length > 0 ? [archivePaths.parts] : []), ...journals])];
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import type { CompactionManifest, KeptRows } from '../archive/compaction-manifest.ts';
+import { acquireLock, withLock, type LockHolder } from '../archive/lock.ts';
+import { archivePaths } from '../archive/paths.ts';
+import { publishCompaction } from '../archive/publish-compaction.ts';
+import { finishPublishing } from '../archive/publish.ts';
+import { readState } from '../archive/read-state.ts';
+import { publishedRuns, readPendingManifest } from '../archive/run-manifests.ts';
+import type { Clock } from '../clock.ts';
+import { readHistory, type ArchiveFile } from '../current/archive-runs.ts';
+import type { Disk } from '../disk.ts';
+import { InterruptedError, StoppedError, UsageError } from '../errors.ts';
+import { schemaVersion } from '../tables/tables.ts';
+import { tool } from '../version.ts';
+import { addUp, type RewrittenTable } from './add-up.ts';
+import { findCurrentRows } from './current-rows.ts';
+import { planCompaction } from './plan-compaction.ts';
+import { replacedBy } from './plan-lane.ts';
+import { rewriteLane } from './rewrite-lane.ts';
+
+export interface CompactionOptions {
+  readonly keeps: KeptRows;
+  /** Rows after which a table goes on in another file. */
+  readonly rowsPerFile: number;
+}
+
+/** What a compaction takes from the world around it, so that tests can be that world. */
+export interface CompactionEnvironment {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  /** Who is compacting, for the archive's lock, and whether somebody else still writes. */
+  readonly process: Omit<LockHolder, 'startedAt'>;
+  readonly isAlive: (holder: LockHolder) => boolean;
+  /** Aborting it ends the compaction; until it is committed, the archive stays as it was. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CompactionProgress) => void;
+}
+
+export interface CompactionProgress {
+  /** The file just read. */
+  readonly file: string;
+  readonly filesRead: number;
+  readonly filesToRead: number;
+}
+
+export type Compaction =
+  | {
+      readonly kind: 'compacted';
+      readonly manifest: CompactionManifest;
+      /** Data files of the archive. */
+      readonly filesBefore: number;
+      readonly filesAfter: number;
+    }
+  | {
+      readonly kind: 'nothing-to-do';
+      readonly files: number;
+      /** What was left as it is and why. */
+      readonly notes: readonly string[];
+    };
+
+/**
+ * Rewrites the data files of an archive into as few as they can be: every format for itself, folder by folder. It is a
+ * link of the chain of manifests like a run, and all or nothing like one: killed at any moment, the next run or
+ * compaction finishes it or starts from the archive as it was.
+ *
+ * @param archive absolute path
+ * @throws UsageError when there is no archive; StoppedError when a run was cut and must go on first, or somebody else
+ *   writes; DifferenceError for a file that is not what its manifest says; OutputError when the disk refuses. Nothing is
+ *   changed then.
+ */
+export async function compactArchive(
+  archive: string,
+  options: CompactionOptions,
+  environment: CompactionEnvironment,
+): Promise<Compaction> {
+  const { clock, disk, isAlive } = environment;
+  const isoNow = (): string => new Date(clock.now()).toISOString();
+  const startedAt = isoNow();
+  await expectAnArchive(disk, archive);
+  const lock = await acquireLock(disk, archive, { ...environment.process, startedAt }, isAlive);
+  return withLock(lock, async () => {
+    await finishPublishing(disk, archive);
+    await refuseOpenRun(disk, archive);
+    // What a compaction that was cut left there.
+    await clearWork(disk, archive);
+    try {
+      return await compact(archive, options, environment, startedAt, isoNow);
+    } catch (error) {
+      // Once it is committed, the next command finishes it.
+      if ((await readPendingManifest(disk, archive)) === undefined)
+        await clearWork(disk, archive).catch(() => undefined);
+      throw error instanceof InterruptedError ? new InterruptedError(error.signal, 'the archive is as it was') : error;
+    }
+  });
+}
+
+async function compact(
+  archive: string,
+  { keeps, rowsPerFile }: CompactionOptions,
+  { disk, signal, onProgress }: CompactionEnvironment,
+  startedAt: string,
+  isoNow: () => string,
+): Promise<Compaction> {
+  const state = await readState(disk, archive);
+  const run = state.run + 1;
+  const history = await readHistory(disk, archive);
+  const live = history.files;
+  const current = keeps === 'latest' ? await findCurrentRows(disk, archive, history) : undefined;
+  const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, current);
+
+  const filesToRead = rewrites.flatMap(replacedBy).length;
+  let filesRead = 0;
+  const onFileRead = ({ path }: ArchiveFile): void => {
+    filesRead += 1;
+    onProgress?.({ file: path, filesRead, filesToRead });
+  };
+  const rewritten: RewrittenTable[] = [];
+  for (const rewrite of rewrites) {
+    const context = {
+      ...{ disk, archive, run, rowsPerFile, onFileRead },
+      metadata: { tool: `${tool.name} ${tool.version}`, run: String(run) },
+      ...(signal !== undefined && { signal }),
+    };
+    const replaces = replacedBy(rewrite);
+    const made = await rewriteLane(context, rewrite);
+    // Every row was current after all: nothing is won.
+    const isInVain = made.dropped.size === 0 && made.files.length >= replaces.length;
+    if (!isInVain || replaces.some(({ revises }) => revises)) rewritten.push({ ...rewrite.lane, ...made, replaces });
+  }
+  if (rewritten.length === 0) {
+    await clearWork(disk, archive);
+    return { kind: 'nothing-to-do', files: live.length, notes };
+  }
+  const replaces = rewritten.flatMap((lane) => lane.replaces);
+  const files = rewritten.flatMap((lane) => lane.files);
+  const manifest = await publishCompaction(disk, archive, {
+    ...{ run, tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, notes, files, replaces },
+    ...addUp(rewritten),
+    state: { ...state, run },
+  });
+  return {
+    kind: 'compacted',
+    manifest,
+    filesBefore: live.length,
+    filesAfter: live.length - replaces.length + files.length,
+  };
+}
+
+/** Taking the lock makes the folder: a typing error must not. */
+async function expectAnArchive(disk: Disk, archive: string): Promise<void> {
+  if ((await publishedRuns(disk, archive)).length > 0) return;
+  if ((await disk.list(join(archive, archivePaths.work))) !== undefined) return;
+  throw new UsageError(`Cannot compact "${archive}": there is no archive`, {
+    hint: 'Name the folder that a job writes to, its `output`',
+  });
+}
+
+/** The pages of a run that was cut belong to the state as it is; and its job, not we, knows how to go on with it. */
+async function refuseOpenRun(disk: Disk, archive: string): Promise<void> {
+  if ((await disk.sizeBytes(join(archive, archivePaths.openRun))) === undefined) return;
+  throw new StoppedError(`Cannot compact "${archive}": a run was cut, and is still open`, {
+    hint: 'Run its job first: it goes on with that run. Then compact',
+  });
+}
+
+async function clearWork(disk: Disk, archive: string): Promise<void> {
+  const work = join(archive, archivePaths.work);
+  if ((await disk.list(work)) === undefined) return;
+  await disk.remove(work);
+  await disk.syncFolder(archive);
+}

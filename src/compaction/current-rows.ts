@@ -1,0 +1,73 @@
+import type { ArchiveHistory } from '../current/archive-runs.ts';
+import { currentTableNames } from '../current/current-table.ts';
+import { currentFilter, findVersions } from '../current/find-versions.ts';
+import { tableFiles } from '../current/table-files.ts';
+import { TableReader } from '../current/table-reader.ts';
+import type { Versions } from '../current/versions.ts';
+import type { Disk } from '../disk.ts';
+import { UsageError } from '../errors.ts';
+import type { Row } from '../tables/column.ts';
+
+/** What is known of the current rows of a table. */
+export type CurrentRows =
+  /** Every row is current. */
+  | { readonly kind: 'all' }
+  | { readonly kind: 'some'; readonly isCurrent: (row: Row) => boolean }
+  /** The archive does not have what is needed to tell. */
+  | { readonly kind: 'unknown'; readonly because: string };
+
+/**
+ * Finds which rows of an archive no later run has replaced or deleted, by table.
+ *
+ * @throws DifferenceError for a file that is not what its manifest says
+ */
+export async function findCurrentRows(
+  disk: Disk,
+  archive: string,
+  history: ArchiveHistory,
+): Promise<ReadonlyMap<string, CurrentRows>> {
+  const reader = new TableReader(disk, archive, history);
+  const present = new Set(history.files.map(({ table }) => table));
+  const found = new Map<string, CurrentRows>();
+  /** The elements of one message stand in several tables: what its newest version is, is asked once. */
+  let ofElements: CurrentRows | undefined;
+  for (const name of currentTableNames.filter((table) => present.has(table))) {
+    switch (name) {
+      case 'messages':
+      case 'mentioned_messages':
+      case 'message_versions':
+        found.set(name, await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name))));
+        break;
+      case 'rooms':
+        found.set(name, await unlessUnknown(async () => roomRows(await findVersions(reader, history, name), history)));
+        break;
+      case 'mentions':
+      case 'reactions':
+      case 'attachments':
+      case 'links':
+        ofElements ??= await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name)));
+        found.set(name, ofElements);
+        break;
+    }
+  }
+  return found;
+}
+
+function someOrAll(versions: Versions): CurrentRows {
+  return versions.size === 0 ? { kind: 'all' } : { kind: 'some', isCurrent: currentFilter(versions) };
+}
+
+/** Every row of the table of rooms is a version of its room: the only one when there are as many as rooms. */
+function roomRows(versions: Versions, history: ArchiveHistory): CurrentRows {
+  const rows = tableFiles(history, 'rooms').reduce((sum, file) => sum + file.rows, 0);
+  return rows === versions.size ? { kind: 'all' } : someOrAll(versions);
+}
+
+async function unlessUnknown(find: () => Promise<CurrentRows>): Promise<CurrentRows> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof UsageError) return { kind: 'unknown', because: error.message };
+    throw error;
+  }
+}

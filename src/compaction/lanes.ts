@@ -1,0 +1,28 @@
+import type { ArchiveFile } from '../current/archive-runs.ts';
+
+/** The files of a table in one format and folder: what may become one file. */
+export interface Lane {
+  readonly table: string;
+  readonly folder: string;
+  readonly format: string;
+  readonly extension: string;
+  /** In the order of their rows. */
+  readonly files: readonly ArchiveFile[];
+}
+
+/** @param files in the order of their runs */
+export function lanesOf(files: readonly ArchiveFile[]): readonly Lane[] {
+  const lanes = new Map<string, Lane & { readonly files: ArchiveFile[] }>();
+  for (const file of files) {
+    const { table, format } = file;
+    const { folder, extension } = file.place;
+    const key = `${folder} ${format} ${extension}`;
+    const lane = lanes.get(key) ?? { table, folder, format, extension, files: [] };
+    lane.files.push(file);
+    lanes.set(key, lane);
+  }
+  // By number: as texts, part 10000 comes before part 9999.
+  for (const { files: own } of lanes.values())
+    own.sort(({ place: a }, { place: b }) => a.run - b.run || a.part - b.part);
+  return [...lanes.values()];
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
+import type { ArchiveFile } from '../current/archive-runs.ts';
+import type { Disk } from '../disk.ts';
+import { isReadableFormat, type ReadableFormat } from '../readers/data-file.ts';
+import { describeDataFile, type DataFileDescription } from '../readers/describe-data-file.ts';
+import type { SinkOptions } from '../sinks/sink-options.ts';
+import type { ColumnSpec } from '../tables/column.ts';
+import { messageTables, roomsTable, schemaVersion } from '../tables/tables.ts';
+import { checkFile } from './check-file.ts';
+
+/** What the rows of two files must have in common to stand in one. */
+export interface Shape {
+  readonly format: ReadableFormat;
+  readonly columns: readonly ColumnSpec[];
+  /** Of the sink that wrote the file, as far as the file shows them. */
+  readonly options: SinkOptions;
+  /** Of Parquet; does not keep files apart. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Why a file cannot be rewritten: what it holds is not known well enough to be written again. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  /** Goes on from "files of …". */
+  readonly because: string;
+}
+
+export interface KnownShape {
+  readonly kind: 'known';
+  readonly shape: Shape;
+}
+
+/** @throws DifferenceError when the file is not what its manifest says; OutputError when it cannot be read all the same */
+export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownShape | Unknown> {
+  const { format } = file;
+  if (!isReadableFormat(format)) return unknown('only the sink that wrote them knows the format');
+  if (file.schemaVersion !== schemaVersion) {
+    return unknown(`their columns are of version ${file.schemaVersion}, and this program writes ${schemaVersion}`);
+  }
+  const { columns, options, metadata } = await describe(disk, archive, { ...file, format });
+  const specs = columnsByTable.get(file.table);
+  if (specs === undefined) return unknown('this program does not know the table');
+  const known: ColumnSpec[] = [];
+  for (const name of columns ?? []) {
+    const spec = specs.get(name);
+    if (spec === undefined) return unknown(`this program does not know their column "${name}"`);
+    known.push(spec);
+  }
+  return { kind: 'known', shape: { format, columns: known, options, metadata } };
+}
+
+async function describe(
+  disk: Disk,
+  archive: string,
+  file: ArchiveFile & { readonly format: ReadableFormat },
+): Promise<DataFileDescription> {
+  try {
+    return await describeDataFile(disk, { path: join(archive, file.path), format: file.format });
+  } catch (error) {
+    // A file that was damaged is the likelier reason, and the better message.
+    await checkFile(disk, archive, file);
+    throw error;
+  }
+}
+
+export function haveSameShape(a: Shape, b: Shape): boolean {
+  return isDeepStrictEqual([a.format, a.columns, a.options], [b.format, b.columns, b.options]);
+}
+
+const unknown = (because: string): Unknown => ({ kind: 'unknown', because });
+
+const columnsByTable: ReadonlyMap<string, ReadonlyMap<string, ColumnSpec>> = new Map(
+  [...Object.values(messageTables({ md: true })), roomsTable].map(({ name, columns }) => [
+    name,
+    new Map(
+      columns.map((column) => [column.name, { name: column.name, type: column.type, nullable: column.nullable }]),
+    ),
+  ]),
+);

@@ -1,0 +1,85 @@
+import { UsageError } from '../errors.ts';
+import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
+import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-runs.ts';
+
+/** A file that can be read back. */
+export interface TableFile extends ArchiveFile {
+  readonly format: ReadableFormat;
+  /** Of which runs its rows are to be read, where others stand in another format; absent: of all. */
+  readonly onlyRuns?: ReadonlySet<number>;
+}
+
+/**
+ * The files that hold each row of a table once, in the archive's order: of the formats of one run, which all hold all
+ * rows, the one that is read best. One format for the whole archive where there is one that every run has.
+ *
+ * Compactions have put rows of several runs into a file, of each format for itself. Where no format is whole, of each
+ * run those rows are taken that stand in its best one.
+ *
+ * @throws UsageError for a table that no run has, or that a run has in formats of plug-ins only
+ */
+export function tableFiles({ runs, files }: ArchiveHistory, table: string): readonly TableFile[] {
+  const having = runs.filter(({ tables }) => Object.hasOwn(tables, table));
+  if (having.length === 0) {
+    const names = new Set(runs.flatMap(({ tables }) => Object.keys(tables)));
+    throw new UsageError(`Cannot read the table "${table}": the archive does not have it`, {
+      hint: `It has ${[...names].join(', ')}`,
+    });
+  }
+  const live = sinksOf(filesOf(files, table));
+  const rows = having.reduce((sum, run) => sum + (run.tables[table] ?? 0), 0);
+  const written = sinksOf(having.flatMap((run) => filesOf(run.files, table)));
+  const [whole] = [...written].find(([, own]) => rowsOf(own) === rows) ?? [];
+  if (whole !== undefined) return live.get(whole) ?? [];
+  const sinkByRun = new Map(
+    having.filter(({ tables }) => (tables[table] ?? 0) > 0).map((run) => [run.run, bestSink(run, table)]),
+  );
+  const isOfOneRun = new Set(runs.map(({ run }) => run));
+  const order = new Map(files.map(({ path }, index) => [path, index]));
+  return [...live]
+    .flatMap(([sink, own]) => {
+      const chosen = new Set([...sinkByRun].filter(([, best]) => best === sink).map(([run]) => run));
+      return own.flatMap((file) => {
+        if (!isOfOneRun.has(file.place.run)) return { ...file, onlyRuns: chosen };
+        return file.rows === 0 || chosen.has(file.place.run) ? file : [];
+      });
+    })
+    .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+/** The one that is read best of those that hold all rows of the run. */
+function bestSink({ run, files, tables }: ArchiveRun, table: string): string {
+  const rows = tables[table] ?? 0;
+  const own = filesOf(files, table);
+  const [best] = [...sinksOf(own)].find(([, sink]) => rowsOf(sink) === rows) ?? [];
+  if (best !== undefined) return best;
+  const formats = [...new Set(own.map(({ format }) => format))].join(', ');
+  throw new UsageError(
+    `Cannot read the table "${table}" of run ${run}: it is there as ${formats || 'no file'}, expected one of ${readableFormats.join(', ')}`,
+    { hint: 'The format of a plug-in can be read by its own readers only' },
+  );
+}
+
+function filesOf(files: readonly ArchiveFile[], table: string): readonly ArchiveFile[] {
+  return files.filter((file) => file.table === table);
+}
+
+function rowsOf(files: readonly ArchiveFile[]): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** The files of each sink, the best first: `csv` and `csv.gz` are two sinks of one format. */
+function sinksOf(files: readonly ArchiveFile[]): ReadonlyMap<string, readonly TableFile[]> {
+  const sinks = new Map<string, TableFile[]>();
+  for (const file of files) {
+    const { format, place } = file;
+    if (!isReadableFormat(format)) continue;
+    const key = `${format} ${place.extension}`;
+    const sink = sinks.get(key);
+    if (sink === undefined) sinks.set(key, [{ ...file, format }]);
+    else sink.push({ ...file, format });
+  }
+  const rank = ([, [first]]: readonly [string, readonly TableFile[]]): number =>
+    readableFormats.findIndex((format) => format === first?.format);
+  return new Map([...sinks].sort((a, b) => rank(a) - rank(b)));
+}

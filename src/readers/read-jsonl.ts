@@ -1,0 +1,69 @@
+import type { Disk } from '../disk.ts';
+import type { ColumnSpec, JsonValue, Row, Value } from '../tables/column.ts';
+import { FormatError } from './format-error.ts';
+import { readText } from './read-text.ts';
+import { parseJson, valueReader } from './read-value.ts';
+import { inRow, positionsOf, rowReader } from './row-reader.ts';
+
+type JsonRecord = Readonly<Record<string, JsonValue | undefined>>;
+
+/** Rows of a file of the JSONL sink. A column that a line does not have is null. @throws FormatError */
+export async function* readJsonl(
+  disk: Disk,
+  path: string,
+  columns: readonly ColumnSpec[],
+): AsyncGenerator<readonly Row[]> {
+  const toRow = rowReader(
+    columns,
+    columns.map((column): ((record: JsonRecord) => Value) => {
+      const read = valueReader<JsonValue>(column, (value) => value);
+      return (record) => read(record[column.name]);
+    }),
+  );
+  let rows = 0;
+  for await (const lines of jsonLines(disk, path)) {
+    const batch = lines.map((line) => {
+      rows += 1;
+      return inRow(rows, () => {
+        const record = parseRecord(line);
+        // Once is enough: all lines of a file have the same keys.
+        if (rows === 1) positionsOf(columns, Object.keys(record));
+        return toRow(record);
+      });
+    });
+    if (batch.length > 0) yield batch;
+  }
+}
+
+/** The keys of the first line; null when there is none. */
+export async function jsonlColumns(disk: Disk, path: string): Promise<readonly string[] | null> {
+  for await (const [line] of jsonLines(disk, path)) {
+    if (line !== undefined) return inRow(1, () => Object.keys(parseRecord(line)));
+  }
+  return null;
+}
+
+function parseRecord(line: string): JsonRecord {
+  const value = parseJson(line);
+  if (isRecord(value)) return value;
+  throw new FormatError('it is no JSON object');
+}
+
+function isRecord(value: JsonValue): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The lines that end in each piece of text. */
+async function* jsonLines(disk: Disk, path: string): AsyncGenerator<readonly string[]> {
+  /** Of a line that goes on in the next piece. */
+  let begun: string[] = [];
+  for await (const text of readText(disk, path)) {
+    const [first = '', ...others] = text.split('\n');
+    begun.push(first);
+    const last = others.pop();
+    if (last === undefined) continue;
+    yield [begun.join(''), ...others];
+    begun = last === '' ? [] : [last];
+  }
+  if (begun.length > 0) throw new FormatError('its last line has no end');
+}

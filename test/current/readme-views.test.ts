@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { nodeDisk } from '../../src/disk.ts';
+import type { Row } from '../../src/tables/column.ts';
+import { runHere } from '../cli/fake-world.ts';
+import { DuckDbReader } from '../sinks/duckdb-reader.ts';
+import { fixtureRow, publishFixture, type FixtureRun, type TableRows } from '../support/revised-archive.ts';
+
+let folder: string;
+let duckDb: DuckDbReader;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'views-'));
+  duckDb = await DuckDbReader.open();
+});
+afterAll(async () => {
+  duckDb.close();
+  await rm(folder, { recursive: true });
+});
+
+/** What happened to message 0, 1, 2… in each run: new, edited, deleted, back again. */
+const events = ['nnnnnnnn', '.e.dd.en', 'e..b.den', '.ed..b.d', 'e.bdn..n'];
+
+function rowsOf(run: number): { readonly messages: TableRows; readonly mentions: TableRows } {
+  const messages = { first: [] as Row[], revising: [] as Row[] };
+  const mentions = { first: [] as Row[], revising: [] as Row[] };
+  Array.from(events[run - 1] ?? '').forEach((event, at) => {
+    // Every run has new messages of its own, too.
+    const id = event === 'n' ? `m${run}-${at}` : `m1-${at}`;
+    if (event === '.') return;
+    const place = event === 'n' ? 'first' : 'revising';
+    const op = event === 'd' ? 'delete' : 'upsert';
+    const common = { message_id: id, room_id: `room ${at % 3}`, ts: new Date(Date.UTC(2024, at, run)), op, run };
+    const text = { msg: `"${id}",\n run ${run}`, text: '', links: ['a', ''], reactions: [reaction(at)], extra: { at } };
+    messages[place].push(fixtureRow('messages', { ...common, ...(op === 'upsert' && text) }));
+    if (op === 'delete') return;
+    // Some versions mention nobody.
+    for (let position = 0; position < (at + run) % 3; position++) {
+      mentions[place].push(fixtureRow('mentions', { ...common, position, username: `u${run}`, mention_type: 'user' }));
+    }
+  });
+  return { messages, mentions };
+}
+
+const reaction = (count: number) => ({ emoji: ':tada:', count, usernames: ['x'] });
+
+const runs: readonly FixtureRun[] = events.map((_, index) => ({
+  tables: rowsOf(index + 1),
+  sinks: [{ format: 'csv', compression: 'gzip' }, { format: 'parquet' }, { format: 'jsonl' }],
+  streams: [{ endpoint: 'groups.messages', filters: {} }],
+}));
+
+it.each([false, true])(
+  'the views of the README have the rows of `latest`, in a folder for each room: %s',
+  async (byRoom) => {
+    const name = `archive-${byRoom}`;
+    await publishFixture(
+      nodeDisk,
+      join(folder, name),
+      runs.map((run) => ({ ...run, byRoom })),
+    );
+    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const views = [...readme.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
+    expect(views).toHaveLength(2);
+    for (const view of views) {
+      const sql = view.replace('CREATE VIEW', 'CREATE OR REPLACE VIEW');
+      await duckDb.query(sql.replaceAll("'output/demo", `'${folder}/${name}`));
+    }
+    for (const table of ['messages', 'mentions']) {
+      const file = `${table}-${byRoom}.parquet`;
+      const { code, stderr } = await runHere(['latest', name, '--table', table, '--output', file], { cwd: folder });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const count = async (sql: string): Promise<unknown> =>
+        (await duckDb.query(`SELECT count(*) AS n FROM (${sql})`))[0]?.['n'];
+      const [view, verb] = [`FROM latest_${table}`, `FROM '${folder}/${file}'`];
+      expect(await count(verb)).toBeGreaterThan(5);
+      expect(await count(verb)).toBe(await count(view));
+      expect(await duckDb.query(`(${view} EXCEPT ALL ${verb}) UNION ALL (${verb} EXCEPT ALL ${view})`)).toEqual([]);
+    }
+  },
+);
