@@ -1,6 +1,6 @@
-/** `1,234` */
+/** `1,234`: of whole numbers. Not by `toLocaleString`, which loads ICU's tables first: some 30 ms of every run. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 message`, `1,234 messages` */

@@ -1,4 +1,10 @@
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** What people take for one character each. ICU is not loaded before a text needs it. */
+function characters(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 /** East Asian wide and full-width forms, and what is drawn as an emoji: two columns each. */
 const wide =
@@ -8,7 +14,7 @@ const wide =
 export function displayWidth(text: string): number {
   // Most names are ASCII, where every character is one column.
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  return [...segmenter.segment(text)].reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0);
+  return characters(text).reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
 }
 
 /** `text`, or its beginning and `…`, in at most `columns` columns. */
@@ -16,10 +22,10 @@ export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let kept = '';
   let width = 1;
-  for (const { segment } of segmenter.segment(text)) {
-    width += displayWidth(segment);
+  for (const character of characters(text)) {
+    width += displayWidth(character);
     if (width > columns) break;
-    kept += segment;
+    kept += character;
   }
   return `${kept}…`;
 }

@@ -41,7 +41,6 @@ const networkFailures: Readonly<Record<string, Reading>> = {
   ECONNABORTED: { words: 'the connection broke off' },
   EPIPE: { words: 'the connection broke off' },
   ETIMEDOUT: { words: 'no answer in time' },
-  ERR_HTTP_CONTENT_LENGTH_MISMATCH: { words: 'the answer broke off' },
   Z_BUF_ERROR: { words: 'the compressed answer broke off' },
   Z_DATA_ERROR: { words: 'the compressed answer is damaged' },
 };

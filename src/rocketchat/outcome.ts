@@ -21,7 +21,7 @@ export interface WireResponse {
   readonly body: Buffer;
 }
 
-/** A request that got no whole answer. `code` is Node's or got's (`ECONNREFUSED`, `ETIMEDOUT`…). */
+/** A request that got no whole answer. `code` is Node's (`ECONNREFUSED`, `ETIMEDOUT`…). */
 export interface WireFailure {
   readonly code: string;
   readonly message: string;

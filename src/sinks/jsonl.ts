@@ -1,6 +1,6 @@
 import type { Disk } from '../disk.ts';
 import type { Row } from '../tables/column.ts';
-import { jsonText } from './json-text.ts';
+import { JsonLines } from './json-lines.ts';
 import type { JsonlOptions } from './sink-options.ts';
 import type { Sink, TableWriter, WrittenFile } from './sink.ts';
 import { compressionSuffixes } from './text-compression.ts';
@@ -16,20 +16,23 @@ export function createJsonlSink({ compression = 'none' }: JsonlOptions, disk: Di
   return {
     format: 'jsonl',
     extension: `jsonl${compressionSuffixes[compression]}`,
-    open: async (path) => new JsonlWriter(await TextFile.open(disk, path, compression)),
+    open: async (path, { columns }) =>
+      new JsonlWriter(await TextFile.open(disk, path, compression), new JsonLines(columns)),
   };
 }
 
 class JsonlWriter implements TableWriter {
   readonly #file: TextFile;
+  readonly #lines: JsonLines;
   #rows = 0;
 
-  constructor(file: TextFile) {
+  constructor(file: TextFile, lines: JsonLines) {
     this.#file = file;
+    this.#lines = lines;
   }
 
   async write(rows: readonly Row[]): Promise<void> {
-    await this.#file.write(lines(rows));
+    await this.#file.write(this.#text(rows));
     this.#rows += rows.length;
   }
 
@@ -40,8 +43,8 @@ class JsonlWriter implements TableWriter {
   abort(): Promise<void> {
     return this.#file.abort();
   }
-}
 
-function* lines(rows: readonly Row[]): Generator<string> {
-  for (const row of rows) yield `${jsonText(row)}\n`;
+  *#text(rows: readonly Row[]): Generator<string> {
+    for (const row of rows) yield this.#lines.row(row);
+  }
 }

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { markdownTable } from './markdown-table.js';
 import { measureFloor, measureProgram, startServer } from './processes.js';
+import { profileLines } from './profile.js';
 
 /** Times the loop's time, at most. */
 const targets = { jsonl: 1.6, csv: 2.0, parquet: 2.2 };
@@ -25,8 +26,10 @@ async function fast() {
     ...Object.fromEntries(formats.map((format) => [format, () => measureProgram(server.url, { sinks: [{ format }] })])),
   });
   const busyMs = machineBusyMs() - busyBeforeMs;
-  const serverMs = await server.stop();
   const floor = runs.floor.wallMs;
+  const slower = formats.filter((format) => runs[format].wallMs / floor > targets[format]);
+  const serverMs = await server.stop();
+  const profiles = await profilesOf(slower);
   const othersMs = Math.max(0, busyMs - total.cpuMs - serverMs);
   return [
     '100,000 messages in one room, pages of 100, against a bare loop (GET, JSON.parse, JSON.stringify, write):',
@@ -41,10 +44,27 @@ async function fast() {
     ),
     '',
     `Meanwhile other programs kept ${(othersMs / total.wallMs).toFixed(1)} of the cores busy: above 0.1 the ratios are too high.`,
-    ...formats
-      .filter((format) => runs[format].wallMs / floor > targets[format])
-      .map((format) => missed(format, runs, serverMs / (rounds * Object.keys(runs).length))),
+    ...slower.map((format) =>
+      [missed(format, runs, serverMs / (rounds * Object.keys(runs).length)), ...profiles[format]].join('\n'),
+    ),
   ].join('\n');
+}
+
+/** Where the time of one more run of each format goes. On a server of its own, whose CPU counts for no run. */
+async function profilesOf(slower) {
+  if (slower.length === 0) return {};
+  const server = await startServer({ messages: 100_000 });
+  const lines = {};
+  for (const format of slower) {
+    await measureProgram(server.url, {
+      sinks: [{ format }],
+      profile: async (folder) => {
+        lines[format] = (await profileLines(folder)).map((line) => `- ${line}`);
+      },
+    });
+  }
+  await server.stop();
+  return lines;
 }
 
 /** What CPU time alone makes of a run, were all cores free and busy to its end. */
@@ -53,7 +73,8 @@ function missed(format, { floor, [format]: { wallMs, cpuMs } }, serverMs) {
   return (
     `\n${format} misses its target: its ${seconds(cpuMs)} s of CPU and the server's ${seconds(serverMs)} s fill ${cores} ` +
     `cores for ${seconds(boundMs)} s (${(boundMs / floor.wallMs).toFixed(2)} times the loop); ` +
-    `${seconds(wallMs - boundMs)} s are waiting: for a core, for the disk, for the slower of the two halves.`
+    `${seconds(wallMs - boundMs)} s are waiting: for a core, for the disk, for the slower of the two halves. A profile of ` +
+    `one more run, to which come V8's compiler and helpers of its garbage collector on threads of their own:`
   );
 }
 

@@ -205,7 +205,6 @@ describe('classifyFailure', () => {
     'ECONNRESET',
     'EPIPE',
     'ETIMEDOUT',
-    'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
     'Z_BUF_ERROR',
     'Z_DATA_ERROR',
     'HPE_INVALID_CONSTANT',
