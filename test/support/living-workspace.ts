@@ -12,6 +12,8 @@ const dayMs = 86_400_000;
 export interface DayOfRoom {
   /** New rows at the end of the list. */
   posted: number;
+  /** Rows that were imported among the old ones or deleted: they move the place where the last run left off. */
+  moved: number;
   /** Anything that the room list shows. */
   shown: boolean;
   /** Edits and reactions that it does not show. */
@@ -112,6 +114,7 @@ export class LivingWorkspace {
     if (first === undefined) return;
     for (let left = this.#prng.integer(1, 5); left > 0; left -= 1) {
       this.#insert(room, this.#prng.integer(first.tsMs - dayMs, this.nowMs - 120_000));
+      this.#of(room).moved += 1;
     }
   }
 
@@ -141,7 +144,10 @@ export class LivingWorkspace {
   }
 
   #delete(room: WorkspaceRoom, from: number, messages: number): void {
-    for (const { id } of room.messages.slice(from, from + messages)) room.remove(id, this.nowMs);
+    for (const { id } of room.messages.slice(from, from + messages)) {
+      room.remove(id, this.nowMs);
+      this.#of(room).moved += 1;
+    }
     this.#shows(room);
   }
 
@@ -151,7 +157,7 @@ export class LivingWorkspace {
   }
 
   #of(room: WorkspaceRoom): DayOfRoom {
-    const known = this.#day.get(room.id) ?? { posted: 0, shown: false, silent: 0 };
+    const known = this.#day.get(room.id) ?? { posted: 0, moved: 0, shown: false, silent: 0 };
     this.#day.set(room.id, known);
     return known;
   }
