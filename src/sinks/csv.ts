@@ -1,6 +1,7 @@
 import type { Disk } from '../disk.ts';
 import { JobError } from '../errors.ts';
 import type { Row } from '../tables/column.ts';
+import { csvColumn } from './csv-cell.ts';
 import { CsvLines } from './csv-lines.ts';
 import type { CsvOptions } from './sink-options.ts';
 import type { Sink, TableWriter, WrittenFile } from './sink.ts';
@@ -33,7 +34,8 @@ export function createCsvSink(options: CsvOptions, disk: Disk): Sink {
     format: 'csv',
     extension: `csv${compressionSuffixes[compression]}`,
     async open(path, { columns }) {
-      const lines = new CsvLines(columns, { delimiter, excelSafe });
+      const { stringify } = await import('csv-stringify/sync');
+      const lines = new CsvLines(columns.map(csvColumn), stringify, { delimiter, excelSafe });
       return new CsvWriter(await TextFile.open(disk, path, compression), lines, bom);
     },
   };
