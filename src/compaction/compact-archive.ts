@@ -86,9 +86,12 @@ export async function compactArchive(
     try {
       return await compact(archive, options, environment, startedAt, isoNow);
     } catch (error) {
+      const isCommitted = await readPendingManifest(disk, archive).then(
+        (pending) => pending !== undefined,
+        () => true,
+      );
       // Once it is committed, the next command finishes it.
-      if ((await readPendingManifest(disk, archive)) === undefined)
-        await clearWork(disk, archive).catch(() => undefined);
+      if (!isCommitted) await clearWork(disk, archive).catch(() => undefined);
       throw error instanceof InterruptedError ? new InterruptedError(error.signal, 'the archive is as it was') : error;
     }
   });
@@ -105,8 +108,8 @@ async function compact(
   const run = state.run + 1;
   const history = await readHistory(disk, archive);
   const live = history.files;
-  const current = keeps === 'latest' ? await findCurrentRows(disk, archive, history) : undefined;
-  const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, current);
+  const current = keeps === 'latest' ? await findCurrentRows(disk, archive, history, signal) : undefined;
+  const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, current, signal);
 
   const filesToRead = rewrites.flatMap(replacedBy).length;
   let filesRead = 0;

@@ -25,6 +25,7 @@ export async function findCurrentRows(
   disk: Disk,
   archive: string,
   history: ArchiveHistory,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, CurrentRows>> {
   const reader = new TableReader(disk, archive, history);
   const present = new Set(history.files.map(({ table }) => table));
@@ -32,6 +33,7 @@ export async function findCurrentRows(
   /** The elements of one message stand in several tables: what its newest version is, is asked once. */
   let ofElements: CurrentRows | undefined;
   for (const name of currentTableNames.filter((table) => present.has(table))) {
+    signal?.throwIfAborted();
     switch (name) {
       case 'messages':
       case 'mentioned_messages':

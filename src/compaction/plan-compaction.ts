@@ -25,10 +25,12 @@ export async function planCompaction(
   files: readonly ArchiveFile[],
   rowsPerFile: number,
   current: ReadonlyMap<string, CurrentRows> | undefined,
+  signal?: AbortSignal,
 ): Promise<CompactionPlan> {
   const rewrites: LaneRewrite[] = [];
   const notes = new Set<string>();
   for (const lane of lanesOf(files)) {
+    signal?.throwIfAborted();
     const kept: CurrentRows = current?.get(lane.table) ?? { kind: 'all' };
     const mayDrop = kept.kind === 'some';
     const leave = (because: string): void => {
@@ -58,6 +60,7 @@ export async function planCompaction(
 const keyColumns: Readonly<Record<string, readonly string[]>> = {
   messages: ['message_id', 'op', 'run'],
   mentioned_messages: ['message_id', 'op', 'run'],
+  message_versions: ['version_id', 'run'],
   rooms: ['room_id', 'run'],
 };
 const elementKeyColumns = ['message_id', 'run'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AnyManifest } from '../archive/compaction-manifest.ts';
 import { sha256 } from '../archive/hash-file.ts';
-import type { Manifest, ManifestFile } from '../archive/manifest.ts';
+import type { Manifest, ManifestFile, ManifestStream } from '../archive/manifest.ts';
 import { archivePaths, dataFilePlace, manifestPath, type DataFilePlace } from '../archive/paths.ts';
 import { checkAgainstSums, readState } from '../archive/read-state.ts';
 import { publishedRuns, readRunManifest, type StoredManifest } from '../archive/run-manifests.ts';
@@ -106,11 +106,14 @@ function archiveRun({ run, tables, streams, job }: Manifest, files: readonly Arc
     files,
     tables,
     messageTables: new Set(
-      streams.map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
+      streams.filter(isWalk).map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
     ),
     job: job.name,
   };
 }
+
+/** What changed of earlier messages goes to files that say so themselves. */
+const isWalk = ({ via }: ManifestStream): boolean => via !== 'changes';
 
 const mentionsEndpoint = 'chat.getMentionedMessages';
 
@@ -123,7 +126,8 @@ class StreamHistory {
   readonly #streams = new Set<string>();
   readonly #rooms = new Set<string>();
 
-  mayRepeat({ streams }: Manifest): boolean {
+  mayRepeat({ streams: all }: Manifest): boolean {
+    const streams = all.filter(isWalk);
     const keys = streams.map(({ endpoint, room, filters }) => JSON.stringify([endpoint, room.id, filters]));
     const repeats = streams.some(
       ({ room }, index) => this.#rooms.has(room.id) && !this.#streams.has(keys[index] ?? ''),
