@@ -1,5 +1,6 @@
 import type { ColumnSpec, Value } from '../tables/column.ts';
 import { jsonText } from './json-text.ts';
+import { timestampText } from './timestamp-text.ts';
 
 /** Numbers stay numbers: a formula guard must know -1 from "-1". */
 export type CsvCell = string | number | null;
@@ -26,6 +27,6 @@ export function csvColumn({ name, type }: ColumnSpec): CsvColumn {
 
 function plainCell(value: Value): CsvCell {
   if (typeof value === 'string' || typeof value === 'number' || value === null) return value;
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return timestampText(value);
   return typeof value === 'boolean' ? String(value) : jsonText(value);
 }
