@@ -1,6 +1,7 @@
 import type { RunEvent } from '../run/run-event.ts';
 import type { WaitEvent } from '../rocketchat/waiting.ts';
 import type { Clock } from '../clock.ts';
+import { changesEndpoint } from '../stream.ts';
 import { count, counted, duration } from './amounts.ts';
 import type { Talk } from './talk.ts';
 
@@ -86,7 +87,7 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
           const read = open.get(stream)?.messages ?? 0;
           open.delete(stream);
           done += 1;
-          const line = `${endpoint} "${room}": ${counted(read, 'new message')}`;
+          const line = `${endpoint} "${room}": ${counted(read, endpoint === changesEndpoint ? 'change' : 'new message')}`;
           const fields = { job, endpoint, room, messages: read };
           if (talk.isLive || read === 0) talk.detail(line, fields);
           else talk.info(line, fields);

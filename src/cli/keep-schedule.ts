@@ -4,6 +4,7 @@ import type { HealthServer } from '../schedule/health-server.ts';
 import type { ScheduleEvent } from '../schedule/schedule-event.ts';
 import type { HealthReport } from '../schedule/schedule-status.ts';
 import type { RunResult } from '../schedule/scheduled-job.ts';
+import { broughtBy } from './brought-by.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
 import { tellSchedule } from './tell-schedule.ts';
 import type { Context } from './verb.ts';
@@ -98,7 +99,7 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<RunRe
       context.world.stdout.write(manifestLine(manifest));
     }
     tellPublished(done, job, context.talk, 'info');
-    const messages = manifest.streams.reduce((sum, { exported }) => sum + exported, 0);
+    const { messages } = broughtBy(manifest.streams);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
     // Why all ends is told once, at the end.

@@ -2,7 +2,7 @@ import type { Manifest } from '../archive/manifest.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { PlannedRequests } from '../run/plan-run.ts';
-import { counted } from './amounts.ts';
+import { broughtBy, broughtText } from './brought-by.ts';
 import { followRun } from './follow-run.ts';
 import { gapHint } from './gap-hints.ts';
 import type { Talk } from './talk.ts';
@@ -72,9 +72,9 @@ export async function runAndFollow(
 
 /** What a run brought, in one line of a log. */
 export function tellPublished({ manifest }: FollowedRun, job: Job, talk: Talk, level: 'info' | 'detail'): void {
-  const messages = manifest.streams.reduce((sum, { exported }) => sum + exported, 0);
+  const brought = broughtBy(manifest.streams);
   const { run, files, gaps } = manifest;
-  talk[level](`${job.name}: published run ${run}, ${counted(messages, 'new message')}`, {
-    ...{ job: job.name, run, messages, files: files.length, gaps: gaps.length },
+  talk[level](`${job.name}: published run ${run}, ${broughtText(brought)}`, {
+    ...{ job: job.name, run, ...brought, files: files.length, gaps: gaps.length },
   });
 }

@@ -3,6 +3,7 @@ import type { Manifest } from '../archive/manifest.ts';
 import { manifestPath } from '../archive/paths.ts';
 import type { PlannedRequests } from '../run/plan-run.ts';
 import { count, counted, duration, size } from './amounts.ts';
+import { broughtBy, broughtText } from './brought-by.ts';
 import { textTable } from './text-table.ts';
 
 /** Streams that brought nothing are counted, not listed, once there are more lines than this. */
@@ -24,8 +25,7 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
   const { run, job, streams, files, gaps } = manifest;
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
   const folder = shownPath(archive, cwd);
-  const messages = streams.reduce((sum, { exported }) => sum + exported, 0);
-  const outcome = rows === 0 ? 'nothing new, no row was added' : `${counted(messages, 'new message')} in ${folder}`;
+  const outcome = rows === 0 ? 'nothing new, no row was added' : `${broughtText(broughtBy(streams))} in ${folder}`;
   const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
   return [
     `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}\n`,
@@ -46,7 +46,7 @@ function streamTable(streams: Manifest['streams']): string {
     [
       { title: 'endpoint' },
       { title: 'room' },
-      { title: 'new messages', align: 'right' },
+      { title: 'messages', align: 'right' },
       { title: 'pages', align: 'right' },
       { title: 'gap' },
     ],
@@ -54,7 +54,7 @@ function streamTable(streams: Manifest['streams']): string {
       ...[endpoint, room.name, count(exported), count(proof.pages), gap === null ? '' : gap.reason],
     ]),
   );
-  return hidden === 0 ? table : `${table}and ${counted(hidden, 'stream')} without new messages\n`;
+  return hidden === 0 ? table : `${table}and ${counted(hidden, 'stream')} that brought nothing\n`;
 }
 
 function fileTable({ files }: Manifest): string {

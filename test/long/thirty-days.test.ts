@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest.ts';
 import { readState } from '../../src/archive/read-state.ts';
+import type { State } from '../../src/archive/state.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
 
 import { currentTable } from '../../src/current/current-table.ts';
@@ -12,6 +13,7 @@ import { historyWalkRequests, offsetWalkRequests } from '../../src/extractors/wa
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import type { Environment } from '../../src/run/environment.ts';
+import type { Value } from '../../src/tables/column.ts';
 import { faultDisk } from '../archive/fault-disk.ts';
 import { fullJob, newProcess, withArchive } from '../run/run-here.ts';
 import { leapingClock } from '../run/leaping-clock.ts';
@@ -25,11 +27,14 @@ async function latestOf(archive: string): Promise<readonly string[]> {
   const lines: string[] = [];
   for await (const rows of (await currentTable(nodeDisk, archive, 'messages')).rows) {
     for (const { room_id, message_id, updated_at, msg } of rows) {
-      const updatedAt = updated_at instanceof Date ? updated_at.toISOString() : '';
-      lines.push([room_id, message_id, updatedAt, msg].map((value) => String(value as string)).join(' '));
+      lines.push([room_id, message_id, updated_at, msg].map(textOf).join(' '));
     }
   }
   return lines.sort();
+}
+
+function textOf(value: Value | undefined): string {
+  return value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : '';
 }
 
 function truthOf({ rooms }: LivingWorkspace): readonly string[] {
@@ -53,30 +58,33 @@ const idOf = (line: string): string => line.split(' ', 2).join(' ');
 
 /**
  * The fewest requests that could bring what the room list shows to have happened on a day, for somebody who knows where
- * the last run left off, but not how many rows before that came or went.
+ * the last run left off (a minute before its last message: others may become visible behind it), but not how many rows
+ * before that came or went.
  */
 function leastRequests(
   day: ReadonlyMap<string, DayOfRoom>,
   living: LivingWorkspace,
-  known: ReadonlySet<string>,
+  { streams }: State,
   isPaged: boolean,
 ): number {
   let requests = 0;
   for (const [roomId, { posted, moved, shown }] of day) {
     if (!shown) continue;
     const archived = living.rooms.find(({ id }) => id === roomId)?.archived === true;
+    const known = streams[`groups.messages ${roomId}`];
+    const unsettled = known?.cursor.takenIds.length ?? 0;
     const page = { pageSize: undefined, cap: 100, longestPage: 100 };
     requests += archived
-      ? historyWalkRequests({ rows: posted, hasOlder: known.has(roomId), pageSize: historyPageSize })
-      : offsetWalkRequests({ rows: posted + moved + 2, ...page }).requests;
-    if (known.has(roomId)) requests += isPaged ? 2 : 1;
+      ? historyWalkRequests({ rows: posted, hasOlder: known !== undefined, pageSize: historyPageSize })
+      : offsetWalkRequests({ rows: posted + moved + unsettled + 2, ...page }).requests;
+    if (known !== undefined) requests += isPaged ? 2 : 1;
   }
   // me, rooms.get, subscriptions.get; and the version, when anything is read at all.
   return requests + (requests > 0 ? 4 : 3);
 }
 
 describe('an archive that lives with its workspace', () => {
-  it.each([1, 2, 3])(
+  it.each([1, 2, 3, 4, 5, 6])(
     'is equal to it after thirty days of anything, for next to no requests (life %i)',
     async (seed) => {
       const living = new LivingWorkspace(seed, 12);
@@ -94,13 +102,13 @@ describe('an archive that lives with its workspace', () => {
           manifests.push(await runJob(job, newProcess({ clock: leapingClock(living.nowMs), ...fields })));
         };
         await run();
-        const known = new Set(living.rooms.map(({ id }) => id));
         let worst = 0;
 
         for (let day = 1; day <= days; day += 1) {
           if (day === upgradeDay) served.rules.version = '8.8';
           const happened = living.liveADay();
           const asked = served.requests.length;
+          const before = await readState(nodeDisk, archive);
           if (day % 5 === 0) {
             await run({ disk: faultDisk(nodeDisk, 'dies-within', prng.integer(1, 60)).disk }).catch(() => undefined);
             if ((await readState(nodeDisk, archive)).run < day + 1) await run();
@@ -111,10 +119,9 @@ describe('an archive that lives with its workspace', () => {
             const silentRooms = newestOf(manifests).streams.filter(
               ({ via, room }) => via === 'changes' && happened.get(room.id)?.shown !== true,
             );
-            const least = leastRequests(happened, living, known, isPaged) + silentRooms.length * (isPaged ? 2 : 1);
+            const least = leastRequests(happened, living, before, isPaged) + silentRooms.length * (isPaged ? 2 : 1);
             worst = Math.max(worst, made - least);
           }
-          for (const { id } of living.rooms) known.add(id);
           expect((await readState(nodeDisk, archive)).run).toBe(day + 1);
 
           const [latest, truth] = [await latestOf(archive), truthOf(living)];

@@ -1,0 +1,350 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../src/archive/manifest.ts';
+import { verifyArchive } from '../../src/archive/verify.ts';
+import type { MessageDocument } from '../../src/demo/message-document.ts';
+import { sampleUsers } from '../../src/demo/people.ts';
+import { sampleLogin } from '../../src/demo/sample-login.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { storeMessage } from '../../src/demo/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { InterruptedError } from '../../src/errors.ts';
+import type { Job } from '../../src/job/job.ts';
+import { runJob } from '../../src/pipeline.ts';
+import type { Environment } from '../../src/run/environment.ts';
+import { leapingClock } from '../run/leaping-clock.ts';
+import { newProcess } from '../run/run-here.ts';
+import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
+import { jobFor, withFolder } from './run-here.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const dayMs = 86_400_000;
+const messagesAtStart = 30;
+const mentionOfTheLogin = [{ _id: sampleLogin.userId, username: sampleLogin.user, type: 'user' }];
+
+/** Rooms with a message a second, read once; `at` counts seconds from the first of them. */
+class Archive {
+  readonly served: ServedWorkspace;
+  readonly #folder: string;
+  readonly #rooms: readonly WorkspaceRoom[];
+  readonly #fields: Partial<Job>;
+
+  constructor(served: ServedWorkspace, folder: string, rooms: readonly WorkspaceRoom[], fields: Partial<Job>) {
+    this.served = served;
+    this.#folder = folder;
+    this.#rooms = rooms;
+    this.#fields = fields;
+  }
+
+  room(id = 'ops'): WorkspaceRoom {
+    const room = this.#rooms.find((one) => one.id === id);
+    if (room === undefined) throw new Error(`There is no room "${id}"`);
+    return room;
+  }
+
+  post(id: string, at: number, fields: Partial<MessageDocument> = {}, room = 'ops'): void {
+    this.room(room).insert(storeMessage({ ...plainMessage(at), _id: id, rid: room, ...fields }));
+  }
+
+  edit(id: string, at: number, fields: Readonly<Record<string, unknown>>, room = 'ops'): void {
+    const document = this.room(room).find(id)?.document();
+    if (document === undefined) throw new Error(`There is no message "${id}"`);
+    this.room(room).replace(storeMessage({ ...document, ...fields, _updatedAt: timeOf(at) }));
+  }
+
+  remove(id: string, at: number, room = 'ops'): void {
+    this.room(room).remove(id, smallStartMs + at * 1_000);
+  }
+
+  job(): Job {
+    return jobFor(this.served.url, this.#folder, this.#fields);
+  }
+
+  /** @param at when, in seconds from the first message */
+  async run(at = 1_000, fields: Partial<Environment> = {}): Promise<Manifest> {
+    const manifest = await runJob(
+      this.job(),
+      newProcess({ clock: leapingClock(smallStartMs + at * 1_000), ...fields }),
+    );
+    expect(await verifyArchive(nodeDisk, this.#folder)).toMatchObject({ differences: [] });
+    return manifest;
+  }
+
+  async rows({ files }: Manifest, table = 'messages'): Promise<readonly Row[]> {
+    const paths = files.filter((file) => file.table === table).map(({ path }) => join(this.#folder, path));
+    const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+    return texts.flatMap((text) => text.split('\n').filter(Boolean)).map((line) => JSON.parse(line) as Row);
+  }
+}
+
+function timeOf(at: number): string {
+  return new Date(smallStartMs + at * 1_000).toISOString();
+}
+
+async function withArchive(
+  version: string,
+  fields: Partial<Job>,
+  use: (archive: Archive) => Promise<void>,
+  setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name'>[] = [{ id: 'ops', type: 'p', name: 'ops' }],
+): Promise<void> {
+  const rooms = setups.map(
+    (setup) =>
+      new WorkspaceRoom({
+        ...setup,
+        memberIds: [sampleLogin.userId],
+        createdAtMs: smallStartMs,
+        messages: Array.from({ length: messagesAtStart }, (_, at) =>
+          storeMessage({ ...plainMessage(at), _id: `${setup.id}-${at}`, rid: setup.id }),
+        ),
+      }),
+  );
+  const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
+  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }), { version });
+  try {
+    await withFolder(async (folder) => {
+      const archive = new Archive(served, folder, rooms, fields);
+      await archive.run();
+      await use(archive);
+    });
+  } finally {
+    await served.close();
+  }
+}
+
+const idAndOp = ({ message_id, op, run }: Row): unknown => [message_id, op, run];
+
+describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, from server %s,', (version) => {
+  it('comes as new rows: edits and reactions whole, with their elements; deletions as tombstones', async () => {
+    const transform: Job['transform'] = { tables: ['messages', 'reactions', 'mentions'] };
+    await withArchive(version, { transform }, async (archive) => {
+      archive.edit('ops-3', 1_100, { msg: 'edited', editedAt: timeOf(1_100), mentions: mentionOfTheLogin });
+      archive.edit('ops-4', 1_101, { reactions: { ':tada:': { usernames: ['sam-o', 'leila.h'] } } });
+      archive.remove('ops-5', 1_102);
+      archive.post('ops-new', 1_103);
+      const manifest = await archive.run(1_200);
+      const rows = await archive.rows(manifest);
+      expect(rows.map(idAndOp).toSorted()).toEqual([
+        ['ops-3', 'upsert', 2],
+        ['ops-4', 'upsert', 2],
+        ['ops-5', 'delete', 2],
+        ['ops-new', 'upsert', 2],
+      ]);
+      expect(rows[0]).toMatchObject({ message_id: 'ops-new' });
+      const [edited, reacted, deleted] = ['ops-3', 'ops-4', 'ops-5'].map((id) =>
+        rows.find(({ message_id }) => message_id === id),
+      );
+      expect(edited).toMatchObject({ msg: 'edited', ts: timeOf(3), updated_at: timeOf(1_100), room_name: 'ops' });
+      expect(reacted).toMatchObject({ reaction_count: 2, msg: 'message 4' });
+      expect(deleted).toMatchObject({
+        ...{ room_id: 'ops', room_name: 'ops', room_type: 'private', ts: timeOf(1_102), updated_at: timeOf(1_102) },
+        ...{ msg: null, user_id: null, extra: null },
+      });
+      expect((await archive.rows(manifest, 'reactions')).map((row) => [row['message_id'], row['run']])).toEqual([
+        ['ops-4', 2],
+        ['ops-4', 2],
+      ]);
+      expect((await archive.rows(manifest, 'mentions')).map((row) => [row['message_id'], row['run']])).toEqual([
+        ['ops-3', 2],
+      ]);
+      expect(manifest.streams).toMatchObject([
+        { endpoint: 'chat.syncMessages', via: 'changes', exported: 3, gap: null },
+        { endpoint: 'groups.messages', via: 'messages', exported: 1, gap: null },
+      ]);
+      expect(manifest.files.filter(({ table }) => table === 'messages').map(({ revises }) => revises)).toEqual([
+        undefined,
+        true,
+      ]);
+
+      // And nothing for a second time, though the next run asks from before the last one's beginning.
+      archive.post('ops-newer', 1_300);
+      expect((await archive.rows(await archive.run(1_400))).map(idAndOp)).toEqual([['ops-newer', 'upsert', 3]]);
+      expect((await archive.run(1_500)).files).toEqual([]);
+    });
+  });
+
+  it('holds messages that were imported with old dates', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.post('ops-imported', 2, { ts: timeOf(2.5), _updatedAt: timeOf(1_100) });
+      const rows = await archive.rows(await archive.run(1_200));
+      expect(rows.map(idAndOp)).toEqual([['ops-imported', 'upsert', 2]]);
+      expect(rows).toMatchObject([{ ts: timeOf(2.5) }]);
+    });
+  });
+
+  it('leaves to the next run what happens to a message while the run that brings it is at work', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.post('ops-edited-at-once', 1_100);
+      archive.post('ops-deleted-at-once', 1_101);
+      archive.post('ops-last', 1_102);
+      archive.served.rules.intercept = ({ endpoint }) => {
+        if (endpoint !== 'groups.messages') return false;
+        archive.served.rules.intercept = null;
+        // Behind the answer of this very request.
+        setImmediate(() => {
+          archive.edit('ops-edited-at-once', 1_201, { msg: 'edited at once' });
+          archive.remove('ops-deleted-at-once', 1_202);
+        });
+        return false;
+      };
+      const during = await archive.run(1_200);
+      const rows = await archive.rows(during);
+      expect(new Set(rows.map(({ message_id }) => message_id)).size).toBe(rows.length);
+      const after = [...rows, ...(await archive.rows(await archive.run(1_300)))];
+      const newest = new Map(after.map((row) => [row['message_id'], row]));
+      expect(newest.get('ops-edited-at-once')).toMatchObject({ op: 'upsert', msg: 'edited at once' });
+      expect(newest.get('ops-deleted-at-once')).toMatchObject({ op: 'delete' });
+    });
+  });
+
+  it('is gone on with when it is cut, without a page asked twice', async () => {
+    await withArchive(version, {}, async (archive) => {
+      for (let at = 0; at < messagesAtStart - 1; at += 1)
+        archive.edit(`ops-${at}`, 1_100 + at, { msg: `edited ${at}` });
+      archive.remove('ops-29', 1_150);
+      const cut = new AbortController();
+      const run = archive.run(1_200, {
+        signal: cut.signal,
+        onEvent: (event) => {
+          if (event.kind === 'page' && event.endpoint === 'chat.syncMessages')
+            cut.abort(new InterruptedError('SIGTERM'));
+        },
+      });
+      await expect(run).rejects.toBeInstanceOf(InterruptedError);
+      const asked = archive.served.requests.length;
+      const rows = await archive.rows(await archive.run(1_250));
+      expect(rows).toHaveLength(messagesAtStart);
+      expect(rows.filter(({ op }) => op === 'delete').map(({ message_id }) => message_id)).toEqual(['ops-29']);
+      const again = archive.served.requests.slice(asked).filter(({ endpoint }) => endpoint === 'chat.syncMessages');
+      expect(again.filter(({ params }) => params['type'] === 'DELETED' || 'lastUpdate' in params)).toEqual([]);
+    });
+  });
+});
+
+describe('rooms without a change', () => {
+  it('cost no request: 500 of them three in all', async () => {
+    const setups = Array.from({ length: 500 }, (_, at) => ({
+      id: `room-${at}`,
+      type: 'p' as const,
+      name: `room-${at}`,
+    }));
+    await withArchive(
+      '8.8',
+      { concurrency: 8 },
+      async (archive) => {
+        const asked = archive.served.requests.length;
+        const manifest = await archive.run(2_000);
+        expect(archive.served.requests.slice(asked).map(({ endpoint }) => endpoint)).toEqual(
+          expect.arrayContaining(['me', 'rooms.get', 'subscriptions.get']),
+        );
+        expect(archive.served.requests.length - asked).toBe(3);
+        expect(manifest).toMatchObject({ files: [], streams: [], gaps: [] });
+        expect(manifest.unchanged).toHaveLength(500);
+      },
+      setups,
+    );
+  });
+
+  it('are asked for edits further up after a silence of `lookback`, twice that, and at any time on demand', async () => {
+    const week = 7 * 86_400;
+    await withArchive('8.8', { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] }, async (archive) => {
+      archive.edit('ops-3', 1_100, { msg: 'edited once' });
+      const unnoticed = await archive.run(2_000);
+      expect(unnoticed.files).toEqual([]);
+      expect(unnoticed.notes.join(' ')).toContain('the room list shows no change');
+      expect((await archive.run(week - 10)).files).toEqual([]);
+      expect((await archive.rows(await archive.run(week + 60))).map(idAndOp)).toEqual([['ops-3', 'upsert', 4]]);
+      archive.edit('ops-4', week + 100, { msg: 'edited much later' });
+      expect((await archive.run(week * 2 - 10)).files).toEqual([]);
+      expect((await archive.rows(await archive.run(week * 2 + 60))).map(idAndOp)).toEqual([['ops-4', 'upsert', 6]]);
+      archive.edit('ops-6', week * 2 + 100, { msg: 'edited before an audit' });
+      const audit = await archive.run(week * 2 + 200, { everyRoom: true });
+      expect((await archive.rows(audit)).map(idAndOp)).toEqual([['ops-6', 'upsert', 7]]);
+    });
+  });
+});
+
+describe('changes of what mentions the login', () => {
+  it('come to mentioned_messages, too, and their elements once', async () => {
+    const fields: Partial<Job> = {
+      extract: [
+        { endpoint: 'groups.messages', rooms: ['*'] },
+        { endpoint: 'chat.getMentionedMessages', rooms: ['*'] },
+      ],
+      transform: { tables: ['messages', 'mentioned_messages', 'mentions'] },
+    };
+    await withArchive('8.8', fields, async (archive) => {
+      archive.post('ops-first', 1_100, { mentions: mentionOfTheLogin });
+      await archive.run(1_200);
+      archive.edit('ops-first', 1_300, { msg: 'edited' });
+      archive.edit('ops-7', 1_301, { msg: 'now it mentions', mentions: mentionOfTheLogin });
+      archive.remove('ops-8', 1_302);
+      const manifest = await archive.run(1_400);
+      expect(
+        (await archive.rows(manifest, 'mentioned_messages')).map(({ message_id, op }) => [message_id, op]),
+      ).toEqual(
+        expect.arrayContaining([
+          ['ops-first', 'upsert'],
+          ['ops-7', 'upsert'],
+          ['ops-8', 'delete'],
+        ]),
+      );
+      expect((await archive.rows(manifest, 'mentions')).map(({ message_id }) => message_id).toSorted()).toEqual([
+        ...['ops-7', 'ops-first'],
+      ]);
+    });
+  });
+});
+
+describe('what the server keeps of edited messages', () => {
+  it('stands in message_versions, and nowhere else', async () => {
+    const transform: Job['transform'] = { tables: ['messages', 'message_versions'] };
+    await withArchive('7.0', { transform }, async (archive) => {
+      archive.post('clone-of-new', 1_100, { _hidden: true, parent: 'ops-new', msg: 'as it was' });
+      archive.post('ops-new', 1_100, { msg: 'as it is' });
+      const manifest = await archive.run(1_200);
+      expect(await archive.rows(manifest, 'message_versions')).toMatchObject([
+        { version_id: 'clone-of-new', message_id: 'ops-new', msg: 'as it was' },
+      ]);
+      expect(await archive.rows(manifest)).toMatchObject([{ message_id: 'ops-new', msg: 'as it is' }]);
+    });
+  });
+});
+
+describe('a tombstone', () => {
+  it('hides who had the conversation when the job does', async () => {
+    const key = 'a key that is long enough for this';
+    const fields: Partial<Job> = {
+      extract: [{ endpoint: 'im.messages', rooms: ['*'] }],
+      transform: { tables: ['messages'], steps: [{ kind: 'pseudonymize', key }] },
+    };
+    const setup = {
+      id: `${sampleLogin.userId}kP2bLyD8vGeYz6XjS`,
+      type: 'd' as const,
+      name: `${sampleLogin.user},sam-o`,
+    };
+    await withArchive(
+      '8.8',
+      fields,
+      async (archive) => {
+        archive.remove(`${setup.id}-3`, 1_100, setup.id);
+        const [row] = await archive.rows(await archive.run(1_200));
+        expect(row).toMatchObject({ op: 'delete', message_id: `${setup.id}-3` });
+        expect(JSON.stringify(row)).not.toContain('sam-o');
+        expect(row?.['room_id']).not.toBe(setup.id);
+      },
+      [setup],
+    );
+  });
+
+  it('stays when a later step of the job would have dropped the message by its time', async () => {
+    const until = { kind: 'period' as const, sinceMs: null, untilMs: smallStartMs + dayMs };
+    await withArchive('8.8', { transform: { tables: ['messages'], steps: [until] } }, async (archive) => {
+      archive.remove('ops-3', 2 * 86_400);
+      expect((await archive.rows(await archive.run(2 * 86_400 + 60))).map(idAndOp)).toEqual([['ops-3', 'delete', 2]]);
+    });
+  });
+});
