@@ -13,11 +13,11 @@ import { verifyArchive } from '../../src/archive/verify.ts';
 import type { VerifyReport } from '../../src/archive/verify-report.ts';
 import { nodeDisk, type Disk } from '../../src/disk.ts';
 import { OutputError } from '../../src/errors.ts';
-import { faultDisk, type Fault } from './fault-disk.ts';
-import { MemoryDisk } from './memory-disk.ts';
-import { openCompaction } from './sample-compaction.ts';
-import { openRun, publishRuns, sampleRun } from './sample-run.ts';
-import { inTemporaryFolder } from './temporary-folder.ts';
+import { faultDisk, type Fault } from '../archive/fault-disk.ts';
+import { MemoryDisk } from '../archive/memory-disk.ts';
+import { openCompaction } from '../archive/sample-compaction.ts';
+import { openRun, publishRuns, sampleRun } from '../archive/sample-run.ts';
+import { inTemporaryFolder } from '../archive/temporary-folder.ts';
 
 jest.setTimeout(60_000);
 

@@ -10,7 +10,7 @@ import { faultDisk } from '../archive/fault-disk.ts';
 import { leapingClock } from '../run/leaping-clock.ts';
 import { fullJob, newProcess, withArchive } from '../run/run-here.ts';
 import { LivingWorkspace } from '../support/living-workspace.ts';
-import { compactHere } from './compact-here.ts';
+import { compactHere } from '../compaction/compact-here.ts';
 
 jest.setTimeout(60_000);
 

@@ -7,9 +7,9 @@ import { faultDisk } from '../archive/fault-disk.ts';
 import { CrashLab } from '../run/crash-lab.ts';
 import { newProcess } from '../run/run-here.ts';
 import { post } from '../run/three-rooms.ts';
-import { compactHere } from './compact-here.ts';
-import { expectHealed, type Cuts } from './expect-healed.ts';
-import { rowsInArchive } from './rows-archive.ts';
+import { compactHere } from '../compaction/compact-here.ts';
+import { expectHealed, type Cuts } from '../compaction/expect-healed.ts';
+import { rowsInArchive } from '../compaction/rows-archive.ts';
 
 // Hundreds of compactions: a busy machine may need longer than the default five seconds.
 jest.setTimeout(60_000);
