@@ -65,10 +65,6 @@ export class LookAhead<P extends ListPage> {
     if (!wasPutBack) this.#guesses.unshift({ request, answer: Promise.resolve(page), wasPutBack: true });
   }
 
-  clear(): void {
-    this.#guesses = [];
-  }
-
   /** Drops guesses whose rows were all taken from another page meanwhile. */
   #dropOvertaken(wanted: PageRequest): void {
     const first = this.#guesses.findIndex(

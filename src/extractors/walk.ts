@@ -122,7 +122,7 @@ export async function* walk<P extends ListPage>(
         if (verdict.from > 1) {
           wanted = { ...wanted, offset: request.offset + verdict.from - 1 };
         } else {
-          ahead.clear();
+          // What was asked for ahead is behind the burst, and counts when the walk comes out of it.
           wanted = { ...wanted, offset: request.offset, order: 'ts-id' };
         }
         break;
@@ -134,7 +134,8 @@ export async function* walk<P extends ListPage>(
         watermark = verdict.watermark;
         recentRows.add(taken);
         wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
-        if (wanted.order === 'ts' && rows.length > 3) ahead.fill(wanted, rows.length - 2, page.total - 1, mayHold);
+        // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
+        if (wanted.order === 'ts' && rows.length > 4) ahead.fill(wanted, rows.length - 3, page.total - 1, mayHold);
         const resumable = { watermark, offset: wanted.offset, takenIds: [...takenBefore] };
         yield { request, page, from, to, skip, repaired, cursor: resumable };
         if (isLast) return finalCursor();
