@@ -40,7 +40,7 @@ export class ChangeRows {
     }));
   }
 
-  /** @param isStored whether the archive has this very version */
+  /** @param isStored whether the archive has this very version, or nobody can tell */
   async update(change: Updated, isStored: (flat: FlatMessage) => boolean = () => false): Promise<void> {
     const { steps, rows, badFields, versions } = this.#load;
     const { message } = change;

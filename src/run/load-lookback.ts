@@ -15,7 +15,7 @@ import type { StoredWindows } from './stored-windows.ts';
  * When it went nobody knows: its tombstone stands at the beginning of the run.
  */
 export async function loadLookback(
-  { disk, openRun }: Pick<Load, 'disk' | 'openRun'>,
+  { disk, openRun, steps }: Pick<Load, 'disk' | 'openRun' | 'steps'>,
   changes: PlannedChanges,
   path: string,
   { instead }: ChangesRefusal,
@@ -24,20 +24,32 @@ export async function loadLookback(
 ): Promise<void> {
   const stream = comparedStream(changes);
   if (instead === null || stream === undefined) return;
-  const stored = await windows.take(changes.room.id);
+  // Steps that keep identities secret may change it.
+  const roomId = steps.room(changes.room).id;
+  const stored = await windows.take(roomId);
   if (stored === undefined) return;
   const missing = new Set(stored.keys());
+  // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
+  let isMoved = false;
   for await (const message of messagesIn(disk, path)) {
     // A deleted message is hidden where the workspace keeps the history of messages; its clones have ids of their own.
     if (message.hidden) continue;
     missing.delete(message.id);
     const updatedAtMs = parseDateMs(message.raw['_updatedAt']) ?? null;
-    if (stored.get(message.id)?.updatedAtMs === updatedAtMs) continue;
-    await rows.update({ kind: 'updated', id: message.id, atMs: updatedAtMs ?? 0, message }, ({ id, updatedAt }) => {
-      // A plug-in may have given it another id or date.
-      missing.delete(id);
-      return stored.get(id)?.updatedAtMs === (updatedAt?.getTime() ?? null);
+    const known = stored.get(message.id);
+    if (known?.updatedAtMs === updatedAtMs) {
+      isMoved ||= known.tsMs !== message.tsMs;
+      continue;
+    }
+    await rows.update({ kind: 'updated', id: message.id, atMs: updatedAtMs ?? 0, message }, (flat) => {
+      const isHere = flat.ts.getTime() === message.tsMs && flat.roomId === roomId;
+      isMoved ||= !isHere;
+      return !isHere || known?.updatedAtMs === (flat.updatedAt?.getTime() ?? null);
     });
+  }
+  if (isMoved) {
+    windows.noteMoved();
+    return;
   }
   const isWalked = walkedBy(stream);
   for (const id of missing) {

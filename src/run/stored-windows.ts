@@ -21,7 +21,12 @@ export class StoredWindows {
     return this.#uncompared;
   }
 
-  /** To be asked once a room. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
+  /** A plug-in has given messages other dates or rooms: the rows do not tell what the server has. */
+  noteMoved(): void {
+    this.#uncompared ??= { kind: 'note', message: 'a step of the job gives messages another `ts` or `room_id`' };
+  }
+
+  /** To be asked once a room, by its id in the tables. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
   async take(roomId: string): Promise<ReadonlyMap<string, StoredMessage> | undefined> {
     this.#rooms ??= new Map(await this.#read());
     const stored = this.#rooms.get(roomId);
@@ -30,13 +35,13 @@ export class StoredWindows {
   }
 
   async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
-    const { disk, archive, openRun, tables } = this.#load;
+    const { disk, archive, openRun, steps, tables } = this.#load;
     const roomIds = new Set<string>();
     let sinceMs = Number.POSITIVE_INFINITY;
     for (const [index, { room }] of openRun.changes.entries()) {
       const { refusal } = await changesJournal(this.#load, index);
       if (refusal?.instead == null) continue;
-      roomIds.add(room.id);
+      roomIds.add(steps.room(room).id);
       sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
     }
     if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest.ts';
 import { archivePaths } from '../../src/archive/paths.ts';
@@ -303,6 +304,50 @@ describe('a run that is refused chat.syncMessages', () => {
       await lab.run({ transform });
       lab.change('ops-a', 126, { t: 'uj' });
       expect((await lab.run({ transform })).files).toEqual([]);
+    });
+  });
+
+  it('finds changes of a direct room whose id is a pseudonym in the tables', async () => {
+    await Lab.use(['ops-a'], async (lab) => {
+      lab.room('ops-a').type = 'd';
+      const job: Partial<Job> = {
+        extract: [{ endpoint: 'im.messages', rooms: ['*'] }],
+        transform: { tables: ['messages'], steps: [{ kind: 'pseudonymize', key: 'a key of the test, long enough' }] },
+      };
+      await lab.run(job);
+      lab.change('ops-a', 120, { reactions: { ':tada:': { usernames: ['ada'] } } });
+      lab.room('ops-a').remove('ops-a-110', runMs);
+      lab.post('ops-a', 'imported', 105.5);
+      expect(await lab.added(await lab.run(job))).toEqual([
+        ...['delete ops-a-110', 'upsert ops-a-120', 'upsert ops-a-imported'],
+      ]);
+      expect((await lab.run(job)).files).toEqual([]);
+      const rooms = new Set([...(await lab.current()).values()].map(({ room_id: id }) => id));
+      expect(rooms.size).toBe(1);
+      expect(rooms.has('ops-a-id')).toBe(false);
+    });
+  });
+
+  it.each([
+    ['another updated_at', 'updatedAt: new Date(0)', ['upsert ops-a-121']],
+    // What lies before the window by the server's time lies in it by the archive's.
+    ['another ts', 'ts: new Date(message.ts.getTime() + 200_000)', []],
+    ['another room', 'roomId: "elsewhere"', []],
+  ])('takes no message twice, and none for deleted, that a plug-in gives %s', async (_, fields, imported) => {
+    await Lab.use(['ops-a'], async (lab) => {
+      const cwd = dirname(lab.archive);
+      await writeFile(join(cwd, 'step.mjs'), `export default () => (message) => ({ ...message, ${fields} });`);
+      const plugin = { use: './step.mjs', cwd, options: {}, writtenOptions: {} };
+      const transform: Job['transform'] = { tables: ['messages'], steps: [{ kind: 'use', plugin }] };
+      lab.room('ops-a').remove('ops-a-121', runMs);
+      await lab.run({ transform });
+      expect((await lab.run({ transform })).files).toEqual([]);
+      lab.post('ops-a', '121', 121);
+      const third = await lab.run({ transform });
+      expect(await lab.added(third)).toEqual(imported);
+      expect(third.notes.filter((note) => note.includes('could not be compared'))).toHaveLength(
+        imported.length > 0 ? 0 : 1,
+      );
     });
   });
 
