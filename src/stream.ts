@@ -60,14 +60,26 @@ export interface StreamProof {
  */
 export type Via = 'messages' | 'history';
 
-/** What a request asked of a list; the walks' own words are in extractors/page.ts, walk-history.ts and walk-changes.ts. */
+/**
+ * What a request asked of a list; the walks' own words are in extractors/page.ts, walk-history.ts and walk-changes.ts.
+ * `refused` stands first in a journal of changes of which there are none: the pages behind it are of another list.
+ */
 export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
   | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number }
-  | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number };
+  | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number }
+  | ({ readonly kind: 'refused' } & ChangesRefusal);
 
 /** Where changes are read. */
 export const changesEndpoint = 'chat.syncMessages';
+
+/** Why the changes of a room are not to be had, and what is read in their place. */
+export interface ChangesRefusal {
+  /** Of the RoomError: `not-found`, `not-allowed`… */
+  readonly reason: string;
+  /** The room's own endpoint, once more, from a time on (exclusive, epoch milliseconds); null: it cannot tell. */
+  readonly instead: { readonly endpoint: string; readonly sinceMs: number } | null;
+}
 
 /** Which changes of a room: those of its messages, its deletions, or (older servers) both in one answer. */
 export type ChangeList = 'updated' | 'deleted' | 'both';

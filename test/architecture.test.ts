@@ -63,7 +63,8 @@ const stages = [
 /** Layers that know stages: each may import, beside itself, the stages, what is below all, and these. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   testing: [],
-  run: [],
+  // What changed shows against what the archive stores, where the server does not tell.
+  run: ['current'],
   current: [],
   compaction: ['current'],
   'pipeline.ts': ['run'],

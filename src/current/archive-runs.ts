@@ -25,6 +25,8 @@ export interface ArchiveRun {
   readonly tables: Readonly<Record<string, number>>;
   /** The message tables that the endpoints it read belong to, whether asked for or not. */
   readonly messageTables: ReadonlySet<'messages' | 'mentioned_messages'>;
+  /** No message that it or a run before it wrote has a later `ts`, in epoch milliseconds. */
+  readonly newestMs: number;
   /** Of the newest run: for the metadata of what is made of the archive. */
   readonly job: string;
 }
@@ -61,7 +63,7 @@ export async function readHistory(disk: Disk, archive: string): Promise<ArchiveH
     const { manifest } = stored;
     const mayRepeat = manifest.kind === 'export' && streams.mayRepeat(manifest);
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, mayRepeat));
-    if (manifest.kind === 'export') runs.push(archiveRun(manifest, own));
+    if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
     for (const file of own) files.set(file.path, file);
     previous = stored;
@@ -100,13 +102,25 @@ function archiveFile(file: ManifestFile, schemaVersion: number, mayRepeat: boole
   return [{ ...file, revises: file.revises === true || mayRepeat, place, schemaVersion }];
 }
 
-function archiveRun({ run, tables, streams, job }: Manifest, files: readonly ArchiveFile[]): ArchiveRun {
+/** More than two computers' clocks differ by: a deletion stands at the server's time, the end of a run at this one's. */
+const clocksDifferMs = 86_400_000;
+
+function archiveRun(
+  { run, tables, streams, job, finishedAt }: Manifest,
+  files: readonly ArchiveFile[],
+  earlierMs: number,
+): ArchiveRun {
   return {
     run,
     files,
     tables,
     messageTables: new Set(
       streams.filter(isWalk).map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
+    ),
+    // A message may have any date, whenever it was read: an import may lie in the future.
+    newestMs: Math.max(
+      ...[earlierMs, Date.parse(finishedAt) + clocksDifferMs],
+      ...streams.flatMap(({ proof: { last } }) => (last === null ? [] : Date.parse(last.ts))),
     ),
     job: job.name,
   };

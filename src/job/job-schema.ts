@@ -115,7 +115,7 @@ export const jobSchema = z
       .meta({
         title: 'Silence after which a room is asked for edits all the same',
         description:
-          'The room list shows new and deleted messages, but no edit or reaction further up. A room in which nothing else happens is asked for those this long after its last message, then after twice as long, and so on. Default: 7d.',
+          'The room list shows new and deleted messages, but no edit or reaction further up. A room in which nothing else happens is asked for those this long after its last message, then after twice as long, and so on. Where the server refuses chat.syncMessages, a run reads the messages of this time once more instead. Default: 7d.',
         examples: ['7d', '30d'],
       })
       .exactOptional(),

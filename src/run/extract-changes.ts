@@ -1,29 +1,92 @@
 import type { Disk } from '../disk.ts';
+import type { PageAllowance } from '../extractors/page-allowance.ts';
 import { readChanges, type ReadChangesOptions } from '../extractors/read-changes.ts';
-import { changesEndpoint } from '../stream.ts';
+import type { ReadPage } from '../extractors/read-stream.ts';
+import { changesEndpoint, type ChangesRefusal, type Cursor } from '../stream.ts';
 import { readFrames } from '../journal/read-frames.ts';
+import type { JournalContents } from '../journal/stream-journal.ts';
 import { parseChanges } from '../rocketchat/changes.ts';
 import { parseAnswer } from './parse-answer.ts';
 import type { ExtractHalf } from './extract-half.ts';
+import { learnLongestPage } from './extract-stream.ts';
 import { fillJournal } from './fill-journal.ts';
-import { changesPath } from './open-run.ts';
+import { insteadOfChanges, lookBack, refusalIn, refusedPage } from './look-back.ts';
+import { refusalOf, type MissingEndpoint } from './missing-endpoint.ts';
+import { changesPath, type PlannedChanges } from './open-run.ts';
 import type { ChangesOutcome } from './stream-outcome.ts';
 
-/** Reads the changes of one room into their journal, from where the journal ends. */
-export async function extractChanges(half: ExtractHalf, index: number): Promise<ChangesOutcome> {
-  const { chat, disk, archive, openRun } = half;
+/** What the rooms of a run share, of which changes are read. */
+export interface SharedByRooms {
+  readonly allowance: PageAllowance;
+  readonly missing: MissingEndpoint;
+}
+
+/**
+ * Reads the changes of one room into their journal, from where the journal ends. Where the server does not have
+ * chat.syncMessages, or does not let this login use it, the room's latest messages are read once more instead.
+ */
+export async function extractChanges(
+  half: ExtractHalf,
+  index: number,
+  { allowance, missing }: SharedByRooms,
+): Promise<ChangesOutcome> {
+  const { archive, openRun } = half;
   const changes = openRun.changes[index];
   if (changes === undefined) throw new Error(`The run reads no changes number ${index}`);
-  const { room, cursor } = changes;
   const path = changesPath(archive, openRun, index);
-  const isPaged = pagesChanges(openRun.server.version);
-  const filled = await fillJournal(half, {
-    ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room },
+  const told: { refusal: ChangesRefusal | null } = { refusal: null };
+  const refuse = (refusal: ChangesRefusal): void => {
+    missing.note(refusal.reason);
+    told.refusal = refusal;
+  };
+
+  const pagesOf = async function* (contents: JournalContents): AsyncGenerator<ReadPage, Cursor> {
+    if (told.refusal === null) {
+      const known = contents.pages.length === 0 ? missing.reason : undefined;
+      const reason = known ?? (yield* changesOrRefusal(half, changes, contents, path));
+      if (reason === undefined) return changes.cursor;
+      const refusal = { reason, instead: insteadOfChanges(changes, openRun.silence) };
+      refuse(refusal);
+      yield refusedPage(refusal, changes.cursor);
+    }
+    if (told.refusal !== null) yield* lookBack(half, changes, told.refusal, { path, contents, allowance });
+    return changes.cursor;
+  };
+  const { proof, gap } = await fillJournal(half, {
+    ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part are read again: the next run needs all since its cursor.
-    ...{ start: cursor, keepsPart: false },
-    pages: async () => readChanges({ chat, room, cursor, isPaged, journaled: await journaled(disk, path) }),
+    ...{ start: changes.cursor, keepsPart: false },
+    onOpen: (contents) => {
+      learnLongestPage(contents.pages, half.longestPage);
+      const refusal = refusalIn(contents.pages);
+      if (refusal !== null) refuse(refusal);
+    },
+    pages: (contents) => Promise.resolve(pagesOf(contents)),
   });
-  return { changes, proof: filled.proof, gap: filled.gap };
+  return { changes, refusal: told.refusal, proof, gap };
+}
+
+/** @returns why there are none to be had; undefined when they have been read */
+async function* changesOrRefusal(
+  { chat, disk, openRun }: ExtractHalf,
+  { room, cursor }: PlannedChanges,
+  { pages }: JournalContents,
+  path: string,
+): AsyncGenerator<ReadPage, string | undefined> {
+  const isPaged = pagesChanges(openRun.server.version);
+  let isBegun = pages.length > 0;
+  try {
+    for await (const page of readChanges({ chat, room, cursor, isPaged, journaled: await journaled(disk, path) })) {
+      isBegun = true;
+      yield page;
+    }
+    return undefined;
+  } catch (error) {
+    const reason = refusalOf(error);
+    // What was allowed a page ago is no matter of permissions: a gap, and the next run asks again.
+    if (reason === undefined || isBegun) throw error;
+    return reason;
+  }
 }
 
 /** Since 7.1 chat.syncMessages has a cursor (PR #33810). */

@@ -5,6 +5,7 @@ import { PageAllowance } from '../extractors/page-allowance.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { extractChanges } from './extract-changes.ts';
 import { extractStream } from './extract-stream.ts';
+import { MissingEndpoint } from './missing-endpoint.ts';
 import type { JournalProgress } from './journal-feed.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestedEndpoint } from './requested-endpoint.ts';
@@ -51,6 +52,7 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
   // Endpoints have separate rate budgets: one that waits must not hold up another.
   const limits = new Map(openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
+  const shared = { allowance, missing: new MissingEndpoint() };
   const [streams, changes] = await Promise.all([
     Promise.allSettled(
       openRun.streams.map((stream, index) =>
@@ -63,7 +65,7 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
       ),
     ),
     Promise.allSettled(
-      openRun.changes.map((_, index) => changesLimit(() => unlessCut(() => extractChanges(half, index)))),
+      openRun.changes.map((_, index) => changesLimit(() => unlessCut(() => extractChanges(half, index, shared)))),
     ),
   ]);
   cut.signal.throwIfAborted();

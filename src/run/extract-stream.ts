@@ -32,7 +32,7 @@ export async function extractStream(
 }
 
 /** What a cut attempt learned of the server's cap; an unlimited page says nothing about it. */
-function learnLongestPage(pages: readonly PageRecord[], longestPage: LongestPage): void {
+export function learnLongestPage(pages: readonly PageRecord[], longestPage: LongestPage): void {
   for (const { asked, rows } of pages) {
     if (asked.kind === 'offset' && asked.count > 0) longestPage.rows = Math.max(longestPage.rows, rows);
   }

@@ -73,7 +73,7 @@ async function readToTheEnd(
       const { value, done } = await pages.next();
       if (done === true) return { kind: 'end', cursor: value };
       // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
-      if (value.record.first !== null) await onPage(value);
+      if (value.record.first !== null || value.record.asked.kind === 'refused') await onPage(value);
       if (keepsPart) readTo = value.record.cursor;
     }
   } catch (error) {

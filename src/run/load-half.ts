@@ -16,6 +16,7 @@ import { loadStream } from './load-stream.ts';
 import { MessageRows } from './message-rows.ts';
 import type { OpenRun } from './open-run.ts';
 import { partitionOf } from './partition-of.ts';
+import { StoredWindows } from './stored-windows.ts';
 import { TableOutput, type Place } from './table-output.ts';
 
 /**
@@ -47,13 +48,14 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   );
   const half = { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) };
 
+  const stored = new StoredWindows(half);
   const exported: number[] = [];
   const changed: number[] = [];
   const deferred: string[] = [];
   try {
     for (const index of openRun.streams.keys()) exported.push(await loadStream(half, index));
     for (const [index, { room }] of openRun.changes.entries()) {
-      const loaded = await loadChanges(half, index);
+      const loaded = await loadChanges(half, index, stored);
       changed.push(loaded.changes);
       if (loaded.isDeferred) deferred.push(room.id);
     }
@@ -71,6 +73,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
     ...{ files, tables: rowCounts, exported, changed, versions: versions.keys(), deferred },
+    uncompared: stored.uncompared,
     ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }

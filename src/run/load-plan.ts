@@ -27,9 +27,17 @@ export interface LoadResult {
   readonly versions: Readonly<Record<string, readonly string[]>>;
   /** Rooms with a change that the next run has to write: of a message that this run has written. */
   readonly deferred: readonly string[];
+  /** Why messages that were read once more have not been compared with those of the archive; null: they have, if any. */
+  readonly uncompared: Uncompared | null;
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;
+}
+
+/** Whether nothing can be done about it but to change the job (`note`), or something is broken (`gap`). */
+export interface Uncompared {
+  readonly kind: 'note' | 'gap';
+  readonly message: string;
 }
 
 /** A step of the job and how many messages it dropped, over all streams. */

@@ -2,6 +2,8 @@ import type { State } from '../archive/state.ts';
 import { changesEndpoint } from '../stream.ts';
 import type { Job } from '../job/job.ts';
 import { messagesBefore } from './next-state.ts';
+import type { Uncompared } from './load-plan.ts';
+import { lookbackNotes } from './lookback-notes.ts';
 import type { OpenRun } from './open-run.ts';
 import { sameListKeys } from './stream-key.ts';
 import type { RunOutcomes } from './stream-outcome.ts';
@@ -15,6 +17,7 @@ export function notesOn(
   state: State,
   { unchanged, startedAt, gone }: OpenRun,
   { streams, changes }: RunOutcomes,
+  uncompared: Uncompared | null,
 ): readonly string[] {
   const read = new Set([
     ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
@@ -25,7 +28,8 @@ export function notesOn(
     ([key, { endpoint }]) => endpoint !== changesEndpoint && !read.has(key),
   );
   const versions = streams.reduce((sum, { proof }) => sum + proof.versions, 0);
-  const late = changes.filter(
+  const told = changes.filter(({ refusal }) => refusal === null);
+  const late = told.filter(
     ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
   );
   return [
@@ -34,11 +38,12 @@ export function notesOn(
       : [
           `${unchanged.length} streams were not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room is asked once more (see lookback) or changes otherwise.`,
         ]),
-    ...(changes.length === 0
+    ...(told.length === 0
       ? []
       : [
           'Deletions are those that the server tells: it forgets them after 30 days, and tells of none while it keeps the history of messages (Message_KeepHistory).',
         ]),
+    ...lookbackNotes(changes, uncompared),
     ...late.map(
       ({ changes: { room, cursor } }) =>
         `Deletions in room "${room.name}" were asked for since ${new Date(cursor.watermark?.tsMs ?? 0).toISOString()}, and the server remembers 30 days: earlier ones may be missing.`,

@@ -34,7 +34,7 @@ export interface PlannedChanges {
   /** Since when; see ReadChangesOptions. */
   readonly cursor: Cursor;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
-  readonly revised: readonly Pick<PlannedStream, 'endpoint' | 'filters' | 'cursor'>[];
+  readonly revised: readonly Pick<PlannedStream, 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
 }
 
 /**

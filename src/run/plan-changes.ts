@@ -61,7 +61,9 @@ export function planChanges(
     const mark = silenceMark(room, silence);
     const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
     if (!isRead && !isDue && !isEveryRoom) return [];
-    const revised = ofRoom.map(({ endpoint, filters, cursor }) => ({ endpoint, filters, cursor }));
+    const revised = ofRoom.map(({ endpoint, via, filters, pageSize, cursor }) => ({
+      ...{ endpoint, via, filters, pageSize, cursor },
+    }));
     return [{ key, room, cursor: known.cursor, revised }];
   });
 }

@@ -19,6 +19,7 @@ export const noProof: StreamProof = {
  */
 export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
   const { asked, from, to, skip, versions, total, repaired } = page;
+  if (asked.kind === 'refused') return proof;
   return {
     pages: proof.pages + 1,
     messages: proof.messages + to - from - skip.length - versions,
@@ -38,6 +39,7 @@ function isSeam(asked: PageRecord['asked']): boolean {
     case 'latest':
       return asked.latestMs !== null;
     case 'changes':
+    case 'refused':
       // By time, from before the last change that was taken: there is no place that could shift.
       return false;
   }
@@ -48,6 +50,7 @@ function oldestAndNewest(proof: StreamProof, { asked, first, last }: PageRecord)
   switch (asked.kind) {
     case 'offset':
     case 'changes':
+    case 'refused':
       return { first: proof.first ?? first, last: last ?? proof.last };
     case 'latest':
       return { first: last ?? proof.first, last: proof.last ?? first };

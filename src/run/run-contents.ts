@@ -9,6 +9,7 @@ import type { Room } from '../rocketchat/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import type { LoadResult } from './load-plan.ts';
+import { withUncompared } from './lookback-notes.ts';
 import { newlyGone } from './gone-streams.ts';
 import { nextState } from './next-state.ts';
 import { notesOn } from './notes-on.ts';
@@ -33,11 +34,13 @@ export function runContents({
   state,
   openRun,
   chat,
-  outcomes,
+  outcomes: read,
   loaded,
   longestPage,
   finishedAt,
 }: RunFacts): RunContents {
+  const { uncompared } = loaded;
+  const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, uncompared)) };
   return {
     run: openRun.run,
     tool,
@@ -46,7 +49,7 @@ export function runContents({
     server: openRun.server,
     startedAt: openRun.startedAt,
     finishedAt,
-    notes: notesOn(job, state, openRun, outcomes),
+    notes: notesOn(job, state, openRun, outcomes, uncompared),
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,
@@ -64,8 +67,8 @@ export function runContents({
         gap,
         cursor,
       })),
-      ...outcomes.changes.map(({ changes, proof, gap }, index) => ({
-        endpoint: changesEndpoint,
+      ...outcomes.changes.map(({ changes, refusal, proof, gap }, index) => ({
+        endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
         room: roomOf(changes),
         via: 'changes' as const,
         filters: {},

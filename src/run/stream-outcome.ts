@@ -1,4 +1,4 @@
-import type { Cursor, StreamProof } from '../stream.ts';
+import type { ChangesRefusal, Cursor, StreamProof } from '../stream.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';
 
 /** What came of both, each in the order of the run. */
@@ -10,6 +10,8 @@ export interface RunOutcomes {
 /** What came of reading the changes of a room. */
 export interface ChangesOutcome {
   readonly changes: PlannedChanges;
+  /** Set when its messages were read once more instead, or nothing was. */
+  readonly refusal: ChangesRefusal | null;
   readonly proof: StreamProof;
   readonly gap: StreamOutcome['gap'];
 }

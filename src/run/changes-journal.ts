@@ -1,0 +1,34 @@
+import { readFrames } from '../journal/read-frames.ts';
+import type { ChangesRefusal } from '../stream.ts';
+import { damagedAt } from './damaged-journal.ts';
+import type { Load } from './load-stream.ts';
+import { refusalIn } from './look-back.ts';
+import { changesPath } from './open-run.ts';
+
+/** What the journal of a room's changes says of itself, once it is closed. */
+export interface ChangesJournal {
+  readonly path: string;
+  /** Whether it ends in a gap: then nothing of it counts, and the next run reads all of it. */
+  readonly isGap: boolean;
+  /** Set when its pages are those of another list. */
+  readonly refusal: ChangesRefusal | null;
+}
+
+/** @throws LoadStopped when the extract half gives up; OutputError for a journal that is not as it was written */
+export async function changesJournal(
+  { disk, archive, openRun, feed }: Pick<Load, 'disk' | 'archive' | 'openRun' | 'feed'>,
+  index: number,
+): Promise<ChangesJournal> {
+  const path = changesPath(archive, openRun, index);
+  const { sizeBytes } = await feed.moreThan(openRun.streams.length + index, Number.POSITIVE_INFINITY);
+  let endByte = 0;
+  let isGap = false;
+  let refusal: ChangesRefusal | null = null;
+  for await (const { frame, endByte: end } of readFrames(disk, path)) {
+    if (endByte === 0 && frame.kind === 'page') refusal = refusalIn([frame.record]);
+    isGap = frame.kind === 'gap';
+    endByte = end;
+  }
+  if (endByte < sizeBytes) throw damagedAt(path, endByte);
+  return { path, isGap, refusal };
+}

@@ -1,0 +1,65 @@
+import type { Disk } from '../disk.ts';
+import { readFrames } from '../journal/read-frames.ts';
+import { parseDateMs, type Message } from '../rocketchat/message.ts';
+import type { ChangesRefusal } from '../stream.ts';
+import { walkedBy, type ChangeRows } from './change-rows.ts';
+import type { Load } from './load-stream.ts';
+import { comparedStream } from './look-back.ts';
+import type { PlannedChanges } from './open-run.ts';
+import { pageMessages } from './page-messages.ts';
+import type { StoredWindows } from './stored-windows.ts';
+
+/**
+ * Compares the messages of a room that were read once more with those that the archive stores: a message of another
+ * `updated_at` has changed, one that the archive lacks was imported with an old date, one that the room lacks is gone.
+ * When it went nobody knows: its tombstone stands at the beginning of the run.
+ */
+export async function loadLookback(
+  { disk, openRun, steps }: Pick<Load, 'disk' | 'openRun' | 'steps'>,
+  changes: PlannedChanges,
+  path: string,
+  { instead }: ChangesRefusal,
+  windows: StoredWindows,
+  rows: ChangeRows,
+): Promise<void> {
+  const stream = comparedStream(changes);
+  if (instead === null || stream === undefined) return;
+  // Steps that keep identities secret may change it.
+  const roomId = steps.room(changes.room).id;
+  const stored = await windows.take(roomId);
+  if (stored === undefined) return;
+  const missing = new Set(stored.keys());
+  // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
+  let isMoved = false;
+  for await (const message of messagesIn(disk, path)) {
+    // A deleted message is hidden where the workspace keeps the history of messages; its clones have ids of their own.
+    if (message.hidden) continue;
+    missing.delete(message.id);
+    const updatedAtMs = parseDateMs(message.raw['_updatedAt']) ?? null;
+    const known = stored.get(message.id);
+    if (known?.updatedAtMs === updatedAtMs) {
+      isMoved ||= known.tsMs !== message.tsMs;
+      continue;
+    }
+    await rows.update({ kind: 'updated', id: message.id, atMs: updatedAtMs ?? 0, message }, (flat) => {
+      const isHere = flat.ts.getTime() === message.tsMs && flat.roomId === roomId;
+      isMoved ||= !isHere;
+      return !isHere || known?.updatedAtMs === (flat.updatedAt?.getTime() ?? null);
+    });
+  }
+  if (isMoved) {
+    windows.noteMoved();
+    return;
+  }
+  const isWalked = walkedBy(stream);
+  for (const id of missing) {
+    const tsMs = stored.get(id)?.tsMs ?? 0;
+    if (!isWalked({ id, tsMs })) await rows.remove({ id, atMs: Date.parse(openRun.startedAt) });
+  }
+}
+
+async function* messagesIn(disk: Disk, path: string): AsyncGenerator<Message> {
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (frame.kind === 'page' && frame.record.asked.kind === 'offset') yield* pageMessages(body, frame.record);
+  }
+}

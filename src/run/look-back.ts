@@ -1,0 +1,85 @@
+import { endpoints } from '../extractors/endpoints.ts';
+import type { PageAllowance } from '../extractors/page-allowance.ts';
+import { readStream, type ReadPage } from '../extractors/read-stream.ts';
+import { settleMs } from '../extractors/recent-rows.ts';
+import { startOffset } from '../extractors/start-offset.ts';
+import type { JournalContents } from '../journal/stream-journal.ts';
+import type { ChangesRefusal, Cursor, PageRecord } from '../stream.ts';
+import type { ExtractHalf } from './extract-half.ts';
+import { newestRows, recentRows } from './newest-rows.ts';
+import type { PlannedChanges } from './open-run.ts';
+import type { Silence } from './plan-changes.ts';
+
+type Revised = PlannedChanges['revised'][number];
+
+/** The stream of a room that can be read again and compared: by its own list, whole, so that what it lacks is gone. */
+export function comparedStream({ revised }: Pick<PlannedChanges, 'revised'>): Revised | undefined {
+  return revised.find(
+    ({ endpoint, via, filters }) =>
+      endpoints[endpoint].lists === 'messages' && via === 'messages' && Object.keys(filters).length === 0,
+  );
+}
+
+/** What to read of a room in place of its changes: the messages of the last `lookbackMs`. */
+export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }: Silence): ChangesRefusal['instead'] {
+  const stream = comparedStream(changes);
+  return stream === undefined
+    ? null
+    : { endpoint: stream.endpoint, sinceMs: Math.max(0, nowMs - Math.max(0, lookbackMs)) };
+}
+
+/** The first page of a journal whose room has no changes to tell: that, and what the pages behind it are. */
+export function refusedPage(refusal: ChangesRefusal, cursor: Cursor): ReadPage {
+  const record: PageRecord = {
+    asked: { kind: 'refused', ...refusal },
+    ...{ rows: 0, total: null, from: 0, to: 0, skip: [], versions: 0, first: null, last: null, repaired: 0, cursor },
+  };
+  return { record, body: Buffer.alloc(0) };
+}
+
+export function refusalIn([first]: readonly PageRecord[]): ChangesRefusal | null {
+  if (first?.asked.kind !== 'refused') return null;
+  const { reason, instead } = first.asked;
+  return { reason, instead };
+}
+
+/**
+ * Reads the messages of a room since a time once more, from behind the last page that the journal holds.
+ *
+ * @throws what `readStream` throws
+ */
+export async function* lookBack(
+  { chat, disk, longestPage, nowMs }: ExtractHalf,
+  changes: PlannedChanges,
+  { instead }: ChangesRefusal,
+  { path, contents, allowance }: LookBackOptions,
+): AsyncGenerator<ReadPage, void> {
+  const stream = comparedStream(changes);
+  if (instead === null || stream === undefined) return;
+  const { endpoint, cursor, pageSize } = stream;
+  const start: Cursor = { watermark: { tsMs: instead.sinceMs, id: null }, offset: cursor.offset, takenIds: [] };
+  // Earlier runs took nothing that is so new: there is nothing to compare.
+  if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= instead.sinceMs) return;
+
+  const pages = contents.pages.filter(({ asked }) => asked.kind === 'offset');
+  const starts = contents.starts.slice(contents.starts.length - pages.length);
+  const cutPage = pages.at(-1);
+  const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
+  const leave = allowance.enter();
+  try {
+    yield* readStream({
+      ...{ chat, room: changes.room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
+      ...{ pageSize: pageSize ?? undefined, beganMs: nowMs() },
+      cursor: cutPage?.cursor ?? { ...start, offset: startOffset(start, pageRows, changes.room.messageCount) },
+      ...(cutPage && recentRows(await newestRows(disk, path, { pages, starts }), pages, start)),
+    });
+  } finally {
+    leave();
+  }
+}
+
+export interface LookBackOptions {
+  readonly path: string;
+  readonly contents: JournalContents;
+  readonly allowance: PageAllowance;
+}

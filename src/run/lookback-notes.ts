@@ -1,0 +1,37 @@
+import { changesEndpoint } from '../stream.ts';
+import type { Uncompared } from './load-plan.ts';
+import type { ChangesOutcome } from './stream-outcome.ts';
+
+/** What is not known of rooms whose changes the server did not tell, in sentences for the manifest. */
+export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Uncompared | null): readonly string[] {
+  const windows = new Map<string, { readonly sinceMs: number; rooms: number }>();
+  const unread: string[] = [];
+  for (const { changes: planned, refusal, gap } of changes) {
+    if (refusal === null || gap !== null) continue;
+    const { reason, instead } = refusal;
+    if (instead === null) {
+      unread.push(
+        `The server refuses ${changesEndpoint} in room "${planned.room.name}" (${reason}), and what changed there was not looked for: that takes a room that is read whole, without filters and not via history.`,
+      );
+      continue;
+    }
+    const window = windows.get(reason) ?? { sinceMs: instead.sinceMs, rooms: 0 };
+    window.rooms += 1;
+    windows.set(reason, window);
+  }
+  return [
+    ...[...windows].map(([reason, { sinceMs, rooms }]) => {
+      const untold = `The server refuses ${changesEndpoint} in ${rooms === 1 ? 'one room' : `${rooms} rooms`} (${reason})`;
+      return uncompared === null
+        ? `${untold}: messages since ${new Date(sinceMs).toISOString()} (lookback) were read once more there and compared with the archive. What changed in older ones was not looked for, and a deletion that was found stands at the beginning of the run.`
+        : `${untold}, and messages that were read once more could not be compared with the archive, so that no change of earlier messages was found: ${uncompared.message}.`;
+    }),
+    ...unread,
+  ];
+}
+
+/** Where the archive could not be read, what was read once more led to nothing: the next run has to do it again. */
+export function withUncompared(outcome: ChangesOutcome, uncompared: Uncompared | null): ChangesOutcome {
+  if (uncompared?.kind !== 'gap' || outcome.gap !== null || outcome.refusal?.instead == null) return outcome;
+  return { ...outcome, gap: { reason: 'archive-unreadable', message: uncompared.message } };
+}

@@ -1,0 +1,28 @@
+import { RoomError } from '../errors.ts';
+
+/** The server's word that it has no such endpoint: what one room is told holds for all. See classifyResponse. */
+const missing: ReadonlySet<string> = new Set(['not-found', 'http-405', 'http-410']);
+
+/** The server's word that this login may not ask; another room may be open to it. */
+const denied: ReadonlySet<string> = new Set(['not-allowed', 'action-not-allowed']);
+
+/** The reason of a refusal for good; undefined: an error that asking in another way would not mend, or not honestly. */
+export function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof RoomError)) return undefined;
+  return missing.has(error.reason) || denied.has(error.reason) ? error.reason : undefined;
+}
+
+/** Remembers for the rooms of a run that the server does not have an endpoint, so that only the first ones ask. */
+export class MissingEndpoint {
+  #reason: string | undefined;
+
+  /** undefined: as far as is known it is there. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  /** @param reason why a room was refused */
+  note(reason: string): void {
+    if (missing.has(reason)) this.#reason ??= reason;
+  }
+}

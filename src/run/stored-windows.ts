@@ -1,0 +1,62 @@
+import type { StoredMessage } from '../current/stored-messages.ts';
+import { ExportError } from '../errors.ts';
+import { changesJournal } from './changes-journal.ts';
+import type { Load } from './load-stream.ts';
+import type { Uncompared } from './load-plan.ts';
+
+/**
+ * What the archive stores of messages that this run read once more, for all rooms in one pass. Made when the first room
+ * asks, for that means to wait until all have been read; most runs need nothing of it.
+ */
+export class StoredWindows {
+  readonly #load: Load;
+  #rooms: Map<string, ReadonlyMap<string, StoredMessage>> | undefined;
+  #uncompared: Uncompared | null = null;
+
+  constructor(load: Load) {
+    this.#load = load;
+  }
+
+  get uncompared(): Uncompared | null {
+    return this.#uncompared;
+  }
+
+  /** A plug-in has given messages other dates or rooms: the rows do not tell what the server has. */
+  noteMoved(): void {
+    this.#uncompared ??= { kind: 'note', message: 'a step of the job gives messages another `ts` or `room_id`' };
+  }
+
+  /** To be asked once a room, by its id in the tables. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
+  async take(roomId: string): Promise<ReadonlyMap<string, StoredMessage> | undefined> {
+    this.#rooms ??= new Map(await this.#read());
+    const stored = this.#rooms.get(roomId);
+    this.#rooms.delete(roomId);
+    return stored;
+  }
+
+  async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
+    const { disk, archive, openRun, steps, tables } = this.#load;
+    const roomIds = new Set<string>();
+    let sinceMs = Number.POSITIVE_INFINITY;
+    for (const [index, { room }] of openRun.changes.entries()) {
+      const { refusal } = await changesJournal(this.#load, index);
+      if (refusal?.instead == null) continue;
+      roomIds.add(steps.room(room).id);
+      sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
+    }
+    if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');
+    // Few runs need it: what reads tables is loaded then.
+    const { storedMessages } = await import('../current/stored-messages.ts');
+    try {
+      return await storedMessages(disk, archive, roomIds, sinceMs);
+    } catch (error) {
+      if (!(error instanceof ExportError)) throw error;
+      return this.#cannot(error.kind === 'usage' ? 'note' : 'gap', error.message);
+    }
+  }
+
+  #cannot(kind: Uncompared['kind'], message: string): ReadonlyMap<string, ReadonlyMap<string, StoredMessage>> {
+    this.#uncompared = { kind, message };
+    return new Map();
+  }
+}
