@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const readme = readFileSync(join(import.meta.dirname, '../../jobs/README.md'), 'utf8');
+const root = join(import.meta.dirname, '../..');
+const texts = ['README.md', 'jobs/README.md'].map((path) => readFileSync(join(root, path), 'utf8'));
 
-/** The code block of jobs/README.md that begins with the comment `// name`. */
+/** The code block of README.md or jobs/README.md that begins with the comment `// name`. */
 export function readmeExample(name: string): string {
-  const [, text] = readme.split(`\`\`\`js\n// ${name}\n`);
-  const [code] = text?.split('\n```') ?? [];
-  if (code === undefined) throw new Error(`jobs/README.md has no example "${name}"`);
-  return `${code}\n`;
+  for (const readme of texts) {
+    const [, text] = readme.split(`\`\`\`js\n// ${name}\n`);
+    const [code] = text?.split('\n```') ?? [];
+    if (code !== undefined) return `${code}\n`;
+  }
+  throw new Error(`Neither README.md nor jobs/README.md has an example "${name}"`);
 }

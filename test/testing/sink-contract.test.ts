@@ -16,7 +16,7 @@ describe('the contract that plug-ins are tested with', () => {
     it.each(sinkContract({ createSink: () => createSink({ format }, nodeDisk) }))('$name', ({ run }) => run());
   });
 
-  describe('the sink of jobs/README.md', () => {
+  describe('the sink of README.md', () => {
     let folder: string;
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'readme-sink-'));
