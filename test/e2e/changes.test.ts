@@ -6,7 +6,7 @@ import { verifyArchive } from '../../src/archive/verify.ts';
 import type { MessageDocument } from '../../src/demo/message-document.ts';
 import { sampleUsers } from '../../src/demo/people.ts';
 import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { send, serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
 import { storeMessage } from '../../src/demo/stored-message.ts';
 import { Workspace } from '../../src/demo/workspace.ts';
 import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
@@ -17,6 +17,7 @@ import { runJob } from '../../src/pipeline.ts';
 import type { Environment } from '../../src/run/environment.ts';
 import { leapingClock } from '../run/leaping-clock.ts';
 import { newProcess } from '../run/run-here.ts';
+import { inflict } from '../support/faults.ts';
 import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
 import { jobFor, withFolder } from './run-here.ts';
 
@@ -197,6 +198,34 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
       const newest = new Map(after.map((row) => [row['message_id'], row]));
       expect(newest.get('ops-edited-at-once')).toMatchObject({ op: 'upsert', msg: 'edited at once' });
       expect(newest.get('ops-deleted-at-once')).toMatchObject({ op: 'delete' });
+    });
+  });
+
+  it('asks a room again of which it left something to the next run, though the room list shows nothing', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.post('ops-edited-at-once', 1_100);
+      archive.post('ops-last', 1_101);
+      let isRead = false;
+      const busy = inflict(({ endpoint }) =>
+        endpoint === 'chat.syncMessages' && !isRead ? { kind: 'rate-limited', waitMs: 1_000 } : null,
+      );
+      archive.served.rules.intercept = (exchange) => {
+        if (busy(exchange)) return true;
+        if (exchange.endpoint !== 'groups.messages') return false;
+        send(exchange.response, exchange.reply());
+        archive.edit('ops-edited-at-once', 1_201, { msg: 'edited at once' });
+        isRead = true;
+        return true;
+      };
+      expect((await archive.rows(await archive.run(1_200))).map(idAndOp)).toEqual([
+        ['ops-edited-at-once', 'upsert', 2],
+        ['ops-last', 'upsert', 2],
+      ]);
+      archive.served.rules.intercept = null;
+      expect(await archive.rows(await archive.run(1_300))).toMatchObject([
+        { message_id: 'ops-edited-at-once', msg: 'edited at once', op: 'upsert', run: 3 },
+      ]);
+      expect((await archive.run(1_400)).streams).toEqual([]);
     });
   });
 

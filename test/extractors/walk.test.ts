@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../src/errors.ts';
 import type { FetchPage } from '../../src/extractors/look-ahead.ts';
-import type { ListPage, ListRow } from '../../src/extractors/page.ts';
+import type { ListPage, ListRow, PageRequest } from '../../src/extractors/page.ts';
 import { settleMs } from '../../src/extractors/recent-rows.ts';
 import { walk, type WalkOptions } from '../../src/extractors/walk.ts';
 import { fromTheBeginning, type Cursor } from '../../src/stream.ts';
@@ -200,6 +200,25 @@ describe('walk on a quiet list', () => {
     expect(again.ids).toEqual([]);
     expect(list.requests).toBe(1);
     expect(again.cursor).toEqual(cursor);
+  });
+
+  it('begins behind the end of a list that has shrunk, and needs no unlimited page to know its end', async () => {
+    const rows = Array.from({ length: 30 }, (_, at): ListRow => ({ id: `m${at}`, tsMs: at * 1_000_000 }));
+    const asked: PageRequest[] = [];
+    const fetch: FetchPage<ListPage> = (request) => {
+      asked.push(request);
+      return Promise.resolve({ rows: rows.slice(request.offset, request.offset + 100), total: rows.length });
+    };
+    const cursor: Cursor = { watermark: { tsMs: 24_500_000, id: null }, offset: 60, takenIds: [] };
+    const ids: string[] = [];
+    for await (const { page, from, to } of walk(fetch, { cursor, longestPage: { rows: 100 } })) {
+      ids.push(...page.rows.slice(from, to).map(({ id }) => id));
+    }
+    expect(ids).toEqual(['m25', 'm26', 'm27', 'm28', 'm29']);
+    expect(asked.map(({ offset, count, order }) => [offset, count > 0, order])).toEqual([
+      [60, true, 'ts'],
+      [10, true, 'ts'],
+    ]);
   });
 
   it('finds its place again in a handful of requests after most of the list was pruned', async () => {
