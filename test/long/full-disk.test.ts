@@ -25,7 +25,7 @@ const onMounted = mounted ? describe : describe.skip;
 onMounted('a disk that is full or read-only (skipped where mounting a tmpfs is not allowed)', () => {
   let lab: CrashLab;
   beforeAll(async () => {
-    lab = await CrashLab.open([1_500, 900, 300], {}, { cap: 50 });
+    lab = await CrashLab.open([1_500, 900, 300], {}, { cap: 50 }, Date.now());
   });
   afterAll(() => lab.close());
 

@@ -13,7 +13,7 @@ const lateRequestMs = 50;
 describe('the program, killed with kill -9', () => {
   let lab: CrashLab;
   beforeAll(async () => {
-    lab = await CrashLab.open([300, 150, 60], {}, { cap: 15, latencyMs: 10 });
+    lab = await CrashLab.open([300, 150, 60], {}, { cap: 15, latencyMs: 10 }, Date.now());
   });
   afterAll(() => lab.close());
 
@@ -63,7 +63,7 @@ describe('the program, killed with kill -9', () => {
 describe('the program, killed with kill -9 in the middle of a change to the disk', () => {
   let lab: CrashLab;
   beforeAll(async () => {
-    lab = await CrashLab.open([30, 14, 8], { transform: { tables: ['messages', 'rooms'] } });
+    lab = await CrashLab.open([30, 14, 8], { transform: { tables: ['messages', 'rooms'] } }, {}, Date.now());
   });
   afterAll(() => lab.close());
 

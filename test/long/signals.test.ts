@@ -9,7 +9,7 @@ import { startProgram, writeJobFile } from './built-program.ts';
 describe('the program, told to end', () => {
   let lab: CrashLab;
   beforeAll(async () => {
-    lab = await CrashLab.open([300, 150, 60], {}, { latencyMs: 5 });
+    lab = await CrashLab.open([300, 150, 60], {}, { latencyMs: 5 }, Date.now());
     await lab.unbroken(1);
   });
   afterEach(() => {

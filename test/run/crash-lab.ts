@@ -12,7 +12,9 @@ import type { Disk } from '../../src/disk.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
+import type { Environment } from '../../src/run/environment.ts';
 import { archiveContents, type ArchiveContents } from './archive-contents.ts';
+import { leapingClock } from './leaping-clock.ts';
 import { askedAgain, journaledStreams, type JournaledStream } from './journaled-pages.ts';
 import { fullJob, newProcess, withArchive } from './run-here.ts';
 import { threeRooms } from './three-rooms.ts';
@@ -25,24 +27,28 @@ export class CrashLab {
   readonly server: ServedWorkspace;
   readonly workspace: Workspace;
   readonly #fields: Partial<Job>;
+  readonly #startMs: number | undefined;
   /** By the number of its runs, what an archive holds that was never cut. */
   readonly #unbroken = new Map<number, ArchiveContents>();
   /** Every archive begins as a copy of this folder; undefined: empty. */
   #past: string | undefined;
 
-  private constructor(server: ServedWorkspace, workspace: Workspace, fields: Partial<Job>) {
+  private constructor(server: ServedWorkspace, workspace: Workspace, fields: Partial<Job>, startMs?: number) {
+    this.#startMs = startMs;
     this.server = server;
     this.workspace = workspace;
     this.#fields = fields;
   }
 
+  /** @param startMs when unbroken runs begin: today, where real processes go on with them */
   static async open(
     sizes: readonly [number, number, number],
     fields: Partial<Job> = {},
     rules: Partial<Rules> = {},
+    startMs?: number,
   ): Promise<CrashLab> {
     const workspace = threeRooms(sizes);
-    return new CrashLab(await serveWorkspace(workspace, { cap: 7, ...rules }), workspace, fields);
+    return new CrashLab(await serveWorkspace(workspace, { cap: 7, ...rules }), workspace, fields, startMs);
   }
 
   async close(): Promise<void> {
@@ -53,7 +59,7 @@ export class CrashLab {
   /** Runs once: from now on every archive has that run behind it. */
   async runForThePast(): Promise<void> {
     const past = await mkdtemp(join(tmpdir(), 'rocketchat-export-past-'));
-    await runJob(this.job(past), newProcess());
+    await runJob(this.job(past), this.#process());
     this.#past = past;
     this.#unbroken.clear();
   }
@@ -66,6 +72,10 @@ export class CrashLab {
     });
   }
 
+  #process(fields: Partial<Environment> = {}): Environment {
+    return newProcess({ clock: leapingClock(this.#startMs), ...fields });
+  }
+
   job(archive: string): Job {
     return fullJob(this.server.url, archive, this.#fields);
   }
@@ -74,7 +84,7 @@ export class CrashLab {
   async unbroken(runs: number): Promise<ArchiveContents> {
     await this.withArchive(async (archive) => {
       while (!this.#unbroken.has(runs)) {
-        await runJob(this.job(archive), newProcess());
+        await runJob(this.job(archive), this.#process());
         const contents = await archiveContents(nodeDisk, archive);
         this.#unbroken.set(contents.manifests.length, contents);
       }
@@ -104,7 +114,7 @@ export class CrashLab {
   async expectResumes(disk: Disk, archive: string, fields: Partial<Job> = {}): Promise<readonly JournaledStream[]> {
     const journaled = await journaledStreams(disk, archive);
     const asked = this.server.requests.length;
-    await runJob({ ...this.job(archive), ...fields }, newProcess({ disk }));
+    await runJob({ ...this.job(archive), ...fields }, this.#process({ disk }));
     expect(askedAgain(journaled, this.requestsSince(asked))).toEqual([]);
     await this.expectUnbroken(disk, archive);
     return journaled;

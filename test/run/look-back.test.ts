@@ -111,7 +111,7 @@ class Lab {
   }
 
   run(fields: Partial<Job> = {}, environment: Partial<Environment> = {}): Promise<Manifest> {
-    return runJob(this.job(fields), newProcess({ everyRoom: true, ...environment }));
+    return runJob(this.job(fields), newProcess({ clock: leapingClock(runMs), everyRoom: true, ...environment }));
   }
 
   post(name: string, id: string, at: number): void {
