@@ -46,8 +46,8 @@ const connectTimeoutMs = 15_000;
 const idleTimeoutMs = 60_000;
 
 /**
- * By node:http: what a page costs in CPU (0.35 ms, of which most is Node's own) is a third of what it costs with got
- * (0.9 ms), whose retries, redirects and hooks would all be switched off here, and a run is bound by it.
+ * By node:http: the retries, redirects and hooks of a client library would all be switched off here, and every page would
+ * pay for them in CPU, which is what bounds a run over a server without a rate limit.
  */
 export function createClient({ url, headers, requestTimeoutMs }: ClientOptions): Client {
   const isTls = url.startsWith('https:');

@@ -39,7 +39,8 @@ export async function chooseRun(
   checkStarredIds(job.extract, chat.user);
   const rooms = withFormerNames(await chat.rooms(), state);
   const planned = planStreams(job.extract, rooms, state);
-  const streams = planned.filter((stream) => !isUnchanged(stream, state));
+  const unchanged = new Set(planned.filter((stream) => isUnchanged(stream, state)));
+  const streams = planned.filter((stream) => !unchanged.has(stream));
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const changes = planChanges(planned, state, silence, isEveryRoom);
@@ -58,7 +59,7 @@ export async function chooseRun(
     changes,
     changesFromMs: changesFromMs(rooms, nowMs),
     silence,
-    unchanged: planned.filter((stream) => isUnchanged(stream, state)).map(({ key }) => key),
+    unchanged: [...unchanged].map(({ key }) => key),
     gone: goneStreams(job.extract, rooms, state),
   };
   return { openRun, resumed: false };

@@ -36,7 +36,7 @@ export function notesOn(
     ...(unchanged.length === 0
       ? []
       : [
-          `${unchanged.length} streams were not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room is asked once more (see lookback) or changes otherwise.`,
+          `${unchanged.length} streams were not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
         ]),
     ...(told.length === 0
       ? []
