@@ -1,0 +1,110 @@
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../src/archive/manifest.ts';
+import { verifyArchive } from '../../src/archive/verify.ts';
+import { currentTable } from '../../src/current/current-table.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { compactHere } from '../compaction/compact-here.ts';
+import { Version1Workspace } from '../support/version-1-workspace.ts';
+import { leapingClock } from './leaping-clock.ts';
+import { fullJob, newProcess, withArchive } from './run-here.ts';
+
+interface Continued {
+  readonly archive: string;
+  readonly workspace: Version1Workspace;
+  readonly run: () => Promise<Manifest>;
+}
+
+const fixtures = join(import.meta.dirname, '../fixtures/version-1');
+
+/** Gives `use` a copy of an archive of the first program, and the workspace as it was after its last run. */
+async function continued(name: 'published' | 'compacted', use: (it: Continued) => Promise<void>): Promise<void> {
+  const workspace = new Version1Workspace();
+  workspace.nextDay();
+  workspace.nextDay();
+  const served = await workspace.serve();
+  await withArchive(async (archive) => {
+    await cp(join(fixtures, name), archive, { recursive: true });
+    const job = fullJob(served.url, archive, {
+      name: 'nightly',
+      transform: { tables: ['messages', 'mentions', 'reactions', 'rooms'] },
+    });
+    const run = (): Promise<Manifest> => runJob(job, newProcess({ clock: leapingClock(workspace.nowMs) }));
+    await use({ archive, workspace, run });
+  }).finally(() => served.close());
+}
+
+async function latestOf(archive: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const rows of (await currentTable(nodeDisk, archive, 'messages')).rows) {
+    for (const { room_id, message_id, msg } of rows) lines.push([room_id, message_id, msg].map(String).join(' '));
+  }
+  return lines.sort();
+}
+
+/** Puts the third run back to where it was killed: committed, and none of it published. */
+async function unpublishThirdRun(archive: string): Promise<void> {
+  const manifestFile = join(archive, '_manifest/run-000003.json');
+  const { files } = JSON.parse(await readFile(manifestFile, 'utf8')) as Manifest;
+  const before = JSON.parse(await readFile(join(archive, '_manifest/run-000002.json'), 'utf8')) as { state: unknown };
+  for (const { path } of files) {
+    const part = join(archive, '_work/parts', path);
+    await mkdir(dirname(part), { recursive: true });
+    await rename(join(archive, path), part);
+  }
+  const sums = join(archive, '_manifest/SHA256SUMS');
+  const lines = (await readFile(sums, 'utf8')).split('\n').filter((line) => !line.includes('run-000003'));
+  await writeFile(sums, lines.join('\n'));
+  await writeFile(join(archive, '_state.json'), `${JSON.stringify(before.state, null, 2)}\n`);
+  await rename(manifestFile, join(archive, '_work/manifest.json'));
+}
+
+describe('an archive of format version 1', () => {
+  it.each(['published', 'compacted'] as const)('is read and continued (%s)', async (name) => {
+    await continued(name, async ({ archive, workspace, run }) => {
+      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect(await latestOf(archive)).toEqual(workspace.truth);
+
+      expect((await run()).tables).toEqual({ messages: 0, mentions: 0, reactions: 0, rooms: 0 });
+      for (let day = 0; day < 2; day += 1) {
+        workspace.nextDay();
+        expect((await run()).gaps).toEqual([]);
+        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      }
+    });
+  });
+
+  it.each(['all', 'latest'] as const)('is rewritten by a compaction that keeps %s rows', async (keeps) => {
+    await continued('published', async ({ archive, workspace, run }) => {
+      await compactHere(archive, { keeps });
+      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect(await latestOf(archive)).toEqual(workspace.truth);
+      workspace.nextDay();
+      await run();
+      await compactHere(archive, { keeps });
+      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect(await latestOf(archive)).toEqual(workspace.truth);
+    });
+  });
+
+  it('whose last run was committed and not published is brought to its end', async () => {
+    await continued('published', async ({ archive, workspace, run }) => {
+      await unpublishThirdRun(archive);
+      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await run()).run).toBe(4);
+      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect(await latestOf(archive)).toEqual(workspace.truth);
+    });
+  });
+
+  it('whose state file is gone is continued from its newest manifest', async () => {
+    await continued('published', async ({ archive, run }) => {
+      await rm(join(archive, '_state.json'));
+      expect((await run()).tables).toEqual({ messages: 0, mentions: 0, reactions: 0, rooms: 0 });
+      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+    });
+  });
+});
