@@ -75,6 +75,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   return {
     kind: 'transient',
     error: {
+      reason: code === 'ETIMEDOUT' ? 'timeout' : 'connection',
       message: known === undefined ? `${start}: ${message} (${code})` : `${start}: ${known.words} (${code})`,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
       cause,

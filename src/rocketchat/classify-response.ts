@@ -36,10 +36,13 @@ export function classifyResponse(response: WireResponse, request: RequestInfo): 
   if (tooLarge.has(status)) return { kind: 'permanent', error: tooLargeError(status, request) };
   if (status === 401 || status === 407) return { kind: 'permanent', error: loginError(response, body, request) };
   if (body === undefined) return notJson(response, request);
-  if (status >= 500 || transientClientErrors.has(status))
-    return transient(response, describeBody(body, request), request);
+  if (isHttpFailure(status)) return transient(response, describeBody(body, request), request);
   if (status < 300 && body['success'] !== false && body['status'] !== 'error') return { kind: 'ok', value: body };
   return refusal(status, body, request, response);
+}
+
+function isHttpFailure(status: number): boolean {
+  return status >= 500 || transientClientErrors.has(status);
 }
 
 /** Only a JSON object is an answer; the program's one JSON.parse of a page. */
@@ -168,6 +171,7 @@ function transient(response: WireResponse, what: string, request: RequestInfo, h
   return {
     kind: 'transient',
     error: {
+      reason: isHttpFailure(response.status) ? `http-${String(response.status)}` : 'not-json',
       message: `${describeRequest(request)}: ${String(response.status)} ${what}`,
       ...(hint === undefined ? {} : { hint }),
     },

@@ -29,6 +29,8 @@ export interface WireFailure {
 
 /** Why an attempt failed, before it is known whether it was the last one. */
 export interface Fault {
+  /** Stable word for a manifest, should it be the last word about a room: `http-504`, `timeout`, `not-json`… */
+  readonly reason: string;
   readonly message: string;
   readonly hint?: string;
   readonly cause?: Error;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { StoppedError, UnreachableError, type ExportError } from '../errors.ts';
+import { RoomError, StoppedError, UnreachableError, type ExportError } from '../errors.ts';
 import { createBudget, type Budget } from './budget.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
@@ -10,9 +10,11 @@ import type { Observation } from './rate-window.ts';
 import { parseDateHeaderMs, parseRateHeaders } from './rate-headers.ts';
 import { learnRateLimit, type RateLimit } from './rate-limit.ts';
 import { connectPolicy, delayBeforeRetryMs, runPolicy } from './retry.ts';
+import { RoomPatience } from './room-patience.ts';
 import type { Answer, EndpointCounts, Query } from './rocketchat.ts';
 import { tightenSkew, unknownSkew } from './server-clock.ts';
 import type { Waiting } from './waiting.ts';
+import { WellServer } from './well-server.ts';
 
 /** While connecting, a server that does not answer is an error at once and for good; in mid-run it is a pause. */
 export type Phase = 'connecting' | 'running';
@@ -30,7 +32,11 @@ export interface Call {
 
 /** Requests with patience: the budget before, the retry after. */
 export interface Requester {
-  /** @throws as RocketChat.get says; UnreachableError in place of StoppedError while connecting */
+  /**
+   * Of a request that names a room (`roomId`), failures that last are the room's own as long as the server is well.
+   *
+   * @throws as RocketChat.get says; UnreachableError in place of StoppedError while connecting
+   */
   call(call: Call): Promise<Answer>;
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** As RocketChat.rateLimits says. */
@@ -40,9 +46,9 @@ export interface Requester {
 export interface RequesterOptions {
   readonly client: Client;
   readonly clock: Clock;
-  /** In [0, 1). */
   /** Requests in flight at once. */
   readonly concurrency: number;
+  /** In [0, 1). */
   readonly random: () => number;
   readonly waiting: Waiting;
   readonly url: string;
@@ -68,6 +74,8 @@ export function createRequester({
 }: RequesterOptions): Requester {
   const endpoints = new Map<string, Endpoint>();
   const inFlight = pLimit(concurrency);
+  const patience = new RoomPatience();
+  const server = new WellServer(clock, () => call({ method: 'GET', endpoint: 'me', phase: 'running' }));
   let skew = unknownSkew;
 
   function endpointOf(name: string): Endpoint {
@@ -105,39 +113,77 @@ export function createRequester({
             ? { kind: 'rejected', headers, retryAfterMs: outcome.retryAfterMs, receivedAtMs }
             : { kind: 'answer', headers, receivedAtMs };
       }
-      return { outcome, body: result.kind === 'response' ? result.response.body : nothing };
+      const tookMs = receivedAtMs - sentAtMs;
+      return { outcome, tookMs, body: result.kind === 'response' ? result.response.body : nothing };
     } finally {
       permit.settle(observation);
     }
   }
 
-  return {
-    async call(call) {
-      const endpoint = endpointOf(call.endpoint);
-      const info: RequestInfo = { ...call, query: call.query ?? {}, url, secrets };
-      const policy = call.phase === 'connecting' ? connectPolicy : runPolicy;
-      for (let failures = 0; ;) {
-        const { outcome, body } = await attempt(call, endpoint, info);
-        switch (outcome.kind) {
-          case 'ok':
-            return { body, value: outcome.value };
-          case 'permanent':
-            throw outcome.error;
-          case 'rate-limited':
-            // Not a failure: the budget makes the next attempt wait.
-            endpoint.rateLimited++;
-            break;
-          case 'transient': {
-            failures++;
-            const delayMs = call.once === true ? undefined : delayBeforeRetryMs(failures, policy, random());
-            if (delayMs === undefined) throw exhausted(outcome.error, failures, call.phase);
-            const pauseMs = Math.max(delayMs, Math.min(outcome.retryAfterMs ?? 0, policy.longestDelayMs));
-            await waiting.beforeRetry(call.endpoint, pauseMs, failures, outcome.error.message);
-            endpoint.retries++;
-          }
+  /** Sends until an answer counts, or nothing more is to be hoped for. */
+  async function call(request: Call): Promise<Answer> {
+    const endpoint = endpointOf(request.endpoint);
+    const info: RequestInfo = { ...request, query: request.query ?? {}, url, secrets };
+    const roomId = roomOf(request);
+    const beganMs = clock.now();
+    for (let failures = 0; ;) {
+      const { outcome, body, tookMs } = await attempt(request, endpoint, info);
+      switch (outcome.kind) {
+        case 'ok':
+          return { body, value: outcome.value };
+        case 'permanent':
+          throw outcome.error;
+        case 'rate-limited':
+          // Not a failure: the budget makes the next attempt wait.
+          endpoint.rateLimited++;
+          break;
+        case 'transient': {
+          failures++;
+          if (roomId !== undefined) patience.spend(roomId, tookMs);
+          const pauseMs = pauseBeforeRetryMs(request, failures, outcome);
+          if (pauseMs === undefined) throw await exhausted(request, outcome.error, failures, beganMs);
+          await waiting.beforeRetry(request.endpoint, pauseMs, failures, outcome.error.message);
+          if (roomId !== undefined) patience.spend(roomId, pauseMs);
+          endpoint.retries++;
         }
       }
-    },
+    }
+  }
+
+  /** undefined: not again. */
+  function pauseBeforeRetryMs(request: Call, failures: number, outcome: Transient): number | undefined {
+    const roomId = roomOf(request);
+    if (request.once === true || (roomId !== undefined && patience.isSpent(roomId))) return undefined;
+    const running = roomId === undefined ? runPolicy : patience.policyFor(roomId);
+    const policy = request.phase === 'connecting' ? connectPolicy : running;
+    const delayMs = delayBeforeRetryMs(failures, policy, random());
+    if (delayMs === undefined) return undefined;
+    return Math.max(delayMs, Math.min(outcome.retryAfterMs ?? 0, policy.longestDelayMs));
+  }
+
+  /** @throws what an ill server ends the run with */
+  async function exhausted(request: Call, fault: Fault, attempts: number, beganMs: number): Promise<ExportError> {
+    const words = `${fault.message}; tried ${attempts === 1 ? 'once' : `${String(attempts)} times`}`;
+    const { hint, cause } = fault;
+    const details = { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) };
+    if (request.phase === 'connecting') return new UnreachableError(words, details);
+    const roomId = roomOf(request);
+    if (roomId === undefined) {
+      return new StoppedError(words, {
+        ...details,
+        hint: 'What was read is saved: run the same command again to go on when the server is well',
+      });
+    }
+    patience.suspect(roomId);
+    await server.confirmSince(beganMs);
+    return new RoomError(fault.reason, words, {
+      ...details,
+      hint: 'The server answers other requests: the next run asks for this room again',
+    });
+  }
+
+  return {
+    call,
     counts: () =>
       Object.fromEntries(
         [...endpoints].map(([name, { budget, requests, retries, rateLimited }]) => [
@@ -152,17 +198,16 @@ export function createRequester({
 
 interface Attempted {
   readonly outcome: Outcome;
+  readonly tookMs: number;
   readonly body: Buffer;
 }
 
 const nothing = Buffer.alloc(0);
 
-function exhausted({ message, hint, cause }: Fault, attempts: number, phase: Phase): ExportError {
-  const words = `${message}; tried ${String(attempts)} times`;
-  const details = { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) };
-  if (phase === 'connecting') return new UnreachableError(words, details);
-  return new StoppedError(words, {
-    ...details,
-    hint: 'What was read is saved: run the same command again to go on when the server is well',
-  });
+type Transient = Extract<Outcome, { kind: 'transient' }>;
+
+/** The room that a request in mid-run is about. */
+function roomOf({ phase, query }: Call): string | undefined {
+  const roomId = phase === 'running' ? query?.['roomId'] : undefined;
+  return roomId === undefined ? undefined : String(roomId);
 }

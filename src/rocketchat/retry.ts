@@ -12,6 +12,12 @@ export const connectPolicy: RetryPolicy = { attempts: 3, firstDelayMs: 500, long
 /** 62 s of patience in all: a server that restarts or a proxy that reloads is back by then. */
 export const runPolicy: RetryPolicy = { attempts: 8, firstDelayMs: 500, longestDelayMs: 30_000 };
 
+/** A room that fails five times while others are read is likely to go on failing: it must not hold up the run. */
+export const roomPolicy: RetryPolicy = { attempts: 5, firstDelayMs: 500, longestDelayMs: 30_000 };
+
+/** Further requests for a room of which one has used up its attempts. */
+export const suspectRoomPolicy: RetryPolicy = { ...roomPolicy, attempts: 2 };
+
 /**
  * The pause after failed attempt number `attempt` (from 1), or undefined when that was the last one. Doubles from
  * `firstDelayMs` up to `longestDelayMs`; `jitter` in [0, 1) takes off up to half, so that clients that failed together do

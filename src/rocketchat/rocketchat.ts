@@ -34,7 +34,8 @@ export interface RocketChat {
    * GET /api/v1/<endpoint>. Waits for the rate limit, retries transient failures, and resolves with a body that is
    * whole JSON with `success` not false.
    *
-   * @throws RoomError for an answer that says no to this request for good (400, 403, 404)
+   * @throws RoomError for an answer that says no to this request for good (400, 403, 404), and for failures that outlast
+   *   the patience with a room (`roomId`) while the server is well
    * @throws AccessError when the login is not (or no longer) good, UnreachableError when there is no server,
    *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
    */

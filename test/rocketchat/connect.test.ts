@@ -312,19 +312,57 @@ describe('get', () => {
     expect(chat.counts()['groups.messages']).toMatchObject({ requests: 2, retries: 1 });
   });
 
+  it('blames the room for failures that last while the server is well, and asks later with less patience', async () => {
+    const { chat } = await connected((_, response) => response.writeHead(504).end());
+    const failure = chat.get('groups.messages', { roomId: 'r1' });
+    await expect(failure).rejects.toThrow(RoomError);
+    await expect(failure).rejects.toMatchObject({
+      reason: 'http-504',
+      message: expect.stringContaining('tried 5 times') as unknown,
+    });
+    await expect(chat.get('groups.messages', { roomId: 'r1' })).rejects.toMatchObject({ reason: 'http-504' });
+    expect(chat.counts()['groups.messages']).toMatchObject({ requests: 5 + 2, retries: 5 });
+  });
+
+  it('spends five minutes of a run on a room that fails slowly, and no more', async () => {
+    const clock = impatientClock();
+    let nowMs = 0;
+    const { chat } = await connected(
+      (_, response) => {
+        nowMs += 120_000;
+        return response.writeHead(504).end();
+      },
+      { clock: { ...clock, now: () => nowMs } },
+    );
+    for (const endpoint of ['groups.messages', 'chat.getMentionedMessages', 'chat.syncMessages']) {
+      await expect(chat.get(endpoint, { roomId: 'r1' })).rejects.toMatchObject({ reason: 'http-504' });
+    }
+    await expect(chat.get('groups.messages', { roomId: 'r2' })).rejects.toMatchObject({ reason: 'http-504' });
+    expect(chat.counts()).toMatchObject({
+      'groups.messages': { requests: 3 + 3 },
+      'chat.getMentionedMessages': { requests: 1 },
+      'chat.syncMessages': { requests: 1 },
+    });
+  });
+
   it('stops the run, to be gone on with, when the server stays down', async () => {
     const events: unknown[] = [];
-    const { chat } = await connected((_, response) => response.writeHead(503).end(), {
-      onWait: (event) => events.push(event),
-    });
+    let calls = 0;
+    const { url } = await listen((_, response) =>
+      calls++ === 0 ? json(response, 200, { _id: 'u1' }) : response.writeHead(503).end(),
+    );
+    const chat = await open(url, { onWait: (event) => events.push(event) });
     const failure = chat.get('groups.messages', { roomId: 'r1' });
     await expect(failure).rejects.toThrow(StoppedError);
     await expect(failure).rejects.toMatchObject({
       exitCode: 75,
-      message: expect.stringContaining('tried 8 times') as unknown,
+      message: expect.stringContaining('Cannot read "me"') as unknown,
     });
-    expect(chat.counts()['groups.messages']).toMatchObject({ requests: 8, retries: 7 });
-    expect(events).toHaveLength(7);
+    expect(chat.counts()).toMatchObject({
+      'groups.messages': { requests: 5, retries: 4 },
+      me: { requests: 9, retries: 7 },
+    });
+    expect(events).toHaveLength(4 + 7);
     expect(events[0]).toMatchObject({ kind: 'retry', endpoint: 'groups.messages', ms: 500, attempt: 1 });
   });
 

@@ -132,9 +132,13 @@ describe('a run against a server with faults', () => {
 
   it('gives up when the server stays away, saves what it has, and goes on when it is back', async () => {
     await lab.withArchive(async (archive) => {
-      fromRequest(7, ({ request }) => {
+      const away = ({ request }: Exchange): boolean => {
         request.socket.resetAndDestroy();
         return true;
+      };
+      fromRequest(7, (exchange) => {
+        lab.server.rules.intercept = away;
+        return away(exchange);
       });
       const clock = leapingClock();
       await expect(run(archive, { clock })).rejects.toMatchObject({ kind: 'stopped', exitCode: 75 });
@@ -209,9 +213,29 @@ describe('a run against a server with faults', () => {
     await lab.withArchive(async (archive) => {
       const page = { kind: 'answer', status: 404, contentType: 'text/html', body: '<html>Not found</html>' } as const;
       lab.server.rules.intercept = inflict(({ params }) => (params['roomId'] === 'beta' ? page : null));
-      await expect(run(archive)).rejects.toThrow(StoppedError);
+      expect((await run(archive)).gaps).toMatchObject([{ room: { id: 'beta' }, reason: 'not-json' }]);
       lab.server.rules.intercept = null;
-      await lab.expectResumes(nodeDisk, archive);
+      const { gaps, tables } = await run(archive);
+      expect({ gaps, tables }).toMatchObject({ gaps: [], tables: { messages: 29 } });
+    });
+  });
+
+  it.each([
+    ['http-504', { kind: 'error-page', status: 504 }],
+    ['connection', { kind: 'reset' }],
+    ['timeout', { kind: 'hang' }],
+  ] as const)('makes a room that fails for ever (%s) a gap, and publishes the others', async (reason, fault) => {
+    await lab.withArchive(async (archive) => {
+      lab.server.rules.intercept = inflict(({ params }) => (params['roomId'] === 'beta' ? fault : null));
+      const first = await run(archive, { requestTimeoutMs: 200 });
+      expect(first.gaps).toMatchObject([{ room: { id: 'beta' }, reason }]);
+      expect(await idsOf(archive, first, 'alpha')).toHaveLength(58);
+      expect(await idsOf(archive, first, 'gamma')).toHaveLength(14);
+      lab.server.rules.intercept = null;
+      const second = await run(archive);
+      expect(second.gaps).toEqual([]);
+      expect(await idsOf(archive, second, 'beta')).toHaveLength(29);
+      expect(await verifyArchive(nodeDisk, archive)).toMatchObject({ differences: [] });
     });
   });
 
