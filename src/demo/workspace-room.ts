@@ -1,6 +1,7 @@
 import { indexDirection, sortMessages } from './sort-order.ts';
 import type { SortOrder } from './sort-order.ts';
 import type { StoredMessage } from './stored-message.ts';
+import { Trash } from './trash.ts';
 
 /** Which messages of a room a query selects. `key` names the filter: the same key means the same filter. */
 export interface MessageFilter {
@@ -39,11 +40,6 @@ export interface HistorySpan {
   readonly count: number;
 }
 
-export interface Deletion {
-  readonly id: string;
-  readonly atMs: number;
-}
-
 /** A room and its messages, kept in the order of the server's index (`ts`, then `_updatedAt`). */
 export class WorkspaceRoom {
   readonly id: string;
@@ -58,8 +54,7 @@ export class WorkspaceRoom {
   updatedAtMs: number;
   /** Added to every `total`: the server counts beside the find, without a snapshot, so the two may disagree. */
   totalDrift = 0;
-  /** What the trash remembers, in order of time. */
-  readonly deletions: Deletion[] = [];
+  readonly trash = new Trash();
   readonly #messages: StoredMessage[];
   #byId: Map<string, StoredMessage> | null = null;
   #hiddenCount = 0;
@@ -117,11 +112,10 @@ export class WorkspaceRoom {
   /** Deletes for good, into the trash. Answers whether there was such a message. */
   remove(id: string, atMs: number): boolean {
     const removed = this.#take(id);
-    if (removed) {
-      this.deletions.push({ id, atMs });
-      this.#touch(atMs);
-    }
-    return removed;
+    if (removed === undefined) return false;
+    this.trash.add(removed, atMs);
+    this.#touch(atMs);
+    return true;
   }
 
   /**
@@ -131,7 +125,7 @@ export class WorkspaceRoom {
    */
   replace(message: StoredMessage): void {
     const isLast = this.lastMessage?.id === message.id;
-    if (!this.#take(message.id)) throw new Error(`Room "${this.id}" has no message "${message.id}"`);
+    if (this.#take(message.id) === undefined) throw new Error(`Room "${this.id}" has no message "${message.id}"`);
     this.#insert(message);
     if (isLast) this.#touch(message.updatedAtMs);
   }
@@ -140,15 +134,15 @@ export class WorkspaceRoom {
     this.updatedAtMs = Math.max(this.updatedAtMs, atMs);
   }
 
-  #take(id: string): boolean {
+  #take(id: string): StoredMessage | undefined {
     const message = this.find(id);
-    if (!message) return false;
+    if (!message) return undefined;
     // Ties stand right before the upper bound.
     this.#messages.splice(this.#messages.lastIndexOf(message, this.#upperBound(message)), 1);
     this.#byId?.delete(id);
     this.#hiddenCount -= Number(message.hidden);
     this.#selections.clear();
-    return true;
+    return message;
   }
 
   /** `count` 0 means all that is left. */

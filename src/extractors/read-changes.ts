@@ -1,3 +1,4 @@
+import type { RoomError } from '../errors.ts';
 import { parseChanges, type Change, type ChangePage } from '../rocketchat/changes.ts';
 import type { Query, RocketChat } from '../rocketchat/rocketchat.ts';
 import { changesEndpoint, type Cursor, type MessageMark, type PageRecord } from '../stream.ts';
@@ -12,6 +13,7 @@ export interface ReadChangesOptions {
   /** See ChangeWalkOptions. */
   readonly isPaged: boolean;
   readonly journaled?: readonly { readonly request: ChangeRequest; readonly page: ChangePage }[];
+  readonly endsBoth?: (error: RoomError) => boolean;
 }
 
 interface SyncPage extends ChangePage {
@@ -28,19 +30,18 @@ interface SyncPage extends ChangePage {
  * @throws what `walkChanges`, `parseChanges` and `RocketChat.get` throw
  */
 export async function* readChanges(options: ReadChangesOptions): AsyncGenerator<ReadPage, Cursor> {
-  const { chat, room, cursor, isPaged, journaled = [] } = options;
+  const { chat, room, cursor, isPaged, journaled = [], endsBoth } = options;
   const steps = walkChanges<SyncPage>(
     async (request) => {
       const answer = await chat.get(changesEndpoint, { roomId: room.id, ...queryOf(request) });
       return { ...parseChanges(answer.value), body: answer.body };
     },
-    { sinceMs: sinceMsOf(cursor), taken: cursor.takenIds, isPaged, journaled },
+    { sinceMs: sinceMsOf(cursor), taken: cursor.takenIds, isPaged, journaled, ...(endsBoth && { endsBoth }) },
   );
   for await (const step of steps) yield { record: recordOf(step, cursor), body: step.page.body };
   return cursor;
 }
 
-/** The server takes 0 for no cursor at all. */
 function sinceMsOf({ watermark }: Cursor): number {
   return Math.max(1, watermark?.tsMs ?? 1);
 }
@@ -58,7 +59,7 @@ function queryOf({ list, afterMs, count }: ChangeRequest): Query {
 
 function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor): PageRecord {
   const known = new Set(skip);
-  const taken = page.changes.filter((_, index) => !known.has(index));
+  const taken = page.changes.filter((_, index) => !known.has(index)).toSorted((a, b) => a.atMs - b.atMs);
   return {
     asked: { kind: 'changes', ...request },
     rows: page.changes.length,

@@ -20,72 +20,118 @@ export interface ChangeWalkOptions {
   readonly sinceMs: number;
   /** Keys of changes after `sinceMs` that earlier runs took. */
   readonly taken: readonly string[];
-  /** Whether the server pages its changes (7.1 and later) or tells them all at once. */
+  /** Whether the server pages its changes (7.1 and later) or reports them all at once. */
   readonly isPaged: boolean;
   /** Pages that a walk took before it was cut. */
   readonly journaled?: readonly { readonly request: ChangeRequest; readonly page: ChangePage }[];
+  /** Whether an error holds for both lists: then the other one is not asked for. */
+  readonly endsBoth?: (error: RoomError) => boolean;
 }
 
 /** The server has no limit of its own here, memory has. */
 export const changePageSize = 1_000;
 
-/** A server that cannot give this many changes at once, all of one millisecond, cannot be walked by time. */
+/** Deletions of 80 bytes each. */
+export const deletionPageSize = 10_000;
+
+/** Beyond it `lastUpdate` gets in one answer what no page holds: one bulk update may stamp any number of rows at once. */
 const largestPage = 200_000;
 
 /**
- * Walks the changes of a room by the time they happened. The server's border is exclusive and cuts between changes of
- * one millisecond, so each page begins a millisecond before the last change of the one before; what comes twice is known
- * by its key. A message that changes meanwhile moves to the end of the list, where the walk still comes by.
+ * Walks the changes of a room: its deletions first, for a message that is changed and then deleted is to be seen changed
+ * now and deleted next time, never the other way round; then its updates. A list that cannot be read does not keep the
+ * other one from being read.
  *
- * Deletions are asked for first: a message that is changed and then deleted is seen changed now and deleted next time,
- * never the other way round.
+ * Updates come in order of time. The server's border is exclusive and cuts between changes of one millisecond, so each
+ * page begins a millisecond before the last change of the one before; what comes twice is known by its key. A message
+ * that changes meanwhile moves to the end of the list, where the walk still comes by.
+ *
+ * Deletions do not: the server selects them by when they happened, sorts them by when the deleted messages were last
+ * changed, and its cursor names a time of the first kind at a place of the second. Following it skips deletions, so all
+ * of them are asked for in one page, which grows from the same cursor until it is the last.
+ * Source: apps/meteor/server/publications/messages.ts (mountCursorQuery, mountNextCursor)
  *
  * @yields pages with at least one change that was not taken before
- * @throws RoomError (`wire`) when changes are out of order, (`moving`) for a burst beyond all bounds; what `fetch` throws
+ * @throws RoomError (`wire`) for changes that were not asked for; what `fetch` throws. Thrown when both lists have been
+ * tried, unless `endsBoth`
  */
 export async function* walkChanges<P extends ChangePage>(
   fetch: (request: ChangeRequest) => Promise<P>,
-  { sinceMs, taken, isPaged, journaled = [] }: ChangeWalkOptions,
+  { sinceMs, taken, isPaged, journaled = [], endsBoth = () => false }: ChangeWalkOptions,
 ): AsyncGenerator<ChangeStep<P>, void> {
   const known = new Set(taken);
+  for (const { page } of journaled) for (const change of page.changes) known.add(changeKey(change));
+  const failures: RoomError[] = [];
+  let isWhole = journaled.some(({ request }) => isAllSince(request, sinceMs));
   const lists: readonly ChangeList[] = isPaged ? ['deleted', 'updated'] : ['both'];
   for (const list of lists) {
-    let request: ChangeRequest | null = { list, afterMs: sinceMs, count: changePageSize };
-    for (const step of journaled) {
-      if (step.request.list !== list) continue;
-      for (const change of step.page.changes) known.add(changeKey(change));
-      request = requestAfter(step.request, step.page);
-    }
-    while (request !== null) {
-      const page = await fetch(request);
-      assertInOrder(request, page);
-      const skip = page.changes.flatMap((change, index) => {
-        const key = changeKey(change);
-        const isKnown = known.has(key);
-        known.add(key);
-        return isKnown ? [index] : [];
-      });
-      if (skip.length < page.changes.length) yield { request, page, skip };
-      request = requestAfter(request, page);
+    try {
+      let request = isWhole ? null : requestBehind(journaled, list, sinceMs);
+      while (request !== null) {
+        const page = await fetch(request);
+        assertAskedFor(request, page);
+        const next = requestAfter(request, page);
+        // Of deletions only the last page counts: it holds those before it.
+        if (list !== 'deleted' || next === null) {
+          const skip = takeNew(page, known);
+          if (skip.length < page.changes.length) yield { request, page, skip };
+        }
+        isWhole ||= isAllSince(request, sinceMs);
+        request = next;
+      }
+    } catch (error) {
+      if (!(error instanceof RoomError) || endsBoth(error)) throw error;
+      failures.push(error);
     }
   }
+  if (failures[0] !== undefined && !isWhole) throw failures[0];
+}
+
+/** Whether the answer to it holds both lists from the beginning on. */
+function isAllSince({ list, afterMs }: ChangeRequest, sinceMs: number): boolean {
+  return list === 'both' && afterMs <= sinceMs;
+}
+
+/** What to ask of a list behind what was taken of it; null: nothing. */
+function requestBehind(
+  journaled: NonNullable<ChangeWalkOptions['journaled']>,
+  list: ChangeList,
+  sinceMs: number,
+): ChangeRequest | null {
+  const first = { list, afterMs: sinceMs, count: list === 'deleted' ? deletionPageSize : changePageSize };
+  if (list === 'deleted') {
+    const isRead = journaled.some(
+      ({ request, page }) => request.list === list && request.afterMs <= sinceMs && !page.hasMore,
+    );
+    return isRead ? null : first;
+  }
+  const last = journaled.findLast(({ request }) => request.list !== 'deleted');
+  return last === undefined ? first : requestAfter(last.request, last.page);
 }
 
 /** null: the list is at its end. */
 function requestAfter({ list, afterMs, count }: ChangeRequest, { changes, hasMore }: ChangePage): ChangeRequest | null {
   const last = changes.at(-1);
-  if (!hasMore || last === undefined) return null;
-  if (last.atMs - 1 > afterMs) return { list, afterMs: last.atMs - 1, count: changePageSize };
-  if (count > largestPage) {
-    throw new RoomError('moving', `Cannot walk the changes: more than ${largestPage} of them share one millisecond`);
-  }
-  return { list, afterMs, count: count * 2 };
+  if (!hasMore || list === 'both' || last === undefined) return null;
+  if (list === 'updated' && last.atMs - 1 > afterMs) return { list, afterMs: last.atMs - 1, count: changePageSize };
+  return { list: count > largestPage ? 'both' : list, afterMs, count: count * 2 };
 }
 
-function assertInOrder({ list, afterMs }: ChangeRequest, { changes }: ChangePage): void {
+/** Indices of the changes that are known already; the others are known from now on. */
+function takeNew({ changes }: ChangePage, known: Set<string>): readonly number[] {
+  return changes.flatMap((change, index) => {
+    const key = changeKey(change);
+    const isKnown = known.has(key);
+    known.add(key);
+    return isKnown ? [index] : [];
+  });
+}
+
+function assertAskedFor({ list, afterMs }: ChangeRequest, { changes }: ChangePage): void {
   let previousMs = afterMs;
-  for (const { id, atMs } of changes) {
-    if (atMs <= afterMs || (list !== 'both' && atMs < previousMs)) {
+  for (const { kind, id, atMs } of changes) {
+    const isAskedFor = atMs > afterMs && (list === 'both' || kind === list);
+    if (!isAskedFor || (list === 'updated' && atMs < previousMs)) {
       throw new RoomError('wire', `Cannot walk the changes: that of message "${id}" is out of order`, {
         hint: 'A proxy or a modified server ignores the parameters of chat.syncMessages',
       });

@@ -6,7 +6,7 @@ export type Change =
   | { readonly kind: 'updated'; readonly id: string; readonly atMs: number; readonly message: Message }
   | { readonly kind: 'deleted'; readonly id: string; readonly atMs: number };
 
-/** An answer of chat.syncMessages: deletions first, each list in the server's order. */
+/** An answer of chat.syncMessages: deletions first, each list in the server's order, which is not that of `atMs`. */
 export interface ChangePage {
   readonly changes: readonly Change[];
   /** Whether the server says that the list goes on. */
@@ -24,8 +24,8 @@ export function changeKeyMs(key: string): number {
 }
 
 /**
- * Reads an answer of chat.syncMessages, `{result: {updated?, deleted?, cursor?}}`: with `lastUpdate` both lists and no
- * cursor, with `type` one of them and a cursor whose `next` is null at the end.
+ * Reads an answer of chat.syncMessages, `{result: {updated, deleted, cursor?}}`: with `lastUpdate` both lists and no
+ * cursor, with `type` one of them, the other empty, and a cursor whose `next` is null at the end.
  * Source: apps/meteor/server/publications/messages.ts
  *
  * @throws RoomError (`wire`) for anything else: what cannot be read must not pass for "nothing changed"
@@ -33,8 +33,8 @@ export function changeKeyMs(key: string): number {
 export function parseChanges(value: Readonly<Record<string, unknown>>): ChangePage {
   const result = value['result'];
   if (!isRecord(result)) throw malformed('without "result"');
-  const { updated = [], deleted = [], cursor } = result;
-  if (!Array.isArray(updated) || !Array.isArray(deleted) || !('updated' in result || 'deleted' in result)) {
+  const { updated, deleted, cursor } = result;
+  if (!Array.isArray(updated) || !Array.isArray(deleted)) {
     throw malformed('without "updated" and "deleted"');
   }
   return {

@@ -8,7 +8,7 @@ import { changesPath } from './open-run.ts';
 /** What the journal of a room's changes says of itself, once it is closed. */
 export interface ChangesJournal {
   readonly path: string;
-  /** Whether it ends in a gap: then nothing of it counts, and the next run reads all of it. */
+  /** Whether it ends in a gap: the next run reads all of it again, and a list that was read in part proves nothing. */
   readonly isGap: boolean;
   /** Set when its pages are those of another list. */
   readonly refusal: ChangesRefusal | null;

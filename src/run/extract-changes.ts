@@ -1,4 +1,5 @@
 import type { Disk } from '../disk.ts';
+import type { RoomError } from '../errors.ts';
 import type { PageAllowance } from '../extractors/page-allowance.ts';
 import { readChanges, type ReadChangesOptions } from '../extractors/read-changes.ts';
 import type { ReadPage } from '../extractors/read-stream.ts';
@@ -54,7 +55,7 @@ export async function extractChanges(
   };
   const { proof, gap } = await fillJournal(half, {
     ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room: changes.room },
-    // Changes that are read in part are read again: the next run needs all since its cursor.
+    // Changes that are read in part count, and are read again: the next run needs all since its cursor.
     ...{ start: changes.cursor, keepsPart: false },
     onOpen: (contents) => {
       learnLongestPage(contents.pages, half.longestPage);
@@ -76,7 +77,9 @@ async function* changesOrRefusal(
   const isPaged = pagesChanges(openRun.server.version);
   let isBegun = pages.length > 0;
   try {
-    for await (const page of readChanges({ chat, room, cursor, isPaged, journaled: await journaled(disk, path) })) {
+    const endsBoth = (error: RoomError): boolean => refusalOf(error) !== undefined;
+    const reading = { chat, room, cursor, isPaged, endsBoth, journaled: await journaled(disk, path) };
+    for await (const page of readChanges(reading)) {
       isBegun = true;
       yield page;
     }

@@ -1,121 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import type { MessageDocument } from '../../src/demo/message-document.ts';
-import { sampleUsers } from '../../src/demo/people.ts';
 import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { send, serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { send } from '../../src/demo/server.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
-import { runJob } from '../../src/pipeline.ts';
-import type { Environment } from '../../src/run/environment.ts';
-import { leapingClock } from '../run/leaping-clock.ts';
-import { newProcess } from '../run/run-here.ts';
 import { inflict } from '../support/faults.ts';
-import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
-import { jobFor, withFolder } from './run-here.ts';
-
-type Row = Readonly<Record<string, unknown>>;
+import { smallStartMs } from '../support/small-workspace.ts';
+import { mentionOfTheLogin, messagesAtStart, timeOf, withArchive, type Row } from './changing-archive.ts';
 
 const dayMs = 86_400_000;
-const messagesAtStart = 30;
-const mentionOfTheLogin = [{ _id: sampleLogin.userId, username: sampleLogin.user, type: 'user' }];
-
-/** Rooms with a message a second, read once; `at` counts seconds from the first of them. */
-class Archive {
-  readonly served: ServedWorkspace;
-  readonly #folder: string;
-  readonly #rooms: readonly WorkspaceRoom[];
-  readonly #fields: Partial<Job>;
-
-  constructor(served: ServedWorkspace, folder: string, rooms: readonly WorkspaceRoom[], fields: Partial<Job>) {
-    this.served = served;
-    this.#folder = folder;
-    this.#rooms = rooms;
-    this.#fields = fields;
-  }
-
-  room(id = 'ops'): WorkspaceRoom {
-    const room = this.#rooms.find((one) => one.id === id);
-    if (room === undefined) throw new Error(`There is no room "${id}"`);
-    return room;
-  }
-
-  post(id: string, at: number, fields: Partial<MessageDocument> = {}, room = 'ops'): void {
-    this.room(room).insert(storeMessage({ ...plainMessage(at), _id: id, rid: room, ...fields }));
-  }
-
-  edit(id: string, at: number, fields: Readonly<Record<string, unknown>>, room = 'ops'): void {
-    const document = this.room(room).find(id)?.document();
-    if (document === undefined) throw new Error(`There is no message "${id}"`);
-    this.room(room).replace(storeMessage({ ...document, ...fields, _updatedAt: timeOf(at) }));
-  }
-
-  remove(id: string, at: number, room = 'ops'): void {
-    this.room(room).remove(id, smallStartMs + at * 1_000);
-  }
-
-  job(): Job {
-    return jobFor(this.served.url, this.#folder, this.#fields);
-  }
-
-  /** @param at when, in seconds from the first message */
-  async run(at = 1_000, fields: Partial<Environment> = {}): Promise<Manifest> {
-    const manifest = await runJob(
-      this.job(),
-      newProcess({ clock: leapingClock(smallStartMs + at * 1_000), ...fields }),
-    );
-    expect(await verifyArchive(nodeDisk, this.#folder)).toMatchObject({ differences: [] });
-    return manifest;
-  }
-
-  async rows({ files }: Manifest, table = 'messages'): Promise<readonly Row[]> {
-    const paths = files.filter((file) => file.table === table).map(({ path }) => join(this.#folder, path));
-    const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
-    return texts.flatMap((text) => text.split('\n').filter(Boolean)).map((line) => JSON.parse(line) as Row);
-  }
-}
-
-function timeOf(at: number): string {
-  return new Date(smallStartMs + at * 1_000).toISOString();
-}
-
-async function withArchive(
-  version: string,
-  fields: Partial<Job>,
-  use: (archive: Archive) => Promise<void>,
-  setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name'>[] = [{ id: 'ops', type: 'p', name: 'ops' }],
-): Promise<void> {
-  const rooms = setups.map(
-    (setup) =>
-      new WorkspaceRoom({
-        ...setup,
-        memberIds: [sampleLogin.userId],
-        createdAtMs: smallStartMs,
-        messages: Array.from({ length: messagesAtStart }, (_, at) =>
-          storeMessage({ ...plainMessage(at), _id: `${setup.id}-${at}`, rid: setup.id }),
-        ),
-      }),
-  );
-  const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
-  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }), { version });
-  try {
-    await withFolder(async (folder) => {
-      const archive = new Archive(served, folder, rooms, fields);
-      await archive.run();
-      await use(archive);
-    });
-  } finally {
-    await served.close();
-  }
-}
-
 const idAndOp = ({ message_id, op, run }: Row): unknown => [message_id, op, run];
 
 describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, from server %s,', (version) => {

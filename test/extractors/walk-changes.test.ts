@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createPrng } from '../../src/demo/prng.ts';
 import { RoomError } from '../../src/errors.ts';
 import { changePageSize, walkChanges, type ChangeRequest } from '../../src/extractors/walk-changes.ts';
 import { changeKey, type Change, type ChangePage } from '../../src/rocketchat/changes.ts';
@@ -9,6 +10,11 @@ const update = (id: string, atMs: number): Change => {
   const raw = { _id: id, ts: '2024-01-01T00:00:00.000Z', _updatedAt: new Date(atMs).toISOString() };
   return { kind: 'updated', id, atMs, message: { id, tsMs: 0, hidden: false, raw } };
 };
+
+/** Where the trash has a deleted message: by its last edit, which has nothing to do with when it was deleted. */
+function editedMs({ id }: Change): number {
+  return createPrng(Number(/\d+$/.exec(id)?.[0] ?? 0)).next();
+}
 
 /** chat.syncMessages: the border is exclusive, and a page may end between changes of one millisecond. */
 function serverWith(changes: readonly Change[], onRequest: (request: ChangeRequest) => void = () => undefined) {
@@ -21,7 +27,7 @@ function serverWith(changes: readonly Change[], onRequest: (request: ChangeReque
       const { list, afterMs, count } = request;
       const later = changes
         .filter(({ kind, atMs }) => atMs > afterMs && (list === 'both' || kind === list))
-        .toSorted((a, b) => a.atMs - b.atMs);
+        .toSorted(list === 'deleted' ? (a, b) => editedMs(a) - editedMs(b) : (a, b) => a.atMs - b.atMs);
       const page = list === 'both' ? later : later.slice(0, count);
       return Promise.resolve({ changes: page, hasMore: later.length > page.length });
     },
@@ -36,8 +42,9 @@ async function taken(
   const steps = [];
   for await (const step of walkChanges(fetch, { isPaged: true, ...options })) {
     steps.push(step);
+    const skip = new Set(step.skip);
     step.page.changes.forEach((change, index) => {
-      if (!step.skip.includes(index)) keys.push(changeKey(change));
+      if (!skip.has(index)) keys.push(changeKey(change));
     });
   }
   return { keys, steps };
@@ -108,12 +115,85 @@ describe('walkChanges', () => {
     expect(asked.filter(({ list }) => list === 'updated').map(({ count }) => count)).toEqual([1_000, 2_000, 4_000]);
   });
 
-  it.each([
-    ['of before what was asked for', [update('a', 5)]],
-    ['in another order', [update('a', 30), update('b', 20)]],
-  ])('takes no change %s', async (_, changes) => {
+  it('takes all deletions, though the server lists them by the last edits of what was deleted', async () => {
+    const all = Array.from({ length: 25_000 }, (_, at) => deletion(`d${at}`, 10 + Math.floor(at / 7)));
+    const { fetch, asked } = serverWith(all);
+    const { keys } = await taken(fetch, { sinceMs: 9, taken: [] });
+    expect(keys.toSorted()).toEqual(all.map(changeKey).toSorted());
+    // In one page from the same cursor: the server's own `next` would skip some.
+    expect(asked.filter(({ list }) => list === 'deleted')).toEqual(
+      [10_000, 20_000, 40_000].map((count) => ({ list: 'deleted', afterMs: 9, count })),
+    );
+  });
+
+  it('takes a deletion once that is told twice', async () => {
     const fetch = ({ list }: ChangeRequest): Promise<ChangePage> =>
-      Promise.resolve({ changes: list === 'updated' ? changes : [], hasMore: false });
+      Promise.resolve({
+        changes: list === 'deleted' ? [deletion('a', 30), deletion('b', 20), deletion('a', 30)] : [],
+        hasMore: false,
+      });
+    expect((await taken(fetch, { sinceMs: 10, taken: [] })).keys).toEqual(
+      [deletion('a', 30), deletion('b', 20)].map(changeKey),
+    );
+  });
+
+  it('asks for all at once when a bulk update has stamped more rows with one millisecond than any page holds', async () => {
+    const bulk = Array.from({ length: 280_000 }, (_, at) => update(`m${at}`, 42));
+    const { fetch, asked } = serverWith([update('before', 20), ...bulk, update('after', 60)]);
+    const { keys } = await taken(fetch, { sinceMs: 10, taken: [] });
+    expect(new Set(keys).size).toBe(280_002);
+    expect(keys).toHaveLength(280_002);
+    expect(asked.at(-1)).toMatchObject({ list: 'both', afterMs: 41 });
+  });
+
+  it('asks for all at once when a server tells more deletions than any page, and for no updates again', async () => {
+    const all = [update('u1', 20), deletion('d1', 30)];
+    const { fetch, asked } = serverWith(all);
+    const endless = async (request: ChangeRequest): Promise<ChangePage> =>
+      request.list === 'deleted' ? { changes: [deletion('d1', 30)], hasMore: true } : fetch(request);
+    expect((await taken(endless, { sinceMs: 10, taken: [] })).keys.toSorted()).toEqual(all.map(changeKey).toSorted());
+    expect(asked.map(({ list }) => list)).toEqual(['both']);
+  });
+
+  it.each([
+    ['deleted', ['u1@20']],
+    ['updated', ['d1@deleted:30']],
+  ])(
+    'takes the other list when that of what was %s cannot be read, and says so at the end',
+    async (broken, readable) => {
+      const { fetch } = serverWith([update('u1', 20), deletion('d1', 30)]);
+      const keys: string[] = [];
+      const walk = walkChanges(
+        (request) => (request.list === broken ? Promise.reject(new RoomError('http-504', 'Too slow')) : fetch(request)),
+        { sinceMs: 10, taken: [], isPaged: true },
+      );
+      const whole = (async () => {
+        for await (const { page } of walk) keys.push(...page.changes.map(changeKey));
+      })();
+      await expect(whole).rejects.toThrow('Too slow');
+      expect(keys).toEqual(readable);
+    },
+  );
+
+  it('asks for no second list what it is not allowed to ask', async () => {
+    const asked: ChangeRequest[] = [];
+    const refuse = (request: ChangeRequest): Promise<ChangePage> => {
+      asked.push(request);
+      return Promise.reject(new RoomError('not-allowed', 'Not allowed'));
+    };
+    const walk = taken(refuse, { sinceMs: 10, taken: [], endsBoth: ({ reason }) => reason === 'not-allowed' });
+    await expect(walk).rejects.toThrow('Not allowed');
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['update of before what was asked for', 'updated' as const, [update('a', 5)]],
+    ['deletion of before what was asked for', 'deleted' as const, [deletion('a', 5)]],
+    ['update in another order', 'updated' as const, [update('a', 30), update('b', 20)]],
+    ['update where deletions were asked for', 'deleted' as const, [update('a', 30)]],
+  ])('takes no %s', async (_, broken, changes) => {
+    const fetch = ({ list }: ChangeRequest): Promise<ChangePage> =>
+      Promise.resolve({ changes: list === broken ? changes : [], hasMore: false });
     await expect(taken(fetch, { sinceMs: 10, taken: [] })).rejects.toThrow(RoomError);
   });
 });

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { inflict } from '../support/faults.ts';
+import { messagesAtStart, timeOf, withArchive, type Row } from './changing-archive.ts';
+
+const idAndOp = ({ message_id, op }: Row): unknown => [message_id, op];
+
+describe('messages deleted in another order than that of their last edits', () => {
+  it('become tombstones in the next run, beside the edits of that day, and no gap', async () => {
+    await withArchive('8.8', {}, async (archive) => {
+      archive.edit('ops-9', 1_100, { msg: 'edited' });
+      archive.remove('ops-20', 1_101);
+      archive.remove('ops-10', 1_102);
+      archive.post('ops-new', 1_103);
+      const manifest = await archive.run(1_200);
+      expect(manifest.gaps).toEqual([]);
+      expect((await archive.rows(manifest)).map(idAndOp).toSorted()).toEqual([
+        ['ops-10', 'delete'],
+        ['ops-20', 'delete'],
+        ['ops-9', 'upsert'],
+        ['ops-new', 'upsert'],
+      ]);
+      // And the room, which has nothing new to say, is asked for nothing again.
+      expect((await archive.run(1_300)).streams).toEqual([]);
+    });
+  });
+});
+
+describe('one of the two lists of changes that cannot be read', () => {
+  it.each([
+    ['DELETED', ['ops-9', 'upsert'], ['ops-10', 'delete']],
+    ['UPDATED', ['ops-10', 'delete'], ['ops-9', 'upsert']],
+  ])(
+    '(%s) is a gap; the other is exported, once, and the first as soon as it can be read',
+    async (list, now, later) => {
+      await withArchive('8.8', {}, async (archive) => {
+        archive.edit('ops-9', 1_100, { msg: 'edited' });
+        archive.remove('ops-10', 1_101);
+        archive.post('ops-new', 1_102);
+        archive.served.rules.intercept = inflict(({ params }) =>
+          params['type'] === list
+            ? {
+                kind: 'answer',
+                status: 400,
+                contentType: 'application/json',
+                body: '{"success":false,"error":"Query failed to complete"}',
+              }
+            : null,
+        );
+        const manifest = await archive.run(1_200);
+        expect(manifest.gaps).toMatchObject([{ endpoint: 'chat.syncMessages', room: { name: 'ops' } }]);
+        expect((await archive.rows(manifest)).map(idAndOp).toSorted()).toEqual([now, ['ops-new', 'upsert']].toSorted());
+        archive.served.rules.intercept = null;
+        const healed = await archive.run(1_300);
+        expect(healed.gaps).toEqual([]);
+        expect((await archive.rows(healed)).map(idAndOp)).toEqual([later]);
+      });
+    },
+  );
+});
+
+describe('more edits of one millisecond than a page', () => {
+  it('come in one answer', async () => {
+    await withArchive('8.8', {}, async (archive) => {
+      for (let at = 0; at < messagesAtStart; at += 1) archive.edit(`ops-${at}`, 1_100, { msg: 'stamped' });
+      // No page of this server holds them: it cuts each to ten rows.
+      let asked = 0;
+      archive.served.rules.intercept = inflict((exchange) => {
+        if (exchange.params['type'] !== 'UPDATED') return null;
+        asked += 1;
+        const { result } = JSON.parse(exchange.reply().body.toString()) as { result: { updated: unknown[] } };
+        const updated = result.updated.slice(0, 10);
+        const cursor = { next: String(Date.parse(timeOf(1_100))), previous: null };
+        const body = JSON.stringify({ result: { updated, deleted: [], cursor }, success: true });
+        return { kind: 'answer', status: 200, contentType: 'application/json', body };
+      });
+      const manifest = await archive.run(1_200, { everyRoom: true });
+      expect(manifest.gaps).toEqual([]);
+      expect(await archive.rows(manifest)).toHaveLength(messagesAtStart);
+      expect(asked).toBe(10);
+      expect(archive.served.requests.filter(({ params }) => 'lastUpdate' in params)).toHaveLength(1);
+    });
+  });
+});
