@@ -74,7 +74,7 @@ function checkRate(
     'x-ratelimit-remaining': String(attempt.remaining),
     'x-ratelimit-reset': String(attempt.resetAtMs),
   };
-  if (attempt.allowed) return { headers, refusal: null };
+  if (attempt.allowed || rules.bypassesRateLimit) return { headers, refusal: null };
   const seconds = Math.ceil(attempt.waitMs / 1000);
   const error =
     `Error, too many requests. Please slow down. You must wait ${seconds} seconds before trying this endpoint again.` +

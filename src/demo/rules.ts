@@ -17,6 +17,7 @@ export const defaultRules: Readonly<Rules> = {
   defaultCount: 50,
   allowInfiniteCount: true,
   rateLimit: null,
+  bypassesRateLimit: false,
   latencyMs: 0,
   now: Date.now,
   intercept: null,

@@ -16,6 +16,11 @@ export interface ServerSettings {
   allowInfiniteCount: boolean;
   /** null: off, or the user has the permission api-bypass-rate-limit. Then no X-RateLimit header is sent either. */
   rateLimit: RateLimit | null;
+  /**
+   * Whether users have the permission api-bypass-rate-limit, on a server that counts a call before it looks that up: the
+   * headers come all the same, and `remaining` falls to 0. Source: ApiClass.ts (enforceRateLimit)
+   */
+  bypassesRateLimit: boolean;
   /** Added before a request is looked at. */
   latencyMs: number;
   /** Epoch milliseconds. */

@@ -32,6 +32,8 @@ export interface BudgetOptions {
   readonly waiting: Waiting;
   /** The server's clock as known now; shared by all endpoints of a server. */
   readonly skew: () => SkewBounds;
+  /** Whether any endpoint has answered 429: the permission to bypass the limiter is one for all. */
+  readonly isEnforced: () => boolean;
 }
 
 interface Waiter {
@@ -39,7 +41,7 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-export function createBudget({ endpoint, clock, waiting, skew }: BudgetOptions): Budget {
+export function createBudget({ endpoint, clock, waiting, skew, isEnforced }: BudgetOptions): Budget {
   const waiters: Waiter[] = [];
   let window: RateWindow = newWindow;
   let inFlight = 0;
@@ -65,7 +67,7 @@ export function createBudget({ endpoint, clock, waiting, skew }: BudgetOptions):
       const [waiter] = waiters;
       if (waiter === undefined) return;
       window = windowAt(window, clock.now(), skew());
-      const step = nextStep(window, inFlight, skew());
+      const step = nextStep(window, inFlight, skew(), isEnforced());
       if (step.kind === 'send') {
         waiters.shift();
         send(waiter);

@@ -12,12 +12,22 @@ export type Deadline =
  * - `unknown`: the next request is a probe, the others wait for what its answer tells. `cautious` after a 429 without
  *   headers: then every request is a probe, since nothing else would tell when to stop.
  * - `unlimited`: a probe came back without headers; true until a 429 shows up.
+ * - `bypassed`: the limiter counts our calls and lets all of them pass; true until a 429 shows up.
  * - `known`: `remaining` is the least that any answer of this window told; requests in flight may not be in it yet.
+ *   `spent` says whether an answer told that nothing remains, and whether a request was sent all the same to find out
+ *   if that holds for us.
  */
 export type RateWindow =
   | { readonly kind: 'unknown'; readonly probing: boolean; readonly cautious: boolean }
   | { readonly kind: 'unlimited' }
-  | { readonly kind: 'known'; readonly remaining: number; readonly deadline: Deadline; readonly cautious: boolean };
+  | { readonly kind: 'bypassed' }
+  | {
+      readonly kind: 'known';
+      readonly remaining: number;
+      readonly deadline: Deadline;
+      readonly cautious: boolean;
+      readonly spent: 'no' | 'told' | 'tried';
+    };
 
 export const newWindow: RateWindow = { kind: 'unknown', probing: false, cautious: false };
 
@@ -63,22 +73,32 @@ export function windowAt(window: RateWindow, nowMs: number, skew: SkewBounds): R
   return over ? expireWindow(window) : window;
 }
 
-/** What the endpoint's next request has to do; `window` as of now. */
-export function nextStep(window: RateWindow, inFlight: number, skew: SkewBounds): NextStep {
+/**
+ * What the endpoint's next request has to do; `window` as of now.
+ *
+ * @param isEnforced whether a 429 has shown that the limiter stops this login
+ */
+export function nextStep(window: RateWindow, inFlight: number, skew: SkewBounds, isEnforced: boolean): NextStep {
   switch (window.kind) {
     case 'unlimited':
+    case 'bypassed':
       return { kind: 'send' };
     case 'unknown':
       return window.probing ? { kind: 'await-answer' } : { kind: 'send' };
     case 'known':
       if (window.remaining > inFlight) return { kind: 'send' };
       if (window.remaining > 0) return { kind: 'await-answer' };
+      if (!isEnforced && window.spent !== 'no') {
+        if (inFlight > 0) return { kind: 'await-answer' };
+        if (window.spent === 'told') return { kind: 'send' };
+      }
       return { kind: 'wait', untilMs: localDeadlineMs(window.deadline, skew) };
   }
 }
 
-/** The window after a request has left; answers whether that request is a probe as `probing`. */
+/** The window after a request has left. */
 export function afterSending(window: RateWindow): RateWindow {
+  if (window.kind === 'known') return window.spent === 'told' ? { ...window, spent: 'tried' } : window;
   return window.kind === 'unknown' ? { ...window, probing: true } : window;
 }
 
@@ -97,6 +117,7 @@ export function afterAnswer(
       return probe ? withoutProbe(window) : window;
     case 'answer': {
       const { headers, receivedAtMs } = observation;
+      if (window.kind === 'bypassed') return window;
       if (headers === undefined) {
         if (!probe || window.kind !== 'unknown') return window;
         return window.cautious ? withoutProbe(window) : { kind: 'unlimited' };
@@ -117,15 +138,27 @@ function withoutProbe(window: RateWindow): RateWindow {
 }
 
 function told(window: RateWindow, remaining: number, deadline: Deadline): RateWindow {
-  const fresh: RateWindow = { kind: 'known', remaining, deadline, cautious: false };
+  const spent = remaining === 0 ? 'told' : 'no';
+  const fresh: RateWindow = { kind: 'known', remaining, deadline, cautious: false, spent };
   if (window.kind !== 'known' || window.deadline.clock !== deadline.clock) return fresh;
   const laterMs = deadline.atMs - window.deadline.atMs;
   // Without a reset windows cannot be told apart; the first deadline of the window stands.
-  if (deadline.clock === 'local') return { ...window, remaining: Math.min(window.remaining, remaining) };
+  if (deadline.clock === 'local') {
+    const least = Math.min(window.remaining, remaining);
+    return { ...window, remaining: least, spent: window.spent === 'no' ? spent : window.spent };
+  }
   if (laterMs > sameWindowMs) return fresh;
   if (laterMs < -sameWindowMs) return window;
+  // One call is the last of a window. A second one that is let through has bypassed the limiter, which counts calls
+  // before it looks up who may (ApiClass.ts, enforceRateLimit, in some releases).
+  if (window.spent !== 'no' && remaining === 0) return { kind: 'bypassed' };
   const lastDeadline = laterMs > 0 ? deadline : window.deadline;
-  return { ...fresh, remaining: Math.min(window.remaining, remaining), deadline: lastDeadline };
+  return {
+    ...fresh,
+    remaining: Math.min(window.remaining, remaining),
+    deadline: lastDeadline,
+    spent: window.spent === 'no' ? spent : window.spent,
+  };
 }
 
 function rejected(
@@ -143,5 +176,5 @@ function rejected(
   if (window.kind === 'known' && window.remaining === 0) {
     deadline = localDeadlineMs(window.deadline, skew) > localDeadlineMs(deadline, skew) ? window.deadline : deadline;
   }
-  return { kind: 'known', remaining: 0, deadline, cautious: headers === undefined };
+  return { kind: 'known', remaining: 0, deadline, cautious: headers === undefined, spent: 'no' };
 }

@@ -77,11 +77,12 @@ export function createRequester({
   const patience = new RoomPatience();
   const server = new WellServer(clock, () => call({ method: 'GET', endpoint: 'me', phase: 'running' }));
   let skew = unknownSkew;
+  let isEnforced = false;
 
   function endpointOf(name: string): Endpoint {
     let endpoint = endpoints.get(name);
     if (endpoint === undefined) {
-      const budget = createBudget({ endpoint: name, clock, waiting, skew: () => skew });
+      const budget = createBudget({ endpoint: name, clock, waiting, skew: () => skew, isEnforced: () => isEnforced });
       endpoint = { budget, requests: 0, retries: 0, rateLimited: 0, limit: undefined };
       endpoints.set(name, endpoint);
     }
@@ -113,6 +114,7 @@ export function createRequester({
             ? { kind: 'rejected', headers, retryAfterMs: outcome.retryAfterMs, receivedAtMs }
             : { kind: 'answer', headers, receivedAtMs };
       }
+      isEnforced ||= outcome.kind === 'rate-limited';
       const tookMs = receivedAtMs - sentAtMs;
       return { outcome, tookMs, body: result.kind === 'response' ? result.response.body : nothing };
     } finally {

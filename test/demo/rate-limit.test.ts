@@ -50,6 +50,16 @@ describe('the rate limit', () => {
     );
   });
 
+  it('counts the calls of a user who bypasses it, tells so, and refuses none', async () => {
+    const rules = { rateLimit, bypassesRateLimit: true };
+    await withDemoServer(createSmallWorkspace(1), rules, async ({ get }) => {
+      const answers = [];
+      for (let call = 0; call < 4; call += 1) answers.push(await get('groups.messages', { roomId }));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      expect(answers.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['1', '0', '0', '0']);
+    });
+  });
+
   it.each([
     ['is spent by a bad query on an old route', '8.7', 429],
     ['is spared by a bad query on a typed route', '8.8', 200],

@@ -18,22 +18,22 @@ function answer(remaining: number, resetMs = resetAtMs): Observation {
 }
 
 function known(remaining: number, atMs = resetAtMs): RateWindow {
-  return { kind: 'known', remaining, deadline: { clock: 'server', atMs }, cautious: false };
+  return { kind: 'known', remaining, deadline: { clock: 'server', atMs }, cautious: false, spent: 'no' };
 }
 
 const probing = afterSending(newWindow);
 
 describe('a rate window', () => {
   it('begins with one probe that the others wait for', () => {
-    expect(nextStep(newWindow, 0, unknownSkew)).toEqual({ kind: 'send' });
-    expect(nextStep(probing, 1, unknownSkew)).toEqual({ kind: 'await-answer' });
+    expect(nextStep(newWindow, 0, unknownSkew, false)).toEqual({ kind: 'send' });
+    expect(nextStep(probing, 1, unknownSkew, false)).toEqual({ kind: 'await-answer' });
     expect(afterAnswer(probing, answer(9), true, unknownSkew)).toEqual(known(9));
   });
 
   it('leaves requests in flight out of what remains, and sleeps only when nothing remains', () => {
-    expect(nextStep(known(3), 2, unknownSkew)).toEqual({ kind: 'send' });
-    expect(nextStep(known(3), 3, unknownSkew)).toEqual({ kind: 'await-answer' });
-    expect(nextStep(known(0), 3, unknownSkew)).toEqual({ kind: 'wait', untilMs: resetAtMs + 20 });
+    expect(nextStep(known(3), 2, unknownSkew, false)).toEqual({ kind: 'send' });
+    expect(nextStep(known(3), 3, unknownSkew, false)).toEqual({ kind: 'await-answer' });
+    expect(nextStep(known(0), 3, unknownSkew, false)).toEqual({ kind: 'wait', untilMs: resetAtMs + 20 });
   });
 
   it('keeps the least that answers out of order told', () => {
@@ -78,6 +78,46 @@ describe('a rate window', () => {
     expect(windowAt(second, nowMs + 60_020, unknownSkew)).toEqual(newWindow);
   });
 
+  describe('that an answer told to be spent', () => {
+    const spent = afterAnswer(known(1), answer(0), false, unknownSkew);
+    const tried = afterSending(spent);
+
+    it('is tried once, when nothing is in flight, for a login may bypass the limiter that counts its calls', () => {
+      expect(nextStep(spent, 2, unknownSkew, false)).toEqual({ kind: 'await-answer' });
+      expect(nextStep(spent, 0, unknownSkew, false)).toEqual({ kind: 'send' });
+      expect(nextStep(tried, 1, unknownSkew, false)).toEqual({ kind: 'await-answer' });
+      expect(nextStep(tried, 0, unknownSkew, false)).toEqual({ kind: 'wait', untilMs: resetAtMs + 20 });
+    });
+
+    it('is slept out at once when a 429 has shown that the limiter stops this login', () => {
+      expect(nextStep(spent, 2, unknownSkew, true)).toEqual({ kind: 'wait', untilMs: resetAtMs + 20 });
+    });
+
+    it('is bypassed when one more call is let through with nothing left, until a 429 says otherwise', () => {
+      const bypassed = afterAnswer(tried, answer(0, resetAtMs + 3), false, unknownSkew);
+      expect(bypassed).toEqual({ kind: 'bypassed' });
+      expect(nextStep(bypassed, 7, unknownSkew, false)).toEqual({ kind: 'send' });
+      expect(afterAnswer(bypassed, answer(0), false, unknownSkew)).toBe(bypassed);
+      const rejected: Observation = { kind: 'rejected', headers: undefined, retryAfterMs: 9_000, receivedAtMs: nowMs };
+      expect(nextStep(afterAnswer(bypassed, rejected, false, unknownSkew), 0, unknownSkew, true)).toEqual({
+        kind: 'wait',
+        untilMs: nowMs + 9_020,
+      });
+    });
+
+    it('has not been bypassed by the only call of the next window', () => {
+      expect(afterAnswer(tried, answer(0, resetAtMs + 60_000), false, unknownSkew)).toMatchObject({
+        kind: 'known',
+        spent: 'told',
+      });
+    });
+
+    it('is not tried when nobody told it: a request without an answer may have been the last call', () => {
+      const guessed = afterAnswer(known(1), { kind: 'failure' }, false, unknownSkew);
+      expect(nextStep(guessed, 0, unknownSkew, false)).toEqual({ kind: 'wait', untilMs: resetAtMs + 20 });
+    });
+  });
+
   it('closed by several 429s opens at the latest time they told', () => {
     const rejected = (seconds: number): Observation => ({
       kind: 'rejected',
@@ -89,6 +129,6 @@ describe('a rate window', () => {
       (window, seconds) => afterAnswer(window, rejected(seconds), false, unknownSkew),
       probing,
     );
-    expect(nextStep(closed, 0, unknownSkew)).toEqual({ kind: 'wait', untilMs: nowMs + 30_020 });
+    expect(nextStep(closed, 0, unknownSkew, false)).toEqual({ kind: 'wait', untilMs: nowMs + 30_020 });
   });
 });
