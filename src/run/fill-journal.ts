@@ -43,7 +43,7 @@ export async function fillJournal(
   try {
     onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
     if (closing === null) {
-      closing = await readToTheEnd(reading, await reading.pages(contents), async ({ record, body }) => {
+      closing = await readToTheEnd(reading, contents, async ({ record, body }) => {
         proof = provenWith(proof, record);
         await journal.page(record, body);
         onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: false });
@@ -63,11 +63,14 @@ export async function fillJournal(
 }
 
 async function readToTheEnd(
-  { start, keepsPart }: Reading,
-  pages: AsyncGenerator<ReadPage, Cursor>,
+  reading: Reading,
+  contents: JournalContents,
   onPage: (page: ReadPage) => Promise<void>,
 ): Promise<NonNullable<JournalContents['closing']>> {
-  let readTo = start;
+  const { start, keepsPart } = reading;
+  // What a cut attempt journaled is published with the gap: the next run resumes behind it, or it would write it twice.
+  let readTo = (keepsPart ? contents.pages.at(-1)?.cursor : undefined) ?? start;
+  const pages = await reading.pages(contents);
   try {
     for (;;) {
       const { value, done } = await pages.next();
