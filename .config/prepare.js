@@ -1,17 +1,12 @@
-// Makes a fresh clone ready: installs what the lock file says and builds `dist`, each only when it is not done yet.
-import { spawnSync } from 'node:child_process';
+// Makes a fresh clone ready: installs what the lock file says and builds what runs, each only when it is not done yet.
+// With --package also the types of the library: npm does so before it packs or links the folder.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npm } from './npm.js';
 
 const root = join(import.meta.dirname, '..');
 const inRoot = (path) => join(root, path);
-
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
-}
 
 /** npm writes its own record of an installation after it, so an older one is of another lock file. */
 function isInstalled() {
@@ -19,16 +14,19 @@ function isInstalled() {
   return existsSync(record) && statSync(record).mtimeMs >= statSync(inRoot('package-lock.json')).mtimeMs;
 }
 
-function sourceFingerprint() {
-  const sources = readdirSync(inRoot('src'), { recursive: true, withFileTypes: true })
+function filesUnder(folder) {
+  return readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+}
+
+function sourceFingerprint() {
   const hash = createHash('sha256');
   for (const path of [
-    ...sources,
+    ...filesUnder('src'),
+    ...filesUnder('.config'),
     inRoot('tsconfig.json'),
-    inRoot('.config/tsconfig.build.json'),
     inRoot('package-lock.json'),
   ]) {
     hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
@@ -36,13 +34,26 @@ function sourceFingerprint() {
   return hash.digest('hex');
 }
 
-// Not `npm ci`: it refuses a lock file made where the registry does not carry every platform's optional packages.
-if (!isInstalled()) run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
-
-const stamp = inRoot('dist/.prepared');
-const wanted = sourceFingerprint();
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  rmSync(inRoot('dist'), { recursive: true, force: true });
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.config/tsconfig.build.json']);
+/** Does `work` unless it was done from the same sources. The stamps stay out of what is published. */
+async function onceForSources(stampName, result, work) {
+  const stamp = inRoot(`build/.${stampName}`);
+  const wanted = sourceFingerprint();
+  if (existsSync(inRoot(result)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  rmSync(stamp, { force: true });
+  await work();
   writeFileSync(stamp, wanted);
+}
+
+// No install script is run: nothing that is installed needs its own, and `prepare` would start this file again.
+if (!isInstalled()) npm(['ci', '--ignore-scripts']);
+
+await onceForSources('code', 'dist/bin.js', async () => {
+  const { buildAll } = await import('./build.js');
+  await buildAll();
+});
+if (process.argv.includes('--package')) {
+  await onceForSources('types', 'dist/types/index.d.ts', async () => {
+    const { writeTypes } = await import('./types.js');
+    writeTypes();
+  });
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { availableParallelism, hostname } from 'node:os';
 import { systemClock } from './clock.ts';
 import { createLineTalk } from './cli/line-talk.ts';

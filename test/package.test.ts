@@ -1,40 +1,69 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
 import { tool } from '../src/version.ts';
 
 const root = join(import.meta.dirname, '..');
-const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
+const readJson = (path: string): unknown => JSON.parse(readText(path));
 
 interface Package {
   readonly name: string;
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 interface LockedPackage {
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** What esbuild says of the bundle. */
+interface Bundle {
+  readonly outputs: Readonly<
+    Record<
+      string,
+      {
+        readonly inputs: Readonly<Record<string, unknown>>;
+        readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+      }
+    >
+  >;
 }
 
 const manifest = readJson('package.json') as Package;
 const lock = readJson('package-lock.json') as { readonly packages: Readonly<Record<string, LockedPackage>> };
+const bundle = Object.values((readJson('build/bundle.json') as Bundle).outputs);
 
-/** Dependencies whose code is not written yet: the test fails as soon as one of them is imported. */
-const awaited = ['cli-progress'];
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readText(join('src', name)));
 
 /** What a line of a module imports, re-exports, requires or loads; not the word `from` inside a text. */
 const specifiers = /(?:^(?:import|export)\b.*from |^\} from |import\(|require(?:\.resolve)?\()'([^'.][^']*)'/gm;
 
+const packageNameOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
 /** Names of packages that the sources import, however they do. */
 const imported = new Set(
-  readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => [...readFileSync(join(root, 'src', name), 'utf8').matchAll(specifiers)])
-    .map(([, specifier = '']) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'))
+  sources
+    .flatMap((text) => [...text.matchAll(specifiers)])
+    .map(([, specifier = '']) => packageNameOf(specifier))
     .filter((name) => !name.startsWith('node:')),
+);
+
+/** Names of packages whose code the bundle holds. */
+const bundled = new Set(
+  bundle
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
 );
 
 describe('package.json', () => {
@@ -44,14 +73,29 @@ describe('package.json', () => {
   });
 
   it('names exact versions only', () => {
-    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+    const { dependencies, optionalDependencies, devDependencies } = manifest;
+    const versions = Object.values({ ...dependencies, ...optionalDependencies, ...devDependencies });
     for (const version of versions) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
   });
 
-  it('has what the sources import as dependencies, and nothing else', () => {
-    const unused = Object.keys(manifest.dependencies).filter((name) => !imported.has(name));
-    expect(unused).toEqual(awaited.filter((name) => name in manifest.dependencies));
-    expect([...imported].filter((name) => !(name in manifest.dependencies))).toEqual([]);
+  it('names every package that the sources import', () => {
+    const { dependencies, optionalDependencies, devDependencies } = manifest;
+    const named = { ...dependencies, ...optionalDependencies, ...devDependencies };
+    expect([...imported].filter((name) => !(name in named))).toEqual([]);
+  });
+
+  it('has those as dependencies that the bundle leaves out, and nothing else', () => {
+    const leftOut = new Set(
+      bundle
+        .flatMap(({ imports }) => imports)
+        .filter(({ path, external }) => external === true && !path.startsWith('.'))
+        .map(({ path }) => packageNameOf(path))
+        .filter((name) => imported.has(name)),
+    );
+    expect([...leftOut].sort()).toEqual(
+      Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).sort(),
+    );
+    expect([...imported].filter((name) => !leftOut.has(name) && !bundled.has(name))).toEqual([]);
   });
 
   it('installs nothing that runs a script on the way', () => {
@@ -59,5 +103,77 @@ describe('package.json', () => {
       ([, { hasInstallScript, dev }]) => hasInstallScript && !dev,
     );
     expect(withScripts.map(([path]) => path)).toEqual([]);
+  });
+
+  it('has a lock file that `npm ci` takes on every platform: it holds all optional packages that any other names', () => {
+    const names = new Set(Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, '')));
+    const missing = Object.values(lock.packages)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !names.has(name));
+    expect(missing).toEqual([]);
+  });
+
+  it('suggests the version of parquetjs-lite that it names', () => {
+    const { 'parquetjs-lite': version = '' } = manifest.optionalDependencies;
+    expect(readText('src/sinks/load-parquetjs-lite.ts')).toContain(`const version = '${version}';`);
+  });
+});
+
+describe('what npm packs', () => {
+  const [{ files }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
+  ) as [{ readonly files: readonly { readonly path: string }[] }];
+  const packed = new Set(files.map(({ path }) => path));
+
+  it('is the bundle, the examples of jobs, and what a package has to hold; no source, no bench, no stamp', () => {
+    expect([...packed].filter((path) => !/^(dist|jobs)\//.test(path)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
+    expect([...packed].filter((path) => /bench|\.ts$|(^|\/)\./.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
+    expect(packed).toContain('dist/bin.js');
+  });
+
+  it('holds every file that a hint or a help text names', () => {
+    const named = new Set(
+      sources.flatMap((text) => text.match(/\b(?:jobs|docs)\/[\w./-]+\.(?:md|ya?ml|json)\b/g) ?? []),
+    );
+    // Names for a file of the reader's own.
+    for (const name of ['jobs/mine.yaml', 'jobs/nightly.yaml']) named.delete(name);
+    expect(named).toContain('jobs/README.md');
+    expect([...named].filter((name) => !packed.has(name))).toEqual([]);
+  });
+
+  it('holds the licence of every package in the bundle', () => {
+    const licences = readText('dist/THIRD-PARTY-LICENCES.txt');
+    expect([...bundled].filter((name) => !new RegExp(`^${name} \\d`, 'm').test(licences))).toEqual([]);
+    expect(licences).toMatch(/^yargs \d+\.\d+\.\d+ \(MIT\)\n\n(.*\n)*?.*Permission is hereby granted/m);
+  });
+});
+
+describe('an old Node', () => {
+  const launcher = join(root, 'dist/bin.js');
+
+  it('can parse what it is started with, and finds nothing to load before it is refused', () => {
+    const file = ts.createSourceFile('bin.js', readText('dist/bin.js'), ts.ScriptTarget.Latest);
+    expect(file.statements.filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))).toEqual([]);
+    // Later than what Node 10 knows: optional chaining, `??`, private names, top-level await.
+    expect(readText('dist/bin.js')).not.toMatch(/\?\.|\?\?|\.#|^await /m);
+  });
+
+  it.each(['18.20.8', '20.18.3'])('is refused in one sentence: %s', (version) => {
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, launcher, 'demo'],
+      { encoding: 'utf8' },
+    );
+    const oldest = /\d+\.\d+/.exec(manifest.engines.node)?.[0] ?? '';
+    expect({ status, stdout, stderr }).toEqual({
+      status: 78,
+      stdout: '',
+      stderr: `rocketchat-export needs Node.js ${oldest} or newer, and this is ${version}\n`,
+    });
   });
 });

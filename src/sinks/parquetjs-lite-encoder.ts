@@ -1,6 +1,7 @@
 import type { SchemaElement } from 'hyparquet-writer';
 import type { FieldDefinition, ParquetSchema, ParquetWriter } from 'parquetjs-lite';
 import type { Row, Value } from '../tables/column.ts';
+import { loadParquetjsLite } from './load-parquetjs-lite.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
 import { parquetSchema } from './parquet-schema.ts';
 import type { ParquetValue } from './parquet-value.ts';
@@ -36,7 +37,7 @@ export async function openParquetjsLiteEncoder(
   { columns, metadata }: FileSchema,
   compression: ParquetjsLiteCompression,
 ): Promise<ParquetEncoder> {
-  const { default: library } = await import('parquetjs-lite');
+  const library = await loadParquetjsLite();
   const pieces: Uint8Array[] = [];
   const elements = parquetSchema(columns).slice(1);
   const schema = new library.ParquetSchema(definitions(elements.values(), columns.length, codecs[compression], true));

@@ -1,10 +1,10 @@
-import { createPrng } from '../../dist/demo/prng.js';
-import { sampleUsers } from '../../dist/demo/people.js';
-import { sampleLogin } from '../../dist/demo/sample-login.js';
-import { serveWorkspace } from '../../dist/demo/server.js';
-import { storeMessage } from '../../dist/demo/stored-message.js';
-import { Workspace } from '../../dist/demo/workspace.js';
-import { WorkspaceRoom } from '../../dist/demo/workspace-room.js';
+import { createPrng } from '../../build/demo/prng.js';
+import { sampleUsers } from '../../build/demo/people.js';
+import { sampleLogin } from '../../build/demo/sample-login.js';
+import { serveWorkspace } from '../../build/demo/server.js';
+import { storeMessage } from '../../build/demo/stored-message.js';
+import { Workspace } from '../../build/demo/workspace.js';
+import { WorkspaceRoom } from '../../build/demo/workspace-room.js';
 
 export const movingRoomId = 'movingRoom0000001';
 const startMs = Date.UTC(2026, 0, 1);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { benchRoomId } from '../../dist/demo/bench-message.js';
-import { sampleLogin } from '../../dist/demo/sample-login.js';
+import { benchRoomId } from '../../build/demo/bench-message.js';
+import { sampleLogin } from '../../build/demo/sample-login.js';
 
 /** Something hangs: the longest run takes half a minute. */
 const timeoutMs = 300_000;
@@ -91,7 +91,9 @@ export async function measureProgram(
   try {
     const profiles = join(folder, 'profiles');
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-    const used = await measure([...profiling, join(import.meta.dirname, '../../dist/bin.js'), 'run', jobFile], {
+    // A profile names files of the source, which the bundle has not.
+    const bin = join(import.meta.dirname, profile === undefined ? '../../dist/bin.js' : '../../build/bin.js');
+    const used = await measure([...profiling, bin, 'run', jobFile], {
       ROCKETCHAT_USER_ID: userId,
       ROCKETCHAT_AUTH_TOKEN: authToken,
     });

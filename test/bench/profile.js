@@ -35,7 +35,7 @@ function ownerOf(leaf) {
   for (let node = leaf; node !== undefined; node = node.parent) {
     const { url } = node.callFrame;
     const isPackage = url.includes('/node_modules/');
-    const own = isPackage ? undefined : /\/dist\/(.+)\.js$/.exec(url)?.[1];
+    const own = isPackage ? undefined : /\/build\/(.+)\.js$/.exec(url)?.[1];
     if (own !== undefined) return own;
     isLoading ||= isPackage || url.startsWith('node:internal/modules/');
   }

@@ -98,12 +98,12 @@ describe('rocketchat-export schedule', () => {
 
 /** Runs the built program in a process whose days last milliseconds: while no job runs, a sleep takes no time. */
 function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
-  const dist = pathToFileURL(`${join(import.meta.dirname, '../../dist')}/`).href;
+  const build = pathToFileURL(`${join(import.meta.dirname, '../../build')}/`).href;
   const script = `
     import { setTimeout as pause } from 'node:timers/promises';
-    import { main } from '${dist}cli/main.js';
-    import { Secrets } from '${dist}cli/secrets.js';
-    import { InterruptedError } from '${dist}errors.js';
+    import { main } from '${build}cli/main.js';
+    import { Secrets } from '${build}cli/secrets.js';
+    import { InterruptedError } from '${build}errors.js';
     let nowMs = Date.UTC(2026, 0, 1);
     let isBusy = false;
     let left = ${runs};

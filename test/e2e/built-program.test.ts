@@ -17,14 +17,12 @@ import { here, jobFor } from './run-here.ts';
 
 /** Runs a job in a process of its own, from the build, with its load half in worker threads. */
 async function runBuilt(job: Job, loadThreads: number, folder: string): Promise<void> {
-  const dist = pathToFileURL(`${join(import.meta.dirname, '../../dist')}/`).href;
+  const library = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
   // A file and not `--eval`: threads inherit the options of their process.
   const script = join(folder, 'run-job.mjs');
   await writeFile(
     script,
-    `import { systemClock } from '${dist}clock.js';
-    import { nodeDisk } from '${dist}disk.js';
-    import { runJob } from '${dist}pipeline.js';
+    `import { nodeDisk, runJob, systemClock } from '${library}';
     const [job, loadThreads] = JSON.parse(process.argv[2]);
     const holder = { pid: process.pid, host: 'localhost', processStartId: null };
     await runJob(job, {

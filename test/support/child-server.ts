@@ -17,30 +17,30 @@ export type ServedKind = { readonly kind: 'sample' } | { readonly kind: 'bench';
 
 /**
  * Serves the sample or a bench workspace from a process of its own, so that a benchmark does not share its core with
- * the server. Runs the build in dist/, which has to exist: Node 20 reads no TypeScript. The child ends with its parent.
+ * the server. Runs the build in build/, which has to exist: Node 20 reads no TypeScript. The child ends with its parent.
  */
 export async function spawnServer(workspace: ServedKind, rules: ChildRules = {}): Promise<ChildServer> {
-  const dist = pathToFileURL(`${join(import.meta.dirname, '../../dist/demo')}/`).href;
+  const build = pathToFileURL(`${join(import.meta.dirname, '../../build/demo')}/`).href;
   const code = `
-    const [dist, workspace, rules] = JSON.parse(process.argv[1]);
-    const { serveWorkspace } = await import(dist + 'server.js');
+    const [build, workspace, rules] = JSON.parse(process.argv[1]);
+    const { serveWorkspace } = await import(build + 'server.js');
     const made =
       workspace.kind === 'sample'
-        ? (await import(dist + 'sample-workspace.js')).createSampleWorkspace()
-        : (await import(dist + 'bench-workspace.js')).createBenchWorkspace(workspace.messages);
+        ? (await import(build + 'sample-workspace.js')).createSampleWorkspace()
+        : (await import(build + 'bench-workspace.js')).createBenchWorkspace(workspace.messages);
     console.log((await serveWorkspace(made, rules)).url);
     process.stdin.on('end', () => process.exit()).resume();
   `;
   const child = spawn(
     process.execPath,
-    ['--input-type=module', '--eval', code, JSON.stringify([dist, workspace, rules])],
+    ['--input-type=module', '--eval', code, JSON.stringify([build, workspace, rules])],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const url = await Promise.race([
     once(lines, 'line').then(([line]: unknown[]) => String(line)),
-    exited.then(() => Promise.reject(new Error('The server process ended before it listened (is dist/ built?)'))),
+    exited.then(() => Promise.reject(new Error('The server process ended before it listened (is build/ there?)'))),
   ]);
   return {
     url,

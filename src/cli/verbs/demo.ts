@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { runOneJob } from '../run-one-job.ts';
 import { defineVerb } from '../verb.ts';
-
-/** Beside `dist` (and `src`), in a clone as in the installed package. */
-const jobFile = fileURLToPath(new URL('../../../jobs/demo.yaml', import.meta.url));
 
 export const demo = defineVerb({
   name: 'demo',
@@ -22,12 +19,14 @@ export const demo = defineVerb({
   notes: [exitCodeTable([0, 70, 73, 75, 130, 143])],
   run: async ({ json }, context) => {
     const { world, quiet } = context;
-    const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }, { loadJob }] = await Promise.all([
-      import('../../demo/sample-workspace.ts'),
-      import('../../demo/server.ts'),
-      import('../../demo/sample-login.ts'),
-      import('../../job/load-job.ts'),
-    ]);
+    const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }, { loadJob }, { jobsFolder }] =
+      await Promise.all([
+        import('../../demo/sample-workspace.ts'),
+        import('../../demo/server.ts'),
+        import('../../demo/sample-login.ts'),
+        import('../../job/load-job.ts'),
+        import('../../jobs-folder.ts'),
+      ]);
     const server = await serveWorkspace(createSampleWorkspace());
     try {
       const env = {
@@ -35,7 +34,7 @@ export const demo = defineVerb({
         ROCKETCHAT_USER_ID: sampleLogin.userId,
         ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
       };
-      const job = await loadJob(jobFile, env, world.cwd);
+      const job = await loadJob(join(jobsFolder, 'demo.yaml'), env, world.cwd);
       const code = await runOneJob(job, { json: json === true }, context);
       if (json !== true && !quiet) world.stdout.write(nextSteps);
       return code;
