@@ -1,6 +1,6 @@
 import type { ArchiveHistory } from '../current/archive-runs.ts';
 import { currentTableNames } from '../current/current-table.ts';
-import { currentFilter, findVersions } from '../current/find-versions.ts';
+import { findVersions } from '../current/find-versions.ts';
 import { tableFiles } from '../current/table-files.ts';
 import { TableReader } from '../current/table-reader.ts';
 import type { Versions } from '../current/versions.ts';
@@ -56,7 +56,7 @@ export async function findCurrentRows(
 }
 
 function someOrAll(versions: Versions): CurrentRows {
-  return versions.size === 0 ? { kind: 'all' } : { kind: 'some', isCurrent: currentFilter(versions) };
+  return versions.size === 0 ? { kind: 'all' } : { kind: 'some', isCurrent: (row) => versions.isCurrent(row) };
 }
 
 /** Every row of the table of rooms is a version of its room: the only one when there are as many as rooms. */

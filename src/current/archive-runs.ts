@@ -8,7 +8,7 @@ import { publishedRuns, readRunManifest, type StoredManifest } from '../archive/
 import type { Disk } from '../disk.ts';
 import { OutputError, UsageError } from '../errors.ts';
 
-/** A file of an archive's table, and whether its rows may replace rows of earlier files. */
+/** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
 export interface ArchiveFile extends Omit<ManifestFile, 'revises'> {
   readonly revises: boolean;
   readonly place: DataFilePlace;
@@ -19,6 +19,8 @@ export interface ArchiveFile extends Omit<ManifestFile, 'revises'> {
 /** What a published run says of its tables. */
 export interface ArchiveRun {
   readonly run: number;
+  /** Version of the columns that it wrote. */
+  readonly schemaVersion: number;
   /** What it wrote, in its order; compactions may have replaced some of it since. */
   readonly files: readonly ArchiveFile[];
   /** Rows by table: a table that is not here was not asked for. */
@@ -52,7 +54,6 @@ export async function readHistory(disk: Disk, archive: string): Promise<ArchiveH
   await expectAnArchive(disk, archive);
   // Of the manifests alone nobody could tell that the newest is gone.
   await readState(disk, archive);
-  const streams = new StreamHistory();
   const runs: ArchiveRun[] = [];
   const files = new Map<string, ArchiveFile>();
   const newest = (await publishedRuns(disk, archive)).at(-1) ?? 0;
@@ -61,8 +62,7 @@ export async function readHistory(disk: Disk, archive: string): Promise<ArchiveH
     const stored = await readRunManifest(disk, archive, run);
     if (previous !== undefined) checkLink(archive, stored.manifest, sha256(previous.bytes));
     const { manifest } = stored;
-    const mayRepeat = manifest.kind === 'export' && streams.mayRepeat(manifest);
-    const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, mayRepeat));
+    const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
     for (const file of own) files.set(file.path, file);
@@ -95,23 +95,24 @@ async function expectAnArchive(disk: Disk, archive: string): Promise<void> {
   });
 }
 
-function archiveFile(file: ManifestFile, schemaVersion: number, mayRepeat: boolean): readonly ArchiveFile[] {
+function archiveFile(file: ManifestFile, schemaVersion: number): readonly ArchiveFile[] {
   const place = dataFilePlace(file.path);
   // Manifests with other paths are not read at all.
   if (place === undefined) return [];
-  return [{ ...file, revises: file.revises === true || mayRepeat, place, schemaVersion }];
+  return [{ ...file, revises: file.revises === true, place, schemaVersion }];
 }
 
 /** More than two computers' clocks differ by: a deletion stands at the server's time, the end of a run at this one's. */
 const clocksDifferMs = 86_400_000;
 
 function archiveRun(
-  { run, tables, streams, job, finishedAt }: Manifest,
+  { run, schemaVersion, tables, streams, job, finishedAt }: Manifest,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
   return {
     run,
+    schemaVersion,
     files,
     tables,
     messageTables: new Set(
@@ -130,24 +131,3 @@ function archiveRun(
 const isWalk = ({ via }: ManifestStream): boolean => via !== 'changes';
 
 const mentionsEndpoint = 'chat.getMentionedMessages';
-
-/**
- * Knows the streams of the runs so far. A stream that is new over a room that is not, because the job got other filters
- * or one more endpoint, reads messages again that an earlier run has taken by another stream: all that such a run wrote
- * may then replace earlier rows, though no edit made it do so.
- */
-class StreamHistory {
-  readonly #streams = new Set<string>();
-  readonly #rooms = new Set<string>();
-
-  mayRepeat({ streams: all }: Manifest): boolean {
-    const streams = all.filter(isWalk);
-    const keys = streams.map(({ endpoint, room, filters }) => JSON.stringify([endpoint, room.id, filters]));
-    const repeats = streams.some(
-      ({ room }, index) => this.#rooms.has(room.id) && !this.#streams.has(keys[index] ?? ''),
-    );
-    for (const key of keys) this.#streams.add(key);
-    for (const { room } of streams) this.#rooms.add(room.id);
-    return repeats;
-  }
-}

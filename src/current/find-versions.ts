@@ -2,21 +2,26 @@ import { UsageError } from '../errors.ts';
 import type { Row } from '../tables/column.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import type { ArchiveHistory } from './archive-runs.ts';
+import { SeenIds } from './seen-ids.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
 import type { TableReader } from './table-reader.ts';
 import { keyColumns, Versions, type KeyColumns } from './versions.ts';
 
-/** Whether a row is current. Where nothing has a second version the columns that tell versions apart may have been dropped. */
+/**
+ * Whether a row is current, to be asked once for each row of the table. Where nothing has a second version the columns
+ * that tell versions apart may have been dropped.
+ */
 export function currentFilter(versions: Versions): (row: Row) => boolean {
-  return versions.size === 0 ? ({ op }) => op !== 'delete' : (row) => versions.isCurrent(row);
+  return versions.size === 0 ? ({ op }) => op !== 'delete' : versions.currentOnce();
 }
 
 const messageKey: KeyColumns = { id: 'message_id', hasOp: true };
-const roomKey: KeyColumns = { id: 'room_id', hasOp: false };
+const elementKey: KeyColumns = { id: 'message_id', hasOp: true, hasElements: true };
+const roomKey: KeyColumns = { id: 'room_id', hasOp: true };
 const versionKey: KeyColumns = { id: 'version_id', hasOp: false };
 
 /**
- * The newest version of whatever in a table has, or may have, more than one.
+ * The newest version of whatever in a table has more than one: the greatest run decides, nothing else.
  *
  * @throws UsageError when the archive does not have what is needed to tell; DifferenceError for a file that is not what
  *   its manifest says
@@ -29,20 +34,11 @@ export async function findVersions(
   switch (name) {
     case 'messages':
     case 'mentioned_messages':
-      return versionsIn(
-        reader,
-        tableFiles(history, name).filter(({ revises }) => revises),
-        messageKey,
-      );
+      return versionsIn(reader, tableFiles(history, name), messageKey);
     case 'message_versions':
       // What an edit left behind never changes; a room that is read anew brings it again.
-      return versionsIn(
-        reader,
-        tableFiles(history, name).filter(({ revises }) => revises),
-        versionKey,
-      );
+      return versionsIn(reader, tableFiles(history, name), versionKey);
     case 'rooms':
-      // A row for every run that found something in the room: few, and each newer than those before.
       return versionsIn(reader, tableFiles(history, name), roomKey);
     case 'mentions':
     case 'reactions':
@@ -52,23 +48,59 @@ export async function findVersions(
   }
 }
 
+/**
+ * Files that say that they revise others are where second versions are looked for first. That is a hint, no more: of all
+ * other files it is checked that none of their ids comes again, in 16 bytes an id, and what does is looked up once more.
+ */
 async function versionsIn(reader: TableReader, files: readonly TableFile[], key: KeyColumns): Promise<Versions> {
   const versions = new Versions(key);
+  const others = files.filter(({ revises }) => !revises);
   for (const file of files) {
-    for await (const batch of reader.rows(file, keyColumns(key))) for (const row of batch) versions.add(row);
+    if (!file.revises) continue;
+    for await (const batch of reader.rows(file, keyColumns(key))) {
+      for (const row of batch) versions.add(versions.expect(row));
+    }
+  }
+  const seen = new SeenIds(others.reduce((sum, { rows }) => sum + rows, 0));
+  const again = new Set<string>();
+  for (const file of others) {
+    for await (const batch of reader.rows(file, keyColumns(key))) {
+      for (const row of batch) {
+        const version = versions.read(row);
+        if (version === undefined) continue;
+        if (versions.has(version.id)) versions.add(version);
+        const first = seen.note(version.id, version.run);
+        const isAgain = first !== undefined && (key.hasElements !== true || first !== version.run);
+        if (isAgain && !versions.has(version.id)) again.add(Buffer.from(version.id).toString());
+      }
+    }
+  }
+  if (again.size === 0) return versions;
+  for (const file of others) {
+    for await (const batch of reader.rows(file, keyColumns(key))) {
+      for (const row of batch) {
+        const version = versions.read(row);
+        if (version !== undefined && again.has(version.id)) versions.add(version);
+      }
+    }
   }
   return versions;
 }
 
+/** Since this version of the columns a side table says by itself when the last element of a message is gone. */
+const firstWithDeletions = 2;
+
 /**
- * Which version of a message the rows of side tables must be of: that of `messages`, and of a message that is not there
- * that of `mentioned_messages`, for so the elements of a message that both endpoints bring are written.
- *
- * The elements themselves cannot tell: an edit that takes the last mention away leaves no row in `mentions`.
+ * Which version of a message the rows of a side table must be of. The table itself tells, for a message that has lost its
+ * last element has a row that says so. Of runs that wrote no such rows (older programs, a job without the table) the
+ * message tables tell: by `messages`, and of a message that is not there by `mentioned_messages`.
  */
 async function elementVersions(reader: TableReader, history: ArchiveHistory, name: string): Promise<Versions> {
-  const { runs } = history;
-  for (const { run, tables, messageTables: needed } of runs) {
+  const versions = await versionsIn(reader, tableFiles(history, name), elementKey);
+  const silent = history.runs.filter(
+    ({ schemaVersion, tables }) => schemaVersion < firstWithDeletions || !Object.hasOwn(tables, name),
+  );
+  for (const { run, tables, messageTables: needed } of silent) {
     for (const table of needed) {
       if (Object.hasOwn(tables, table)) continue;
       throw new UsageError(
@@ -77,15 +109,35 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
       );
     }
   }
-  const has = (table: string): boolean => runs.some(({ tables }) => Object.hasOwn(tables, table));
-  const messages = has('messages') ? tableFiles(history, 'messages') : [];
-  const mentioned = has('mentioned_messages') ? tableFiles(history, 'mentioned_messages') : [];
-  const revising = (files: readonly TableFile[]): readonly TableFile[] => files.filter(({ revises }) => revises);
-  const versions = await versionsIn(reader, revising(messages), messageKey);
-  const others = await versionsIn(reader, revising(mentioned), messageKey);
-  await addFirstVersions(reader, messages, others, versions);
-  versions.addUnknown(others);
+  const runs = new Set(silent.map(({ run }) => run));
+  const filesOf = (table: string): readonly TableFile[] =>
+    silent.some(({ tables }) => Object.hasOwn(tables, table))
+      ? rowsOfRuns(history, tableFiles(history, table), runs)
+      : [];
+  const messages = filesOf('messages');
+  const told = await versionsIn(reader, messages, messageKey);
+  const others = await versionsIn(reader, filesOf('mentioned_messages'), messageKey);
+  await addFirstVersions(reader, messages, others, told);
+  for (const id of told.ids()) others.forget(id);
+  versions.raise(told);
+  versions.raise(others);
   return versions;
+}
+
+/** Of compacted files, which hold rows of several runs, only those rows. */
+function rowsOfRuns(
+  history: ArchiveHistory,
+  files: readonly TableFile[],
+  runs: ReadonlySet<number>,
+): readonly TableFile[] {
+  const isOfOneRun = new Set(history.runs.map(({ run }) => run));
+  return files.flatMap((file) => {
+    if (isOfOneRun.has(file.place.run)) return runs.has(file.place.run) ? [file] : [];
+    const { onlyRuns } = file;
+    return [
+      { ...file, onlyRuns: onlyRuns === undefined ? runs : new Set([...runs].filter((run) => onlyRuns.has(run))) },
+    ];
+  });
 }
 
 /** Adds messages that only `others` know to have several versions, as far as `files` have a first one. */
@@ -98,12 +150,12 @@ async function addFirstVersions(
   let isNeeded = false;
   for (const id of others.ids()) isNeeded ||= !versions.has(id);
   if (!isNeeded) return;
+  const wanted = new Set([...others.ids()].filter((id) => !versions.has(id)));
   for (const file of files) {
-    if (file.revises) continue;
     for await (const batch of reader.rows(file, keyColumns(messageKey))) {
       for (const row of batch) {
-        const { message_id: id } = row;
-        if (typeof id === 'string' && others.has(id) && !versions.has(id)) versions.add(row);
+        const version = versions.expect(row);
+        if (wanted.has(version.id)) versions.add(version);
       }
     }
   }

@@ -1,12 +1,14 @@
-import { OutputError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
 
 /** The columns that tell which version of what a row is. */
 export interface KeyColumns {
-  /** `message_id`; of the table of rooms `room_id`. */
+  /** `message_id`, `version_id`; of the table of rooms `room_id`. */
   readonly id: string;
-  /** Whether rows may say that the message is gone: the table of rooms has no `op`. */
+  /** Whether rows may say that the message or room is gone. */
   readonly hasOp: boolean;
+  /** Whether one version has several rows: the elements of a message. */
+  readonly hasElements?: true;
 }
 
 /** What to read of a file to know the versions in it. */
@@ -15,14 +17,23 @@ export function keyColumns({ id, hasOp }: KeyColumns): readonly ColumnSpec[] {
   return [text(id), ...(hasOp ? [text('op')] : []), { name: 'run', type: { kind: 'int' }, nullable: false }];
 }
 
+/** Which version of what a row is. */
+export interface RowVersion {
+  readonly id: string;
+  readonly run: number;
+  readonly isDeleted: boolean;
+}
+
 /**
- * The newest version of everything that has more than one, or may have: by id the run that wrote it. What is not in here
- * has one version, whatever its run. Takes some hundred bytes for each id.
+ * The newest version of everything that has more than one, or may have: by id the greatest run, which decides alone.
+ * What is not in here has one version, whatever its run. Takes some hundred bytes for each id.
  */
 export class Versions {
   readonly #key: KeyColumns;
   /** The run; below zero: in that run it was deleted. */
   readonly #runs = new Map<string, number>();
+  /** Rows of ids that have several of the newest run. Older programs wrote some: the last one counts. */
+  readonly #ties = new Map<string, number>();
 
   constructor(key: KeyColumns) {
     this.#key = key;
@@ -40,47 +51,67 @@ export class Versions {
     return this.#runs.has(id);
   }
 
-  /** Takes what another says of ids that this one does not know. */
-  addUnknown(other: Versions): void {
-    for (const [id, run] of other.#runs) if (!this.#runs.has(id)) this.#runs.set(id, run);
+  /** Takes what another says of ids that this one does not know, or knows in older versions only. */
+  raise(other: Versions): void {
+    for (const [id, run] of other.#runs) {
+      if (Math.abs(run) > Math.abs(this.#runs.get(id) ?? 0)) this.#runs.set(id, run);
+    }
   }
 
-  /** @throws OutputError for a second row of the same id and run: which one is newer nobody could tell */
-  add(row: Row): void {
-    const { id, run, isDeleted } = this.#read(row);
-    const known = Math.abs(this.#runs.get(id) ?? 0);
-    if (known === run) {
-      throw new OutputError(`Cannot tell the newest version of "${id}": run ${run} has two rows of it`, {
-        hint: 'Run `verify` on the archive, and report this: no run should write such rows',
-      });
+  forget(id: string): void {
+    this.#runs.delete(id);
+  }
+
+  add({ id, run, isDeleted }: RowVersion): void {
+    const known = this.#runs.get(id) ?? 0;
+    if (run > Math.abs(known)) {
+      // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
+      this.#runs.set(Buffer.from(id).toString(), isDeleted ? -run : run);
+      this.#ties.delete(id);
+    } else if (run === -known && !isDeleted) {
+      // Gone from one room and, by the same run, found in another.
+      this.#runs.set(id, run);
+    } else if (run === known && !isDeleted && this.#key.hasElements !== true) {
+      this.#ties.set(id, (this.#ties.get(id) ?? 1) + 1);
     }
-    // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
-    if (run > known) this.#runs.set(Buffer.from(id).toString(), isDeleted ? -run : run);
   }
 
   /**
-   * Whether the row is the newest version of what it is of, and not a deletion.
+   * Whether the row is of the newest version of what it is of, and not a deletion.
    *
-   * @throws OutputError for a row that is newer than all those that were said to be possibly newer
+   * @throws UsageError for a row that does not tell what it is of
    */
   isCurrent(row: Row): boolean {
-    const { id, run, isDeleted } = this.#read(row);
-    const newest = this.#runs.get(id);
-    if (newest !== undefined && run > Math.abs(newest)) {
-      throw new OutputError(
-        `Cannot tell the newest version of "${id}": run ${run} has one in a file that the manifest does not mark as revising`,
-        { hint: 'Run `verify` on the archive, and report this: no run should write such rows' },
-      );
-    }
-    return !isDeleted && (newest === undefined || newest === run);
+    const { id, run, isDeleted } = this.expect(row);
+    const newest = this.#runs.get(id) ?? 0;
+    return !isDeleted && run >= Math.abs(newest) && run !== -newest;
   }
 
-  #read(row: Row): { readonly id: string; readonly run: number; readonly isDeleted: boolean } {
-    const { [this.#key.id]: id, run, op } = row;
-    const isTold = this.#key.hasOp ? typeof op === 'string' : true;
-    if (typeof id === 'string' && typeof run === 'number' && isTold) return { id, run, isDeleted: op === 'delete' };
+  /** The same for one pass over all rows, in which the last of several rows of one id and run is the current one. */
+  currentOnce(): (row: Row) => boolean {
+    const left = new Map(this.#ties);
+    return (row) => {
+      if (!this.isCurrent(row)) return false;
+      const { id } = this.expect(row);
+      const rows = left.get(id);
+      if (rows === undefined) return true;
+      left.set(id, rows - 1);
+      return rows === 1;
+    };
+  }
+
+  /** undefined: the row does not tell. */
+  read({ [this.#key.id]: id, run, op }: Row): RowVersion | undefined {
+    if (typeof id !== 'string' || typeof run !== 'number') return undefined;
+    return { id, run, isDeleted: this.#key.hasOp && op === 'delete' };
+  }
+
+  /** @throws UsageError when the row does not tell */
+  expect(row: Row): RowVersion {
+    const version = this.read(row);
+    if (version !== undefined) return version;
     const names = keyColumns(this.#key).map(({ name }) => `"${name}"`);
-    throw new OutputError(`Cannot tell the newest versions: a row lacks one of ${names.join(', ')}`, {
+    throw new UsageError(`Cannot tell the newest versions: a row lacks one of ${names.join(', ')}`, {
       hint: 'Rows of a job that drops these columns (`dropColumns`) cannot be told apart',
     });
   }
