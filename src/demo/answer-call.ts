@@ -1,10 +1,10 @@
 import type { Call, Endpoint } from './endpoint.ts';
-import { Refusal, jsonReply, meteorError } from './reply.ts';
+import { Refusal, forbidden, jsonReply, meteorError } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { validateQuery } from './query-schema.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { atLeast } from './version.ts';
-import type { WorkspaceUser } from './workspace.ts';
+import { sessionOf, type Session } from './session-of.ts';
 
 export interface RoutedCall extends Call {
   readonly path: string;
@@ -14,7 +14,7 @@ export interface RoutedCall extends Call {
 }
 
 /**
- * Takes a call through the server's checks in its order: authentication, then for typed routes the query schema, then
+ * Takes a call through the server's checks in its order: authentication, permission, then for typed routes the query schema, then
  * the rate limit, then for the others the query schema, then the endpoint.
  *
  * Source: ApiClass.ts, packages/http-router/src/Router.ts. The bodies for unknown routes and methods are not verified.
@@ -28,6 +28,7 @@ export function answerCall(endpoints: ReadonlyMap<string, Endpoint>, limiter: Ra
   let limitHeaders: Readonly<Record<string, string>> = {};
   try {
     const session = endpoint.access === 'user' ? authenticate(call) : null;
+    checkPermission(endpoint, call);
     const schema = endpoint.schema?.(call.rules.version) ?? null;
     if (schema?.typed) checkQuery(schema.query, call, 'typed');
     const limited = checkRate(limiter, call);
@@ -45,13 +46,22 @@ export function answerCall(endpoints: ReadonlyMap<string, Endpoint>, limiter: Ra
   }
 }
 
-function authenticate({ headers, workspace, rules }: RoutedCall): { user: WorkspaceUser; token: string } {
-  const token = headers['x-auth-token'];
-  const user = typeof token === 'string' ? workspace.userOfToken(token) : undefined;
-  if (typeof token === 'string' && user && user.id === headers['x-user-id']) return { user, token };
+/** Source: server/api/v1/middlewares/authenticationHono.ts */
+function authenticate(call: RoutedCall): Session {
+  const session = sessionOf(call);
+  if (session !== null) return session;
+  const { version } = call.rules;
   const message = 'You must be logged in to do this.';
+  const plain = { success: false, error: message };
   const old = { status: 'error', message };
-  throw new Refusal(jsonReply(401, atLeast(rules.version, '7.4') ? { success: false, error: message, ...old } : old));
+  if (atLeast(version, '9.0')) throw new Refusal(jsonReply(401, plain));
+  throw new Refusal(jsonReply(401, atLeast(version, '7.4') ? { ...plain, ...old } : old));
+}
+
+/** Source: server/api/v1/middlewares/permissions.ts */
+function checkPermission({ permission }: Endpoint, { rules }: RoutedCall): void {
+  if (permission === undefined || !rules.deniedPermissions.includes(permission)) return;
+  throw forbidden(rules.version, 'User does not have the permissions required for this action [error-unauthorized]');
 }
 
 function checkQuery(schema: Parameters<typeof validateQuery>[0], call: RoutedCall, route: 'typed' | 'legacy'): void {

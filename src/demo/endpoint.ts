@@ -22,6 +22,8 @@ export interface UserCall extends Call {
 
 interface Route {
   readonly method: 'GET' | 'POST';
+  /** `permissionsRequired` of the route: without it 403, before anything else is checked. */
+  readonly permission?: string;
   /**
    * The schema for this version, null when it does not validate. `typed` routes validate before the rate limit and
    * name their errors `error-invalid-params`, the others after it and `invalid-params`.

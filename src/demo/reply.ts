@@ -1,4 +1,5 @@
 import type { ByteText } from './stored-message.ts';
+import { atLeast } from './version.ts';
 
 /** An answer before it is written to the socket. */
 export interface Reply {
@@ -38,6 +39,11 @@ export class Refusal extends Error {
 /** API.v1.failure with a plain Error or a string: no errorType unless given. */
 export function failure(error: string, errorType?: string): Refusal {
   return new Refusal(jsonReply(400, { success: false, error, ...(errorType === undefined ? {} : { errorType }) }));
+}
+
+/** API.v1.forbidden: 403, with a word that 9.0 changes. Source: ApiClass.ts (applyBreakingChanges) */
+export function forbidden(version: string, error = atLeast(version, '9.0') ? 'forbidden' : 'unauthorized'): Refusal {
+  return new Refusal(jsonReply(403, { success: false, error }));
 }
 
 /** What the route wrapper makes of a thrown Meteor.Error. Source: ApiClass.ts, the catch around every action. */

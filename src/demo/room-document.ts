@@ -8,12 +8,14 @@ function iso(ms: number): string {
 /** A room as rooms.get, groups.list and rooms.info tell it. `msgs` is a counter that deletions do not always lower. */
 export function roomDocument(room: WorkspaceRoom): Readonly<Record<string, unknown>> {
   const last = room.lastMessage;
+  const title = room.title ?? room.name;
   return {
     _id: room.id,
     t: room.type,
     ...(room.type === 'd'
       ? { usernames: room.name.split(','), uids: [...room.memberIds] }
-      : { name: room.name, fname: room.name }),
+      : // A livechat room has its visitor's name, and no slug. Source: core-typings, IRoom.ts (IOmnichannelRoom)
+        { ...(room.type === 'l' ? {} : { name: room.name }), fname: title }),
     usersCount: room.memberIds.size,
     msgs: room.messages.length - room.hiddenCount,
     ts: iso(room.createdAtMs),
@@ -46,13 +48,14 @@ export function subscriptionDocument(
           name: others.map(({ username }) => username).join(','),
           fname: others.map(({ name }) => name).join(', '),
         }
-      : { name: room.name, fname: room.name };
+      : { name: room.name, fname: room.title ?? room.name };
   return {
     _id: `${room.id.slice(0, 8)}${user.id.slice(0, 9)}`,
     rid: room.id,
     t: room.type,
     ...names,
     u: { _id: user.id, username: user.username, name: user.name },
+    ...(room.withheld.has(user.id) ? { status: room.withheld.get(user.id) } : {}),
     open: true,
     alert: false,
     unread: 0,

@@ -18,6 +18,7 @@ export const defaultRules: Readonly<Rules> = {
   allowInfiniteCount: true,
   rateLimit: null,
   bypassesRateLimit: false,
+  deniedPermissions: [],
   latencyMs: 0,
   now: Date.now,
   intercept: null,

@@ -6,7 +6,7 @@ export interface RateLimit {
 
 /** The server's version and settings. Read anew for every request: an admin may change them meanwhile. */
 export interface ServerSettings {
-  /** `major.minor`: answers, checks and error bodies follow it. */
+  /** `8.8` or `8.8.1`: answers, checks and error bodies follow it. */
   version: string;
   /** API_Upper_Count_Limit: the most rows a page holds, whatever is asked for. */
   cap: number;
@@ -21,6 +21,8 @@ export interface ServerSettings {
    * headers come all the same, and `remaining` falls to 0. Source: ApiClass.ts (enforceRateLimit)
    */
   bypassesRateLimit: boolean;
+  /** Permissions that users of this workspace have by default and here have not: `view-c-room`. */
+  deniedPermissions: readonly string[];
   /** Added before a request is looked at. */
   latencyMs: number;
   /** Epoch milliseconds. */

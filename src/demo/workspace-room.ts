@@ -14,12 +14,22 @@ export interface MessagePage {
   readonly total: number;
 }
 
+/** Private group, public channel, direct room, livechat. */
+export type WireRoomType = 'p' | 'c' | 'd' | 'l';
+
+/** What keeps a user from reading a room that is among their subscriptions. Source: core-typings, ISubscription.ts */
+export type WithheldStatus = 'INVITED' | 'BANNED';
+
 export interface RoomSetup {
   readonly id: string;
-  readonly type: 'p' | 'c' | 'd';
+  readonly type: WireRoomType;
   /** For a direct room the usernames of its people, joined by a comma. */
   readonly name: string;
+  /** `fname`, what people see; of a discussion its name is random letters. Default: the name. */
+  readonly title?: string;
   readonly memberIds: readonly string[];
+  /** Users whose subscription does not let them read, by id. */
+  readonly withheld?: Readonly<Record<string, WithheldStatus>>;
   readonly archived?: boolean;
   /** The room a discussion belongs to. */
   readonly parentId?: string;
@@ -44,12 +54,15 @@ export interface HistorySpan {
 export class WorkspaceRoom {
   readonly id: string;
   /** A channel may be made private, a group public. */
-  type: 'p' | 'c' | 'd';
+  type: WireRoomType;
   readonly parentId: string | null;
   readonly memberIds: Set<string>;
+  readonly withheld: Map<string, WithheldStatus>;
   readonly createdAtMs: number;
   readonly fields: Readonly<Record<string, unknown>>;
   name: string;
+  /** null: people see the name. */
+  title: string | null;
   archived: boolean;
   updatedAtMs: number;
   /** Added to every `total`: the server counts beside the find, without a snapshot, so the two may disagree. */
@@ -64,8 +77,10 @@ export class WorkspaceRoom {
     this.id = setup.id;
     this.type = setup.type;
     this.name = setup.name;
+    this.title = setup.title ?? null;
     this.parentId = setup.parentId ?? null;
     this.memberIds = new Set(setup.memberIds);
+    this.withheld = new Map(Object.entries(setup.withheld ?? {}));
     this.archived = setup.archived ?? false;
     this.createdAtMs = setup.createdAtMs;
     this.fields = setup.fields ?? {};

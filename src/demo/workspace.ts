@@ -76,21 +76,10 @@ export class Workspace {
     return this.rooms.find((room) => room.type !== 'd' && room.name === name);
   }
 
-  /** Sorted by name, as the lists of the API are. */
+  /** Those the user has a subscription of, whether or not it lets them read. Sorted by name, as the lists of the API are. */
   roomsOf(userId: string): readonly WorkspaceRoom[] {
     return this.rooms
-      .filter((room) => room.memberIds.has(userId))
+      .filter((room) => room.memberIds.has(userId) || room.withheld.has(userId))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  }
-
-  /**
-   * Public channels are open to all, other rooms to their members, a discussion also to who can read its parent.
-   *
-   * Source: server/services/authorization/canAccessRoom.ts
-   */
-  canAccess(room: WorkspaceRoom, userId: string): boolean {
-    if (room.type === 'c' || room.memberIds.has(userId)) return true;
-    const parent = room.parentId === null ? undefined : this.room(room.parentId);
-    return parent !== undefined && this.canAccess(parent, userId);
   }
 }

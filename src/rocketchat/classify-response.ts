@@ -12,11 +12,15 @@ const hintsByCode: Readonly<Record<string, string>> = {
   'room-not-found': 'The room is gone, is of another type, or this user is not a member of it',
   'not-allowed': 'Make this user a member of the room',
   unauthorized: 'Ask an administrator for the permission',
+  forbidden: 'Ask an administrator for the permission',
   'invalid-params': 'The server knows other parameters than this program: report it with the server version',
 };
 
 /** For refusals without a code. */
-const reasonsByStatus: Readonly<Record<number, string>> = { 403: 'not-allowed', 404: 'not-found' };
+const reasonsByStatus: Readonly<Record<number, string>> = { 401: 'not-allowed', 403: 'not-allowed', 404: 'not-found' };
+
+/** Words of the server for what this login may not do. */
+const denials: ReadonlySet<string> = new Set(['unauthorized', 'forbidden']);
 
 /** Statuses that say no to this very request, so that asking again cannot help. */
 const tooLarge: ReadonlySet<number> = new Set([413, 414, 431]);
@@ -34,11 +38,11 @@ export function classifyResponse(response: WireResponse, request: RequestInfo): 
   const body = parseBody(response.body);
   if (status === 429) return { kind: 'rate-limited', retryAfterMs: retryAfterMs(response, body) };
   if (tooLarge.has(status)) return { kind: 'permanent', error: tooLargeError(status, request) };
-  if (status === 401 || status === 407) return { kind: 'permanent', error: loginError(response, body, request) };
+  if (status === 401 || status === 407) return loginRefusal(response, body, request);
   if (body === undefined) return notJson(response, request);
   if (isHttpFailure(status)) return transient(response, describeBody(body, request), request);
   if (status < 300 && body['success'] !== false && body['status'] !== 'error') return { kind: 'ok', value: body };
-  return refusal(status, body, request, response);
+  return refusal(body, request, response);
 }
 
 function isHttpFailure(status: number): boolean {
@@ -55,28 +59,29 @@ function parseBody(body: Buffer): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-function refusal(
-  status: number,
-  body: Readonly<Record<string, unknown>>,
-  request: RequestInfo,
-  response: WireResponse,
-): Outcome {
+function refusal(body: Readonly<Record<string, unknown>>, request: RequestInfo, response: WireResponse): Outcome {
   const error = readServerError(body);
   // Very old servers answer 400 here.
   if (error.code === 'too-many-requests') return { kind: 'rate-limited', retryAfterMs: retryAfterMs(response, body) };
   if (error.code.startsWith('totp-')) return { kind: 'permanent', error: twoFactorError(error, request) };
-  const reason = error.code === '' ? (reasonsByStatus[status] ?? `http-${String(status)}`) : error.code;
-  const hint =
-    hintsByCode[error.code] ??
-    (status === 404 ? 'This server does not know the endpoint: it is too old for it, or the url is wrong' : undefined);
-  return {
-    kind: 'permanent',
-    error: new RoomError(
-      reason === 'unauthorized' ? 'not-allowed' : reason,
-      `${describeRequest(request)}: ${String(status)} ${describeBody(body, request)}`,
-      hint === undefined ? {} : { hint },
-    ),
-  };
+  return { kind: 'permanent', error: roomError(response, body, request) };
+}
+
+function roomError(
+  { status }: Pick<WireResponse, 'status'>,
+  body: Readonly<Record<string, unknown>>,
+  request: RequestInfo,
+): RoomError {
+  const { code } = readServerError(body);
+  const reason = code === '' ? (reasonsByStatus[status] ?? `http-${String(status)}`) : code;
+  const tooOld =
+    status === 404 ? 'This server does not know the endpoint: it is too old for it, or the url is wrong' : undefined;
+  const hint = hintsByCode[code] ?? hintsByCode[reason] ?? tooOld;
+  return new RoomError(
+    denials.has(reason) ? 'not-allowed' : reason,
+    `${describeRequest(request)}: ${String(status)} ${describeBody(body, request)}`,
+    hint === undefined ? {} : { hint },
+  );
 }
 
 function describeBody(body: Readonly<Record<string, unknown>>, { secrets }: RequestInfo): string {
@@ -84,36 +89,39 @@ function describeBody(body: Readonly<Record<string, unknown>>, { secrets }: Requ
   return quoteServerText(text === '' ? code : text, secrets) || 'without a reason';
 }
 
-function twoFactorError({ code }: ServerError, request: RequestInfo): ExportError {
+function twoFactorError({ code }: Pick<ServerError, 'code'>, request: RequestInfo): ExportError {
   return new AccessError(`${describeRequest(request)}: the account asks for a second factor (${code})`, {
     hint: 'Use a personal access token (My Account > Personal Access Tokens, "Ignore Two Factor Authentication") instead of the password',
   });
 }
 
-function loginError(
+function loginRefusal(
   response: WireResponse,
   body: Readonly<Record<string, unknown>> | undefined,
   request: RequestInfo,
-): ExportError {
+): Outcome {
   const start = `${describeRequest(request)}: ${String(response.status)}`;
   if (body === undefined) {
-    return new AccessError(`${start} from something in front of Rocket.Chat, not from Rocket.Chat itself`, {
+    const error = new AccessError(`${start} from something in front of Rocket.Chat, not from Rocket.Chat itself`, {
       hint: 'A proxy wants a login of its own: let the API through it, or put its user and password into the url',
     });
+    return { kind: 'permanent', error };
   }
-  const error = readServerError(body);
-  if (error.code.startsWith('totp-')) return twoFactorError(error, request);
-  if (error.code.startsWith('login-blocked')) {
-    return new AccessError(`${start} ${describeBody(body, request)}`, {
-      hint: 'Too many failed logins: wait some minutes before the next one',
-    });
+  const { code } = readServerError(body);
+  if (code.startsWith('totp-')) return { kind: 'permanent', error: twoFactorError({ code }, request) };
+  const error = new AccessError(`${start} ${describeBody(body, request)}`, { hint: loginHint(code, body, request) });
+  return { kind: 'login-refused', error, otherwise: roomError(response, body, request) };
+}
+
+function loginHint(code: string, body: Readonly<Record<string, unknown>>, { endpoint }: RequestInfo): string {
+  if (code.startsWith('login-blocked')) return 'Too many failed logins: wait some minutes before the next one';
+  if (endpoint !== 'login') {
+    return 'Check the user id and the token: one that was revoked or has expired must be made anew';
   }
-  return new AccessError(`${start} ${describeBody(body, request)}`, {
-    hint:
-      request.endpoint === 'login'
-        ? 'Check the user and the password'
-        : 'Check the user id and the token: one that was revoked or has expired must be made anew',
-  });
+  // From 9.0 on the body no longer tells them apart. Source: ApiClass.ts (login, applyBreakingChanges)
+  return body['error'] === 'unauthorized' && body['message'] === undefined
+    ? 'Check the user and the password; an account with a second factor is refused with the same word, and needs a personal access token instead of the password'
+    : 'Check the user and the password';
 }
 
 function redirectError({ status, headers }: WireResponse, request: RequestInfo): ExportError {

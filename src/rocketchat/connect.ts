@@ -107,13 +107,16 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   }
 }
 
+/** `8.8`, or `8.8.1` and `8.9.0-rc.2` for logins that may see statistics. Source: server/api/lib/getServerInfo.ts */
+const versionShape = /^\d{1,4}\.\d{1,4}(\.\d{1,4}(-[0-9A-Za-z.-]{1,40})?)?$/;
+
 /** `/api/info` tells everybody major.minor; some proxies hide it, and nothing depends on it. */
 async function readVersion(requester: Requester): Promise<string | null> {
   try {
     const { version } = (
       await requester.call({ method: 'GET', endpoint: '/api/info', phase: 'connecting', once: true })
     ).value;
-    return typeof version === 'string' ? version : null;
+    return typeof version === 'string' && versionShape.test(version) ? version : null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ExportError } from '../errors.ts';
+import type { ExportError, RoomError } from '../errors.ts';
 import type { Query } from './rocketchat.ts';
 
 /** One request, as the classifiers need it to put an error into words. */
@@ -43,7 +43,12 @@ export type Outcome =
   | { readonly kind: 'transient'; readonly error: Fault; readonly retryAfterMs?: number }
   /** Wait for the endpoint's budget; `retryAfterMs` is what the body or `Retry-After` told, rounded up by the server. */
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number | undefined }
-  | { readonly kind: 'permanent'; readonly error: ExportError };
+  | { readonly kind: 'permanent'; readonly error: ExportError }
+  /**
+   * 401 in Rocket.Chat's own words. From 9.0 on it may also mean that this login lacks a permission for this request:
+   * then it is `otherwise`, and `me` answers this login as before. Source: ApiClass.ts (applyBreakingChanges)
+   */
+  | { readonly kind: 'login-refused'; readonly error: ExportError; readonly otherwise: RoomError };
 
 /** `Cannot read "groups.messages" (roomId "GENERAL") from https://chat.example.org`: the start of every message. */
 export function describeRequest({ method, endpoint, query, url }: RequestInfo): string {

@@ -135,6 +135,10 @@ export function createRequester({
           return { body, value: outcome.value };
         case 'permanent':
           throw outcome.error;
+        case 'login-refused':
+          if (request.phase === 'connecting' || request.endpoint === 'me') throw outcome.error;
+          await server.confirmSince(beganMs);
+          throw outcome.otherwise;
         case 'rate-limited':
           // Not a failure: the budget makes the next attempt wait.
           endpoint.rateLimited++;

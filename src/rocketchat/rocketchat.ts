@@ -40,7 +40,10 @@ export interface RocketChat {
    *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
    */
   get(endpoint: string, query: Query): Promise<Answer>;
-  /** `8.8`: major.minor is all that a server tells everybody; null when it does not tell. Asks once, and never throws. */
+  /**
+   * `8.8`: major.minor is all that a server tells everybody, `8.8.1` what it tells those who may see statistics; null when
+   * it tells nothing that is a version. Asks once, and never throws.
+   */
   version(): Promise<string | null>;
   /** Every room this login can see, sorted by name then id. */
   rooms(): Promise<readonly Room[]>;

@@ -25,6 +25,9 @@ function ask(version: string, use: (client: DemoClient) => Promise<void>, worksp
   return withDemoServer(workspace, { version }, use);
 }
 
+// Whether both names at once are refused is told in two ways: an end-to-end test of the server's repository expects 400
+// (`invalid-params`), an older one 200. The published schemas (rest-typings 7.9.8 to 8.8.1) refuse: taken here, for a
+// client that sends both would be wrong with one of them.
 describe('groups.messages', () => {
   it.each<[string, Query, unknown]>([
     ['6.13', {}, notProvided],
@@ -100,7 +103,7 @@ describe('groups.messages', () => {
           meteor('error-room-archived', 'The private group, small, is archived'),
         );
         expect((await get('groups.history', { roomId })).ids).toHaveLength(3);
-        expect((await get('rooms.info', { roomId })).body['errorType']).toBe('error-room-archived');
+        expect((await get('rooms.info', { roomId })).status).toBe(200);
         expect((await get('chat.getMentionedMessages', { roomId })).status).toBe(200);
       },
       archived(createSmallWorkspace(3)),
@@ -134,6 +137,7 @@ describe('authentication', () => {
     ['7.3', old],
     ['7.4', { success: false, error: message, ...old }],
     ['8.8', { success: false, error: message, ...old }],
+    ['9.0', { success: false, error: message }],
   ])('of %s answers 401 in its own words', async (version, expected) => {
     await ask(version, async ({ get }) => {
       const answers: PlainAnswer[] = [

@@ -17,7 +17,42 @@ describe('info', () => {
   });
 });
 
+describe('info with a full version', () => {
+  it('tells it to administrators alone', async () => {
+    const users = sampleUsers.map((one) => (one.id === userId ? { ...one, roles: ['admin', 'user'] } : one));
+    const admins = new Workspace({ users, rooms: [], tokens: { [authToken]: userId } });
+    for (const [workspace, version] of [
+      [admins, '8.8.1'],
+      [createSmallWorkspace(0), '8.8'],
+    ] as const) {
+      await withDemoServer(workspace, { version: '8.8.1' }, async ({ get }) => {
+        expect((await get('info')).body['version']).toBe(version);
+        expect((await get('info', {}, {})).body['version']).toBe('8.8');
+      });
+    }
+  });
+});
+
+describe('me', () => {
+  it('names the verified address and says who is no OAuth user', async () => {
+    await withDemoServer(createSmallWorkspace(0), {}, async ({ get }) => {
+      expect((await get('me')).body).toMatchObject({ email: `${user}@example.org`, isOAuthUser: false, active: true });
+    });
+  });
+});
+
 describe('login', () => {
+  it.each(['wrong', password])(
+    'of 9.0 refuses the password %j of an account with a second factor by one word',
+    async (given) => {
+      const users = sampleUsers.map((one) => (one.id === userId ? { ...one, totpCode: '123456' } : one));
+      await withDemoServer(new Workspace({ users, rooms: [], tokens: {} }), { version: '9.0' }, async ({ post }) => {
+        const { status, body } = await post('login', { user, password: given });
+        expect({ status, body }).toEqual({ status: 401, body: { success: false, error: 'unauthorized' } });
+      });
+    },
+  );
+
   it.each([
     { user, password },
     { username: user, password },

@@ -27,7 +27,7 @@ export interface ExpectedArchive {
   readonly rooms: readonly ExpectedRow[];
 }
 
-const roomTypes = { p: 'private', c: 'channel', d: 'direct' } as const;
+const roomTypes = { p: 'private', c: 'channel', d: 'direct', l: 'livechat' } as const;
 
 /**
  * What run 1 of a job that reads the selected rooms of the sample login leaves in the tables, from what the workspace

@@ -21,7 +21,8 @@ function classify(status: number, body: unknown, headers: WireResponse['headers'
 }
 
 function refusal(outcome: Outcome): Error & { readonly hint: string | undefined } {
-  if (outcome.kind !== 'permanent') throw new Error(`Expected a permanent error, not ${outcome.kind}`);
+  if (outcome.kind !== 'permanent' && outcome.kind !== 'login-refused')
+    throw new Error(`Expected a permanent error, not ${outcome.kind}`);
   return outcome.error;
 }
 
@@ -73,6 +74,8 @@ describe('classifyResponse', () => {
       'not-allowed',
     ],
     [403, { success: false, error: 'unauthorized' }, 'not-allowed'],
+    [403, { success: false, error: 'forbidden' }, 'not-allowed'],
+    [403, { success: false, error: 'Not for you [error-forbidden]' }, 'not-allowed'],
     [404, { status: 'error', message: 'API endpoint does not exist.' }, 'not-found'],
     [413, page, 'request-too-large'],
     [414, '', 'request-too-large'],
@@ -112,6 +115,25 @@ describe('classifyResponse', () => {
     expect(error).toBeInstanceOf(AccessError);
     expect(error.message).toMatch(words);
     expect(error.hint).toMatch(hint);
+  });
+
+  it.each([
+    { success: false, error: 'You may not [error-unauthorized]' },
+    { success: false, error: 'unauthorized' },
+  ])('makes 401 %j one of this room alone when the login turns out to be good', (body) => {
+    const outcome = classify(401, body);
+    if (outcome.kind !== 'login-refused') throw new Error(`Expected a refused login, not ${outcome.kind}`);
+    expect(outcome.otherwise).toMatchObject({ reason: 'not-allowed', hint: expect.any(String) as unknown });
+  });
+
+  it('of a login that is refused by one word alone, as 9.0 does, names both causes', () => {
+    const login: RequestInfo = { ...request, method: 'POST', endpoint: 'login', query: {} };
+    const hintOf = (body: unknown) => refusal(classifyResponse(response(401, body), login)).hint;
+    const bare = hintOf({ success: false, error: 'unauthorized' });
+    expect(bare).toMatch(/password/);
+    expect(bare).toMatch(/second factor/);
+    const old = { success: false, status: 'error', error: 'Unauthorized', message: 'Unauthorized' };
+    expect(hintOf(old)).not.toMatch(/second factor/);
   });
 
   it.each([

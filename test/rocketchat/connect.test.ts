@@ -130,6 +130,46 @@ describe('connect', () => {
     expect(seen).toEqual(['GET /api/v1/me', 'GET /api/info']);
   });
 
+  it.each(['8.8', '8.8.1', '8.9.0-rc.2'])('tells the version %s', async (version) => {
+    const { url } = await listen((request, response) =>
+      json(response, 200, request.url === '/api/info' ? { version } : { _id: 'u1', username: 'a' }),
+    );
+    expect(await (await open(url)).version()).toBe(version);
+  });
+
+  it.each(['8.8\u001b[31mred', '8.8.1\n', '\u001b]0;title\u0007', 'eight', 8.8])(
+    'tells no version that is none, for it would reach a terminal: %j',
+    async (version) => {
+      const { url } = await listen((request, response) =>
+        json(response, 200, request.url === '/api/info' ? { version } : { _id: 'u1', username: 'a' }),
+      );
+      expect(await (await open(url)).version()).toBeNull();
+    },
+  );
+
+  it('goes on when a route answers 401 to a login that is good, and asks `me` once for all of them', async () => {
+    const { url, seen } = await listen((request, response) => {
+      const isOpen = !(request.url ?? '').startsWith('/api/v1/groups.messages');
+      if (isOpen) json(response, 200, { _id: 'u1', username: 'a' });
+      else json(response, 401, { success: false, error: 'You may not [error-unauthorized]' });
+    });
+    const chat = await open(url);
+    const refused = await Promise.allSettled(['r1', 'r2'].map((roomId) => chat.get('groups.messages', { roomId })));
+    expect(refused).toMatchObject([1, 2].map(() => ({ status: 'rejected', reason: { reason: 'not-allowed' } })));
+    expect(seen.filter((line) => line.includes('/me'))).toHaveLength(2);
+  });
+
+  it('ends when a route answers 401 and `me` does, too', async () => {
+    let isRevoked = false;
+    const { url } = await listen((_, response) => {
+      if (isRevoked) json(response, 401, { success: false, error: 'You must be logged in to do this.' });
+      else json(response, 200, { _id: 'u1', username: 'a' });
+    });
+    const chat = await open(url);
+    isRevoked = true;
+    await expect(chat.get('groups.messages', { roomId: 'r1' })).rejects.toThrow(AccessError);
+  });
+
   it('is refused at once when the token is not good: no retry', async () => {
     const { url, seen } = await listen((_, response) =>
       json(response, 401, { status: 'error', message: 'You must be logged in to do this.' }),

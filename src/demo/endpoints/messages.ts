@@ -30,8 +30,10 @@ export const groupsMessages: Endpoint = {
   answer: (call) => listMessages(call, findGroup(call, { refuseArchived: true })),
 };
 
+/** GET channels.messages: the rows of a public channel, joined or not, or of a livechat room. Source: server/api/v1/channels.ts */
 export const channelsMessages: Endpoint = {
   method: 'GET',
+  permission: 'view-c-room',
   access: 'user',
   schema: channelsMessagesSchema,
   answer: (call) => listMessages(call, findChannel(call)),

@@ -1,3 +1,4 @@
+import { canRead } from '../can-read.ts';
 import type { Endpoint, UserCall } from '../endpoint.ts';
 import { readPaging } from '../paging.ts';
 import { text } from '../params.ts';
@@ -19,7 +20,9 @@ export const subscriptionsGet: Endpoint = {
   }),
   answer: (call) =>
     success({
-      update: changedRooms(call).map((room) => subscriptionDocument(room, call.user, call.workspace)),
+      update: changedRooms(call, 'error-roomId-param-invalid').map((room) =>
+        subscriptionDocument(room, call.user, call.workspace),
+      ),
       remove: [],
     }),
 };
@@ -28,7 +31,11 @@ export const subscriptionsGet: Endpoint = {
 export const roomsGet: Endpoint = {
   method: 'GET',
   access: 'user',
-  answer: (call) => success({ update: changedRooms(call).map((room) => roomDocument(room)), remove: [] }),
+  answer: (call) =>
+    success({
+      update: changedRooms(call, 'error-updatedSince-param-invalid').map((room) => roomDocument(room)),
+      remove: [],
+    }),
 };
 
 /** The private groups the user has joined, discussions and archived ones among them. */
@@ -62,12 +69,13 @@ const anyRoom = {
   ],
 } as const;
 
-/** One room of any type, with the room it is a discussion of. Source: server/api/v1/rooms.ts */
+/** One room of any type, archived ones, too, with the room it is a discussion of. Source: server/api/v1/rooms.ts */
 export const roomsInfo: Endpoint = {
   method: 'GET',
   access: 'user',
   schema: () => ({ typed: false, query: anyRoom }),
-  answer: ({ params, workspace, user }): Reply => {
+  answer: (call): Reply => {
+    const { params, workspace } = call;
     const name = text(params, 'roomId') ?? text(params, 'roomName') ?? '';
     if (name === '') {
       throw meteorError('error-roomid-param-not-provided', 'The parameter "roomId" or "roomName" is required');
@@ -79,12 +87,13 @@ export const roomsInfo: Endpoint = {
         'The required "roomId" or "roomName" param provided does not match any channel',
       );
     }
-    if (room.archived) throw meteorError('error-room-archived', `The channel, ${room.name}, is archived`);
-    if (!workspace.canAccess(room, user.id)) throw failure('not-allowed', 'Not Allowed');
+    if (!canRead(call, room)) throw failure('not-allowed', 'Not Allowed');
     const parent = room.parentId === null ? undefined : workspace.room(room.parentId);
     return success({
       room: roomDocument(room),
-      ...(parent ? { parent: { _id: parent.id, name: parent.name, fname: parent.name, t: parent.type } } : {}),
+      ...(parent
+        ? { parent: { _id: parent.id, name: parent.name, fname: parent.title ?? parent.name, t: parent.type } }
+        : {}),
     });
   },
 };
@@ -98,13 +107,14 @@ export function findRoom(
   return name === undefined || name === '' ? undefined : workspace.roomByName(name);
 }
 
-function changedRooms({ workspace, user, params }: UserCall): readonly WorkspaceRoom[] {
+/** @param dateError of a date that is none: the two routes differ. Source: server/api/v1/subscriptions.ts, rooms.ts */
+function changedRooms({ workspace, user, params }: UserCall, dateError: string): readonly WorkspaceRoom[] {
   const since = text(params, 'updatedSince');
   const rooms = workspace.roomsOf(user.id);
   if (since === undefined || since === '') return rooms;
   const sinceMs = Date.parse(since);
   if (Number.isNaN(sinceMs)) {
-    throw meteorError('error-updatedSince-param-invalid', 'The "updatedSince" query parameter must be a valid date.');
+    throw meteorError(dateError, 'The "updatedSince" query parameter must be a valid date.');
   }
   return rooms.filter(({ updatedAtMs }) => updatedAtMs > sinceMs);
 }

@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { Refusal, jsonReply, success } from '../reply.ts';
+import { sessionOf } from '../session-of.ts';
+import { atLeast } from '../version.ts';
 import type { WorkspaceUser } from '../workspace.ts';
 
-/** GET info: the version trimmed to major.minor, for everybody. Source: server/api/lib/getServerInfo.ts */
+/**
+ * GET info: the version trimmed to major.minor for everybody, whole for users who may see statistics (administrators).
+ *
+ * Source: server/api/lib/getServerInfo.ts, getTrimmedServerVersion.ts
+ */
 export const info: Endpoint = {
   method: 'GET',
   access: 'open',
-  answer: ({ rules }) => success({ version: rules.version }),
+  answer: (call) => {
+    const { version } = call.rules;
+    const seesStatistics = sessionOf(call)?.user.roles.includes('admin') ?? false;
+    return success({ version: seesStatistics ? version : version.split('.').slice(0, 2).join('.') });
+  },
 };
 
 export const me: Endpoint = {
@@ -27,13 +37,13 @@ export const login: Endpoint = {
     const resume = field(call.body, 'resume');
     if (resume !== undefined) {
       const user = call.workspace.userOfToken(resume);
-      if (!user) throw loginFailure('403', "You've been logged out by the server. Please log in again.");
+      if (!user) throw loginFailure(call, '403', "You've been logged out by the server. Please log in again.");
       return loggedIn(user, resume);
     }
     const user = findUser(call);
     const password = field(call.body, 'password');
     if (!user?.password || !samePassword(call.body, user.password, password)) {
-      throw loginFailure('Unauthorized', 'Unauthorized');
+      throw loginFailure(call, 'Unauthorized', 'Unauthorized');
     }
     if (user.totpCode !== null) checkSecondFactor(call, user.totpCode);
     return loggedIn(user, call.workspace.login(user.id));
@@ -64,12 +74,13 @@ function samePassword(body: unknown, password: string, given: string | undefined
   return field(hashed, 'digest') === createHash('sha256').update(password).digest('hex');
 }
 
-function checkSecondFactor({ body, headers }: Call, wanted: string): void {
+function checkSecondFactor(call: Call, wanted: string): void {
+  const { body, headers } = call;
   const header = headers['x-2fa-code'];
   const code = typeof header === 'string' ? header : field(body, 'code');
   const details = { method: 'totp', availableMethods: ['totp'] };
-  if (code === undefined) throw loginFailure('totp-required', 'TOTP Required', details);
-  if (code !== wanted) throw loginFailure('totp-invalid', 'TOTP Invalid', details);
+  if (code === undefined) throw loginFailure(call, 'totp-required', 'TOTP Required', details);
+  if (code !== wanted) throw loginFailure(call, 'totp-invalid', 'TOTP Invalid', details);
 }
 
 function loggedIn(user: WorkspaceUser, authToken: string): ReturnType<typeof success> {
@@ -80,7 +91,14 @@ function loggedIn(user: WorkspaceUser, authToken: string): ReturnType<typeof suc
   });
 }
 
-function loginFailure(error: string, message: string, details?: Readonly<Record<string, unknown>>): Refusal {
+/** From 9.0 on one word for every cause. Source: ApiClass.ts (login, applyBreakingChanges) */
+function loginFailure(
+  { rules }: Call,
+  error: string,
+  message: string,
+  details?: Readonly<Record<string, unknown>>,
+): Refusal {
+  if (atLeast(rules.version, '9.0')) return new Refusal(jsonReply(401, { success: false, error: 'unauthorized' }));
   return new Refusal(
     jsonReply(401, {
       success: false,
@@ -92,6 +110,7 @@ function loginFailure(error: string, message: string, details?: Readonly<Record<
   );
 }
 
+/** Source: server/api/lib/getUserInfo.ts */
 function describeUser(user: WorkspaceUser): Readonly<Record<string, unknown>> {
   return {
     _id: user.id,
@@ -103,8 +122,10 @@ function describeUser(user: WorkspaceUser): Readonly<Record<string, unknown>> {
     utcOffset: 0,
     active: true,
     roles: user.roles,
-    settings: { preferences: {} },
+    settings: { profile: {}, preferences: {}, calendar: {} },
+    email: user.email,
     avatarUrl: `/avatar/${user.username}`,
+    isOAuthUser: false,
   };
 }
 

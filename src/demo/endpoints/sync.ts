@@ -1,3 +1,4 @@
+import { canRead } from '../can-read.ts';
 import type { Endpoint, UserCall } from '../endpoint.ts';
 import { text } from '../params.ts';
 import type { Param } from '../query-schema.ts';
@@ -88,9 +89,9 @@ function invalidLastUpdate({ rules }: UserCall): Refusal {
   return meteorError(code, 'The "lastUpdate" query parameter must be a valid date');
 }
 
-function findSyncedRoom({ params, workspace, user }: UserCall): WorkspaceRoom {
-  const room = workspace.room(text(params, 'roomId') ?? '');
-  if (room && workspace.canAccess(room, user.id)) return room;
+function findSyncedRoom(call: UserCall): WorkspaceRoom {
+  const room = call.workspace.room(text(call.params, 'roomId') ?? '');
+  if (room && canRead(call, room)) return room;
   throw meteorError('error-not-allowed', 'Not allowed', { method: 'messages/get' });
 }
 
