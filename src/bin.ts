@@ -1,13 +1,12 @@
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { systemClock } from './clock.ts';
 import { createLineTalk } from './cli/line-talk.ts';
 import { main } from './cli/main.ts';
-import { processStartId } from './cli/process-start-id.ts';
 import { reportError } from './cli/report-error.ts';
 import { Secrets } from './cli/secrets.ts';
 import type { ResultStream, World } from './cli/world.ts';
-import type { LockHolder } from './archive/lock.ts';
 import { InterruptedError, OutputError } from './errors.ts';
+import { isAlive, thisProcess } from './this-process.ts';
 
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
 
@@ -50,17 +49,6 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise<void>((resolve) => void stream.write('', () => resolve()));
 }
 
-function isAlive({ pid, processStartId: startId }: LockHolder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
-  const found = processStartId(pid);
-  return startId === null || found === null || found === startId;
-}
-
 const world: World = {
   argv: process.argv.slice(2),
   env: process.env,
@@ -69,7 +57,7 @@ const world: World = {
   stderr: textStream(process.stderr),
   clock: systemClock,
   random: Math.random,
-  process: { pid: process.pid, host: hostname(), processStartId: processStartId(process.pid) },
+  process: thisProcess(),
   isAlive,
   processors: availableParallelism(),
   interruption: () => {

@@ -26,3 +26,16 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Calls `tick` every `ms` of real time, without keeping the process alive for it; the answer ends that. */
+export type Every = (ms: number, tick: () => void) => () => void;
+
+export const systemEvery: Every = (ms, tick) => {
+  const timer = setInterval(tick, ms).unref();
+  return () => clearInterval(timer);
+};
+
+/** Milliseconds of a clock that nobody sets: for how long something took, or was out of sight. */
+export function monotonicMs(): number {
+  return performance.now();
+}

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, lstat, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
+import { attempt, codeOf, unlessMissing } from './disk-errors.ts';
+import { createAnew, createFrom, openToAppend } from './disk-open.ts';
 import { OutputError } from './errors.ts';
 
 /** An open file. Offsets are kept by the file: writes append to what was written. */
@@ -19,7 +21,10 @@ export interface DiskFile {
  * `list` and `sizeBytes` answer undefined for what does not exist.
  */
 export interface Disk {
-  /** `truncate` makes or empties the file, `append` makes or continues it. */
+  /**
+   * `truncate` makes the file anew, whatever had its name; `append` makes or continues it. The name is never followed when
+   * it is a symbolic link, and the file is its owner's alone.
+   */
   open(path: string, mode: 'truncate' | 'append'): Promise<DiskFile>;
   readFile(path: string): Promise<Buffer | undefined>;
   /** A file too large for the memory, piece by piece, from a byte offset on (default 0). Fails for what does not exist. */
@@ -27,72 +32,41 @@ export interface Disk {
   /** Names in a folder, sorted by code unit; undefined for a file, too. */
   list(folder: string): Promise<readonly string[] | undefined>;
   sizeBytes(path: string): Promise<number | undefined>;
+  /** Whether the last part of a path is a symbolic link. */
+  isLink(path: string): Promise<boolean>;
   /** Cuts a file to its first `sizeBytes` bytes. */
   truncate(path: string, sizeBytes: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** Makes `to` a second name of `from`; answers false when `to` is there already. The only atomic create-with-content. */
+  /**
+   * Makes `to` a second name of `from`; answers false when `to` is there already. The only atomic create-with-content:
+   * where the file system has no hard links, `to` is made empty, and filled then.
+   */
   link(from: string, to: string): Promise<boolean>;
   /** Removes a file, or a folder with all it holds; missing is fine. */
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
-  /** Makes renames and removals in a folder survive a power cut. */
+  /** Makes renames and removals in a folder survive a power cut, where the file system can. */
   syncFolder(path: string): Promise<void>;
+  /** What the file system of a folder turned out to be unable to do, a sentence each. */
+  shortcomings(folder: string): readonly string[];
 }
 
 /** Files and folders are the owner's alone: messages are nobody else's business. */
-const fileMode = 0o600;
 const folderMode = 0o700;
 
-const hints: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some space and run the same command again: it goes on where it stopped',
-  EDQUOT: 'Free some of the quota and run the same command again: it goes on where it stopped',
-  EROFS: 'The file system is read-only: choose another output folder',
-  EACCES: 'Give this user write permission, or choose another output folder',
-  EPERM: 'Give this user write permission, or choose another output folder',
-  EEXIST: 'A file has the name of the folder: choose another output folder',
-  ENOTDIR: 'A part of the path is a file: choose another output folder',
-  EMFILE: 'Raise the limit of open files (ulimit -n)',
-};
-
-function codeOf(error: unknown): string | undefined {
-  // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).
-  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
-  return isCoded && typeof error.code === 'string' ? error.code : undefined;
-}
-
-async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const code = codeOf(cause);
-    const hint = code === undefined ? undefined : hints[code];
-    throw new OutputError(`Cannot ${action} "${path}": ${code ?? String(cause)}`, {
-      cause,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
-}
-
-async function unlessMissing<T>(action: string, path: string, work: () => Promise<T>): Promise<T | undefined> {
-  return attempt(action, path, async () => {
-    try {
-      return await work();
-    } catch (error) {
-      // ENOTDIR: the path goes through a file, so there is nothing at its end.
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  });
-}
-
 const chunkBytes = 1 << 20;
+
+/** So much is asked for where a file ends, in case it has grown. */
+const endBytes = 4_096;
 
 async function* readChunks(path: string, fromByte = 0): AsyncGenerator<Uint8Array> {
   const handle = await attempt('open', path, () => open(path, 'r'));
   try {
+    const { size } = await attempt('look at', path, () => handle.stat());
     for (let position = fromByte; ;) {
-      const buffer = Buffer.allocUnsafe(chunkBytes);
-      const { bytesRead } = await attempt('read', path, () => handle.read(buffer, 0, chunkBytes, position));
+      // Thousands of small files: a megabyte for each would cost more than reading them.
+      const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(size - position, endBytes)));
+      const { bytesRead } = await attempt('read', path, () => handle.read(buffer, 0, buffer.length, position));
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
@@ -101,6 +75,11 @@ async function* readChunks(path: string, fromByte = 0): AsyncGenerator<Uint8Arra
     await handle.close();
   }
 }
+
+const unflushedMeans = 'after a power cut, files published shortly before may be missing; verify names them';
+
+/** Folders that could not be flushed, and why. */
+const unflushed = new Map<string, string>();
 
 /** Node's own recursive mkdir says ENOENT for a read-only file system, and never returns for a path below /proc. */
 async function makeFolders(path: string, parentIsThere = false): Promise<void> {
@@ -128,8 +107,7 @@ async function isFolder(path: string): Promise<boolean> {
 export const nodeDisk: Disk = {
   open: (path, mode) =>
     attempt('open', path, async () => {
-      const truncateOrAppend = mode === 'truncate' ? constants.O_TRUNC : constants.O_APPEND;
-      const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | truncateOrAppend, fileMode);
+      const handle = await (mode === 'truncate' ? createAnew(path) : openToAppend(path));
       return {
         write: (bytes) =>
           attempt('write', path, async () => {
@@ -145,9 +123,11 @@ export const nodeDisk: Disk = {
   readChunks,
   list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
   sizeBytes: (path) => unlessMissing('look at', path, async () => (await stat(path)).size),
+  isLink: async (path) =>
+    (await unlessMissing('look at', path, async () => (await lstat(path)).isSymbolicLink())) === true,
   truncate: (path, sizeBytes) =>
     attempt('cut', path, async () => {
-      const handle = await open(path, 'r+');
+      const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
       try {
         await handle.truncate(sizeBytes);
         await handle.sync();
@@ -162,8 +142,10 @@ export const nodeDisk: Disk = {
         await link(from, to);
         return true;
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') return false;
-        throw error;
+        const code = codeOf(error) ?? '';
+        if (code === 'EEXIST') return false;
+        if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
+        return createFrom(from, to);
       }
     }),
   remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
@@ -173,10 +155,20 @@ export const nodeDisk: Disk = {
       const handle = await open(path, 'r');
       try {
         await handle.sync();
+      } catch (error) {
+        const code = codeOf(error) ?? '';
+        if (!['EINVAL', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw error;
+        unflushed.set(path, code);
       } finally {
         await handle.close();
       }
     }),
+  shortcomings: (folder) => {
+    const [code] = [...unflushed].flatMap(([path, reason]) =>
+      path === folder || path.startsWith(folder + sep) ? [reason] : [],
+    );
+    return code === undefined ? [] : [`Its file system cannot flush folders (${code}): ${unflushedMeans}`];
+  },
 };
 
 /** Writes a small file so that a reader sees the old content or the new one, never a part: temporary name, fsync, rename. */

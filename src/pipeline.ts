@@ -1,7 +1,8 @@
-import { acquireLock, withLock } from './archive/lock.ts';
+import type { LockHolder } from './archive/lock-holder.ts';
 import type { Manifest } from './archive/manifest.ts';
 import { finishPublishing, publish } from './archive/publish.ts';
 import { readState } from './archive/read-state.ts';
+import { underLock } from './archive/under-lock.ts';
 import type { LongestPage } from './extractors/end-proof.ts';
 import { defaultRowsPerFile, type Job } from './job/job.ts';
 import { connect } from './rocketchat/connect.ts';
@@ -15,6 +16,7 @@ import type { LoadPlan } from './run/load-plan.ts';
 import { plannedRequests } from './run/plan-run.ts';
 import { runContents } from './run/run-contents.ts';
 import { loadHere, loadInThreads } from './run/start-loading.ts';
+import { systemEnvironment } from './run/system-environment.ts';
 import { schemaVersion } from './tables/tables.ts';
 import { tool } from './version.ts';
 
@@ -22,23 +24,25 @@ import { tool } from './version.ts';
  * Runs a job once: reads what is new on the server into journals, turns the journals into files, publishes the files.
  * The two halves run side by side; only the journals connect them. Whatever cuts a run short, the next one goes on.
  *
+ * @param given what replaces the real clock, disk, process…, a signal to end the run, and who is told how it goes
  * @returns the manifest of the run, gaps included
  * @throws ExportError: each kind says what can be done. Nothing is published then, and nothing that was read is lost.
  */
-export async function runJob(job: Job, environment: Environment): Promise<Manifest> {
-  const { clock, disk, random, onWait, onEvent = () => undefined } = environment;
+export async function runJob(job: Job, given: Partial<Environment> = {}): Promise<Manifest> {
+  const environment = { ...systemEnvironment(), ...given };
+  const { clock, random, onWait, onEvent = () => undefined } = environment;
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
-  await checkLoadable(disk, job);
-  const lock = await acquireLock(disk, archive, { ...environment.process, startedAt: isoNow() }, environment.isAlive);
-  return withLock(lock, async () => {
+  await checkLoadable(environment.disk, job);
+  const onWatch = (holder: LockHolder | null): void => onEvent({ kind: 'watching-lock', holder });
+  return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
     await finishPublishing(disk, archive);
     const state = await readState(disk, archive);
     const longestPage: LongestPage = { rows: Math.max(0, ...Object.values(state.longestPage)) };
 
     const cut = new AbortController();
-    const signal = AbortSignal.any([cut.signal, ...(environment.signal ? [environment.signal] : [])]);
+    const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
     const chat = await connect({
       ...job.server,
       concurrency: job.concurrency,
@@ -81,7 +85,8 @@ export async function runJob(job: Job, environment: Environment): Promise<Manife
       const [outcomes, loaded] = await bothHalves(read, loading, signal);
 
       onEvent({ kind: 'publishing' });
-      const facts = { job, state, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
+      const shortcomings = disk.shortcomings(archive);
+      const facts = { job, state, shortcomings, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       return await publish(disk, archive, runContents(facts), { keepRaw: job.raw === 'keep' });
     } finally {
       await chat.close();

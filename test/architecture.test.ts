@@ -43,7 +43,11 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'jobs-folder.ts': [],
   'stream.ts': [],
   'zstd.ts': [],
-  'disk.ts': ['errors.ts'],
+  'disk-errors.ts': ['errors.ts'],
+  'disk-open.ts': ['disk-errors.ts'],
+  'disk.ts': ['errors.ts', 'disk-errors.ts', 'disk-open.ts'],
+  'process-start-id.ts': [],
+  'this-process.ts': ['process-start-id.ts'],
   'secret-fingerprint.ts': [],
   plugins: ['errors.ts'],
 };
@@ -88,15 +92,27 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     what: 'the file system',
     uses: /^node:fs(\/promises)?$/,
     // What the program changes goes through disk.ts; a job is read where it is, and so is who holds a lock.
-    only: ['disk.ts', 'job/load-job.ts', 'job/secret-file.ts', 'cli/process-start-id.ts', 'testing/'],
+    only: [
+      'disk.ts',
+      'disk-open.ts',
+      'job/load-job.ts',
+      'job/secret-file.ts',
+      'process-start-id.ts',
+      'this-process.ts',
+      'testing/',
+    ],
   },
-  { what: 'the process and its console', uses: /^(node:process|process|console)$/, only: ['bin.ts', 'launch.ts'] },
+  {
+    what: 'the process and its console',
+    uses: /^(node:process|process|console)$/,
+    only: ['bin.ts', 'launch.ts', 'this-process.ts'],
+  },
   { what: 'other processes', uses: /^node:(child_process|cluster)$/, only: [] },
   { what: 'threads', uses: /^node:worker_threads$/, only: ['run/load-worker.ts', 'run/start-loading.ts'] },
   {
     what: 'the clock and chance',
     uses: /^(Date\.now|new Date\(\)|performance|node:perf_hooks|Math\.random|crypto|randomUUID|randomBytes)$/,
-    only: ['clock.ts', 'bin.ts', 'demo/rules.ts'],
+    only: ['clock.ts', 'bin.ts', 'run/system-environment.ts', 'demo/rules.ts'],
   },
   {
     what: 'timers',

@@ -63,6 +63,14 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
     end: () => talk.status(null),
     onEvent: (event) => {
       switch (event.kind) {
+        case 'watching-lock': {
+          const { holder } = event;
+          const who = holder === null ? 'another process' : `process ${holder.pid} on "${holder.host}"`;
+          talk.info(`${job}: the archive is locked: waiting a minute to see whether ${who} still writes to it`, {
+            job,
+          });
+          break;
+        }
         case 'started': {
           const { run, resumed, server, user } = event;
           streams = event.streams;

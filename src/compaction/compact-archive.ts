@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { CompactionManifest, KeptRows } from '../archive/compaction-manifest.ts';
-import { acquireLock, withLock, type LockHolder } from '../archive/lock.ts';
+import type { LockHolder, ProcessIdentity } from '../archive/lock-holder.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish-compaction.ts';
 import { finishPublishing } from '../archive/publish.ts';
 import { readState } from '../archive/read-state.ts';
 import { publishedRuns, readPendingManifest } from '../archive/run-manifests.ts';
+import { underLock } from '../archive/under-lock.ts';
 import type { Clock } from '../clock.ts';
 import { readHistory, type ArchiveFile } from '../current/archive-runs.ts';
 import type { Disk } from '../disk.ts';
@@ -29,7 +30,7 @@ export interface CompactionEnvironment {
   readonly clock: Clock;
   readonly disk: Disk;
   /** Who is compacting, for the archive's lock, and whether somebody else still writes. */
-  readonly process: Omit<LockHolder, 'startedAt'>;
+  readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
   /** Aborting it ends the compaction; until it is committed, the archive stays as it was. */
   readonly signal?: AbortSignal;
@@ -73,18 +74,18 @@ export async function compactArchive(
   options: CompactionOptions,
   environment: CompactionEnvironment,
 ): Promise<Compaction> {
-  const { clock, disk, isAlive } = environment;
+  const { clock } = environment;
   const isoNow = (): string => new Date(clock.now()).toISOString();
   const startedAt = isoNow();
-  await expectAnArchive(disk, archive);
-  const lock = await acquireLock(disk, archive, { ...environment.process, startedAt }, isAlive);
-  return withLock(lock, async () => {
+  await expectAnArchive(environment.disk, archive);
+  return underLock(archive, environment, async ({ disk, lost }) => {
+    const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
     await finishPublishing(disk, archive);
     await refuseOpenRun(disk, archive);
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
     try {
-      return await compact(archive, options, environment, startedAt, isoNow);
+      return await compact(archive, options, { ...environment, disk, signal }, startedAt, isoNow);
     } catch (error) {
       const isCommitted = await readPendingManifest(disk, archive).then(
         (pending) => pending !== undefined,
@@ -137,7 +138,8 @@ async function compact(
   const replaces = rewritten.flatMap((lane) => lane.replaces);
   const files = rewritten.flatMap((lane) => lane.files);
   const manifest = await publishCompaction(disk, archive, {
-    ...{ run, tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, notes, files, replaces },
+    ...{ run, tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, files, replaces },
+    notes: [...notes, ...disk.shortcomings(archive)],
     ...addUp(rewritten),
     state: { ...state, run },
   });

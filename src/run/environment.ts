@@ -1,4 +1,4 @@
-import type { LockHolder } from '../archive/lock.ts';
+import type { LockHolder, ProcessIdentity } from '../archive/lock-holder.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk.ts';
 import type { WaitEvent } from '../rocketchat/waiting.ts';
@@ -10,8 +10,8 @@ export interface Environment {
   /** In [0, 1). */
   readonly random: () => number;
   readonly disk: Disk;
-  /** Who is running, for the archive's lock, and whether somebody else still is. */
-  readonly process: Omit<LockHolder, 'startedAt'>;
+  /** Who is running, for the archive's lock, and whether a holder that shares our pids still is. */
+  readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
   /** Threads to load in; 0 loads in the thread of the caller. */
   readonly loadThreads: number;

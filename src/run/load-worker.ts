@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { inRealFolders } from '../archive/real-folders.ts';
 import { nodeDisk } from '../disk.ts';
 import { ExportError } from '../errors.ts';
 import { JournalFeed } from './journal-feed.ts';
@@ -15,7 +16,8 @@ port.on('message', ({ stream, progress }: ToWorker) => feed.update(stream, progr
 const answer = (message: FromWorker): void => port.postMessage(message);
 
 try {
-  answer({ kind: 'loaded', result: await loadHalf(nodeDisk, workerData as LoadPlan, feed) });
+  const plan = workerData as LoadPlan;
+  answer({ kind: 'loaded', result: await loadHalf(inRealFolders(nodeDisk, plan.archive), plan, feed) });
 } catch (error) {
   // Classes do not survive the way between threads: what the reader needs is sent in words.
   answer(

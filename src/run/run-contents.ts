@@ -24,6 +24,8 @@ export interface RunFacts {
   readonly outcomes: RunOutcomes;
   readonly loaded: LoadResult;
   readonly longestPage: LongestPage;
+  /** Of the archive's disk. */
+  readonly shortcomings: readonly string[];
   /** ISO 8601. */
   readonly finishedAt: string;
 }
@@ -37,6 +39,7 @@ export function runContents({
   outcomes: read,
   loaded,
   longestPage,
+  shortcomings,
   finishedAt,
 }: RunFacts): RunContents {
   const { uncompared } = loaded;
@@ -49,7 +52,7 @@ export function runContents({
     server: openRun.server,
     startedAt: openRun.startedAt,
     finishedAt,
-    notes: notesOn(job, state, openRun, outcomes, uncompared),
+    notes: [...notesOn(job, state, openRun, outcomes, uncompared), ...shortcomings],
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,

@@ -1,7 +1,14 @@
+import type { LockHolder } from '../archive/lock-holder.ts';
 import type { PlannedRequests } from './plan-run.ts';
 
 /** What a run tells while it goes on, for progress bars and logs. */
 export type RunEvent =
+  | {
+      /** The archive is locked by a process that may be dead: told before waiting whether it renews its lock. */
+      readonly kind: 'watching-lock';
+      /** null: its record cannot be read. */
+      readonly holder: Pick<LockHolder, 'pid' | 'host'> | null;
+    }
   | {
       readonly kind: 'started';
       readonly run: number;

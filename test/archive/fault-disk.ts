@@ -30,6 +30,8 @@ export function faultDisk(real: Disk, fault: Fault, atStep: number): FaultDisk {
     readChunks: (path, fromByte) => real.readChunks(path, fromByte),
     list: (folder) => real.list(folder),
     sizeBytes: (path) => real.sizeBytes(path),
+    isLink: (path) => real.isLink(path),
+    shortcomings: (folder) => real.shortcomings(folder),
     open: async (path, mode) => {
       const file = await step(
         () => real.open(path, mode),

@@ -135,6 +135,10 @@ export class MemoryDisk implements Disk {
     return node?.kind === 'file' ? node.content.length : node && 4096;
   };
 
+  isLink: Disk['isLink'] = async () => false;
+
+  shortcomings: Disk['shortcomings'] = () => [];
+
   truncate: Disk['truncate'] = async (path, sizeBytes) => {
     const file = this.#file(path);
     file.content = file.content.subarray(0, sizeBytes);

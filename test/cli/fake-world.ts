@@ -21,7 +21,7 @@ export async function runHere(
     stderr: { write: (text) => (stderr += text), columns },
     clock: systemClock,
     random: Math.random,
-    process: { pid: 1, host: 'here', processStartId: null },
+    process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
     isAlive: () => false,
     processors: 1,
     interruption: () => new AbortController().signal,

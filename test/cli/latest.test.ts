@@ -114,7 +114,7 @@ describe('rocketchat-export latest', () => {
           stderr: { write: (text) => (stderr += text), columns: null },
           clock: systemClock,
           random: Math.random,
-          process: { pid: 1, host: 'here', processStartId: null },
+          process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
           isAlive: () => false,
           processors: 1,
           interruption: () => interruption.signal,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { processStartId } from '../../src/cli/process-start-id.ts';
+import { processStartId } from '../../src/process-start-id.ts';
 import { reportError } from '../../src/cli/report-error.ts';
 import { Secrets } from '../../src/cli/secrets.ts';
 import type { Talk } from '../../src/cli/talk.ts';

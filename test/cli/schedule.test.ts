@@ -132,7 +132,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
       stderr: { write, columns: null },
       clock,
       random: () => 0,
-      process: { pid: process.pid, host: 'here', processStartId: null },
+      process: { pid: process.pid, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
       isAlive: () => false,
       processors: 2,
       interruption: () => stop.signal,

@@ -2,6 +2,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readHistory } from '../../src/current/archive-runs.ts';
+import { systemEvery } from '../../src/clock.ts';
 import { acquireLock } from '../../src/archive/lock.ts';
 import { archivePaths } from '../../src/archive/paths.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
@@ -10,6 +11,7 @@ import { DifferenceError, InterruptedError, OutputError, StoppedError, UsageErro
 import { describeDataFile } from '../../src/readers/describe-data-file.ts';
 import type { SinkEntry } from '../../src/sinks/sink-options.ts';
 import { inTemporaryFolder } from '../archive/temporary-folder.ts';
+import { newProcess } from '../run/run-here.ts';
 import { compactHere } from './compact-here.ts';
 import { livePaths, publishRows, rowOf, rowsInArchive } from './rows-archive.ts';
 import { messages, revised } from './sample-rows.ts';
@@ -262,8 +264,9 @@ describe('compactArchive', () => {
   it('keeps away from an archive that a run writes to, and from a run that was cut', async () => {
     await inTemporaryFolder(async (archive) => {
       for (let run = 1; run <= 3; run += 1) await publishRows(archive, [messages(run, 2)], everyFormat);
-      const holder = { pid: 4711, host: 'here', startedAt: '2026-01-01T00:00:00.000Z', processStartId: null };
-      const lock = await acquireLock(nodeDisk, archive, holder, () => true);
+      const { disk, clock, process, isAlive } = newProcess();
+      const holder = { ...process, pid: 4711, startedAt: '2026-01-01T00:00:00.000Z' };
+      const lock = await acquireLock(archive, holder, { disk, clock, isAlive, every: systemEvery });
       const held = await compactHere(archive, {}, { isAlive: () => true }).catch((error: unknown) => error);
       expect(held).toBeInstanceOf(StoppedError);
       expect(String(held)).toContain('process 4711 on "here"');

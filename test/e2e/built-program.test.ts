@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +14,7 @@ import { serveWorkspace } from '../../src/demo/server.ts';
 import type { Job } from '../../src/job/job.ts';
 import { tableNames } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
+import { thisProcess } from '../../src/this-process.ts';
 import { here, jobFor } from './run-here.ts';
 
 /** Runs a job in a process of its own, from the build, with its load half in worker threads. */
@@ -24,7 +26,7 @@ async function runBuilt(job: Job, loadThreads: number, folder: string): Promise<
     script,
     `import { nodeDisk, runJob, systemClock } from '${library}';
     const [job, loadThreads] = JSON.parse(process.argv[2]);
-    const holder = { pid: process.pid, host: 'localhost', processStartId: null };
+    const holder = { pid: process.pid, host: 'localhost', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' };
     await runJob(job, {
       clock: systemClock, random: Math.random, disk: nodeDisk, process: holder, isAlive: () => true, loadThreads,
     });`,
@@ -114,6 +116,37 @@ describe('the built program', () => {
       const { files, tables, gaps } = await runCommand(path, env);
       expect({ files, tables, gaps }).toEqual({ files: expected.files, tables: expected.tables, gaps: [] });
       expect((await runCommand(path, env)).files).toEqual([]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'runs a job as README.md shows for the library, also when a run before was killed',
+    async () => {
+      const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+      const [, block = ''] = /```ts\n(import \{[^`]*runJob\(job\)[^`]*)```/.exec(readme) ?? [];
+      expect(block).toContain('loadJob');
+      const output = join(folder, 'library');
+      await writeFile(join(folder, 'library.yaml'), jobFile.replace('OUTPUT', output));
+      const script = join(folder, 'library.mjs');
+      const index = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
+      const code = block
+        .replace("'rocketchat-export'", `'${index}'`)
+        .replace("'jobs/nightly-archive.yaml'", JSON.stringify(join(folder, 'library.yaml')));
+      expect(code).not.toBe(block);
+      await writeFile(script, code);
+      // What a process that is gone left: nobody has to remove it.
+      await mkdir(output);
+      const dead = spawn(process.execPath, ['-e', '']);
+      await once(dead, 'close');
+      const holder = { ...thisProcess(), pid: dead.pid, processStartId: null, startedAt: '2026-01-01T00:00:00.000Z' };
+      await writeFile(join(output, '_lock.json'), JSON.stringify(holder));
+
+      const { userId, authToken } = sampleLogin;
+      const env = { ROCKETCHAT_URL: served.url, ROCKETCHAT_USER_ID: userId, ROCKETCHAT_AUTH_TOKEN: authToken };
+      await promisify(execFile)(process.execPath, [script], { env });
+      const { files } = JSON.parse(await readFile(join(output, '_manifest/run-000001.json'), 'utf8')) as Manifest;
+      expect(files).toEqual(expected.files);
     },
     timeoutMs,
   );

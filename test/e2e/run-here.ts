@@ -12,7 +12,7 @@ export const here: Environment = {
   clock: systemClock,
   random: () => 0.5,
   disk: nodeDisk,
-  process: { pid: process.pid, host: hostname(), processStartId: null },
+  process: { pid: process.pid, host: hostname(), processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
   isAlive: () => true,
   // Jest loads no TypeScript into a worker thread.
   loadThreads: 0,

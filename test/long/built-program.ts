@@ -19,8 +19,10 @@ export interface Child {
   readonly ended: Promise<Ended>;
 }
 
-function start(args: readonly string[]): Child {
-  const child = spawn(process.execPath, args, { cwd: root, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+function start(args: readonly string[], command: readonly [string, ...string[]] = [process.execPath]): Child {
+  const [program, ...before] = command;
+  const stdio = ['ignore', 'ignore', 'pipe'] as const;
+  const child = spawn(program, [...before, ...args], { cwd: root, env: {}, stdio: [...stdio] });
   const stderr: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => void stderr.push(chunk));
   const ended = once(child, 'close').then(([code, signal]: unknown[]): Ended => ({
@@ -34,6 +36,12 @@ function start(args: readonly string[]): Child {
 /** The program itself, as a user starts it. */
 export function startProgram(jobFile: string): Child {
   return startVerb('run', jobFile);
+}
+
+/** The program in a PID namespace of its own, as in a container: it is process 1 there. Killing it kills all of it. */
+export function startInPod(jobFile: string): Child {
+  const unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', process.execPath] as const;
+  return start([join(root, 'dist/bin.js'), 'run', jobFile], [...unshare]);
 }
 
 /** Any verb of the program. */

@@ -45,7 +45,7 @@ await runJob(await loadJob(jobFile, {}, process.cwd()), {
   clock: systemClock,
   random: Math.random,
   disk,
-  process: { pid: process.pid, host: 'here', processStartId: null },
+  process: { pid: process.pid, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
   isAlive: () => false,
   loadThreads: 0,
 });

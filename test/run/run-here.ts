@@ -16,7 +16,7 @@ export function newProcess(fields: Partial<Environment> = {}): Environment {
     clock: leapingClock(),
     random: () => 0,
     disk: nodeDisk,
-    process: { pid: processes, host: 'here', processStartId: null },
+    process: { pid: processes, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
     isAlive: () => false,
     // Jest loads no TypeScript into a worker thread.
     loadThreads: 0,

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { archivePaths } from '../../src/archive/paths.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import { OutputError, StoppedError } from '../../src/errors.ts';
+import type { Clock } from '../../src/clock.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../archive/fault-disk.ts';
 import { CrashLab } from './crash-lab.ts';
+import { leapingClock } from './leaping-clock.ts';
 import { newProcess } from './run-here.ts';
 
 describe('two runs over one archive', () => {
@@ -24,11 +26,17 @@ describe('two runs over one archive', () => {
     await lab.withArchive(async (archive) => {
       const seconds: Promise<unknown>[] = [];
       const first = newProcess({
-        process: { pid: 4_711, host: 'archive-host', processStartId: 'boot-1' },
+        process: {
+          pid: 4_711,
+          host: 'archive-host',
+          processStartId: 'boot-1',
+          pidNamespace: 'pid:[1]',
+          bootId: 'boot',
+        },
         onEvent: ({ kind }) => {
           if (kind === 'publishing' && seconds.length > 0) return;
           const second = newProcess({
-            process: { pid: 9, host: 'archive-host', processStartId: null },
+            process: { pid: 9, host: 'archive-host', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
             isAlive: () => true,
           });
           seconds.push(runJob(lab.job(archive), second).catch((error: unknown) => error));
@@ -56,12 +64,21 @@ describe('two runs over one archive', () => {
     });
   });
 
-  it('are kept apart by a lock that another host left, for nobody here can tell whether it is dead', async () => {
+  it('are kept apart by the lock of another host as long as it is renewed, and taken over when it is not', async () => {
     await lab.withArchive(async (archive) => {
       const { disk } = faultDisk(nodeDisk, 'dies-before', 30);
-      const elsewhere = { pid: 1, host: 'elsewhere', processStartId: null };
+      const elsewhere = { pid: 1, host: 'elsewhere', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'other' };
       await expect(runJob(lab.job(archive), newProcess({ disk, process: elsewhere }))).rejects.toThrow(OutputError);
-      await expect(runJob(lab.job(archive), newProcess())).rejects.toMatchObject({ kind: 'stopped', exitCode: 75 });
+      let renewals = 0;
+      const clock = leapingClock();
+      const sleep: Clock['sleep'] = async (ms, signal) => {
+        await clock.sleep(ms, signal);
+        await writeFile(join(archive, '_lock.heartbeat'), String((renewals += 1)));
+      };
+      const refused = runJob(lab.job(archive), newProcess({ clock: { ...clock, sleep } }));
+      await expect(refused).rejects.toMatchObject({ kind: 'stopped', exitCode: 75 });
+      expect(renewals).toBe(1);
+      await lab.expectResumes(nodeDisk, archive);
     });
   });
 });

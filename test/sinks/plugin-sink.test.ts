@@ -43,6 +43,36 @@ describe('a sink of the user', () => {
     expect(disk.openHandles()).toBe(0);
   });
 
+  it('that makes its file anew, readable to all, has it published as the owner’s alone', async () => {
+    const recreating = `
+      import { rm, writeFile, rename } from 'node:fs/promises';
+      export default () => ({ format: 'lines', extension: 'lines', open: (path) => ({
+        write: async () => undefined,
+        close: async () => {
+          await writeFile(path + '.made', 'made elsewhere', { mode: 0o644 });
+          await rename(path + '.made', path);
+        },
+      }) });`;
+    const sink = await load(recreating);
+    const path = inFolder('recreated.lines');
+    const writer = await sink.open(path, schema);
+    expect(await writer.close()).toMatchObject({ sizeBytes: 'made elsewhere'.length });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('that puts a link in the place of its file fails, and what it leads to stays as it is', async () => {
+    const target = inFolder('elsewhere');
+    await writeFile(target, 'precious');
+    const sink = await load(`
+      import { rm, symlink } from 'node:fs/promises';
+      export default () => ({ format: 'lines', extension: 'lines', open: (path) => ({
+        write: async () => undefined,
+        close: async () => { await rm(path); await symlink(${JSON.stringify(target)}, path); },
+      }) });`);
+    const writer = await sink.open(inFolder('linked.lines'), schema);
+    await expect(writer.close()).rejects.toBeInstanceOf(OutputError);
+  });
+
   it('is believed nothing: what close() answers is not looked at', async () => {
     const sink = await load(withWriter('{ write: () => 1, close: () => ({ rows: 9, sizeBytes: 9, sha256: "9" }) }'));
     const writer = await sink.open(inFolder('lies.f'), schema);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Disk } from '../../disk.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
 import { counted } from '../amounts.ts';
@@ -43,7 +44,7 @@ Rows that are read again come again, with the number of the later run; nothing t
     ['state forget output/nightly --yes', 'everything again'],
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
-  notes: [exitCodeTable([0, 64, 70, 73, 75])],
+  notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
   run: async ({ action: word, archive: folder, room, yes, json }, { world, talk, quiet }) => {
     const action = actionNamed(word);
     const archive = resolve(world.cwd, folder);
@@ -54,38 +55,34 @@ Rows that are read again come again, with the number of the later run; nothing t
       import('../../archive/read-state.ts'),
       import('../../archive/change-state.ts'),
     ]);
-    const [{ resetStreams }, { acquireLock, withLock }, { keysOfRooms }, { stateJson, stateTable }] = await Promise.all(
-      [
-        import('../../archive/reset-streams.ts'),
-        import('../../archive/lock.ts'),
-        import('../keys-of-rooms.ts'),
-        import('../state-report.ts'),
-      ],
-    );
+    const [{ resetStreams }, { underLock }, { keysOfRooms }, { stateJson, stateTable }] = await Promise.all([
+      import('../../archive/reset-streams.ts'),
+      import('../../archive/under-lock.ts'),
+      import('../keys-of-rooms.ts'),
+      import('../state-report.ts'),
+    ]);
     await expectArchive(nodeDisk, archive, `${action} the state of`);
-    const locked = async <T>(work: () => Promise<T>): Promise<T> => {
-      const startedAt = new Date(world.clock.now()).toISOString();
-      return withLock(await acquireLock(nodeDisk, archive, { ...world.process, startedAt }, world.isAlive), work);
-    };
+    const locked = <T>(work: (disk: Disk) => Promise<T>): Promise<T> =>
+      underLock(archive, { ...world, disk: nodeDisk, signal: world.interruption() }, ({ disk }) => work(disk));
 
     let keys: ReadonlySet<string> = new Set();
     const found = await {
       show: () => readState(nodeDisk, archive),
       reset: () =>
-        locked(() =>
-          changeState(nodeDisk, archive, (before) => {
+        locked((disk) =>
+          changeState(disk, archive, (before) => {
             keys = keysOfRooms(before, room ?? []);
             return resetStreams(before, keys);
           }),
         ),
       forget: () =>
-        locked(() =>
-          changeState(nodeDisk, archive, (before) => {
+        locked((disk) =>
+          changeState(disk, archive, (before) => {
             keys = new Set(Object.keys(before.streams));
             return resetStreams(before, keys);
           }),
         ),
-      rebuild: () => locked(() => rewriteState(nodeDisk, archive)),
+      rebuild: () => locked((disk) => rewriteState(disk, archive)),
     }[action]();
 
     if (json === true) world.stdout.write(`${JSON.stringify(stateJson(found), null, 2)}\n`);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Tells a process from a later one with the same pid: the boot of the machine and the clock tick of the process' start.
+ * Distinguishes a process from a later one with the same pid: the boot of the machine and the clock tick at which the
+ * process started.
  *
- * @returns null where the system does not tell (any but Linux; another user's process under `hidepid`) and for a process
+ * @returns null where the system does not say (any but Linux; another user's process under `hidepid`) and for a process
  *   that is gone; `ended` for one that has ended and only waits to be collected
  *
  * Source: proc_pid_stat(5); the name in parentheses may itself hold spaces and parentheses, so fields count from its end

@@ -1,0 +1,18 @@
+import { availableParallelism } from 'node:os';
+import { systemClock } from '../clock.ts';
+import { nodeDisk } from '../disk.ts';
+import { isAlive, thisProcess } from '../this-process.ts';
+import type { Environment } from './environment.ts';
+
+/** The world as it is: what a run takes from it when nobody says otherwise. */
+export function systemEnvironment(): Environment {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    disk: nodeDisk,
+    process: thisProcess(),
+    isAlive,
+    // One processor is left to the requests.
+    loadThreads: Math.max(1, availableParallelism() - 1),
+  };
+}
