@@ -8,6 +8,7 @@ import { goneGap, goneStreams } from '../run/gone-streams.ts';
 import { withFormerNames } from '../run/known-rooms.ts';
 import type { PlannedStream } from '../run/open-run.ts';
 import { planStreams } from '../run/plan-streams.ts';
+import { withheldRooms } from '../run/withheld-rooms.ts';
 import { gapHint } from './gap-hints.ts';
 import { checkRooms, type StreamCheck } from './check-rooms.ts';
 
@@ -17,6 +18,8 @@ export interface JobCheck {
   /** In the order of the job's entries. */
   readonly matched: readonly (readonly Room[])[];
   readonly checks: readonly StreamCheck[];
+  /** See withheldRooms. */
+  readonly withheld: readonly Room[];
 }
 
 /**
@@ -29,13 +32,14 @@ export async function checkJob(job: Job, chat: RocketChat, state: State, mostOfA
   const list = withFormerNames(await chat.rooms(), state);
   const streams = planStreams(job.extract, list, state);
   const gone = goneStreams(job.extract, list, state).filter(({ key }) => state.streams[key]?.gone !== true);
-  const matched = job.extract.map(
-    ({ endpoint, rooms }) => selectRooms(list, rooms, endpoints[endpoint].roomTypes).selected,
+  const matched = job.extract.map(({ endpoint, rooms }) =>
+    selectRooms(list, rooms, endpoints[endpoint].roomTypes).selected.filter(({ withheld }) => withheld === undefined),
   );
   const server = { url: chat.url, version: await chat.version(), user: chat.user };
   return {
     server,
     matched,
+    withheld: withheldRooms(job.extract, list),
     checks: [...(await checkRooms(chat, streams, mostOfAnEndpoint)), ...gone.map(goneCheck)],
   };
 }

@@ -1,12 +1,13 @@
 import type { Job } from '../job/job.ts';
 import { requestedEndpoint } from '../run/requested-endpoint.ts';
+import { withheldNote } from '../run/withheld-rooms.ts';
 import { count } from './amounts.ts';
 import type { JobCheck } from './check-job.ts';
 import type { StreamCheck } from './check-rooms.ts';
 import { textTable } from './text-table.ts';
 
 /** For people: what each entry matches, what each stream answered. */
-export function checkReport(job: Job, { server, matched, checks }: JobCheck): string {
+export function checkReport(job: Job, { server, matched, checks, withheld }: JobCheck): string {
   const { url, version, user } = server;
   const entries = job.extract.map(({ endpoint, rooms }, index) => [
     ...[endpoint, rooms.map((room) => JSON.stringify(room)).join(' '), count(matched[index]?.length ?? 0)],
@@ -23,6 +24,7 @@ export function checkReport(job: Job, { server, matched, checks }: JobCheck): st
         ...[one.kind === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
       ]),
     ),
+    ...(withheld.length === 0 ? [] : ['\n', ...withheld.map((room) => `${withheldNote(room)}\n`)]),
   ].join('');
 }
 
@@ -38,7 +40,7 @@ function resultText(one: StreamCheck): string {
 }
 
 /** The same for programs. */
-export function checkJson(job: Job, { server, matched, checks }: JobCheck): object {
+export function checkJson(job: Job, { server, matched, checks, withheld }: JobCheck): object {
   const { url, version, user } = server;
   return {
     job: job.name,
@@ -55,5 +57,6 @@ export function checkJson(job: Job, { server, matched, checks }: JobCheck): obje
       if (one.kind === 'refused') return { ...named, reason: one.reason, message: one.message, hint: one.hint };
       return named;
     }),
+    leftOut: withheld.map(({ id, name, type, withheld: reason }) => ({ id, name, type, reason })),
   };
 }

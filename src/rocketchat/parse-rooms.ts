@@ -44,6 +44,7 @@ function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['u
     ...(shown === undefined || shown === (name ?? id) ? {} : { displayName: shown }),
     type,
     archived: room['archived'] === true || subscription['archived'] === true,
+    ...withheldBy(subscription['status']),
     parentId,
     messageCount: typeof room['msgs'] === 'number' ? room['msgs'] : null,
     lastMessageAtMs: parseDateMs(room['lm']) ?? null,
@@ -66,6 +67,17 @@ function otherPeople(usernames: unknown, self: string): string | undefined {
   const all = [...new Set(usernames.filter((username) => typeof username === 'string'))];
   const others = all.filter((username) => username !== self);
   return text((others.length === 0 ? all : others).sort(compare).join(', '));
+}
+
+function withheldBy(status: unknown): Pick<Room, 'withheld'> {
+  switch (status) {
+    case 'INVITED':
+      return { withheld: 'invited' };
+    case 'BANNED':
+      return { withheld: 'banned' };
+    default:
+      return {};
+  }
 }
 
 function roomType(t: unknown): RoomType | undefined {

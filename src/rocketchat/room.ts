@@ -14,6 +14,11 @@ export interface Room {
   readonly formerNames?: readonly string[];
   readonly type: RoomType;
   readonly archived: boolean;
+  /**
+   * Set when the login has a subscription that does not let it read: an invitation that was not accepted, or a ban. The
+   * server lists such a room and refuses every read of it. Source: core-typings, ISubscription.ts (`status`)
+   */
+  readonly withheld?: 'invited' | 'banned';
   /** Set when the room is a discussion: the room it belongs to. */
   readonly parentId: string | null;
   /** The server's own counter; not exact, good enough for an estimate. Absent from subscription lists. */

@@ -9,6 +9,7 @@ import { withFormerNames } from './known-rooms.ts';
 import { readOpenRun, type OpenRun } from './open-run.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { planStreams } from './plan-streams.ts';
+import { withheldRooms } from './withheld-rooms.ts';
 
 export interface ChosenRun {
   readonly openRun: OpenRun;
@@ -61,6 +62,7 @@ export async function chooseRun(
     silence,
     unchanged: [...unchanged].map(({ key }) => key),
     gone: goneStreams(job.extract, rooms, state),
+    withheld: withheldRooms(job.extract, rooms),
   };
   return { openRun, resumed: false };
 }

@@ -7,6 +7,7 @@ import { lookbackNotes } from './lookback-notes.ts';
 import type { OpenRun } from './open-run.ts';
 import { sameListKeys } from './stream-key.ts';
 import type { RunOutcomes } from './stream-outcome.ts';
+import { withheldNote } from './withheld-rooms.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
 const trashMs = 30 * 86_400_000;
@@ -15,7 +16,7 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { unchanged, startedAt, gone }: OpenRun,
+  { unchanged, startedAt, gone, withheld = [] }: OpenRun,
   { streams, changes }: RunOutcomes,
   uncompared: Uncompared | null,
 ): readonly string[] {
@@ -25,7 +26,8 @@ export function notesOn(
     ...gone.map(({ key }) => key),
   ]);
   const left = Object.entries(state.streams).filter(
-    ([key, { endpoint }]) => endpoint !== changesEndpoint && !read.has(key),
+    ([key, { endpoint, roomId }]) =>
+      endpoint !== changesEndpoint && !read.has(key) && !withheld.some(({ id }) => id === roomId),
   );
   const versions = streams.reduce((sum, { proof }) => sum + proof.versions, 0);
   const told = changes.filter(({ refusal }) => refusal === null);
@@ -71,6 +73,7 @@ export function notesOn(
         ({ stream: { endpoint, room } }) =>
           `Room "${room.name}" (${endpoint}) was read again from its beginning, as the state was told to: rows of earlier runs come again.`,
       ),
+    ...withheld.map(withheldNote),
     ...gone.map(
       ({ endpoint, room }) =>
         `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`,

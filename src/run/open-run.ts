@@ -63,6 +63,8 @@ export interface OpenRun {
   readonly unchanged: readonly string[];
   /** What earlier runs read, of rooms that the server's list no longer has. */
   readonly gone: readonly PlannedStream[];
+  /** See withheldRooms; absent in a run that an older program began. */
+  readonly withheld?: readonly Room[];
 }
 
 /** Where the pages of a stream are kept while the run is open. */

@@ -11,7 +11,7 @@ import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
 
 /**
  * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one
- * endpoint name with the same filters is read once.
+ * endpoint name with the same filters is read once; one that the server withholds is left out, see `withheldRooms`.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
  * @throws JobError for an entry that matches no room and none that is gone, only rooms its endpoint cannot read, or a room that two entries of
@@ -84,10 +84,10 @@ function selectedRooms(
     const advice =
       readers.map(({ name }) => name).join(' and ') + (readers.length > 1 ? ' read those' : ' reads those');
     problems.push(
-      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${entry.endpoint} reads ${roomTypes.join(', ')} rooms${readers.length > 0 ? ` (${advice})` : ''}`,
+      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${entry.endpoint} reads ${roomTypes.join(' and ')} rooms${readers.length > 0 ? ` (${advice})` : ''}`,
     );
   }
-  return selected;
+  return selected.filter(({ withheld }) => withheld === undefined);
 }
 
 /** Of the endpoints that a user would otherwise have to look up: one a kind of room. */

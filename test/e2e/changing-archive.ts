@@ -87,13 +87,15 @@ export async function withArchive(
   version: string,
   fields: Partial<Job>,
   use: (archive: ChangingArchive) => Promise<void>,
-  setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name'>[] = [{ id: 'ops', type: 'p', name: 'ops' }],
+  setups: readonly (Pick<RoomSetup, 'id' | 'type' | 'name'> & Partial<RoomSetup>)[] = [
+    { id: 'ops', type: 'p', name: 'ops' },
+  ],
 ): Promise<void> {
   const rooms = setups.map(
     (setup) =>
       new WorkspaceRoom({
-        ...setup,
         memberIds: [sampleLogin.userId],
+        ...setup,
         createdAtMs: smallStartMs,
         messages: Array.from({ length: messagesAtStart }, (_, at) =>
           storeMessage({ ...plainMessage(at), _id: `${setup.id}-${at}`, rid: setup.id }),
@@ -112,4 +114,3 @@ export async function withArchive(
     await served.close();
   }
 }
-

@@ -20,6 +20,7 @@ const setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name'>[] = [
   { id: 'group', type: 'p', name: 'ops' },
   { id: 'channel', type: 'c', name: 'town-square' },
   { id: 'old-channel', type: 'c', name: 'old-square' },
+  { id: 'livechat', type: 'l', name: 'Visitor 17' },
   { id: 'direct', type: 'd', name: `${sampleLogin.user},leila.h` },
 ];
 
@@ -38,7 +39,7 @@ interface Setting {
   readonly rowsOf: (manifest: Manifest) => Promise<readonly string[]>;
 }
 
-/** A room of each kind and an archived channel. Every third message is a reply that is not shown outside its thread. */
+/** A room of each kind, livechat among them, and an archived channel. Every third message is a reply that is not shown outside its thread. */
 async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partial<Rules> = {}): Promise<void> {
   const rooms = setups.map((setup) => {
     const messages = Array.from({ length: messagesAtStart }, (_, at) =>
@@ -86,6 +87,7 @@ const rowsAtStart = (words: string, id: string): string[] =>
 
 const all = [
   ...rowsAtStart('private ops', 'group'),
+  ...rowsAtStart('livechat Visitor 17', 'livechat'),
   ...rowsAtStart('channel old-square', 'old-channel'),
   ...rowsAtStart('channel town-square', 'channel'),
   ...rowsAtStart('direct leila.h', 'direct'),
@@ -97,7 +99,7 @@ describe('rooms of every kind', () => {
       const first = await run();
       expect(await rowsOf(first)).toEqual(all);
       expect(first.gaps).toEqual([]);
-      expect(first.streams.map(({ via }) => via)).toEqual(Array(4).fill('messages'));
+      expect(first.streams.map(({ via }) => via)).toEqual(Array(5).fill('messages'));
       expect((await run()).files).toEqual([]);
       expect(new Set(served.requests.map(({ endpoint }) => endpoint))).toEqual(
         new Set([
@@ -149,7 +151,7 @@ describe('rooms of every kind', () => {
     [
       ['*', 'leila.h'],
       'channels.messages',
-      '"leila.h" matches direct rooms only, and channels.messages reads channel rooms (im.messages reads those)',
+      '"leila.h" matches direct rooms only, and channels.messages reads channel and livechat rooms (im.messages reads those)',
     ],
     [
       ['*s*', 'o*'],

@@ -25,7 +25,7 @@ There is no option for a token or a password: a command line can be read by ever
       array: true,
       requiresArg: true,
       describe:
-        'groups.messages (default), channels.messages, im.messages: every message of private groups, public channels, direct rooms; chat.getMentionedMessages: those that mention you',
+        'groups.messages (default), channels.messages, im.messages: every message of private groups, public channels and livechat rooms, direct rooms; chat.getMentionedMessages: those that mention you',
     },
     'mention-ids': {
       type: 'string',

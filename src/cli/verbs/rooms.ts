@@ -13,7 +13,7 @@ export const rooms = defineVerb({
   summary: 'List the rooms this login can see, with the words a job file uses for them',
   description: `Lists every room this login can see, from two or three requests. A job file may name a room by what stands under name, title or id, or by a glob over name and title.
 
-groups.messages reads rooms of the type private, channels.messages channel, im.messages direct; chat.getMentionedMessages reads all but voip. The counts are the server's own: near, not exact.`,
+groups.messages reads rooms of the type private, channels.messages channel and livechat, im.messages direct; chat.getMentionedMessages reads all but voip. A room that the login is only invited to, or has been banned from, is listed and cannot be read. The counts are the server's own: near, not exact.`,
   positionals: {},
   options: {
     url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
@@ -45,18 +45,22 @@ function roomTable(list: readonly Room[]): string {
       ...[{ title: 'type' }, { title: 'name' }, { title: 'id' }, { title: 'messages', align: 'right' as const }],
       ...[{ title: 'latest' }, { title: 'title' }, { title: '' }],
     ],
-    list.map(({ type, name, id, displayName, messageCount, lastMessageAtMs, archived, parentId }) => [
+    list.map(({ type, name, id, displayName, messageCount, lastMessageAtMs, archived, parentId, withheld }) => [
       ...[type, name, id, messageCount === null ? '' : count(messageCount)],
       lastMessageAtMs === null ? '' : new Date(lastMessageAtMs).toISOString().slice(0, 10),
       displayName ?? '',
-      [archived ? 'archived' : '', parentId === null ? '' : 'discussion'].filter((word) => word !== '').join(', '),
+      [archived ? 'archived' : '', parentId === null ? '' : 'discussion', withheld ?? '']
+        .filter((word) => word !== '')
+        .join(', '),
     ]),
   );
 }
 
-function toJson({ id, name, displayName, type, archived, parentId, messageCount, lastMessageAtMs }: Room): object {
+function toJson({ lastMessageAtMs, ...room }: Room): object {
+  const { id, name, displayName, type, archived, parentId, messageCount, withheld } = room;
   return {
     ...{ id, name, displayName: displayName ?? null, type, archived, parentId, messageCount },
+    withheld: withheld ?? null,
     lastMessageAt: lastMessageAtMs === null ? null : new Date(lastMessageAtMs).toISOString(),
   };
 }
