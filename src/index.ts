@@ -26,8 +26,16 @@ export { tableJsonSchema } from './tables/json-schema.ts';
 export type { ColumnDescription, ColumnSpec, ColumnType, Row, Value } from './tables/column.ts';
 
 // An archive, after the fact.
-export type { Gap, Manifest, ManifestFile, ManifestGap, ManifestStream, RequestCounts } from './archive/manifest.ts';
-export type { AnyManifest, CompactionManifest } from './archive/compaction-manifest.ts';
+export type {
+  Gap,
+  Manifest,
+  ManifestChanges,
+  ManifestFile,
+  ManifestGap,
+  ManifestList,
+  RequestCounts,
+} from './archive/manifest.ts';
+export type { AnyManifest, CompactionManifest, StateManifest } from './archive/manifest.ts';
 export { verifyArchive } from './archive/verify.ts';
 export type { Difference, VerifyReport } from './archive/verify-report.ts';
 export {

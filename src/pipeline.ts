@@ -39,7 +39,7 @@ export async function runJob(job: Job, given: Partial<Environment> = {}): Promis
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
     await finishPublishing(disk, archive);
     const state = await readState(disk, archive);
-    const longestPage: LongestPage = { rows: Math.max(0, ...Object.values(state.longestPage)) };
+    const longestPage: LongestPage = { rows: state.longestPage };
 
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);

@@ -23,10 +23,26 @@ export interface Cursor {
    * names what it took since: a message may become visible late, behind newer ones (the server sets `ts` before it
    * inserts, and several servers' clocks differ), and the next run must neither miss it nor take the others again.
    */
-  readonly takenIds: readonly string[];
+  readonly deliveredIds: readonly string[];
 }
 
-export const fromTheBeginning: Cursor = { watermark: null, offset: 0, takenIds: [] };
+/** A place of a list that could not be read, and that the walk went on behind. */
+export interface Hole {
+  /** Stable word: `bad-message`, `http-500`, `too-large`… */
+  readonly reason: string;
+  readonly message: string;
+  /** Where in the server's list it was met: a hint. */
+  readonly offset: number;
+  /** Rows of the list that it takes. */
+  readonly rows: number;
+  /** `ts` of the last message before it and of the first one behind it, epoch milliseconds; null: there is none. */
+  readonly afterMs: number | null;
+  readonly beforeMs: number | null;
+  /** Of the message, where the server gave it. */
+  readonly id: string | null;
+}
+
+export const fromTheBeginning: Cursor = { watermark: null, offset: 0, deliveredIds: [] };
 
 /** First or last message of a stretch, for the manifest. */
 export interface MessageMark {
@@ -60,15 +76,11 @@ export interface StreamProof {
  */
 export type Via = 'messages' | 'history';
 
-/**
- * What a request asked of a list; the walks' own words are in extractors/page.ts, walk-history.ts and walk-changes.ts.
- * `refused` stands first in a journal of changes of which there are none: the pages behind it are of another list.
- */
+/** What a request asked of a list; the walks' own words are in extractors/page.ts, walk-history.ts and walk-changes.ts. */
 export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
   | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number }
-  | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number }
-  | ({ readonly kind: 'refused' } & ChangesRefusal);
+  | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number };
 
 /** Where changes are read. */
 export const changesEndpoint = 'chat.syncMessages';

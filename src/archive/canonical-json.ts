@@ -3,15 +3,27 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function sortedByKey<T, U>(
-  record: Readonly<Record<string, T>>,
-  change: (value: T) => U,
-): Readonly<Record<string, U>> {
-  const entries = Object.entries(record).sort(([a], [b]) => compareText(a, b));
-  return Object.fromEntries(entries.map(([key, value]) => [key, change(value)]));
+export function sortedByKey<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareText(a, b)));
 }
 
-/** The bytes of every JSON file of an archive: keys as given, two spaces, a newline at the end. */
-export function toJsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/**
+ * The bytes of every JSON file of an archive: keys as given, a line for each entry of the outer `levels` of objects and
+ * for each element of a list in them. So people and `diff` find their way, and tens of thousands of entries cost no
+ * indents.
+ */
+export function toJsonText(value: object, levels = 1): string {
+  return `${textOf(value, levels, '')}\n`;
+}
+
+function textOf(value: unknown, levels: number, indent: string): string {
+  const isComposite = (part: unknown): boolean => typeof part === 'object' && part !== null;
+  if (levels === 0 || typeof value !== 'object' || value === null || !Object.values(value).some(isComposite)) {
+    return JSON.stringify(value);
+  }
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const lines = Array.isArray(value)
+    ? value.map((part) => JSON.stringify(part))
+    : Object.entries(value).map(([key, part]) => `${JSON.stringify(key)}: ${textOf(part, levels - 1, `${indent}  `)}`);
+  return `${open}\n${lines.map((line) => `${indent}  ${line}`).join(',\n')}\n${indent}${close}`;
 }

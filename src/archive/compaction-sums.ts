@@ -1,4 +1,4 @@
-import type { CompactionManifest } from './compaction-manifest.ts';
+import type { CompactionManifest } from './manifest.ts';
 import type { ManifestFile } from './manifest.ts';
 import { dataFilePlace } from './paths.ts';
 

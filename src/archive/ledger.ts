@@ -1,9 +1,16 @@
 import type { Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
-import type { AnyManifest, CompactionManifest } from './compaction-manifest.ts';
 import { compactionDifferences } from './compaction-sums.ts';
 import { sha256 } from './hash-file.ts';
-import type { HashedFile, Manifest, ManifestFile } from './manifest.ts';
+import {
+  filesOf,
+  type AnyManifest,
+  type CompactionManifest,
+  type HashedFile,
+  type Manifest,
+  type ManifestFile,
+  type PreviousLink,
+} from './manifest.ts';
 import { manifestPath, runName } from './paths.ts';
 import { rowDifferences } from './row-sums.ts';
 import { readRunManifest } from './run-manifests.ts';
@@ -12,6 +19,8 @@ import type { Difference, Problem } from './verify-report.ts';
 
 interface ReadManifest {
   readonly manifest: AnyManifest;
+  /** Of the file. */
+  readonly formatVersion: number;
   readonly sha256: string;
 }
 
@@ -37,8 +46,8 @@ export class Ledger {
   }
 
   /** The last manifest added; undefined when it could not be read. */
-  get newest(): AnyManifest | undefined {
-    return this.#newest?.manifest;
+  get newest(): ReadManifest | undefined {
+    return this.#newest;
   }
 
   /** @param runs ascending */
@@ -65,8 +74,8 @@ export class Ledger {
     const path = manifestPath(run);
     let read: ReadManifest;
     try {
-      const { manifest, bytes } = await readRunManifest(this.#disk, this.#archive, run);
-      read = { manifest, sha256: sha256(bytes) };
+      const { manifest, formatVersion, bytes } = await readRunManifest(this.#disk, this.#archive, run);
+      read = { manifest, formatVersion, sha256: sha256(bytes) };
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
       this.#differs(path, 'unreadable', `the manifest of ${runName(run)}`, error.message);
@@ -77,12 +86,12 @@ export class Ledger {
     this.#verifyChain(read, previous);
     const { manifest } = read;
     if (manifest.kind === 'export') this.#countRun(manifest, path);
-    else this.#countCompaction(manifest, path);
+    if (manifest.kind === 'compaction') this.#countCompaction(manifest, path);
     for (const [named, hash] of sumsOfRun(manifest, read.sha256)) {
       if (this.named.has(named)) this.#differs(named, 'chain', 'one manifest that names it', `named again by ${path}`);
       this.named.set(named, hash);
     }
-    for (const file of manifest.files) this.files.set(file.path, file);
+    for (const file of filesOf(manifest)) this.files.set(file.path, file);
     return read;
   }
 
@@ -123,9 +132,8 @@ export class Ledger {
   /** A damaged or missing manifest has been reported: the one after it is not to blame. */
   #verifyChain({ manifest }: ReadManifest, previous: ReadManifest | undefined): void {
     const { run } = manifest;
-    const say = (link: Manifest['previous']): string =>
-      link === null ? 'none' : `${link.path} with SHA-256 ${link.sha256}`;
-    let expected = manifest.previous;
+    const say = (link: PreviousLink): string => (link === null ? 'none' : `${link.path} with SHA-256 ${link.sha256}`);
+    let expected: PreviousLink = manifest.previous;
     if (run === 1) expected = null;
     else if (previous?.manifest.run === run - 1) expected = { path: manifestPath(run - 1), sha256: previous.sha256 };
     else if (expected?.path !== manifestPath(run - 1)) {

@@ -13,6 +13,8 @@ export const archivePaths = {
   openRun: '_work/run.json',
   journal: '_work/journal',
   parts: '_work/parts',
+  /** The state after the run that `pendingManifest` commits, until it takes its place. */
+  pendingState: '_work/state.json',
   /** While this file is there, a run is committed but not wholly published. */
   pendingManifest: '_work/manifest.json',
 } as const;

@@ -3,13 +3,19 @@ import type { Disk } from '../disk.ts';
 import { compareText } from './canonical-json.ts';
 import { commit, newestLink } from './commit.ts';
 import { hashFile } from './hash-file.ts';
-import type { HashedFile, Manifest } from './manifest.ts';
+import type { HashedFile, Manifest, ManifestList } from './manifest.ts';
 import { archivePaths, rawPath } from './paths.ts';
 import { rowDifferences } from './row-sums.ts';
+import { stateChange } from './state-change.ts';
+import type { State } from './state.ts';
 import { walkFiles } from './walk-files.ts';
 
 /** What the caller knows of a run. The rest of the manifest follows from it and from the archive. */
-export type RunContents = Omit<Manifest, 'version' | 'kind' | 'gaps' | 'raw' | 'previous'>;
+export type RunContents = Omit<Manifest, 'version' | 'run' | 'kind' | 'gaps' | 'raw' | 'previous' | 'state'> & {
+  /** The state that the run began with, and the one that it leaves. */
+  readonly stateBefore: State;
+  readonly state: State;
+};
 
 /**
  * Makes the manifest of an open run and commits it: see `commit`.
@@ -25,21 +31,23 @@ export async function prepare(
   contents: RunContents,
   { keepRaw }: { readonly keepRaw: boolean },
 ): Promise<Manifest> {
-  const run = contents.run;
+  const { stateBefore, state, ...rest } = contents;
+  const { run } = state;
+  const previous = await newestLink(disk, archive, run);
   const manifest: Manifest = {
-    ...contents,
-    version: 1,
+    ...rest,
+    version: 2,
+    run,
     kind: 'export',
     files: contents.files.toSorted((a, b) => compareText(a.path, b.path)),
-    streams: contents.streams.toSorted(
-      (a, b) =>
-        compareText(a.endpoint, b.endpoint) ||
-        compareText(a.room.name, b.room.name) ||
-        compareText(a.room.id, b.room.id),
+    lists: contents.lists.toSorted(byEndpointAndRoom),
+    changes: contents.changes.toSorted(byEndpointAndRoom),
+    gaps: [...contents.lists, ...contents.changes].flatMap(({ endpoint, room, gaps }) =>
+      gaps.map((gap) => ({ endpoint, room, ...gap })),
     ),
-    gaps: contents.streams.flatMap(({ endpoint, room, gap }) => (gap === null ? [] : [{ endpoint, room, ...gap }])),
     raw: keepRaw ? await hashJournals(disk, archive, run) : [],
-    previous: await newestLink(disk, archive, run),
+    state: stateChange(previous?.formatVersion === 2 ? stateBefore : null, state),
+    previous: previous?.link ?? null,
   };
   const [wrong] = rowDifferences(manifest);
   if (wrong !== undefined) {
@@ -47,8 +55,16 @@ export async function prepare(
       `Table "${wrong.table}" has ${wrong.tableRows} rows, but its ${wrong.format} files ${wrong.fileRows}`,
     );
   }
-  await commit(disk, archive, manifest);
+  await commit(disk, archive, manifest, state);
   return manifest;
+}
+
+type Place = Pick<ManifestList, 'endpoint' | 'room'>;
+
+function byEndpointAndRoom(a: Place, b: Place): number {
+  return (
+    compareText(a.endpoint, b.endpoint) || compareText(a.room.name, b.room.name) || compareText(a.room.id, b.room.id)
+  );
 }
 
 async function hashJournals(disk: Disk, archive: string, run: number): Promise<readonly HashedFile[]> {

@@ -1,13 +1,19 @@
 import type { Disk } from '../disk.ts';
 import { compareText } from './canonical-json.ts';
 import { commit, newestLink } from './commit.ts';
-import type { CompactionManifest } from './compaction-manifest.ts';
 import { compactionDifferences } from './compaction-sums.ts';
-import type { ManifestFile } from './manifest.ts';
+import type { CompactionManifest, ManifestFile } from './manifest.ts';
 import { finishPublishing } from './publish.ts';
+import { stateChange } from './state-change.ts';
+import type { State } from './state.ts';
 
 /** What the caller knows of a compaction. The rest of the manifest follows from it and from the archive. */
-export type CompactionContents = Omit<CompactionManifest, 'version' | 'kind' | 'previous' | 'replaces'> & {
+export type CompactionContents = Omit<
+  CompactionManifest,
+  'version' | 'run' | 'kind' | 'previous' | 'replaces' | 'state'
+> & {
+  /** Before the compaction; after it nothing is different but the number of the link. */
+  readonly state: State;
   /** The files whose rows are in the new ones. */
   readonly replaces: readonly Omit<ManifestFile, 'revises'>[];
 };
@@ -26,21 +32,24 @@ export async function publishCompaction(
   archive: string,
   contents: CompactionContents,
 ): Promise<CompactionManifest> {
-  const previous = await newestLink(disk, archive, contents.run);
+  const state = { ...contents.state, run: contents.state.run + 1 };
+  const previous = await newestLink(disk, archive, state.run);
   if (previous === null) throw new Error('An archive without runs has nothing to compact');
   const { replaces, ...rest } = contents;
   const manifest: CompactionManifest = {
     ...rest,
-    version: 1,
+    version: 2,
+    run: state.run,
     kind: 'compaction',
     files: contents.files.toSorted((a, b) => compareText(a.path, b.path)),
     replaces: replaces.map(({ path, sha256 }) => ({ path, sha256 })).toSorted((a, b) => compareText(a.path, b.path)),
-    previous,
+    state: stateChange(previous.formatVersion === 1 ? null : contents.state, state),
+    previous: previous.link,
   };
   const known = new Map(replaces.map((file) => [file.path, file]));
   const [wrong] = compactionDifferences(manifest, known);
   if (wrong !== undefined) throw new Error(`A compaction does not add up: ${wrong.expected}, but ${wrong.actual}`);
-  await commit(disk, archive, manifest);
+  await commit(disk, archive, manifest, state);
   await finishPublishing(disk, archive);
   return manifest;
 }

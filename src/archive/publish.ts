@@ -2,16 +2,17 @@ import { dirname, join } from 'node:path';
 import { replaceFile } from '../disk.ts';
 import type { Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
-import type { AnyManifest, ReplacedFile } from './compaction-manifest.ts';
 import { hashFile, sha256 } from './hash-file.ts';
-import type { Manifest, ManifestFile } from './manifest.ts';
+import { filesOf, type AnyManifest, type Manifest, type ManifestFile, type ReplacedFile } from './manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
 import { prepare } from './prepare.ts';
 import type { RunContents } from './prepare.ts';
-import { publishedRuns, readPendingManifest, readRunManifest } from './run-manifests.ts';
+import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from './run-manifests.ts';
 import { addRun, parseSums, serializeSums } from './sha256-sums.ts';
 import type { Sha256Sums } from './sha256-sums.ts';
-import { serializeState } from './state.ts';
+import { applyChange } from './state-change.ts';
+import { serializeState } from './state-schema.ts';
+import { emptyState } from './state.ts';
 
 /** Commits an open run and publishes it: see `prepare` and `finishPublishing`. Needs the lock. */
 export async function publish(
@@ -45,16 +46,16 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
     return undefined;
   }
   const { manifest, bytes } = pending;
-  await publishFiles(disk, archive, manifest.files);
+  await publishFiles(disk, archive, filesOf(manifest));
   await disk.makeFolder(join(archive, archivePaths.manifests));
   // New folders reach the disk before the state that relies on what is in them.
   await disk.syncFolder(archive);
   await publishManifest(disk, archive, manifest.run, bytes);
   const sums = serializeSums(await mergeSums(disk, archive, manifest, bytes));
   await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
-  await replaceIfOther(disk, join(archive, archivePaths.state), Buffer.from(serializeState(manifest.state)));
+  await publishState(disk, archive, pending);
   if (manifest.kind === 'compaction') await removeReplaced(disk, archive, manifest.replaces);
-  else if (manifest.raw.length > 0) await keepJournals(disk, archive, manifest.run);
+  if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest.run);
   await removeWork(disk, archive);
   return manifest;
 }
@@ -95,6 +96,30 @@ async function publishManifest(disk: Disk, archive: string, run: number, bytes: 
     });
   }
   await replaceIfOther(disk, path, bytes);
+}
+
+/** A manifest of format version 1 holds its state, whole; the others have it beside them. */
+async function publishState(disk: Disk, archive: string, { manifest, formatVersion }: StoredManifest): Promise<void> {
+  const { run, state } = manifest;
+  const path = join(archive, archivePaths.state);
+  if (formatVersion === 1) {
+    await replaceIfOther(disk, path, Buffer.from(serializeState(applyChange(emptyState, run, state))));
+    return;
+  }
+  const present = await disk.readFile(path);
+  if (present !== undefined && sha256(present) === state.sha256) {
+    await disk.syncFolder(archive);
+    return;
+  }
+  const pending = join(archive, archivePaths.pendingState);
+  const bytes = await disk.readFile(pending);
+  if (bytes === undefined || sha256(bytes) !== state.sha256) {
+    throw new OutputError(`Cannot publish "${path}": the state in "${pending}" is ${bytes ? 'damaged' : 'gone'}`, {
+      hint: `Restore "${pending}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run end once more`,
+    });
+  }
+  await disk.rename(pending, path);
+  await disk.syncFolder(archive);
 }
 
 /** The list so far and this run's lines; a list that is gone or damaged is made again from the manifests. */

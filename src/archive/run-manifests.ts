@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
-import type { AnyManifest } from './compaction-manifest.ts';
-import { JsonShapeError } from './json-node.ts';
+import type { AnyManifest } from './manifest.ts';
+import { JsonShapeError } from './json-shape.ts';
 import { parseManifest } from './manifest-json.ts';
 import { archivePaths, manifestPath, runOfManifestName } from './paths.ts';
 
 /** A manifest with its bytes as they stand on the disk: those are what the chain hashes. */
 export interface StoredManifest {
   readonly bytes: Buffer;
+  /** As of the present version, whatever that of the file. */
   readonly manifest: AnyManifest;
+  readonly formatVersion: number;
 }
 
 /** Numbers of the published runs, ascending. */
@@ -29,7 +31,7 @@ export async function readManifestFile(
   const bytes = await disk.readFile(path);
   if (bytes === undefined) return undefined;
   try {
-    return { bytes, manifest: parseManifest(bytes) };
+    return { bytes, ...parseManifest(bytes) };
   } catch (cause) {
     if (!(cause instanceof JsonShapeError)) throw cause;
     throw new OutputError(`Cannot read the manifest "${path}": ${cause.message}`, {

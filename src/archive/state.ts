@@ -1,19 +1,17 @@
-import type { Cursor } from '../stream.ts';
-import { sortedByKey, toJsonText } from './canonical-json.ts';
-import { JsonNode } from './json-node.ts';
+import type { Cursor, Hole } from '../stream.ts';
 
-/** What the next run must know of a stream. */
-export interface StreamState {
+/** What the next run must know of a message list: one endpoint over one room, with one set of filters. */
+export interface ListState {
   readonly endpoint: string;
   readonly roomId: string;
   /** The name at the time of the last run, for people. */
   readonly roomName: string;
-  /** As the room list tells it; absent in states of older programs. */
-  readonly roomType?: string;
-  /** Names it had before, in order of the alphabet; absent when there are none. */
-  readonly formerNames?: readonly string[];
+  /** As the room list tells it; empty where an older program did not say. */
+  readonly roomType: string;
+  /** Names it had before, in order of the alphabet. */
+  readonly formerNames: readonly string[];
   readonly cursor: Cursor;
-  /** Rows taken over all runs. */
+  /** Messages that passed filters and steps, over all runs. */
   readonly messages: number;
   /** Whether the last walk reached the end of the list. */
   readonly complete: boolean;
@@ -23,97 +21,56 @@ export interface StreamState {
    */
   readonly seen: string | null;
   /** Set when the last run that looked for the room did not find it, and said so in a gap. */
-  readonly gone?: true;
+  readonly gone: boolean;
+  /** Places before the watermark that could not be read, at most `mostHoles`. */
+  readonly holes: readonly KnownHole[];
 }
 
-/** Where an archive stands after its last published run. Kept in `_state.json` and, as evidence, in every manifest. */
+export interface KnownHole extends Hole {
+  /** The run that met it first, and reported it as a gap. */
+  readonly firstRun: number;
+}
+
+/** A list with more holes than this has neighbours among them merged. */
+export const mostHoles = 100;
+
+/** What the next run must know of the changes of a room: edits, reactions, deletions. */
+export interface ChangesState {
+  /** The name at the time of the last run, for people. */
+  readonly roomName: string;
+  /** Changed messages are asked for from here on (exclusive, epoch milliseconds of the server's clock)… */
+  readonly updatedSinceMs: number;
+  /** …and deletions from here on. */
+  readonly deletedSinceMs: number;
+  /** By message table: keys (see changeKey) of changes later than `knownSinceMs` that earlier runs delivered. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Since when `known` names every change that was delivered. A change that lies before it, and after what is asked for,
+   * may have been delivered: whether it was, only the archive can tell.
+   */
+  readonly knownSinceMs: number;
+  /** Changes that became rows, over all runs. */
+  readonly rows: number;
+  /** Whether they were last read to their end. */
+  readonly complete: boolean;
+  /** What the room list showed when they were last read to their end; null: they have to be asked for anyway. */
+  readonly seen: string | null;
+}
+
+/** A room whose changes are refused for weeks must not make the state grow with every message: see `knownSinceMs`. */
+export const mostKnownChanges = 1_000;
+
+/** Where an archive stands after its last published link. Kept in `_state.json`, which the newest manifest vouches for. */
 export interface State {
-  readonly version: 1;
-  /** Number of the last published run; 0 before the first. */
+  readonly version: 2;
+  /** Number of the last published link; 0 before the first. Not in the file: the newest manifest says it. */
   readonly run: number;
-  /** By the caller's key of a stream. */
-  readonly streams: Readonly<Record<string, StreamState>>;
-  /** By endpoint: the most rows the server ever gave in one page. */
-  readonly longestPage: Readonly<Record<string, number>>;
+  /** The most rows the server ever gave in one page. */
+  readonly longestPage: number;
+  /** By the key of the list: endpoint, room id, filters. */
+  readonly lists: Readonly<Record<string, ListState>>;
+  /** By room id. */
+  readonly changes: Readonly<Record<string, ChangesState>>;
 }
 
-export const emptyState: State = { version: 1, run: 0, streams: {}, longestPage: {} };
-
-/** As it stands in files: the watermark's time in ISO 8601, for people. */
-interface CursorJson extends Omit<Cursor, 'watermark'> {
-  readonly watermark: { readonly ts: string; readonly id: string | null } | null;
-}
-
-export function cursorToJson({ watermark, offset, takenIds }: Cursor): CursorJson {
-  const time = watermark && { ts: new Date(watermark.tsMs).toISOString(), id: watermark.id };
-  return { watermark: time, offset, takenIds };
-}
-
-export function cursorFromJson(node: JsonNode): Cursor {
-  return {
-    watermark: node.get('watermark').nullable((watermark) => ({
-      tsMs: watermark.get('ts').isoDateMs(),
-      id: watermark.get('id').nullable((id) => id.string()),
-    })),
-    offset: node.get('offset').count(),
-    takenIds: node.get('takenIds').list((id) => id.string()),
-  };
-}
-
-export function stateToJson(state: State): object {
-  return {
-    version: state.version,
-    run: state.run,
-    streams: sortedByKey(state.streams, (stream) => ({
-      endpoint: stream.endpoint,
-      roomId: stream.roomId,
-      roomName: stream.roomName,
-      ...(stream.roomType !== undefined && { roomType: stream.roomType }),
-      ...(stream.formerNames !== undefined && { formerNames: stream.formerNames }),
-      cursor: cursorToJson(stream.cursor),
-      messages: stream.messages,
-      complete: stream.complete,
-      seen: stream.seen,
-      ...(stream.gone === true && { gone: stream.gone }),
-    })),
-    longestPage: sortedByKey(state.longestPage, (rows) => rows),
-  };
-}
-
-function streamFromJson(stream: JsonNode): StreamState {
-  const roomType = stream.get('roomType').optional((type) => type.string());
-  const formerNames = stream.get('formerNames').optional((names) => names.list((name) => name.string()));
-  const gone = stream.get('gone').optional((it) => it.boolean());
-  return {
-    endpoint: stream.get('endpoint').string(),
-    roomId: stream.get('roomId').string(),
-    roomName: stream.get('roomName').string(),
-    ...(roomType !== undefined && { roomType }),
-    ...(formerNames !== undefined && { formerNames }),
-    cursor: cursorFromJson(stream.get('cursor')),
-    messages: stream.get('messages').count(),
-    complete: stream.get('complete').boolean(),
-    seen: stream.get('seen').optional((it) => it.nullable((mark) => mark.string())) ?? null,
-    ...(gone === true && { gone }),
-  };
-}
-
-/** @throws JsonShapeError */
-export function stateFromJson(node: JsonNode): State {
-  return {
-    version: node.get('version').version(1),
-    run: node.get('run').count(),
-    streams: node.get('streams').map(streamFromJson),
-    longestPage: node.get('longestPage').map((rows) => rows.count()),
-  };
-}
-
-/** The text of `_state.json`: equal states give equal bytes. */
-export function serializeState(state: State): string {
-  return toJsonText(stateToJson(state));
-}
-
-/** @throws JsonShapeError */
-export function parseState(bytes: Uint8Array): State {
-  return stateFromJson(JsonNode.parse(bytes));
-}
+export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {} };

@@ -4,13 +4,15 @@ import { OutputError, StoppedError } from '../errors.ts';
 import { compareText } from './canonical-json.ts';
 import { expectArchive } from './expect-archive.ts';
 import { sha256 } from './hash-file.ts';
-import { JsonShapeError } from './json-node.ts';
+import { JsonShapeError } from './json-shape.ts';
 import { Ledger } from './ledger.ts';
+import type { AnyManifest, StateChange } from './manifest.ts';
 import { archivePaths, manifestPath, runName } from './paths.ts';
-import { resetSince } from './reset-streams.ts';
 import { publishedRuns, readPendingManifest } from './run-manifests.ts';
 import { sumsOfRun } from './sha256-sums.ts';
-import { parseState, serializeState } from './state.ts';
+import { applyChange, isReset, resetRooms } from './state-change.ts';
+import { parseState, serializeState } from './state-schema.ts';
+import { emptyState, type State } from './state.ts';
 import { verifyFile } from './verify-file.ts';
 import type { Difference, Problem, VerifyReport } from './verify-report.ts';
 import { sumsDifferences } from './verify-sums.ts';
@@ -62,8 +64,8 @@ class Verification {
   }
 
   async run(): Promise<VerifyReport> {
-    const pendingRun = await this.#notePending();
-    const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pendingRun);
+    const pending = await this.#notePending();
+    const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pending?.run);
     if (runs.length === 0) await expectArchive(this.#disk, this.#archive, 'verify');
 
     const ledger = this.#ledger;
@@ -71,7 +73,7 @@ class Verification {
     await this.#verifyFiles();
     const newestRun = runs.at(-1) ?? 0;
     await this.#verifySums(newestRun);
-    await this.#verifyState(newestRun, pendingRun);
+    await this.#verifyState(newestRun, pending);
     const strays = await findStrays(
       this.#disk,
       this.#archive,
@@ -91,8 +93,8 @@ class Verification {
     this.#differences.push({ path, problem, expected, actual });
   }
 
-  /** The number of the run that is half published. */
-  async #notePending(): Promise<number | undefined> {
+  /** The run that is half published. */
+  async #notePending(): Promise<AnyManifest | undefined> {
     let stored;
     try {
       stored = await readPendingManifest(this.#disk, this.#archive);
@@ -116,11 +118,11 @@ class Verification {
     if (stored.manifest.kind === 'compaction') {
       for (const { path } of stored.manifest.replaces) this.#vanishing.add(path);
     }
-    for (const path of [manifestPath(run), archivePaths.sums, archivePaths.state]) this.#pending.add(`${path}.tmp`);
+    for (const path of [manifestPath(run), archivePaths.sums]) this.#pending.add(`${path}.tmp`);
     this.#notes.push(
       `${runName(run)} is being published, or was cut meanwhile: the next run or compaction finishes it; it is left out here`,
     );
-    return run;
+    return stored.manifest;
   }
 
   async #verifyFiles(): Promise<void> {
@@ -138,33 +140,42 @@ class Verification {
     this.#differences.push(...sumsDifferences(bytes, this.#ledger.named, mayDiffer));
   }
 
-  async #verifyState(newestRun: number, pendingRun: number | undefined): Promise<void> {
+  async #verifyState(newestRun: number, pending: AnyManifest | undefined): Promise<void> {
     const path = archivePaths.state;
     const bytes = await this.#disk.readFile(join(this.#archive, path));
     if (bytes === undefined) {
       if (newestRun > 0) this.#differs(path, 'missing', `the state after ${runName(newestRun)}`, 'no such file');
       return;
     }
-    let state;
+    const { newest } = this.#ledger;
+    const vouchedFor = [newest?.manifest.state.sha256, pending?.state.sha256];
+    if (newest === undefined || vouchedFor.includes(sha256(bytes))) return;
     try {
-      state = parseState(bytes);
+      const { state, run } = parseState(bytes);
+      if (newest.formatVersion === 1 && run === newestRun) this.#verifyState1(newest.manifest.state, { ...state, run });
+      else this.#differs(path, 'state', `SHA-256 ${newest.manifest.state.sha256}`, `SHA-256 ${sha256(bytes)}`);
     } catch (error) {
       if (!(error instanceof JsonShapeError)) throw error;
       this.#differs(path, 'unreadable', 'a state', error.message);
-      return;
     }
-    if (state.run === pendingRun) return;
-    const { newest } = this.#ledger;
-    if (state.run !== newestRun) {
-      this.#differs(path, 'state', `the state after run ${newestRun}`, `the state after run ${state.run}`);
-    } else if (newest !== undefined && serializeState(state) !== serializeState(newest.state)) {
-      const reset = resetSince(newest.state, state);
-      if (reset === undefined) {
-        this.#differs(path, 'state', `what ${manifestPath(newestRun)} says`, 'other streams, cursors or counts');
-      } else {
-        const streams = reset.length === 1 ? 'a stream' : `${reset.length} streams`;
-        this.#notes.push(`${path} was changed: the next run reads ${streams} again from the beginning`);
-      }
+  }
+
+  /** Version 1 could be reset without a trace in the chain. */
+  #verifyState1(published: StateChange, state: State): void {
+    const before = applyChange(emptyState, state.run, published);
+    const rooms = Object.values(state.lists)
+      .filter(isReset)
+      .map(({ roomId }) => roomId);
+    const expected = serializeState(resetRooms(before, rooms));
+    if (serializeState(state) !== expected) {
+      this.#differs(
+        archivePaths.state,
+        'state',
+        `what ${manifestPath(state.run)} says`,
+        'other lists, cursors or counts',
+      );
+    } else if (rooms.length > 0) {
+      this.#notes.push(`${archivePaths.state} was changed: the next run reads rooms again from the beginning`);
     }
   }
 }

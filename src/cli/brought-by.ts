@@ -8,10 +8,10 @@ export interface Brought {
   readonly changes: number;
 }
 
-export function broughtBy(streams: Manifest['streams']): Brought {
-  const sum = (isChanges: boolean): number =>
-    streams.reduce((total, { via, exported }) => total + ((via === 'changes') === isChanges ? exported : 0), 0);
-  return { messages: sum(false), changes: sum(true) };
+export function broughtBy({ lists, changes }: Pick<Manifest, 'lists' | 'changes'>): Brought {
+  const sum = (parts: readonly { readonly exported: number }[]): number =>
+    parts.reduce((total, { exported }) => total + exported, 0);
+  return { messages: sum(lists), changes: sum(changes) };
 }
 
 /** `12 new messages`, `12 new messages and 3 changes`. */

@@ -31,7 +31,7 @@ export interface JobCheck {
 export async function checkJob(job: Job, chat: RocketChat, state: State, mostOfAnEndpoint: number): Promise<JobCheck> {
   const list = withFormerNames(await chat.rooms(), state);
   const streams = planStreams(job.extract, list, state);
-  const gone = goneStreams(job.extract, list, state).filter(({ key }) => state.streams[key]?.gone !== true);
+  const gone = goneStreams(job.extract, list, state).filter(({ key }) => state.lists[key]?.gone !== true);
   const matched = job.extract.map(({ endpoint, rooms }) =>
     selectRooms(list, rooms, endpoints[endpoint].roomTypes).selected.filter(({ withheld }) => withheld === undefined),
   );

@@ -99,7 +99,7 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<RunRe
       context.world.stdout.write(manifestLine(manifest));
     }
     tellPublished(done, job, context.talk, 'info');
-    const { messages } = broughtBy(manifest.streams);
+    const { messages } = broughtBy(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
     // Why all ends is told once, at the end.

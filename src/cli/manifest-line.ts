@@ -1,4 +1,4 @@
-import type { AnyManifest } from '../archive/compaction-manifest.ts';
+import type { AnyManifest } from '../archive/manifest.ts';
 import { serializeManifest } from '../archive/manifest-json.ts';
 
 /** The manifest as its file says it, without the line breaks: several of them are JSON Lines. */

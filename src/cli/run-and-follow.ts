@@ -72,7 +72,7 @@ export async function runAndFollow(
 
 /** What a run brought, in one line of a log. */
 export function tellPublished({ manifest }: FollowedRun, job: Job, talk: Talk, level: 'info' | 'detail'): void {
-  const brought = broughtBy(manifest.streams);
+  const brought = broughtBy(manifest);
   const { run, files, gaps } = manifest;
   talk[level](`${job.name}: published run ${run}, ${broughtText(brought)}`, {
     ...{ job: job.name, run, ...brought, files: files.length, gaps: gaps.length },

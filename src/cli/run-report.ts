@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Manifest } from '../archive/manifest.ts';
+import type { Manifest, ManifestChanges, ManifestList } from '../archive/manifest.ts';
 import { manifestPath } from '../archive/paths.ts';
 import type { PlannedRequests } from '../run/plan-run.ts';
 import { count, counted, duration, size } from './amounts.ts';
@@ -22,10 +22,11 @@ export interface RunReportContext {
 
 /** What a run did, for people. */
 export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }: RunReportContext): string {
-  const { run, job, streams, files, gaps } = manifest;
+  const { run, job, files, gaps } = manifest;
+  const streams = [...manifest.lists, ...manifest.changes];
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
   const folder = shownPath(archive, cwd);
-  const outcome = rows === 0 ? 'nothing new, no row was added' : `${broughtText(broughtBy(streams))} in ${folder}`;
+  const outcome = rows === 0 ? 'nothing new, no row was added' : `${broughtText(broughtBy(manifest))} in ${folder}`;
   const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
   return [
     `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}\n`,
@@ -38,8 +39,8 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
   ].join('');
 }
 
-function streamTable(streams: Manifest['streams']): string {
-  const notable = streams.filter(({ exported, gap }) => exported > 0 || gap !== null);
+function streamTable(streams: readonly (ManifestList | ManifestChanges)[]): string {
+  const notable = streams.filter(({ exported, gaps }) => exported > 0 || gaps.length > 0);
   const shown = streams.length <= mostLines ? streams : notable;
   const hidden = streams.length - shown.length;
   const table = textTable(
@@ -50,8 +51,14 @@ function streamTable(streams: Manifest['streams']): string {
       { title: 'pages', align: 'right' },
       { title: 'gap' },
     ],
-    shown.map(({ endpoint, room, exported, proof, gap }) => [
-      ...[endpoint, room.name, count(exported), count(proof.pages), gap === null ? '' : gap.reason],
+    shown.map(({ endpoint, room, exported, proof, gaps }) => [
+      ...[
+        endpoint,
+        room.name,
+        count(exported),
+        count(proof.pages),
+        [...new Set(gaps.map(({ reason }) => reason))].join(', '),
+      ],
     ]),
   );
   return hidden === 0 ? table : `${table}and ${counted(hidden, 'stream')} that brought nothing\n`;

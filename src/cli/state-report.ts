@@ -1,18 +1,18 @@
-import { isReset } from '../archive/reset-streams.ts';
-import type { State, StreamState } from '../archive/state.ts';
+import { isReset } from '../archive/state-change.ts';
+import type { ListState, State } from '../archive/state.ts';
 import { count } from './amounts.ts';
 import { textTable } from './text-table.ts';
 
 /** For people: how far each stream has been read. */
-export function stateTable({ run, streams }: State): string {
+export function stateTable({ run, lists }: State): string {
   if (run === 0) return 'No run has been published.\n';
   const table = textTable(
     [
       ...[{ title: 'stream' }, { title: 'room' }, { title: 'type' }, { title: 'settled up to' }],
       ...[{ title: 'messages', align: 'right' as const }, { title: '' }],
     ],
-    Object.entries(streams).map(([key, stream]) => [
-      ...[key, stream.roomName, stream.roomType ?? '', watermarkOf(stream) ?? ''],
+    Object.entries(lists).map(([key, stream]) => [
+      ...[key, stream.roomName, stream.roomType, watermarkOf(stream) ?? ''],
       ...[count(stream.messages), wordsOf(stream)],
     ]),
   );
@@ -20,29 +20,37 @@ export function stateTable({ run, streams }: State): string {
 }
 
 /** The same for programs. */
-export function stateJson({ run, streams }: State): object {
+export function stateJson({ run, lists, changes }: State): object {
   return {
     run,
-    streams: Object.entries(streams).map(([key, stream]) => ({
+    lists: Object.entries(lists).map(([key, stream]) => ({
       key,
       endpoint: stream.endpoint,
-      room: { id: stream.roomId, name: stream.roomName, type: stream.roomType ?? null },
-      formerNames: stream.formerNames ?? [],
+      room: { id: stream.roomId, name: stream.roomName, type: stream.roomType },
+      formerNames: stream.formerNames,
       watermark: watermarkOf(stream),
       messages: stream.messages,
       complete: stream.complete,
-      gone: stream.gone === true,
+      gone: stream.gone,
+      holes: stream.holes,
       reset: isReset(stream),
+    })),
+    changes: Object.entries(changes).map(([id, feed]) => ({
+      room: { id, name: feed.roomName },
+      updatedSince: new Date(feed.updatedSinceMs).toISOString(),
+      deletedSince: new Date(feed.deletedSinceMs).toISOString(),
+      rows: feed.rows,
+      complete: feed.complete,
     })),
   };
 }
 
-function watermarkOf({ cursor }: StreamState): string | null {
+function watermarkOf({ cursor }: ListState): string | null {
   return cursor.watermark === null ? null : new Date(cursor.watermark.tsMs).toISOString();
 }
 
-function wordsOf(stream: StreamState): string {
-  if (stream.gone === true) return 'gone';
+function wordsOf(stream: ListState): string {
+  if (stream.gone) return 'gone';
   if (isReset(stream)) return 'reset: read again by the next run';
   return stream.complete ? '' : 'not read to its end';
 }

@@ -1,4 +1,4 @@
-import type { CompactedTable } from '../archive/compaction-manifest.ts';
+import type { CompactedTable } from '../archive/manifest.ts';
 import type { ArchiveFile } from '../current/archive-runs.ts';
 import type { ManifestFile } from '../archive/manifest.ts';
 import type { Lane } from './lanes.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CompactionManifest, KeptRows } from '../archive/compaction-manifest.ts';
+import type { CompactionManifest, KeptRows } from '../archive/manifest.ts';
 import type { LockHolder, ProcessIdentity } from '../archive/lock-holder.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish-compaction.ts';
@@ -138,10 +138,10 @@ async function compact(
   const replaces = rewritten.flatMap((lane) => lane.replaces);
   const files = rewritten.flatMap((lane) => lane.files);
   const manifest = await publishCompaction(disk, archive, {
-    ...{ run, tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, files, replaces },
+    ...{ tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, files, replaces },
     notes: [...notes, ...disk.shortcomings(archive)],
     ...addUp(rewritten),
-    state: { ...state, run },
+    state,
   });
   return {
     kind: 'compacted',

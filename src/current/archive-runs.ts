@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { AnyManifest } from '../archive/compaction-manifest.ts';
 import { sha256 } from '../archive/hash-file.ts';
-import type { Manifest, ManifestFile, ManifestStream } from '../archive/manifest.ts';
+import type { AnyManifest, Manifest, ManifestFile } from '../archive/manifest.ts';
 import { archivePaths, dataFilePlace, manifestPath, type DataFilePlace } from '../archive/paths.ts';
 import { checkAgainstSums, readState } from '../archive/read-state.ts';
 import { publishedRuns, readRunManifest, type StoredManifest } from '../archive/run-manifests.ts';
@@ -62,11 +61,12 @@ export async function readHistory(disk: Disk, archive: string): Promise<ArchiveH
     const stored = await readRunManifest(disk, archive, run);
     if (previous !== undefined) checkLink(archive, stored.manifest, sha256(previous.bytes));
     const { manifest } = stored;
+    previous = stored;
+    if (manifest.kind === 'state') continue;
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
     for (const file of own) files.set(file.path, file);
-    previous = stored;
   }
   if (previous === undefined) {
     throw new UsageError(`Cannot read "${archive}": no run has been published yet`, {
@@ -106,7 +106,7 @@ function archiveFile(file: ManifestFile, schemaVersion: number): readonly Archiv
 const clocksDifferMs = 86_400_000;
 
 function archiveRun(
-  { run, schemaVersion, tables, streams, job, finishedAt }: Manifest,
+  { run, schemaVersion, tables, lists, changes, job, finishedAt }: Manifest,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
@@ -116,18 +116,15 @@ function archiveRun(
     files,
     tables,
     messageTables: new Set(
-      streams.filter(isWalk).map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
+      lists.map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
     ),
     // A message may have any date, whenever it was read: an import may lie in the future.
     newestMs: Math.max(
       ...[earlierMs, Date.parse(finishedAt) + clocksDifferMs],
-      ...streams.flatMap(({ proof: { last } }) => (last === null ? [] : Date.parse(last.ts))),
+      ...[...lists, ...changes].flatMap(({ proof: { last } }) => (last === null ? [] : Date.parse(last.ts))),
     ),
     job: job.name,
   };
 }
-
-/** What changed of earlier messages goes to files that say so themselves. */
-const isWalk = ({ via }: ManifestStream): boolean => via !== 'changes';
 
 const mentionsEndpoint = 'chat.getMentionedMessages';

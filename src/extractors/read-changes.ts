@@ -2,13 +2,13 @@ import type { RoomError } from '../errors.ts';
 import { parseChanges, type Change, type ChangePage } from '../rocketchat/changes.ts';
 import type { Query, RocketChat } from '../rocketchat/rocketchat.ts';
 import { changesEndpoint, type Cursor, type MessageMark, type PageRecord } from '../stream.ts';
-import type { ReadPage } from './read-stream.ts';
+import type { ReadPage } from './read-step.ts';
 import { walkChanges, type ChangeRequest, type ChangeStep } from './walk-changes.ts';
 
 export interface ReadChangesOptions {
   readonly chat: Pick<RocketChat, 'get'>;
   readonly room: { readonly id: string };
-  /** Its watermark: since when. Its `takenIds`: keys of later changes that earlier runs took. */
+  /** Its watermark: since when. Its `deliveredIds`: keys of later changes that earlier runs took. */
   readonly cursor: Cursor;
   /** See ChangeWalkOptions. */
   readonly isPaged: boolean;
@@ -36,9 +36,9 @@ export async function* readChanges(options: ReadChangesOptions): AsyncGenerator<
       const answer = await chat.get(changesEndpoint, { roomId: room.id, ...queryOf(request) });
       return { ...parseChanges(answer.value), body: answer.body };
     },
-    { sinceMs: sinceMsOf(cursor), taken: cursor.takenIds, isPaged, journaled, ...(endsBoth && { endsBoth }) },
+    { sinceMs: sinceMsOf(cursor), taken: cursor.deliveredIds, isPaged, journaled, ...(endsBoth && { endsBoth }) },
   );
-  for await (const step of steps) yield { record: recordOf(step, cursor), body: step.page.body };
+  for await (const step of steps) yield { kind: 'page', record: recordOf(step, cursor), body: step.page.body };
   return cursor;
 }
 

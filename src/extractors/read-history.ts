@@ -3,7 +3,7 @@ import { parseMessage, type Message } from '../rocketchat/message.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import type { Cursor } from '../stream.ts';
 import type { ListRow } from './page.ts';
-import type { ReadPage } from './read-stream.ts';
+import type { ReadStep } from './read-step.ts';
 import { markOf } from './message-mark.ts';
 import { walkHistory } from './walk-history.ts';
 
@@ -31,7 +31,7 @@ export const historyPageSize = 1_000;
  * @yields the pages that count, newest first
  * @returns the cursor for the next run
  */
-export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadPage, Cursor> {
+export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadStep, Cursor> {
   const { chat, endpoint, room, cursor, edgeMs, recent = [], pageSize = historyPageSize } = options;
   const steps = walkHistory(
     async ({ latestMs, count, offset }) => {
@@ -59,6 +59,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
     const { request, page, from, to, skip } = value;
     const taken = page.rows.filter((_, index) => index >= from && index < to && !skip.includes(index));
     yield {
+      kind: 'page',
       record: {
         asked: { kind: 'latest', latestMs: request.latestMs, count: request.count },
         rows: page.rows.length,
@@ -70,7 +71,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         first: markOf(taken[0]),
         last: markOf(taken.at(-1)),
         repaired: 0,
-        cursor: { watermark: { tsMs: value.edgeMs, id: null }, offset: 0, takenIds: [] },
+        cursor: { watermark: { tsMs: value.edgeMs, id: null }, offset: 0, deliveredIds: [] },
       },
       body: page.body,
     };

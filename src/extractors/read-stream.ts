@@ -7,13 +7,8 @@ import type { Endpoint } from './endpoint.ts';
 import { markOf } from './message-mark.ts';
 import type { ListOrder, ListPage, ListRow } from './page.ts';
 import type { PageAllowance } from './page-allowance.ts';
+import type { ReadStep } from './read-step.ts';
 import { walk, type Step } from './walk.ts';
-
-/** A page that counts, with the server's answer verbatim. */
-export interface ReadPage {
-  readonly record: PageRecord;
-  readonly body: Uint8Array;
-}
 
 export interface ReadOptions {
   readonly chat: Pick<RocketChat, 'get'>;
@@ -45,7 +40,7 @@ const sorts: Readonly<Record<ListOrder, string>> = { ts: '{"ts":1}', 'ts-id': '{
  * @returns the cursor for the next run
  * @throws what `walk` and `RocketChat.get` throw; RoomError (`wire`) for an answer that is not a page of messages
  */
-export async function* readStream(options: ReadOptions): AsyncGenerator<ReadPage, Cursor> {
+export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep, Cursor> {
   const { chat, endpoint, room, filters, allowance } = options;
   const fixed: Query = { roomId: room.id, ...endpoint.filterQuery(filters) };
 
@@ -68,7 +63,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadPage
   for (;;) {
     const { value, done } = await steps.next();
     if (done === true) return value;
-    yield { record: recordOf(value), body: value.page.body };
+    yield { kind: 'page', record: recordOf(value), body: value.page.body };
   }
 }
 

@@ -35,7 +35,7 @@ export class RecentRows {
     return {
       watermark: { tsMs, id: null },
       offset: Math.max(0, lastOffset - unsettled.length),
-      takenIds: unsettled.map((row) => row.id),
+      deliveredIds: unsettled.map((row) => row.id),
     };
   }
 }

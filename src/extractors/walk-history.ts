@@ -65,7 +65,7 @@ export async function* walkHistory<P extends HistoryPage>(
   { cursor, pageSize, edgeMs, recent = [], listRows = 1 }: HistoryWalkOptions,
 ): AsyncGenerator<HistoryStep<P>, Cursor> {
   const floorMs = cursor.watermark?.tsMs ?? Number.NEGATIVE_INFINITY;
-  const takenBefore = new Set(cursor.takenIds);
+  const takenBefore = new Set(cursor.deliveredIds);
   const newest: ListRow[] = [...recent];
   let latestMs = edgeMs ?? null;
   let count = pageSize;

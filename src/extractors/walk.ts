@@ -66,7 +66,7 @@ export async function* walk<P extends ListPage>(
   options: WalkOptions,
 ): AsyncGenerator<Step<P>, Cursor> {
   const { cursor, longestPage, pageSize = greedyPageSize, mayHold = () => false, recent = [] } = options;
-  const takenBefore = new Set(cursor.takenIds);
+  const takenBefore = new Set(cursor.deliveredIds);
   const recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
   const ahead = new LookAhead(fetch);
   let search = new PositionSearch(longestPage.rows, cursor.watermark !== null);
@@ -136,7 +136,7 @@ export async function* walk<P extends ListPage>(
         wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
         // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
         if (wanted.order === 'ts' && rows.length > 4) ahead.fill(wanted, rows.length - 3, page.total - 1, mayHold);
-        const resumable = { watermark, offset: wanted.offset, takenIds: [...takenBefore] };
+        const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
         yield { request, page, from, to, skip, repaired, cursor: resumable };
         if (isLast) return finalCursor();
         search = new PositionSearch(longestPage.rows);

@@ -1,13 +1,25 @@
 import { crc32 } from 'node:zlib';
-import type { Cursor, PageRecord } from '../stream.ts';
+import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../stream.ts';
 
-/** A journal holds frames: the pages of a stream in order and, when its reading has come to an end, why. */
+/**
+ * A journal holds frames. That of a stream: its pages in order and, when its reading has come to an end, why. That of
+ * the run: the job and the answers that are no pages. Together they are all that tables are made from.
+ */
 export type Frame =
+  /** The job as it was resolved, without secrets. */
+  | { readonly kind: 'job'; readonly job: Readonly<Record<string, unknown>> }
+  /** An answer of the server that is no page: room list, `/me`, `/info`… The body is verbatim. */
+  | { readonly kind: 'answer'; readonly endpoint: string; readonly params: Readonly<Record<string, string>> }
+  /** A page that counts. The body is the answer, verbatim. */
   | { readonly kind: 'page'; readonly record: PageRecord }
+  /** A place that could not be read, and where the walk goes on behind it. The body is what came there, if anything. */
+  | { readonly kind: 'hole'; readonly hole: Hole; readonly cursor: Cursor }
+  /** Changes of the room are not to be had: the pages behind are of another list. */
+  | ({ readonly kind: 'refusal' } & ChangesRefusal)
   | { readonly kind: 'end'; readonly cursor: Cursor }
   | { readonly kind: 'gap'; readonly cursor: Cursor; readonly reason: string; readonly message: string };
 
-/** A frame with the answer's verbatim body (empty unless it is a page) and where it ends in the file. */
+/** A frame with its body (empty where the kind has none) and where it ends in the file. */
 export interface StoredFrame {
   readonly frame: Frame;
   readonly body: Buffer;
@@ -15,6 +27,8 @@ export interface StoredFrame {
 }
 
 interface Header {
+  /** Of the format. Journals of version 1 did not say so. */
+  readonly journal: 2;
   readonly frame: Frame;
   readonly bodyBytes: number;
   readonly bodyCrc32: number;
@@ -30,7 +44,7 @@ const checksumChars = 9;
  * read the file.
  */
 export function encodeFrame(frame: Frame, body: Uint8Array): Buffer {
-  const header: Header = { frame, bodyBytes: body.length, bodyCrc32: crc32(body) };
+  const header: Header = { journal: 2, frame, bodyBytes: body.length, bodyCrc32: crc32(body) };
   const json = JSON.stringify(header);
   const line = `${checksumOf(json)}${json}\n`;
   return Buffer.concat([Buffer.from(line), body, Buffer.of(newline)]);

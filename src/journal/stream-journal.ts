@@ -1,5 +1,5 @@
 import type { Disk, DiskFile } from '../disk.ts';
-import type { Cursor, PageRecord } from '../stream.ts';
+import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../stream.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { readFrames } from './read-frames.ts';
 
@@ -9,8 +9,14 @@ export interface JournalContents {
   readonly pages: readonly PageRecord[];
   /** Byte at which each page's frame begins, parallel to `pages`. */
   readonly starts: readonly number[];
+  /** Places that the walk stepped over, in order. */
+  readonly holes: readonly Hole[];
+  /** Where a walk that was cut goes on: the cursor of the last page or hole; null: where it began. */
+  readonly cursor: Cursor | null;
+  /** Set when the pages are those of another list: see Frame. */
+  readonly refusal: ChangesRefusal | null;
   /** The frame that closed it; null when the stream is still to be read, from the last page's cursor on. */
-  readonly closing: Exclude<Frame, { kind: 'page' }> | null;
+  readonly closing: Extract<Frame, { kind: 'end' | 'gap' }> | null;
   readonly sizeBytes: number;
 }
 
@@ -49,9 +55,19 @@ export class StreamJournal {
 
   async page(record: PageRecord, body: Uint8Array): Promise<void> {
     await this.#append({ kind: 'page', record }, body);
-    if (this.#nowMs() - this.#syncedAtMs < syncEveryMs) return;
-    await this.#file.sync();
-    this.#syncedAtMs = this.#nowMs();
+    await this.#syncNowAndThen();
+  }
+
+  /** A place that the walk steps over. @param body what the server gave there */
+  async hole(hole: Hole, cursor: Cursor, body: Uint8Array): Promise<void> {
+    await this.#append({ kind: 'hole', hole, cursor }, body);
+    await this.#syncNowAndThen();
+  }
+
+  /** The pages that follow are of another list. */
+  async refusal(refusal: ChangesRefusal): Promise<void> {
+    await this.#append({ kind: 'refusal', ...refusal }, Buffer.alloc(0));
+    await this.#syncNowAndThen();
   }
 
   /** The stream was read to its end. */
@@ -70,6 +86,12 @@ export class StreamJournal {
     await this.#file.close();
   }
 
+  async #syncNowAndThen(): Promise<void> {
+    if (this.#nowMs() - this.#syncedAtMs < syncEveryMs) return;
+    await this.#file.sync();
+    this.#syncedAtMs = this.#nowMs();
+  }
+
   async #append(frame: Frame, body: Uint8Array): Promise<void> {
     const bytes = encodeFrame(frame, body);
     await this.#file.write(bytes);
@@ -81,16 +103,35 @@ export class StreamJournal {
 export async function readJournal(disk: Disk, path: string): Promise<JournalContents> {
   const pages: PageRecord[] = [];
   const starts: number[] = [];
+  const holes: Hole[] = [];
+  let cursor: Cursor | null = null;
+  let refusal: ChangesRefusal | null = null;
   let closing: JournalContents['closing'] = null;
   let sizeBytes = 0;
   for await (const { frame, endByte } of readFrames(disk, path)) {
-    if (frame.kind === 'page') {
-      pages.push(frame.record);
-      starts.push(sizeBytes);
-    } else {
-      closing = frame;
+    switch (frame.kind) {
+      case 'page':
+        pages.push(frame.record);
+        starts.push(sizeBytes);
+        cursor = frame.record.cursor;
+        break;
+      case 'hole':
+        holes.push(frame.hole);
+        cursor = frame.cursor;
+        break;
+      case 'refusal':
+        refusal = { reason: frame.reason, instead: frame.instead };
+        break;
+      case 'end':
+      case 'gap':
+        closing = frame;
+        break;
+      case 'job':
+      case 'answer':
+        // Of the run's own journal.
+        break;
     }
     sizeBytes = endByte;
   }
-  return { pages, starts, closing, sizeBytes };
+  return { pages, starts, holes, cursor, refusal, closing, sizeBytes };
 }

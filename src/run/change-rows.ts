@@ -93,7 +93,7 @@ export function walkedBy({
   readonly id: string;
   readonly tsMs: number;
 }) => boolean {
-  const taken = new Set(cursor.takenIds);
+  const taken = new Set(cursor.deliveredIds);
   return (row) => isNewer(row, cursor.watermark) && !taken.has(row.id);
 }
 

@@ -2,7 +2,6 @@ import { readFrames } from '../journal/read-frames.ts';
 import type { ChangesRefusal } from '../stream.ts';
 import { damagedAt } from './damaged-journal.ts';
 import type { Load } from './load-stream.ts';
-import { refusalIn } from './look-back.ts';
 import { changesPath } from './open-run.ts';
 
 /** What the journal of a room's changes says of itself, once it is closed. */
@@ -25,7 +24,7 @@ export async function changesJournal(
   let isGap = false;
   let refusal: ChangesRefusal | null = null;
   for await (const { frame, endByte: end } of readFrames(disk, path)) {
-    if (endByte === 0 && frame.kind === 'page') refusal = refusalIn([frame.record]);
+    if (frame.kind === 'refusal') refusal = { reason: frame.reason, instead: frame.instead };
     isGap = frame.kind === 'gap';
     endByte = end;
   }

@@ -46,7 +46,7 @@ export async function chooseRun(
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const changes = planChanges(planned, state, silence, isEveryRoom);
   const openRun: OpenRun = {
-    version: 2,
+    version: 3,
     run: state.run + 1,
     startedAt,
     extractSha256,

@@ -78,7 +78,7 @@ export function estimateRun({
     if (stream.via === 'history') {
       const messages = Math.max(0, newInHistory(stream, length.rows, exportedBefore(stream)) - taken);
       const hasOlder = stream.cursor.watermark !== null;
-      const rows = messages + (taken > 0 ? 0 : stream.cursor.takenIds.length);
+      const rows = messages + (taken > 0 ? 0 : stream.cursor.deliveredIds.length);
       const cap = endpoints[stream.endpoint].history?.isCapped === true ? pageCap : Infinity;
       const requests = historyWalkRequests({ rows, hasOlder, pageSize: Math.min(pageSize ?? historyPageSize, cap) });
       return { stream, messages, requests, basis: length.kind };
@@ -94,8 +94,8 @@ export function estimateRun({
 }
 
 /** Rows that earlier runs took: a cursor points at the last one that is settled, and names those behind it. */
-function knownRows({ watermark, offset, takenIds }: Cursor): number {
-  return watermark === null ? 0 : offset + 1 + takenIds.length;
+function knownRows({ watermark, offset, deliveredIds }: Cursor): number {
+  return watermark === null ? 0 : offset + 1 + deliveredIds.length;
 }
 
 /**

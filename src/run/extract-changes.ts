@@ -2,7 +2,7 @@ import type { Disk } from '../disk.ts';
 import type { RoomError } from '../errors.ts';
 import type { PageAllowance } from '../extractors/page-allowance.ts';
 import { readChanges, type ReadChangesOptions } from '../extractors/read-changes.ts';
-import type { ReadPage } from '../extractors/read-stream.ts';
+import type { ReadStep } from '../extractors/read-step.ts';
 import { changesEndpoint, type ChangesRefusal, type Cursor } from '../stream.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
@@ -11,7 +11,7 @@ import { parseAnswer } from './parse-answer.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { learnLongestPage } from './extract-stream.ts';
 import { fillJournal } from './fill-journal.ts';
-import { insteadOfChanges, lookBack, refusalIn, refusedPage } from './look-back.ts';
+import { insteadOfChanges, lookBack } from './look-back.ts';
 import { refusalOf, type MissingEndpoint } from './missing-endpoint.ts';
 import { changesPath, type PlannedChanges } from './open-run.ts';
 import type { ChangesOutcome } from './stream-outcome.ts';
@@ -41,14 +41,14 @@ export async function extractChanges(
     told.refusal = refusal;
   };
 
-  const pagesOf = async function* (contents: JournalContents): AsyncGenerator<ReadPage, Cursor> {
+  const pagesOf = async function* (contents: JournalContents): AsyncGenerator<ReadStep, Cursor> {
     if (told.refusal === null) {
       const known = contents.pages.length === 0 ? missing.reason : undefined;
       const reason = known ?? (yield* changesOrRefusal(half, changes, contents, path));
       if (reason === undefined) return changes.cursor;
       const refusal = { reason, instead: insteadOfChanges(changes, openRun.silence) };
       refuse(refusal);
-      yield refusedPage(refusal, changes.cursor);
+      yield { kind: 'refusal', refusal };
     }
     if (told.refusal !== null) yield* lookBack(half, changes, told.refusal, { path, contents, allowance });
     return changes.cursor;
@@ -59,8 +59,7 @@ export async function extractChanges(
     ...{ start: changes.cursor, keepsPart: false },
     onOpen: (contents) => {
       learnLongestPage(contents.pages, half.longestPage);
-      const refusal = refusalIn(contents.pages);
-      if (refusal !== null) refuse(refusal);
+      if (contents.refusal !== null) refuse(contents.refusal);
     },
     pages: (contents) => Promise.resolve(pagesOf(contents)),
   });
@@ -73,7 +72,7 @@ async function* changesOrRefusal(
   { room, cursor }: PlannedChanges,
   { pages }: JournalContents,
   path: string,
-): AsyncGenerator<ReadPage, string | undefined> {
+): AsyncGenerator<ReadStep, string | undefined> {
   const isPaged = pagesChanges(openRun.server.version);
   let isBegun = pages.length > 0;
   try {

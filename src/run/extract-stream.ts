@@ -2,7 +2,8 @@ import type { LongestPage } from '../extractors/end-proof.ts';
 import { endpoints } from '../extractors/endpoints.ts';
 import type { PageAllowance } from '../extractors/page-allowance.ts';
 import { readHistory } from '../extractors/read-history.ts';
-import { readStream, type ReadPage } from '../extractors/read-stream.ts';
+import type { ReadStep } from '../extractors/read-step.ts';
+import { readStream } from '../extractors/read-stream.ts';
 import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, PageRecord } from '../stream.ts';
@@ -45,7 +46,7 @@ async function pagesOf(
   path: string,
   allowance: PageAllowance,
   contents: JournalContents,
-): Promise<AsyncGenerator<ReadPage, Cursor>> {
+): Promise<AsyncGenerator<ReadStep, Cursor>> {
   const { endpoint, room, filters, pageSize, cursor, via } = stream;
   const cutPage = contents.pages.at(-1);
   const newest = cutPage === undefined ? [] : await newestRows(disk, path, contents);
@@ -53,7 +54,7 @@ async function pagesOf(
   switch (via) {
     case 'messages': {
       const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
-      const from = cutPage?.cursor ?? { ...cursor, offset: startOffset(cursor, pageRows, countedRows(stream)) };
+      const from = contents.cursor ?? { ...cursor, offset: startOffset(cursor, pageRows, countedRows(stream)) };
       return readStream({
         ...options,
         ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance, beganMs: nowMs() },

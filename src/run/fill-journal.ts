@@ -1,7 +1,7 @@
 import { RoomError } from '../errors.ts';
-import type { ReadPage } from '../extractors/read-stream.ts';
+import type { ReadStep } from '../extractors/read-step.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
-import type { Cursor, StreamProof } from '../stream.ts';
+import type { Cursor, Hole, StreamProof } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { noProof, provenWith } from './proof.ts';
 
@@ -18,8 +18,8 @@ export interface Reading {
   readonly keepsPart: boolean;
   /** Told first what the journal holds already, whether or not there is more to read. */
   readonly onOpen?: (contents: JournalContents) => void;
-  /** The pages behind those. */
-  pages(contents: JournalContents): Promise<AsyncGenerator<ReadPage, Cursor>>;
+  /** The pages behind those, and what else there is to say. */
+  pages(contents: JournalContents): Promise<AsyncGenerator<ReadStep, Cursor>>;
 }
 
 /** What came of a reading. */
@@ -27,6 +27,8 @@ export interface Filled {
   readonly proof: StreamProof;
   readonly cursor: Cursor;
   readonly gap: { readonly reason: string; readonly message: string } | null;
+  /** Places that were stepped over, in order. */
+  readonly holes: readonly Hole[];
 }
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
@@ -39,16 +41,32 @@ export async function fillJournal(
   const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
   reading.onOpen?.(contents);
   let proof = contents.pages.reduce(provenWith, noProof);
+  const holes = [...contents.holes];
   let { closing } = contents;
   try {
     onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
     if (closing === null) {
-      closing = await readToTheEnd(reading, contents, async ({ record, body }) => {
-        proof = provenWith(proof, record);
-        await journal.page(record, body);
+      closing = await readToTheEnd(reading, contents, async (step) => {
+        switch (step.kind) {
+          case 'page': {
+            const { record, body } = step;
+            // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
+            if (record.first === null) return;
+            proof = provenWith(proof, record);
+            await journal.page(record, body);
+            const messages = record.to - record.from - record.skip.length;
+            onEvent({ kind: 'page', ...named, messages, total: record.total });
+            break;
+          }
+          case 'hole':
+            holes.push(step.hole);
+            await journal.hole(step.hole, step.cursor, step.body);
+            break;
+          case 'refusal':
+            await journal.refusal(step.refusal);
+            break;
+        }
         onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: false });
-        const messages = record.to - record.from - record.skip.length;
-        onEvent({ kind: 'page', ...named, messages, total: record.total });
       });
       if (closing.kind === 'end') await journal.end(closing.cursor);
       else await journal.gap(closing.cursor, closing.reason, closing.message);
@@ -59,25 +77,24 @@ export async function fillJournal(
     await journal.close();
   }
   const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
-  return { proof, cursor: closing.cursor, gap };
+  return { proof, cursor: closing.cursor, gap, holes };
 }
 
 async function readToTheEnd(
   reading: Reading,
   contents: JournalContents,
-  onPage: (page: ReadPage) => Promise<void>,
+  onStep: (step: ReadStep) => Promise<void>,
 ): Promise<NonNullable<JournalContents['closing']>> {
   const { start, keepsPart } = reading;
   // What a cut attempt journaled is published with the gap: the next run resumes behind it, or it would write it twice.
-  let readTo = (keepsPart ? contents.pages.at(-1)?.cursor : undefined) ?? start;
-  const pages = await reading.pages(contents);
+  let readTo = (keepsPart ? contents.cursor : null) ?? start;
+  const steps = await reading.pages(contents);
   try {
     for (;;) {
-      const { value, done } = await pages.next();
+      const { value, done } = await steps.next();
       if (done === true) return { kind: 'end', cursor: value };
-      // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
-      if (value.record.first !== null || value.record.asked.kind === 'refused') await onPage(value);
-      if (keepsPart) readTo = value.record.cursor;
+      await onStep(value);
+      if (keepsPart && value.kind !== 'refusal') readTo = value.kind === 'page' ? value.record.cursor : value.cursor;
     }
   } catch (error) {
     if (!(error instanceof RoomError)) throw error;

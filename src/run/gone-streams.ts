@@ -28,14 +28,14 @@ export function goneOf(entry: ExtractEntry, rooms: readonly Room[], state: State
   const here = new Set(rooms.map(({ id }) => id));
   const filters = filtersOf(entry);
   const { roomTypes: readable } = endpoints[entry.endpoint];
-  return Object.entries(state.streams).flatMap(([key, known]): PlannedStream[] => {
+  return Object.entries(state.lists).flatMap(([key, known]): PlannedStream[] => {
     const { roomId, roomName, roomType, formerNames, cursor } = known;
     if (here.has(roomId) || key !== streamKey(entry.endpoint, roomId, filters)) return [];
     const type = Object.values(roomTypes).find((one) => one === roomType) ?? readable[0] ?? 'private';
     const room: Room = {
       ...{ id: roomId, name: roomName, type, archived: false, parentId: null, messageCount: null },
       ...{ lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
-      ...(formerNames !== undefined && { formerNames }),
+      ...(formerNames.length > 0 && { formerNames }),
     };
     if (selectRooms([room], entry.rooms, readable).selected.length === 0) return [];
     const { endpoint, pageSize = null } = entry;
@@ -57,6 +57,6 @@ export function goneGap({ room }: PlannedStream): { readonly reason: string; rea
  */
 export function newlyGone(state: State, { gone }: OpenRun): readonly StreamOutcome[] {
   return gone
-    .filter(({ key }) => state.streams[key]?.gone !== true)
-    .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream) }));
+    .filter(({ key }) => state.lists[key]?.gone !== true)
+    .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream), holes: [] }));
 }

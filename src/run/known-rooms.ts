@@ -4,7 +4,7 @@ import type { Room } from '../rocketchat/room.ts';
 /** The rooms of the server's list, each with the names under which earlier runs read it: a job may go on using them. */
 export function withFormerNames(rooms: readonly Room[], state: State): readonly Room[] {
   const names = new Map<string, Set<string>>();
-  for (const { roomId, roomName, formerNames = [] } of Object.values(state.streams)) {
+  for (const { roomId, roomName, formerNames } of Object.values(state.lists)) {
     const known = names.get(roomId) ?? new Set();
     for (const name of [...formerNames, roomName]) known.add(name);
     names.set(roomId, known);

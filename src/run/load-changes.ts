@@ -20,7 +20,7 @@ export async function loadChanges(
   if (planned === undefined) throw new Error(`The run reads no changes number ${index}`);
   const rows = new ChangeRows(load, planned);
   const { path, isGap, refusal } = await changesJournal(load, index);
-  if (refusal === null) await loadTold(load, planned.room.id, path, planned.cursor.takenIds, rows);
+  if (refusal === null) await loadTold(load, planned.room.id, path, planned.cursor.deliveredIds, rows);
   else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);
   await load.rows.flush();
   return { changes: rows.changes, isDeferred: rows.isDeferred };

@@ -1,10 +1,11 @@
 import { endpoints } from '../extractors/endpoints.ts';
 import type { PageAllowance } from '../extractors/page-allowance.ts';
-import { readStream, type ReadPage } from '../extractors/read-stream.ts';
+import type { ReadStep } from '../extractors/read-step.ts';
+import { readStream } from '../extractors/read-stream.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
-import type { ChangesRefusal, Cursor, PageRecord } from '../stream.ts';
+import type { ChangesRefusal, Cursor } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import type { PlannedChanges } from './open-run.ts';
@@ -28,21 +29,6 @@ export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }:
     : { endpoint: stream.endpoint, sinceMs: Math.max(0, nowMs - Math.max(0, lookbackMs)) };
 }
 
-/** The first page of a journal whose room has no changes to tell: that, and what the pages behind it are. */
-export function refusedPage(refusal: ChangesRefusal, cursor: Cursor): ReadPage {
-  const record: PageRecord = {
-    asked: { kind: 'refused', ...refusal },
-    ...{ rows: 0, total: null, from: 0, to: 0, skip: [], versions: 0, first: null, last: null, repaired: 0, cursor },
-  };
-  return { record, body: Buffer.alloc(0) };
-}
-
-export function refusalIn([first]: readonly PageRecord[]): ChangesRefusal | null {
-  if (first?.asked.kind !== 'refused') return null;
-  const { reason, instead } = first.asked;
-  return { reason, instead };
-}
-
 /**
  * Reads the messages of a room since a time once more, from behind the last page that the journal holds.
  *
@@ -53,16 +39,15 @@ export async function* lookBack(
   changes: PlannedChanges,
   { instead }: ChangesRefusal,
   { path, contents, allowance }: LookBackOptions,
-): AsyncGenerator<ReadPage, void> {
+): AsyncGenerator<ReadStep, void> {
   const stream = comparedStream(changes);
   if (instead === null || stream === undefined) return;
   const { endpoint, cursor, pageSize } = stream;
-  const start: Cursor = { watermark: { tsMs: instead.sinceMs, id: null }, offset: cursor.offset, takenIds: [] };
+  const start: Cursor = { watermark: { tsMs: instead.sinceMs, id: null }, offset: cursor.offset, deliveredIds: [] };
   // Earlier runs took nothing that is so new: there is nothing to compare.
   if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= instead.sinceMs) return;
 
-  const pages = contents.pages.filter(({ asked }) => asked.kind === 'offset');
-  const starts = contents.starts.slice(contents.starts.length - pages.length);
+  const { pages, starts } = contents;
   const cutPage = pages.at(-1);
   const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
   const leave = allowance.enter();
@@ -70,7 +55,7 @@ export async function* lookBack(
     yield* readStream({
       ...{ chat, room: changes.room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
       ...{ pageSize: pageSize ?? undefined, beganMs: nowMs() },
-      cursor: cutPage?.cursor ?? { ...start, offset: startOffset(start, pageRows, changes.room.messageCount) },
+      cursor: contents.cursor ?? { ...start, offset: startOffset(start, pageRows, changes.room.messageCount) },
       ...(cutPage && recentRows(await newestRows(disk, path, { pages, starts }), pages, start)),
     });
   } finally {

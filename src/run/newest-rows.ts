@@ -54,7 +54,7 @@ export function recentRows(
   if (first === undefined || (firstJournaled != null && Date.parse(firstJournaled.ts) <= settledMs)) {
     return { recent: newest, knownSinceMs: Math.max(startMs, settledMs) };
   }
-  const elsewhere = new Set([...newest.map(({ id }) => id), ...(pages.at(-1)?.cursor.takenIds ?? [])]);
-  const passed = start.takenIds.filter((id) => !elsewhere.has(id));
+  const elsewhere = new Set([...newest.map(({ id }) => id), ...(pages.at(-1)?.cursor.deliveredIds ?? [])]);
+  const passed = start.deliveredIds.filter((id) => !elsewhere.has(id));
   return { recent: [...passed.map((id) => ({ id, tsMs: first.tsMs })), ...newest], knownSinceMs: startMs };
 }

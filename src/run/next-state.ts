@@ -1,11 +1,10 @@
-import type { State, StreamState } from '../archive/state.ts';
+import { mostHoles, mostKnownChanges, type ChangesState, type ListState, type State } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import { changesEndpoint } from '../stream.ts';
 import { changeKeyMs } from '../rocketchat/changes.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { LoadResult } from './load-plan.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
-import { changesKey, silenceMark } from './plan-changes.ts';
+import { silenceMark } from './plan-changes.ts';
 import { sameListKeys } from './stream-key.ts';
 import type { ChangesOutcome, RunOutcomes } from './stream-outcome.ts';
 
@@ -26,57 +25,60 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     ...loaded.deferred,
     ...changes.filter(({ gap }) => gap !== null).map((outcome) => outcome.changes.room.id),
   ]);
-  const read = streams.map(({ stream, cursor, gap }, index): [string, StreamState] => [
+  const read = streams.map(({ stream, cursor, gap, holes }, index): [string, ListState] => [
     stream.key,
     {
       endpoint: stream.endpoint,
       roomId: stream.room.id,
       roomName: stream.room.name,
       roomType: stream.room.type,
-      ...(stream.room.formerNames !== undefined && { formerNames: stream.room.formerNames }),
+      formerNames: stream.room.formerNames ?? [],
       cursor,
       messages: messagesBefore(state, stream) + (loaded.exported[index] ?? 0),
       complete: gap === null,
       seen: gap === null && !unsettled.has(stream.room.id) ? stream.room.changeMark : null,
+      gone: false,
+      holes: [
+        ...(stream.cursor.watermark === null ? [] : (listBefore(state, stream)?.holes ?? [])),
+        ...holes.map((hole) => ({ ...hole, firstRun: openRun.run })),
+      ].slice(-mostHoles),
     },
   ]);
   const rooms = new Map(
     [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
   );
   const indexOf = new Map(changes.map((outcome, index) => [outcome.changes.room.id, index]));
-  const changesRead = [...rooms.values()].map((room): [string, StreamState] => {
+  const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const index = indexOf.get(room.id) ?? -1;
-    return [
-      changesKey(room.id),
-      changesState(state, openRun, room, changes[index], loaded, loaded.changed[index] ?? 0),
-    ];
+    return [room.id, changesState(state, openRun, room, changes[index], loaded, loaded.changed[index] ?? 0)];
   });
-  const gone = openRun.gone.flatMap(({ key }): [string, StreamState][] => {
-    const known = state.streams[key];
+  const gone = openRun.gone.flatMap(({ key }): [string, ListState][] => {
+    const known = state.lists[key];
     return known === undefined ? [] : [[key, { ...known, complete: false, gone: true, seen: null }]];
   });
   // A room whose kind has changed goes on under another endpoint.
   const renamed = new Set(
     streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
   );
-  const kept = Object.entries(state.streams).filter(([key]) => !renamed.has(key));
+  const kept = Object.entries(state.lists).filter(([key]) => !renamed.has(key));
   return {
-    version: 1,
+    version: 2,
     run: openRun.run,
-    streams: Object.fromEntries([...kept, ...gone, ...read, ...changesRead]),
-    longestPage: {
-      ...state.longestPage,
-      ...Object.fromEntries(streams.map(({ stream }) => [stream.endpoint, longestPage.rows])),
-    },
+    longestPage: Math.max(state.longestPage, longestPage.rows),
+    lists: Object.fromEntries([...kept, ...gone, ...read]),
+    changes: { ...state.changes, ...Object.fromEntries(changesRead) },
   };
 }
 
 /** Rows that earlier runs took of the list, whatever the room's kind was. */
-export function messagesBefore(
-  state: State,
-  { endpoint, room, filters }: Pick<PlannedStream, 'endpoint' | 'room' | 'filters'>,
-): number {
-  return sameListKeys(endpoint, room.id, filters).flatMap((key) => state.streams[key] ?? [])[0]?.messages ?? 0;
+export function messagesBefore(state: State, stream: ListOfRoom): number {
+  return listBefore(state, stream)?.messages ?? 0;
+}
+
+type ListOfRoom = Pick<PlannedStream, 'endpoint' | 'room' | 'filters'>;
+
+function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): ListState | undefined {
+  return sameListKeys(endpoint, room.id, filters).flatMap((key) => state.lists[key] ?? [])[0];
 }
 
 /** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */
@@ -87,22 +89,37 @@ function changesState(
   outcome: ChangesOutcome | undefined,
   { versions, deferred }: LoadResult,
   changed: number,
-): StreamState {
-  const known = state.streams[changesKey(room.id)];
+): ChangesState {
+  const known = state.changes[room.id];
   const isRead = outcome === undefined ? known === undefined : outcome.gap === null;
-  const sinceMs = isRead ? changesFromMs : (known?.cursor.watermark?.tsMs ?? changesFromMs);
-  const keys = new Set([...(known?.cursor.takenIds ?? []), ...(versions[room.id] ?? [])]);
+  const updatedSinceMs = isRead ? changesFromMs : (known?.updatedSinceMs ?? changesFromMs);
+  const deletedSinceMs = isRead ? changesFromMs : (known?.deletedSinceMs ?? changesFromMs);
+  const sinceMs = Math.min(updatedSinceMs, deletedSinceMs);
+  const earlier = Object.values(known?.known ?? {}).flat();
+  const keys = newestChanges([...new Set([...earlier, ...(versions[room.id] ?? [])])], sinceMs);
   return {
-    endpoint: changesEndpoint,
-    roomId: room.id,
     roomName: room.name,
-    cursor: {
-      watermark: { tsMs: sinceMs, id: null },
-      offset: 0,
-      takenIds: [...keys].filter((key) => changeKeyMs(key) > sinceMs),
-    },
-    messages: (known?.messages ?? 0) + changed,
+    updatedSinceMs,
+    deletedSinceMs,
+    known: Object.fromEntries(messageTables.map((table) => [table, keys.keys])),
+    knownSinceMs: Math.max(keys.sinceMs, isRead ? 0 : (known?.knownSinceMs ?? 0)),
+    rows: (known?.rows ?? 0) + changed,
     complete: isRead,
     seen: isRead && !deferred.includes(room.id) ? silenceMark(room, silence) : null,
   };
+}
+
+const messageTables = ['messages', 'mentioned_messages'] as const;
+
+/** Keys later than a time, the newest `mostKnownChanges` of them, and since when they are all. */
+function newestChanges(
+  keys: readonly string[],
+  sinceMs: number,
+): { readonly keys: readonly string[]; readonly sinceMs: number } {
+  const later = keys.filter((key) => changeKeyMs(key) > sinceMs);
+  if (later.length <= mostKnownChanges) return { keys: later, sinceMs };
+  const sorted = later.toSorted((a, b) => changeKeyMs(a) - changeKeyMs(b));
+  const dropped = sorted.length - mostKnownChanges;
+  const droppedMs = changeKeyMs(sorted[dropped - 1] ?? '');
+  return { keys: sorted.slice(dropped).filter((key) => changeKeyMs(key) > droppedMs), sinceMs: droppedMs };
 }

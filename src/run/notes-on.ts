@@ -1,5 +1,4 @@
 import type { State } from '../archive/state.ts';
-import { changesEndpoint } from '../stream.ts';
 import type { Job } from '../job/job.ts';
 import { messagesBefore } from './next-state.ts';
 import type { Uncompared } from './load-plan.ts';
@@ -25,9 +24,8 @@ export function notesOn(
     ...unchanged,
     ...gone.map(({ key }) => key),
   ]);
-  const left = Object.entries(state.streams).filter(
-    ([key, { endpoint, roomId }]) =>
-      endpoint !== changesEndpoint && !read.has(key) && !withheld.some(({ id }) => id === roomId),
+  const left = Object.entries(state.lists).filter(
+    ([key, { roomId }]) => !read.has(key) && !withheld.some(({ id }) => id === roomId),
   );
   const versions = streams.reduce((sum, { proof }) => sum + proof.versions, 0);
   const told = changes.filter(({ refusal }) => refusal === null);

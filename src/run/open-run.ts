@@ -28,8 +28,6 @@ export interface PlannedStream {
 
 /** Changes of a room that a run set out to read: of messages that earlier runs exported. */
 export interface PlannedChanges {
-  /** Names the stream across runs. */
-  readonly key: string;
   readonly room: Room;
   /** Since when; see ReadChangesOptions. */
   readonly cursor: Cursor;
@@ -42,7 +40,7 @@ export interface PlannedChanges {
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
-  readonly version: 2;
+  readonly version: 3;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -99,7 +97,7 @@ export async function readOpenRun(
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const openRun = parseOpenRun(path, text);
-  const isOurs = openRun.version === 2 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
+  const isOurs = openRun.version === 3 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
   return isOurs ? (openRun as OpenRun) : undefined;
 }
 

@@ -1,17 +1,12 @@
-import type { State } from '../archive/state.ts';
-import { changesEndpoint } from '../stream.ts';
+import type { ChangesState, State } from '../archive/state.ts';
+import type { Cursor } from '../stream.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';
 
-/** Key of a room's changes among the streams of a state. */
-export function changesKey(roomId: string): string {
-  return `${changesEndpoint} ${roomId}`;
-}
-
 /** Whether the room list shows no change of the stream's room since it was read to its end. */
 export function isUnchanged({ key, room }: PlannedStream, state: State): boolean {
-  const seen = state.streams[key]?.seen ?? null;
+  const seen = state.lists[key]?.seen ?? null;
   return seen !== null && seen === room.changeMark;
 }
 
@@ -54,8 +49,7 @@ export function planChanges(
     const [first] = ofRoom;
     if (first === undefined) return [];
     const { room } = first;
-    const key = changesKey(room.id);
-    const known = state.streams[key];
+    const known = state.changes[room.id];
     if (known === undefined) return [];
     const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
     const mark = silenceMark(room, silence);
@@ -64,8 +58,17 @@ export function planChanges(
     const revised = ofRoom.map(({ endpoint, via, filters, pageSize, cursor }) => ({
       ...{ endpoint, via, filters, pageSize, cursor },
     }));
-    return [{ key, room, cursor: known.cursor, revised }];
+    return [{ room, cursor: cursorOf(known), revised }];
   });
+}
+
+/** Of what is asked for and was delivered, whatever table it was delivered to. */
+function cursorOf({ updatedSinceMs, deletedSinceMs, known }: ChangesState): Cursor {
+  return {
+    watermark: { tsMs: Math.min(updatedSinceMs, deletedSinceMs), id: null },
+    offset: 0,
+    deliveredIds: [...new Set(Object.values(known).flat())],
+  };
 }
 
 /** A room list without dates: half an hour is more than clocks are wrong, and costs little to read again. */

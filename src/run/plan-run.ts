@@ -50,7 +50,7 @@ export async function planRun(disk: Disk, job: Job, chat: RocketChat, now: strin
   const { openRun, resumed } = await chooseRun(disk, job, state, chat, now);
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
-  const longestPage = { rows: Math.max(0, ...Object.values(state.longestPage), ...(journals ?? []).map(longestIn)) };
+  const longestPage = { rows: Math.max(state.longestPage, ...(journals ?? []).map(longestIn)) };
 
   const { streams } = openRun;
   const open = streams.filter((_, index) => journals?.[index]?.closing == null);
@@ -59,7 +59,7 @@ export async function planRun(disk: Disk, job: Job, chat: RocketChat, now: strin
   const estimates = estimateRun({
     ...{ streams, longestPage, pageCap: known ?? assumedPageCap(longestPage) },
     lengthOf: (stream) => lengths.get(stream) ?? { kind: 'unknown' },
-    exportedBefore: ({ key }) => state.streams[key]?.messages ?? 0,
+    exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
     ...(journals !== undefined && { journals }),
   });
   const changes = await changesLeft(disk, job.output, openRun, resumed);
@@ -83,7 +83,7 @@ export function plannedRequests(
   const pageRows = known ?? assumedPageCap(longestPage);
   const estimates = estimateRun({
     ...{ streams, longestPage, pageCap: pageRows, lengthOf: countedLength },
-    exportedBefore: ({ key }) => state.streams[key]?.messages ?? 0,
+    exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
   });
   const changeRequests = changes.length * requestsOfARoom(openRun);
   return {
@@ -93,8 +93,8 @@ export function plannedRequests(
   };
 }
 
-function listCursors({ streams }: State): readonly Cursor[] {
-  return Object.values(streams).flatMap(({ endpoint, cursor }) => (endpoint === changesEndpoint ? [] : [cursor]));
+function listCursors({ lists }: State): readonly Cursor[] {
+  return Object.values(lists).map(({ cursor }) => cursor);
 }
 
 async function changesLeft(

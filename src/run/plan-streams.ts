@@ -33,7 +33,7 @@ export function planStreams(
       );
       if (readTwice) problems.push(`room "${room.name}" is in two entries of ${entry.endpoint} with different filters`);
       if (streams.has(key)) continue;
-      const known = sameListKeys(entry.endpoint, room.id, filters).flatMap((name) => state.streams[name] ?? [])[0];
+      const known = sameListKeys(entry.endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
       streams.set(key, {
         key,
         endpoint: entry.endpoint,
@@ -56,8 +56,8 @@ export function planStreams(
 }
 
 /** Whether earlier runs read the room by the same endpoint with other filters: then its messages may come again. */
-function hasOtherFilters({ streams }: State, endpoint: string, room: Room): boolean {
-  return Object.values(streams).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
+function hasOtherFilters({ lists }: State, endpoint: string, room: Room): boolean {
+  return Object.values(lists).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
 }
 
 function selectedRooms(

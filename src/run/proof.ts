@@ -19,7 +19,6 @@ export const noProof: StreamProof = {
  */
 export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
   const { asked, from, to, skip, versions, total, repaired } = page;
-  if (asked.kind === 'refused') return proof;
   return {
     pages: proof.pages + 1,
     messages: proof.messages + to - from - skip.length - versions,
@@ -39,7 +38,6 @@ function isSeam(asked: PageRecord['asked']): boolean {
     case 'latest':
       return asked.latestMs !== null;
     case 'changes':
-    case 'refused':
       // By time, from before the last change that was taken: there is no place that could shift.
       return false;
   }
@@ -50,7 +48,6 @@ function oldestAndNewest(proof: StreamProof, { asked, first, last }: PageRecord)
   switch (asked.kind) {
     case 'offset':
     case 'changes':
-    case 'refused':
       return { first: proof.first ?? first, last: last ?? proof.last };
     case 'latest':
       return { first: last ?? proof.first, last: proof.last ?? first };

@@ -45,7 +45,6 @@ export function runContents({
   const { uncompared } = loaded;
   const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, uncompared)) };
   return {
-    run: openRun.run,
     tool,
     schemaVersion,
     job: { name: job.name, sha256: jobFingerprint(job) },
@@ -57,32 +56,32 @@ export function runContents({
     steps: loaded.steps,
     files: loaded.files,
     badFields: loaded.badFields,
-    requests: chat.counts(),
-    streams: [
-      ...[...outcomes.streams, ...newlyGone(state, openRun)].map(({ stream, proof, cursor, gap }, index) => ({
-        endpoint: stream.endpoint,
-        room: roomOf(stream),
-        via: stream.via,
-        filters: { ...stream.filters },
-        proof,
-        exported: loaded.exported[index] ?? 0,
-        requests: null,
-        gap,
-        cursor,
-      })),
-      ...outcomes.changes.map(({ changes, refusal, proof, gap }, index) => ({
-        endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
-        room: roomOf(changes),
-        via: 'changes' as const,
-        filters: {},
-        proof,
-        exported: loaded.changed[index] ?? 0,
-        requests: null,
-        gap,
-        cursor: changes.cursor,
-      })),
-    ],
-    unchanged: openRun.unchanged,
+    requests: Object.fromEntries(
+      Object.entries(chat.counts()).map(([endpoint, counts]) => [
+        endpoint,
+        { ...counts, waitedMs: Math.round(counts.waitedMs) },
+      ]),
+    ),
+    lists: [...outcomes.streams, ...newlyGone(state, openRun)].map(({ stream, proof, gap, holes }, index) => ({
+      endpoint: stream.endpoint,
+      room: roomOf(stream),
+      via: stream.via,
+      filters: { ...stream.filters },
+      exported: loaded.exported[index] ?? 0,
+      proof,
+      gaps: [...(gap === null ? [] : [gap]), ...holes.map(({ reason, message }) => ({ reason, message }))],
+      holes,
+    })),
+    changes: outcomes.changes.map(({ changes, refusal, proof, gap }, index) => ({
+      endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
+      room: roomOf(changes),
+      since: new Date(changes.cursor.watermark?.tsMs ?? 0).toISOString(),
+      exported: loaded.changed[index] ?? 0,
+      proof,
+      gaps: gap === null ? [] : [gap],
+    })),
+    unchanged: openRun.unchanged.length,
+    stateBefore: state,
     state: nextState({ state, openRun, outcomes, loaded, longestPage }),
   };
 }

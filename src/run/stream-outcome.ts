@@ -1,4 +1,4 @@
-import type { ChangesRefusal, Cursor, StreamProof } from '../stream.ts';
+import type { ChangesRefusal, Cursor, Hole, StreamProof } from '../stream.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';
 
 /** What came of both, each in the order of the run. */
@@ -24,4 +24,6 @@ export interface StreamOutcome {
   readonly cursor: Cursor;
   /** Why it was not read to its end; null when it was. */
   readonly gap: { readonly reason: string; readonly message: string } | null;
+  /** Places that this run could not read, and went on behind. */
+  readonly holes: readonly Hole[];
 }

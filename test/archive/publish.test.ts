@@ -93,7 +93,9 @@ describe('publish', () => {
     await openRun(memory, '/archive', sampleRun(1));
     const manifest = await prepare(memory, '/archive', sampleRun(1).contents, { keepRaw: true });
     memory.cutPower();
-    expect(await finishPublishing(memory, '/archive')).toEqual(parseManifest(Buffer.from(serializeManifest(manifest))));
+    expect(await finishPublishing(memory, '/archive')).toEqual(
+      parseManifest(Buffer.from(serializeManifest(manifest))).manifest,
+    );
     expect((await verifyArchive(memory, '/archive')).differences).toEqual([]);
   });
 
@@ -138,7 +140,7 @@ describe('publish', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(disk, archive, 3, false);
       expect(await readdir(archive)).not.toContain('_raw');
-      const manifest = parseManifest(await readFile(join(archive, '_manifest/run-000001.json')));
+      const { manifest } = parseManifest(await readFile(join(archive, '_manifest/run-000001.json')));
       expect(manifest).toMatchObject({ kind: 'export', raw: [] });
     });
   });
@@ -147,7 +149,7 @@ describe('publish', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(disk, archive, 3);
       const read = async (run: number) =>
-        parseManifest(await readFile(join(archive, `_manifest/run-00000${run}.json`)));
+        parseManifest(await readFile(join(archive, `_manifest/run-00000${run}.json`))).manifest;
       expect((await read(1)).previous).toBeNull();
       expect((await read(3)).previous?.path).toBe('_manifest/run-000002.json');
       expect(await read(3)).toMatchObject({
@@ -159,7 +161,7 @@ describe('publish', () => {
             message: 'The server says no',
           },
         ],
-        streams: [{ room: { name: 'dev' } }, { room: { name: 'ops' } }],
+        lists: [{ room: { name: 'dev' } }, { room: { name: 'ops' } }],
       });
     });
   });
@@ -207,9 +209,8 @@ describe('publish', () => {
       const attempt = (changed: object) => publish(disk, archive, { ...contents, ...changed }, { keepRaw: false });
       await expect(attempt({ tables: { ...contents.tables, messages: 4 } })).rejects.toThrow(/has 4 rows/);
       await expect(attempt({ tables: { ...contents.tables, links: 1 } })).rejects.toThrow(/"links" has 1 rows/);
-      await expect(attempt({ run: 2 })).rejects.toThrow(/cannot follow run 0/);
-      await expect(attempt({ state: { ...contents.state, run: 7 } })).rejects.toThrow(/the state of run 7/);
-      await expect(attempt({ schemaVersion: -1 })).rejects.toThrow(/"schemaVersion" should be/);
+      await expect(attempt({ state: { ...contents.state, run: 7 } })).rejects.toThrow(/Run 7 cannot follow run/);
+      await expect(attempt({ schemaVersion: -1 })).rejects.toThrow(/"schemaVersion" is -1/);
     });
   });
 

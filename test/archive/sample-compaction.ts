@@ -45,7 +45,6 @@ export async function openCompaction(disk: Disk, archive: string): Promise<Compa
     files.push({ path, table, format, rows, sizeBytes: bytes.length, sha256: sha256(bytes) });
   }
   return {
-    run,
     tool: { name: 'rocketchat-export', version: '1.2.3' },
     schemaVersion: 1,
     startedAt: '2024-03-01T02:15:00.000Z',
@@ -66,7 +65,7 @@ export async function openCompaction(disk: Disk, archive: string): Promise<Compa
     dropped: {},
     files,
     replaces: live,
-    state: { ...state, run },
+    state,
   };
 }
 

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { sha256 } from '../../src/archive/hash-file.ts';
-import type { ManifestFile, ManifestStream } from '../../src/archive/manifest.ts';
+import type { Gap, ManifestFile, ManifestList } from '../../src/archive/manifest.ts';
 import { archivePaths, dataFilePath, partitionFolder, partPath } from '../../src/archive/paths.ts';
 import type { RunContents } from '../../src/archive/prepare.ts';
 import { publish } from '../../src/archive/publish.ts';
+import { emptyState } from '../../src/archive/state.ts';
 import type { Disk } from '../../src/disk.ts';
 import type { Cursor } from '../../src/stream.ts';
 
@@ -17,10 +18,10 @@ export interface SampleRun {
 const cursorAfter = (run: number): Cursor => ({
   watermark: { tsMs: Date.UTC(2024, 0, run), id: run % 2 === 0 ? `m${run}` : null },
   offset: run * 3,
-  takenIds: [`late${run}`],
+  deliveredIds: [`late${run}`],
 });
 
-function streamOf(run: number, name: string, gap: ManifestStream['gap'] = null): ManifestStream {
+function listOf(name: string, gap: Gap | null = null): ManifestList {
   return {
     endpoint: 'groups.messages',
     room: { id: `id-${name}`, name, type: 'private' },
@@ -38,9 +39,8 @@ function streamOf(run: number, name: string, gap: ManifestStream['gap'] = null):
       seamsRepaired: 0,
     },
     exported: 3,
-    requests: null,
-    gap,
-    cursor: cursorAfter(run),
+    gaps: gap === null ? [] : [gap],
+    holes: [],
   };
 }
 
@@ -82,7 +82,6 @@ function makeRun(run: number): SampleRun {
   const rows = parts.reduce((sum, part) => sum + part, 0);
   const gap = run % 3 === 0 ? { reason: 'not-allowed', message: 'The server says no' } : null;
   const contents: RunContents = {
-    run,
     tool: { name: 'rocketchat-export', version: '1.2.3' },
     schemaVersion: 1,
     job: { name: 'nightly', sha256: sha256('job') },
@@ -94,24 +93,28 @@ function makeRun(run: number): SampleRun {
     files,
     steps: [{ step: 'period', settings: { since: '2024-01-01T00:00:00.000Z' }, dropped: 2 }],
     badFields: { reactions: 1 },
-    requests: { 'groups.messages': { requests: 2, retries: 0, rateLimited: 0, waitedMs: 12.5 } },
-    streams: [streamOf(run, 'ops', gap), streamOf(run, 'dev')],
-    unchanged: run > 1 ? ['groups.messages/id-quiet'] : [],
+    requests: { 'groups.messages': { requests: 2, retries: 0, rateLimited: 0, waitedMs: 13 } },
+    lists: [listOf('ops', gap), listOf('dev')],
+    changes: [],
+    unchanged: run > 1 ? 1 : 0,
+    stateBefore: run === 1 ? emptyState : sampleRun(run - 1).contents.state,
     state: {
-      version: 1,
+      version: 2,
       run,
-      streams: {
-        'groups.messages/id-ops': {
-          endpoint: 'groups.messages',
-          roomId: 'id-ops',
-          roomName: 'ops',
-          cursor: cursorAfter(run),
-          messages: 3 * run,
-          complete: gap === null,
+      longestPage: 100,
+      lists: {
+        'groups.messages id-ops': {
+          ...{ endpoint: 'groups.messages', roomId: 'id-ops', roomName: 'ops', roomType: 'private', formerNames: [] },
+          ...{ cursor: cursorAfter(run), messages: 3 * run, complete: gap === null, gone: false, holes: [] },
           seen: gap === null ? `mark-${run}` : null,
         },
       },
-      longestPage: { 'groups.messages': 100 },
+      changes: {
+        'id-ops': {
+          ...{ roomName: 'ops', updatedSinceMs: run, deletedSinceMs: run, known: { messages: [`m@${run}`] } },
+          ...{ knownSinceMs: run, rows: run, complete: true, seen: null },
+        },
+      },
     },
   };
   return { contents, workFiles };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/archive/hash-file.ts';
 import { finishPublishing } from '../../src/archive/publish.ts';
 import { prepare } from '../../src/archive/prepare.ts';
-import { serializeState } from '../../src/archive/state.ts';
+import { serializeState } from '../../src/archive/state-schema.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
 import type { VerifyReport } from '../../src/archive/verify-report.ts';
 import { nodeDisk } from '../../src/disk.ts';
@@ -108,7 +108,7 @@ describe('verifyArchive', () => {
 
   it('names a manifest with a changed number, by SHA256SUMS and by the chain', async () => {
     const change = (archive: string) =>
-      edit(join(archive, '_manifest/run-000002.json'), (text) => text.replace('"retries": 0', '"retries": 1'));
+      edit(join(archive, '_manifest/run-000002.json'), (text) => text.replace('"retries":0', '"retries":1'));
     expect(found(await after(change))).toEqual(['chain _manifest/run-000003.json', 'sums _manifest/SHA256SUMS']);
     const forged = await after(async (archive) => {
       await change(archive);
@@ -120,7 +120,7 @@ describe('verifyArchive', () => {
 
   it('names rows that do not add up, even where all hashes fit', async () => {
     const report = await after(async (archive) => {
-      await edit(join(archive, '_manifest/run-000003.json'), (text) => text.replace('"messages": 3', '"messages": 9'));
+      await edit(join(archive, '_manifest/run-000003.json'), (text) => text.replace('"messages":3', '"messages":9'));
       await forgeSums(archive, '_manifest/run-000003.json');
     });
     expect(found(report)).toEqual(['rows _manifest/run-000003.json', 'rows _manifest/run-000003.json']);
@@ -129,7 +129,7 @@ describe('verifyArchive', () => {
   it('names a Parquet file whose footer has another number of rows than its manifest', async () => {
     const report = await after(async (archive) => {
       await edit(join(archive, '_manifest/run-000003.json'), (text) =>
-        text.replaceAll('"rows": 2', '"rows": 4').replaceAll(/"(messages|mentions)": 3(,?)$/gm, '"$1": 5$2'),
+        text.replaceAll('"rows":2', '"rows":4').replace('"mentions":3,"messages":3', '"mentions":5,"messages":5'),
       );
       await forgeSums(archive, '_manifest/run-000003.json');
     });
@@ -208,7 +208,7 @@ describe('verifyArchive', () => {
     );
     expect(found(older)).toEqual([`state ${state}`]);
     const changed = await after((archive) =>
-      edit(join(archive, state), (text) => text.replace('"offset": 9', '"offset": 8')),
+      edit(join(archive, state), (text) => text.replace('"offset":9', '"offset":8')),
     );
     expect(found(changed)).toEqual([`state ${state}`]);
   });

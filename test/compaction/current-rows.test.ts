@@ -216,9 +216,9 @@ describe('compactArchive with --latest', () => {
     await inTemporaryFolder(async (archive) => {
       const streams = (filters: object) => [{ endpoint: 'groups.messages', filters }];
       await publishFixture(nodeDisk, archive, [
-        { tables: { messages: { first: [message('a', 1)] } }, streams: streams({ pinned: true }) },
-        { tables: { messages: { first: [message('a', 2), message('b', 2)] } }, streams: streams({}) },
-        { tables: { messages: { first: [message('c', 3)] } }, streams: streams({}) },
+        { tables: { messages: { first: [message('a', 1)] } }, lists: streams({ pinned: true }) },
+        { tables: { messages: { first: [message('a', 2), message('b', 2)] } }, lists: streams({}) },
+        { tables: { messages: { first: [message('c', 3)] } }, lists: streams({}) },
       ]);
       const before = await currentKeys(archive, 'messages');
       expect(before).toEqual(['"a" 2 ""', '"b" 2 ""', '"c" 3 ""']);

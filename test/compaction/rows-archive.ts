@@ -88,10 +88,11 @@ export async function publishRows(
     disk,
     archive,
     {
-      ...{ run, tool: { name: 'test', version: '0' }, schemaVersion: 1, job: { name: 'rows', sha256: sha256('job') } },
+      ...{ tool: { name: 'test', version: '0' }, schemaVersion: 1, job: { name: 'rows', sha256: sha256('job') } },
       server: { url: 'https://chat.example.com', version: null, user: { id: 'u', username: 'user' } },
       ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z', notes: [], steps: [] },
-      ...{ tables, files, badFields: {}, requests: {}, streams: [], unchanged: [], state: { ...state, run } },
+      ...{ tables, files, badFields: {}, requests: {}, lists: [], changes: [], unchanged: 0 },
+      ...{ stateBefore: state, state: { ...state, run } },
     },
     { keepRaw: false },
   );

@@ -116,8 +116,8 @@ describe('the current rows of messages', () => {
   it('are found where a job got other filters, and its run read messages again that it does not mark', async () => {
     const streams = (pinned: boolean) => [{ endpoint: 'groups.messages', filters: pinned ? { pinned } : {} }];
     const runs: readonly FixtureRun[] = [
-      { tables: { messages: { first: [message('a', 1)] } }, streams: streams(true) },
-      { tables: { messages: { first: [message('a', 2), message('b', 2)] } }, streams: streams(false) },
+      { tables: { messages: { first: [message('a', 1)] } }, lists: streams(true) },
+      { tables: { messages: { first: [message('a', 2), message('b', 2)] } }, lists: streams(false) },
     ];
     await withArchive(runs, async (archive) => {
       expect(idsAndRuns(await currentRows(archive))).toEqual(['a@2', 'b@2']);
@@ -154,14 +154,14 @@ describe('the current rows of side tables', () => {
           messages: { first: ['a', 'b', 'c', 'd'].map((id) => message(id, 1)) },
           mentions: { first: ['a', 'b', 'c', 'd'].flatMap((id) => [mention(id, 1, 0), mention(id, 1, 1)]) },
         },
-        streams: [groups],
+        lists: [groups],
       },
       {
         tables: {
           messages: { revising: [message('b', 2), message('c', 2), deletion('d', 2)] },
           mentions: { revising: [mention('b', 2, 0)] },
         },
-        streams: [groups],
+        lists: [groups],
       },
     ];
     await withArchive(runs, async (archive) => {
@@ -178,7 +178,7 @@ describe('the current rows of side tables', () => {
           mentioned_messages: { first: ['both', 'first', 'gone', 'other', 'late'].map((id) => message(id, 1)) },
           mentions: { first: ['both', 'first', 'gone', 'other', 'late'].map((id) => mention(id, 1, 0)) },
         },
-        streams,
+        lists: streams,
       },
       {
         tables: {
@@ -187,9 +187,12 @@ describe('the current rows of side tables', () => {
           mentioned_messages: { revising: [message('first', 2), message('other', 2), deletion('late', 2)] },
           mentions: { revising: [mention('both', 2, 0), mention('other', 2, 0)] },
         },
-        streams,
+        lists: streams,
       },
-      { tables: { messages: {}, mentioned_messages: { revising: [message('both', 3)] }, mentions: {} }, streams },
+      {
+        tables: { messages: {}, mentioned_messages: { revising: [message('both', 3)] }, mentions: {} },
+        lists: streams,
+      },
     ];
     await withArchive(runs, async (archive) => {
       expect(idsAndRuns(await currentRows(archive, 'mentions'))).toEqual(['first@1', 'both@2', 'other@2']);
@@ -197,7 +200,7 @@ describe('the current rows of side tables', () => {
   });
 
   it('cannot be told without the table of messages', async () => {
-    const runs = [{ tables: { mentions: { first: [mention('a', 1, 0)] } }, streams: [groups] }];
+    const runs = [{ tables: { mentions: { first: [mention('a', 1, 0)] } }, lists: [groups] }];
     await withArchive(runs, async (archive) => {
       const error: unknown = await currentRows(archive, 'mentions').catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UsageError);
@@ -294,7 +297,10 @@ describe('an archive that cannot be told the current rows of', () => {
     const damages: readonly (readonly [string, (archive: string) => Promise<unknown>])[] = [
       ['Cannot read the manifest', (archive) => writeFile(manifest(archive, 2), '{')],
       ['there is no such file', (archive) => rm(manifest(archive, 2))],
-      ['of run 3, and the newest manifest is of run 2', (archive) => rm(manifest(archive, 3))],
+      [
+        'SHA256SUMS names "_manifest/run-000003.json", and there is no such file',
+        (archive) => rm(manifest(archive, 3)),
+      ],
       [
         'and the next one says',
         async (archive) => {
@@ -306,7 +312,7 @@ describe('an archive that cannot be told the current rows of', () => {
         'SHA256SUMS says',
         async (archive) => {
           const text = await readFile(manifest(archive, 3), 'utf8');
-          await writeFile(manifest(archive, 3), text.replace('"revises": true,', ''));
+          await writeFile(manifest(archive, 3), text.replace('"revises":true,', ''));
         },
       ],
     ];
@@ -338,7 +344,7 @@ describe('an archive that cannot be told the current rows of', () => {
     await withArchive(threeRuns.slice(0, 1), async (archive) => {
       for (const file of ['_manifest/run-000001.json']) {
         const text = await readFile(join(archive, file), 'utf8');
-        await writeFile(join(archive, file), text.replaceAll('"format": "parquet"', '"format": "orc"'));
+        await writeFile(join(archive, file), text.replaceAll('"format":"parquet"', '"format":"orc"'));
       }
       await rm(join(archive, '_manifest/SHA256SUMS'));
       const error = await failure(archive);

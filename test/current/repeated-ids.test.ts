@@ -85,11 +85,11 @@ describe('entries edited: messages and mentions, mentions alone, both again, wit
           mentioned_messages: { first: [message('a', 1)] },
           mentions: { first: [mention('a', 1)] },
         },
-        streams: [groups, mentions],
+        lists: [groups, mentions],
       },
       {
         tables: { mentioned_messages: { revising: [message('a', 2)] }, mentions: { revising: [mention('a', 2)] } },
-        streams: [mentions],
+        lists: [mentions],
       },
       {
         tables: {
@@ -97,7 +97,7 @@ describe('entries edited: messages and mentions, mentions alone, both again, wit
           mentioned_messages: {},
           mentions: { first: [mention('a', 3)] },
         },
-        streams: [groups, mentions],
+        lists: [groups, mentions],
       },
     ];
     await expectCurrent(runs, ['a 3 room'], 'messages');

@@ -99,7 +99,7 @@ describe('rooms of every kind', () => {
       const first = await run();
       expect(await rowsOf(first)).toEqual(all);
       expect(first.gaps).toEqual([]);
-      expect(first.streams.map(({ via }) => via)).toEqual(Array(5).fill('messages'));
+      expect(first.lists.map(({ via }) => via)).toEqual(Array(5).fill('messages'));
       expect((await run()).files).toEqual([]);
       expect(new Set(served.requests.map(({ endpoint }) => endpoint))).toEqual(
         new Set([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startOffset } from '../../src/extractors/start-offset.ts';
 import { fromTheBeginning } from '../../src/stream.ts';
 
-const at = (offset: number) => ({ watermark: { tsMs: 1, id: null }, offset, takenIds: [] });
+const at = (offset: number) => ({ watermark: { tsMs: 1, id: null }, offset, deliveredIds: [] });
 
 describe('startOffset', () => {
   it('begins a list that was never read at its beginning', () => {

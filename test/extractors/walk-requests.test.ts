@@ -80,7 +80,7 @@ describe('the requests of a walk', () => {
         expect(historyWalkRequests({ rows: length, hasOlder: false, pageSize })).toBe(first.requests);
         if (length < 2) return;
         const next = await count(length + growth, pageSize, first.cursor);
-        const rows = growth + first.cursor.takenIds.length;
+        const rows = growth + first.cursor.deliveredIds.length;
         expect(historyWalkRequests({ rows, hasOlder: true, pageSize })).toBe(next.requests);
       }),
       { numRuns: 300 },

@@ -209,7 +209,7 @@ describe('walk on a quiet list', () => {
       asked.push(request);
       return Promise.resolve({ rows: rows.slice(request.offset, request.offset + 100), total: rows.length });
     };
-    const cursor: Cursor = { watermark: { tsMs: 24_500_000, id: null }, offset: 60, takenIds: [] };
+    const cursor: Cursor = { watermark: { tsMs: 24_500_000, id: null }, offset: 60, deliveredIds: [] };
     const ids: string[] = [];
     for await (const { page, from, to } of walk(fetch, { cursor, longestPage: { rows: 100 } })) {
       ids.push(...page.rows.slice(from, to).map(({ id }) => id));

@@ -3,8 +3,8 @@ import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
-import type { AnyManifest } from '../../src/archive/compaction-manifest.ts';
-import { JsonShapeError } from '../../src/archive/json-node.ts';
+import type { AnyManifest } from '../../src/archive/manifest.ts';
+import { JsonShapeError } from '../../src/archive/json-shape.ts';
 import { parseManifest, serializeManifest } from '../../src/archive/manifest-json.ts';
 import { finishPublishing, publish } from '../../src/archive/publish.ts';
 import { publishCompaction } from '../../src/archive/publish-compaction.ts';
@@ -22,7 +22,7 @@ import { inTemporaryFolder } from '../archive/temporary-folder.ts';
 jest.setTimeout(60_000);
 
 const manifestOf = async (archive: string, run: number): Promise<AnyManifest> =>
-  parseManifest(await readFile(join(archive, `_manifest/run-00000${run}.json`)));
+  parseManifest(await readFile(join(archive, `_manifest/run-00000${run}.json`))).manifest;
 
 /** Three runs and a compaction of them. */
 async function publishCompacted(archive: string): Promise<void> {
@@ -169,7 +169,7 @@ describe('verifyArchive, after a compaction', () => {
     const forged = await after(async (archive) => {
       const path = join(archive, '_manifest/run-000004.json');
       const text = await readFile(path, 'utf8');
-      await writeFile(path, text.replace('"rowsBefore": 6', '"rowsBefore": 7'));
+      await writeFile(path, text.replace('"rowsBefore":6', '"rowsBefore":7'));
     });
     expect(found(forged)).toEqual(
       expect.arrayContaining(['rows _manifest/run-000004.json', 'sums _manifest/SHA256SUMS']),
@@ -178,8 +178,8 @@ describe('verifyArchive, after a compaction', () => {
 
   it('names a compaction that replaced what no manifest knew, or knew with other bytes', async () => {
     for (const [from, to] of [
-      ['"path": "messages/run-000003-0002.csv"', '"path": "messages/run-000003-0003.csv"'],
-      [/("replaces": \[[^\]]*"sha256": ")[0-9a-f]{64}/, `$1${'0'.repeat(64)}`],
+      ['"path":"messages/run-000003-0002.csv"', '"path":"messages/run-000003-0003.csv"'],
+      [/("replaces": \[[^\]]*"sha256":")[0-9a-f]{64}/, `$1${'0'.repeat(64)}`],
     ] as const) {
       const report = await after(async (archive) => {
         const path = join(archive, '_manifest/run-000004.json');
@@ -214,7 +214,7 @@ describe('verifyArchive, after a compaction', () => {
 
 describe('the manifest of a compaction', () => {
   let text = '';
-  const parse = (json: string): AnyManifest => parseManifest(Buffer.from(json));
+  const parse = (json: string): AnyManifest => parseManifest(Buffer.from(json)).manifest;
   const made = inTemporaryFolder(async (archive) => {
     await publishCompacted(archive);
     text = await readFile(join(archive, '_manifest/run-000004.json'), 'utf8');
@@ -252,7 +252,7 @@ describe('the manifest of a compaction', () => {
     'messages/notes.txt',
   ])('never names %s as a file to remove', async (path) => {
     await made;
-    const changed = text.replace('"path": "messages/run-000001-0001.csv"', `"path": "${path}"`);
+    const changed = text.replace('"path":"messages/run-000001-0001.csv"', `"path":"${path}"`);
     expect(changed).not.toBe(text);
     expect(() => parse(changed)).toThrow(/should be a data file from before run 4/);
   });

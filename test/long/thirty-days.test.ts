@@ -64,15 +64,15 @@ const idOf = (line: string): string => line.split(' ', 2).join(' ');
 function leastRequests(
   day: ReadonlyMap<string, DayOfRoom>,
   living: LivingWorkspace,
-  { streams }: State,
+  { lists }: State,
   isPaged: boolean,
 ): number {
   let requests = 0;
   for (const [roomId, { posted, moved, shown }] of day) {
     if (!shown) continue;
     const archived = living.rooms.find(({ id }) => id === roomId)?.archived === true;
-    const known = streams[`groups.messages ${roomId}`];
-    const unsettled = known?.cursor.takenIds.length ?? 0;
+    const known = lists[`groups.messages ${roomId}`];
+    const unsettled = known?.cursor.deliveredIds.length ?? 0;
     const page = { pageSize: undefined, cap: 100, longestPage: 100 };
     requests += archived
       ? historyWalkRequests({ rows: posted, hasOlder: known !== undefined, pageSize: historyPageSize })
@@ -116,9 +116,7 @@ describe('an archive that lives with its workspace', () => {
             await run();
             const made = served.requests.slice(asked).length;
             const isPaged = day >= upgradeDay;
-            const silentRooms = newestOf(manifests).streams.filter(
-              ({ via, room }) => via === 'changes' && happened.get(room.id)?.shown !== true,
-            );
+            const silentRooms = newestOf(manifests).changes.filter(({ room }) => happened.get(room.id)?.shown !== true);
             const least = leastRequests(happened, living, before, isPaged) + silentRooms.length * (isPaged ? 2 : 1);
             worst = Math.max(worst, made - least);
           }

@@ -222,8 +222,7 @@ describe('a run that is refused chat.syncMessages', () => {
           ),
         ),
       ]);
-      const changes = second.streams.filter(({ via }) => via === 'changes');
-      expect(changes.map(({ endpoint, room, exported }) => [endpoint, room.name, exported])).toEqual([
+      expect(second.changes.map(({ endpoint, room, exported }) => [endpoint, room.name, exported])).toEqual([
         ['groups.messages', 'ops-a', 6],
         ['groups.messages', 'ops-b', 0],
       ]);
@@ -388,7 +387,7 @@ describe('a run that is refused chat.syncMessages', () => {
         expect.stringContaining('room "ops-b"'),
       ]);
       expect(lab.asked('groups.messages', from)).toBe(0);
-      expect(second.streams.map(({ endpoint }) => endpoint)).toEqual(['chat.syncMessages', 'chat.syncMessages']);
+      expect(second.changes.map(({ endpoint }) => endpoint)).toEqual(['chat.syncMessages', 'chat.syncMessages']);
     });
   });
 

@@ -7,7 +7,7 @@ import { MemoryDisk } from '../archive/memory-disk.ts';
 const frames: fc.Arbitrary<{ readonly frame: Frame; readonly body: Buffer }> = fc.record({
   frame: fc.record({
     kind: fc.constant('gap' as const),
-    cursor: fc.constant({ watermark: null, offset: 0, takenIds: [] }),
+    cursor: fc.constant({ watermark: null, offset: 0, deliveredIds: [] }),
     reason: fc.string(),
     message: fc.string({ unit: 'grapheme' }),
   }),

@@ -191,7 +191,7 @@ describe('a run against a server with faults', () => {
       expect(await idsOf(archive, first, 'gamma')).toHaveLength(14);
       const taken = await idsOf(archive, first, 'beta');
       expect(taken.length).toBeGreaterThan(10);
-      expect(first.state.streams['groups.messages beta']).toMatchObject({ complete: false, messages: taken.length });
+      expect(first.state.lists['groups.messages beta']).toMatchObject({ complete: false, messages: taken.length });
 
       beta?.memberIds.add(sampleLogin.userId);
       const from = lab.server.requests.length;

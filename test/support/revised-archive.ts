@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
-import type { ManifestFile, ManifestStream } from '../../src/archive/manifest.ts';
+import type { ManifestFile, ManifestList } from '../../src/archive/manifest.ts';
 import { dataFilePath, partitionFolder, partPath } from '../../src/archive/paths.ts';
 import { prepare } from '../../src/archive/prepare.ts';
 import { finishPublishing } from '../../src/archive/publish.ts';
+import { emptyState } from '../../src/archive/state.ts';
 import type { Disk } from '../../src/disk.ts';
 import type { SinkOptions } from '../../src/sinks/sink-options.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
@@ -34,7 +35,7 @@ export interface FixtureRun {
   /** Default 3, so that a table soon has several parts. */
   readonly rowsPerFile?: number;
   /** Default: the sample's two rooms by groups.messages. */
-  readonly streams?: readonly Pick<ManifestStream, 'endpoint' | 'filters'>[];
+  readonly lists?: readonly Pick<ManifestList, 'endpoint' | 'filters'>[];
   /** Left committed in `_work`, as by a run that was killed there. */
   readonly unpublished?: boolean;
 }
@@ -79,13 +80,13 @@ export async function publishFixture(disk: Disk, archive: string, runs: readonly
       tables[table] = first.length + revising.length;
       files.push(...(await writeTable(disk, archive, run, fixture, table, { first, revising })));
     }
-    const [sampleStream] = sampleRun(1).contents.streams;
-    const streams = fixture.streams?.flatMap((fields) => (sampleStream ? [{ ...sampleStream, ...fields }] : []));
+    const [sampleList] = sampleRun(1).contents.lists;
+    const lists = fixture.lists?.flatMap((fields) => (sampleList ? [{ ...sampleList, ...fields }] : []));
     const contents = {
       ...sampleRun(1).contents,
-      ...{ run, files, tables, steps: [], badFields: {} },
-      ...(streams && { streams }),
-      state: { version: 1, run, streams: {}, longestPage: {} } as const,
+      ...{ files, tables, steps: [], badFields: {} },
+      ...(lists && { lists }),
+      ...{ stateBefore: emptyState, state: { ...emptyState, run } },
     };
     await prepare(disk, archive, contents, { keepRaw: false });
     if (fixture.unpublished !== true) await finishPublishing(disk, archive);

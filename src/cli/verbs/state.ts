@@ -49,53 +49,41 @@ Rows that are read again come again, with the number of the later run; nothing t
     const action = actionNamed(word);
     const archive = resolve(world.cwd, folder);
     checkOptions(action, room, yes);
-    const [{ nodeDisk }, { expectArchive }, { readState }, { changeState, rewriteState }] = await Promise.all([
+    const [{ nodeDisk }, { expectArchive }, { readState }, { resetState, rewriteState }] = await Promise.all([
       import('../../disk.ts'),
       import('../../archive/expect-archive.ts'),
       import('../../archive/read-state.ts'),
       import('../../archive/change-state.ts'),
     ]);
-    const [{ resetStreams }, { underLock }, { keysOfRooms }, { stateJson, stateTable }] = await Promise.all([
-      import('../../archive/reset-streams.ts'),
+    const [{ underLock }, { roomsNamed }, { stateJson, stateTable }, { isReset }] = await Promise.all([
       import('../../archive/under-lock.ts'),
-      import('../keys-of-rooms.ts'),
+      import('../rooms-named.ts'),
       import('../state-report.ts'),
+      import('../../archive/state-change.ts'),
     ]);
     await expectArchive(nodeDisk, archive, `${action} the state of`);
+    const now = new Date(world.clock.now()).toISOString();
     const locked = <T>(work: (disk: Disk) => Promise<T>): Promise<T> =>
       underLock(archive, { ...world, disk: nodeDisk, signal: world.interruption() }, ({ disk }) => work(disk));
 
-    let keys: ReadonlySet<string> = new Set();
     const found = await {
       show: () => readState(nodeDisk, archive),
-      reset: () =>
-        locked((disk) =>
-          changeState(disk, archive, (before) => {
-            keys = keysOfRooms(before, room ?? []);
-            return resetStreams(before, keys);
-          }),
-        ),
-      forget: () =>
-        locked((disk) =>
-          changeState(disk, archive, (before) => {
-            keys = new Set(Object.keys(before.streams));
-            return resetStreams(before, keys);
-          }),
-        ),
+      reset: () => locked((disk) => resetState(disk, archive, now, (before) => roomsNamed(before, room ?? []))),
+      forget: () => locked((disk) => resetState(disk, archive, now, () => 'all')),
       rebuild: () => locked((disk) => rewriteState(disk, archive)),
     }[action]();
 
     if (json === true) world.stdout.write(`${JSON.stringify(stateJson(found), null, 2)}\n`);
     else if (!quiet && action === 'show') world.stdout.write(stateTable(found));
-    if (keys.size > 0) {
-      const reread = Object.entries(found.streams).filter(([key]) => keys.has(key));
-      const messages = reread.reduce((sum, [, stream]) => sum + stream.messages, 0);
-      const rooms = new Set(reread.map(([, { roomId }]) => roomId)).size;
+    const reread = Object.values(found.lists).filter(isReset);
+    if (action === 'reset' || action === 'forget') {
+      const messages = reread.reduce((sum, list) => sum + list.messages, 0);
+      const rooms = new Set(reread.map(({ roomId }) => roomId)).size;
       const written = counted(messages, 'message');
       talk.info(
         `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
         {
-          ...{ archive: folder, rooms, streams: keys.size, messages },
+          ...{ archive: folder, rooms, lists: reread.length, messages },
         },
       );
     }
