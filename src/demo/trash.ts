@@ -19,7 +19,7 @@ export interface TrashedMessage {
 export class Trash {
   readonly #messages = new Map<string, TrashedMessage>();
 
-  add({ id, updatedAtMs, tsMs }: StoredMessage, atMs: number): void {
+  add({ id, updatedAtMs, tsMs }: Pick<StoredMessage, 'id' | 'updatedAtMs' | 'tsMs'>, atMs: number): void {
     this.#messages.set(id, { id, atMs, updatedAtMs, tsMs });
   }
 

@@ -68,6 +68,11 @@ export class Workspace {
     this.#rooms.set(room.id, room);
   }
 
+  /** Deletes the room with all its messages, without a trace in anybody's trash. */
+  removeRoom(id: string): void {
+    this.#rooms.delete(id);
+  }
+
   room(id: string): WorkspaceRoom | undefined {
     return this.#rooms.get(id);
   }

@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import { calendarOf } from '../support/life/calendar.ts';
+import { expectLives } from '../support/life/expect-lives.ts';
+
+/** Months of them: test/long/thirty-months.test.ts. */
+describe('an archive that lives with its workspace for days', () => {
+  it.each([1, 2, 3])('has the truth in every table after each of eight nights (seed %i)', (seed) =>
+    expectLives(seed, 8),
+  );
+
+  it('lives the same life again from its seed', () => {
+    expect(calendarOf(7, 30)).toEqual(calendarOf(7, 30));
+    expect(calendarOf(7, 30)).not.toEqual(calendarOf(8, 30));
+  });
+});

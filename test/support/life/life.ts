@@ -1,0 +1,206 @@
+import type { Manifest } from '../../../src/archive/manifest.ts';
+import type { Exchange } from '../../../src/demo/exchange.ts';
+import { createPrng } from '../../../src/demo/prng.ts';
+import { sampleLogin } from '../../../src/demo/sample-login.ts';
+import { serveWorkspace } from '../../../src/demo/server.ts';
+import type { Disk } from '../../../src/disk.ts';
+import { defaultLookbackMs, tableNames, type Job } from '../../../src/job/job.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { faultDisk } from '../../archive/fault-disk.ts';
+import { MemoryDisk } from '../../archive/memory-disk.ts';
+import { fullJob, newProcess } from '../../run/run-here.ts';
+import { ArchiveRows } from './archive-rows.ts';
+import { acts, isAct, type Happening } from './calendar.ts';
+import { latestProblems } from './latest-problems.ts';
+import { Ledger } from './ledger.ts';
+import { dayMs, LifeWorld } from './life-world.ts';
+import { decorations } from './message-acts.ts';
+import { Night } from './night.ts';
+import { Oracle, type NightFacts } from './oracle.ts';
+import { listedRoom, type RoomList } from './room-list.ts';
+
+const archive = '/archive';
+
+/** What went wrong on which day, and all that had happened until then. */
+export interface LifeFailure {
+  readonly day: number;
+  readonly problems: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** Lives through all that happens, night after night, until something is wrong. undefined: nothing was. */
+export async function liveThrough(
+  happenings: readonly Happening[],
+  days: number,
+  isKnown: (problem: string) => boolean = () => false,
+): Promise<LifeFailure | undefined> {
+  const world = new LifeWorld();
+  const seen: { life?: Life } = {};
+  const server = await serveWorkspace(world.workspace, {
+    now: () => world.serverMs(),
+    intercept: (exchange) => seen.life?.intercept(exchange) ?? false,
+  });
+  const life = (seen.life = new Life(world, fullJob(server.url, archive, jobFields), server.rules));
+  try {
+    for (let day = 0; day <= days; day += 1) {
+      const problems = await life.day(
+        happenings.filter((happening) => happening.day === day),
+        day === days || day % 7 === 0,
+      );
+      const unknown = problems.filter((problem) => !isKnown(problem));
+      if (unknown.length > 0) return { day, problems: unknown, log: life.log };
+    }
+    return undefined;
+  } finally {
+    await server.close();
+  }
+}
+
+/** Every room of every kind, into every table. */
+const jobFields: Partial<Job> = {
+  extract: [
+    { endpoint: 'groups.messages', rooms: ['*'] },
+    { endpoint: 'channels.messages', rooms: ['*'] },
+    { endpoint: 'im.messages', rooms: ['*'] },
+    { endpoint: 'chat.getMentionedMessages', rooms: ['*'] },
+  ],
+  transform: { tables: tableNames },
+  sinks: [{ format: 'jsonl' }],
+};
+
+type Rules = Awaited<ReturnType<typeof serveWorkspace>>['rules'];
+
+/** An archive of a workspace that lives. */
+class Life {
+  readonly log: string[] = [];
+  readonly #world: LifeWorld;
+  readonly #job: Job;
+  readonly #rules: Rules;
+  readonly #ledger = new Ledger();
+  readonly #disk = new MemoryDisk();
+  readonly #rows = new ArchiveRows(this.#disk, archive, tableNames);
+  readonly #oracle = new Oracle(this.#ledger, this.#rows, defaultLookbackMs);
+  /** What the run that is not published yet was told of the rooms; of one that was cut, at first. */
+  #list: RoomList | undefined;
+  #night: Night | undefined;
+  /** Since the last run that was published. */
+  readonly #nights: Night[] = [];
+  #day = 0;
+
+  constructor(world: LifeWorld, job: Job, rules: Rules) {
+    this.#world = world;
+    this.#job = job;
+    this.#rules = rules;
+  }
+
+  intercept(exchange: Exchange): boolean {
+    if (exchange.endpoint === 'rooms.get') this.#list ??= this.#listNow();
+    return this.#night?.intercept(exchange) ?? false;
+  }
+
+  /** @returns what is wrong at its end */
+  async day(happenings: readonly Happening[], isLookedInto: boolean): Promise<readonly string[]> {
+    const endMs = this.#world.trueMs + dayMs;
+    if (this.#day === 0) this.#begin();
+    for (const { what, seed } of happenings) {
+      if (!isAct(what)) continue;
+      const prng = createPrng(seed);
+      this.#world.trueMs += prng.integer(1, 1_500_000);
+      acts[what](this.#world, prng);
+      this.#note(what);
+    }
+    this.#world.trueMs = Math.max(endMs, this.#world.trueMs);
+    this.#world.backUp();
+    const nightly = happenings.filter(({ what }) => !isAct(what));
+    this.log.push(
+      `day ${this.#day} ends; at night: ${nightly.map(({ what }) => what).join(', ') || 'an ordinary run'}`,
+    );
+    this.#day += 1;
+    const problems = await this.#sleepOver(new Night(this.#world, nightly, (what) => this.#note(what)));
+    return isLookedInto ? [...problems, ...(await latestProblems(this.#disk, archive, this.#rows))] : problems;
+  }
+
+  #begin(): void {
+    const prng = createPrng(1);
+    const direct = `${sampleLogin.user},tomasz.r`;
+    for (const [type, name] of [
+      ['p', 'ops'],
+      ['p', 'hiring'],
+      ['c', 'general'],
+      ['c', 'random'],
+      ['d', direct],
+    ] as const) {
+      const room = this.#world.openRoom({ type, name });
+      for (let left = 25; left > 0; left -= 1) {
+        this.#world.trueMs += prng.integer(1, 60_000);
+        this.#world.post(room, prng, decorations(prng));
+      }
+    }
+    this.#note('the beginning');
+  }
+
+  async #sleepOver(night: Night): Promise<readonly string[]> {
+    if (night.prng('skip') !== undefined) return [];
+    night.settle(this.#rules);
+    this.#nights.push(night);
+    const cut = night.prng('cut');
+    if (cut !== undefined) {
+      const { disk } = faultDisk(this.#disk, 'dies-within', cut.integer(1, 120));
+      await this.#run(night, disk).catch(() => undefined);
+      // Whoever goes on with it may find another day's workspace.
+      if (cut.chance(0.3)) return [];
+    }
+    let manifest: Manifest;
+    try {
+      manifest = await this.#run(night, this.#disk);
+    } catch (error) {
+      return [`the run fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+    } finally {
+      this.#night = undefined;
+    }
+    const list = this.#list ?? this.#listNow();
+    this.#list = undefined;
+    const problems = [...(await this.#rows.readOn())];
+    problems.push(...this.#oracle.judge(manifest, { list, ...this.#faults(list) }));
+    this.#nights.length = 0;
+    this.log.push(...manifest.gaps.map(({ room, reason }) => `  gap ${reason} in ${room.id}`));
+    return problems;
+  }
+
+  async #run(night: Night, disk: Disk): Promise<Manifest> {
+    this.#night = night;
+    const everyRoom = night.prng('everyRoom') !== undefined;
+    return runJob(this.#job, newProcess({ clock: this.#world.clientClock(), disk, everyRoom }));
+  }
+
+  /** What was done to the run; one that was cut finds rooms changed of which it made up its mind a day ago. */
+  #faults({ rooms }: RoomList): Pick<NightFacts, 'unreadable' | 'withoutChanges'> {
+    const now = new Map(this.#world.rooms.map((room) => [room.id, room]));
+    const changed = [...rooms.values()].filter(({ id, type, archived }) => {
+      const room = now.get(id);
+      return room?.type !== type || room.archived !== archived;
+    });
+    return {
+      unreadable: new Set([
+        ...this.#nights.flatMap(({ unreadable }) => [...unreadable]),
+        ...changed.map(({ id }) => id),
+      ]),
+      withoutChanges: new Set(this.#nights.flatMap(({ withoutChanges }) => [...withoutChanges])),
+    };
+  }
+
+  #note(what: string): void {
+    this.#ledger.note(this.#world.workspace, what);
+    this.log.push(`  ${this.#ledger.now} ${what} ${new Date(this.#world.serverMs()).toISOString()}`);
+  }
+
+  #listNow(): RoomList {
+    const { rooms, trueMs, clientAheadMs } = this.#world;
+    return {
+      act: this.#ledger.now,
+      clientMs: trueMs + clientAheadMs,
+      isEveryRoom: this.#night?.prng('everyRoom') !== undefined,
+      rooms: new Map(rooms.map((room) => [room.id, listedRoom(room, sampleLogin.user)])),
+    };
+  }
+}

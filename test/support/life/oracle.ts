@@ -1,0 +1,207 @@
+import type { Manifest } from '../../../src/archive/manifest.ts';
+import type { ArchiveRows } from './archive-rows.ts';
+import type { Ledger, Version } from './ledger.ts';
+import type { ListedRoom, RoomList } from './room-list.ts';
+import { comparedTables, lineOf, rowsOf, type ComparedTable } from './truth-lines.ts';
+
+/** What is known of a room from the last run that read it to its end. */
+interface KnownRoom {
+  readonly listed: ListedRoom;
+  /** Acts up to this one it read. */
+  readonly act: number;
+  readonly doublings: number;
+}
+
+/** What went on in a night, as far as it excuses a run. */
+export interface NightFacts {
+  readonly list: RoomList;
+  /** Ids of rooms of which the server would not give messages, or changes. */
+  readonly unreadable: ReadonlySet<string>;
+  readonly withoutChanges: ReadonlySet<string>;
+}
+
+/**
+ * Judges an archive after each run: in every table every message is as the server has it. What may be stale, and for how
+ * long, is stated here in the README's words, and nothing else is let pass.
+ */
+export class Oracle {
+  readonly #ledger: Ledger;
+  readonly #rows: ArchiveRows;
+  readonly #lookbackMs: number;
+  readonly #known = new Map<string, KnownRoom>();
+  /** Rooms with something left to read: gapped, or not in the list, since they were read last. */
+  readonly #owed = new Set<string>();
+  /** By message: the change that nobody can find any more. It holds until the message changes again. */
+  readonly #lost = new Map<string, number>();
+
+  constructor(ledger: Ledger, rows: ArchiveRows, lookbackMs: number) {
+    this.#ledger = ledger;
+    this.#rows = rows;
+    this.#lookbackMs = lookbackMs;
+  }
+
+  /** @returns what is wrong, in sentences */
+  judge(manifest: Manifest, facts: NightFacts): readonly string[] {
+    const gapped = new Set(manifest.gaps.map(({ room }) => room.id));
+    const problems = [...this.#unexpectedGaps(manifest, facts)];
+    const current = new Map(comparedTables.map((table) => [table, this.#rows.current(table)]));
+    const ids = new Set([...this.#ledger.ids, ...[...current.values()].flatMap(idsOf)]);
+    for (const id of ids) {
+      const versions = this.#ledger.versions(id);
+      if (versions.length === 0) {
+        problems.push(`${id} is in the archive, and never was a message`);
+        continue;
+      }
+      for (const table of comparedTables) {
+        const actual = lineOf(table, current.get(table)?.get(id) ?? []);
+        const problem = this.#judgeMessage(id, table, actual, facts, gapped);
+        if (problem !== undefined) problems.push(`${table}: ${id} (${problem})`);
+      }
+    }
+    problems.push(...this.#judgeRooms(facts, gapped), ...this.#judgeVersions());
+    this.#remember(facts, gapped);
+    return problems;
+  }
+
+  /** A gap is excused by what was done to the room tonight, and by nothing else. */
+  *#unexpectedGaps({ gaps }: Manifest, { list, unreadable }: NightFacts): Generator<string> {
+    for (const { room, reason, message } of gaps) {
+      if (unreadable.has(room.id)) continue;
+      const isNewlyGone = !list.rooms.has(room.id) && !this.#owed.has(room.id);
+      if (reason === 'room-gone' && isNewlyGone) continue;
+      yield `an unexpected gap: ${reason} in ${room.id}: ${message}`;
+    }
+  }
+
+  #judgeMessage(
+    id: string,
+    table: ComparedTable,
+    actual: string,
+    facts: NightFacts,
+    gapped: ReadonlySet<string>,
+  ): string | undefined {
+    const { list } = facts;
+    const versions = this.#ledger.versions(id);
+    // What happened after the room list was asked for may be in or not.
+    const dueAt = versions.findLastIndex(({ act }) => act <= list.act);
+    const due = versions[dueAt];
+    if (versions.slice(Math.max(0, dueAt)).some((version) => lineOfVersion(table, version) === actual))
+      return undefined;
+    if (due === undefined && actual === '') return undefined;
+    const former = versions.findLast((version) => lineOfVersion(table, version) === actual);
+    if (former === undefined && actual !== '') return `says what it never said: ${actual}`;
+    if (due === undefined) return `is there before it came`;
+    if (this.#excuse(id, table, due, former, facts, gapped) !== undefined) return undefined;
+    const is = actual === '' ? 'nothing' : actual;
+    return `has been changed by ${due.by} (act ${due.act} of ${list.act}), and is ${is} where ${lineOfVersion(table, due) || 'nothing'} is due`;
+  }
+
+  /** Why a message may be stale. */
+  #excuse(
+    id: string,
+    table: ComparedTable,
+    due: Version,
+    former: Version | undefined,
+    { list, withoutChanges }: NightFacts,
+    gapped: ReadonlySet<string>,
+  ): string | undefined {
+    const listed = list.rooms.get(due.roomId);
+    if (listed === undefined) return 'the login is not in the room, or it is gone: its rows stay';
+    if (due.document === null && former !== undefined && !list.rooms.has(former.roomId)) {
+      return 'its row is of a room that is gone: its rows stay';
+    }
+    if (gapped.has(due.roomId)) return 'the manifest names the room as a gap';
+    if (this.#lost.get(id) === due.act) return 'the change could not be found when the room was read';
+    const known = this.#known.get(due.roomId);
+    const isRead = list.isEveryRoom || this.#isDue(listed, list);
+    const isSilent = known !== undefined && due.act > known.act;
+    if (!isRead && isSilent) return 'the room list shows no change, and the room has not been silent for long';
+    if (isRead && known !== undefined && due.act > known.act) {
+      const reason = this.#untold(id, due, former, listed, known, list, withoutChanges);
+      if (reason !== undefined) {
+        this.#lost.set(id, due.act);
+        return reason;
+      }
+    }
+    if (table === 'mentioned_messages' && lineOfVersion(table, due) === '' && due.document !== null) {
+      return 'a message that no longer mentions the user keeps its last row';
+    }
+    return undefined;
+  }
+
+  /** What no server tells, however often it is asked. */
+  #untold(
+    id: string,
+    due: Version,
+    former: Version | undefined,
+    listed: ListedRoom,
+    known: KnownRoom,
+    list: RoomList,
+    withoutChanges: ReadonlySet<string>,
+  ): string | undefined {
+    if (due.document === null && this.#ledger.hidden.has(id)) return 'Message_KeepHistory: no deletion is told';
+    const tsMs = Date.parse((due.document ?? former?.document)?.ts ?? '');
+    if (withoutChanges.has(listed.id) && tsMs < list.clientMs - this.#lookbackMs) {
+      return 'the server refuses chat.syncMessages, and the message is older than the lookback';
+    }
+    const isBack = listed.updatedAtMs < known.listed.updatedAtMs || listed.messageCount < known.listed.messageCount;
+    if (due.by === 'restore' && !isBack) return 'restored in a room whose list does not go back';
+    return undefined;
+  }
+
+  #isDue(listed: ListedRoom, list: RoomList): boolean {
+    const known = this.#known.get(listed.id);
+    if (known === undefined || this.#owed.has(listed.id) || known.listed.mark !== listed.mark) return true;
+    const doublings = this.#doublings(listed, list);
+    return doublings >= 0 && doublings !== known.doublings;
+  }
+
+  /** How long nothing has been said in the room, in doublings of the lookback; -1: not even once. */
+  #doublings({ lastMessageMs }: ListedRoom, { clientMs }: RoomList): number {
+    if (lastMessageMs === null) return -1;
+    const silentMs = clientMs - lastMessageMs;
+    return silentMs < this.#lookbackMs ? -1 : Math.floor(Math.log2(silentMs / this.#lookbackMs));
+  }
+
+  *#judgeRooms({ list }: NightFacts, gapped: ReadonlySet<string>): Generator<string> {
+    const current = this.#rows.current('rooms');
+    for (const id of new Set([...list.rooms.keys(), ...current.keys()])) {
+      if (gapped.has(id)) continue;
+      const rows = current.get(id) ?? [];
+      const due = list.rooms.get(id)?.row;
+      const actual =
+        due && rows.map((row) => Object.fromEntries(Object.keys(due).map((name) => [name, row[name] ?? null])));
+      const [is, wanted] = [JSON.stringify(actual ?? rows), JSON.stringify(due === undefined ? [] : [due])];
+      if (is !== wanted) yield `rooms: ${id} is ${is} where ${wanted} is due`;
+    }
+  }
+
+  /** Earlier versions are told by old servers only, and as far as a walk meets them. */
+  *#judgeVersions(): Generator<string> {
+    for (const id of this.#rows.current('message_versions').keys()) {
+      if (!this.#ledger.hidden.has(id)) yield `message_versions: ${id} is no earlier version of anything`;
+    }
+  }
+
+  #remember({ list }: NightFacts, gapped: ReadonlySet<string>): void {
+    for (const id of this.#known.keys()) if (!list.rooms.has(id)) this.#owed.add(id);
+    for (const listed of list.rooms.values()) {
+      if (gapped.has(listed.id)) {
+        this.#owed.add(listed.id);
+        continue;
+      }
+      if (!list.isEveryRoom && !this.#isDue(listed, list)) continue;
+      this.#owed.delete(listed.id);
+      this.#known.set(listed.id, { listed, act: list.act, doublings: this.#doublings(listed, list) });
+    }
+  }
+}
+
+/** Of messages that have rows: a tombstone may be of a message that came and went between two runs. */
+function idsOf(rows: ReadonlyMap<string, readonly unknown[]>): readonly string[] {
+  return [...rows].flatMap(([id, current]) => (current.length === 0 ? [] : [id]));
+}
+
+function lineOfVersion(table: ComparedTable, { document }: Version): string {
+  return document === null ? '' : lineOf(table, rowsOf(table, document));
+}
