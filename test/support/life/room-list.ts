@@ -38,7 +38,7 @@ export function listedRoom(room: WorkspaceRoom, self: string): ListedRoom {
     mark: JSON.stringify(roomDocument(room)),
     row: {
       room_name: type === 'd' ? others.join(', ') : name,
-      room_type: { p: 'private', c: 'channel', d: 'direct' }[type],
+      room_type: { p: 'private', c: 'channel', d: 'direct', l: 'livechat' }[type],
       archived,
       message_count: messageCount,
       last_message_at: lastMessageMs === null ? null : new Date(lastMessageMs).toISOString(),
