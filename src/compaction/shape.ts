@@ -35,8 +35,9 @@ export interface KnownShape {
 export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownShape | Unknown> {
   const { format } = file;
   if (!isReadableFormat(format)) return unknown('only the sink that wrote them knows the format');
-  if (file.schemaVersion !== schemaVersion) {
-    return unknown(`their columns are of version ${file.schemaVersion}, and this program writes ${schemaVersion}`);
+  // Columns of older versions are read as those of this one; see readDataFile.
+  if (file.schemaVersion > schemaVersion) {
+    return unknown(`their columns are of version ${file.schemaVersion}, and this program knows ${schemaVersion}`);
   }
   const { columns, options, metadata } = await describe(disk, archive, { ...file, format });
   const specs = columnsByTable.get(file.table);
@@ -44,7 +45,11 @@ export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): P
   const known: ColumnSpec[] = [];
   for (const name of columns ?? []) {
     const spec = specs.get(name);
-    if (spec === undefined) return unknown(`this program does not know their column "${name}"`);
+    if (spec === undefined) {
+      // A damaged header is the likelier reason.
+      await checkFile(disk, archive, file);
+      return unknown(`this program does not know their column "${name}"`);
+    }
     known.push(spec);
   }
   return { kind: 'known', shape: { format, columns: known, options, metadata } };

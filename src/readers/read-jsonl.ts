@@ -16,7 +16,7 @@ export async function* readJsonl(
   const toRow = rowReader(
     columns,
     columns.map((column): ((record: JsonRecord) => Value) => {
-      const read = valueReader<JsonValue>(column, (value) => value);
+      const read = valueReader<JsonValue>(column, jsonOf);
       return (record) => read(record[column.name]);
     }),
   );
@@ -41,6 +41,11 @@ export async function jsonlColumns(disk: Disk, path: string): Promise<readonly s
     if (line !== undefined) return inRow(1, () => Object.keys(parseRecord(line)));
   }
   return null;
+}
+
+/** JSON text; files of schema version 1 hold the value itself, an object or a list and never a text. */
+function jsonOf(value: JsonValue): JsonValue {
+  return typeof value === 'string' ? parseJson(value) : value;
 }
 
 function parseRecord(line: string): JsonRecord {

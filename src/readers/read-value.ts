@@ -144,7 +144,11 @@ function structsReader(name: string, fields: readonly StructField[]): (value: un
 function structReader(name: string, fields: readonly StructField[]): (value: unknown) => StructValue {
   const readers = fields.map((field) => {
     const path = `${name}.${field.name}`;
-    if (field.kind === 'strings') return [field.name, stringsReader(path)] as const;
+    if (field.kind === 'strings') {
+      const readList = stringsReader(path);
+      // Files of schema version 1 have fewer fields.
+      return [field.name, (value: unknown) => (value === undefined ? [] : readList(value))] as const;
+    }
     const read = scalarReader(path, field.kind);
     return [field.name, (value: unknown) => (value === null || value === undefined ? null : read(value))] as const;
   });

@@ -1,6 +1,6 @@
 import { isRecord, parseDateMs } from './message.ts';
 import type { RocketChat } from './rocketchat.ts';
-import { roomTypes, type Room, type RoomType } from './room.ts';
+import { roomTypes, type Room, type RoomDetails, type RoomType } from './room.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,22 @@ function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['u
     lastMessageAtMs: parseDateMs(room['lm']) ?? null,
     updatedAtMs: parseDateMs(room['_updatedAt']) ?? null,
     changeMark: changeMark(room),
+    ...roomDetails(room),
   };
+}
+
+function roomDetails(room: Row): Pick<Room, 'details'> {
+  const { u: owner, usersCount, ro } = room;
+  const details: RoomDetails = {
+    topic: text(room['topic']) ?? null,
+    description: text(room['description']) ?? null,
+    ownerId: (isRecord(owner) ? text(owner['_id']) : undefined) ?? null,
+    createdAtMs: parseDateMs(room['ts']) ?? null,
+    membersCount: typeof usersCount === 'number' && Number.isSafeInteger(usersCount) ? usersCount : null,
+    readOnly: typeof ro === 'boolean' ? ro : null,
+    teamId: text(room['teamId']) ?? null,
+  };
+  return Object.values(details).some((value) => value !== null) ? { details } : {};
 }
 
 /** `lastMessage` is told where the workspace keeps it (Store_Last_Message). */

@@ -3,6 +3,20 @@ export const roomTypes = { p: 'private', c: 'channel', d: 'direct', l: 'livechat
 
 export type RoomType = (typeof roomTypes)[keyof typeof roomTypes];
 
+/** What the room list shows of a room beside what reading it takes; null where it does not. */
+export interface RoomDetails {
+  readonly topic: string | null;
+  readonly description: string | null;
+  /** Id of the user who created it. */
+  readonly ownerId: string | null;
+  /** Epoch milliseconds. */
+  readonly createdAtMs: number | null;
+  /** The server's own counter. */
+  readonly membersCount: number | null;
+  readonly readOnly: boolean | null;
+  readonly teamId: string | null;
+}
+
 /** A room this login can see, as the room list tells it. */
 export interface Room {
   readonly id: string;
@@ -32,4 +46,6 @@ export interface Room {
    * up leaves no trace in it. null when the room list does not tell.
    */
   readonly changeMark: string | null;
+  /** Absent where the list shows none of it, as subscriptions do. */
+  readonly details?: RoomDetails;
 }

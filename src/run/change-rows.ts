@@ -71,7 +71,11 @@ export class ChangeRows {
     }
     versions.changed(this.#roomId, changeKey({ ...change, kind: 'deleted' }));
     const names = this.#made([...new Set(this.#targets.map(({ table }) => table))]);
-    await rows.add(steps.tombstone(tombstone(change.id, change.atMs, this.#context)), names, true);
+    await rows.add(
+      steps.tombstone(tombstone({ id: change.id, tsMs: null, deletedMs: change.atMs }, this.#context)),
+      names,
+      true,
+    );
     this.changes += 1;
   }
 

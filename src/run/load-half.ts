@@ -60,7 +60,11 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
       if (loaded.isDeferred) deferred.push(room.id);
     }
     if (outputs.has('rooms')) {
-      const exportedNow = exportedRooms(openRun, exported).map(({ room, run }) => ({ room: steps.room(room), run }));
+      const exportedNow = exportedRooms(openRun, exported).map(({ room, run }) => ({
+        op: 'upsert' as const,
+        room: steps.room(room),
+        run,
+      }));
       await writeRows('rooms', roomsTable.rows(exportedNow), { partition: undefined, revises: false });
     }
     for (const [, formats] of outputs) {

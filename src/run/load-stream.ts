@@ -70,7 +70,8 @@ export function messageTable(endpoint: EndpointName): MessageTableName {
 }
 
 export function contextOf(room: Room, { run }: OpenRun): RowContext {
-  return { roomId: room.id, roomName: room.name, roomType: room.type, run };
+  const { id: roomId, name: roomName, displayName: roomTitle = roomName, type: roomType } = room;
+  return { roomId, roomName, roomTitle, roomType, run };
 }
 
 export function acceptedBy({

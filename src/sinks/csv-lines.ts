@@ -42,8 +42,9 @@ export class CsvLines {
     this.#special = new RegExp(`^$|["\\r\\n${unit}]${excelSafe ? `|${formulaStart}` : ''}`);
   }
 
+  /** Quoted, though no name needs it: by it readers that guess (DuckDB, from the first rows) see what quotes mean here. */
   header(): string {
-    return this.#line(this.#columns.map(({ name }) => name));
+    return `${this.#columns.map(({ name }) => `"${name}"`).join(this.#delimiter)}\n`;
   }
 
   row(row: Row): string {

@@ -68,7 +68,8 @@ function jsonColumn({ name, type, nullable }: ColumnSpec, at: number): JsonColum
     case 'boolean':
       return { name, key, usual: nullable ? null : false, text: jsonText };
     case 'json':
-      return { name, key, usual: null, text: jsonText };
+      // Text, as in the other formats: readers would make a type of what the first rows hold, and drop the keys of others.
+      return { name, key, usual: null, text: (value) => (value === null ? 'null' : stringText(jsonText(value))) };
     case 'strings':
     case 'structs':
       return { name, key, usual: '[]', text: jsonText };

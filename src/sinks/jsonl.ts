@@ -7,8 +7,8 @@ import { compressionSuffixes } from './text-compression.ts';
 import { TextFile } from './text-file.ts';
 
 /**
- * JSON Lines: one object a row and line, UTF-8, LF, in the columns' order, every column present. Values are JSON's own;
- * timestamps are strings, RFC 3339 in UTC with milliseconds.
+ * JSON Lines: one object per row and line, UTF-8, LF, in the columns' order, every column present. Values are JSON's own;
+ * timestamps are strings, RFC 3339 in UTC with milliseconds; columns of json are JSON text.
  *
  * Cannot hold: lone surrogates (U+FFFD instead). Nothing else is lost.
  */

@@ -10,7 +10,7 @@ export interface StructField {
   readonly kind: 'string' | 'timestamp' | 'int' | 'boolean' | 'strings';
 }
 
-/** `strings` is list<string>; `structs` is list<struct{…}>. Lists are never null and hold no nulls. */
+/** `strings` is list<string>; `structs` is list<struct{…}>. Lists hold no nulls. */
 export type ColumnType =
   | { readonly kind: ScalarKind }
   | { readonly kind: 'strings' }

@@ -12,6 +12,7 @@ interface Types {
   'boolean?': boolean | null;
   'json?': JsonValue;
   'list<string>': readonly string[];
+  'list<string>?': readonly string[] | null;
 }
 
 const types: Readonly<Record<keyof Types, ColumnType>> = {
@@ -25,6 +26,7 @@ const types: Readonly<Record<keyof Types, ColumnType>> = {
   'boolean?': { kind: 'boolean' },
   'json?': { kind: 'json' },
   'list<string>': { kind: 'strings' },
+  'list<string>?': { kind: 'strings' },
 };
 
 /** What is said of a column in the list of its table: name, type, source field, meaning, and the reader, which must fit the type. */

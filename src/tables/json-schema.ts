@@ -9,7 +9,7 @@ interface DescribedTable {
   readonly columns: readonly ColumnDescription[];
 }
 
-const anyJson: JsonSchema = {};
+const jsonText: JsonSchema = { type: 'string', contentMediaType: 'application/json' };
 const string: JsonSchema = { type: 'string' };
 const strings: JsonSchema = { type: 'array', items: string };
 
@@ -39,7 +39,7 @@ function typeSchema(type: ColumnType): JsonSchema {
     case 'boolean':
       return kindSchema(type.kind);
     case 'json':
-      return anyJson;
+      return jsonText;
   }
 }
 
@@ -76,7 +76,6 @@ function objectSchema(properties: readonly [string, JsonSchema][]): JsonSchema {
   };
 }
 
-/** Any JSON allows null already. */
 function orNull(schema: JsonSchema): JsonSchema {
-  return 'type' in schema ? { ...schema, type: [schema['type'], 'null'] } : schema;
+  return { ...schema, type: [schema['type'], 'null'] };
 }

@@ -1,6 +1,7 @@
 import { columnsOf } from './define-column.ts';
-import type { Element } from './elements.ts';
-import { elementsOf, sideColumns } from './elements.ts';
+import type { ElementRow } from './elements.ts';
+import { elementsOf, own, sideColumns } from './elements.ts';
+import { emojiUnicode } from './emoji-unicode.ts';
 import type { FlatMessage } from './flat-message.ts';
 
 /** One person's reaction with one emoji. */
@@ -10,22 +11,53 @@ export interface UserReaction {
   readonly name: string | null;
 }
 
-const column = columnsOf<Element<UserReaction>>();
+const column = columnsOf<ElementRow<UserReaction>>();
+const reaction = own<UserReaction, string | null>;
 
-/** Columns of `reactions`: one row an emoji and user. */
+/** Columns of `reactions`: one row per emoji and reacting user. */
 export const reactionColumns = sideColumns<UserReaction>([
-  column('emoji', 'string', 'reactions', 'The emoji as the server names it: `:tada:`.', (e) => e.value.emoji),
-  column('username', 'string', 'reactions[].usernames', 'Who reacted.', (e) => e.value.username),
-  column('name', 'string?', 'reactions[].names', 'Their real name, where the server tells.', (e) => e.value.name),
+  column(
+    'emoji',
+    'string?',
+    'reactions',
+    'The emoji as the server names it: `:tada:`.',
+    reaction(({ emoji }) => emoji),
+  ),
+  column(
+    'emoji_unicode',
+    'string?',
+    'reactions',
+    'The same as a character: 🎉; null for emoji of the workspace itself.',
+    reaction(({ emoji }) => emojiUnicode(emoji)),
+  ),
+  column(
+    'username',
+    'string?',
+    'reactions[].usernames',
+    'Who reacted.',
+    reaction(({ username }) => username),
+  ),
+  column(
+    'reactor_id',
+    'string?',
+    'none yet',
+    'Their user id: the server reports usernames only, so it is null in this version.',
+    () => null,
+  ),
+  column(
+    'name',
+    'string?',
+    'reactions[].names',
+    'Their real name, where the server reports it.',
+    reaction(({ name }) => name),
+  ),
 ]);
 
 /** Emoji by emoji, and within one in the order people reacted. */
-export function reactionElements(message: FlatMessage): readonly Element<UserReaction>[] {
-  const { reactions } = message;
-  if (reactions.length === 0) return [];
+export function reactionElements(message: FlatMessage): readonly ElementRow<UserReaction>[] {
   return elementsOf(
     message,
-    reactions.flatMap(({ emoji, usernames, names }) =>
+    message.reactions.flatMap(({ emoji, usernames, names }) =>
       usernames.map((username, i) => ({ emoji, username, name: names[i] ?? null })),
     ),
   );

@@ -15,7 +15,7 @@ import { versionColumns } from './message-versions.ts';
  * Version of the names, types and order of all columns. A change that a reader of old files would notice (a column
  * renamed, moved, retyped, removed) is a new version; one more at the end is not.
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Tables whose rows are read from messages. */
 export type MessageTableName =
@@ -43,32 +43,36 @@ export function messageTables(options: {
   const { without = new Set() } = options;
   const message = kept(messageColumns(options), without);
   return {
-    messages: table('messages', 'One row a message of the rooms exported.', message),
-    mentioned_messages: table('mentioned_messages', 'One row a message that mentions the user of the login.', message),
+    messages: table('messages', 'One row per message of the rooms exported.', message),
+    mentioned_messages: table(
+      'mentioned_messages',
+      'One row per message that mentions the user of the login.',
+      message,
+    ),
     mentions: sideTable(
       'mentions',
-      'One row a user, team, `@all` or `@here` mentioned.',
+      'One row per user, team, `@all` or `@here` mentioned.',
       kept(mentionColumns, without),
       (m) => elementsOf(m, m.mentions),
     ),
     reactions: sideTable(
       'reactions',
-      'One row an emoji and user who reacted with it.',
+      'One row per emoji and reacting user.',
       kept(reactionColumns, without),
       reactionElements,
     ),
     attachments: sideTable(
       'attachments',
-      'One row a file, card or quote attached.',
+      'One row per attached file, card or quote.',
       kept(attachmentColumns, without),
       (m) => elementsOf(m, m.attachments),
     ),
-    links: sideTable('links', 'One row an address that a text links to or shows.', kept(linkColumns, without), (m) =>
+    links: sideTable('links', 'One row per address that a text links to or shows.', kept(linkColumns, without), (m) =>
       elementsOf(m, m.links),
     ),
     message_versions: table(
       'message_versions',
-      'One row an earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and tells (before 8.x).',
+      'One row per earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and reports them (before 8.x).',
       kept(versionColumns(message), without),
     ),
   };
@@ -79,7 +83,7 @@ export const roomsTable = roomsTableWithout(new Set());
 
 /** @param without names of columns to leave out */
 export function roomsTableWithout(without: ReadonlySet<string>): Table<'rooms', ExportedRoom> {
-  return table('rooms', 'One row a room exported and run.', kept(roomColumns, without));
+  return table('rooms', 'One row per exported room and run.', kept(roomColumns, without));
 }
 
 function kept<Source>(columns: readonly Column<Source>[], without: ReadonlySet<string>): readonly Column<Source>[] {

@@ -1,10 +1,24 @@
 import type { RawMessage } from '../rocketchat/message.ts';
 import type { FlatAttachment } from '../tables/flat-message.ts';
 import { attachmentText } from './attachment-text.ts';
+import { unreadOfAttachment } from './attachment-unread.ts';
+import { attachmentUrls, linkedMessageId, uploadId } from './attachment-urls.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readInt, readRecords, readString } from './field-readers.ts';
-import type { UploadedFile } from './files.ts';
-import { fileAttachment, readFiles } from './files.ts';
+import type { MessageFiles, UploadedFile } from './files.ts';
+import { fileAttachment, readFiles, unreadOfFile } from './files.ts';
+import { inPlace } from './unread.ts';
+
+/** What is attached to a message. */
+export interface Attachments {
+  readonly attachments: readonly FlatAttachment[];
+  /** Of the messages quoted, not of those quoted by them. */
+  readonly quotedMessageIds: readonly string[];
+  /** What no column takes of `attachments`, `files` and `file`; each is absent when there is nothing. */
+  readonly leftOver: Readonly<Record<string, unknown>>;
+}
+
+const noAttachments: Attachments = { attachments: none, quotedMessageIds: none, leftOver: {} };
 
 /** Servers nest quotes two deep unless told otherwise; imports and integrations are held by no limit. */
 const depthCap = 32;
@@ -15,17 +29,21 @@ const depthCap = 32;
  *
  * Attachments nested deeper than 32 are not read; `attachments` then counts as bad, which keeps them all.
  */
-export function readAttachments(raw: RawMessage, bad: BadFields): readonly FlatAttachment[] {
+export function readAttachments(raw: RawMessage, bad: BadFields): Attachments {
   const records = readRecords(raw['attachments'], 'attachments', bad);
   const files = readFiles(raw, bad);
-  if (records.length === 0 && files.length === 0) return none;
-  const reader = new AttachmentReader(files, bad);
-  reader.readAll(records, 0);
-  return reader.finish();
+  if (records.length === 0 && files === undefined) return noAttachments;
+  const reader = new AttachmentReader(files?.uploads ?? none, bad);
+  const unread = reader.readAll(records, 0);
+  const { attachments, quotedMessageIds } = reader.finish();
+  return { attachments, quotedMessageIds, leftOver: { attachments: unread, ...(files && reader.unreadFiles(files)) } };
 }
 
 class AttachmentReader {
   readonly #flat: FlatAttachment[] = [];
+  readonly #quotedIds = new Set<string>();
+  /** By the id of the upload, the attachment that shows it. */
+  readonly #rows = new Map<UploadedFile, FlatAttachment>();
   readonly #filesById = new Map<string, UploadedFile>();
   readonly #shownIds = new Set<string>();
   readonly #files: readonly UploadedFile[];
@@ -37,22 +55,50 @@ class AttachmentReader {
     for (const file of files) if (file.id !== null) this.#filesById.set(file.id, file);
   }
 
-  readAll(records: readonly Readonly<Record<string, unknown>>[], depth: number): void {
-    for (const record of records) {
-      this.#flat.push(this.#read(record));
-      const nested = readRecords(record['attachments'], 'attachments', this.#bad);
-      if (nested.length === 0) continue;
-      if (depth < depthCap) this.readAll(nested, depth + 1);
-      else markBad('attachments', this.#bad);
-    }
+  /** @returns what no column takes of the records, in their places */
+  readAll(records: readonly Readonly<Record<string, unknown>>[], depth: number): readonly unknown[] | undefined {
+    return inPlace(
+      records.map((record) => {
+        const flat = this.#read(record);
+        this.#flat.push(flat);
+        if (depth === 0 && flat.kind === 'quote') this.#addQuoted(record['message_link']);
+        const unread = unreadOfAttachment(record, flat);
+        const nested = readRecords(record['attachments'], 'attachments', this.#bad);
+        if (nested.length === 0) return unread;
+        if (depth >= depthCap) markBad('attachments', this.#bad);
+        const unreadNested = depth < depthCap ? this.readAll(nested, depth + 1) : undefined;
+        return unreadNested === undefined ? unread : { ...unread, attachments: unreadNested };
+      }),
+    );
   }
 
-  finish(): readonly FlatAttachment[] {
+  finish(): Pick<Attachments, 'attachments' | 'quotedMessageIds'> {
     for (const file of this.#files) {
       const shown = file.id !== null && this.#shownIds.has(file.id);
-      if (!shown && !file.thumbnail) this.#flat.push(fileAttachment(file));
+      if (shown || file.thumbnail) continue;
+      const row = fileAttachment(file);
+      this.#rows.set(file, row);
+      this.#flat.push(row);
     }
-    return this.#flat;
+    return { attachments: this.#flat, quotedMessageIds: this.#quotedIds.size === 0 ? none : [...this.#quotedIds] };
+  }
+
+  unreadFiles({ listed, single }: MessageFiles): Readonly<Record<string, unknown>> {
+    const unread = (file: UploadedFile): unknown => {
+      const isShown = file.id !== null && this.#shownIds.has(file.id);
+      return unreadOfFile(file, this.#rows.get(file), isShown);
+    };
+    const listedById = new Map(listed.map((file) => [file.id, file]));
+    return {
+      files: inPlace(listed.map(unread)),
+      // Later servers repeat the first of `files` in it.
+      file: single && unreadOfFile(single, this.#rows.get(single), false, listedById.get(single.id)),
+    };
+  }
+
+  #addQuoted(link: unknown): void {
+    const id = typeof link === 'string' ? linkedMessageId(link) : null;
+    if (id !== null) this.#quotedIds.add(id);
   }
 
   #read(record: Readonly<Record<string, unknown>>): FlatAttachment {
@@ -69,17 +115,22 @@ class AttachmentReader {
     if (mediaId !== null) this.#shownIds.add(mediaId);
     // Where the server made a thumbnail, image_url and image_type are the thumbnail's, title_link and files the upload's.
     const file = fileId === null ? undefined : this.#filesById.get(fileId);
+    const author = string('author_name');
     const mimeType = string('image_type') ?? string('audio_type') ?? string('video_type');
     const sizeBytes = int('image_size') ?? int('audio_size') ?? int('video_size') ?? int('size');
-    return {
+    const flat: FlatAttachment = {
       kind,
-      title: string('title') ?? string('author_name'),
+      title: string('title') ?? author,
+      author,
       text: attachmentText(record, this.#bad),
       url: (kind === 'quote' ? messageLink : null) ?? titleLink ?? mediaUrl ?? string('thumb_url') ?? messageLink,
+      urls: attachmentUrls(record, this.#bad),
       mime_type: file?.mimeType ?? mimeType,
       size_bytes: file?.sizeBytes ?? sizeBytes,
       file_id: fileId,
     };
+    if (file !== undefined) this.#rows.set(file, flat);
+    return flat;
   }
 }
 
@@ -99,11 +150,4 @@ function attachmentKind(
     if (upload) return 'file';
   }
   return messageLink === null ? 'rich' : 'quote';
-}
-
-/** Both `/file-upload/<id>/<name>` and the older `/ufs/<store>/<id>/<name>`, relative or with the server before it. */
-const uploadPath = /\/(?:file-upload|ufs\/[^/?#]+)\/([^/?#]+)/;
-
-function uploadId(url: string | null): string | null {
-  return url === null ? null : (uploadPath.exec(url)?.[1] ?? null);
 }

@@ -84,3 +84,12 @@ export function readStrings(
   }
   return strings;
 }
+
+/** The strings of a list; the field is bad when it holds anything else. */
+export function readStringList(value: unknown, field: string, bad: BadFields): readonly string[] {
+  const list = readList(value, field, bad);
+  if (list.length === 0) return none;
+  const strings = list.filter((element) => typeof element === 'string');
+  if (strings.length < list.length) markBad(field, bad);
+  return strings;
+}

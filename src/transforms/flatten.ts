@@ -2,6 +2,10 @@ import type { Message, RawMessage } from '../rocketchat/message.ts';
 import type { JsonValue } from '../tables/column.ts';
 import type { FlatMessage, RowContext } from '../tables/flat-message.ts';
 import { readAttachments } from './attachments.ts';
+import { blocksText } from './blocks-text.ts';
+import { readBot, readImported } from './bot.ts';
+import { readChannels } from './channels.ts';
+import { readExtra } from './extra.ts';
 import type { BadFields } from './field-readers.ts';
 import {
   markBad,
@@ -13,6 +17,7 @@ import {
   readRecord,
   readRecords,
   readString,
+  readStringList,
   readStrings,
 } from './field-readers.ts';
 import { readMentions } from './mentions.ts';
@@ -20,17 +25,7 @@ import { readReactions } from './reactions.ts';
 import type { MdContent } from './read-md.ts';
 import { readMd } from './read-md.ts';
 import { readStarred } from './starred.ts';
-
-/**
- * Top-level fields that a column is read from. What a column has no place for inside of one of them (the preview of a
- * link in `urls`, thumbnails in `files`) is not repeated in `extra`: it would make up most of every row, and is in the
- * raw pages for those who need it.
- */
-const knownFields: ReadonlySet<string> = new Set([
-  ...['_id', 'rid', 'ts', '_updatedAt', 'u', 'alias', 't', 'msg', 'md', 'mentions', 'channels', 'reactions'],
-  ...['tmid', 'tshow', 'tcount', 'tlm', 'drid', 'dcount', 'dlm', 'editedAt', 'editedBy'],
-  ...['pinned', 'pinnedAt', 'pinnedBy', 'starred', 'attachments', 'files', 'file', 'urls', 'e2e'],
-]);
+import { isSystemType, readSystemMessage } from './system-message.ts';
 
 const noMd: MdContent = { text: '', links: none, emoji: none };
 
@@ -44,58 +39,83 @@ export function flatten(message: Message, context: RowContext): FlatMessage {
   const type = readString(raw['t'], 't', bad);
   const msg = readString(raw['msg'], 'msg', bad);
   const md = readList(raw['md'], 'md', bad);
-  const { text, links, emoji } = md.length === 0 ? noMd : readMd(md, msg);
+  const channels = readChannels(raw, bad);
+  const { text, links, emoji } = md.length === 0 ? noMd : readMd(md, msg, channels.titleOf);
   const user = readRecord(raw['u'], 'u', bad);
-  const channels = readRecords(raw['channels'], 'channels', bad);
+  const userId = readString(user?.['_id'], 'u', bad);
+  const username = readString(user?.['username'], 'u', bad);
   const editedBy = readRecord(raw['editedBy'], 'editedBy', bad);
+  const editedById = readString(editedBy?.['_id'], 'editedBy', bad);
+  const editedByUsername = readString(editedBy?.['username'], 'editedBy', bad);
   const pinnedBy = readRecord(raw['pinnedBy'], 'pinnedBy', bad);
+  const { attachments, quotedMessageIds, leftOver } = readAttachments(raw, bad);
+  const { isBot, botId } = readBot(raw['bot'], bad);
+  const system = readSystemMessage(raw, { type, msg, userId, username, editedById, editedByUsername }, bad);
   const encrypted = readE2e(raw['e2e'], bad) || type === 'e2e';
   checkRoom(raw['rid'], context, bad);
 
   return {
     roomId: context.roomId,
     roomName: context.roomName,
+    roomTitle: context.roomTitle,
     roomType: context.roomType,
     run: context.run,
     id: message.id,
     ts: new Date(message.tsMs),
     op: 'upsert',
+    deletedAt: null,
     versionOf: message.hidden ? readString(raw['parent'], 'parent', bad) : null,
     raw,
     updatedAt: readDate(raw['_updatedAt'], '_updatedAt', bad),
-    userId: readString(user?.['_id'], 'u', bad),
-    username: readString(user?.['username'], 'u', bad),
+    userId,
+    username,
     userName: readString(user?.['name'], 'u', bad),
     alias: readString(raw['alias'], 'alias', bad),
     type,
+    isSystem: isSystemType(type),
+    systemActorId: system.systemActorId,
+    systemActorUsername: system.systemActorUsername,
+    systemTarget: system.systemTarget,
+    systemValue: system.systemValue,
+    isBot,
+    botId,
     msg,
-    text: text === '' ? msg : text,
+    text: text === '' ? (msg === null || msg === '' ? (blocksText(raw['blocks']) ?? msg) : msg) : text,
     links,
     emoji,
     mentions: readMentions(raw['mentions'], bad),
-    channelIds: readStrings(channels, '_id', 'channels', bad),
-    channelNames: readStrings(channels, 'name', 'channels', bad),
+    channelIds: channels.ids,
+    channelNames: channels.titles,
     reactions: readReactions(raw['reactions'], bad),
     threadId: readString(raw['tmid'], 'tmid', bad),
     threadShown: readBoolean(raw['tshow'], 'tshow', bad),
     threadCount: readInt(raw['tcount'], 'tcount', bad),
     threadLastAt: readDate(raw['tlm'], 'tlm', bad),
+    threadFollowerIds: readStringList(raw['replies'], 'replies', bad),
     discussionId: readString(raw['drid'], 'drid', bad),
     discussionCount: readInt(raw['dcount'], 'dcount', bad),
     discussionLastAt: readDate(raw['dlm'], 'dlm', bad),
     editedAt: readDate(raw['editedAt'], 'editedAt', bad),
-    editedById: readString(editedBy?.['_id'], 'editedBy', bad),
-    editedByUsername: readString(editedBy?.['username'], 'editedBy', bad),
+    editedById,
+    editedByUsername,
     pinned: readBoolean(raw['pinned'], 'pinned', bad) ?? false,
     pinnedAt: readDate(raw['pinnedAt'], 'pinnedAt', bad),
     pinnedByUsername: readString(pinnedBy?.['username'], 'pinnedBy', bad),
     starredByIds: readStarred(raw['starred'], bad),
-    attachments: readAttachments(raw, bad),
+    attachments,
+    quotedMessageIds,
     urls: readStrings(readRecords(raw['urls'], 'urls', bad), 'url', 'urls', bad),
+    location: asJson(raw['location']),
     encrypted,
+    content: asJson(raw['content']),
+    e2eMentions: asJson(raw['e2eMentions']),
+    translations: asJson(raw['translations']),
+    omnichannel: omnichannel(raw),
+    customFields: asJson(raw['customFields']),
+    imported: readImported(raw['imported'], bad),
     // Last: by now every bad field is known.
-    extra: readExtra(raw, bad),
-    md: bad.includes('md') ? null : asJson(raw['md'] ?? null),
+    extra: readExtra(raw, { type, bad, leftOver }),
+    md: bad.includes('md') ? null : asJson(raw['md']),
     badFields: bad,
   };
 }
@@ -112,17 +132,19 @@ function checkRoom(rid: unknown, context: RowContext, bad: BadFields): void {
   if (rid !== undefined && rid !== null && rid !== context.roomId) markBad('rid', bad);
 }
 
-function readExtra(raw: RawMessage, bad: BadFields): JsonValue {
-  let entries: [string, unknown][] | undefined;
-  for (const key of Object.keys(raw)) {
-    if (knownFields.has(key) && !bad.includes(key)) continue;
-    if (raw[key] !== undefined) (entries ??= []).push([key, raw[key]]);
+/** Source: IOmnichannelSystemMessage in packages/core-typings/src/IMessage/IMessage.ts */
+const omnichannelFields = ['token', 'navigation', 'transferData', 'requestData', 'slaData', 'priorityData'] as const;
+
+function omnichannel(raw: RawMessage): JsonValue {
+  let fields: Record<string, JsonValue> | null = null;
+  for (const name of omnichannelFields) {
+    const value = raw[name];
+    if (value !== undefined && value !== null) (fields ??= {})[name] = asJson(value);
   }
-  // Not by assignment: a field named "__proto__" would vanish.
-  return entries === undefined ? null : asJson(Object.fromEntries(entries));
+  return fields;
 }
 
 /** A raw message is what JSON.parse made of a page, so whatever is in it is JSON. */
 function asJson(value: unknown): JsonValue {
-  return value as JsonValue;
+  return (value ?? null) as JsonValue;
 }

@@ -3,6 +3,7 @@ import type { FlatLink } from '../tables/flat-message.ts';
 import { colorText } from './md-color.ts';
 import { emojiText } from './md-emoji.ts';
 import { leafText } from './md-leaves.ts';
+import { isBeside, isBlock, plainNodes, plainText } from './md-nodes.ts';
 import { MdSource } from './md-source.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -16,24 +17,32 @@ export class MdReader {
   readonly links: FlatLink[] = [];
   readonly emoji: string[] = [];
   readonly #source: MdSource;
+  readonly #titleOf: ReadonlyMap<string, string>;
   /** A line feed and the marks of the quotes around the line it starts. */
   #newLine = '\n';
 
-  constructor(msg: string) {
+  constructor(msg: string, titleOf: ReadonlyMap<string, string>) {
     this.#source = new MdSource(msg);
+    this.#titleOf = titleOf;
   }
 
   /** Children on lines of their own. */
   lines(children: unknown, depth: number): void {
+    this.#joined(children, null, depth);
+  }
+
+  /** @param separator null: each on a line of its own */
+  #joined(children: unknown, separator: string | null, depth: number): void {
     if (!Array.isArray(children) || depth > depthCap) {
       this.#read(children, depth);
       return;
     }
     for (let i = 0; i < children.length; i++) {
-      if (i > 0) this.text += this.#newLine;
+      if (i > 0) this.text += separator ?? this.#newLine;
       const child: unknown = children[i];
       // Alone between two line feeds it is the empty line it stands for.
-      if (isRecord(child) && child['type'] === 'LINE_BREAK') this.#value(child, depth + 1);
+      const isEmptyLine = separator === null && isRecord(child) && child['type'] === 'LINE_BREAK';
+      if (isEmptyLine) this.#value(child, depth + 1);
       else this.#read(child, depth + 1);
     }
   }
@@ -58,21 +67,12 @@ export class MdReader {
   }
 
   #node(node: Node, depth: number): void {
+    if (plainNodes.has(node['type'])) {
+      this.#value(node, depth);
+      this.#rest(node, depth);
+      return;
+    }
     switch (node['type']) {
-      case 'PLAIN_TEXT':
-      case 'PARAGRAPH':
-      case 'BOLD':
-      case 'ITALIC':
-      case 'STRIKE':
-      case 'INLINE_CODE':
-      case 'SPOILER':
-      case 'CODE_LINE':
-      case 'HEADING':
-      case 'INLINE_KATEX':
-      case 'KATEX':
-      case 'TABLE_CELL':
-        this.#value(node, depth);
-        break;
       case 'LINK':
       case 'IMAGE':
         this.#link(node, depth);
@@ -85,8 +85,7 @@ export class MdReader {
         this.#value(node, depth);
         break;
       case 'MENTION_CHANNEL':
-        this.text += '#';
-        this.#value(node, depth);
+        this.#channel(node, depth);
         break;
       case 'UNORDERED_LIST':
       case 'ORDERED_LIST':
@@ -96,13 +95,11 @@ export class MdReader {
         this.lines(node['value'], depth + 1);
         break;
       case 'LIST_ITEM':
-        this.text += typeof node['number'] === 'number' ? `${node['number']}. ` : '- ';
-        this.#value(node, depth);
-        break;
+        this.#item(typeof node['number'] === 'number' ? `${node['number']}. ` : '- ', node, depth);
+        return;
       case 'TASK':
-        this.text += node['status'] === true ? '[x] ' : '[ ] ';
-        this.#value(node, depth);
-        break;
+        this.#item(node['status'] === true ? '[x] ' : '[ ] ', node, depth);
+        return;
       case 'QUOTE':
       case 'BLOCKQUOTE':
         this.#quote(node, depth);
@@ -132,19 +129,41 @@ export class MdReader {
         break;
       default:
         this.#unknown(node, depth);
-        break;
+        return;
+    }
+    this.#rest(node, depth);
+  }
+
+  /** What a newer parser puts beside the properties that are read above: no text of it may be lost. */
+  #rest(node: Node, depth: number, ...read: readonly string[]): void {
+    for (const key in node) {
+      if (isBeside(key, node[key]) && !read.includes(key)) this.#read(node[key], depth + 1);
     }
   }
 
-  #joined(children: unknown, separator: string, depth: number): void {
-    if (!Array.isArray(children) || depth > depthCap) {
-      this.#read(children, depth);
-      return;
+  /** What is nested in an item, in its value or beside it, stands below it, indented. */
+  #item(mark: string, node: Node, depth: number): void {
+    const outside = this.#newLine;
+    this.text += mark;
+    this.#newLine = `${outside}  `;
+    const { value } = node;
+    for (const part of Array.isArray(value) ? value : [value]) {
+      if (isBlock(part)) this.text += this.#newLine;
+      if (isRecord(part) || Array.isArray(part)) this.#read(part, depth + 2);
+      else this.#value({ value: part }, depth);
     }
-    for (let i = 0; i < children.length; i++) {
-      if (i > 0) this.text += separator;
-      this.#read(children[i], depth + 1);
+    for (const key in node) {
+      if (!isBeside(key, node[key])) continue;
+      this.text += this.#newLine;
+      this.lines(node[key], depth + 1);
     }
+    this.#newLine = outside;
+  }
+
+  #channel(node: Node, depth: number): void {
+    const name = plainText(node['value']);
+    this.text += `#${name === null ? '' : (this.#titleOf.get(name) ?? name)}`;
+    if (name === null) this.#value(node, depth);
   }
 
   #quote(node: Node, depth: number): void {
@@ -170,6 +189,7 @@ export class MdReader {
     this.text = before + (label === '' ? (url ?? '') : label);
     if (url === null) this.#read(value['src'], depth + 2);
     else if (url !== '') this.links.push({ url, label: label === '' ? null : label });
+    this.#rest(value, depth, 'src', 'label');
   }
 
   #emoji(node: Node, depth: number): void {
@@ -211,9 +231,11 @@ export class MdReader {
     }
     this.#joined(value['header'], ' | ', depth + 2);
     const rows = value['rows'];
-    if (Array.isArray(rows) && rows.length === 0) return;
-    this.text += this.#newLine;
-    this.lines(rows, depth + 2);
+    if (!Array.isArray(rows) || rows.length > 0) {
+      this.text += this.#newLine;
+      this.lines(rows, depth + 2);
+    }
+    this.#rest(value, depth, 'header', 'rows');
   }
 
   /** A node of a newer parser: all text below it, or else the piece of source text it stands for. */
@@ -225,11 +247,4 @@ export class MdReader {
     }
     if (this.text === before) this.text += this.#source.take(node['fallback']) ?? '';
   }
-}
-
-/** The string of a PLAIN_TEXT, or a bare one in its place. */
-function plainText(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (isRecord(value) && typeof value['value'] === 'string') return value['value'];
-  return null;
 }

@@ -1,6 +1,8 @@
+import { isRecord } from '../rocketchat/message.ts';
 import type { FlatMention } from '../tables/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readRecords, readString } from './field-readers.ts';
+import { without } from './unread.ts';
 
 /**
  * Everyone a message mentions, in the server's order. `@all` and `@here` come as `{_id: 'all', username: 'all'}` without
@@ -14,10 +16,24 @@ export function readMentions(value: unknown, bad: BadFields): readonly FlatMenti
     return {
       id,
       username: readString(mention['username'], 'mentions', bad),
-      // Some carry only the full name (`fname`).
-      name: readString(mention['name'] ?? mention['fname'], 'mentions', bad),
+      name: readString(shownName(mention), 'mentions', bad),
       type: mentionType(mention['type'], id, bad),
     };
+  });
+}
+
+/** Of a team its title, where it has one; some users carry only `fname`. */
+function shownName({ type, name, fname }: Readonly<Record<string, unknown>>): unknown {
+  return type === 'team' ? (fname ?? name) : (name ?? fname);
+}
+
+const read: ReadonlySet<string> = new Set(['_id', 'type', 'username']);
+
+export function unreadMention(mention: unknown): unknown {
+  if (!isRecord(mention)) return undefined;
+  const shown = shownName(mention);
+  return without(mention, (key, value) => {
+    return read.has(key) || ((key === 'name' || key === 'fname') && (value === shown || value === null));
   });
 }
 

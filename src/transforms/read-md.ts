@@ -17,14 +17,19 @@ export interface MdContent {
  * store anything. So this never throws, and every PLAIN_TEXT leaf is in `text`, whole and in order; only the addresses
  * of links and images are in `links` instead.
  *
- * Plain text is written so: blocks on lines of their own; `- `, `1. `, `[x] ` before items; `> ` before quoted lines;
- * ` | ` between cells; `@name`, `#channel`; a link as its label; a short code as `:tada:`, an emoticon as typed; time
+ * Plain text is written so: blocks on lines of their own; what is nested in an item below it, indented; `- `, `1. `, `[x] ` before items; `> ` before quoted lines;
+ * ` | ` between cells; `@name`, `#channel` (by its title); a link as its label; a short code as `:tada:`, an emoticon as typed; time
  * stamps, colours and formulas as their source. Marks of emphasis, code and spoilers are left out.
  *
  * @param msg the message's source text, into which nodes of newer parsers point
+ * @param titleOf of rooms named with `#` the titles, where those are others than their names
  */
-export function readMd(md: readonly unknown[], msg: string | null): MdContent {
-  const reader = new MdReader(msg ?? '');
+export function readMd(
+  md: readonly unknown[],
+  msg: string | null,
+  titleOf: ReadonlyMap<string, string> = new Map(),
+): MdContent {
+  const reader = new MdReader(msg ?? '', titleOf);
   reader.lines(md, 0);
   return reader;
 }

@@ -6,7 +6,7 @@ export interface ContractColumn {
   readonly type: string;
 }
 
-const published = JSON.parse(readFileSync(new URL('../fixtures/schema-v1.json', import.meta.url), 'utf8')) as Readonly<
+const published = JSON.parse(readFileSync(new URL('../fixtures/schema-v2.json', import.meta.url), 'utf8')) as Readonly<
   Record<string, readonly string[]>
 >;
 

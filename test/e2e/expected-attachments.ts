@@ -14,7 +14,9 @@ interface File {
 export interface ExpectedAttachment {
   readonly kind: string;
   readonly title: string | null;
+  readonly author: string | null;
   readonly text: string | null;
+  readonly urls: readonly string[];
   readonly url: string | null;
   readonly mime_type: string | null;
   readonly size_bytes: number | null;
@@ -43,7 +45,9 @@ function expectedAttachment(attachment: Attachment, files: readonly File[]): Exp
   return {
     kind,
     title: first('title', 'author_name') as string | null,
+    author: first('author_name') as string | null,
     text: textOf(attachment),
+    urls: urlsOf(attachment),
     url: kind === 'quote' ? (first('message_link') as string) : title_link,
     mime_type: file?.type ?? (first('image_type', 'audio_type', 'video_type') as string | null),
     size_bytes: file?.size ?? (first('image_size', 'audio_size', 'video_size', 'size') as number | null),
@@ -55,6 +59,12 @@ function kindOf(attachment: Attachment): string {
   if ('message_link' in attachment) return 'quote';
   if (attachment['type'] !== 'file') return 'rich';
   return ['image', 'audio', 'video'].find((medium) => `${medium}_url` in attachment) ?? 'file';
+}
+
+function urlsOf(attachment: Attachment): readonly string[] {
+  const { message_link, title_link, image_url, audio_url, video_url, thumb_url, author_link, author_icon } = attachment;
+  const all = [message_link, title_link, image_url, audio_url, video_url, thumb_url, author_link, author_icon];
+  return [...new Set(all.filter((url) => typeof url === 'string'))];
 }
 
 /** A line each; null when there is nothing that could say anything, empty when it says nothing. */

@@ -1,6 +1,9 @@
 import type { MessageDocument } from '../../src/demo/message-document.ts';
 import type { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
 import { expectedAttachments } from './expected-attachments.ts';
+import { emojiUnicode } from '../../src/tables/emoji-unicode.ts';
+import { expectedExtra } from './expected-extra.ts';
+import { expectedJson, expectedQuotes, expectedSystem } from './expected-system.ts';
 import { expectedText } from './expected-text.ts';
 
 /** A row in the shape that every reader's answer is brought to: timestamps as epoch milliseconds. */
@@ -21,18 +24,13 @@ export interface ExpectedMessage {
 export interface ExpectedRoom {
   readonly id: string;
   readonly name: string;
+  /** What clients show. */
+  readonly title: string;
   readonly type: string;
 }
 
 type Doc = MessageDocument;
 type Record_ = Readonly<Record<string, unknown>>;
-
-/** Every field that a column of `messages` is read from: what is left goes to `extra`. */
-const fieldsWithColumns = [
-  ...['_id', 'rid', 'ts', '_updatedAt', 'u', 'alias', 't', 'msg', 'md', 'mentions', 'channels', 'reactions', 'tmid'],
-  ...['tshow', 'tcount', 'tlm', 'drid', 'dcount', 'dlm', 'editedAt', 'editedBy', 'pinned', 'pinnedAt', 'pinnedBy'],
-  ...['starred', 'attachments', 'files', 'file', 'urls', 'e2e'],
-];
 
 /** Scalar fields and the type their column wants. A value of another type is null there, and itself in `extra`. */
 const scalars: Readonly<Record<string, readonly [field: string, type: 'string' | 'number' | 'boolean' | 'date']>> = {
@@ -63,18 +61,35 @@ export function expectedMessage(document: Doc, room: ExpectedRoom, run: number):
     names: list(reaction as Doc, 'names') as unknown as readonly string[],
   }));
   const attachments = expectedAttachments(document);
-  const common = { message_id: document._id, room_id: room.id, ts: tsMs };
+  const common = {
+    ...{ message_id: document._id, room_id: room.id, ts: tsMs },
+    ...{ user_id: document.u._id, thread_id: scalar(document['tmid'], 'string') },
+  };
   const side = (elements: readonly Record_[]): readonly ExpectedRow[] =>
     elements.map((element, position) => ({ ...common, position, ...element, op: 'upsert', run }));
 
   const row = {
-    ...{ message_id: document._id, room_id: room.id, room_name: room.name, room_type: room.type, ts: tsMs },
+    ...{
+      message_id: document._id,
+      room_id: room.id,
+      room_name: room.name,
+      room_title: room.title,
+      room_type: room.type,
+    },
+    ts: tsMs,
     ...Object.fromEntries(
       Object.entries(scalars).map(([column, [field, type]]) => [column, scalar(document[field], type)]),
     ),
     user_id: document.u._id,
     username: document.u.username,
     user_name: document.u.name ?? null,
+    ...expectedSystem(document),
+    ...expectedJson(document),
+    is_bot: document['bot'] !== undefined && document['bot'] !== false,
+    bot_id: object(document, 'bot')['i'] ?? null,
+    imported: document['imported'] !== undefined,
+    thread_follower_ids: document['replies'] ?? [],
+    quoted_message_ids: expectedQuotes(document),
     text,
     links: links.map(({ url }) => url),
     emoji,
@@ -83,7 +98,7 @@ export function expectedMessage(document: Doc, room: ExpectedRoom, run: number):
     mentions_all: mentions.some(({ _id }) => _id === 'all'),
     mentions_here: mentions.some(({ _id }) => _id === 'here'),
     channel_ids: channels.map(({ _id }) => _id),
-    channel_names: channels.map(({ name }) => name),
+    channel_names: channels.map(({ name, fname = name }) => fname),
     reaction_count: reactions.reduce((sum, { usernames }) => sum + usernames.length, 0),
     reactions: reactions.map(({ emoji: name, usernames }) => ({ emoji: name, count: usernames.length, usernames })),
     edited_by_id: object(document, 'editedBy')['_id'] ?? null,
@@ -96,8 +111,9 @@ export function expectedMessage(document: Doc, room: ExpectedRoom, run: number):
     attachments,
     urls: list(document, 'urls').map(({ url }) => url),
     encrypted: document['t'] === 'e2e',
-    extra: expectedExtra(document),
+    extra: expectedExtra(document, wrongFields(document)),
     md: document['md'] ?? null,
+    deleted_at: null,
     op: 'upsert',
     run,
   };
@@ -113,7 +129,9 @@ export function expectedMessage(document: Doc, room: ExpectedRoom, run: number):
     ),
     reactions: side(
       reactions.flatMap(({ emoji: name, usernames, names }) =>
-        usernames.map((username, at) => ({ emoji: name, username, name: names[at] ?? null })),
+        usernames.map((username, at) => ({
+          ...{ emoji: name, emoji_unicode: emojiUnicode(name), username, reactor_id: null, name: names[at] ?? null },
+        })),
       ),
     ),
     attachments: side(attachments as readonly (Record_ & (typeof attachments)[number])[]),
@@ -127,23 +145,28 @@ export function expectedRoomRow(room: ExpectedRoom, stored: WorkspaceRoom, run: 
   return {
     room_id: room.id,
     room_name: room.name,
+    room_title: room.title,
     room_type: room.type,
+    read_only: false,
+    topic: stored.fields['topic'] ?? null,
+    description: stored.fields['description'] ?? null,
+    team_id: stored.fields['teamId'] ?? null,
+    owner_id: object(stored.fields, 'u')['_id'] ?? null,
+    created_at: stored.createdAtMs,
+    members_count: stored.memberIds.size,
     archived: stored.archived,
     parent_id: stored.parentId,
     message_count: visible.length,
     last_message_at: visible.at(-1)?.tsMs ?? null,
+    op: 'upsert',
     run,
   };
 }
 
-function expectedExtra(document: Doc): unknown {
-  const wrong = Object.values(scalars).flatMap(([field, type]) =>
+function wrongFields(document: Doc): readonly string[] {
+  return Object.values(scalars).flatMap(([field, type]) =>
     document[field] != null && scalar(document[field], type) === null ? [field] : [],
   );
-  const kept = Object.entries(document).filter(
-    ([field]) => !fieldsWithColumns.includes(field) || wrong.includes(field),
-  );
-  return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
 function scalar(value: unknown, type: 'string' | 'number' | 'boolean' | 'date'): unknown {

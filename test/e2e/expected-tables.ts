@@ -43,7 +43,10 @@ export function expectedArchive(
 ): ExpectedArchive {
   const rooms = workspace.rooms
     .filter(({ memberIds, name }) => memberIds.has(sampleLogin.userId) && isSelected(name))
-    .map((stored) => ({ stored, room: { id: stored.id, name: nameOf(stored), type: roomTypes[stored.type] } }))
+    .map((stored) => ({
+      stored,
+      room: { id: stored.id, name: nameOf(stored), title: titleOf(stored, workspace), type: roomTypes[stored.type] },
+    }))
     .sort((a, b) => (a.room.name < b.room.name ? -1 : 1));
   const wholeRooms = kinds.flatMap((kind) => rooms.filter(({ stored }) => stored.type === kind));
 
@@ -72,6 +75,15 @@ export function expectedArchive(
     streams: [...whole, ...mentioned],
     rooms: inOrderOfStreams.map(({ stored, room }) => expectedRoomRow(room, stored, 1)),
   };
+}
+
+/** Of a direct room, the real names of the others. */
+function titleOf(stored: WorkspaceRoom, workspace: Workspace): string {
+  if (stored.type !== 'd') return stored.name;
+  return [...stored.memberIds]
+    .filter((id) => id !== sampleLogin.userId)
+    .map((id) => workspace.findUser((user) => user.id === id)?.name)
+    .join(', ');
 }
 
 function nameOf({ type, name }: WorkspaceRoom): string {

@@ -16,12 +16,19 @@ export interface ExpectedText {
  * What a person reads, by a second reading of `md` that shares nothing with the program's: each kind of node that the
  * sample's trees hold (of old and of new parsers) is a line of a table. A kind that is missing here fails the test.
  */
-export function expectedText({ msg, md }: MessageDocument): ExpectedText {
-  const source = typeof msg === 'string' ? msg : null;
+export function expectedText({ msg, md, blocks: appBlocks }: MessageDocument): ExpectedText {
+  const said = typeof msg === 'string' ? msg : null;
+  const source = said === null || said === '' ? (textsIn(appBlocks) ?? said) : said;
   if (!Array.isArray(md)) return { text: source, links: [], emoji: [] };
   const blocks = md as readonly Node[];
   const text = blocks.map((node) => (node.type === 'LINE_BREAK' ? '' : show(node))).join('\n');
   return { text: text === '' ? source : text, links: linksIn(blocks), emoji: emojiIn(blocks) };
+}
+
+/** A line for each text of an app's blocks. */
+function textsIn(value: unknown): string | null {
+  const texts = nodesIn(value).flatMap(({ type, text }) => (/^(plain_text|mrkdwn)$/.test(type ?? '') ? [text] : []));
+  return texts.length === 0 ? null : texts.join('\n');
 }
 
 function show(node: Node): string {

@@ -34,7 +34,7 @@ export function tableReaders(duckDb: DuckDbReader): readonly TableReader[] {
       read: async (path, columns) =>
         parseCells(
           await duckDb.query(
-            `${selectAll(columns)} FROM read_json('${path}', format = 'newline_delimited', columns = {${columnsSql(columns, sqlType)}})`,
+            `${selectAll(columns)} FROM read_json('${path}', format = 'newline_delimited', columns = {${columnsSql(columns, (type) => (type === 'json' ? 'VARCHAR' : sqlType(type)))}})`,
           ),
           columns.filter(({ type }) => type === 'json'),
         ),

@@ -73,6 +73,22 @@ describe('listRooms', () => {
     expect(asked).toEqual(['subscriptions.get', 'rooms.get']);
   });
 
+  it('reads what the table of rooms shows, and takes nothing of a wrong type', async () => {
+    const listed = {
+      ...{ _id: 'g1', t: 'p', name: 'ops', topic: 'on call', description: 'all of it', teamId: 't1', ro: true },
+      ...{ u: { _id: 'u1', username: 'jane' }, ts: '2026-01-01T00:00:00.000Z', usersCount: 4 },
+    };
+    const wrong = { _id: 'g2', t: 'p', name: 'two', topic: 5, u: 'jane', ts: 'then', usersCount: 1.5, ro: 'yes' };
+    const { get } = server({ 'rooms.get': () => ({ update: [listed, wrong] }) });
+    expect((await listRooms(get, user)).map(({ details }) => details)).toEqual([
+      {
+        ...{ topic: 'on call', description: 'all of it', ownerId: 'u1', createdAtMs: Date.UTC(2026, 0, 1) },
+        ...{ membersCount: 4, readOnly: true, teamId: 't1' },
+      },
+      undefined,
+    ]);
+  });
+
   it.each([
     ['subscriptions.get', { 'subscriptions.get': () => ({ update: subscriptions }) }, 'bob'],
     ['rooms.get', { 'rooms.get': () => ({ update: rooms }) }, 'alice, bob'],

@@ -44,6 +44,7 @@ function cellValue(text: string, quoted: boolean, type: ColumnType): unknown {
 /** As whoever loads a JSON file by its table's types does. */
 function jsonValue(value: unknown, type: ColumnType): unknown {
   if (type.kind === 'timestamp' && typeof value === 'string') return Date.parse(value);
+  if (type.kind === 'json' && typeof value === 'string') return JSON.parse(value);
   return type.kind === 'structs' ? parseCell(JSON.stringify(value), type) : value;
 }
 

@@ -34,7 +34,7 @@ describe('createCsvSink', () => {
     return { msg, size, extra: extra ?? null };
   }
 
-  it('quotes what must be quoted and nothing else; null and the empty string differ', async () => {
+  it('quotes the names of columns, and of values what must be quoted and nothing else; null and the empty string differ', async () => {
     const rows = [
       cells('plain text'),
       cells(''),
@@ -44,18 +44,20 @@ describe('createCsvSink', () => {
       cells('a\rb'),
       cells(' a '),
     ];
-    expect(await csv(rows)).toBe('msg,size,extra\nplain text,,\n"",,\n"a,b",,\n"a""b",,\n"a\nb",,\n"a\rb",,\n a ,,\n');
+    expect(await csv(rows)).toBe(
+      '"msg","size","extra"\nplain text,,\n"",,\n"a,b",,\n"a""b",,\n"a\nb",,\n"a\rb",,\n a ,,\n',
+    );
   });
 
   it('writes json as JSON text, so that a string is not taken for a number', async () => {
     expect(await csv([cells(null, -5, '1'), cells(null, null, 1), cells(null, null, { a: [null] })])).toBe(
-      'msg,size,extra\n,-5,"""1"""\n,,1\n,,"{""a"":[null]}"\n',
+      '"msg","size","extra"\n,-5,"""1"""\n,,1\n,,"{""a"":[null]}"\n',
     );
   });
 
   it('separates by another character, and then quotes that one', async () => {
-    expect(await csv([cells('a,b;c')], { delimiter: ';' })).toBe('msg;size;extra\n"a,b;c";;\n');
-    expect(await csv([cells('a,b')], { delimiter: '\t' })).toBe('msg\tsize\textra\na,b\t\t\n');
+    expect(await csv([cells('a,b;c')], { delimiter: ';' })).toBe('"msg";"size";"extra"\n"a,b;c";;\n');
+    expect(await csv([cells('a,b')], { delimiter: '\t' })).toBe('"msg"\t"size"\t"extra"\na,b\t\t\n');
   });
 
   it.each(['', ',,', '"', '\n', '\r', '\0', '\ufeff', '👍', '\ud83d'])('refuses %j between the fields', (delimiter) => {
@@ -63,14 +65,14 @@ describe('createCsvSink', () => {
   });
 
   it('begins with a byte order mark when asked, and only then', async () => {
-    expect(await csv([], { bom: true })).toBe('\ufeffmsg,size,extra\n');
-    expect(await csv([])).toBe('msg,size,extra\n');
+    expect(await csv([], { bom: true })).toBe('\ufeff"msg","size","extra"\n');
+    expect(await csv([])).toBe('"msg","size","extra"\n');
   });
 
   it('guards against formulas when asked, and leaves numbers alone', async () => {
     const rows = [cells('=1+1', -5), cells('+1'), cells('-1'), cells('@a'), cells('\tx'), cells('\rx'), cells('a=1')];
     const guarded = await csv(rows, { excelSafe: true });
-    expect(guarded).toBe("msg,size,extra\n'=1+1,-5,\n'+1,,\n'-1,,\n'@a,,\n'\tx,,\n\"'\rx\",,\na=1,,\n");
+    expect(guarded).toBe('"msg","size","extra"\n\'=1+1,-5,\n\'+1,,\n\'-1,,\n\'@a,,\n\'\tx,,\n"\'\rx",,\na=1,,\n');
     expect(await csv(rows)).toContain('\n=1+1,-5,\n');
   });
 

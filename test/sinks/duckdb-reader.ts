@@ -91,11 +91,13 @@ function jsonlType(type: ColumnType): string {
       return 'VARCHAR[]';
     case 'structs':
       return `STRUCT(${type.fields.map(fieldType).join(', ')})[]`;
+    case 'json':
+      // Text in the file: what it holds is for the query to parse.
+      return 'VARCHAR';
     case 'string':
     case 'timestamp':
     case 'int':
     case 'boolean':
-    case 'json':
       return scalarTypes[type.kind];
   }
 }

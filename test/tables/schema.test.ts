@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ColumnSpec } from '../../src/tables/column.ts';
 import { messageTables, roomsTable, schemaVersion } from '../../src/tables/tables.ts';
@@ -21,6 +21,7 @@ describe('the schema', () => {
   it(`is the one that files of version ${schemaVersion} were written with`, () => {
     const tables = [...Object.values(messageTables({ md: true })), roomsTable];
     const now = Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map(line)]));
+    if (process.env['WRITE_SCHEMA'] === '1') writeFileSync(fixture, `${JSON.stringify(now, null, 2)}\n`);
     const published = JSON.parse(readFileSync(fixture, 'utf8')) as Record<string, string[]>;
     const help =
       'The columns are not those that people have in their files. New columns go to the end of a table: then add the ' +

@@ -5,6 +5,7 @@ import { bare, sample } from './sample-message.ts';
 
 const tables = messageTables({ md: true });
 const exportedRoom = {
+  op: 'upsert',
   room: {
     id: 'r1',
     name: 'ops',
@@ -15,6 +16,11 @@ const exportedRoom = {
     lastMessageAtMs: 1709337600000,
     updatedAtMs: null,
     changeMark: null,
+    displayName: 'Operations',
+    details: {
+      ...{ topic: 'on call', description: 'all of it', ownerId: 'u1', createdAtMs: 1709337500000 },
+      ...{ membersCount: 4, readOnly: false, teamId: 't1' },
+    },
   },
   run: 3,
 } as const;
@@ -31,6 +37,7 @@ describe('messages', () => {
       message_id: 'm1',
       room_id: 'r1',
       room_name: 'ops',
+      room_title: 'Operations',
       room_type: 'private',
       ts: sample.ts,
       updated_at: sample.updatedAt,
@@ -38,7 +45,15 @@ describe('messages', () => {
       username: 'jane',
       user_name: 'Jane',
       alias: 'CI',
-      type: 'uj',
+      is_bot: true,
+      bot_id: 'js.SDK',
+      imported: true,
+      type: 'au',
+      is_system: true,
+      system_actor_id: 'u1',
+      system_actor_username: 'jane',
+      system_target: 'joe',
+      system_value: 'owner',
       msg: '*hi*',
       text: 'hi',
       links: ['https://a.example', 'https://b.example'],
@@ -58,6 +73,7 @@ describe('messages', () => {
       thread_shown: false,
       thread_count: 4,
       thread_last_at: sample.threadLastAt,
+      thread_follower_ids: ['u1', 'u2'],
       discussion_id: 'd1',
       discussion_count: 5,
       discussion_last_at: sample.discussionLastAt,
@@ -70,10 +86,18 @@ describe('messages', () => {
       starred_by_ids: ['u1'],
       attachment_count: 2,
       attachments: sample.attachments,
+      quoted_message_ids: ['m0'],
       urls: ['https://a.example'],
       encrypted: false,
+      content: sample.content,
+      e2e_mentions: sample.e2eMentions,
+      location: sample.location,
+      translations: { de: 'hallo' },
+      omnichannel: { token: 't' },
+      custom_fields: { ticket: 7 },
       extra: { groupable: false },
       md: [{ type: 'PARAGRAPH', value: [] }],
+      deleted_at: sample.deletedAt,
       op: 'upsert',
       run: 3,
     });
@@ -81,7 +105,7 @@ describe('messages', () => {
 
   it('has md only for those who ask for it, before op and run', () => {
     const names = ({ columns }: { columns: readonly ColumnSpec[] }) => columns.map(({ name }) => name);
-    expect(names(tables.messages).slice(-4)).toEqual(['extra', 'md', 'op', 'run']);
+    expect(names(tables.messages).slice(-5)).toEqual(['extra', 'md', 'deleted_at', 'op', 'run']);
     expect(names(messageTables({ md: false }).messages)).toEqual(
       names(tables.messages).filter((name) => name !== 'md'),
     );
@@ -94,7 +118,7 @@ describe('messages', () => {
 });
 
 describe('side tables', () => {
-  const place = { message_id: 'm1', room_id: 'r1', ts: sample.ts };
+  const place = { message_id: 'm1', room_id: 'r1', ts: sample.ts, user_id: 'u1', thread_id: 'm0' };
   const written = { op: 'upsert', run: 3 };
 
   it.each([
@@ -109,17 +133,36 @@ describe('side tables', () => {
     [
       'reactions' as const,
       [
-        { emoji: ':tada:', username: 'joe', name: 'Joe' },
-        { emoji: ':tada:', username: 'ann', name: null },
-        { emoji: ':+1:', username: 'joe', name: null },
+        { emoji: ':tada:', emoji_unicode: '🎉', username: 'joe', reactor_id: null, name: 'Joe' },
+        { emoji: ':tada:', emoji_unicode: '🎉', username: 'ann', reactor_id: null, name: null },
+        { emoji: ':+1:', emoji_unicode: '👍', username: 'joe', reactor_id: null, name: null },
       ],
     ],
     ['attachments' as const, sample.attachments],
     ['links' as const, sample.links],
   ])('%s has one row an element, numbered within its message', (name, own) => {
     const expected = own.map((element, position) => ({ ...place, position, ...element, ...written }));
-    expect(tables[name].rows([bare, sample, sample])).toEqual([...expected, ...expected]);
+    const message = { ...bare, userId: 'u1', threadId: 'm0' };
+    expect(tables[name].rows([message, sample, sample])).toEqual([...expected, ...expected]);
   });
+
+  it.each(['mentions', 'reactions', 'attachments', 'links'] as const)(
+    '%s says in one row that a message has no element any more, whatever it had',
+    (name) => {
+      const [upsert] = tables[name].rows([sample]);
+      const nulls = Object.fromEntries(Object.keys(upsert ?? {}).map((column) => [column, null]));
+      const known = { message_id: 'm1', room_id: 'r1', ts: sample.ts, op: 'delete', run: 3 };
+      expect(
+        tables[name].rows([
+          { ...sample, op: 'delete' },
+          { ...bare, op: 'delete' },
+        ]),
+      ).toEqual([
+        { ...nulls, ...known },
+        { ...nulls, ...known },
+      ]);
+    },
+  );
 });
 
 describe('rooms', () => {
@@ -128,14 +171,30 @@ describe('rooms', () => {
       {
         room_id: 'r1',
         room_name: 'ops',
+        room_title: 'Operations',
         room_type: 'private',
         archived: false,
+        read_only: false,
+        topic: 'on call',
+        description: 'all of it',
         parent_id: null,
+        team_id: 't1',
+        owner_id: 'u1',
+        created_at: new Date(1709337500000),
+        members_count: 4,
         message_count: 7,
         last_message_at: new Date(1709337600000),
+        op: 'upsert',
         run: 3,
       },
     ]);
+  });
+
+  it('says of a room that is gone nothing but that', () => {
+    const [row] = roomsTable.rows([{ op: 'delete', roomId: 'r1', run: 4 }]);
+    const { room_id, op, run, ...rest } = row ?? {};
+    expect([room_id, op, run]).toEqual(['r1', 'delete', 4]);
+    expect(new Set(Object.values(rest))).toEqual(new Set([null]));
   });
 });
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { flattenRaw } from './raw-message.ts';
 
-const empty = { title: null, text: null, url: null, mime_type: null, size_bytes: null, file_id: null };
+const empty = {
+  ...{ title: null, author: null, text: null, url: null, urls: [] },
+  ...{ mime_type: null, size_bytes: null, file_id: null },
+};
 
 const imageUpload = {
   attachments: [
@@ -31,14 +34,20 @@ describe('attachments', () => {
       {
         kind: 'image',
         title: 'plan.png',
+        author: null,
         text: 'the plan',
         url: '/file-upload/f1/plan.png',
+        urls: ['/file-upload/f1/plan.png', '/file-upload/thumb1/plan.png'],
         mime_type: 'image/png',
         size_bytes: 90_000,
         file_id: 'f1',
       },
     ]);
-    expect(flat).toMatchObject({ extra: null, badFields: [] });
+    const extra = {
+      attachments: [{ title_link_download: true, image_type: 'image/jpeg' }],
+      files: [{ format: 'png' }, { name: 'plan.png', type: 'image/jpeg' }],
+    };
+    expect(flat).toMatchObject({ extra, badFields: [] });
   });
 
   it.each([
@@ -71,6 +80,8 @@ describe('attachments', () => {
       {
         ...empty,
         kind: 'rich',
+        author: 'CI',
+        urls: ['https://ci.example/1'],
         title: 'CI',
         text: 'Build failed\nsee log\nbranch: main\ntries: 3\ntrue',
         url: 'https://ci.example/1',
@@ -126,7 +137,7 @@ describe('attachments', () => {
   it('reads what is good of an attachment with a wrong value, and keeps it whole in extra', () => {
     const attachments = [{ title: 5, text: 'fine', fields: [{ title: 'a', value: {} }] }, 'not one'];
     const flat = flattenRaw({ attachments });
-    expect(flat.attachments).toMatchObject([{ title: null, text: 'fine\na: ' }]);
+    expect(flat.attachments).toMatchObject([{ title: null, text: 'fine\na' }]);
     expect(flat).toMatchObject({ badFields: ['attachments'], extra: { attachments } });
   });
 

@@ -61,7 +61,7 @@ describe('flatten', () => {
       starredByIds: ['u1', 'u2'],
       urls: ['https://a.example'],
       encrypted: false,
-      extra: null,
+      extra: { dlm: { $date: 1709337600000 }, pinnedBy: { _id: 'u3' }, urls: [{ meta: { ogTitle: 'A' } }] },
       md: plainMd('hi'),
       badFields: [],
     });

@@ -2,7 +2,7 @@ import { parseMessage } from '../../src/rocketchat/message.ts';
 import type { FlatMessage } from '../../src/tables/flat-message.ts';
 import { flatten } from '../../src/transforms/flatten.ts';
 
-export const context = { roomId: 'r1', roomName: 'ops', roomType: 'private', run: 3 };
+export const context = { roomId: 'r1', roomName: 'ops', roomTitle: 'Operations', roomType: 'private', run: 3 };
 
 /** A message with nothing but what every message has, and the given fields, as a page of the server would hold it. */
 export function flattenRaw(fields: object): FlatMessage {

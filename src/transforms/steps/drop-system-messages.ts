@@ -7,5 +7,5 @@ import type { Step } from './step.ts';
 export const dropSystemMessages: Step = {
   name: 'dropSystemMessages',
   settings: {},
-  message: (message) => (message.type === null || message.type === 'e2e' ? message : null),
+  message: (message) => (message.isSystem ? null : message),
 };

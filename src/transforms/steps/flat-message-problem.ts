@@ -7,27 +7,33 @@ type Scalar = 'string' | 'string?' | 'int' | 'int?' | 'strings' | 'names';
 
 /** Of every field that columns are read from, its type; `?` may be null. A record is a list of such records. */
 const fields = {
-  ...{ id: 'string', ts: 'date', roomId: 'string', roomName: 'string', roomType: 'string', run: 'int', op: 'string' },
+  ...{ id: 'string', ts: 'date', roomId: 'string', roomName: 'string', roomTitle: 'string', roomType: 'string' },
+  ...{ run: 'int', op: 'string', deletedAt: 'date?' },
   versionOf: 'string?',
   ...{ updatedAt: 'date?', userId: 'string?', username: 'string?', userName: 'string?', alias: 'string?' },
-  ...{ type: 'string?', msg: 'string?', text: 'string?', emoji: 'strings' },
+  ...{ type: 'string?', isSystem: 'boolean', systemActorId: 'string?', systemActorUsername: 'string?' },
+  ...{ systemTarget: 'string?', systemValue: 'string?', isBot: 'boolean', botId: 'string?', imported: 'boolean' },
+  ...{ msg: 'string?', text: 'string?', emoji: 'strings' },
   links: { url: 'string', label: 'string?' },
   mentions: { id: 'string?', username: 'string?', name: 'string?', type: 'string' },
   ...{ channelIds: 'strings', channelNames: 'strings' },
   reactions: { emoji: 'string', count: 'int', usernames: 'strings', names: 'names' },
   ...{ threadId: 'string?', threadShown: 'boolean?', threadCount: 'int?', threadLastAt: 'date?' },
+  threadFollowerIds: 'strings',
   ...{ discussionId: 'string?', discussionCount: 'int?', discussionLastAt: 'date?' },
   ...{ editedAt: 'date?', editedById: 'string?', editedByUsername: 'string?' },
   ...{ pinned: 'boolean', pinnedAt: 'date?', pinnedByUsername: 'string?', starredByIds: 'strings' },
   attachments: {
-    ...{ kind: 'string', title: 'string?', text: 'string?', url: 'string?' },
+    ...{ kind: 'string', title: 'string?', author: 'string?', text: 'string?', url: 'string?', urls: 'strings' },
     ...{ mime_type: 'string?', size_bytes: 'int?', file_id: 'string?' },
   },
-  ...{ urls: 'strings', encrypted: 'boolean', extra: 'json', md: 'json', raw: 'json', badFields: 'strings' },
+  ...{ quotedMessageIds: 'strings', urls: 'strings', encrypted: 'boolean', location: 'json', content: 'json' },
+  ...{ e2eMentions: 'json', translations: 'json', omnichannel: 'json', customFields: 'json', extra: 'json' },
+  ...{ md: 'json', raw: 'json', badFields: 'strings' },
 } as const satisfies Record<keyof FlatMessage, Kind | `${'string' | 'date' | 'int' | 'boolean'}?`>;
 
 /** What says which message a row is of, in which run: a step that changes it breaks what the manifest proves. */
-const fixed = ['id', 'versionOf', 'run', 'op', 'raw'] as const satisfies readonly (keyof FlatMessage)[];
+const fixed = ['id', 'versionOf', 'run', 'op', 'deletedAt', 'raw'] as const satisfies readonly (keyof FlatMessage)[];
 
 /**
  * Checks what somebody else's code made of `source`, so that no sink meets a value its column cannot hold.

@@ -18,6 +18,7 @@ export function knownNames(message: FlatMessage): ReadonlySet<string> {
   };
   [message.userId, message.username, message.userName, message.alias].forEach(add);
   [message.editedById, message.editedByUsername, message.pinnedByUsername, ...message.starredByIds].forEach(add);
+  [message.systemActorId, message.systemActorUsername, message.systemTarget, ...message.threadFollowerIds].forEach(add);
   for (const { id, username, name } of message.mentions) [id, username, name].forEach(add);
   for (const { usernames, names: real } of message.reactions) [...usernames, ...real].forEach(add);
   addFromRaw(message.raw, 0, add);

@@ -1,4 +1,5 @@
 import { secretFingerprint } from '../../secret-fingerprint.ts';
+import type { RoomDetails } from '../../rocketchat/room.ts';
 import type { FlatMessage } from '../../tables/flat-message.ts';
 import { knownNames, nobody } from './known-names.ts';
 import { Pseudonyms } from './pseudonyms.ts';
@@ -21,7 +22,7 @@ const longestOtherRoomId = 24;
 
 /**
  * Puts keyed pseudonyms in the place of user ids, usernames and names in every column, of @mentions in texts, and of
- * names in texts that the message itself carries. `extra` and `md` are emptied: names hide there in places nobody knows.
+ * names in texts that the message itself carries. Columns of json are emptied: names hide there in places nobody knows.
  *
  * What it cannot find: a name typed without `@` of somebody who has no part in the message.
  *
@@ -39,12 +40,25 @@ export function pseudonymizeStep(key: string): Step {
       ...room,
       id: roomId(room.type, room.id, pseudonyms),
       name: roomName(room.type, room.name, pseudonyms),
+      ...(room.displayName !== undefined && { displayName: roomName(room.type, room.displayName, pseudonyms) }),
+      ...(room.details !== undefined && { details: pseudonymousDetails(room.details, pseudonyms, texts) }),
       // A discussion in a direct room.
       parentId:
         room.parentId !== null && room.parentId.length > longestOtherRoomId
           ? pseudonyms.room(room.parentId)
           : room.parentId,
     }),
+  };
+}
+
+/** Nobody is known to take part in a room: names in its texts are found by their `@` only. */
+function pseudonymousDetails(details: RoomDetails, pseudonyms: Pseudonyms, texts: PseudonymousText): RoomDetails {
+  const text = (value: string | null): string | null => value && texts.of(value, new Set());
+  return {
+    ...details,
+    topic: text(details.topic),
+    description: text(details.description),
+    ownerId: details.ownerId && pseudonyms.user(details.ownerId),
   };
 }
 
@@ -61,10 +75,15 @@ function pseudonymousMessage(message: FlatMessage, pseudonyms: Pseudonyms, texts
     ...message,
     roomId: roomId(message.roomType, message.roomId, pseudonyms),
     roomName: roomName(message.roomType, message.roomName, pseudonyms),
+    roomTitle: roomName(message.roomType, message.roomTitle, pseudonyms),
     userId: userOrNull(message.userId),
     username: userOrNull(message.username),
     userName: userOrNull(message.userName),
     alias: userOrNull(message.alias),
+    systemActorId: userOrNull(message.systemActorId),
+    systemActorUsername: userOrNull(message.systemActorUsername),
+    systemTarget: userOrNull(message.systemTarget),
+    systemValue: textOrNull(message.systemValue),
     msg: said(message.msg),
     text: said(message.text),
     links: message.links.map(({ url, label }) => ({ url: text(url), label: textOrNull(label) })),
@@ -79,6 +98,7 @@ function pseudonymousMessage(message: FlatMessage, pseudonyms: Pseudonyms, texts
       usernames: reaction.usernames.map(user),
       names: reaction.names.map(userOrNull),
     })),
+    threadFollowerIds: message.threadFollowerIds.map(user),
     editedById: userOrNull(message.editedById),
     editedByUsername: userOrNull(message.editedByUsername),
     pinnedByUsername: userOrNull(message.pinnedByUsername),
@@ -86,10 +106,18 @@ function pseudonymousMessage(message: FlatMessage, pseudonyms: Pseudonyms, texts
     attachments: message.attachments.map((attachment) => ({
       ...attachment,
       title: textOrNull(attachment.title),
+      author: userOrNull(attachment.author),
       text: textOrNull(attachment.text),
       url: textOrNull(attachment.url),
+      urls: attachment.urls.map(text),
     })),
     urls: message.urls.map(text),
+    location: null,
+    content: null,
+    e2eMentions: null,
+    translations: null,
+    omnichannel: null,
+    customFields: null,
     extra: null,
     md: null,
     // A step after this one must not bring them back.
