@@ -14,10 +14,17 @@ const interruption = new AbortController();
 /** Whether the verb at work ends in order when it is interrupted. */
 let endsInOrder = false;
 
+/** Set before the program ends by its own decision. */
+let isSettled = false;
+function end(code: number): never {
+  isSettled = true;
+  process.exit(code);
+}
+
 function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
   const error = new InterruptedError(signal);
   // What is on the disk can be gone on from at any instant, so nothing is lost by ending at once.
-  if (!endsInOrder || interruption.signal.aborted) process.exit(error.exitCode);
+  if (!endsInOrder || interruption.signal.aborted) end(error.exitCode);
   interruption.abort(error);
 }
 process.on('SIGINT', onSignal);
@@ -69,10 +76,16 @@ const secrets = new Secrets(world.env);
 
 /** For what no verb could catch, such as an error in a callback. */
 function crash(error: unknown): void {
-  process.exit(reportError(error, createLineTalk(world, 'warn', 'plain'), secrets));
+  end(reportError(error, createLineTalk(world, 'warn', 'plain'), secrets));
 }
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
+// Nothing is left that could go on, and the work is not done: something waits for what will never come.
+process.on('exit', () => {
+  if (isSettled) return;
+  const error = new Error('the program came to its end before its work did');
+  process.exitCode = reportError(error, createLineTalk(world, 'warn', 'plain'), secrets);
+});
 
 const exitCode = await main(world, secrets);
 await flushed(process.stdout);
@@ -84,4 +97,4 @@ if (outputFailure !== undefined) {
   );
 }
 // Whatever may still be open, an idle socket or a timer, must not keep a finished program.
-process.exit(exitCode);
+end(exitCode);

@@ -20,6 +20,21 @@ const hints: Readonly<Record<string, string>> = {
     'Run Node.js without --permission: it forbids to flush files to the disk, without which nothing is safe to publish',
 };
 
+/** What is wrong when anything at all (a module, a thread, a socket) could not be opened; undefined for other errors. */
+export function asTooManyFiles(error: unknown): OutputError | undefined {
+  for (let cause = error; cause !== undefined && cause !== null; cause = causeOf(cause)) {
+    const code = codeOf(cause);
+    if (code === 'EMFILE' || code === 'ENFILE') {
+      return new OutputError(`Too many files are open (${code})`, { cause: error, hint: hints[code] ?? '' });
+    }
+  }
+  return undefined;
+}
+
+function causeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+}
+
 /** The code of an error of Node or the system; undefined for any other value. */
 export function codeOf(error: unknown): string | undefined {
   // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).

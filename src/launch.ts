@@ -15,10 +15,22 @@ if (major < oldest.major || (major === oldest.major && minor < oldest.minor)) {
   // EX_CONFIG of sysexits.h, as for a job that does not fit.
   process.exitCode = 78;
 } else {
-  void import('node:module').then((nodeModule) => {
-    keepCompiled(nodeModule);
-    return import('./bin.ts');
-  });
+  void import('node:module')
+    .then((nodeModule) => {
+      keepCompiled(nodeModule);
+      return import('./bin.ts');
+    })
+    .catch(reportFailedStart);
+}
+
+/** Nothing of the program is there yet to report it. Exit code 73 as for every limit of the system that is in the way. */
+function reportFailedStart(error: unknown): void {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
+  process.stderr.write(
+    `error: Cannot load the program: too many files are open (${code})\nhint: Raise the limit of open files (ulimit -n) to 256 at least\n`,
+  );
+  process.exitCode = 73;
 }
 
 /** Types are those of the oldest Node: from 22.8 on, V8's code of the modules is kept on the disk. */

@@ -13,6 +13,7 @@ import type { Environment } from './run/environment.ts';
 import { extractHalf } from './run/extract-half.ts';
 import { clearParts } from './run/load-half.ts';
 import type { LoadPlan } from './run/load-plan.ts';
+import { openPartsPerFormat } from './run/open-parts.ts';
 import { plannedRequests } from './run/plan-run.ts';
 import { runContents } from './run/run-contents.ts';
 import { loadHere, loadInThreads } from './run/start-loading.ts';
@@ -68,6 +69,7 @@ export async function runJob(job: Job, given: Partial<Environment> = {}): Promis
         sinks: job.sinks,
         partition: job.partition ?? 'none',
         rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
+        openParts: openPartsPerFormat(job.sinks.length),
         metadata: {
           schemaVersion: String(schemaVersion),
           tool: `${tool.name} ${tool.version}`,

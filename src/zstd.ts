@@ -1,4 +1,7 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import zlib from 'node:zlib';
+import { OutputError } from './errors.ts';
 
 /** Both ways of a zstd frame that says its content size. */
 export interface Zstd {
@@ -37,6 +40,52 @@ async function load(): Promise<Zstd> {
     return { compress: (bytes) => zstdCompressSync(bytes), decompress: (frame) => zstdDecompressSync(frame) };
   }
   const { compress, decompress, init } = await import('@bokuweb/zstd-wasm');
-  await init();
+  // Before it is started.
+  const failure = failureOf(insideOfLibrary());
+  await Promise.race([init(), failure]);
   return { compress: (bytes) => compress(bytes, level), decompress: (frame) => decompress(frame) };
+}
+
+/** As far as the library uses it: the types of Node do not know it. */
+declare const WebAssembly: {
+  instantiate(wasm: Uint8Array, imports: object): Promise<{ readonly instance: object }>;
+};
+
+/** What the library starts itself with, of which its types say nothing. */
+interface WasmModule {
+  init: (wasm: Uint8Array) => void;
+  /** Emscripten's: called in place of the module's own instantiation. */
+  instantiateWasm?: (imports: object, receive: (instance: object) => void) => object;
+}
+
+/** It exports itself only; its files are where its entry is, in the exact version that this program is built with. */
+function insideOfLibrary(): WasmModule {
+  const require = createRequire(import.meta.url);
+  const inside = require(join(dirname(require.resolve('@bokuweb/zstd-wasm')), 'module.js')) as { Module: WasmModule };
+  return inside.Module;
+}
+
+/**
+ * Rejects when the library cannot be started. By itself it prints a line then and waits for ever: WebAssembly wants some
+ * 10 GB of address space for its memory, which `ulimit -v` may not leave. Never resolves.
+ */
+function failureOf(library: WasmModule): Promise<never> {
+  const initLibrary = library.init;
+  return new Promise((_resolve, reject) => {
+    library.init = (wasm) => {
+      library.instantiateWasm = (imports, receive) => {
+        WebAssembly.instantiate(wasm, imports).then(
+          ({ instance }) => receive(instance),
+          (cause: unknown) => {
+            const reason = cause instanceof Error ? cause.message : String(cause);
+            const hint =
+              'Lift the limit of address space (ulimit -v), use Node.js 22.15 or newer, or write with another compression';
+            reject(new OutputError(`Cannot start zstd: ${reason}`, { cause, hint }));
+          },
+        );
+        return {};
+      };
+      initLibrary(wasm);
+    };
+  });
 }

@@ -1,12 +1,15 @@
+import { asTooManyFiles } from '../disk-errors.ts';
 import { ExportError, exitCodes } from '../errors.ts';
 import { tool } from '../version.ts';
 import type { Secrets } from './secrets.ts';
 import type { Talk } from './talk.ts';
 
 /** Says what failed and what to do about it. @returns the exit code of the failure; 70 for one that nobody foresaw */
-export function reportError(error: unknown, talk: Talk, secrets: Secrets): number {
+export function reportError(failure: unknown, talk: Talk, secrets: Secrets): number {
   talk.status(null);
-  const stack = secrets.hide(stackOf(error));
+  const stack = secrets.hide(stackOf(failure));
+  // Wherever it shows, an import of our own modules included: it is no bug.
+  const error = failure instanceof ExportError ? failure : (asTooManyFiles(failure) ?? failure);
   if (error instanceof ExportError) {
     const { message, hint, kind, exitCode } = error;
     const shown = { message: secrets.hide(message), hint: hint === undefined ? hint : secrets.hide(hint) };

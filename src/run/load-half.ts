@@ -3,7 +3,6 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../disk.ts';
 import type { TableName } from '../job/job.ts';
 import { loadSink } from '../sinks/load-sink.ts';
-import type { Sink } from '../sinks/sink.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
 import { messageTables, roomsTableWithout } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
@@ -15,9 +14,11 @@ import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { loadStream } from './load-stream.ts';
 import { MessageRows } from './message-rows.ts';
 import type { OpenRun } from './open-run.ts';
+import { OpenParts } from './open-parts.ts';
+import { PartitionFolders } from './partition-folders.ts';
 import { partitionOf } from './partition-of.ts';
 import { StoredWindows } from './stored-windows.ts';
-import { TableOutput, type Place } from './table-output.ts';
+import { TableOutput, type Place, type TableOutputOptions } from './table-output.ts';
 
 /**
  * Turns the journals of a run into files under `_work/parts`: stream by stream in the order of the run, then the changes
@@ -31,9 +32,15 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const steps = new StepChain(await loadSteps(transform.steps ?? []));
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
   const roomsTable = roomsTableWithout(steps.droppedColumns);
-  const sinks = await Promise.all(plan.sinks.map((entry) => loadSink(entry, disk)));
+  const formats = (await Promise.all(plan.sinks.map((entry) => loadSink(entry, disk)))).map((sink) => ({
+    sink,
+    openParts: new OpenParts(plan.openParts),
+  }));
   const outputs = new Map<TableName, readonly TableOutput[]>(
-    transform.tables.map((name) => [name, outputsOf(disk, plan, sinks, name === 'rooms' ? roomsTable : tables[name])]),
+    transform.tables.map((name) => [
+      name,
+      outputsOf(disk, plan, formats, name === 'rooms' ? roomsTable : tables[name]),
+    ]),
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
@@ -43,7 +50,8 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
     for (const output of outputs.get(name) ?? []) await output.write(rows, place);
   };
-  const rows = new MessageRows(plan.partition, (name, batch, place) =>
+  const folders = await PartitionFolders.ofArchive(disk, archive, plan.partition === 'room' ? transform.tables : []);
+  const rows = new MessageRows(plan.partition, folders, (name, batch, place) =>
     writeRows(name, tables[name].rows(batch), place),
   );
   const half = { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) };
@@ -90,14 +98,14 @@ export async function clearParts(disk: Disk, archive: string): Promise<void> {
 function outputsOf(
   disk: Disk,
   { archive, openRun, metadata, partition, rowsPerFile }: LoadPlan,
-  sinks: readonly Sink[],
+  formats: readonly Pick<TableOutputOptions, 'sink' | 'openParts'>[],
   table: { readonly name: TableName; readonly columns: readonly ColumnSpec[] },
 ): readonly TableOutput[] {
   const schema = { table: table.name, columns: table.columns, metadata };
   // A room has one row: no folder for each.
   const emptyPartition = table.name === 'rooms' ? undefined : partitionOf(partition, null);
-  return sinks.map(
-    (sink) => new TableOutput({ disk, archive, run: openRun.run, sink, schema, rowsPerFile, emptyPartition }),
+  return formats.map(
+    (format) => new TableOutput({ ...format, disk, archive, run: openRun.run, schema, rowsPerFile, emptyPartition }),
   );
 }
 

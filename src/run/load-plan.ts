@@ -10,6 +10,8 @@ export interface LoadPlan {
   readonly sinks: readonly SinkEntry[];
   readonly partition: Partition;
   readonly rowsPerFile: number;
+  /** See OpenParts; of each format. */
+  readonly openParts: number;
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }

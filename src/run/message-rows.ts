@@ -1,6 +1,7 @@
 import type { Partition } from '../job/job.ts';
 import type { FlatMessage } from '../tables/flat-message.ts';
 import type { MessageTableName } from '../tables/tables.ts';
+import type { PartitionFolders } from './partition-folders.ts';
 import { partitionOf } from './partition-of.ts';
 import type { Place } from './table-output.ts';
 
@@ -13,20 +14,23 @@ export type WriteBatch = (table: MessageTableName, batch: readonly FlatMessage[]
 /** Collects messages for the tables they have rows in, and hands them on in batches. */
 export class MessageRows {
   readonly #partitionBy: Partition;
+  readonly #folders: PartitionFolders;
   readonly #write: WriteBatch;
   readonly #batches = new Map<MessageTableName, FlatMessage[]>();
   #partition: string | undefined;
   #revises = false;
   #messages = 0;
 
-  constructor(partitionBy: Partition, write: WriteBatch) {
+  constructor(partitionBy: Partition, folders: PartitionFolders, write: WriteBatch) {
     this.#partitionBy = partitionBy;
+    this.#folders = folders;
     this.#write = write;
   }
 
   /** @param revises whether earlier runs may have written rows of the same message */
   async add(message: FlatMessage, tables: readonly MessageTableName[], revises: boolean): Promise<void> {
-    const partition = partitionOf(this.#partitionBy, message);
+    const name = partitionOf(this.#partitionBy, message);
+    const partition = name === undefined ? undefined : this.#folders.nameFor(name);
     if (partition !== this.#partition || revises !== this.#revises) await this.flush();
     this.#partition = partition;
     this.#revises = revises;

@@ -4,17 +4,7 @@ import type { Disk } from '../disk.ts';
 import type { FileSchema, Sink, TableWriter } from '../sinks/sink.ts';
 import type { Row } from '../tables/column.ts';
 import type { LoadedFile } from './load-plan.ts';
-
-/**
- * How many files of a table and format are open at once: a file costs a handle and a megabyte of buffers, and Parquet
- * holds the rows of a group until it is written. What is open beyond either is closed, and goes on in another part when
- * its partition comes again.
- *
- * Rooms come one after another, so each has one part. Months come again with every room: a short history stays open as
- * a whole, a long one is cut into about one part a room and month.
- */
-const mostOpenFiles = 16;
-const mostOpenRows = 200_000;
+import type { OpenPart, OpenParts } from './open-parts.ts';
 
 /**
  * One table in one format: rows go into numbered files of `rowsPerFile` rows under `_work/parts`, in a folder for each
@@ -23,7 +13,7 @@ const mostOpenRows = 200_000;
 export class TableOutput {
   readonly files: LoadedFile[] = [];
   readonly #options: TableOutputOptions;
-  /** By place, the one longest unused first. */
+  /** By place. */
   readonly #open = new Map<string, OpenFile>();
   /** Files begun, by partition. */
   readonly #parts = new Map<string | undefined, number>();
@@ -64,44 +54,35 @@ export class TableOutput {
       file = undefined;
     }
     if (file !== undefined && file === this.#last) return file;
-    if (file !== undefined) {
-      this.#open.delete(key);
-      this.#open.set(key, file);
-    }
-    await this.#closeUnused(file);
+    const { openParts } = this.#options;
+    if (file !== undefined) openParts.use(file);
+    await openParts.makeWay(file);
     this.#last = file ?? (await this.#openFile(place));
     return this.#last;
   }
 
-  /** Makes way for one more file, unless `next`, the last in order, is open already. */
-  async #closeUnused(next: OpenFile | undefined): Promise<void> {
-    const room = next === undefined ? mostOpenFiles - 1 : mostOpenFiles;
-    let openRows = 0;
-    for (const { rows } of this.#open.values()) openRows += rows;
-    for (const file of this.#open.values()) {
-      if (file === next || (this.#open.size <= room && openRows <= mostOpenRows)) return;
-      openRows -= file.rows;
-      await this.#close(file);
-    }
-  }
-
   async #openFile(fileFor: Place): Promise<OpenFile> {
     const { partition } = fileFor;
-    const { archive, disk, sink, schema, run } = this.#options;
+    const { archive, disk, sink, schema, run, openParts } = this.#options;
     const part = (this.#parts.get(partition) ?? 0) + 1;
     const path = dataFilePath(schema.table, run, part, sink.extension, partition);
     const place = join(archive, partPath(path));
     await disk.makeFolder(dirname(place));
-    const file: OpenFile = { place: fileFor, path, writer: await sink.open(place, schema), rows: 0 };
+    const writer = await sink.open(place, schema);
+    const file: OpenFile = { place: fileFor, path, writer, rows: 0, close: () => this.#close(file) };
     this.#parts.set(partition, part);
     this.#open.set(keyOf(fileFor), file);
+    openParts.use(file);
     return file;
   }
 
-  async #close({ place, path, writer }: OpenFile): Promise<void> {
+  async #close(file: OpenFile): Promise<void> {
+    const { place, path, writer } = file;
+    const { schema, sink, openParts } = this.#options;
     const { rows, sizeBytes, sha256 } = await writer.close();
     this.#open.delete(keyOf(place));
-    const { schema, sink } = this.#options;
+    openParts.delete(file);
+    if (file === this.#last) this.#last = undefined;
     const { table } = schema;
     const revises = place.revises ? { revises: true as const } : {};
     this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...revises });
@@ -120,7 +101,7 @@ function keyOf({ partition = '', revises }: Place): string {
   return `${String(revises)} ${partition}`;
 }
 
-interface OpenFile {
+interface OpenFile extends OpenPart {
   readonly place: Place;
   /** Its final path, relative to the archive. */
   readonly path: string;
@@ -135,6 +116,8 @@ export interface TableOutputOptions {
   readonly sink: Sink;
   readonly schema: FileSchema;
   readonly rowsPerFile: number;
+  /** Shared with the other tables of the format. */
+  readonly openParts: OpenParts;
   /** Where a table without rows keeps its columns. */
   readonly emptyPartition: string | undefined;
 }

@@ -12,7 +12,9 @@ const inPods = canUnshare ? describe : describe.skip;
 
 async function told(child: Child, text: string): Promise<void> {
   let stderr = '';
+  void child.ended.then((ended) => child.process.stderr?.emit('data', JSON.stringify(ended)));
   while (!stderr.includes(text)) {
+    if (child.process.exitCode !== null) throw new Error(`Ended early: ${stderr}`);
     const [chunk] = (await once(child.process.stderr ?? child.process, 'data')) as unknown[];
     stderr += String(chunk);
   }
@@ -22,7 +24,7 @@ inPods('two pods over one archive (skipped where PID namespaces are not allowed)
   let lab: CrashLab;
   beforeAll(async () => {
     // Half a minute for a run: longer than a second pod needs to see that the first one lives.
-    lab = await CrashLab.open([300, 30, 14], {}, { latencyMs: 2_000 }, Date.now());
+    lab = await CrashLab.open([300, 30, 14], {}, { latencyMs: 600 }, Date.now());
   });
   afterAll(() => lab.close());
 

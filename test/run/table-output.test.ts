@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nodeDisk } from '../../src/disk.ts';
+import { OpenParts, openPartsPerFormat } from '../../src/run/open-parts.ts';
 import { TableOutput, type Place } from '../../src/run/table-output.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
 
@@ -37,14 +38,21 @@ function countingSink() {
   return { sink, files, counts };
 }
 
-function outputOf(sink: Sink, rowsPerFile: number, emptyPartition?: string): TableOutput {
+function outputOf(
+  sink: Sink,
+  rowsPerFile: number,
+  emptyPartition?: string,
+  openParts = new OpenParts(16),
+  table = 'messages',
+): TableOutput {
   return new TableOutput({
     disk: { ...nodeDisk, makeFolder: () => Promise.resolve() },
     archive: '/archive',
     run: 3,
     sink,
-    schema: { table: 'messages', columns: [], metadata: {} },
+    schema: { table, columns: [], metadata: {} },
     rowsPerFile,
+    openParts,
     emptyPartition,
   });
 }
@@ -103,6 +111,30 @@ describe('TableOutput', () => {
     await output.close({ evenIfEmpty: false });
     expect(counts).toEqual({ mostOpen: 16, open: 0 });
     expect(files).toHaveLength(300);
+  });
+
+  it('shares the bound with the other tables of the format', async () => {
+    const { sink, counts } = countingSink();
+    const openParts = new OpenParts(16);
+    const outputs = ['messages', 'mentions', 'links', 'reactions'].map((table) =>
+      outputOf(sink, 1_000, undefined, openParts, table),
+    );
+    for (let round = 0; round < 2; round++) {
+      for (let month = 0; month < 40; month++) {
+        for (const output of outputs) await output.write(rowsOf(month), inFolder(`month=${month}`));
+      }
+    }
+    expect(counts.open).toBe(16);
+    for (const output of outputs) await output.close({ evenIfEmpty: false });
+    expect(counts).toEqual({ mostOpen: 16, open: 0 });
+    expect(outputs.map(({ files }) => files.length)).toEqual([80, 80, 80, 80]);
+  });
+
+  it('leaves a process of 256 handles enough, whatever the formats', () => {
+    for (const formats of [1, 2, 3, 5, 96, 200]) {
+      expect(openPartsPerFormat(formats) * formats).toBeLessThanOrEqual(Math.max(96, formats));
+      expect(openPartsPerFormat(formats)).toBeGreaterThan(0);
+    }
   });
 
   it('keeps a short history open as a whole', async () => {

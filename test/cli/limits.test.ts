@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import zlib from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { createSmallWorkspace } from '../support/small-workspace.ts';
+import { jobText } from './job-text.ts';
+import { loginAt, runProgram, type Ended } from './program.ts';
+
+const bin = join(import.meta.dirname, '../../dist/bin.js');
+
+let folder: string;
+let served: ServedWorkspace;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-limits-'));
+  served = await serveWorkspace(createSmallWorkspace(30));
+});
+
+afterAll(async () => {
+  await served.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The program as a shell starts it under a limit, such as `-n 48`. */
+async function runLimited(limit: string, args: readonly string[]): Promise<Ended> {
+  const env = { ...loginAt(served.url), PATH: process.env['PATH'] ?? '' };
+  const child = spawn('sh', ['-c', `ulimit ${limit} && exec "$@"`, 'sh', process.execPath, bin, ...args], { env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+async function writeJob(name: string, sink = 'format: jsonl'): Promise<string> {
+  const path = join(folder, `${name}.yaml`);
+  await writeFile(path, jobText({ output: join(folder, name) }).replace('format: jsonl', sink));
+  return path;
+}
+
+describe('too few file handles', () => {
+  it.each([20, 24, 32, 48, 64])(
+    '(ulimit -n %d) end the run with 73 and a hint, or let it come to its end',
+    async (most) => {
+      const { code, stderr } = await runLimited(`-n ${most}`, ['run', await writeJob(`handles-${most}`)]);
+      expect([0, 73]).toContain(code);
+      if (code === 0) return;
+      expect(stderr).toContain('hint: Raise the limit of open files (ulimit -n) to 256 at least');
+      expect(stderr).not.toMatch(/\n {4}at /);
+    },
+  );
+
+  it('are told before anything of the program could be loaded', async () => {
+    const { code, stderr } = await runLimited('-n 20', ['--version']);
+    expect(code).toBe(73);
+    expect(stderr).toMatch(/^error: Cannot load the program: too many files are open \(EMFILE\)\nhint: Raise/);
+  });
+});
+
+const hasOwnZstd = 'zstdCompressSync' in zlib;
+
+(hasOwnZstd ? describe.skip : describe)('little address space (skipped where Node has a zstd of its own)', () => {
+  it('ends a run that writes Parquet with zstd, and latest that reads it, with 73 and a hint, not never', async () => {
+    const job = await writeJob('space', 'format: parquet');
+    const refused = await runLimited('-v 4000000', ['run', job]);
+    expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({ code: 73 });
+    expect(refused.stderr).toContain('Cannot start zstd');
+    expect(refused.stderr).toContain('hint: Lift the limit of address space (ulimit -v)');
+
+    expect(await runProgram(['run', job], { cwd: folder, env: loginAt(served.url) })).toMatchObject({ code: 0 });
+    const latest = await runLimited('-v 4000000', ['latest', join(folder, 'space')]);
+    expect(latest).toMatchObject({ code: 73, stderr: expect.stringContaining('Lift the limit of address space') });
+  });
+});
+
+describe('an end that nobody foresaw', () => {
+  it('while something waits for what never comes is a bug, 70, and not 13 or 0', async () => {
+    await writeFile(join(folder, 'never.mjs'), 'export default () => new Promise(() => undefined);');
+    const job = await writeJob('never', 'use: ./never.mjs');
+    const { code, stderr } = await runProgram(['run', job], { cwd: folder, env: loginAt(served.url) });
+    expect(code).toBe(70);
+    expect(stderr).toContain('came to its end before its work did');
+  });
+});
