@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changesEndpoint } from '../stream.ts';
+import { seenMark } from './seen-mark.ts';
 import type { ChangesState, ListState, State } from './state.ts';
 
 const count = z.int().min(0);
@@ -55,9 +56,16 @@ export function upgradeState({ run, streams, longestPage }: z.infer<typeof state
   };
 }
 
-function upgradeList({ cursor: { watermark, offset, takenIds }, ...stream }: Stream1): ListState {
+/** The whole mark stood there, with the doublings of the silence behind it for changes. */
+function upgradeSeen(seen: string | null): string | null {
+  const [, mark = '', doublings = ''] = /^(\[.*\])( -?\d+)?$/.exec(seen ?? '') ?? [];
+  return mark === '' ? null : `${seenMark(mark)}${doublings}`;
+}
+
+function upgradeList({ cursor: { watermark, offset, takenIds }, seen, ...stream }: Stream1): ListState {
   const newWatermark = watermark && { tsMs: Date.parse(watermark.ts), id: watermark.id };
-  return { ...stream, cursor: { watermark: newWatermark, offset, deliveredIds: takenIds }, holes: [] };
+  const newCursor = { watermark: newWatermark, offset, deliveredIds: takenIds };
+  return { ...stream, cursor: newCursor, seen: upgradeSeen(seen), holes: [] };
 }
 
 function upgradeChanges({ roomName, cursor, messages, complete, seen }: Stream1): ChangesState {
@@ -65,6 +73,6 @@ function upgradeChanges({ roomName, cursor, messages, complete, seen }: Stream1)
   return {
     ...{ roomName, updatedSinceMs: sinceMs, deletedSinceMs: sinceMs, knownSinceMs: sinceMs },
     known: Object.fromEntries(messageTables.map((table) => [table, cursor.takenIds])),
-    ...{ rows: messages, complete, seen },
+    ...{ rows: messages, complete, seen: upgradeSeen(seen) },
   };
 }

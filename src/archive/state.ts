@@ -16,8 +16,8 @@ export interface ListState {
   /** Whether the last walk reached the end of the list. */
   readonly complete: boolean;
   /**
-   * What the room list showed when it was last read to its end: while it shows the same, there is nothing new. null: it
-   * has to be asked anyway.
+   * What the room list showed when it was last read to its end (see seenMark): while it shows the same, there is nothing
+   * new. null: it has to be asked anyway.
    */
   readonly seen: string | null;
   /** Set when the last run that looked for the room did not find it, and said so in a gap. */
@@ -53,7 +53,10 @@ export interface ChangesState {
   readonly rows: number;
   /** Whether they were last read to their end. */
   readonly complete: boolean;
-  /** What the room list showed when they were last read to their end; null: they have to be asked for anyway. */
+  /**
+   * What the room list showed when they were last read to their end, and how long the room had been silent then: see
+   * silenceMark. null: they have to be asked for anyway.
+   */
   readonly seen: string | null;
 }
 

@@ -1,3 +1,4 @@
+import { seenMark } from '../archive/seen-mark.ts';
 import { mostHoles, mostKnownChanges, type ChangesState, type ListState, type State } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
 import { changeKeyMs } from '../rocketchat/changes.ts';
@@ -36,7 +37,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       cursor,
       messages: messagesBefore(state, stream) + (loaded.exported[index] ?? 0),
       complete: gap === null,
-      seen: gap === null && !unsettled.has(stream.room.id) ? stream.room.changeMark : null,
+      seen: gap === null && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
       holes: [
         ...(stream.cursor.watermark === null ? [] : (listBefore(state, stream)?.holes ?? [])),
@@ -68,6 +69,10 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     lists: Object.fromEntries([...kept, ...gone, ...read]),
     changes: { ...state.changes, ...Object.fromEntries(changesRead) },
   };
+}
+
+function markOf({ changeMark }: Room): string | null {
+  return changeMark === null ? null : seenMark(changeMark);
 }
 
 /** Rows that earlier runs took of the list, whatever the room's kind was. */

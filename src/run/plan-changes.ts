@@ -1,3 +1,4 @@
+import { seenMark } from '../archive/seen-mark.ts';
 import type { ChangesState, State } from '../archive/state.ts';
 import type { Cursor } from '../stream.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
@@ -7,7 +8,7 @@ import type { PlannedChanges, PlannedStream } from './open-run.ts';
 /** Whether the room list shows no change of the stream's room since it was read to its end. */
 export function isUnchanged({ key, room }: PlannedStream, state: State): boolean {
   const seen = state.lists[key]?.seen ?? null;
-  return seen !== null && seen === room.changeMark;
+  return seen !== null && room.changeMark !== null && seen === seenMark(room.changeMark);
 }
 
 /**
@@ -18,7 +19,7 @@ export function silenceMark({ changeMark, lastMessageAtMs }: Room, { nowMs, look
   if (changeMark === null || lastMessageAtMs === null) return null;
   const silentMs = Math.max(0, nowMs - lastMessageAtMs);
   const doublings = silentMs < lookbackMs ? -1 : Math.floor(Math.log2(silentMs / Math.max(1, lookbackMs)));
-  return `${changeMark} ${doublings}`;
+  return `${seenMark(changeMark)} ${doublings}`;
 }
 
 /** Epoch milliseconds of the beginning of the run, and the job's `lookback`. */
