@@ -5,7 +5,7 @@ import { readState } from './archive/read-state.ts';
 import { underLock } from './archive/under-lock.ts';
 import type { LongestPage } from './extractors/end-proof.ts';
 import { defaultRowsPerFile, type Job } from './job/job.ts';
-import { connect } from './rocketchat/connect.ts';
+import { connect, type RunAnswer } from './rocketchat/connect.ts';
 import { beginRun } from './run/begin-run.ts';
 import { bothHalves } from './run/both-halves.ts';
 import { checkLoadable } from './run/check-loadable.ts';
@@ -16,6 +16,7 @@ import type { LoadPlan } from './run/load-plan.ts';
 import { openPartsPerFormat } from './run/open-parts.ts';
 import { plannedRequests } from './run/plan-run.ts';
 import { runContents } from './run/run-contents.ts';
+import { writeRunJournal } from './run/run-journal.ts';
 import { loadHere, loadInThreads } from './run/start-loading.ts';
 import { systemEnvironment } from './run/system-environment.ts';
 import { schemaVersion } from './tables/tables.ts';
@@ -44,18 +45,21 @@ export async function runJob(job: Job, given: Partial<Environment> = {}): Promis
 
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
+    const answers: RunAnswer[] = [];
     const chat = await connect({
       ...job.server,
       concurrency: job.concurrency,
       clock,
       random,
       signal,
+      onAnswer: (answer) => answers.push(answer),
       ...(onWait && { onWait }),
       ...(environment.requestTimeoutMs !== undefined && { requestTimeoutMs: environment.requestTimeoutMs }),
       ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
     });
     try {
       const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow(), environment.everyRoom === true);
+      if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       const { run, streams, changes } = openRun;
       const planned = resumed ? {} : { planned: plannedRequests(openRun, longestPage, state, chat) };
       const seen = { server: chat.url, user: chat.user.username, streams: streams.length + changes.length };

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { secretFingerprint } from '../secret-fingerprint.ts';
-import type { SinkEntry } from '../sinks/sink-options.ts';
-import type { StepOptions } from '../transforms/steps/step-options.ts';
+import { sinkAsWritten, stepWithoutSecrets } from './job-without-secrets.ts';
 import { defaultRowsPerFile, type Job } from './job.ts';
 
 /**
@@ -29,34 +27,14 @@ export function jobFingerprint(job: Job): string {
     transform: {
       ...transform,
       tables: tables.toSorted(),
-      steps: steps.length === 0 ? undefined : steps.map(withoutSecrets),
+      steps: steps.length === 0 ? undefined : steps.map(stepWithoutSecrets),
     },
     // The order of formats shows in no file.
-    sinks: job.sinks.map((sink) => canonicalJson(asWritten(sink))).sort(),
+    sinks: job.sinks.map((sink) => canonicalJson(sinkAsWritten(sink))).sort(),
     partition: job.partition === 'none' ? undefined : job.partition,
     rowsPerFile: job.rowsPerFile === defaultRowsPerFile ? undefined : job.rowsPerFile,
     raw: job.raw,
   });
-}
-
-function asWritten(sink: SinkEntry): unknown {
-  if (sink.format !== 'plug-in') return sink;
-  const { use, writtenOptions } = sink.plugin;
-  return { use, options: writtenOptions };
-}
-
-function withoutSecrets(step: StepOptions): unknown {
-  switch (step.kind) {
-    case 'dropSystemMessages':
-    case 'period':
-      return step;
-    case 'dropColumns':
-      return { ...step, columns: step.columns.toSorted() };
-    case 'pseudonymize':
-      return { kind: step.kind, key: secretFingerprint(step.key) };
-    case 'use':
-      return { kind: step.kind, use: step.plugin.use, options: step.plugin.writtenOptions };
-  }
 }
 
 function extractPart(job: Job) {

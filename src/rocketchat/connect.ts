@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import { createClient } from './client.ts';
 import { listRooms } from './list-rooms.ts';
 import { logIn, type Login } from './login.ts';
-import { createRequester, type Requester } from './requester.ts';
-import type { RocketChat } from './rocketchat.ts';
+import { createRequester, type Call, type Requester } from './requester.ts';
+import type { Answer, RocketChat } from './rocketchat.ts';
 import { parseServerUrl } from './server-url.ts';
 import { abortError, createWaiting, type WaitEvent } from './waiting.ts';
 
@@ -27,6 +27,15 @@ export interface ConnectOptions {
   /** Longest time for one request, answer included; default 5 minutes. A server that is silent for 60 s hangs anyway. */
   readonly requestTimeoutMs?: number;
   readonly onWait?: (event: WaitEvent) => void;
+  /** Called with the answers that are no pages: `me`, `/api/info`, the room list. Never with that of a login. */
+  readonly onAnswer?: (answer: RunAnswer) => void;
+}
+
+export interface RunAnswer {
+  readonly endpoint: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Verbatim. */
+  readonly body: Buffer;
 }
 
 const defaultRequestTimeoutMs = 300_000;
@@ -64,6 +73,13 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     onWait: options.onWait ?? (() => undefined),
   });
   const requester = createRequester({ client, concurrency: options.concurrency, clock, random, waiting, url, secrets });
+  const noted = async (call: Call): Promise<Answer> => {
+    const answer = await requester.call(call);
+    const params = Object.fromEntries(Object.entries(call.query ?? {}).map(([name, value]) => [name, String(value)]));
+    // The answer to a login holds a token.
+    if (call.method === 'GET') options.onAnswer?.({ endpoint: call.endpoint, params, body: answer.body });
+    return answer;
+  };
   let loggedInByUs = false;
   let closing: Promise<void> | undefined;
   let version: Promise<string | null> | undefined;
@@ -82,7 +98,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
 
   try {
     const { user, madeByUs } = await logIn(login, {
-      requester,
+      call: noted,
       authorize: (headers) => {
         client.authorize(headers);
         loggedInByUs = login.kind === 'password';
@@ -93,10 +109,9 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     return {
       url,
       user,
-      version: () => (version ??= readVersion(requester)),
+      version: () => (version ??= readVersion(noted)),
       get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }),
-      rooms: () =>
-        listRooms((endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }), user),
+      rooms: () => listRooms((endpoint, query) => noted({ method: 'GET', endpoint, query, phase: 'running' }), user),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),
       close: () => (closing ??= close()),
@@ -111,11 +126,9 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
 const versionShape = /^\d{1,4}\.\d{1,4}(\.\d{1,4}(-[0-9A-Za-z.-]{1,40})?)?$/;
 
 /** `/api/info` tells everybody major.minor; some proxies hide it, and nothing depends on it. */
-async function readVersion(requester: Requester): Promise<string | null> {
+async function readVersion(call: Requester['call']): Promise<string | null> {
   try {
-    const { version } = (
-      await requester.call({ method: 'GET', endpoint: '/api/info', phase: 'connecting', once: true })
-    ).value;
+    const { version } = (await call({ method: 'GET', endpoint: '/api/info', phase: 'connecting', once: true })).value;
     return typeof version === 'string' && versionShape.test(version) ? version : null;
   } catch {
     return null;

@@ -15,7 +15,7 @@ export interface Session {
 }
 
 export interface LoginOptions {
-  readonly requester: Requester;
+  readonly call: Requester['call'];
   readonly authorize: (headers: Readonly<Record<string, string>>) => void;
   /** Told of a token that the server made, before anything is done with it. */
   readonly addSecret: (secret: string) => void;
@@ -39,20 +39,20 @@ export async function logIn(login: Login, options: LoginOptions): Promise<Sessio
 
 async function useToken(
   { userId, authToken }: Extract<Login, { kind: 'token' }>,
-  { requester, authorize }: LoginOptions,
+  { call, authorize }: LoginOptions,
 ): Promise<Session> {
   checkHeaderValue('user id', userId);
   checkHeaderValue('auth token', authToken);
   authorize({ 'x-user-id': userId, 'x-auth-token': authToken });
-  return { user: await whoAmI(requester), madeByUs: false };
+  return { user: await whoAmI(call), madeByUs: false };
 }
 
 async function usePassword(
   { user, password }: Extract<Login, { kind: 'password' }>,
-  { requester, authorize, addSecret }: LoginOptions,
+  { call, authorize, addSecret }: LoginOptions,
 ): Promise<Session> {
-  const call: Call = { method: 'POST', endpoint: 'login', json: { user, password }, phase: 'connecting' };
-  const { data } = (await requester.call(call)).value;
+  const login: Call = { method: 'POST', endpoint: 'login', json: { user, password }, phase: 'connecting' };
+  const { data } = (await call(login)).value;
   const { userId, authToken, me } = isRecord(data) ? data : {};
   if (typeof userId !== 'string' || typeof authToken !== 'string' || !headerValue.test(userId + authToken)) {
     throw new UnreachableError('Cannot log in: the answer holds no "userId" and "authToken"', {
@@ -63,13 +63,13 @@ async function usePassword(
   authorize({ 'x-user-id': userId, 'x-auth-token': authToken });
   const username = isRecord(me) ? me['username'] : undefined;
   return {
-    user: typeof username === 'string' ? { id: userId, username } : await whoAmI(requester),
+    user: typeof username === 'string' ? { id: userId, username } : await whoAmI(call),
     madeByUs: true,
   };
 }
 
-async function whoAmI(requester: Requester): Promise<RocketChat['user']> {
-  const { _id, username } = (await requester.call({ method: 'GET', endpoint: 'me', phase: 'connecting' })).value;
+async function whoAmI(call: Requester['call']): Promise<RocketChat['user']> {
+  const { _id, username } = (await call({ method: 'GET', endpoint: 'me', phase: 'connecting' })).value;
   if (typeof _id !== 'string') {
     throw new UnreachableError('Cannot log in: the answer of "me" holds no "_id"', {
       hint: 'Check the url: something other than Rocket.Chat seems to answer there',
