@@ -13,10 +13,13 @@ export interface ScheduleOptions {
 /** The clock may be set, and machines sleep: the time is looked at again after so long. */
 const longestSleepMs = 60_000;
 
+/** Set back by no more, a clock is corrected: the minute that comes once more is the one that has run. */
+const correctionMs = 60_000;
+
 /**
  * Runs jobs when they are due, until the signal is aborted. Jobs of different archives run side by side and know nothing
  * of each other; a job whose archive is still being written to is skipped. What came due several times while the machine
- * slept is run once.
+ * slept is run once. When the clock is set back, all are planned again.
  *
  * @returns when no job is ever due again
  * @throws the signal's reason, when every run at work has come to its end
@@ -56,13 +59,18 @@ export async function runSchedule(
     running.add(run);
   }
 
-  for (const job of jobs) {
-    const nowMs = clock.now();
+  function plan(job: ScheduledJob, nowMs: number): void {
     onEvent({ kind: 'planned', job: job.name, atMs: nowMs, nextRunMs: planNext(job, nowMs) });
   }
+
+  let lastNowMs = clock.now();
+  for (const job of jobs) plan(job, lastNowMs);
   try {
     while (due.size > 0) {
       const nowMs = clock.now();
+      // The clock was set back: what was planned by the old one may be years away.
+      if (lastNowMs - nowMs > correctionMs) for (const job of jobs) plan(job, nowMs);
+      lastNowMs = nowMs;
       for (const [job, dueMs] of due) if (dueMs <= nowMs) start(job, nowMs);
       const leftMs = Math.min(...due.values()) - clock.now();
       if (leftMs > 0) await clock.sleep(Math.min(leftMs, longestSleepMs), signal);

@@ -1,5 +1,5 @@
 import { exitCodes } from '../errors.ts';
-import type { Timetable } from './next-run.ts';
+import { nextRunMs as nextRunAfter, type Timetable } from './next-run.ts';
 import type { ScheduleEvent } from './schedule-event.ts';
 
 /** Where a job of the schedule stands. Times are epoch milliseconds. */
@@ -78,7 +78,10 @@ export class ScheduleStatus {
 
   /** For the health file and `/healthz`: whether all is well, why not, and where each job stands. Times in ISO 8601. */
   health(nowMs: number): HealthReport {
-    const reasons = [...this.#jobs].flatMap(([job, status]) => reasonsOf(job, status, nowMs));
+    const reasons = [...this.#jobs].flatMap(([job, status]) => [
+      ...reasonsOf(job, status, nowMs),
+      ...latenessOf(job, status.nextRunMs, this.#timetables.get(job), nowMs),
+    ]);
     return {
       version: 1,
       status: reasons.length === 0 ? 'ok' : 'failing',
@@ -141,6 +144,21 @@ function reasonsOf(
       ? [`${job}: due since ${new Date(nextRunMs).toISOString()}, and not started`]
       : []),
   ];
+}
+
+/** Planned for later than the time after the next, a job waits for a time that a wrong clock made it plan. */
+function latenessOf(
+  job: string,
+  plannedMs: number | null,
+  timetable: Timetable | undefined,
+  nowMs: number,
+): readonly string[] {
+  if (plannedMs === null || timetable === undefined) return [];
+  const nextMs = nextRunAfter(timetable, nowMs);
+  const secondMs = nextMs === null ? null : nextRunAfter(timetable, nextMs);
+  if (nextMs === null || secondMs === null || plannedMs <= secondMs) return [];
+  const [planned, due] = [plannedMs, nextMs].map((ms) => new Date(ms).toISOString());
+  return [`${job}: planned for ${planned}, but due at ${due}: the clock was set back`];
 }
 
 function iso<T extends number | null>(ms: T): T extends number ? string : string | null;

@@ -8,7 +8,7 @@ import { HealthFile } from '../../src/schedule/health-file.ts';
 import { serveHealth, type HealthServer } from '../../src/schedule/health-server.ts';
 import type { ScheduleEvent } from '../../src/schedule/schedule-event.ts';
 import { createScheduleMetrics, type ScheduleMetrics } from '../../src/schedule/schedule-metrics.ts';
-import { ScheduleStatus } from '../../src/schedule/schedule-status.ts';
+import { ScheduleStatus, type HealthReport } from '../../src/schedule/schedule-status.ts';
 
 const jobs = [
   { name: 'nightly', schedule: '15 2 * * *', timezone: 'Europe/Berlin' },
@@ -75,6 +75,18 @@ describe('the health of a schedule', () => {
         },
       },
     });
+  });
+
+  it('fails for a job that is planned later than its rhythm allows, because a clock was wrong', async () => {
+    apply({ kind: 'planned', job: 'nightly', atMs: at('00:00:00'), nextRunMs: Date.UTC(2099, 0, 1) });
+    const { status: code, text } = await get('/healthz');
+    expect(code).toBe(503);
+    expect((JSON.parse(text) as HealthReport).reasons).toEqual([
+      'nightly: planned for 2099-01-01T00:00:00.000Z, but due at 2026-01-01T01:15:00.000Z: the clock was set back',
+    ]);
+    // The next but one is fine: a run may have begun a moment before its time.
+    apply({ kind: 'planned', job: 'nightly', atMs: at('00:00:00'), nextRunMs: Date.UTC(2026, 0, 2, 1, 15) });
+    expect((await get('/healthz')).status).toBe(200);
   });
 
   it('fails while the last run did, and says how often in a row; an interruption is no failure', async () => {

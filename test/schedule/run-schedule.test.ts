@@ -103,6 +103,25 @@ describe('a schedule', () => {
     expect(told('started')).toEqual(['started hourly 1', 'started hourly 9.5', 'started hourly 10']);
   });
 
+  it('plans again when the clock was set back, as on a machine that boots in 2099', async () => {
+    await clock.leapTo(Date.UTC(2099, 5, 1));
+    void begin([jobOf('nightly', '15 2 * * *', hourMs)]);
+    await clock.passUntil(Date.UTC(2099, 5, 1, 0, 0, 30));
+    // What sleeps wakes by the time that passes, not by what the clock says.
+    clock.setTo(startMs);
+    await clock.passUntil(startMs + 2 * dayMs);
+    expect(told('started')).toEqual(['started nightly 2.25', 'started nightly 26.25']);
+    expect(events.filter(({ kind }) => kind === 'planned')).toHaveLength(2);
+  });
+
+  it('runs nothing twice when the clock is corrected by seconds', async () => {
+    void begin([jobOf('hourly', '0 * * * *', 60_000)]);
+    await clock.passUntil(startMs + hourMs + 10_000);
+    clock.setTo(startMs + hourMs - 20_000);
+    await clock.passUntil(startMs + 2.5 * hourMs);
+    expect(told('started')).toEqual(['started hourly 1', 'started hourly 2']);
+  });
+
   it('ends at once on a signal when nothing runs', async () => {
     const done = begin([jobOf('nightly', '15 2 * * *', hourMs)]);
     await clock.passUntil(startMs + hourMs);

@@ -5,12 +5,14 @@ export interface VirtualClock extends Clock {
   passUntil(ms: number): Promise<void>;
   /** Lets time pass at once, as on a machine that was asleep: nobody wakes on the way. */
   leapTo(ms: number): Promise<void>;
+  /** Sets the clock, as a person or a time server does: who sleeps wakes when the time they asked for has passed. */
+  setTo(ms: number): void;
 }
 
 /** Time that passes only when a test says so; whoever sleeps wakes in the order of the clock. */
 export function virtualClock(startMs: number): VirtualClock {
   let nowMs = startMs;
-  const sleepers = new Set<{ readonly untilMs: number; readonly wake: () => void }>();
+  const sleepers = new Set<{ untilMs: number; readonly wake: () => void }>();
   /** All that can go on without time goes on first. */
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -51,6 +53,10 @@ export function virtualClock(startMs: number): VirtualClock {
       }
       nowMs = ms;
       await settle();
+    },
+    setTo(ms) {
+      for (const sleeper of sleepers) sleeper.untilMs += ms - nowMs;
+      nowMs = ms;
     },
     async leapTo(ms) {
       await settle();
