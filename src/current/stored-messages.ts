@@ -1,8 +1,8 @@
 import type { Disk } from '../disk.ts';
-import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
-import { readHistory, type ArchiveHistory } from './archive-runs.ts';
-import { tableFiles, type TableFile } from './table-files.ts';
+import { readHistory } from './archive-runs.ts';
+import { expectColumns } from './expect-columns.ts';
+import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 
 /** What the newest row of a message says. */
@@ -40,8 +40,8 @@ export async function storedMessages(
   const history = await readHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
   const rooms = new Map([...roomIds].map((id) => [id, new Map<string, StoredVersion>()]));
-  for (const file of filesSince(history, sinceMs)) {
-    await expectColumns(reader, file);
+  for (const file of filesSince(history, 'messages', sinceMs)) {
+    await expectColumns(reader, file, columns);
     for await (const batch of reader.rows(file, columns)) {
       for (const row of batch) {
         const { room_id: roomId, ts, op } = row;
@@ -71,21 +71,5 @@ function addVersion(versions: Map<string, StoredVersion>, row: Row, ts: Date): v
   versions.set(Buffer.from(id).toString(), {
     ...{ run, tsMs: ts.getTime(), isDeleted: op === 'delete' },
     updatedAtMs: updatedAt instanceof Date ? updatedAt.getTime() : null,
-  });
-}
-
-function filesSince(history: ArchiveHistory, sinceMs: number): readonly TableFile[] {
-  const first = history.runs.find(({ newestMs }) => newestMs > sinceMs);
-  const files = tableFiles(history, 'messages');
-  return first === undefined ? [] : files.filter(({ place, rows }) => place.run >= first.run && rows > 0);
-}
-
-/** A column that is not there would be read as null. */
-async function expectColumns(reader: TableReader, file: TableFile): Promise<void> {
-  const present = await reader.columns(file);
-  const missing = columns.filter(({ name }) => present?.includes(name) === false).map(({ name }) => `"${name}"`);
-  if (missing.length === 0) return;
-  throw new UsageError(`Cannot tell the newest versions of messages: "${file.path}" has no ${missing.join(', ')}`, {
-    hint: 'Leave the columns in the tables (`dropColumns`)',
   });
 }

@@ -47,6 +47,13 @@ export function tableFiles({ runs, files }: ArchiveHistory, table: string): read
     .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
 }
 
+/** Of those, the ones that can hold a message later than `sinceMs` (epoch milliseconds). @throws as above */
+export function filesSince(history: ArchiveHistory, table: string, sinceMs: number): readonly TableFile[] {
+  const first = history.runs.find(({ newestMs }) => newestMs > sinceMs);
+  const files = tableFiles(history, table);
+  return first === undefined ? [] : files.filter(({ place, rows }) => place.run >= first.run && rows > 0);
+}
+
 /** The one that is read best of those that hold all rows of the run. */
 function bestSink({ run, files, tables }: ArchiveRun, table: string): string {
   const rows = tables[table] ?? 0;

@@ -1,108 +1,177 @@
-import { changeKey, type Change } from '../rocketchat/changes.ts';
-import { isNewer } from '../extractors/page.ts';
-import { isRecord, type RawMessage } from '../rocketchat/message.ts';
+import type { Change } from '../rocketchat/changes.ts';
 import type { FlatMessage, RowContext } from '../tables/flat-message.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import { flatten } from '../transforms/flatten.ts';
 import { tombstone } from '../transforms/tombstone.ts';
-import { acceptedBy, contextOf, elementTables, messageTable, type Load } from './load-stream.ts';
+import { targetsOf, type ChangeTarget } from './change-targets.ts';
+import { contextOf, elementTables, type Load } from './load-stream.ts';
 import type { PlannedChanges } from './open-run.ts';
 
 type Updated = Extract<Change, { kind: 'updated' }>;
 
+/** What became of the row of a message in one table. */
+type Verdict = 'written' | 'deleted' | 'left';
+
 /**
- * Writes the changes of one room as rows: new versions and tombstones. What this run's walks brought is left out: one
- * row a message and run, so that the run tells which row is the newest. Where such a message has changed already, the
- * next run writes it.
+ * Writes the changes of one room as rows: new versions and tombstones, into each table that lacks them. What this run's
+ * walks brought is left out: one row per message and run, so that the run decides which row is the newest. Where such a
+ * message has changed already, the next run writes it.
  */
 export class ChangeRows {
   /** Changes that became rows. */
   changes = 0;
-  /** Whether there is a change that the next run has to write. */
-  isDeferred = false;
+  /** Whether the archive is damaged, and what changed has to be written by a later run. */
+  isUnread = false;
+  /** When the earliest change happened that the next run has to write; null: there is none. */
+  deferredFromMs: number | null = null;
   readonly #load: Load;
   readonly #roomId: string;
-  readonly #sinceMs: number;
+  /** Of the room in the tables: steps that keep identities secret may change it. */
+  readonly #archivedRoomId: string;
   readonly #context: RowContext;
-  readonly #targets: readonly Target[];
+  readonly #targets: readonly ChangeTarget[];
+  readonly #known: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(load: Load, { room, cursor, revised }: PlannedChanges) {
-    const { openRun } = load;
+  constructor(load: Load, planned: PlannedChanges) {
+    const { room, known } = planned;
     this.#load = load;
     this.#roomId = room.id;
-    this.#sinceMs = cursor.watermark?.tsMs ?? 0;
-    this.#context = contextOf(room, openRun);
-    this.#targets = revised.map((stream) => ({
-      table: messageTable(stream.endpoint),
-      accepts:
-        messageTable(stream.endpoint) === 'mentioned_messages' ? mentions(openRun.server.user) : acceptedBy(stream),
-      isWalked: walkedBy(stream),
-    }));
+    this.#archivedRoomId = load.steps.room(room).id;
+    this.#context = contextOf(room, load.openRun);
+    this.#targets = targetsOf(planned, load.openRun);
+    this.#known = new Map(Object.entries(known).map(([table, keys]) => [table, new Set(keys)]));
   }
 
-  /** @param isStored whether the archive has this very version, or nobody can tell */
-  async update(change: Updated, isStored: (flat: FlatMessage) => boolean = () => false): Promise<void> {
-    const { steps, rows, badFields, versions } = this.#load;
-    const { message } = change;
-    const key = changeKey(change);
-    const wanting = this.#targets.filter(({ accepts }) => !message.hidden && accepts(message.raw));
-    const tables = wanting.filter(({ isWalked }) => !isWalked(message)).map(({ table }) => table);
-    if (tables.length < wanting.length) {
-      // The walk brings it; this version of it, if nothing has happened to it since.
-      const isKnown = change.atMs <= this.#sinceMs || versions.has(this.#roomId, key);
-      if (versions.hasWalked(this.#roomId, change.id) && !isKnown) this.isDeferred = true;
-      if (tables.length === 0) return;
-    }
-    versions.changed(this.#roomId, key);
-    if (tables.length === 0) return;
+  /** @param isMoved told when a plug-in has given the message another date or room */
+  async update(change: Updated, key: string, isMoved: (flat: FlatMessage) => boolean = () => false): Promise<void> {
+    const { message, id } = change;
+    const { steps, badFields } = this.#load;
+    if (message.hidden) return;
+    const open = this.#targets.filter(({ table, accepts, isWalked }) => {
+      const walkedAtMs = this.#load.versions.walkedAtMs(table, this.#roomId, id);
+      // The walk brought it; this version of it, if nothing has happened to it since.
+      if (walkedAtMs !== undefined && walkedAtMs !== change.atMs) this.#defer(change.atMs);
+      if (walkedAtMs !== undefined || (accepts(message.raw) && isWalked(message))) return false;
+      return this.#known.get(table)?.has(key) !== true;
+    });
+    if (open.length === 0 || !(await this.#isReadable())) return;
     const read = flatten(message, this.#context);
-    for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
     const flat = steps.message(read);
-    if (flat === null || isStored(flat)) return;
+    if (flat !== null && isMoved(flat)) return;
+    const verdicts = new Map<MessageTableName, Verdict>();
+    for (const { table, accepts } of open) {
+      verdicts.set(
+        table,
+        accepts(message.raw) ? await this.#write(table, flat, change) : await this.#drop(table, id, change.atMs),
+      );
+    }
+    for (const { table } of open) this.#load.versions.changed(table, this.#roomId, change);
+    const owner = this.#targets.find(({ accepts }) => accepts(message.raw));
+    const verdict = owner === undefined ? [...verdicts.values()][0] : verdicts.get(owner.table);
+    if (verdict !== undefined && verdict !== 'left')
+      await this.#elements(verdict === 'written' ? flat : null, id, change.atMs);
+    if (![...verdicts.values()].some((one) => one !== 'left')) return;
     this.changes += 1;
-    await rows.add(flat, this.#made([...tables, ...elementTables]), true);
+    for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
   }
 
-  async remove(change: Pick<Change, 'id' | 'atMs'>): Promise<void> {
-    const { steps, rows, versions } = this.#load;
-    if (versions.hasWalked(this.#roomId, change.id)) {
-      this.isDeferred = true;
+  /** @param isReported whether the server says when; else the message was not there when the room was read again */
+  async remove(change: Pick<Change, 'id' | 'atMs'>, isReported: boolean): Promise<void> {
+    const { versions } = this.#load;
+    // It came back, to this room or to another one: the next run compares the two times.
+    if (versions.hasWalked(change.id)) {
+      this.#defer(change.atMs);
       return;
     }
-    versions.changed(this.#roomId, changeKey({ ...change, kind: 'deleted' }));
-    const names = this.#made([...new Set(this.#targets.map(({ table }) => table))]);
+    if (!(await this.#isReadable())) return;
+    const deletedMs = isReported ? change.atMs : null;
+    const verdicts = new Map<MessageTableName, Verdict>();
+    for (const { table } of this.#targets) {
+      if (!verdicts.has(table)) verdicts.set(table, await this.#drop(table, change.id, deletedMs, deletedMs));
+      versions.changed(table, this.#roomId, { ...change, kind: 'deleted' });
+    }
+    const verdict = verdicts.get('messages') ?? verdicts.get('mentioned_messages');
+    if (verdict === 'deleted') await this.#elements(null, change.id, deletedMs);
+    if ([...verdicts.values()].includes('deleted')) this.changes += 1;
+  }
+
+  async #isReadable(): Promise<boolean> {
+    const { archived } = this.#load;
+    await archived.read();
+    this.isUnread ||= archived.unreadable?.kind === 'gap';
+    return archived.unreadable?.kind !== 'gap';
+  }
+
+  #defer(atMs: number): void {
+    this.deferredFromMs = Math.min(this.deferredFromMs ?? atMs, atMs);
+  }
+
+  /** @param flat null: a step of the job has dropped this version */
+  async #write(table: MessageTableName, flat: FlatMessage | null, change: Updated): Promise<Verdict> {
+    const { tables, rows, archived } = this.#load;
+    if (flat === null) return this.#drop(table, change.id, change.atMs);
+    // Of a table that the job does not make nothing is known: side tables are brought up to date all the same.
+    if (!tables.has(table)) return 'written';
+    const row = archived.row(table, change.id);
+    const isThere = row?.isDeleted === false && row.roomId === flat.roomId;
+    if (isThere && row.updatedAtMs !== null && row.updatedAtMs === flat.updatedAt?.getTime()) return 'left';
+    await rows.add(flat, [table], true);
+    return 'written';
+  }
+
+  /**
+   * Writes a tombstone, if the table has the message, and has it from here.
+   *
+   * @param newestMs a version that is newer than this is none that was deleted: the message came again; null: any version
+   */
+  async #drop(
+    table: MessageTableName,
+    id: string,
+    deletedMs: number | null,
+    newestMs: number | null = null,
+  ): Promise<Verdict> {
+    const { tables, archived, steps, rows } = this.#load;
+    if (!tables.has(table)) return 'deleted';
+    const row = archived.row(table, id);
+    // What cannot be looked up is not taken for absent.
+    if (archived.unreadable === null) {
+      if (row === undefined || row.isDeleted) return 'left';
+      if (newestMs !== null && row.updatedAtMs !== null && row.updatedAtMs > newestMs) return 'left';
+      if (row.roomId !== this.#archivedRoomId && !steps.mayMoveMessages) return 'left';
+    }
+    const gone = tombstone({ id, tsMs: row?.tsMs ?? null, deletedMs }, this.#context);
+    const hidden = steps.tombstone(gone);
     await rows.add(
-      steps.tombstone(tombstone({ id: change.id, tsMs: null, deletedMs: change.atMs }, this.#context)),
-      names,
+      row === undefined ? hidden : { ...hidden, roomId: row.roomId, ts: new Date(row.tsMs) },
+      [table],
       true,
     );
-    this.changes += 1;
+    return 'deleted';
   }
 
-  #made(names: readonly MessageTableName[]): readonly MessageTableName[] {
-    return names.filter((name) => this.#load.tables.has(name));
+  /** Brings the side tables up to date: with the elements of the message, or with the word that it has none any more. */
+  async #elements(flat: FlatMessage | null, id: string, deletedMs: number | null): Promise<void> {
+    const { tables, rows } = this.#load;
+    for (const table of elementTables) {
+      if (!tables.has(table)) continue;
+      if (flat !== null && hasElements(flat, table)) await rows.add(flat, [table], true);
+      else await this.#drop(table, id, deletedMs);
+    }
   }
 }
 
-interface Target {
-  readonly table: MessageTableName;
-  readonly accepts: (raw: RawMessage) => boolean;
-  readonly isWalked: (row: { readonly id: string; readonly tsMs: number }) => boolean;
-}
-
-/** A message that the stream's own walk brings, in this run or the next. */
-export function walkedBy({
-  cursor,
-}: Pick<PlannedChanges['revised'][number], 'cursor'>): (row: {
-  readonly id: string;
-  readonly tsMs: number;
-}) => boolean {
-  const taken = new Set(cursor.deliveredIds);
-  return (row) => isNewer(row, cursor.watermark) && !taken.has(row.id);
-}
-
-/** What chat.getMentionedMessages answers: mentions of the user by name. */
-function mentions({ username }: { readonly username: string }): (raw: RawMessage) => boolean {
-  return ({ mentions: list }) =>
-    Array.isArray(list) && list.some((mention) => isRecord(mention) && mention['username'] === username);
+function hasElements(
+  { mentions, reactions, attachments, links }: FlatMessage,
+  table: (typeof elementTables)[number],
+): boolean {
+  switch (table) {
+    case 'mentions':
+      return mentions.length > 0;
+    case 'reactions':
+      return reactions.some(({ usernames }) => usernames.length > 0);
+    case 'attachments':
+      return attachments.length > 0;
+    case 'links':
+      return links.length > 0;
+  }
 }

@@ -1,8 +1,10 @@
 import { readFrames } from '../journal/read-frames.ts';
+import { parseChanges, type Change } from '../rocketchat/changes.ts';
 import type { ChangesRefusal } from '../stream.ts';
 import { damagedAt } from './damaged-journal.ts';
 import type { Load } from './load-stream.ts';
 import { changesPath } from './open-run.ts';
+import { parseAnswer } from './parse-answer.ts';
 
 /** What the journal of a room's changes says of itself, once it is closed. */
 export interface ChangesJournal {
@@ -30,4 +32,13 @@ export async function changesJournal(
   }
   if (endByte < sizeBytes) throw damagedAt(path, endByte);
   return { path, isGap, refusal };
+}
+
+/** The changes that are new to some table of the room, in the order of the journal: deletions first. */
+export async function* reportedChanges(disk: Load['disk'], path: string): AsyncGenerator<Change> {
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (frame.kind !== 'page') continue;
+    const skip = new Set(frame.record.skip);
+    for (const [at, change] of parseChanges(parseAnswer(body)).changes.entries()) if (!skip.has(at)) yield change;
+  }
 }

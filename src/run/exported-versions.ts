@@ -1,61 +1,133 @@
-import { changeKey } from '../rocketchat/changes.ts';
+import { changeKey, type Change } from '../rocketchat/changes.ts';
+import { SeenIds } from '../current/seen-ids.ts';
+import type { MessageTableName } from '../tables/tables.ts';
 import type { OpenRun } from './open-run.ts';
 
+/** What is known of the messages of a room, by table: two walks of one run may meet different versions of a message. */
+export interface KnownVersions {
+  /** By table: keys (see changeKey) of the changes that need not be looked at again. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Whether two walks met different versions of a message: the room has to be asked again, whatever its list shows. */
+  readonly isUnsettled: boolean;
+}
+
+/** Where else in its room a message belongs. */
+export interface Elsewhere {
+  readonly wanted: readonly MessageTableName[];
+  readonly unwanted: readonly MessageTableName[];
+}
+
 /**
- * Which versions of messages a run exported, as far as the next run must know: those since the time from which it will
- * ask for changes, so that it takes none of them for news. Of rooms whose changes this run reads also which messages
- * its own walks brought: they have their row, and another one of the same run could not be told from it.
+ * Which versions of messages a run exported, table by table, as far as the next run must know: those since the time from
+ * which it will ask for changes. Of rooms whose changes this run reads also which messages its own walks brought: they
+ * have their row, and a second one of the same run could not be told from it.
  */
 export class ExportedVersions {
   readonly #changesFromMs: number;
   readonly #rooms = new Map<string, RoomVersions>();
+  /** Of all rooms: a message that is deleted in one may have been posted in another. null: nothing is deleted. */
+  readonly #walked: SeenIds | null;
+  readonly #run: number;
 
-  constructor({ changes, changesFromMs }: Pick<OpenRun, 'changes' | 'changesFromMs'>) {
+  constructor({ run, changes, changesFromMs }: Pick<OpenRun, 'run' | 'changes' | 'changesFromMs'>) {
+    this.#run = run;
     this.#changesFromMs = changesFromMs;
+    this.#walked = changes.length === 0 ? null : new SeenIds(1_000);
     for (const { room, cursor } of changes) {
-      this.#rooms.set(room.id, { sinceMs: cursor.watermark?.tsMs ?? 0, keys: new Set(), walked: new Set() });
+      this.#rooms.set(room.id, { sinceMs: cursor.watermark?.tsMs ?? 0, tables: new Map(), walked: new Map() });
     }
   }
 
-  /** A message that a walk brought. */
-  walked(roomId: string, id: string, updatedAt: Date | null): void {
+  /**
+   * A message that a walk brought.
+   *
+   * @param elsewhere the other tables of the room: `wanted`, where another walk of this run brings this version, too;
+   *   `unwanted`, where it does not belong
+   */
+  walked(
+    table: MessageTableName,
+    roomId: string,
+    { id, updatedAt }: { readonly id: string; readonly updatedAt: Date | null },
+    elsewhere: Elsewhere,
+  ): void {
+    this.#walked?.note(id, this.#run);
     const room = this.#room(roomId);
-    room.walked?.add(id);
-    if (updatedAt !== null && updatedAt.getTime() > room.sinceMs) {
-      room.keys.add(changeKey({ kind: 'updated', id, atMs: updatedAt.getTime() }));
+    const atMs = updatedAt?.getTime() ?? null;
+    room.walked?.set(`${table} ${id}`, atMs);
+    if (atMs === null || atMs <= room.sinceMs) return;
+    const key = changeKey({ kind: 'updated', id, atMs });
+    tableOf(room, table).versions.set(id, key);
+    for (const other of elsewhere.unwanted) {
+      const { versions } = tableOf(room, other);
+      if (!versions.has(id)) versions.set(id, key);
     }
+    for (const other of elsewhere.wanted) tableOf(room, other).expected.set(id, key);
   }
 
-  /** A change that was taken. */
-  changed(roomId: string, key: string): void {
-    this.#room(roomId).keys.add(key);
+  /** A change that a table has now, or that is none for it. */
+  changed(table: MessageTableName, roomId: string, change: Pick<Change, 'kind' | 'id' | 'atMs'>): void {
+    const { versions, others } = tableOf(this.#room(roomId), table);
+    const key = changeKey(change);
+    if (change.kind === 'updated') versions.set(change.id, key);
+    else others.add(key);
   }
 
-  hasWalked(roomId: string, id: string): boolean {
-    return this.#rooms.get(roomId)?.walked?.has(id) ?? false;
+  /** Whether a walk has brought the message to any room: as good as certain, see SeenIds. */
+  hasWalked(id: string): boolean {
+    return this.#walked?.has(id) === true;
   }
 
-  has(roomId: string, key: string): boolean {
-    return this.#rooms.get(roomId)?.keys.has(key) ?? false;
+  /** Which version a walk brought to the table, by its `_updatedAt`; null: without one; undefined: none. */
+  walkedAtMs(table: MessageTableName, roomId: string, id: string): number | null | undefined {
+    return this.#rooms.get(roomId)?.walked?.get(`${table} ${id}`);
   }
 
   /** By room, in order of what was said first. */
-  keys(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries([...this.#rooms].map(([roomId, { keys }]) => [roomId, [...keys]]));
+  byRoom(): Readonly<Record<string, KnownVersions>> {
+    return Object.fromEntries(
+      [...this.#rooms].map(([roomId, { tables }]) => [
+        roomId,
+        {
+          known: Object.fromEntries(
+            [...tables].map(([table, { versions, others }]) => [table, [...versions.values(), ...others]]),
+          ),
+          isUnsettled: [...tables.values()].some(({ versions, expected }) =>
+            [...expected].some(([id, key]) => versions.get(id) !== key),
+          ),
+        },
+      ]),
+    );
   }
 
   #room(roomId: string): RoomVersions {
     const known = this.#rooms.get(roomId);
     if (known !== undefined) return known;
-    const room: RoomVersions = { sinceMs: this.#changesFromMs, keys: new Set(), walked: null };
+    const room: RoomVersions = { sinceMs: this.#changesFromMs, tables: new Map(), walked: null };
     this.#rooms.set(roomId, room);
     return room;
   }
 }
 
+function tableOf({ tables }: RoomVersions, name: MessageTableName): TableVersions {
+  const known = tables.get(name);
+  if (known !== undefined) return known;
+  const table: TableVersions = { versions: new Map(), expected: new Map(), others: new Set() };
+  tables.set(name, table);
+  return table;
+}
+
+interface TableVersions {
+  /** By id the key of the version that the table has. */
+  readonly versions: Map<string, string>;
+  /** The same of those that another table's walk says belong here. */
+  readonly expected: Map<string, string>;
+  /** Keys of deletions. */
+  readonly others: Set<string>;
+}
+
 interface RoomVersions {
   readonly sinceMs: number;
-  readonly keys: Set<string>;
-  /** null: nobody asks. */
-  readonly walked: Set<string> | null;
+  readonly tables: Map<MessageTableName, TableVersions>;
+  /** By table and id; null: nobody asks. */
+  readonly walked: Map<string, number | null> | null;
 }

@@ -7,6 +7,7 @@ import type { ColumnSpec, Row } from '../tables/column.ts';
 import { messageTables, roomsTableWithout } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
+import { ArchivedMessages } from './archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { loadChanges } from './load-changes.ts';
@@ -22,7 +23,8 @@ import { TableOutput, type Place, type TableOutputOptions } from './table-output
 
 /**
  * Turns the journals of a run into files under `_work/parts`: stream by stream in the order of the run, then the changes
- * of rooms. A pure function of the journals: however often it is begun anew, the same pages give the same bytes.
+ * of rooms, which are compared with the rows of the published archive. A pure function of the journals and that archive:
+ * however often it is begun anew, the same pages over the same archive give the same bytes.
  *
  * @throws LoadStopped when the extract half gives up; OutputError when the disk does; either or JobError when a plug-in
  *   fails
@@ -54,18 +56,21 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const rows = new MessageRows(plan.partition, folders, (name, batch, place) =>
     writeRows(name, tables[name].rows(batch), place),
   );
-  const half = { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) };
+  const parts = { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) };
 
-  const stored = new StoredWindows(half);
+  const stored = new StoredWindows(parts);
+  const half = { ...parts, archived: new ArchivedMessages(parts, stored) };
   const exported: number[] = [];
   const changed: number[] = [];
-  const deferred: string[] = [];
+  const deferred: Record<string, number> = {};
+  const unread: string[] = [];
   try {
     for (const index of openRun.streams.keys()) exported.push(await loadStream(half, index));
     for (const [index, { room }] of openRun.changes.entries()) {
       const loaded = await loadChanges(half, index, stored);
       changed.push(loaded.changes);
-      if (loaded.isDeferred) deferred.push(room.id);
+      if (loaded.deferredFromMs !== null) deferred[room.id] = loaded.deferredFromMs;
+      if (loaded.isUnread) unread.push(room.id);
     }
     if (outputs.has('rooms')) {
       const exportedNow = exportedRooms(openRun, exported).map(({ room, run }) => ({
@@ -84,8 +89,8 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
-    ...{ files, tables: rowCounts, exported, changed, versions: versions.keys(), deferred },
-    uncompared: stored.uncompared,
+    ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), deferred, unread },
+    uncompared: stored.uncompared ?? half.archived.unreadable,
     ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }

@@ -1,8 +1,10 @@
 import type { Disk } from '../disk.ts';
 import { readFrames } from '../journal/read-frames.ts';
+import { changeKey } from '../rocketchat/changes.ts';
 import { parseDateMs, type Message } from '../rocketchat/message.ts';
 import type { ChangesRefusal } from '../stream.ts';
-import { walkedBy, type ChangeRows } from './change-rows.ts';
+import type { ChangeRows } from './change-rows.ts';
+import { walkedBy } from './change-targets.ts';
 import type { Load } from './load-stream.ts';
 import { comparedStream } from './look-back.ts';
 import type { PlannedChanges } from './open-run.ts';
@@ -12,7 +14,7 @@ import type { StoredWindows } from './stored-windows.ts';
 /**
  * Compares the messages of a room that were read once more with those that the archive stores: a message of another
  * `updated_at` has changed, one that the archive lacks was imported with an old date, one that the room lacks is gone.
- * When it went nobody knows: its tombstone stands at the beginning of the run.
+ * When it went nobody knows.
  */
 export async function loadLookback(
   { disk, openRun, steps }: Pick<Load, 'disk' | 'openRun' | 'steps'>,
@@ -26,7 +28,7 @@ export async function loadLookback(
   if (instead === null || stream === undefined) return;
   // Steps that keep identities secret may change it.
   const roomId = steps.room(changes.room).id;
-  const stored = await windows.take(roomId);
+  const stored = await windows.of(roomId);
   if (stored === undefined) return;
   const missing = new Set(stored.keys());
   // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
@@ -41,10 +43,11 @@ export async function loadLookback(
       isMoved ||= known.tsMs !== message.tsMs;
       continue;
     }
-    await rows.update({ kind: 'updated', id: message.id, atMs: updatedAtMs ?? 0, message }, (flat) => {
+    const change = { kind: 'updated' as const, id: message.id, atMs: updatedAtMs ?? 0, message };
+    await rows.update(change, changeKey(change), (flat) => {
       const isHere = flat.ts.getTime() === message.tsMs && flat.roomId === roomId;
       isMoved ||= !isHere;
-      return !isHere || known?.updatedAtMs === (flat.updatedAt?.getTime() ?? null);
+      return !isHere;
     });
   }
   if (isMoved) {
@@ -54,7 +57,7 @@ export async function loadLookback(
   const isWalked = walkedBy(stream);
   for (const id of missing) {
     const tsMs = stored.get(id)?.tsMs ?? 0;
-    if (!isWalked({ id, tsMs })) await rows.remove({ id, atMs: Date.parse(openRun.startedAt) });
+    if (!isWalked({ id, tsMs })) await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, false);
   }
 }
 

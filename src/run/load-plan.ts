@@ -1,5 +1,6 @@
 import type { Partition, TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../sinks/sink-options.ts';
+import type { KnownVersions } from './exported-versions.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
@@ -26,10 +27,12 @@ export interface LoadResult {
   /** Changes that became rows, by room of which changes were read. */
   readonly changed: readonly number[];
   /** By room: see ExportedVersions. */
-  readonly versions: Readonly<Record<string, readonly string[]>>;
-  /** Rooms with a change that the next run has to write: of a message that this run has written. */
-  readonly deferred: readonly string[];
-  /** Why messages that were read once more have not been compared with those of the archive; null: they have, if any. */
+  readonly versions: Readonly<Record<string, KnownVersions>>;
+  /** By room with a change that the next run has to write, when that happened: of a message that this run has written. */
+  readonly deferred: Readonly<Record<string, number>>;
+  /** Rooms whose changes are not in the tables, because the archive is damaged. */
+  readonly unread: readonly string[];
+  /** Why changes have not been compared with the rows of the archive; null: they have, if any. */
   readonly uncompared: Uncompared | null;
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */

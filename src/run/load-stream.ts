@@ -1,16 +1,17 @@
 import type { Disk } from '../disk.ts';
-import { endpoints } from '../extractors/endpoints.ts';
-import type { EndpointName, TableName } from '../job/job.ts';
+import type { TableName } from '../job/job.ts';
 import type { RawMessage } from '../rocketchat/message.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { RowContext } from '../tables/flat-message.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import { flatten } from '../transforms/flatten.ts';
 import type { StepChain } from '../transforms/steps/step-chain.ts';
-import type { ExportedVersions } from './exported-versions.ts';
+import type { ArchivedMessages } from './archived-messages.ts';
+import type { Elsewhere, ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { journalMessages } from './journal-messages.ts';
 import type { MessageRows } from './message-rows.ts';
+import { acceptedBy, belongsTo, messageTable } from './message-table.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
 
 /** What the loading of one journal shares with that of the others. */
@@ -23,6 +24,7 @@ export interface Load {
   readonly rows: MessageRows;
   readonly badFields: Map<string, number>;
   readonly versions: ExportedVersions;
+  readonly archived: ArchivedMessages;
   /** Those the job makes. */
   readonly tables: ReadonlySet<TableName>;
 }
@@ -37,10 +39,12 @@ export async function loadStream(load: Load, index: number): Promise<number> {
   if (stream === undefined) throw new Error(`The run reads no stream number ${index}`);
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tables.has(name));
-  const ownTables = made([messageTable(stream.endpoint), ...elementTables]);
-  const sharedTables = made([messageTable(stream.endpoint)]);
+  const ownTable = messageTable(stream.endpoint);
+  const ownTables = made([ownTable, ...elementTables]);
+  const sharedTables = made([ownTable]);
   const versionTables = made(['message_versions']);
   const isElsewhere = readElsewhere(stream, openRun);
+  const elsewhere = elsewhereOf(stream, openRun);
   const accepts = acceptedBy(stream);
   const context = contextOf(stream.room, openRun);
   let exported = 0;
@@ -49,7 +53,7 @@ export async function loadStream(load: Load, index: number): Promise<number> {
       if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
-      if (!message.hidden) versions.walked(stream.room.id, read.id, read.updatedAt);
+      if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
       const flat = steps.message(read);
       if (flat === null) continue;
       if (message.hidden) {
@@ -64,21 +68,20 @@ export async function loadStream(load: Load, index: number): Promise<number> {
   return exported;
 }
 
-/** The table that the messages of an endpoint go to. */
-export function messageTable(endpoint: EndpointName): MessageTableName {
-  return endpoints[endpoint].lists === 'messages' ? 'messages' : 'mentioned_messages';
+/** In which other tables of the room a message belongs, of those that this run reads. */
+function elsewhereOf({ key, room }: PlannedStream, { streams, server }: OpenRun): (raw: RawMessage) => Elsewhere {
+  const others = streams
+    .filter((other) => other.room.id === room.id && other.key !== key)
+    .map((other) => ({ table: messageTable(other.endpoint), accepts: belongsTo(other, server.user.username) }));
+  return (raw) => ({
+    wanted: others.filter(({ accepts }) => accepts(raw)).map(({ table }) => table),
+    unwanted: others.filter(({ accepts }) => !accepts(raw)).map(({ table }) => table),
+  });
 }
 
 export function contextOf(room: Room, { run }: OpenRun): RowContext {
   const { id: roomId, name: roomName, displayName: roomTitle = roomName, type: roomType } = room;
   return { roomId, roomName, roomTitle, roomType, run };
-}
-
-export function acceptedBy({
-  endpoint,
-  filters,
-}: Pick<PlannedStream, 'endpoint' | 'filters'>): (raw: RawMessage) => boolean {
-  return (raw) => endpoints[endpoint].accepts(raw, filters);
 }
 
 /**

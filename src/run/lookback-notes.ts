@@ -1,5 +1,5 @@
 import { changesEndpoint } from '../stream.ts';
-import type { Uncompared } from './load-plan.ts';
+import type { LoadResult, Uncompared } from './load-plan.ts';
 import type { ChangesOutcome } from './stream-outcome.ts';
 
 /** What is not known of rooms whose changes the server did not tell, in sentences for the manifest. */
@@ -23,15 +23,19 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
     ...[...windows].map(([reason, { sinceMs, rooms }]) => {
       const untold = `The server refuses ${changesEndpoint} in ${rooms === 1 ? 'one room' : `${rooms} rooms`} (${reason})`;
       return uncompared === null
-        ? `${untold}: messages since ${new Date(sinceMs).toISOString()} (lookback) were read once more there and compared with the archive. What changed in older ones was not looked for, and a deletion that was found stands at the beginning of the run.`
+        ? `${untold}: messages since ${new Date(sinceMs).toISOString()} (lookback) were read once more there and compared with the archive. What changed in older ones was not looked for, and of a deletion that was found nobody knows when it happened.`
         : `${untold}, and messages that were read once more could not be compared with the archive, so that no change of earlier messages was found: ${uncompared.message}.`;
     }),
     ...unread,
   ];
 }
 
-/** Where the archive could not be read, what was read once more led to nothing: the next run has to do it again. */
-export function withUncompared(outcome: ChangesOutcome, uncompared: Uncompared | null): ChangesOutcome {
-  if (uncompared?.kind !== 'gap' || outcome.gap !== null || outcome.refusal?.instead == null) return outcome;
+/** Where the archive could not be read, what was read led to nothing: the next run has to do it again. */
+export function withUncompared(
+  outcome: ChangesOutcome,
+  { uncompared, unread }: Pick<LoadResult, 'uncompared' | 'unread'>,
+): ChangesOutcome {
+  if (uncompared?.kind !== 'gap' || outcome.gap !== null) return outcome;
+  if (outcome.refusal?.instead == null && !unread.includes(outcome.changes.room.id)) return outcome;
   return { ...outcome, gap: { reason: 'archive-unreadable', message: uncompared.message } };
 }

@@ -23,7 +23,8 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
   const { streams, changes } = outcomes;
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
-    ...loaded.deferred,
+    ...Object.keys(loaded.deferred),
+    ...Object.entries(loaded.versions).flatMap(([roomId, { isUnsettled }]) => (isUnsettled ? [roomId] : [])),
     ...changes.filter(({ gap }) => gap !== null).map((outcome) => outcome.changes.room.id),
   ]);
   const read = streams.map(({ stream, cursor, gap, holes }, index): [string, ListState] => [
@@ -51,7 +52,8 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
   const indexOf = new Map(changes.map((outcome, index) => [outcome.changes.room.id, index]));
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const index = indexOf.get(room.id) ?? -1;
-    return [room.id, changesState(state, openRun, room, changes[index], loaded, loaded.changed[index] ?? 0)];
+    const rows = loaded.changed[index] ?? 0;
+    return [room.id, changesState({ state, openRun, loaded }, room, changes[index], rows, unsettled.has(room.id))];
   });
   const gone = openRun.gone.flatMap(({ key }): [string, ListState][] => {
     const known = state.lists[key];
@@ -88,33 +90,37 @@ function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): List
 
 /** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */
 function changesState(
-  state: State,
-  { silence, changesFromMs }: OpenRun,
+  { state, openRun, loaded }: Pick<RunEnd, 'state' | 'openRun' | 'loaded'>,
   room: Room,
   outcome: ChangesOutcome | undefined,
-  { versions, deferred }: LoadResult,
   changed: number,
+  isUnsettled: boolean,
 ): ChangesState {
+  const { silence, changesFromMs } = openRun;
   const known = state.changes[room.id];
   const isRead = outcome === undefined ? known === undefined : outcome.gap === null;
-  const updatedSinceMs = isRead ? changesFromMs : (known?.updatedSinceMs ?? changesFromMs);
-  const deletedSinceMs = isRead ? changesFromMs : (known?.deletedSinceMs ?? changesFromMs);
+  // The server's border is exclusive: what is left to the next run lies behind it.
+  const deferredMs = (loaded.deferred[room.id] ?? Number.POSITIVE_INFINITY) - 1;
+  const updatedSinceMs = Math.min(isRead ? changesFromMs : (known?.updatedSinceMs ?? changesFromMs), deferredMs);
+  const deletedSinceMs = Math.min(isRead ? changesFromMs : (known?.deletedSinceMs ?? changesFromMs), deferredMs);
   const sinceMs = Math.min(updatedSinceMs, deletedSinceMs);
-  const earlier = Object.values(known?.known ?? {}).flat();
-  const keys = newestChanges([...new Set([...earlier, ...(versions[room.id] ?? [])])], sinceMs);
+  const earlier = outcome?.changes.known ?? known?.known ?? {};
+  const own = loaded.versions[room.id]?.known ?? {};
+  const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own)])].map((table) => {
+    const keys = [...new Set([...(earlier[table] ?? []), ...(own[table] ?? [])])];
+    return { table, ...newestChanges(keys, sinceMs) };
+  });
   return {
     roomName: room.name,
     updatedSinceMs,
     deletedSinceMs,
-    known: Object.fromEntries(messageTables.map((table) => [table, keys.keys])),
-    knownSinceMs: Math.max(keys.sinceMs, isRead ? 0 : (known?.knownSinceMs ?? 0)),
+    known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
+    knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
     rows: (known?.rows ?? 0) + changed,
     complete: isRead,
-    seen: isRead && !deferred.includes(room.id) ? silenceMark(room, silence) : null,
+    seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
 }
-
-const messageTables = ['messages', 'mentioned_messages'] as const;
 
 /** Keys later than a time, the newest `mostKnownChanges` of them, and since when they are all. */
 function newestChanges(

@@ -51,12 +51,10 @@ export function notesOn(
     ...(streams.some(({ stream }) => stream.endpoint === 'chat.getMentionedMessages')
       ? ['chat.getMentionedMessages answers mentions of the user by name only: not @all, @here or a team.']
       : []),
-    ...(changes.some(({ changes: { revised } }) =>
-      revised.some(
-        ({ endpoint, filters }) => endpoint === 'chat.getMentionedMessages' || Object.keys(filters).length > 0,
-      ),
-    )
-      ? ['A message that no longer mentions the user, or no longer passes a filter, keeps its last row.']
+    ...(uncompared?.kind === 'note' && told.length > 0
+      ? [
+          `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run wrote, and a tombstone stands where its deletion does.`,
+        ]
       : []),
     ...(streams.some(({ stream }) => stream.via === 'history')
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']

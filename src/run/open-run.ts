@@ -31,6 +31,8 @@ export interface PlannedChanges {
   readonly room: Room;
   /** Since when; see ReadChangesOptions. */
   readonly cursor: Cursor;
+  /** By message table: keys of changes that it has, see ExportedVersions. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
   readonly revised: readonly Pick<PlannedStream, 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
 }

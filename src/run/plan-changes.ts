@@ -3,6 +3,7 @@ import type { ChangesState, State } from '../archive/state.ts';
 import type { Cursor } from '../stream.ts';
 import { settleMs } from '../extractors/recent-rows.ts';
 import type { Room } from '../rocketchat/room.ts';
+import { messageTable } from './message-table.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';
 
 /** Whether the room list shows no change of the stream's room since it was read to its end. */
@@ -59,16 +60,19 @@ export function planChanges(
     const revised = ofRoom.map(({ endpoint, via, filters, pageSize, cursor }) => ({
       ...{ endpoint, via, filters, pageSize, cursor },
     }));
-    return [{ room, cursor: cursorOf(known), revised }];
+    const tables = new Set(ofRoom.map(({ endpoint }) => messageTable(endpoint)));
+    return [{ room, cursor: cursorOf(known, [...tables]), known: known.known, revised }];
   });
 }
 
-/** Of what is asked for and was delivered, whatever table it was delivered to. */
-function cursorOf({ updatedSinceMs, deletedSinceMs, known }: ChangesState): Cursor {
+/** Of what is asked for and was delivered to every table of the room: the others are known table by table. */
+function cursorOf({ updatedSinceMs, deletedSinceMs, known }: ChangesState, tables: readonly string[]): Cursor {
+  const [first = [], ...others] = tables.map((table) => known[table] ?? []);
+  const sets = others.map((keys) => new Set(keys));
   return {
     watermark: { tsMs: Math.min(updatedSinceMs, deletedSinceMs), id: null },
     offset: 0,
-    deliveredIds: [...new Set(Object.values(known).flat())],
+    deliveredIds: first.filter((key) => sets.every((keys) => keys.has(key))),
   };
 }
 

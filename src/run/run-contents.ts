@@ -43,7 +43,7 @@ export function runContents({
   finishedAt,
 }: RunFacts): RunContents {
   const { uncompared } = loaded;
-  const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, uncompared)) };
+  const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, loaded)) };
   return {
     tool,
     schemaVersion,

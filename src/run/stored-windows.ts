@@ -9,11 +9,11 @@ import type { Uncompared } from './load-plan.ts';
  * asks, for that means to wait until all have been read; most runs need nothing of it.
  */
 export class StoredWindows {
-  readonly #load: Load;
+  readonly #load: Omit<Load, 'archived'>;
   #rooms: Map<string, ReadonlyMap<string, StoredMessage>> | undefined;
   #uncompared: Uncompared | null = null;
 
-  constructor(load: Load) {
+  constructor(load: Omit<Load, 'archived'>) {
     this.#load = load;
   }
 
@@ -26,12 +26,16 @@ export class StoredWindows {
     this.#uncompared ??= { kind: 'note', message: 'a step of the job gives messages another `ts` or `room_id`' };
   }
 
-  /** To be asked once a room, by its id in the tables. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
-  async take(roomId: string): Promise<ReadonlyMap<string, StoredMessage> | undefined> {
+  /** By the id of the room in the tables. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
+  async of(roomId: string): Promise<ReadonlyMap<string, StoredMessage> | undefined> {
     this.#rooms ??= new Map(await this.#read());
-    const stored = this.#rooms.get(roomId);
-    this.#rooms.delete(roomId);
-    return stored;
+    return this.#rooms.get(roomId);
+  }
+
+  /** Of the messages that the archive stores of a room's window. @throws as changesJournal */
+  async ids(roomId: string): Promise<Iterable<string>> {
+    this.#rooms ??= new Map(await this.#read());
+    return this.#rooms.get(roomId)?.keys() ?? [];
   }
 
   async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {

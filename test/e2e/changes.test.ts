@@ -33,14 +33,8 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
       expect(edited).toMatchObject({ msg: 'edited', ts: timeOf(3), updated_at: timeOf(1_100), room_name: 'ops' });
       expect(reacted).toMatchObject({ reaction_count: 2, msg: 'message 4' });
       expect(deleted).toMatchObject({
-        ...{
-          room_id: 'ops',
-          room_name: 'ops',
-          room_type: 'private',
-          ts: timeOf(1_102),
-          updated_at: null,
-          deleted_at: timeOf(1_102),
-        },
+        ...{ room_id: 'ops', room_name: 'ops', room_type: 'private', ts: timeOf(5) },
+        ...{ updated_at: null, deleted_at: timeOf(1_102) },
         ...{ msg: null, user_id: null, extra: null },
       });
       expect((await archive.rows(manifest, 'reactions')).map((row) => [row['message_id'], row['run']])).toEqual([
@@ -213,13 +207,10 @@ describe('changes of what mentions the login', () => {
       const manifest = await archive.run(1_400);
       expect(
         (await archive.rows(manifest, 'mentioned_messages')).map(({ message_id, op }) => [message_id, op]),
-      ).toEqual(
-        expect.arrayContaining([
-          ['ops-first', 'upsert'],
-          ['ops-7', 'upsert'],
-          ['ops-8', 'delete'],
-        ]),
-      );
+      ).toEqual([
+        ['ops-first', 'upsert'],
+        ['ops-7', 'upsert'],
+      ]);
       expect((await archive.rows(manifest, 'mentions')).map(({ message_id }) => message_id).toSorted()).toEqual([
         ...['ops-7', 'ops-first'],
       ]);

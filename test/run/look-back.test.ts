@@ -302,6 +302,8 @@ describe('a run that is refused chat.syncMessages', () => {
       const transform: Job['transform'] = { tables: ['messages'], steps: [{ kind: 'dropSystemMessages' }] };
       await lab.run({ transform });
       lab.change('ops-a', 126, { t: 'uj' });
+      expect(await lab.added(await lab.run({ transform }))).toEqual(['delete ops-a-126']);
+      lab.change('ops-a', 126, { t: 'uj', msg: 'once more' });
       expect((await lab.run({ transform })).files).toEqual([]);
     });
   });

@@ -23,6 +23,7 @@ export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
   const hint = `The step is not part of this program: mend "${use}"`;
   return {
     name: use,
+    mayMove: true,
     settings: { options: plugin.writtenOptions },
     message: (message) => {
       let answer: unknown;

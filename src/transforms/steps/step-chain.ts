@@ -13,6 +13,11 @@ export class StepChain {
     this.#steps = steps.map((step) => ({ step, dropped: 0 }));
   }
 
+  /** Whether a message may stand in another room, or at another date, than the server has it. */
+  get mayMoveMessages(): boolean {
+    return this.#steps.some(({ step }) => step.mayMove === true);
+  }
+
   /** null: dropped. */
   message(message: FlatMessage): FlatMessage | null {
     let current = message;

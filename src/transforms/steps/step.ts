@@ -14,6 +14,8 @@ export interface Step {
   message?(message: FlatMessage): FlatMessage | null;
   /** Whether `message` is called for tombstones, too, which have no more than an id, a room and a time. */
   readonly alsoTombstones?: true;
+  /** Whether it may give messages another room or date: then rows do not tell where the server has them. */
+  readonly mayMove?: true;
   /** For the table of rooms. */
   room?(room: Room): Room;
   /** Columns to leave out of every table that has them. */

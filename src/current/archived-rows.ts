@@ -1,0 +1,87 @@
+import type { Disk } from '../disk.ts';
+import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { MessageTableName } from '../tables/tables.ts';
+import { readHistory } from './archive-runs.ts';
+import { expectColumns } from './expect-columns.ts';
+import { filesSince } from './table-files.ts';
+import { TableReader } from './table-reader.ts';
+
+/** What the newest row of a message in a table says; in a side table, the newest row of its elements. */
+export interface ArchivedRow {
+  readonly run: number;
+  readonly roomId: string;
+  readonly tsMs: number;
+  /** null where the table does not have it. */
+  readonly updatedAtMs: number | null;
+  readonly isDeleted: boolean;
+}
+
+/** By table and message id. */
+export type ArchivedRows = ReadonlyMap<MessageTableName, ReadonlyMap<string, ArchivedRow>>;
+
+export interface WantedRows {
+  readonly ids: ReadonlySet<string>;
+  /** All of them are of messages later than this, in epoch milliseconds: files that can hold none are not opened. */
+  readonly sinceMs: number;
+}
+
+const column = (name: string, kind: 'string' | 'timestamp' | 'int'): ColumnSpec => ({
+  ...{ name, type: { kind }, nullable: true },
+});
+
+const needed: readonly ColumnSpec[] = [
+  column('message_id', 'string'),
+  column('room_id', 'string'),
+  column('ts', 'timestamp'),
+  column('op', 'string'),
+  column('run', 'int'),
+];
+
+/** Only versions of messages have it: a side table is read without. */
+const withVersion: readonly ColumnSpec[] = [...needed, column('updated_at', 'timestamp')];
+
+/**
+ * Looks messages up in an archive: of each table the newest row of those with one of the ids. Reads every file of the
+ * tables once; memory grows with what is found.
+ *
+ * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
+ *   DifferenceError for a file that is not what its manifest says
+ */
+export async function archivedRows(
+  disk: Disk,
+  archive: string,
+  tables: readonly MessageTableName[],
+  { ids, sinceMs }: WantedRows,
+): Promise<ArchivedRows> {
+  const history = await readHistory(disk, archive);
+  const reader = new TableReader(disk, archive, history);
+  const found = new Map<MessageTableName, ReadonlyMap<string, ArchivedRow>>();
+  for (const table of tables) {
+    const newest = new Map<string, ArchivedRow>();
+    found.set(table, newest);
+    if (ids.size === 0 || !history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
+    const columns = table === 'messages' || table === 'mentioned_messages' ? withVersion : needed;
+    for (const file of filesSince(history, table, sinceMs)) {
+      await expectColumns(reader, file, needed);
+      for await (const batch of reader.rows(file, columns)) for (const row of batch) addNewer(newest, row, ids);
+    }
+  }
+  return found;
+}
+
+function addNewer(newest: Map<string, ArchivedRow>, row: Row, ids: ReadonlySet<string>): void {
+  const { message_id: id, room_id: roomId, ts, op, run, updated_at: updatedAt } = row;
+  if (typeof id !== 'string' || !ids.has(id) || typeof roomId !== 'string' || typeof run !== 'number') return;
+  const known = newest.get(id);
+  const isDeleted = op === 'delete';
+  // Of one run the version counts: its message was found in one room and gone from another.
+  if (known !== undefined && (run < known.run || (run === known.run && isDeleted))) return;
+  // Copies: what was cut out of a megabyte of text would keep all of it in memory.
+  newest.set(Buffer.from(id).toString(), {
+    run,
+    roomId: Buffer.from(roomId).toString(),
+    tsMs: ts instanceof Date ? ts.getTime() : 0,
+    updatedAtMs: updatedAt instanceof Date ? updatedAt.getTime() : null,
+    isDeleted,
+  });
+}

@@ -1,0 +1,77 @@
+import type { ArchivedRow, ArchivedRows, WantedRows } from '../current/archived-rows.ts';
+import { ExportError } from '../errors.ts';
+import type { MessageTableName } from '../tables/tables.ts';
+import { changesJournal, reportedChanges } from './changes-journal.ts';
+import type { Uncompared } from './load-plan.ts';
+import { elementTables, type Load } from './load-stream.ts';
+import type { StoredWindows } from './stored-windows.ts';
+
+/**
+ * What the published archive says of the messages that a run found changed or deleted: a deletion brings an id and a time
+ * only, and whether a table has a message, and which version of it, is not in the state. Looked up once a run, in one
+ * pass over the tables, when the first change asks for it: a run without changes of earlier messages reads nothing.
+ *
+ * Loading is a function of the journals and of this.
+ */
+export class ArchivedMessages {
+  readonly #load: Omit<Load, 'archived'>;
+  readonly #windows: StoredWindows;
+  #rows: ArchivedRows | undefined;
+  #unreadable: Uncompared | null = null;
+
+  constructor(load: Omit<Load, 'archived'>, windows: StoredWindows) {
+    this.#load = load;
+    this.#windows = windows;
+  }
+
+  /** Why the archive could not be read; null: it could, or nobody has asked. */
+  get unreadable(): Uncompared | null {
+    return this.#unreadable;
+  }
+
+  /** The newest row of a message in a table that the job makes; undefined: none. To be asked after `read`. */
+  row(table: MessageTableName, id: string): ArchivedRow | undefined {
+    return this.#rows?.get(table)?.get(id);
+  }
+
+  /** Reads the archive, unless that has been tried. @throws as changesJournal */
+  async read(): Promise<void> {
+    this.#rows ??= await this.#read();
+  }
+
+  async #read(): Promise<ArchivedRows> {
+    const { disk, archive, tables } = this.#load;
+    const wanted = await this.#wanted();
+    // Few runs need it: what reads tables is loaded then.
+    const { archivedRows } = await import('../current/archived-rows.ts');
+    const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
+    try {
+      return await archivedRows(disk, archive, names, wanted);
+    } catch (error) {
+      if (!(error instanceof ExportError)) throw error;
+      this.#unreadable = { kind: error.kind === 'usage' ? 'note' : 'gap', message: error.message };
+      return new Map();
+    }
+  }
+
+  /** Of what changed in any room, but for the messages that this run's own walks brought. */
+  async #wanted(): Promise<WantedRows> {
+    const { disk, openRun, versions, steps } = this.#load;
+    const ids = new Set<string>();
+    let sinceMs = Number.POSITIVE_INFINITY;
+    for (const [index, { room }] of openRun.changes.entries()) {
+      const { path, refusal } = await changesJournal(this.#load, index);
+      if (refusal === null) {
+        for await (const { id } of reportedChanges(disk, path)) {
+          if (versions.hasWalked(id)) continue;
+          ids.add(id);
+          sinceMs = Number.NEGATIVE_INFINITY;
+        }
+      } else if (refusal.instead !== null) {
+        for (const id of await this.#windows.ids(steps.room(room).id)) ids.add(id);
+        sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
+      }
+    }
+    return { ids, sinceMs };
+  }
+}

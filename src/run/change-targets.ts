@@ -1,0 +1,27 @@
+import { isNewer } from '../extractors/page.ts';
+import type { RawMessage } from '../rocketchat/message.ts';
+import type { MessageTableName } from '../tables/tables.ts';
+import { belongsTo, messageTable } from './message-table.ts';
+import type { OpenRun, PlannedChanges } from './open-run.ts';
+
+/** A message table of a room, and which messages of the room belong in it. */
+export interface ChangeTarget {
+  readonly table: MessageTableName;
+  readonly accepts: (raw: RawMessage) => boolean;
+  /** Whether the stream's own walk brings the message, in this run or the next. */
+  readonly isWalked: (row: { readonly id: string; readonly tsMs: number }) => boolean;
+}
+
+export function targetsOf({ revised }: PlannedChanges, { server }: Pick<OpenRun, 'server'>): readonly ChangeTarget[] {
+  return revised.map((stream) => ({
+    table: messageTable(stream.endpoint),
+    accepts: belongsTo(stream, server.user.username),
+    isWalked: walkedBy(stream),
+  }));
+}
+
+/** A message that the stream's own walk brings, in this run or the next. */
+export function walkedBy({ cursor }: Pick<PlannedChanges['revised'][number], 'cursor'>): ChangeTarget['isWalked'] {
+  const taken = new Set(cursor.deliveredIds);
+  return (row) => isNewer(row, cursor.watermark) && !taken.has(row.id);
+}
