@@ -165,8 +165,9 @@ function addUnknownFields(draft: MessageDraft, prng: Prng): void {
   }
 }
 
-/** End-to-end encrypted: the server holds ciphertext only. Source: core-typings IMessage (content, e2e) */
+/** End-to-end encrypted: the server holds ciphertext only. Source: core-typings IMessage (content, e2e, e2eMentions) */
 function encrypt(draft: MessageDraft, prng: Prng): void {
+  const mentioned = namesOf(draft['mentions']);
   dropFields(draft, ['md', 'mentions', 'channels', 'urls', 'bot', 'alias', 'avatar']);
   const ciphertext = Array.from({ length: 8 }, () => prng.objectId(prng.integer(0, 2 ** 31) * 1000)).join('');
   Object.assign(draft, {
@@ -178,5 +179,15 @@ function encrypt(draft: MessageDraft, prng: Prng): void {
           msg: '',
           content: { algorithm: 'rc.v1.aes-sha2', ciphertext: Buffer.from(ciphertext, 'hex').toString('base64') },
         }),
+    // For notifications the client tells the server whom the ciphertext mentions.
+    ...(mentioned.length === 0 ? {} : { e2eMentions: { e2eUserMentions: mentioned, e2eChannelMentions: [] } }),
+  });
+}
+
+function namesOf(mentions: unknown): readonly string[] {
+  if (!Array.isArray(mentions)) return [];
+  return mentions.flatMap((one: unknown) => {
+    const username: unknown = typeof one === 'object' && one !== null ? Reflect.get(one, 'username') : undefined;
+    return typeof username === 'string' ? [`@${username}`] : [];
   });
 }

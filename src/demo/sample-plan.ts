@@ -1,11 +1,12 @@
 import { loginUser, people } from './people.ts';
 import type { Topic } from './conversations.ts';
 import type { MessageAuthor } from './message-document.ts';
+import type { WireRoomType, WithheldStatus } from './workspace-room.ts';
 
 /** A room of the sample workspace before anything is said in it. */
 export interface RoomPlan {
   readonly id: string;
-  readonly type: 'p' | 'c' | 'd';
+  readonly type: WireRoomType;
   readonly name: string;
   /** What is talked about; empty: nothing ever is. */
   readonly topics: readonly Topic[];
@@ -16,6 +17,12 @@ export interface RoomPlan {
   readonly about?: string;
   readonly archived?: true;
   readonly parentId?: string;
+  /** What people see in place of a name of random letters. */
+  readonly title?: string;
+  /** The login has a subscription, and may not read. */
+  readonly withheld?: WithheldStatus;
+  /** Share of what there is to say about the topics; default: all. */
+  readonly share?: number;
   /** Share of ordinary messages that are end-to-end encrypted. */
   readonly encrypted?: number;
   /** Begins with rows that were imported from another chat, many in one millisecond. */
@@ -23,7 +30,20 @@ export interface RoomPlan {
 }
 
 const leila = people.filter(({ username }) => username === 'leila.h');
-const withoutLogin = people.filter(({ _id }) => _id !== loginUser._id);
+const others = people.filter(({ _id }) => _id !== loginUser._id);
+
+/** What a visitor of the website asked; its name is the visitor's. */
+const livechatPlan: RoomPlan = {
+  id: 'gY3dSe6WnBj7ZuLpS',
+  type: 'l',
+  name: 'Marguerite Okonjo',
+  topics: [],
+  members: [loginUser],
+  from: '2025-06-16',
+  to: '2025-06-17',
+};
+
+export const livechatRoomId = livechatPlan.id;
 
 export const opsRoomId = 'pR4kTn8ZwQd2HsLcV';
 
@@ -125,10 +145,71 @@ export const roomPlans: readonly RoomPlan[] = [
     type: 'p',
     name: 'salary-round',
     topics: [],
-    members: withoutLogin.slice(0, 3),
+    members: others.slice(0, 3),
     from: '2024-01-08',
     to: '2024-01-08',
   },
+  // Its name is random letters, as with every discussion that people open; its title is what they call it.
+  {
+    id: 'bT6yMz1RhWe9UpFkN',
+    type: 'p',
+    name: 'kV3pGm8DsYc5XoJaQ',
+    title: 'Which blue is "our" blue?',
+    topics: ['design'],
+    about: 'Settled on Friday',
+    members: people.slice(0, 5),
+    from: '2023-03-06',
+    to: '2023-03-17',
+    parentId: 'tF9mYc4KxBi7QsGnD',
+    share: 0.06,
+  },
+  // Not joined, and readable all the same: through the group that it is a discussion of.
+  {
+    id: 'cU7zNa2SiXf3VqGlO',
+    type: 'p',
+    name: 'mW4qHn9EtZd6YpKbR',
+    title: 'Generator test in March',
+    topics: ['ops'],
+    members: others.slice(0, 4),
+    from: '2024-03-04',
+    to: '2024-03-08',
+    parentId: opsRoomId,
+    share: 0.02,
+  },
+  // Not joined, and readable all the same: a public channel.
+  {
+    id: 'dV8aPb3TjYg4WrHmP',
+    type: 'c',
+    name: 'office-plants',
+    topics: ['lunch'],
+    members: others,
+    from: '2022-04-04',
+    to: '2025-06-06',
+    about: 'Water them',
+    share: 0.03,
+  },
+  {
+    id: 'eW9bQc4UkZh5XsJnQ',
+    type: 'p',
+    name: 'partner-north-wind',
+    topics: [],
+    members: others.slice(0, 2),
+    from: '2025-05-05',
+    to: '2025-05-05',
+    withheld: 'INVITED',
+  },
+  {
+    id: 'fX2cRd5VmAi6YtKoR',
+    type: 'c',
+    name: 'memes',
+    topics: ['lunch'],
+    members: others,
+    from: '2023-01-09',
+    to: '2025-06-13',
+    withheld: 'BANNED',
+    share: 0.02,
+  },
+  livechatPlan,
   {
     id: 'GENERAL',
     type: 'c',

@@ -53,6 +53,11 @@ export function openingMessages(plan: RoomPlan, prng: Prng): MessageDraft[] {
     messages.push(systemMessage(plan, 'user-muted', leaver.username, owner, next(), prng));
     messages.push(systemMessage(plan, 'user-unmuted', leaver.username, owner, next(), prng));
   }
+  if (leaver && others.length > 4 && plan.type === 'p') {
+    // An invitation that is declined, and one that is taken later. Source: core-typings IMessage (ui, uir)
+    messages.push(systemMessage(plan, 'ui', leaver.username, owner, next(), prng));
+    messages.push(systemMessage(plan, 'uir', leaver.username, leaver, next(), prng));
+  }
   return messages;
 }
 
@@ -64,11 +69,19 @@ export function discussionCreated(
   prng: Prng,
 ): MessageDraft {
   const atMs = Date.parse(discussion.from) + 8 * 3_600_000 - 120_000;
-  const message = systemMessage(parent, 'discussion-created', discussion.name, loginUser, atMs, prng, {
-    drid: discussion.id,
-    dcount: said.length,
-    dlm: said.at(-1)?.ts,
-  });
+  const message = systemMessage(
+    parent,
+    'discussion-created',
+    discussion.title ?? discussion.name,
+    loginUser,
+    atMs,
+    prng,
+    {
+      drid: discussion.id,
+      dcount: said.length,
+      dlm: said.at(-1)?.ts,
+    },
+  );
   touch(message, Date.parse(said.at(-1)?.ts ?? iso(atMs)));
   return message;
 }

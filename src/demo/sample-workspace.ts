@@ -4,8 +4,10 @@ import type { MessageDraft } from './message-draft.ts';
 import { ageMessage } from './old-shapes.ts';
 import { sampleUsers } from './people.ts';
 import { createPrng } from './prng.ts';
+import { appMessages } from './sample-app-messages.ts';
 import { decorate } from './sample-decorations.ts';
 import { importedMessages, tieNeighbours } from './sample-imports.ts';
+import { livechat, livechatFields } from './sample-livechat.ts';
 import { sampleLogin } from './sample-login.ts';
 import { roomPlans } from './sample-plan.ts';
 import type { RoomPlan } from './sample-plan.ts';
@@ -16,8 +18,8 @@ import { Workspace } from './workspace.ts';
 import { WorkspaceRoom } from './workspace-room.ts';
 
 /**
- * The workspace of a small company that does not exist, 2018 to 2025: some 3,600 messages in private groups, a channel
- * and a direct room, with everything that years of use leave in a database. The same documents on every machine.
+ * The workspace of a small company that does not exist, 2018 to 2025: some 3,600 messages in private groups, channels,
+ * a direct room and a chat with a visitor, with everything that years of use leave in a database. The same documents on every machine.
  */
 export function createSampleWorkspace(): Workspace {
   const drafts = draftRooms();
@@ -34,12 +36,13 @@ function draftRooms(): ReadonlyMap<string, readonly MessageDraft[]> {
   const rooms = new Map(
     roomPlans.map((plan): [string, MessageDraft[]] => {
       const about = new Set<Topic>(plan.topics);
-      const ours = conversations.filter(({ topic }) => about.has(topic));
+      const all = conversations.filter(({ topic }) => about.has(topic));
+      const ours = all.slice(0, Math.ceil(all.length * (plan.share ?? 1)));
       const talk = holdConversations(plan, ours, prng);
       const decorations = decorate(plan, talk, prng);
       const imported = plan.imported === undefined ? [] : importedMessages(plan, plan.imported, prng);
       const opening = openingMessages(plan, prng);
-      return [plan.id, [...imported, ...opening, ...talk, ...decorations]];
+      return [plan.id, [...imported, ...opening, ...talk, ...decorations, ...appMessages(plan), ...livechat(plan)]];
     }),
   );
   for (const plan of roomPlans) {
@@ -60,6 +63,8 @@ function buildRoom(plan: RoomPlan, drafts: readonly MessageDraft[]): WorkspaceRo
     id: plan.id,
     type: plan.type,
     name: plan.name,
+    ...(plan.title === undefined ? {} : { title: plan.title }),
+    ...(plan.withheld === undefined ? {} : { withheld: { [sampleLogin.userId]: plan.withheld } }),
     memberIds: plan.members.map(({ _id }) => _id),
     archived: plan.archived ?? false,
     ...(plan.parentId === undefined ? {} : { parentId: plan.parentId }),
@@ -68,6 +73,7 @@ function buildRoom(plan: RoomPlan, drafts: readonly MessageDraft[]): WorkspaceRo
       ...(owner === undefined || plan.type === 'd' ? {} : { u: owner }),
       ...(plan.about === undefined ? {} : { topic: plan.about }),
       ...(plan.encrypted === undefined ? {} : { encrypted: true }),
+      ...(plan.type === 'l' ? livechatFields : {}),
     },
     messages: drafts.map((draft) => storeMessage(draft)),
   });

@@ -13,8 +13,12 @@ const names = [
   'board-prep-2026',
   'design-review',
   'hiring-panel',
+  // A discussion: its title is "Which blue is…".
+  'kV3pGm8DsYc5XoJaQ',
   'lunch-club',
   'ops-oncall',
+  // Only invited.
+  'partner-north-wind',
   'postmortem-ledger-outage',
   'project-lantern',
   'release-train',
@@ -31,13 +35,20 @@ describe('room lists', () => {
       const subscriptions = rows((await get('subscriptions.get')).body['update']);
       const documents = rows((await get('rooms.get')).body['update']);
       expect(subscriptions.map(({ rid }) => rid)).toEqual(documents.map(({ _id }) => _id));
-      expect(subscriptions.map(({ t }) => t).sort()).toEqual(['c', 'd', ...names.map(() => 'p')]);
+      expect(subscriptions.map(({ t }) => t).sort()).toEqual(['c', 'c', 'd', 'l', ...names.map(() => 'p')]);
+      expect(subscriptions.flatMap(({ name, status }) => (status === undefined ? [] : [[name, status]]))).toEqual([
+        ['memes', 'BANNED'],
+        ['partner-north-wind', 'INVITED'],
+      ]);
       expect(subscriptions.find(({ t }) => t === 'd')).toMatchObject({ name: 'leila.h', fname: 'Leila Haddan' });
       expect(documents.find(({ t }) => t === 'd')).toMatchObject({ usernames: ['ines.marlow', 'leila.h'] });
       expect(documents.filter(({ archived }) => archived === true).map(({ name }) => name)).toEqual([
         'project-lantern',
       ]);
-      expect(documents.filter(({ prid }) => prid).map(({ name }) => name)).toEqual(['postmortem-ledger-outage']);
+      expect(documents.filter(({ prid }) => prid).map(({ name, fname }) => [name, fname])).toEqual([
+        ['kV3pGm8DsYc5XoJaQ', 'Which blue is "our" blue?'],
+        ['postmortem-ledger-outage', 'postmortem-ledger-outage'],
+      ]);
       expect(documents.find(({ name }) => name === 'board-prep-2026')).toMatchObject({ msgs: 0 });
     });
   });

@@ -4,6 +4,7 @@ import type { MessageDocument } from '../../src/demo/message-document.ts';
 import { sampleLogin } from '../../src/demo/sample-login.ts';
 import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
 import type { Workspace } from '../../src/demo/workspace.ts';
+import { withDemoServer } from '../support/demo-client.ts';
 
 const workspace = createSampleWorkspace();
 const groups = workspace.rooms.filter(({ type }) => type === 'p');
@@ -76,6 +77,13 @@ const features: readonly (readonly [string, number, (document: MessageDocument) 
   ['custom fields', 3, ({ customFields }) => customFields !== undefined],
   ['blocks without text', 3, (document) => 'blocks' in document && !('msg' in document)],
   ['explicit nulls', 3, ({ alias }) => alias === null],
+  ['blocks with an empty text', 3, ({ blocks, msg, t }) => list(blocks).length > 1 && msg === '' && t === undefined],
+  ['video calls', 3, ({ t, blocks }) => t === 'videoconf' && list(blocks)[0]?.['type'] === 'video_conf'],
+  ['encrypted mentions', 1, ({ e2eMentions }) => e2eMentions !== undefined],
+  ['translations', 5, ({ translations }) => translations !== undefined],
+  ['translated attachments', 2, (document) => attachmentsOf(document).some((one) => 'translations' in one)],
+  ['rows for one person', 2, ({ private: isPrivate }) => isPrivate === true],
+  ['rows of visitors', 3, ({ token, t }) => typeof token === 'string' && t === undefined],
   ['bots', 20, ({ bot }) => bot !== undefined],
   ['imported rows', 100, ({ imported, importIds }) => imported === true && list(importIds).length > 0],
   ['imported files', 5, (document) => '_importFile' in document],
@@ -112,6 +120,18 @@ const features: readonly (readonly [string, number, (document: MessageDocument) 
     'message_pinned',
     'discussion-created',
     'subscription-role-added',
+    'ui',
+    'uir',
+    'livechat-started',
+    'livechat-close',
+    'livechat_navigation_history',
+    'livechat_transfer_history',
+    'livechat_transcript_history',
+    'livechat_video_call',
+    'omnichannel_priority_change_history',
+    'omnichannel_sla_change_history',
+    'omnichannel_placed_chat_on_hold',
+    'omnichannel_on_hold_chat_resumed',
   ].map((type) => [`messages of type ${type}`, 1, ({ t }: MessageDocument) => t === type] as const),
 ];
 
@@ -173,9 +193,22 @@ describe('the sample workspace', () => {
     }
   });
 
+  it('has rooms that the login reads without a subscription: a public channel, and a discussion through its parent', async () => {
+    await withDemoServer(createSampleWorkspace(), {}, async ({ get }) => {
+      const listed = (await get('rooms.get')).body['update'] as { _id: string }[];
+      for (const [roomId, endpoint] of [
+        ['dV8aPb3TjYg4WrHmP', 'channels.messages'],
+        ['cU7zNa2SiXf3VqGlO', 'groups.messages'],
+      ] as const) {
+        expect(listed.map(({ _id }) => _id)).not.toContain(roomId);
+        expect(Number((await get(endpoint, { roomId })).body['total'])).toBeGreaterThan(10);
+      }
+    });
+  });
+
   it('is the same each time', () => expect(hash(createSampleWorkspace())).toBe(hash(workspace)));
 
   it('is the same on every machine: a new sum is a new sample', () => {
-    expect(hash(workspace)).toBe('11a3a6c6faf87c3b63890d723a5fb72feaab845fb1d54c5710272798014ef8b6');
+    expect(hash(workspace)).toBe('bd247aa13cd3f6cd35accb8a439d3f985287abd603619560bd4abfc58efddcd5');
   });
 });

@@ -41,6 +41,7 @@ export function expectedExtra(document: MessageDocument, wrongFields: readonly s
     if (wrongFields.includes(field)) return [[field, value]];
     if (field === 'role' && typeof document['t'] === 'string' && document['t'].startsWith('subscription-role'))
       return [];
+    if (field === 'comment' && /^omnichannel_.*(on_hold|resumed)$/.test(String(document['t']))) return [];
     const rest = wholeFields.includes(field) ? undefined : restOf(field, value, document);
     return rest === undefined ? [] : [[field, rest]];
   });

@@ -7,7 +7,12 @@ const says: Readonly<Record<string, readonly [target: string | null, value: stri
   ...{ uj: [null, null], ul: [null, null], ut: [null, null], rm: [null, null], message_pinned: [null, null] },
   ...{ au: ['msg', null], ru: ['msg', null], 'user-muted': ['msg', null], 'user-unmuted': ['msg', null] },
   ...{ 'subscription-role-added': ['msg', 'role'], room_changed_topic: [null, 'msg'], r: [null, 'msg'] },
-  ...{ 'discussion-created': [null, 'msg'] },
+  ...{ 'discussion-created': [null, 'msg'], ui: ['msg', null], uir: ['msg', null], videoconf: [null, null] },
+  ...{ 'livechat-started': [null, null], 'livechat-close': [null, 'msg'], livechat_video_call: [null, null] },
+  ...{ livechat_navigation_history: [null, null], livechat_transfer_history: [null, null] },
+  ...{ livechat_transcript_history: [null, null], omnichannel_sla_change_history: [null, null] },
+  ...{ omnichannel_priority_change_history: [null, null], omnichannel_placed_chat_on_hold: [null, 'comment'] },
+  ...{ omnichannel_on_hold_chat_resumed: [null, 'comment'] },
 };
 
 export function expectedSystem(document: MessageDocument): Record_ {

@@ -48,7 +48,10 @@ export function expectedArchive(
       room: { id: stored.id, name: nameOf(stored), title: titleOf(stored, workspace), type: roomTypes[stored.type] },
     }))
     .sort((a, b) => (a.room.name < b.room.name ? -1 : 1));
-  const wholeRooms = kinds.flatMap((kind) => rooms.filter(({ stored }) => stored.type === kind));
+  // channels.messages reads livechat rooms, too.
+  const wholeRooms = kinds.flatMap((kind) =>
+    rooms.filter(({ stored: { type } }) => type === kind || (kind === 'c' && type === 'l')),
+  );
 
   const whole = wholeRooms.map(({ stored, room }): ExpectedStream => {
     const sent = visible(stored).map(stored.archived && stored.type === 'p' ? asHistorySends : asMessagesSends);
@@ -79,15 +82,15 @@ export function expectedArchive(
 
 /** Of a direct room, the real names of the others. */
 function titleOf(stored: WorkspaceRoom, workspace: Workspace): string {
-  if (stored.type !== 'd') return stored.name;
+  if (stored.type !== 'd') return stored.title ?? stored.name;
   return [...stored.memberIds]
     .filter((id) => id !== sampleLogin.userId)
     .map((id) => workspace.findUser((user) => user.id === id)?.name)
     .join(', ');
 }
 
-function nameOf({ type, name }: WorkspaceRoom): string {
-  if (type !== 'd') return name;
+function nameOf({ type, name, title, parentId }: WorkspaceRoom): string {
+  if (type !== 'd') return parentId === null ? name : (title ?? name);
   return name
     .split(',')
     .filter((username) => username !== sampleLogin.user)
