@@ -118,6 +118,6 @@ function upgradeCompaction({ state, ...same }: z.infer<typeof compaction1Schema>
 
 /** Manifests of version 1 held the whole state. */
 function wholeState(state: State): StateChange {
-  const { longestPage, lists, changes } = state;
-  return { sha256: sha256(serializeState(state)), base: 'empty', longestPage, lists, changes, reset: [] };
+  const { longestPage, lists, changes, rooms } = state;
+  return { sha256: sha256(serializeState(state)), base: 'empty', longestPage, lists, changes, rooms, reset: [] };
 }

@@ -54,6 +54,7 @@ const stateChangeSchema = z.object({
   longestPage: count,
   lists: sortedRecord(listStateSchema.nullable()),
   changes: sortedRecord(changesStateSchema.nullable()),
+  rooms: sortedRecord(z.string().nullable()),
   reset: z.union([z.literal('all'), z.array(z.string())]),
 }) satisfies z.ZodType<StateChange>;
 

@@ -99,6 +99,8 @@ export interface StateChange {
   readonly lists: Readonly<Record<string, ListState | null>>;
   /** By room id. */
   readonly changes: Readonly<Record<string, ChangesState | null>>;
+  /** By room id. */
+  readonly rooms: Readonly<Record<string, string | null>>;
   /** Rooms, by id, that are to be read again from their beginning: applied last. See resetRooms. */
   readonly reset: 'all' | readonly string[];
 }

@@ -53,6 +53,8 @@ export function upgradeState({ run, streams, longestPage }: z.infer<typeof state
         stream.endpoint === changesEndpoint ? [[stream.roomId, upgradeChanges(stream)]] : [],
       ),
     ),
+    // Its rows of rooms lack what newer ones have: each is written once more.
+    rooms: {},
   };
 }
 

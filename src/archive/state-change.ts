@@ -17,6 +17,7 @@ export function stateChange(before: State | null, after: State): StateChange {
     longestPage: after.longestPage,
     lists: changedEntries(from.lists, after.lists),
     changes: changedEntries(from.changes, after.changes),
+    rooms: changedEntries(from.rooms, after.rooms),
     reset: [],
   };
 }
@@ -30,6 +31,7 @@ export function applyChange(before: State, run: number, change: StateChange): St
     longestPage: change.longestPage,
     lists: withEntries(from.lists, change.lists),
     changes: withEntries(from.changes, change.changes),
+    rooms: withEntries(from.rooms, change.rooms),
   };
   return change.reset === 'all' || change.reset.length > 0 ? resetRooms(state, change.reset) : state;
 }
@@ -56,6 +58,7 @@ export function resetRooms(state: State, rooms: StateChange['reset']): State {
         isReset(roomId) ? { ...changes, seen: null } : changes,
       ]),
     ),
+    rooms: Object.fromEntries(Object.entries(state.rooms).filter(([roomId]) => !isReset(roomId))),
   };
 }
 
@@ -64,7 +67,7 @@ export function isReset({ cursor, messages }: ListState): boolean {
   return cursor.watermark === null && messages > 0;
 }
 
-function changedEntries<T extends object>(
+function changedEntries<T extends object | string>(
   before: Readonly<Record<string, T>>,
   after: Readonly<Record<string, T>>,
 ): Readonly<Record<string, T | null>> {

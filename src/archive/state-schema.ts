@@ -60,6 +60,7 @@ const stateSchema = z.object({
   longestPage: count,
   lists: sortedRecord(listStateSchema),
   changes: sortedRecord(changesStateSchema),
+  rooms: sortedRecord(z.string()),
 });
 
 /** The text of `_state.json`: equal states give equal bytes, whichever run they are of. */

@@ -74,6 +74,8 @@ export interface State {
   readonly lists: Readonly<Record<string, ListState>>;
   /** By room id. */
   readonly changes: Readonly<Record<string, ChangesState>>;
+  /** By room id: a digest of the room's last row in the table `rooms`, if the job makes it. */
+  readonly rooms: Readonly<Record<string, string>>;
 }
 
-export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {} };
+export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {}, rooms: {} };

@@ -9,6 +9,7 @@ import { withFormerNames } from './known-rooms.ts';
 import { readOpenRun, type OpenRun } from './open-run.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { planStreams } from './plan-streams.ts';
+import { planRooms } from './room-rows.ts';
 import { withheldRooms } from './withheld-rooms.ts';
 
 export interface ChosenRun {
@@ -42,11 +43,12 @@ export async function chooseRun(
   const planned = planStreams(job.extract, rooms, state);
   const unchanged = new Set(planned.filter((stream) => isUnchanged(stream, state)));
   const streams = planned.filter((stream) => !unchanged.has(stream));
+  const gone = goneStreams(job.extract, rooms, state);
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const changes = planChanges(planned, state, silence, isEveryRoom);
   const openRun: OpenRun = {
-    version: 3,
+    version: 4,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -61,7 +63,8 @@ export async function chooseRun(
     changesFromMs: changesFromMs(rooms, nowMs),
     silence,
     unchanged: [...unchanged].map(({ key }) => key),
-    gone: goneStreams(job.extract, rooms, state),
+    gone,
+    rooms: job.transform.tables.includes('rooms') ? planRooms(planned, gone, state) : [],
     withheld: withheldRooms(job.extract, rooms),
   };
   return { openRun, resumed: false };

@@ -4,6 +4,7 @@ import type { Disk } from '../disk.ts';
 import type { TableName } from '../job/job.ts';
 import { loadSink } from '../sinks/load-sink.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { ExportedRoom } from '../tables/rooms.ts';
 import { messageTables, roomsTableWithout } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
@@ -14,7 +15,6 @@ import { loadChanges } from './load-changes.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { loadStream } from './load-stream.ts';
 import { MessageRows } from './message-rows.ts';
-import type { OpenRun } from './open-run.ts';
 import { OpenParts } from './open-parts.ts';
 import { PartitionFolders } from './partition-folders.ts';
 import { partitionOf } from './partition-of.ts';
@@ -31,6 +31,7 @@ import { TableOutput, type Place, type TableOutputOptions } from './table-output
  */
 export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
   const { archive, openRun, transform } = plan;
+  const { run } = openRun;
   const steps = new StepChain(await loadSteps(transform.steps ?? []));
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
   const roomsTable = roomsTableWithout(steps.droppedColumns);
@@ -73,12 +74,11 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
       if (loaded.isUnread) unread.push(room.id);
     }
     if (outputs.has('rooms')) {
-      const exportedNow = exportedRooms(openRun, exported).map(({ room, run }) => ({
-        op: 'upsert' as const,
-        room: steps.room(room),
-        run,
-      }));
-      await writeRows('rooms', roomsTable.rows(exportedNow), { partition: undefined, revises: false });
+      const rooms = openRun.rooms.map(({ op, room }): ExportedRoom => {
+        const stepped = steps.room(room);
+        return op === 'delete' ? { op, roomId: stepped.id, run } : { op, room: stepped, run };
+      });
+      await writeRows('rooms', roomsTable.rows(rooms), { partition: undefined, revises: false });
     }
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
@@ -112,12 +112,4 @@ function outputsOf(
   return formats.map(
     (format) => new TableOutput({ ...format, disk, archive, run: openRun.run, schema, rowsPerFile, emptyPartition }),
   );
-}
-
-/** Rooms with new messages and rooms read for the first time, once each: a run that finds nothing new adds no row. */
-function exportedRooms({ streams, run }: OpenRun, exported: readonly number[]) {
-  const rooms = new Map(
-    streams.filter((stream, index) => stream.isNew || (exported[index] ?? 0) > 0).map(({ room }) => [room.id, room]),
-  );
-  return [...rooms.values()].map((room) => ({ room, run }));
 }

@@ -6,6 +6,7 @@ import type { Room } from '../rocketchat/room.ts';
 import type { LoadResult } from './load-plan.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
 import { silenceMark } from './plan-changes.ts';
+import { roomsAfter } from './room-rows.ts';
 import { sameListKeys } from './stream-key.ts';
 import type { ChangesOutcome, RunOutcomes } from './stream-outcome.ts';
 
@@ -70,6 +71,8 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     longestPage: Math.max(state.longestPage, longestPage.rows),
     lists: Object.fromEntries([...kept, ...gone, ...read]),
     changes: { ...state.changes, ...Object.fromEntries(changesRead) },
+    // A run that was cut may go on for a job that no longer makes the table.
+    rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, openRun.rooms) : state.rooms,
   };
 }
 

@@ -8,6 +8,7 @@ import type { EndpointName } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { Cursor, MessageFilters, Via } from '../stream.ts';
 import type { Silence } from './plan-changes.ts';
+import type { PlannedRoom } from './room-rows.ts';
 
 /** A stream that a run set out to read. */
 export interface PlannedStream {
@@ -42,7 +43,7 @@ export interface PlannedChanges {
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
-  readonly version: 3;
+  readonly version: 4;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -63,6 +64,8 @@ export interface OpenRun {
   readonly unchanged: readonly string[];
   /** What earlier runs read, of rooms that the server's list no longer has. */
   readonly gone: readonly PlannedStream[];
+  /** Rows that the table `rooms` lacks; none when the job does not make it. */
+  readonly rooms: readonly PlannedRoom[];
   /** See withheldRooms; absent in a run that an older program began. */
   readonly withheld?: readonly Room[];
 }
@@ -99,7 +102,7 @@ export async function readOpenRun(
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const openRun = parseOpenRun(path, text);
-  const isOurs = openRun.version === 3 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
+  const isOurs = openRun.version === 4 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
   return isOurs ? (openRun as OpenRun) : undefined;
 }
 

@@ -36,6 +36,7 @@ function stateOfManyRooms(run: number): State {
     changes: Object.fromEntries(
       ids.map((roomId): [string, ChangesState] => [roomId, { ...feed, roomName: roomId, seen }]),
     ),
+    rooms: Object.fromEntries(ids.map((roomId) => [roomId, seen])),
   };
 }
 

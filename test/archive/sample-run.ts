@@ -115,6 +115,7 @@ function makeRun(run: number): SampleRun {
           ...{ knownSinceMs: run, rows: run, complete: true, seen: null },
         },
       },
+      rooms: { 'id-ops': `row of run ${run}` },
     },
   };
   return { contents, workFiles };

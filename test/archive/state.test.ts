@@ -63,6 +63,7 @@ const anyState: fc.Arbitrary<State> = fc.record({
   longestPage: anyCount,
   lists: dictionary(anyList),
   changes: dictionary(anyChanges),
+  rooms: dictionary(anyText),
 });
 
 describe('serializeState', () => {

@@ -171,7 +171,8 @@ describe('a second run', () => {
       await run();
       for (const id of idsOf('ops-a', messagesAtStart - 5)) room('ops-a').remove(id, 0);
       for (const id of idsOf('ops-b')) room('ops-b').remove(id, 0);
-      expect((await run()).files).toEqual([]);
+      // But for the rooms, which hold fewer.
+      expect((await run()).files.filter(({ table }) => table !== 'rooms')).toEqual([]);
       post('ops-a', 'after-a', 1_000);
       post('ops-b', 'after-b', 1_000);
       expect(await idsIn(await run())).toEqual(['after-a', 'after-b']);

@@ -80,7 +80,7 @@ class Life {
   readonly #disk = new MemoryDisk();
   readonly #rows = new ArchiveRows(this.#disk, archive, tableNames);
   readonly #oracle = new Oracle(this.#ledger, this.#rows, defaultLookbackMs);
-  /** What the run that is not published yet was told of the rooms; of one that was cut, at first. */
+  /** What the run that is not published yet was told of the rooms. */
   #list: RoomList | undefined;
   #night: Night | undefined;
   /** Since the last run that was published. */
@@ -94,8 +94,10 @@ class Life {
   }
 
   intercept(exchange: Exchange): boolean {
-    if (exchange.endpoint === 'rooms.get') this.#list ??= this.#listNow();
-    return this.#night?.intercept(exchange) ?? false;
+    const isTaken = this.#night?.intercept(exchange) ?? false;
+    // A run that goes on after a cut does not ask for the list again.
+    if (exchange.endpoint === 'rooms.get') this.#list = this.#listNow();
+    return isTaken;
   }
 
   /** @returns what is wrong at its end */

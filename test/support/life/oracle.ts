@@ -31,6 +31,8 @@ export class Oracle {
   readonly #known = new Map<string, KnownRoom>();
   /** Rooms with something left to read: gapped, or not in the list, since they were read last. */
   readonly #owed = new Set<string>();
+  /** Rooms that the last run missed in the list. */
+  readonly #gone = new Set<string>();
   /** By message: the change that nobody can find any more. It holds until the message changes again. */
   readonly #lost = new Map<string, number>();
 
@@ -67,7 +69,7 @@ export class Oracle {
   *#unexpectedGaps({ gaps }: Manifest, { list, unreadable }: NightFacts): Generator<string> {
     for (const { room, reason, message } of gaps) {
       if (unreadable.has(room.id)) continue;
-      const isNewlyGone = !list.rooms.has(room.id) && !this.#owed.has(room.id);
+      const isNewlyGone = !list.rooms.has(room.id) && !this.#gone.has(room.id);
       if (reason === 'room-gone' && isNewlyGone) continue;
       yield `an unexpected gap: ${reason} in ${room.id}: ${message}`;
     }
@@ -184,7 +186,14 @@ export class Oracle {
   }
 
   #remember({ list }: NightFacts, gapped: ReadonlySet<string>): void {
-    for (const id of this.#known.keys()) if (!list.rooms.has(id)) this.#owed.add(id);
+    for (const id of this.#known.keys()) {
+      if (list.rooms.has(id)) {
+        this.#gone.delete(id);
+        continue;
+      }
+      this.#owed.add(id);
+      this.#gone.add(id);
+    }
     for (const listed of list.rooms.values()) {
       if (gapped.has(listed.id)) {
         this.#owed.add(listed.id);

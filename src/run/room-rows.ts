@@ -1,0 +1,47 @@
+import { sha256 } from '../archive/hash-file.ts';
+import type { State } from '../archive/state.ts';
+import type { Room } from '../rocketchat/room.ts';
+import { roomsTable } from '../tables/tables.ts';
+import type { PlannedStream } from './open-run.ts';
+
+/** A row of the table `rooms` that a run owes: the room has changed since its last row, or is gone. */
+export type PlannedRoom =
+  | { readonly op: 'upsert'; readonly room: Room; readonly digest: string }
+  | { readonly op: 'delete'; readonly room: Room };
+
+/**
+ * The rows that the table `rooms` lacks, whether or not anything is read in the rooms: names, topics and counts change
+ * without a message, too.
+ *
+ * @param planned every stream of the job, also those that are not read
+ */
+export function planRooms(
+  planned: readonly PlannedStream[],
+  gone: readonly PlannedStream[],
+  { rooms: written }: Pick<State, 'rooms'>,
+): readonly PlannedRoom[] {
+  const changed = roomsOf(planned).flatMap((room): readonly PlannedRoom[] => {
+    const digest = digestOf(room);
+    return written[room.id] === digest ? [] : [{ op: 'upsert', room, digest }];
+  });
+  const ended = roomsOf(gone).filter(({ id }) => written[id] !== undefined);
+  return [...changed, ...ended.map((room): PlannedRoom => ({ op: 'delete', room }))];
+}
+
+/** What the next run must know of the table, after one that wrote these rows. */
+export function roomsAfter({ rooms }: Pick<State, 'rooms'>, written: readonly PlannedRoom[]): State['rooms'] {
+  const ended = new Set(written.flatMap(({ op, room }) => (op === 'delete' ? [room.id] : [])));
+  const changed = written.flatMap((row): [string, string][] =>
+    row.op === 'upsert' ? [[row.room.id, row.digest]] : [],
+  );
+  return Object.fromEntries([...Object.entries(rooms).filter(([id]) => !ended.has(id)), ...changed]);
+}
+
+function roomsOf(streams: readonly PlannedStream[]): readonly Room[] {
+  return [...new Map(streams.map(({ room }) => [room.id, room])).values()];
+}
+
+/** Of the row as it would be without any step: 16 hex digits, for a workspace may have 20,000 rooms. */
+function digestOf(room: Room): string {
+  return sha256(JSON.stringify(roomsTable.rows([{ op: 'upsert', room, run: 0 }]))).slice(0, 16);
+}
