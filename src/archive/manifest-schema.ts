@@ -94,50 +94,84 @@ export function checkReplaced(
   });
 }
 
+/** What the keys mean, for whoever reads the published JSON Schema. */
+const about = {
+  version: 'Of the format.',
+  run: 'Number of the link: one more than that of the one before; 1 for the first.',
+  kind: 'What the link did.',
+  tool: 'What wrote it.',
+  schemaVersion: 'Of the columns of the tables: see `rocketchat-export schema`.',
+  job: 'Its name, and the SHA-256 of all that decides which bytes it writes; secrets left out.',
+  server: 'What was asked: address without credentials, version as far as it says, and the user it took us for.',
+  startedAt: 'ISO 8601, UTC.',
+  finishedAt: 'ISO 8601, UTC.',
+  previous: 'The link before and the SHA-256 of its file; null for the first.',
+  gaps: 'What could not be read, and why. Empty: everything was.',
+  notes: 'What the link could not have seen or left as it is, in sentences.',
+  tables: 'Rows by table; every format holds all of them.',
+  steps: 'What the job did to messages before their rows were made, in order, and how many it dropped.',
+  files: 'Files of tables that the link brought.',
+  raw: 'Journals that were kept; empty unless the job says `raw: keep`.',
+  badFields: 'By field: values of a wrong type, which went to the column `extra`.',
+  requests: 'By endpoint.',
+  lists: 'Message lists that were read: one endpoint over one room.',
+  changes: 'Rooms of which it was read what changed since earlier runs.',
+  unchanged: 'Lists that were not read, because the room list shows no change.',
+  state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
+  keeps: 'All rows, or the latest of each message only.',
+  compacted: 'By table, format and extension: rows before and after.',
+  dropped: 'By table: rows that are in the archive no more.',
+  replaces: 'Files of earlier links whose rows are in `files`, and which are removed.',
+} as const;
+
 export const exportSchema = z
   .object({
-    version: z.literal(2),
-    run: runNumber,
-    kind: z.literal('export'),
-    tool: toolSchema,
-    schemaVersion: count,
-    job: z.object({ name: z.string(), sha256: sha256Schema }),
-    server: serverSchema,
-    startedAt: z.string(),
-    finishedAt: z.string(),
-    previous: link.nullable(),
-    gaps: z.array(z.object({ endpoint: z.string(), room: roomSchema, ...gapShape })),
-    notes: z.array(z.string()),
-    tables: sortedRecord(count),
-    steps: z.array(stepSchema),
-    files: z.array(dataFileSchema),
-    raw: z.array(hashedFileSchema),
-    badFields: sortedRecord(count),
-    requests: requestsSchema,
-    lists: z.array(
-      z.object({
-        endpoint: z.string(),
-        room: roomSchema,
-        via: z.enum(['messages', 'history']),
-        filters: filtersSchema,
-        exported: count,
-        proof: proofSchema,
-        gaps: z.array(z.object(gapShape)),
-        holes: z.array(z.object(holeShape)),
-      }),
-    ),
-    changes: z.array(
-      z.object({
-        endpoint: z.string(),
-        room: roomSchema,
-        since: z.string(),
-        exported: count,
-        proof: proofSchema,
-        gaps: z.array(z.object(gapShape)),
-      }),
-    ),
-    unchanged: count,
-    state: stateChangeSchema,
+    version: z.literal(2).describe(about.version),
+    run: runNumber.describe(about.run),
+    kind: z.literal('export').describe(about.kind),
+    tool: toolSchema.describe(about.tool),
+    schemaVersion: count.describe(about.schemaVersion),
+    job: z.object({ name: z.string(), sha256: sha256Schema }).describe(about.job),
+    server: serverSchema.describe(about.server),
+    startedAt: z.string().describe(about.startedAt),
+    finishedAt: z.string().describe(about.finishedAt),
+    previous: link.nullable().describe(about.previous),
+    gaps: z.array(z.object({ endpoint: z.string(), room: roomSchema, ...gapShape })).describe(about.gaps),
+    notes: z.array(z.string()).describe(about.notes),
+    tables: sortedRecord(count).describe(about.tables),
+    steps: z.array(stepSchema).describe(about.steps),
+    files: z.array(dataFileSchema).describe(about.files),
+    raw: z.array(hashedFileSchema).describe(about.raw),
+    badFields: sortedRecord(count).describe(about.badFields),
+    requests: requestsSchema.describe(about.requests),
+    lists: z
+      .array(
+        z.object({
+          endpoint: z.string(),
+          room: roomSchema,
+          via: z.enum(['messages', 'history']),
+          filters: filtersSchema,
+          exported: count,
+          proof: proofSchema,
+          gaps: z.array(z.object(gapShape)),
+          holes: z.array(z.object(holeShape)),
+        }),
+      )
+      .describe(about.lists),
+    changes: z
+      .array(
+        z.object({
+          endpoint: z.string(),
+          room: roomSchema,
+          since: z.string(),
+          exported: count,
+          proof: proofSchema,
+          gaps: z.array(z.object(gapShape)),
+        }),
+      )
+      .describe(about.changes),
+    unchanged: count.describe(about.unchanged),
+    state: stateChangeSchema.describe(about.state),
   })
   .superRefine(checkFiles) satisfies z.ZodType<Manifest>;
 
@@ -153,34 +187,34 @@ export const replacedSchema = z.object({ path: archivePath, sha256: sha256Schema
 
 export const compactionSchema = z
   .object({
-    version: z.literal(2),
-    run: z.int().min(2),
-    kind: z.literal('compaction'),
-    tool: toolSchema,
-    schemaVersion: count,
-    startedAt: z.string(),
-    finishedAt: z.string(),
-    previous: link,
-    keeps: z.enum(['all', 'latest']),
-    notes: z.array(z.string()),
-    compacted: z.array(compactedSchema),
-    dropped: sortedRecord(count),
-    files: z.array(dataFileSchema),
-    replaces: z.array(replacedSchema),
-    state: stateChangeSchema,
+    version: z.literal(2).describe(about.version),
+    run: z.int().min(2).describe(about.run),
+    kind: z.literal('compaction').describe(about.kind),
+    tool: toolSchema.describe(about.tool),
+    schemaVersion: count.describe(about.schemaVersion),
+    startedAt: z.string().describe(about.startedAt),
+    finishedAt: z.string().describe(about.finishedAt),
+    previous: link.describe(about.previous),
+    keeps: z.enum(['all', 'latest']).describe(about.keeps),
+    notes: z.array(z.string()).describe(about.notes),
+    compacted: z.array(compactedSchema).describe(about.compacted),
+    dropped: sortedRecord(count).describe(about.dropped),
+    files: z.array(dataFileSchema).describe(about.files),
+    replaces: z.array(replacedSchema).describe(about.replaces),
+    state: stateChangeSchema.describe(about.state),
   })
   .superRefine(checkFiles)
   .superRefine(checkReplaced) satisfies z.ZodType<CompactionManifest>;
 
 export const stateManifestSchema = z.object({
-  version: z.literal(2),
-  run: z.int().min(2),
-  kind: z.literal('state'),
-  tool: toolSchema,
-  startedAt: z.string(),
-  finishedAt: z.string(),
-  previous: link,
-  state: stateChangeSchema,
+  version: z.literal(2).describe(about.version),
+  run: z.int().min(2).describe(about.run),
+  kind: z.literal('state').describe(about.kind),
+  tool: toolSchema.describe(about.tool),
+  startedAt: z.string().describe(about.startedAt),
+  finishedAt: z.string().describe(about.finishedAt),
+  previous: link.describe(about.previous),
+  state: stateChangeSchema.describe(about.state),
 }) satisfies z.ZodType<StateManifest>;
 
 /** A manifest of format version 2. */

@@ -8,11 +8,14 @@ export const schema = defineVerb({
   name: 'schema',
   usage: 'schema [table]',
   summary: 'Show the columns of the tables: name, type, source, meaning',
-  description: `Shows the columns of one table, or of all. They are the same in every format: Parquet has native types, JSONL has JSON's own, CSV writes lists and structs as JSON text and timestamps as RFC 3339. A type that ends in ? may be null.`,
+  description: `Shows the columns of one table, or of all. They are the same in every format: Parquet has native types, JSONL has JSON's own, CSV writes lists and structs as JSON text and timestamps as RFC 3339. A type that ends in ? may be null.
+
+"schema manifest" prints the JSON Schema of the manifests in _manifest, which docs/archive-format.md explains.`,
   positionals: {
     table: {
       type: 'string',
-      describe: 'messages, mentioned_messages, mentions, reactions, attachments, links or rooms; default: all',
+      describe:
+        'messages, mentioned_messages, mentions, reactions, attachments, links or rooms; default: all. Or manifest',
     },
   },
   options: {
@@ -25,9 +28,15 @@ export const schema = defineVerb({
   examples: [
     ['schema messages', 'the columns of one table'],
     ['schema reactions --json > reactions.schema.json', 'a JSON Schema for a validator'],
+    ['schema manifest > manifest.schema.json', 'the same for manifests'],
   ],
   notes: [],
   run: async ({ table: name, md, json }, { world }) => {
+    if (name === 'manifest') {
+      const { manifestJsonSchema } = await import('../../archive/manifest-json-schema.ts');
+      world.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
+      return exitCodes.complete;
+    }
     const [{ messageTables, roomsTable }, { tableJsonSchema }] = await Promise.all([
       import('../../tables/tables.ts'),
       import('../../tables/json-schema.ts'),
