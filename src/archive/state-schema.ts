@@ -55,7 +55,7 @@ export const changesStateSchema = z.object({
   seen: z.string().nullable(),
 }) satisfies z.ZodType<ChangesState>;
 
-const stateSchema = z.object({
+export const stateSchema = z.object({
   version: z.literal(2),
   longestPage: count,
   lists: sortedRecord(listStateSchema),

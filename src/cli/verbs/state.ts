@@ -18,9 +18,9 @@ export const state = defineVerb({
   show     lists what it remembers; changes nothing
   reset    has the next run read the rooms of --room again from their beginning
   forget   the same for every room; needs --yes
-  rebuild  makes _state.json anew from the newest manifest, when it is damaged or a reset was a mistake
+  rebuild  makes _state.json anew from the chain of manifests, when it is damaged or gone
 
-Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. No run may be open: finish it first by running its job.`,
+Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. A reset is a link of the chain of manifests, like a run. No run may be open: finish it first by running its job.`,
   positionals: {
     action: { type: 'string', demandOption: true, describe: actions.join(', ') },
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
@@ -33,7 +33,7 @@ Rows that are read again come again, with the number of the later run; nothing t
       describe: 'With reset: ids or names of rooms, as show lists them',
     },
     yes: { type: 'boolean', describe: 'With forget: do it; there is no question' },
-    json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, streams' },
+    json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, lists, changes' },
   },
   examples: [
     ['state show output/nightly', 'a line for each endpoint and room'],

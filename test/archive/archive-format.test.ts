@@ -1,0 +1,97 @@
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { resetState } from '../../src/archive/change-state.ts';
+import { manifestSchema } from '../../src/archive/manifest-schema.ts';
+import { stateSchema } from '../../src/archive/state-schema.ts';
+import { walkFiles } from '../../src/archive/walk-files.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { compactHere } from '../compaction/compact-here.ts';
+import { leapingClock } from '../run/leaping-clock.ts';
+import { fullJob, newProcess, withArchive } from '../run/run-here.ts';
+import { foreignChain, foreignFiles, foreignFrames, foreignState } from '../support/foreign-reader.ts';
+import { Version1Workspace } from '../support/version-1-workspace.ts';
+
+/** Four days of edits and deletions, a reset and a compaction between them. */
+async function withLivingArchive(
+  start: 'from nothing' | 'from version 1',
+  use: (archive: string) => Promise<void>,
+): Promise<void> {
+  const workspace = new Version1Workspace();
+  const served = await workspace.serve();
+  await withArchive(async (archive) => {
+    if (start === 'from version 1') {
+      await cp(join(import.meta.dirname, '../fixtures/version-1/published'), archive, { recursive: true });
+      workspace.nextDay();
+      workspace.nextDay();
+    }
+    const job = fullJob(served.url, archive, { name: 'nightly', raw: 'keep' });
+    const run = () => runJob(job, newProcess({ clock: leapingClock(workspace.nowMs) }));
+    await run();
+    workspace.nextDay();
+    await run();
+    await resetState(nodeDisk, archive, '2026-01-05T00:00:00.000Z', () => ['beta-id']);
+    workspace.nextDay();
+    await run();
+    await compactHere(archive);
+    workspace.nextDay();
+    await run();
+    await use(archive);
+  }).finally(() => served.close());
+}
+
+/** Every key of the objects that a schema describes. */
+function keysOf(schema: unknown): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keysOf);
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
+
+describe('a reader that knows nothing but docs/archive-format.md', () => {
+  it.each(['from nothing', 'from version 1'] as const)(
+    'makes the state of the chain, byte for byte (%s)',
+    async (start) => {
+      await withLivingArchive(start, async (archive) => {
+        const links = foreignChain(archive);
+        expect(links.slice(-5).map(({ manifest }) => manifest['kind'])).toEqual([
+          ...['export', 'state', 'export', 'compaction', 'export'],
+        ]);
+        const ofVersion2 = links.filter(({ manifest }) => manifest['version'] === 2);
+        expect(foreignState(ofVersion2)).toBe(await readFile(join(archive, '_state.json'), 'utf8'));
+      });
+    },
+  );
+
+  it('finds every file in SHA256SUMS but the state', async () => {
+    await withLivingArchive('from nothing', async (archive) => {
+      const found: string[] = [];
+      for await (const { name } of walkFiles(nodeDisk, archive)) found.push(name);
+      expect(found.filter((name) => !['_state.json', '_manifest/SHA256SUMS'].includes(name)).toSorted()).toEqual(
+        foreignFiles(archive).toSorted(),
+      );
+    });
+  });
+
+  it('reads the journals that were kept', async () => {
+    await withLivingArchive('from nothing', async (archive) => {
+      const kinds = (name: string): readonly unknown[] =>
+        foreignFrames(join(archive, '_raw/run-000002', name)).map(({ frame }) => frame['kind']);
+      expect(kinds('0000-run.pages')[0]).toBe('job');
+      expect(kinds('0001-groups.messages-alpha-id.pages')).toEqual(['page', 'end']);
+      const [page] = foreignFrames(join(archive, '_raw/run-000001/0001-groups.messages-alpha-id.pages'));
+      expect(JSON.parse(page?.body ?? '')).toMatchObject({ success: true, total: 6 });
+    });
+  });
+});
+
+describe('docs/archive-format.md', () => {
+  it('names every key of manifests and states', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../docs/archive-format.md'), 'utf8');
+    const named = new Set([...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => code.split(/\W+/)));
+    const schemas = [manifestSchema, stateSchema].map((schema) => z.toJSONSchema(schema, { io: 'input' }));
+    expect([...new Set(keysOf(schemas))].filter((key) => !named.has(key))).toEqual([]);
+  });
+});
