@@ -1,0 +1,129 @@
+// npm run test:mutation [-- <group>… [src/<file>…] [--incremental]]: puts faults into the sources one by one, and prints
+// those that the tests do not notice and the score of every folder. Minutes for a file, hours for everything.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { npm } from './npm.js';
+
+const root = join(import.meta.dirname, '..');
+
+/** Each is run by itself, so that its score says what its own tests hold: files, or folders with what is below them. */
+const groups = JSON.parse(readFileSync(join(import.meta.dirname, 'mutation-groups.json'), 'utf8'));
+const filesOf = (places, ending) => places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*${ending}`));
+const prefix = join(root, 'node_modules', '.stryker');
+const packageOf = (name) => join(prefix, 'node_modules', '@stryker-mutator', name);
+
+/** Not among the development dependencies: 168 packages that no other command needs. 10 wants Node 22. */
+const version = '9.6.1';
+
+const words = process.argv.slice(2);
+const options = words.filter((word) => word.startsWith('--'));
+const files = words.filter((word) => word.startsWith('src/'));
+const named = words.filter((word) => !options.includes(word) && !files.includes(word));
+const unknown = named.find((name) => !Object.hasOwn(groups, name)) ?? options.find((name) => name !== '--incremental');
+if (unknown !== undefined) {
+  console.error(
+    `Unknown "${unknown}", expected --incremental, files of src/, and groups: ${Object.keys(groups).join(', ')}`,
+  );
+  process.exit(64);
+}
+
+if (!existsSync(packageOf('jest-runner'))) {
+  mkdirSync(prefix, { recursive: true });
+  // The peer, Jest, is the project's own.
+  const packages = ['core', 'api', 'jest-runner'].map((name) => `@stryker-mutator/${name}@${version}`);
+  npm(['install', '--no-save', '--ignore-scripts', '--legacy-peer-deps', '--prefix', prefix, ...packages]);
+}
+
+const { jest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** @returns every fault: its file, its place, what became of it */
+function mutate(name, { sources, tests }) {
+  const place = join(prefix, name);
+  const report = `${place}.report.json`;
+  const settings = {
+    mutate: files.length > 0 ? files : filesOf(sources, '.ts'),
+    testRunner: 'jest',
+    plugins: [join(packageOf('jest-runner'), 'dist/src/index.js')],
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    coverageAnalysis: 'perTest',
+    // Tests of locks and of processes do not bear company.
+    concurrency: 1,
+    timeoutMS: 30_000,
+    ignorePatterns: ['/build', '/dist', '/output', '/.ci'],
+    reporters: ['progress-append-only', 'json'],
+    jsonReporter: { fileName: report },
+    incremental: options.includes('--incremental'),
+    incrementalFile: `${place}.incremental.json`,
+    allowConsoleColors: false,
+    jest: {
+      projectType: 'custom',
+      enableFindRelatedTests: false,
+      config: {
+        ...jest,
+        testMatch: filesOf(tests, '.test.ts').map((glob) => `<rootDir>/${glob}`),
+        setupFiles: ['<rootDir>/.config/fixed-seed.js'],
+      },
+    },
+  };
+  writeFileSync(`${place}.config.json`, JSON.stringify(settings));
+  const stryker = join(packageOf('core'), 'bin/stryker.js');
+  const { status } = spawnSync(process.execPath, [stryker, 'run', `${place}.config.json`], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  const { files: reported } = JSON.parse(readFileSync(report, 'utf8'));
+  return Object.entries(reported).flatMap(([file, { source, mutants }]) =>
+    mutants.map((mutant) => ({ ...mutant, file, original: textAt(source, mutant.location) })),
+  );
+}
+
+function textAt(source, { start, end }) {
+  const lines = source.split('\n').slice(start.line - 1, end.line);
+  lines[lines.length - 1] = lines.at(-1).slice(0, end.column - 1);
+  lines[0] = lines[0].slice(start.column - 1);
+  return lines.join(' ').replace(/\s+/g, ' ');
+}
+
+const noticed = new Set(['Killed', 'Timeout']);
+const missed = new Set(['Survived', 'NoCoverage']);
+const shorten = (text) => (text.length <= 70 ? text : `${text.slice(0, 69)}…`);
+
+/** Faults that do not compile or run at all count for nothing. */
+function scoreLine(name, faults) {
+  const kept = faults.filter(({ status }) => noticed.has(status)).length;
+  const tried = kept + faults.filter(({ status }) => missed.has(status)).length;
+  return tried === 0 ? [] : [`${String(Math.floor((100 * kept) / tried)).padStart(3)} %  ${kept} / ${tried}  ${name}`];
+}
+
+const chosen = named.length > 0 ? named : Object.keys(groups);
+const summary = [];
+for (const name of chosen) {
+  const faults = mutate(name, groups[name]);
+  console.log(`\n${name}: not noticed`);
+  for (const { file, location, original, replacement, mutatorName, status } of faults) {
+    if (!missed.has(status)) continue;
+    const untested = status === 'NoCoverage' ? ' (no test comes here)' : '';
+    console.log(
+      `  ${file}:${location.start.line} ${mutatorName}: ${shorten(original)} -> ${shorten(replacement ?? '')}${untested}`,
+    );
+  }
+  const folders = [...new Set(faults.map(({ file }) => dirname(file)))].sort();
+  summary.push(
+    ...scoreLine(name, faults),
+    ...folders.flatMap((folder) =>
+      scoreLine(
+        `  ${folder}/`,
+        faults.filter(({ file }) => dirname(file) === folder),
+      ),
+    ),
+    ...[...new Set(faults.map(({ file }) => file))].flatMap((file) =>
+      scoreLine(
+        `    ${file}`,
+        faults.filter((fault) => fault.file === file),
+      ),
+    ),
+  );
+}
+console.log(`\nNoticed / tried\n${summary.join('\n')}`);
