@@ -114,6 +114,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       rooms: () => listRooms((endpoint, query) => noted({ method: 'GET', endpoint, query, phase: 'running' }), user),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),
+      serverNowMs: () => requester.serverNowMs(),
       close: () => (closing ??= close()),
     };
   } catch (error) {

@@ -41,6 +41,8 @@ export interface Requester {
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** As RocketChat.rateLimits says. */
   rateLimits(): Readonly<Record<string, RateLimit>>;
+  /** As RocketChat.serverNowMs says. */
+  serverNowMs(): number;
 }
 
 export interface RequesterOptions {
@@ -197,6 +199,7 @@ export function createRequester({
           { requests, retries, rateLimited, waitedMs: budget.waitedMs() },
         ]),
       ),
+    serverNowMs: () => clock.now() + (skew.lowMs === -Infinity ? 0 : skew.lowMs),
     rateLimits: () =>
       Object.fromEntries([...endpoints].flatMap(([name, { limit }]) => (limit === undefined ? [] : [[name, limit]]))),
   };

@@ -50,6 +50,11 @@ export interface RocketChat {
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** By endpoint, what its answers have told so far. One that is absent was not asked, or told of no limit. */
   rateLimits(): Readonly<Record<string, RateLimit>>;
+  /**
+   * The earliest that the server's clock may show now, in epoch milliseconds: by the `Date` of its answers or, where
+   * those have none, this machine's own clock.
+   */
+  serverNowMs(): number;
   /** Ends the session if we made it by password, and closes sockets. Never throws. */
   close(): Promise<void>;
 }

@@ -47,11 +47,11 @@ export class ChangeRows {
     const { message, id } = change;
     const { steps, badFields } = this.#load;
     if (message.hidden) return;
-    const open = this.#targets.filter(({ table, accepts, isWalked }) => {
+    const open = this.#targets.filter(({ table, accepts, isWalked, isRead }) => {
       const walkedAtMs = this.#load.versions.walkedAtMs(table, this.#roomId, id);
       // The walk brought it; this version of it, if nothing has happened to it since.
       if (walkedAtMs !== undefined && walkedAtMs !== change.atMs) this.#defer(change.atMs);
-      if (walkedAtMs !== undefined || (accepts(message.raw) && isWalked(message))) return false;
+      if (walkedAtMs !== undefined || (isRead && accepts(message.raw) && isWalked(message))) return false;
       return this.#known.get(table)?.has(key) !== true;
     });
     if (open.length === 0 || !(await this.#isReadable())) return;
@@ -59,7 +59,9 @@ export class ChangeRows {
     const flat = steps.message(read);
     if (flat !== null && isMoved(flat)) return;
     const verdicts = new Map<MessageTableName, Verdict>();
-    for (const { table, accepts } of open) {
+    for (const { key: stream, table, accepts, isWalked } of open) {
+      // The room list shows nothing new, so the stream is not read: its next walk must not bring the message again.
+      if (accepts(message.raw) && isWalked(message)) this.#load.versions.deliver(stream, id);
       verdicts.set(
         table,
         accepts(message.raw) ? await this.#write(table, flat, change) : await this.#drop(table, id, change.atMs),

@@ -9,14 +9,28 @@ export interface ChangeTarget {
   readonly table: MessageTableName;
   readonly accepts: (raw: RawMessage) => boolean;
   /** Whether the stream's own walk brings the message, in this run or the next. */
-  readonly isWalked: (row: { readonly id: string; readonly tsMs: number }) => boolean;
+  readonly isWalked: (row: MessageRow) => boolean;
+  /** Key of the stream. */
+  readonly key: string;
+  /** Whether this run reads the stream: then its walk, not the changes, brings what is new to it. */
+  readonly isRead: boolean;
 }
 
-export function targetsOf({ revised }: PlannedChanges, { server }: Pick<OpenRun, 'server'>): readonly ChangeTarget[] {
+interface MessageRow {
+  readonly id: string;
+  readonly tsMs: number;
+}
+
+export function targetsOf(
+  { revised }: PlannedChanges,
+  { server, streams }: Pick<OpenRun, 'server' | 'streams'>,
+): readonly ChangeTarget[] {
   return revised.map((stream) => ({
     table: messageTable(stream.endpoint),
     accepts: belongsTo(stream, server.user.username),
     isWalked: walkedBy(stream),
+    key: stream.key,
+    isRead: streams.some(({ key }) => key === stream.key),
   }));
 }
 

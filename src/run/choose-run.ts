@@ -8,6 +8,7 @@ import { goneStreams } from './gone-streams.ts';
 import { withFormerNames } from './known-rooms.ts';
 import { readOpenRun, type OpenRun } from './open-run.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
+import { restoredRooms } from './restored-rooms.ts';
 import { planStreams } from './plan-streams.ts';
 import { planRooms } from './room-rows.ts';
 import { withheldRooms } from './withheld-rooms.ts';
@@ -46,7 +47,8 @@ export async function chooseRun(
   const gone = goneStreams(job.extract, rooms, state);
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
-  const changes = planChanges(planned, state, silence, isEveryRoom);
+  const restored = restoredRooms(rooms, state);
+  const changes = planChanges(planned, state, { silence, restored, isEveryRoom });
   const openRun: OpenRun = {
     version: 4,
     run: state.run + 1,
@@ -60,7 +62,7 @@ export async function chooseRun(
     },
     streams,
     changes,
-    changesFromMs: changesFromMs(rooms, nowMs),
+    changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
     silence,
     unchanged: [...unchanged].map(({ key }) => key),
     gone,

@@ -28,6 +28,7 @@ export class ExportedVersions {
   /** Of all rooms: a message that is deleted in one may have been posted in another. null: nothing is deleted. */
   readonly #walked: SeenIds | null;
   readonly #run: number;
+  readonly #delivered = new Map<string, Set<string>>();
 
   constructor({ run, changes, changesFromMs }: Pick<OpenRun, 'run' | 'changes' | 'changesFromMs'>) {
     this.#run = run;
@@ -70,6 +71,16 @@ export class ExportedVersions {
     const key = changeKey(change);
     if (change.kind === 'updated') versions.set(change.id, key);
     else others.add(key);
+  }
+
+  /** A message that lies before a stream, which this run does not read, and was delivered all the same. */
+  deliver(stream: string, id: string): void {
+    this.#delivered.set(stream, (this.#delivered.get(stream) ?? new Set()).add(id));
+  }
+
+  /** By key of the stream. */
+  delivered(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries([...this.#delivered].map(([stream, ids]) => [stream, [...ids]]));
   }
 
   /** Whether a walk has brought the message to any room: as good as certain, see SeenIds. */

@@ -90,6 +90,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
     ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), deferred, unread },
+    delivered: versions.delivered(),
     uncompared: stored.uncompared ?? half.archived.unreadable,
     ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };

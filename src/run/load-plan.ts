@@ -30,6 +30,8 @@ export interface LoadResult {
   readonly versions: Readonly<Record<string, KnownVersions>>;
   /** By room with a change that the next run has to write, when that happened: of a message that this run has written. */
   readonly deferred: Readonly<Record<string, number>>;
+  /** By key of a stream that was not read: messages that lie before its cursor and have their row all the same. */
+  readonly delivered: Readonly<Record<string, readonly string[]>>;
   /** Rooms whose changes are not in the tables, because the archive is damaged. */
   readonly unread: readonly string[];
   /** Why changes have not been compared with the rows of the archive; null: they have, if any. */

@@ -21,12 +21,18 @@ export function comparedStream({ revised }: Pick<PlannedChanges, 'revised'>): Re
   );
 }
 
-/** What to read of a room in place of its changes: the messages of the last `lookbackMs`. */
+/** In place of a server's word for why it reports no changes: of those that a restored backup undid it knows nothing. */
+export const restoredReason = 'restored';
+
+/** What to read of a room in place of its changes: the messages of the last `lookbackMs`, of a restored one all. */
 export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }: Silence): ChangesRefusal['instead'] {
   const stream = comparedStream(changes);
   return stream === undefined
     ? null
-    : { endpoint: stream.endpoint, sinceMs: Math.max(0, nowMs - Math.max(0, lookbackMs)) };
+    : {
+        endpoint: stream.endpoint,
+        sinceMs: changes.isRestored ? 0 : Math.max(0, nowMs - Math.max(0, lookbackMs)),
+      };
 }
 
 /**
@@ -43,7 +49,11 @@ export async function* lookBack(
   const stream = comparedStream(changes);
   if (instead === null || stream === undefined) return;
   const { endpoint, cursor, pageSize } = stream;
-  const start: Cursor = { watermark: { tsMs: instead.sinceMs, id: null }, offset: cursor.offset, deliveredIds: [] };
+  const start: Cursor = {
+    watermark: { tsMs: instead.sinceMs, id: null },
+    offset: instead.sinceMs === 0 ? 0 : cursor.offset,
+    deliveredIds: [],
+  };
   // Earlier runs took nothing that is so new: there is nothing to compare.
   if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= instead.sinceMs) return;
 

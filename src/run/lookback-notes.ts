@@ -1,4 +1,5 @@
 import { changesEndpoint } from '../stream.ts';
+import { restoredReason } from './look-back.ts';
 import type { LoadResult, Uncompared } from './load-plan.ts';
 import type { ChangesOutcome } from './stream-outcome.ts';
 
@@ -21,6 +22,11 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
   }
   return [
     ...[...windows].map(([reason, { sinceMs, rooms }]) => {
+      if (reason === restoredReason) {
+        const compared =
+          uncompared === null ? 'and compared with the archive' : `but not compared: ${uncompared.message}`;
+        return `The room list of the server is older than it was: restored from a backup, or its clock was set back. ${rooms === 1 ? 'One room was' : `${rooms} rooms were`} read again from the beginning ${compared}.`;
+      }
       const untold = `The server refuses ${changesEndpoint} in ${rooms === 1 ? 'one room' : `${rooms} rooms`} (${reason})`;
       return uncompared === null
         ? `${untold}: messages since ${new Date(sinceMs).toISOString()} (lookback) were read once more there and compared with the archive. What changed in older ones was not looked for, and of a deletion that was found nobody knows when it happened.`

@@ -64,7 +64,9 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
   const renamed = new Set(
     streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
   );
-  const kept = Object.entries(state.lists).filter(([key]) => !renamed.has(key));
+  const kept = Object.entries(state.lists)
+    .filter(([key]) => !renamed.has(key))
+    .map(([key, list]): [string, ListState] => [key, withDelivered(list, loaded.delivered[key] ?? [])]);
   return {
     version: 2,
     run: openRun.run,
@@ -78,6 +80,12 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
 
 function markOf({ changeMark }: Room): string | null {
   return changeMark === null ? null : seenMark(changeMark);
+}
+
+function withDelivered(list: ListState, ids: readonly string[]): ListState {
+  const { cursor } = list;
+  if (ids.length === 0) return list;
+  return { ...list, cursor: { ...cursor, deliveredIds: [...new Set([...cursor.deliveredIds, ...ids])] } };
 }
 
 /** Rows that earlier runs took of the list, whatever the room's kind was. */

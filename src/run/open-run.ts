@@ -34,8 +34,10 @@ export interface PlannedChanges {
   readonly cursor: Cursor;
   /** By message table: keys of changes that it has, see ExportedVersions. */
   readonly known: Readonly<Record<string, readonly string[]>>;
+  /** See restoredRooms: the room is read again from its beginning, and compared with the archive. */
+  readonly isRestored: boolean;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
-  readonly revised: readonly Pick<PlannedStream, 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
+  readonly revised: readonly Pick<PlannedStream, 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
 }
 
 /**

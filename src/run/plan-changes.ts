@@ -1,9 +1,9 @@
 import { seenMark } from '../archive/seen-mark.ts';
 import type { ChangesState, State } from '../archive/state.ts';
 import type { Cursor } from '../stream.ts';
-import { settleMs } from '../extractors/recent-rows.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { messageTable } from './message-table.ts';
+import { clockSlackMs } from './restored-rooms.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';
 
 /** Whether the room list shows no change of the stream's room since it was read to its end. */
@@ -29,6 +29,14 @@ export interface Silence {
   readonly lookbackMs: number;
 }
 
+export interface ChangesToPlan {
+  readonly silence: Silence;
+  /** See restoredRooms. */
+  readonly restored: ReadonlySet<string>;
+  /** Asks all rooms, however they look. */
+  readonly isEveryRoom: boolean;
+}
+
 /**
  * The rooms of which to read what changed: those of which anything is read, and those that have been silent for long.
  * An edit or a reaction further up leaves no trace in the room list, so a silent room is asked when nothing has been said
@@ -36,14 +44,11 @@ export interface Silence {
  * doubled.
  *
  * Changes count from the run that read a room first: a room that no run has read yet has none.
- *
- * @param isEveryRoom asks all rooms, however they look
  */
 export function planChanges(
   streams: readonly PlannedStream[],
   state: State,
-  silence: Silence,
-  isEveryRoom: boolean,
+  { silence, restored, isEveryRoom }: ChangesToPlan,
 ): readonly PlannedChanges[] {
   const byRoom = new Map<string, PlannedStream[]>();
   for (const stream of streams) byRoom.set(stream.room.id, [...(byRoom.get(stream.room.id) ?? []), stream]);
@@ -56,12 +61,14 @@ export function planChanges(
     const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
     const mark = silenceMark(room, silence);
     const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
-    if (!isRead && !isDue && !isEveryRoom) return [];
-    const revised = ofRoom.map(({ endpoint, via, filters, pageSize, cursor }) => ({
-      ...{ endpoint, via, filters, pageSize, cursor },
+    const isRestored = restored.has(room.id);
+    if (!isRead && !isDue && !isEveryRoom && !isRestored) return [];
+    const revised = ofRoom.map(({ key, endpoint, via, filters, pageSize, cursor }) => ({
+      ...{ key, endpoint, via, filters, pageSize, cursor },
     }));
     const tables = new Set(ofRoom.map(({ endpoint }) => messageTable(endpoint)));
-    return [{ room, cursor: cursorOf(known, [...tables]), known: known.known, revised }];
+    // What was delivered before the server was restored may have to be delivered again.
+    return [{ room, cursor: cursorOf(known, [...tables]), known: isRestored ? {} : known.known, revised, isRestored }];
   });
 }
 
@@ -76,14 +83,14 @@ function cursorOf({ updatedSinceMs, deletedSinceMs, known }: ChangesState, table
   };
 }
 
-/** A room list without dates: half an hour is more than clocks are wrong, and costs little to read again. */
-const clockSlackMs = 1_800_000;
-
 /**
- * A time of the server's clock that is surely before this run's first page: the newest that the room list tells, less
- * what several servers' clocks may differ. The next run asks for changes since then.
+ * A time of the server's clock that is surely before this run's first page: the next run asks for changes since then. The
+ * newest that the room list shows may lie in the future (a clock that was set, an imported date), and what a server's
+ * clock shows may, too, so the earlier of both counts, less what they may differ by.
+ *
+ * @param nowMs what is known of the server's clock
  */
 export function changesFromMs(rooms: readonly Room[], nowMs: number): number {
   const newestMs = Math.max(...rooms.map(({ updatedAtMs }) => updatedAtMs ?? 0), 0);
-  return newestMs > 0 ? newestMs - settleMs : nowMs - clockSlackMs;
+  return Math.max(0, Math.min(newestMs > 0 ? newestMs : nowMs, nowMs) - clockSlackMs);
 }

@@ -27,12 +27,20 @@ export const mentionOfTheLogin = [{ _id: sampleLogin.userId, username: sampleLog
 /** Rooms with a message a second, read once; `at` counts seconds from the first of them. */
 export class ChangingArchive {
   readonly served: ServedWorkspace;
+  readonly workspace: Workspace;
   readonly #folder: string;
   readonly #rooms: readonly WorkspaceRoom[];
   readonly #fields: Partial<Job>;
 
-  constructor(served: ServedWorkspace, folder: string, rooms: readonly WorkspaceRoom[], fields: Partial<Job>) {
+  constructor(
+    served: ServedWorkspace,
+    workspace: Workspace,
+    folder: string,
+    rooms: readonly WorkspaceRoom[],
+    fields: Partial<Job>,
+  ) {
     this.served = served;
+    this.workspace = workspace;
     this.#folder = folder;
     this.#rooms = rooms;
     this.#fields = fields;
@@ -103,10 +111,11 @@ export async function withArchive(
       }),
   );
   const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
-  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }), { version });
+  const workspace = new Workspace({ users: sampleUsers, rooms, tokens });
+  const served = await serveWorkspace(workspace, { version });
   try {
     await withFolder(async (folder) => {
-      const archive = new ChangingArchive(served, folder, rooms, fields);
+      const archive = new ChangingArchive(served, workspace, folder, rooms, fields);
       await archive.run();
       await use(archive);
     });

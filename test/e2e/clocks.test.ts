@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import { currentTable } from '../../src/current/current-table.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { backUp, restore } from '../support/life/backup.ts';
+import { smallStartMs } from '../support/small-workspace.ts';
+import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from './changing-archive.ts';
+
+const hourSeconds = 3_600;
+const daySeconds = 86_400;
+
+const idAndOp = async (archive: ChangingArchive, run: Promise<Parameters<ChangingArchive['rows']>[0]>) =>
+  (await archive.rows(await run)).map(({ message_id, op }) => `${String(op)} ${String(message_id)}`).toSorted();
+
+async function texts(archive: ChangingArchive): Promise<ReadonlyMap<unknown, unknown>> {
+  const found = new Map<unknown, unknown>();
+  for await (const batch of (await currentTable(nodeDisk, archive.job().output, 'messages')).rows) {
+    for (const { message_id, msg } of batch) found.set(message_id, msg);
+  }
+  return found;
+}
+
+/** Whatever the clocks showed in the run before: what happens behind it is found, and nothing comes twice. */
+async function expectFound(archive: ChangingArchive, fromSecond: number): Promise<void> {
+  archive.edit('ops-3', fromSecond, { msg: 'edited' });
+  archive.remove('ops-5', fromSecond + 1);
+  archive.post('ops-after', fromSecond + 2);
+  archive.post('ops-behind', fromSecond + 3);
+  const wanted = ['delete ops-5', 'upsert ops-3', 'upsert ops-after', 'upsert ops-behind'];
+  expect(await idAndOp(archive, archive.run(fromSecond + 100))).toEqual(wanted);
+  archive.post('ops-last', fromSecond + 200);
+  expect(await idAndOp(archive, archive.run(fromSecond + 300))).toEqual(['upsert ops-last']);
+}
+
+describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wrong, from server %s,', (version) => {
+  it('is found when the server was an hour ahead', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.served.rules.now = () => smallStartMs + (1_200 + hourSeconds) * 1_000;
+      archive.post('ops-ahead', 1_100 + hourSeconds);
+      await archive.run(1_200);
+      archive.served.rules.now = () => smallStartMs + 1_400 * 1_000;
+      await expectFound(archive, 1_300);
+    });
+  });
+
+  it('is found when this machine was a day ahead', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.served.rules.now = () => smallStartMs + 1_200 * 1_000;
+      archive.post('ops-before', 1_100);
+      archive.room().updatedAtMs = smallStartMs + daySeconds * 30_000;
+      await archive.run(1_200 + daySeconds);
+      await expectFound(archive, 1_300);
+    });
+  });
+
+  it('is found when one room had changed 30 days ahead', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.post('ops-before', 1_100);
+      archive.room().updatedAtMs = smallStartMs + daySeconds * 30_000;
+      await archive.run(1_200);
+      await expectFound(archive, 1_300);
+    });
+  });
+
+  it('is found when another node of the cluster is two minutes behind', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.post('ops-before', 1_190);
+      await archive.run(1_200);
+      await expectFound(archive, 1_210 - 120);
+    });
+  });
+
+  it('is found when the node that is behind edits what was just posted', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.post('ops-new', 1_190);
+      await archive.run(1_200);
+      archive.edit('ops-new', 1_100, { msg: 'edited by the other node' });
+      archive.post('ops-last', 1_210);
+      expect(await idAndOp(archive, archive.run(1_300))).toEqual(['upsert ops-last', 'upsert ops-new']);
+    });
+  });
+});
+
+describe('a server that was restored from a backup', () => {
+  it('is noticed and noted, and its room is what it was in the backup', async () => {
+    await withArchive('8.8', {}, async (archive) => {
+      archive.post('ops-before', 1_100);
+      await archive.run(1_200);
+      const backup = backUp(archive.workspace);
+      archive.post('ops-lost', 2 * hourSeconds);
+      archive.edit('ops-3', 2 * hourSeconds, { msg: 'undone' });
+      archive.remove('ops-5', 2 * hourSeconds);
+      await archive.run(3 * hourSeconds);
+      expect((await texts(archive)).has('ops-5')).toBe(false);
+
+      restore(archive.workspace, backup);
+      const manifest = await archive.run(4 * hourSeconds);
+      expect(await idAndOp(archive, Promise.resolve(manifest))).toEqual([
+        'delete ops-lost',
+        'upsert ops-3',
+        'upsert ops-5',
+      ]);
+      expect(manifest.notes.join(' ')).toMatch(/restored from a backup.*One room was read again/);
+      expect(manifest.gaps).toEqual([]);
+      const current = await texts(archive);
+      expect([current.has('ops-lost'), current.get('ops-3'), current.has('ops-5')]).toEqual([false, 'message 3', true]);
+
+      // It goes on as ever.
+      expect((await archive.run(5 * hourSeconds)).files).toEqual([]);
+    });
+  });
+});
+
+describe('an edit that adds a mention to an old message of a silent room', () => {
+  it('comes to mentioned_messages at once, and once', async () => {
+    const week = 7 * daySeconds;
+    await withArchive(
+      '8.8',
+      {
+        extract: [
+          { endpoint: 'groups.messages', rooms: ['*'] },
+          { endpoint: 'chat.getMentionedMessages', rooms: ['*'] },
+        ],
+        transform: { tables: ['messages', 'mentioned_messages', 'mentions'] },
+      },
+      async (archive) => {
+        archive.edit('ops-3', 1_100, { mentions: mentionOfTheLogin });
+        const found = await archive.run(week + 60);
+        expect(found.tables).toEqual({ messages: 1, mentioned_messages: 1, mentions: 1 });
+        archive.post('ops-last', week + 100, { _updatedAt: timeOf(week + 100) });
+        const next = await archive.run(week + 200);
+        expect(next.tables).toEqual({ messages: 1, mentioned_messages: 0, mentions: 0 });
+      },
+    );
+  });
+});
