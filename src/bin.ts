@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { systemClock } from './clock.ts';
+import { hidingTalk } from './cli/hiding-talk.ts';
 import { createLineTalk } from './cli/line-talk.ts';
 import { main } from './cli/main.ts';
 import { reportError } from './cli/report-error.ts';
@@ -76,7 +77,7 @@ const secrets = new Secrets(world.env);
 
 /** For what no verb could catch, such as an error in a callback. */
 function crash(error: unknown): void {
-  end(reportError(error, createLineTalk(world, 'warn', 'plain'), secrets));
+  end(reportError(error, hidingTalk(createLineTalk(world, 'warn', 'plain'), secrets)));
 }
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
@@ -84,7 +85,7 @@ process.on('unhandledRejection', crash);
 process.on('exit', () => {
   if (isSettled) return;
   const error = new Error('the program came to its end before its work did');
-  process.exitCode = reportError(error, createLineTalk(world, 'warn', 'plain'), secrets);
+  process.exitCode = reportError(error, hidingTalk(createLineTalk(world, 'warn', 'plain'), secrets));
 });
 
 const exitCode = await main(world, secrets);

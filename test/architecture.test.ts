@@ -49,6 +49,7 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'process-start-id.ts': [],
   'this-process.ts': ['process-start-id.ts'],
   'secret-fingerprint.ts': [],
+  'server-url.ts': [],
   plugins: ['errors.ts'],
 };
 

@@ -9,14 +9,14 @@ import type { Context } from './verb.ts';
  */
 export async function loadJobs(
   paths: readonly string[],
-  { world, fail }: Pick<Context, 'world' | 'fail'>,
+  { world, fail, onOutsideValue }: Pick<Context, 'world' | 'fail' | 'onOutsideValue'>,
   onFailure: (code: number) => void,
 ): Promise<readonly Job[]> {
   const { loadJob } = await import('../job/load-job.ts');
   const jobs: Job[] = [];
   for (const path of paths) {
     try {
-      jobs.push(await loadJob(path, world.env, world.cwd));
+      jobs.push(await loadJob(path, world.env, world.cwd, onOutsideValue));
     } catch (error) {
       onFailure(fail(error));
     }

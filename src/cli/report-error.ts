@@ -1,22 +1,20 @@
 import { asTooManyFiles } from '../disk-errors.ts';
 import { ExportError, exitCodes } from '../errors.ts';
 import { tool } from '../version.ts';
-import type { Secrets } from './secrets.ts';
 import type { Talk } from './talk.ts';
 
 /** Says what failed and what to do about it. @returns the exit code of the failure; 70 for one that nobody foresaw */
-export function reportError(failure: unknown, talk: Talk, secrets: Secrets): number {
+export function reportError(failure: unknown, talk: Talk): number {
   talk.status(null);
-  const stack = secrets.hide(stackOf(failure));
+  const stack = stackOf(failure);
   // Wherever it shows, an import of our own modules included: it is no bug.
   const error = failure instanceof ExportError ? failure : (asTooManyFiles(failure) ?? failure);
   if (error instanceof ExportError) {
     const { message, hint, kind, exitCode } = error;
-    const shown = { message: secrets.hide(message), hint: hint === undefined ? hint : secrets.hide(hint) };
-    talk.error(shown, { kind, exitCode }, stack);
+    talk.error({ message, hint }, { kind, exitCode }, stack);
     return exitCode;
   }
-  const what = secrets.hide(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   talk.error(
     {
       message: `This is a bug of ${tool.name} ${tool.version}, not of yours: ${what}`,

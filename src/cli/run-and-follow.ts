@@ -5,6 +5,7 @@ import type { PlannedRequests } from '../run/plan-run.ts';
 import { broughtBy, broughtText } from './brought-by.ts';
 import { followRun } from './follow-run.ts';
 import { gapHint } from './gap-hints.ts';
+import { keepLogin } from './keep-login.ts';
 import type { Talk } from './talk.ts';
 import type { Context } from './verb.ts';
 
@@ -22,13 +23,9 @@ export interface FollowedRun {
  *
  * @throws ExportError of a run that did not come to its end
  */
-export async function runAndFollow(
-  job: Job,
-  { world, talk, keepSecret }: Context,
-  everyRoom = false,
-): Promise<FollowedRun> {
-  const { login } = job.server;
-  keepSecret(login.kind === 'token' ? login.authToken : login.password);
+export async function runAndFollow(job: Job, context: Context, everyRoom = false): Promise<FollowedRun> {
+  const { world, talk } = context;
+  keepLogin(job.server, context);
   const signal = world.interruption();
   const announce = (): void => talk.warn('Interrupted: finishing the requests in flight; a second signal ends at once');
   signal.addEventListener('abort', announce, { once: true });

@@ -23,9 +23,7 @@ export async function runOneJob(job: Job, { json, everyRoom = false }: RunOption
     world.stdout.write(manifestLine(manifest));
   } else if (!quiet) {
     const { runReport } = await import('./run-report.ts');
-    world.stdout.write(
-      runReport(manifest, { archive: job.output, cwd: world.cwd, tookMs, ...(planned && { planned }) }),
-    );
+    context.print(runReport(manifest, { archive: job.output, cwd: world.cwd, tookMs, ...(planned && { planned }) }));
   }
   tellPublished(done, job, talk, 'detail');
   return exitCode;

@@ -10,6 +10,10 @@ export interface Context {
   readonly quiet: boolean;
   /** Asks that a text never be printed, whatever happens: tokens and passwords, once they are known. */
   readonly keepSecret: (secret: string) => void;
+  /** Asks the same for a value that came from a variable or a file. */
+  readonly onOutsideValue: (value: string) => void;
+  /** Prints a result for people to stdout, without secrets. Data goes there as it is. */
+  readonly print: (text: string) => void;
   /** Reports a failure that does not end the verb. Answers its exit code. */
   readonly fail: (error: unknown) => number;
 }

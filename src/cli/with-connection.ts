@@ -1,6 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { duration } from './amounts.ts';
+import { keepLogin } from './keep-login.ts';
 import type { Context } from './verb.ts';
 
 /** Requests in flight of a verb that asks little. */
@@ -13,17 +14,18 @@ const defaultConcurrency = 4;
  */
 export async function withConnection<T>(
   server: Job['server'],
-  { world, talk, keepSecret }: Context,
+  context: Context,
   use: (chat: RocketChat) => Promise<T>,
   concurrency = defaultConcurrency,
 ): Promise<T> {
-  const { url, login } = server;
-  keepSecret(login.kind === 'token' ? login.authToken : login.password);
+  const { world, talk } = context;
+  const { origin } = new URL(server.url);
+  keepLogin(server, context);
   const { connect } = await import('../rocketchat/connect.ts');
-  talk.status(() => `connecting to ${url}`);
+  talk.status(() => `connecting to ${origin}`);
   try {
     const chat = await connect({
-      ...{ url, login, concurrency, clock: world.clock, random: world.random, signal: world.interruption() },
+      ...{ ...server, concurrency, clock: world.clock, random: world.random, signal: world.interruption() },
       onWait: (event) => {
         const { endpoint, ms } = event;
         if (event.kind === 'retry')
@@ -33,7 +35,7 @@ export async function withConnection<T>(
       },
     });
     try {
-      talk.status(() => `reading from ${url}`);
+      talk.status(() => `reading from ${origin}`);
       return await use(chat);
     } finally {
       await chat.close();

@@ -17,6 +17,7 @@ export async function expandTree(
   tree: YamlTree,
   env: Readonly<Record<string, string | undefined>>,
   readSecret: ReadSecret,
+  onOutsideValue?: (value: string) => void,
 ): Promise<ExpandedTree> {
   const written = new Map<string, string>();
   const problems: Problem[] = [];
@@ -27,7 +28,7 @@ export async function expandTree(
     switch (node.kind) {
       case 'scalar': {
         if (typeof node.value !== 'string') return node.value;
-        const expansion = await expandVariables(node.value, env, readSecret);
+        const expansion = await expandVariables(node.value, env, readSecret, onOutsideValue);
         if (expansion.kind === 'failed') {
           problems.push({ path, text: expansion.text, hint: expansion.hint });
           return node.value;

@@ -58,7 +58,12 @@ export const defaultLookbackMs = 7 * 86_400_000;
 /** A job file, checked and with every default filled in. */
 export interface Job {
   readonly name: string;
-  readonly server: { readonly url: string; readonly login: Login };
+  readonly server: {
+    readonly url: string;
+    /** For a proxy in front, as the value of an `authorization` header. */
+    readonly basicAuth?: string;
+    readonly login: Login;
+  };
   readonly extract: readonly ExtractEntry[];
   readonly transform: TransformOptions;
   readonly sinks: readonly SinkEntry[];

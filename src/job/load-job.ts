@@ -22,6 +22,7 @@ const maxSizeBytes = 64 * 1024;
  * @param path of the file; relative to `cwd`, and shown in errors as given
  * @param env what `${VAR}` and the ROCKETCHAT_* defaults are taken from
  * @param cwd absolute; relative paths in the file (`output`, `${file:…}`) start here too, as a person who types them expects
+ * @param onOutsideValue called with each value that came from a variable or a file, for whoever prints anything later
  * @throws JobError that names every problem of the file with line, column and key; rules over several values (no format
  *   twice) wait until each value is right by itself. Values of `server`, and values that
  *   came from a variable or a secret file, are in no message and no cause.
@@ -30,6 +31,7 @@ export async function loadJob(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
+  onOutsideValue?: (value: string) => void,
 ): Promise<Job> {
   const parsed = parseYaml(await readText(path, cwd));
   if (parsed.kind === 'problems') {
@@ -39,7 +41,12 @@ export async function loadJob(
     );
   }
   const { tree } = parsed;
-  const expanded = await expandTree(tree, env, (secretPath) => readSecretFile(resolve(cwd, secretPath), secretPath));
+  const expanded = await expandTree(
+    tree,
+    env,
+    (secretPath) => readSecretFile(resolve(cwd, secretPath), secretPath),
+    onOutsideValue,
+  );
   const resolution = resolveJob(expanded.value, {
     env,
     cwd,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from './is-record.ts';
 import type { ExtractEntry, Job, TransformOptions } from './job.ts';
 import { parseDurationMs } from './duration.ts';
@@ -9,7 +10,6 @@ import { schemaProblems } from './schema-problems.ts';
 import type { WrittenAt } from './schema-problems.ts';
 import { fillServer, serverParts } from './server-login.ts';
 import type { FilledServer, ServerParts } from './server-login.ts';
-import { parseServerUrl } from './server-url.ts';
 import { toPlugin } from './to-plugin.ts';
 import { toStep } from './to-step.ts';
 
@@ -62,7 +62,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
   const lookbackMs = lookback === undefined ? undefined : parseDurationMs(lookback);
   const job: Job = {
     ...rest,
-    server: { url: parsed.url, login },
+    server: { url: parsed.url, ...(parsed.basicAuth !== undefined && { basicAuth: parsed.basicAuth }), login },
     extract: extract.map(toEntry),
     transform: toTransform(transform, cwd, writtenAt),
     sinks: sinks.map((sink, index) =>

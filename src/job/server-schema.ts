@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseServerUrl } from './server-url.ts';
+import { parseServerUrl } from '../server-url.ts';
 
 /** These two travel in HTTP headers, where a line break or a space would be an error that nobody understands. */
 const headerValue = /^[\x21-\x7e]+$/;
@@ -15,7 +15,8 @@ export const serverSchema = z
       })
       .meta({
         title: 'Address of the workspace',
-        description: 'http or https, perhaps with a path, without credentials. Default: the variable ROCKETCHAT_URL.',
+        description:
+          'http or https, perhaps with a path, and with the user and password of a proxy. Default: the variable ROCKETCHAT_URL.',
         examples: ['${ROCKETCHAT_URL}', 'https://chat.example.org'],
       })
       .exactOptional(),

@@ -21,12 +21,15 @@ const forms = 'Write ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:/path}; 
  * Puts the values of variables and files into one string, in a single pass: what a variable brings is never looked at
  * again, so no value can bring structure, another variable or an escape.
  *
+ * @param onOutsideValue called with each value that does not stand in the text itself
+ *
  * As in a shell, `:-` and `:?` take an empty variable for one that is not set; `${VAR}` alone takes the empty value.
  */
 export async function expandVariables(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
   readSecret: ReadSecret,
+  onOutsideValue: (value: string) => void = () => undefined,
 ): Promise<Expansion> {
   const parts: string[] = [];
   let hasVariable = false;
@@ -43,6 +46,7 @@ export async function expandVariables(
     if (reference === undefined) return { kind: 'failed', text: 'holds a ${ that is no variable', hint: forms };
     const resolved = await resolve(reference, env, readSecret);
     if ('problem' in resolved) return { kind: 'failed', text: resolved.problem, hint: resolved.hint };
+    if ('isOutside' in resolved) onOutsideValue(resolved.content);
     parts.push(resolved.content);
     hasVariable = true;
   }
@@ -62,17 +66,23 @@ function parseReference(body: string): Reference | undefined {
   return { kind: 'variable', name };
 }
 
+/** A default stands in the file itself. */
+type Resolved = Awaited<ReturnType<ReadSecret>> | { readonly content: string; readonly isOutside: true };
+
 async function resolve(
   reference: Reference,
   env: Readonly<Record<string, string | undefined>>,
   readSecret: ReadSecret,
-): ReturnType<ReadSecret> {
-  if (reference.kind === 'file') return readSecret(reference.path);
+): Promise<Resolved> {
+  if (reference.kind === 'file') {
+    const read = await readSecret(reference.path);
+    return 'content' in read ? { ...read, isOutside: true } : read;
+  }
   const { name, fallback, complaint } = reference;
   // An environment given as a plain object also answers to `constructor`.
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value !== undefined && (value !== '' || (fallback === undefined && complaint === undefined))) {
-    return { content: value };
+    return { content: value, isOutside: true };
   }
   if (fallback !== undefined) return { content: fallback };
   const because = complaint === undefined || complaint === '' ? '' : `: ${complaint}`;

@@ -139,7 +139,7 @@ function redirectError({ status, headers }: WireResponse, request: RequestInfo):
   return new UnreachableError(`${start} to ${target.origin}, and credentials never follow a redirect`, {
     hint:
       target.hostname === here.hostname
-        ? `Write the url as ${target.origin}${here.pathname === '/' ? '' : here.pathname}`
+        ? `Write the url as ${target.origin}${here.pathname === '/' ? '' : ', with the same path'}`
         : `If ${target.origin} is the workspace, write that as the url; if it is a login page, let the API through without it`,
   });
 }
@@ -170,7 +170,7 @@ function notJson(response: WireResponse, request: RequestInfo): Outcome {
 
 function httpToHttps(request: RequestInfo): ExportError {
   return new UnreachableError(`${describeRequest(request)}: the server wants https on this port`, {
-    hint: `Write the url as ${request.url.replace(/^http:/, 'https:')}`,
+    hint: `Write the url as ${new URL(request.url).origin.replace(/^http:/, 'https:')}, with the same path if it has one`,
   });
 }
 

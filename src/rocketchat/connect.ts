@@ -1,16 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
+import { UsageError } from '../errors.ts';
+import { parseServerUrl } from '../server-url.ts';
 import { createClient } from './client.ts';
 import { listRooms } from './list-rooms.ts';
 import { logIn, type Login } from './login.ts';
 import { createRequester, type Call, type Requester } from './requester.ts';
 import type { Answer, RocketChat } from './rocketchat.ts';
-import { parseServerUrl } from './server-url.ts';
 import { abortError, createWaiting, type WaitEvent } from './waiting.ts';
 
 export interface ConnectOptions {
   /** The workspace's address, a path included if it lives under one. */
   readonly url: string;
+  /** For a proxy in front, as the value of an `authorization` header; default: the credentials in the url, if any. */
+  readonly basicAuth?: string;
   readonly login: Login;
   readonly clock: Clock;
   /** Requests in flight, over all endpoints; those that wait for a rate limit do not count. */
@@ -52,8 +55,18 @@ const logoutPatienceMs = 5_000;
 export async function connect(options: ConnectOptions): Promise<RocketChat> {
   const { clock, login, random, signal } = options;
   if (signal?.aborted === true) throw abortError(signal);
-  const { url, basicAuth, secrets: urlSecrets } = parseServerUrl(options.url);
-  const secrets = [...urlSecrets, login.kind === 'token' ? login.authToken : login.password];
+  const address = parseServerUrl(options.url);
+  if ('problem' in address) {
+    throw new UsageError(`Cannot use the url of the server: ${address.problem}`, {
+      hint: 'Write it like https://chat.example.org',
+    });
+  }
+  const { url, origin, basicAuth = options.basicAuth } = address;
+  const secrets = [
+    ...address.secrets,
+    ...basicSecrets(basicAuth),
+    login.kind === 'token' ? login.authToken : login.password,
+  ];
   const client = createClient({
     url,
     headers: basicAuth === undefined ? {} : { authorization: basicAuth },
@@ -107,7 +120,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     });
     loggedInByUs = madeByUs;
     return {
-      url,
+      url: origin,
       user,
       version: () => (version ??= readVersion(noted)),
       get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }),
@@ -134,4 +147,11 @@ async function readVersion(call: Requester['call']): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+function basicSecrets(basicAuth: string | undefined): readonly string[] {
+  const encoded = basicAuth?.replace(/^Basic /, '');
+  if (encoded === undefined) return [];
+  const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  return [encoded, password].filter((secret) => secret !== '');
 }

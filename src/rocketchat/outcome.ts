@@ -8,7 +8,7 @@ export interface RequestInfo {
   /** `groups.messages`, `login`, `/api/info`… */
   readonly endpoint: string;
   readonly query: Query;
-  /** The workspace's address without credentials. */
+  /** The workspace's address without credentials. Its origin is all of it that may be shown. */
   readonly url: string;
   /** Strings that must not leave the program, whatever text of the server repeats them. */
   readonly secrets: readonly string[];
@@ -54,5 +54,5 @@ export type Outcome =
 export function describeRequest({ method, endpoint, query, url }: RequestInfo): string {
   const room = query['roomId'] ?? query['roomName'];
   const where = room === undefined ? '' : ` (room ${JSON.stringify(room)})`;
-  return `Cannot ${method === 'GET' ? 'read' : 'post to'} "${endpoint}"${where} ${method === 'GET' ? 'from' : 'at'} ${url}`;
+  return `Cannot ${method === 'GET' ? 'read' : 'post to'} "${endpoint}"${where} ${method === 'GET' ? 'from' : 'at'} ${new URL(url).origin}`;
 }

@@ -26,7 +26,7 @@ export interface EndpointCounts {
  * answers, never URLs, headers, retries or waiting.
  */
 export interface RocketChat {
-  /** The server's address without credentials, for messages and the manifest. */
+  /** The origin of the server's address, for messages and the manifest: its path may be a secret. */
   readonly url: string;
   /** The user the server took us for. */
   readonly user: { readonly id: string; readonly username: string };

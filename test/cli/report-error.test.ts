@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { processStartId } from '../../src/process-start-id.ts';
 import { reportError } from '../../src/cli/report-error.ts';
+import { hidingTalk } from '../../src/cli/hiding-talk.ts';
 import { Secrets } from '../../src/cli/secrets.ts';
 import type { Talk } from '../../src/cli/talk.ts';
 import { AccessError } from '../../src/errors.ts';
@@ -16,7 +17,7 @@ function report(error: unknown, secrets = new Secrets({})) {
     error: (...all) => told.push(...all),
     status: () => undefined,
   };
-  return { code: reportError(error, talk, secrets), told: JSON.stringify(told) };
+  return { code: reportError(error, hidingTalk(talk, secrets)), told: JSON.stringify(told) };
 }
 
 describe('reporting an error', () => {

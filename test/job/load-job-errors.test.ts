@@ -133,9 +133,9 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     '3:16 server.url: expected an address that begins with',
   ],
   [
-    'an address with a password',
-    `${shortest}server: { url: "https://a:b@x" }\n`,
-    '3:16 server.url: expected an address without a user',
+    'an address with a query',
+    `${shortest}server: { url: "https://x?token=b" }\n`,
+    '3:16 server.url: expected an address without "?"',
   ],
   [
     'a token with a line break',

@@ -96,7 +96,7 @@ describe('a secret', () => {
   });
 
   it.each([
-    ['url', `https://bob:${secret}@x`],
+    ['url', `https://bob:${secret}@x?y`],
     ['url', `${secret}://x`],
     ['authToken', `${secret} with spaces`],
     ['authToken', [secret]],
@@ -105,6 +105,12 @@ describe('a secret', () => {
   ])('that stands in the file itself under server.%s is in no error', async (key, value) => {
     const error = await failure(folder.load(shortest + stringify({ server: { [key]: value } })));
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(secret);
+  });
+
+  it('of a proxy may stand in the address, and is kept apart from it', async () => {
+    const { server } = await folder.load(`${shortest}server: { url: "https://bob:${secret}@x/chat" }\n`);
+    expect(server.url).toBe('https://x/chat');
+    expect(server.basicAuth).toBe(`Basic ${Buffer.from(`bob:${secret}`).toString('base64')}`);
   });
 
   it.each([

@@ -247,7 +247,7 @@ describe('connect', () => {
       json(response, 200, { _id: 'u1', version: 8 });
     });
     const chat = await open(`${url.replace('//', '//proxy:hunter2@')}/chat/`);
-    expect(chat).toMatchObject({ url: `${url}/chat`, user: { id: 'u1', username: 'u1' } });
+    expect(chat).toMatchObject({ url, user: { id: 'u1', username: 'u1' } });
     expect(await chat.version()).toBeNull();
     expect(seen).toEqual(['GET /chat/api/v1/me', 'GET /chat/api/info']);
     expect(authorizations[0]).toBe(`Basic ${Buffer.from('proxy:hunter2').toString('base64')}`);

@@ -37,7 +37,7 @@ Servers allow each endpoint some 10 calls a minute, so of each endpoint the firs
   run: async ({ job: path, all, json }, context) => {
     const { world, quiet, talk } = context;
     const { loadJob } = await import('../../job/load-job.ts');
-    const job = await loadJob(path, world.env, world.cwd);
+    const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
     const { checkJob } = await import('../check-job.ts');
     const { checkJson, checkReport } = await import('../check-report.ts');
     const { checkLoadable } = await import('../../run/check-loadable.ts');
@@ -52,7 +52,7 @@ Servers allow each endpoint some 10 calls a minute, so of each endpoint the firs
       job.concurrency,
     );
     if (json === true) world.stdout.write(`${JSON.stringify(checkJson(job, found), null, 2)}\n`);
-    else if (!quiet) world.stdout.write(checkReport(job, found));
+    else if (!quiet) context.print(checkReport(job, found));
 
     const refused = found.checks.filter((one) => one.kind === 'refused');
     for (const { stream, reason, message, hint } of refused) {

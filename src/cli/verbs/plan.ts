@@ -36,7 +36,7 @@ Writes nothing and takes no lock: it may be asked while a run is at work. The le
       import('../plan-summary.ts'),
       import('../../disk.ts'),
     ]);
-    const job = await loadJob(path, world.env, world.cwd);
+    const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
     const [server, made] = await withConnection(
       job.server,
       context,
@@ -48,7 +48,7 @@ Writes nothing and takes no lock: it may be asked while a run is at work. The le
     );
     const summary = summarizePlan(job, made);
     if (json === true) world.stdout.write(`${JSON.stringify(toJson(job, server, made, summary), null, 2)}\n`);
-    else if (!quiet) world.stdout.write(toText(job, server, made, summary));
+    else if (!quiet) context.print(toText(job, server, made, summary));
     return exitCodes.complete;
   },
 });

@@ -34,7 +34,10 @@ groups.messages reads rooms of the type private, channels.messages channel and l
     }));
     if (json === true) world.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
     else if (!quiet) world.stdout.write(roomTable(list));
-    talk.info(`${counted(list.length, 'room')} of ${server.url}, seen by ${user}`, { rooms: list.length, user });
+    talk.info(`${counted(list.length, 'room')} of ${new URL(server.url).origin}, seen by ${user}`, {
+      rooms: list.length,
+      user,
+    });
     return exitCodes.complete;
   },
 });

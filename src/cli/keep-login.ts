@@ -1,0 +1,15 @@
+import type { Job } from '../job/job.ts';
+import type { Context } from './verb.ts';
+
+/** Has nothing printed by which a server lets somebody in: token, password, what a proxy wants, the path of the address. */
+export function keepLogin(
+  { url, basicAuth, login }: Job['server'],
+  { keepSecret, onOutsideValue }: Pick<Context, 'keepSecret' | 'onOutsideValue'>,
+): void {
+  keepSecret(login.kind === 'token' ? login.authToken : login.password);
+  onOutsideValue(url);
+  if (basicAuth === undefined) return;
+  const encoded = basicAuth.replace(/^Basic /, '');
+  const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  for (const secret of [encoded, user, password]) keepSecret(secret);
+}
