@@ -1,8 +1,8 @@
 import type { RoomError } from '../errors.ts';
-import { parseChanges, type Change, type ChangePage } from '../rocketchat/changes.ts';
+import { parseChanges, type Change, type ChangePage, type UnreadableChange } from '../rocketchat/changes.ts';
 import type { Query, RocketChat } from '../rocketchat/rocketchat.ts';
-import { changesEndpoint, type Cursor, type MessageMark, type PageRecord } from '../stream.ts';
-import type { ReadPage } from './read-step.ts';
+import { changesEndpoint, type Cursor, type Hole, type MessageMark, type PageRecord } from '../stream.ts';
+import type { ReadHole, ReadPage } from './read-step.ts';
 import { walkChanges, type ChangeRequest, type ChangeStep } from './walk-changes.ts';
 
 export interface ReadChangesOptions {
@@ -25,11 +25,11 @@ interface SyncPage extends ChangePage {
  * that were posted meanwhile or imported with old dates. Deletions are those of the server's trash, which forgets them
  * after 30 days; with Message_KeepHistory messages are hidden instead, which nobody is told here.
  *
- * @yields pages with something new
+ * @yields pages with something new, and a hole for each changed message that cannot be read
  * @returns the cursor it began with: how far it came is for the run to say, which knows when it began
  * @throws what `walkChanges`, `parseChanges` and `RocketChat.get` throw
  */
-export async function* readChanges(options: ReadChangesOptions): AsyncGenerator<ReadPage, Cursor> {
+export async function* readChanges(options: ReadChangesOptions): AsyncGenerator<ReadPage | ReadHole, Cursor> {
   const { chat, room, cursor, isPaged, journaled = [], endsBoth } = options;
   const steps = walkChanges<SyncPage>(
     async (request) => {
@@ -38,7 +38,14 @@ export async function* readChanges(options: ReadChangesOptions): AsyncGenerator<
     },
     { sinceMs: sinceMsOf(cursor), taken: cursor.deliveredIds, isPaged, journaled, ...(endsBoth && { endsBoth }) },
   );
-  for await (const step of steps) yield { kind: 'page', record: recordOf(step, cursor), body: step.page.body };
+  for await (const step of steps) {
+    const { page, unreadable } = step;
+    const record = recordOf(step, cursor);
+    yield { kind: 'page', record, body: page.body };
+    // The page itself is kept where it has anything else to give.
+    const body = record.first === null ? page.body : Buffer.alloc(0);
+    for (const one of unreadable) yield { kind: 'hole', hole: holeOf(one), cursor, body };
+  }
   return cursor;
 }
 
@@ -72,6 +79,14 @@ function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor)
     last: markOf(taken.at(-1)),
     repaired: 0,
     cursor,
+  };
+}
+
+/** This list is in order of the changes, so that is what its place is told by. */
+function holeOf({ id, atMs, problem }: UnreadableChange): Hole {
+  return {
+    ...{ reason: 'bad-message', message: problem, offset: 0, rows: 1, afterMs: atMs, beforeMs: atMs },
+    id: id === '' ? null : id,
   };
 }
 

@@ -1,5 +1,5 @@
 import { RoomError } from '../errors.ts';
-import { changeKey, type ChangePage } from '../rocketchat/changes.ts';
+import { changeKey, unreadableKey, type ChangePage, type UnreadableChange } from '../rocketchat/changes.ts';
 import type { ChangeList } from '../stream.ts';
 
 /** Changes of `list` later than `afterMs`; of `both` all at once, whatever `count` says. */
@@ -14,6 +14,8 @@ export interface ChangeStep<P extends ChangePage> {
   readonly page: P;
   /** Indices of changes that were taken before. */
   readonly skip: readonly number[];
+  /** Those of the page's that no page before it had. */
+  readonly unreadable: readonly UnreadableChange[];
 }
 
 export interface ChangeWalkOptions {
@@ -51,7 +53,7 @@ const largestPage = 200_000;
  * of them are asked for in one page, which grows from the same cursor until it is the last.
  * Source: apps/meteor/server/publications/messages.ts (mountCursorQuery, mountNextCursor)
  *
- * @yields pages with at least one change that was not taken before
+ * @yields pages with at least one change that was not taken before, or that cannot be read
  * @throws RoomError (`wire`) for changes that were not asked for; what `fetch` throws. Thrown when both lists have been
  * tried, unless `endsBoth`
  */
@@ -60,7 +62,10 @@ export async function* walkChanges<P extends ChangePage>(
   { sinceMs, taken, isPaged, journaled = [], endsBoth = () => false }: ChangeWalkOptions,
 ): AsyncGenerator<ChangeStep<P>, void> {
   const known = new Set(taken);
-  for (const { page } of journaled) for (const change of page.changes) known.add(changeKey(change));
+  for (const { page } of journaled) {
+    for (const change of page.changes) known.add(changeKey(change));
+    for (const one of page.unreadable) known.add(unreadableKey(one));
+  }
   const failures: RoomError[] = [];
   let isWhole = journaled.some(({ request }) => isAllSince(request, sinceMs));
   const lists: readonly ChangeList[] = isPaged ? ['deleted', 'updated'] : ['both'];
@@ -74,7 +79,8 @@ export async function* walkChanges<P extends ChangePage>(
         // Of deletions only the last page counts: it holds those before it.
         if (list !== 'deleted' || next === null) {
           const skip = takeNew(page, known);
-          if (skip.length < page.changes.length) yield { request, page, skip };
+          const unreadable = page.unreadable.filter((one) => isNew(unreadableKey(one), known));
+          if (skip.length < page.changes.length || unreadable.length > 0) yield { request, page, skip, unreadable };
         }
         isWhole ||= isAllSince(request, sinceMs);
         request = next;
@@ -110,21 +116,21 @@ function requestBehind(
 }
 
 /** null: the list is at its end. */
-function requestAfter({ list, afterMs, count }: ChangeRequest, { changes, hasMore }: ChangePage): ChangeRequest | null {
-  const last = changes.at(-1);
-  if (!hasMore || list === 'both' || last === undefined) return null;
-  if (list === 'updated' && last.atMs - 1 > afterMs) return { list, afterMs: last.atMs - 1, count: changePageSize };
+function requestAfter({ list, afterMs, count }: ChangeRequest, page: ChangePage): ChangeRequest | null {
+  const lastMs = Math.max(page.changes.at(-1)?.atMs ?? 0, page.unreadable.at(-1)?.atMs ?? 0);
+  if (!page.hasMore || list === 'both' || lastMs === 0) return null;
+  if (list === 'updated' && lastMs - 1 > afterMs) return { list, afterMs: lastMs - 1, count: changePageSize };
   return { list: count > largestPage ? 'both' : list, afterMs, count: count * 2 };
 }
 
 /** Indices of the changes that are known already; the others are known from now on. */
 function takeNew({ changes }: ChangePage, known: Set<string>): readonly number[] {
-  return changes.flatMap((change, index) => {
-    const key = changeKey(change);
-    const isKnown = known.has(key);
-    known.add(key);
-    return isKnown ? [index] : [];
-  });
+  return changes.flatMap((change, index) => (isNew(changeKey(change), known) ? [] : [index]));
+}
+
+function isNew(key: string, known: Set<string>): boolean {
+  const sizeBefore = known.size;
+  return known.add(key).size > sizeBefore;
 }
 
 function assertAskedFor({ list, afterMs }: ChangeRequest, { changes }: ChangePage): void {

@@ -6,9 +6,19 @@ export type Change =
   | { readonly kind: 'updated'; readonly id: string; readonly atMs: number; readonly message: Message }
   | { readonly kind: 'deleted'; readonly id: string; readonly atMs: number };
 
+/** A changed message that cannot be read. */
+export interface UnreadableChange {
+  /** Empty when it has none. */
+  readonly id: string;
+  readonly atMs: number;
+  /** Why, a sentence. */
+  readonly problem: string;
+}
+
 /** An answer of chat.syncMessages: deletions first, each list in the server's order, which is not that of `atMs`. */
 export interface ChangePage {
   readonly changes: readonly Change[];
+  readonly unreadable: readonly UnreadableChange[];
   /** Whether the server says that the list goes on. */
   readonly hasMore: boolean;
 }
@@ -16,6 +26,11 @@ export interface ChangePage {
 /** Names one version of a message, or its deletion, across requests and runs. */
 export function changeKey({ kind, id, atMs }: Pick<Change, 'kind' | 'id' | 'atMs'>): string {
   return `${id}@${kind === 'deleted' ? 'deleted:' : ''}${atMs}`;
+}
+
+/** The same for one that cannot be read. */
+export function unreadableKey({ id, atMs }: Pick<UnreadableChange, 'id' | 'atMs'>): string {
+  return `${id}@unreadable:${atMs}`;
 }
 
 /** When the change that a key names happened. */
@@ -28,6 +43,9 @@ export function changeKeyMs(key: string): number {
  * cursor, with `type` one of them, the other empty, and a cursor whose `next` is null at the end.
  * Source: apps/meteor/server/publications/messages.ts
  *
+ * A message that cannot be read (bots may store anything as its `ts`) costs itself only, as long as it says when it
+ * changed, which the walk goes by.
+ *
  * @throws RoomError (`wire`) for anything else: what cannot be read must not pass for "nothing changed"
  */
 export function parseChanges(value: Readonly<Record<string, unknown>>): ChangePage {
@@ -37,17 +55,25 @@ export function parseChanges(value: Readonly<Record<string, unknown>>): ChangePa
   if (!Array.isArray(updated) || !Array.isArray(deleted)) {
     throw malformed('without "updated" and "deleted"');
   }
+  const updates = updated.map(parseUpdate);
   return {
-    changes: [...deleted.map(parseDeletion), ...updated.map(parseUpdate)],
+    changes: [...deleted.map(parseDeletion), ...updates.flatMap((one) => ('problem' in one ? [] : [one]))],
+    unreadable: updates.flatMap((one) => ('problem' in one ? [one] : [])),
     hasMore: isRecord(cursor) && typeof cursor['next'] === 'string',
   };
 }
 
-function parseUpdate(raw: unknown): Change {
-  const message = parseMessage(raw);
-  const atMs = parseDateMs(message.raw['_updatedAt']);
-  if (atMs === undefined) throw malformed(`with message "${message.id}" without a date in "_updatedAt"`);
-  return { kind: 'updated', id: message.id, atMs, message };
+function parseUpdate(raw: unknown): Change | UnreadableChange {
+  const { _id: id, _updatedAt: updatedAt } = isRecord(raw) ? raw : {};
+  const atMs = parseDateMs(updatedAt);
+  if (atMs === undefined) throw malformed(`with message "${String(id)}" without a date in "_updatedAt"`);
+  try {
+    const message = parseMessage(raw);
+    return { kind: 'updated', id: message.id, atMs, message };
+  } catch (error) {
+    if (!(error instanceof RoomError)) throw error;
+    return { id: typeof id === 'string' ? id : '', atMs, problem: error.message };
+  }
 }
 
 function parseDeletion(raw: unknown): Change {

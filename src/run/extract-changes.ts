@@ -3,7 +3,7 @@ import type { RoomError } from '../errors.ts';
 import type { PageAllowance } from '../extractors/page-allowance.ts';
 import { readChanges, type ReadChangesOptions } from '../extractors/read-changes.ts';
 import type { ReadStep } from '../extractors/read-step.ts';
-import { changesEndpoint, type ChangesRefusal, type Cursor } from '../stream.ts';
+import { changesEndpoint, type ChangesRefusal, type Cursor, type Hole } from '../stream.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import { parseChanges } from '../rocketchat/changes.ts';
@@ -54,7 +54,7 @@ export async function extractChanges(
     if (told.refusal !== null) yield* lookBack(half, changes, told.refusal, { path, contents, allowance });
     return changes.cursor;
   };
-  const { proof, gap } = await fillJournal(half, {
+  const { proof, gap, holes } = await fillJournal(half, {
     ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
     ...{ start: changes.cursor, keepsPart: false },
@@ -64,7 +64,12 @@ export async function extractChanges(
     },
     pages: (contents) => Promise.resolve(pagesOf(contents)),
   });
-  return { changes, refusal: told.refusal, proof, gap };
+  return { changes, refusal: told.refusal, proof, gap, holes: once(holes) };
+}
+
+/** A hole alone is met again by a walk that goes on behind its last page. */
+function once(holes: readonly Hole[]): readonly Hole[] {
+  return [...new Map(holes.map((hole) => [`${String(hole.id)} ${hole.message}`, hole])).values()];
 }
 
 /** @returns why there are none to be had; undefined when they have been read */

@@ -1,10 +1,11 @@
 import { seenMark } from '../archive/seen-mark.ts';
 import { mostHoles, mostKnownChanges, type ChangesState, type ListState, type State } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import { changeKeyMs } from '../rocketchat/changes.ts';
+import { changeKeyMs, unreadableKey } from '../rocketchat/changes.ts';
 import type { Room } from '../rocketchat/room.ts';
 import type { LoadResult } from './load-plan.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
+import { messageTable } from './message-table.ts';
 import { silenceMark } from './plan-changes.ts';
 import { roomsAfter } from './room-rows.ts';
 import { sameListKeys } from './stream-key.ts';
@@ -117,10 +118,13 @@ function changesState(
   const sinceMs = Math.min(updatedSinceMs, deletedSinceMs);
   const earlier = outcome?.changes.known ?? known?.known ?? {};
   const own = loaded.versions[room.id]?.known ?? {};
-  const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own)])].map((table) => {
-    const keys = [...new Set([...(earlier[table] ?? []), ...(own[table] ?? [])])];
-    return { table, ...newestChanges(keys, sinceMs) };
-  });
+  const unreadable = unreadableIn(outcome);
+  const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own), ...Object.keys(unreadable)])].map(
+    (table) => {
+      const keys = [...new Set([...(earlier[table] ?? []), ...(own[table] ?? []), ...(unreadable[table] ?? [])])];
+      return { table, ...newestChanges(keys, sinceMs) };
+    },
+  );
   return {
     roomName: room.name,
     updatedSinceMs,
@@ -131,6 +135,13 @@ function changesState(
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
+}
+
+/** What was reported as unreadable is known to every table: one report of it is enough. */
+function unreadableIn(outcome: ChangesOutcome | undefined): Readonly<Record<string, readonly string[]>> {
+  if (outcome?.refusal !== null || outcome.holes.length === 0) return {};
+  const keys = outcome.holes.map(({ id, afterMs }) => unreadableKey({ id: id ?? '', atMs: afterMs ?? 0 }));
+  return Object.fromEntries(outcome.changes.revised.map(({ endpoint }) => [messageTable(endpoint), keys]));
 }
 
 /** Keys later than a time, the newest `mostKnownChanges` of them, and since when they are all. */

@@ -1,7 +1,8 @@
+import type { Gap } from '../archive/manifest.ts';
 import type { RunContents } from '../archive/prepare.ts';
 import type { State } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import { changesEndpoint } from '../stream.ts';
+import { changesEndpoint, type Hole } from '../stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
@@ -14,7 +15,7 @@ import { newlyGone } from './gone-streams.ts';
 import { nextState } from './next-state.ts';
 import { notesOn } from './notes-on.ts';
 import type { OpenRun } from './open-run.ts';
-import type { RunOutcomes } from './stream-outcome.ts';
+import type { RunOutcomes, StreamOutcome } from './stream-outcome.ts';
 
 export interface RunFacts {
   readonly job: Job;
@@ -69,21 +70,25 @@ export function runContents({
       filters: { ...stream.filters },
       exported: loaded.exported[index] ?? 0,
       proof,
-      gaps: [...(gap === null ? [] : [gap]), ...holes.map(({ reason, message }) => ({ reason, message }))],
+      gaps: gapsOf(gap, holes),
       holes,
     })),
-    changes: outcomes.changes.map(({ changes, refusal, proof, gap }, index) => ({
+    changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }, index) => ({
       endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
       room: roomOf(changes),
       since: new Date(changes.cursor.watermark?.tsMs ?? 0).toISOString(),
       exported: loaded.changed[index] ?? 0,
       proof,
-      gaps: gap === null ? [] : [gap],
+      gaps: gapsOf(gap, holes),
     })),
     unchanged: openRun.unchanged.length,
     stateBefore: state,
     state: nextState({ state, openRun, outcomes, loaded, longestPage }),
   };
+}
+
+function gapsOf(gap: StreamOutcome['gap'], holes: readonly Hole[]): readonly Gap[] {
+  return [...(gap === null ? [] : [gap]), ...holes.map(({ reason, message }) => ({ reason, message }))];
 }
 
 function roomOf({ room: { id, name, type } }: { readonly room: Room }): Pick<Room, 'id' | 'name' | 'type'> {

@@ -14,6 +14,8 @@ export interface ChangesOutcome {
   readonly refusal: ChangesRefusal | null;
   readonly proof: StreamProof;
   readonly gap: StreamOutcome['gap'];
+  /** Changed messages that cannot be read, or places of the messages that were read once more. */
+  readonly holes: readonly Hole[];
 }
 
 /** What came of reading a stream. */

@@ -81,3 +81,29 @@ describe('more edits of one millisecond than a page', () => {
     });
   });
 });
+
+describe('an edited message whose `ts` is nothing that can be read as a time', () => {
+  it('is a gap of its own, once; the other edits and the deletions of the room are exported', async () => {
+    await withArchive('8.8', {}, async (archive) => {
+      for (const id of ['ops-8', 'ops-9', 'ops-10']) archive.edit(id, 1_100, { msg: 'edited' });
+      archive.remove('ops-20', 1_101);
+      archive.served.rules.intercept = inflict((exchange) => {
+        if (exchange.params['type'] !== 'UPDATED') return null;
+        const body = JSON.parse(exchange.reply().body.toString()) as { result: { updated: { _id: string }[] } };
+        const updated = body.result.updated.map((one) => (one._id === 'ops-9' ? { ...one, ts: null } : one));
+        const text = JSON.stringify({ ...body, result: { ...body.result, updated } });
+        return { kind: 'answer', status: 200, contentType: 'application/json', body: text };
+      });
+      const manifest = await archive.run(1_200);
+      expect(manifest.gaps).toMatchObject([{ reason: 'bad-message', room: { name: 'ops' } }]);
+      expect(manifest.gaps[0]?.message).toContain('"ops-9"');
+      expect((await archive.rows(manifest)).map(idAndOp).toSorted()).toEqual([
+        ['ops-10', 'upsert'],
+        ['ops-20', 'delete'],
+        ['ops-8', 'upsert'],
+      ]);
+      archive.post('ops-later', 9_000);
+      expect((await archive.run(9_100)).gaps).toEqual([]);
+    });
+  });
+});

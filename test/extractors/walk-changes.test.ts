@@ -29,7 +29,7 @@ function serverWith(changes: readonly Change[], onRequest: (request: ChangeReque
         .filter(({ kind, atMs }) => atMs > afterMs && (list === 'both' || kind === list))
         .toSorted(list === 'deleted' ? (a, b) => editedMs(a) - editedMs(b) : (a, b) => a.atMs - b.atMs);
       const page = list === 'both' ? later : later.slice(0, count);
-      return Promise.resolve({ changes: page, hasMore: later.length > page.length });
+      return Promise.resolve({ changes: page, unreadable: [], hasMore: later.length > page.length });
     },
   };
 }
@@ -130,6 +130,7 @@ describe('walkChanges', () => {
     const fetch = ({ list }: ChangeRequest): Promise<ChangePage> =>
       Promise.resolve({
         changes: list === 'deleted' ? [deletion('a', 30), deletion('b', 20), deletion('a', 30)] : [],
+        unreadable: [],
         hasMore: false,
       });
     expect((await taken(fetch, { sinceMs: 10, taken: [] })).keys).toEqual(
@@ -150,7 +151,7 @@ describe('walkChanges', () => {
     const all = [update('u1', 20), deletion('d1', 30)];
     const { fetch, asked } = serverWith(all);
     const endless = async (request: ChangeRequest): Promise<ChangePage> =>
-      request.list === 'deleted' ? { changes: [deletion('d1', 30)], hasMore: true } : fetch(request);
+      request.list === 'deleted' ? { changes: [deletion('d1', 30)], unreadable: [], hasMore: true } : fetch(request);
     expect((await taken(endless, { sinceMs: 10, taken: [] })).keys.toSorted()).toEqual(all.map(changeKey).toSorted());
     expect(asked.map(({ list }) => list)).toEqual(['both']);
   });
@@ -175,6 +176,24 @@ describe('walkChanges', () => {
     },
   );
 
+  it('goes on behind a page of which nothing can be read, and reports each message once', async () => {
+    const bad = (id: string, atMs: number) => ({ id, atMs, problem: 'No date' });
+    const pages: ChangePage[] = [
+      { changes: [], unreadable: [bad('x', 20), bad('y', 30)], hasMore: true },
+      { changes: [update('u1', 40)], unreadable: [bad('y', 30)], hasMore: false },
+    ];
+    const asked: ChangeRequest[] = [];
+    const fetch = (request: ChangeRequest): Promise<ChangePage> => {
+      if (request.list === 'deleted') return Promise.resolve({ changes: [], unreadable: [], hasMore: false });
+      asked.push(request);
+      return Promise.resolve(pages[asked.length - 1] ?? { changes: [], unreadable: [], hasMore: false });
+    };
+    const { keys, steps } = await taken(fetch, { sinceMs: 10, taken: [] });
+    expect(keys).toEqual(['u1@40']);
+    expect(steps.flatMap(({ unreadable }) => unreadable.map(({ id }) => id))).toEqual(['x', 'y']);
+    expect(asked.map(({ afterMs }) => afterMs)).toEqual([10, 29]);
+  });
+
   it('asks for no second list what it is not allowed to ask', async () => {
     const asked: ChangeRequest[] = [];
     const refuse = (request: ChangeRequest): Promise<ChangePage> => {
@@ -193,7 +212,7 @@ describe('walkChanges', () => {
     ['update where deletions were asked for', 'deleted' as const, [update('a', 30)]],
   ])('takes no %s', async (_, broken, changes) => {
     const fetch = ({ list }: ChangeRequest): Promise<ChangePage> =>
-      Promise.resolve({ changes: list === broken ? changes : [], hasMore: false });
+      Promise.resolve({ changes: list === broken ? changes : [], unreadable: [], hasMore: false });
     await expect(taken(fetch, { sinceMs: 10, taken: [] })).rejects.toThrow(RoomError);
   });
 });
