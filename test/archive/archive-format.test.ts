@@ -76,13 +76,14 @@ describe('a reader that knows nothing but docs/archive-format.md', () => {
   });
 
   it('reads the journals that were kept', async () => {
-    await withLivingArchive('from nothing', async (archive) => {
+    await withLivingArchive('from nothing', (archive) => {
       const kinds = (name: string): readonly unknown[] =>
         foreignFrames(join(archive, '_raw/run-000002', name)).map(({ frame }) => frame['kind']);
       expect(kinds('0000-run.pages')[0]).toBe('job');
       expect(kinds('0001-groups.messages-alpha-id.pages')).toEqual(['page', 'end']);
       const [page] = foreignFrames(join(archive, '_raw/run-000001/0001-groups.messages-alpha-id.pages'));
       expect(JSON.parse(page?.body ?? '')).toMatchObject({ success: true, total: 6 });
+      return Promise.resolve();
     });
   });
 });

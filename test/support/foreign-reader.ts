@@ -52,7 +52,10 @@ export function foreignState(links: readonly ForeignLink[]): string {
   let changes = new Map<string, Json>();
   for (const { manifest } of links) {
     const change = record(manifest['state']);
-    if (change['base'] === 'empty') [lists, changes] = [new Map(), new Map()];
+    if (change['base'] === 'empty') {
+      lists = new Map();
+      changes = new Map();
+    }
     longestPage = change['longestPage'];
     setEntries(lists, record(change['lists']));
     setEntries(changes, record(change['changes']));
