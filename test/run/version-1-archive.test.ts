@@ -36,6 +36,9 @@ async function continued(name: 'published' | 'compacted', use: (it: Continued) =
   }).finally(() => served.close());
 }
 
+/** Rooms have more columns now: each gets a row with them. */
+const idle = { messages: 0, mentions: 0, reactions: 0, rooms: 2 };
+
 async function latestOf(archive: string): Promise<readonly string[]> {
   const lines: string[] = [];
   for await (const rows of (await currentTable(nodeDisk, archive, 'messages')).rows) {
@@ -68,7 +71,7 @@ describe('an archive of format version 1', () => {
       expect(await latestOf(archive)).toEqual(workspace.truth);
 
       // What the room list showed then is known: no room is asked again.
-      expect(await run()).toMatchObject({ files: [], lists: [], changes: [], unchanged: 4 });
+      expect(await run()).toMatchObject({ lists: [], changes: [], unchanged: 4, tables: idle });
       for (let day = 0; day < 2; day += 1) {
         workspace.nextDay();
         expect((await run()).gaps).toEqual([]);
@@ -104,7 +107,7 @@ describe('an archive of format version 1', () => {
   it('whose state file is gone is continued from its newest manifest', async () => {
     await continued('published', async ({ archive, run }) => {
       await rm(join(archive, '_state.json'));
-      expect((await run()).tables).toEqual({ messages: 0, mentions: 0, reactions: 0, rooms: 0 });
+      expect((await run()).tables).toEqual(idle);
       expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
     });
   });

@@ -50,15 +50,18 @@ export function foreignState(links: readonly ForeignLink[]): string {
   let longestPage: unknown = 0;
   let lists = new Map<string, Json>();
   let changes = new Map<string, Json>();
+  let rooms = new Map<string, unknown>();
   for (const { manifest } of links) {
     const change = record(manifest['state']);
     if (change['base'] === 'empty') {
       lists = new Map();
       changes = new Map();
+      rooms = new Map();
     }
     longestPage = change['longestPage'];
     setEntries(lists, record(change['lists']));
     setEntries(changes, record(change['changes']));
+    setEntries(rooms, record(change['rooms']));
     const reset = change['reset'] as 'all' | readonly string[];
     const isReset = (roomId: unknown): boolean => reset === 'all' || reset.some((id) => id === roomId);
     for (const [key, list] of lists) {
@@ -66,21 +69,23 @@ export function foreignState(links: readonly ForeignLink[]): string {
       const cursor = { watermark: null, offset: 0, deliveredIds: [] };
       lists.set(key, { ...list, cursor, complete: false, seen: null, holes: [] });
     }
+    for (const roomId of [...rooms.keys()].filter(isReset)) rooms.delete(roomId);
     for (const [key, feed] of changes) if (isReset(key)) changes.set(key, { ...feed, seen: null });
   }
+  const digests = JSON.stringify(Object.fromEntries([...rooms].sort(([a], [b]) => (a < b ? -1 : 1))));
   const entries = (map: ReadonlyMap<string, Json>): string => {
     const lines = [...map]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
     return lines.length === 0 ? '{}' : `{\n${lines.map((line) => `    ${line}`).join(',\n')}\n  }`;
   };
-  return `{\n  "version": 2,\n  "longestPage": ${String(longestPage)},\n  "lists": ${entries(lists)},\n  "changes": ${entries(changes)}\n}\n`;
+  return `{\n  "version": 2,\n  "longestPage": ${String(longestPage)},\n  "lists": ${entries(lists)},\n  "changes": ${entries(changes)},\n  "rooms": ${digests}\n}\n`;
 }
 
-function setEntries(map: Map<string, Json>, changed: Json): void {
+function setEntries<T>(map: Map<string, T>, changed: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(changed)) {
     if (value === null) map.delete(key);
-    else map.set(key, record(value));
+    else map.set(key, value as T);
   }
 }
 
