@@ -30,11 +30,11 @@ const transform = z
           context.addIssue({ code: 'custom', path: [index], message: 'expected each table once' });
         });
       })
-      .default(['messages', 'mentioned_messages'])
+      .exactOptional()
       .meta({
         title: 'Tables to write',
         description:
-          'messages and mentioned_messages have one row a message; mentions, reactions, attachments and links one row an element; message_versions one row an earlier version of an edited message; rooms one row a room.',
+          'messages and mentioned_messages have one row per message; mentions, reactions, attachments and links one row per element; message_versions one row per earlier version of an edited message; rooms one row per room. Default: messages, mentioned_messages or both, as the endpoints of `extract` fill them.',
         examples: [['messages', 'mentions', 'reactions']],
       }),
     md: z

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from './is-record.ts';
-import type { ExtractEntry, Job, TransformOptions } from './job.ts';
+import type { ExtractEntry, Job, TableName, TransformOptions } from './job.ts';
 import { parseDurationMs } from './duration.ts';
 import { jobSchema } from './job-schema.ts';
 import type { JobFile } from './job-schema.ts';
@@ -64,7 +64,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
     ...rest,
     server: { url: parsed.url, ...(parsed.basicAuth !== undefined && { basicAuth: parsed.basicAuth }), login },
     extract: extract.map(toEntry),
-    transform: toTransform(transform, cwd, writtenAt),
+    transform: toTransform(transform, extract, cwd, writtenAt),
     sinks: sinks.map((sink, index) =>
       'use' in sink ? { format: 'plug-in', plugin: toPlugin(sink, ['sinks', index], cwd, writtenAt) } : sink,
     ),
@@ -76,15 +76,24 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
 }
 
 function toTransform(
-  { steps, ...transform }: JobFile['transform'],
+  { steps, tables, ...rest }: JobFile['transform'],
+  extract: JobFile['extract'],
   cwd: string,
   writtenAt: WrittenAt,
 ): TransformOptions {
+  const transform = { tables: tables ?? filledTables(extract), ...rest };
   if (steps === undefined) return transform;
   return {
     ...transform,
     steps: steps.map((step, index) => toStep(step, ['transform', 'steps', index], cwd, writtenAt)),
   };
+}
+
+/** A table that no entry fills would be an empty file, and a riddle. */
+function filledTables(extract: JobFile['extract']): readonly TableName[] {
+  const hasMentions = extract.some(({ endpoint }) => endpoint === 'chat.getMentionedMessages');
+  const hasMessages = extract.some(({ endpoint }) => endpoint !== 'chat.getMentionedMessages');
+  return [...(hasMessages ? ['messages' as const] : []), ...(hasMentions ? ['mentioned_messages' as const] : [])];
 }
 
 function toEntry(entry: JobFile['extract'][number]): ExtractEntry {

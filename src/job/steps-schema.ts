@@ -61,7 +61,7 @@ const step = z
       .meta({
         title: 'Put pseudonyms for people',
         description:
-          'Replaces user ids, usernames, names and @mentions by keyed hashes, and empties the columns extra and md.',
+          'Replaces user ids, usernames, names and @mentions by keyed hashes, and empties the columns of json.',
       })
       .exactOptional(),
     use: pluginKeys.use.exactOptional(),

@@ -1,5 +1,6 @@
 import type { ByteWriter, ParquetWriter, SchemaElement } from 'hyparquet-writer';
 import type { ColumnSpec, Row, Value } from '../tables/column.ts';
+import { mendEmptyParquet } from './empty-parquet.ts';
 import { loadParquetCodec } from './parquet-codec.ts';
 import type { ParquetCompression } from './parquet-codec.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
@@ -49,6 +50,7 @@ class HyparquetEncoder implements ParquetEncoder {
   readonly #schema: SchemaElement[];
   readonly #columns: readonly PendingColumn[];
   #rows = 0;
+  #hasRows = false;
 
   constructor(bytes: ByteWriter, writer: ParquetWriter, columns: readonly ColumnSpec[]) {
     this.#bytes = bytes;
@@ -85,13 +87,16 @@ class HyparquetEncoder implements ParquetEncoder {
     });
     for (const column of this.#columns) column.values = [];
     this.#rows = 0;
+    this.#hasRows = true;
     return this.#takeBytes();
   }
 
   async finish(): Promise<Uint8Array> {
     this.#writer.schema = this.#schema;
     await this.#writer.finish();
-    return this.#takeBytes();
+    const bytes = this.#takeBytes();
+    if (!this.#hasRows) mendEmptyParquet(bytes);
+    return bytes;
   }
 
   #takeBytes(): Uint8Array {

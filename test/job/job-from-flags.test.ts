@@ -19,7 +19,7 @@ describe('the flags of export', () => {
       name: 'export',
       server: { url: env.ROCKETCHAT_URL, login: { kind: 'token', userId: 'uSeRiD', authToken: 't0ken' } },
       extract: [{ endpoint: 'groups.messages', rooms: ['ops'] }],
-      transform: { tables: ['messages', 'mentioned_messages'] },
+      transform: { tables: ['messages'] },
       sinks: [{ format: 'parquet' }],
       output: '/srv/output/export',
       concurrency: 4,

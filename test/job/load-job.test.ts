@@ -11,11 +11,23 @@ describe('a job file', () => {
       name: 'job',
       server: { url: env.ROCKETCHAT_URL, login: { kind: 'token', userId: 'uSeRiD', authToken: 't0ken' } },
       extract: [{ endpoint: 'groups.messages', rooms: ['*'] }],
-      transform: { tables: ['messages', 'mentioned_messages'] },
+      transform: { tables: ['messages'] },
       sinks: [{ format: 'csv' }],
       output: folder.path('output', 'job'),
       concurrency: 4,
     });
+  });
+
+  it.each([
+    ['{ endpoint: groups.messages, rooms: ["*"] }', ['messages']],
+    ['{ endpoint: chat.getMentionedMessages, rooms: ["*"] }', ['mentioned_messages']],
+    [
+      '{ endpoint: chat.getMentionedMessages, rooms: ["*"] }, { endpoint: im.messages, rooms: ["*"] }',
+      ['messages', 'mentioned_messages'],
+    ],
+  ])('writes the tables that its entries fill: extract [%s]', async (entries, tables) => {
+    const { transform } = await folder.load(`extract: [${entries}]\nsinks: [{ format: csv }]\n`);
+    expect(transform).toEqual({ tables });
   });
 
   it('keeps everything it says', async () => {
