@@ -16,6 +16,7 @@ import type { LoadPlan } from './run/load-plan.ts';
 import { openPartsPerFormat } from './run/open-parts.ts';
 import { plannedRequests } from './run/plan-run.ts';
 import { runContents } from './run/run-contents.ts';
+import { journalsToKeep } from './run/journals-to-keep.ts';
 import { writeRunJournal } from './run/run-journal.ts';
 import { loadHere, loadInThreads } from './run/start-loading.ts';
 import { systemEnvironment } from './run/system-environment.ts';
@@ -93,7 +94,9 @@ export async function runJob(job: Job, given: Partial<Environment> = {}): Promis
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
-      return await publish(disk, archive, runContents(facts), { keepRaw: job.raw === 'keep' });
+      return await publish(disk, archive, runContents(facts), {
+        keepRaw: job.raw === 'keep' || journalsToKeep(archive, outcomes.streams),
+      });
     } finally {
       await chat.close();
     }

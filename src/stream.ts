@@ -10,6 +10,14 @@
 export interface Watermark {
   readonly tsMs: number;
   readonly id: string | null;
+  /** Set while the walk is among rows whose `ts` is no date: these come first, and the place is this, whatever `tsMs`. */
+  readonly undated?: UndatedKey;
+}
+
+/** A `ts` that is no date, as the server sorts it: null and missing before numbers, texts, objects and booleans. */
+export interface UndatedKey {
+  readonly type: 'null' | 'number' | 'text' | 'object' | 'boolean';
+  readonly value: unknown;
 }
 
 /** Where a later walk of the stream goes on. */
@@ -26,23 +34,22 @@ export interface Cursor {
   readonly deliveredIds: readonly string[];
 }
 
-/** A place of a list that could not be read, and that the walk went on behind. */
+export const fromTheBeginning: Cursor = { watermark: null, offset: 0, deliveredIds: [] };
+
+/** Messages of a list that could not be read, and where they stand. */
 export interface Hole {
-  /** Stable word: `bad-message`, `http-500`, `too-large`… */
+  /** `http-400`, `http-500`…: no page that holds them can be read; `bad-message`: the answer is read, the message is not. */
   readonly reason: string;
   readonly message: string;
-  /** Where in the server's list it was met: a hint. */
+  /** Where in the list, ordered by `ts` and `_id`, the first of them was met: a hint, for the list moves. */
   readonly offset: number;
-  /** Rows of the list that it takes. */
   readonly rows: number;
-  /** `ts` of the last message before it and of the first one behind it, epoch milliseconds; null: there is none. */
-  readonly afterMs: number | null;
-  readonly beforeMs: number | null;
-  /** Of the message, where the server gave it. */
+  /** The last row before them, and the first behind; null: there is none. */
+  readonly after: Watermark | null;
+  readonly before: Watermark | null;
+  /** Of a message that was read; null where it is not known. */
   readonly id: string | null;
 }
-
-export const fromTheBeginning: Cursor = { watermark: null, offset: 0, deliveredIds: [] };
 
 /** First or last message of a stretch, for the manifest. */
 export interface MessageMark {
@@ -124,6 +131,8 @@ export interface PageRecord {
   readonly last: MessageMark | null;
   /** Pages thrown away before this one because they began too late. */
   readonly repaired: number;
+  /** Set when the page fills a hole that an earlier run left: the walk itself has not come any further by it. */
+  readonly fills?: Pick<Hole, 'after' | 'before'>;
   /** Where the walk goes on after this page: upwards from the watermark or, via history, downwards. */
   readonly cursor: Cursor;
 }

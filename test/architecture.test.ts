@@ -42,6 +42,7 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
   'jobs-folder.ts': [],
   'stream.ts': [],
+  'bson-order.ts': ['stream.ts'],
   'zstd.ts': ['errors.ts'],
   'disk-errors.ts': ['errors.ts'],
   'disk-open.ts': ['disk-errors.ts'],

@@ -17,6 +17,11 @@ export type RunContents = Omit<Manifest, 'version' | 'run' | 'kind' | 'gaps' | '
   readonly state: State;
 };
 
+export interface PublishOptions {
+  /** Whether the journals stay in the archive, or which of them, by name. */
+  readonly keepRaw: boolean | readonly string[];
+}
+
 /**
  * Makes the manifest of an open run and commits it: see `commit`.
  *
@@ -29,7 +34,7 @@ export async function prepare(
   disk: Disk,
   archive: string,
   contents: RunContents,
-  { keepRaw }: { readonly keepRaw: boolean },
+  { keepRaw }: PublishOptions,
 ): Promise<Manifest> {
   const { stateBefore, state, ...rest } = contents;
   const { run } = state;
@@ -45,7 +50,7 @@ export async function prepare(
     gaps: [...contents.lists, ...contents.changes].flatMap(({ endpoint, room, gaps }) =>
       gaps.map((gap) => ({ endpoint, room, ...gap })),
     ),
-    raw: keepRaw ? await hashJournals(disk, archive, run) : [],
+    raw: keepRaw === false ? [] : await hashJournals(disk, archive, run, keepRaw),
     state: stateChange(previous?.formatVersion === 2 ? stateBefore : null, state),
     previous: previous?.link ?? null,
   };
@@ -67,9 +72,15 @@ function byEndpointAndRoom(a: Place, b: Place): number {
   );
 }
 
-async function hashJournals(disk: Disk, archive: string, run: number): Promise<readonly HashedFile[]> {
+async function hashJournals(
+  disk: Disk,
+  archive: string,
+  run: number,
+  kept: true | readonly string[],
+): Promise<readonly HashedFile[]> {
   const files: HashedFile[] = [];
   for await (const { name, path, sizeBytes } of walkFiles(disk, join(archive, archivePaths.journal))) {
+    if (kept !== true && !kept.includes(name)) continue;
     files.push({ path: `${rawPath(run)}/${name}`, sizeBytes, sha256: await hashFile(disk, path) });
   }
   return files;

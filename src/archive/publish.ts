@@ -6,7 +6,7 @@ import { hashFile, sha256 } from './hash-file.ts';
 import { filesOf, type AnyManifest, type Manifest, type ManifestFile, type ReplacedFile } from './manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from './paths.ts';
 import { prepare } from './prepare.ts';
-import type { RunContents } from './prepare.ts';
+import type { PublishOptions, RunContents } from './prepare.ts';
 import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from './run-manifests.ts';
 import { addRun, parseSums, serializeSums } from './sha256-sums.ts';
 import type { Sha256Sums } from './sha256-sums.ts';
@@ -19,7 +19,7 @@ export async function publish(
   disk: Disk,
   archive: string,
   contents: RunContents,
-  options: { readonly keepRaw: boolean },
+  options: PublishOptions,
 ): Promise<Manifest> {
   const manifest = await prepare(disk, archive, contents, options);
   await finishPublishing(disk, archive);
@@ -55,7 +55,7 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
   await publishState(disk, archive, pending);
   if (manifest.kind === 'compaction') await removeReplaced(disk, archive, manifest.replaces);
-  if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest.run);
+  if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest);
   await removeWork(disk, archive);
   return manifest;
 }
@@ -151,7 +151,11 @@ async function removeReplaced(disk: Disk, archive: string, replaced: readonly Re
 }
 
 /** One rename moves them all. */
-async function keepJournals(disk: Disk, archive: string, run: number): Promise<void> {
+async function keepJournals(
+  disk: Disk,
+  archive: string,
+  { run, raw: kept }: Pick<Manifest, 'run' | 'raw'>,
+): Promise<void> {
   const journal = join(archive, archivePaths.journal);
   const raw = join(archive, rawPath(run));
   await disk.makeFolder(dirname(raw));
@@ -161,6 +165,10 @@ async function keepJournals(disk: Disk, archive: string, run: number): Promise<v
       throw new OutputError(`Cannot keep the journals in "${raw}": "${journal}" is gone`, {
         hint: `Restore "${journal}" from a backup and run the same command again`,
       });
+    }
+    const prefix = `${rawPath(run)}/`;
+    for (const name of (await disk.list(journal)) ?? []) {
+      if (!kept.some(({ path }) => `${path}/`.startsWith(`${prefix}${name}/`))) await disk.remove(join(journal, name));
     }
     await disk.rename(journal, raw);
   }

@@ -12,8 +12,16 @@ const timeMs = z.int();
 /** Keys sorted, so that equal values give equal bytes. */
 export const sortedRecord = <T extends z.ZodType>(value: T) => z.record(z.string(), value).overwrite(sortedByKey);
 
+const watermarkSchema = z.object({
+  tsMs: timeMs,
+  id: z.string().nullable(),
+  undated: z
+    .object({ type: z.enum(['null', 'number', 'text', 'object', 'boolean']), value: z.unknown() })
+    .exactOptional(),
+});
+
 const cursorSchema = z.object({
-  watermark: z.object({ tsMs: timeMs, id: z.string().nullable() }).nullable(),
+  watermark: watermarkSchema.nullable(),
   offset: count,
   deliveredIds: z.array(z.string()),
 });
@@ -23,8 +31,8 @@ export const holeShape = {
   message: z.string(),
   offset: count,
   rows: count,
-  afterMs: timeMs.nullable(),
-  beforeMs: timeMs.nullable(),
+  after: watermarkSchema.nullable(),
+  before: watermarkSchema.nullable(),
   id: z.string().nullable(),
 };
 

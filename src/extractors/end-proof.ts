@@ -40,7 +40,8 @@ export class EndProof {
     const isBeyond = rows.length > 0 && end > total;
     if ((this.#total ?? total) !== total || isBeyond || (isShort && end < total)) this.#steady = false;
     this.#total = total;
-    const isNewerThanWalk = (rows.at(-1)?.tsMs ?? 0) > this.#beganMs;
+    const newest = rows.at(-1);
+    const isNewerThanWalk = newest !== undefined && newest.undated === undefined && newest.tsMs > this.#beganMs;
     return end >= total && (isNewerThanWalk || (this.#steady && isShort));
   }
 }

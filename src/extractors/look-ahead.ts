@@ -1,17 +1,17 @@
-import type { ListPage, PageRequest } from './page.ts';
+import type { ListPage, PageRequest, UnreadablePage } from './page.ts';
 
-export type FetchPage<P extends ListPage> = (request: PageRequest) => Promise<P>;
+export type FetchPage<P extends ListPage> = (request: PageRequest) => Promise<P | UnreadablePage>;
 
 export interface Fetched<P> {
   readonly request: PageRequest;
-  readonly page: P;
+  readonly page: P | UnreadablePage;
   /** Put back once already: a page that is late for the second time is dropped, or the walk would turn in circles. */
   readonly wasPutBack: boolean;
 }
 
 interface Guess<P> {
   readonly request: PageRequest;
-  readonly answer: Promise<P>;
+  readonly answer: Promise<P | UnreadablePage>;
   readonly wasPutBack: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { RoomError } from '../errors.ts';
-import type { Watermark } from '../stream.ts';
+import type { UndatedKey, Watermark } from '../stream.ts';
+import { compareTs } from './row-order.ts';
 
 /**
  * How the server is asked to order the list. `ts` is served by its index but leaves messages of one millisecond in an
@@ -15,14 +16,31 @@ export interface PageRequest {
 }
 
 export interface ListRow {
+  /** Empty for a row without one. */
   readonly id: string;
   readonly tsMs: number;
+  /** Set when the row's `ts` is no date: it stands before all that have one, whatever `tsMs` says. */
+  readonly undated?: UndatedKey;
 }
 
 /** One answer of a paged list: rows in the order asked for, and the server's own count of the whole list. */
 export interface ListPage {
   readonly rows: readonly ListRow[];
   readonly total: number;
+}
+
+/** The server fails on what the page holds: a smaller page may get past it. */
+export interface UnreadablePage {
+  readonly unreadable: {
+    readonly reason: string;
+    readonly message: string;
+    /** The answer is too large, whatever is in it. */
+    readonly isTooLarge: boolean;
+  };
+}
+
+export function isUnreadable(page: ListPage | UnreadablePage): page is UnreadablePage {
+  return 'unreadable' in page;
 }
 
 /** What a page is worth to a walk that has taken everything up to a watermark. */
@@ -37,8 +55,23 @@ export type Verdict =
   | { readonly kind: 'taken'; readonly from: number; readonly to: number; readonly watermark: Watermark };
 
 export function isNewer(row: ListRow, watermark: Watermark | null): boolean {
-  if (watermark === null || row.tsMs > watermark.tsMs) return true;
-  return row.tsMs === watermark.tsMs && watermark.id !== null && row.id > watermark.id;
+  const order = watermark === null ? 1 : compareTs(row, watermark);
+  if (watermark === null || order !== 0) return order > 0;
+  return watermark.id !== null && row.id > watermark.id;
+}
+
+export function watermarkAt({ tsMs, undated }: ListRow, id: string | null): Watermark {
+  return undated === undefined ? { tsMs, id } : { tsMs, id, undated };
+}
+
+/** How a page came to be judged. */
+export interface PageTerms {
+  /** The list goes no further. */
+  readonly isLast: boolean;
+  /** It is known to begin right behind what was taken. */
+  readonly isJoined?: boolean;
+  /** Nothing that can be read follows: its last group is whole, in the total order. */
+  readonly endsAtHole?: boolean;
 }
 
 /**
@@ -46,36 +79,44 @@ export function isNewer(row: ListRow, watermark: Watermark | null): boolean {
  *
  * A page is a contiguous piece of the list. If it begins at or before the watermark (or is the list's beginning), it
  * holds every survivor that is newer, up to its own last row. The last group of equal `ts` may continue on the next page
- * in an order that edits change, so it is left for the next page, unless `isLast` says that there is none.
+ * in an order that edits change, so it is left for the next page, unless the terms say that there is none.
  *
  * @throws RoomError (`wire`) when the rows are not in the order asked for: then no conclusion holds
  */
-export function judgePage(page: ListPage, request: PageRequest, watermark: Watermark | null, isLast: boolean): Verdict {
+export function judgePage(
+  page: ListPage,
+  request: PageRequest,
+  watermark: Watermark | null,
+  { isLast, isJoined = false, endsAtHole = false }: PageTerms,
+): Verdict {
   const { rows } = page;
   assertOrdered(rows, request.order);
   const [first] = rows;
   const last = rows.at(-1);
-  if (first === undefined || last === undefined) return { kind: request.offset === 0 ? 'behind' : 'late' };
-  if (request.offset > 0 && isNewer(first, watermark)) return { kind: 'late' };
+  if (first === undefined || last === undefined) {
+    return { kind: request.offset === 0 || isJoined ? 'behind' : 'late' };
+  }
+  if (request.offset > 0 && !isJoined && isNewer(first, watermark)) return { kind: 'late' };
 
   const newerAt = rows.findIndex((row) => isNewer(row, watermark));
   if (newerAt === -1) return { kind: 'behind' };
-  if (isLast) return { kind: 'taken', from: newerAt, to: rows.length, watermark: { tsMs: last.tsMs, id: null } };
+  if (isLast) return { kind: 'taken', from: newerAt, to: rows.length, watermark: watermarkAt(last, null) };
 
-  const lastGroupAt = rows.findIndex((row) => row.tsMs === last.tsMs);
+  const lastGroupAt = rows.findIndex((row) => compareTs(row, last) === 0);
   const lastComplete = rows[lastGroupAt - 1];
-  if (lastGroupAt > newerAt && lastComplete !== undefined) {
-    return { kind: 'taken', from: newerAt, to: lastGroupAt, watermark: { tsMs: lastComplete.tsMs, id: null } };
+  if (lastGroupAt > newerAt && lastComplete !== undefined && !endsAtHole) {
+    return { kind: 'taken', from: newerAt, to: lastGroupAt, watermark: watermarkAt(lastComplete, null) };
   }
   if (request.order === 'ts') return { kind: 'tied', from: newerAt };
-  return { kind: 'taken', from: newerAt, to: rows.length, watermark: { tsMs: last.tsMs, id: last.id } };
+  return { kind: 'taken', from: newerAt, to: rows.length, watermark: watermarkAt(last, last.id) };
 }
 
 function assertOrdered(rows: readonly ListRow[], order: ListOrder): void {
   rows.forEach((row, index) => {
     const previous = rows[index - 1];
-    if (previous === undefined || previous.tsMs < row.tsMs) return;
-    if (previous.tsMs === row.tsMs && (order === 'ts' || previous.id <= row.id)) return;
+    const step = previous === undefined ? 1 : compareTs(row, previous);
+    if (previous === undefined || step > 0) return;
+    if (step === 0 && (order === 'ts' || previous.id <= row.id)) return;
     throw new RoomError(
       'wire',
       `Cannot walk the list: message "${row.id}" came after "${previous.id}", against the order asked for`,

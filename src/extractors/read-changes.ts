@@ -85,7 +85,8 @@ function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor)
 /** This list is in order of the changes, so that is what its place is told by. */
 function holeOf({ id, atMs, problem }: UnreadableChange): Hole {
   return {
-    ...{ reason: 'bad-message', message: problem, offset: 0, rows: 1, afterMs: atMs, beforeMs: atMs },
+    ...{ reason: 'bad-message', message: problem, offset: 0, rows: 1 },
+    ...{ after: { tsMs: atMs, id: null }, before: { tsMs: atMs, id: null } },
     id: id === '' ? null : id,
   };
 }

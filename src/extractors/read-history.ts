@@ -3,6 +3,7 @@ import { parseMessage, type Message } from '../rocketchat/message.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import type { Cursor } from '../stream.ts';
 import type { ListRow } from './page.ts';
+import { emptyAnswer } from './read-stream.ts';
 import type { ReadStep } from './read-step.ts';
 import { markOf } from './message-mark.ts';
 import { walkHistory } from './walk-history.ts';
@@ -18,6 +19,8 @@ export interface ReadHistoryOptions {
   readonly edgeMs?: number | undefined;
   readonly recent?: readonly ListRow[];
   readonly listRows?: number | undefined;
+  /** See ReadOptions. */
+  readonly countedRows?: number;
 }
 
 /** Rows a page, unless the job says otherwise: groups.history has no limit of its own, memory has. */
@@ -32,9 +35,10 @@ export const historyPageSize = 1_000;
  * @returns the cursor for the next run
  */
 export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadStep, Cursor> {
-  const { chat, endpoint, room, cursor, edgeMs, recent = [], pageSize = historyPageSize } = options;
+  const { chat, endpoint, room, cursor, edgeMs, recent = [], pageSize = historyPageSize, countedRows = 0 } = options;
+  let isEmptyOnce = false;
   const steps = walkHistory(
-    async ({ latestMs, count, offset }) => {
+    async function readPage({ latestMs, count, offset }): Promise<{ rows: readonly Message[]; body: Uint8Array }> {
       const answer = await chat.get(endpoint, {
         roomId: room.id,
         count,
@@ -49,6 +53,11 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         throw new RoomError('wire', `Cannot read room "${room.name}": ${endpoint} answered without "messages"`);
       }
       const rows: readonly Message[] = messages.map(parseMessage);
+      if (rows.length === 0 && latestMs === null && countedRows > 0) {
+        if (isEmptyOnce) throw emptyAnswer(room.name, endpoint, countedRows);
+        isEmptyOnce = true;
+        return readPage({ latestMs, count });
+      }
       return { rows, body: answer.body };
     },
     { cursor, pageSize, edgeMs, recent, listRows: options.listRows },

@@ -15,9 +15,9 @@ export class RecentRows {
     this.#knownSinceMs = knownSinceMs;
   }
 
-  /** Rows come in order of `ts`. */
+  /** Rows come in order of `ts`. Those without a date are none to wait for: nobody can tell how new they are. */
   add(rows: readonly ListRow[]): void {
-    this.#rows.push(...rows);
+    this.#rows.push(...rows.filter(({ undated }) => undated === undefined));
     const settledMs = (this.#rows.at(-1)?.tsMs ?? 0) - settleMs;
     const firstUnsettled = this.#rows.findIndex((row) => row.tsMs > settledMs);
     if (firstUnsettled > 0) {
@@ -38,4 +38,10 @@ export class RecentRows {
       deliveredIds: unsettled.map((row) => row.id),
     };
   }
+}
+
+/** Since when every taken row is named by the cursor or the recent rows. */
+export function knownSince({ watermark }: Cursor, recent: readonly ListRow[]): number {
+  if (watermark === null) return Number.NEGATIVE_INFINITY;
+  return recent[0] === undefined ? watermark.tsMs : Math.min(watermark.tsMs, recent[0].tsMs - 1);
 }

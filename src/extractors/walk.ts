@@ -1,13 +1,36 @@
 import { RoomError } from '../errors.ts';
-import type { Cursor, Watermark } from '../stream.ts';
+import type { Cursor, Hole, Watermark } from '../stream.ts';
+import { bridgeHole, type Bridged } from './bridge-hole.ts';
 import { EndProof, type LongestPage } from './end-proof.ts';
 import { LookAhead, type FetchPage } from './look-ahead.ts';
-import { isNewer, judgePage, type ListOrder, type ListPage, type ListRow, type PageRequest } from './page.ts';
+import { Narrowing } from './narrowing.ts';
+import {
+  isNewer,
+  isUnreadable,
+  judgePage,
+  type ListOrder,
+  type ListPage,
+  type ListRow,
+  type PageRequest,
+  type UnreadablePage,
+} from './page.ts';
 import { PositionSearch } from './position-search.ts';
-import { RecentRows } from './recent-rows.ts';
+import { knownSince, RecentRows } from './recent-rows.ts';
+import { skipped } from './skipped-rows.ts';
+import { TextWatermark } from './text-watermark.ts';
+
+export type Step<P extends ListPage> = PageStep<P> | HoleStep;
+
+/** Rows that cannot be read, and where to go on if the walk is cut after them. */
+export interface HoleStep {
+  readonly kind: 'hole';
+  readonly hole: Hole;
+  readonly cursor: Cursor;
+}
 
 /** A page of which rows are taken, and where to go on if the walk is cut after it. */
-export interface Step<P extends ListPage> {
+export interface PageStep<P extends ListPage> {
+  readonly kind: 'page';
   readonly request: PageRequest;
   readonly page: P;
   /** Rows from (included) to (excluded) are taken… */
@@ -41,6 +64,9 @@ export interface WalkOptions {
 /** Servers clamp what is asked to their own limit, 100 by default; some admins allow thousands. */
 export const greedyPageSize = 5_000;
 
+/** With fewer rows a page may bring nothing new: one is for the seam, one may go on behind the page. */
+const leastPage = 3;
+
 /** Requests in a row without a new row before a walk gives up; finding a place lost by a million rows takes some 40. */
 const idleLimit = 200;
 
@@ -56,7 +82,9 @@ const singleRowLimit = 3;
  * and no trust in offsets, totals or page sizes, and costs about two rows a page. A group of equal `ts` larger than a
  * page stops it; that stretch is walked in the total order of (`ts`, `_id`).
  *
- * @yields each page of which rows are taken, in order
+ * A page that the server cannot read is halved until the row is found that it fails on; the walk goes on behind it.
+ *
+ * @yields each page of which rows are taken and each hole that cannot be read, in order
  * @returns the cursor for a later walk over what comes after
  * @throws RoomError when the list cannot be walked: rows out of order (`wire`), one row a page (`page-cap`), no progress
  *   (`moving`); whatever `fetch` throws
@@ -65,9 +93,10 @@ export async function* walk<P extends ListPage>(
   fetch: FetchPage<P>,
   options: WalkOptions,
 ): AsyncGenerator<Step<P>, Cursor> {
-  const { cursor, longestPage, pageSize = greedyPageSize, mayHold = () => false, recent = [] } = options;
+  const { cursor, longestPage, mayHold = () => false, recent = [] } = options;
+  let { pageSize = greedyPageSize } = options;
   const takenBefore = new Set(cursor.deliveredIds);
-  const recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
+  let recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
   const ahead = new LookAhead(fetch);
   let search = new PositionSearch(longestPage.rows, cursor.watermark !== null);
   let watermark: Watermark | null = cursor.watermark;
@@ -79,26 +108,54 @@ export async function* walk<P extends ListPage>(
   let previousTotal = 0;
   let repaired = 0;
   let singleRows = 0;
+  let failure: UnreadablePage['unreadable'] | undefined;
+  let behindHole: Bridged<P> | undefined;
+  const narrowing = new Narrowing();
+  const texts = new TextWatermark(watermark);
   const endProof = new EndProof(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY);
 
   for (let idle = 0; idle < idleLimit; idle++) {
-    const fetched = await ahead.next(wanted);
+    const fetched = behindHole === undefined ? await ahead.next(wanted) : { ...behindHole, wasPutBack: true };
     const { request, page } = fetched;
-    const { rows } = page;
+    const isJoined = behindHole !== undefined;
+    const before = behindHole?.hole.after ?? null;
+    behindHole = undefined;
+    if (isUnreadable(page)) {
+      failure = page.unreadable;
+      const next = narrowing.afterUnreadable(request, longestPage.rows);
+      if (next.kind === 'ask') wanted = next.request;
+      if (next.kind === 'hole') yield* cross(next.at, undefined, failure);
+      if (failure.isTooLarge && wanted.count >= leastPage) {
+        // Not what it holds, but how much: the next page would be as large as this one.
+        narrowing.stop();
+        pageSize = wanted.count;
+      }
+      continue;
+    }
+    const rows = texts.mark(page.rows, watermark);
     const isLast = endProof.isLast(page, request);
     const shrunkBy = Math.max(0, previousTotal - page.total);
     previousTotal = page.total;
 
-    const verdict = judgePage(page, request, watermark, isLast);
+    const isNarrowed = narrowing.isActive;
+    const corrected = texts.correct(watermark, rows, before);
+    if (corrected !== undefined) {
+      watermark = corrected;
+      recentRows = new RecentRows([], Number.NEGATIVE_INFINITY);
+    }
+    const verdict = judgePage({ ...page, rows }, request, watermark, { isLast, isJoined, endsAtHole: isNarrowed });
     switch (verdict.kind) {
       case 'late':
         repaired++;
-        if (rows.length > 0) ahead.putBack(fetched);
+        if (rows.length > 0) ahead.putBack({ ...fetched, page });
         wanted = { ...wanted, offset: search.afterLate(request.offset, shrunkBy) };
-        break;
+        // What is looked for is before this page, and nothing behind it.
+        if (isNarrowed) wanted = { ...wanted, count: request.offset + request.count - wanted.offset };
+        continue;
 
       case 'behind':
         if (rows.length === 0 || isLast) return finalCursor();
+        if (isNarrowed) break;
         if (rows.length > 1) {
           singleRows = 0;
           wanted = { ...wanted, offset: search.afterBehind(request.offset, rows.length, page.total) };
@@ -108,7 +165,8 @@ export async function* walk<P extends ListPage>(
         } else if (page.total <= request.offset + 1) {
           return finalCursor();
         } else {
-          const [beyond] = (await fetch({ ...request, offset: request.offset + 1 })).rows;
+          const next = await fetch({ ...request, offset: request.offset + 1 });
+          const [beyond] = isUnreadable(next) ? rows : next.rows;
           if (beyond === undefined) return finalCursor();
           if (isNewer(beyond, watermark) && ++singleRows === singleRowLimit) {
             throw new RoomError('page-cap', 'Cannot walk the list: the server gives one row a page', {
@@ -132,12 +190,13 @@ export async function* walk<P extends ListPage>(
         const taken = rows.slice(from, to);
         const skip = skipped(taken, from, takenBefore);
         watermark = verdict.watermark;
+        texts.passed(watermark, rows, taken);
         recentRows.add(taken);
         wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
         // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
         if (wanted.order === 'ts' && rows.length > 4) ahead.fill(wanted, rows.length - 3, page.total - 1, mayHold);
         const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
-        yield { request, page, from, to, skip, repaired, cursor: resumable };
+        yield { kind: 'page', request, page, from, to, skip, repaired, cursor: resumable };
         if (isLast) return finalCursor();
         search = new PositionSearch(longestPage.rows);
         repaired = 0;
@@ -147,36 +206,41 @@ export async function* walk<P extends ListPage>(
       }
     }
 
+    if (isNarrowed && failure !== undefined) {
+      const next = narrowing.afterReadable(request, rows.length);
+      if (next.kind === 'ask') wanted = next.request;
+      else wanted = { offset: Math.max(0, request.offset + rows.length - 1), count: pageSize, order: 'ts-id' };
+      if (next.kind === 'hole') yield* cross(next.at, rows.at(-1), failure);
+      if (next.kind === 'passed') narrowing.stop();
+    }
+
     function finalCursor(): Cursor {
       const lastOffset = Math.max(0, request.offset + rows.length - 1);
-      return recentRows.cursor(lastOffset) ?? { ...cursor, offset: lastOffset };
+      return recentRows.cursor(lastOffset) ?? { watermark, offset: lastOffset, deliveredIds: cursor.deliveredIds };
     }
   }
   throw new RoomError('moving', `Cannot walk the list: ${idleLimit} pages in a row brought nothing new`, {
     hint: 'The list moves faster than it can be read: run again at a quieter time',
   });
+
+  /** Gets behind the row that cannot be read at `at`; if the list has moved, the walk goes on as if nothing was known. */
+  async function* cross(
+    at: number,
+    last: ListRow | undefined,
+    failure: UnreadablePage['unreadable'],
+  ): AsyncGenerator<HoleStep, void> {
+    narrowing.stop();
+    behindHole = await bridgeHole(fetch, { at, last, count: pageSize, failure });
+    if (behindHole === undefined) return;
+    yield {
+      kind: 'hole',
+      hole: behindHole.hole,
+      cursor: { watermark, offset: Math.max(0, at - 1), deliveredIds: [...takenBefore] },
+    };
+  }
 }
 
 /** A watermark inside a burst of one millisecond has an id: the burst goes on in the order that ids decide. */
 function orderAfter(watermark: Watermark | null): ListOrder {
   return typeof watermark?.id === 'string' ? 'ts-id' : 'ts';
-}
-
-/** Indices among the page's rows of those not to take; forgets the ids it has passed. */
-function skipped(taken: readonly ListRow[], from: number, takenBefore: Set<string>): number[] {
-  const seen = new Set<string>();
-  const skip: number[] = [];
-  taken.forEach(({ id }, index) => {
-    // An index scan may meet a row twice when an edit moves it among its ties.
-    if (seen.has(id) || takenBefore.has(id)) skip.push(from + index);
-    seen.add(id);
-  });
-  for (const id of seen) takenBefore.delete(id);
-  return skip;
-}
-
-/** Since when every taken row is named by the cursor or the recent rows. */
-function knownSince({ watermark }: Cursor, recent: readonly ListRow[]): number {
-  if (watermark === null) return Number.NEGATIVE_INFINITY;
-  return recent[0] === undefined ? watermark.tsMs : Math.min(watermark.tsMs, recent[0].tsMs - 1);
 }

@@ -1,4 +1,6 @@
 import { RoomError } from '../errors.ts';
+import type { UndatedKey } from '../stream.ts';
+import { undatedKey } from '../bson-order.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */
 export type RawMessage = Readonly<Record<string, unknown>>;
@@ -13,7 +15,20 @@ export interface Message {
   readonly id: string;
   readonly tsMs: number;
   readonly hidden: boolean;
+  /** Set when `ts` is no date, though it can be read as one: the server sorts the message by this. */
+  readonly undated?: UndatedKey;
   readonly raw: RawMessage;
+}
+
+/** A row that makes no message, in the place where the server has it. */
+export interface BadMessage {
+  /** Empty when it has none. */
+  readonly id: string;
+  /** 0 where there is no date. */
+  readonly tsMs: number;
+  readonly undated?: UndatedKey;
+  /** Why, a clause. */
+  readonly problem: string;
 }
 
 /**
@@ -37,18 +52,44 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @throws RoomError (`wire`) when the row has no usable `_id` or `ts`: no walk over such a list can be exact. */
+/** Numbers below are too small for milliseconds of this age, and taken for seconds; below that, for no time at all. */
+const leastMs = 1e11;
+const leastSeconds = 1e8;
+
+/**
+ * Reads a `ts` whatever its type: the server stores what bots send, unchecked. Milliseconds or seconds as a number or in
+ * digits, ISO 8601 with any precision, `{"$date": …}` of any of these.
+ */
+export function parseTimeMs(value: unknown): number | undefined {
+  const dateMs = parseDateMs(value);
+  if (dateMs !== undefined) return dateMs;
+  if (isRecord(value) && '$date' in value) return parseTimeMs(value['$date']);
+  const number = typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || number < leastSeconds || number > 8.64e15) return undefined;
+  return Math.trunc(number < leastMs ? number * 1000 : number);
+}
+
+export function parseRow(raw: unknown): Message | BadMessage {
+  if (!isRecord(raw))
+    return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${describe(raw)}` };
+  const { _id: id, ts } = raw;
+  const undated = undatedKey(ts);
+  const tsMs = parseTimeMs(ts);
+  const row = { id: typeof id === 'string' ? id : '', tsMs: tsMs ?? 0, ...(undated !== undefined && { undated }) };
+  if (row.id === '') return { ...row, problem: `"_id" should be a non-empty string, not ${describe(id)}` };
+  if (tsMs === undefined) return { ...row, problem: `"ts" should be a date, not ${describe(ts)}` };
+  return { ...row, hidden: raw['_hidden'] === true, raw };
+}
+
+export function isBad(row: Message | BadMessage): row is BadMessage {
+  return 'problem' in row;
+}
+
+/** @throws RoomError (`wire`) when the row has no usable `_id` or `ts` */
 export function parseMessage(raw: unknown): Message {
-  if (!isRecord(raw)) throw new RoomError('wire', `Cannot read a message: expected an object, not ${describe(raw)}`);
-  const id = raw['_id'];
-  if (typeof id !== 'string' || id === '') {
-    throw new RoomError('wire', `Cannot read a message: "_id" should be a non-empty string, not ${describe(id)}`);
-  }
-  const tsMs = parseDateMs(raw['ts']);
-  if (tsMs === undefined) {
-    throw new RoomError('wire', `Cannot read message "${id}": "ts" should be a date, not ${describe(raw['ts'])}`);
-  }
-  return { id, tsMs, hidden: raw['_hidden'] === true, raw };
+  const row = parseRow(raw);
+  if (isBad(row)) throw new RoomError('wire', `Cannot read message "${row.id}": ${row.problem}`);
+  return row;
 }
 
 function describe(value: unknown): string {

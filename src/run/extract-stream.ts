@@ -6,11 +6,12 @@ import type { ReadStep } from '../extractors/read-step.ts';
 import { readStream } from '../extractors/read-stream.ts';
 import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
-import type { Cursor, PageRecord } from '../stream.ts';
+import type { Cursor, Hole, PageRecord } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { countedRows } from './counted-rows.ts';
 import { fillJournal } from './fill-journal.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
+import { holePlace, isBadMessage } from './hole-place.ts';
 import { journalPath, type PlannedStream } from './open-run.ts';
 import { requestedEndpoint } from './requested-endpoint.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
@@ -48,8 +49,9 @@ async function pagesOf(
   contents: JournalContents,
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {
   const { endpoint, room, filters, pageSize, cursor, via } = stream;
-  const cutPage = contents.pages.at(-1);
-  const newest = cutPage === undefined ? [] : await newestRows(disk, path, contents);
+  const walked = walkedPages(contents);
+  const cutPage = walked.pages.at(-1);
+  const newest = cutPage === undefined ? [] : await newestRows(disk, path, walked);
   const options = { chat, room, pageSize: pageSize ?? undefined };
   switch (via) {
     case 'messages': {
@@ -58,13 +60,31 @@ async function pagesOf(
       return readStream({
         ...options,
         ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance, beganMs: nowMs() },
-        ...(cutPage && recentRows(newest, contents.pages, cursor)),
+        holes: holesLeft(stream, contents),
+        ...(cutPage === undefined && { countedRows: countedRows(stream) ?? 0 }),
+        ...(cutPage && recentRows(newest, walked.pages, cursor)),
       });
     }
     case 'history':
       return readHistory({
         ...{ ...options, endpoint: requestedEndpoint({ endpoint, via }), cursor },
         ...{ recent: newest, edgeMs: cutPage?.cursor.watermark?.tsMs, listRows: room.messageCount ?? undefined },
+        ...(cutPage === undefined && { countedRows: countedRows(stream) ?? 0 }),
       });
   }
+}
+
+/** Pages of the walk itself: those that fill holes of earlier runs say nothing about how far it has come. */
+function walkedPages({ pages, starts }: JournalContents): Pick<JournalContents, 'pages' | 'starts'> {
+  const indices = pages.flatMap(({ fills }, index) => (fills === undefined ? [index] : []));
+  return {
+    pages: indices.flatMap((index) => pages[index] ?? []),
+    starts: indices.flatMap((index) => starts[index] ?? []),
+  };
+}
+
+/** Holes of earlier runs that a cut attempt has not tried yet. */
+function holesLeft({ holes }: PlannedStream, contents: JournalContents): readonly Hole[] {
+  const tried = new Set([...contents.holes, ...contents.pages.flatMap(({ fills = [] }) => fills)].map(holePlace));
+  return holes.filter((hole) => !isBadMessage(hole) && !tried.has(holePlace(hole)));
 }

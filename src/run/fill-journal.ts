@@ -3,6 +3,7 @@ import type { ReadStep } from '../extractors/read-step.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole, StreamProof } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
+import { distinctHoles } from './hole-place.ts';
 import { noProof, provenWith } from './proof.ts';
 
 /** Something that is read into a journal of its own. */
@@ -77,7 +78,7 @@ export async function fillJournal(
     await journal.close();
   }
   const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
-  return { proof, cursor: closing.cursor, gap, holes };
+  return { proof, cursor: closing.cursor, gap, holes: distinctHoles(holes) };
 }
 
 async function readToTheEnd(

@@ -39,7 +39,9 @@ export function goneOf(entry: ExtractEntry, rooms: readonly Room[], state: State
     };
     if (selectRooms([room], entry.rooms, readable).selected.length === 0) return [];
     const { endpoint, pageSize = null } = entry;
-    return [{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, revises: false, cursor }];
+    return [
+      { key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, revises: false, cursor, holes: [] },
+    ];
   });
 }
 

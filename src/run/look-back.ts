@@ -1,3 +1,4 @@
+import { RoomError } from '../errors.ts';
 import { endpoints } from '../extractors/endpoints.ts';
 import type { PageAllowance } from '../extractors/page-allowance.ts';
 import type { ReadStep } from '../extractors/read-step.ts';
@@ -62,12 +63,17 @@ export async function* lookBack(
   const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
   const leave = allowance.enter();
   try {
-    yield* readStream({
+    const steps = readStream({
       ...{ chat, room: changes.room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
       ...{ pageSize: pageSize ?? undefined, beganMs: nowMs() },
       cursor: contents.cursor ?? { ...start, offset: startOffset(start, pageRows, changes.room.messageCount) },
       ...(cutPage && recentRows(await newestRows(disk, path, { pages, starts }), pages, start)),
     });
+    for await (const step of steps) {
+      // What the list lacks is taken for deleted: nothing of it may be missing for another reason.
+      if (step.kind === 'hole') throw new RoomError(step.hole.reason, step.hole.message);
+      yield step;
+    }
   } finally {
     leave();
   }

@@ -1,8 +1,17 @@
 import { seenMark } from '../archive/seen-mark.ts';
-import { mostHoles, mostKnownChanges, type ChangesState, type ListState, type State } from '../archive/state.ts';
+import {
+  mostHoles,
+  mostKnownChanges,
+  type ChangesState,
+  type KnownHole,
+  type ListState,
+  type State,
+} from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
+import type { Hole } from '../stream.ts';
 import { changeKeyMs, unreadableKey } from '../rocketchat/changes.ts';
 import type { Room } from '../rocketchat/room.ts';
+import { distinctHoles, holePlace, isBadMessage } from './hole-place.ts';
 import type { LoadResult } from './load-plan.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
 import { messageTable } from './message-table.ts';
@@ -40,12 +49,9 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       cursor,
       messages: messagesBefore(state, stream) + (loaded.exported[index] ?? 0),
       complete: gap === null,
-      seen: gap === null && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
+      seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
-      holes: [
-        ...(stream.cursor.watermark === null ? [] : (listBefore(state, stream)?.holes ?? [])),
-        ...holes.map((hole) => ({ ...hole, firstRun: openRun.run })),
-      ].slice(-mostHoles),
+      holes: knownHoles(stream, holes, gap !== null, openRun.run),
     },
   ]);
   const rooms = new Map(
@@ -87,6 +93,17 @@ function withDelivered(list: ListState, ids: readonly string[]): ListState {
   const { cursor } = list;
   if (ids.length === 0) return list;
   return { ...list, cursor: { ...cursor, deliveredIds: [...new Set([...cursor.deliveredIds, ...ids])] } };
+}
+
+/**
+ * What is still to be read: of earlier holes those that this run has met again, and those that it did not come to; messages
+ * that make no row stay known for good.
+ */
+function knownHoles({ holes: earlier }: PlannedStream, met: readonly Hole[], isCut: boolean, run: number): KnownHole[] {
+  const firstRuns = new Map(earlier.map((hole) => [holePlace(hole), hole.firstRun]));
+  const kept = earlier.filter((hole) => isCut || isBadMessage(hole));
+  const now = met.map((hole) => ({ ...hole, firstRun: firstRuns.get(holePlace(hole)) ?? run }));
+  return distinctHoles([...kept, ...now]).slice(-mostHoles);
 }
 
 /** Rows that earlier runs took of the list, whatever the room's kind was. */
@@ -140,7 +157,7 @@ function changesState(
 /** What was reported as unreadable is known to every table: one report of it is enough. */
 function unreadableIn(outcome: ChangesOutcome | undefined): Readonly<Record<string, readonly string[]>> {
   if (outcome?.refusal !== null || outcome.holes.length === 0) return {};
-  const keys = outcome.holes.map(({ id, afterMs }) => unreadableKey({ id: id ?? '', atMs: afterMs ?? 0 }));
+  const keys = outcome.holes.map(({ id, after }) => unreadableKey({ id: id ?? '', atMs: after?.tsMs ?? 0 }));
   return Object.fromEntries(outcome.changes.revised.map(({ endpoint }) => [messageTable(endpoint), keys]));
 }
 

@@ -1,5 +1,6 @@
-import type { State } from '../archive/state.ts';
+import type { ListState, State } from '../archive/state.ts';
 import type { Job } from '../job/job.ts';
+import { isBadMessage } from './hole-place.ts';
 import { messagesBefore } from './next-state.ts';
 import type { Uncompared } from './load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
@@ -74,6 +75,7 @@ export function notesOn(
       ({ endpoint, room }) =>
         `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`,
     ),
+    ...Object.values(state.lists).flatMap(badMessagesNote),
     ...left.map(
       ([, { endpoint, roomName }]) =>
         `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
@@ -83,6 +85,16 @@ export function notesOn(
           `The server also sent ${versions} earlier versions of edited messages; they are in the table message_versions, if the job makes it, and in no other.`,
         ]
       : []),
+  ];
+}
+
+/** Messages that earlier runs reported as gaps. */
+function badMessagesNote({ endpoint, roomName, holes }: ListState): readonly string[] {
+  const bad = holes.filter(isBadMessage);
+  if (bad.length === 0) return [];
+  const named = bad.slice(0, 10).map(({ id, firstRun }) => `"${id ?? ''}" (run ${firstRun})`);
+  return [
+    `Room "${roomName}" (${endpoint}): ${bad.length} messages of earlier runs make no row: ${named.join(', ')}${bad.length > 10 ? '…' : ''}; their pages are in _raw.`,
   ];
 }
 

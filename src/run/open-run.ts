@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
-import type { State } from '../archive/state.ts';
+import type { KnownHole, State } from '../archive/state.ts';
 import { replaceFile, type Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
 import { changesEndpoint } from '../stream.ts';
@@ -25,6 +25,8 @@ export interface PlannedStream {
   readonly revises: boolean;
   /** Where the last run left off. */
   readonly cursor: Cursor;
+  /** What earlier runs could not read. */
+  readonly holes: readonly KnownHole[];
 }
 
 /** Changes of a room that a run set out to read: of messages that earlier runs exported. */

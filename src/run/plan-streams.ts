@@ -44,6 +44,7 @@ export function planStreams(
         isNew: known === undefined,
         revises: known === undefined ? hasOtherFilters(state, entry.endpoint, room) : known.cursor.watermark === null,
         cursor: known?.cursor ?? fromTheBeginning,
+        holes: known === undefined || known.cursor.watermark === null ? [] : known.holes,
       });
     }
   }

@@ -2,7 +2,7 @@ import type { Gap } from '../archive/manifest.ts';
 import type { RunContents } from '../archive/prepare.ts';
 import type { State } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import { changesEndpoint, type Hole } from '../stream.ts';
+import { changesEndpoint } from '../stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
@@ -12,6 +12,7 @@ import { tool } from '../version.ts';
 import type { LoadResult } from './load-plan.ts';
 import { withUncompared } from './lookback-notes.ts';
 import { newlyGone } from './gone-streams.ts';
+import { holeGaps } from './hole-gaps.ts';
 import { nextState } from './next-state.ts';
 import { notesOn } from './notes-on.ts';
 import type { OpenRun } from './open-run.ts';
@@ -70,7 +71,7 @@ export function runContents({
       filters: { ...stream.filters },
       exported: loaded.exported[index] ?? 0,
       proof,
-      gaps: gapsOf(gap, holes),
+      gaps: gapsOf(gap, holeGaps(stream, holes)),
       holes,
     })),
     changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }, index) => ({
@@ -87,7 +88,7 @@ export function runContents({
   };
 }
 
-function gapsOf(gap: StreamOutcome['gap'], holes: readonly Hole[]): readonly Gap[] {
+function gapsOf(gap: StreamOutcome['gap'], holes: readonly Gap[]): readonly Gap[] {
   return [...(gap === null ? [] : [gap]), ...holes.map(({ reason, message }) => ({ reason, message }))];
 }
 

@@ -18,13 +18,21 @@ const anyText = fc
   .filter((text) => text !== '__proto__');
 const anyCount = fc.nat(Number.MAX_SAFE_INTEGER);
 const anyTimeMs = fc.integer({ min: -8.64e15, max: 8.64e15 });
+const anyPlace = fc.record(
+  {
+    tsMs: anyTimeMs,
+    id: fc.option(anyText),
+    undated: fc.record({ type: fc.constantFrom('text', 'null'), value: fc.option(anyText) } as const),
+  },
+  { requiredKeys: ['tsMs', 'id'] },
+);
 const anyHole: fc.Arbitrary<KnownHole> = fc.record({
   reason: anyText,
   message: anyText,
   offset: anyCount,
   rows: anyCount,
-  afterMs: fc.option(anyTimeMs),
-  beforeMs: fc.option(anyTimeMs),
+  after: fc.option(anyPlace),
+  before: fc.option(anyPlace),
   id: fc.option(anyText),
   firstRun: anyCount,
 });

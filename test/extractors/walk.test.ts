@@ -2,15 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../src/errors.ts';
 import type { FetchPage } from '../../src/extractors/look-ahead.ts';
-import type { ListPage, ListRow, PageRequest } from '../../src/extractors/page.ts';
+import { isUnreadable, type ListPage, type ListRow, type PageRequest } from '../../src/extractors/page.ts';
 import { settleMs } from '../../src/extractors/recent-rows.ts';
 import { walk, type WalkOptions } from '../../src/extractors/walk.ts';
-import { fromTheBeginning, type Cursor } from '../../src/stream.ts';
+import { fromTheBeginning, type Cursor, type Hole } from '../../src/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../support/moving-list.ts';
 
 interface Taken {
   readonly ids: string[];
   readonly rows: ListRow[];
+  readonly holes: readonly Hole[];
   readonly cursor: Cursor;
 }
 
@@ -22,7 +23,8 @@ async function walkAll(
   cutAfter = Number.POSITIVE_INFINITY,
 ): Promise<Taken> {
   const rows: ListRow[] = [];
-  const taken = (cursor: Cursor): Taken => ({ ids: rows.map((row) => row.id), rows, cursor });
+  const holes: Hole[] = [];
+  const taken = (cursor: Cursor): Taken => ({ ids: rows.map((row) => row.id), rows, holes, cursor });
   const steps = walk(list.fetch, {
     cursor: fromTheBeginning,
     longestPage: { rows: 0 },
@@ -32,6 +34,10 @@ async function walkAll(
   for (let left = cutAfter; ; left--) {
     const { value, done } = await steps.next();
     if (done === true) return taken(value);
+    if (value.kind === 'hole') {
+      holes.push(value.hole);
+      continue;
+    }
     rows.push(...value.page.rows.filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at)));
     if (left === 0) return taken(value.cursor);
   }
@@ -162,6 +168,116 @@ describe('walk on a list that moves', () => {
   });
 });
 
+describe('walk on a list that cannot be read everywhere', () => {
+  const badRules = fc.record({
+    size: fc.integer({ min: 0, max: 250 }),
+    ties: fc.constantFrom(0, 0.3, 0.9),
+    cap: fc.constantFrom(2, 3, 7, 50, 100, 5_000),
+    defaultCount: fc.constantFrom(null, 50),
+    movesPerRequest: fc.integer({ min: 0, max: 2 }),
+    moves: fc.subarray<MoveKind>(['post', 'edit', 'burst']),
+    lie: fc.constantFrom(0, 1),
+    burstSize: fc.constantFrom(2, 30),
+    bad: fc.constantFrom(0, 0.005, 0.03, 0.3, 1),
+  });
+
+  it('takes every row that can be read exactly once, and names each place that cannot', async () => {
+    await fc.assert(
+      fc.asyncProperty(badRules, fc.integer(), fc.integer({ min: 1, max: 8 }), async (rules, seed, ahead) => {
+        const list = new MovingList(rules, seededRandom(seed));
+        const outcome = await walkAll(list, ahead).catch((error: unknown) => error);
+        const isUnread = outcome instanceof RoomError && outcome.reason === 'http-500';
+        if (isUnread && list.rows.every(({ bad }) => bad)) return;
+        if (outcome instanceof RoomError && outcome.reason === 'moving' && rules.movesPerRequest > 0) return;
+        if (outcome instanceof Error) throw outcome;
+        const { ids, holes } = outcome as Taken;
+        exactlyOnce(list, ids);
+        if (rules.movesPerRequest > 0) return;
+        expect(holes.reduce((sum, { rows }) => sum + rows, 0)).toBe(list.rows.filter(({ bad }) => bad).length);
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 100) },
+    );
+  }, 600_000);
+
+  it('reads 349 of 350 messages around one that the server fails on, in few requests more', async () => {
+    const list = new MovingList({ ...quiet, size: 350, ties: 0 }, seededRandom(3));
+    Object.assign(list.rows[210] ?? {}, { bad: true });
+    const { ids, holes } = await walkAll(list, 4);
+    exactlyOnce(list, ids);
+    expect(ids).toHaveLength(349);
+    expect(holes).toEqual([
+      expect.objectContaining({
+        reason: 'http-500',
+        offset: 210,
+        rows: 1,
+        after: { tsMs: list.rows[209]?.tsMs, id: list.rows[209]?.id },
+        before: { tsMs: list.rows[211]?.tsMs, id: list.rows[211]?.id },
+      }),
+    ]);
+    expect(list.requests).toBeLessThan(25);
+  });
+
+  it('goes on from any step of a cut walk beside a hole', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.nat(20), fc.constantFrom(0.01, 0.1), async (seed, cutAfter, bad) => {
+        const list = new MovingList({ ...quiet, size: 120, cap: 7, bad }, seededRandom(seed));
+        const longestPage = { rows: 0 };
+        const first = await walkAll(list, 3, { longestPage }, cutAfter);
+        const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+        exactlyOnce(list, [...first.ids, ...rest.ids]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('says what the server says when nothing at all can be read', async () => {
+    const list = new MovingList({ ...quiet, size: 40, bad: 1 }, seededRandom(4));
+    await expect(walkAll(list, 2)).rejects.toMatchObject({ reason: 'http-500' });
+    expect(list.requests).toBeLessThan(40);
+  });
+
+  it('asks for smaller pages from the first on that is too large', async () => {
+    const list = new MovingList({ ...quiet, size: 900, ties: 0 }, seededRandom(5));
+    const small: FetchPage<ListPage> = async (request) => {
+      const page = await list.fetch(request);
+      if (isUnreadable(page) || page.rows.length <= 30) return page;
+      return { unreadable: { reason: 'too-large', message: 'The answer is too large', isTooLarge: true } };
+    };
+    const ids: string[] = [];
+    for await (const step of walk(small, { cursor: fromTheBeginning, longestPage: { rows: 0 } })) {
+      if (step.kind === 'page') ids.push(...step.page.rows.slice(step.from, step.to).map(({ id }) => id));
+    }
+    exactlyOnce(list, ids);
+    expect(list.requests).toBeLessThan(60);
+  });
+});
+
+describe('walk on a list with times that are no dates', () => {
+  it('takes every row exactly once, in the order of the server', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRules, fc.integer(), fc.constantFrom(1, 4, 20, 150), async (rules, seed, undated) => {
+        const moves: readonly MoveKind[] = rules.moves.filter((move) => move === 'post' || move === 'edit');
+        const list = new MovingList({ ...rules, cap: Math.max(3, rules.cap), moves, undated }, seededRandom(seed));
+        exactlyOnce(list, (await walkAll(list, 4)).ids);
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 100) },
+    );
+  }, 600_000);
+
+  it('goes on from any step of a cut walk', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.nat(20), fc.constantFrom(3, 30), async (seed, cutAfter, undated) => {
+        const list = new MovingList({ ...quiet, size: 60, cap: 7, undated }, seededRandom(seed));
+        const longestPage = { rows: 0 };
+        const first = await walkAll(list, 3, { longestPage }, cutAfter);
+        const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+        exactlyOnce(list, [...first.ids, ...rest.ids]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 describe('walk on a list that never holds still', () => {
   it('ends, though a message is posted before every request, and leaves later ones to the next walk', async () => {
     const list = new MovingList({ ...quiet, size: 500, movesPerRequest: 3, moves: ['post'], ties: 0 }, seededRandom(8));
@@ -211,8 +327,8 @@ describe('walk on a quiet list', () => {
     };
     const cursor: Cursor = { watermark: { tsMs: 24_500_000, id: null }, offset: 60, deliveredIds: [] };
     const ids: string[] = [];
-    for await (const { page, from, to } of walk(fetch, { cursor, longestPage: { rows: 100 } })) {
-      ids.push(...page.rows.slice(from, to).map(({ id }) => id));
+    for await (const step of walk(fetch, { cursor, longestPage: { rows: 100 } })) {
+      if (step.kind === 'page') ids.push(...step.page.rows.slice(step.from, step.to).map(({ id }) => id));
     }
     expect(ids).toEqual(['m25', 'm26', 'm27', 'm28', 'm29']);
     expect(asked.map(({ offset, count, order }) => [offset, count > 0, order])).toEqual([
@@ -252,7 +368,7 @@ describe('walk on a quiet list', () => {
     const list = new MovingList(quiet, seededRandom(5));
     const newestFirst: FetchPage<ListPage> = async (request) => {
       const page = await list.fetch(request);
-      return { ...page, rows: page.rows.toReversed() };
+      return isUnreadable(page) ? page : { ...page, rows: page.rows.toReversed() };
     };
     await expect(
       walk(newestFirst, { cursor: fromTheBeginning, longestPage: { rows: 0 } }).next(),

@@ -42,7 +42,12 @@ const refusals: Readonly<Record<string, (lab: CrashLab) => () => void>> = {
     let refused = 0;
     const refuse = inflict(({ endpoint }) =>
       endpoint === 'groups.messages' && refused++ === 0
-        ? { kind: 'answer', status: 400, contentType: 'application/json', body: '{"success":false,"error":"no"}' }
+        ? {
+            kind: 'answer',
+            status: 400,
+            contentType: 'application/json',
+            body: '{"success":false,"error":"no [error-not-allowed]"}',
+          }
         : null,
     );
     server.rules.intercept = refuse;

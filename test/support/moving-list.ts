@@ -1,5 +1,7 @@
 import type { HistoryPage, HistoryRequest } from '../../src/extractors/walk-history.ts';
-import type { ListPage, ListRow, PageRequest } from '../../src/extractors/page.ts';
+import type { ListPage, ListRow, PageRequest, UnreadablePage } from '../../src/extractors/page.ts';
+import { markTexts } from '../../src/extractors/row-order.ts';
+import { undatedKey } from '../../src/bson-order.ts';
 
 /** A small seeded generator (mulberry32): the same seed gives the same list and the same moves everywhere. */
 export function seededRandom(seed: number): () => number {
@@ -12,7 +14,13 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** What is stored as `ts`: a date, or whatever a bot has sent in its place. */
+type StoredTs = Date | string | number | null | { readonly $date: string };
+
 interface MovingRow extends ListRow {
+  readonly ts: StoredTs;
+  /** The server fails on every page that holds it. */
+  readonly bad: boolean;
   /** Decides the order of ties, as the server's index does; edits bump it. */
   readonly updated: number;
 }
@@ -32,6 +40,10 @@ export interface ListRules {
   /** How far `total` may be off, either way. */
   readonly lie: number;
   readonly burstSize: number;
+  /** Chance that a row makes the server fail. */
+  readonly bad?: number;
+  /** Rows whose `ts` is no date. */
+  readonly undated?: number;
 }
 
 /** A list as the server pages it, in memory, that changes before each answer and remembers what survived. */
@@ -43,6 +55,7 @@ export class MovingList {
   #cap: number;
   #clock = 0;
   #ids = 0;
+  #sorted: { readonly rows: readonly MovingRow[]; readonly clock: number } = { rows: [], clock: -1 };
   #lastSeen: string | undefined;
   #atStart = new Set<string>();
 
@@ -55,6 +68,7 @@ export class MovingList {
       if (random() >= rules.ties) tsMs += 1 + Math.floor(random() * 40_000);
       this.#insert(tsMs);
     }
+    for (let left = rules.undated ?? 0; left > 0; left--) this.#insertUndated();
     this.beginWalk();
   }
 
@@ -69,17 +83,21 @@ export class MovingList {
 
   /** Ids that were there when the walk began and still are. */
   survivors(): string[] {
-    return this.rows.map((row) => row.id).filter((id) => this.#atStart.has(id));
+    return this.rows.filter(({ id, bad }) => this.#atStart.has(id) && !bad).map(({ id }) => id);
   }
 
-  readonly fetch = async ({ offset, count, order }: PageRequest): Promise<ListPage> => {
+  readonly fetch = async ({ offset, count, order }: PageRequest): Promise<ListPage | UnreadablePage> => {
     this.requests++;
     for (let turns = Math.floor(this.#random() * 4); turns > 0; turns--) await Promise.resolve();
     this.#move();
     const limit = count === 0 ? (this.#rules.defaultCount ?? Number.POSITIVE_INFINITY) : Math.min(count, this.#cap);
-    const sorted =
-      order === 'ts' ? this.rows : [...this.rows].sort((a, b) => a.tsMs - b.tsMs || (a.id < b.id ? -1 : 1));
-    const rows = sorted.slice(offset, offset + limit).map(({ id, tsMs }) => ({ id, tsMs }));
+    const sorted = order === 'ts' ? this.rows : this.#totalOrder();
+    const page = sorted.slice(offset, offset + limit);
+    if (page.some(({ bad }) => bad)) return unreadable;
+    const rows = markTexts(
+      page.map(({ id, tsMs, ts }) => withKey({ id, tsMs }, ts)),
+      order,
+    );
     this.#lastSeen = rows.at(-1)?.id;
     const lie = this.#rules.lie === 0 ? 0 : Math.floor(this.#random() * (2 * this.#rules.lie + 1)) - this.#rules.lie;
     return { rows, total: Math.max(0, this.rows.length + lie) };
@@ -100,6 +118,16 @@ export class MovingList {
     this.#lastSeen = rows.at(-1)?.id;
     return { rows };
   };
+
+  /** Sorted once for as long as nothing moves: walks ask for it page by page. */
+  #totalOrder(): readonly MovingRow[] {
+    const { rows, clock } = this.#sorted;
+    if (clock !== this.#clock || rows.length !== this.rows.length) {
+      const sorted = [...this.rows].sort((a, b) => compareStored(a.ts, b.ts) || (a.id < b.id ? -1 : 1));
+      this.#sorted = { rows: sorted, clock: this.#clock };
+    }
+    return this.#sorted.rows;
+  }
 
   #move(): void {
     const { moves, movesPerRequest, burstSize } = this.#rules;
@@ -148,19 +176,52 @@ export class MovingList {
     }
   }
 
-  #insert(tsMs: number): void {
+  #insertUndated(): void {
+    const text = new Date(Math.floor(1_000_000 + this.#random() * 20_000_000)).toISOString();
+    const some = Math.floor(this.#random() * 20_000_000);
+    const values: readonly StoredTs[] = [null, some, text, text, text, `${text}!`, { $date: text }];
+    this.#insert(Date.parse(text), values[Math.floor(this.#random() * values.length)] ?? null);
+  }
+
+  #insert(tsMs: number, ts: StoredTs = new Date(tsMs)): void {
     // Ids are in no order that means anything, like the server's.
     const id = `${Math.floor(this.#random() * 2 ** 32).toString(36)}-${++this.#ids}`;
-    this.#place({ id, tsMs, updated: ++this.#clock });
+    const bad = this.#rules.bad !== undefined && this.#random() < this.#rules.bad;
+    this.#place({ id, tsMs, ts, bad, updated: ++this.#clock });
   }
 
   #place(row: MovingRow): void {
     let at = this.rows.length;
     for (; at > 0; at--) {
       const before = this.rows[at - 1];
-      if (before === undefined || before.tsMs < row.tsMs) break;
-      if (before.tsMs === row.tsMs && before.updated < row.updated) break;
+      const order = before === undefined ? -1 : compareStored(before.ts, row.ts);
+      if (before === undefined || order < 0) break;
+      if (order === 0 && before.updated < row.updated) break;
     }
     this.rows.splice(at, 0, row);
   }
+}
+
+const unreadable: UnreadablePage = {
+  unreadable: { reason: 'http-500', message: 'The server fails on this page', isTooLarge: false },
+};
+
+/** As MongoDB sorts: null, numbers, texts by their bytes, objects, dates. */
+function compareStored(a: StoredTs, b: StoredTs): number {
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  const [left, right] = [a, b].map((ts) => (typeof ts === 'object' && ts !== null && '$date' in ts ? ts.$date : ts));
+  if (left === right) return 0;
+  return (left ?? 0) < (right ?? 0) ? -1 : 1;
+}
+
+function rank(ts: StoredTs): number {
+  if (ts === null) return 0;
+  if (ts instanceof Date) return 4;
+  return ['number', 'string', 'object'].indexOf(typeof ts) + 1;
+}
+
+function withKey(row: ListRow, ts: StoredTs): ListRow {
+  const undated = undatedKey(ts instanceof Date ? ts.toISOString() : ts);
+  return undated === undefined ? row : { ...row, undated };
 }
