@@ -13,6 +13,7 @@ import { virtualClock, type VirtualClock } from '../schedule/virtual-clock.ts';
 import { faultDisk } from './fault-disk.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 // Thousands of small steps: a busy machine may need longer than the default five seconds.
 jest.setTimeout(60_000);
@@ -308,7 +309,7 @@ describe('acquireLock', () => {
           if (lives.every(({ diesAtStep }) => diesAtStep === null)) expect(everHeld).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: quickOrLong(150, 2_000) },
     );
   });
 
@@ -357,7 +358,7 @@ describe('acquireLock', () => {
         await all;
         expect(everHeld).toBeGreaterThan(0);
       }),
-      { numRuns: 40 },
+      { numRuns: quickOrLong(20, 200) },
     );
   });
 });

@@ -100,7 +100,7 @@ describe('rocketchat-export schedule', () => {
 function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
   const build = pathToFileURL(`${join(import.meta.dirname, '../../build')}/`).href;
   const script = `
-    import { setTimeout as pause } from 'node:timers/promises';
+    import { setImmediate, setTimeout as pause } from 'node:timers/promises';
     import { main } from '${build}cli/main.js';
     import { Secrets } from '${build}cli/secrets.js';
     import { InterruptedError } from '${build}errors.js';
@@ -111,7 +111,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
     const clock = {
       now: () => nowMs,
       sleep: async (ms, signal) => {
-        await pause(isBusy ? 5 : 0);
+        await (isBusy ? pause(5) : setImmediate());
         if (!isBusy) nowMs += ms;
         signal?.throwIfAborted();
       },

@@ -16,6 +16,7 @@ import { publishFixture } from '../support/revised-archive.ts';
 import { compactHere } from './compact-here.ts';
 import { expectHealed } from './expect-healed.ts';
 import { livePaths, publishRows, rowOf, rowsInArchive, type RowsOfRun } from './rows-archive.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 jest.setTimeout(60_000);
 
@@ -279,7 +280,7 @@ describe('runs and compactions in any order', () => {
           expect(await compactHere(archive, { keeps: 'latest' }, { disk })).toMatchObject({ kind: 'nothing-to-do' });
         },
       ),
-      { numRuns: 25 },
+      { numRuns: quickOrLong(12, 100) },
     );
   });
 });

@@ -9,6 +9,7 @@ import type { SinkOptions } from '../../src/sinks/sink-options.ts';
 import type { Row } from '../../src/tables/column.ts';
 import { inTemporaryFolder } from '../archive/temporary-folder.ts';
 import { columnsOf, fixtureRow, publishFixture, type FixtureRun } from '../support/revised-archive.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const day = (run: number): Date => new Date(Date.UTC(2024, 0, run));
 
@@ -262,7 +263,7 @@ it('any history leaves of every message what its last run said', async () => {
         expect(rows.map(({ run }) => run)).toEqual(rows.map(({ run }) => Number(run)).sort((a, b) => a - b));
       });
     }),
-    { numRuns: 12 },
+    { numRuns: quickOrLong(8, 60) },
   );
 });
 

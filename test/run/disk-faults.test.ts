@@ -5,11 +5,12 @@ import { runJob } from '../../src/pipeline.ts';
 import { faultDisk, type Fault } from '../archive/fault-disk.ts';
 import { CrashLab } from './crash-lab.ts';
 import { newProcess } from './run-here.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const faults: readonly Fault[] = ['fails', 'fails-within', 'dies-before', 'dies-within'];
 
 /** Prime to the number of faults, so that each of them meets all kinds of steps; test/long tries every step. */
-const stride = 9;
+const stride = quickOrLong(17, 5);
 
 describe('a run on a disk that fails', () => {
   let lab: CrashLab;

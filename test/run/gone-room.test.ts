@@ -7,6 +7,7 @@ import { archiveContents } from './archive-contents.ts';
 import { CrashLab } from './crash-lab.ts';
 import { newProcess } from './run-here.ts';
 import { post } from './three-rooms.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 describe('a run that misses a room', () => {
   it('names it once, wherever it was cut, and ends with the same bytes', async () => {
@@ -19,7 +20,7 @@ describe('a run that misses a room', () => {
       lab.workspace.room('alpha')?.memberIds.delete(sampleLogin.userId);
       post(lab.workspace, 'beta', 20);
       let cuts = 0;
-      for (let step = 8; step < 60; step += 6) {
+      for (let step = 8; step < 60; step += quickOrLong(12, 2)) {
         await lab.withArchive(async (archive) => {
           const { disk } = faultDisk(nodeDisk, 'dies-within', step);
           const wasCut = await runJob(lab.job(archive), newProcess({ disk })).then(
@@ -33,7 +34,7 @@ describe('a run that misses a room', () => {
           expect(await archiveContents(nodeDisk, archive)).toEqual(await lab.unbroken(3));
         });
       }
-      expect(cuts).toBeGreaterThan(5);
+      expect(cuts).toBeGreaterThan(quickOrLong(2, 15));
       const { manifests } = await lab.unbroken(3);
       const gapsOf = (manifest: unknown): unknown => (manifest as { readonly gaps: unknown }).gaps;
       expect(manifests.map(gapsOf)).toEqual([[], [expect.objectContaining({ reason: 'room-gone' })], []]);
