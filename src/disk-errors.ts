@@ -1,6 +1,6 @@
 import { OutputError } from './errors.ts';
 
-const permissionHint = 'Give this user write permission, or choose another output folder';
+const writeHint = 'Give this user write permission, or choose another output folder';
 const fullHint = 'run the same command again: it goes on where it stopped';
 
 /** What a user can do about an error of the file system, by its code. */
@@ -8,27 +8,52 @@ const hints: Readonly<Record<string, string>> = {
   ENOSPC: `Free some space and ${fullHint}`,
   EDQUOT: `Free some of the quota and ${fullHint}`,
   EROFS: 'The file system is read-only: choose another output folder',
-  EACCES: permissionHint,
-  EPERM: permissionHint,
+  EACCES: writeHint,
+  EPERM: writeHint,
   EEXIST: 'A file has the name of the folder: choose another output folder',
   ENOTDIR: 'A part of the path is a file: choose another output folder',
   ELOOP: 'It is a symbolic link, which is not followed when something is written: remove it',
   EMFILE: 'Raise the limit of open files (ulimit -n) to 256 at least',
   ENFILE: 'The system has too many files open: close other programs, or raise its limit (fs.file-max)',
-  // Node's permission model also forbids what works on open files, fsync among it, whatever is allowed otherwise.
-  ERR_ACCESS_DENIED:
-    'Run Node.js without --permission: it forbids to flush files to the disk, without which nothing is safe to publish',
 };
 
-/** What is wrong when anything at all (a module, a thread, a socket) could not be opened; undefined for other errors. */
-export function asTooManyFiles(error: unknown): OutputError | undefined {
+/**
+ * The permission model of Node: a right that can be given, or, in newer versions, what it takes from all (fsync among
+ * it). Source: lib/fs.js ("API is disabled when Permission Model is enabled")
+ */
+function permissionHint(cause: unknown): string {
+  const isDisabled = cause instanceof Error && cause.message.includes('disabled');
+  return isDisabled
+    ? 'Run Node.js without --permission: it disables what files are flushed with, and nothing is published unflushed'
+    : 'Add --allow-fs-read, --allow-fs-write and --allow-worker to --permission, or run Node.js without it';
+}
+
+function hintOf(cause: unknown): string | undefined {
+  const code = codeOf(cause);
+  if (code === 'ERR_ACCESS_DENIED') return permissionHint(cause);
+  return code === undefined ? undefined : hints[code];
+}
+
+/**
+ * A limit of the system or of Node that shows wherever anything is opened (a module, a thread, a socket): no bug, and the
+ * same to mend as for a file. undefined for other errors.
+ */
+export function asRefusal(error: unknown): OutputError | undefined {
   for (let cause = error; cause !== undefined && cause !== null; cause = causeOf(cause)) {
-    const code = codeOf(cause);
-    if (code === 'EMFILE' || code === 'ENFILE') {
-      return new OutputError(`Too many files are open (${code})`, { cause: error, hint: hints[code] ?? '' });
-    }
+    const code = codeOf(cause) ?? '';
+    if (!['EMFILE', 'ENFILE', 'ERR_ACCESS_DENIED'].includes(code)) continue;
+    const hint = hintOf(cause);
+    const what =
+      code === 'ERR_ACCESS_DENIED' ? `Node.js denies access${permissionOf(cause)}` : 'Too many files are open';
+    return new OutputError(`${what} (${code})`, { cause: error, ...(hint !== undefined && { hint }) });
   }
   return undefined;
+}
+
+/** `FileSystemWrite`, `WorkerThreads`… */
+function permissionOf(error: unknown): string {
+  const isNamed = typeof error === 'object' && error !== null && 'permission' in error;
+  return isNamed && typeof error.permission === 'string' ? ` to ${error.permission}` : '';
 }
 
 function causeOf(error: unknown): unknown {
@@ -48,7 +73,7 @@ export async function attempt<T>(action: string, path: string, work: () => Promi
     return await work();
   } catch (cause) {
     const code = codeOf(cause);
-    const hint = code === undefined ? undefined : hints[code];
+    const hint = hintOf(cause);
     throw new OutputError(`Cannot ${action} "${path}": ${code ?? String(cause)}`, {
       cause,
       ...(hint === undefined ? {} : { hint }),

@@ -26,10 +26,19 @@ if (major < oldest.major || (major === oldest.major && minor < oldest.minor)) {
 /** Nothing of the program is there yet to report it. Exit code 73 as for every limit of the system that is in the way. */
 function reportFailedStart(error: unknown): void {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
-  process.stderr.write(
-    `error: Cannot load the program: too many files are open (${code})\nhint: Raise the limit of open files (ulimit -n) to 256 at least\n`,
-  );
+  const tooMany = ['too many files are open', 'Raise the limit of open files (ulimit -n) to 256 at least'];
+  const refusals: Readonly<Record<string, readonly string[]>> = {
+    EMFILE: tooMany,
+    ENFILE: tooMany,
+    ERR_ACCESS_DENIED: [
+      'Node.js denies access to its files',
+      'Add --allow-fs-read, --allow-fs-write and --allow-worker to --permission, or run Node.js without it',
+    ],
+  };
+  const refusal = typeof code === 'string' ? refusals[code] : undefined;
+  if (refusal === undefined) throw error;
+  const [what, hint] = refusal;
+  process.stderr.write(`error: Cannot load the program: ${what} (${code})\nhint: ${hint}\n`);
   process.exitCode = 73;
 }
 

@@ -2,6 +2,7 @@ import { chmod, link, lstat, mkdir, readFile, readdir, stat, symlink, writeFile 
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { inRealFolders } from '../src/archive/real-folders.ts';
+import { asRefusal } from '../src/disk-errors.ts';
 import { nodeDisk, replaceFile, type Disk } from '../src/disk.ts';
 import { OutputError } from '../src/errors.ts';
 import { inTemporaryFolder } from './archive/temporary-folder.ts';
@@ -167,6 +168,19 @@ describe('a file system that cannot flush folders', () => {
       const disk = await diskWithout({ folderFlush: 'EIO' });
       await expect(disk.syncFolder(folder)).rejects.toMatchObject({ kind: 'output' });
     });
+  });
+});
+
+describe('a Node that may not flush', () => {
+  it('says what to do about it: no flag of --permission allows it', async () => {
+    const denied = Object.assign(new Error('fsync API is disabled when Permission Model is enabled.'), {
+      code: 'ERR_ACCESS_DENIED',
+    });
+    expect(asRefusal(new Error('wrapped', { cause: denied }))).toMatchObject({
+      exitCode: 73,
+      hint: expect.stringContaining('Run Node.js without --permission'),
+    });
+    expect(asRefusal(new Error('anything else'))).toBeUndefined();
   });
 });
 

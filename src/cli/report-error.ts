@@ -1,4 +1,4 @@
-import { asTooManyFiles } from '../disk-errors.ts';
+import { asRefusal } from '../disk-errors.ts';
 import { ExportError, exitCodes } from '../errors.ts';
 import { tool } from '../version.ts';
 import type { Talk } from './talk.ts';
@@ -8,7 +8,7 @@ export function reportError(failure: unknown, talk: Talk): number {
   talk.status(null);
   const stack = stackOf(failure);
   // Wherever it shows, an import of our own modules included: it is no bug.
-  const error = failure instanceof ExportError ? failure : (asTooManyFiles(failure) ?? failure);
+  const error = failure instanceof ExportError ? failure : (asRefusal(failure) ?? failure);
   if (error instanceof ExportError) {
     const { message, hint, kind, exitCode } = error;
     talk.error({ message, hint }, { kind, exitCode }, stack);

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { inRealFolders } from '../archive/real-folders.ts';
-import { asTooManyFiles } from '../disk-errors.ts';
+import { asRefusal } from '../disk-errors.ts';
 import { nodeDisk } from '../disk.ts';
 import { ExportError } from '../errors.ts';
 import { JournalFeed } from './journal-feed.ts';
@@ -20,7 +20,7 @@ try {
   const plan = workerData as LoadPlan;
   answer({ kind: 'loaded', result: await loadHalf(inRealFolders(nodeDisk, plan.archive), plan, feed) });
 } catch (failure) {
-  const error = asTooManyFiles(failure) ?? failure;
+  const error = asRefusal(failure) ?? failure;
   // Classes do not survive the way between threads: what the reader needs is sent in words.
   answer(
     error instanceof ExportError

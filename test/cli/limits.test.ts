@@ -26,9 +26,11 @@ afterAll(async () => {
 });
 
 /** The program as a shell starts it under a limit, such as `-n 48`. */
-async function runLimited(limit: string, args: readonly string[]): Promise<Ended> {
+async function runLimited(limit: string, args: readonly string[], flags: readonly string[] = []): Promise<Ended> {
   const env = { ...loginAt(served.url), PATH: process.env['PATH'] ?? '' };
-  const child = spawn('sh', ['-c', `ulimit ${limit} && exec "$@"`, 'sh', process.execPath, bin, ...args], { env });
+  const child = spawn('sh', ['-c', `ulimit ${limit} && exec "$@"`, 'sh', process.execPath, ...flags, bin, ...args], {
+    env,
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -74,6 +76,23 @@ const hasOwnZstd = 'zstdCompressSync' in zlib;
     expect(await runProgram(['run', job], { cwd: folder, env: loginAt(served.url) })).toMatchObject({ code: 0 });
     const latest = await runLimited('-v 4000000', ['latest', join(folder, 'space')]);
     expect(latest).toMatchObject({ code: 73, stderr: expect.stringContaining('Lift the limit of address space') });
+  });
+});
+
+describe('the permission model of Node', () => {
+  const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+
+  it.each([
+    // Node 20 cannot even read the file that it is to start then.
+    ...(flag === '--permission' ? [['nothing', [flag]] as const] : []),
+    ['reading', [flag, '--allow-fs-read=*']] as const,
+    // From Node 25 on fsync is denied whatever is allowed; before, the threads are missing.
+    ['files', [flag, '--allow-fs-read=*', '--allow-fs-write=*']] as const,
+  ])('that allows %s ends a run with 73 and what to do', async (name, flags) => {
+    const { code, stderr } = await runLimited('-n 256', ['run', await writeJob(`denied-${name}`)], flags);
+    expect({ code, stderr }).toMatchObject({ code: 73 });
+    expect(stderr).toMatch(/^hint: .*(run|Run) Node\.js without/m);
+    expect(stderr).not.toMatch(/\n {4}at /);
   });
 });
 
