@@ -7,6 +7,12 @@ import type { JournalFeed } from './journal-feed.ts';
 import { journalPath, type OpenRun } from './open-run.ts';
 import { pageMessages } from './page-messages.ts';
 
+export interface JournaledPage {
+  readonly messages: readonly Message[];
+  /** An earlier run could not read them, and may have got some as changes. */
+  readonly fillsHole: boolean;
+}
+
 /**
  * The messages of one stream's journal, a page at a time, oldest first. They come as they are written or, via history,
  * once the journal is closed, for its pages are in the opposite order.
@@ -19,25 +25,22 @@ export async function* journalMessages(
   { streams }: OpenRun,
   index: number,
   feed: JournalFeed,
-): AsyncGenerator<readonly Message[]> {
+): AsyncGenerator<JournaledPage> {
   const stream = streams[index];
   if (stream === undefined) return;
   const path = journalPath(archive, index, stream);
   yield* stream.via === 'history' ? backwards(disk, path, index, feed) : asWritten(disk, path, index, feed);
 }
 
-async function* asWritten(
-  disk: Disk,
-  path: string,
-  index: number,
-  feed: JournalFeed,
-): AsyncGenerator<readonly Message[]> {
+async function* asWritten(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
   let readBytes = 0;
   for (;;) {
     const { sizeBytes, isClosed } = await feed.moreThan(index, readBytes);
     for await (const { frame, body, endByte } of readFrames(disk, path, readBytes)) {
       readBytes = endByte;
-      if (frame.kind === 'page') yield pageMessages(body, frame.record);
+      if (frame.kind === 'page') {
+        yield { messages: pageMessages(body, frame.record), fillsHole: frame.record.fills !== undefined };
+      }
     }
     if (readBytes < sizeBytes) throw damagedAt(path, readBytes);
     if (isClosed) return;
@@ -45,12 +48,7 @@ async function* asWritten(
 }
 
 /** A history that ends in a gap yields nothing: its older part is missing, and the next run reads it anew. */
-async function* backwards(
-  disk: Disk,
-  path: string,
-  index: number,
-  feed: JournalFeed,
-): AsyncGenerator<readonly Message[]> {
+async function* backwards(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
   const { sizeBytes } = await feed.moreThan(index, Number.POSITIVE_INFINITY);
   const starts: number[] = [];
   let startByte = 0;
@@ -64,6 +62,6 @@ async function* backwards(
     let page: StoredFrame | undefined;
     for await (page of readFrames(disk, path, start)) break;
     if (page?.frame.kind !== 'page') throw damagedAt(path, start);
-    yield pageMessages(page.body, page.frame.record).toReversed();
+    yield { messages: pageMessages(page.body, page.frame.record).toReversed(), fillsHole: false };
   }
 }

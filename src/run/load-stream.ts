@@ -5,6 +5,7 @@ import type { Room } from '../rocketchat/room.ts';
 import type { RowContext } from '../tables/flat-message.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import { flatten } from '../transforms/flatten.ts';
+import { archivedIds } from './archived-ids.ts';
 import type { StepChain } from '../transforms/steps/step-chain.ts';
 import type { ArchivedMessages } from './archived-messages.ts';
 import type { Elsewhere, ExportedVersions } from './exported-versions.ts';
@@ -32,6 +33,8 @@ export interface Load {
 /** Tables with a row for each element of a message. */
 export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
 
+const none: ReadonlySet<string> = new Set();
+
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
 export async function loadStream(load: Load, index: number): Promise<number> {
   const { disk, archive, openRun, feed, steps, rows, badFields, versions, tables } = load;
@@ -48,8 +51,10 @@ export async function loadStream(load: Load, index: number): Promise<number> {
   const accepts = acceptedBy(stream);
   const context = contextOf(stream.room, openRun);
   let exported = 0;
-  for await (const page of journalMessages(disk, archive, openRun, index, feed)) {
-    for (const message of page) {
+  for await (const { messages, fillsHole } of journalMessages(disk, archive, openRun, index, feed)) {
+    const known = fillsHole ? await archivedIds(load, ownTable, messages) : none;
+    for (const message of messages) {
+      if (known.has(message.id)) continue;
       if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
