@@ -87,7 +87,14 @@ export type Via = 'messages' | 'history';
 export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
   | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number }
-  | { readonly kind: 'changes'; readonly list: ChangeList; readonly afterMs: number; readonly count: number };
+  | {
+      readonly kind: 'changes';
+      readonly list: ChangeList;
+      readonly afterMs: number;
+      /** Set when the list was read backwards, from there. */
+      readonly beforeMs?: number;
+      readonly count: number;
+    };
 
 /** Where changes are read. */
 export const changesEndpoint = 'chat.syncMessages';

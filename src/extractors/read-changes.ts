@@ -54,13 +54,15 @@ function sinceMsOf({ watermark }: Cursor): number {
 }
 
 /** Server versions before 7.1 know `lastUpdate` only, and reject what they do not know. */
-function queryOf({ list, afterMs, count }: ChangeRequest): Query {
+function queryOf({ list, afterMs, beforeMs, count }: ChangeRequest): Query {
   switch (list) {
     case 'both':
       return { lastUpdate: new Date(afterMs).toISOString() };
     case 'updated':
     case 'deleted':
-      return { type: list.toUpperCase(), next: String(afterMs), count };
+      return beforeMs === undefined
+        ? { type: list.toUpperCase(), next: String(afterMs), count }
+        : { type: list.toUpperCase(), previous: String(beforeMs), count };
   }
 }
 
@@ -83,10 +85,10 @@ function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor)
 }
 
 /** This list is in order of the changes, so that is what its place is told by. */
-function holeOf({ id, atMs, problem }: UnreadableChange): Hole {
+function holeOf({ reason, id, atMs, untilMs, problem }: UnreadableChange): Hole {
   return {
-    ...{ reason: 'bad-message', message: problem, offset: 0, rows: 1 },
-    ...{ after: { tsMs: atMs, id: null }, before: { tsMs: atMs, id: null } },
+    ...{ reason, message: problem, offset: 0, rows: 1 },
+    ...{ after: { tsMs: atMs, id: null }, before: { tsMs: untilMs, id: null } },
     id: id === '' ? null : id,
   };
 }

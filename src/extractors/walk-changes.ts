@@ -1,11 +1,17 @@
 import { RoomError } from '../errors.ts';
 import { changeKey, unreadableKey, type ChangePage, type UnreadableChange } from '../rocketchat/changes.ts';
 import type { ChangeList } from '../stream.ts';
+import { isNew, takeNew } from './take-new.ts';
+import { isOfOneRow, walkAround } from './walk-around.ts';
 
-/** Changes of `list` later than `afterMs`; of `both` all at once, whatever `count` says. */
+/**
+ * Changes of `list` later than `afterMs`; of `both` all at once, whatever `count` says. With `beforeMs` the last changes
+ * before it, newest first, which may reach beyond `afterMs`.
+ */
 export interface ChangeRequest {
   readonly list: ChangeList;
   readonly afterMs: number;
+  readonly beforeMs?: number;
   readonly count: number;
 }
 
@@ -51,6 +57,8 @@ const largestPage = 200_000;
  * Deletions do not: the server selects them by when they happened, sorts them by when the deleted messages were last
  * changed, and its cursor names a time of the first kind at a place of the second. Following it skips deletions, so all
  * of them are asked for in one page, which grows from the same cursor until it is the last.
+ *
+ * A stored message that the server stumbles over breaks every page of updates that holds it: see `walkAround`.
  * Source: apps/meteor/server/publications/messages.ts (mountCursorQuery, mountNextCursor)
  *
  * @yields pages with at least one change that was not taken before, or that cannot be read
@@ -73,7 +81,14 @@ export async function* walkChanges<P extends ChangePage>(
     try {
       let request = isWhole ? null : requestBehind(journaled, list, sinceMs);
       while (request !== null) {
-        const page = await fetch(request);
+        let page: P;
+        try {
+          page = await fetch(request);
+        } catch (error) {
+          if (request.list !== 'updated' || !isOfOneRow(error)) throw error;
+          yield* walkAround(fetch, request, error, known);
+          break;
+        }
         assertAskedFor(request, page);
         const next = requestAfter(request, page);
         // Of deletions only the last page counts: it holds those before it.
@@ -111,7 +126,7 @@ function requestBehind(
     );
     return isRead ? null : first;
   }
-  const last = journaled.findLast(({ request }) => request.list !== 'deleted');
+  const last = journaled.findLast(({ request }) => request.list !== 'deleted' && request.beforeMs === undefined);
   return last === undefined ? first : requestAfter(last.request, last.page);
 }
 
@@ -121,16 +136,6 @@ function requestAfter({ list, afterMs, count }: ChangeRequest, page: ChangePage)
   if (!page.hasMore || list === 'both' || lastMs === 0) return null;
   if (list === 'updated' && lastMs - 1 > afterMs) return { list, afterMs: lastMs - 1, count: changePageSize };
   return { list: count > largestPage ? 'both' : list, afterMs, count: count * 2 };
-}
-
-/** Indices of the changes that are known already; the others are known from now on. */
-function takeNew({ changes }: ChangePage, known: Set<string>): readonly number[] {
-  return changes.flatMap((change, index) => (isNew(changeKey(change), known) ? [] : [index]));
-}
-
-function isNew(key: string, known: Set<string>): boolean {
-  const sizeBefore = known.size;
-  return known.add(key).size > sizeBefore;
 }
 
 function assertAskedFor({ list, afterMs }: ChangeRequest, { changes }: ChangePage): void {

@@ -6,11 +6,16 @@ export type Change =
   | { readonly kind: 'updated'; readonly id: string; readonly atMs: number; readonly message: Message }
   | { readonly kind: 'deleted'; readonly id: string; readonly atMs: number };
 
-/** A changed message that cannot be read. */
+/** A changed message that cannot be read, or a stretch of them. */
 export interface UnreadableChange {
-  /** Empty when it has none. */
+  /** Stable word for the manifest: `bad-message`, or that of the answers that no page around it can be read by. */
+  readonly reason: string;
+  /** Empty when it has none, or nobody can tell. */
   readonly id: string;
+  /** When it changed; of a stretch, when the last change before it happened. */
   readonly atMs: number;
+  /** When the first change behind a stretch happened. */
+  readonly untilMs: number;
   /** Why, a sentence. */
   readonly problem: string;
 }
@@ -72,7 +77,7 @@ function parseUpdate(raw: unknown): Change | UnreadableChange {
     return { kind: 'updated', id: message.id, atMs, message };
   } catch (error) {
     if (!(error instanceof RoomError)) throw error;
-    return { id: typeof id === 'string' ? id : '', atMs, problem: error.message };
+    return { reason: 'bad-message', id: typeof id === 'string' ? id : '', atMs, untilMs: atMs, problem: error.message };
   }
 }
 

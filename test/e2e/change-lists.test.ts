@@ -107,3 +107,26 @@ describe('an edited message whose `ts` is nothing that can be read as a time', (
     });
   });
 });
+
+describe('an edited message that breaks every page of changes it is on', () => {
+  it('is a gap of its own, once; the edits before and behind it are exported', async () => {
+    await withArchive('8.8', {}, async (archive) => {
+      for (const at of [7, 8, 9, 10, 11]) archive.edit(`ops-${at}`, 1_100 + at, { msg: 'edited' });
+      archive.served.rules.intercept = inflict((exchange) => {
+        if (exchange.params['type'] !== 'UPDATED' || !exchange.reply().body.includes('"ops-9"')) return null;
+        const error = "Cannot destructure property 'username' of 'undefined' as it is undefined.";
+        const body = JSON.stringify({ success: false, error });
+        return { kind: 'answer', status: 400, contentType: 'application/json', body };
+      });
+      const manifest = await archive.run(1_200, { everyRoom: true });
+      expect(manifest.gaps).toMatchObject([{ reason: 'http-400', room: { name: 'ops' } }]);
+      expect((await archive.rows(manifest)).map(({ message_id }) => message_id).toSorted()).toEqual(
+        ['ops-7', 'ops-8', 'ops-10', 'ops-11'].toSorted(),
+      );
+      archive.post('ops-later', 9_000);
+      await archive.run(9_100);
+      archive.post('ops-last', 19_000);
+      expect((await archive.run(19_100)).gaps).toEqual([]);
+    });
+  });
+});

@@ -177,7 +177,7 @@ describe('walkChanges', () => {
   );
 
   it('goes on behind a page of which nothing can be read, and reports each message once', async () => {
-    const bad = (id: string, atMs: number) => ({ id, atMs, problem: 'No date' });
+    const bad = (id: string, atMs: number) => ({ reason: 'bad-message', id, atMs, untilMs: atMs, problem: 'No date' });
     const pages: ChangePage[] = [
       { changes: [], unreadable: [bad('x', 20), bad('y', 30)], hasMore: true },
       { changes: [update('u1', 40)], unreadable: [bad('y', 30)], hasMore: false },
@@ -192,6 +192,48 @@ describe('walkChanges', () => {
     expect(keys).toEqual(['u1@40']);
     expect(steps.flatMap(({ unreadable }) => unreadable.map(({ id }) => id))).toEqual(['x', 'y']);
     expect(asked.map(({ afterMs }) => afterMs)).toEqual([10, 29]);
+  });
+
+  it.each([
+    ['in the middle of many', 1_700, 3_200],
+    ['first', 0, 1_500],
+    ['last', 1_499, 1_500],
+    ['alone', 0, 1],
+  ])('reads around an update that breaks every page it is on (%s)', async (_, broken, length) => {
+    const all = Array.from({ length }, (__, at) => update(`m${at}`, 100 + Math.floor(at / 3)));
+    const server = serverWith(all);
+    let requests = 0;
+    const fetch = async (request: ChangeRequest): Promise<ChangePage> => {
+      requests += 1;
+      const { beforeMs, count } = request;
+      const page =
+        beforeMs === undefined
+          ? await server.fetch(request)
+          : {
+              changes: all
+                .filter(({ atMs }) => atMs < beforeMs)
+                .toReversed()
+                .slice(0, count),
+              unreadable: [],
+              hasMore: true,
+            };
+      if (page.changes.some(({ id }) => id === `m${broken}`)) throw new RoomError('http-400', 'Cannot destructure');
+      return page;
+    };
+    const walk = taken(fetch, { sinceMs: 10, taken: [] });
+    if (length === 1) {
+      await expect(walk).rejects.toThrow('Cannot destructure');
+      return;
+    }
+    const { keys, steps } = await walk;
+    // What changed in the same millisecond may stand behind it on every page.
+    const beside = all.filter(({ atMs }) => atMs === all[broken]?.atMs).map(changeKey);
+    const wanted = all.map(changeKey).filter((key) => !beside.includes(key));
+    expect(keys.filter((key) => !beside.includes(key)).toSorted()).toEqual(wanted.toSorted());
+    expect(new Set(keys).size).toBe(keys.length);
+    const holes = steps.flatMap(({ unreadable }) => unreadable);
+    expect(holes).toMatchObject([{ reason: 'http-400', id: '' }]);
+    expect(requests).toBeLessThan(40);
   });
 
   it('asks for no second list what it is not allowed to ask', async () => {
