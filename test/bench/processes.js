@@ -14,7 +14,8 @@ const timeoutMs = 300_000;
 const here = (name) => join(import.meta.dirname, name);
 const scratch = join(tmpdir(), `rocketchat-export-bench-${process.pid}`);
 
-const reportUsage = ['--import', pathToFileURL(here('report-usage.js')).href];
+const preload = (name) => ['--import', pathToFileURL(here(name)).href];
+const reportUsage = preload('report-usage.js');
 
 /** Serves `messages` messages in one room from another process; `stop` answers the CPU time it took, in milliseconds. */
 export async function startServer({ messages, latencyMs = 0 }) {
@@ -41,16 +42,25 @@ export async function startServer({ messages, latencyMs = 0 }) {
  */
 export async function measure(args, env = {}) {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...reportUsage, ...args], {
+  const { peakRssKb, cpuMs } = await reported([...reportUsage, ...args], env);
+  return { wallMs: performance.now() - startedAt, cpuMs, peakRssMb: peakRssKb / 1024 };
+}
+
+/** How many files a Node program loads as modules in its main thread. */
+export async function countModules(args, env = {}) {
+  return (await reported([...preload('count-modules.js'), ...args], env)).modules;
+}
+
+/** What a process reports on its file descriptor 3 when it ends. */
+async function reported(args, env) {
+  const child = spawn(process.execPath, args, {
     timeout: timeoutMs,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const [errors, report, [status]] = await Promise.all([text(child.stderr), text(child.stdio[3]), once(child, 'exit')]);
-  const wallMs = performance.now() - startedAt;
   if (status !== 0) throw new Error(`Cannot measure ${args.join(' ')}: it ended with ${status}\n${errors}`);
-  const { peakRssKb, cpuMs } = JSON.parse(report);
-  return { wallMs, cpuMs, peakRssMb: peakRssKb / 1024 };
+  return JSON.parse(report);
 }
 
 /** The bare loop over the bench room. */
@@ -70,10 +80,21 @@ export async function measureFloor(url) {
  *
  * @param profile called with the folder of V8's profiles, which are made only then, and cost the run a tenth of its time
  */
-export async function measureProgram(
-  url,
-  { sinks, room = benchRoomId, concurrency = 4, inspect = async () => undefined, profile },
-) {
+export async function measureProgram(url, { inspect = async () => undefined, profile, ...options }) {
+  return withJob(url, options, async ({ folder, jobFile, archive, env }) => {
+    const profiles = join(folder, 'profiles');
+    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+    // A profile names files of the source, which the bundle has not.
+    const bin = join(import.meta.dirname, profile === undefined ? '../../dist/bin.js' : '../../build/bin.js');
+    const used = await measure([...profiling, bin, 'run', jobFile], env);
+    await inspect(archive);
+    await profile?.(profiles);
+    return used;
+  });
+}
+
+/** Gives `use` a job file over the bench room, and the login; removes all that comes of it. */
+export async function withJob(url, { sinks, room = benchRoomId, concurrency = 4 }, use) {
   const folder = join(scratch, 'program');
   await mkdir(folder, { recursive: true });
   const jobFile = join(folder, 'bench.yaml');
@@ -89,17 +110,8 @@ export async function measureProgram(
   // JSON is YAML.
   await writeFile(jobFile, JSON.stringify(job));
   try {
-    const profiles = join(folder, 'profiles');
-    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-    // A profile names files of the source, which the bundle has not.
-    const bin = join(import.meta.dirname, profile === undefined ? '../../dist/bin.js' : '../../build/bin.js');
-    const used = await measure([...profiling, bin, 'run', jobFile], {
-      ROCKETCHAT_USER_ID: userId,
-      ROCKETCHAT_AUTH_TOKEN: authToken,
-    });
-    await inspect(job.output);
-    await profile?.(profiles);
-    return used;
+    const env = { ROCKETCHAT_USER_ID: userId, ROCKETCHAT_AUTH_TOKEN: authToken };
+    return await use({ folder, jobFile, archive: job.output, env });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
