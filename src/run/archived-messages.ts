@@ -18,6 +18,8 @@ export class ArchivedMessages {
   readonly #windows: StoredWindows;
   #rows: ArchivedRows | undefined;
   #unreadable: Uncompared | null = null;
+  /** Messages that one room says are deleted, and another one that they have changed. */
+  #back: ReadonlySet<string> = new Set();
 
   constructor(load: Omit<Load, 'archived'>, windows: StoredWindows) {
     this.#load = load;
@@ -27,6 +29,11 @@ export class ArchivedMessages {
   /** Why the archive could not be read; null: it could, or nobody has asked. */
   get unreadable(): Uncompared | null {
     return this.#unreadable;
+  }
+
+  /** Whether a message was deleted in one room and posted in another. To be asked after `read`. */
+  isBack(id: string): boolean {
+    return this.#back.has(id);
   }
 
   /** The newest row of a message in a table that the job makes; undefined: none. To be asked after `read`. */
@@ -58,12 +65,15 @@ export class ArchivedMessages {
   async #wanted(): Promise<WantedRows> {
     const { disk, openRun, versions, steps } = this.#load;
     const ids = new Set<string>();
+    const updated = new Set<string>();
+    const deleted = new Set<string>();
     let sinceMs = Number.POSITIVE_INFINITY;
     for (const [index, { room }] of openRun.changes.entries()) {
       const { path, refusal } = await changesJournal(this.#load, index);
       if (refusal === null) {
-        for await (const { id } of reportedChanges(disk, path)) {
+        for await (const { kind, id } of reportedChanges(disk, path)) {
           if (versions.hasWalked(id)) continue;
+          (kind === 'deleted' ? deleted : updated).add(id);
           ids.add(id);
           sinceMs = Number.NEGATIVE_INFINITY;
         }
@@ -72,6 +82,7 @@ export class ArchivedMessages {
         sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
       }
     }
+    this.#back = new Set([...deleted].filter((id) => updated.has(id)));
     return { ids, sinceMs };
   }
 }

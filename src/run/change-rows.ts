@@ -55,6 +55,10 @@ export class ChangeRows {
       return this.#known.get(table)?.has(key) !== true;
     });
     if (open.length === 0 || !(await this.#isReadable())) return;
+    if (!this.#load.versions.claim(id, this.#roomId)) {
+      this.#defer(change.atMs);
+      return;
+    }
     const read = flatten(message, this.#context);
     const flat = steps.message(read);
     if (flat !== null && isMoved(flat)) return;
@@ -79,13 +83,14 @@ export class ChangeRows {
 
   /** @param isReported whether the server says when; else the message was not there when the room was read again */
   async remove(change: Pick<Change, 'id' | 'atMs'>, isReported: boolean): Promise<void> {
-    const { versions } = this.#load;
+    const { versions, archived } = this.#load;
+    if (!versions.hasWalked(change.id) && !(await this.#isReadable())) return;
     // It came back, to this room or to another one: the next run compares the two times.
-    if (versions.hasWalked(change.id)) {
+    const isBack = versions.hasWalked(change.id) || archived.isBack(change.id);
+    if (isBack || !versions.claim(change.id, this.#roomId)) {
       this.#defer(change.atMs);
       return;
     }
-    if (!(await this.#isReadable())) return;
     const deletedMs = isReported ? change.atMs : null;
     const verdicts = new Map<MessageTableName, Verdict>();
     for (const { table } of this.#targets) {

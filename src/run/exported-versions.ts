@@ -3,6 +3,8 @@ import { SeenIds } from '../current/seen-ids.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import type { OpenRun } from './open-run.ts';
 
+const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
+
 /** What is known of the messages of a room, by table: two walks of one run may meet different versions of a message. */
 export interface KnownVersions {
   /** By table: keys (see changeKey) of the changes that need not be looked at again. */
@@ -29,6 +31,8 @@ export class ExportedVersions {
   readonly #walked: SeenIds | null;
   readonly #run: number;
   readonly #delivered = new Map<string, Set<string>>();
+  /** By message: the room whose changes brought its row. */
+  readonly #claims = new Map<string, string>();
 
   constructor({ run, changes, changesFromMs }: Pick<OpenRun, 'run' | 'changes' | 'changesFromMs'>) {
     this.#run = run;
@@ -86,6 +90,19 @@ export class ExportedVersions {
   /** Whether a walk has brought the message to any room: as good as certain, see SeenIds. */
   hasWalked(id: string): boolean {
     return this.#walked?.has(id) === true;
+  }
+
+  /**
+   * Takes a message for the changes of a room: a run writes one row of it, whichever rooms it was in meanwhile.
+   *
+   * @returns whether no other room has brought it, by its walk or its changes
+   */
+  claim(id: string, roomId: string): boolean {
+    const owner = this.#claims.get(id) ?? roomId;
+    const isWalkedHere = messageTables.some((table) => this.walkedAtMs(table, roomId, id) !== undefined);
+    if (owner !== roomId || (this.hasWalked(id) && !isWalkedHere)) return false;
+    this.#claims.set(id, roomId);
+    return true;
   }
 
   /** Which version a walk brought to the table, by its `_updatedAt`; null: without one; undefined: none. */

@@ -93,7 +93,7 @@ export class Oracle {
     const former = versions.findLast((version) => lineOfVersion(table, version) === actual);
     if (former === undefined && actual !== '') return `says what it never said: ${actual}`;
     if (due === undefined) return `is there before it came`;
-    if (this.#excuse(id, table, due, former, facts, gapped) !== undefined) return undefined;
+    if (this.#excuse(id, due, former, facts, gapped) !== undefined) return undefined;
     const is = actual === '' ? 'nothing' : actual;
     return `has been changed by ${due.by} (act ${due.act} of ${list.act}), and is ${is} where ${lineOfVersion(table, due) || 'nothing'} is due`;
   }
@@ -101,7 +101,6 @@ export class Oracle {
   /** Why a message may be stale. */
   #excuse(
     id: string,
-    table: ComparedTable,
     due: Version,
     former: Version | undefined,
     { list, withoutChanges }: NightFacts,
@@ -125,9 +124,6 @@ export class Oracle {
         return reason;
       }
     }
-    if (table === 'mentioned_messages' && lineOfVersion(table, due) === '' && due.document !== null) {
-      return 'a message that no longer mentions the user keeps its last row';
-    }
     return undefined;
   }
 
@@ -143,6 +139,9 @@ export class Oracle {
   ): string | undefined {
     if (due.document === null && this.#ledger.hidden.has(id)) return 'Message_KeepHistory: no deletion is told';
     const tsMs = Date.parse((due.document ?? former?.document)?.ts ?? '');
+    if (withoutChanges.has(listed.id) && listed.archived && listed.type === 'p') {
+      return 'the server refuses chat.syncMessages, and the room can only be read via history';
+    }
     if (withoutChanges.has(listed.id) && tsMs < list.clientMs - this.#lookbackMs) {
       return 'the server refuses chat.syncMessages, and the message is older than the lookback';
     }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { currentTable } from '../../src/current/current-table.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { timeOf, withArchive } from './changing-archive.ts';
+
+const job = {
+  extract: [{ endpoint: 'groups.messages' as const, rooms: ['*'] }],
+  transform: { tables: ['messages', 'rooms'] as const },
+  sinks: [{ format: 'jsonl' as const }],
+};
+
+describe('a message that is deleted in one room and posted in another', () => {
+  it.each([
+    ['from the first room to the second', 'alpha', 'beta'],
+    ['from the second room to the first', 'beta', 'alpha'],
+  ])('has one row per run, and stands where it was posted: %s', (_, from, to) =>
+    withArchive(
+      '8.8',
+      job,
+      async (archive) => {
+        archive.remove(`${from}-3`, 100, from);
+        // With its old date, so that no walk brings it.
+        archive.post(`${from}-3`, 3, { _updatedAt: timeOf(101) }, to);
+        const second = await archive.rows(await archive.run(2_000));
+        const moved = second.filter(({ message_id }) => message_id === `${from}-3`);
+        expect(moved.map(({ op, room_id }) => [op, room_id])).toEqual([['upsert', to]]);
+        // The deletion is looked at once more, and is none.
+        expect(await archive.rows(await archive.run(3_000))).toEqual([]);
+
+        const rooms: unknown[] = [];
+        for await (const batch of (await currentTable(nodeDisk, archive.job().output, 'messages')).rows) {
+          rooms.push(...batch.filter(({ message_id }) => message_id === `${from}-3`).map(({ room_id }) => room_id));
+        }
+        expect(rooms).toEqual([to]);
+      },
+      [
+        { id: 'alpha', type: 'p', name: 'alpha' },
+        { id: 'beta', type: 'p', name: 'beta' },
+      ],
+    ),
+  );
+});
