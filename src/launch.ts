@@ -35,7 +35,8 @@ function reportFailedStart(error: unknown): void {
       'Add --allow-fs-read, --allow-fs-write and --allow-worker to --permission, or run Node.js without it',
     ],
   };
-  const refusal = typeof code === 'string' ? refusals[code] : undefined;
+  if (typeof code !== 'string') throw error;
+  const refusal = refusals[code];
   if (refusal === undefined) throw error;
   const [what, hint] = refusal;
   process.stderr.write(`error: Cannot load the program: ${what} (${code})\nhint: ${hint}\n`);

@@ -172,7 +172,7 @@ describe('a file system that cannot flush folders', () => {
 });
 
 describe('a Node that may not flush', () => {
-  it('says what to do about it: no flag of --permission allows it', async () => {
+  it('says what to do about it: no flag of --permission allows it', () => {
     const denied = Object.assign(new Error('fsync API is disabled when Permission Model is enabled.'), {
       code: 'ERR_ACCESS_DENIED',
     });

@@ -33,6 +33,10 @@ export async function findStrays(
       if (!ownNames.has(name) && !isKnown(name)) notes.push(`"${name}" is not part of the archive`);
       continue;
     }
+    if (await disk.isLink(join(archive, name))) {
+      notes.push(`"${name}" is a symbolic link: what lies behind it beside the files of the archive is not looked at`);
+      continue;
+    }
     for await (const file of walkFiles(disk, join(archive, name))) {
       const path = `${name}/${file.name}`;
       if (isKnown(path)) continue;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -62,6 +62,17 @@ describe('verifyArchive', () => {
       await change(archive);
       return verifyArchive(nodeDisk, archive);
     });
+
+  it('follows no link to a folder: not to the archive itself, over and over, and not to another place', async () => {
+    const report = await after(async (archive) => {
+      await symlink('..', join(archive, 'messages/loop'));
+      await mkdir(join(archive, 'elsewhere'));
+      await writeFile(join(archive, 'elsewhere/other'), 'x');
+      await symlink('elsewhere', join(archive, 'linked'));
+    });
+    expect(found(report)).toEqual(['stray elsewhere/other', 'stray messages/loop']);
+    expect(report.notes).toContainEqual(expect.stringContaining('"linked" is a symbolic link'));
+  });
 
   it('counts what it checked and finds nothing in an archive as it was published', async () => {
     const report = await after(() => Promise.resolve());

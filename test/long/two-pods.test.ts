@@ -51,4 +51,22 @@ inPods('two pods over one archive (skipped where PID namespaces are not allowed)
       await lab.expectUnbroken(nodeDisk, archive);
     });
   }, 300_000);
+
+  it('of which the first is paused for more than a minute: it has lost the lock and says so, and publishes nothing', async () => {
+    await lab.withArchive(async (archive) => {
+      const jobFile = await writeJobFile(`${archive}.yaml`, lab.job(archive));
+      const first = startInPod(jobFile);
+      await told(first, 'starting run 1');
+      const { pid } = first.process;
+      const program = Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim());
+      process.kill(program, 'SIGSTOP');
+      const second = await startInPod(jobFile).ended;
+      expect({ code: second.code, stderr: second.stderr }).toMatchObject({ code: 0 });
+      process.kill(program, 'SIGCONT');
+      const { code, stderr } = await first.ended;
+      expect(code).toBe(75);
+      expect(stderr).toMatch(/Lost the lock of .*; nothing was published since/);
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+  }, 300_000);
 });

@@ -1,3 +1,5 @@
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nodeDisk } from '../../src/disk.ts';
 import { OutputError } from '../../src/errors.ts';
@@ -33,4 +35,33 @@ describe('a run on a disk that fails', () => {
       if (!reached) break;
     }
   }, 30_000);
+
+  it('is noted in the manifest, once, where the file system lacks something', async () => {
+    await lab.withArchive(async (archive) => {
+      const asked: string[] = [];
+      const shortcomings = (folder: string): readonly string[] => {
+        asked.push(folder);
+        return ['Its file system cannot flush folders (EINVAL)'];
+      };
+      const { notes } = await runJob(lab.job(archive), newProcess({ disk: { ...nodeDisk, shortcomings } }));
+      expect(notes.filter((note) => note.includes('cannot flush folders'))).toHaveLength(1);
+      expect(new Set(asked)).toEqual(new Set([archive]));
+    });
+  });
+
+  it('goes on nowhere behind a planted link, and says so', async () => {
+    await lab.withArchive(async (archive) => {
+      const elsewhere = `${archive}-elsewhere`;
+      await mkdir(elsewhere);
+      await mkdir(archive);
+      await symlink(elsewhere, join(archive, 'messages'));
+      await expect(runJob(lab.job(archive), newProcess())).rejects.toMatchObject({
+        exitCode: 73,
+        message: expect.stringContaining(`"${join(archive, 'messages')}": it is a symbolic link`),
+      });
+      expect(await readdir(elsewhere)).toEqual([]);
+      await rm(join(archive, 'messages'));
+      await lab.expectResumes(nodeDisk, archive);
+    });
+  });
 });
