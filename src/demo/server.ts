@@ -65,7 +65,7 @@ export async function serveWorkspace(
         params,
         body,
         headers: request.headers,
-        address: request.socket.remoteAddress ?? '',
+        address: addressOf(request),
       });
       return made;
     };
@@ -102,6 +102,16 @@ export async function serveWorkspace(
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * Whom the limiter counts: the address that a proxy in front names, as with HTTP_FORWARDED_COUNT unset.
+ *
+ * Source: server/api/v1/middlewares/remoteAddressMiddleware.ts
+ */
+function addressOf({ headers, socket }: IncomingMessage): string {
+  const named = headers['x-real-ip'];
+  return typeof named === 'string' && named !== '' ? named : (socket.remoteAddress ?? '');
 }
 
 /** Writes a reply as the server does. */

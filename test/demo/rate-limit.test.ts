@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withDemoServer } from '../support/demo-client.ts';
+import { loginHeaders, withDemoServer } from '../support/demo-client.ts';
 import { createSmallWorkspace, smallRoomId as roomId } from '../support/small-workspace.ts';
 
 const rateLimit = { calls: 2, windowMs: 60_000 };
@@ -48,6 +48,15 @@ describe('the rate limit', () => {
         expect(headers.has('x-ratelimit-limit')).toBe(false);
       },
     );
+  });
+
+  it('counts by the address that a proxy names', async () => {
+    await withDemoServer(createSmallWorkspace(1), { rateLimit: { calls: 1, windowMs: 60_000 } }, async ({ get }) => {
+      const from = (address: string) => get('groups.messages', { roomId }, { ...loginHeaders, 'x-real-ip': address });
+      expect((await from('192.0.2.1')).status).toBe(200);
+      expect((await from('192.0.2.1')).status).toBe(429);
+      expect((await from('192.0.2.2')).status).toBe(200);
+    });
   });
 
   it('counts the calls of a user who bypasses it, tells so, and refuses none', async () => {
