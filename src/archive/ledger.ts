@@ -15,6 +15,8 @@ import { manifestPath, runName } from './paths.ts';
 import { rowDifferences } from './row-sums.ts';
 import { readRunManifest } from './run-manifests.ts';
 import { sumsOfRun } from './sha256-sums.ts';
+import { StateReplay } from './state-replay.ts';
+import { serializeState } from './state-schema.ts';
 import type { Difference, Problem } from './verify-report.ts';
 
 interface ReadManifest {
@@ -39,6 +41,9 @@ export class Ledger {
   /** Whether a manifest is missing or cannot be read: what it named is not known. */
   #hasHoles = false;
   #newest: ReadManifest | undefined;
+  readonly #states = new StateReplay();
+  /** Whether every link that the state follows from has been read. */
+  #isStateKnown = true;
 
   constructor(disk: Disk, archive: string) {
     this.#disk = disk;
@@ -58,6 +63,16 @@ export class Ledger {
       expectedRun = run + 1;
       this.#newest = await this.#readRun(run, this.#newest);
     }
+    this.#verifyReplay();
+  }
+
+  /** The chain alone must make the state that its newest link vouches for. */
+  #verifyReplay(): void {
+    if (this.#newest === undefined || !this.#isStateKnown) return;
+    const { run, state } = this.#newest.manifest;
+    const actual = sha256(serializeState(this.#states.state));
+    if (actual === state.sha256) return;
+    this.#differs(manifestPath(run), 'state', `a state with SHA-256 ${state.sha256}`, `the chain makes ${actual}`);
   }
 
   #differs(path: string, problem: Problem, expected: string, actual: string): void {
@@ -66,6 +81,7 @@ export class Ledger {
 
   #reportHole(first: number, last: number): void {
     this.#hasHoles = true;
+    this.#isStateKnown = false;
     const upTo = first === last ? '' : ` to ${runName(last)}`;
     this.#differs(manifestPath(first), 'missing', `a manifest of ${runName(first)}${upTo}`, 'no such file');
   }
@@ -81,10 +97,13 @@ export class Ledger {
       this.#differs(path, 'unreadable', `the manifest of ${runName(run)}`, error.message);
       this.named.set(path, '');
       this.#hasHoles = true;
+      this.#isStateKnown = false;
       return undefined;
     }
     this.#verifyChain(read, previous);
     const { manifest } = read;
+    this.#isStateKnown ||= manifest.state.base === 'empty';
+    this.#states.add(run, manifest.state);
     if (manifest.kind === 'export') this.#countRun(manifest, path);
     if (manifest.kind === 'compaction') this.#countCompaction(manifest, path);
     for (const [named, hash] of sumsOfRun(manifest, read.sha256)) {

@@ -10,7 +10,7 @@ import type { PublishOptions, RunContents } from './prepare.ts';
 import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from './run-manifests.ts';
 import { addRun, parseSums, serializeSums } from './sha256-sums.ts';
 import type { Sha256Sums } from './sha256-sums.ts';
-import { applyChange } from './state-change.ts';
+import { replay } from './state-replay.ts';
 import { serializeState } from './state-schema.ts';
 import { emptyState } from './state.ts';
 
@@ -103,7 +103,7 @@ async function publishState(disk: Disk, archive: string, { manifest, formatVersi
   const { run, state } = manifest;
   const path = join(archive, archivePaths.state);
   if (formatVersion === 1) {
-    await replaceIfOther(disk, path, Buffer.from(serializeState(applyChange(emptyState, run, state))));
+    await replaceIfOther(disk, path, Buffer.from(serializeState(replay(emptyState, run, state))));
     return;
   }
   const present = await disk.readFile(path);

@@ -7,7 +7,7 @@ import type { StateChange } from './manifest.ts';
 import { archivePaths, manifestPath, runName, runOfManifestName } from './paths.ts';
 import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from './run-manifests.ts';
 import { parseSums } from './sha256-sums.ts';
-import { applyChange } from './state-change.ts';
+import { replay, StateReplay } from './state-replay.ts';
 import { parseState, serializeState } from './state-schema.ts';
 import { emptyState, type State } from './state.ts';
 
@@ -59,7 +59,7 @@ async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Ui
 /** Of a run that is committed: its state waits in `_work`, or has its name already. */
 async function pendingState(disk: Disk, archive: string, { manifest, formatVersion }: StoredManifest): Promise<State> {
   const { run, state: change } = manifest;
-  if (formatVersion === 1) return applyChange(emptyState, run, change);
+  if (formatVersion === 1) return replay(emptyState, run, change);
   for (const name of [archivePaths.pendingState, archivePaths.state]) {
     const bytes = await disk.readFile(join(archive, name));
     if (bytes !== undefined && sha256(bytes) === change.sha256) return { ...parseState(bytes).state, run };
@@ -103,8 +103,10 @@ export async function rebuildState(disk: Disk, archive: string): Promise<State> 
     if (manifest.state.base === 'empty' || manifest.previous === null) break;
     expected = manifest.previous.sha256;
   }
-  const state = changes.reduceRight((before, { run, change }) => applyChange(before, run, change), emptyState);
   const [newest] = changes;
+  const states = new StateReplay();
+  for (const { run, change } of changes.reverse()) states.add(run, change);
+  const { state } = states;
   if (newest?.change.sha256 !== sha256(serializeState(state))) {
     throw new OutputError(
       `Cannot rebuild the state of "${archive}": what its manifests say does not add up to what the newest vouches for`,

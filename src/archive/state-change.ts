@@ -22,20 +22,6 @@ export function stateChange(before: State | null, after: State): StateChange {
   };
 }
 
-/** The state after a link. @param before whatever it is, a link with `base: empty` says all itself */
-export function applyChange(before: State, run: number, change: StateChange): State {
-  const from = change.base === 'empty' ? emptyState : before;
-  const state: State = {
-    version: 2,
-    run,
-    longestPage: change.longestPage,
-    lists: withEntries(from.lists, change.lists),
-    changes: withEntries(from.changes, change.changes),
-    rooms: withEntries(from.rooms, change.rooms),
-  };
-  return change.reset === 'all' || change.reset.length > 0 ? resetRooms(state, change.reset) : state;
-}
-
 /**
  * The state with the lists of some rooms set back to their beginning. They keep their place and their count of messages:
  * the next run knows that their rows were written before. What changed is still asked for since the last run: what is
@@ -77,12 +63,4 @@ function changedEntries<T extends object | string>(
   });
   const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
   return Object.fromEntries([...changed, ...gone.map((key) => [key, null] as const)]);
-}
-
-function withEntries<T>(
-  before: Readonly<Record<string, T>>,
-  changed: Readonly<Record<string, T | null>>,
-): Readonly<Record<string, T>> {
-  const entries = Object.entries({ ...before, ...changed });
-  return Object.fromEntries(entries.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 }

@@ -10,7 +10,8 @@ import type { AnyManifest, StateChange } from './manifest.ts';
 import { archivePaths, manifestPath, runName } from './paths.ts';
 import { publishedRuns, readPendingManifest } from './run-manifests.ts';
 import { sumsOfRun } from './sha256-sums.ts';
-import { applyChange, isReset, resetRooms } from './state-change.ts';
+import { isReset, resetRooms } from './state-change.ts';
+import { replay } from './state-replay.ts';
 import { parseState, serializeState } from './state-schema.ts';
 import { emptyState, type State } from './state.ts';
 import { verifyFile } from './verify-file.ts';
@@ -162,7 +163,7 @@ class Verification {
 
   /** Version 1 could be reset without a trace in the chain. */
   #verifyState1(published: StateChange, state: State): void {
-    const before = applyChange(emptyState, state.run, published);
+    const before = replay(emptyState, state.run, published);
     const rooms = Object.values(state.lists)
       .filter(isReset)
       .map(({ roomId }) => roomId);

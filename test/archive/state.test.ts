@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readState, rebuildState } from '../../src/archive/read-state.ts';
-import { applyChange, resetRooms, stateChange } from '../../src/archive/state-change.ts';
+import { resetRooms, stateChange } from '../../src/archive/state-change.ts';
+import { replay } from '../../src/archive/state-replay.ts';
 import { parseState, serializeState } from '../../src/archive/state-schema.ts';
 import { emptyState, type ChangesState, type KnownHole, type ListState, type State } from '../../src/archive/state.ts';
 import { prepare } from '../../src/archive/prepare.ts';
@@ -105,7 +106,7 @@ describe('stateChange', () => {
         const after = { ...other, lists: { ...before.lists, ...other.lists } };
         for (const next of [after, other]) {
           const change = stateChange(isFirst ? null : before, next);
-          expect(serializeState(applyChange(before, next.run, change))).toBe(serializeState(next));
+          expect(serializeState(replay(before, next.run, change))).toBe(serializeState(next));
         }
       }),
     );
@@ -118,7 +119,7 @@ describe('stateChange', () => {
 
   it('resets rooms by a word, however many they are', () => {
     const { state } = sampleRun(1).contents;
-    const after = applyChange(state, 2, { ...stateChange(state, state), reset: 'all' });
+    const after = replay(state, 2, { ...stateChange(state, state), reset: 'all' });
     expect(after).toEqual({ ...resetRooms(state, ['id-ops']), run: 2 });
     expect(after.lists['groups.messages id-ops']).toMatchObject({ cursor: { watermark: null }, messages: 3 });
   });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/archive/hash-file.ts';
-import { finishPublishing } from '../../src/archive/publish.ts';
+import { finishPublishing, publish } from '../../src/archive/publish.ts';
 import { prepare } from '../../src/archive/prepare.ts';
+import { rebuildState } from '../../src/archive/read-state.ts';
 import { serializeState } from '../../src/archive/state-schema.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
 import type { VerifyReport } from '../../src/archive/verify-report.ts';
@@ -208,6 +209,18 @@ describe('verifyArchive', () => {
     expect(found(extra)).toEqual([`sums ${sums}`]);
     const less = await after((archive) => edit(join(archive, sums), (text) => text.replace(/^.*\n/, '')));
     expect(found(less)).toEqual([`sums ${sums}`]);
+  });
+
+  it('names a chain that does not make the state its newest link vouches for', async () => {
+    await inTemporaryFolder(async (archive) => {
+      await publishRuns(nodeDisk, archive, 2);
+      await openRun(nodeDisk, archive, sampleRun(3));
+      const { contents } = sampleRun(3);
+      // As if the run had changed nothing.
+      await publish(nodeDisk, archive, { ...contents, stateBefore: contents.state }, { keepRaw: false });
+      expect(found(await verifyArchive(nodeDisk, archive))).toEqual(['state _manifest/run-000003.json']);
+      await expect(rebuildState(nodeDisk, archive)).rejects.toThrow(/does not add up to what the newest vouches for/);
+    });
   });
 
   it('names a state that is gone, damaged, or not that of the newest manifest', async () => {
