@@ -31,7 +31,7 @@ export interface KnownHole extends Hole {
   readonly firstRun: number;
 }
 
-/** A list with more holes than this has neighbours among them merged. */
+/** Of more holes than this the older ones stand in manifests only, and are not tried again. */
 export const mostHoles = 100;
 
 /** What the next run must know of the changes of a room: edits, reactions, deletions. */
