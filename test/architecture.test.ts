@@ -39,6 +39,7 @@ const mayImport: readonly {
 const belowAll: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'clock.ts': [],
+  'exact-number.ts': [],
   'version.ts': [],
   'jobs-folder.ts': [],
   'stream.ts': [],

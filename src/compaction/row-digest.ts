@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stringifyExact } from '../exact-number.ts';
 import type { Row } from '../tables/column.ts';
 
 /** A hash of rows in their order, whatever format they came from: equal rows, equal digests. */
@@ -11,7 +12,7 @@ export class RowDigest {
   }
 
   add(rows: readonly Row[]): void {
-    for (const row of rows) this.#hash.update(`${JSON.stringify(row)}\n`);
+    for (const row of rows) this.#hash.update(`${stringifyExact(row)}\n`);
     this.#rows += rows.length;
   }
 

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../exact-number.ts';
 import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../tables/column.ts';
 import { FormatError } from './format-error.ts';
 
@@ -33,7 +34,7 @@ export function cellReader({ name, type, nullable }: ColumnSpec): (cell: string 
 /** @throws FormatError */
 export function parseJson(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseExactJson(text) as JsonValue;
   } catch {
     // The parser's own message quotes the text, which is a message of somebody.
     throw new FormatError('it is not JSON');

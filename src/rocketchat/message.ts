@@ -1,6 +1,7 @@
 import { RoomError } from '../errors.ts';
 import type { UndatedKey } from '../stream.ts';
 import { undatedKey } from '../bson-order.ts';
+import { ExactNumber } from '../exact-number.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */
 export type RawMessage = Readonly<Record<string, unknown>>;
@@ -49,7 +50,7 @@ export function parseDateMs(value: unknown): number | undefined {
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** Numbers below are too small for milliseconds of this age, and taken for seconds; below that, for no time at all. */

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../exact-number.ts';
 import type { Row, Value } from '../tables/column.ts';
 
 /** An escaped lone surrogate, or any other escape, so that the `ud800` of an escaped backslash is not taken for one. */
@@ -13,7 +14,7 @@ const surrogateEscapeLength = 6;
 export function jsonText(value: Value | Row): string {
   // Most lists of most messages.
   if (Array.isArray(value) && value.length === 0) return '[]';
-  const text = JSON.stringify(value);
+  const text = stringifyExact(value);
   // JSON.stringify writes in this way lone surrogates only: pairs stay as they are.
   if (!text.includes('\\ud')) return text;
   return text.replace(escapes, (escape) => (escape.length === surrogateEscapeLength ? '\ufffd' : escape));

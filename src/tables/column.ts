@@ -1,6 +1,14 @@
-/** JSON as JSON.parse makes it. */
+import type { ExactNumber } from '../exact-number.ts';
+
+/** JSON as JSON.parse makes it, but for numbers that no double holds. */
 export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+  | string
+  | number
+  | ExactNumber
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
 
 /** A value that stands alone in a cell. Timestamps are Dates: UTC, whole milliseconds, never invalid. */
 export type ScalarKind = 'string' | 'timestamp' | 'int' | 'boolean' | 'json';

@@ -83,7 +83,11 @@ export const roomsTable = roomsTableWithout(new Set());
 
 /** @param without names of columns to leave out */
 export function roomsTableWithout(without: ReadonlySet<string>): Table<'rooms', ExportedRoom> {
-  return table('rooms', 'One row per room, and one more whenever anything about it changes.', kept(roomColumns, without));
+  return table(
+    'rooms',
+    'One row per room, and one more whenever anything about it changes.',
+    kept(roomColumns, without),
+  );
 }
 
 function kept<Source>(columns: readonly Column<Source>[], without: ReadonlySet<string>): readonly Column<Source>[] {

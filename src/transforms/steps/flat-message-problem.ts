@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../exact-number.ts';
 import { kindOf } from '../../plugins/create-from-plugin.ts';
 import { isRecord } from '../../rocketchat/message.ts';
 import type { FlatMessage } from '../../tables/flat-message.ts';
@@ -99,6 +100,7 @@ const nonNull = { 'string?': 'string', 'date?': 'date', 'int?': 'int', 'boolean?
 function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
+  if (value instanceof ExactNumber) return true;
   if (Array.isArray(value)) return value.every(isJson);
   return (
     isRecord(value) &&
