@@ -1,3 +1,5 @@
+import { sha256 } from './hash-file.ts';
+
 /**
  * Every name inside an archive, relative to its root, with `/` between the parts: the same strings stand in manifests
  * and in SHA256SUMS. `path.join(archive, …)` makes a path for the disk.
@@ -48,7 +50,8 @@ const nullValue = '__HIVE_DEFAULT_PARTITION__';
 
 /**
  * `room=GENERAL`, `month=2026-11`, as Hive lays out tables: readers take the column from the path. What a file name may
- * not hold everywhere is percent-encoded, which they decode.
+ * not hold everywhere is percent-encoded, which they decode. Of a value that is too long for a file name they get its
+ * beginning and a fingerprint: the rows themselves have all of it.
  */
 export function partitionFolder(key: 'room' | 'month', value: string | null): string {
   if (value === null) return `${key}=${nullValue}`;
@@ -56,7 +59,21 @@ export function partitionFolder(key: 'room' | 'month', value: string | null): st
     /[!'()*~]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `${key}=${encoded}`;
+  return `${key}=${fittingName(encoded)}`;
+}
+
+/** File systems allow 255 bytes; a prefix and an ending must have room, too. */
+const longestEncoded = 200;
+
+/**
+ * A percent-encoded name, cut to a length that every file system takes. Two of them that begin alike stay apart. Room ids
+ * are 17 or 24 characters on the servers we know, but nothing bounds what an import or a bridge makes.
+ */
+export function fittingName(encoded: string): string {
+  if (encoded.length <= longestEncoded) return encoded;
+  // Half a character could not be decoded.
+  const cut = encoded.slice(0, longestEncoded - 20).replace(/(?:%[0-9A-F]{2})*(?:%[0-9A-F]?)?$/, '');
+  return `${cut}%7E${sha256(encoded).slice(0, 16)}`;
 }
 
 /** The folders a path lies in, the nearest first, relative to the archive. */

@@ -15,6 +15,9 @@ export interface RunFollower {
 /** Shorter pauses come and go: nobody needs to read about them. */
 const noticeableMs = 1_000;
 
+/** No limit of a server in its senses takes so long. */
+const longWaitMs = 3_600_000;
+
 interface Pause {
   readonly what: string;
   readonly untilMs: number;
@@ -50,6 +53,14 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
     if (event.kind === 'retry') {
       const { endpoint, attempt, error, ms } = event;
       talk.warn(`${error}; attempt ${attempt + 1} in ${duration(ms)}`, { job, endpoint, attempt, waitMs: ms });
+      return;
+    }
+    if (event.ms > longWaitMs && untilMs - (known?.untilMs ?? 0) > noticeableMs) {
+      talk.warn(`The server announces a wait of ${duration(event.ms)} ${what}`, {
+        job,
+        endpoint: event.endpoint,
+        waitMs: Math.ceil(event.ms),
+      });
       return;
     }
     // Every request that waits tells so; for people it is one wait.

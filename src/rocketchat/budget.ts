@@ -5,6 +5,7 @@ import {
   expireWindow,
   newWindow,
   nextStep,
+  rejectionBackoffMs,
   windowAt,
   type Observation,
   type RateWindow,
@@ -12,10 +13,14 @@ import {
 import type { SkewBounds } from './server-clock.ts';
 import type { Waiting } from './waiting.ts';
 
+/** What became of a request, before it is known how many were rejected before it. */
+export type Settled =
+  Exclude<Observation, { kind: 'rejected' }> | Omit<Extract<Observation, { kind: 'rejected' }>, 'leastWaitMs'>;
+
 /** The right to send one request. */
 export interface Permit {
   /** Must be called once, whatever became of the request. */
-  settle(observation: Observation): void;
+  settle(observation: Settled): void;
 }
 
 /** The rate limit of one endpoint: hands out permits in the order they were asked for. */
@@ -47,18 +52,29 @@ export function createBudget({ endpoint, clock, waiting, skew, isEnforced }: Bud
   let inFlight = 0;
   let sleeping = false;
   let waitedMs = 0;
+  /** Answers 429 in a row, those counted once that came to requests sent side by side. */
+  let rejections = 0;
 
   function send(waiter: Waiter): void {
     const probe = window.kind === 'unknown';
     window = afterSending(window);
     inFlight++;
+    const rejectionsBefore = rejections;
     waiter.resolve({
       settle(observation) {
         inFlight--;
-        window = afterAnswer(window, observation, probe, skew());
+        if (observation.kind === 'rejected') rejections = Math.max(rejections, rejectionsBefore + 1);
+        if (observation.kind === 'answer') rejections = 0;
+        window = afterAnswer(window, withBackoff(observation), probe, skew());
         advance();
       },
     });
+  }
+
+  function withBackoff(observation: Settled): Observation {
+    return observation.kind === 'rejected'
+      ? { ...observation, leastWaitMs: rejectionBackoffMs(rejections) }
+      : observation;
   }
 
   /** Hands out what may go now; whatever changes the window calls it again. */

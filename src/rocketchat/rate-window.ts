@@ -45,6 +45,8 @@ export type Observation =
       readonly headers: RateHeaders | undefined;
       readonly retryAfterMs: number | undefined;
       readonly receivedAtMs: number;
+      /** How long to wait at least, whatever the server says: see rejectionBackoffMs. */
+      readonly leastWaitMs: number;
     }
   /** No answer: the server may have counted the call all the same. */
   | { readonly kind: 'failure' };
@@ -57,6 +59,19 @@ const defaultWindowMs = 60_000;
 
 /** Answers of one window tell resets that differ by the server's own processing time. */
 const sameWindowMs = 500;
+
+/** The shortest and longest pause that an answer 429 brings about when it announces none, or one that is over. */
+const firstBackoffMs = 1_000;
+const longestBackoffMs = 60_000;
+
+/**
+ * A proxy that answers 429 with `Retry-After: 0`, or with a reset in the past, would be asked hundreds of times a second.
+ *
+ * @param inARow rejections of this endpoint one after the other, each of a request that was sent after the last one
+ */
+export function rejectionBackoffMs(inARow: number): number {
+  return Math.min(longestBackoffMs, firstBackoffMs * 2 ** (inARow - 1));
+}
 
 function localDeadlineMs(deadline: Deadline, skew: SkewBounds): number {
   return (deadline.clock === 'server' ? toLocalMs(deadline.atMs, skew) : deadline.atMs) + deadlineMarginMs;
@@ -163,7 +178,7 @@ function told(window: RateWindow, remaining: number, deadline: Deadline): RateWi
 
 function rejected(
   window: RateWindow,
-  { headers, retryAfterMs, receivedAtMs }: Extract<Observation, { kind: 'rejected' }>,
+  { headers, retryAfterMs, receivedAtMs, leastWaitMs }: Extract<Observation, { kind: 'rejected' }>,
   skew: SkewBounds,
 ): RateWindow {
   const byReset: Deadline | undefined =
@@ -176,5 +191,7 @@ function rejected(
   if (window.kind === 'known' && window.remaining === 0) {
     deadline = localDeadlineMs(window.deadline, skew) > localDeadlineMs(deadline, skew) ? window.deadline : deadline;
   }
+  const leastMs = receivedAtMs + leastWaitMs;
+  if (localDeadlineMs(deadline, skew) < leastMs) deadline = { clock: 'local', atMs: leastMs };
   return { kind: 'known', remaining: 0, deadline, cautious: headers === undefined, spent: 'no' };
 }

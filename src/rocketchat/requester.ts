@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { RoomError, StoppedError, UnreachableError, type ExportError } from '../errors.ts';
-import { createBudget, type Budget } from './budget.ts';
+import { createBudget, type Budget, type Settled } from './budget.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
 import type { Client } from './client.ts';
 import type { Fault, Outcome, RequestInfo } from './outcome.ts';
-import type { Observation } from './rate-window.ts';
 import { parseDateHeaderMs, parseRateHeaders } from './rate-headers.ts';
 import { learnRateLimit, type RateLimit } from './rate-limit.ts';
 import { connectPolicy, delayBeforeRetryMs, runPolicy } from './retry.ts';
@@ -94,7 +93,7 @@ export function createRequester({
   /** Sends once, as soon as the budget allows, and tells the budget what came of it. */
   async function attempt(call: Call, endpoint: Endpoint, info: RequestInfo): Promise<Attempted> {
     const permit = await endpoint.budget.acquire();
-    let observation: Observation = { kind: 'failure' };
+    let observation: Settled = { kind: 'failure' };
     try {
       const path = call.endpoint.startsWith('/') ? call.endpoint : `/api/v1/${call.endpoint}`;
       const { result, sentAtMs } = await inFlight(async () => {

@@ -15,7 +15,7 @@ export type WaitEvent =
 /** The one place that sleeps. */
 export interface Waiting {
   /**
-   * @throws StoppedError before a pause that would bring the time waited for rate limits above `maxWaitMs`. Pauses of
+   * @throws StoppedError before a pause of more than a day, unless `maxWaitMs` is given, and before one that would bring the time waited for rate limits above `maxWaitMs`. Pauses of
    *   several endpoints that overlap count once: it is time on the clock, not a sum over requests.
    */
   forRateLimit(endpoint: string, untilMs: number): Promise<void>;
@@ -23,6 +23,9 @@ export interface Waiting {
   /** @throws what ended the run, once the signal is aborted */
   throwIfAborted(): void;
 }
+
+/** Without a word in the job, no single announced wait may be longer. */
+const longestUnaskedMs = 86_400_000;
 
 export interface WaitingOptions {
   readonly clock: Clock;
@@ -60,6 +63,13 @@ export function createWaiting({ clock, signal, maxWaitMs, onWait }: WaitingOptio
     async forRateLimit(endpoint, untilMs) {
       throwIfAborted();
       const nowMs = clock.now();
+      const waitMs = untilMs - nowMs;
+      // Nobody sets a limit of more than a day: the one who announces it is mistaken, or wants to be left alone.
+      if (waitMs > longestUnaskedMs && maxWaitMs === Number.POSITIVE_INFINITY) {
+        throw new StoppedError(`Stopped before waiting ${hours(waitMs)} for the rate limit of "${endpoint}"`, {
+          hint: 'The server, or a proxy, announces such a wait: ask its administrator, or allow it (maxWait)',
+        });
+      }
       const addedMs = Math.max(0, untilMs - Math.max(nowMs, waitingUntilMs));
       if (waitedMs + addedMs > maxWaitMs) {
         throw new StoppedError(
@@ -80,6 +90,10 @@ export function createWaiting({ clock, signal, maxWaitMs, onWait }: WaitingOptio
     },
     throwIfAborted,
   };
+}
+
+function hours(ms: number): string {
+  return `${String(Math.round(ms / 3_600_000))} h`;
 }
 
 function seconds(ms: number): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { archivePaths } from '../archive/paths.ts';
+import { archivePaths, fittingName } from '../archive/paths.ts';
 import type { KnownHole, State } from '../archive/state.ts';
 import { replaceFile, type Disk } from '../disk.ts';
 import { OutputError } from '../errors.ts';
@@ -88,7 +88,7 @@ export function changesPath(archive: string, { streams, changes }: OpenRun, inde
 
 function journalFile(archive: string, index: number, endpoint: string, room: Room): string {
   const number = String(index + 1).padStart(4, '0');
-  return join(archive, archivePaths.journal, `${number}-${endpoint}-${encodeURIComponent(room.id)}.pages`);
+  return join(archive, archivePaths.journal, `${number}-${endpoint}-${fittingName(encodeURIComponent(room.id))}.pages`);
 }
 
 /**

@@ -48,12 +48,14 @@ describe('following a run', () => {
     const { follower, said } = listen(false);
     follower.onEvent(started);
     for (const ms of [42_000, 42_001, 41_999, 300]) follower.onWait({ kind: 'rate-limit', endpoint: 'me', ms });
+    follower.onWait({ kind: 'rate-limit', endpoint: 'info', ms: 2 * 3_600_000 });
     follower.onWait({ kind: 'retry', endpoint: 'me', ms: 500, attempt: 1, error: 'Cannot read "me": reset' });
     follower.onEvent({ kind: 'page', ...named, messages: 1, total: null });
     follower.onEvent({ kind: 'stream-read', ...named });
     follower.onEvent({ kind: 'stream-read', ...named, stream: 1 });
     expect(said.slice(1)).toEqual([
       'Waiting 42 s for the rate limit of me',
+      'warning: The server announces a wait of 2 h 0 min for the rate limit of info',
       'warning: Cannot read "me": reset; attempt 2 in 0.5 s',
       'groups.messages "ops": 1 new message',
     ]);

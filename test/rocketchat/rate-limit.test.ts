@@ -16,9 +16,13 @@ interface Bench {
   readonly read: (requests: number, concurrency: number, endpoint?: string) => Promise<unknown>;
 }
 
-function bench(limits: Limits, maxWaitMs = Infinity): Bench {
+function bench(
+  limits: Limits,
+  maxWaitMs = Infinity,
+  serve: (clock: VirtualClock) => LimitedServer = (clock) => limitedServer(clock, limits),
+): Bench {
   const clock = virtualClock();
-  const server = limitedServer(clock, limits);
+  const server = serve(clock);
   const events: WaitEvent[] = [];
   const abort = new AbortController();
   const waiting = createWaiting({ clock, signal: abort.signal, maxWaitMs, onWait: (event) => events.push(event) });
@@ -46,6 +50,22 @@ function bench(limits: Limits, maxWaitMs = Infinity): Bench {
 }
 
 const defaults: Limits = { calls: 10, windowMs: 60_000 };
+
+/** Says no to every call, with these headers, until `untilMs` of the virtual time. */
+function refusing(headers: (nowMs: number) => Readonly<Record<string, string>>, lastsMs: number) {
+  return (clock: VirtualClock): LimitedServer => {
+    const server = limitedServer(clock, { calls: Number.POSITIVE_INFINITY, windowMs: 1, headers: false });
+    const startMs = clock.now();
+    let rejected = 0;
+    const send: typeof server.client.send = async (request) => {
+      await clock.sleep(5);
+      if (clock.now() - startMs > lastsMs) return server.client.send(request);
+      rejected++;
+      return { kind: 'response', response: { status: 429, headers: headers(clock.now()), body: Buffer.from('{}') } };
+    };
+    return { ...server, client: { ...server.client, send }, rejected: () => rejected };
+  };
+}
 
 describe('the rate limit', () => {
   it('is spent to the last call in every window, and overdrawn once to see that it is one, eight requests in flight', async () => {
@@ -167,6 +187,38 @@ describe('the rate limit', () => {
     expect(clock.now() - startMs).toBeLessThan(6_000);
     expect(server.rejected()).toBe(0);
     expect(requester.counts()['groups.messages']).toMatchObject({ requests: 400, waitedMs: 0 });
+  });
+
+  it.each([
+    ['"Retry-After: 0"', () => ({ 'retry-after': '0' })],
+    [
+      'a reset in the past and calls remaining',
+      (nowMs: number) => ({
+        'retry-after': '0',
+        'x-ratelimit-limit': '10',
+        'x-ratelimit-remaining': '5',
+        'x-ratelimit-reset': String(nowMs - 5_000),
+      }),
+    ],
+  ] as const)('that answers 429 with %s is not asked in a hot loop', async (_name, headers) => {
+    const { clock, server, read } = bench(defaults, Infinity, refusing(headers, 8_000));
+    await clock.run(read(20, 8));
+    // 1, 2, 4, 8 seconds apart, and what was in flight with the first.
+    expect(server.rejected()).toBeLessThanOrEqual(8 + 4);
+  });
+
+  it('that announces more than a day of waiting ends the run, unless the job allows as much', async () => {
+    const dayMs = 86_400_000;
+    const announce = refusing(() => ({ 'retry-after': String((2 * dayMs) / 1_000) }), 1_000);
+    const asked = bench(defaults, Infinity, announce);
+    await expect(asked.clock.run(asked.read(1, 1))).rejects.toMatchObject({
+      exitCode: 75,
+      message: expect.stringContaining('48 h') as unknown,
+    });
+    expect(asked.clock.sleptMs()).toBeLessThan(1_000);
+    const allowed = bench(defaults, 3 * dayMs, announce);
+    await allowed.clock.run(allowed.read(1, 1));
+    expect(allowed.clock.sleptMs()).toBeGreaterThan(2 * dayMs);
   });
 
   it('of a login that has lost the permission to bypass it is kept again', async () => {
