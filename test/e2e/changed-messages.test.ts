@@ -159,6 +159,33 @@ describe('an _id that comes again', () => {
     );
   });
 
+  it('deleted in one room and posted in another with its old date, has one row of the run', async () => {
+    await withArchive(
+      '8.8',
+      { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+      async (archive) => {
+        for (const [id, from, to] of [
+          ['ops-5', 'ops', 'dev'],
+          ['dev-5', 'dev', 'ops'],
+        ] as const) {
+          archive.remove(id, 1_100, from);
+          archive.room(to).insert(storeMessage({ ...plainMessage(5), _id: id, rid: to, _updatedAt: timeOf(1_101) }));
+        }
+        const manifest = await archive.run(1_200, { everyRoom: true });
+        expect((await brief(archive, manifest)).toSorted()).toEqual([
+          ['dev-5', 'upsert', timeOf(5)],
+          ['ops-5', 'upsert', timeOf(5)],
+        ]);
+        expect((await archive.run(1_300)).files).toEqual([]);
+        expect((await latest(archive)).filter((line) => /^(ops|dev)-5 /.test(line))).toEqual([
+          'dev-5 ops',
+          'ops-5 dev',
+        ]);
+      },
+      twoRooms,
+    );
+  });
+
   it.each([
     ['in one night', false],
     ['with a run between', true],
