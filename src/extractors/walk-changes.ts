@@ -61,7 +61,8 @@ const largestPage = 200_000;
  * A stored message that the server stumbles over breaks every page of updates that holds it: see `walkAround`.
  * Source: apps/meteor/server/publications/messages.ts (mountCursorQuery, mountNextCursor)
  *
- * @yields pages with at least one change that was not taken before, or that cannot be read
+ * @yields pages with at least one change that was not taken before, or that cannot be read; also of what was taken before
+ *   those that show a message alive which is among the new deletions: it was deleted, and came again
  * @throws RoomError (`wire`) for changes that were not asked for; what `fetch` throws. Thrown when both lists have been
  * tried, unless `endsBoth`
  */
@@ -74,6 +75,8 @@ export async function* walkChanges<P extends ChangePage>(
     for (const change of page.changes) known.add(changeKey(change));
     for (const one of page.unreadable) known.add(unreadableKey(one));
   }
+  const gone = new Set<string>();
+  for (const { page } of journaled) for (const id of deletedIn(page)) gone.add(id);
   const failures: RoomError[] = [];
   let isWhole = journaled.some(({ request }) => isAllSince(request, sinceMs));
   const lists: readonly ChangeList[] = isPaged ? ['deleted', 'updated'] : ['both'];
@@ -95,7 +98,11 @@ export async function* walkChanges<P extends ChangePage>(
         if (list !== 'deleted' || next === null) {
           const skip = takeNew(page, known);
           const unreadable = page.unreadable.filter((one) => isNew(unreadableKey(one), known));
-          if (skip.length < page.changes.length || unreadable.length > 0) yield { request, page, skip, unreadable };
+          for (const id of deletedIn(page, skip)) gone.add(id);
+          const isNews = skip.length < page.changes.length || unreadable.length > 0;
+          if (isNews || page.changes.some(({ kind, id }) => kind === 'updated' && gone.has(id))) {
+            yield { request, page, skip, unreadable };
+          }
         }
         isWhole ||= isAllSince(request, sinceMs);
         request = next;
@@ -106,6 +113,10 @@ export async function* walkChanges<P extends ChangePage>(
     }
   }
   if (failures[0] !== undefined && !isWhole) throw failures[0];
+}
+
+function deletedIn({ changes }: ChangePage, skip: readonly number[] = []): readonly string[] {
+  return changes.flatMap(({ kind, id }, index) => (kind === 'deleted' && !skip.includes(index) ? [id] : []));
 }
 
 /** Whether the answer to it holds both lists from the beginning on. */

@@ -9,6 +9,13 @@ import type { PlannedChanges } from './open-run.ts';
 
 type Updated = Extract<Change, { kind: 'updated' }>;
 
+interface Deletion {
+  /** When, as the server says; null: the message was not there when its room was read again. */
+  readonly deletedMs: number | null;
+  /** A version that is newer than this is none that was deleted: the message came again. null: it is gone for certain. */
+  readonly newestMs: number | null;
+}
+
 /** What became of the row of a message in one table. */
 type Verdict = 'written' | 'deleted' | 'left';
 
@@ -68,7 +75,9 @@ export class ChangeRows {
       if (accepts(message.raw) && isWalked(message)) this.#load.versions.deliver(stream, id);
       verdicts.set(
         table,
-        accepts(message.raw) ? await this.#write(table, flat, change) : await this.#drop(table, id, change.atMs),
+        accepts(message.raw)
+          ? await this.#write(table, flat, change)
+          : await this.#drop(table, id, { deletedMs: change.atMs, newestMs: null }),
       );
     }
     for (const { table } of open) this.#load.versions.changed(table, this.#roomId, change);
@@ -81,8 +90,8 @@ export class ChangeRows {
     for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
   }
 
-  /** @param isReported whether the server says when; else the message was not there when the room was read again */
-  async remove(change: Pick<Change, 'id' | 'atMs'>, isReported: boolean): Promise<void> {
+  /** @param deletion what is known of it, see #drop */
+  async remove(change: Pick<Change, 'id' | 'atMs'>, deletion: Deletion): Promise<void> {
     const { versions, archived } = this.#load;
     if (!versions.hasWalked(change.id) && !(await this.#isReadable())) return;
     // It came back, to this room or to another one: the next run compares the two times.
@@ -91,14 +100,13 @@ export class ChangeRows {
       this.#defer(change.atMs);
       return;
     }
-    const deletedMs = isReported ? change.atMs : null;
     const verdicts = new Map<MessageTableName, Verdict>();
     for (const { table } of this.#targets) {
-      if (!verdicts.has(table)) verdicts.set(table, await this.#drop(table, change.id, deletedMs, deletedMs));
+      if (!verdicts.has(table)) verdicts.set(table, await this.#drop(table, change.id, deletion));
       versions.changed(table, this.#roomId, { ...change, kind: 'deleted' });
     }
     const verdict = verdicts.get('messages') ?? verdicts.get('mentioned_messages');
-    if (verdict === 'deleted') await this.#elements(null, change.id, deletedMs);
+    if (verdict === 'deleted') await this.#elements(null, change.id, deletion.deletedMs);
     if ([...verdicts.values()].includes('deleted')) this.changes += 1;
   }
 
@@ -116,7 +124,7 @@ export class ChangeRows {
   /** @param flat null: a step of the job has dropped this version */
   async #write(table: MessageTableName, flat: FlatMessage | null, change: Updated): Promise<Verdict> {
     const { tables, rows, archived } = this.#load;
-    if (flat === null) return this.#drop(table, change.id, change.atMs);
+    if (flat === null) return this.#drop(table, change.id, { deletedMs: change.atMs, newestMs: null });
     // Of a table that the job does not make nothing is known: side tables are brought up to date all the same.
     if (!tables.has(table)) return 'written';
     const row = archived.row(table, change.id);
@@ -126,17 +134,8 @@ export class ChangeRows {
     return 'written';
   }
 
-  /**
-   * Writes a tombstone, if the table has the message, and has it from here.
-   *
-   * @param newestMs a version that is newer than this is none that was deleted: the message came again; null: any version
-   */
-  async #drop(
-    table: MessageTableName,
-    id: string,
-    deletedMs: number | null,
-    newestMs: number | null = null,
-  ): Promise<Verdict> {
+  /** Writes a tombstone, if the table has the message, and has it from here. */
+  async #drop(table: MessageTableName, id: string, { deletedMs, newestMs }: Deletion): Promise<Verdict> {
     const { tables, archived, steps, rows } = this.#load;
     if (!tables.has(table)) return 'deleted';
     const row = archived.row(table, id);
@@ -162,7 +161,7 @@ export class ChangeRows {
     for (const table of elementTables) {
       if (!tables.has(table)) continue;
       if (flat !== null && hasElements(flat, table)) await rows.add(flat, [table], true);
-      else await this.#drop(table, id, deletedMs);
+      else await this.#drop(table, id, { deletedMs, newestMs: null });
     }
   }
 }

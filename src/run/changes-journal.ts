@@ -42,3 +42,20 @@ export async function* reportedChanges(disk: Load['disk'], path: string): AsyncG
     for (const [at, change] of parseChanges(parseAnswer(body)).changes.entries()) if (!skip.has(at)) yield change;
   }
 }
+
+/** Of some messages those that the journal shows as they are now, in versions that were known or not. */
+export async function aliveIds(
+  disk: Load['disk'],
+  path: string,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const alive = new Set<string>();
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (ids.size === 0) break;
+    if (frame.kind !== 'page') continue;
+    for (const { kind, id } of parseChanges(parseAnswer(body)).changes) {
+      if (kind === 'updated' && ids.has(id)) alive.add(id);
+    }
+  }
+  return alive;
+}

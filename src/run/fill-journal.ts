@@ -52,7 +52,7 @@ export async function fillJournal(
           case 'page': {
             const { record, body } = step;
             // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
-            if (record.first === null) return;
+            if (record.first === null && record.asked.kind !== 'changes') return;
             proof = provenWith(proof, record);
             await journal.page(record, body);
             const messages = record.to - record.from - record.skip.length;

@@ -1,6 +1,6 @@
 import { changeKey } from '../rocketchat/changes.ts';
 import { ChangeRows } from './change-rows.ts';
-import { changesJournal, reportedChanges } from './changes-journal.ts';
+import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
 import { loadLookback } from './load-lookback.ts';
 import type { Load } from './load-stream.ts';
 import type { StoredWindows } from './stored-windows.ts';
@@ -23,21 +23,31 @@ export async function loadChanges(load: Load, index: number, stored: StoredWindo
   if (planned === undefined) throw new Error(`The run reads no changes number ${index}`);
   const rows = new ChangeRows(load, planned);
   const { path, isGap, refusal } = await changesJournal(load, index);
-  if (refusal === null) await loadReported(load.disk, path, rows);
+  if (refusal === null) await loadReported(load.disk, path, rows, isGap);
   else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);
   await load.rows.flush();
   const { changes, deferredFromMs, isUnread } = rows;
   return { changes, deferredFromMs, isUnread };
 }
 
-/** Of each message the last of its changes: it may change again while its changes are read. */
-async function loadReported(disk: Load['disk'], path: string, rows: ChangeRows): Promise<void> {
+/**
+ * Of each message the last of its changes: it may change again while its changes are read. Updates are asked for after
+ * deletions, so a message that is among both is there; one that is deleted only is gone, whatever the clocks of the two
+ * times showed, unless the updates could not be read to their end.
+ */
+async function loadReported(disk: Load['disk'], path: string, rows: ChangeRows, isGap: boolean): Promise<void> {
   const newest = new Map<string, string>();
-  for await (const change of reportedChanges(disk, path)) newest.set(change.id, changeKey(change));
+  const gone = new Set<string>();
   for await (const change of reportedChanges(disk, path)) {
+    newest.set(change.id, changeKey(change));
+    if (change.kind === 'deleted') gone.add(change.id);
+  }
+  const alive = await aliveIds(disk, path, gone);
+  for await (const change of reportedChanges(disk, path)) {
+    const { kind, id, atMs } = change;
     const key = changeKey(change);
-    if (newest.get(change.id) !== key) continue;
-    if (change.kind === 'deleted') await rows.remove(change, true);
+    if (newest.get(id) !== key || (kind === 'deleted' && alive.has(id))) continue;
+    if (kind === 'deleted') await rows.remove(change, { deletedMs: atMs, newestMs: isGap ? atMs : null });
     else await rows.update(change, key);
   }
 }

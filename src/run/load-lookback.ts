@@ -57,7 +57,8 @@ export async function loadLookback(
   const isWalked = walkedBy(stream);
   for (const id of missing) {
     const tsMs = stored.get(id)?.tsMs ?? 0;
-    if (!isWalked({ id, tsMs })) await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, false);
+    if (!isWalked({ id, tsMs }))
+      await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, { deletedMs: null, newestMs: null });
   }
 }
 

@@ -80,6 +80,19 @@ describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wron
   });
 });
 
+describe.each(['6.13', '8.8'])('a message whose _updatedAt lies ahead, from server %s,', (version) => {
+  it('is gone when it is deleted, though the deletion is older than its version', async () => {
+    await withArchive(version, {}, async (archive) => {
+      archive.edit('ops-3', 40 * daySeconds, { msg: 'from the future' });
+      archive.post('ops-new', 1_100);
+      await archive.run(1_200);
+      archive.remove('ops-3', 1_300);
+      archive.post('ops-last', 1_301);
+      expect(await idAndOp(archive, archive.run(1_400))).toEqual(['delete ops-3', 'upsert ops-last']);
+    });
+  });
+});
+
 describe('a server that was restored from a backup', () => {
   it('is noticed and noted, and its room is what it was in the backup', async () => {
     await withArchive('8.8', {}, async (archive) => {
