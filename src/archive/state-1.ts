@@ -73,7 +73,7 @@ function upgradeList({ cursor: { watermark, offset, takenIds }, seen, ...stream 
 function upgradeChanges({ roomName, cursor, messages, complete, seen }: Stream1): ChangesState {
   const sinceMs = cursor.watermark === null ? 0 : Date.parse(cursor.watermark.ts);
   return {
-    ...{ roomName, updatedSinceMs: sinceMs, deletedSinceMs: sinceMs, knownSinceMs: sinceMs },
+    ...{ roomName, sinceMs, knownSinceMs: sinceMs },
     known: Object.fromEntries(messageTables.map((table) => [table, cursor.takenIds])),
     ...{ rows: messages, complete, seen: upgradeSeen(seen) },
   };

@@ -54,8 +54,7 @@ export const listStateSchema = z.object({
 
 export const changesStateSchema = z.object({
   roomName: z.string(),
-  updatedSinceMs: timeMs,
-  deletedSinceMs: timeMs,
+  sinceMs: timeMs,
   known: sortedRecord(z.array(z.string())),
   knownSinceMs: timeMs,
   rows: count,

@@ -38,10 +38,8 @@ export const mostHoles = 100;
 export interface ChangesState {
   /** The name at the time of the last run, for people. */
   readonly roomName: string;
-  /** Changed messages are asked for from here on (exclusive, epoch milliseconds of the server's clock)… */
-  readonly updatedSinceMs: number;
-  /** …and deletions from here on. */
-  readonly deletedSinceMs: number;
+  /** Changes and deletions are asked for from here on: exclusive, epoch milliseconds of the server's clock. */
+  readonly sinceMs: number;
   /** By message table: keys (see changeKey) of changes later than `knownSinceMs` that earlier runs delivered. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   /**

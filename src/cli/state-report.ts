@@ -37,8 +37,7 @@ export function stateJson({ run, lists, changes }: State): object {
     })),
     changes: Object.entries(changes).map(([id, feed]) => ({
       room: { id, name: feed.roomName },
-      updatedSince: new Date(feed.updatedSinceMs).toISOString(),
-      deletedSince: new Date(feed.deletedSinceMs).toISOString(),
+      since: new Date(feed.sinceMs).toISOString(),
       rows: feed.rows,
       complete: feed.complete,
     })),

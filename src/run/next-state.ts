@@ -130,9 +130,7 @@ function changesState(
   const isRead = outcome === undefined ? known === undefined : outcome.gap === null;
   // The server's border is exclusive: what is left to the next run lies behind it.
   const deferredMs = (loaded.deferred[room.id] ?? Number.POSITIVE_INFINITY) - 1;
-  const updatedSinceMs = Math.min(isRead ? changesFromMs : (known?.updatedSinceMs ?? changesFromMs), deferredMs);
-  const deletedSinceMs = Math.min(isRead ? changesFromMs : (known?.deletedSinceMs ?? changesFromMs), deferredMs);
-  const sinceMs = Math.min(updatedSinceMs, deletedSinceMs);
+  const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
   const earlier = outcome?.changes.known ?? known?.known ?? {};
   const own = loaded.versions[room.id]?.known ?? {};
   const unreadable = unreadableIn(outcome);
@@ -144,8 +142,7 @@ function changesState(
   );
   return {
     roomName: room.name,
-    updatedSinceMs,
-    deletedSinceMs,
+    sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
     knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
     rows: (known?.rows ?? 0) + changed,

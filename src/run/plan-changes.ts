@@ -73,11 +73,11 @@ export function planChanges(
 }
 
 /** Of what is asked for and was delivered to every table of the room: the others are known table by table. */
-function cursorOf({ updatedSinceMs, deletedSinceMs, known }: ChangesState, tables: readonly string[]): Cursor {
+function cursorOf({ sinceMs, known }: ChangesState, tables: readonly string[]): Cursor {
   const [first = [], ...others] = tables.map((table) => known[table] ?? []);
   const sets = others.map((keys) => new Set(keys));
   return {
-    watermark: { tsMs: Math.min(updatedSinceMs, deletedSinceMs), id: null },
+    watermark: { tsMs: sinceMs, id: null },
     offset: 0,
     deliveredIds: first.filter((key) => sets.every((keys) => keys.has(key))),
   };

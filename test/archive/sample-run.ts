@@ -111,7 +111,7 @@ function makeRun(run: number): SampleRun {
       },
       changes: {
         'id-ops': {
-          ...{ roomName: 'ops', updatedSinceMs: run, deletedSinceMs: run, known: { messages: [`m@${run}`] } },
+          ...{ roomName: 'ops', sinceMs: run, known: { messages: [`m@${run}`] } },
           ...{ knownSinceMs: run, rows: run, complete: true, seen: null },
         },
       },

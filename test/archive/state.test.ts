@@ -58,8 +58,7 @@ const dictionary = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> 
   fc.dictionary(anyText, value, { noNullPrototype: true });
 const anyChanges: fc.Arbitrary<ChangesState> = fc.record({
   roomName: anyText,
-  updatedSinceMs: anyTimeMs,
-  deletedSinceMs: anyTimeMs,
+  sinceMs: anyTimeMs,
   known: dictionary(fc.array(anyText)),
   knownSinceMs: anyTimeMs,
   rows: anyCount,
