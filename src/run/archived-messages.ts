@@ -72,7 +72,10 @@ export class ArchivedMessages {
       const { path, refusal } = await changesJournal(this.#load, index);
       if (refusal === null) {
         for await (const { kind, id } of reportedChanges(disk, path)) {
-          if (versions.hasWalked(id)) continue;
+          const isWhole = versions.walkedAtMs('messages', room.id, id) !== undefined;
+          // Walked as a mention only: the room's own walk did not bring it, so that its changes are compared.
+          const isMention = versions.walkedAtMs('mentioned_messages', room.id, id) !== undefined;
+          if (isWhole || (versions.hasWalked(id) && !isMention)) continue;
           (kind === 'deleted' ? deleted : updated).add(id);
           ids.add(id);
           sinceMs = Number.NEGATIVE_INFINITY;

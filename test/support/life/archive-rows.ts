@@ -19,6 +19,8 @@ export class ArchiveRows {
   readonly #tables: readonly string[];
   readonly #newest = new Map<string, Map<string, Newest>>();
   readonly #read = new Set<string>();
+  /** Rows that the last run wrote. */
+  lastRead = 0;
 
   constructor(disk: Disk, archive: string, tables: readonly string[]) {
     this.#disk = disk;
@@ -38,10 +40,12 @@ export class ArchiveRows {
   /** @returns what the files of the new run should not hold, in sentences */
   async readOn(): Promise<readonly string[]> {
     const problems: string[] = [];
+    this.lastRead = 0;
     const written = new Map<string, Set<string>>();
     for (const table of this.#tables) {
       const groups = new Map<string, Row[]>();
       for (const row of await this.#newRows(`${this.#archive}/${table}`)) {
+        this.lastRead += 1;
         const key = `${String(row[idColumns[table] ?? 'message_id'])} ${String(row['run'])}`;
         groups.set(key, [...(groups.get(key) ?? []), row]);
       }

@@ -41,7 +41,10 @@ export class Ledger {
     }
     for (const [id, versions] of this.#versions) {
       const newest = versions.at(-1);
-      if (newest?.document == null || here.has(id)) continue;
+      if (newest === undefined || here.has(id)) continue;
+      // After a restore the server knows no more of what had been deleted since the backup.
+      const isForgotten = by === 'restore' && newest.by !== by;
+      if (newest.document === null && !isForgotten) continue;
       this.#add(id, { act, document: null, roomId: newest.roomId, by });
     }
   }

@@ -21,6 +21,9 @@ import { listedRoom, type RoomList } from './room-list.ts';
 
 const archive = '/archive';
 
+/** me, rooms.get, subscriptions.get. */
+const idleRequests = 3;
+
 /** What went wrong on which day, and all that had happened until then. */
 export interface LifeFailure {
   readonly day: number;
@@ -50,7 +53,8 @@ export async function liveThrough(
       const unknown = problems.filter((problem) => !isKnown(problem));
       if (unknown.length > 0) return { day, problems: unknown, log: life.log };
     }
-    return undefined;
+    const problems = (await life.rest()).filter((problem) => !isKnown(problem));
+    return problems.length === 0 ? undefined : { day: days, problems, log: life.log };
   } finally {
     await server.close();
   }
@@ -86,6 +90,7 @@ class Life {
   /** Since the last run that was published. */
   readonly #nights: Night[] = [];
   #day = 0;
+  #requests = 0;
 
   constructor(world: LifeWorld, job: Job, rules: Rules) {
     this.#world = world;
@@ -94,6 +99,7 @@ class Life {
   }
 
   intercept(exchange: Exchange): boolean {
+    this.#requests += 1;
     const isTaken = this.#night?.intercept(exchange) ?? false;
     // A run that goes on after a cut does not ask for the list again.
     if (exchange.endpoint === 'rooms.get') this.#list = this.#listNow();
@@ -120,6 +126,16 @@ class Life {
     this.#day += 1;
     const problems = await this.#sleepOver(new Night(this.#world, nightly, (what) => this.#note(what)));
     return isLookedInto ? [...problems, ...(await latestProblems(this.#disk, archive, this.#rows))] : problems;
+  }
+
+  /** Two more runs while nobody does anything: the last one asks for the room list, and writes nothing. */
+  async rest(): Promise<readonly string[]> {
+    const problems = [...(await this.#sleepOver(new Night(this.#world, [], () => undefined)))];
+    this.#requests = 0;
+    problems.push(...(await this.#sleepOver(new Night(this.#world, [], () => undefined))));
+    if (this.#requests > idleRequests) problems.push(`an idle run made ${this.#requests} requests`);
+    if (this.#rows.lastRead > 0) problems.push(`an idle run wrote ${this.#rows.lastRead} rows`);
+    return problems;
   }
 
   #begin(): void {

@@ -4,6 +4,8 @@ import type { Ledger, Version } from './ledger.ts';
 import type { ListedRoom, RoomList } from './room-list.ts';
 import { comparedTables, lineOf, rowsOf, type ComparedTable } from './truth-lines.ts';
 
+const clockSlackMs = 1_800_000;
+
 /** What is known of a room from the last run that read it to its end. */
 interface KnownRoom {
   readonly listed: ListedRoom;
@@ -118,7 +120,7 @@ export class Oracle {
     const isSilent = known !== undefined && due.act > known.act;
     if (!isRead && isSilent) return 'the room list shows no change, and the room has not been silent for long';
     if (isRead && known !== undefined && due.act > known.act) {
-      const reason = this.#untold(id, due, former, listed, known, list, withoutChanges);
+      const reason = this.#untold(id, due, former, listed, list, withoutChanges);
       if (reason !== undefined) {
         this.#lost.set(id, due.act);
         return reason;
@@ -133,7 +135,6 @@ export class Oracle {
     due: Version,
     former: Version | undefined,
     listed: ListedRoom,
-    known: KnownRoom,
     list: RoomList,
     withoutChanges: ReadonlySet<string>,
   ): string | undefined {
@@ -145,9 +146,17 @@ export class Oracle {
     if (withoutChanges.has(listed.id) && tsMs < list.clientMs - this.#lookbackMs) {
       return 'the server refuses chat.syncMessages, and the message is older than the lookback';
     }
-    const isBack = listed.updatedAtMs < known.listed.updatedAtMs || listed.messageCount < known.listed.messageCount;
-    if (due.by === 'restore' && !isBack) return 'restored in a room whose list does not go back';
+    if (due.by === 'restore' && !this.#isRestoreNoticed(list))
+      return 'restored, and no room of the list is older for it';
     return undefined;
+  }
+
+  /** A backup gives itself away by a room that is older in the list than it was, by more than clocks are wrong. */
+  #isRestoreNoticed({ rooms }: RoomList): boolean {
+    return [...rooms.values()].some(({ id, updatedAtMs }) => {
+      const seenMs = this.#owed.has(id) ? undefined : this.#known.get(id)?.listed.updatedAtMs;
+      return seenMs !== undefined && seenMs - updatedAtMs > clockSlackMs;
+    });
   }
 
   #isDue(listed: ListedRoom, list: RoomList): boolean {
