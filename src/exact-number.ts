@@ -22,7 +22,9 @@ export class ExactNumber {
 let written = 0;
 
 /** Where a number begins that may be too long, or too large, for a double; also within a text that looks like it. */
-const suspicious = /(?:^|[:,[])\s*-?(?:[\d.]{16}|[\d.]+[eE]\+?\d{3})/;
+const suspicious = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*[eE]\+?\d{3})/;
+/** A text that is nothing but a number. */
+const bareNumber = /^-?\d/;
 /** A string, with the colon after it where it is a key; or a number. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** What strings begin with that stand for exact numbers (`n`) or begin so themselves (`s`) on the way through JSON. */
@@ -36,7 +38,7 @@ const markInJson = String.raw`"\u0001`;
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
-  if (!suspicious.test(text)) return JSON.parse(text);
+  if (!suspicious.test(text) && !bareNumber.test(text)) return JSON.parse(text);
   // JSON.parse itself says whether it is JSON: tokens are told apart only in what is.
   JSON.parse(text);
   const marked = text.replace(tokens, (token, colon: string | undefined) => {
