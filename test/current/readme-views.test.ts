@@ -48,7 +48,7 @@ const reaction = (count: number) => ({ emoji: ':tada:', count, usernames: ['x'] 
 const runs: readonly FixtureRun[] = events.map((_, index) => ({
   tables: rowsOf(index + 1),
   sinks: [{ format: 'csv', compression: 'gzip' }, { format: 'parquet' }, { format: 'jsonl' }],
-  streams: [{ endpoint: 'groups.messages', filters: {} }],
+  lists: [{ endpoint: 'groups.messages', filters: {} }],
 }));
 
 it.each([false, true])(

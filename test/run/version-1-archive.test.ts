@@ -7,6 +7,7 @@ import { currentTable } from '../../src/current/current-table.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { compactHere } from '../compaction/compact-here.ts';
+import { DuckDbReader } from '../sinks/duckdb-reader.ts';
 import { Version1Workspace } from '../support/version-1-workspace.ts';
 import { leapingClock } from './leaping-clock.ts';
 import { fullJob, newProcess, withArchive } from './run-here.ts';
@@ -80,6 +81,28 @@ describe('an archive of format version 1', () => {
       }
     });
   });
+
+  it.each(['published', 'compacted'] as const)(
+    'has, with newer files beside its own, the rows that the views of the README show (%s)',
+    async (name) => {
+      const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+      const views = [...readme.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
+      expect(views).toHaveLength(2);
+      const duckDb = await DuckDbReader.open();
+      await continued(name, async ({ archive, workspace, run }) => {
+        for (let day = 0; day < 2; day += 1) {
+          workspace.nextDay();
+          await run();
+        }
+        for (const view of views) await duckDb.query(view.replaceAll("'output/demo", `'${archive}`));
+        const messages = await duckDb.query('SELECT room_id, message_id, msg FROM latest_messages');
+        expect(messages.map((row) => Object.values(row).map(String).join(' ')).toSorted()).toEqual(workspace.truth);
+        const mentions = await duckDb.query('SELECT room_id, message_id FROM latest_mentions');
+        const mentioned = workspace.truth.map((line) => line.split(' ', 2).join(' '));
+        expect(mentions.map((row) => Object.values(row).map(String).join(' ')).toSorted()).toEqual(mentioned);
+      }).finally(() => duckDb.close());
+    },
+  );
 
   it.each(['all', 'latest'] as const)('is rewritten by a compaction that keeps %s rows', async (keeps) => {
     await continued('published', async ({ archive, workspace, run }) => {
