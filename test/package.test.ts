@@ -125,8 +125,8 @@ describe('what npm packs', () => {
   ) as [{ readonly files: readonly { readonly path: string }[] }];
   const packed = new Set(files.map(({ path }) => path));
 
-  it('is the bundle, the examples of jobs, and what a package has to hold; no source, no bench, no stamp', () => {
-    expect([...packed].filter((path) => !/^(dist|jobs)\//.test(path)).sort()).toEqual([
+  it('is the bundle, the examples of jobs, the documents, and what a package has to hold; no source, no bench, no stamp', () => {
+    expect([...packed].filter((path) => !/^(dist|docs|jobs)\//.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'package.json',
