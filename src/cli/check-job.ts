@@ -6,7 +6,7 @@ import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
 import { goneGap, goneStreams } from '../run/gone-streams.ts';
 import { withFormerNames } from '../run/known-rooms.ts';
-import type { PlannedStream } from '../run/open-run.ts';
+import type { GoneStream } from '../run/open-run.ts';
 import { planStreams } from '../run/plan-streams.ts';
 import { withheldRooms } from '../run/withheld-rooms.ts';
 import { gapHint } from './gap-hints.ts';
@@ -44,7 +44,7 @@ export async function checkJob(job: Job, chat: RocketChat, state: State, mostOfA
   };
 }
 
-function goneCheck(stream: PlannedStream): StreamCheck {
+function goneCheck(stream: GoneStream): StreamCheck {
   const { reason, message } = goneGap(stream);
   return { kind: 'refused', stream, reason, message, hint: gapHint(reason) };
 }

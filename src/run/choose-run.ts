@@ -50,7 +50,7 @@ export async function chooseRun(
   const restored = restoredRooms(rooms, state);
   const changes = planChanges(planned, state, { silence, restored, isEveryRoom });
   const openRun: OpenRun = {
-    version: 4,
+    version: 5,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -66,7 +66,13 @@ export async function chooseRun(
     silence,
     unchanged: [...unchanged].map(({ key }) => key),
     gone,
-    rooms: job.transform.tables.includes('rooms') ? planRooms(planned, gone, state) : [],
+    rooms: job.transform.tables.includes('rooms')
+      ? planRooms(
+          planned,
+          gone.filter(({ reason }) => reason === 'room-gone'),
+          state,
+        )
+      : [],
     withheld: withheldRooms(job.extract, rooms),
   };
   return { openRun, resumed: false };

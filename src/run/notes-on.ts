@@ -4,7 +4,8 @@ import { isBadMessage } from './hole-place.ts';
 import { messagesBefore } from './next-state.ts';
 import type { Uncompared } from './load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
-import type { OpenRun } from './open-run.ts';
+import { goneGap } from './gone-streams.ts';
+import type { GoneStream, OpenRun } from './open-run.ts';
 import { sameListKeys } from './stream-key.ts';
 import type { RunOutcomes } from './stream-outcome.ts';
 import { withheldNote } from './withheld-rooms.ts';
@@ -71,10 +72,7 @@ export function notesOn(
           `Room "${room.name}" (${endpoint}) was read again from its beginning, as the state was told to: rows of earlier runs come again.`,
       ),
     ...withheld.map(withheldNote),
-    ...gone.map(
-      ({ endpoint, room }) =>
-        `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`,
-    ),
+    ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),
     ...left.map(
       ([, { endpoint, roomName }]) =>
@@ -86,6 +84,12 @@ export function notesOn(
         ]
       : []),
   ];
+}
+
+function goneNote(stream: GoneStream): string {
+  const { endpoint, room, reason } = stream;
+  if (reason !== 'room-gone') return `${goneGap(stream).message}. Its rows stay.`;
+  return `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`;
 }
 
 /** Messages that earlier runs reported as gaps. */

@@ -29,6 +29,12 @@ export interface PlannedStream {
   readonly holes: readonly KnownHole[];
 }
 
+/** A stream that earlier runs read, and that nothing reads any more though the job asks for it. */
+export interface GoneStream extends PlannedStream {
+  /** `room-kind`: the room is there, of a kind that the endpoint does not read; `room-renamed`: another has its name. */
+  readonly reason: 'room-gone' | 'room-kind' | 'room-renamed';
+}
+
 /** Changes of a room that a run set out to read: of messages that earlier runs exported. */
 export interface PlannedChanges {
   readonly room: Room;
@@ -47,7 +53,7 @@ export interface PlannedChanges {
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
-  readonly version: 4;
+  readonly version: 5;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -67,7 +73,7 @@ export interface OpenRun {
   /** Keys of streams that are not read, because the room list shows no change since they were read to their end. */
   readonly unchanged: readonly string[];
   /** What earlier runs read, of rooms that the server's list no longer has. */
-  readonly gone: readonly PlannedStream[];
+  readonly gone: readonly GoneStream[];
   /** Rows that the table `rooms` lacks; none when the job does not make it. */
   readonly rooms: readonly PlannedRoom[];
   /** See withheldRooms; absent in a run that an older program began. */
@@ -106,7 +112,7 @@ export async function readOpenRun(
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const openRun = parseOpenRun(path, text);
-  const isOurs = openRun.version === 4 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
+  const isOurs = openRun.version === 5 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
   return isOurs ? (openRun as OpenRun) : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
 import { fromTheBeginning, type Via } from '../stream.ts';
-import { goneOf } from './gone-streams.ts';
+import { coveredRooms, goneOf } from './gone-streams.ts';
 import type { PlannedStream } from './open-run.ts';
 import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
 
@@ -72,16 +72,19 @@ function selectedRooms(
   const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
   for (const pattern of unmatched) {
     // What earlier runs read and is gone is a gap, and no reason to leave the other rooms unread.
-    const isGone = goneOf({ ...entry, rooms: [pattern.replace(/^!/, '')] }, rooms, state).length > 0;
+    const isGone = goneOf({ ...entry, rooms: [pattern.replace(/^!/, '')] }, entries, rooms, state).length > 0;
     if (!isGone) problems.push(`no room matches "${pattern}"`);
   }
   for (const { pattern, rooms: others } of wrongType) {
     const types = [...new Set(others.map((room) => room.type))];
     const readers = wholeRoomReaders.filter((reader) => reader.roomTypes.some((type) => types.includes(type)));
-    const isReadElsewhere = entries.some(
-      (other) => other.rooms.includes(pattern) && readers.some(({ name }) => name === other.endpoint),
+    const covered = coveredRooms(entry, entries, rooms);
+    const isReadElsewhere = others.every(({ id }) => covered.has(id));
+    // A room whose kind has changed since an earlier run: another entry reads it on, or it is a gap of that room alone.
+    const hasBeenRead = others.some(({ id }) =>
+      sameListKeys(entry.endpoint, id, filtersOf(entry)).some((key) => key in state.lists),
     );
-    if (isReadElsewhere) continue;
+    if (isReadElsewhere || hasBeenRead) continue;
     const advice =
       readers.map(({ name }) => name).join(' and ') + (readers.length > 1 ? ' read those' : ' reads those');
     problems.push(
