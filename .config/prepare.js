@@ -8,10 +8,14 @@ import { npm } from './npm.js';
 const root = join(import.meta.dirname, '..');
 const inRoot = (path) => join(root, path);
 
-/** npm writes its own record of an installation after it, so an older one is of another lock file. */
+/**
+ * npm writes its own record of an installation after it, so an older one is of another lock file. One that has left out
+ * what builds (`--omit=dev`) is no use here.
+ */
 function isInstalled() {
   const record = inRoot('node_modules/.package-lock.json');
-  return existsSync(record) && statSync(record).mtimeMs >= statSync(inRoot('package-lock.json')).mtimeMs;
+  if (!existsSync(record) || !existsSync(inRoot('node_modules/esbuild'))) return false;
+  return statSync(record).mtimeMs >= statSync(inRoot('package-lock.json')).mtimeMs;
 }
 
 function filesUnder(folder) {
