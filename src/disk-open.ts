@@ -1,18 +1,23 @@
 import { constants } from 'node:fs';
-import { open, readFile, unlink } from 'node:fs/promises';
+import { lstat, open, readFile, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { codeOf } from './disk-errors.ts';
 
 /** Files are the owner's alone: messages are nobody else's business. */
 const fileMode = 0o600;
 
-/** What had the name goes first: it may be a link to a file of somebody else, or readable to all. */
+/**
+ * A file or a link that had the name goes first: it may lead to a file of somebody else, or be readable to all. A device
+ * or a pipe stays and is written to: there is nothing in it to replace, and root could remove `/dev/full` itself.
+ */
 export async function createAnew(path: string): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   try {
     return await open(path, flags, fileMode);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
+    const found = await lstat(path);
+    if (!found.isFile() && !found.isSymbolicLink()) return open(path, constants.O_WRONLY | constants.O_NOFOLLOW);
     await unlink(path);
     return open(path, flags, fileMode);
   }
@@ -22,7 +27,8 @@ export async function openToAppend(path: string): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
   const handle = await open(path, flags, fileMode);
   // Others may have made it. File systems that know no modes show one that cannot be changed.
-  if (((await handle.stat()).mode & 0o077) !== 0) {
+  const found = await handle.stat();
+  if (found.isFile() && (found.mode & 0o077) !== 0) {
     await handle.chmod(fileMode).catch((error: unknown) => {
       if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error) ?? '')) throw error;
     });
