@@ -15,7 +15,7 @@ export interface MessagePage extends ListPage {
 }
 
 /** Of an answer that is larger than this program can hold. */
-const tooLarge = 'answer-too-large';
+const tooLarge = 'too-large';
 
 /**
  * Refusals of a page that a smaller page may get past: the server fails on one stored message with a status of its own

@@ -61,7 +61,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   if (code === 'ERR_BUFFER_TOO_LARGE') {
     return {
       kind: 'permanent',
-      error: new RoomError('answer-too-large', `${start}: the answer is larger than this program can hold`, {
+      error: new RoomError('too-large', `${start}: the answer is larger than this program can hold`, {
         hint: 'Ask for smaller pages (pageSize)',
         cause,
       }),

@@ -21,6 +21,8 @@ export interface WireRequest {
   readonly path: string;
   readonly query: Query;
   readonly json?: Readonly<Record<string, string>>;
+  /** Longest body to take, decoded. */
+  readonly mostBodyBytes?: number;
 }
 
 export type WireResult =
@@ -61,7 +63,13 @@ export function createClient({ url, headers, requestTimeoutMs }: ClientOptions):
   };
 
   /** Answers with the first thing that happens; whatever the socket says afterwards is no longer of interest. */
-  function exchange({ method, path, query, json }: WireRequest): Promise<WireResult> {
+  function exchange({
+    method,
+    path,
+    query,
+    json,
+    mostBodyBytes = constants.MAX_STRING_LENGTH,
+  }: WireRequest): Promise<WireResult> {
     return new Promise((resolve) => {
       const content = json === undefined ? undefined : JSON.stringify(json);
       const search = Object.keys(query).length === 0 ? '' : `?${encodeQuery(query)}`;
@@ -96,11 +104,11 @@ export function createClient({ url, headers, requestTimeoutMs }: ClientOptions):
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           sizeBytes += chunk.length;
-          if (sizeBytes > constants.MAX_STRING_LENGTH) fail(tooLarge());
+          if (sizeBytes > mostBodyBytes) fail(tooLarge());
         });
         response.on('end', () => {
           try {
-            const body = inflate(Buffer.concat(chunks, sizeBytes), response.headers['content-encoding']);
+            const body = inflate(Buffer.concat(chunks, sizeBytes), response.headers['content-encoding'], mostBodyBytes);
             const { statusCode = 0, headers: responseHeaders } = response;
             settle({ kind: 'response', response: { status: statusCode, headers: responseHeaders, body } });
           } catch (error) {
@@ -149,10 +157,10 @@ function encodeQuery(query: Query): string {
 }
 
 /** Large chunks keep the number of copies low; more than a string can hold could not be parsed. */
-function inflate(body: Buffer, encoding: string | undefined): Buffer {
+function inflate(body: Buffer, encoding: string | undefined, mostBytes: number): Buffer {
   const kind = encoding?.toLowerCase() ?? 'identity';
   if (kind === 'gzip' || kind === 'x-gzip') {
-    return gunzipSync(body, { chunkSize: 256 * 1024, maxOutputLength: constants.MAX_STRING_LENGTH });
+    return gunzipSync(body, { chunkSize: 256 * 1024, maxOutputLength: mostBytes });
   }
   if (kind === 'identity' || kind === '') return body;
   throw codedError('ERR_CONTENT_ENCODING', 'The answer is in an encoding that was not asked for');

@@ -70,6 +70,20 @@ export function parseTimeMs(value: unknown): number | undefined {
   return Math.trunc(number < leastMs ? number * 1000 : number);
 }
 
+/**
+ * Levels of lists and objects in a message. What reads and writes them recurses, and at some 4,000 the stack ends, and
+ * with it the process; people's messages have twenty.
+ */
+const mostLevels = 500;
+
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  for (const element of Object.values(value) as readonly unknown[]) {
+    if (typeof element === 'object' && element !== null && isDeeper(element, levels - 1)) return true;
+  }
+  return false;
+}
+
 export function parseRow(raw: unknown): Message | BadMessage {
   if (!isRecord(raw))
     return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${describe(raw)}` };
@@ -79,6 +93,7 @@ export function parseRow(raw: unknown): Message | BadMessage {
   const row = { id: typeof id === 'string' ? id : '', tsMs: tsMs ?? 0, ...(undated !== undefined && { undated }) };
   if (row.id === '') return { ...row, problem: `"_id" should be a non-empty string, not ${describe(id)}` };
   if (tsMs === undefined) return { ...row, problem: `"ts" should be a date, not ${describe(ts)}` };
+  if (isDeeper(raw, mostLevels)) return { ...row, problem: `it is nested more than ${mostLevels} levels deep` };
   return { ...row, hidden: raw['_hidden'] === true, raw };
 }
 

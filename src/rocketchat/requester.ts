@@ -56,6 +56,12 @@ export interface RequesterOptions {
   readonly secrets: readonly string[];
 }
 
+/**
+ * Bytes of decoded answers that may be in flight. Parsed they take a few times as much, and a server or a proxy may
+ * compress an answer a hundredfold.
+ */
+const decodedBudgetBytes = 256 * 1024 * 1024;
+
 interface Endpoint {
   readonly budget: Budget;
   requests: number;
@@ -99,7 +105,10 @@ export function createRequester({
       const { result, sentAtMs } = await inFlight(async () => {
         waiting.throwIfAborted();
         endpoint.requests++;
-        return { sentAtMs: clock.now(), result: await client.send({ ...call, path, query: info.query }) };
+        return {
+          sentAtMs: clock.now(),
+          result: await client.send({ ...call, path, query: info.query, mostBodyBytes: mostBodyBytes(call) }),
+        };
       });
       const receivedAtMs = clock.now();
       if (result.kind === 'cancelled') throw new StoppedError('The connection to the server was closed');
@@ -121,6 +130,15 @@ export function createRequester({
     } finally {
       permit.settle(observation);
     }
+  }
+
+  /**
+   * Pages share the budget, for as many of them may be in flight; a page of one row, and what is no page, is asked for
+   * alone or has no smaller form.
+   */
+  function mostBodyBytes({ query = {} }: Call): number {
+    const { count } = query;
+    return count === undefined || Number(count) === 1 ? decodedBudgetBytes : decodedBudgetBytes / concurrency;
   }
 
   /** Sends until an answer counts, or nothing more is to be hoped for. */

@@ -256,6 +256,6 @@ describe('classifyFailure', () => {
   });
 
   it('makes an answer that cannot be held a matter of the page size', () => {
-    expect(refusal(fail('ERR_BUFFER_TOO_LARGE'))).toMatchObject({ reason: 'answer-too-large' });
+    expect(refusal(fail('ERR_BUFFER_TOO_LARGE'))).toMatchObject({ reason: 'too-large' });
   });
 });

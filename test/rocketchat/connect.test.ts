@@ -352,6 +352,19 @@ describe('get', () => {
     expect(chat.counts()['groups.messages']).toMatchObject({ requests: 2, retries: 1 });
   });
 
+  it('takes no page whose decoded body would not leave the others in flight their share', async () => {
+    const padded = gzipSync(`{"success":true,"pad":"${'a'.repeat(20 << 20)}"}`);
+    const { chat } = await connected((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(padded);
+    });
+    await expect(chat.get('groups.messages', { roomId: 'r', count: 100 })).rejects.toMatchObject({
+      reason: 'too-large',
+    });
+    // One row alone may take all there is, and what has no smaller form, too.
+    expect((await chat.get('groups.messages', { roomId: 'r', count: 1 })).body.length).toBeGreaterThan(20 << 20);
+    expect((await chat.get('rooms.get', {})).body.length).toBeGreaterThan(20 << 20);
+  });
+
   it('blames the room for failures that last while the server is well, and asks later with less patience', async () => {
     const { chat } = await connected((_, response) => response.writeHead(504).end());
     const failure = chat.get('groups.messages', { roomId: 'r1' });

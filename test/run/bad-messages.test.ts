@@ -130,6 +130,12 @@ describe('messages whose "ts" is no date', () => {
     { _id: 'text3', ts: 'yesterday', u, msg: 'x' },
     { _id: 'ejson', ts: { $date: '2024-01-01T00:00:00.000Z' }, u, msg: 'x' },
     { ts: '2023-12-31T00:00:00.000Z', u, msg: 'without an id' },
+    {
+      _id: 'deep',
+      ts: '2023-12-31T00:00:01.000Z',
+      u,
+      md: JSON.parse('['.repeat(4_000) + ']'.repeat(4_000)) as unknown,
+    },
     ...dated,
   ];
 
@@ -146,9 +152,9 @@ describe('messages whose "ts" is no date', () => {
       expect(times.get('ms')).toBe('2024-01-01T00:00:00.000Z');
       expect(times.get('micro')).toBe('2024-01-01T00:02:00.123Z');
       expect(times.get('ejson')).toBe('2024-01-01T00:00:00.000Z');
-      expect(first.gaps.map(({ reason }) => reason)).toEqual(Array(5).fill('bad-message'));
+      expect(first.gaps.map(({ reason }) => reason)).toEqual(Array(6).fill('bad-message'));
       const told = first.gaps.map(({ message }) => message).join('\n');
-      for (const id of ['missing', 'null', 'small', 'text3']) expect(told).toContain(`"${id}"`);
+      for (const id of ['missing', 'null', 'small', 'text3', 'deep']) expect(told).toContain(`"${id}"`);
       // The page that holds them stays, though the job keeps no others.
       expect(first.raw).toHaveLength(1);
       expect(await readFile(join(archive, first.raw[0]?.path ?? ''), 'utf8')).toContain('yesterday');
@@ -156,7 +162,7 @@ describe('messages whose "ts" is no date', () => {
       const second = await run(archive);
       expect(second.gaps).toEqual([]);
       expect(second.tables).toEqual({ messages: 0 });
-      expect(second.notes.join('\n')).toContain('5 messages of earlier runs make no row');
+      expect(second.notes.join('\n')).toContain('6 messages of earlier runs make no row');
       expect(await verifyArchive(nodeDisk, archive)).toMatchObject({ differences: [] });
     });
   });
