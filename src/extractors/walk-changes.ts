@@ -116,7 +116,8 @@ export async function* walkChanges<P extends ChangePage>(
 }
 
 function deletedIn({ changes }: ChangePage, skip: readonly number[] = []): readonly string[] {
-  return changes.flatMap(({ kind, id }, index) => (kind === 'deleted' && !skip.includes(index) ? [id] : []));
+  const known = new Set(skip);
+  return changes.flatMap(({ kind, id }, index) => (kind === 'deleted' && !known.has(index) ? [id] : []));
 }
 
 /** Whether the answer to it holds both lists from the beginning on. */
