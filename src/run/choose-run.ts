@@ -66,13 +66,12 @@ export async function chooseRun(
     silence,
     unchanged: [...unchanged].map(({ key }) => key),
     gone,
-    rooms: job.transform.tables.includes('rooms')
-      ? planRooms(
-          planned,
-          gone.filter(({ reason }) => reason === 'room-gone'),
-          state,
-        )
-      : [],
+    // Whether or not the job makes the table now: it may when the run is resumed.
+    rooms: planRooms(
+      planned,
+      gone.filter(({ reason }) => reason === 'room-gone'),
+      state,
+    ),
     withheld: withheldRooms(job.extract, rooms),
   };
   return { openRun, resumed: false };
