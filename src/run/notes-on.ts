@@ -4,6 +4,7 @@ import { isBadMessage } from './hole-place.ts';
 import { messagesBefore } from './next-state.ts';
 import type { Uncompared } from './load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
+import { countNotes } from './count-notes.ts';
 import { goneGap } from './gone-streams.ts';
 import type { GoneStream, OpenRun } from './open-run.ts';
 import { sameListKeys } from './stream-key.ts';
@@ -72,6 +73,7 @@ export function notesOn(
           `Room "${room.name}" (${endpoint}) was read again from its beginning, as the state was told to: rows of earlier runs come again.`,
       ),
     ...withheld.map(withheldNote),
+    ...countNotes(streams),
     ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),
     ...left.map(
