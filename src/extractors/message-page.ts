@@ -40,14 +40,18 @@ export function* badRows(step: PageStep<MessagePage>, cursor: Cursor): Generator
   const isJournaled = recordOf(step).first !== null;
   for (const [at, row] of page.rows.entries()) {
     if (at < from || at >= to || !isBad(row)) continue;
-    const hole: Hole = {
-      reason: 'bad-message',
-      message: `Cannot read message "${row.id}": ${row.problem}`,
-      ...{ offset: request.offset + at, rows: 1, id: row.id === '' ? null : row.id },
-      ...{ after: placeOf(page.rows[at - 1]), before: placeOf(page.rows[at + 1]) },
-    };
+    const hole = badMessageHole(row, request.offset + at, page.rows[at - 1], page.rows[at + 1]);
     yield { kind: 'hole', hole, cursor, body: isJournaled ? new Uint8Array() : page.body };
   }
+}
+
+/** @param offset see Hole; `after` and `before` it in time */
+export function badMessageHole(row: BadMessage, offset: number, after?: ListRow, before?: ListRow): Hole {
+  return {
+    reason: 'bad-message',
+    message: `Cannot read message "${row.id}": ${row.problem}`,
+    ...{ offset, rows: 1, id: row.id === '' ? null : row.id, after: placeOf(after), before: placeOf(before) },
+  };
 }
 
 function placeOf(row: ListRow | undefined): Hole['after'] {

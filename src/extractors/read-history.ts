@@ -1,12 +1,18 @@
 import { RoomError } from '../errors.ts';
-import { parseMessage, type Message } from '../rocketchat/message.ts';
+import { isBad, parseRow, type BadMessage, type Message } from '../rocketchat/message.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import type { Cursor } from '../stream.ts';
 import type { ListRow } from './page.ts';
 import { emptyAnswer } from './read-stream.ts';
 import type { ReadStep } from './read-step.ts';
+import { badMessageHole } from './message-page.ts';
 import { markOf } from './message-mark.ts';
 import { walkHistory } from './walk-history.ts';
+
+interface HistoryMessages {
+  readonly rows: readonly (Message | BadMessage)[];
+  readonly body: Uint8Array;
+}
 
 export interface ReadHistoryOptions {
   readonly chat: Pick<RocketChat, 'get'>;
@@ -23,6 +29,8 @@ export interface ReadHistoryOptions {
   readonly countedRows?: number;
 }
 
+const nothing = new Uint8Array();
+
 /** Rows a page, unless the job says otherwise: groups.history has no limit of its own, memory has. */
 export const historyPageSize = 1_000;
 
@@ -38,7 +46,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
   const { chat, endpoint, room, cursor, edgeMs, recent = [], pageSize = historyPageSize, countedRows = 0 } = options;
   let isEmptyOnce = false;
   const steps = walkHistory(
-    async function readPage({ latestMs, count, offset }): Promise<{ rows: readonly Message[]; body: Uint8Array }> {
+    async function readPage({ latestMs, count, offset }): Promise<HistoryMessages> {
       const answer = await chat.get(endpoint, {
         roomId: room.id,
         count,
@@ -52,7 +60,8 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
       if (!Array.isArray(messages)) {
         throw new RoomError('wire', `Cannot read room "${room.name}": ${endpoint} answered without "messages"`);
       }
-      const rows: readonly Message[] = messages.map(parseMessage);
+      // The server sorts and cuts by date here, so even a row that makes no message has one.
+      const rows = messages.map(parseRow);
       if (rows.length === 0 && latestMs === null && countedRows > 0) {
         if (isEmptyOnce) throw emptyAnswer(room.name, endpoint, countedRows);
         isEmptyOnce = true;
@@ -66,7 +75,16 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
     const { value, done } = await steps.next();
     if (done === true) return value;
     const { request, page, from, to, skip } = value;
-    const taken = page.rows.filter((_, index) => index >= from && index < to && !skip.includes(index));
+    const bad = [...page.rows.entries()].filter(([at, row]) => at >= from && at < to && isBad(row)).map(([at]) => at);
+    const taken = page.rows.filter(
+      (row, index): row is Message => !isBad(row) && index >= from && index < to && !skip.includes(index),
+    );
+    for (const at of bad) {
+      const row = page.rows[at];
+      if (row === undefined || !isBad(row)) continue;
+      const hole = badMessageHole(row, at, page.rows[at + 1], page.rows[at - 1]);
+      yield { kind: 'hole', hole, cursor, body: taken.length > 0 ? nothing : page.body };
+    }
     yield {
       kind: 'page',
       record: {
@@ -75,7 +93,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         total: null,
         from,
         to,
-        skip,
+        skip: [...new Set([...skip, ...bad])].sort((a, b) => a - b),
         versions: taken.filter((row) => row.hidden).length,
         first: markOf(taken[0]),
         last: markOf(taken.at(-1)),

@@ -168,6 +168,34 @@ describe('messages whose "ts" is no date', () => {
   });
 });
 
+describe('a bad message in a room that only its history shows', () => {
+  it('costs itself alone, and is a gap once', async () => {
+    const room = lab.workspace.room('alpha');
+    if (room === undefined) throw new Error('There is no room "alpha"');
+    room.archived = true;
+    try {
+      await lab.withArchive(async (archive) => {
+        lab.server.rules.intercept = (exchange) => {
+          if (exchange.endpoint !== 'groups.history') return false;
+          const { status, headers, body } = exchange.reply();
+          const told = body.toString().replace('"_id":"alpha-000040"', '"_id":null');
+          send(exchange.response, { status, headers, body: Buffer.from(told) });
+          return true;
+        };
+        const first = await run(archive);
+        expect(first.gaps).toMatchObject([{ room: { id: 'alpha' }, reason: 'bad-message' }]);
+        const ids = await idsOf(archive, first);
+        expect(ids).toContain('alpha-000039');
+        expect(ids).toContain('alpha-000041');
+        expect(first.raw).toHaveLength(1);
+        expect((await run(archive)).gaps).toEqual([]);
+      });
+    } finally {
+      room.archived = false;
+    }
+  });
+});
+
 describe('an empty answer for a room of which the room list counts messages', () => {
   it('is asked for again, then a gap, and read when the messages come', async () => {
     await lab.withArchive(async (archive) => {
