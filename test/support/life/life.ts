@@ -194,9 +194,11 @@ class Life {
   /** What was done to the run; one that was cut finds rooms changed of which it made up its mind a day ago. */
   #faults({ rooms }: RoomList): Pick<NightFacts, 'unreadable' | 'withoutChanges'> {
     const now = new Map(this.#world.rooms.map((room) => [room.id, room]));
-    const changed = [...rooms.values()].filter(({ id, type, archived }) => {
+    const changed = [...rooms.values()].filter(({ id, type, archived, messageCount }) => {
       const room = now.get(id);
-      return room?.type !== type || room.archived !== archived;
+      // Emptied since the list counted its messages, it gives none of them.
+      const isEmptied = messageCount > 0 && room?.lastMessage === undefined;
+      return room?.type !== type || room.archived !== archived || isEmptied;
     });
     return {
       unreadable: new Set([

@@ -92,6 +92,9 @@ export class Oracle {
     if (versions.slice(Math.max(0, dueAt)).some((version) => lineOfVersion(table, version) === actual))
       return undefined;
     if (due === undefined && actual === '') return undefined;
+    // Read where it had been, after it went, and where it went, before it came.
+    const isMoving = versions.slice(dueAt + 1).some(({ roomId }) => roomId !== due?.roomId);
+    if (isMoving && actual === '') return undefined;
     const former = versions.findLast((version) => lineOfVersion(table, version) === actual);
     if (former === undefined && actual !== '') return `says what it never said: ${actual}`;
     if (due === undefined) return `is there before it came`;
