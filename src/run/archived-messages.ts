@@ -1,7 +1,7 @@
 import type { ArchivedRow, ArchivedRows, WantedRows } from '../current/archived-rows.ts';
 import { ExportError } from '../errors.ts';
 import type { MessageTableName } from '../tables/tables.ts';
-import { changesJournal, reportedChanges } from './changes-journal.ts';
+import { changesJournal, reportedChanges, rereadMessages } from './changes-journal.ts';
 import type { Uncompared } from './load-plan.ts';
 import { elementTables, type Load } from './load-stream.ts';
 import type { StoredWindows } from './stored-windows.ts';
@@ -69,7 +69,7 @@ export class ArchivedMessages {
     const deleted = new Set<string>();
     let sinceMs = Number.POSITIVE_INFINITY;
     for (const [index, { room }] of openRun.changes.entries()) {
-      const { path, refusal } = await changesJournal(this.#load, index);
+      const { path, isGap, refusal } = await changesJournal(this.#load, index);
       if (refusal === null) {
         for await (const { kind, id } of reportedChanges(disk, path)) {
           const isWhole = versions.walkedAtMs('messages', room.id, id) !== undefined;
@@ -83,6 +83,7 @@ export class ArchivedMessages {
       } else if (refusal.instead !== null) {
         for (const id of await this.#windows.ids(steps.room(room).id)) ids.add(id);
         sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
+        if (!isGap) for await (const { id } of rereadMessages(disk, path)) updated.add(id);
       }
     }
     this.#back = new Set([...deleted].filter((id) => updated.has(id)));

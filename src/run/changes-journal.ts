@@ -1,9 +1,11 @@
 import { readFrames } from '../journal/read-frames.ts';
 import { parseChanges, type Change } from '../rocketchat/changes.ts';
+import type { Message } from '../rocketchat/message.ts';
 import type { ChangesRefusal } from '../stream.ts';
 import { damagedAt } from './damaged-journal.ts';
 import type { Load } from './load-stream.ts';
 import { changesPath } from './open-run.ts';
+import { pageMessages } from './page-messages.ts';
 import { parseAnswer } from './parse-answer.ts';
 
 /** What the journal of a room's changes says of itself, once it is closed. */
@@ -58,4 +60,11 @@ export async function aliveIds(
     }
   }
   return alive;
+}
+
+/** The messages of a room that were read once more in place of its changes. */
+export async function* rereadMessages(disk: Load['disk'], path: string): AsyncGenerator<Message> {
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (frame.kind === 'page' && frame.record.asked.kind === 'offset') yield* pageMessages(body, frame.record);
+  }
 }

@@ -1,14 +1,12 @@
-import type { Disk } from '../disk.ts';
-import { readFrames } from '../journal/read-frames.ts';
 import { changeKey } from '../rocketchat/changes.ts';
-import { parseDateMs, type Message } from '../rocketchat/message.ts';
+import { parseDateMs } from '../rocketchat/message.ts';
 import type { ChangesRefusal } from '../stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
+import { rereadMessages } from './changes-journal.ts';
 import type { Load } from './load-stream.ts';
 import { comparedStream } from './look-back.ts';
 import type { PlannedChanges } from './open-run.ts';
-import { pageMessages } from './page-messages.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
 /**
@@ -33,7 +31,7 @@ export async function loadLookback(
   const missing = new Set(stored.keys());
   // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
   let isMoved = false;
-  for await (const message of messagesIn(disk, path)) {
+  for await (const message of rereadMessages(disk, path)) {
     // A deleted message is hidden where the workspace keeps the history of messages; its clones have ids of their own.
     if (message.hidden) continue;
     missing.delete(message.id);
@@ -59,11 +57,5 @@ export async function loadLookback(
     const tsMs = stored.get(id)?.tsMs ?? 0;
     if (!isWalked({ id, tsMs }))
       await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, { deletedMs: null, newestMs: null });
-  }
-}
-
-async function* messagesIn(disk: Disk, path: string): AsyncGenerator<Message> {
-  for await (const { frame, body } of readFrames(disk, path)) {
-    if (frame.kind === 'page' && frame.record.asked.kind === 'offset') yield* pageMessages(body, frame.record);
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { currentTable } from '../../src/current/current-table.ts';
+import { jsonReply } from '../../src/demo/reply.ts';
+import { send } from '../../src/demo/server.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import { timeOf, withArchive } from './changing-archive.ts';
 
@@ -39,4 +41,30 @@ describe('a message that is deleted in one room and posted in another', () => {
       ],
     ),
   );
+
+  it('stands where it was posted though that room does not report its changes, and is read once more instead', () =>
+    withArchive(
+      '8.8',
+      job,
+      async (archive) => {
+        archive.remove('alpha-3', 100, 'alpha');
+        archive.post('alpha-3', 3, { _updatedAt: timeOf(101) }, 'beta');
+        archive.served.rules.intercept = ({ endpoint, params, response }) => {
+          if (endpoint !== 'chat.syncMessages' || params['roomId'] !== 'beta') return false;
+          send(
+            response,
+            jsonReply(400, { success: false, error: '[error-not-allowed]', errorType: 'error-not-allowed' }),
+          );
+          return true;
+        };
+        const rows = await archive.rows(await archive.run(2_000));
+        expect(rows.filter(({ message_id }) => message_id === 'alpha-3')).toMatchObject([
+          { op: 'upsert', room_id: 'beta' },
+        ]);
+      },
+      [
+        { id: 'alpha', type: 'p', name: 'alpha' },
+        { id: 'beta', type: 'p', name: 'beta' },
+      ],
+    ));
 });
