@@ -40,12 +40,18 @@ export class TextWatermark {
     // The page begins right behind the watermark, and yet with something smaller.
     const [first] = rows;
     const isBehind = before !== null && first !== undefined && compareTs(before, watermark) === 0;
-    if (this.#isOpen && isBehind && compareTs(first, watermark) < 0) return asText(watermark);
+    if (this.#isOpen && isBehind && compareTs(first, watermark) < 0) return this.#corrected(watermark);
     if (!showsTexts(rows)) return undefined;
     const isIt = ({ id, tsMs }: ListRow): boolean =>
       this.#lastId === undefined ? tsMs === watermark.tsMs : id === this.#lastId;
     const isText = this.#isOpen || rows.some((row) => row.undated?.type === 'text' && isIt(row));
-    return isText ? asText(watermark) : undefined;
+    return isText ? this.#corrected(watermark) : undefined;
+  }
+
+  #corrected(watermark: Watermark): Watermark {
+    // The page that showed it may hold the very row, and not show that it is a text.
+    if (this.#lastId !== undefined) this.#textIds.add(this.#lastId);
+    return asText(watermark);
   }
 
   /** A page has been taken up to the watermark, at the last of `taken`. */

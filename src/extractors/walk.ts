@@ -132,17 +132,17 @@ export async function* walk<P extends ListPage>(
       }
       continue;
     }
+    const corrected = texts.correct(watermark, page.rows, before);
+    if (corrected !== undefined) {
+      watermark = corrected;
+      recentRows = new RecentRows([], Number.NEGATIVE_INFINITY);
+    }
     const rows = texts.mark(page.rows, watermark);
     const isLast = endProof.isLast(page, request);
     const shrunkBy = Math.max(0, previousTotal - page.total);
     previousTotal = page.total;
 
     const isNarrowed = narrowing.isActive;
-    const corrected = texts.correct(watermark, rows, before);
-    if (corrected !== undefined) {
-      watermark = corrected;
-      recentRows = new RecentRows([], Number.NEGATIVE_INFINITY);
-    }
     const verdict = judgePage({ ...page, rows }, request, watermark, { isLast, isJoined, endsAtHole: isNarrowed });
     switch (verdict.kind) {
       case 'late':

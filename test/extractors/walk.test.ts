@@ -179,6 +179,7 @@ describe('walk on a list that cannot be read everywhere', () => {
     lie: fc.constantFrom(0, 1),
     burstSize: fc.constantFrom(2, 30),
     bad: fc.constantFrom(0, 0.005, 0.03, 0.3, 1),
+    undated: fc.constantFrom(0, 0, 3, 40),
   });
 
   it('takes every row that can be read exactly once, and names each place that cannot', async () => {
