@@ -41,10 +41,11 @@ export class Narrowing {
   }
 
   /** @param rows of a page that could be read: the next one begins with the last of them */
-  afterReadable({ offset }: PageRequest, rows: number): Narrowed {
+  afterReadable({ offset, count }: PageRequest, rows: number): Narrowed {
     const readTo = offset + rows;
     const end = this.#end ?? 0;
-    if (rows === 0 || readTo >= end) return { kind: 'passed' };
+    // A page of the last row alone, though more were asked for, is the end of the list, whatever was guessed of it.
+    if (rows === 0 || readTo >= end || (rows === 1 && count > 1)) return { kind: 'passed' };
     if (readTo === end - 1) return { kind: 'hole', at: readTo };
     return ask(readTo - 1, 1 + Math.floor((end - readTo) / 2));
   }
