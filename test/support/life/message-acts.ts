@@ -37,9 +37,21 @@ export function decorations(prng: Prng): Partial<MessageDocument> {
   };
 }
 
+/** Most of the time one of those in which people talk: the others are silent for weeks, and change all the same. */
 function someRoom({ rooms }: LifeWorld, prng: Prng): WorkspaceRoom | undefined {
   const open = rooms.filter(({ archived }) => !archived);
-  return open.length === 0 ? undefined : prng.pick(open);
+  const loud = open.filter(isLoud);
+  const among = prng.chance(0.95) && loud.length > 0 ? loud : open;
+  return among.length === 0 ? undefined : prng.pick(among);
+}
+
+function loudRoom({ rooms }: LifeWorld, prng: Prng): WorkspaceRoom | undefined {
+  const loud = rooms.filter((room) => !room.archived && isLoud(room));
+  return loud.length === 0 ? undefined : prng.pick(loud);
+}
+
+function isLoud({ id }: WorkspaceRoom): boolean {
+  return Number(id.slice(-2)) % 3 !== 0;
 }
 
 /** A message that people see, old or new alike, but the newest a little more often: that is what people edit. */
@@ -71,7 +83,7 @@ const edit: Act = onMessage((world, room, message, prng) => {
 
 export const messageActs = {
   post: (world, prng) => {
-    const room = someRoom(world, prng);
+    const room = loudRoom(world, prng);
     if (room === undefined) return;
     for (let left = prng.chance(0.05) ? prng.integer(50, 230) : prng.integer(1, 4); left > 0; left -= 1) {
       if (prng.chance(0.9)) world.trueMs += prng.integer(1, 3_000);
@@ -79,7 +91,7 @@ export const messageActs = {
     }
   },
   burst: (world, prng) => {
-    const room = someRoom(world, prng);
+    const room = loudRoom(world, prng);
     const ts = isoTime(world.stampMs(prng));
     if (room !== undefined)
       for (let left = 4; left > 0; left -= 1) world.post(room, prng, { ...decorations(prng), ts });
