@@ -52,7 +52,7 @@ const transform = z
 /**
  * What a job file may say, with server-schema.ts, extract-schema.ts, steps-schema.ts and sinks-schema.ts: a key is added in its section and
  * nowhere else. Errors, the "did you mean", the JSON Schema for editors
- * and the flags of `export` all follow from it; a test asks jobs/README.md to explain the key.
+ * and the flags of `export` all follow from it; a test asks docs/job-file.md to explain the key.
  *
  * Structure and the rules of one value only, and no transforms: resolve-job.ts makes the Job. Messages say what was
  * expected and never quote the value: whether it may be shown is decided where the problem is reported.

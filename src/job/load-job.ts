@@ -16,7 +16,7 @@ import type { Position } from './yaml-tree.ts';
 const maxSizeBytes = 64 * 1024;
 
 /**
- * Reads a job file: YAML 1.2, variables put into its strings, checked, defaults filled in. jobs/README.md explains
+ * Reads a job file: YAML 1.2, variables put into its strings, checked, defaults filled in. docs/job-file.md explains
  * every key.
  *
  * @param path of the file; relative to `cwd`, and shown in errors as given
@@ -121,6 +121,6 @@ function entry(label: string, text: string, hint: string | undefined) {
 
 function problemsError(path: string, lines: readonly { readonly line: string; readonly hint?: string }[]): JobError {
   return new JobError(formatProblems(`Cannot use job file "${path}"`, lines), {
-    hint: 'Every key is explained in jobs/README.md',
+    hint: 'Every key is explained in docs/job-file.md',
   });
 }

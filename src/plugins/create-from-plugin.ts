@@ -30,7 +30,7 @@ export async function createFromPlugin(plugin: PluginReference, kind: PluginKind
   if (typeof create !== 'function') {
     const found = create === undefined ? 'there is no default export' : `its default export is ${kindOf(create)}`;
     throw new JobError(`Cannot use ${kind} "${use}": ${found}, expected a function ${signatures[kind]}`, {
-      hint: 'jobs/README.md shows a whole one',
+      hint: 'docs/library.md shows a whole one',
     });
   }
   try {

@@ -35,7 +35,7 @@ export async function loadPluginSink(plugin: PluginReference, disk: Disk): Promi
   const sink = await createFromPlugin(plugin, 'sink', { disk });
   const problem = sinkProblem(sink);
   if (problem !== undefined) {
-    throw new JobError(`Cannot use sink "${plugin.use}": ${problem}`, { hint: 'jobs/README.md shows a whole one' });
+    throw new JobError(`Cannot use sink "${plugin.use}": ${problem}`, { hint: 'docs/library.md shows a whole one' });
   }
   // sinkProblem has looked at all of it.
   const { format, extension } = sink as PluginSink;

@@ -43,7 +43,7 @@ export interface ColumnSpec {
   readonly nullable: boolean;
 }
 
-/** What people are told of a column, by `schema` and the README. */
+/** What people are told of a column, by `schema` and docs/tables.md. */
 export interface ColumnDescription extends ColumnSpec {
   /** One sentence. */
   readonly meaning: string;
@@ -51,7 +51,7 @@ export interface ColumnDescription extends ColumnSpec {
   readonly from: string;
 }
 
-/** A column and where its value comes from: one line adds it to every sink, to `schema` and to the README's tables. */
+/** A column and where its value comes from: one line adds it to every sink, to `schema` and to docs/tables.md. */
 export interface Column<Source> extends ColumnDescription {
   readonly read: (source: Source) => Value;
 }

@@ -24,7 +24,7 @@ export type MessageTableName =
 /** A table: what people are told of it, and how batches of what it is read from become its rows. */
 export interface Table<Name extends string, Source> {
   readonly name: Name;
-  /** What one row stands for: a sentence for `schema` and the README. */
+  /** What one row stands for: a sentence for `schema` and docs/tables.md. */
   readonly meaning: string;
   readonly columns: readonly ColumnDescription[];
   /** Rows of a batch in the order of the batch, their keys in column order. */

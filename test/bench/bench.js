@@ -1,4 +1,4 @@
-// npm run bench [-- <part>… [--full]]: what the program costs and what it loses, as tables for the README.
+// npm run bench [-- <part>… [--full]]: what the program costs and what it loses, as tables for docs/performance.md.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { exact } from './exact.js';
 import { memory } from './memory.js';

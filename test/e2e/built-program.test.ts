@@ -121,10 +121,10 @@ describe('the built program', () => {
   );
 
   it(
-    'runs a job as README.md shows for the library, also when a run before was killed',
+    'runs a job as docs/library.md shows, also when a run before was killed',
     async () => {
-      const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-      const [, block = ''] = /```ts\n(import \{[^`]*runJob\(job\)[^`]*)```/.exec(readme) ?? [];
+      const document = await readFile(join(import.meta.dirname, '../../docs/library.md'), 'utf8');
+      const [, block = ''] = /```ts\n(import \{[^`]*runJob\(job\)[^`]*)```/.exec(document) ?? [];
       expect(block).toContain('loadJob');
       const output = join(folder, 'library');
       await writeFile(join(folder, 'library.yaml'), jobFile.replace('OUTPUT', output));

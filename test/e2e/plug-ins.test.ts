@@ -11,7 +11,7 @@ import { serveWorkspace } from '../../src/demo/server.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { readmeExample } from '../testing/readme-examples.ts';
+import { documentedExample } from '../testing/documented-example.ts';
 import { here, withFolder } from './run-here.ts';
 
 /** Processes start here, on machines that may be busy. */
@@ -42,8 +42,8 @@ async function withServer(
   const served = await serveWorkspace(createSampleWorkspace());
   try {
     await withFolder(async (folder) => {
-      await writeFile(join(folder, 'hide-words.mjs'), readmeExample('hide-words.js'));
-      await writeFile(join(folder, 'xml-sink.mjs'), readmeExample('xml-sink.js'));
+      await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.js'));
+      await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.js'));
       await writeFile(join(folder, 'job.yaml'), jobText);
       const { userId, authToken } = sampleLogin;
       await use(folder, {
@@ -100,7 +100,7 @@ describe('a job with plug-ins', () => {
           /Step ".\/hide-words.mjs" answered no message for message "\w+": "text" is an object, expected text or null/,
         );
 
-        await writeFile(join(folder, 'hide-words.mjs'), readmeExample('hide-words.js'));
+        await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.js'));
         await writeFile(
           join(folder, 'xml-sink.mjs'),
           'export default () => ({ format: "x", extension: "x", open: () => ({ write() { throw new Error("disk of mine"); }, close() {} }) });',

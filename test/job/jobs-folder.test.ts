@@ -11,9 +11,11 @@ import { env } from './job-folder.ts';
 
 const jobs = join(import.meta.dirname, '../../jobs');
 const jobFiles = readdirSync(jobs).filter((name) => name.endsWith('.yaml'));
-const readme = readFileSync(join(jobs, 'README.md'), 'utf8');
+const guide = readFileSync(join(jobs, 'README.md'), 'utf8');
+const keysDocument = readFileSync(join(jobs, '../docs/job-file.md'), 'utf8');
+const contributing = readFileSync(join(jobs, '../CONTRIBUTING.md'), 'utf8');
 
-/** Every key of a job, with the section of the README that explains it and its schema. */
+/** Every key of a job, with the section of docs/job-file.md that explains it and its schema. */
 function keysOf(schema: JsonSchema, section: string): { section: string; key: string; schema: JsonSchema }[] {
   const items = typeof schema.items === 'object' && !Array.isArray(schema.items) ? [schema.items] : [];
   const options = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...items];
@@ -32,7 +34,7 @@ describe('jobs/', () => {
     const job = await loadJob(name, env, jobs);
     expect(`${job.name}.yaml`).toBe(name);
     expect(job.output).toBe(join(jobs, 'output', job.name));
-    expect(readme).toContain(`(${name})`);
+    expect(guide).toContain(`(${name})`);
   });
 
   it.each(jobFiles)('%s is right in an editor, before any variable is known', (name) => {
@@ -49,13 +51,13 @@ describe('jobs/', () => {
     expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual(['groups.messages', 'chat.getMentionedMessages']);
   });
 
-  it('job.schema.json is the schema of the program; README.md says how to write it again', () => {
+  it('job.schema.json is the schema of the program; CONTRIBUTING.md says how to write it again', () => {
     expect(readFileSync(join(jobs, 'job.schema.json'), 'utf8')).toBe(jobJsonSchemaText());
-    expect(readme).toContain('m.jobJsonSchemaText()');
+    expect(contributing).toContain('m.jobJsonSchemaText()');
   });
 
-  it.each(keys)('README.md explains $section / $key, and the schema has words for it', ({ section, key, schema }) => {
-    const [, afterTitle = ''] = readme.split(new RegExp(`^##+ ${section}$`, 'm'));
+  it.each(keys)('docs/job-file.md explains $section / $key, and the schema has words for it', ({ section, key, schema }) => {
+    const [, afterTitle = ''] = keysDocument.split(new RegExp(`^##+ ${section}$`, 'm'));
     const [table = ''] = afterTitle.split(/^##/m);
     const row = table.split('\n').find((line) => line.startsWith(`| \`${key}\``)) ?? '';
     expect(row).not.toBe('');
@@ -67,8 +69,8 @@ describe('jobs/', () => {
     for (const choice of schema.enum ?? []) expect(row).toContain(`\`${String(choice)}\``);
   });
 
-  it('README.md explains no key that is gone', () => {
-    const rows = [...(readme.split('\n## Variables')[0]?.matchAll(/^\| `(\w+)`/gm) ?? [])].map(([, key]) => key);
+  it('docs/job-file.md explains no key that is gone', () => {
+    const rows = [...(keysDocument.split('\n## Variables')[0]?.matchAll(/^\| `(\w+)`/gm) ?? [])].map(([, key]) => key);
     expect(rows.filter((key) => !keys.some((known) => known.key === key))).toEqual([]);
     expect(rows.length).toBeGreaterThan(20);
   });

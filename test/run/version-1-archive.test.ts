@@ -83,10 +83,10 @@ describe('an archive of format version 1', () => {
   });
 
   it.each(['published', 'compacted'] as const)(
-    'has, with newer files beside its own, the rows that the views of the README show (%s)',
+    'has, with newer files beside its own, the rows that the views of docs/tables.md show (%s)',
     async (name) => {
-      const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-      const views = [...readme.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
+      const document = await readFile(join(import.meta.dirname, '../../docs/tables.md'), 'utf8');
+      const views = [...document.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
       expect(views).toHaveLength(2);
       const duckDb = await DuckDbReader.open();
       await continued(name, async ({ archive, workspace, run }) => {

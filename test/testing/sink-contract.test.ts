@@ -9,18 +9,18 @@ import { nodeDisk, type DiskFile } from '../../src/disk.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
 import type { ColumnSpec, PluginSink } from '../../src/testing/index.ts';
 import { sinkContract } from '../../src/testing/index.ts';
-import { readmeExample } from './readme-examples.ts';
+import { documentedExample } from './documented-example.ts';
 
 describe('the contract that plug-ins are tested with', () => {
   describe.each(['csv', 'jsonl', 'parquet'] as const)('%s', (format) => {
     it.each(sinkContract({ createSink: () => createSink({ format }, nodeDisk) }))('$name', ({ run }) => run());
   });
 
-  describe('the sink of README.md', () => {
+  describe('the sink of docs/library.md', () => {
     let folder: string;
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'readme-sink-'));
-      await writeFile(join(folder, 'xml-sink.mjs'), readmeExample('xml-sink.js'));
+      await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.js'));
     });
     afterAll(() => rm(folder, { recursive: true }));
 
@@ -38,7 +38,7 @@ describe('the contract that plug-ins are tested with', () => {
       await mkdir(join(folder, 'node_modules'));
       await symlink(join(import.meta.dirname, '../..'), join(folder, 'node_modules/rocketchat-export'));
       await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-      for (const name of ['xml-sink.js', 'xml-sink.test.js']) await writeFile(join(folder, name), readmeExample(name));
+      for (const name of ['xml-sink.js', 'xml-sink.test.js']) await writeFile(join(folder, name), documentedExample(name));
       // As a program and not with --test: its own processes would be told apart from this runner's by a variable only.
       const run = promisify(execFile)(process.execPath, ['xml-sink.test.js'], {
         cwd: folder,
@@ -48,7 +48,7 @@ describe('the contract that plug-ins are tested with', () => {
     }, 60_000);
 
     it('is no longer than a page', () => {
-      expect(readmeExample('xml-sink.js').split('\n').length).toBeLessThanOrEqual(40);
+      expect(documentedExample('xml-sink.js').split('\n').length).toBeLessThanOrEqual(40);
     });
   });
 

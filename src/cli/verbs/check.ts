@@ -16,7 +16,7 @@ export const check = defineVerb({
 
 Servers allow each endpoint some 10 calls a minute, so of each endpoint the first ${mostRooms} rooms are asked for, unless --all is given.`,
   positionals: {
-    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); jobs/README.md explains every key' },
+    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },
   options: {
     all: {

@@ -18,7 +18,7 @@ export const plan = defineVerb({
 
 Writes nothing and takes no lock: it may be asked while a run is at work. The lengths of lists are the room list's counters; where there are none, of each endpoint the five largest lists are asked for and the others inferred (marked ~). Minutes are those that the limit imposes: endpoints wait side by side, so the slowest decides. What the network takes, lists that move and bursts of one millisecond come on top.`,
   positionals: {
-    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); jobs/README.md explains every key' },
+    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },
   options: {
     json: { type: 'boolean', describe: 'Print the plan to stdout as JSON: entries, streams, totals, limits' },

@@ -17,7 +17,7 @@ Nothing appears in an archive before it is whole. A job that fails does not keep
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'Job files (YAML); jobs/README.md explains every key',
+      describe: 'Job files (YAML); docs/job-file.md explains every key',
     },
   },
   options: {

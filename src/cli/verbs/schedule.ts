@@ -21,7 +21,7 @@ The first signal ends the run at work in order, its progress saved; a second one
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'Job files (YAML), each with a "schedule:"; jobs/README.md explains every key',
+      describe: 'Job files (YAML), each with a "schedule:"; docs/job-file.md explains every key',
     },
   },
   options: {

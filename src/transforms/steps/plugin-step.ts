@@ -17,7 +17,7 @@ export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
   if (typeof step !== 'function') {
     throw new JobError(
       `Cannot use step "${use}": it made ${kindOf(step)}, expected a function (message) => message or null`,
-      { hint: 'jobs/README.md shows a whole one' },
+      { hint: 'docs/library.md shows a whole one' },
     );
   }
   const hint = `The step is not part of this program: mend "${use}"`;

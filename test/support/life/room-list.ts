@@ -12,7 +12,7 @@ export interface ListedRoom {
   readonly updatedAtMs: number;
   readonly messageCount: number;
   readonly lastMessageMs: number | null;
-  /** Its row in the table `rooms`, as the README has it. */
+  /** Its row in the table `rooms`, as docs/tables.md has it. */
   readonly row: Row;
 }
 

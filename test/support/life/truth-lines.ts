@@ -26,7 +26,7 @@ export function lineOf(table: ComparedTable, rows: readonly Row[]): string {
   return rows.map((row) => JSON.stringify(columns.map((column) => row[column] ?? null))).join('\n');
 }
 
-/** The rows that a table should have of a message as the server holds it, written by hand from what the README says. */
+/** The rows that a table should have of a message as the server holds it, written by hand from what docs/tables.md says. */
 export function rowsOf(table: ComparedTable, document: MessageDocument): readonly Row[] {
   const { rid: room_id, ts } = document;
   const [mentions, attachments] = [listOf(document['mentions']), listOf(document['attachments'])];

@@ -7,7 +7,7 @@ import { flatMessageProblem } from '../../../src/transforms/steps/flat-message-p
 import { loadPluginStep } from '../../../src/transforms/steps/plugin-step.ts';
 import type { Step } from '../../../src/transforms/steps/step.ts';
 import { sample } from '../../tables/sample-message.ts';
-import { readmeExample } from '../../testing/readme-examples.ts';
+import { documentedExample } from '../../testing/documented-example.ts';
 import { flattenRaw } from '../raw-message.ts';
 
 describe('a step of the user', () => {
@@ -24,8 +24,8 @@ describe('a step of the user', () => {
     return loadPluginStep({ use, cwd: folder, options, writtenOptions: { ...options, secret: '${SECRET}' } });
   }
 
-  it('is the one of jobs/README.md, which changes and drops', async () => {
-    const step = await load(readmeExample('hide-words.js'), { words: ['secret'] });
+  it('is the one of docs/library.md, which changes and drops', async () => {
+    const step = await load(documentedExample('hide-words.js'), { words: ['secret'] });
     const message = flattenRaw({ msg: 'a secret', u: { username: 'anna' } });
     expect(step.message?.(message)).toEqual({ ...message, msg: 'a ***', text: 'a ***' });
     expect(step.message?.(flattenRaw({ u: { username: 'rocket.cat' } }))).toBeNull();

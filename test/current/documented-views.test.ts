@@ -52,7 +52,7 @@ const runs: readonly FixtureRun[] = events.map((_, index) => ({
 }));
 
 it.each([false, true])(
-  'the views of the README have the rows of `latest`, in a folder for each room: %s',
+  'the views of docs/tables.md have the rows of `latest`, in a folder for each room: %s',
   async (byRoom) => {
     const name = `archive-${byRoom}`;
     await publishFixture(
@@ -60,8 +60,8 @@ it.each([false, true])(
       join(folder, name),
       runs.map((run) => ({ ...run, byRoom })),
     );
-    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-    const views = [...readme.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
+    const document = await readFile(join(import.meta.dirname, '../../docs/tables.md'), 'utf8');
+    const views = [...document.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
     expect(views).toHaveLength(2);
     for (const view of views) {
       const sql = view.replace('CREATE VIEW', 'CREATE OR REPLACE VIEW');

@@ -1,8 +1,8 @@
 import type { ColumnDescription, ColumnType } from '../../src/tables/column.ts';
 import { messageTables, roomsTable } from '../../src/tables/tables.ts';
 
-/** The README's tables of columns, made from the columns themselves. */
-export function readmeColumns(): string {
+/** The tables of columns in docs/tables.md, made from the columns themselves. */
+export function columnTables(): string {
   const { messages, mentions, reactions, attachments, links, message_versions } = messageTables({ md: true });
   const sections = [
     section('`messages` and `mentioned_messages`', messages),
@@ -26,7 +26,7 @@ function section(
       `| \`${name}\` | ${typeText(type)}${nullable ? '?' : ''} | ${from} | ${text} |`,
   );
   return [
-    `### ${title}`,
+    `## ${title}`,
     '',
     meaning,
     '',

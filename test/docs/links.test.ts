@@ -1,0 +1,33 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { documents, proseOf } from './documents.ts';
+import { root } from './generated.ts';
+
+const links = Object.entries(documents).flatMap(([path, text]) =>
+  [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ path, target })),
+);
+
+describe('links of the documents', () => {
+  it('are there', () => expect(links.length).toBeGreaterThan(30));
+
+  it.each(links.filter(({ target }) => !/^https?:/.test(target)))('$path: $target', ({ path, target }) => {
+    const [file = '', anchor] = target.split('#');
+    const linked = file === '' ? path : relative(root, join(root, dirname(path), file));
+    expect(linked).not.toMatch(/^\.\./);
+    expect(existsSync(join(root, linked))).toBe(true);
+    if (anchor === undefined) return;
+    expect(statSync(join(root, linked)).isFile()).toBe(true);
+    expect(anchorsOf(documents[linked] ?? '')).toContain(anchor);
+  });
+});
+
+/** As GitHub names headings: lower case, no signs but `-` and `_`, a hyphen for each space. */
+function anchorsOf(text: string): readonly string[] {
+  return [...proseOf(text).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
+import { serveWorkspace } from '../../src/demo/server.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { here, jobFor } from '../e2e/run-here.ts';
+import { DuckDbReader } from '../sinks/duckdb-reader.ts';
+import { columnTables } from './column-tables.ts';
+import { documents, fenced } from './documents.ts';
+import { expectGenerated } from './generated.ts';
+
+it('docs/tables.md has every column of every table as it is', () =>
+  expectGenerated('docs/tables.md', 'columns', columnTables()));
+
+describe('queries of the documents', () => {
+  let folder = '';
+  let duckDb: DuckDbReader;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'documents-'));
+    const server = await serveWorkspace(createSampleWorkspace());
+    const transform = { tables: ['messages', 'mentions'] } as const;
+    for (const [output, partition] of [
+      ['output/demo', 'none'],
+      ['output/nightly', 'month'],
+    ] as const) {
+      const job = jobFor(server.url, join(folder, output), { transform, sinks: [{ format: 'parquet' }], partition });
+      await runJob(job, here);
+    }
+    await server.close();
+    duckDb = await DuckDbReader.open();
+  });
+
+  afterAll(async () => {
+    duckDb.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const queries = Object.entries(documents).flatMap(([path, text]) =>
+    [
+      ...fenced(text, 'sql').flatMap((block) => block.split(';').filter((query) => query.trim() !== '')),
+      ...[...text.matchAll(/duckdb -c "(.*?)"/g)].map((match) => match[1] ?? ''),
+    ].map((query) => ({ path, query })),
+  );
+
+  it('are there to be tried', () => {
+    const paths = new Set(queries.map(({ path }) => path));
+    expect([...paths]).toEqual(expect.arrayContaining(['README.md', 'docs/job-file.md', 'docs/tables.md']));
+  });
+
+  it.each(queries)('finds rows, or makes a view for the next: $path: $query', async ({ query }) => {
+    const rows = await duckDb.query(query.replaceAll("'output/", `'${folder}/output/`));
+    if (!/^CREATE VIEW/m.test(query)) expect(rows.length).toBeGreaterThan(0);
+  });
+});
