@@ -43,7 +43,7 @@ export function parseCommandLine(words: readonly string[], verbs: readonly Verb[
   }
   if (printed !== '') return { kind: 'print', text: `${printed}\n` };
   const { verb, args } = chosen;
-  if (verb === undefined || args === undefined) throw new UsageError('No verb given', { hint: helpHint() });
+  if (verb === undefined || args === undefined) throw new UsageError('No command given', { hint: helpHint() });
 
   const problem = checkArguments(verb, args, argv);
   if (problem !== undefined) throw new UsageError(problem.message, { hint: problem.hint ?? helpHint(verb) });
@@ -62,7 +62,7 @@ export function parseCommandLine(words: readonly string[], verbs: readonly Verb[
 function unknownVerb(word: string, verbs: readonly Verb[]): UsageError {
   const names = verbs.map(({ name }) => name);
   const near = nearest(word, names);
-  return new UsageError(`Unknown verb "${word}", expected one of ${names.join(', ')}`, {
+  return new UsageError(`Unknown command "${word}", expected one of ${names.join(', ')}`, {
     hint: near === undefined ? helpHint() : `Did you mean "${tool.name} ${near}"?`,
   });
 }

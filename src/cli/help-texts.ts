@@ -23,5 +23,5 @@ export const topNotes = [
   firstSteps,
   loginVariables,
   exitCodeTable(),
-  'Every verb has a help of its own: rocketchat-export run --help',
+  'Every command has its own help: rocketchat-export run --help',
 ];

@@ -32,13 +32,12 @@ export function buildParser(
     .scriptName(tool.name)
     .locale('en')
     .updateStrings({
-      'Commands:': 'Verbs:',
       'Options:': 'Common options:',
       'Not enough arguments following: %s': 'Missing value of --%s',
     })
     // Room names hold dots, and options come back under one name.
     .parserConfiguration({ 'dot-notation': false, 'strip-dashed': true })
-    .usage(`$0 <verb> [options]\n\n${whatItIs}`)
+    .usage(`$0 <command> [options]\n\n${whatItIs}`)
     .epilogue(topNotes.join('\n\n'))
     .options({ ...commonOptions })
     .version(tool.version)

@@ -57,10 +57,10 @@ describe('help', () => {
 
 describe('a wrong command line', () => {
   it.each([
-    [[], 'No verb given', '--help'],
-    [['rum', 'job.yaml'], 'Unknown verb "rum"', 'Did you mean "rocketchat-export run"?'],
-    [['zzzzzz'], 'Unknown verb "zzzzzz"', 'rocketchat-export --help'],
-    [['--verbose'], 'No verb given', '--help'],
+    [[], 'No command given', '--help'],
+    [['rum', 'job.yaml'], 'Unknown command "rum"', 'Did you mean "rocketchat-export run"?'],
+    [['zzzzzz'], 'Unknown command "zzzzzz"', 'rocketchat-export --help'],
+    [['--verbose'], 'No command given', '--help'],
     [['run'], 'Missing an argument, expected "rocketchat-export run <job..>"', 'rocketchat-export run --help'],
     [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn', 'Did you mean --json?'],
     [['export', '--max-wiat', '3m'], 'Unknown option --max-wiat', 'Did you mean --max-wait?'],

@@ -22,6 +22,16 @@ describe('links of the documents', () => {
   });
 });
 
+describe('files that the documents name', () => {
+  const named = Object.entries(documents).flatMap(([path, text]) =>
+    [...text.matchAll(/`((?:src|test|docs|\.config|\.ci)\/[\w./-]*)`/g)].map(([, file = '']) => ({ path, file })),
+  );
+
+  it('are there', () => expect(named.length).toBeGreaterThan(20));
+
+  it.each(named)('$path: $file', ({ file }) => expect(existsSync(join(root, file))).toBe(true));
+});
+
 /** As GitHub names headings: lower case, no signs but `-` and `_`, a hyphen for each space. */
 function anchorsOf(text: string): readonly string[] {
   return [...proseOf(text).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>

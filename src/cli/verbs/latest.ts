@@ -22,7 +22,7 @@ Rows come in the order of the archive, each at the place of its newest version.`
       type: 'string',
       requiresArg: true,
       describe:
-        'messages (default), mentioned_messages, mentions, reactions, attachments, links or rooms; see the verb schema',
+        'messages (default), mentioned_messages, mentions, reactions, attachments, links or rooms; see the command schema',
     },
     format: {
       type: 'string',

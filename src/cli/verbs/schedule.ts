@@ -11,9 +11,9 @@ export const schedule = defineVerb({
   name: 'schedule',
   usage: 'schedule <job..>',
   summary: 'Stay up and run jobs at the times their files name',
-  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped and told; one that fails is told and keeps no other from running. Jobs of different archives run side by side.
+  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped, one that fails does not stop the others; both are logged. Jobs of different archives run side by side.
 
-Runs missed while the program was down are not made up: the next run reads all that is new anyway. What came due while the machine slept runs once, when it wakes. Job files are read once, at the start.
+Runs missed while the program was down are not made up: the next run reads everything that is new anyway. What came due while the machine slept runs once, when it wakes. Job files are read once, at the start.
 
 The first signal ends the run at work in order, its progress saved; a second one ends at once. Without a terminal the log is the place to look; --health-file and --listen are for those who watch.`,
   positionals: {
@@ -46,7 +46,7 @@ The first signal ends the run at work in order, its progress saved; a second one
   notes: [
     loginVariables,
     exitCodeTable([64, 70, 73, 78, 130, 143]),
-    'What a run ended with is in the log, the health file and the metrics: the codes of the verb run.',
+    'What a run ended with is in the log, the health file and the metrics: those of the command run.',
   ],
   run: async ({ job: paths, healthFile, listen, json }, context) => {
     const port = listen === undefined ? undefined : portOf(listen);
@@ -81,7 +81,7 @@ function problemsOf(jobs: readonly Job[]): readonly JobError[] {
     ...untimed.map(
       ({ name }) =>
         new JobError(`Cannot schedule job "${name}": it has no "schedule", expected a cron expression`, {
-          hint: 'Add for example schedule: "15 2 * * *" to its file, or use the verb run',
+          hint: 'Add for example schedule: "15 2 * * *" to its file, or use the command run',
         }),
     ),
     ...doubled.map(
