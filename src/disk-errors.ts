@@ -1,7 +1,7 @@
 import { OutputError } from './errors.ts';
 
 const writeHint = 'Give this user write permission, or choose another output folder';
-const fullHint = 'run the same command again: it goes on where it stopped';
+const fullHint = 'run the same command again: it resumes where it stopped';
 
 /** What a user can do about an error of the file system, by its code. */
 const hints: Readonly<Record<string, string>> = {

@@ -100,7 +100,7 @@ export class InterruptedError extends ExportError {
 
   /** @param outcome what has become of the work, a clause */
   constructor(signal: 'SIGINT' | 'SIGTERM', outcome = 'what was read is saved') {
-    super(`Interrupted by ${signal}: ${outcome}`, { hint: 'Run the same command again to go on' });
+    super(`Interrupted by ${signal}: ${outcome}`, { hint: 'Run the same command again to resume' });
     this.signal = signal;
     this.exitCode = signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm;
   }

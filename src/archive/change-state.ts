@@ -31,7 +31,7 @@ export async function resetState(
   await finishPublishing(disk, archive);
   const openRun = join(archive, archivePaths.openRun);
   if ((await disk.sizeBytes(openRun)) !== undefined) {
-    throw new StoppedError(`Cannot change the state of "${archive}": a run is open that goes on from it`, {
+    throw new StoppedError(`Cannot change the state of "${archive}": an open run continues from it`, {
       hint: `Run the job again, which ends that run, then this command; to throw away what it has read, remove "${join(archive, archivePaths.work)}"`,
     });
   }

@@ -27,16 +27,19 @@ export async function readState(disk: Disk, archive: string): Promise<State> {
   const bytes = await disk.readFile(join(archive, archivePaths.state));
   if (newestRun === 0) {
     if (bytes === undefined) return emptyState;
-    throw new OutputError(`Cannot go on from "${join(archive, archivePaths.state)}": there is no manifest beside it`, {
-      hint: `Restore "${join(archive, archivePaths.manifests)}" from a backup, or start a new archive in another folder`,
-    });
+    throw new OutputError(
+      `Cannot continue from "${join(archive, archivePaths.state)}": there is no manifest beside it`,
+      {
+        hint: `Restore "${join(archive, archivePaths.manifests)}" from a backup, or start a new archive in another folder`,
+      },
+    );
   }
   return bytes === undefined ? rebuildState(disk, archive) : stateIn(disk, archive, newestRun, bytes);
 }
 
 async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Uint8Array): Promise<State> {
   const path = join(archive, archivePaths.state);
-  const rebuild = `Run "rocketchat-export state rebuild ${archive}": it makes the file anew from the manifests`;
+  const rebuild = `Run "rocketchat-export state rebuild ${archive}": it makes the file again from the manifests`;
   const newest = await readRunManifest(disk, archive, newestRun);
   const isVouchedFor = sha256(bytes) === newest.manifest.state.sha256;
   try {
@@ -51,7 +54,7 @@ async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Ui
     });
   }
   throw new OutputError(
-    `Cannot go on from the state "${path}": its SHA-256 is ${sha256(bytes)}, and "${manifestPath(newestRun)}" says ${newest.manifest.state.sha256}`,
+    `Cannot continue from the state "${path}": its SHA-256 is ${sha256(bytes)}, and "${manifestPath(newestRun)}" says ${newest.manifest.state.sha256}`,
     { hint: rebuild },
   );
 }
@@ -79,7 +82,7 @@ async function checkNewest(disk: Disk, archive: string, newestRun: number): Prom
     missing = Math.max(missing, runOfManifestName(path.slice(prefix.length)) ?? 0);
   }
   if (missing <= newestRun) return;
-  throw new OutputError(`Cannot go on: SHA256SUMS names "${manifestPath(missing)}", and there is no such file`, {
+  throw new OutputError(`Cannot continue: SHA256SUMS names "${manifestPath(missing)}", and there is no such file`, {
     hint: `Restore the missing manifests in "${join(archive, archivePaths.manifests)}" from a backup`,
   });
 }
@@ -118,7 +121,7 @@ export async function rebuildState(disk: Disk, archive: string): Promise<State> 
 
 function changedManifest(archive: string, run: number, actual: string, expected: string): OutputError {
   return new OutputError(
-    `Cannot go on from "${join(archive, manifestPath(run))}": its SHA-256 is ${actual}, and the next one says ${expected}`,
+    `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${actual}, and the next one says ${expected}`,
     { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
   );
 }
@@ -129,7 +132,7 @@ export async function checkAgainstSums(disk: Disk, archive: string, run: number,
   const wanted = list && parseSums(list)?.get(manifestPath(run));
   if (wanted !== undefined && wanted !== sha256(bytes)) {
     throw new OutputError(
-      `Cannot go on from "${join(archive, manifestPath(run))}": its SHA-256 is ${sha256(bytes)}, and SHA256SUMS says ${wanted}`,
+      `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${sha256(bytes)}, and SHA256SUMS says ${wanted}`,
       { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
     );
   }

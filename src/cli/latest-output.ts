@@ -32,7 +32,7 @@ export function latestOutput(format: string | undefined, output: string | undefi
   }
   const chosen = wanted ?? named;
   if (chosen === undefined) {
-    throw new UsageError(`Cannot tell the format of "${output}"`, {
+    throw new UsageError(`Cannot determine the format of "${output}"`, {
       hint: `Give --format, one of ${formats.join(', ')}, or a name with such an ending`,
     });
   }

@@ -22,7 +22,7 @@ function roomNamed({ lists }: State, word: string): string {
     const ids = [...new Set(known.filter(way).map(({ roomId }) => roomId))];
     if (ids.length > 1) {
       throw new UsageError(
-        `Cannot tell which room "${word}" is: ${ids.map((id) => `"${id}"`).join(' and ')} have the name`,
+        `Cannot determine which room "${word}" is: ${ids.map((id) => `"${id}"`).join(' and ')} have the name`,
         {
           hint: 'Name it by its id',
         },

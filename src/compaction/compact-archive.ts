@@ -21,7 +21,7 @@ import { rewriteLane } from './rewrite-lane.ts';
 
 export interface CompactionOptions {
   readonly keeps: KeptRows;
-  /** Rows after which a table goes on in another file. */
+  /** Rows after which a table continues in another file. */
   readonly rowsPerFile: number;
 }
 
@@ -164,7 +164,7 @@ async function expectAnArchive(disk: Disk, archive: string): Promise<void> {
 async function refuseOpenRun(disk: Disk, archive: string): Promise<void> {
   if ((await disk.sizeBytes(join(archive, archivePaths.openRun))) === undefined) return;
   throw new StoppedError(`Cannot compact "${archive}": a run was cut, and is still open`, {
-    hint: 'Run its job first: it goes on with that run. Then compact',
+    hint: 'Run its job first, which resumes that run, then compact',
   });
 }
 

@@ -70,7 +70,7 @@ export async function readHistory(disk: Disk, archive: string): Promise<ArchiveH
   }
   if (previous === undefined) {
     throw new UsageError(`Cannot read "${archive}": no run has been published yet`, {
-      hint: 'Run the job once more: it goes on where it stopped',
+      hint: 'Run the job once more: it resumes where it stopped',
     });
   }
   await checkAgainstSums(disk, archive, newest, previous.bytes);

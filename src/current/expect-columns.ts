@@ -12,7 +12,10 @@ export async function expectColumns(
   const present = await reader.columns(file);
   const missing = columns.filter(({ name }) => present?.includes(name) === false).map(({ name }) => `"${name}"`);
   if (missing.length === 0) return;
-  throw new UsageError(`Cannot tell the newest versions of messages: "${file.path}" has no ${missing.join(', ')}`, {
-    hint: 'Leave the columns in the tables (`dropColumns`)',
-  });
+  throw new UsageError(
+    `Cannot determine the newest versions of messages: "${file.path}" has no ${missing.join(', ')}`,
+    {
+      hint: 'Leave the columns in the tables (`dropColumns`)',
+    },
+  );
 }

@@ -104,7 +104,7 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
     for (const table of needed) {
       if (Object.hasOwn(tables, table)) continue;
       throw new UsageError(
-        `Cannot tell which rows of "${name}" are current: run ${run} read messages, and wrote no table "${table}"`,
+        `Cannot determine which rows of "${name}" are current: run ${run} read messages, and wrote no table "${table}"`,
         { hint: `Add "${table}" to the job's \`transform: {tables: […]}\`, and export into a new archive` },
       );
     }

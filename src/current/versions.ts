@@ -111,8 +111,8 @@ export class Versions {
     const version = this.read(row);
     if (version !== undefined) return version;
     const names = keyColumns(this.#key).map(({ name }) => `"${name}"`);
-    throw new UsageError(`Cannot tell the newest versions: a row lacks one of ${names.join(', ')}`, {
-      hint: 'Rows of a job that drops these columns (`dropColumns`) cannot be told apart',
+    throw new UsageError(`Cannot determine the newest versions: a row lacks one of ${names.join(', ')}`, {
+      hint: 'Rows of a job that drops these columns (`dropColumns`) cannot be distinguished',
     });
   }
 }

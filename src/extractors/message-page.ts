@@ -62,8 +62,8 @@ function placeOf(row: ListRow | undefined): Hole['after'] {
 export function parsePage({ value, body }: Answer, order: ListOrder, endpoint: string, room: string): MessagePage {
   const { messages, total } = value;
   if (!Array.isArray(messages) || typeof total !== 'number' || !Number.isSafeInteger(total)) {
-    throw new RoomError('wire', `Cannot read room "${room}": ${endpoint} answered without "messages" and "total"`, {
-      hint: 'Something between here and the server changes its answers, or the server is no Rocket.Chat',
+    throw new RoomError('wire', `Cannot read room "${room}": ${endpoint} responded without "messages" and "total"`, {
+      hint: 'Something between here and the server changes its responses, or the server is no Rocket.Chat',
     });
   }
   return { rows: markTexts(messages.map(parseRow), order), total, body };

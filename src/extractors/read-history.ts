@@ -58,7 +58,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
       });
       const { messages } = answer.value;
       if (!Array.isArray(messages)) {
-        throw new RoomError('wire', `Cannot read room "${room.name}": ${endpoint} answered without "messages"`);
+        throw new RoomError('wire', `Cannot read room "${room.name}": ${endpoint} responded without "messages"`);
       }
       // The server sorts and cuts by date here, so even a row that makes no message has one.
       const rows = messages.map(parseRow);

@@ -79,7 +79,7 @@ export const jobSchema = z
       .max(100_000_000)
       .meta({
         title: 'Rows of a file',
-        description: 'After so many a table goes on in another file: run-000001-0002.',
+        description: 'After so many a table continues in another file: run-000001-0002.',
         default: defaultRowsPerFile,
       })
       .exactOptional(),
@@ -105,7 +105,7 @@ export const jobSchema = z
       .meta({
         title: 'How long a run may wait for the rate limit',
         description:
-          'In total; then it stops with exit code 75, progress saved, and the next run goes on. Default: as long as it takes.',
+          'In total; then it stops with exit code 75, progress saved, and the next run resumes. Default: as long as it takes.',
         examples: ['30m', '2h'],
       })
       .exactOptional(),

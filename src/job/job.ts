@@ -69,7 +69,7 @@ export interface Job {
   readonly sinks: readonly SinkEntry[];
   /** Default none. */
   readonly partition?: Partition;
-  /** Rows after which a table goes on in another file. Default: `defaultRowsPerFile`. */
+  /** Rows after which a table continues in another file. Default: `defaultRowsPerFile`. */
   readonly rowsPerFile?: number;
   /** Absolute path of the archive. */
   readonly output: string;

@@ -88,7 +88,7 @@ function parseDeletion(raw: unknown): Change {
 }
 
 function malformed(how: string): RoomError {
-  return new RoomError('wire', `Cannot read changes: chat.syncMessages answered ${how}`, {
-    hint: 'Something between here and the server changes its answers, or the server is no Rocket.Chat',
+  return new RoomError('wire', `Cannot read changes: chat.syncMessages responded ${how}`, {
+    hint: 'Something between here and the server changes its responses, or the server is no Rocket.Chat',
   });
 }

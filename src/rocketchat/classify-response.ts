@@ -116,7 +116,7 @@ function loginRefusal(
 function loginHint(code: string, body: Readonly<Record<string, unknown>>, { endpoint }: RequestInfo): string {
   if (code.startsWith('login-blocked')) return 'Too many failed logins: wait some minutes before the next one';
   if (endpoint !== 'login') {
-    return 'Check the user id and the token: one that was revoked or has expired must be made anew';
+    return 'Check the user id and the token: one that was revoked or has expired must be created again';
   }
   // From 9.0 on the body no longer tells them apart. Source: ApiClass.ts (login, applyBreakingChanges)
   return body['error'] === 'unauthorized' && body['message'] === undefined

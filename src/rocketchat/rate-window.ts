@@ -157,7 +157,7 @@ function told(window: RateWindow, remaining: number, deadline: Deadline): RateWi
   const fresh: RateWindow = { kind: 'known', remaining, deadline, cautious: false, spent };
   if (window.kind !== 'known' || window.deadline.clock !== deadline.clock) return fresh;
   const laterMs = deadline.atMs - window.deadline.atMs;
-  // Without a reset windows cannot be told apart; the first deadline of the window stands.
+  // Without a reset windows cannot be distinguished; the first deadline of the window stands.
   if (deadline.clock === 'local') {
     const least = Math.min(window.remaining, remaining);
     return { ...window, remaining: least, spent: window.spent === 'no' ? spent : window.spent };

@@ -196,7 +196,7 @@ export function createRequester({
     if (roomId === undefined) {
       return new StoppedError(words, {
         ...details,
-        hint: 'What was read is saved: run the same command again to go on when the server is well',
+        hint: 'What was read is saved: run the same command again to resume when the server is well',
       });
     }
     patience.suspect(roomId);

@@ -39,7 +39,7 @@ export function abortError(signal: AbortSignal): ExportError {
   const reason: unknown = signal.reason;
   if (reason instanceof ExportError) return reason;
   return new StoppedError('Reading was stopped: what was read is saved', {
-    hint: 'Run the same command again to go on',
+    hint: 'Run the same command again to resume',
   });
 }
 
@@ -75,7 +75,7 @@ export function createWaiting({ clock, signal, maxWaitMs, onWait }: WaitingOptio
         throw new StoppedError(
           `Stopped before waiting ${seconds(untilMs - nowMs)} more for the rate limit of "${endpoint}": ` +
             `${seconds(waitedMs)} waited so far, at most ${seconds(maxWaitMs)} allowed`,
-          { hint: 'What was read is saved: run the same command again to go on, or allow a longer wait' },
+          { hint: 'What was read is saved: run the same command again to resume, or allow a longer wait' },
         );
       }
       waitedMs += addedMs;

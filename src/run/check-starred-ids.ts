@@ -15,6 +15,6 @@ export function checkStarredIds(entries: readonly ExtractEntry[], user: RocketCh
   if (others.length === 0) return;
   const named = [...new Set(others)].map((id) => `"${id}"`).join(', ');
   throw new JobError(`Cannot select messages by starredIds ${named}: expected only "${user.id}", the login's own id`, {
-    hint: 'The server tells every user only their own stars: run a job for each login',
+    hint: 'The server shows every user only their own stars: run a job for each login',
   });
 }

@@ -44,7 +44,7 @@ export function notesOn(
     ...(told.length === 0
       ? []
       : [
-          'Deletions are those that the server tells: it forgets them after 30 days, and tells of none while it keeps the history of messages (Message_KeepHistory).',
+          'Deletions are those that the server reports: for 30 days, and none while it keeps the history of messages (Message_KeepHistory).',
         ]),
     ...lookbackNotes(changes, uncompared),
     ...late.map(
@@ -70,7 +70,7 @@ export function notesOn(
       .filter(({ stream }) => stream.cursor.watermark === null && messagesBefore(state, stream) > 0)
       .map(
         ({ stream: { endpoint, room } }) =>
-          `Room "${room.name}" (${endpoint}) was read again from its beginning, as the state was told to: rows of earlier runs come again.`,
+          `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs come again.`,
       ),
     ...withheld.map(withheldNote),
     ...countNotes(streams),

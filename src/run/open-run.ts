@@ -121,9 +121,9 @@ function parseOpenRun(path: string, text: Buffer): Partial<OpenRun> {
     // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
     return JSON.parse(text.toString()) as Partial<OpenRun>;
   } catch (cause) {
-    throw new OutputError(`Cannot go on with the run in "${path}": the file is damaged`, {
+    throw new OutputError(`Cannot resume the run in "${path}": the file is damaged`, {
       cause,
-      hint: `Restore the file from a backup, or remove "${path}": then the run begins anew`,
+      hint: `Restore the file from a backup, or remove "${path}": then the run starts over`,
     });
   }
 }

@@ -48,7 +48,7 @@ export async function loadPluginSink(plugin: PluginReference, disk: Disk): Promi
       await (await disk.open(path, 'truncate')).close();
       const writer: unknown = await attempt('open', () => (sink as PluginSink).open(path, schema));
       if (!isWriter(writer)) {
-        throw new OutputError(`Sink "${plugin.use}" cannot be written to: open() answered ${kindOf(writer)}`, {
+        throw new OutputError(`Sink "${plugin.use}" cannot be written to: open() returned ${kindOf(writer)}`, {
           hint: 'Expected an object with the functions write(rows) and close()',
         });
       }
@@ -68,7 +68,7 @@ function attemptsOf(plugin: PluginReference, path: string): Attempt {
         hint:
           cause instanceof OutputError && cause.hint !== undefined
             ? cause.hint
-            : `The sink is not part of this program: if the disk is well, mend "${plugin.use}"`,
+            : `The sink is not part of this program: if the disk works, fix "${plugin.use}"`,
       });
     }
   };

@@ -195,7 +195,7 @@ describe('readState', () => {
       await expect(reading).rejects.toThrow(OutputError);
       await expect(reading).rejects.toThrow(expected);
       await expect(reading).rejects.toMatchObject({
-        hint: `Run "rocketchat-export state rebuild ${archive}": it makes the file anew from the manifests`,
+        hint: `Run "rocketchat-export state rebuild ${archive}": it makes the file again from the manifests`,
       });
       await rm(path);
       expect((await readState(nodeDisk, archive)).run).toBe(2);

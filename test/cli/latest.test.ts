@@ -69,7 +69,7 @@ describe('rocketchat-export latest', () => {
     for (const [args, message] of [
       [['--format', 'xml'], 'Unknown --format "xml", expected one of jsonl, csv, parquet'],
       [['--format', 'parquet'], 'Cannot write parquet to stdout'],
-      [['--output', 'x.txt'], 'Cannot tell the format of "x.txt"'],
+      [['--output', 'x.txt'], 'Cannot determine the format of "x.txt"'],
       [['--output', 'x.parquet.gz'], 'Parquet is compressed inside'],
       [['--output', 'y.csv', '--format', 'jsonl'], 'its ending says csv'],
       [['--output', 'taken.csv'], 'no file is ever overwritten'],

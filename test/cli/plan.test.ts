@@ -120,7 +120,7 @@ describe('rocketchat-export plan', () => {
       const options = { cwd: folder, env: loginAt(small.url) };
       const planned = await runProgram(['plan', job], options);
       expect(planned).toMatchObject({ code: 0 });
-      expect(planned.stdout).toContain('The server tells of no rate limit');
+      expect(planned.stdout).toContain('The server reports no rate limit');
       const [, requests = ''] = /^ +total +1 +1 +250 +(\d+) +\?$/m.exec(planned.stdout) ?? [];
       expect(await filesBelow(join(folder, 'smoke'))).toEqual([]);
 

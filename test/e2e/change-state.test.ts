@@ -157,7 +157,7 @@ describe('state reset', () => {
         const [action, ...more] = words;
         const { code, stderr } = await state(action, ...more);
         expect(code).toBe(75);
-        expect(stderr).toContain('a run is open that goes on from it');
+        expect(stderr).toContain('an open run continues from it');
       }
       expect((await state('rebuild')).code).toBe(0);
       expect(await idsIn(await run())).toEqual(['new']);

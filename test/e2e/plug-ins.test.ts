@@ -97,7 +97,7 @@ describe('a job with plug-ins', () => {
         const step = await outcome();
         expect(step.code).toBe(78);
         expect(step.stderr).toMatch(
-          /Step ".\/hide-words.mjs" answered no message for message "\w+": "text" is an object, expected text or null/,
+          /Step ".\/hide-words.mjs" returned no message for message "\w+": "text" is an object, expected text or null/,
         );
 
         await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.js'));

@@ -141,7 +141,7 @@ describe('a sink of the user', () => {
 
   it('whose open() answers no writer fails before the first row', async () => {
     const sink = await load(withWriter('{ write() {} }'));
-    await expect(sink.open(inFolder('x.f'), schema)).rejects.toThrow('cannot be written to: open() answered an object');
+    await expect(sink.open(inFolder('x.f'), schema)).rejects.toThrow('cannot be written to: open() returned an object');
   });
 
   it('gets the disk that built-in sinks write to', async () => {

@@ -26,7 +26,7 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     'rows-per-file': {
       type: 'string',
       requiresArg: true,
-      describe: 'Rows after which a table goes on in another file; default: 1,000,000, as for jobs',
+      describe: 'Rows after which a table continues in another file; default: 1,000,000, as for jobs',
     },
     json: { type: 'boolean', describe: 'Print the manifest of the compaction to stdout, as one JSON line' },
   },

@@ -105,7 +105,7 @@ function minutesText(minutes: number | null): string {
 }
 
 function limitLines(job: Job, { total, slowest, limit }: PlanSummary): readonly string[] {
-  if (limit === null) return ['The server tells of no rate limit: how long it takes is up to it and the network.\n'];
+  if (limit === null) return ['The server reports no rate limit: how long it takes depends on it and the network.\n'];
   const rule = `${count(limit.calls)} calls in ${duration(limit.windowMs)}`;
   const waitMs = (total.minutes ?? 0) * 60_000;
   if (slowest === null) return [`No endpoint is asked beyond the server's limit (${rule}): nothing has to wait.\n`];
@@ -114,7 +114,7 @@ function limitLines(job: Job, { total, slowest, limit }: PlanSummary): readonly 
     `${slowest} decides: at the server's limit (${rule}) the run waits ${duration(waitMs)}.\n`,
     ...(stops
       ? [
-          `It may wait ${duration(job.maxWaitMs ?? 0)} (maxWait): it will stop with exit code 75, and later runs go on.\n`,
+          `It may wait ${duration(job.maxWaitMs ?? 0)} (maxWait): it will stop with exit code 75, and later runs resume.\n`,
         ]
       : []),
   ];
@@ -122,7 +122,7 @@ function limitLines(job: Job, { total, slowest, limit }: PlanSummary): readonly 
 
 function basisLines({ pageRows, isPageAssumed, asked }: RunPlan, { total }: PlanSummary): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
-  const source = isPageAssumed ? 'assumed: no list is long enough to tell' : 'as the server gives them';
+  const source = isPageAssumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
     `Pages of ${counted(pageRows, 'row')} (${source}). This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0

@@ -87,7 +87,7 @@ function problemsOf(jobs: readonly Job[]): readonly JobError[] {
     ...doubled.map(
       ({ name }) =>
         new JobError(`Cannot schedule two jobs of the name "${name}", expected each once`, {
-          hint: 'Logs and metrics tell jobs apart by name: give each file another "name"',
+          hint: 'Logs and metrics distinguish jobs by name: give each file another "name"',
         }),
     ),
   ];

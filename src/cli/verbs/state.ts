@@ -12,13 +12,13 @@ type Action = (typeof actions)[number];
 export const state = defineVerb({
   name: 'state',
   usage: 'state <action> <archive>',
-  summary: 'Show where the next run goes on, or have it read rooms again from their beginning',
+  summary: 'Show where the next run starts, or have it read rooms again from their beginning',
   description: `An archive remembers in _state.json how far each room has been read.
 
   show     lists what it remembers; changes nothing
   reset    has the next run read the rooms of --room again from their beginning
   forget   the same for every room; needs --yes
-  rebuild  makes _state.json anew from the chain of manifests, when it is damaged or gone
+  rebuild  rebuilds _state.json from the chain of manifests, when it is damaged or gone
 
 Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. A reset is a link of the chain of manifests, like a run. No run may be open: finish it first by running its job.`,
   positionals: {

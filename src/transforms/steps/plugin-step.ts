@@ -20,7 +20,7 @@ export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
       { hint: 'docs/library.md shows a whole one' },
     );
   }
-  const hint = `The step is not part of this program: mend "${use}"`;
+  const hint = `The step is not part of this program: fix "${use}"`;
   return {
     name: use,
     mayMove: true,
@@ -37,7 +37,7 @@ export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
       if (answer === null || answer === message) return answer === null ? null : message;
       const checked = flatMessageProblem(answer, message);
       if (typeof checked === 'string') {
-        throw new JobError(`Step "${use}" answered no message for message "${message.id}": ${checked}`, { hint });
+        throw new JobError(`Step "${use}" returned no message for message "${message.id}": ${checked}`, { hint });
       }
       return checked;
     },

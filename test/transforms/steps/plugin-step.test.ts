@@ -48,7 +48,7 @@ describe('a step of the user', () => {
     const step = await load(`export default ${code};`);
     const answer = (): unknown => step.message?.(flattenRaw({}));
     expect(answer).toThrow(JobError);
-    expect(answer).toThrow(`Step "./step-${files}.mjs" answered no message for message "m1": ${problem}`);
+    expect(answer).toThrow(`Step "./step-${files}.mjs" returned no message for message "m1": ${problem}`);
   });
 
   it('that throws fails with its own words, the message and the step, and without what variables brought', async () => {
