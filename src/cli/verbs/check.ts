@@ -12,9 +12,9 @@ export const check = defineVerb({
   name: 'check',
   usage: 'check <job>',
   summary: 'Try a job file without exporting: connection, login, permission for every room',
-  description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then asks for one message of every room, which takes the same permission as reading them all. Writes nothing.
+  description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing.
 
-Servers allow each endpoint some 10 calls a minute, so of each endpoint the first ${mostRooms} rooms are asked for, unless --all is given.`,
+Servers allow each endpoint some 10 calls a minute, so only the first ${mostRooms} rooms of each endpoint are asked for, unless --all is given.`,
   positionals: {
     job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },

@@ -11,9 +11,9 @@ export const compact = defineVerb({
   name: 'compact',
   usage: 'compact <archive>',
   summary: 'Rewrite the many small files of an archive as few large ones',
-  description: `Every run adds files; after a year of nights there are thousands. This writes the same rows in the same order into as few files as can be: every format for itself, partition by partition, with the columns, the compression and the dialect that the files have. What is full already stays as it is.
+  description: `Every run adds files; after a year of nights there are thousands. This writes the same rows in the same order into as few files as possible: each format by itself, partition by partition, with the columns, compression and dialect of the files. Files that are full are left as they are.
 
-It is a link of the archive's chain like a run, and all or nothing like one: the new files are written, read back and compared before they are published, and only then the old ones are removed. Killed at any moment, the next run or compaction finishes it, or begins from the archive as it was. Kept raw pages are not touched.`,
+It is a link of the archive's chain like a run, and all or nothing like one: the new files are written, read back and compared before they are published, and only then the old ones are removed. If it is killed at any moment, the next run or compaction finishes it, or starts from the archive as it was. Kept raw pages are not changed.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },

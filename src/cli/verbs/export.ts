@@ -8,7 +8,7 @@ export const exportVerb = defineVerb({
   name: 'export',
   usage: 'export',
   summary: 'Export rooms without a job file: the same run, described by options',
-  description: `Does what a job file with the same content would do: the first run into an output folder reads everything, the next one with the same options what is new since.
+  description: `Does what a job file with the same content would do: the first run into an output folder reads everything, the next one with the same options what is new or changed since.
 
 There is no option for a token or a password: a command line can be read by every user of the machine.`,
   positionals: {},

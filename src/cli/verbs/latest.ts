@@ -13,7 +13,7 @@ export const latest = defineVerb({
   summary: 'Write the newest version of every message of an archive, without the deleted ones',
   description: `Reads a table over all runs of an archive and writes its current state: of every message the newest version, unless it was deleted; of mentions, reactions, attachments and links those of that version; of rooms the newest row of each. Works offline, changes nothing in the archive, and reads no file whose bytes are not what its manifest says.
 
-Rows come in the order of the archive, each at the place of its newest version.`,
+Rows are in the order of the archive, each at the place of its newest version.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },

@@ -14,9 +14,9 @@ export const plan = defineVerb({
   name: 'plan',
   usage: 'plan <job>',
   summary: 'Say what a run would read and how long the rate limit makes it, from a handful of requests',
-  description: `Connects, lists the rooms and chooses what the next run of the job would read, as the run does: from where the archive stands or, when a run was cut short, what is left of it. Then it reckons up messages, requests, and minutes at the server's rate limit.
+  description: `Connects, lists the rooms and chooses what the next run of the job would read, as the run does: from where the archive stands or, when a run was cut short, what is left of it. Then it estimates messages, requests, and minutes at the server's rate limit.
 
-Writes nothing and takes no lock: it may be asked while a run is at work. The lengths of lists are the room list's counters; where there are none, of each endpoint the five largest lists are asked for and the others inferred (marked ~). Minutes are those that the limit imposes: endpoints wait side by side, so the slowest decides. What the network takes, lists that move and bursts of one millisecond come on top.`,
+Writes nothing and takes no lock: it can be used while a run is active. The lengths of lists are the room list's counters; where there are none, of each endpoint the five largest lists are asked for and the others inferred (marked ~). Minutes are those that the limit imposes: endpoints wait in parallel, so the slowest decides. Network time, lists that move and bursts within one millisecond come on top.`,
   positionals: {
     job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },

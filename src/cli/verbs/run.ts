@@ -9,9 +9,9 @@ export const run = defineVerb({
   name: 'run',
   usage: 'run <job..>',
   summary: 'Run job files: read what is new, publish it to their archives',
-  description: `Runs jobs one after the other. The first run of a job reads everything, later ones what is new since; a run that was cut short (signal, crash, power cut) is resumed where it stopped.
+  description: `Runs jobs one after the other. The first run of a job reads everything, later ones what is new or changed since; a run that was cut short (signal, crash, power cut) is resumed where it stopped.
 
-Nothing appears in an archive before it is whole. A job that fails does not keep the others from running.`,
+Nothing appears in an archive before it is whole. A job that fails does not stop the others.`,
   positionals: {
     job: {
       type: 'string',

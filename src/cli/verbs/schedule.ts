@@ -11,11 +11,11 @@ export const schedule = defineVerb({
   name: 'schedule',
   usage: 'schedule <job..>',
   summary: 'Stay up and run jobs at the times their files name',
-  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped, one that fails does not stop the others; both are logged. Jobs of different archives run side by side.
+  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped, one that fails does not stop the others; both are logged. Jobs of different archives run in parallel.
 
 Runs missed while the program was down are not made up: the next run reads everything that is new anyway. What came due while the machine slept runs once, when it wakes. Job files are read once, at the start.
 
-The first signal ends the run at work in order, its progress saved; a second one ends at once. Without a terminal the log is the place to look; --health-file and --listen are for those who watch.`,
+The first signal ends the active run in order, with its progress saved; a second one ends it immediately. --health-file and --listen are for monitoring.`,
   positionals: {
     job: {
       type: 'string',

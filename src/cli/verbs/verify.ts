@@ -12,7 +12,7 @@ export const verify = defineVerb({
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
   description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. Works offline and changes nothing.
 
-Somebody who can change every file can write a chain of their own: keep the SHA-256 of the newest manifest in another place.`,
+Whoever can change every file can write another chain: keep the SHA-256 of the newest manifest elsewhere.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },
