@@ -1,5 +1,5 @@
 import { RoomError } from '../errors.ts';
-import { isBad, parseRow, type BadMessage, type Message } from '../rocketchat/message.ts';
+import { isBad, messageNamed, parseRow, type BadMessage, type Message } from '../rocketchat/message.ts';
 import type { Answer } from '../rocketchat/rocketchat.ts';
 import type { Cursor, Hole, PageRecord } from '../stream.ts';
 import { markOf } from './message-mark.ts';
@@ -49,7 +49,7 @@ export function* badRows(step: PageStep<MessagePage>, cursor: Cursor): Generator
 export function badMessageHole(row: BadMessage, offset: number, after?: ListRow, before?: ListRow): Hole {
   return {
     reason: 'bad-message',
-    message: `Cannot read message "${row.id}": ${row.problem}`,
+    message: `Cannot read ${messageNamed(row)}: ${row.problem}`,
     ...{ offset, rows: 1, id: row.id === '' ? null : row.id, after: placeOf(after), before: placeOf(before) },
   };
 }

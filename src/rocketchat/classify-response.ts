@@ -189,12 +189,17 @@ function transient(response: WireResponse, what: string, request: RequestInfo, h
 
 /** Rocket.Chat writes the wait into the text alone: "You must wait N seconds before…". `Retry-After` is a proxy's. */
 function retryAfterMs(response: WireResponse, body: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const seconds = body === undefined ? undefined : /\bwait (\d{1,9}) seconds?\b/.exec(readServerError(body).text)?.[1];
-  return seconds === undefined ? retryAfterHeaderMs(response) : Number(seconds) * 1000;
+  const seconds = body === undefined ? undefined : /\bwait (\d+) seconds?\b/.exec(readServerError(body).text)?.[1];
+  return seconds === undefined ? retryAfterHeaderMs(response) : secondsToMs(seconds);
 }
 
 /** RFC 9110 also allows a date, which needs the server's clock to be right: not worth it. */
 function retryAfterHeaderMs({ headers }: WireResponse): number | undefined {
   const value = headers['retry-after'];
-  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) * 1000 : undefined;
+  return value !== undefined && /^\d+$/.test(value) ? secondsToMs(value) : undefined;
+}
+
+/** However long: a wait that nobody can sit out ends the run, where none at all would be a guess of a minute. */
+function secondsToMs(digits: string): number {
+  return Math.min(Number(digits) * 1000, Number.MAX_SAFE_INTEGER);
 }

@@ -104,8 +104,12 @@ export function isBad(row: Message | BadMessage): row is BadMessage {
 /** @throws RoomError (`wire`) when the row has no usable `_id` or `ts` */
 export function parseMessage(raw: unknown): Message {
   const row = parseRow(raw);
-  if (isBad(row)) throw new RoomError('wire', `Cannot read message "${row.id}": ${row.problem}`);
+  if (isBad(row)) throw new RoomError('wire', `Cannot read ${messageNamed(row)}: ${row.problem}`);
   return row;
+}
+
+export function messageNamed({ id }: BadMessage): string {
+  return id === '' ? 'a message without an id' : `message "${id}"`;
 }
 
 function describe(value: unknown): string {

@@ -11,7 +11,7 @@ export function holeGaps({ holes: earlier }: Pick<PlannedStream, 'holes'>, holes
 
 function holeGap(hole: Hole): Gap {
   const { reason, message, offset, rows, after, before } = hole;
-  if (isBadMessage(hole)) return { reason, message };
+  if (isBadMessage(hole) && hole.id !== null) return { reason, message };
   const which = rows === 1 ? 'message number' : `${rows} messages from number`;
   return {
     reason,

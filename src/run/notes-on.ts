@@ -39,7 +39,7 @@ export function notesOn(
     ...(unchanged.length === 0
       ? []
       : [
-          `${unchanged.length} streams were not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
+          `${unchanged.length} ${unchanged.length === 1 ? 'stream was' : 'streams were'} not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
         ]),
     ...(told.length === 0
       ? []
@@ -98,9 +98,11 @@ function goneNote(stream: GoneStream): string {
 function badMessagesNote({ endpoint, roomName, holes }: ListState): readonly string[] {
   const bad = holes.filter(isBadMessage);
   if (bad.length === 0) return [];
-  const named = bad.slice(0, 10).map(({ id, firstRun }) => `"${id ?? ''}" (run ${firstRun})`);
+  const named = bad
+    .slice(0, 10)
+    .map(({ id, offset, firstRun }) => `${id === null ? `number ${offset + 1}` : `"${id}"`} (run ${firstRun})`);
   return [
-    `Room "${roomName}" (${endpoint}): ${bad.length} messages of earlier runs make no row: ${named.join(', ')}${bad.length > 10 ? '…' : ''}; their pages are in _raw.`,
+    `Room "${roomName}" (${endpoint}): ${bad.length} ${bad.length === 1 ? 'message of an earlier run makes' : 'messages of earlier runs make'} no row: ${named.join(', ')}${bad.length > 10 ? '…' : ''}; what the server sent of them is in _raw.`,
   ];
 }
 

@@ -155,6 +155,9 @@ describe('messages whose "ts" is no date', () => {
       expect(first.gaps.map(({ reason }) => reason)).toEqual(Array(6).fill('bad-message'));
       const told = first.gaps.map(({ message }) => message).join('\n');
       for (const id of ['missing', 'null', 'small', 'text3', 'deep']) expect(told).toContain(`"${id}"`);
+      expect(told).toContain(
+        'Cannot read a message without an id: "_id" should be a non-empty string, not missing; missing: message number 10 of the room, after "ejson"',
+      );
       // The page that holds them stays, though the job keeps no others.
       expect(first.raw).toHaveLength(1);
       expect(await readFile(join(archive, first.raw[0]?.path ?? ''), 'utf8')).toContain('yesterday');
@@ -163,6 +166,7 @@ describe('messages whose "ts" is no date', () => {
       expect(second.gaps).toEqual([]);
       expect(second.tables).toEqual({ messages: 0 });
       expect(second.notes.join('\n')).toContain('6 messages of earlier runs make no row');
+      expect(second.notes.join('\n')).toContain('number 10 (run 1)');
       expect(await verifyArchive(nodeDisk, archive)).toMatchObject({ differences: [] });
     });
   });
