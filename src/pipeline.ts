@@ -55,6 +55,7 @@ export async function runJob(job: Job, given: Partial<Environment> = {}): Promis
       signal,
       onAnswer: (answer) => answers.push(answer),
       ...(onWait && { onWait }),
+      ...(environment.proxyFor && { proxyFor: environment.proxyFor }),
       ...(environment.requestTimeoutMs !== undefined && { requestTimeoutMs: environment.requestTimeoutMs }),
       ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
     });

@@ -87,28 +87,31 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const world: readonly { readonly what: string; readonly uses: RegExp; readonly only: readonly string[] }[] = [
   {
     what: 'the network',
-    uses: /^(got|undici|ws|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
+    uses: /^(got|https?-proxy-agent|undici|ws|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
     // The schedule serves its health and metrics on loopback; it asks nobody anything.
-    only: ['rocketchat/client.ts', 'demo/', 'schedule/health-server.ts'],
+    only: ['rocketchat/client.ts', 'rocketchat/proxy-agent.ts', 'demo/', 'schedule/health-server.ts'],
   },
   {
     what: 'the file system',
     uses: /^node:fs(\/promises)?$/,
-    // What the program changes goes through disk.ts; a job is read where it is, and so is who holds a lock.
+    // What the program changes goes through disk.ts; a job is read where it is, and so are the certificates that it names
+    // and who holds a lock.
     only: [
       'disk.ts',
       'disk-open.ts',
       'job/load-job.ts',
       'job/secret-file.ts',
       'process-start-id.ts',
+      'rocketchat/tls-identity.ts',
       'this-process.ts',
       'testing/',
     ],
   },
   {
     what: 'the process and its console',
-    uses: /^(node:process|process|console)$/,
-    only: ['bin.ts', 'launch.ts', 'this-process.ts'],
+    // proxy-from-env reads the variables itself.
+    uses: /^(node:process|process|console|proxy-from-env)$/,
+    only: ['bin.ts', 'launch.ts', 'rocketchat/proxy-for.ts', 'this-process.ts'],
   },
   { what: 'other processes', uses: /^node:(child_process|cluster)$/, only: [] },
   { what: 'threads', uses: /^node:worker_threads$/, only: ['run/load-worker.ts', 'run/start-loading.ts'] },

@@ -14,6 +14,11 @@ export class Secrets {
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.add(env['ROCKETCHAT_AUTH_TOKEN'] ?? '');
     this.add(env['ROCKETCHAT_PASSWORD'] ?? '');
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']) {
+      for (const proxy of [env[name] ?? '', env[name.toLowerCase()] ?? '']) {
+        if (proxy !== '') this.addAddress(proxy.includes('://') ? proxy : `http://${proxy}`);
+      }
+    }
     for (const name of ['ROCKETCHAT_URL', 'ROCKETCHAT_USER_ID', 'ROCKETCHAT_USER']) this.addOutside(env[name] ?? '');
   }
 

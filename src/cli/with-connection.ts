@@ -21,11 +21,15 @@ export async function withConnection<T>(
   const { world, talk } = context;
   const { origin } = new URL(server.url);
   keepLogin(server, context);
-  const { connect } = await import('../rocketchat/connect.ts');
+  const [{ connect }, { proxyFor }] = await Promise.all([
+    import('../rocketchat/connect.ts'),
+    import('../rocketchat/proxy-for.ts'),
+  ]);
   talk.status(() => `connecting to ${origin}`);
   try {
     const chat = await connect({
       ...{ ...server, concurrency, clock: world.clock, random: world.random, signal: world.interruption() },
+      proxyFor,
       onWait: (event) => {
         const { endpoint, ms } = event;
         if (event.kind === 'retry')

@@ -62,6 +62,8 @@ export interface Job {
     readonly url: string;
     /** For a proxy in front, as the value of an `authorization` header. */
     readonly basicAuth?: string;
+    /** PEM files, absolute: whom to trust in place of the authorities that Node knows, and the certificate to show. */
+    readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
     readonly login: Login;
   };
   readonly extract: readonly ExtractEntry[];

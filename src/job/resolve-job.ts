@@ -62,7 +62,14 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
   const lookbackMs = lookback === undefined ? undefined : parseDurationMs(lookback);
   const job: Job = {
     ...rest,
-    server: { url: parsed.url, ...(parsed.basicAuth !== undefined && { basicAuth: parsed.basicAuth }), login },
+    server: {
+      url: parsed.url,
+      ...(parsed.basicAuth !== undefined && { basicAuth: parsed.basicAuth }),
+      ...(server.tls !== undefined && {
+        tls: Object.fromEntries(Object.entries(server.tls).map(([part, path]) => [part, resolve(cwd, path)])),
+      }),
+      login,
+    },
     extract: extract.map(toEntry),
     transform: toTransform(transform, extract, cwd, writtenAt),
     sinks: sinks.map((sink, index) =>

@@ -4,6 +4,15 @@ import { parseServerUrl } from '../server-url.ts';
 /** These two travel in HTTP headers, where a line break or a space would be an error that nobody understands. */
 const headerValue = /^[\x21-\x7e]+$/;
 
+function pemFile(title: string, description: string, example: string) {
+  const relative = `${description} A relative path starts from the current folder.`;
+  return z
+    .string()
+    .min(1)
+    .meta({ title, description: relative, examples: [example] })
+    .exactOptional();
+}
+
 /** `server` of a job. That there is one address and one login is asked for in server-login.ts, after the environment. */
 export const serverSchema = z
   .strictObject({
@@ -56,6 +65,29 @@ export const serverSchema = z
         description:
           'For a login by password. Take it from a variable or a file, never write it here. Default: the variable ROCKETCHAT_PASSWORD.',
         examples: ['${ROCKETCHAT_PASSWORD}', '${file:/run/secrets/rocketchat-password}'],
+      })
+      .exactOptional(),
+    tls: z
+      .strictObject({
+        ca: pemFile(
+          'Authorities to trust',
+          'PEM file with the certificates of the authorities that may vouch for the server, in place of the usual ones.',
+          '/etc/ssl/our-ca.pem',
+        ),
+        cert: pemFile(
+          'Client certificate',
+          'PEM file with the certificate that the server wants to see, and the chain to its authority. Wants key, too.',
+          '/run/secrets/client.pem',
+        ),
+        key: pemFile('Key of the client certificate', 'PEM file, without a passphrase.', '/run/secrets/client-key.pem'),
+      })
+      .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+        error: 'expected cert and key together',
+      })
+      .meta({
+        title: 'Certificates',
+        description:
+          'For a server with a private authority or one that asks for a client certificate. Default: the authorities that Node knows and those of the variable NODE_EXTRA_CA_CERTS.',
       })
       .exactOptional(),
   })

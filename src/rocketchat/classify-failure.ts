@@ -8,7 +8,7 @@ interface Reading {
 }
 
 const caHint =
-  'If the certificate is from a private authority, name its file in the environment variable NODE_EXTRA_CA_CERTS';
+  'If the certificate is from a private authority, name its file in the job (server.tls.ca) or in the environment variable NODE_EXTRA_CA_CERTS';
 
 /** Time does not mend a certificate; asking again would only hide the reason. */
 const tlsFailures: Readonly<Record<string, Reading>> = {
@@ -28,7 +28,31 @@ const tlsFailures: Readonly<Record<string, Reading>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { words: 'the issuer of the certificate is unknown', hint: caHint },
   CERT_REVOKED: { words: 'the certificate was revoked', hint: 'Ask the administrator of the server' },
   CERT_UNTRUSTED: { words: 'the certificate is not trusted', hint: caHint },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: {
+    words: 'the server wants a client certificate',
+    hint: 'Name its file and that of its key in the job (server.tls.cert and server.tls.key)',
+  },
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: {
+    words: 'the server does not trust the client certificate',
+    hint: 'Check server.tls.cert of the job: who signed it, and whether it holds the whole chain',
+  },
   EPROTO: { words: 'no TLS on this port', hint: 'Check the port, or write http:// if the server has no TLS' },
+};
+
+/** What a proxy answers to CONNECT when it is the proxy that does not let the request through; others may pass. */
+const proxyRefusals: Readonly<Record<string, Reading>> = {
+  '403': {
+    words: 'does not allow this server',
+    hint: 'Ask the administrator of the proxy, or list the host in NO_PROXY',
+  },
+  '405': {
+    words: 'does not connect to this port',
+    hint: 'Ask the administrator of the proxy, or list the host in NO_PROXY',
+  },
+  '407': {
+    words: 'wants a user and password',
+    hint: 'Put them into the address of the proxy: HTTPS_PROXY=http://user:password@host:port',
+  },
 };
 
 const networkFailures: Readonly<Record<string, Reading>> = {
@@ -52,6 +76,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   // The client's own errors hold the headers, and so the token: only their words go on.
   const cause = Object.assign(new Error(message), { code });
   const start = describeRequest(request);
+  if (code === 'ERR_PROXY_REFUSED') return proxyRefusal(failure, request);
   const tls =
     tlsFailures[code] ??
     (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') ? { words: 'TLS failed' } : undefined);
@@ -68,6 +93,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
     };
   }
   const known: Reading | undefined =
+    proxyFailure(code, request) ??
     networkFailures[code] ??
     (code.startsWith('HPE_')
       ? { words: 'the answer is not HTTP', hint: 'Check the port, and whether the url should begin with https://' }
@@ -81,4 +107,33 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
       cause,
     },
   };
+}
+
+/** Through a proxy the program itself connects to nothing else. */
+const connecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function proxyFailure(code: string, { proxy, url }: RequestInfo): Reading | undefined {
+  const known = networkFailures[code];
+  if (known === undefined) return undefined;
+  if (proxy !== undefined && connecting.has(code)) {
+    return {
+      words: `the proxy ${proxy}: ${known.words}`,
+      hint: 'Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or list the host of the server in NO_PROXY',
+    };
+  }
+  // A server with TLS closes a connection that begins with plain HTTP, most of them without a word.
+  if (code === 'ECONNRESET' && url.startsWith('http:')) {
+    return { ...known, hint: 'If the server wants TLS on this port, write the url with https://' };
+  }
+  return undefined;
+}
+
+/** @param failure its message is the status of the proxy's answer */
+function proxyRefusal({ code, message: status }: WireFailure, request: RequestInfo): Outcome {
+  const known = proxyRefusals[status];
+  const words = known?.words ?? 'did not get through to the server';
+  const text = `${describeRequest(request)}: the proxy ${request.proxy ?? ''} ${words} (${status})`;
+  const cause = Object.assign(new Error(text), { code });
+  if (known !== undefined) return { kind: 'permanent', error: new UnreachableError(text, { ...known, cause }) };
+  return { kind: 'transient', error: { reason: 'connection', message: text, cause } };
 }

@@ -101,6 +101,12 @@ function loginRefusal(
   request: RequestInfo,
 ): Outcome {
   const start = `${describeRequest(request)}: ${String(response.status)}`;
+  if (response.status === 407 && request.proxy !== undefined) {
+    const error = new AccessError(`${start} from the proxy ${request.proxy}: it wants a user and password`, {
+      hint: 'Put them into the address of the proxy: HTTP_PROXY=http://user:password@host:port',
+    });
+    return { kind: 'permanent', error };
+  }
   if (body === undefined) {
     const error = new AccessError(`${start} from something in front of Rocket.Chat, not from Rocket.Chat itself`, {
       hint: 'A proxy wants a login of its own: let the API through it, or put its user and password into the url',
@@ -154,10 +160,14 @@ function tooLargeError(status: number, request: RequestInfo): ExportError {
   );
 }
 
+/** What nginx, Apache and Go's net/http say. */
+const plainToTls =
+  /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|HTTP request to an HTTPS server/;
+
 /** 200 with a login page, half a page of JSON, a proxy's 404: nothing of it is Rocket.Chat speaking. */
 function notJson(response: WireResponse, request: RequestInfo): Outcome {
-  const start = response.body.subarray(0, 200).toString().trimStart();
-  if (start.includes('plain HTTP request was sent to HTTPS port'))
+  const start = response.body.subarray(0, 500).toString().trimStart();
+  if (request.url.startsWith('http:') && plainToTls.test(start))
     return { kind: 'permanent', error: httpToHttps(request) };
   if (response.status >= 500) return transient(response, 'the server or a proxy failed', request);
   if (start.startsWith('<')) return transient(response, 'a web page instead of JSON', request, addressHint);

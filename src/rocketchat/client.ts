@@ -1,10 +1,15 @@
 import { constants } from 'node:buffer';
-import { type ClientRequest, Agent as HttpAgent, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { gunzipSync } from 'node:zlib';
+import { got } from 'got';
 import { tool } from '../version.ts';
 import type { WireFailure, WireResponse } from './outcome.ts';
 import type { Query } from './rocketchat.ts';
+import type { TlsIdentity } from './tls-identity.ts';
+
+/** What makes the connections: the agent of the scheme that the workspace's address has. */
+export type ClientAgents = { readonly http: HttpAgent } | { readonly https: HttpsAgent };
 
 export interface ClientOptions {
   /** The workspace's address without a trailing slash. */
@@ -13,6 +18,10 @@ export interface ClientOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Longest time for one request, from the first byte sent to the last one received. */
   readonly requestTimeoutMs: number;
+  /** Leads through a proxy; default: straight to the server. The client closes it. */
+  readonly agents?: ClientAgents;
+  /** Whom to trust and who to be; default: the authorities that Node knows, and nobody. */
+  readonly tls?: TlsIdentity;
 }
 
 export interface WireRequest {
@@ -48,75 +57,90 @@ const connectTimeoutMs = 15_000;
 const idleTimeoutMs = 60_000;
 
 /**
- * By node:http: the retries, redirects and hooks of a client library would all be switched off here, and every page would
- * pay for them in CPU, which is what bounds a run over a server without a rate limit.
+ * Everything of got that judges an answer or sends a second request is off: each request is counted, and the rate budget
+ * must know of it. Its timers are, too: they begin with the socket, and through a proxy there is none at first.
  */
-export function createClient({ url, headers, requestTimeoutMs }: ClientOptions): Client {
-  const isTls = url.startsWith('https:');
-  const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true });
-  const inFlight = new Set<() => void>();
-  let sent: Readonly<Record<string, string>> = {
-    accept: 'application/json',
-    'accept-encoding': 'gzip',
-    'user-agent': `${tool.name}/${tool.version}`,
-    ...headers,
-  };
+const lean = got.extend({
+  retry: { limit: 0 },
+  followRedirect: false,
+  throwHttpErrors: false,
+  // Below, in one go and within a bound: a stream of small inflated chunks costs more than all else.
+  decompress: false,
+});
 
-  /** Answers with the first thing that happens; whatever the socket says afterwards is no longer of interest. */
-  function exchange({
-    method,
-    path,
-    query,
-    json,
-    mostBodyBytes = constants.MAX_STRING_LENGTH,
-  }: WireRequest): Promise<WireResult> {
+export function createClient({ url, headers, requestTimeoutMs, agents: given, tls = {} }: ClientOptions): Client {
+  const isTls = url.startsWith('https:');
+  const agents =
+    given ?? (isTls ? { https: new HttpsAgent({ keepAlive: true }) } : { http: new HttpAgent({ keepAlive: true }) });
+  const inFlight = new Set<() => void>();
+  // Extended once: got checks and merges anew whatever a single request adds.
+  let door = lean.extend({
+    agent: agents,
+    https: {
+      ...(tls.ca !== undefined && { certificateAuthority: tls.ca }),
+      ...(tls.cert !== undefined && { certificate: tls.cert }),
+      ...(tls.key !== undefined && { key: tls.key }),
+    },
+    headers: {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': `${tool.name}/${tool.version}`,
+      ...headers,
+    },
+  });
+
+  /** Resolves with the first thing that happens; whatever the socket says afterwards is no longer of interest. */
+  function exchange(wire: WireRequest): Promise<WireResult> {
+    const { method, path, query, json, mostBodyBytes = constants.MAX_STRING_LENGTH } = wire;
     return new Promise((resolve) => {
-      const content = json === undefined ? undefined : JSON.stringify(json);
       const search = Object.keys(query).length === 0 ? '' : `?${encodeQuery(query)}`;
-      const request = (isTls ? requestHttps : requestHttp)(url + path + search, {
-        agent,
-        method,
-        headers: content === undefined ? sent : { ...sent, 'content-type': 'application/json' },
-        timeout: Math.min(idleTimeoutMs, requestTimeoutMs),
-      });
+      // Without a body got would wait for somebody to write one.
+      const content = json === undefined ? { body: '' } : { json };
+      const stream = door.stream(url + path + search, method === 'GET' ? {} : { method, ...content });
       const late = (): void =>
         giveUp({ kind: 'failure', failure: { code: 'ETIMEDOUT', message: 'no answer in time' } });
       const timer = setTimeout(late, requestTimeoutMs);
+      let chunks: Buffer[] = [];
+      let sizeBytes = 0;
       const settle = (result: WireResult): void => {
         clearTimeout(timer);
         inFlight.delete(cancel);
+        // The socket outlives the request, and would keep the bytes through several collections of garbage.
+        chunks = [];
         resolve(result);
       };
       const giveUp = (result: WireResult): void => {
         settle(result);
-        request.destroy();
+        stream.destroy();
       };
       const fail = (error: unknown): void => giveUp({ kind: 'failure', failure: readFailure(error) });
       const cancel = (): void => giveUp({ kind: 'cancelled' });
       inFlight.add(cancel);
 
-      request.on('error', fail).on('timeout', late);
-      limitConnecting(request, isTls ? 'secureConnect' : 'connect', Math.min(connectTimeoutMs, requestTimeoutMs), late);
-      request.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        let sizeBytes = 0;
-        response.on('error', fail);
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          sizeBytes += chunk.length;
-          if (sizeBytes > mostBodyBytes) fail(tooLarge());
+      stream.on('error', fail);
+      stream.on('request', (request: ClientRequest) => {
+        request.setTimeout(Math.min(idleTimeoutMs, requestTimeoutMs), late);
+        limitConnecting(request, isTls, Math.min(connectTimeoutMs, requestTimeoutMs), late);
+        request.once('proxyConnect', ({ statusCode }: { readonly statusCode?: number }) => {
+          if (isTls && statusCode !== 200) fail(codedError('ERR_PROXY_REFUSED', String(statusCode)));
         });
-        response.on('end', () => {
+      });
+      stream.on('response', (response: IncomingMessage) => {
+        const { statusCode: status = 0, headers: responseHeaders } = response;
+        stream.on('end', () => {
           try {
-            const body = inflate(Buffer.concat(chunks, sizeBytes), response.headers['content-encoding'], mostBodyBytes);
-            const { statusCode = 0, headers: responseHeaders } = response;
-            settle({ kind: 'response', response: { status: statusCode, headers: responseHeaders, body } });
+            const body = inflate(Buffer.concat(chunks, sizeBytes), responseHeaders['content-encoding'], mostBodyBytes);
+            settle({ kind: 'response', response: { status, headers: responseHeaders, body } });
           } catch (error) {
             settle({ kind: 'failure', failure: readFailure(error) });
           }
         });
       });
-      request.end(content);
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        sizeBytes += chunk.length;
+        if (sizeBytes > mostBodyBytes) fail(tooLarge());
+      });
     });
   }
 
@@ -124,29 +148,29 @@ export function createClient({ url, headers, requestTimeoutMs }: ClientOptions):
     // Headers that HTTP cannot carry throw at once.
     send: (request) => exchange(request).catch((error: unknown) => ({ kind: 'failure', failure: readFailure(error) })),
     authorize(more) {
-      sent = { ...sent, ...more };
+      door = door.extend({ headers: more });
     },
     cancelAll() {
       for (const cancel of inFlight) cancel();
     },
     close() {
-      agent.destroy();
+      ('http' in agents ? agents.http : agents.https).destroy();
     },
   };
 }
 
-/** A kept socket is connected already. */
-function limitConnecting(
-  request: ClientRequest,
-  connected: 'connect' | 'secureConnect',
-  limitMs: number,
-  onLate: () => void,
-): void {
-  request.on('socket', (socket) => {
-    if (!socket.connecting) return;
-    const timer = setTimeout(onLate, limitMs);
-    const stop = (): void => clearTimeout(timer);
-    socket.once(connected, stop).once('close', stop);
+/**
+ * From the start, not from the socket on: through a proxy there is none before the proxy has connected. One that is kept is
+ * connected already.
+ */
+function limitConnecting(request: ClientRequest, isTls: boolean, limitMs: number, onLate: () => void): void {
+  if (request.reusedSocket) return;
+  const timer = setTimeout(onLate, limitMs);
+  const stop = (): void => clearTimeout(timer);
+  request.once('close', stop);
+  request.once('socket', (socket) => {
+    if (!isTls && !socket.connecting) stop();
+    else socket.once(isTls ? 'secureConnect' : 'connect', stop);
   });
 }
 

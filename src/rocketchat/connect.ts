@@ -5,8 +5,10 @@ import { parseServerUrl } from '../server-url.ts';
 import { createClient } from './client.ts';
 import { listRooms } from './list-rooms.ts';
 import { logIn, type Login } from './login.ts';
+import { proxyAgents } from './proxy-agent.ts';
 import { createRequester, type Call, type Requester } from './requester.ts';
 import type { Answer, RocketChat } from './rocketchat.ts';
+import { readTlsIdentity, type TlsFiles } from './tls-identity.ts';
 import { abortError, createWaiting, type WaitEvent } from './waiting.ts';
 
 export interface ConnectOptions {
@@ -15,6 +17,10 @@ export interface ConnectOptions {
   /** For a proxy in front, as the value of an `authorization` header; default: the credentials in the url, if any. */
   readonly basicAuth?: string;
   readonly login: Login;
+  /** Whom to trust in place of the authorities that Node knows, and the certificate to show; read at once. */
+  readonly tls?: TlsFiles;
+  /** The proxy for an address, credentials included; default: none for any. */
+  readonly proxyFor?: (url: string) => string | undefined;
   readonly clock: Clock;
   /** Requests in flight, over all endpoints; those that wait for a rate limit do not count. */
   readonly concurrency: number;
@@ -49,7 +55,7 @@ const logoutPatienceMs = 5_000;
 /**
  * Opens the workspace's one door: logs in.
  *
- * @throws UsageError for a url that is none, AccessError when the login is not good, UnreachableError when no Rocket.Chat
+ * @throws UsageError for a url or a proxy that is none and for files of `tls` that cannot be used, AccessError when the login is not good, UnreachableError when no Rocket.Chat
  *   answers, StoppedError or the signal's reason when stopped meanwhile
  */
 export async function connect(options: ConnectOptions): Promise<RocketChat> {
@@ -62,8 +68,17 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     });
   }
   const { url, origin, basicAuth = options.basicAuth } = address;
+  const proxyText = options.proxyFor?.(url);
+  const proxy = proxyText === undefined ? undefined : parseServerUrl(proxyText);
+  if (proxy !== undefined && 'problem' in proxy) {
+    throw new UsageError(`Cannot use the proxy that the environment names for ${origin}: ${proxy.problem}`, {
+      hint: 'Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or list the host of the server in NO_PROXY',
+    });
+  }
+  const isTls = url.startsWith('https:');
   const secrets = [
     ...address.secrets,
+    ...(proxy?.secrets ?? []),
     ...basicSecrets(basicAuth),
     login.kind === 'token' ? login.authToken : login.password,
   ];
@@ -71,6 +86,8 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     url,
     headers: basicAuth === undefined ? {} : { authorization: basicAuth },
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    ...(proxy !== undefined && { agents: proxyAgents(proxy, isTls) }),
+    ...(options.tls !== undefined && { tls: await readTlsIdentity(options.tls) }),
   });
 
   // Every pause listens to it, and there may be dozens: the caller's own signal gets one listener.
@@ -85,7 +102,10 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     maxWaitMs: options.maxWaitMs ?? Infinity,
     onWait: options.onWait ?? (() => undefined),
   });
-  const requester = createRequester({ client, concurrency: options.concurrency, clock, random, waiting, url, secrets });
+  const requester = createRequester({
+    ...{ client, concurrency: options.concurrency, clock, random, waiting, url, secrets },
+    ...(proxy !== undefined && { proxy: proxy.origin }),
+  });
   const noted = async (call: Call): Promise<Answer> => {
     const answer = await requester.call(call);
     const params = Object.fromEntries(Object.entries(call.query ?? {}).map(([name, value]) => [name, String(value)]));

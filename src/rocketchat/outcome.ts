@@ -10,6 +10,8 @@ export interface RequestInfo {
   readonly query: Query;
   /** The workspace's address without credentials. Its origin is all of it that may be shown. */
   readonly url: string;
+  /** The address of the proxy that the request goes through, without credentials. */
+  readonly proxy?: string;
   /** Strings that must not leave the program, whatever text of the server repeats them. */
   readonly secrets: readonly string[];
 }

@@ -53,6 +53,8 @@ export interface RequesterOptions {
   readonly random: () => number;
   readonly waiting: Waiting;
   readonly url: string;
+  /** See RequestInfo. */
+  readonly proxy?: string;
   readonly secrets: readonly string[];
 }
 
@@ -77,6 +79,7 @@ export function createRequester({
   random,
   waiting,
   url,
+  proxy,
   secrets,
 }: RequesterOptions): Requester {
   const endpoints = new Map<string, Endpoint>();
@@ -144,7 +147,13 @@ export function createRequester({
   /** Sends until an answer counts, or nothing more is to be hoped for. */
   async function call(request: Call): Promise<Answer> {
     const endpoint = endpointOf(request.endpoint);
-    const info: RequestInfo = { ...request, query: request.query ?? {}, url, secrets };
+    const info: RequestInfo = {
+      ...request,
+      query: request.query ?? {},
+      url,
+      secrets,
+      ...(proxy !== undefined && { proxy }),
+    };
     const roomId = roomOf(request);
     const beganMs = clock.now();
     for (let failures = 0; ;) {

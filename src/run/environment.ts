@@ -15,6 +15,8 @@ export interface Environment {
   readonly isAlive: (holder: LockHolder) => boolean;
   /** Threads to load in; 0 loads in the thread of the caller. */
   readonly loadThreads: number;
+  /** See ConnectOptions. */
+  readonly proxyFor?: (url: string) => string | undefined;
   /** Longest time for one request, answer included; default: what `connect` thinks right. */
   readonly requestTimeoutMs?: number;
   /** Asks every room what changed, also those of which the room list shows nothing new. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { systemClock } from '../clock.ts';
 import { nodeDisk } from '../disk.ts';
+import { proxyFor } from '../rocketchat/proxy-for.ts';
 import { isAlive, thisProcess } from '../this-process.ts';
 import type { Environment } from './environment.ts';
 
@@ -12,6 +13,7 @@ export function systemEnvironment(): Environment {
     disk: nodeDisk,
     process: thisProcess(),
     isAlive,
+    proxyFor,
     // One processor is left to the requests.
     loadThreads: Math.max(1, availableParallelism() - 1),
   };

@@ -98,7 +98,13 @@ describe('a rate window', () => {
       expect(bypassed).toEqual({ kind: 'bypassed' });
       expect(nextStep(bypassed, 7, unknownSkew, false)).toEqual({ kind: 'send' });
       expect(afterAnswer(bypassed, answer(0), false, unknownSkew)).toBe(bypassed);
-      const rejected: Observation = { kind: 'rejected', headers: undefined, retryAfterMs: 9_000, leastWaitMs: 1_000, receivedAtMs: nowMs };
+      const rejected: Observation = {
+        kind: 'rejected',
+        headers: undefined,
+        retryAfterMs: 9_000,
+        leastWaitMs: 1_000,
+        receivedAtMs: nowMs,
+      };
       expect(nextStep(afterAnswer(bypassed, rejected, false, unknownSkew), 0, unknownSkew, true)).toEqual({
         kind: 'wait',
         untilMs: nowMs + 9_020,
