@@ -169,8 +169,8 @@ export async function* walk<P extends ListPage>(
           const [beyond] = isUnreadable(next) ? rows : next.rows;
           if (beyond === undefined) return finalCursor();
           if (isNewer(beyond, watermark) && ++singleRows === singleRowLimit) {
-            throw new RoomError('page-cap', 'Cannot walk the list: the server gives one row a page', {
-              hint: 'Ask its administrator to raise API_Upper_Count_Limit: with two rows a page nothing is lost',
+            throw new RoomError('page-cap', 'Cannot walk the list: the server returns one row per page', {
+              hint: 'Ask its administrator to raise API_Upper_Count_Limit: with two rows per page nothing is lost',
             });
           }
         }

@@ -109,5 +109,5 @@ export const extractSchema = z
   .min(1)
   .meta({
     title: 'What to read',
-    description: 'One entry an endpoint: which rooms, and the filters the endpoint has.',
+    description: 'One entry per endpoint: which rooms, and the filters the endpoint has.',
   });

@@ -90,7 +90,7 @@ export const jobSchema = z
       .regex(/^(?!~(\/|$))[^\u0000]*$/, 'expected a path, "~" is not your home folder here')
       .meta({
         title: 'Folder of the archive',
-        description: 'Relative to the folder the command runs in. One folder a job. Default: `output/` and the name.',
+        description: 'Relative to the folder the command runs in. One folder per job. Default: `output/` and the name.',
         examples: ['output/nightly', '${HOME}/archive'],
       }),
     concurrency: z

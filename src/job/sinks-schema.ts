@@ -36,7 +36,7 @@ const jsonl = z
       .meta({ title: 'Compression', description: 'gzip (.jsonl.gz), zstd (.jsonl.zst) or none.', default: 'none' })
       .exactOptional(),
   })
-  .meta({ title: 'JSON Lines', description: 'One JSON object a line.' });
+  .meta({ title: 'JSON Lines', description: 'One JSON object per line.' });
 
 const parquet = z
   .strictObject({
@@ -92,4 +92,4 @@ export const sinksSchema = z
       context.addIssue({ code: 'custom', path: [index], message });
     });
   })
-  .meta({ title: 'Formats to write', description: 'One entry a format; every format gets every table.' });
+  .meta({ title: 'Formats to write', description: 'One entry per format; every format gets every table.' });

@@ -53,7 +53,9 @@ describe('commands in the documents', () => {
   });
 
   const options = new Set(
-    [{ help: true }, commonOptions, ...verbs.map((verb) => verb.options)].flatMap((map) => Object.keys(map)),
+    [{ help: true, version: true }, commonOptions, ...verbs.map((verb) => verb.options)].flatMap((map) =>
+      Object.keys(map),
+    ),
   );
   const named = written.flatMap(([path, text]) =>
     [...text.matchAll(/`--([a-z-]+)(?: [^`]*)?`/g)].map(([, option = '']) => ({ path, option })),

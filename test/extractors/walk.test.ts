@@ -364,7 +364,7 @@ describe('walk on a quiet list', () => {
     expect(list.requests).toBeLessThan(80);
   });
 
-  it('gives up on a server that gives one row a page and no more, and says what to do', async () => {
+  it('gives up on a server that returns one row per page and no more, and says what to do', async () => {
     const list = new MovingList({ ...quiet, size: 5, cap: 1, defaultCount: 1 }, seededRandom(4));
     await expect(walkAll(list, 1)).rejects.toMatchObject({
       reason: 'page-cap',

@@ -25,7 +25,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
       type: 'boolean',
       describe: 'Ask every room for edits and reactions, also those that the room list shows no change of',
     },
-    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line a job' },
+    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per job' },
   },
   examples: [
     ['run jobs/nightly-archive.yaml', 'one job'],

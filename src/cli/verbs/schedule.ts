@@ -37,7 +37,7 @@ The first signal ends the active run in order, with its progress saved; a second
       describe:
         'Serve http://127.0.0.1:<port>/healthz (503 while the last run of a job failed) and /metrics (Prometheus); 0: any free port',
     },
-    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line a run' },
+    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per run' },
   },
   examples: [
     ['schedule jobs/nightly-archive.yaml', 'one job, until Ctrl-C'],
