@@ -18,6 +18,7 @@ import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
 import { replacedBy } from './plan-lane.ts';
 import { rewriteLane } from './rewrite-lane.ts';
+import { isOutdated } from './upgrade-shapes.ts';
 
 export interface CompactionOptions {
   readonly keeps: KeptRows;
@@ -60,7 +61,8 @@ export type Compaction =
     };
 
 /**
- * Rewrites the data files of an archive into as few as they can be: every format for itself, folder by folder. It is a
+ * Rewrites the data files of an archive into as few as they can be, those of older schemas with the columns of this one:
+ * every format for itself, folder by folder. It is a
  * link of the chain of manifests like a run, and all or nothing like one: killed at any moment, the next run or
  * compaction finishes it or starts from the archive as it was.
  *
@@ -122,14 +124,15 @@ async function compact(
   for (const rewrite of rewrites) {
     const context = {
       ...{ disk, archive, run, rowsPerFile, onFileRead },
-      metadata: { tool: `${tool.name} ${tool.version}`, run: String(run) },
+      metadata: { schemaVersion: String(schemaVersion), tool: `${tool.name} ${tool.version}`, run: String(run) },
       ...(signal !== undefined && { signal }),
     };
     const replaces = replacedBy(rewrite);
     const made = await rewriteLane(context, rewrite);
     // Every row was current after all: nothing is won.
     const isInVain = made.dropped.size === 0 && made.files.length >= replaces.length;
-    if (!isInVain || replaces.some(({ revises }) => revises)) rewritten.push({ ...rewrite.lane, ...made, replaces });
+    const isDue = replaces.some((file) => file.revises || isOutdated(file));
+    if (!isInVain || isDue) rewritten.push({ ...rewrite.lane, ...made, replaces });
   }
   if (rewritten.length === 0) {
     await clearWork(disk, archive);

@@ -5,6 +5,7 @@ import { lanesOf, type Lane } from './lanes.ts';
 import { planAllRows, planCurrentRows, type LaneRewrite } from './plan-lane.ts';
 import type { ShapedFile } from './segments.ts';
 import { shapeOf, type Unknown } from './shape.ts';
+import { isOutdated, upgradeShapes } from './upgrade-shapes.ts';
 
 export interface CompactionPlan {
   /** Empty: there is nothing to do. */
@@ -37,11 +38,14 @@ export async function planCompaction(
       notes.add(`Files of "${lane.table}" as ${lane.extension} were left as they are: ${because}.`);
     };
     if (kept.kind === 'unknown') {
-      leave(kept.because);
-      continue;
+      if (!lane.files.some(isOutdated)) {
+        leave(kept.because);
+        continue;
+      }
+      notes.add(`Files of "${lane.table}" as ${lane.extension} were rewritten with all their rows: ${kept.because}.`);
     }
     // One file is as few as can be.
-    if (!mayDrop && lane.files.length === 1) continue;
+    if (!mayDrop && lane.files.length === 1 && !lane.files.some(isOutdated)) continue;
     const shaped = await shapedFiles(disk, archive, lane, mayDrop);
     if (shaped.kind === 'unknown') {
       leave(shaped.because);
@@ -85,5 +89,5 @@ async function shapedFiles(
     }
     files.push({ file, shape });
   }
-  return { kind: 'known', files };
+  return { kind: 'known', files: upgradeShapes(lane.table, files) };
 }

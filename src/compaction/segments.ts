@@ -1,5 +1,6 @@
 import type { ArchiveFile } from '../current/archive-runs.ts';
 import { haveSameShape, type Shape } from './shape.ts';
+import { isOutdated } from './upgrade-shapes.ts';
 
 export interface ShapedFile {
   readonly file: ArchiveFile;
@@ -34,16 +35,16 @@ export function segmentsOf(files: readonly ShapedFile[]): readonly Segment[] {
 }
 
 /**
- * The segments to rewrite, so that the files become as few as their shapes and `rowsPerFile` allow: from the first file
- * on whose rewriting leaves fewer files. What is rewritten comes behind what is not, so all that follows is rewritten,
+ * The segments to rewrite, so that the files become as few as their shapes and `rowsPerFile` allow, and none is outdated:
+ * from the first file on whose rewriting leaves fewer files or is due in any case. What is rewritten comes behind what is not, so all that follows is rewritten,
  * too; full files before it are not read again. Empty: there are as few as can be.
  */
 export function worthRewriting(segments: readonly Segment[], rowsPerFile: number): readonly Segment[] {
   for (const [index, { files, shape }] of segments.entries()) {
-    const full = files.findIndex(({ rows }) => rows < rowsPerFile);
+    const full = files.findIndex((file) => file.rows < rowsPerFile || isOutdated(file));
     const rest = full === -1 ? [] : files.slice(full);
     const rows = rest.reduce((sum, file) => sum + file.rows, 0);
-    if (Math.max(1, Math.ceil(rows / rowsPerFile)) < rest.length) {
+    if (Math.max(1, Math.ceil(rows / rowsPerFile)) < rest.length || rest.some(isOutdated)) {
       return [{ files: rest, shape }, ...segments.slice(index + 1)];
     }
   }

@@ -6,7 +6,8 @@ import { isReadableFormat, type ReadableFormat } from '../readers/data-file.ts';
 import { describeDataFile, type DataFileDescription } from '../readers/describe-data-file.ts';
 import type { SinkOptions } from '../sinks/sink-options.ts';
 import type { ColumnSpec } from '../tables/column.ts';
-import { messageTables, roomsTable, schemaVersion } from '../tables/tables.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+import { schemaVersion } from '../tables/tables.ts';
 import { checkFile } from './check-file.ts';
 
 /** What the rows of two files must have in common to stand in one. */
@@ -35,7 +36,7 @@ export interface KnownShape {
 export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownShape | Unknown> {
   const { format } = file;
   if (!isReadableFormat(format)) return unknown('only the sink that wrote them knows the format');
-  // Columns of older versions are read as those of this one; see readDataFile.
+  // Columns of older versions are read as those of this one, and get its others: see upgradeShapes.
   if (file.schemaVersion > schemaVersion) {
     return unknown(`their columns are of version ${file.schemaVersion}, and this program knows ${schemaVersion}`);
   }
@@ -76,10 +77,5 @@ export function haveSameShape(a: Shape, b: Shape): boolean {
 const unknown = (because: string): Unknown => ({ kind: 'unknown', because });
 
 const columnsByTable: ReadonlyMap<string, ReadonlyMap<string, ColumnSpec>> = new Map(
-  [...Object.values(messageTables({ md: true })), roomsTable].map(({ name, columns }) => [
-    name,
-    new Map(
-      columns.map((column) => [column.name, { name: column.name, type: column.type, nullable: column.nullable }]),
-    ),
-  ]),
+  [...storedColumns].map(([table, columns]) => [table, new Map(columns.map((column) => [column.name, column]))]),
 );

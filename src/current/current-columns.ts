@@ -1,5 +1,5 @@
 import { OutputError } from '../errors.ts';
-import type { ColumnDescription, ColumnSpec } from '../tables/column.ts';
+import type { ColumnSpec } from '../tables/column.ts';
 import type { TableFile } from './table-files.ts';
 import type { TableReader } from './table-reader.ts';
 
@@ -15,7 +15,7 @@ const optionalColumn = 'md';
 export async function currentColumns(
   reader: TableReader,
   files: readonly TableFile[],
-  known: readonly ColumnDescription[],
+  known: readonly ColumnSpec[],
 ): Promise<readonly ColumnSpec[]> {
   const knownNames = new Set(known.map(({ name }) => name));
   const present = new Set<string>();

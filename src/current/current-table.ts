@@ -1,6 +1,7 @@
 import type { Disk } from '../disk.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
-import { messageTables, roomsTable, schemaVersion, type MessageTableName } from '../tables/tables.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+import { messageTables, schemaVersion, type MessageTableName } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { readHistory } from './archive-runs.ts';
 import { currentColumns } from './current-columns.ts';
@@ -41,8 +42,7 @@ export async function currentTable(disk: Disk, archive: string, name: CurrentTab
   const files = tableFiles(history, name);
   const reader = new TableReader(disk, archive, history);
   const versions = await findVersions(reader, history, name);
-  const known = name === 'rooms' ? roomsTable.columns : messageTables({ md: true })[name].columns;
-  const columns = await currentColumns(reader, files, known);
+  const columns = await currentColumns(reader, files, storedColumns.get(name) ?? []);
   return {
     name,
     columns,

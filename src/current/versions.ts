@@ -13,8 +13,10 @@ export interface KeyColumns {
 
 /** What to read of a file to know the versions in it. */
 export function keyColumns({ id, hasOp }: KeyColumns): readonly ColumnSpec[] {
-  const text = (name: string): ColumnSpec => ({ name, type: { kind: 'string' }, nullable: false });
-  return [text(id), ...(hasOp ? [text('op')] : []), { name: 'run', type: { kind: 'int' }, nullable: false }];
+  const text = (name: string, nullable: boolean): ColumnSpec => ({ name, type: { kind: 'string' }, nullable });
+  // Rooms of schema version 1 have no `op`.
+  const op = hasOp ? [text('op', true)] : [];
+  return [text(id, false), ...op, { name: 'run', type: { kind: 'int' }, nullable: false }];
 }
 
 /** Which version of what a row is. */

@@ -15,8 +15,13 @@ import { inTemporaryFolder } from '../archive/temporary-folder.ts';
 import { publishFixture } from '../support/revised-archive.ts';
 import { compactHere } from './compact-here.ts';
 import { expectHealed } from './expect-healed.ts';
-import { livePaths, publishRows, rowOf, rowsInArchive, type RowsOfRun } from './rows-archive.ts';
+import { livePaths, publishRows as publishRowsOf, rowOf, rowsInArchive, type RowsOfRun } from './rows-archive.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
+
+/** Of the first schema: only messages tell which elements are gone. */
+function publishRows(archive: string, rows: readonly RowsOfRun[], sinks: readonly SinkEntry[], disk: Disk = nodeDisk) {
+  return publishRowsOf(archive, rows, sinks, disk, 1);
+}
 
 jest.setTimeout(60_000);
 

@@ -12,7 +12,7 @@ import { isReadableFormat } from '../../src/readers/data-file.ts';
 import { loadSink } from '../../src/sinks/load-sink.ts';
 import type { SinkEntry } from '../../src/sinks/sink-options.ts';
 import type { ColumnDescription, Row, Value } from '../../src/tables/column.ts';
-import { messageTables, roomsTable } from '../../src/tables/tables.ts';
+import { messageTables, roomsTable, schemaVersion } from '../../src/tables/tables.ts';
 
 export const columnsOf = (table: TableName): readonly ColumnDescription[] =>
   table === 'rooms' ? roomsTable.columns : messageTables({ md: false })[table].columns;
@@ -55,12 +55,18 @@ export interface RowsOfRun {
   readonly columns?: readonly string[];
 }
 
-/** Publishes a run with these rows, as a job does that has found them. @returns its number */
+/**
+ * Publishes a run with these rows, as a job does that has found them.
+ *
+ * @param version of the schema that its manifest names; the columns are those of today
+ * @returns its number
+ */
 export async function publishRows(
   archive: string,
   content: readonly RowsOfRun[],
   sinks: readonly SinkEntry[],
   disk: Disk = nodeDisk,
+  version = schemaVersion,
 ): Promise<number> {
   const state = await readState(disk, archive);
   const run = state.run + 1;
@@ -88,7 +94,7 @@ export async function publishRows(
     disk,
     archive,
     {
-      ...{ tool: { name: 'test', version: '0' }, schemaVersion: 1, job: { name: 'rows', sha256: sha256('job') } },
+      ...{ tool: { name: 'test', version: '0' }, schemaVersion: version, job: { name: 'rows', sha256: sha256('job') } },
       server: { url: 'https://chat.example.com', version: null, user: { id: 'u', username: 'user' } },
       ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z', notes: [], steps: [] },
       ...{ tables, files, badFields: {}, requests: {}, lists: [], changes: [], unchanged: 0 },

@@ -3,9 +3,14 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
+import { readHistory } from '../../src/current/archive-runs.ts';
 import { currentTable } from '../../src/current/current-table.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
+import { isReadableFormat } from '../../src/readers/data-file.ts';
+import { columnsOfFile } from '../../src/readers/describe-data-file.ts';
+import { storedColumns } from '../../src/tables/stored-columns.ts';
+import { schemaVersion } from '../../src/tables/tables.ts';
 import { compactHere } from '../compaction/compact-here.ts';
 import { DuckDbReader } from '../sinks/duckdb-reader.ts';
 import { Version1Workspace } from '../support/version-1-workspace.ts';
@@ -46,6 +51,46 @@ async function latestOf(archive: string): Promise<readonly string[]> {
     for (const { room_id, message_id, msg } of rows) lines.push([room_id, message_id, msg].map(String).join(' '));
   }
   return lines.sort();
+}
+
+const tables = ['messages', 'mentions', 'reactions', 'rooms'] as const;
+
+/** By table the rows that DuckDB finds in all files of a format, as sorted lines of JSON; it reads `""` of CSV as null. */
+async function valuesOf(
+  duckDb: DuckDbReader,
+  archive: string,
+  format: 'parquet' | 'csv' | 'jsonl',
+  options = '',
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const values: Record<string, readonly string[]> = {};
+  for (const table of tables) {
+    const pattern = `${archive}/${table}/*.${format}`;
+    const [header] = await headersOf(archive, table, format);
+    const stored = new Map((storedColumns.get(table) ?? []).map((column) => [column.name, column]));
+    const columns = (JSON.parse(header ?? '[]') as string[]).flatMap((name) => stored.get(name) ?? []);
+    const rows = {
+      parquet: () => duckDb.query(`FROM read_parquet('${pattern}'${options})`),
+      csv: () => duckDb.readCsv(pattern, columns),
+      jsonl: () => duckDb.readJsonl(pattern, columns),
+    };
+    const plain = (_: string, value: unknown): unknown => (value === '' ? null : value);
+    values[table] = (await rows[format]())
+      .map((row) => Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))
+      .map((cells) => JSON.stringify(cells, plain))
+      .sort();
+  }
+  return values;
+}
+
+/** The different lists of columns that files of a table have, as JSON; JSONL without rows has none. */
+async function headersOf(archive: string, table: string, format: string): Promise<readonly string[]> {
+  const headers = new Set<string>();
+  for (const { path, format: own, table: of } of (await readHistory(nodeDisk, archive)).files) {
+    if (of !== table || own !== format || !isReadableFormat(own)) continue;
+    const columns = await columnsOfFile(nodeDisk, { path: join(archive, path), format: own });
+    if (columns !== null) headers.add(JSON.stringify(columns));
+  }
+  return [...headers];
 }
 
 /** Puts the third run back to where it was killed: committed, and none of it published. */
@@ -116,6 +161,43 @@ describe('an archive of format version 1', () => {
       expect(await latestOf(archive)).toEqual(workspace.truth);
     });
   });
+
+  it.each(['all', 'latest'] as const)(
+    'reads as one schema in every format once a compaction that keeps %s rows has rewritten it, with the same values',
+    async (keeps) => {
+      const duckDb = await DuckDbReader.open();
+      await continued('published', async ({ archive, workspace, run }) => {
+        for (let day = 0; day < 2; day += 1) {
+          workspace.nextDay();
+          await run();
+        }
+        const before = await valuesOf(duckDb, archive, 'parquet', ', union_by_name = true');
+        expect(await headersOf(archive, 'messages', 'csv')).toHaveLength(2);
+        await compactHere(archive, { keeps });
+        expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+        for (const table of tables) {
+          for (const format of ['parquet', 'csv', 'jsonl']) {
+            expect(await headersOf(archive, table, format)).toHaveLength(1);
+          }
+        }
+        const parquet = await valuesOf(duckDb, archive, 'parquet', '');
+        if (keeps === 'all') expect(parquet).toEqual(before);
+        else
+          for (const table of tables)
+            expect(before[table]).toEqual(expect.arrayContaining([...(parquet[table] ?? [])]));
+        expect(await valuesOf(duckDb, archive, 'jsonl')).toEqual(parquet);
+        expect(await valuesOf(duckDb, archive, 'csv')).toEqual(parquet);
+        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect(await compactHere(archive, { keeps: 'all' })).toMatchObject({ kind: 'nothing-to-do' });
+
+        const { files } = await readHistory(nodeDisk, archive);
+        expect(files.filter((file) => file.rows > 0 && file.schemaVersion !== schemaVersion)).toEqual([]);
+        workspace.nextDay();
+        expect((await run()).gaps).toEqual([]);
+        expect(await latestOf(archive)).toEqual(workspace.truth);
+      }).finally(() => duckDb.close());
+    },
+  );
 
   it('whose last run was committed and not published is brought to its end', async () => {
     await continued('published', async ({ archive, workspace, run }) => {

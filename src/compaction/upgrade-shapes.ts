@@ -1,0 +1,37 @@
+import type { ArchiveFile } from '../current/archive-runs.ts';
+import type { ColumnSpec } from '../tables/column.ts';
+import { isSinceVersion2, storedColumns } from '../tables/stored-columns.ts';
+import { schemaVersion } from '../tables/tables.ts';
+import type { ShapedFile } from './segments.ts';
+
+/**
+ * Whether a file is to be written again because an older program wrote it: with fewer columns, in JSONL with json as
+ * values and no text, in Parquet with elements that cannot say that they are gone. JSONL without rows is the same in all
+ * versions.
+ */
+export function isOutdated({ schemaVersion: version, format, rows }: ArchiveFile): boolean {
+  return version < schemaVersion && (rows > 0 || format !== 'jsonl');
+}
+
+/**
+ * Gives the outdated files of a lane the columns of today: those the lane's newest file of today has, so that they can
+ * stand in one file, or all where there is none. What a job dropped stays away.
+ */
+export function upgradeShapes(table: string, files: readonly ShapedFile[]): readonly ShapedFile[] {
+  const today = files.findLast(({ file }) => !isOutdated(file) && file.rows > 0)?.shape.columns.map(({ name }) => name);
+  const isWanted = (name: string): boolean => isSinceVersion2(table, name) && today?.includes(name) !== false;
+  return files.map(({ file, shape }) =>
+    isOutdated(file)
+      ? { file, shape: { ...shape, columns: upgraded(table, shape.columns, isWanted) } }
+      : { file, shape },
+  );
+}
+
+function upgraded(
+  table: string,
+  columns: readonly ColumnSpec[],
+  isWanted: (name: string) => boolean,
+): readonly ColumnSpec[] {
+  const present = new Set(columns.map(({ name }) => name));
+  return (storedColumns.get(table) ?? []).filter(({ name }) => present.has(name) || isWanted(name));
+}
