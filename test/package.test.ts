@@ -120,9 +120,9 @@ describe('package.json', () => {
 });
 
 describe('what npm packs', () => {
-  const [{ files }] = JSON.parse(
+  const [{ files, unpackedSize }] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
-  ) as [{ readonly files: readonly { readonly path: string }[] }];
+  ) as [{ readonly files: readonly { readonly path: string }[]; readonly unpackedSize: number }];
   const packed = new Set(files.map(({ path }) => path));
 
   it('is the bundle, the examples of jobs, the documents, and what a package has to hold; no source, no bench, no stamp', () => {
@@ -134,6 +134,9 @@ describe('what npm packs', () => {
     expect([...packed].filter((path) => /bench|\.ts$|(^|\/)\./.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
     expect(packed).toContain('dist/bin.js');
   });
+
+  it('is as large as README.md says', () =>
+    expect(readText('README.md')).toContain(`one bundle of ${Math.round(unpackedSize / 1e6)} MB`));
 
   it('holds every file that a hint or a help text names', () => {
     const named = new Set(
