@@ -59,6 +59,8 @@ const idleTimeoutMs = 60_000;
 /**
  * Everything of got that judges an answer or sends a second request is off: each request is counted, and the rate budget
  * must know of it. Its timers are, too: they begin with the socket, and through a proxy there is none at first.
+ * HTTP/2 is off: Rocket.Chat itself does not speak it, and on Node 20 sessions broke off (ERR_HTTP2_SESSION_ERROR) within
+ * some hundred pages from a server of node:http2.
  */
 const lean = got.extend({
   retry: { limit: 0 },

@@ -27,6 +27,11 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     '5:5 extract[0].pinned: does not belong here',
     'It is a key of extract[] with endpoint: groups.messages',
   ],
+  [
+    'a client certificate without its key',
+    `${shortest}server: { tls: { cert: client.pem } }\n`,
+    '3:16 server.tls: expected cert and key together',
+  ],
   ['a missing section', sinks, '1:1 extract: missing, expected a list of at least one'],
   ['an empty section', `${extract}sinks:\n`, '2:7 sinks: is empty, expected a list of at least one'],
   ['no sink', `${extract}sinks: []\n`, '2:8 sinks: expected a list of at least one'],

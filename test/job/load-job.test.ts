@@ -30,6 +30,15 @@ describe('a job file', () => {
     expect(transform).toEqual({ tables });
   });
 
+  it('names certificates by absolute paths, from the current folder on', async () => {
+    const { server } = await folder.load(
+      `${shortest}server: { tls: { ca: ca.pem, cert: ./tls/client.pem, key: /run/key.pem } }\n`,
+    );
+    expect(server.tls).toEqual({
+      ...{ ca: folder.path('ca.pem'), cert: folder.path('tls', 'client.pem'), key: '/run/key.pem' },
+    });
+  });
+
   it('keeps everything it says', async () => {
     const job = await folder.load(`
 name: nightly

@@ -1,13 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AccessError, UnreachableError, UsageError } from '../../src/errors.ts';
+import { serveWorkspace } from '../../src/demo/server.ts';
 import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
 import { proxyFor } from '../../src/rocketchat/proxy-for.ts';
 import type { RocketChat } from '../../src/rocketchat/rocketchat.ts';
-import { runProgram } from '../cli/program.ts';
+import { filesBelow, loginAt, runProgram } from '../cli/program.ts';
+import { createSmallWorkspace } from '../support/small-workspace.ts';
 import { makeCertificates, type Certificates } from './support/certificates.ts';
 import { forwardProxy, type ForwardProxy, type ForwardProxyOptions } from './support/forward-proxy.ts';
 import { json, serve, workspace } from './support/loopback.ts';
@@ -165,6 +170,25 @@ describe('a proxy', () => {
     expect(proxy.credentials[0]).toBe(basic);
     expect(stdout + stderr).not.toMatch(/pa:ss|pa%3A|jo@|jo%40/);
     expect(stdout + stderr).not.toContain(basic.slice('Basic '.length));
+  });
+
+  it('leads a whole run to the workspace', async () => {
+    const served = await serveWorkspace(createSmallWorkspace(30));
+    closers.push(() => served.close());
+    const proxy = await startProxy({ target: Number(new URL(served.url).port) });
+    const folder = await mkdtemp(join(tmpdir(), 'through-proxy-'));
+    closers.push(() => rm(folder, { recursive: true }));
+    await writeFile(
+      join(folder, 'job.yaml'),
+      'extract: [{ endpoint: groups.messages, rooms: ["*"] }]\nsinks: [{ format: jsonl }]\n',
+    );
+    const env = { ...loginAt('http://chat.test'), http_proxy: proxy.url, NO_PROXY: 'test' };
+    const { code, stderr } = await runProgram(['run', 'job.yaml'], { cwd: folder, env });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(proxy.asked.filter((line) => line.startsWith('GET http://chat.test/api/v1/groups.messages?'))).not.toEqual(
+      [],
+    );
+    expect((await filesBelow(join(folder, 'output/job/messages'))).length).toBeGreaterThan(0);
   });
 });
 
