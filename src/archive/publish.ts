@@ -115,7 +115,7 @@ async function publishState(disk: Disk, archive: string, { manifest, formatVersi
   const bytes = await disk.readFile(pending);
   if (bytes === undefined || sha256(bytes) !== state.sha256) {
     throw new OutputError(`Cannot publish "${path}": the state in "${pending}" is ${bytes ? 'damaged' : 'gone'}`, {
-      hint: `Restore "${pending}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run end once more`,
+      hint: `Restore "${pending}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run end again`,
     });
   }
   await disk.rename(pending, path);

@@ -68,7 +68,7 @@ async function pendingState(disk: Disk, archive: string, { manifest, formatVersi
     if (bytes !== undefined && sha256(bytes) === change.sha256) return { ...parseState(bytes).state, run };
   }
   throw new OutputError(`Cannot read the state of ${runName(run)}: "${archivePaths.pendingState}" is damaged or gone`, {
-    hint: `Restore the file in "${archive}" from a backup, or remove "${archivePaths.pendingManifest}" there to have the run end once more`,
+    hint: `Restore the file in "${archive}" from a backup, or remove "${archivePaths.pendingManifest}" there to have the run end again`,
   });
 }
 

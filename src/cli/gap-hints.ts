@@ -1,11 +1,11 @@
 /** What can be done about a gap, by the manifest's word for its reason. */
 const hints: Readonly<Record<string, string>> = {
   'room-not-found':
-    'The room is gone, or this login is no member of it any more: invite it again, or take the room out of the job',
+    'The room is gone, or this login is no longer a member of it: invite it again, or take the room out of the job',
   'room-kind': 'Add an entry of the endpoint that reads the room now, or take the room out of the job',
   'room-renamed': 'Add the name that the room has now, or take the room out of the job',
   'empty-answer':
-    'If the room is empty indeed, only its counter is wrong: take it out of the job, or post a message in it',
+    'If the room is really empty, only its counter is wrong: take it out of the job, or post a message in it',
   'bad-message': 'Later runs only note it; the page that holds it is in _raw',
   'http-400': 'The server fails on a stored message: report it to its administrator; every run tries the place again',
   'http-500':

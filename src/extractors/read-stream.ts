@@ -102,6 +102,6 @@ export function emptyAnswer(room: string, endpoint: string, countedRows: number)
   return new RoomError(
     'empty-answer',
     `Cannot read room "${room}": ${endpoint} gave no message, twice, and the room list counts ${countedRows}`,
-    { hint: 'If the room is empty indeed, only its counter is wrong: leave it out, or post a message in it' },
+    { hint: 'If the room is really empty, only its counter is wrong: leave it out, or post a message in it' },
   );
 }

@@ -58,7 +58,7 @@ const proxyRefusals: Readonly<Record<string, Reading>> = {
 const networkFailures: Readonly<Record<string, Reading>> = {
   ECONNREFUSED: { words: 'nothing listens there', hint: 'Check the host and the port, and that the server is up' },
   ENOTFOUND: { words: 'no such host', hint: 'Check the host name in the url' },
-  EAI_AGAIN: { words: 'the name server does not answer', hint: 'Check the network and the DNS of this machine' },
+  EAI_AGAIN: { words: 'the name server does not respond', hint: 'Check the network and the DNS of this machine' },
   EHOSTUNREACH: { words: 'no route to the host', hint: 'Check the network, a VPN or a firewall' },
   ENETUNREACH: { words: 'no network', hint: 'Check the network of this machine' },
   ECONNRESET: { words: 'the connection broke off' },
@@ -86,7 +86,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   if (code === 'ERR_BUFFER_TOO_LARGE') {
     return {
       kind: 'permanent',
-      error: new RoomError('too-large', `${start}: the answer is larger than this program can hold`, {
+      error: new RoomError('too-large', `${start}: the response is larger than this program can hold`, {
         hint: 'Ask for smaller pages (pageSize)',
         cause,
       }),
@@ -96,7 +96,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
     proxyFailure(code, request) ??
     networkFailures[code] ??
     (code.startsWith('HPE_')
-      ? { words: 'the answer is not HTTP', hint: 'Check the port, and whether the url should begin with https://' }
+      ? { words: 'the response is not HTTP', hint: 'Check the port, and whether the url should begin with https://' }
       : undefined);
   return {
     kind: 'transient',

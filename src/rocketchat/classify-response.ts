@@ -5,7 +5,7 @@ import { readServerError, type ServerError } from './server-error.ts';
 import { quoteServerText } from './server-text.ts';
 
 const addressHint =
-  'Check the url: it should be the address people open the workspace with, and answer without a proxy login';
+  'Check the url: it should be the address people open the workspace with, and respond without a proxy login';
 
 const hintsByCode: Readonly<Record<string, string>> = {
   'room-archived': 'Unarchive the room, or leave it out: groups.messages does not read archived rooms',

@@ -55,8 +55,8 @@ async function usePassword(
   const { data } = (await call(login)).value;
   const { userId, authToken, me } = isRecord(data) ? data : {};
   if (typeof userId !== 'string' || typeof authToken !== 'string' || !headerValue.test(userId + authToken)) {
-    throw new UnreachableError('Cannot log in: the answer holds no "userId" and "authToken"', {
-      hint: 'Check the url: something other than Rocket.Chat seems to answer there',
+    throw new UnreachableError('Cannot log in: the response has no "userId" and "authToken"', {
+      hint: 'Check the url: something other than Rocket.Chat seems to respond there',
     });
   }
   addSecret(authToken);
@@ -71,8 +71,8 @@ async function usePassword(
 async function whoAmI(call: Requester['call']): Promise<RocketChat['user']> {
   const { _id, username } = (await call({ method: 'GET', endpoint: 'me', phase: 'connecting' })).value;
   if (typeof _id !== 'string') {
-    throw new UnreachableError('Cannot log in: the answer of "me" holds no "_id"', {
-      hint: 'Check the url: something other than Rocket.Chat seems to answer there',
+    throw new UnreachableError('Cannot log in: the response of "me" has no "_id"', {
+      hint: 'Check the url: something other than Rocket.Chat seems to respond there',
     });
   }
   // A user who has not finished the registration has none.

@@ -212,7 +212,7 @@ export function createRequester({
     await server.confirmSince(beganMs);
     return new RoomError(fault.reason, words, {
       ...details,
-      hint: 'The server answers other requests: the next run asks for this room again',
+      hint: 'The server responds to other requests: the next run tries this room again',
     });
   }
 

@@ -73,7 +73,7 @@ describe('rocketchat-export latest', () => {
       [['--output', 'x.parquet.gz'], 'Parquet is compressed inside'],
       [['--output', 'y.csv', '--format', 'jsonl'], 'its ending says csv'],
       [['--output', 'taken.csv'], 'no file is ever overwritten'],
-      [['--output', 'archive/messages/latest.csv'], 'it lies in the archive'],
+      [['--output', 'archive/messages/latest.csv'], 'it is in the archive'],
       [['--table', 'mesages'], 'Unknown table "mesages"'],
       [['--table', 'links', '--output', 'links.csv'], 'the archive does not have it'],
     ] as const) {

@@ -46,7 +46,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     const folder = resolve(world.cwd, archive);
     const path = output === undefined ? undefined : resolve(world.cwd, output);
     if (path?.startsWith(folder + sep)) {
-      throw new UsageError(`Cannot write "${path}": it lies in the archive, whose files are those of its runs`, {
+      throw new UsageError(`Cannot write "${path}": it is in the archive, which holds the files of its runs only`, {
         hint: 'Choose a name in another folder',
       });
     }
