@@ -20,7 +20,7 @@ export interface ArchivedRow {
 export type ArchivedRows = ReadonlyMap<MessageTableName, ReadonlyMap<string, ArchivedRow>>;
 
 export interface WantedRows {
-  readonly ids: ReadonlySet<string>;
+  readonly has: (id: string, table: MessageTableName) => boolean;
   /** All of them are of messages later than this, in epoch milliseconds: files that can hold none are not opened. */
   readonly sinceMs: number;
 }
@@ -41,7 +41,7 @@ const needed: readonly ColumnSpec[] = [
 const withVersion: readonly ColumnSpec[] = [...needed, column('updated_at', 'timestamp')];
 
 /**
- * Looks messages up in an archive: of each table the newest row of those with one of the ids. Reads every file of the
+ * Looks messages up in an archive: of each table the newest row of those that are wanted. Reads every file of the
  * tables once; memory grows with what is found.
  *
  * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
@@ -51,7 +51,7 @@ export async function archivedRows(
   disk: Disk,
   archive: string,
   tables: readonly MessageTableName[],
-  { ids, sinceMs }: WantedRows,
+  { has, sinceMs }: WantedRows,
 ): Promise<ArchivedRows> {
   const history = await readHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
@@ -59,19 +59,20 @@ export async function archivedRows(
   for (const table of tables) {
     const newest = new Map<string, ArchivedRow>();
     found.set(table, newest);
-    if (ids.size === 0 || !history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
+    if (!history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
     const columns = table === 'messages' || table === 'mentioned_messages' ? withVersion : needed;
     for (const file of filesSince(history, table, sinceMs)) {
       await expectColumns(reader, file, needed);
-      for await (const batch of reader.rows(file, columns)) for (const row of batch) addNewer(newest, row, ids);
+      for await (const batch of reader.rows(file, columns))
+        for (const row of batch) addNewer(newest, row, (id) => has(id, table));
     }
   }
   return found;
 }
 
-function addNewer(newest: Map<string, ArchivedRow>, row: Row, ids: ReadonlySet<string>): void {
+function addNewer(newest: Map<string, ArchivedRow>, row: Row, isWanted: (id: string) => boolean): void {
   const { message_id: id, room_id: roomId, ts, op, run, updated_at: updatedAt } = row;
-  if (typeof id !== 'string' || !ids.has(id) || typeof roomId !== 'string' || typeof run !== 'number') return;
+  if (typeof id !== 'string' || !isWanted(id) || typeof roomId !== 'string' || typeof run !== 'number') return;
   const known = newest.get(id);
   const isDeleted = op === 'delete';
   // Of one run the version counts: its message was found in one room and gone from another.

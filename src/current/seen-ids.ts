@@ -1,7 +1,7 @@
 /** Of a table's slots, those that may be taken: fuller ones take long to search. */
 const mostFull = 0.75;
 
-/** Two halves of the id's fingerprint, and the run. */
+/** Two halves of the id's fingerprint, and the run or the marks. */
 const wordsOfSlot = 3;
 
 /**
@@ -36,6 +36,17 @@ export class SeenIds {
     this.#slots[at + 2] = run;
     this.#size += 1;
     return undefined;
+  }
+
+  /** @param bits not 0; joined to those that the id has been marked with. For a set that `note` is not used with */
+  mark(id: string, bits: number): void {
+    const known = this.note(id, bits);
+    if (known !== undefined && (known & bits) !== bits) this.#slots[this.#find(fingerprint(id)) + 2] = known | bits;
+  }
+
+  /** What an id was marked with; 0: it was not. */
+  marks(id: string): number {
+    return this.#slots[this.#find(fingerprint(id)) + 2] ?? 0;
   }
 
   /** Where the fingerprint stands, or the free slot that it would get. */

@@ -16,7 +16,8 @@ export async function archivedIds(
   // Few runs fill a hole: what reads tables is loaded then.
   const { archivedRows } = await import('../current/archived-rows.ts');
   try {
-    const wanted = { ids: new Set(messages.map(({ id }) => id)), sinceMs: Number.NEGATIVE_INFINITY };
+    const ids = new Set(messages.map(({ id }) => id));
+    const wanted = { has: (id: string) => ids.has(id), sinceMs: Number.NEGATIVE_INFINITY };
     const rows = (await archivedRows(disk, archive, [table], wanted)).get(table);
     return new Set([...(rows ?? [])].flatMap(([id, { isDeleted }]) => (isDeleted ? [] : [id])));
   } catch (error) {

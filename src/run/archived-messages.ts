@@ -3,7 +3,8 @@ import { ExportError } from '../errors.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import { changesJournal, reportedChanges, rereadMessages } from './changes-journal.ts';
 import type { Uncompared } from './load-plan.ts';
-import { elementTables, type Load } from './load-stream.ts';
+import { elementTables } from './element-tables.ts';
+import type { Load } from './load-stream.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
 /**
@@ -87,6 +88,6 @@ export class ArchivedMessages {
       }
     }
     this.#back = new Set([...deleted].filter((id) => updated.has(id)));
-    return { ids, sinceMs };
+    return { has: (id) => ids.has(id), sinceMs };
   }
 }

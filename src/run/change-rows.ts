@@ -4,7 +4,8 @@ import type { MessageTableName } from '../tables/tables.ts';
 import { flatten } from '../transforms/flatten.ts';
 import { tombstone } from '../transforms/tombstone.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
-import { contextOf, elementTables, type Load } from './load-stream.ts';
+import { elementTables, hasElements } from './element-tables.ts';
+import { contextOf, type Load } from './load-stream.ts';
 import type { PlannedChanges } from './open-run.ts';
 
 type Updated = Extract<Change, { kind: 'updated' }>;
@@ -97,6 +98,7 @@ export class ChangeRows {
     // It came back, to this room or to another one: the next run compares the two times.
     const isBack = versions.hasWalked(change.id) || archived.isBack(change.id);
     if (isBack || !versions.claim(change.id, this.#roomId)) {
+      if (versions.hasWalked(change.id)) versions.noteReturned();
       this.#defer(change.atMs);
       return;
     }
@@ -123,20 +125,20 @@ export class ChangeRows {
 
   /** @param flat null: a step of the job has dropped this version */
   async #write(table: MessageTableName, flat: FlatMessage | null, change: Updated): Promise<Verdict> {
-    const { tables, rows, archived } = this.#load;
+    const { tables, archived } = this.#load;
     if (flat === null) return this.#drop(table, change.id, { deletedMs: change.atMs, newestMs: null });
     // Of a table that the job does not make nothing is known: side tables are brought up to date all the same.
     if (!tables.has(table)) return 'written';
     const row = archived.row(table, change.id);
     const isThere = row?.isDeleted === false && row.roomId === flat.roomId;
     if (isThere && row.updatedAtMs !== null && row.updatedAtMs === flat.updatedAt?.getTime()) return 'left';
-    await rows.add(flat, [table], true);
+    await this.#add(flat, table, change.id);
     return 'written';
   }
 
   /** Writes a tombstone, if the table has the message, and has it from here. */
   async #drop(table: MessageTableName, id: string, { deletedMs, newestMs }: Deletion): Promise<Verdict> {
-    const { tables, archived, steps, rows } = this.#load;
+    const { tables, archived, steps } = this.#load;
     if (!tables.has(table)) return 'deleted';
     const row = archived.row(table, id);
     // What cannot be looked up is not taken for absent.
@@ -147,37 +149,22 @@ export class ChangeRows {
     }
     const gone = tombstone({ id, tsMs: row?.tsMs ?? null, deletedMs }, this.#context);
     const hidden = steps.tombstone(gone);
-    await rows.add(
-      row === undefined ? hidden : { ...hidden, roomId: row.roomId, ts: new Date(row.tsMs) },
-      [table],
-      true,
-    );
+    await this.#add(row === undefined ? hidden : { ...hidden, roomId: row.roomId, ts: new Date(row.tsMs) }, table, id);
     return 'deleted';
+  }
+
+  async #add(row: FlatMessage, table: MessageTableName, id: string): Promise<void> {
+    await this.#load.rows.add(row, [table], true);
+    this.#load.versions.settled(id, [table]);
   }
 
   /** Brings the side tables up to date: with the elements of the message, or with the word that it has none any more. */
   async #elements(flat: FlatMessage | null, id: string, deletedMs: number | null): Promise<void> {
-    const { tables, rows } = this.#load;
+    const { tables } = this.#load;
     for (const table of elementTables) {
       if (!tables.has(table)) continue;
-      if (flat !== null && hasElements(flat, table)) await rows.add(flat, [table], true);
+      if (flat !== null && hasElements(flat, table)) await this.#add(flat, table, id);
       else await this.#drop(table, id, { deletedMs, newestMs: null });
     }
-  }
-}
-
-function hasElements(
-  { mentions, reactions, attachments, links }: FlatMessage,
-  table: (typeof elementTables)[number],
-): boolean {
-  switch (table) {
-    case 'mentions':
-      return mentions.length > 0;
-    case 'reactions':
-      return reactions.some(({ usernames }) => usernames.length > 0);
-    case 'attachments':
-      return attachments.length > 0;
-    case 'links':
-      return links.length > 0;
   }
 }

@@ -5,6 +5,8 @@ import type { OpenRun } from './open-run.ts';
 
 const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
 
+const markedTables: readonly MessageTableName[] = [...messageTables, 'mentions', 'reactions', 'attachments', 'links'];
+
 /** What is known of the messages of a room, by table: two walks of one run may meet different versions of a message. */
 export interface KnownVersions {
   /** By table: keys (see changeKey) of the changes that need not be looked at again. */
@@ -27,17 +29,19 @@ export interface Elsewhere {
 export class ExportedVersions {
   readonly #changesFromMs: number;
   readonly #rooms = new Map<string, RoomVersions>();
-  /** Of all rooms: a message that is deleted in one may have been posted in another. null: nothing is deleted. */
+  /**
+   * Of all rooms, marked with the tables that they have rows in: a message that is deleted in one may have been posted in
+   * another. null: there is no earlier run.
+   */
   readonly #walked: SeenIds | null;
-  readonly #run: number;
+  #mayHaveReturned = false;
   readonly #delivered = new Map<string, Set<string>>();
   /** By message: the room whose changes brought its row. */
   readonly #claims = new Map<string, string>();
 
   constructor({ run, changes, changesFromMs }: Pick<OpenRun, 'run' | 'changes' | 'changesFromMs'>) {
-    this.#run = run;
     this.#changesFromMs = changesFromMs;
-    this.#walked = changes.length === 0 ? null : new SeenIds(1_000);
+    this.#walked = run === 1 ? null : new SeenIds(1_000);
     for (const { room, cursor } of changes) {
       this.#rooms.set(room.id, { sinceMs: cursor.watermark?.tsMs ?? 0, tables: new Map(), walked: new Map() });
     }
@@ -55,7 +59,7 @@ export class ExportedVersions {
     { id, updatedAt }: { readonly id: string; readonly updatedAt: Date | null },
     elsewhere: Elsewhere,
   ): void {
-    this.#walked?.note(id, this.#run);
+    this.#walked?.mark(id, walkedMark);
     const room = this.#room(roomId);
     const atMs = updatedAt?.getTime() ?? null;
     room.walked?.set(`${table} ${id}`, atMs);
@@ -67,6 +71,30 @@ export class ExportedVersions {
       if (!versions.has(id)) versions.set(id, key);
     }
     for (const other of elsewhere.wanted) tableOf(room, other).expected.set(id, key);
+  }
+
+  /** @param tables where a message has its rows now, or the word that it has none; of no matter where no walk brought it */
+  settled(id: string, tables: readonly MessageTableName[]): void {
+    if (this.hasWalked(id))
+      this.#walked?.mark(
+        id,
+        tables.reduce((marks, table) => marks | markOf(table), walkedMark),
+      );
+  }
+
+  /** Some of what the walks brought may have been in another room before, or here, in another version. */
+  noteReturned(): void {
+    this.#mayHaveReturned = true;
+  }
+
+  get mayHaveReturned(): boolean {
+    return this.#walked !== null && this.#mayHaveReturned;
+  }
+
+  /** Whether a walk brought the message, and no row of it to the table, nor did changes. */
+  hasLeft(table: MessageTableName, id: string): boolean {
+    const marks = this.#walked?.marks(id) ?? 0;
+    return marks !== 0 && (marks & markOf(table)) === 0;
   }
 
   /** A change that a table has now, or that is none for it. */
@@ -134,6 +162,12 @@ export class ExportedVersions {
     this.#rooms.set(roomId, room);
     return room;
   }
+}
+
+const walkedMark = 1;
+
+function markOf(table: MessageTableName): number {
+  return 2 << markedTables.indexOf(table);
 }
 
 function tableOf({ tables }: RoomVersions, name: MessageTableName): TableVersions {

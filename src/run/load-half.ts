@@ -12,7 +12,8 @@ import { ArchivedMessages } from './archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { loadChanges } from './load-changes.ts';
-import type { LoadPlan, LoadResult } from './load-plan.ts';
+import type { LoadPlan, LoadResult, Uncompared } from './load-plan.ts';
+import { writeLeftRows } from './left-rows.ts';
 import { loadStream } from './load-stream.ts';
 import { MessageRows } from './message-rows.ts';
 import { OpenParts } from './open-parts.ts';
@@ -65,6 +66,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const changed: number[] = [];
   const deferred: Record<string, number> = {};
   const unread: string[] = [];
+  let unlooked: Uncompared | null = null;
   try {
     for (const index of openRun.streams.keys()) exported.push(await loadStream(half, index));
     for (const [index, { room }] of openRun.changes.entries()) {
@@ -73,6 +75,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
       if (loaded.deferredFromMs !== null) deferred[room.id] = loaded.deferredFromMs;
       if (loaded.isUnread) unread.push(room.id);
     }
+    unlooked = await writeLeftRows(half);
     if (outputs.has('rooms')) {
       const rooms = openRun.rooms.map(({ op, room }): ExportedRoom => {
         const stepped = steps.room(room);
@@ -91,6 +94,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   return {
     ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), deferred, unread },
     delivered: versions.delivered(),
+    unlooked: unlooked?.message ?? null,
     uncompared: stored.uncompared ?? half.archived.unreadable,
     ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };

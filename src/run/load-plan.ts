@@ -36,6 +36,8 @@ export interface LoadResult {
   readonly unread: readonly string[];
   /** Why changes have not been compared with the rows of the archive; null: they have, if any. */
   readonly uncompared: Uncompared | null;
+  /** Why it is not known whether earlier runs wrote rows of what walks brought, see writeLeftRows; null: it is. */
+  readonly unlooked: string | null;
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;

@@ -8,11 +8,12 @@ import { flatten } from '../transforms/flatten.ts';
 import { archivedIds } from './archived-ids.ts';
 import type { StepChain } from '../transforms/steps/step-chain.ts';
 import type { ArchivedMessages } from './archived-messages.ts';
+import { elementTables, tablesOf } from './element-tables.ts';
 import type { Elsewhere, ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { journalMessages } from './journal-messages.ts';
 import type { MessageRows } from './message-rows.ts';
-import { acceptedBy, belongsTo, messageTable } from './message-table.ts';
+import { acceptedBy, belongsTo, mentions, messageTable } from './message-table.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
 
 /** What the loading of one journal shares with that of the others. */
@@ -30,9 +31,6 @@ export interface Load {
   readonly tables: ReadonlySet<TableName>;
 }
 
-/** Tables with a row for each element of a message. */
-export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
-
 const none: ReadonlySet<string> = new Set();
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
@@ -49,6 +47,7 @@ export async function loadStream(load: Load, index: number): Promise<number> {
   const isElsewhere = readElsewhere(stream, openRun);
   const elsewhere = elsewhereOf(stream, openRun);
   const accepts = acceptedBy(stream);
+  const isMention = mentions(openRun.server.user.username);
   const context = contextOf(stream.room, openRun);
   let exported = 0;
   for await (const { messages, fillsHole } of journalMessages(disk, archive, openRun, index, feed)) {
@@ -60,12 +59,14 @@ export async function loadStream(load: Load, index: number): Promise<number> {
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
       if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
       const flat = steps.message(read);
+      if (!message.hidden && (stream.isNew || stream.revises)) versions.noteReturned();
       if (flat === null) continue;
       if (message.hidden) {
         await rows.add(flat, versionTables, stream.revises);
         continue;
       }
       exported += 1;
+      versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
       await rows.add(flat, isElsewhere(message.raw) ? sharedTables : ownTables, stream.revises);
     }
   }

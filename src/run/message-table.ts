@@ -26,7 +26,7 @@ export function belongsTo(
 }
 
 /** What chat.getMentionedMessages returns: mentions of the user by name. */
-function mentions(username: string): (raw: RawMessage) => boolean {
+export function mentions(username: string): (raw: RawMessage) => boolean {
   return ({ mentions: list }) =>
     Array.isArray(list) && list.some((mention) => isRecord(mention) && mention['username'] === username);
 }

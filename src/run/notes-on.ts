@@ -2,7 +2,7 @@ import type { ListState, State } from '../archive/state.ts';
 import type { Job } from '../job/job.ts';
 import { isBadMessage } from './hole-place.ts';
 import { messagesBefore } from './next-state.ts';
-import type { Uncompared } from './load-plan.ts';
+import type { LoadResult } from './load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes } from './count-notes.ts';
 import { goneGap } from './gone-streams.ts';
@@ -20,7 +20,7 @@ export function notesOn(
   state: State,
   { unchanged, startedAt, gone, withheld = [] }: OpenRun,
   { streams, changes }: RunOutcomes,
-  uncompared: Uncompared | null,
+  { uncompared, unlooked }: Pick<LoadResult, 'uncompared' | 'unlooked'>,
 ): readonly string[] {
   const read = new Set([
     ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
@@ -59,6 +59,11 @@ export function notesOn(
           `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run wrote, and a tombstone stands where its deletion does.`,
         ]
       : []),
+    ...(unlooked === null
+      ? []
+      : [
+          `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): mentions, reactions, attachments or links that such a message has lost keep their rows.`,
+        ]),
     ...(streams.some(({ stream }) => stream.via === 'history')
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
       : []),

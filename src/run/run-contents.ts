@@ -44,7 +44,6 @@ export function runContents({
   shortcomings,
   finishedAt,
 }: RunFacts): RunContents {
-  const { uncompared } = loaded;
   const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, loaded)) };
   return {
     tool,
@@ -53,7 +52,7 @@ export function runContents({
     server: openRun.server,
     startedAt: openRun.startedAt,
     finishedAt,
-    notes: [...notesOn(job, state, openRun, outcomes, uncompared), ...shortcomings],
+    notes: [...notesOn(job, state, openRun, outcomes, loaded), ...shortcomings],
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,
