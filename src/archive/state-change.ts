@@ -1,4 +1,5 @@
 import { fromTheBeginning } from '../stream.ts';
+import { ownValue } from './own-value.ts';
 import { sha256 } from './hash-file.ts';
 import type { StateChange } from './manifest.ts';
 import { serializeState } from './state-schema.ts';
@@ -58,7 +59,7 @@ function changedEntries<T extends object | string>(
   after: Readonly<Record<string, T>>,
 ): Readonly<Record<string, T | null>> {
   const changed = Object.entries(after).filter(([key, value]) => {
-    const known = before[key];
+    const known = ownValue(before, key);
     return known !== value && (known === undefined || JSON.stringify(known) !== JSON.stringify(value));
   });
   const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));

@@ -9,7 +9,7 @@ import { walk, type PageStep } from './walk.ts';
 export type RereadHole<P extends ListPage> =
   /** It cannot be read yet: as it is now. */
   | { readonly kind: 'hole'; readonly hole: Hole }
-  /** One page shows all of it; none of its rows when `from` is `to`. */
+  /** A page shows all of it, or all but a hole reported before; none of its rows when `from` is `to`. */
   | { readonly kind: 'filled'; readonly hole: Hole; readonly step: PageStep<P> };
 
 /** Rows around a hole: the one before it and the one behind it, and one more so that the walk gets anywhere. */
@@ -19,33 +19,50 @@ const around = 3;
 const mostTries = 3;
 
 /**
- * Tries to read what earlier runs could not, each hole by itself: all of it or nothing, so that a run that is cut never
- * takes a row twice. Holes at the end of a list are left to the walk, which comes by there.
+ * Tries to read what earlier runs could not, each hole by itself. Of a hole larger than a page what is left is reported
+ * before the page that fills the rest, so that a run that is cut in between forgets neither. Holes at the end of a list
+ * are left to the walk, which comes by there.
  */
 export async function* rereadHoles<P extends ListPage>(
   fetch: FetchPage<P>,
   holes: readonly Hole[],
   { watermark, longestPage }: { readonly watermark: Watermark | null; readonly longestPage: LongestPage },
 ): AsyncGenerator<RereadHole<P>, void> {
-  for (const hole of holes) {
-    const { before } = hole;
+  for (const known of holes) {
+    const { before } = known;
     if (before === null || watermark === null || compareTs(before, watermark) > 0) continue;
+    let hole: Hole = known;
     let offset: number | null = Math.max(0, hole.offset - 1);
     for (let tries = 0; offset !== null && tries < mostTries; tries++) {
       const seen: Seen<P> = await look(fetch, hole, before, { offset, longestPage });
-      offset = seen.kind === 'part' && tries < mostTries - 1 ? seen.offset : null;
-      if (offset !== null) continue;
+      offset = null;
       if (seen.kind === 'filled') yield { kind: 'filled', hole, step: seen.step };
-      else if (seen.kind !== 'gone') yield { kind: 'hole', hole: seen.kind === 'hole' ? seen.hole : hole };
+      else if (seen.kind === 'hole') yield { kind: 'hole', hole: seen.hole };
+      else if (seen.kind === 'part' && seen.step.to > seen.step.from) {
+        const left = leftOf(hole, seen.step);
+        yield { kind: 'hole', hole: left };
+        yield { kind: 'filled', hole, step: seen.step };
+        hole = left;
+        tries = -1;
+        offset = Math.max(0, hole.offset - 1);
+      } else if (seen.kind === 'part') {
+        if (tries < mostTries - 1) offset = seen.offset;
+        else yield { kind: 'hole', hole };
+      }
     }
   }
+}
+
+/** Of a hole whose first rows this page shows. */
+function leftOf<P extends ListPage>(hole: Hole, { request, from, to, cursor }: PageStep<P>): Hole {
+  return { ...hole, offset: request.offset + to, rows: Math.max(1, hole.rows - (to - from)), after: cursor.watermark };
 }
 
 type Seen<P extends ListPage> =
   | { readonly kind: 'hole'; readonly hole: Hole }
   | { readonly kind: 'filled'; readonly step: PageStep<P> }
-  /** The list has moved: a page that begins at `offset` shows more. */
-  | { readonly kind: 'part'; readonly offset: number }
+  /** The page ends in the midst of it; where it shows nothing, the list has moved, and one from `offset` shows more. */
+  | { readonly kind: 'part'; readonly step: PageStep<P>; readonly offset: number }
   /** Nothing stands behind the row before it. */
   | { readonly kind: 'gone' };
 
@@ -63,7 +80,7 @@ async function look<P extends ListPage>(
   // In the total order nothing can be missing before it; in the order of `ts` alone, up to where the walk would go.
   const isWhole = end !== -1 && (step.request.order === 'ts-id' || end <= step.to);
   if (isWhole) return { kind: 'filled', step: { ...step, to: end } };
-  return { kind: 'part', offset: Math.max(0, step.request.offset + step.from - 1) };
+  return { kind: 'part', step, offset: Math.max(0, step.request.offset + step.from - 1) };
 }
 
 /** In the total order. */

@@ -3,7 +3,7 @@ import type { ReadStep } from '../extractors/read-step.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole, StreamProof } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
-import { distinctHoles } from './hole-place.ts';
+import { distinctHoles, holePlace } from './hole-place.ts';
 import { noProof, provenWith } from './proof.ts';
 
 /** Something that is read into a journal of its own. */
@@ -43,6 +43,7 @@ export async function fillJournal(
   reading.onOpen?.(contents);
   let proof = contents.pages.reduce(provenWith, noProof);
   const holes = [...contents.holes];
+  const filled = new Set(contents.pages.flatMap(({ fills = [] }) => fills).map(holePlace));
   let { closing } = contents;
   try {
     onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
@@ -52,7 +53,8 @@ export async function fillJournal(
           case 'page': {
             const { record, body } = step;
             // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
-            if (record.first === null && record.asked.kind !== 'changes') return;
+            if (record.first === null && record.asked.kind !== 'changes' && record.fills === undefined) return;
+            if (record.fills !== undefined) filled.add(holePlace(record.fills));
             proof = provenWith(proof, record);
             await journal.page(record, body);
             const messages = record.to - record.from - record.skip.length;
@@ -78,7 +80,12 @@ export async function fillJournal(
     await journal.close();
   }
   const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
-  return { proof, cursor: closing.cursor, gap, holes: distinctHoles(holes) };
+  return {
+    proof,
+    cursor: closing.cursor,
+    gap,
+    holes: distinctHoles(holes).filter((hole) => !filled.has(holePlace(hole))),
+  };
 }
 
 async function readToTheEnd(

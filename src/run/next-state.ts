@@ -1,3 +1,4 @@
+import { ownValue } from '../archive/own-value.ts';
 import { seenMark } from '../archive/seen-mark.ts';
 import {
   mostHoles,
@@ -126,13 +127,13 @@ function changesState(
   isUnsettled: boolean,
 ): ChangesState {
   const { silence, changesFromMs } = openRun;
-  const known = state.changes[room.id];
+  const known = ownValue(state.changes, room.id);
   const isRead = outcome === undefined ? known === undefined : outcome.gap === null;
   // The server's border is exclusive: what is left to the next run lies behind it.
-  const deferredMs = (loaded.deferred[room.id] ?? Number.POSITIVE_INFINITY) - 1;
+  const deferredMs = (ownValue(loaded.deferred, room.id) ?? Number.POSITIVE_INFINITY) - 1;
   const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
   const earlier = outcome?.changes.known ?? known?.known ?? {};
-  const own = loaded.versions[room.id]?.known ?? {};
+  const own = ownValue(loaded.versions, room.id)?.known ?? {};
   const unreadable = unreadableIn(outcome);
   const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own), ...Object.keys(unreadable)])].map(
     (table) => {

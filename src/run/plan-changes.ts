@@ -1,3 +1,4 @@
+import { ownValue } from '../archive/own-value.ts';
 import { seenMark } from '../archive/seen-mark.ts';
 import type { ChangesState, State } from '../archive/state.ts';
 import type { Cursor } from '../stream.ts';
@@ -56,7 +57,7 @@ export function planChanges(
     const [first] = ofRoom;
     if (first === undefined) return [];
     const { room } = first;
-    const known = state.changes[room.id];
+    const known = ownValue(state.changes, room.id);
     if (known === undefined) return [];
     const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
     const mark = silenceMark(room, silence);

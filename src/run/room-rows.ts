@@ -1,3 +1,4 @@
+import { ownValue } from '../archive/own-value.ts';
 import { sha256 } from '../archive/hash-file.ts';
 import type { State } from '../archive/state.ts';
 import type { Room } from '../rocketchat/room.ts';
@@ -22,9 +23,9 @@ export function planRooms(
 ): readonly PlannedRoom[] {
   const changed = roomsOf(planned).flatMap((room): readonly PlannedRoom[] => {
     const digest = digestOf(room);
-    return written[room.id] === digest ? [] : [{ op: 'upsert', room, digest }];
+    return ownValue(written, room.id) === digest ? [] : [{ op: 'upsert', room, digest }];
   });
-  const ended = roomsOf(gone).filter(({ id }) => written[id] !== undefined);
+  const ended = roomsOf(gone).filter(({ id }) => Object.hasOwn(written, id));
   return [...changed, ...ended.map((room): PlannedRoom => ({ op: 'delete', room }))];
 }
 

@@ -22,12 +22,15 @@ async function firstRun(list: MovingList): Promise<{ ids: string[]; holes: Hole[
 
 async function laterRun(list: MovingList, holes: readonly Hole[], cursor: Cursor) {
   const ids: string[] = [];
-  const left: Hole[] = [];
+  const left = new Set<Hole>();
   for await (const reread of rereadHoles(list.fetch, holes, { ...cursor, longestPage })) {
-    if (reread.kind === 'hole') left.push(reread.hole);
-    else ids.push(...reread.step.page.rows.slice(reread.step.from, reread.step.to).map(({ id }) => id));
+    if (reread.kind === 'hole') left.add(reread.hole);
+    else {
+      left.delete(reread.hole);
+      ids.push(...reread.step.page.rows.slice(reread.step.from, reread.step.to).map(({ id }) => id));
+    }
   }
-  return { ids, left };
+  return { ids, left: [...left] };
 }
 
 describe('rereadHoles', () => {
