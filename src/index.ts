@@ -6,8 +6,14 @@ export { jobFromFlags, type ExportFlags } from './job/job-from-flags.ts';
 export { tableNames } from './job/job.ts';
 export type { EndpointName, ExtractEntry, Job, Login, TableName, TransformOptions } from './job/job.ts';
 export { runJob } from './pipeline.ts';
-export type { Environment } from './run/environment.ts';
+export type { Environment, RunOptions } from './run/environment.ts';
 export type { RunEvent } from './run/run-event.ts';
+
+// A look at what a run would do: connected for as long as it takes, nothing written.
+export { planJob, type JobPlan, type PlanOptions, type RoomPlan } from './plan/plan-job.ts';
+export { checkJob, type CheckOptions, type JobCheck, type LeftOutRoom, type RoomCheck } from './plan/check-job.ts';
+export type { JobServer, LookOptions } from './plan/look.ts';
+export type { PlanLine } from './plan/summarize-plan.ts';
 
 // The workspace: one door that logs in, retries and keeps to the rate limits.
 export { connect, type ConnectOptions } from './rocketchat/connect.ts';
@@ -36,13 +42,19 @@ export type {
   RequestCounts,
 } from './archive/manifest.ts';
 export type { AnyManifest, CompactionManifest, StateManifest } from './archive/manifest.ts';
-export { verifyArchive } from './archive/verify.ts';
+export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from './current/latest.ts';
+export type { CurrentTable, CurrentTableName } from './current/current-table.ts';
+export type { FileFormat } from './current/file-format.ts';
+export { readState, type ReadStateOptions } from './state/read-state.ts';
+export type { ArchivedChanges, ArchivedList, ArchiveState } from './state/archive-state.ts';
+export { verifyArchive, type VerifyOptions } from './archive/verify.ts';
 export type { Difference, VerifyReport } from './archive/verify-report.ts';
 export {
   compactArchive,
   type Compaction,
   type CompactionEnvironment,
   type CompactionOptions,
+  type CompactionProgress,
 } from './compaction/compact-archive.ts';
 
 // The edges, as arguments: the real ones, and their types for those of a test.

@@ -9,7 +9,8 @@ import { connect, type RunAnswer } from './rocketchat/connect.ts';
 import { beginRun } from './run/begin-run.ts';
 import { bothHalves } from './run/both-halves.ts';
 import { checkLoadable } from './run/check-loadable.ts';
-import type { Environment } from './run/environment.ts';
+import { omitUndefined } from './omit-undefined.ts';
+import type { RunOptions } from './run/environment.ts';
 import { extractHalf } from './run/extract-half.ts';
 import { clearParts } from './run/load-half.ts';
 import type { LoadPlan } from './run/load-plan.ts';
@@ -27,12 +28,13 @@ import { tool } from './version.ts';
  * Runs a job once: reads what is new on the server into journals, turns the journals into files, publishes the files.
  * The two halves run side by side; only the journals connect them. Whatever cuts a run short, the next one goes on.
  *
- * @param given what replaces the real clock, disk, process…, a signal to end the run, and who is told how it goes
+ * @param options `everyRoom`, a signal to end the run in order, who is told how it proceeds, and what replaces the real
+ *   clock, disk, process…
  * @returns the manifest of the run, gaps included
  * @throws ExportError: each kind says what can be done. Nothing is published then, and nothing that was read is lost.
  */
-export async function runJob(job: Job, given: Partial<Environment> = {}): Promise<Manifest> {
-  const environment = { ...systemEnvironment(), ...given };
+export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
+  const environment = { ...systemEnvironment(), ...omitUndefined(options) };
   const { clock, random, onWait, onEvent = () => undefined } = environment;
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();

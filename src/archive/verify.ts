@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import type { Disk } from '../disk.ts';
+import { join, resolve } from 'node:path';
+import { nodeDisk, type Disk } from '../disk.ts';
 import { OutputError, StoppedError } from '../errors.ts';
 import { compareText } from './canonical-json.ts';
 import { expectArchive } from './expect-archive.ts';
@@ -19,6 +19,11 @@ import type { Difference, Problem, VerifyReport } from './verify-report.ts';
 import { sumsDifferences } from './verify-sums.ts';
 import { findStrays } from './verify-strays.ts';
 
+export interface VerifyOptions {
+  /** Default: the file system. */
+  readonly disk?: Disk;
+}
+
 /**
  * Compares an archive with its manifests, offline and changing nothing: every file's bytes, the chain of manifests,
  * SHA256SUMS, the rows, the state, and that nothing else lies among the tables. A run that is open or half published is
@@ -26,10 +31,13 @@ import { findStrays } from './verify-strays.ts';
  *
  * Who could change every file could write a chain of their own: keep the newest manifest's SHA-256 somewhere else.
  *
+ * @param folder that a job names as its output
  * @throws UsageError when there is no archive; StoppedError when a run was published while we looked, so that what
  *   differs may only be new
  */
-export async function verifyArchive(disk: Disk, archive: string): Promise<VerifyReport> {
+export async function verifyArchive(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const { disk = nodeDisk } = options;
+  const archive = resolve(folder);
   const before = await glance(disk, archive);
   const report = await new Verification(disk, archive).run();
   if (before === (await glance(disk, archive))) return report;

@@ -1,35 +1,37 @@
-import type { Job } from '../job/job.ts';
 import { requestedEndpoint } from '../run/requested-endpoint.ts';
 import { withheldNote } from '../run/withheld-rooms.ts';
+import type { JobCheck, RoomCheck } from '../plan/check-job.ts';
 import { count } from './amounts.ts';
-import type { JobCheck } from './check-job.ts';
-import type { StreamCheck } from './check-rooms.ts';
 import { textTable } from './text-table.ts';
 
-/** For people: what each entry matches, what each stream answered. */
-export function checkReport(job: Job, { server, matched, checks, withheld }: JobCheck): string {
+/** For people: what each entry matches, what each room answered. */
+export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck): string {
   const { url, version, user } = server;
-  const entries = job.extract.map(({ endpoint, rooms }, index) => [
-    ...[endpoint, rooms.map((room) => JSON.stringify(room)).join(' '), count(matched[index]?.length ?? 0)],
-  ]);
   return [
-    `${job.name}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}\n`,
+    `${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}\n`,
     '\n',
-    textTable([{ title: 'entry' }, { title: 'rooms' }, { title: 'matched', align: 'right' }], entries),
+    textTable(
+      [{ title: 'entry' }, { title: 'rooms' }, { title: 'matched', align: 'right' }],
+      entries.map((entry) => [
+        ...[entry.endpoint, entry.rooms.map((room) => JSON.stringify(room)).join(' '), count(entry.matched)],
+      ]),
+    ),
     '\n',
     textTable(
       [{ title: 'endpoint' }, { title: 'room' }, { title: 'messages', align: 'right' }, { title: 'result' }],
-      checks.map((one) => [
-        ...[requestedEndpoint(one.stream), one.stream.room.name],
-        ...[one.kind === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
+      rooms.map((one) => [
+        ...[requestedEndpoint(one), one.room.name],
+        ...[one.result === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
       ]),
     ),
-    ...(withheld.length === 0 ? [] : ['\n', ...withheld.map((room) => `${withheldNote(room)}\n`)]),
+    ...(leftOut.length === 0
+      ? []
+      : ['\n', ...leftOut.map(({ name, reason }) => `${withheldNote({ name, withheld: reason })}\n`)]),
   ].join('');
 }
 
-function resultText(one: StreamCheck): string {
-  switch (one.kind) {
+function resultText(one: RoomCheck): string {
+  switch (one.result) {
     case 'readable':
       return 'ok';
     case 'refused':
@@ -37,26 +39,4 @@ function resultText(one: StreamCheck): string {
     case 'skipped':
       return 'not asked for';
   }
-}
-
-/** The same for programs. */
-export function checkJson(job: Job, { server, matched, checks, withheld }: JobCheck): object {
-  const { url, version, user } = server;
-  return {
-    job: job.name,
-    server: { url, version, user },
-    entries: job.extract.map(({ endpoint, rooms }, index) => ({
-      endpoint,
-      rooms,
-      matched: matched[index]?.length ?? 0,
-    })),
-    rooms: checks.map((one) => {
-      const { endpoint, via, room } = one.stream;
-      const named = { endpoint, via, room: { id: room.id, name: room.name, type: room.type }, result: one.kind };
-      if (one.kind === 'readable') return { ...named, total: one.total };
-      if (one.kind === 'refused') return { ...named, reason: one.reason, message: one.message, hint: one.hint };
-      return named;
-    }),
-    leftOut: withheld.map(({ id, name, type, withheld: reason }) => ({ id, name, type, reason })),
-  };
 }

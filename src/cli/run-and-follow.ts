@@ -4,7 +4,7 @@ import type { Job } from '../job/job.ts';
 import type { PlannedRequests } from '../run/plan-run.ts';
 import { broughtBy, broughtText } from './brought-by.ts';
 import { followRun } from './follow-run.ts';
-import { gapHint } from './gap-hints.ts';
+import { gapHint } from '../plan/gap-hints.ts';
 import { keepLogin } from './keep-login.ts';
 import type { Talk } from './talk.ts';
 import type { Context } from './verb.ts';

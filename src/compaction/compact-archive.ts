@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CompactionManifest, KeptRows } from '../archive/manifest.ts';
 import type { LockHolder, ProcessIdentity } from '../archive/lock-holder.ts';
 import { archivePaths } from '../archive/paths.ts';
@@ -11,6 +11,9 @@ import type { Clock } from '../clock.ts';
 import { readHistory, type ArchiveFile } from '../current/archive-runs.ts';
 import type { Disk } from '../disk.ts';
 import { InterruptedError, StoppedError, UsageError } from '../errors.ts';
+import { defaultRowsPerFile } from '../job/job.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import { systemSurroundings } from '../system-surroundings.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
@@ -20,12 +23,6 @@ import { replacedBy } from './plan-lane.ts';
 import { rewriteLane } from './rewrite-lane.ts';
 import { isOutdated } from './upgrade-shapes.ts';
 
-export interface CompactionOptions {
-  readonly keeps: KeptRows;
-  /** Rows after which a table continues in another file. */
-  readonly rowsPerFile: number;
-}
-
 /** What a compaction takes from the world around it, so that tests can be that world. */
 export interface CompactionEnvironment {
   readonly clock: Clock;
@@ -33,6 +30,14 @@ export interface CompactionEnvironment {
   /** Who is compacting, for the archive's lock, and whether somebody else still writes. */
   readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
+}
+
+/** What a caller asks of a compaction, and what replaces parts of the real world. */
+export interface CompactionOptions extends Partial<CompactionEnvironment> {
+  /** Every row (`all`, the default), or only the current ones: the others are gone for good then. */
+  readonly keeps?: KeptRows;
+  /** Rows after which a table continues in another file; default: 1,000,000, as for jobs. */
+  readonly rowsPerFile?: number;
   /** Aborting it ends the compaction; until it is committed, the archive stays as it was. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CompactionProgress) => void;
@@ -60,22 +65,23 @@ export type Compaction =
       readonly notes: readonly string[];
     };
 
+type Settings = CompactionEnvironment & CompactionOptions & Required<Pick<CompactionOptions, 'keeps' | 'rowsPerFile'>>;
+
 /**
  * Rewrites the data files of an archive into as few as they can be, those of older schemas with the columns of this one:
  * every format for itself, folder by folder. It is a
  * link of the chain of manifests like a run, and all or nothing like one: killed at any moment, the next run or
  * compaction finishes it or starts from the archive as it was.
  *
- * @param archive absolute path
+ * @param folder that a job names as its output
  * @throws UsageError when there is no archive; StoppedError when a run was cut and must go on first, or somebody else
  *   writes; DifferenceError for a file that is not what its manifest says; OutputError when the disk refuses. Nothing is
  *   changed then.
  */
-export async function compactArchive(
-  archive: string,
-  options: CompactionOptions,
-  environment: CompactionEnvironment,
-): Promise<Compaction> {
+export async function compactArchive(folder: string, options: CompactionOptions = {}): Promise<Compaction> {
+  const defaults = { ...systemSurroundings(), keeps: 'all' as const, rowsPerFile: defaultRowsPerFile };
+  const environment: Settings = { ...defaults, ...omitUndefined(options) };
+  const archive = resolve(folder);
   const { clock } = environment;
   const isoNow = (): string => new Date(clock.now()).toISOString();
   const startedAt = isoNow();
@@ -87,7 +93,7 @@ export async function compactArchive(
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
     try {
-      return await compact(archive, options, { ...environment, disk, signal }, startedAt, isoNow);
+      return await compact(archive, { ...environment, disk, signal }, startedAt, isoNow);
     } catch (error) {
       const isCommitted = await readPendingManifest(disk, archive).then(
         (pending) => pending !== undefined,
@@ -102,8 +108,7 @@ export async function compactArchive(
 
 async function compact(
   archive: string,
-  { keeps, rowsPerFile }: CompactionOptions,
-  { disk, signal, onProgress }: CompactionEnvironment,
+  { keeps, rowsPerFile, disk, signal, onProgress }: Settings,
   startedAt: string,
   isoNow: () => string,
 ): Promise<Compaction> {

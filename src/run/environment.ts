@@ -19,10 +19,15 @@ export interface Environment {
   readonly proxyFor?: (url: string) => string | undefined;
   /** Longest time for one request, answer included; default: what `connect` thinks right. */
   readonly requestTimeoutMs?: number;
-  /** Asks every room what changed, also those of which the room list shows nothing new. */
+}
+
+/** What a caller asks of a run, and what replaces parts of the real world. */
+export interface RunOptions extends Partial<Environment> {
+  /** Asks every room what changed, also those of which the room list shows nothing new. Default: false. */
   readonly everyRoom?: boolean;
   /** Aborting it ends the run in order: what is in flight is saved. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Called before each pause for the rate limit or a retry. */
   readonly onWait?: (event: WaitEvent) => void;
 }

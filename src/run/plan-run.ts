@@ -43,11 +43,18 @@ export interface RunPlan extends PlannedRequests {
  * for the length of some lists. Writes nothing and needs no lock, so another process may be writing to the archive.
  *
  * @param now ISO 8601
+ * @param isEveryRoom see planChanges
  * @throws as a run would before its first page: JobError, OutputError for a damaged archive, what `RocketChat.get` throws
  */
-export async function planRun(disk: Disk, job: Job, chat: RocketChat, now: string): Promise<RunPlan> {
+export async function planRun(
+  disk: Disk,
+  job: Job,
+  chat: RocketChat,
+  now: string,
+  isEveryRoom = false,
+): Promise<RunPlan> {
   const state = await readState(disk, job.output);
-  const { openRun, resumed } = await chooseRun(disk, job, state, chat, now);
+  const { openRun, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
   const longestPage = { rows: Math.max(state.longestPage, ...(journals ?? []).map(longestIn)) };

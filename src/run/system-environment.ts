@@ -1,20 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { systemClock } from '../clock.ts';
-import { nodeDisk } from '../disk.ts';
 import { proxyFor } from '../rocketchat/proxy-for.ts';
-import { isAlive, thisProcess } from '../this-process.ts';
+import { systemSurroundings } from '../system-surroundings.ts';
 import type { Environment } from './environment.ts';
 
-/** The world as it is: what a run takes from it when nobody says otherwise. */
+/** What a run takes from the world where its caller does not replace it. */
 export function systemEnvironment(): Environment {
-  return {
-    clock: systemClock,
-    random: Math.random,
-    disk: nodeDisk,
-    process: thisProcess(),
-    isAlive,
-    proxyFor,
-    // One processor is left to the requests.
-    loadThreads: Math.max(1, availableParallelism() - 1),
-  };
+  // One processor is left to the requests.
+  return { ...systemSurroundings(), proxyFor, loadThreads: Math.max(1, availableParallelism() - 1) };
 }

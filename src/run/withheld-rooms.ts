@@ -12,7 +12,7 @@ export function withheldRooms(entries: readonly ExtractEntry[], rooms: readonly 
 }
 
 /** What becomes of a room that is left out. */
-export function withheldNote({ name, withheld }: Room): string {
+export function withheldNote({ name, withheld }: Pick<Room, 'name' | 'withheld'>): string {
   return withheld === 'banned'
     ? `Room "${name}" was left out: this login has been banned from it.`
     : `Room "${name}" was left out: this login has been invited, and has not accepted.`;

@@ -61,7 +61,7 @@ describe('verifyArchive', () => {
     inTemporaryFolder(async (archive) => {
       await cp(published, archive, { recursive: true });
       await change(archive);
-      return verifyArchive(nodeDisk, archive);
+      return verifyArchive(archive);
     });
 
   it('follows no link to a folder: not to the archive itself, over and over, and not to another place', async () => {
@@ -218,7 +218,7 @@ describe('verifyArchive', () => {
       const { contents } = sampleRun(3);
       // As if the run had changed nothing.
       await publish(nodeDisk, archive, { ...contents, stateBefore: contents.state }, { keepRaw: false });
-      expect(found(await verifyArchive(nodeDisk, archive))).toEqual(['state _manifest/run-000003.json']);
+      expect(found(await verifyArchive(archive))).toEqual(['state _manifest/run-000003.json']);
       await expect(rebuildState(nodeDisk, archive)).rejects.toThrow(/does not add up to what the newest vouches for/);
     });
   });
@@ -253,7 +253,7 @@ describe('verifyArchive', () => {
       const memory = committed.copy();
       const broken = faultDisk(memory, 'dies-within', step);
       await finishPublishing(broken.disk, '/archive').catch(() => (cuts += 1));
-      const report = await verifyArchive(memory, '/archive');
+      const report = await verifyArchive('/archive', { disk: memory });
       expect({ step, differences: report.differences }).toEqual({ step, differences: [] });
       if (report.runs === 3) expect(report.notes.join()).toMatch(/run-000004 is being published/);
     }
@@ -262,10 +262,10 @@ describe('verifyArchive', () => {
 
   it('says that there is no archive where there is none', async () => {
     await inTemporaryFolder(async (folder) => {
-      await expect(verifyArchive(nodeDisk, folder)).rejects.toThrow(UsageError);
-      await expect(verifyArchive(nodeDisk, join(folder, 'nowhere'))).rejects.toThrow(UsageError);
+      await expect(verifyArchive(folder)).rejects.toThrow(UsageError);
+      await expect(verifyArchive(join(folder, 'nowhere'))).rejects.toThrow(UsageError);
       await writeFile(join(folder, 'file'), '');
-      await expect(verifyArchive(nodeDisk, join(folder, 'file'))).rejects.toThrow(UsageError);
+      await expect(verifyArchive(join(folder, 'file'))).rejects.toThrow(UsageError);
     });
   });
 
@@ -285,8 +285,8 @@ describe('verifyArchive', () => {
           yield* nodeDisk.readChunks(path, fromByte);
         },
       };
-      await expect(verifyArchive(disk, archive)).rejects.toThrow(StoppedError);
-      expect((await verifyArchive(disk, archive)).runs).toBe(4);
+      await expect(verifyArchive(archive, { disk })).rejects.toThrow(StoppedError);
+      expect((await verifyArchive(archive, { disk })).runs).toBe(4);
     });
   });
 });

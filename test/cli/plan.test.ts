@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 // Jest cannot link modules that several dynamic imports ask for at once: what the verb imports is there already.
-import '../../src/cli/plan-summary.ts';
+import '../../src/plan/summarize-plan.ts';
 import '../../src/job/load-job.ts';
 import '../../src/rocketchat/connect.ts';
 import '../../src/run/plan-run.ts';

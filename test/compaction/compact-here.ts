@@ -1,21 +1,12 @@
-import {
-  compactArchive,
-  type Compaction,
-  type CompactionEnvironment,
-  type CompactionOptions,
-} from '../../src/compaction/compact-archive.ts';
+import { compactArchive, type Compaction, type CompactionOptions } from '../../src/compaction/compact-archive.ts';
 import { newProcess } from '../run/run-here.ts';
 
 /** Compacts in a process of its own. */
 export function compactHere(
   archive: string,
-  options: Partial<CompactionOptions> = {},
-  environment: Partial<CompactionEnvironment> = {},
+  options: Pick<CompactionOptions, 'keeps' | 'rowsPerFile'> = {},
+  environment: Omit<CompactionOptions, 'keeps' | 'rowsPerFile'> = {},
 ): Promise<Compaction> {
   const { clock, disk, process, isAlive } = newProcess();
-  return compactArchive(
-    archive,
-    { keeps: 'all', rowsPerFile: 1_000_000, ...options },
-    { clock, disk, process, isAlive, ...environment },
-  );
+  return compactArchive(archive, { clock, disk, process, isAlive, ...environment, ...options });
 }

@@ -177,7 +177,7 @@ describe('compactArchive with --latest', () => {
         'rooms parquet': ['"s" 1 ""', '"r" 2 ""'],
       });
       expect((await readHistory(nodeDisk, archive)).files.some(({ revises }) => revises)).toBe(false);
-      expect(await verifyArchive(nodeDisk, archive)).toMatchObject({
+      expect(await verifyArchive(archive)).toMatchObject({
         rows: { messages: 3, mentions: 2, rooms: 2 },
         differences: [],
       });
@@ -214,7 +214,7 @@ describe('compactArchive with --latest', () => {
         },
       });
       expect(await livePaths(archive)).toEqual(['messages/run-000001-0001.csv', 'messages/run-000004-0001.jsonl']);
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
     });
   });
 
@@ -271,12 +271,12 @@ describe('runs and compactions in any order', () => {
             expect(await currentKeys(archive, 'messages', disk)).toEqual(messages);
             expect(await currentKeys(archive, 'mentions', disk)).toEqual(mentions);
             expect(await currentKeys(archive, 'rooms', disk)).toEqual([keyOf(room('r', model.newestRoomRun))]);
-            expect((await verifyArchive(disk, archive)).differences).toEqual([]);
+            expect((await verifyArchive(archive, { disk })).differences).toEqual([]);
           };
           await check();
           await compactHere(archive, { keeps: 'latest' }, { disk });
           await check();
-          const { rows } = await verifyArchive(disk, archive);
+          const { rows } = await verifyArchive(archive, { disk });
           expect(rows).toEqual({ messages: messages.length, mentions: mentions.length, rooms: 1 });
           for (const [lane, left] of Object.entries(await rowsInArchive(archive, disk))) {
             const allowed = lane.startsWith('messages') ? messages : lane.startsWith('mentions') ? mentions : undefined;

@@ -56,7 +56,7 @@ export async function expectHealed(cuts: Cuts, options: Partial<CompactionOption
     if (power === 'cut') memory.cutPower();
     const found = sortedRows(await rowsInArchive(archive, memory));
     if (!states.some((state) => isDeepStrictEqual(state, found))) expect({ step, found }).toEqual({ found: states[0] });
-    const { differences } = await verifyArchive(memory, archive);
+    const { differences } = await verifyArchive(archive, { disk: memory });
     if (differences.length > 0) expect({ step, differences }).toEqual({ step, differences: [] });
 
     await compactHere(archive, options, { disk: memory });

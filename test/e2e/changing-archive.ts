@@ -10,10 +10,9 @@ import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
 import { storeMessage } from '../../src/demo/stored-message.ts';
 import { Workspace } from '../../src/demo/workspace.ts';
 import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
-import { nodeDisk } from '../../src/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import type { Environment } from '../../src/run/environment.ts';
+import type { RunOptions } from '../../src/run/environment.ts';
 import { leapingClock } from '../run/leaping-clock.ts';
 import { newProcess } from '../run/run-here.ts';
 import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
@@ -71,12 +70,12 @@ export class ChangingArchive {
   }
 
   /** @param at when, in seconds from the first message */
-  async run(at = 1_000, fields: Partial<Environment> = {}): Promise<Manifest> {
+  async run(at = 1_000, fields: RunOptions = {}): Promise<Manifest> {
     const manifest = await runJob(
       this.job(),
       newProcess({ clock: leapingClock(smallStartMs + at * 1_000), ...fields }),
     );
-    expect(await verifyArchive(nodeDisk, this.#folder)).toMatchObject({ differences: [] });
+    expect(await verifyArchive(this.#folder)).toMatchObject({ differences: [] });
     return manifest;
   }
 

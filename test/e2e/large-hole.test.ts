@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify.ts';
 import { jsonReply } from '../../src/demo/reply.ts';
 import { send, serveWorkspace } from '../../src/demo/server.ts';
-import { nodeDisk } from '../../src/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { newProcess } from '../run/run-here.ts';
 import { createSmallWorkspace, plainMessage } from '../support/small-workspace.ts';
@@ -28,7 +27,7 @@ describe('messages that could not be read, more of them than a page holds,', () 
       await withFolder(async (folder) => {
         const run = async () => {
           const { tables, gaps } = await runJob(jobFor(served.url, folder), newProcess());
-          expect(await verifyArchive(nodeDisk, folder)).toMatchObject({ differences: [] });
+          expect(await verifyArchive(folder)).toMatchObject({ differences: [] });
           return [tables.messages, gaps.length];
         };
         expect(await run()).toEqual([250, 1]);

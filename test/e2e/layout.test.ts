@@ -9,7 +9,6 @@ import { serveWorkspace } from '../../src/demo/server.ts';
 import { storeMessage } from '../../src/demo/stored-message.ts';
 import { Workspace } from '../../src/demo/workspace.ts';
 import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
-import { nodeDisk } from '../../src/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { DuckDbReader } from '../sinks/duckdb-reader.ts';
@@ -55,7 +54,7 @@ async function withRooms(
           tables: ['messages', 'mentioned_messages', 'mentions', 'links', 'rooms'],
         };
         const manifest = await runJob(jobFor(served.url, archive, { extract, transform, ...fields }), here);
-        expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+        expect((await verifyArchive(archive)).differences).toEqual([]);
         return manifest;
       };
       await use(run, rooms, archive);

@@ -8,7 +8,6 @@ import { verifyArchive } from '../../src/archive/verify.ts';
 import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
 import { sampleLogin } from '../../src/demo/sample-login.ts';
 import { serveWorkspace } from '../../src/demo/server.ts';
-import { nodeDisk } from '../../src/disk.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { documentedExample } from '../testing/documented-example.ts';
@@ -124,7 +123,7 @@ describe('a job with plug-ins', () => {
 
 async function checkArchive(folder: string, manifest: Manifest): Promise<void> {
   const archive = join(folder, 'archive');
-  expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+  expect((await verifyArchive(archive)).differences).toEqual([]);
   expect(manifest.files.map(({ path, format }) => [path, format])).toEqual([
     ['messages/run-000001-0001.csv', 'csv'],
     ['messages/run-000001-0001.jsonl', 'jsonl'],

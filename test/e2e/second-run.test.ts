@@ -87,7 +87,7 @@ async function withRooms(use: (setting: Setting) => Promise<void>): Promise<void
 }
 
 async function checkArchive(archive: string, manifest: Manifest): Promise<void> {
-  const report = await verifyArchive(nodeDisk, archive);
+  const report = await verifyArchive(archive);
   expect(report.differences).toEqual([]);
   expect(report.runs).toBe(manifest.run);
   // By a program that is not ours: exits with 1 for any difference.

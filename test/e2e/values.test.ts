@@ -9,7 +9,6 @@ import { sampleLogin } from '../../src/demo/sample-login.ts';
 import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
 import { serveWorkspace } from '../../src/demo/server.ts';
 import { atLeast } from '../../src/demo/version.ts';
-import { nodeDisk } from '../../src/disk.ts';
 import { JobError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
 import { tableNames as allTables } from '../../src/job/job.ts';
@@ -111,7 +110,7 @@ describe('a whole run', () => {
           );
           expect(manifest.gaps).toEqual([]);
           expect(manifest.badFields).toEqual({});
-          expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+          expect((await verifyArchive(archive)).differences).toEqual([]);
           await compareArchive(archive, readersOf(tableReaders(duckDb), sinks), expected, manifest, md === true);
         });
       } finally {

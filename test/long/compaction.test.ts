@@ -56,7 +56,7 @@ describe('a compaction', () => {
           const timer = setTimeout(() => child.process.kill('SIGKILL'), delayMs);
           const { code, signal, stderr } = await child.ended;
           clearTimeout(timer);
-          const { differences, notes } = await verifyArchive(nodeDisk, archive);
+          const { differences, notes } = await verifyArchive(archive);
           expect(differences).toEqual([]);
           if (signal === null) {
             expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -38,7 +38,7 @@ import { sinkContract } from 'rocketchat-export/testing';
 export const disk = nodeDisk;
 export const exports = [createSink, loadJob, runJob, systemClock, sinkContract] as const;
 export async function problems(archive: string): Promise<number> {
-  const { differences } = await verifyArchive(nodeDisk, archive);
+  const { differences } = await verifyArchive(archive);
   return differences.length;
 }
 export function widthOf(row: Row, sink: PluginSink, { files }: Manifest, { output }: Job): string {

@@ -39,13 +39,13 @@ describe('publishCompaction', () => {
   it('replaces the files, and leaves an archive that verifies and goes on', async () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 3);
-      const before = await verifyArchive(nodeDisk, archive);
+      const before = await verifyArchive(archive);
       const state = await readState(nodeDisk, archive);
       await publishCompaction(nodeDisk, archive, await openCompaction(nodeDisk, archive));
       expect(await readdir(join(archive, 'messages'))).toEqual(['run-000004-0001.csv', 'run-000004-0001.parquet']);
       expect(await readdir(join(archive, 'mentions/month=2024-01'))).toHaveLength(2);
       // 4 data files, 6 journals.
-      expect(await verifyArchive(nodeDisk, archive)).toMatchObject({
+      expect(await verifyArchive(archive)).toMatchObject({
         runs: 4,
         files: 10,
         rows: before.rows,
@@ -59,7 +59,7 @@ describe('publishCompaction', () => {
       await openRun(nodeDisk, archive, sampleRun(5));
       const stateBefore = await readState(nodeDisk, archive);
       await publish(nodeDisk, archive, { ...sampleRun(5).contents, stateBefore }, { keepRaw: false });
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
     });
   });
 
@@ -75,7 +75,7 @@ describe('publishCompaction', () => {
     const before = new MemoryDisk();
     await publishRuns(before, '/archive', 3, false);
     before.settle();
-    const rowsBefore = (await verifyArchive(before, '/archive')).rows;
+    const rowsBefore = (await verifyArchive('/archive', { disk: before })).rows;
     const unbroken = before.copy();
     await bringToCompaction(unbroken, '/archive');
     let step = 1;
@@ -92,7 +92,7 @@ describe('publishCompaction', () => {
       if (power === 'cut, mark gone') memory.cutPower('manifest.json');
       // Whatever the moment: all that is missing or left over is what the cut compaction is about to do.
       if (fault === 'dies-within') {
-        const { differences, rows } = await verifyArchive(memory, '/archive');
+        const { differences, rows } = await verifyArchive('/archive', { disk: memory });
         expect({ step, differences, rows }).toEqual({ step, differences: [], rows: rowsBefore });
       }
       await bringToCompaction(memory, '/archive');
@@ -116,7 +116,7 @@ describe('publishCompaction', () => {
       const again = await readFile(path, 'utf8');
       expect(again.split('\n')).toEqual(expect.arrayContaining(sums.split('\n')));
       expect(again).not.toContain('run-000001-0001.csv');
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
     });
   });
 
@@ -132,7 +132,7 @@ describe('publishCompaction', () => {
       await expect(attempt({ replaces: contents.replaces.slice(1) })).rejects.toThrow(/rows of .* before/);
       await expect(attempt({ dropped: { messages: 1 } })).rejects.toThrow(/no rows of "messages" dropped/);
       await expect(attempt({ state: sampleRun(2).contents.state })).rejects.toThrow(/Run 3 cannot follow run 3/);
-      expect((await verifyArchive(nodeDisk, archive)).runs).toBe(3);
+      expect((await verifyArchive(archive)).runs).toBe(3);
     });
   });
 });
@@ -149,7 +149,7 @@ describe('verifyArchive, after a compaction', () => {
       } finally {
         await rm(before, { recursive: true });
       }
-      return verifyArchive(nodeDisk, archive);
+      return verifyArchive(archive);
     });
   const found = ({ differences }: VerifyReport) => differences.map(({ path, problem }) => `${problem} ${path}`);
 
@@ -199,7 +199,7 @@ describe('verifyArchive, after a compaction', () => {
       const compacted = contents.compacted.map((one) => ({ ...one, rowsAfter: 0 }));
       const dropped = { messages: 6, mentions: 6 };
       await publishCompaction(nodeDisk, archive, { ...contents, keeps: 'latest', files, compacted, dropped });
-      const report = await verifyArchive(nodeDisk, archive);
+      const report = await verifyArchive(archive);
       expect(report.rows).toEqual({ messages: 0, mentions: 0 });
       // The bytes of the sample are those of all rows: their footers say so.
       expect(found(report)).toEqual([

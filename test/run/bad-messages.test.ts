@@ -5,7 +5,6 @@ import type { Manifest } from '../../src/archive/manifest.ts';
 import { verifyArchive } from '../../src/archive/verify.ts';
 import type { Exchange } from '../../src/demo/exchange.ts';
 import { send } from '../../src/demo/server.ts';
-import { nodeDisk } from '../../src/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { CrashLab } from './crash-lab.ts';
 import { newProcess } from './run-here.ts';
@@ -108,7 +107,7 @@ describe('a stored message that the server fails on', () => {
       expect([...since, ...(await idsOf(archive, third))].filter((id) => id === bad)).toEqual([bad]);
       expect(third.gaps).toEqual([]);
       expect((await run(archive)).tables).toEqual({ messages: 0 });
-      expect(await verifyArchive(nodeDisk, archive)).toMatchObject({ differences: [] });
+      expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
     });
   });
 });
@@ -167,7 +166,7 @@ describe('messages whose "ts" is no date', () => {
       expect(second.tables).toEqual({ messages: 0 });
       expect(second.notes.join('\n')).toContain('6 messages of earlier runs make no row');
       expect(second.notes.join('\n')).toContain('number 10 (run 1)');
-      expect(await verifyArchive(nodeDisk, archive)).toMatchObject({ differences: [] });
+      expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
     });
   });
 });

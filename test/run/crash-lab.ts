@@ -12,7 +12,7 @@ import type { Disk } from '../../src/disk.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import type { Environment } from '../../src/run/environment.ts';
+import type { Environment, RunOptions } from '../../src/run/environment.ts';
 import { archiveContents, type ArchiveContents } from './archive-contents.ts';
 import { leapingClock } from './leaping-clock.ts';
 import { askedAgain, journaledStreams, type JournaledStream } from './journaled-pages.ts';
@@ -72,7 +72,7 @@ export class CrashLab {
     });
   }
 
-  #process(fields: Partial<Environment> = {}): Environment {
+  #process(fields: RunOptions = {}): Environment {
     return newProcess({ clock: leapingClock(this.#startMs), ...fields });
   }
 
@@ -103,7 +103,7 @@ export class CrashLab {
   async expectUnbroken(disk: Disk, archive: string): Promise<void> {
     const contents = await archiveContents(disk, archive);
     expect(contents).toEqual(await this.unbroken(contents.manifests.length));
-    expect(await verifyArchive(disk, archive)).toMatchObject({ differences: [], notes: [] });
+    expect(await verifyArchive(archive, { disk })).toMatchObject({ differences: [], notes: [] });
   }
 
   /**

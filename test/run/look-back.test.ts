@@ -17,7 +17,7 @@ import { nodeDisk } from '../../src/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { readFrames } from '../../src/journal/read-frames.ts';
 import { runJob } from '../../src/pipeline.ts';
-import type { Environment } from '../../src/run/environment.ts';
+import type { RunOptions } from '../../src/run/environment.ts';
 import { changesPath, type OpenRun } from '../../src/run/open-run.ts';
 import type { Row } from '../../src/tables/column.ts';
 import { runHere } from '../cli/fake-world.ts';
@@ -111,7 +111,7 @@ class Lab {
     });
   }
 
-  run(fields: Partial<Job> = {}, environment: Partial<Environment> = {}): Promise<Manifest> {
+  run(fields: Partial<Job> = {}, environment: RunOptions = {}): Promise<Manifest> {
     return runJob(this.job(fields), newProcess({ clock: leapingClock(runMs), everyRoom: true, ...environment }));
   }
 
@@ -142,7 +142,7 @@ class Lab {
       .flatMap(({ messages }) => messages.filter(({ tsMs, hidden }) => tsMs > windowMs && !hidden))
       .map((message) => [message.id, message.document()['msg'], new Date(message.updatedAtMs)]);
     expect(new Map(stored.map((row) => [row[0], row]))).toEqual(new Map(served.map((row) => [row[0], row])));
-    expect((await verifyArchive(nodeDisk, this.archive)).differences).toEqual([]);
+    expect((await verifyArchive(this.archive)).differences).toEqual([]);
   }
 
   /** `op` and id of the rows that a run added. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { sampleLogin } from '../../src/demo/sample-login.ts';
 import { nodeDisk } from '../../src/disk.ts';
 import type { Job } from '../../src/job/job.ts';
-import type { Environment } from '../../src/run/environment.ts';
+import type { Environment, RunOptions } from '../../src/run/environment.ts';
 import { leapingClock } from './leaping-clock.ts';
 
 let processes = 0;
 
 /** The world of a new process: every one has a pid of its own, and none that held a lock is alive any more. */
-export function newProcess(fields: Partial<Environment> = {}): Environment {
+export function newProcess(fields: RunOptions = {}): Environment & RunOptions {
   processes += 1;
   return {
     clock: leapingClock(),

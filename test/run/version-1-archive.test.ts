@@ -113,7 +113,7 @@ async function unpublishThirdRun(archive: string): Promise<void> {
 describe('an archive of format version 1', () => {
   it.each(['published', 'compacted'] as const)('is read and continued (%s)', async (name) => {
     await continued(name, async ({ archive, workspace, run }) => {
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
       expect(await latestOf(archive)).toEqual(workspace.truth);
 
       // What the room list showed then is known: no room is asked again.
@@ -122,7 +122,7 @@ describe('an archive of format version 1', () => {
         workspace.nextDay();
         expect((await run()).gaps).toEqual([]);
         expect(await latestOf(archive)).toEqual(workspace.truth);
-        expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+        expect((await verifyArchive(archive)).differences).toEqual([]);
       }
     });
   });
@@ -152,12 +152,12 @@ describe('an archive of format version 1', () => {
   it.each(['all', 'latest'] as const)('is rewritten by a compaction that keeps %s rows', async (keeps) => {
     await continued('published', async ({ archive, workspace, run }) => {
       await compactHere(archive, { keeps });
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
       expect(await latestOf(archive)).toEqual(workspace.truth);
       workspace.nextDay();
       await run();
       await compactHere(archive, { keeps });
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
       expect(await latestOf(archive)).toEqual(workspace.truth);
     });
   });
@@ -174,7 +174,7 @@ describe('an archive of format version 1', () => {
         const before = await valuesOf(duckDb, archive, 'parquet', ', union_by_name = true');
         expect(await headersOf(archive, 'messages', 'csv')).toHaveLength(2);
         await compactHere(archive, { keeps });
-        expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+        expect((await verifyArchive(archive)).differences).toEqual([]);
         for (const table of tables) {
           for (const format of ['parquet', 'csv', 'jsonl']) {
             expect(await headersOf(archive, table, format)).toHaveLength(1);
@@ -202,9 +202,9 @@ describe('an archive of format version 1', () => {
   it('whose last run was committed and not published is brought to its end', async () => {
     await continued('published', async ({ archive, workspace, run }) => {
       await unpublishThirdRun(archive);
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
       expect((await run()).run).toBe(4);
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
       expect(await latestOf(archive)).toEqual(workspace.truth);
     });
   });
@@ -213,7 +213,7 @@ describe('an archive of format version 1', () => {
     await continued('published', async ({ archive, run }) => {
       await rm(join(archive, '_state.json'));
       expect((await run()).tables).toEqual(idle);
-      expect((await verifyArchive(nodeDisk, archive)).differences).toEqual([]);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
     });
   });
 });

@@ -37,29 +37,21 @@ Servers allow each endpoint some 10 calls a minute, so only the first ${mostRoom
   run: async ({ job: path, all, json }, context) => {
     const { world, quiet, talk } = context;
     const { loadJob } = await import('../../job/load-job.ts');
+    const { checkJob } = await import('../../plan/check-job.ts');
+    const { checkReport } = await import('../check-report.ts');
     const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
-    const { checkJob } = await import('../check-job.ts');
-    const { checkJson, checkReport } = await import('../check-report.ts');
-    const { checkLoadable } = await import('../../run/check-loadable.ts');
-    const { nodeDisk } = await import('../../disk.ts');
-    const { readState } = await import('../../archive/read-state.ts');
-    await checkLoadable(nodeDisk, job);
-    const state = await readState(nodeDisk, job.output);
-    const found = await withConnection(
-      job.server,
-      context,
-      (chat) => checkJob(job, chat, state, all === true ? Infinity : mostRooms),
-      job.concurrency,
+    const found = await withConnection(job.server, context, (connection) =>
+      checkJob(job, { ...connection, roomsPerEndpoint: all === true ? Infinity : mostRooms }),
     );
-    if (json === true) world.stdout.write(`${JSON.stringify(checkJson(job, found), null, 2)}\n`);
-    else if (!quiet) context.print(checkReport(job, found));
+    if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    else if (!quiet) context.print(checkReport(found));
 
-    const refused = found.checks.filter((one) => one.kind === 'refused');
-    for (const { stream, reason, message, hint } of refused) {
-      const fields = { endpoint: stream.endpoint, room: stream.room.name, roomId: stream.room.id, reason, hint };
-      talk.warn(`${stream.endpoint} cannot read "${stream.room.name}" (${reason}): ${message}`, fields);
+    const refused = found.rooms.filter((one) => one.result === 'refused');
+    for (const { endpoint, room, reason, message, hint } of refused) {
+      const fields = { endpoint, room: room.name, roomId: room.id, reason, hint };
+      talk.warn(`${endpoint} cannot read "${room.name}" (${reason}): ${message}`, fields);
     }
-    const skipped = found.checks.filter(({ kind }) => kind === 'skipped').length;
+    const skipped = found.rooms.filter(({ result }) => result === 'skipped').length;
     if (skipped > 0)
       talk.warn(`${counted(skipped, 'room')} not asked for`, { skipped, hint: 'Add --all to ask for every room' });
     return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Compaction } from '../../compaction/compact-archive.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import { count } from '../amounts.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { defineVerb } from '../verb.ts';
@@ -39,27 +40,17 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143]),
   ],
   run: async ({ archive, latest, rowsPerFile, json }, { world, talk, quiet }) => {
-    const [{ compactArchive }, { nodeDisk }, { defaultRowsPerFile }] = await Promise.all([
-      import('../../compaction/compact-archive.ts'),
-      import('../../disk.ts'),
-      import('../../job/job.ts'),
-    ]);
+    const { compactArchive } = await import('../../compaction/compact-archive.ts');
     talk.status(() => `compacting ${archive}`);
     const startedMs = world.clock.now();
-    const compaction = await compactArchive(
-      resolve(world.cwd, archive),
-      { keeps: latest === true ? 'latest' : 'all', rowsPerFile: rowsPerFileOf(rowsPerFile) ?? defaultRowsPerFile },
-      {
-        clock: world.clock,
-        disk: nodeDisk,
-        process: world.process,
-        isAlive: world.isAlive,
-        signal: world.interruption(),
-        onProgress: ({ filesRead, filesToRead, file }) => {
-          talk.status(() => `compacting ${archive}: ${count(filesRead)} of ${count(filesToRead)} files | ${file}`);
-        },
+    const compaction = await compactArchive(resolve(world.cwd, archive), {
+      keeps: latest === true ? 'latest' : 'all',
+      ...omitUndefined({ rowsPerFile: rowsPerFileOf(rowsPerFile) }),
+      ...{ clock: world.clock, process: world.process, isAlive: world.isAlive, signal: world.interruption() },
+      onProgress: ({ filesRead, filesToRead, file }) => {
+        talk.status(() => `compacting ${archive}: ${count(filesRead)} of ${count(filesToRead)} files | ${file}`);
       },
-    );
+    });
     talk.status(null);
     if (json === true) {
       world.stdout.write(await compactionLine(compaction));

@@ -1,5 +1,5 @@
 import { exitCodeTable } from '../exit-code-table.ts';
-import { given } from '../given.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import { loginVariables } from '../help-texts.ts';
 import { runOneJob } from '../run-one-job.ts';
 import { defineVerb } from '../verb.ts';
@@ -88,8 +88,8 @@ There is no option for a token or a password: a command line can be read by ever
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ json, concurrency, pageSize, ...flags }, context) => {
     const { jobFromFlags } = await import('../../job/job-from-flags.ts');
-    const numbers = given({ concurrency: wholeNumber(concurrency), pageSize: wholeNumber(pageSize) });
-    const job = jobFromFlags({ ...given(flags), ...numbers }, context.world.env, context.world.cwd);
+    const numbers = omitUndefined({ concurrency: wholeNumber(concurrency), pageSize: wholeNumber(pageSize) });
+    const job = jobFromFlags({ ...omitUndefined(flags), ...numbers }, context.world.env, context.world.cwd);
     return runOneJob(job, { json: json === true }, context);
   },
 });

@@ -1,8 +1,8 @@
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import { counted } from '../amounts.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
-import { latestOutput } from '../latest-output.ts';
 import { StdoutClosed, stdoutDisk } from '../stdout-disk.ts';
 import { tableNamed } from '../table-named.ts';
 import { defineVerb } from '../verb.ts';
@@ -41,43 +41,42 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     ['latest output/nightly --table reactions --output reactions.parquet', 'the reactions of those versions'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, table = 'messages', format, output }, { world, talk }) => {
-    const options = latestOutput(format, output);
-    const folder = resolve(world.cwd, archive);
-    const path = output === undefined ? undefined : resolve(world.cwd, output);
-    if (path?.startsWith(folder + sep)) {
-      throw new UsageError(`Cannot write "${path}": it is in the archive, which holds the files of its runs only`, {
-        hint: 'Choose a name in another folder',
-      });
+  run: async ({ archive, table = 'messages', format: formatName, output }, { world, talk }) => {
+    const { latest, writeLatest } = await import('../../current/latest.ts');
+    const { currentTableNames } = await import('../../current/current-table.ts');
+    const { fileFormats } = await import('../../current/file-format.ts');
+    const format = fileFormats.find((known) => known === formatName);
+    if (formatName !== undefined && format === undefined) {
+      throw new UsageError(`Unknown --format "${formatName}", expected one of ${fileFormats.join(', ')}`);
     }
-    const [{ currentTable, currentTableNames }, { createSink }, { nodeDisk }, write] = await Promise.all([
-      import('../../current/current-table.ts'),
-      import('../../sinks/sinks.ts'),
-      import('../../disk.ts'),
-      import('../../current/write-current-table.ts'),
-    ]);
     const { name } = tableNamed(
       table,
       currentTableNames.map((known) => ({ name: known })),
     );
-    // Before an archive is read for nothing.
-    if (path !== undefined) await write.expectNoFile(nodeDisk, path);
+    const folder = resolve(world.cwd, archive);
     let rows = 0;
-    talk.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
-    const current = await currentTable(nodeDisk, folder, name);
     const onRows = (written: number): void => void (rows = written);
-    if (path === undefined) {
-      const sink = createSink(options, stdoutDisk(nodeDisk, world.stdout));
-      await write.copyRows(sink, current, 'stdout', { onRows }).catch((error: unknown) => {
+    const showRows = (): void => talk.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
+    if (output === undefined) {
+      if (format === 'parquet') {
+        throw new UsageError('Cannot write parquet to stdout', { hint: 'Name a file: --output latest.parquet' });
+      }
+      const { createSink } = await import('../../sinks/sinks.ts');
+      const { nodeDisk } = await import('../../disk.ts');
+      const { copyRows } = await import('../../current/write-current-table.ts');
+      showRows();
+      const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, world.stdout));
+      await copyRows(sink, await latest(folder, { table: name }), 'stdout', { onRows }).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
       talk.status(null);
       return exitCodes.complete;
     }
+    const path = resolve(world.cwd, output);
     try {
-      const place = { path, temporary: `${path}.${world.process.pid}.tmp` };
-      const task = { signal: world.interruption(), onRows };
-      await write.writeCurrentTable(nodeDisk, createSink(options, nodeDisk), current, place, task);
+      showRows();
+      const task = { table: name, signal: world.interruption(), onRows };
+      await writeLatest(folder, path, { ...task, ...omitUndefined({ format }) });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
       talk.status(null);

@@ -1,11 +1,8 @@
 import { exitCodes } from '../../errors.ts';
-import type { Job } from '../../job/job.ts';
-import type { RocketChat } from '../../rocketchat/rocketchat.ts';
-import type { RunPlan } from '../../run/plan-run.ts';
+import type { JobPlan } from '../../plan/plan-job.ts';
 import { count, counted, duration } from '../amounts.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { loginVariables } from '../help-texts.ts';
-import type { PlanLine, PlanSummary } from '../plan-summary.ts';
 import { textTable } from '../text-table.ts';
 import { defineVerb } from '../verb.ts';
 import { withConnection } from '../with-connection.ts';
@@ -30,41 +27,25 @@ Writes nothing and takes no lock: it can be used while a run is active. The leng
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ job: path, json }, context) => {
     const { world, quiet } = context;
-    const [{ loadJob }, { planRun }, { summarizePlan }, { nodeDisk }] = await Promise.all([
-      import('../../job/load-job.ts'),
-      import('../../run/plan-run.ts'),
-      import('../plan-summary.ts'),
-      import('../../disk.ts'),
-    ]);
+    const { loadJob } = await import('../../job/load-job.ts');
+    const { planJob } = await import('../../plan/plan-job.ts');
     const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
-    const [server, made] = await withConnection(
-      job.server,
-      context,
-      async (chat): Promise<[Server, RunPlan]> => {
-        const made = await planRun(nodeDisk, job, chat, new Date(world.clock.now()).toISOString());
-        return [{ url: chat.url, version: await chat.version(), user: chat.user }, made];
-      },
-      job.concurrency,
-    );
-    const summary = summarizePlan(job, made);
-    if (json === true) world.stdout.write(`${JSON.stringify(toJson(job, server, made, summary), null, 2)}\n`);
-    else if (!quiet) context.print(toText(job, server, made, summary));
+    const planned = await withConnection(job.server, context, (connection) => planJob(job, connection));
+    if (json === true) world.stdout.write(`${JSON.stringify(planned, null, 2)}\n`);
+    else if (!quiet) context.print(toText(planned));
     return exitCodes.complete;
   },
 });
 
-interface Server extends Pick<RocketChat, 'url' | 'user'> {
-  readonly version: string | null;
-}
-
-function toText(job: Job, { url, version, user }: Server, made: RunPlan, summary: PlanSummary): string {
-  const { lines, total } = summary;
+function toText(planned: JobPlan): string {
+  const { job, server, run, resumed, entries, total } = planned;
+  const { url, version, user } = server;
   const right = 'right' as const;
   return [
-    `${job.name}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}\n`,
-    made.resumed
-      ? `run ${made.run} is not finished (cut short, or at work): this is what is left of it\n`
-      : `run ${made.run} would begin\n`,
+    `${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}\n`,
+    resumed
+      ? `run ${run} is not finished (cut short, or at work): this is what is left of it\n`
+      : `run ${run} would begin\n`,
     '\n',
     textTable(
       [
@@ -78,19 +59,30 @@ function toText(job: Job, { url, version, user }: Server, made: RunPlan, summary
           { title: 'minutes', align: right },
         ],
       ],
-      [...lines, { ...total, entry: null, endpoint: 'total' }].map((line) => cells(line)),
+      [...entries, { ...total, entry: null, endpoint: 'total' }].map((line) => cells(line)),
     ),
     '\n',
-    ...limitLines(job, summary),
-    ...basisLines(made, summary),
+    ...limitLines(planned),
+    ...basisLines(planned),
   ].join('');
 }
 
-function cells({ entry, endpoint, rooms, newRooms, messages, requests, minutes, extrapolated }: PlanLine): string[] {
+const minuteMs = 60_000;
+
+function cells({
+  entry,
+  endpoint,
+  rooms,
+  newRooms,
+  messages,
+  requests,
+  minutes,
+  extrapolated,
+}: JobPlan['entries'][number]): string[] {
   const about = extrapolated > 0 ? '~' : '';
   const isRead = rooms > 0;
   return [
-    entry === null ? '' : entry.rooms.map((room) => JSON.stringify(room)).join(' '),
+    entry === null ? '' : entry.map((room) => JSON.stringify(room)).join(' '),
     endpoint,
     isRead ? count(rooms) : '',
     isRead ? count(newRooms) : '',
@@ -104,27 +96,27 @@ function minutesText(minutes: number | null): string {
   return minutes === null ? '?' : minutes.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }
 
-function limitLines(job: Job, { total, slowest, limit }: PlanSummary): readonly string[] {
+function limitLines({ total, slowest, limit, maxWaitMinutes }: JobPlan): readonly string[] {
   if (limit === null) return ['The server reports no rate limit: how long it takes depends on it and the network.\n'];
   const rule = `${count(limit.calls)} calls in ${duration(limit.windowMs)}`;
-  const waitMs = (total.minutes ?? 0) * 60_000;
+  const minutes = total.minutes ?? 0;
   if (slowest === null) return [`No endpoint is asked beyond the server's limit (${rule}): nothing has to wait.\n`];
-  const stops = job.maxWaitMs !== undefined && waitMs > job.maxWaitMs;
+  const stops = maxWaitMinutes !== null && minutes > maxWaitMinutes;
   return [
-    `${slowest} decides: at the server's limit (${rule}) the run waits ${duration(waitMs)}.\n`,
+    `${slowest} decides: at the server's limit (${rule}) the run waits ${duration(minutes * minuteMs)}.\n`,
     ...(stops
       ? [
-          `It may wait ${duration(job.maxWaitMs ?? 0)} (maxWait): it will stop with exit code 75, and later runs resume.\n`,
+          `It may wait ${duration(maxWaitMinutes * minuteMs)} (maxWait): it will stop with exit code 75, and later runs resume.\n`,
         ]
       : []),
   ];
 }
 
-function basisLines({ pageRows, isPageAssumed, asked }: RunPlan, { total }: PlanSummary): readonly string[] {
+function basisLines({ page, asked, total }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
-  const source = isPageAssumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
+  const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
-    `Pages of ${counted(pageRows, 'row')} (${source}). This plan took ${counted(made, 'request')}.\n`,
+    `Pages of ${counted(page.rows, 'row')} (${source}). This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0
       ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),
@@ -132,28 +124,4 @@ function basisLines({ pageRows, isPageAssumed, asked }: RunPlan, { total }: Plan
       ? [`${counted(total.refused, 'room')} cannot be read and would be a gap: "check" says which.\n`]
       : []),
   ];
-}
-
-function toJson(job: Job, { url, version, user }: Server, made: RunPlan, summary: PlanSummary): object {
-  const { lines, total, slowest, limit } = summary;
-  return {
-    job: job.name,
-    server: { url, version, user },
-    run: made.run,
-    resumed: made.resumed,
-    entries: lines.map(({ entry, ...figures }) => ({ entry: entry?.rooms ?? null, ...figures })),
-    total,
-    slowest,
-    limit,
-    page: { rows: made.pageRows, assumed: made.isPageAssumed },
-    maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / 60_000,
-    requests: made.requests,
-    changes: made.changes,
-    asked: made.asked,
-    streams: made.streams.map(({ stream, messages, requests, basis }) => ({
-      ...{ endpoint: stream.endpoint, via: stream.via },
-      room: { id: stream.room.id, name: stream.room.name, type: stream.room.type },
-      ...{ isNew: stream.isNew, messages, requests, basis },
-    })),
-  };
 }

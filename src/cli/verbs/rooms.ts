@@ -28,10 +28,14 @@ groups.messages reads rooms of the type private, channels.messages channel and l
     const { world, talk, quiet } = context;
     const { serverFromEnvironment } = await import('../server-from-environment.ts');
     const server = serverFromEnvironment(url, world);
-    const { list, user } = await withConnection(server, context, async (chat) => ({
-      list: await chat.rooms(),
-      user: chat.user.username,
-    }));
+    const { withChat } = await import('../../rocketchat/with-chat.ts');
+    const { proxyFor } = await import('../../rocketchat/proxy-for.ts');
+    const { list, user } = await withConnection(server, context, (connection) =>
+      withChat({ ...server, ...connection, proxyFor, concurrency: 4 }, async (chat) => ({
+        list: await chat.rooms(),
+        user: chat.user.username,
+      })),
+    );
     if (json === true) world.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
     else if (!quiet) world.stdout.write(roomTable(list));
     talk.info(`${counted(list.length, 'room')} of ${new URL(server.url).origin}, seen by ${user}`, {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import type { Disk } from '../../disk.ts';
+import type { State } from '../../archive/state.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
 import { counted } from '../amounts.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { defineVerb } from '../verb.ts';
+import type { World } from '../world.ts';
 
 const actions = ['show', 'reset', 'forget', 'rebuild'] as const;
 type Action = (typeof actions)[number];
@@ -49,36 +50,20 @@ Rows that are read again come again, with the number of the later run; nothing t
     const action = actionNamed(word);
     const archive = resolve(world.cwd, folder);
     checkOptions(action, room, yes);
-    const [{ nodeDisk }, { expectArchive }, { readState }, { resetState, rewriteState }] = await Promise.all([
-      import('../../disk.ts'),
-      import('../../archive/expect-archive.ts'),
-      import('../../archive/read-state.ts'),
-      import('../../archive/change-state.ts'),
-    ]);
-    const [{ underLock }, { roomsNamed }, { stateJson, stateTable }, { isReset }] = await Promise.all([
-      import('../../archive/under-lock.ts'),
-      import('../rooms-named.ts'),
-      import('../state-report.ts'),
-      import('../../archive/state-change.ts'),
-    ]);
-    await expectArchive(nodeDisk, archive, `${action} the state of`);
-    const now = new Date(world.clock.now()).toISOString();
-    const locked = <T>(work: (disk: Disk) => Promise<T>): Promise<T> =>
-      underLock(archive, { ...world, disk: nodeDisk, signal: world.interruption() }, ({ disk }) => work(disk));
+    const { readState } = await import('../../state/read-state.ts');
+    const { archiveState } = await import('../../state/archive-state.ts');
+    const { stateTable } = await import('../state-report.ts');
+    const found =
+      action === 'show'
+        ? await readState(archive)
+        : archiveState(await changedState(action, archive, room ?? [], world));
 
-    const found = await {
-      show: () => readState(nodeDisk, archive),
-      reset: () => locked((disk) => resetState(disk, archive, now, (before) => roomsNamed(before, room ?? []))),
-      forget: () => locked((disk) => resetState(disk, archive, now, () => 'all')),
-      rebuild: () => locked((disk) => rewriteState(disk, archive)),
-    }[action]();
-
-    if (json === true) world.stdout.write(`${JSON.stringify(stateJson(found), null, 2)}\n`);
+    if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     else if (!quiet && action === 'show') world.stdout.write(stateTable(found));
-    const reread = Object.values(found.lists).filter(isReset);
+    const reread = found.lists.filter(({ reset }) => reset);
     if (action === 'reset' || action === 'forget') {
       const messages = reread.reduce((sum, list) => sum + list.messages, 0);
-      const rooms = new Set(reread.map(({ roomId }) => roomId)).size;
+      const rooms = new Set(reread.map((list) => list.room.id)).size;
       const written = counted(messages, 'message');
       talk.info(
         `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
@@ -91,6 +76,32 @@ Rows that are read again come again, with the number of the later run; nothing t
     return exitCodes.complete;
   },
 });
+
+/** The state after the change. */
+async function changedState(
+  action: Exclude<Action, 'show'>,
+  archive: string,
+  rooms: readonly string[],
+  world: World,
+): Promise<State> {
+  const { nodeDisk } = await import('../../disk.ts');
+  const { expectArchive } = await import('../../archive/expect-archive.ts');
+  const { resetState, rewriteState } = await import('../../archive/change-state.ts');
+  const { underLock } = await import('../../archive/under-lock.ts');
+  const { roomsNamed } = await import('../rooms-named.ts');
+  await expectArchive(nodeDisk, archive, `${action} the state of`);
+  const now = new Date(world.clock.now()).toISOString();
+  return underLock(archive, { ...world, disk: nodeDisk, signal: world.interruption() }, ({ disk }) => {
+    switch (action) {
+      case 'reset':
+        return resetState(disk, archive, now, (before) => roomsNamed(before, rooms));
+      case 'forget':
+        return resetState(disk, archive, now, () => 'all');
+      case 'rebuild':
+        return rewriteState(disk, archive);
+    }
+  });
+}
 
 function actionNamed(word: string): Action {
   const action = actions.find((one) => one === word);

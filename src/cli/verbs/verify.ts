@@ -28,12 +28,9 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75])],
   run: async ({ archive, json }, { world, talk, quiet }) => {
-    const [{ verifyArchive }, { nodeDisk }] = await Promise.all([
-      import('../../archive/verify.ts'),
-      import('../../disk.ts'),
-    ]);
+    const { verifyArchive } = await import('../../archive/verify.ts');
     talk.status(() => `verifying ${archive}`);
-    const report = await verifyArchive(nodeDisk, resolve(world.cwd, archive));
+    const report = await verifyArchive(resolve(world.cwd, archive));
     talk.status(null);
     if (json === true) world.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (!quiet) world.stdout.write(reportText(archive, report));

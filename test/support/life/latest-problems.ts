@@ -6,7 +6,7 @@ import type { Row } from './truth-lines.ts';
 
 /** Where `verify` finds something, and where `latest` writes other rows than those that the greatest `run` says are current. */
 export async function latestProblems(disk: Disk, archive: string, rows: ArchiveRows): Promise<readonly string[]> {
-  const { differences } = await verifyArchive(disk, archive);
+  const { differences } = await verifyArchive(archive, { disk });
   const problems = differences.map((difference) => `verify: ${JSON.stringify(difference)}`);
   for (const name of currentTableNames) {
     const latest: string[] = [];

@@ -9,8 +9,8 @@ import { requestedEndpoint } from '../run/requested-endpoint.ts';
 
 /** What one entry of a job asks of one endpoint. */
 export interface PlanLine {
-  /** null: what changed in rooms read before; the login and the list of rooms. */
-  readonly entry: ExtractEntry | null;
+  /** The rooms as the job's entry names them; null: what changed in rooms read before; the login and the list of rooms. */
+  readonly entry: readonly string[] | null;
   readonly endpoint: string;
   readonly rooms: number;
   /** Rooms that no run has read. */
@@ -52,7 +52,7 @@ export function summarizePlan(job: Job, { streams, changes, requests, rateLimits
     const names = [...new Set(ofEntry.map(({ stream }) => requestedEndpoint(stream)))];
     return names.map((endpoint): PlanLine => {
       const figures = figuresOf(ofEntry.filter(({ stream }) => requestedEndpoint(stream) === endpoint));
-      return { entry, endpoint, ...figures, minutes: minutesFor(endpoint, figures.requests) };
+      return { entry: entry.rooms, endpoint, ...figures, minutes: minutesFor(endpoint, figures.requests) };
     });
   });
   const walked = new Set(streams.map(({ stream }) => requestedEndpoint(stream)));

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import * as library from '../../src/index.ts';
+
+/** Every name of the library that is there when it runs, and what it is for. */
+const purposes: Readonly<Record<keyof typeof library, string>> = {
+  loadJob: 'reads a job from a file',
+  jobFromFlags: 'makes a job of what a command line holds',
+  tableNames: 'what a job may put into `transform.tables`',
+  runJob: 'does what `run` does',
+  planJob: 'does what `plan` does',
+  checkJob: 'does what `check` does',
+  connect: 'one door to a workspace that logs in, retries and keeps to the rate limits',
+  latest: 'does what `latest` does, for a program that reads the rows',
+  writeLatest: 'does what `latest --output` does',
+  readState: 'does what `state show` does',
+  verifyArchive: 'does what `verify` does',
+  compactArchive: 'does what `compact` does',
+  createSink: 'opens a format, to write rows of one’s own',
+  sinks: 'the built-in formats',
+  messageTables: 'the columns of the tables made of messages',
+  roomsTable: 'the columns of the table of rooms',
+  schemaVersion: 'counts changes of those columns',
+  tableJsonSchema: 'describes the rows of a table, as `schema` does',
+  systemClock: 'the real clock, to build another on',
+  nodeDisk: 'the real disk, to build another on',
+  ExportError: 'what every error of ours is: a message, a hint, an exit code',
+  AccessError: 'the login was refused',
+  DifferenceError: 'a file is not what its manifest says',
+  InterruptedError: 'a signal ended it',
+  JobError: 'the job is wrong',
+  OutputError: 'the archive cannot be read or written',
+  RoomError: 'one room cannot be read',
+  StoppedError: 'it stopped in order, and can be run again',
+  UnreachableError: 'no Rocket.Chat responds',
+  UsageError: 'the arguments are wrong',
+  exitCodes: 'what the commands exit with',
+  tool: 'name and version, as manifests hold them',
+};
+
+describe('the library', () => {
+  it('has these names and no others', () => expect(Object.keys(library).sort()).toEqual(Object.keys(purposes).sort()));
+});
