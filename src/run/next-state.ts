@@ -9,7 +9,6 @@ import {
   type State,
 } from '../archive/state.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
-import type { Hole } from '../stream.ts';
 import { changeKeyMs, unreadableKey } from '../rocketchat/changes.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { distinctHoles, holePlace, isBadMessage } from './hole-place.ts';
@@ -19,7 +18,7 @@ import { messageTable } from './message-table.ts';
 import { silenceMark } from './plan-changes.ts';
 import { roomsAfter } from './room-rows.ts';
 import { sameListKeys } from './stream-key.ts';
-import type { ChangesOutcome, RunOutcomes } from './stream-outcome.ts';
+import type { ChangesOutcome, RunOutcomes, StreamOutcome } from './stream-outcome.ts';
 
 export interface RunEnd {
   /** Before the run. */
@@ -52,7 +51,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       complete: gap === null,
       seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
-      holes: knownHoles(stream, holes, gap !== null, openRun.run),
+      holes: knownHoles({ stream, holes, gap }, openRun.run).slice(-mostHoles),
     },
   ]);
   const rooms = new Map(
@@ -96,15 +95,22 @@ function withDelivered(list: ListState, ids: readonly string[]): ListState {
   return { ...list, cursor: { ...cursor, deliveredIds: [...new Set([...cursor.deliveredIds, ...ids])] } };
 }
 
+/** How many places that could not be read are too many for the state, which keeps the newest of them. */
+export function forgottenHoles(outcome: MetHoles, run: number): number {
+  return Math.max(0, knownHoles(outcome, run).length - mostHoles);
+}
+
+type MetHoles = Pick<StreamOutcome, 'stream' | 'holes' | 'gap'>;
+
 /**
  * What is still to be read: of earlier holes those that this run has met again, and those that it did not come to; messages
  * that make no row stay known for good.
  */
-function knownHoles({ holes: earlier }: PlannedStream, met: readonly Hole[], isCut: boolean, run: number): KnownHole[] {
+function knownHoles({ stream: { holes: earlier }, holes: met, gap }: MetHoles, run: number): readonly KnownHole[] {
   const firstRuns = new Map(earlier.map((hole) => [holePlace(hole), hole.firstRun]));
-  const kept = earlier.filter((hole) => isCut || isBadMessage(hole));
+  const kept = earlier.filter((hole) => gap !== null || isBadMessage(hole));
   const now = met.map((hole) => ({ ...hole, firstRun: firstRuns.get(holePlace(hole)) ?? run }));
-  return distinctHoles([...kept, ...now]).slice(-mostHoles);
+  return distinctHoles([...kept, ...now]);
 }
 
 /** Rows that earlier runs took of the list, whatever the room's kind was. */

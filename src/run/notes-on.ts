@@ -1,14 +1,14 @@
-import type { ListState, State } from '../archive/state.ts';
+import { mostHoles, type ListState, type State } from '../archive/state.ts';
 import type { Job } from '../job/job.ts';
 import { isBadMessage } from './hole-place.ts';
-import { messagesBefore } from './next-state.ts';
+import { forgottenHoles, messagesBefore } from './next-state.ts';
 import type { LoadResult } from './load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes } from './count-notes.ts';
 import { goneGap } from './gone-streams.ts';
 import type { GoneStream, OpenRun } from './open-run.ts';
 import { sameListKeys } from './stream-key.ts';
-import type { RunOutcomes } from './stream-outcome.ts';
+import type { RunOutcomes, StreamOutcome } from './stream-outcome.ts';
 import { withheldNote } from './withheld-rooms.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
@@ -18,7 +18,7 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { unchanged, startedAt, gone, withheld = [] }: OpenRun,
+  { run, unchanged, startedAt, gone, withheld = [] }: OpenRun,
   { streams, changes }: RunOutcomes,
   { uncompared, unlooked }: Pick<LoadResult, 'uncompared' | 'unlooked'>,
 ): readonly string[] {
@@ -79,6 +79,7 @@ export function notesOn(
       ),
     ...withheld.map(withheldNote),
     ...countNotes(streams),
+    ...streams.flatMap((outcome) => forgottenHolesNote(outcome, run)),
     ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),
     ...left.map(
@@ -97,6 +98,16 @@ function goneNote(stream: GoneStream): string {
   const { endpoint, room, reason } = stream;
   if (reason !== 'room-gone') return `${goneGap(stream).message}. Its rows stay.`;
   return `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`;
+}
+
+/** Holes are reported once, as gaps: a later run names only those that the state keeps. */
+function forgottenHolesNote(outcome: StreamOutcome, run: number): readonly string[] {
+  const { endpoint, room } = outcome.stream;
+  const forgotten = forgottenHoles(outcome, run);
+  if (forgotten === 0) return [];
+  return [
+    `Room "${room.name}" (${endpoint}): ${forgotten + mostHoles} places could not be read, and the state keeps the newest ${mostHoles}: the ${forgotten} before them stand in the manifests of the runs that met them, and are not tried again.`,
+  ];
 }
 
 /** Messages that earlier runs reported as gaps. */
