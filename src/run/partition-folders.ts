@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { fingerprintedName, longestEncoded } from '../archive/paths.ts';
 import type { Disk } from '../disk.ts';
 
 /**
  * Keeps partitions apart on disks that ignore case: of two room ids that differ in case only, the one that comes second
- * has its letters percent-encoded, which readers decode like any other encoding. The others keep their names.
+ * has its letters percent-encoded, which readers decode like any other encoding, or a fingerprint where three characters per
+ * letter are more than a file name may have. The others keep their names.
  */
 export class PartitionFolders {
   /** By the name in lower case: which one has it. */
@@ -27,8 +29,15 @@ export class PartitionFolders {
     const folded = name.toLowerCase();
     const known = this.#names.get(folded);
     if (known === undefined) this.#names.set(folded, name);
-    return known === undefined || known === name ? name : encodeLetters(name);
+    return known === undefined || known === name ? name : distinctName(name);
   }
+}
+
+function distinctName(name: string): string {
+  const encoded = encodeLetters(name);
+  const valueAt = name.indexOf('=') + 1;
+  if (encoded.length - valueAt <= longestEncoded) return encoded;
+  return name.slice(0, valueAt) + fingerprintedName(name.slice(valueAt));
 }
 
 /** But for those of the key, and of what is encoded already: its hex digits are the same for both rooms. */

@@ -25,6 +25,18 @@ describe('the folders of partitions', () => {
     ]);
   });
 
+  it('are never longer than file systems allow, when long room ids differ in case only', () => {
+    const folders = new PartitionFolders();
+    const ids = ['x', 'X', 'xX'].map((begin) => begin.padEnd(190, begin));
+    const names = ids.map((id) => folders.nameFor(folderOf(id)));
+    expect(names[0]).toBe(`room=${'x'.repeat(190)}`);
+    expect(Math.max(...names.map((name) => name.length))).toBeLessThan(230);
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(ids.length);
+    expect(names[1]).toMatch(/^room=X{180}%7E[0-9a-f]{16}$/);
+    const later = new PartitionFolders(names);
+    expect(ids.map((id) => later.nameFor(folderOf(id)))).toEqual(names);
+  });
+
   it('never share one, whatever the ids and whatever is there already, and are read back as the ids', () => {
     const id = fc.string({
       unit: fc.constantFrom('a', 'A', 'b', 'B', 'ä', 'Ä', '%', '4', '1', '/', ' '),
