@@ -56,18 +56,21 @@ describe('jobs/', () => {
     expect(contributing).toContain('m.jobJsonSchemaText()');
   });
 
-  it.each(keys)('docs/job-file.md explains $section / $key, and the schema has words for it', ({ section, key, schema }) => {
-    const [, afterTitle = ''] = keysDocument.split(new RegExp(`^##+ ${section}$`, 'm'));
-    const [table = ''] = afterTitle.split(/^##/m);
-    const row = table.split('\n').find((line) => line.startsWith(`| \`${key}\``)) ?? '';
-    expect(row).not.toBe('');
-    // What chooses an option needs no words of its own: the option has them.
-    if (schema.const === undefined || key === 'md' || key === 'raw') expect(schema.description).toMatch(/\.$/);
-    const shown = schema.default;
-    if (typeof shown === 'number' || typeof shown === 'boolean' || typeof shown === 'string')
-      expect(row).toContain(`\`${shown}\``);
-    for (const choice of schema.enum ?? []) expect(row).toContain(`\`${String(choice)}\``);
-  });
+  it.each(keys)(
+    'docs/job-file.md explains $section / $key, and the schema has words for it',
+    ({ section, key, schema }) => {
+      const [, afterTitle = ''] = keysDocument.split(new RegExp(`^##+ ${section}$`, 'm'));
+      const [table = ''] = afterTitle.split(/^##/m);
+      const row = table.split('\n').find((line) => line.startsWith(`| \`${key}\``)) ?? '';
+      expect(row).not.toBe('');
+      // What chooses an option needs no words of its own: the option has them.
+      if (schema.const === undefined || key === 'md' || key === 'raw') expect(schema.description).toMatch(/\.$/);
+      const shown = schema.default;
+      if (typeof shown === 'number' || typeof shown === 'boolean' || typeof shown === 'string')
+        expect(row).toContain(`\`${shown}\``);
+      for (const choice of schema.enum ?? []) expect(row).toContain(`\`${String(choice)}\``);
+    },
+  );
 
   it('docs/job-file.md explains no key that is gone', () => {
     const rows = [...(keysDocument.split('\n## Variables')[0]?.matchAll(/^\| `(\w+)`/gm) ?? [])].map(([, key]) => key);

@@ -38,7 +38,8 @@ describe('the contract that plug-ins are tested with', () => {
       await mkdir(join(folder, 'node_modules'));
       await symlink(join(import.meta.dirname, '../..'), join(folder, 'node_modules/rocketchat-export'));
       await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-      for (const name of ['xml-sink.js', 'xml-sink.test.js']) await writeFile(join(folder, name), documentedExample(name));
+      for (const name of ['xml-sink.js', 'xml-sink.test.js'])
+        await writeFile(join(folder, name), documentedExample(name));
       // As a program and not with --test: its own processes would be told apart from this runner's by a variable only.
       const run = promisify(execFile)(process.execPath, ['xml-sink.test.js'], {
         cwd: folder,
