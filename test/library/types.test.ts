@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import * as library from '../../src/index.ts';
+
+/** Whether two types are the same, `readonly` and optional keys included. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- only generic functions compare types exactly
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+type Library = typeof library;
+type Export<Name extends keyof Library> = Library[Name];
+
+/**
+ * What each function takes and returns. The compiler reads it: a line that is not so, or a function without a line, is an
+ * error of `tsc`.
+ */
+interface Signatures {
+  loadJob: (
+    path: string,
+    env: Readonly<Record<string, string | undefined>>,
+    cwd: string,
+    onOutsideValue?: (value: string) => void,
+  ) => Promise<library.Job>;
+  jobFromFlags: (
+    flags: library.ExportFlags,
+    env: Readonly<Record<string, string | undefined>>,
+    cwd: string,
+  ) => library.Job;
+  runJob: (job: library.Job, options?: library.RunOptions) => Promise<library.Manifest>;
+  planJob: (job: library.Job, options?: library.PlanOptions) => Promise<library.JobPlan>;
+  checkJob: (job: library.Job, options?: library.CheckOptions) => Promise<library.JobCheck>;
+  connect: (options: library.ConnectOptions) => Promise<library.RocketChat>;
+  latest: (archive: string, options?: library.LatestOptions) => Promise<library.CurrentTable>;
+  writeLatest: (archive: string, output: string, options?: library.WriteLatestOptions) => Promise<number>;
+  readState: (folder: string, options?: library.ReadStateOptions) => Promise<library.ArchiveState>;
+  verifyArchive: (folder: string, options?: library.VerifyOptions) => Promise<library.VerifyReport>;
+  createSink: (options: library.SinkOptions, disk: library.Disk) => library.Sink;
+  compactArchive: (folder: string, options?: library.CompactionOptions) => Promise<library.Compaction>;
+}
+
+type Functions = { [Name in keyof Signatures]: Same<Export<Name>, Signatures[Name]> };
+
+const functions: { [Name in keyof Functions]: Functions[Name] extends true ? 'same' : never } = {
+  loadJob: 'same',
+  jobFromFlags: 'same',
+  runJob: 'same',
+  planJob: 'same',
+  checkJob: 'same',
+  connect: 'same',
+  latest: 'same',
+  writeLatest: 'same',
+  readState: 'same',
+  verifyArchive: 'same',
+  createSink: 'same',
+  compactArchive: 'same',
+};
+
+type FunctionName = {
+  [Name in keyof Library]: Library[Name] extends (...args: never[]) => unknown ? Name : never;
+}[keyof Library];
+
+/** The other two give columns: docs/tables.md is about those. */
+const isComplete: Same<FunctionName, keyof Signatures | 'messageTables' | 'tableJsonSchema'> = true;
+
+interface Disked {
+  readonly disk?: library.Disk;
+}
+
+/** Keys of options, all of them optional: every function works without. */
+const options: {
+  run: Same<keyof library.RunOptions, keyof library.Environment | 'everyRoom' | 'signal' | 'onEvent' | 'onWait'>;
+  everyRoomIsNoDependency: Same<
+    Extract<keyof library.Environment, 'everyRoom' | 'signal' | 'onEvent' | 'onWait'>,
+    never
+  >;
+  noneIsNeeded: Same<
+    [
+      Partial<library.RunOptions>,
+      Partial<library.PlanOptions>,
+      Partial<library.CheckOptions>,
+      Partial<library.CompactionOptions>,
+    ] extends [library.RunOptions, library.PlanOptions, library.CheckOptions, library.CompactionOptions]
+      ? true
+      : false,
+    true
+  >;
+  state: Same<library.ReadStateOptions, Disked>;
+  verify: Same<library.VerifyOptions, Disked>;
+} = { run: true, everyRoomIsNoDependency: true, noneIsNeeded: true, state: true, verify: true };
+
+/** What comes back, field by field. */
+const results: {
+  plan: Same<
+    keyof library.JobPlan,
+    | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
+    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'streams')
+  >;
+  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut'>;
+  checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;
+  state: Same<
+    library.ArchiveState,
+    {
+      readonly run: number;
+      readonly lists: readonly library.ArchivedList[];
+      readonly changes: readonly library.ArchivedChanges[];
+    }
+  >;
+  rows: Same<library.CurrentTable['rows'], AsyncIterable<readonly library.Row[]>>;
+  compaction: Same<library.Compaction['kind'], 'compacted' | 'nothing-to-do'>;
+  report: Same<library.VerifyReport['differences'], readonly library.Difference[]>;
+} = { plan: true, check: true, checkedRoom: true, state: true, rows: true, compaction: true, report: true };
+
+describe('the types of the library', () => {
+  it('have been compared by the compiler for every function that is there when it runs', () => {
+    const described = [...Object.keys(functions), 'messageTables', 'tableJsonSchema'];
+    const names = Object.entries(library).flatMap(([name, value]) =>
+      typeof value === 'function' && !/^class\b/.test(String(value)) ? [name] : [],
+    );
+    expect(described.sort()).toEqual(names.sort());
+    expect([isComplete, ...Object.values({ ...options, ...results })]).not.toContain(false);
+  });
+});
