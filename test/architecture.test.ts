@@ -53,7 +53,6 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'system-surroundings.ts': ['clock.ts', 'disk.ts', 'this-process.ts'],
   'omit-undefined.ts': [],
   'json.ts': [],
-  'error-code.ts': [],
   'secret-fingerprint.ts': [],
   'server-url.ts': [],
   plugins: ['errors.ts'],

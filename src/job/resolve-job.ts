@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseServerUrl } from '../server-url.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../json.ts';
 import type { ExtractEntry, Job, TableName, TransformOptions } from './job.ts';
 import { parseDurationMs } from './duration.ts';
 import { jobSchema } from './job-schema.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../json.ts';
 import type { Problem } from './problem.ts';
 
 /** Where each part of `server` comes from when a job leaves it out. */

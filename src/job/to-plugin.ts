@@ -1,5 +1,5 @@
 import type { PluginReference } from '../plugins/plugin-reference.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../json.ts';
 import type { KeyPath } from './problem.ts';
 import type { WrittenAt } from './schema-problems.ts';
 

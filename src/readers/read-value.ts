@@ -1,5 +1,6 @@
 import { parseExactJson } from '../exact-number.ts';
 import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../tables/column.ts';
+import { isRecord } from '../json.ts';
 import { FormatError } from './format-error.ts';
 
 /**
@@ -161,10 +162,6 @@ function structReader(name: string, fields: readonly StructField[]): (value: unk
 
 function listOf(name: string, value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : refuse(name, 'a list');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value is left out: it is a part of somebody's message. */

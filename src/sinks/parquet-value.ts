@@ -1,4 +1,5 @@
 import type { ColumnSpec, ColumnType, ScalarKind, StructField, Value } from '../tables/column.ts';
+import { isRecord } from '../json.ts';
 import { jsonText } from './json-text.ts';
 
 /** As hyparquet-writer wants it: text, bigint for INT64, boolean; lists of these or of structs of these. */
@@ -77,10 +78,6 @@ function structConversion(path: string, fields: readonly StructField[]): Convert
     for (const [name, convert] of conversions) struct[name] = convert(value[name]);
     return struct;
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(path: string, expected: string): never {
