@@ -28,7 +28,7 @@ describe('the start of the program', () => {
     expect([...packages]).toEqual(['yargs']);
     expect([...files]).toEqual(expect.arrayContaining(['bin.ts', 'cli/verbs/run.ts', 'job/nearest.ts']));
     const small =
-      /^(cli\/|job\/nearest|bin|clock|stream|errors|disk-errors|this-process|process-start-id|server-url|version)/;
+      /^(cli\/|job\/nearest|plan\/gap-hints|omit-undefined|bin|clock|stream|errors|disk-errors|this-process|process-start-id|server-url|version)/;
     expect([...files].filter((name) => !small.test(name))).toEqual([]);
   });
 });
