@@ -82,9 +82,15 @@ export class ArchivedMessages {
           sinceMs = Number.NEGATIVE_INFINITY;
         }
       } else if (refusal.instead !== null) {
-        for (const id of await this.#windows.ids(steps.room(room).id)) ids.add(id);
+        const missing = new Set(await this.#windows.ids(steps.room(room).id));
+        for (const id of missing) ids.add(id);
         sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
-        if (!isGap) for await (const { id } of rereadMessages(disk, path)) updated.add(id);
+        if (isGap) continue;
+        for await (const { id } of rereadMessages(disk, path)) {
+          updated.add(id);
+          missing.delete(id);
+        }
+        for (const id of missing) deleted.add(id);
       }
     }
     this.#back = new Set([...deleted].filter((id) => updated.has(id)));
