@@ -110,6 +110,8 @@ export class ChangeRows {
     const verdict = verdicts.get('messages') ?? verdicts.get('mentioned_messages');
     if (verdict === 'deleted') await this.#elements(null, change.id, deletion.deletedMs);
     if ([...verdicts.values()].includes('deleted')) this.changes += 1;
+    // The message stands elsewhere: what happens to it there is for that room to write.
+    else versions.release(change.id, this.#roomId);
   }
 
   async #isReadable(): Promise<boolean> {

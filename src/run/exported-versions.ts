@@ -133,6 +133,11 @@ export class ExportedVersions {
     return true;
   }
 
+  /** Gives a claimed message back: nothing was written of it. */
+  release(id: string, roomId: string): void {
+    if (this.#claims.get(id) === roomId) this.#claims.delete(id);
+  }
+
   /** Which version a walk brought to the table, by its `_updatedAt`; null: without one; undefined: none. */
   walkedAtMs(table: MessageTableName, roomId: string, id: string): number | null | undefined {
     return this.#rooms.get(roomId)?.walked?.get(`${table} ${id}`);

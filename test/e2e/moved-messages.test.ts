@@ -77,4 +77,30 @@ describe('a message that is deleted in one room and posted in another', () => {
       ],
     ),
   );
+
+  it.each([
+    ['the first room to the second', 'alpha', 'beta'],
+    ['the second room to the first', 'beta', 'alpha'],
+  ])('is gone on the night after it was deleted where it was posted: moved from %s', (_, from, to) =>
+    withArchive(
+      '8.8',
+      job,
+      async (archive) => {
+        archive.remove(`${from}-3`, 2_000, from);
+        archive.post(`${from}-3`, 3, { _updatedAt: timeOf(2_001) }, to);
+        for (const room of ['alpha', 'beta']) archive.post(`news-of-${room}`, 2_002, {}, room);
+        await archive.run(3_000);
+        archive.remove(`${from}-3`, 4_000, to);
+        for (const room of ['alpha', 'beta']) archive.post(`more-of-${room}`, 4_001, {}, room);
+        const rows = await archive.rows(await archive.run(5_000));
+        expect(rows.filter(({ message_id }) => message_id === `${from}-3`)).toMatchObject([
+          { op: 'delete', room_id: to },
+        ]);
+      },
+      [
+        { id: 'alpha', type: 'p', name: 'alpha' },
+        { id: 'beta', type: 'p', name: 'beta' },
+      ],
+    ),
+  );
 });
