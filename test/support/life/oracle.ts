@@ -96,6 +96,9 @@ export class Oracle {
     const isMoving = versions.slice(dueAt + 1).some(({ roomId }) => roomId !== due?.roomId);
     if (isMoving && actual === '') return undefined;
     const former = versions.findLast((version) => lineOfVersion(table, version) === actual);
+    // Imported again into another room, and deleted there before that was read: the rows of a room that is gone stay.
+    const isGoing = versions.slice(dueAt + 1).some(({ document }) => document === null);
+    if (isGoing && former !== undefined && !list.rooms.has(former.roomId)) return undefined;
     if (former === undefined && actual !== '') return `says what it never said: ${actual}`;
     if (due === undefined) return `is there before it came`;
     if (this.#excuse(id, due, former, facts, gapped) !== undefined) return undefined;
