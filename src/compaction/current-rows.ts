@@ -30,25 +30,21 @@ export async function findCurrentRows(
   const reader = new TableReader(disk, archive, history);
   const present = new Set(history.files.map(({ table }) => table));
   const found = new Map<string, CurrentRows>();
-  /** The elements of one message stand in several tables: what its newest version is, is asked once. */
-  let ofElements: CurrentRows | undefined;
   for (const name of currentTableNames.filter((table) => present.has(table))) {
     signal?.throwIfAborted();
     switch (name) {
       case 'messages':
       case 'mentioned_messages':
       case 'message_versions':
-        found.set(name, await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name))));
-        break;
-      case 'rooms':
-        found.set(name, await unlessUnknown(async () => roomRows(await findVersions(reader, history, name), history)));
-        break;
+      // A message may lose its last reaction and keep its mentions: each side table has versions of its own.
       case 'mentions':
       case 'reactions':
       case 'attachments':
       case 'links':
-        ofElements ??= await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name)));
-        found.set(name, ofElements);
+        found.set(name, await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name))));
+        break;
+      case 'rooms':
+        found.set(name, await unlessUnknown(async () => roomRows(await findVersions(reader, history, name), history)));
         break;
     }
   }

@@ -235,6 +235,28 @@ describe('compactArchive with --latest', () => {
     });
   });
 
+  it('does not bring a removed reaction back because the mentions of the message are as they were', async () => {
+    const sinks: readonly SinkEntry[] = [{ format: 'jsonl' }];
+    const reaction = (run: number, op: 'upsert' | 'delete'): Row =>
+      rowOf('reactions', { message_id: 'a', run, op, ...(op === 'upsert' && { position: 0, emoji: ':wave:' }) });
+    await inTemporaryFolder(async (archive) => {
+      await publishRowsOf(
+        archive,
+        [
+          { table: 'messages', rows: [message('a', 1)] },
+          { table: 'mentions', rows: [mention('a', 1, 0)] },
+          { table: 'reactions', rows: [reaction(1, 'upsert')] },
+        ],
+        sinks,
+      );
+      await publishRowsOf(archive, [{ table: 'reactions', rows: [reaction(2, 'delete')], revises: true }], sinks);
+      await compactHere(archive, { keeps: 'latest' });
+      const rows = await rowsInArchive(archive);
+      expect(rows['reactions jsonl']).toEqual([]);
+      expect(keysOf(rows['mentions jsonl'] ?? [])).toEqual(['"a" 1 0']);
+    });
+  });
+
   it.each([{ fault: 'dies-within' as const, power: 'on' as const, stride: 4 }])(
     'is finished by the next when it is cut ($fault, power: $power)',
     (cuts) => expectHealed(cuts, { keeps: 'latest' }),
