@@ -83,7 +83,8 @@ process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 // Nothing is left that could go on, and the work is not done: something waits for what will never come.
 process.on('exit', () => {
-  if (isSettled) return;
+  // 73 before the program has ended: what starts it (launch.ts) could not load a part of it, and has said so.
+  if (isSettled || process.exitCode === 73) return;
   const error = new Error('the program came to its end before its work did');
   process.exitCode = reportError(error, hidingTalk(createLineTalk(world, 'warn', 'plain'), secrets));
 });
