@@ -44,7 +44,19 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
         text: `${shown(value, path)}${expected}`,
         ...(hint === undefined ? {} : { hint }),
       },
+      // zod stops at a key that chooses no option (`endpoint`), and it may be missing because it is misspelt.
+      ...(issue.code === 'invalid_union' && issue.errors.length === 0 ? strangers(path.slice(0, -1)) : []),
     ];
+  }
+
+  /** The keys of a map that no option of its union has. */
+  function strangers(path: KeyPath): Problem[] {
+    const known = keysOf(schemaAt(root, raw, path));
+    const entry = path.reduce<unknown>(member, raw);
+    if (typeof entry !== 'object' || entry === null || known.length === 0) return [];
+    return Object.keys(entry)
+      .filter((key) => !known.includes(key))
+      .map((key) => unknownKey([...path, key]));
   }
 
   /** `is 99, `: what is there, where it may be shown. */
@@ -76,8 +88,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   function unknownKey(path: KeyPath): Problem {
     const parentPath = path.slice(0, -1);
     const key = String(path.at(-1));
-    const parent = schemaAt(root, raw, parentPath);
-    const known = Object.keys(parent?.properties ?? {});
+    const known = keysOf(schemaAt(root, raw, parentPath));
     const meant = nearest(key, known);
     const owners = meant === undefined ? placesOf(key, root) : [];
     const hint =
@@ -88,6 +99,12 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
           : `Known here: ${known.join(', ')}`;
     return { path, at: 'key', text: owners.length > 0 ? 'does not belong here' : 'unknown key', hint };
   }
+}
+
+/** The keys of a map, each once; while nothing chooses between several kinds of map, those of all. */
+function keysOf(schema: JsonSchema | undefined): string[] {
+  const kinds = schema?.oneOf ?? (schema === undefined ? [] : [schema]);
+  return [...new Set(kinds.flatMap((kind) => Object.keys(kind.properties ?? {})))];
 }
 
 /** Values that are never shown, even where no variable brought them. */

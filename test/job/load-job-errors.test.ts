@@ -41,6 +41,24 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     '3:5 sinks[0].format: missing, expected one of "parquet", "csv", "jsonl"',
   ],
   [
+    'a misspelt key that chooses the others',
+    `${sinks}extract:\n  - endpiont: groups.messages\n    rooms: [a]\n`,
+    '3:5 extract[0].endpiont: unknown key',
+    'Did you mean "endpoint"?',
+  ],
+  [
+    'an unknown key beside an unknown endpoint',
+    `${sinks}extract:\n  - endpoint: groups.message\n    room: [a]\n`,
+    '4:5 extract[0].room: unknown key',
+    'Did you mean "rooms"?',
+  ],
+  [
+    'a misspelt format key',
+    `${extract}sinks: [{ formt: csv }]\n`,
+    '2:11 sinks[0].formt: unknown key',
+    'Did you mean "format"?',
+  ],
+  [
     'an unknown format',
     `${extract}sinks:\n  - format: parqet\n`,
     '3:13 sinks[0].format: is "parqet", expected one of "parquet", "csv", "jsonl"',
