@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/cli/verbs.ts';
+import { currentTableNames } from '../../src/current/current-table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { tool } from '../../src/version.ts';
 import { runHere } from './fake-world.ts';
@@ -32,6 +33,15 @@ describe('help', () => {
     expect(verb?.examples.length).toBeGreaterThanOrEqual(2);
     for (const [command] of verb?.examples ?? []) expect(stdout).toContain(`  ${tool.name} ${command}\n`);
     expect(await runHere(['help', name])).toEqual(await runHere([name, '--help']));
+  });
+
+  it.each(names)('of %s says that a wrong command line ends with 64', async (name) => {
+    expect((await runHere([name, '--help'])).stdout).toMatch(/^ +64 {2}the command line is wrong$/m);
+  });
+
+  it.each(['export', 'schema', 'latest'])('of %s names every table', async (name) => {
+    const { stdout } = await runHere([name, '--help']);
+    for (const table of currentTableNames) expect(stdout).toMatch(new RegExp(`\\b${table}\\b`));
   });
 
   it('mentions no verb that is not there', async () => {

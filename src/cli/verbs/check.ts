@@ -31,7 +31,7 @@ Servers allow each endpoint some 10 calls a minute, so only the first ${mostRoom
   ],
   notes: [
     loginVariables,
-    exitCodeTable([0, 1, 69, 70, 75, 77, 78, 130, 143]),
+    exitCodeTable([0, 1, 64, 69, 70, 75, 77, 78, 130, 143]),
     'Exit code 1 says that a run would end with gaps.',
   ],
   run: async ({ job: path, all, json }, context) => {

@@ -16,7 +16,7 @@ export const demo = defineVerb({
     ['demo', 'a first look: what comes out'],
     ['demo --verbose', 'the same, page by page'],
   ],
-  notes: [exitCodeTable([0, 70, 73, 75, 130, 143])],
+  notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
   run: async ({ json }, context) => {
     const { world, quiet } = context;
     const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }, { loadJob }, { jobsFolder }] =
@@ -47,6 +47,6 @@ export const demo = defineVerb({
 const nextSteps = `
 Look at it, with DuckDB for example:
   duckdb -c "SELECT room_name, count(*) FROM 'output/demo/messages/*.parquet' GROUP BY 1 ORDER BY 2 DESC LIMIT 3"
-Prove that it is whole:
-  rocketchat-export verify output/demo
+Prove that it is whole (npx finds the command in a clone, too):
+  npx rocketchat-export verify output/demo
 `;

@@ -22,7 +22,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       type: 'string',
       requiresArg: true,
       describe:
-        'messages (default), mentioned_messages, mentions, reactions, attachments, links or rooms; see the command schema',
+        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions or rooms; see the command schema',
     },
     format: {
       type: 'string',

@@ -34,7 +34,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
   ],
   notes: [
     loginVariables,
-    exitCodeTable([0, 1, 69, 70, 73, 75, 77, 78, 130, 143]),
+    exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
     'With several jobs the highest exit code of all of them.',
   ],
   run: async ({ job: paths, json, everyRoom }, context) => {

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../errors.ts';
 import type { ColumnDescription, ColumnType } from '../../tables/column.ts';
+import { exitCodeTable } from '../exit-code-table.ts';
 import { tableNamed } from '../table-named.ts';
 import { textTable } from '../text-table.ts';
 import { defineVerb } from '../verb.ts';
@@ -15,7 +16,7 @@ export const schema = defineVerb({
     table: {
       type: 'string',
       describe:
-        'messages, mentioned_messages, mentions, reactions, attachments, links or rooms; default: all. Or manifest',
+        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions or rooms; default: all. Or manifest',
     },
   },
   options: {
@@ -30,7 +31,7 @@ export const schema = defineVerb({
     ['schema reactions --json > reactions.schema.json', 'a JSON Schema for a validator'],
     ['schema manifest > manifest.schema.json', 'the same for manifests'],
   ],
-  notes: [],
+  notes: [exitCodeTable([0, 64, 70, 73])],
   run: async ({ table: name, md, json }, { world }) => {
     if (name === 'manifest') {
       const { manifestJsonSchema } = await import('../../archive/manifest-json-schema.ts');
