@@ -1,6 +1,8 @@
 import { OutputError } from './errors.ts';
 
-const writeHint = 'Give this user write permission, or choose another output folder';
+/** For reading, too: a colleague who verifies an archive of the user `archive` meets it. */
+const permissionDenied =
+  'Give this user permission (the files of an archive belong to their owner alone), or choose another output folder';
 const fullHint = 'run the same command again: it resumes where it stopped';
 
 /** What a user can do about an error of the file system, by its code. */
@@ -8,8 +10,8 @@ const hints: Readonly<Record<string, string>> = {
   ENOSPC: `Free some space and ${fullHint}`,
   EDQUOT: `Free some of the quota and ${fullHint}`,
   EROFS: 'The file system is read-only: choose another output folder',
-  EACCES: writeHint,
-  EPERM: writeHint,
+  EACCES: permissionDenied,
+  EPERM: permissionDenied,
   EEXIST: 'A file has the name of the folder: choose another output folder',
   ENOTDIR: 'A part of the path is a file: choose another output folder',
   ELOOP: 'It is a symbolic link, which is not followed when something is written: remove it',
