@@ -11,6 +11,11 @@ const links = Object.entries(documents).flatMap(([path, text]) =>
 describe('links of the documents', () => {
   it('are there', () => expect(links.length).toBeGreaterThan(30));
 
+  it.each(Object.entries(documents))('stand once in a table of contents: %s', (_, text) => {
+    const entries = [...text.matchAll(/^- \[[^\]]*\]\(#[^)]+\)$/gm)].map(([entry]) => entry);
+    expect(entries).toEqual([...new Set(entries)]);
+  });
+
   it.each(links.filter(({ target }) => !/^https?:/.test(target)))('$path: $target', ({ path, target }) => {
     const [file = '', anchor] = target.split('#');
     const linked = file === '' ? path : relative(root, join(root, dirname(path), file));

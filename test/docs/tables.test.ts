@@ -54,4 +54,11 @@ describe('queries of the documents', () => {
     const rows = await duckDb.query(query.replaceAll("'output/", `'${folder}/output/`));
     if (!/^CREATE VIEW/m.test(query)) expect(rows.length).toBeGreaterThan(0);
   });
+
+  it('README.md shows the rows that its query finds', async () => {
+    const [, query = '', shown = ''] = /duckdb -c "(.*?)"\n(.*?)```/s.exec(documents['README.md'] ?? '') ?? [];
+    const rows = await duckDb.query(query.replaceAll("'output/", `'${folder}/output/`));
+    const words = (line: string): string[] => line.split(/ +/);
+    expect(rows.map((row) => Object.values(row).map(String))).toEqual(shown.trim().split('\n').map(words));
+  });
 });
