@@ -54,7 +54,11 @@ export class TextWatermark {
     return asText(watermark);
   }
 
-  /** A page has been taken up to the watermark, at the last of `taken`. */
+  /**
+   * A page has been taken up to the watermark, at the last of `taken`.
+   *
+   * @param rows of the page, as it shows them: a text that is only remembered to be one says nothing of what follows
+   */
   passed(watermark: Watermark, rows: readonly ListRow[], taken: readonly ListRow[]): void {
     this.#lastId = taken.at(-1)?.id;
     const last = rows.findLast(({ undated }) => undated !== undefined);

@@ -190,7 +190,7 @@ export async function* walk<P extends ListPage>(
         const taken = rows.slice(from, to);
         const skip = skipped(taken, from, takenBefore);
         watermark = verdict.watermark;
-        texts.passed(watermark, rows, taken);
+        texts.passed(watermark, page.rows, taken);
         recentRows.add(taken);
         wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
         // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
