@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
 import { isArchivePath, isDataFilePath, isEarlierDataFilePath } from './paths.ts';
-import { changesStateSchema, count, holeShape, listStateSchema, sortedRecord } from './state-schema.ts';
+import { sortedRecord } from './sorted-record.ts';
+import { changesStateSchema, count, holeShape, listStateSchema } from './state-schema.ts';
 
 export const runNumber = z.int().min(1);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { sortedByKey, toJsonText } from './canonical-json.ts';
+import { toJsonText } from './canonical-json.ts';
 import { parseShape, parseVersioned } from './json-shape.ts';
+import { sortedRecord } from './sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
 import type { ChangesState, KnownHole, ListState, State } from './state.ts';
 
@@ -8,9 +9,6 @@ export const count = z.int().min(0);
 
 /** Epoch milliseconds. */
 const timeMs = z.int();
-
-/** Keys sorted, so that equal values give equal bytes. */
-export const sortedRecord = <T extends z.ZodType>(value: T) => z.record(z.string(), value).overwrite(sortedByKey);
 
 const watermarkSchema = z.object({
   tsMs: timeMs,

@@ -64,7 +64,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const half = { ...parts, archived: new ArchivedMessages(parts, stored) };
   const exported: number[] = [];
   const changed: number[] = [];
-  const deferred: Record<string, number> = {};
+  const deferred = new Map<string, number>();
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
   try {
@@ -72,7 +72,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     for (const [index, { room }] of openRun.changes.entries()) {
       const loaded = await loadChanges(half, index, stored);
       changed.push(loaded.changes);
-      if (loaded.deferredFromMs !== null) deferred[room.id] = loaded.deferredFromMs;
+      if (loaded.deferredFromMs !== null) deferred.set(room.id, loaded.deferredFromMs);
       if (loaded.isUnread) unread.push(room.id);
     }
     unlooked = await writeLeftRows(half);
@@ -92,8 +92,8 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
-    ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), deferred, unread },
-    delivered: versions.delivered(),
+    ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), unread },
+    ...{ delivered: versions.delivered(), deferred: Object.fromEntries(deferred) },
     unlooked: unlooked?.message ?? null,
     uncompared: stored.uncompared ?? half.archived.unreadable,
     ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { withArchive } from './changing-archive.ts';
+import { readState } from '../../src/archive/read-state.ts';
+import { nodeDisk } from '../../src/disk.ts';
+import { timeOf, withArchive } from './changing-archive.ts';
 
-const ids = ['constructor', 'toString', 'valueOf'];
+const ids = ['constructor', 'toString', 'valueOf', '__proto__'];
 
 describe('rooms whose ids are names that every object has', () => {
   it('are read, and read on, as any other', async () => {
@@ -20,6 +22,25 @@ describe('rooms whose ids are names that every object has', () => {
         expect(await archive.rows(await archive.run(1_300))).toEqual([]);
       },
       ids.map((id) => ({ id, type: 'p', name: `room ${id}` })),
+    );
+  });
+
+  it('keep what one run leaves to the next', async () => {
+    await withArchive(
+      '8.8',
+      {},
+      async (archive) => {
+        for (const id of ids) {
+          archive.remove(`${id}-3`, 1_101, id);
+          archive.post(`${id}-3`, 1_102);
+        }
+        archive.post('later', 19_000);
+        await archive.run(20_000);
+        const { changes } = await readState(nodeDisk, archive.job().output);
+        const sinceMs = Object.entries(changes).flatMap(([id, room]) => (id === 'ops' ? [] : [[id, room.sinceMs]]));
+        expect(sinceMs).toEqual(ids.toSorted().map((id) => [id, Date.parse(timeOf(1_101)) - 1]));
+      },
+      ['ops', ...ids].map((id) => ({ id, type: 'p', name: `room ${id}` })),
     );
   });
 });
