@@ -24,9 +24,10 @@ export interface KeepOptions {
 }
 
 /**
- * Runs jobs when they are due, tells how it goes, and keeps health file and server up to date.
+ * Runs jobs when they are due, tells how it goes, and keeps health file and server up to date. Returns when a signal
+ * came while no run was active, or when no job is ever due again.
  *
- * @throws InterruptedError when a signal ended it, and every run at work; OutputError when the health file cannot be
+ * @throws InterruptedError when a signal cut runs short; OutputError when the health file cannot be
  *   written at the start, UsageError when the port cannot be had
  */
 export async function keepSchedule(
@@ -82,7 +83,11 @@ export async function keepSchedule(
       server = await serveHealth({ port, health, metrics });
       talk.info(`Serving health and metrics on http://127.0.0.1:${server.port}`, { port: server.port });
     }
-    await runSchedule(jobs, { clock: world.clock, signal: world.interruption(), onEvent });
+    const signal = world.interruption();
+    await runSchedule(jobs, { clock: world.clock, signal, onEvent });
+    const reason: unknown = signal.reason;
+    if (reason instanceof InterruptedError)
+      talk.info(`Stopped by ${reason.signal}: no run was active`, { signal: reason.signal });
   } finally {
     await server?.close();
     await file?.settled();

@@ -21,8 +21,8 @@ const correctionMs = 60_000;
  * of each other; a job whose archive is still being written to is skipped. What came due several times while the machine
  * slept is run once. When the clock is set back, all are planned again.
  *
- * @returns when no job is ever due again
- * @throws the signal's reason, when every run at work has come to its end
+ * @returns when no job is ever due again, or when the signal came while no run was active
+ * @throws the signal's reason when it cut runs short, once they have ended
  */
 export async function runSchedule(
   jobs: readonly ScheduledJob[],
@@ -51,7 +51,10 @@ export async function runSchedule(
     onEvent({ kind: 'started', ...named });
     const run = job
       .run()
-      .then((result) => onEvent({ kind: 'ended', job: job.name, startedMs: atMs, atMs: clock.now(), result }))
+      .then((result) => {
+        running.delete(run);
+        onEvent({ kind: 'ended', job: job.name, startedMs: atMs, atMs: clock.now(), result });
+      })
       .finally(() => {
         busy.delete(job.archive);
         running.delete(run);
@@ -63,10 +66,15 @@ export async function runSchedule(
     onEvent({ kind: 'planned', job: job.name, atMs: nowMs, nextRunMs: planNext(job, nowMs) });
   }
 
+  /** Whether the signal found a run active: when it is looked at below, that run may have ended. */
+  let hasCut = false;
+  const onAbort = (): void => void (hasCut = running.size > 0);
+  signal.addEventListener('abort', onAbort, { once: true });
+
   let lastNowMs = clock.now();
   for (const job of jobs) plan(job, lastNowMs);
   try {
-    while (due.size > 0) {
+    while (due.size > 0 && !signal.aborted) {
       const nowMs = clock.now();
       // The clock was set back: what was planned by the old one may be years away.
       if (lastNowMs - nowMs > correctionMs) for (const job of jobs) plan(job, nowMs);
@@ -74,10 +82,12 @@ export async function runSchedule(
       for (const [job, dueMs] of due) if (dueMs <= nowMs) start(job, nowMs);
       const leftMs = Math.min(...due.values()) - clock.now();
       if (leftMs > 0) await clock.sleep(Math.min(leftMs, longestSleepMs), signal);
-      else signal.throwIfAborted();
     }
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
     await Promise.allSettled(running);
+    signal.removeEventListener('abort', onAbort);
   }
-  signal.throwIfAborted();
+  if (hasCut) signal.throwIfAborted();
 }

@@ -15,7 +15,7 @@ export const schedule = defineVerb({
 
 Runs missed while the program was down are not made up: the next run reads everything that is new anyway. What came due while the machine slept runs once, when it wakes. Job files are read once, at the start.
 
-The first signal ends the active run in order, with its progress saved; a second one ends it immediately. --health-file and --listen are for monitoring.`,
+The first signal ends the active runs in order, with their progress saved (exit code 130 or 143), and ends the command at once with 0 when no run is active; a second one ends it immediately. --health-file and --listen are for monitoring.`,
   positionals: {
     job: {
       type: 'string',
@@ -45,8 +45,8 @@ The first signal ends the active run in order, with its progress saved; a second
   ],
   notes: [
     loginVariables,
-    exitCodeTable([64, 70, 73, 78, 130, 143]),
-    'What a run ended with is in the log, the health file and the metrics: those of the command run.',
+    exitCodeTable([0, 64, 70, 73, 78, 130, 143]),
+    'Exit code 0: a signal came while no run was active, or no job is ever due again. What a run ended with is in the log, the health file and the metrics: those of the command run.',
   ],
   run: async ({ job: paths, healthFile, listen, json }, context) => {
     const port = listen === undefined ? undefined : portOf(listen);
