@@ -24,10 +24,18 @@ export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck):
         ...[one.result === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
       ]),
     ),
-    ...(leftOut.length === 0
-      ? []
-      : ['\n', ...leftOut.map(({ name, reason }) => `${withheldNote({ name, withheld: reason })}\n`)]),
+    ...notes({ entries, leftOut }),
   ].join('');
+}
+
+function notes({ entries, leftOut }: Pick<JobCheck, 'entries' | 'leftOut'>): readonly string[] {
+  const lines = [
+    ...leftOut.map(({ name, reason }) => withheldNote({ name, withheld: reason })),
+    ...entries.flatMap(({ endpoint, unmatchedExclusions }) =>
+      unmatchedExclusions.map((pattern) => `"${pattern}" of ${endpoint} excludes no room: none matches it.`),
+    ),
+  ];
+  return lines.length === 0 ? [] : ['\n', ...lines.map((line) => `note: ${line}\n`)];
 }
 
 function resultText(one: RoomCheck): string {

@@ -1,6 +1,7 @@
 import type { Manifest } from '../archive/manifest.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Job } from '../job/job.ts';
+import { noRoomsNote } from '../run/notes-on.ts';
 import type { PlannedRequests } from '../run/plan-run.ts';
 import { broughtBy, broughtText } from './brought-by.ts';
 import { followRun } from './follow-run.ts';
@@ -51,6 +52,7 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
       onWait: follower.onWait,
     });
     follower.end();
+    if (manifest.notes.includes(noRoomsNote)) talk.warn(`${job.name}: ${noRoomsNote}`, { job: job.name });
     for (const { endpoint, room, reason, message } of manifest.gaps) {
       const fields = { job: job.name, endpoint, room: room.name, roomId: room.id, reason, hint: gapHint(reason) };
       talk.warn(`Gap in ${endpoint} of "${room.name}" (${reason}): ${message}`, fields);

@@ -1,6 +1,6 @@
 import { readState } from '../archive/read-state.ts';
 import { endpoints } from '../extractors/endpoints.ts';
-import type { EndpointName, Job } from '../job/job.ts';
+import type { EndpointName, ExtractEntry, Job } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
 import { checkLoadable } from '../run/check-loadable.ts';
@@ -57,11 +57,14 @@ export interface JobCheck {
   /** The job's name. */
   readonly job: string;
   readonly server: JobServer;
-  /** The job's entries in their order, and how many rooms each matches. */
+  /** The job's entries in their order. */
   readonly entries: readonly {
     readonly endpoint: EndpointName;
     readonly rooms: readonly string[];
+    /** How many rooms it reads. */
     readonly matched: number;
+    /** Its exclusions that exclude no room, as written. */
+    readonly unmatchedExclusions: readonly string[];
   }[];
   /** A run would end with a gap for each that is refused. */
   readonly rooms: readonly RoomCheck[];
@@ -88,7 +91,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
     return {
       job: job.name,
       server: await serverOf(chat),
-      entries: job.extract.map(({ endpoint, rooms }) => ({ endpoint, rooms, matched: matched(list, endpoint, rooms) })),
+      entries: job.extract.map((entry) => entryCheck(list, entry)),
       rooms: checks.map(roomCheck),
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
@@ -97,9 +100,10 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   });
 }
 
-function matched(list: readonly Room[], endpoint: EndpointName, patterns: readonly string[]): number {
-  const { selected } = selectRooms(list, patterns, endpoints[endpoint].roomTypes);
-  return selected.filter(({ withheld }) => withheld === undefined).length;
+function entryCheck(list: readonly Room[], { endpoint, rooms }: ExtractEntry): JobCheck['entries'][number] {
+  const { selected, unmatchedExclusions } = selectRooms(list, rooms, endpoints[endpoint].roomTypes);
+  const matched = selected.filter(({ withheld }) => withheld === undefined).length;
+  return { endpoint, rooms, matched, unmatchedExclusions };
 }
 
 function goneCheck(stream: GoneStream): StreamCheck {

@@ -6,6 +6,8 @@ export interface RoomSelection {
   readonly selected: readonly Room[];
   /** Entries that match no room at all, as written: a typing error or a lost membership. */
   readonly unmatched: readonly string[];
+  /** Entries that exclude no room, as written: there is none of the name, or not any more. */
+  readonly unmatchedExclusions: readonly string[];
   /** Entries that match only rooms of a type that the endpoint does not read. */
   readonly wrongType: readonly { readonly pattern: string; readonly rooms: readonly Room[] }[];
 }
@@ -24,6 +26,7 @@ export function selectRooms(
 ): RoomSelection {
   const allowed = rooms.filter(({ type }) => allowedTypes.includes(type));
   const unmatched: string[] = [];
+  const unmatchedExclusions: string[] = [];
   const wrongType: { pattern: string; rooms: readonly Room[] }[] = [];
   const included = new Set<Room>();
   const excluded = new Set<Room>();
@@ -40,11 +43,12 @@ export function selectRooms(
   for (const pattern of patterns.filter((entry) => entry.startsWith('!'))) {
     const matched = matchingRooms(rooms, pattern.slice(1));
     for (const room of matched) excluded.add(room);
-    if (matched.length === 0) unmatched.push(pattern);
+    if (matched.length === 0) unmatchedExclusions.push(pattern);
   }
   const candidates =
     includes.length === 0 && patterns.length > 0 ? allowed : allowed.filter((room) => included.has(room));
-  return { selected: candidates.filter((room) => !excluded.has(room)), unmatched, wrongType };
+  const selected = candidates.filter((room) => !excluded.has(room));
+  return { selected, unmatched, unmatchedExclusions, wrongType };
 }
 
 /** The first way that finds something wins: an id is never meant as somebody else's name. */

@@ -14,6 +14,10 @@ import { withheldNote } from './withheld-rooms.ts';
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
 const trashMs = 30 * 86_400_000;
 
+/** Of a run without anything to read, now or before. */
+export const noRoomsNote =
+  'The job finds no room: this login can see none of those that its entries name, or they exclude each.';
+
 /** What a run could not have seen, in sentences for the manifest. */
 export function notesOn(
   job: Job,
@@ -36,6 +40,7 @@ export function notesOn(
     ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
   );
   return [
+    ...(read.size === 0 && withheld.length === 0 ? [noRoomsNote] : []),
     ...(unchanged.length === 0
       ? []
       : [

@@ -6,6 +6,7 @@ import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
 import { fromTheBeginning, type Via } from '../stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
+import { meantRooms } from './meant-rooms.ts';
 import type { PlannedStream } from './open-run.ts';
 import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
 
@@ -14,8 +15,9 @@ import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
  * endpoint name with the same filters is read once; one that the server withholds is left out, see `withheldRooms`.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
- * @throws JobError for an entry that matches no room and none that is gone, only rooms its endpoint cannot read, or a room that two entries of
- *   one endpoint name with different filters (a message passing both would be in the table twice)
+ * @throws JobError for an entry that matches no room and none that is gone (but for `*` in an empty workspace, and for
+ *   exclusions), only rooms its endpoint cannot read, or a room that two entries of one endpoint name with different
+ *   filters (a message passing both would be in the table twice)
  */
 export function planStreams(
   entries: readonly ExtractEntry[],
@@ -71,9 +73,11 @@ function selectedRooms(
   const { roomTypes } = endpoints[entry.endpoint];
   const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
   for (const pattern of unmatched) {
+    // An empty workspace makes an empty archive: only a name can be a typing error.
+    if (rooms.length === 0 && /^\*+$/.test(pattern)) continue;
     // What earlier runs read and is gone is a gap, and no reason to leave the other rooms unread.
-    const isGone = goneOf({ ...entry, rooms: [pattern.replace(/^!/, '')] }, entries, rooms, state).length > 0;
-    if (!isGone) problems.push(`no room matches "${pattern}"`);
+    const isGone = goneOf({ ...entry, rooms: [pattern] }, entries, rooms, state).length > 0;
+    if (!isGone) problems.push(`no room matches "${pattern}"${meantRooms(pattern, rooms)}`);
   }
   for (const { pattern, rooms: others } of wrongType) {
     const types = [...new Set(others.map((room) => room.type))];

@@ -114,6 +114,13 @@ describe('rocketchat-export check', () => {
     });
     expect(await filesBelow(join(folder, 'out/check'))).toEqual([]);
   });
+
+  it('notes an exclusion that excludes nothing, and takes it for no error', async () => {
+    await writeFile(join(folder, 'none.yaml'), jobText({ rooms: ['ops-*', '!ops-nois'], output: 'out/none' }));
+    const { code, stdout, stderr } = await runHere(['check', 'none.yaml'], options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('note: "!ops-nois" of groups.messages excludes no room: none matches it.\n');
+  });
 });
 
 describe('rocketchat-export export', () => {

@@ -263,14 +263,9 @@ describe('a second run', () => {
       const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['ops-a', 'ops-b'] }];
       await run({ extract });
       room('ops-b').memberIds.delete(sampleLogin.userId);
-      for (const wrong of [
-        ['ops-a', 'ops-c'],
-        ['ops-b', '!ops-x'],
-      ]) {
-        const second = run({ extract: [{ endpoint: 'groups.messages', rooms: wrong }] });
-        await expect(second).rejects.toBeInstanceOf(JobError);
-        await expect(second).rejects.toThrow(/^Cannot select rooms: no room matches "(ops-c|!ops-x)"$/);
-      }
+      const second = run({ extract: [{ endpoint: 'groups.messages', rooms: ['ops-a', 'ops-c'] }] });
+      await expect(second).rejects.toBeInstanceOf(JobError);
+      await expect(second).rejects.toThrow(/^Cannot select rooms: no room matches "ops-c" \(did you mean "ops-a"\?\)$/);
       expect((await run({ extract })).run).toBe(2);
     });
   });

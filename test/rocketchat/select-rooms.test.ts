@@ -93,8 +93,8 @@ const rooms = [
 ];
 
 const pick = (...patterns: string[]) => {
-  const { selected, unmatched, wrongType } = selectRooms(rooms, patterns, ['private']);
-  return { ids: selected.map(({ id }) => id), unmatched, wrongType: wrongType.map(({ pattern }) => pattern) };
+  const { selected, wrongType, ...others } = selectRooms(rooms, patterns, ['private']);
+  return { ids: selected.map(({ id }) => id), ...others, wrongType: wrongType.map(({ pattern }) => pattern) };
 };
 
 describe('selectRooms', () => {
@@ -120,12 +120,15 @@ describe('selectRooms', () => {
     [['i1'], ['i1']],
     [['ops-berlin', '!i1'], []],
     [[], []],
-  ])('reads %j as %j', (patterns, ids) => expect(pick(...patterns)).toEqual({ ids, unmatched: [], wrongType: [] }));
+  ])('reads %j as %j', (patterns, ids) =>
+    expect(pick(...patterns)).toEqual({ ids, unmatched: [], unmatchedExclusions: [], wrongType: [] }),
+  );
 
-  it('tells entries that match nothing, exclusions too', () => {
+  it('tells entries that match nothing, and exclusions that do apart from them', () => {
     expect(pick('ops-*', 'opps', '!ops-nois', 'x*')).toEqual({
       ids: ['i1', 'i2', 'i3'],
-      unmatched: ['opps', 'x*', '!ops-nois'],
+      unmatched: ['opps', 'x*'],
+      unmatchedExclusions: ['!ops-nois'],
       wrongType: [],
     });
   });
@@ -134,6 +137,7 @@ describe('selectRooms', () => {
     expect(pick('general', 'alice*', 'ops-noise')).toEqual({
       ids: ['i2'],
       unmatched: [],
+      unmatchedExclusions: [],
       wrongType: ['general', 'alice*'],
     });
   });
@@ -150,6 +154,7 @@ describe('selectRooms', () => {
         const [a, b] = [pick(...one), pick(...other)];
         expect(a.ids).toEqual(b.ids);
         expect([...a.unmatched].sort()).toEqual([...b.unmatched].sort());
+        expect([...a.unmatchedExclusions].sort()).toEqual([...b.unmatchedExclusions].sort());
         expect([...a.wrongType].sort()).toEqual([...b.wrongType].sort());
       }),
     );
