@@ -26,17 +26,26 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
   const streams = [...manifest.lists, ...manifest.changes];
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
   const folder = shownPath(archive, cwd);
-  const outcome = rows === 0 ? 'nothing new, no row was added' : `${broughtText(broughtBy(manifest))} in ${folder}`;
+  const brought = broughtBy(manifest);
+  const isIdle = rows === 0 && brought.messages + brought.changes === 0;
+  const outcome = isIdle
+    ? 'nothing new, no row was added'
+    : `${broughtText(brought)} ${placeOf(manifest, rows, folder)}`;
   const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
   return [
     `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}\n`,
-    ...(rows === 0 && gaps.length === 0 ? [] : ['\n', streamTable(streams)]),
+    ...(isIdle && gaps.length === 0 ? [] : ['\n', streamTable(streams)]),
     ...(files.length === 0 ? [] : ['\n', fileTable(manifest)]),
     '\n',
     ...requestLines(manifest.requests),
     ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
   ].join('');
+}
+
+/** Messages may be read and make no row: those without a reaction in the table of reactions. */
+function placeOf({ tables }: Manifest, rows: number, folder: string): string {
+  return rows > 0 ? `in ${folder}` : `read, and no row for ${Object.keys(tables).join(', ')} in them`;
 }
 
 function streamTable(streams: readonly (ManifestList | ManifestChanges)[]): string {

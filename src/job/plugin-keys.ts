@@ -4,12 +4,12 @@ import { z } from 'zod';
 export const pluginKeys = {
   use: z
     .string()
-    .regex(/^[^\s\u0000][^\u0000]*$/, 'expected a path such as "./my-plugin.js" or the name of a package')
+    .regex(/^[^\s\u0000][^\u0000]*$/, 'expected a path such as "./my-plugin.mjs" or the name of a package')
     .meta({
       title: 'A module of your own',
       description:
         'A path that begins with ./ and starts from the folder the command runs in, or the name of a package installed there. It runs with all the rights of this program.',
-      examples: ['./my-plugin.js', 'my-package'],
+      examples: ['./my-plugin.mjs', 'my-package'],
     }),
   options: z
     .record(z.string(), z.unknown())

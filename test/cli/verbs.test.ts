@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,28 @@ describe('rocketchat-export demo and verify', () => {
   });
 });
 
+describe('rocketchat-export demo --serve', () => {
+  it('serves the sample workspace to other commands, and ends well on a signal', async () => {
+    const bin = join(import.meta.dirname, '../../dist/bin.js');
+    // Not startProgram: the token that it prints must come out nowhere else.
+    const child = spawn(process.execPath, [bin, 'demo', '--serve'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    let text = '';
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      if (!text.includes('npx rocketchat-export rooms\n')) continue;
+      const env = Object.fromEntries(
+        [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value]) => [name, value ?? '']),
+      );
+      const { code, stdout } = await runHere(['rooms'], { env });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^private +ops-oncall /m);
+      child.kill('SIGINT');
+    }
+    expect(await ended).toBe(0);
+  });
+});
+
 describe('rocketchat-export rooms', () => {
   it('lists the rooms of the login, and no others', async () => {
     const table = await runHere(['rooms'], options);
@@ -133,6 +156,17 @@ describe('rocketchat-export export', () => {
       'run-000001-0001.csv',
       'run-000001-0001.jsonl',
     ]);
+  });
+
+  it('sums up what the log said when messages were read that make no row', async () => {
+    const args = ['export', '--rooms', 'design-review', '--tables', 'message_versions', '--output', 'out/versions'];
+    const { code, stdout, stderr } = await runProgram(args, options);
+    expect(code).toBe(0);
+    expect(stderr).toContain('"design-review": 382 new messages');
+    expect(stdout).toMatch(/^export: run 1, 382 new messages read, and no row for message_versions in them, /);
+    expect(stdout).toMatch(/^groups\.messages +design-review +382 /m);
+    expect(stdout).not.toContain('nothing new');
+    expect((await runProgram(args, options)).stdout).toMatch(/^export: run 2, nothing new, no row was added, /);
   });
 
   it('ends with 64 for a format and a number that are none, naming both', async () => {

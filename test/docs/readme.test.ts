@@ -1,10 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/cli/verbs.ts';
 import { sampleLogin } from '../../src/demo/sample-login.ts';
+import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
+import { serveWorkspace } from '../../src/demo/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
+import { loginAt, runProgram } from '../cli/program.ts';
 import { documents, fenced, textOf } from './documents.ts';
 
 const readme = textOf('README.md');
@@ -26,7 +29,33 @@ describe('README.md', () => {
     expect(readme).toContain(`](${path})`),
   );
 
-  it('shows a job that can be run', async () => {
+  it('shows commands and a job that run as they are copied, against what `demo --serve` serves', async () => {
+    const commands = fenced(readme, 'console')
+      .flatMap((block) => block.split('\n'))
+      .flatMap((line) => /^\$ rocketchat-export ((?:rooms|export|check|run)\b[^#]*)/.exec(line)?.[1] ?? [])
+      .map((rest) =>
+        rest
+          .trim()
+          .split(/\s+/)
+          .map((word) => word.replaceAll("'", '')),
+      );
+    expect(commands.map(([name]) => name)).toEqual(['rooms', 'export', 'check', 'run']);
+    const folder = await mkdtemp(join(tmpdir(), 'readme-copied-'));
+    const served = await serveWorkspace(createSampleWorkspace());
+    try {
+      await mkdir(join(folder, 'jobs'));
+      await writeFile(join(folder, 'jobs/mine.yaml'), fenced(readme, 'yaml')[0] ?? '');
+      for (const words of commands) {
+        const { code, stderr } = await runProgram(words, { cwd: folder, env: loginAt(served.url) });
+        expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
+      }
+    } finally {
+      await served.close();
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  it('shows a job that can be loaded', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'readme-'));
     try {
       const [job] = fenced(readme, 'yaml');

@@ -41,8 +41,8 @@ async function withServer(
   const served = await serveWorkspace(createSampleWorkspace());
   try {
     await withFolder(async (folder) => {
-      await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.js'));
-      await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.js'));
+      await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.mjs'));
+      await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.mjs'));
       await writeFile(join(folder, 'job.yaml'), jobText);
       const { userId, authToken } = sampleLogin;
       await use(folder, {
@@ -99,7 +99,7 @@ describe('a job with plug-ins', () => {
           /Step ".\/hide-words.mjs" returned no message for message "\w+": "text" is an object, expected text or null/,
         );
 
-        await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.js'));
+        await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.mjs'));
         await writeFile(
           join(folder, 'xml-sink.mjs'),
           'export default () => ({ format: "x", extension: "x", open: () => ({ write() { throw new Error("disk of mine"); }, close() {} }) });',

@@ -103,7 +103,7 @@ describe('a sink of one’s own in a job file', () => {
     [
       'an empty module',
       '{ use: "" }',
-      'sinks[0].use: is "", expected a path such as "./my-plugin.js" or the name of a package',
+      'sinks[0].use: is "", expected a path such as "./my-plugin.mjs" or the name of a package',
     ],
     ['neither', '{ options: {} }', 'sinks[0].format: missing, expected one of "parquet", "csv", "jsonl"'],
   ])('with %s is refused', async (_, sink, problem) => {

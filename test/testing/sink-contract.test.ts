@@ -20,7 +20,7 @@ describe('the contract that plug-ins are tested with', () => {
     let folder: string;
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'readme-sink-'));
-      await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.js'));
+      await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.mjs'));
     });
     afterAll(() => rm(folder, { recursive: true }));
 
@@ -37,11 +37,10 @@ describe('the contract that plug-ins are tested with', () => {
     it('is tested by the test beside it, with the built package and another runner', async () => {
       await mkdir(join(folder, 'node_modules'));
       await symlink(join(import.meta.dirname, '../..'), join(folder, 'node_modules/rocketchat-export'));
-      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-      for (const name of ['xml-sink.js', 'xml-sink.test.js'])
+      for (const name of ['xml-sink.mjs', 'xml-sink.test.mjs'])
         await writeFile(join(folder, name), documentedExample(name));
       // As a program and not with --test: its own processes would be told apart from this runner's by a variable only.
-      const run = promisify(execFile)(process.execPath, ['xml-sink.test.js'], {
+      const run = promisify(execFile)(process.execPath, ['xml-sink.test.mjs'], {
         cwd: folder,
         env: { PATH: process.env['PATH'] },
       });
@@ -49,7 +48,7 @@ describe('the contract that plug-ins are tested with', () => {
     }, 60_000);
 
     it('is no longer than a page', () => {
-      expect(documentedExample('xml-sink.js').split('\n').length).toBeLessThanOrEqual(40);
+      expect(documentedExample('xml-sink.mjs').split('\n').length).toBeLessThanOrEqual(40);
     });
   });
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { UsageError } from '../../errors.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { runOneJob } from '../run-one-job.ts';
 import { defineVerb } from '../verb.ts';
@@ -10,15 +11,26 @@ export const demo = defineVerb({
   description: `Serves a sample workspace (some 3,600 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo. A second run finds nothing new, as it should.`,
   positionals: {},
   options: {
+    serve: {
+      type: 'boolean',
+      describe: 'Only serve the workspace, until Ctrl-C, and print the variables with which other commands find it',
+    },
     json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
   },
   examples: [
     ['demo', 'a first look: what comes out'],
     ['demo --verbose', 'the same, page by page'],
+    ['demo --serve', 'a server to try rooms, check, export and jobs of your own against, from another terminal'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
-  run: async ({ json }, context) => {
+  run: async ({ json, serve }, context) => {
     const { world, quiet } = context;
+    if (serve === true) {
+      if (json !== undefined)
+        throw new UsageError('demo --serve takes no --json', { hint: 'It runs no job: there is no manifest to print' });
+      const { serveSample } = await import('../serve-sample.ts');
+      return serveSample(context);
+    }
     const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }, { loadJob }, { jobsFolder }] =
       await Promise.all([
         import('../../demo/sample-workspace.ts'),

@@ -25,7 +25,7 @@ describe('a step of the user', () => {
   }
 
   it('is the one of docs/library.md, which changes and drops', async () => {
-    const step = await load(documentedExample('hide-words.js'), { words: ['secret'] });
+    const step = await load(documentedExample('hide-words.mjs'), { words: ['secret'] });
     const message = flattenRaw({ msg: 'a secret', u: { username: 'anna' } });
     expect(step.message?.(message)).toEqual({ ...message, msg: 'a ***', text: 'a ***' });
     expect(step.message?.(flattenRaw({ u: { username: 'rocket.cat' } }))).toBeNull();
