@@ -7,6 +7,7 @@ import { targetsOf, type ChangeTarget } from './change-targets.ts';
 import { elementTables, hasElements } from './element-tables.ts';
 import { contextOf, type Load } from './load-stream.ts';
 import type { PlannedChanges } from './open-run.ts';
+import { clockSlackMs } from './restored-rooms.ts';
 
 type Updated = Extract<Change, { kind: 'updated' }>;
 
@@ -15,6 +16,8 @@ interface Deletion {
   readonly deletedMs: number | null;
   /** A version that is newer than this is none that was deleted: the message came again. null: it is gone for certain. */
   readonly newestMs: number | null;
+  /** Whether it holds for rows of other rooms, too: the message itself was found, here or gone from here. */
+  readonly isEverywhere: boolean;
 }
 
 /** What became of the row of a message in one table. */
@@ -76,24 +79,25 @@ export class ChangeRows {
       if (accepts(message.raw) && isWalked(message)) this.#load.versions.deliver(stream, id);
       verdicts.set(
         table,
-        accepts(message.raw)
-          ? await this.#write(table, flat, change)
-          : await this.#drop(table, id, { deletedMs: change.atMs, newestMs: null }),
+        accepts(message.raw) ? await this.#write(table, flat, change) : await this.#drop(table, id, droppedBy(change)),
       );
     }
     for (const { table } of open) this.#load.versions.changed(table, this.#roomId, change);
     const owner = this.#targets.find(({ accepts }) => accepts(message.raw));
     const verdict = owner === undefined ? [...verdicts.values()][0] : verdicts.get(owner.table);
     if (verdict !== undefined && verdict !== 'left')
-      await this.#elements(verdict === 'written' ? flat : null, id, change.atMs);
+      await this.#elements(verdict === 'written' ? flat : null, id, droppedBy(change));
     if (![...verdicts.values()].some((one) => one !== 'left')) return;
     this.changes += 1;
     for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
   }
 
-  /** @param deletion what is known of it, see #drop */
-  async remove(change: Pick<Change, 'id' | 'atMs'>, deletion: Deletion): Promise<void> {
-    const { versions, archived } = this.#load;
+  async remove(
+    change: Pick<Change, 'id' | 'atMs'>,
+    { deletedMs, newestMs }: Pick<Deletion, 'deletedMs' | 'newestMs'>,
+  ): Promise<void> {
+    const { versions, archived, tables } = this.#load;
+    const deletion = { deletedMs, newestMs, isEverywhere: false };
     if (!versions.hasWalked(change.id) && !(await this.#isReadable())) return;
     // It came back, to this room or to another one: the next run compares the two times.
     const isBack = versions.hasWalked(change.id) || archived.isBack(change.id);
@@ -108,7 +112,11 @@ export class ChangeRows {
       versions.changed(table, this.#roomId, { ...change, kind: 'deleted' });
     }
     const verdict = verdicts.get('messages') ?? verdicts.get('mentioned_messages');
-    if (verdict === 'deleted') await this.#elements(null, change.id, deletion.deletedMs);
+    if (verdict === 'deleted') {
+      // Where no table of messages is made, nobody has looked whether the message had come to another room meanwhile.
+      const isEverywhere = [...verdicts].some(([table, one]) => one === 'deleted' && tables.has(table));
+      await this.#elements(null, change.id, { deletedMs, newestMs: null, isEverywhere });
+    }
     if ([...verdicts.values()].includes('deleted')) this.changes += 1;
     // The message stands elsewhere: what happens to it there is for that room to write.
     else versions.release(change.id, this.#roomId);
@@ -128,7 +136,7 @@ export class ChangeRows {
   /** @param flat null: a step of the job has dropped this version */
   async #write(table: MessageTableName, flat: FlatMessage | null, change: Updated): Promise<Verdict> {
     const { tables, archived } = this.#load;
-    if (flat === null) return this.#drop(table, change.id, { deletedMs: change.atMs, newestMs: null });
+    if (flat === null) return this.#drop(table, change.id, droppedBy(change));
     // Of a table that the job does not make nothing is known: side tables are brought up to date all the same.
     if (!tables.has(table)) return 'written';
     const row = archived.row(table, change.id);
@@ -138,16 +146,18 @@ export class ChangeRows {
     return 'written';
   }
 
-  /** Writes a tombstone, if the table has the message, and has it from here. */
-  async #drop(table: MessageTableName, id: string, { deletedMs, newestMs }: Deletion): Promise<Verdict> {
+  /** Writes a tombstone, if the table has the message, and the deletion is that of its row. */
+  async #drop(table: MessageTableName, id: string, deletion: Deletion): Promise<Verdict> {
     const { tables, archived, steps } = this.#load;
+    const { deletedMs, newestMs } = deletion;
     if (!tables.has(table)) return 'deleted';
     const row = archived.row(table, id);
     // What cannot be looked up is not taken for absent.
     if (archived.unreadable === null) {
       if (row === undefined || row.isDeleted) return 'left';
       if (newestMs !== null && row.updatedAtMs !== null && row.updatedAtMs > newestMs) return 'left';
-      if (row.roomId !== this.#archivedRoomId && !steps.mayMoveMessages) return 'left';
+      const isHere = row.roomId === this.#archivedRoomId || steps.mayMoveMessages;
+      if (!isHere && !deletion.isEverywhere && !isLater(deletedMs, row.updatedAtMs)) return 'left';
     }
     const gone = tombstone({ id, tsMs: row?.tsMs ?? null, deletedMs }, this.#context);
     const hidden = steps.tombstone(gone);
@@ -161,12 +171,25 @@ export class ChangeRows {
   }
 
   /** Brings the side tables up to date: with the elements of the message, or with the word that it has none any more. */
-  async #elements(flat: FlatMessage | null, id: string, deletedMs: number | null): Promise<void> {
+  async #elements(flat: FlatMessage | null, id: string, deletion: Deletion): Promise<void> {
     const { tables } = this.#load;
     for (const table of elementTables) {
       if (!tables.has(table)) continue;
       if (flat !== null && hasElements(flat, table)) await this.#add(flat, table, id);
-      else await this.#drop(table, id, { deletedMs, newestMs: null });
+      else await this.#drop(table, id, deletion);
     }
   }
+}
+
+/** Of a version that belongs in a table no more. */
+function droppedBy({ atMs }: Updated): Deletion {
+  return { deletedMs: atMs, newestMs: null, isEverywhere: true };
+}
+
+/**
+ * Whether a deletion in one room is later than a version that was written in another one, whatever the clocks showed. A
+ * message is in one room at a time, so it had come from there, without a trace: a restored backup takes it back.
+ */
+function isLater(deletedMs: number | null, updatedAtMs: number | null): boolean {
+  return deletedMs !== null && updatedAtMs !== null && deletedMs > updatedAtMs + clockSlackMs;
 }

@@ -3,7 +3,18 @@ import { currentTable } from '../../src/current/current-table.ts';
 import { jsonReply } from '../../src/demo/reply.ts';
 import { send } from '../../src/demo/server.ts';
 import { nodeDisk } from '../../src/disk.ts';
-import { timeOf, withArchive } from './changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from './changing-archive.ts';
+
+const twoRooms = [
+  { id: 'alpha', type: 'p', name: 'alpha' },
+  { id: 'beta', type: 'p', name: 'beta' },
+] as const;
+
+/** Far behind the newest message of both rooms, so that no walk of a later run brings what is posted with an old date. */
+async function talkOn(archive: ChangingArchive): Promise<void> {
+  for (const room of ['alpha', 'beta']) archive.post(`later-in-${room}`, 90_000, {}, room);
+  await archive.run(91_000);
+}
 
 const job = {
   extract: [{ endpoint: 'groups.messages' as const, rooms: ['*'] }],
@@ -35,10 +46,7 @@ describe('a message that is deleted in one room and posted in another', () => {
         }
         expect(rooms).toEqual([to]);
       },
-      [
-        { id: 'alpha', type: 'p', name: 'alpha' },
-        { id: 'beta', type: 'p', name: 'beta' },
-      ],
+      twoRooms,
     ),
   );
 
@@ -52,9 +60,7 @@ describe('a message that is deleted in one room and posted in another', () => {
       '8.8',
       job,
       async (archive) => {
-        // Far behind the newest message, so that no walk of the next run brings what stands there.
-        for (const room of ['alpha', 'beta']) archive.post(`later-in-${room}`, 90_000, {}, room);
-        await archive.run(91_000);
+        await talkOn(archive);
         for (const room of ['alpha', 'beta']) archive.post(`news-of-${room}`, 92_000, {}, room);
         archive.remove('alpha-3', 93_000, 'alpha');
         archive.post('alpha-3', 3, { _updatedAt: timeOf(93_001) }, 'beta');
@@ -71,10 +77,7 @@ describe('a message that is deleted in one room and posted in another', () => {
           { op: 'upsert', room_id: 'beta' },
         ]);
       },
-      [
-        { id: 'alpha', type: 'p', name: 'alpha' },
-        { id: 'beta', type: 'p', name: 'beta' },
-      ],
+      twoRooms,
     ),
   );
 
@@ -97,10 +100,62 @@ describe('a message that is deleted in one room and posted in another', () => {
           { op: 'delete', room_id: to },
         ]);
       },
-      [
-        { id: 'alpha', type: 'p', name: 'alpha' },
-        { id: 'beta', type: 'p', name: 'beta' },
-      ],
+      twoRooms,
     ),
   );
+
+  it('is gone when it is deleted in the room that a restored backup has brought it back to, though nobody noticed', () =>
+    withArchive(
+      '8.8',
+      { ...job, transform: { tables: ['messages', 'reactions'] } },
+      async (archive) => {
+        const reactions = { ':wave:': { usernames: ['leila.h'] } };
+        await talkOn(archive);
+        archive.post('moved', 3, { reactions, _updatedAt: timeOf(92_000) }, 'beta');
+        await archive.run(93_000);
+        // Away without a trace in the trash, and back where the backup has it.
+        archive.remove('moved', 0, 'beta');
+        archive.post('moved', 3, { reactions }, 'alpha');
+        for (const room of ['alpha', 'beta']) archive.post(`news-of-${room}`, 94_000, {}, room);
+        await archive.run(95_000);
+        archive.remove('moved', 98_000, 'alpha');
+        const manifest = await archive.run(99_000);
+        for (const table of ['messages', 'reactions']) {
+          expect(await archive.rows(manifest, table)).toMatchObject([
+            { message_id: 'moved', op: 'delete', room_id: 'beta' },
+          ]);
+        }
+      },
+      twoRooms,
+    ));
+
+  it('has no row left of the reactions, mentions and links that it lost on its way', () =>
+    withArchive(
+      '8.8',
+      {
+        ...job,
+        extract: [...job.extract, { endpoint: 'chat.getMentionedMessages', rooms: ['*'] }],
+        transform: { tables: ['messages', 'mentioned_messages', 'reactions', 'mentions'] },
+      },
+      async (archive) => {
+        const fields = { reactions: { ':wave:': { usernames: ['leila.h'] } }, mentions: mentionOfTheLogin };
+        await talkOn(archive);
+        archive.post('moved', 3, { ...fields, _updatedAt: timeOf(92_000) }, 'alpha');
+        await archive.run(93_000);
+        archive.remove('moved', 93_100, 'alpha');
+        archive.post('moved', 3, { _updatedAt: timeOf(93_101) }, 'beta');
+        const manifest = await archive.run(94_000);
+        for (const [table, op] of [
+          ['messages', 'upsert'],
+          ['mentioned_messages', 'delete'],
+          ['reactions', 'delete'],
+          ['mentions', 'delete'],
+        ] as const) {
+          expect([table, await archive.rows(manifest, table)]).toMatchObject([table, [{ message_id: 'moved', op }]]);
+        }
+        for (const table of ['messages', 'mentioned_messages', 'reactions', 'mentions'])
+          expect(await archive.rows(await archive.run(95_000), table)).toEqual([]);
+      },
+      twoRooms,
+    ));
 });
