@@ -2,7 +2,7 @@ import type { Manifest } from '../../../src/archive/manifest.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Ledger, Version } from './ledger.ts';
 import type { ListedRoom, RoomList } from './room-list.ts';
-import { comparedTables, lineOf, rowsOf, type ComparedTable } from './truth-lines.ts';
+import { comparedTables, lineOf, rowsOf, type ComparedTable, type Row } from './truth-lines.ts';
 
 const clockSlackMs = 1_800_000;
 
@@ -37,6 +37,8 @@ export class Oracle {
   readonly #gone = new Set<string>();
   /** By message: the change that nobody can find any more. It holds until the message changes again. */
   readonly #lost = new Map<string, number>();
+  /** By table and message: what the archive had of it after the run before. */
+  #before: ReadonlyMap<ComparedTable, ReadonlyMap<string, string>> = new Map();
 
   constructor(ledger: Ledger, rows: ArchiveRows, lookbackMs: number) {
     this.#ledger = ledger;
@@ -48,8 +50,8 @@ export class Oracle {
   judge(manifest: Manifest, facts: NightFacts): readonly string[] {
     const gapped = new Set(manifest.gaps.map(({ room }) => room.id));
     const problems = [...this.#unexpectedGaps(manifest, facts)];
-    const current = new Map(comparedTables.map((table) => [table, this.#rows.current(table)]));
-    const ids = new Set([...this.#ledger.ids, ...[...current.values()].flatMap(idsOf)]);
+    const current = new Map(comparedTables.map((table) => [table, linesOf(table, this.#rows.current(table))]));
+    const ids = new Set([...this.#ledger.ids, ...[...current.values()].flatMap((lines) => [...lines.keys()])]);
     for (const id of ids) {
       const versions = this.#ledger.versions(id);
       if (versions.length === 0) {
@@ -57,13 +59,14 @@ export class Oracle {
         continue;
       }
       for (const table of comparedTables) {
-        const actual = lineOf(table, current.get(table)?.get(id) ?? []);
+        const actual = current.get(table)?.get(id) ?? '';
         const problem = this.#judgeMessage(id, table, actual, facts, gapped);
         if (problem !== undefined) problems.push(`${table}: ${id} (${problem})`);
       }
     }
     problems.push(...this.#judgeRooms(facts, gapped), ...this.#judgeVersions());
     this.#remember(facts, gapped);
+    this.#before = current;
     return problems;
   }
 
@@ -92,13 +95,15 @@ export class Oracle {
     if (versions.slice(Math.max(0, dueAt)).some((version) => lineOfVersion(table, version) === actual))
       return undefined;
     if (due === undefined && actual === '') return undefined;
+    const later = versions.slice(dueAt + 1);
     // Read where it had been, after it went, and where it went, before it came.
-    const isMoving = versions.slice(dueAt + 1).some(({ roomId }) => roomId !== due?.roomId);
+    const isMoving = later.some(({ roomId }) => roomId !== due?.roomId);
     if (isMoving && actual === '') return undefined;
     const former = versions.findLast((version) => lineOfVersion(table, version) === actual);
-    // Imported again into another room, and deleted there before that was read: the rows of a room that is gone stay.
-    const isGoing = versions.slice(dueAt + 1).some(({ document }) => document === null);
-    if (isGoing && former !== undefined && !list.rooms.has(former.roomId)) return undefined;
+    // Deletions are asked for before updates: what changed and then went away between the two is in neither list, and
+    // the next run is told. Until then the archive has what it had, and nothing else.
+    const isGoing = isMoving || later.some(({ document }) => document === null);
+    if (isGoing && actual === (this.#before.get(table)?.get(id) ?? '')) return undefined;
     if (former === undefined && actual !== '') return `says what it never said: ${actual}`;
     if (due === undefined) return `is there before it came`;
     if (this.#excuse(id, due, former, facts, gapped) !== undefined) return undefined;
@@ -220,9 +225,9 @@ export class Oracle {
   }
 }
 
-/** Of messages that have rows: a tombstone may be of a message that came and went between two runs. */
-function idsOf(rows: ReadonlyMap<string, readonly unknown[]>): readonly string[] {
-  return [...rows].flatMap(([id, current]) => (current.length === 0 ? [] : [id]));
+/** By message that has rows: a tombstone may be of a message that came and went between two runs. */
+function linesOf(table: ComparedTable, rows: ReadonlyMap<string, readonly Row[]>): ReadonlyMap<string, string> {
+  return new Map([...rows].flatMap(([id, current]) => (current.length === 0 ? [] : [[id, lineOf(table, current)]])));
 }
 
 function lineOfVersion(table: ComparedTable, { document }: Version): string {
