@@ -25,8 +25,9 @@ const columns: readonly ColumnSpec[] = [
 ];
 
 /**
- * By room and id, in the archive's order, the messages of the table `messages` later than `sinceMs` that are not said to
- * be gone. Files that can hold nothing so new are not opened; memory grows with what is found.
+ * By room and id, in the archive's order, the messages of the table `messages` later than `sinceMs` that stand in one of
+ * the rooms: neither gone nor, by a newer row, in another room. Files that can hold nothing so new are not opened; memory
+ * grows with what is found.
  *
  * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
  *   DifferenceError for a file that is not what its manifest says
@@ -39,37 +40,59 @@ export async function storedMessages(
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
   const history = await readHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
-  const rooms = new Map([...roomIds].map((id) => [id, new Map<string, StoredVersion>()]));
-  for (const file of filesSince(history, 'messages', sinceMs)) {
-    await expectColumns(reader, file, columns);
-    for await (const batch of reader.rows(file, columns)) {
-      for (const row of batch) {
-        const { room_id: roomId, ts, op } = row;
-        const versions = typeof roomId === 'string' ? rooms.get(roomId) : undefined;
-        if (versions === undefined || !(ts instanceof Date)) continue;
-        // A deletion stands at its own time, and a message may be dated in the future.
-        if (ts.getTime() > sinceMs || op === 'delete') addVersion(versions, row, ts);
+  const versions = new Map<string, StoredVersion>();
+  const files = filesSince(history, 'messages', sinceMs);
+  const isOfOneRun = new Set(history.runs.map(({ run }) => run));
+  // A compacted file holds rows of several runs: what came before it may be newer, and is looked at once more.
+  const isInOrder = files.every(({ place }) => isOfOneRun.has(place.run));
+  const others = { rows: 0 };
+  const takeRows = async (take: (row: Row, id: string, run: number) => void): Promise<void> => {
+    for (const file of files) {
+      await expectColumns(reader, file, columns);
+      for await (const batch of reader.rows(file, columns)) {
+        for (const row of batch) {
+          const { message_id: id, run } = row;
+          if (typeof id === 'string' && typeof run === 'number') take(row, id, run);
+        }
       }
     }
+  };
+  await takeRows((row, id, run) => {
+    const { room_id: roomId, ts, op } = row;
+    const isHere = typeof roomId === 'string' && roomIds.has(roomId);
+    if (!isHere) others.rows += 1;
+    // A deletion stands at its own time, and a message may be dated in the future.
+    const isWanted = isHere && ts instanceof Date && (ts.getTime() > sinceMs || op === 'delete');
+    if (isWanted || versions.has(id)) addVersion(versions, row, id, run);
+  });
+  if (others.rows > 0 && !isInOrder) {
+    await takeRows((row, id, run) => {
+      if (versions.has(id)) addVersion(versions, row, id, run);
+    });
   }
-  for (const versions of rooms.values()) {
-    for (const [id, { isDeleted }] of versions) if (isDeleted) versions.delete(id);
+  const rooms = new Map([...roomIds].map((id) => [id, new Map<string, StoredMessage>()]));
+  for (const [id, { roomId, isDeleted, tsMs, updatedAtMs }] of versions) {
+    if (!isDeleted) rooms.get(roomId)?.set(id, { tsMs, updatedAtMs });
   }
   return rooms;
 }
 
 interface StoredVersion extends StoredMessage {
+  readonly roomId: string;
   readonly run: number;
   readonly isDeleted: boolean;
 }
 
-function addVersion(versions: Map<string, StoredVersion>, row: Row, ts: Date): void {
-  const { message_id: id, updated_at: updatedAt, op, run } = row;
-  if (typeof id !== 'string' || typeof run !== 'number') return;
-  if (run < (versions.get(id)?.run ?? 0)) return;
-  // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
+function addVersion(versions: Map<string, StoredVersion>, row: Row, id: string, run: number): void {
+  const { room_id: roomId, ts, updated_at: updatedAt, op } = row;
+  const known = versions.get(id);
+  const isDeleted = op === 'delete';
+  // Of one run the version counts: its message was found in one room and gone from another.
+  if (known !== undefined && (run < known.run || (run === known.run && isDeleted))) return;
+  // Copies: what was cut out of a megabyte of text would keep all of it in memory.
   versions.set(Buffer.from(id).toString(), {
-    ...{ run, tsMs: ts.getTime(), isDeleted: op === 'delete' },
+    ...{ run, isDeleted, roomId: typeof roomId === 'string' ? Buffer.from(roomId).toString() : '' },
+    tsMs: ts instanceof Date ? ts.getTime() : 0,
     updatedAtMs: updatedAt instanceof Date ? updatedAt.getTime() : null,
   });
 }

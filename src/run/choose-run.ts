@@ -50,7 +50,7 @@ export async function chooseRun(
   const restored = restoredRooms(rooms, state);
   const changes = planChanges(planned, state, { silence, restored, isEveryRoom });
   const openRun: OpenRun = {
-    version: 5,
+    version: 6,
     run: state.run + 1,
     startedAt,
     extractSha256,

@@ -8,10 +8,11 @@ import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import { parseChanges } from '../rocketchat/changes.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { comparedStream } from './compared-stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { learnLongestPage } from './extract-stream.ts';
 import { fillJournal } from './fill-journal.ts';
-import { insteadOfChanges, lookBack, restoredReason } from './look-back.ts';
+import { insteadOfChanges, lookBack } from './look-back.ts';
 import { refusalOf, type MissingEndpoint } from './missing-endpoint.ts';
 import { changesPath, type PlannedChanges } from './open-run.ts';
 import type { ChangesOutcome } from './stream-outcome.ts';
@@ -43,7 +44,7 @@ export async function extractChanges(
 
   const pagesOf = async function* (contents: JournalContents): AsyncGenerator<ReadStep, Cursor> {
     if (told.refusal === null) {
-      const refused = changes.isRestored ? restoredReason : missing.reason;
+      const refused = (comparedStream(changes) && changes.compared) ?? missing.reason;
       const known = contents.pages.length === 0 ? refused : undefined;
       const reason = known ?? (yield* changesOrRefusal(half, changes, contents, path));
       if (reason === undefined) return changes.cursor;

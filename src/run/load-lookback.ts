@@ -3,9 +3,9 @@ import { parseDateMs } from '../rocketchat/message.ts';
 import type { ChangesRefusal } from '../stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
+import { comparedStream } from './compared-stream.ts';
 import { rereadMessages } from './changes-journal.ts';
 import type { Load } from './load-stream.ts';
-import { comparedStream } from './look-back.ts';
 import type { PlannedChanges } from './open-run.ts';
 import type { StoredWindows } from './stored-windows.ts';
 

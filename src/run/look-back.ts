@@ -7,32 +7,20 @@ import { settleMs } from '../extractors/recent-rows.ts';
 import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { ChangesRefusal, Cursor } from '../stream.ts';
+import { comparedStream } from './compared-stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import type { PlannedChanges } from './open-run.ts';
 import type { Silence } from './plan-changes.ts';
 
-type Revised = PlannedChanges['revised'][number];
-
-/** The stream of a room that can be read again and compared: by its own list, whole, so that what it lacks is gone. */
-export function comparedStream({ revised }: Pick<PlannedChanges, 'revised'>): Revised | undefined {
-  return revised.find(
-    ({ endpoint, via, filters }) =>
-      endpoints[endpoint].lists === 'messages' && via === 'messages' && Object.keys(filters).length === 0,
-  );
-}
-
-/** In place of a server's word for why it reports no changes: of those that a restored backup undid it knows nothing. */
-export const restoredReason = 'restored';
-
-/** What to read of a room in place of its changes: the messages of the last `lookbackMs`, of a restored one all. */
+/** What to read of a room in place of its changes: the messages of the last `lookbackMs`, of one that is compared all. */
 export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }: Silence): ChangesRefusal['instead'] {
   const stream = comparedStream(changes);
   return stream === undefined
     ? null
     : {
         endpoint: stream.endpoint,
-        sinceMs: changes.isRestored ? 0 : Math.max(0, nowMs - Math.max(0, lookbackMs)),
+        sinceMs: changes.compared !== null ? 0 : Math.max(0, nowMs - Math.max(0, lookbackMs)),
       };
 }
 

@@ -1,6 +1,6 @@
 import { changesEndpoint } from '../stream.ts';
-import { restoredReason } from './look-back.ts';
 import type { LoadResult, Uncompared } from './load-plan.ts';
+import type { ComparedFor } from './open-run.ts';
 import type { ChangesOutcome } from './stream-outcome.ts';
 
 /** What is not known of rooms whose changes the server did not tell, in sentences for the manifest. */
@@ -8,7 +8,13 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
   const windows = new Map<string, { readonly sinceMs: number; rooms: number }>();
   const unread: string[] = [];
   for (const { changes: planned, refusal, gap } of changes) {
-    if (refusal === null || gap !== null) continue;
+    if (gap !== null) continue;
+    if (planned.compared !== null && refusal === null) {
+      unread.push(
+        `Room "${planned.room.name}" (${planned.compared}) was not compared with the archive: that takes a room that is read whole, without filters and not via history. What the server reports of its changes was read.`,
+      );
+    }
+    if (refusal === null) continue;
     const { reason, instead } = refusal;
     if (instead === null) {
       unread.push(
@@ -22,10 +28,10 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
   }
   return [
     ...[...windows].map(([reason, { sinceMs, rooms }]) => {
-      if (reason === restoredReason) {
+      if (isComparedFor(reason)) {
         const compared =
           uncompared === null ? 'and compared with the archive' : `but not compared: ${uncompared.message}`;
-        return `The room list of the server is older than it was: restored from a backup, or its clock was set back. ${rooms === 1 ? 'One room was' : `${rooms} rooms were`} read again from the beginning ${compared}.`;
+        return `${whyCompared[reason]} ${rooms === 1 ? 'One room was' : `${rooms} rooms were`} read again from the beginning ${compared}.`;
       }
       const untold = `The server refuses ${changesEndpoint} in ${rooms === 1 ? 'one room' : `${rooms} rooms`} (${reason})`;
       return uncompared === null
@@ -34,6 +40,16 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
     }),
     ...unread,
   ];
+}
+
+const whyCompared: Readonly<Record<ComparedFor, string>> = {
+  restored: 'The room list of the server is older than it was: restored from a backup, or its clock was set back.',
+  returned:
+    'Rooms that an earlier run missed are in the list again, and what happened to them meanwhile is not all reported.',
+};
+
+function isComparedFor(reason: string): reason is ComparedFor {
+  return Object.hasOwn(whyCompared, reason);
 }
 
 /** Where the archive could not be read, what was read led to nothing: the next run has to do it again. */

@@ -35,6 +35,12 @@ export interface GoneStream extends PlannedStream {
   readonly reason: 'room-gone' | 'room-kind' | 'room-renamed';
 }
 
+/**
+ * Why the changes that a server reports of a room cannot be all: it was restored from a backup (see restoredRooms), or the
+ * room is back in the list, of which nobody knows what happened to it while it was gone.
+ */
+export type ComparedFor = 'restored' | 'returned';
+
 /** Changes of a room that a run set out to read: of messages that earlier runs exported. */
 export interface PlannedChanges {
   readonly room: Room;
@@ -42,8 +48,8 @@ export interface PlannedChanges {
   readonly cursor: Cursor;
   /** By message table: keys of changes that it has, see ExportedVersions. */
   readonly known: Readonly<Record<string, readonly string[]>>;
-  /** See restoredRooms: the room is read again from its beginning, and compared with the archive. */
-  readonly isRestored: boolean;
+  /** Why the room is read again from its beginning, and compared with the archive; null: it is not. */
+  readonly compared: ComparedFor | null;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
   readonly revised: readonly Pick<PlannedStream, 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
 }
@@ -53,7 +59,7 @@ export interface PlannedChanges {
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
-  readonly version: 5;
+  readonly version: 6;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -112,7 +118,7 @@ export async function readOpenRun(
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const openRun = parseOpenRun(path, text);
-  const isOurs = openRun.version === 5 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
+  const isOurs = openRun.version === 6 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
   return isOurs ? (openRun as OpenRun) : undefined;
 }
 

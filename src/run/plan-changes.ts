@@ -62,15 +62,21 @@ export function planChanges(
     const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
     const mark = silenceMark(room, silence);
     const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
-    const isRestored = restored.has(room.id);
-    if (!isRead && !isDue && !isEveryRoom && !isRestored) return [];
+    const compared = restored.has(room.id) ? 'restored' : hasReturned(ofRoom, state) ? 'returned' : null;
+    if (!isRead && !isDue && !isEveryRoom && compared === null) return [];
     const revised = ofRoom.map(({ key, endpoint, via, filters, pageSize, cursor }) => ({
       ...{ key, endpoint, via, filters, pageSize, cursor },
     }));
     const tables = new Set(ofRoom.map(({ endpoint }) => messageTable(endpoint)));
     // What was delivered before the server was restored may have to be delivered again.
-    return [{ room, cursor: cursorOf(known, [...tables]), known: isRestored ? {} : known.known, revised, isRestored }];
+    const delivered = compared === null ? known.known : {};
+    return [{ room, cursor: cursorOf(known, [...tables]), known: delivered, revised, compared }];
   });
+}
+
+/** Whether the last run that looked for the room missed it: what happened meanwhile may have left no trace, or too old a one. */
+function hasReturned(streams: readonly PlannedStream[], { lists }: State): boolean {
+  return streams.some(({ key }) => lists[key]?.gone === true);
 }
 
 /** Of what is asked for and was delivered to every table of the room: the others are known table by table. */

@@ -123,6 +123,62 @@ describe('a server that was restored from a backup', () => {
   });
 });
 
+describe('a message that a restored backup puts back into the room that it was moved from', () => {
+  it('has its row in that room, where the archive has an older one of the same version', async () => {
+    const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
+    await withArchive(
+      '8.8',
+      { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+      async (archive) => {
+        archive.post('ops-late', 1_100);
+        await archive.run(1_200);
+        const backup = backUp(archive.workspace);
+        const moved = archive.room('ops').find('ops-3')?.document();
+        archive.remove('ops-3', 2 * hourSeconds);
+        archive.post('ops-3', 3, { ...moved, rid: 'hr', _updatedAt: timeOf(2 * hourSeconds + 1) }, 'hr');
+        await archive.run(3 * hourSeconds);
+        await archive.run(4 * hourSeconds);
+
+        restore(archive.workspace, backup);
+        const found = await archive.rows(await archive.run(5 * hourSeconds));
+        expect(found.map(({ message_id, op, room_id }) => [message_id, op, room_id])).toEqual([
+          ['ops-3', 'upsert', 'ops'],
+        ]);
+        await archive.run(6 * hourSeconds);
+        expect((await archive.run(7 * hourSeconds)).files).toEqual([]);
+      },
+      setups,
+    );
+  });
+});
+
+describe('a room that is back in the list', () => {
+  it('is compared with the archive once: what happened while it was gone is not reported', async () => {
+    const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
+    await withArchive(
+      '8.8',
+      { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+      async (archive) => {
+        const backup = backUp(archive.workspace).find(({ setup }) => setup.id === 'ops');
+        if (backup === undefined) throw new Error('There is no backup of the room');
+        archive.edit('ops-3', 1_050, { msg: 'undone' });
+        archive.post('ops-lost', 1_060);
+        await archive.run(1_200);
+        archive.workspace.removeRoom('ops');
+        expect((await archive.run(2 * daySeconds)).gaps).toMatchObject([{ reason: 'room-gone' }]);
+
+        restore(archive.workspace, [...backUp(archive.workspace), backup]);
+        const back = await archive.run(3 * daySeconds);
+        expect(await idAndOp(archive, Promise.resolve(back))).toEqual(['delete ops-lost', 'upsert ops-3']);
+        expect(back.notes.join(' ')).toMatch(/are in the list again.*One room was read again/);
+        expect(back.gaps).toEqual([]);
+        expect((await archive.run(4 * daySeconds)).files).toEqual([]);
+      },
+      setups,
+    );
+  });
+});
+
 describe('an edit that adds a mention to an old message of a silent room', () => {
   it('comes to mentioned_messages at once, and once', async () => {
     const week = 7 * daySeconds;
