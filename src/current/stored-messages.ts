@@ -25,23 +25,23 @@ const columns: readonly ColumnSpec[] = [
 ];
 
 /**
- * By room and id, in the archive's order, the messages of the table `messages` later than `sinceMs` that stand in one of
- * the rooms: neither gone nor, by a newer row, in another room. Files that can hold nothing so new are not opened; memory
- * grows with what is found.
+ * By room and id, in the archive's order, the messages of the table `messages` that stand in the windows of some rooms:
+ * neither gone nor, by a newer row, in another room. Files that can hold nothing so new are not opened; memory grows with
+ * what is found.
  *
+ * @param windows by room, in epoch milliseconds, the time that its messages are later than
  * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
  *   DifferenceError for a file that is not what its manifest says
  */
 export async function storedMessages(
   disk: Disk,
   archive: string,
-  roomIds: ReadonlySet<string>,
-  sinceMs: number,
+  windows: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
   const history = await readHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
   const versions = new Map<string, StoredVersion>();
-  const files = filesSince(history, 'messages', sinceMs);
+  const files = filesSince(history, 'messages', Math.min(...windows.values()));
   const isOfOneRun = new Set(history.runs.map(({ run }) => run));
   // A compacted file holds rows of several runs: what came before it may be newer, and is looked at once more.
   const isInOrder = files.every(({ place }) => isOfOneRun.has(place.run));
@@ -59,10 +59,10 @@ export async function storedMessages(
   };
   await takeRows((row, id, run) => {
     const { room_id: roomId, ts, op } = row;
-    const isHere = typeof roomId === 'string' && roomIds.has(roomId);
-    if (!isHere) others.rows += 1;
+    const sinceMs = typeof roomId === 'string' ? windows.get(roomId) : undefined;
+    if (sinceMs === undefined) others.rows += 1;
     // A deletion stands at its own time, and a message may be dated in the future.
-    const isWanted = isHere && ts instanceof Date && (ts.getTime() > sinceMs || op === 'delete');
+    const isWanted = sinceMs !== undefined && ts instanceof Date && (ts.getTime() > sinceMs || op === 'delete');
     if (isWanted || versions.has(id)) addVersion(versions, row, id, run);
   });
   if (others.rows > 0 && !isInOrder) {
@@ -70,7 +70,7 @@ export async function storedMessages(
       if (versions.has(id)) addVersion(versions, row, id, run);
     });
   }
-  const rooms = new Map([...roomIds].map((id) => [id, new Map<string, StoredMessage>()]));
+  const rooms = new Map([...windows.keys()].map((id) => [id, new Map<string, StoredMessage>()]));
   for (const [id, { roomId, isDeleted, tsMs, updatedAtMs }] of versions) {
     if (!isDeleted) rooms.get(roomId)?.set(id, { tsMs, updatedAtMs });
   }

@@ -40,19 +40,18 @@ export class StoredWindows {
 
   async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
     const { disk, archive, openRun, steps, tables } = this.#load;
-    const roomIds = new Set<string>();
-    let sinceMs = Number.POSITIVE_INFINITY;
+    const since = new Map<string, number>();
     for (const [index, { room }] of openRun.changes.entries()) {
       const { refusal } = await changesJournal(this.#load, index);
       if (refusal?.instead == null) continue;
-      roomIds.add(steps.room(room).id);
-      sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
+      // Each its own: what of another room's longer window was not read again here would pass for deleted.
+      since.set(steps.room(room).id, refusal.instead.sinceMs);
     }
     if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');
     // Few runs need it: what reads tables is loaded then.
     const { storedMessages } = await import('../current/stored-messages.ts');
     try {
-      return await storedMessages(disk, archive, roomIds, sinceMs);
+      return await storedMessages(disk, archive, since);
     } catch (error) {
       if (!(error instanceof ExportError)) throw error;
       return this.#cannot(error.kind === 'usage' ? 'note' : 'gap', error.message);

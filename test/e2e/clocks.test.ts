@@ -152,6 +152,32 @@ describe('a message that a restored backup puts back into the room that it was m
   });
 });
 
+describe('a restored room beside one whose changes are refused', () => {
+  it('takes nothing from the other one, of which only the last week is read again', async () => {
+    const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
+    await withArchive(
+      '8.8',
+      { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+      async (archive) => {
+        const backup = backUp(archive.workspace).filter(({ setup }) => setup.id === 'ops');
+        archive.post('ops-lost', 2 * hourSeconds);
+        await archive.run(3 * hourSeconds);
+        archive.workspace.removeRoom('ops');
+        restore(archive.workspace, [...backUp(archive.workspace), ...backup]);
+        archive.served.rules.intercept = ({ endpoint, response }) => {
+          if (endpoint !== 'chat.syncMessages') return false;
+          response.writeHead(404, { 'content-type': 'application/json' });
+          response.end(JSON.stringify({ status: 'error', message: 'API endpoint does not exist' }));
+          return true;
+        };
+        const found = await idAndOp(archive, archive.run(21 * daySeconds));
+        expect(found).toEqual(['delete ops-lost']);
+      },
+      setups,
+    );
+  });
+});
+
 describe('a room that is back in the list', () => {
   it('is compared with the archive once: what happened while it was gone is not reported', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));

@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
 import { calendarOf } from './calendar.ts';
-import { isKnownFault } from './known-faults.ts';
 import { liveThrough } from './life.ts';
 import { shrink } from './shrink.ts';
 
@@ -9,11 +8,10 @@ import { shrink } from './shrink.ts';
  * make the same life again.
  */
 export async function expectLives(seed: number, days: number): Promise<void> {
-  const live: Parameters<typeof shrink>[2] = (happenings, until) => liveThrough(happenings, until, isKnownFault);
   const calendar = calendarOf(seed, days);
-  const failure = await live(calendar, days);
+  const failure = await liveThrough(calendar, days);
   if (failure === undefined) return;
-  const { happenings, failure: smallest } = await shrink(calendar, failure, live);
+  const { happenings, failure: smallest } = await shrink(calendar, failure, liveThrough);
   const { problems, log } = smallest;
   expect({ seed, day: failure.day, problems, happenings, log }).toEqual({ seed, lives: 'all its days' });
 }

@@ -32,11 +32,7 @@ export interface LifeFailure {
 }
 
 /** Lives through all that happens, night after night, until something is wrong. undefined: nothing was. */
-export async function liveThrough(
-  happenings: readonly Happening[],
-  days: number,
-  isKnown: (problem: string) => boolean = () => false,
-): Promise<LifeFailure | undefined> {
+export async function liveThrough(happenings: readonly Happening[], days: number): Promise<LifeFailure | undefined> {
   const world = new LifeWorld();
   const seen: { life?: Life } = {};
   const server = await serveWorkspace(world.workspace, {
@@ -50,10 +46,9 @@ export async function liveThrough(
         happenings.filter((happening) => happening.day === day),
         day === days || day % 7 === 0,
       );
-      const unknown = problems.filter((problem) => !isKnown(problem));
-      if (unknown.length > 0) return { day, problems: unknown, log: life.log };
+      if (problems.length > 0) return { day, problems, log: life.log };
     }
-    const problems = (await life.rest()).filter((problem) => !isKnown(problem));
+    const problems = await life.rest();
     return problems.length === 0 ? undefined : { day: days, problems, log: life.log };
   } finally {
     await server.close();
