@@ -40,7 +40,8 @@ export function checkArguments(
   return undefined;
 }
 
-function unknownOption(key: string, names: readonly string[]): ArgumentProblem {
+/** @param key as the parser names it: `maxWait`, `x` */
+export function unknownOption(key: string, names: readonly string[]): ArgumentProblem {
   const written = key.length === 1 ? `-${key}` : `--${kebabCase(key)}`;
   const near = nearest(kebabCase(key), names);
   return { message: `Unknown option ${written}`, ...(near !== undefined && { hint: `Did you mean --${near}?` }) };

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../job/nearest.ts';
+import { misplacedOption } from './misplaced-option.ts';
 import { tool } from '../version.ts';
 import { checkArguments } from './check-arguments.ts';
 import { buildParser } from './parser.ts';
@@ -19,8 +20,10 @@ export type Command =
  * @throws UsageError that names the nearest verb or option
  */
 export function parseCommandLine(words: readonly string[], verbs: readonly Verb[], columns: number | null): Command {
-  // `help run` is what some people type first.
-  const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  // `help run` is what some people type first, and nothing at all what most do.
+  const argv = words.length === 0 ? ['--help'] : words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  const misplaced = misplacedOption(argv, verbs);
+  if (misplaced !== undefined) throw new UsageError(misplaced.message, { hint: misplaced.hint ?? helpHint() });
   const named = argv.find((word) => !word.startsWith('-'));
   if (named !== undefined && !verbs.some(({ name }) => argv.includes(name))) throw unknownVerb(named, verbs);
 

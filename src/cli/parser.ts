@@ -6,8 +6,12 @@ import type { OptionMap, Verb } from './verb.ts';
 
 /** Options of every verb. */
 export const commonOptions: OptionMap = {
-  quiet: { type: 'boolean', describe: 'Print errors, warnings and what --json asks for, no more' },
-  verbose: { type: 'boolean', describe: 'Print every page read and, for errors, where they arose' },
+  quiet: {
+    type: 'boolean',
+    alias: 'q',
+    describe: 'Print errors, warnings and what was asked for (lists, --json), no more',
+  },
+  verbose: { type: 'boolean', alias: 'v', describe: 'Print every page read and, for errors, where they arose' },
   'log-format': {
     type: 'string',
     requiresArg: true,
@@ -36,12 +40,14 @@ export function buildParser(
       'Not enough arguments following: %s': 'Missing value of --%s',
     })
     // Room names hold dots, and options come back under one name.
-    .parserConfiguration({ 'dot-notation': false, 'strip-dashed': true })
+    .parserConfiguration({ 'dot-notation': false, 'strip-dashed': true, 'strip-aliased': true })
     .usage(`$0 <command> [options]\n\n${whatItIs}`)
     .epilogue(topNotes.join('\n\n'))
     .options({ ...commonOptions })
     .version(tool.version)
+    .alias('version', 'V')
     .help()
+    .alias('help', 'h')
     .wrap(Math.min(columns ?? helpColumns, helpColumns))
     .exitProcess(false);
   for (const verb of verbs) {

@@ -32,7 +32,8 @@ function roomNamed({ lists }: State, word: string): string {
     if (only !== undefined) return only;
   }
   const near = nearest(word, [...new Set(known.map(({ roomName }) => roomName))]);
+  const byCommas = word.includes(',') ? `, or, for several rooms, --room ${word.split(',').join(' --room ')}` : '';
   throw new UsageError(`No run has read a room "${word}"`, {
-    hint: near === undefined ? 'state show lists the rooms, with their ids' : `Did you mean "${near}"?`,
+    hint: near === undefined ? `state show lists the rooms, with their ids${byCommas}` : `Did you mean "${near}"?`,
   });
 }

@@ -1,7 +1,6 @@
 import type { Manifest } from '../archive/manifest.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import { noRoomsNote } from '../run/notes-on.ts';
 import type { PlannedRequests } from '../run/plan-run.ts';
 import { broughtBy, broughtText } from './brought-by.ts';
 import { followRun } from './follow-run.ts';
@@ -34,7 +33,11 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
   const follower = followRun(job.name, talk, world.clock);
   let planned: PlannedRequests | undefined;
   try {
-    const [{ runJob }, { nodeDisk }] = await Promise.all([import('../pipeline.ts'), import('../disk.ts')]);
+    const [{ runJob }, { nodeDisk }, { noRoomsNote }] = await Promise.all([
+      import('../pipeline.ts'),
+      import('../disk.ts'),
+      import('../run/notes-on.ts'),
+    ]);
     const manifest = await runJob(job, {
       clock: world.clock,
       disk: nodeDisk,

@@ -60,17 +60,39 @@ describe('help', () => {
     expect(Math.max(...options.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
   });
 
-  it('prints the version', async () => {
-    expect(await runHere(['--version'])).toEqual({ code: 0, stdout: `${tool.version}\n`, stderr: '' });
+  it.each([['--version'], ['-V']])('prints the version: %s', async (word) => {
+    expect(await runHere([word])).toEqual({ code: 0, stdout: `${tool.version}\n`, stderr: '' });
+  });
+
+  it.each([[[]], [['-h']], [['help']]])('is printed for %j', async (argv) => {
+    expect(await runHere(argv)).toEqual(await runHere(['--help']));
+  });
+
+  it('of a command is printed for -h, and -q and -v are --quiet and --verbose', async () => {
+    expect(await runHere(['latest', '-h'])).toEqual(await runHere(['latest', '--help']));
+    for (const words of [['-v'], ['-q'], ['-qv']]) {
+      const { stderr } = await runHere(['verify', 'nothing-here', ...words]);
+      expect(stderr).toContain('error: Cannot verify');
+      expect(stderr.includes('    at ')).toBe(words.join('') === '-v');
+    }
+    expect((await runHere(['-v', 'verify', 'nothing-here'])).stderr).toContain('    at ');
   });
 });
 
 describe('a wrong command line', () => {
   it.each([
-    [[], 'No command given', '--help'],
     [['rum', 'job.yaml'], 'Unknown command "rum"', 'Did you mean "rocketchat-export run"?'],
     [['zzzzzz'], 'Unknown command "zzzzzz"', 'rocketchat-export --help'],
     [['--verbose'], 'No command given', '--help'],
+    [['-v'], 'No command given', '--help'],
+    [['--rooms', 'x', 'export'], '--rooms stands before the command', 'rocketchat-export export --rooms …'],
+    [['--rooms=x', 'export'], '--rooms stands before the command', 'rocketchat-export export --rooms …'],
+    [['-q', '--json', 'plan', 'a.yaml'], '--json stands before the command', 'rocketchat-export plan --json …'],
+    [['--log-format', 'json', '--output', 'run', 'export'], '--output stands before', 'export --output …'],
+    [['--rooms', 'x'], '--rooms stands before the command', 'rocketchat-export export --rooms …'],
+    [['--out', 'x', 'export'], 'Unknown option --out', 'rocketchat-export --help'],
+    [['--roms', 'x', 'export'], 'Unknown option --roms', 'Did you mean --rooms?'],
+    [['-x', 'run', 'a.yaml'], 'Unknown option -x', 'rocketchat-export --help'],
     [['run'], 'Missing an argument, expected "rocketchat-export run <job..>"', 'rocketchat-export run --help'],
     [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn', 'Did you mean --json?'],
     [['export', '--max-wiat', '3m'], 'Unknown option --max-wiat', 'Did you mean --max-wait?'],

@@ -41,6 +41,11 @@ describe('rocketchat-export latest', () => {
     expect(rows.map(({ message_id: id, msg }) => [id, msg])).toEqual(current);
   });
 
+  it('has no status line where its rows go to the terminal', async () => {
+    const { stdout, stderr } = await runHere(['latest', 'archive'], { cwd: folder, columns: 80 });
+    expect({ lines: stdout.split('\n').length, stderr }).toEqual({ lines: 3, stderr: '' });
+  });
+
   it('writes what the ending of --output says, or --format', async () => {
     const formats: readonly (readonly [string, 'csv' | 'jsonl' | 'parquet', ...string[]])[] = [
       ['x.csv', 'csv'],

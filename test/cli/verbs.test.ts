@@ -94,12 +94,26 @@ describe('rocketchat-export demo --serve', () => {
   });
 });
 
+describe('a terminal', () => {
+  it.each([60, 80, 140])('of %i columns is wide enough for rooms, check, state and schema', async (columns) => {
+    const job = jobText({ rooms: ['*-*', '!none'], output: join(folder, 'out/terminal') });
+    await writeFile(join(folder, 'terminal.yaml'), job);
+    if (columns === 60) expect((await runProgram(['run', 'terminal.yaml'], options)).code).toBe(0);
+    for (const words of [['rooms'], ['check', 'terminal.yaml'], ['state', 'show', 'out/terminal'], ['schema']]) {
+      const { code, stdout } = await runHere(words, { ...options, columns });
+      expect(code).toBe(0);
+      expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    }
+  });
+});
+
 describe('rocketchat-export rooms', () => {
   it('lists the rooms of the login, and no others', async () => {
     const table = await runHere(['rooms'], options);
     expect(table.code).toBe(0);
     expect(table.stdout).toMatch(/^private +ops-oncall +pR4kTn8ZwQd2HsLcV +[\d,]+ +\d{4}-\d\d-\d\d/m);
     expect(table.stdout).not.toContain('salary-round');
+    expect(await runHere(['rooms', '--quiet'], options)).toEqual({ ...table, stderr: '' });
     const json = await runHere(['rooms', '--json', '--quiet'], options);
     expect(json.stderr).toBe('');
     expect(JSON.parse(json.stdout)).toContainEqual(
@@ -148,10 +162,11 @@ describe('rocketchat-export check', () => {
 
 describe('rocketchat-export export', () => {
   it('does without a job file what one would do', async () => {
-    const args = ['export', '--rooms', 'design-*', '--format', 'csv', 'jsonl', '--output', 'out/export', '--json'];
-    const { code, stdout } = await runProgram(args, options);
+    const args = ['export', '--rooms', 'design-*', '--format', 'csv,jsonl', '--tables', 'messages,', 'reactions'];
+    const { code, stdout } = await runProgram([...args, '--output', 'out/export', '--json'], options);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'export' }, run: 1, gaps: [] });
+    expect(Object.keys((JSON.parse(stdout) as { readonly tables: object }).tables)).toEqual(['messages', 'reactions']);
     expect(await filesBelow(join(folder, 'out/export/messages'))).toEqual([
       'run-000001-0001.csv',
       'run-000001-0001.jsonl',

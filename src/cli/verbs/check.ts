@@ -44,7 +44,7 @@ Servers allow each endpoint some 10 calls a minute, so only the first ${mostRoom
       checkJob(job, { ...connection, roomsPerEndpoint: all === true ? Infinity : mostRooms }),
     );
     if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    else if (!quiet) context.print(checkReport(found));
+    else if (!quiet) context.print(checkReport(found, world.stdout.columns));
 
     const refused = found.rooms.filter((one) => one.result === 'refused');
     for (const { endpoint, room, reason, message, hint } of refused) {

@@ -89,10 +89,23 @@ There is no option for a token or a password: a command line can be read by ever
   run: async ({ json, concurrency, pageSize, ...flags }, context) => {
     const { jobFromFlags } = await import('../../job/job-from-flags.ts');
     const numbers = omitUndefined({ concurrency: wholeNumber(concurrency), pageSize: wholeNumber(pageSize) });
-    const job = jobFromFlags({ ...omitUndefined(flags), ...numbers }, context.world.env, context.world.cwd);
+    const lists = omitUndefined({
+      endpoint: separated(flags.endpoint),
+      tables: separated(flags.tables),
+      format: separated(flags.format),
+      mentionIds: separated(flags.mentionIds),
+      starredIds: separated(flags.starredIds),
+    });
+    const given = { ...omitUndefined(flags), ...lists, ...numbers };
+    const job = jobFromFlags(given, context.world.env, context.world.cwd);
     return runOneJob(job, { json: json === true }, context);
   },
 });
+
+/** `csv,jsonl` is two words as well: no name of a format, table or endpoint and no id holds a comma, as names of rooms may. */
+function separated(words: readonly string[] | undefined): readonly string[] | undefined {
+  return words?.flatMap((word) => word.split(',')).filter((word) => word !== '');
+}
 
 /** NaN for what is no whole number: the schema of jobs says what was expected. */
 function wholeNumber(text: string | undefined): number | undefined {

@@ -64,12 +64,11 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       const { createSink } = await import('../../sinks/sinks.ts');
       const { nodeDisk } = await import('../../disk.ts');
       const { copyRows } = await import('../../current/write-current-table.ts');
-      showRows();
+      // No status line: on a terminal it would stand among the rows, of this program or of the next in the pipe.
       const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, world.stdout));
-      await copyRows(sink, await latest(folder, { table: name }), 'stdout', { onRows }).catch((error: unknown) => {
+      await copyRows(sink, await latest(folder, { table: name }), 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
-      talk.status(null);
       return exitCodes.complete;
     }
     const path = resolve(world.cwd, output);

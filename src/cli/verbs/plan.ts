@@ -4,6 +4,7 @@ import { count, counted, duration } from '../amounts.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { loginVariables } from '../help-texts.ts';
 import { textTable } from '../text-table.ts';
+import { wrapped } from '../wrapped-lines.ts';
 import { defineVerb } from '../verb.ts';
 import { withConnection } from '../with-connection.ts';
 
@@ -26,23 +27,23 @@ Writes nothing and takes no lock: it can be used while a run is active. The leng
   ],
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ job: path, json }, context) => {
-    const { world, quiet } = context;
+    const { world } = context;
     const { loadJob } = await import('../../job/load-job.ts');
     const { planJob } = await import('../../plan/plan-job.ts');
     const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
     const planned = await withConnection(job.server, context, (connection) => planJob(job, connection));
     if (json === true) world.stdout.write(`${JSON.stringify(planned, null, 2)}\n`);
-    else if (!quiet) context.print(toText(planned));
+    else context.print(toText(planned, world.stdout.columns));
     return exitCodes.complete;
   },
 });
 
-function toText(planned: JobPlan): string {
+function toText(planned: JobPlan, width: number | null): string {
   const { job, server, run, resumed, entries, total } = planned;
   const { url, version, user } = server;
   const right = 'right' as const;
   return [
-    `${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}\n`,
+    `${wrapped(`${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}`, width)}\n`,
     resumed
       ? `run ${run} is not finished (cut short, or at work): this is what is left of it\n`
       : `run ${run} would begin\n`,
@@ -60,10 +61,10 @@ function toText(planned: JobPlan): string {
         ],
       ],
       [...entries, { ...total, entry: null, endpoint: 'total' }].map((line) => cells(line)),
+      width,
     ),
     '\n',
-    ...limitLines(planned),
-    ...basisLines(planned),
+    ...[...limitLines(planned), ...basisLines(planned)].map((line) => `${wrapped(line.trimEnd(), width)}\n`),
   ].join('');
 }
 

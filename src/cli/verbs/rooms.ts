@@ -25,7 +25,7 @@ groups.messages reads rooms of the type private, channels.messages channel and l
   ],
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 75, 77, 130, 143])],
   run: async ({ url, json }, context) => {
-    const { world, talk, quiet } = context;
+    const { world, talk } = context;
     const { serverFromEnvironment } = await import('../server-from-environment.ts');
     const server = serverFromEnvironment(url, world);
     const { withChat } = await import('../../rocketchat/with-chat.ts');
@@ -37,7 +37,7 @@ groups.messages reads rooms of the type private, channels.messages channel and l
       })),
     );
     if (json === true) world.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
-    else if (!quiet) world.stdout.write(roomTable(list));
+    else world.stdout.write(roomTable(list, world.stdout.columns));
     talk.info(`${counted(list.length, 'room')} of ${new URL(server.url).origin}, seen by ${user}`, {
       rooms: list.length,
       user,
@@ -46,11 +46,16 @@ groups.messages reads rooms of the type private, channels.messages channel and l
   },
 });
 
-function roomTable(list: readonly Room[]): string {
+function roomTable(list: readonly Room[], width: number | null): string {
   return textTable(
     [
-      ...[{ title: 'type' }, { title: 'name' }, { title: 'id' }, { title: 'messages', align: 'right' as const }],
-      ...[{ title: 'latest' }, { title: 'title' }, { title: '' }],
+      ...[
+        { title: 'type' },
+        { title: 'name' },
+        { title: 'id', aside: 'labelled' as const },
+        { title: 'messages', align: 'right' as const },
+      ],
+      ...[{ title: 'latest' }, { title: 'title', aside: 'labelled' as const }, { title: '', aside: 'plain' as const }],
     ],
     list.map(({ type, name, id, displayName, messageCount, lastMessageAtMs, archived, parentId, withheld }) => [
       ...[type, name, id, messageCount === null ? '' : count(messageCount)],
@@ -60,6 +65,7 @@ function roomTable(list: readonly Room[]): string {
         .filter((word) => word !== '')
         .join(', '),
     ]),
+    width,
   );
 }
 

@@ -3,6 +3,7 @@ import type { ColumnDescription, ColumnType } from '../../tables/column.ts';
 import { exitCodeTable } from '../exit-code-table.ts';
 import { tableNamed } from '../table-named.ts';
 import { textTable } from '../text-table.ts';
+import { wrapped } from '../wrapped-lines.ts';
 import { defineVerb } from '../verb.ts';
 
 export const schema = defineVerb({
@@ -45,7 +46,7 @@ export const schema = defineVerb({
     const tables: readonly TableDescription[] = [...Object.values(messageTables({ md: md === true })), roomsTable];
     const shown = name === undefined ? tables : [tableNamed(name, tables)];
     if (json !== true) {
-      world.stdout.write(shown.map(tableText).join('\n'));
+      world.stdout.write(shown.map((table) => tableText(table, world.stdout.columns)).join('\n'));
     } else {
       const [only] = shown;
       const schemas =
@@ -64,12 +65,18 @@ interface TableDescription {
   readonly columns: readonly ColumnDescription[];
 }
 
-function tableText({ name, meaning, columns }: TableDescription): string {
+function tableText({ name, meaning, columns }: TableDescription, width: number | null): string {
   const table = textTable(
-    [{ title: 'column' }, { title: 'type' }, { title: 'from' }, { title: 'meaning' }],
+    [
+      { title: 'column' },
+      { title: 'type' },
+      { title: 'from', aside: 'labelled' },
+      { title: 'meaning', aside: 'plain' },
+    ],
     columns.map((column) => [column.name, typeText(column), column.from, column.meaning]),
+    width,
   );
-  return `${name}: ${meaning}\n\n${table}`;
+  return `${wrapped(`${name}: ${meaning}`, width)}\n\n${table}`;
 }
 
 function typeText({ type, nullable }: ColumnDescription): string {

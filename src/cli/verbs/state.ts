@@ -46,7 +46,7 @@ Rows that are read again come again, with the number of the later run; nothing t
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
-  run: async ({ action: word, archive: folder, room, yes, json }, { world, talk, quiet }) => {
+  run: async ({ action: word, archive: folder, room, yes, json }, { world, talk }) => {
     const action = actionNamed(word);
     const archive = resolve(world.cwd, folder);
     checkOptions(action, room, yes);
@@ -59,7 +59,7 @@ Rows that are read again come again, with the number of the later run; nothing t
         : archiveState(await changedState(action, archive, room ?? [], world));
 
     if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    else if (!quiet && action === 'show') world.stdout.write(stateTable(found));
+    else if (action === 'show') world.stdout.write(stateTable(found, world.stdout.columns));
     const reread = found.lists.filter(({ reset }) => reset);
     if (action === 'reset' || action === 'forget') {
       const messages = reread.reduce((sum, list) => sum + list.messages, 0);

@@ -33,7 +33,7 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
     const report = await verifyArchive(resolve(world.cwd, archive));
     talk.status(null);
     if (json === true) world.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (!quiet) world.stdout.write(reportText(archive, report));
+    else if (!quiet) world.stdout.write(reportText(archive, report, world.stdout.columns));
     const { differences } = report;
     if (differences.length > 0) {
       talk.warn(`${archive}: ${counted(differences.length, 'difference')}`, {
@@ -46,7 +46,11 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
   },
 });
 
-function reportText(archive: string, { runs, files, bytes, rows, differences, notes }: VerifyReport): string {
+function reportText(
+  archive: string,
+  { runs, files, bytes, rows, differences, notes }: VerifyReport,
+  width: number | null,
+): string {
   const looked = `${counted(runs, 'run')}, ${counted(files, 'file')}, ${size(bytes)}`;
   const verdict = differences.length === 0 ? 'all as the manifests say' : counted(differences.length, 'difference');
   return [
@@ -56,14 +60,20 @@ function reportText(archive: string, { runs, files, bytes, rows, differences, no
       [{ title: 'table' }, { title: 'rows', align: 'right' }],
       Object.entries(rows).map(([table, tableRows]) => [table, count(tableRows)]),
     ),
-    ...(differences.length === 0 ? [] : ['\n', differenceTable(differences)]),
+    ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
     ...(notes.length === 0 ? [] : ['\n', ...notes.map((note) => `note: ${note}\n`)]),
   ].join('');
 }
 
-function differenceTable(differences: VerifyReport['differences']): string {
+function differenceTable(differences: VerifyReport['differences'], width: number | null): string {
   return textTable(
-    [{ title: 'difference' }, { title: 'file' }, { title: 'expected' }, { title: 'found' }],
+    [
+      { title: 'difference' },
+      { title: 'file' },
+      { title: 'expected', aside: 'labelled' },
+      { title: 'found', aside: 'labelled' },
+    ],
     differences.map(({ problem, path, expected, actual }) => [problem, path, expected, actual]),
+    width,
   );
 }

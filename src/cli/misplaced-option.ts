@@ -1,0 +1,32 @@
+import { tool } from '../version.ts';
+import { unknownOption, type ArgumentProblem } from './check-arguments.ts';
+import { commonOptions } from './parser.ts';
+import type { Verb } from './verb.ts';
+
+/** An option before the command that is none of every command: the parser would take the command for its value. */
+export function misplacedOption(argv: readonly string[], verbs: readonly Verb[]): ArgumentProblem | undefined {
+  const common = ['help', 'version', ...Object.keys(commonOptions)];
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? '';
+    if (!word.startsWith('-') || word === '--') return undefined;
+    if (/^-[hVqv]+$/.test(word)) continue;
+    const [, name = word, value] = /^--(?:no-)?([^=]+)(=.*)?$/s.exec(word) ?? [];
+    if (common.includes(name)) {
+      const { requiresArg = false } = commonOptions[name] ?? {};
+      if (requiresArg && value === undefined) at += 1;
+      continue;
+    }
+    const owners = verbs.filter(({ options }) => name in options);
+    const [owner] = [...owners.filter((verb) => argv.includes(verb.name)), ...owners];
+    if (owner === undefined)
+      return unknownOption(word.replace(/^-+/, ''), [
+        ...common,
+        ...verbs.flatMap(({ options }) => Object.keys(options)),
+      ]);
+    return {
+      message: `--${name} stands before the command`,
+      hint: `Write the command first: ${tool.name} ${owner.name} --${name} …`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import { displayWidth } from './display-width.ts';
+
+/** Behind a space, and within names (`ops-oncall`, `chat.getMentionedMessages`), but not within dates and numbers. */
+const breaks = /(?<=\s)|(?<=\p{L}[./_-])(?=\p{L})/u;
+
+/** The longest part of a text that stays on one line if there is room for it. */
+export function longestPart(text: string): number {
+  return Math.max(0, ...text.split(breaks).map((part) => displayWidth(part.trimEnd())));
+}
+
+/** The lines of a text in so many columns; a part that is longer than a line is cut. */
+export function wrappedLines(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of text.split(breaks)) {
+    if (displayWidth((line + part).trimEnd()) <= columns) {
+      line += part;
+      continue;
+    }
+    if (line.trim() !== '') lines.push(line.trimEnd());
+    line = '';
+    for (const character of part) {
+      if (displayWidth((line + character).trimEnd()) > columns) {
+        lines.push(line);
+        line = '';
+      }
+      line += character;
+    }
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** A paragraph as it fits the terminal; as it is where there is none (null). */
+export function wrapped(text: string, columns: number | null): string {
+  return columns === null ? text : wrappedLines(text, columns).join('\n');
+}
