@@ -41,7 +41,10 @@ export interface Hole {
   /** `http-400`, `http-500`…: no page that holds them can be read; `bad-message`: the answer is read, the message is not. */
   readonly reason: string;
   readonly message: string;
-  /** Where in the list, ordered by `ts` and `_id`, the first of them was met: a hint, for the list moves. */
+  /**
+   * Where in the list, ordered by `ts` and `_id`, the first of them was met: a hint, for the list moves, and a history,
+   * which is read from its newest row, goes by the room list's count.
+   */
   readonly offset: number;
   readonly rows: number;
   /** The last row before them, and the first behind; null: there is none. */
@@ -86,7 +89,13 @@ export type Via = 'messages' | 'history';
 /** What a request asked of a list; the walks' own words are in extractors/page.ts, walk-history.ts and walk-changes.ts. */
 export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
-  | { readonly kind: 'latest'; readonly latestMs: number | null; readonly count: number }
+  | {
+      readonly kind: 'latest';
+      readonly latestMs: number | null;
+      readonly count: number;
+      /** Rows passed over, behind a place that cannot be read; absent: none. */
+      readonly offset?: number;
+    }
   | {
       readonly kind: 'changes';
       readonly list: ChangeList;

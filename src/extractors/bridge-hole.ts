@@ -4,9 +4,9 @@ import type { FetchPage } from './look-ahead.ts';
 import {
   isUnreadable,
   watermarkAt,
-  type ListPage,
   type ListRow,
   type PageRequest,
+  type RowsPage,
   type UnreadablePage,
 } from './page.ts';
 
@@ -30,6 +30,8 @@ export interface HoleStart {
   readonly last: ListRow | undefined;
   /** Rows to ask for behind it. */
   readonly count: number;
+  /** Whether no row of the list has been read: if none can be, it is not a place that cannot be read, but the list. */
+  readonly isFirst: boolean;
   readonly failure: UnreadablePage['unreadable'];
 }
 
@@ -37,15 +39,16 @@ export interface HoleStart {
  * Gets across rows that cannot be read, to the page that begins right behind them.
  *
  * No answer can show a hole together with both its neighbours, so this rests on looking twice: the page counts when
- * afterwards the row before the hole stands where it stood, and the hole's last row still cannot be read. Only two
- * opposite shifts within these few requests could deceive it; whoever reads the hole again later finds what they hid.
+ * afterwards the row before the hole stands where it stood, and the hole's first and last row still cannot be read. Only
+ * a shift within the hole, or two opposite ones, within these few requests could deceive it; whoever reads the hole again
+ * later finds what they hid.
  *
  * @returns undefined when the list has moved meanwhile
  * @throws RoomError when nothing behind the hole can be read, though something is there
  */
-export async function bridgeHole<P extends ListPage>(
+export async function bridgeHole<P extends RowsPage>(
   fetch: FetchPage<P>,
-  { at, last, count, failure: { reason, message } }: HoleStart,
+  { at, last, count, isFirst, failure: { reason, message } }: HoleStart,
 ): Promise<Bridged<P> | undefined> {
   const isHole = async (offset: number): Promise<boolean> => (await readFrom(offset, 1)) === undefined;
   if (!(await isHole(at))) return undefined;
@@ -53,12 +56,13 @@ export async function bridgeHole<P extends ListPage>(
   const behind = (await readFrom(at + 1, count)) ?? (await firstReadable());
   const { request, page } = behind;
   if (!(await isHole(request.offset - 1))) return undefined;
+  // An edit may have brought a row of the same millisecond between the two.
+  if (request.offset - 1 > at && !(await isHole(at))) return undefined;
   if (last !== undefined) {
     const before = await readFrom(at - 1, 1);
     if (before?.page.rows[0]?.id !== last.id) return undefined;
   }
-  // Not a place that cannot be read, but the whole list.
-  if (page.rows.length === 0 && at === 0) throw new RoomError(reason, message);
+  if (page.rows.length === 0 && isFirst) throw new RoomError(reason, message);
   const [next] = page.rows;
   const hole: Hole = {
     ...{ reason, message, offset: at, rows: request.offset - at, id: null },

@@ -1,6 +1,6 @@
-import type { ListPage, PageRequest, UnreadablePage } from './page.ts';
+import type { ListPage, PageRequest, RowsPage, UnreadablePage } from './page.ts';
 
-export type FetchPage<P extends ListPage> = (request: PageRequest) => Promise<P | UnreadablePage>;
+export type FetchPage<P extends RowsPage> = (request: PageRequest) => Promise<P | UnreadablePage>;
 
 export interface Fetched<P> {
   readonly request: PageRequest;

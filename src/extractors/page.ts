@@ -23,9 +23,13 @@ export interface ListRow {
   readonly undated?: UndatedKey;
 }
 
-/** One answer of a paged list: rows in the order asked for, and the server's own count of the whole list. */
-export interface ListPage {
+/** Rows of one answer, in the order asked for. */
+export interface RowsPage {
   readonly rows: readonly ListRow[];
+}
+
+/** One answer of a paged list, with the server's own count of the whole list. */
+export interface ListPage extends RowsPage {
   readonly total: number;
 }
 
@@ -39,7 +43,7 @@ export interface UnreadablePage {
   };
 }
 
-export function isUnreadable(page: ListPage | UnreadablePage): page is UnreadablePage {
+export function isUnreadable(page: RowsPage | UnreadablePage): page is UnreadablePage {
   return 'unreadable' in page;
 }
 

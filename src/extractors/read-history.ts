@@ -1,30 +1,28 @@
 import { RoomError } from '../errors.ts';
 import { isBad, parseRow, type BadMessage, type Message } from '../rocketchat/message.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
-import type { Cursor } from '../stream.ts';
-import type { ListRow } from './page.ts';
+import type { Cursor, Hole, PageRecord } from '../stream.ts';
+import { markOf } from './message-mark.ts';
+import { badMessageHole, unreadablePage } from './message-page.ts';
+import type { UnreadablePage } from './page.ts';
 import { emptyAnswer } from './read-stream.ts';
 import type { ReadStep } from './read-step.ts';
-import { badMessageHole } from './message-page.ts';
-import { markOf } from './message-mark.ts';
-import { walkHistory } from './walk-history.ts';
+import { rereadHistory } from './reread-history.ts';
+import { walkHistory, type HistoryPageStep, type HistoryRequest, type HistoryWalkOptions } from './walk-history.ts';
 
 interface HistoryMessages {
   readonly rows: readonly (Message | BadMessage)[];
   readonly body: Uint8Array;
 }
 
-export interface ReadHistoryOptions {
+export interface ReadHistoryOptions extends Omit<HistoryWalkOptions, 'pageSize'> {
   readonly chat: Pick<RocketChat, 'get'>;
   /** groups.history, channels.history or im.history. */
   readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string };
-  readonly cursor: Cursor;
   readonly pageSize?: number | undefined;
-  /** See HistoryWalkOptions. */
-  readonly edgeMs?: number | undefined;
-  readonly recent?: readonly ListRow[];
-  readonly listRows?: number | undefined;
+  /** Places that earlier runs could not read: see rereadHistory. */
+  readonly holes?: readonly Hole[];
   /** See ReadOptions. */
   readonly countedRows?: number;
 }
@@ -36,17 +34,20 @@ export const historyPageSize = 1_000;
 
 /**
  * Reads a room by time: newest first, archived rooms included. What its endpoints cannot see: message types that the
- * workspace hides (Hide_System_Messages). They have no filters of their own.
+ * workspace hides (Hide_System_Messages). They have no filters of their own. What cannot be read costs itself only.
  * Source: apps/meteor/app/lib/server/functions/getChannelHistory (getChannelHistory.ts)
  *
- * @yields the pages that count, newest first
+ * @yields what fills holes of earlier runs, then the pages that count, newest first, and what is missing between and on them
  * @returns the cursor for the next run
+ * @throws what `walkHistory` and `RocketChat.get` throw; RoomError (`wire`, `empty-answer`) as readStream does
  */
 export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadStep, Cursor> {
-  const { chat, endpoint, room, cursor, edgeMs, recent = [], pageSize = historyPageSize, countedRows = 0 } = options;
+  const { chat, endpoint, room, cursor, listRows = 1, pageSize = historyPageSize, countedRows = 0 } = options;
   let isEmptyOnce = false;
-  const steps = walkHistory(
-    async function readPage({ latestMs, count, offset }): Promise<HistoryMessages> {
+
+  async function readPage(request: HistoryRequest): Promise<HistoryMessages | UnreadablePage> {
+    const { latestMs, count, offset } = request;
+    try {
       const answer = await chat.get(endpoint, {
         roomId: room.id,
         count,
@@ -62,45 +63,74 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
       }
       // The server sorts and cuts by date here, so even a row that makes no message has one.
       const rows = messages.map(parseRow);
-      if (rows.length === 0 && latestMs === null && countedRows > 0) {
+      if (rows.length === 0 && latestMs === null && offset === undefined && countedRows > 0) {
         if (isEmptyOnce) throw emptyAnswer(room.name, endpoint, countedRows);
         isEmptyOnce = true;
-        return readPage({ latestMs, count });
+        return await readPage(request);
       }
       return { rows, body: answer.body };
-    },
-    { cursor, pageSize, edgeMs, recent, listRows: options.listRows },
-  );
+    } catch (error) {
+      return unreadablePage(error);
+    }
+  }
+
+  for await (const reread of rereadHistory(readPage, options.holes ?? [], { ...cursor, pageSize })) {
+    const { after, before, offset } = reread.hole;
+    if (reread.kind === 'hole') yield { kind: 'hole', hole: reread.hole, cursor, body: nothing };
+    else
+      yield* stepsOf(reread.step, {
+        cursor,
+        rowsFrom: offset + reread.step.to - reread.step.from,
+        fills: { after, before },
+      });
+  }
+  const steps = walkHistory(readPage, { ...options, listRows, pageSize });
   for (;;) {
     const { value, done } = await steps.next();
     if (done === true) return value;
-    const { request, page, from, to, skip } = value;
-    const bad = [...page.rows.entries()].filter(([at, row]) => at >= from && at < to && isBad(row)).map(([at]) => at);
-    const taken = page.rows.filter(
-      (row, index): row is Message => !isBad(row) && index >= from && index < to && !skip.includes(index),
-    );
-    for (const at of bad) {
-      const row = page.rows[at];
-      if (row === undefined || !isBad(row)) continue;
-      const hole = badMessageHole(row, at, page.rows[at + 1], page.rows[at - 1]);
-      yield { kind: 'hole', hole, cursor, body: taken.length > 0 ? nothing : page.body };
-    }
-    yield {
-      kind: 'page',
-      record: {
-        asked: { kind: 'latest', latestMs: request.latestMs, count: request.count },
-        rows: page.rows.length,
-        total: null,
-        from,
-        to,
-        skip: [...new Set([...skip, ...bad])].sort((a, b) => a - b),
-        versions: taken.filter((row) => row.hidden).length,
-        first: markOf(taken[0]),
-        last: markOf(taken.at(-1)),
-        repaired: 0,
-        cursor: { watermark: { tsMs: value.edgeMs, id: null }, offset: 0, deliveredIds: [] },
-      },
-      body: page.body,
-    };
+    if (value.kind === 'hole') yield { ...value, cursor, body: nothing };
+    else yield* stepsOf(value, { cursor, rowsFrom: listRows - value.above });
   }
+}
+
+interface StepContext {
+  /** Where the stream began. */
+  readonly cursor: Cursor;
+  /** Rows of the list from the page's first that counts downwards, by somebody's count. */
+  readonly rowsFrom: number;
+  readonly fills?: NonNullable<PageRecord['fills']>;
+}
+
+function* stepsOf(
+  step: HistoryPageStep<HistoryMessages>,
+  { cursor, rowsFrom, fills }: StepContext,
+): Generator<ReadStep> {
+  const { request, page, from, to, edge } = step;
+  const counted = [...page.rows.entries()].slice(from, to);
+  const taken = counted.flatMap(([at, row]) => (isBad(row) || step.skip.includes(at) ? [] : [row]));
+  const bad: number[] = [];
+  for (const [at, row] of counted) {
+    if (!isBad(row)) continue;
+    bad.push(at);
+    const hole = badMessageHole(row, Math.max(0, rowsFrom - 1 - (at - from)), page.rows[at + 1], page.rows[at - 1]);
+    yield { kind: 'hole', hole, cursor, body: taken.length > 0 ? nothing : page.body };
+  }
+  yield {
+    kind: 'page',
+    record: {
+      asked: { kind: 'latest', ...request },
+      rows: page.rows.length,
+      total: null,
+      from,
+      to,
+      skip: [...new Set([...step.skip, ...bad])].sort((a, b) => a - b),
+      versions: taken.filter((row) => row.hidden).length,
+      first: markOf(taken[0]),
+      last: markOf(taken.at(-1)),
+      repaired: 0,
+      ...(fills && { fills }),
+      cursor: { watermark: { tsMs: edge.ms, id: null }, offset: 0, deliveredIds: edge.takenIds },
+    },
+    body: page.body,
+  };
 }

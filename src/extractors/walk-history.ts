@@ -1,6 +1,9 @@
 import { RoomError } from '../errors.ts';
-import type { Cursor } from '../stream.ts';
-import type { ListRow } from './page.ts';
+import type { Cursor, Hole } from '../stream.ts';
+import type { Bridged } from './bridge-hole.ts';
+import { behindLast, bridgeHistoryHole } from './history-hole.ts';
+import { HistoryPlace } from './history-place.ts';
+import { isUnreadable, type ListRow, type RowsPage, type UnreadablePage } from './page.ts';
 import { RecentRows, settleMs } from './recent-rows.ts';
 
 /** What is asked: the newest `count` rows at or before `latestMs`; null: the newest of all. */
@@ -12,28 +15,40 @@ export interface HistoryRequest {
 }
 
 /** Rows newest first, as groups.history, channels.history and im.history answer. */
-export interface HistoryPage {
-  readonly rows: readonly ListRow[];
-}
+export type FetchHistory<P extends RowsPage> = (request: HistoryRequest) => Promise<P | UnreadablePage>;
 
-export interface HistoryStep<P extends HistoryPage> {
+export type HistoryStep<P extends RowsPage> =
+  { readonly kind: 'hole'; readonly hole: Hole } | (HistoryPageStep<P> & { readonly kind: 'page' });
+
+export interface HistoryPageStep<P extends RowsPage> {
   readonly request: HistoryRequest;
   readonly page: P;
   /** Rows from (included) to (excluded) are taken, except those in `skip`. */
   readonly from: number;
   readonly to: number;
   readonly skip: readonly number[];
-  /** Where to go on downwards if the walk is cut after this page: everything newer has been taken. */
-  readonly edgeMs: number;
+  /** Rows of the history above this page, by the walk's count. */
+  readonly above: number;
+  readonly edge: HistoryEdge;
+}
+
+/** Where a walk that is cut goes on downwards: everything newer has been taken. */
+export interface HistoryEdge {
+  readonly ms: number;
+  /** Rows at or before it that have been taken all the same: beside a hole a millisecond is taken in parts. */
+  readonly takenIds: readonly string[];
 }
 
 export interface HistoryWalkOptions {
   /** How far earlier runs have read: the walk ends there. */
   readonly cursor: Cursor;
   readonly pageSize: number;
-  /** When a cut walk is gone on with: the edge of its last step, and the newest rows it took, newest first. */
-  readonly edgeMs?: number | undefined;
+  /** When a cut walk is resumed: the edge of its last step, and the newest rows it took, newest first. */
+  readonly edge?: HistoryEdge | undefined;
   readonly recent?: readonly ListRow[];
+  /** Then, too: the last row it took, and how many it passed. */
+  readonly lastTaken?: ListRow | undefined;
+  readonly passedRows?: number | undefined;
   /** Rows of the whole list by somebody's count: a hint for a later walk by offset. */
   readonly listRows?: number | undefined;
 }
@@ -47,6 +62,9 @@ const leastCap = 10;
 /** Ends of pages of one length, one after the other, that were none: a list that moves changes its length, a cap does not. */
 const mostUnproven = 8;
 
+/** Requests in a row without a new row before a walk gives up. */
+const idleLimit = 200;
+
 /**
  * Walks a list by time from the newest row downwards. Each page begins with the millisecond at which the last one ended,
  * so nothing that is inserted or deleted elsewhere can shift it: the walk needs no offsets and no totals. The last group
@@ -55,66 +73,123 @@ const mostUnproven = 8;
  * A burst larger than a page is met with a larger page. Not every server gives one (channels.history and im.history cap
  * `count`), so when a page ends inside the millisecond at which it begins, one more request proves that nothing follows.
  *
- * @yields pages of which rows are taken, newest first
+ * A page that the server cannot read is halved until the row is found that it fails on. Rows behind that one are read by
+ * offset from the last row above, each page beginning with a row of the one before, until a page shows where the next
+ * millisecond begins: there the walk goes on by time.
+ * Source: apps/meteor/app/lib/server/methods/getChannelHistory.ts (sort ts descending, skip, limit; `latest` is `$lte`)
+ *
+ * @yields pages of which rows are taken and holes that cannot be read, newest first
  * @returns the cursor for a later walk, upwards or downwards, over what comes after
- * @throws RoomError (`wire`) when rows are out of order or newer than asked for, (`moving`) for a burst beyond all bounds, (`page-cap`)
- *   for one beyond what the server gives on a page
+ * @throws RoomError (`wire`) when rows are out of order or newer than asked for, (`moving`) for a burst beyond all bounds
+ *   or a list that moves faster than it is read, (`page-cap`) for a burst beyond what the server gives on a page
  */
-export async function* walkHistory<P extends HistoryPage>(
-  fetch: (request: HistoryRequest) => Promise<P>,
-  { cursor, pageSize, edgeMs, recent = [], listRows = 1 }: HistoryWalkOptions,
+export async function* walkHistory<P extends RowsPage>(
+  fetch: FetchHistory<P>,
+  { cursor, pageSize, edge, recent = [], lastTaken, passedRows = 0, listRows = 1 }: HistoryWalkOptions,
 ): AsyncGenerator<HistoryStep<P>, Cursor> {
   const floorMs = cursor.watermark?.tsMs ?? Number.NEGATIVE_INFINITY;
   const takenBefore = new Set(cursor.deliveredIds);
   const newest: ListRow[] = [...recent];
-  let latestMs = edgeMs ?? null;
-  let count = pageSize;
+  const place = new HistoryPlace(edge?.ms ?? null, pageSize);
+  let edgeMs = edge?.ms ?? null;
+  let takenAtEdge: readonly ListRow[] = (edge?.takenIds ?? []).map((id) => ({ id, tsMs: edge?.ms ?? 0 }));
+  let lowest = lastTaken;
+  let above = passedRows;
+  let behindHole: Bridged<P> | undefined;
+  let failure: UnreadablePage['unreadable'] | undefined;
   let unproven = { rows: 0, times: 0 };
 
-  while (count <= largestPage) {
-    const request = { latestMs, count };
-    const page = await fetch(request);
+  for (let idle = 0; idle < idleLimit; idle++) {
+    const isJoined = behindHole !== undefined;
+    const request = behindHole === undefined ? place.request : { latestMs: place.latestMs, ...askedBehind(behindHole) };
+    const { latestMs, count, offset = 0 } = request;
+    if (count > largestPage) throw burstError();
+    const page: P | UnreadablePage = behindHole?.page ?? (await fetch(request));
+    behindHole = undefined;
+    if (isUnreadable(page)) {
+      failure = page.unreadable;
+      if (place.afterUnreadable(failure)) yield* cross(failure);
+      continue;
+    }
     const { rows } = page;
     assertNewestFirst(rows, latestMs);
     const oldest = rows.at(-1);
-    // Nothing older than the millisecond the walk stands at, though there was room for more.
-    const isLast = oldest === undefined || oldest.tsMs <= floorMs || (oldest.tsMs === latestMs && rows.length < count);
-    const to = isLast
-      ? rows.filter((row) => row.tsMs > floorMs).length
-      : rows.findIndex((row) => row.tsMs === oldest.tsMs);
-    if (to === 0 && !isLast) {
-      if (latestMs === oldest.tsMs) count *= 2;
-      latestMs = oldest.tsMs;
+    if (place.passed > 0 && !isJoined && rows[0]?.id !== place.last?.id) {
+      place.startAgain(edgeMs);
       continue;
     }
-    if (latestMs !== null && oldest?.tsMs === latestMs && latestMs > floorMs && rows.length >= leastCap) {
-      if (!(await isEnd(fetch, latestMs, rows.length, oldest))) {
+    const groupAt = rows.findIndex((row) => row.tsMs === oldest?.tsMs);
+    let isBorder = place.isBorder(request, rows.length);
+    let isLast = oldest === undefined || oldest.tsMs <= floorMs;
+    // Nothing older than the millisecond the walk stands at, though there was room for more.
+    const isShort = rows.length < count && groupAt === 0 && (place.passed > 0 || oldest?.tsMs === latestMs);
+    if (oldest !== undefined && isShort && !isLast && !isBorder) {
+      const behind = rows.length < leastCap ? nothing : await behindLast(fetch, request, rows);
+      isLast = behind.kind === 'nothing';
+      isBorder = behind.kind === 'hole';
+      if (behind.kind === 'hole') failure = behind.unreadable;
+      if (behind.kind === 'rows' && place.passed === 0) {
         unproven = { rows: rows.length, times: unproven.rows === rows.length ? unproven.times + 1 : 1 };
         if (unproven.times === mostUnproven) throw cappedError(rows.length);
         continue;
       }
     }
-    for (const row of rows.slice(0, to)) if (row.tsMs > (newest[0] ?? row).tsMs - settleMs) newest.push(row);
-    if (to > 0 && oldest !== undefined) {
-      const skip = skipped(rows.slice(0, to), takenBefore);
-      yield { request, page, from: 0, to, skip, edgeMs: isLast ? Math.max(floorMs, oldest.tsMs - 1) : oldest.tsMs };
+
+    const from = isJoined ? 0 : place.passed - offset;
+    const isWhole = isBorder || (place.passed > 0 && groupAt === 0);
+    const to = isLast ? rows.filter((row) => row.tsMs > floorMs).length : isWhole ? rows.length : groupAt;
+    if (to > from && oldest !== undefined) {
+      const taken = rows.slice(from, to);
+      const isHere = new Set(takenAtEdge.map(({ id }) => id));
+      for (const row of taken) {
+        if (row.tsMs > (newest[0] ?? row).tsMs - settleMs && !isHere.has(row.id)) newest.push(row);
+      }
+      const skip = skipped(taken, from, (id) => takenBefore.has(id) || isHere.has(id));
+      const nextEdgeMs = isLast ? Math.max(floorMs, oldest.tsMs - 1) : oldest.tsMs;
+      takenAtEdge = [...takenAtEdge, ...taken].filter(({ tsMs }) => tsMs <= nextEdgeMs);
+      edgeMs = nextEdgeMs;
+      const takenIds = takenAtEdge.map(({ id }) => id);
+      yield { kind: 'page', request, page, from, to, skip, above, edge: { ms: nextEdgeMs, takenIds } };
+      lowest = taken.at(-1);
+      above += taken.length;
+      idle = 0;
     }
     if (isLast) return cursorAfter(newest, cursor, listRows);
-    latestMs = oldest.tsMs;
-    count = pageSize;
+    place.afterRows({ request, rows, groupAt, isProgress: to > from, isBorder });
+    if (isBorder && failure !== undefined) yield* cross(failure);
   }
-  throw new RoomError('moving', `Cannot walk the history: more than ${largestPage} messages share one millisecond`);
+  throw new RoomError('moving', `Cannot walk the history: ${idleLimit} pages in a row brought nothing new`, {
+    hint: 'The list moves faster than it can be read: run again at a quieter time',
+  });
+
+  /** Gets behind the rows that cannot be read where the walk stands; if the list has moved, it goes on by time. */
+  async function* cross(failed: UnreadablePage['unreadable']): AsyncGenerator<HistoryStep<P>, void> {
+    const { latestMs, passed, last, size } = place;
+    behindHole = await bridgeHistoryHole(fetch, {
+      ...{ latestMs, at: passed, last, above: lowest, count: size, failure: failed },
+      rowsFromHole: listRows - above,
+    });
+    if (behindHole === undefined) {
+      place.startAgain(edgeMs);
+      return;
+    }
+    place.afterHole(behindHole.hole.rows);
+    const { hole } = behindHole;
+    // Met before, if the row behind it was taken: a cut or a move led above it again.
+    if (takenAtEdge.some(({ id }) => id === hole.after?.id)) return;
+    above += hole.rows;
+    yield { kind: 'hole', hole };
+  }
 }
 
-/** Asks for the last row again, with room for one more: it comes back alone, unless more follow or the list moved. */
-async function isEnd(
-  fetch: (request: HistoryRequest) => Promise<HistoryPage>,
-  latestMs: number,
-  rowCount: number,
-  oldest: ListRow,
-): Promise<boolean> {
-  const { rows } = await fetch({ latestMs, count: 2, offset: rowCount - 1 });
-  return rows.length === 1 && rows[0]?.id === oldest.id;
+const nothing = { kind: 'nothing' } as const;
+
+function askedBehind({ request: { offset, count } }: Bridged<RowsPage>): Pick<HistoryRequest, 'offset' | 'count'> {
+  return { offset, count };
+}
+
+function burstError(): RoomError {
+  return new RoomError('moving', `Cannot walk the history: more than ${largestPage} messages share one millisecond`);
 }
 
 function cappedError(rowCount: number): RoomError {
@@ -137,12 +212,12 @@ function assertNewestFirst(rows: readonly ListRow[], latestMs: number | null): v
   }
 }
 
-function skipped(taken: readonly ListRow[], takenBefore: ReadonlySet<string>): number[] {
+function skipped(taken: readonly ListRow[], from: number, isTaken: (id: string) => boolean): number[] {
   const seen = new Set<string>();
   return taken.flatMap(({ id }, index) => {
-    const isKnown = seen.has(id) || takenBefore.has(id);
+    const isKnown = id !== '' && (seen.has(id) || isTaken(id));
     seen.add(id);
-    return isKnown ? [index] : [];
+    return isKnown ? [from + index] : [];
   });
 }
 

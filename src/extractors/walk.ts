@@ -230,7 +230,7 @@ export async function* walk<P extends ListPage>(
     failure: UnreadablePage['unreadable'],
   ): AsyncGenerator<HoleStep, void> {
     narrowing.stop();
-    behindHole = await bridgeHole(fetch, { at, last, count: pageSize, failure });
+    behindHole = await bridgeHole(fetch, { at, last, count: pageSize, isFirst: at === 0, failure });
     if (behindHole === undefined) return;
     yield {
       kind: 'hole',

@@ -4,6 +4,7 @@ import type { PageAllowance } from '../extractors/page-allowance.ts';
 import { readHistory } from '../extractors/read-history.ts';
 import type { ReadStep } from '../extractors/read-step.ts';
 import { readStream } from '../extractors/read-stream.ts';
+import { resumedHistory } from '../extractors/resumed-history.ts';
 import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole, PageRecord } from '../stream.ts';
@@ -68,7 +69,8 @@ async function pagesOf(
     case 'history':
       return readHistory({
         ...{ ...options, endpoint: requestedEndpoint({ endpoint, via }), cursor },
-        ...{ recent: newest, edgeMs: cutPage?.cursor.watermark?.tsMs, listRows: room.messageCount ?? undefined },
+        ...{ holes: holesLeft(stream, contents), listRows: room.messageCount ?? undefined },
+        ...resumedHistory(walked.pages, newest),
         ...(cutPage === undefined && { countedRows: countedRows(stream) ?? 0 }),
       });
   }

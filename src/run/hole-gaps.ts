@@ -1,22 +1,30 @@
 import type { Gap } from '../archive/manifest.ts';
-import type { Hole } from '../stream.ts';
+import type { Hole, Via } from '../stream.ts';
 import { holePlace, isBadMessage } from './hole-place.ts';
 import type { PlannedStream } from './open-run.ts';
 
 /** A message that makes no row is a gap once; later runs note it. What cannot be read is one until it can. */
-export function holeGaps({ holes: earlier }: Pick<PlannedStream, 'holes'>, holes: readonly Hole[]): readonly Gap[] {
+export function holeGaps(
+  { holes: earlier, via }: Pick<PlannedStream, 'holes' | 'via'>,
+  holes: readonly Hole[],
+): readonly Gap[] {
   const known = new Set(earlier.filter(isBadMessage).map(holePlace));
-  return holes.filter((hole) => !known.has(holePlace(hole))).map(holeGap);
+  return holes.filter((hole) => !known.has(holePlace(hole))).map((hole) => holeGap(hole, via));
 }
 
-function holeGap(hole: Hole): Gap {
-  const { reason, message, offset, rows, after, before } = hole;
+function holeGap(hole: Hole, via: Via): Gap {
+  const { reason, message, after, before } = hole;
   if (isBadMessage(hole) && hole.id !== null) return { reason, message };
-  const which = rows === 1 ? 'message number' : `${rows} messages from number`;
   return {
     reason,
-    message: `${message}; missing: ${which} ${offset + 1} of the room, ${placeText(after, 'after')}, ${placeText(before, 'before')}`,
+    message: `${message}; missing: ${whichText(hole, via)} of the room, ${placeText(after, 'after')}, ${placeText(before, 'before')}`,
   };
+}
+
+/** A history is read from its newest end: which number of the room a message is, nobody knows there. */
+function whichText({ offset, rows }: Hole, via: Via): string {
+  if (via === 'history') return rows === 1 ? 'one message' : `${rows} messages`;
+  return `${rows === 1 ? 'message number' : `${rows} messages from number`} ${offset + 1}`;
 }
 
 function placeText(place: Hole['after'], word: string): string {

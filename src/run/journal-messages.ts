@@ -51,17 +51,20 @@ async function* asWritten(disk: Disk, path: string, index: number, feed: Journal
 async function* backwards(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
   const { sizeBytes } = await feed.moreThan(index, Number.POSITIVE_INFINITY);
   const starts: number[] = [];
+  const fills: number[] = [];
   let startByte = 0;
   for await (const { frame, endByte } of readFrames(disk, path)) {
     if (frame.kind === 'gap') return;
-    if (frame.kind === 'page') starts.push(startByte);
+    if (frame.kind === 'page') (frame.record.fills === undefined ? starts : fills).push(startByte);
     startByte = endByte;
   }
   if (startByte < sizeBytes) throw damagedAt(path, startByte);
-  for (const start of starts.reverse()) {
+  // What fills holes of earlier runs was asked for first, and is older than what the walk brings.
+  for (const start of [...fills.reverse(), ...starts.reverse()]) {
     let page: StoredFrame | undefined;
     for await (page of readFrames(disk, path, start)) break;
     if (page?.frame.kind !== 'page') throw damagedAt(path, start);
-    yield { messages: pageMessages(page.body, page.frame.record).toReversed(), fillsHole: false };
+    const { record } = page.frame;
+    yield { messages: pageMessages(page.body, record).toReversed(), fillsHole: record.fills !== undefined };
   }
 }

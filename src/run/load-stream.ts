@@ -50,10 +50,13 @@ export async function loadStream(load: Load, index: number): Promise<number> {
   const isMention = mentions(openRun.server.user.username);
   const context = contextOf(stream.room, openRun);
   let exported = 0;
+  const filled = new Set<string>();
   for await (const { messages, fillsHole } of journalMessages(disk, archive, openRun, index, feed)) {
     const known = fillsHole ? await archivedIds(load, ownTable, messages) : none;
     for (const message of messages) {
-      if (known.has(message.id)) continue;
+      if (known.has(message.id) || (fillsHole && filled.has(message.id))) continue;
+      // Two holes of one millisecond may show the same row.
+      if (fillsHole) filled.add(message.id);
       if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);

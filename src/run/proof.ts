@@ -1,4 +1,4 @@
-import type { PageRecord, StreamProof } from '../stream.ts';
+import type { MessageMark, PageRecord, StreamProof } from '../stream.ts';
 
 /** Of a stream of which no page has been read. */
 export const noProof: StreamProof = {
@@ -50,6 +50,16 @@ function oldestAndNewest(proof: StreamProof, { asked, first, last }: PageRecord)
     case 'changes':
       return { first: proof.first ?? first, last: last ?? proof.last };
     case 'latest':
-      return { first: last ?? proof.first, last: proof.last ?? first };
+      // What fills a hole of an earlier run comes first, and is older than most.
+      return { first: oldest(proof.first, last), last: newest(proof.last, first) };
   }
+}
+
+/** ISO 8601 sorts by time. */
+function oldest(a: MessageMark | null, b: MessageMark | null): MessageMark | null {
+  return a === null || (b !== null && b.ts <= a.ts) ? (b ?? a) : a;
+}
+
+function newest(a: MessageMark | null, b: MessageMark | null): MessageMark | null {
+  return a === null || (b !== null && b.ts > a.ts) ? (b ?? a) : a;
 }

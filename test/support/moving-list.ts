@@ -1,5 +1,5 @@
-import type { HistoryPage, HistoryRequest } from '../../src/extractors/walk-history.ts';
-import type { ListPage, ListRow, PageRequest, UnreadablePage } from '../../src/extractors/page.ts';
+import type { HistoryRequest } from '../../src/extractors/walk-history.ts';
+import type { ListPage, ListRow, PageRequest, RowsPage, UnreadablePage } from '../../src/extractors/page.ts';
 import { markTexts } from '../../src/extractors/row-order.ts';
 import { undatedKey } from '../../src/bson-order.ts';
 
@@ -107,7 +107,11 @@ export class MovingList {
   historyCap = Number.POSITIVE_INFINITY;
 
   /** The list as the history endpoints answer it: the newest rows at or before a moment. */
-  readonly fetchHistory = async ({ latestMs, count, offset = 0 }: HistoryRequest): Promise<HistoryPage> => {
+  readonly fetchHistory = async ({
+    latestMs,
+    count,
+    offset = 0,
+  }: HistoryRequest): Promise<RowsPage | UnreadablePage> => {
     this.requests++;
     await Promise.resolve();
     this.#move();
@@ -115,6 +119,7 @@ export class MovingList {
       .filter((row) => latestMs === null || row.tsMs <= latestMs)
       .toReversed()
       .slice(offset, offset + Math.min(count, this.historyCap));
+    if (rows.some(({ bad }) => bad)) return unreadable;
     this.#lastSeen = rows.at(-1)?.id;
     return { rows };
   };
