@@ -53,6 +53,8 @@ export const listStateSchema = z.object({
 export const changesStateSchema = z.object({
   roomName: z.string(),
   sinceMs: timeMs,
+  tables: z.array(z.string()).exactOptional(),
+  behind: sortedRecord(timeMs).exactOptional(),
   known: sortedRecord(z.array(z.string())),
   knownSinceMs: timeMs,
   rows: count,

@@ -40,6 +40,13 @@ export interface ChangesState {
   readonly roomName: string;
   /** Changes and deletions are asked for from here on: exclusive, epoch milliseconds of the server's clock. */
   readonly sinceMs: number;
+  /** The tables of messages that have all changes up to there. Absent where an older program did not say. */
+  readonly tables?: readonly string[];
+  /**
+   * Of tables that earlier runs made, and the last did not: since when they lack what changed. For another job than the
+   * last, whose entries or tables were edited. Absent: none.
+   */
+  readonly behind?: Readonly<Record<string, number>>;
   /** By message table: keys (see changeKey) of changes later than `knownSinceMs` that earlier runs delivered. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   /**

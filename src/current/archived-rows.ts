@@ -1,8 +1,10 @@
 import type { Disk } from '../disk.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import { readHistory } from './archive-runs.ts';
 import { expectColumns } from './expect-columns.ts';
+import { rowContent } from './row-content.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 
@@ -14,13 +16,15 @@ export interface ArchivedRow {
   /** null where the table does not have it. */
   readonly updatedAtMs: number | null;
   readonly isDeleted: boolean;
+  /** Of a side table what its rows say, see rowContent; empty of a message table. */
+  readonly content: string;
 }
 
 /** By table and message id. */
 export type ArchivedRows = ReadonlyMap<MessageTableName, ReadonlyMap<string, ArchivedRow>>;
 
 export interface WantedRows {
-  readonly has: (id: string, table: MessageTableName) => boolean;
+  readonly has: (id: string, table: MessageTableName, roomId: string) => boolean;
   /** All of them are of messages later than this, in epoch milliseconds: files that can hold none are not opened. */
   readonly sinceMs: number;
 }
@@ -37,7 +41,7 @@ const needed: readonly ColumnSpec[] = [
   column('run', 'int'),
 ];
 
-/** Only versions of messages have it: a side table is read without. */
+/** Only versions of messages have it: the rows of a side table are compared as they are. */
 const withVersion: readonly ColumnSpec[] = [...needed, column('updated_at', 'timestamp')];
 
 /**
@@ -60,23 +64,39 @@ export async function archivedRows(
     const newest = new Map<string, ArchivedRow>();
     found.set(table, newest);
     if (!history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
-    const columns = table === 'messages' || table === 'mentioned_messages' ? withVersion : needed;
+    // A file that lacks a column has no values of it.
+    const columns = isOfMessages(table) ? withVersion : (storedColumns.get(table) ?? []).map(nullable);
     for (const file of filesSince(history, table, sinceMs)) {
       await expectColumns(reader, file, needed);
-      for await (const batch of reader.rows(file, columns))
-        for (const row of batch) addNewer(newest, row, (id) => has(id, table));
+      for await (const batch of reader.rows(file, columns)) for (const row of batch) addNewer(newest, row, has, table);
     }
   }
   return found;
 }
 
-function addNewer(newest: Map<string, ArchivedRow>, row: Row, isWanted: (id: string) => boolean): void {
+/** Whether a message has one row, which its version tells from others. */
+function isOfMessages(table: MessageTableName): boolean {
+  return table === 'messages' || table === 'mentioned_messages';
+}
+
+function nullable(spec: ColumnSpec): ColumnSpec {
+  return { ...spec, nullable: true };
+}
+
+function addNewer(
+  newest: Map<string, ArchivedRow>,
+  row: Row,
+  isWanted: WantedRows['has'],
+  table: MessageTableName,
+): void {
   const { message_id: id, room_id: roomId, ts, op, run, updated_at: updatedAt } = row;
-  if (typeof id !== 'string' || !isWanted(id) || typeof roomId !== 'string' || typeof run !== 'number') return;
+  if (typeof id !== 'string' || typeof roomId !== 'string' || typeof run !== 'number') return;
+  if (!isWanted(id, table, roomId)) return;
   const known = newest.get(id);
   const isDeleted = op === 'delete';
   // Of one run the version counts: its message was found in one room and gone from another.
   if (known !== undefined && (run < known.run || (run === known.run && isDeleted))) return;
+  const isSameRun = known?.run === run && !known.isDeleted;
   // Copies: what was cut out of a megabyte of text would keep all of it in memory.
   newest.set(Buffer.from(id).toString(), {
     run,
@@ -84,5 +104,6 @@ function addNewer(newest: Map<string, ArchivedRow>, row: Row, isWanted: (id: str
     tsMs: ts instanceof Date ? ts.getTime() : 0,
     updatedAtMs: updatedAt instanceof Date ? updatedAt.getTime() : null,
     isDeleted,
+    content: isOfMessages(table) ? '' : rowContent(table, row, isSameRun ? known.content : ''),
   });
 }

@@ -92,14 +92,13 @@ const firstWithDeletions = 2;
 
 /**
  * Which version of a message the rows of a side table must be of. The table itself tells, for a message that has lost its
- * last element has a row that says so. Of runs that wrote no such rows (older programs, a job without the table) the
- * message tables tell: by `messages`, and of a message that is not there by `mentioned_messages`.
+ * last element has a row that says so, and what a job without the table missed is brought when it makes the table again.
+ * Of runs of older programs, which wrote no such rows, the message tables tell: by `messages`, and of a message that is
+ * not there by `mentioned_messages`.
  */
 async function elementVersions(reader: TableReader, history: ArchiveHistory, name: string): Promise<Versions> {
   const versions = await versionsIn(reader, tableFiles(history, name), elementKey);
-  const silent = history.runs.filter(
-    ({ schemaVersion, tables }) => schemaVersion < firstWithDeletions || !Object.hasOwn(tables, name),
-  );
+  const silent = history.runs.filter(({ schemaVersion }) => schemaVersion < firstWithDeletions);
   for (const { run, tables, messageTables: needed } of silent) {
     for (const table of needed) {
       if (Object.hasOwn(tables, table)) continue;

@@ -69,14 +69,15 @@ export class ArchivedMessages {
     const updated = new Set<string>();
     const deleted = new Set<string>();
     let sinceMs = Number.POSITIVE_INFINITY;
-    for (const [index, { room }] of openRun.changes.entries()) {
+    for (const [index, { room, isBehind }] of openRun.changes.entries()) {
       const { path, isGap, refusal } = await changesJournal(this.#load, index);
       if (refusal === null) {
         for await (const { kind, id } of reportedChanges(disk, path)) {
           const isWhole = versions.walkedAtMs('messages', room.id, id) !== undefined;
           // Walked as a mention only: the room's own walk did not bring it, so that its changes are compared.
           const isMention = versions.walkedAtMs('mentioned_messages', room.id, id) !== undefined;
-          if (isWhole || (versions.hasWalked(id) && !isMention)) continue;
+          // Where all is compared, so is what the other list of the room has of it.
+          if (isWhole ? isBehind !== true : versions.hasWalked(id) && !isMention) continue;
           (kind === 'deleted' ? deleted : updated).add(id);
           ids.add(id);
           sinceMs = Number.NEGATIVE_INFINITY;

@@ -5,6 +5,7 @@ import { flatten } from '../transforms/flatten.ts';
 import { tombstone } from '../transforms/tombstone.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
 import { elementTables, hasElements } from './element-tables.ts';
+import { isArchived } from './known-elements.ts';
 import { contextOf, type Load } from './load-stream.ts';
 import type { PlannedChanges } from './open-run.ts';
 import { clockSlackMs } from './restored-rooms.ts';
@@ -20,8 +21,8 @@ interface Deletion {
   readonly isEverywhere: boolean;
 }
 
-/** What became of the row of a message in one table. */
-type Verdict = 'written' | 'deleted' | 'left';
+/** What became of the row of a message in one table; `absent`: there was none to be deleted. */
+type Verdict = 'written' | 'deleted' | 'left' | 'absent';
 
 /**
  * Writes the changes of one room as rows: new versions and tombstones, into each table that lacks them. What this run's
@@ -40,6 +41,7 @@ export class ChangeRows {
   /** Of the room in the tables: steps that keep identities secret may change it. */
   readonly #archivedRoomId: string;
   readonly #context: RowContext;
+  readonly #isPart: boolean;
   readonly #targets: readonly ChangeTarget[];
   readonly #known: ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -49,6 +51,7 @@ export class ChangeRows {
     this.#roomId = room.id;
     this.#archivedRoomId = load.steps.room(room).id;
     this.#context = contextOf(room, load.openRun);
+    this.#isPart = planned.isPart === true;
     this.#targets = targetsOf(planned, load.openRun);
     this.#known = new Map(Object.entries(known).map(([table, keys]) => [table, new Set(keys)]));
   }
@@ -85,9 +88,12 @@ export class ChangeRows {
     for (const { table } of open) this.#load.versions.changed(table, this.#roomId, change);
     const owner = this.#targets.find(({ accepts }) => accepts(message.raw));
     const verdict = owner === undefined ? [...verdicts.values()][0] : verdicts.get(owner.table);
-    if (verdict !== undefined && verdict !== 'left')
-      await this.#elements(verdict === 'written' ? flat : null, id, droppedBy(change));
-    if (![...verdicts.values()].some((one) => one !== 'left')) return;
+    const isNews = [...verdicts.values()].some((one) => one === 'written' || one === 'deleted');
+    // A side table may lack what the message's own has: the job did not make it then. Elements of a message that is no
+    // mention any more are those of the room's whole list.
+    const isOwn = verdict !== undefined && (owner !== undefined || !this.#isPart);
+    const isSideNews = isOwn && (await this.#elements(owner === undefined ? null : flat, id, droppedBy(change)));
+    if (!isNews && !isSideNews) return;
     this.changes += 1;
     for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
   }
@@ -112,12 +118,13 @@ export class ChangeRows {
       versions.changed(table, this.#roomId, { ...change, kind: 'deleted' });
     }
     const verdict = verdicts.get('messages') ?? verdicts.get('mentioned_messages');
-    if (verdict === 'deleted') {
+    let isSideNews = false;
+    if (verdict === 'deleted' || (verdict === 'absent' && newestMs === null)) {
       // Where no table of messages is made, nobody has looked whether the message had come to another room meanwhile.
       const isEverywhere = [...verdicts].some(([table, one]) => one === 'deleted' && tables.has(table));
-      await this.#elements(null, change.id, { deletedMs, newestMs: null, isEverywhere });
+      isSideNews = await this.#elements(null, change.id, { deletedMs, newestMs: null, isEverywhere });
     }
-    if ([...verdicts.values()].includes('deleted')) this.changes += 1;
+    if (isSideNews || [...verdicts.values()].includes('deleted')) this.changes += 1;
     // The message stands elsewhere: what happens to it there is for that room to write.
     else versions.release(change.id, this.#roomId);
   }
@@ -154,7 +161,7 @@ export class ChangeRows {
     const row = archived.row(table, id);
     // What cannot be looked up is not taken for absent.
     if (archived.unreadable === null) {
-      if (row === undefined || row.isDeleted) return 'left';
+      if (row === undefined || row.isDeleted) return 'absent';
       if (newestMs !== null && row.updatedAtMs !== null && row.updatedAtMs > newestMs) return 'left';
       const isHere = row.roomId === this.#archivedRoomId || steps.mayMoveMessages;
       if (!isHere && !deletion.isEverywhere && !isLater(deletedMs, row.updatedAtMs)) return 'left';
@@ -170,14 +177,27 @@ export class ChangeRows {
     this.#load.versions.settled(id, [table]);
   }
 
-  /** Brings the side tables up to date: with the elements of the message, or with the word that it has none any more. */
-  async #elements(flat: FlatMessage | null, id: string, deletion: Deletion): Promise<void> {
-    const { tables } = this.#load;
+  /**
+   * Brings the side tables up to date: with the elements of the message where they are others than the table has, or with
+   * the word that it has none any more.
+   *
+   * @returns whether anything was written
+   */
+  async #elements(flat: FlatMessage | null, id: string, deletion: Deletion): Promise<boolean> {
+    const { tables, archived, rowsOf } = this.#load;
+    let isWritten = false;
     for (const table of elementTables) {
       if (!tables.has(table)) continue;
-      if (flat !== null && hasElements(flat, table)) await this.#add(flat, table, id);
-      else await this.#drop(table, id, deletion);
+      if (flat === null || !hasElements(flat, table)) {
+        const verdict = await this.#drop(table, id, deletion);
+        isWritten ||= verdict === 'deleted';
+        continue;
+      }
+      if (isArchived(archived.row(table, id), table, rowsOf(table, flat))) continue;
+      await this.#add(flat, table, id);
+      isWritten = true;
     }
+    return isWritten;
   }
 }
 

@@ -48,7 +48,9 @@ export async function chooseRun(
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const restored = restoredRooms(rooms, state);
-  const changes = planChanges(planned, state, { silence, restored, isEveryRoom });
+  const changes = planChanges(planned, state, {
+    ...{ silence, restored, isEveryRoom, made: new Set(job.transform.tables) },
+  });
   const openRun: OpenRun = {
     version: 6,
     run: state.run + 1,

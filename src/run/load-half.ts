@@ -4,8 +4,9 @@ import type { Disk } from '../disk.ts';
 import type { TableName } from '../job/job.ts';
 import { loadSink } from '../sinks/load-sink.ts';
 import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { FlatMessage } from '../tables/flat-message.ts';
 import type { ExportedRoom } from '../tables/rooms.ts';
-import { messageTables, roomsTableWithout } from '../tables/tables.ts';
+import { messageTables, roomsTableWithout, type MessageTableName } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
 import { ArchivedMessages } from './archived-messages.ts';
@@ -58,7 +59,10 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const rows = new MessageRows(plan.partition, folders, (name, batch, place) =>
     writeRows(name, tables[name].rows(batch), place),
   );
-  const parts = { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) };
+  const parts = {
+    ...{ disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) },
+    rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
+  };
 
   const stored = new StoredWindows(parts);
   const half = { ...parts, archived: new ArchivedMessages(parts, stored) };

@@ -39,7 +39,8 @@ export async function loadLookback(
     const known = stored.get(message.id);
     if (known?.updatedAtMs === updatedAtMs) {
       isMoved ||= known.tsMs !== message.tsMs;
-      continue;
+      // Another table may lack it.
+      if (changes.isBehind !== true) continue;
     }
     const change = { kind: 'updated' as const, id: message.id, atMs: updatedAtMs ?? 0, message };
     await rows.update(change, changeKey(change), (flat) => {

@@ -2,7 +2,8 @@ import type { Disk } from '../disk.ts';
 import type { TableName } from '../job/job.ts';
 import type { RawMessage } from '../rocketchat/message.ts';
 import type { Room } from '../rocketchat/room.ts';
-import type { RowContext } from '../tables/flat-message.ts';
+import type { Row } from '../tables/column.ts';
+import type { FlatMessage, RowContext } from '../tables/flat-message.ts';
 import type { MessageTableName } from '../tables/tables.ts';
 import { flatten } from '../transforms/flatten.ts';
 import { archivedIds } from './archived-ids.ts';
@@ -13,6 +14,7 @@ import type { Elsewhere, ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from './journal-feed.ts';
 import { journalMessages } from './journal-messages.ts';
 import type { MessageRows } from './message-rows.ts';
+import { KnownElements } from './known-elements.ts';
 import { acceptedBy, belongsTo, mentions, messageTable } from './message-table.ts';
 import type { OpenRun, PlannedStream } from './open-run.ts';
 
@@ -29,32 +31,35 @@ export interface Load {
   readonly archived: ArchivedMessages;
   /** Those the job makes. */
   readonly tables: ReadonlySet<TableName>;
+  /** The rows that a message has in a table. */
+  readonly rowsOf: (table: MessageTableName, message: FlatMessage) => readonly Row[];
 }
 
 const none: ReadonlySet<string> = new Set();
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
 export async function loadStream(load: Load, index: number): Promise<number> {
-  const { disk, archive, openRun, feed, steps, rows, badFields, versions, tables } = load;
+  const { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: tablesMade } = load;
   const stream = openRun.streams[index];
   if (stream === undefined) throw new Error(`The run reads no stream number ${index}`);
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
-    names.filter((name) => tables.has(name));
+    names.filter((name) => tablesMade.has(name));
   const ownTable = messageTable(stream.endpoint);
   const ownTables = made([ownTable, ...elementTables]);
   const sharedTables = made([ownTable]);
   const versionTables = made(['message_versions']);
   const isElsewhere = readElsewhere(stream, openRun);
   const elsewhere = elsewhereOf(stream, openRun);
+  const known = new KnownElements(load, stream);
   const accepts = acceptedBy(stream);
   const isMention = mentions(openRun.server.user.username);
   const context = contextOf(stream.room, openRun);
   let exported = 0;
   const filled = new Set<string>();
   for await (const { messages, fillsHole } of journalMessages(disk, archive, openRun, index, feed)) {
-    const known = fillsHole ? await archivedIds(load, ownTable, messages) : none;
+    const archived = fillsHole ? await archivedIds(load, ownTable, messages) : none;
     for (const message of messages) {
-      if (known.has(message.id) || (fillsHole && filled.has(message.id))) continue;
+      if (archived.has(message.id) || (fillsHole && filled.has(message.id))) continue;
       // Two holes of one millisecond may show the same row.
       if (fillsHole) filled.add(message.id);
       if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
@@ -62,7 +67,7 @@ export async function loadStream(load: Load, index: number): Promise<number> {
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
       if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
       const flat = steps.message(read);
-      if (!message.hidden && (stream.isNew || stream.revises)) versions.noteReturned();
+      if (!message.hidden && (stream.isNew || stream.revises || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
       if (message.hidden) {
         await rows.add(flat, versionTables, stream.revises);
@@ -70,7 +75,8 @@ export async function loadStream(load: Load, index: number): Promise<number> {
       }
       exported += 1;
       versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
-      await rows.add(flat, isElsewhere(message.raw) ? sharedTables : ownTables, stream.revises);
+      const tables = isElsewhere(message.raw) ? sharedTables : await known.without(ownTables, message, flat);
+      await rows.add(flat, tables, stream.revises);
     }
   }
   await rows.flush();
@@ -94,11 +100,14 @@ export function contextOf(room: Room, { run }: OpenRun): RowContext {
 }
 
 /**
- * Whether the stream of all messages of the room brings a message of its mentions, too. It stands in both message tables
- * then, but its mentions, reactions, attachments and links in the side tables once.
+ * Whether a message of the room's mentions is the matter of its list of all messages, too, whether or not this run reads
+ * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
  */
-function readElsewhere({ endpoint, room }: PlannedStream, { streams }: OpenRun): (raw: RawMessage) => boolean {
+function readElsewhere({ endpoint, room }: PlannedStream, { streams, changes }: OpenRun): (raw: RawMessage) => boolean {
   if (messageTable(endpoint) === 'messages') return () => false;
-  const whole = streams.find((other) => messageTable(other.endpoint) === 'messages' && other.room.id === room.id);
+  const revised = changes.find((planned) => planned.room.id === room.id)?.revised ?? [];
+  const whole = [...streams.filter((other) => other.room.id === room.id), ...revised].find(
+    (other) => messageTable(other.endpoint) === 'messages',
+  );
   return whole === undefined ? () => false : acceptedBy(whole);
 }

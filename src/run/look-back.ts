@@ -16,12 +16,11 @@ import type { Silence } from './plan-changes.ts';
 /** What to read of a room in place of its changes: the messages of the last `lookbackMs`, of one that is compared all. */
 export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }: Silence): ChangesRefusal['instead'] {
   const stream = comparedStream(changes);
-  return stream === undefined
-    ? null
-    : {
-        endpoint: stream.endpoint,
-        sinceMs: changes.compared !== null ? 0 : Math.max(0, nowMs - Math.max(0, lookbackMs)),
-      };
+  if (stream === undefined) return null;
+  const windowMs = Math.max(0, nowMs - Math.max(0, lookbackMs));
+  // A table that lacks what runs brought lacks whole messages.
+  const behindMs = changes.isBehind === true ? (changes.cursor.watermark?.tsMs ?? 0) : windowMs;
+  return { endpoint: stream.endpoint, sinceMs: changes.compared !== null ? 0 : Math.min(windowMs, behindMs) };
 }
 
 /**

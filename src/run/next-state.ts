@@ -13,11 +13,12 @@ import { changeKeyMs, unreadableKey } from '../rocketchat/changes.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { distinctHoles, holePlace, isBadMessage } from './hole-place.ts';
 import type { LoadResult } from './load-plan.ts';
-import type { OpenRun, PlannedStream } from './open-run.ts';
+import type { OpenRun, PlannedChanges, PlannedStream } from './open-run.ts';
 import { messageTable } from './message-table.ts';
 import { silenceMark } from './plan-changes.ts';
 import { roomsAfter } from './room-rows.ts';
 import { sameListKeys } from './stream-key.ts';
+import { progressAfter } from './tables-behind.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from './stream-outcome.ts';
 
 export interface RunEnd {
@@ -149,6 +150,7 @@ function changesState(
   );
   return {
     roomName: room.name,
+    ...progressOf({ openRun, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
     knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
@@ -156,6 +158,25 @@ function changesState(
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
+}
+
+/** @param read the changes that were read to their end; `first`: the room had none yet; `gap`: they were not */
+function progressOf(
+  { openRun, loaded }: Pick<RunEnd, 'openRun' | 'loaded'>,
+  room: Room,
+  known: ChangesState | undefined,
+  read: PlannedChanges | 'first' | 'gap',
+): Pick<ChangesState, 'tables' | 'behind'> {
+  const planned = openRun.changes.find((changes) => changes.room.id === room.id);
+  const { streams } = openRun;
+  const lists = planned?.revised ?? streams.filter((stream) => stream.room.id === room.id);
+  const coverage = {
+    endpoints: lists.map(({ endpoint }) => endpoint),
+    made: { has: (table: string) => Object.hasOwn(loaded.tables, table) },
+  };
+  const askedMs = read === 'gap' ? null : read === 'first' ? 0 : (read.cursor.watermark?.tsMs ?? 0);
+  const { tables, behind } = progressAfter(known, askedMs, coverage);
+  return { tables, ...(Object.keys(behind).length > 0 && { behind }) };
 }
 
 /** What was reported as unreadable is known to every table: one report of it is enough. */

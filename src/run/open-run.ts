@@ -23,6 +23,8 @@ export interface PlannedStream {
   readonly isNew: boolean;
   /** Whether earlier runs may have written rows of its messages: it is read anew, or was read with other filters. */
   readonly revises: boolean;
+  /** Where earlier runs are in the room's other list, if that is further: side tables may have what lies before it. */
+  readonly otherCursor?: Cursor;
   /** Where the last run left off. */
   readonly cursor: Cursor;
   /** What earlier runs could not read. */
@@ -48,6 +50,10 @@ export interface PlannedChanges {
   readonly cursor: Cursor;
   /** By message table: keys of changes that it has, see ExportedVersions. */
   readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Whether some table of the job lacks changes that others have: `cursor` and `known` are those of that table. */
+  readonly isBehind?: true;
+  /** Whether earlier runs read all messages of the room, and this one those that mention the login. */
+  readonly isPart?: true;
   /** Why the room is read again from its beginning, and compared with the archive; null: it is not. */
   readonly compared: ComparedFor | null;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */

@@ -1,11 +1,13 @@
 import { ownValue } from '../archive/own-value.ts';
 import { seenMark } from '../archive/seen-mark.ts';
 import type { ChangesState, State } from '../archive/state.ts';
+import { endpoints } from '../extractors/endpoints.ts';
 import type { Cursor } from '../stream.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { messageTable } from './message-table.ts';
 import { clockSlackMs } from './restored-rooms.ts';
 import type { PlannedChanges, PlannedStream } from './open-run.ts';
+import { askedSinceMs, hasNewTable } from './tables-behind.ts';
 
 /** Whether the room list shows no change of the stream's room since it was read to its end. */
 export function isUnchanged({ key, room }: PlannedStream, state: State): boolean {
@@ -36,6 +38,8 @@ export interface ChangesToPlan {
   readonly restored: ReadonlySet<string>;
   /** Asks all rooms, however they look. */
   readonly isEveryRoom: boolean;
+  /** Those the job makes. */
+  readonly made: ReadonlySet<string>;
 }
 
 /**
@@ -49,7 +53,7 @@ export interface ChangesToPlan {
 export function planChanges(
   streams: readonly PlannedStream[],
   state: State,
-  { silence, restored, isEveryRoom }: ChangesToPlan,
+  { silence, restored, isEveryRoom, made }: ChangesToPlan,
 ): readonly PlannedChanges[] {
   const byRoom = new Map<string, PlannedStream[]>();
   for (const stream of streams) byRoom.set(stream.room.id, [...(byRoom.get(stream.room.id) ?? []), stream]);
@@ -63,14 +67,25 @@ export function planChanges(
     const mark = silenceMark(room, silence);
     const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
     const compared = restored.has(room.id) ? 'restored' : hasReturned(ofRoom, state) ? 'returned' : null;
-    if (!isRead && !isDue && !isEveryRoom && compared === null) return [];
+    const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
+    const sinceMs = askedSinceMs(known, coverage);
+    const isBehind = sinceMs < known.sinceMs;
+    const isAsked = isDue || isEveryRoom || compared !== null || isBehind || hasNewTable(known, coverage);
+    if (!isRead && !isAsked) return [];
     const revised = ofRoom.map(({ key, endpoint, via, filters, pageSize, cursor }) => ({
       ...{ key, endpoint, via, filters, pageSize, cursor },
     }));
     const tables = new Set(ofRoom.map(({ endpoint }) => messageTable(endpoint)));
-    // What was delivered before the server was restored may have to be delivered again.
-    const delivered = compared === null ? known.known : {};
-    return [{ room, cursor: cursorOf(known, [...tables]), known: delivered, revised, compared }];
+    // What was delivered before the server was restored may have to be delivered again; and what to one table, to another.
+    const delivered = isBehind ? {} : known.known;
+    return [
+      {
+        ...{ room, revised, compared, known: compared === null ? delivered : {} },
+        cursor: cursorOf({ sinceMs, known: delivered }, [...tables]),
+        ...(isBehind && { isBehind }),
+        ...(isPartOf(ofRoom, state) && { isPart: true }),
+      },
+    ];
   });
 }
 
@@ -79,8 +94,17 @@ function hasReturned(streams: readonly PlannedStream[], { lists }: State): boole
   return streams.some(({ key }) => lists[key]?.gone === true);
 }
 
+/** Whether some run has read a list of the room that holds all its messages, and none of these does. */
+function isPartOf(streams: readonly PlannedStream[], { lists }: State): boolean {
+  const isWhole = (endpoint: string): boolean =>
+    Object.values(endpoints).some(({ name, lists: kind }) => name === endpoint && kind === 'messages');
+  if (streams.some(({ endpoint }) => isWhole(endpoint))) return false;
+  const ids = new Set(streams.map(({ room }) => room.id));
+  return Object.values(lists).some(({ endpoint, roomId }) => ids.has(roomId) && isWhole(endpoint));
+}
+
 /** Of what is asked for and was delivered to every table of the room: the others are known table by table. */
-function cursorOf({ sinceMs, known }: ChangesState, tables: readonly string[]): Cursor {
+function cursorOf({ sinceMs, known }: Pick<ChangesState, 'sinceMs' | 'known'>, tables: readonly string[]): Cursor {
   const [first = [], ...others] = tables.map((table) => known[table] ?? []);
   const sets = others.map((keys) => new Set(keys));
   return {

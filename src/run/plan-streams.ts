@@ -1,10 +1,10 @@
 import type { State } from '../archive/state.ts';
 import { JobError } from '../errors.ts';
 import { endpoints } from '../extractors/endpoints.ts';
-import type { ExtractEntry } from '../job/job.ts';
+import type { EndpointName, ExtractEntry } from '../job/job.ts';
 import type { Room } from '../rocketchat/room.ts';
 import { selectRooms } from '../rocketchat/select-rooms.ts';
-import { fromTheBeginning, type Via } from '../stream.ts';
+import { fromTheBeginning, type Cursor, type Via } from '../stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
 import { meantRooms } from './meant-rooms.ts';
 import type { PlannedStream } from './open-run.ts';
@@ -44,6 +44,7 @@ export function planStreams(
         filters,
         pageSize: entry.pageSize ?? null,
         isNew: known === undefined,
+        ...otherCursor(state, entry.endpoint, room, known?.cursor ?? fromTheBeginning),
         revises: known === undefined ? hasOtherFilters(state, entry.endpoint, room) : known.cursor.watermark === null,
         cursor: known?.cursor ?? fromTheBeginning,
         holes: known === undefined || known.cursor.watermark === null ? [] : known.holes,
@@ -61,6 +62,23 @@ export function planStreams(
 /** Whether earlier runs read the room by the same endpoint with other filters: then its messages may come again. */
 function hasOtherFilters({ lists }: State, endpoint: string, room: Room): boolean {
   return Object.values(lists).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
+}
+
+/** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs read it further. */
+function otherCursor(
+  { lists }: State,
+  endpoint: EndpointName,
+  room: Room,
+  { watermark }: Cursor,
+): Pick<PlannedStream, 'otherCursor'> {
+  const others = Object.values(lists).filter((list) => {
+    const other = Object.values(endpoints).find(({ name }) => name === list.endpoint);
+    return list.roomId === room.id && other !== undefined && other.lists !== endpoints[endpoint].lists;
+  });
+  const [further] = others
+    .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) >= (watermark?.tsMs ?? 0))
+    .sort((a, b) => (b.cursor.watermark?.tsMs ?? 0) - (a.cursor.watermark?.tsMs ?? 0));
+  return further === undefined ? {} : { otherCursor: further.cursor };
 }
 
 function selectedRooms(

@@ -193,7 +193,7 @@ describe('rooms without a change', () => {
 });
 
 describe('changes of what mentions the login', () => {
-  it('come to mentioned_messages, too, and their elements once', async () => {
+  it('come to mentioned_messages, too, and their elements once, where they are others than before', async () => {
     const fields: Partial<Job> = {
       extract: [
         { endpoint: 'groups.messages', rooms: ['*'] },
@@ -203,8 +203,10 @@ describe('changes of what mentions the login', () => {
     };
     await withArchive('8.8', fields, async (archive) => {
       archive.post('ops-first', 1_100, { mentions: mentionOfTheLogin });
+      archive.post('ops-second', 1_101, { mentions: mentionOfTheLogin });
       await archive.run(1_200);
       archive.edit('ops-first', 1_300, { msg: 'edited' });
+      archive.edit('ops-second', 1_300, { mentions: [...mentionOfTheLogin, { _id: 'all', username: 'all' }] });
       archive.edit('ops-7', 1_301, { msg: 'now it mentions', mentions: mentionOfTheLogin });
       archive.remove('ops-8', 1_302);
       const manifest = await archive.run(1_400);
@@ -212,10 +214,11 @@ describe('changes of what mentions the login', () => {
         (await archive.rows(manifest, 'mentioned_messages')).map(({ message_id, op }) => [message_id, op]),
       ).toEqual([
         ['ops-first', 'upsert'],
+        ['ops-second', 'upsert'],
         ['ops-7', 'upsert'],
       ]);
       expect((await archive.rows(manifest, 'mentions')).map(({ message_id }) => message_id).toSorted()).toEqual([
-        ...['ops-7', 'ops-first'],
+        ...['ops-7', 'ops-second', 'ops-second'],
       ]);
     });
   });

@@ -406,9 +406,9 @@ describe('a run that is refused chat.syncMessages', () => {
       const mentions = [{ _id: sampleLogin.userId, username: sampleLogin.user, type: 'user' }];
       lab.change('ops-a', 120, { mentions }, smallStartMs);
       await lab.run(job);
-      lab.change('ops-a', 120, { mentions, msg: 'edited' });
+      lab.change('ops-a', 120, { mentions: [...mentions, { _id: 'all', username: 'all' }], msg: 'edited' });
       lab.change('ops-a', 121, { msg: 'edited' });
-      expect((await lab.run(job)).tables).toEqual({ messages: 2, mentioned_messages: 1, mentions: 1 });
+      expect((await lab.run(job)).tables).toEqual({ messages: 2, mentioned_messages: 1, mentions: 2 });
       expect((await lab.run(job)).files).toEqual([]);
     });
   });

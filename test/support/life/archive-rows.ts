@@ -41,7 +41,6 @@ export class ArchiveRows {
   async readOn(): Promise<readonly string[]> {
     const problems: string[] = [];
     this.lastRead = 0;
-    const written = new Map<string, Set<string>>();
     for (const table of this.#tables) {
       const groups = new Map<string, Row[]>();
       for (const row of await this.#newRows(`${this.#archive}/${table}`)) {
@@ -49,13 +48,12 @@ export class ArchiveRows {
         const key = `${String(row[idColumns[table] ?? 'message_id'])} ${String(row['run'])}`;
         groups.set(key, [...(groups.get(key) ?? []), row]);
       }
-      written.set(table, new Set(groups.keys()));
-      for (const [key, rows] of groups) problems.push(...this.#take(table, key, rows, written));
+      for (const [key, rows] of groups) problems.push(...this.#take(table, key, rows));
     }
     return problems;
   }
 
-  #take(table: string, key: string, rows: readonly Row[], written: Map<string, Set<string>>): readonly string[] {
+  #take(table: string, key: string, rows: readonly Row[]): readonly string[] {
     const [id = '', run = ''] = key.split(' ');
     const newest = this.#newest.get(table);
     const before = newest?.get(id);
@@ -68,12 +66,6 @@ export class ArchiveRows {
       return rows.some(({ op }) => op === 'delete') && isElement ? [`${said}: a tombstone of what it never had`] : [];
     }
     if (before.run >= Number(run)) return [`${said}, and run ${before.run} came before`];
-    // The elements of a new version of a message come together, also those that are as they were.
-    const isNewVersion = ['messages', 'mentioned_messages'].some(
-      (name) => name !== table && written.get(name)?.has(key) === true,
-    );
-    const isElementTable = !['messages', 'mentioned_messages', 'rooms', 'message_versions'].includes(table);
-    if (isElementTable && isNewVersion && rows.every(({ op }) => op !== 'delete')) return [];
     return contentOf(rows) === contentOf(before.rows) ? [`${said} that say what run ${before.run} said`] : [];
   }
 

@@ -1,14 +1,19 @@
 import { verifyArchive } from '../../../src/archive/verify.ts';
-import { currentTable, currentTableNames } from '../../../src/current/current-table.ts';
+import { currentTable, currentTableNames, type CurrentTableName } from '../../../src/current/current-table.ts';
 import type { Disk } from '../../../src/disk.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Row } from './truth-lines.ts';
 
 /** Where `verify` finds something, and where `latest` writes other rows than those that the greatest `run` says are current. */
-export async function latestProblems(disk: Disk, archive: string, rows: ArchiveRows): Promise<readonly string[]> {
+export async function latestProblems(
+  disk: Disk,
+  archive: string,
+  rows: ArchiveRows,
+  tables: readonly CurrentTableName[] = currentTableNames,
+): Promise<readonly string[]> {
   const { differences } = await verifyArchive(archive, { disk });
   const problems = differences.map((difference) => `verify: ${JSON.stringify(difference)}`);
-  for (const name of currentTableNames) {
+  for (const name of tables) {
     const latest: string[] = [];
     try {
       for await (const batch of (await currentTable(disk, archive, name)).rows) latest.push(...batch.map(keyOf));

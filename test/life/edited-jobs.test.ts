@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPrng } from '../../src/demo/prng.ts';
+import { randomJob, runEditedJobs, type EditedJob } from '../support/life/edited-jobs.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const everything = ['messages', 'mentioned_messages', 'mentions'] as const;
+const both = ['messages', 'mentioned_messages'] as const;
+
+describe('a job whose entries and tables are edited between its runs', () => {
+  it.each<[string, readonly EditedJob[]]>([
+    [
+      'messages and mentions, mentions alone, then both',
+      [
+        { entries: both, tables: everything },
+        { entries: ['mentioned_messages'], tables: ['mentioned_messages', 'mentions'] },
+        { entries: both, tables: everything },
+      ],
+    ],
+    [
+      'reactions alone, messages and reactions, then reactions',
+      [
+        { entries: ['messages'], tables: ['reactions'] },
+        { entries: ['messages'], tables: ['messages', 'reactions'] },
+        { entries: ['messages'], tables: ['reactions'] },
+        { entries: ['messages'], tables: ['messages', 'reactions'] },
+      ],
+    ],
+  ])('has the truth in each table, and repeats no row: %s', async (_, jobs) => {
+    for (let seed = 1; seed <= quickOrLong(8, 60); seed += 1) {
+      expect({ seed, problems: await runEditedJobs(jobs, seed) }).toEqual({ seed, problems: [] });
+    }
+  });
+
+  it('has the truth in each table, and repeats no row, whatever is edited', async () => {
+    for (let seed = 1; seed <= quickOrLong(12, 300); seed += 1) {
+      const prng = createPrng(seed);
+      const jobs = Array.from({ length: 6 }, () => randomJob(prng));
+      const said = jobs.map(({ entries, tables }) => `${entries.join(', ')} into ${tables.join(', ')}`);
+      expect({ seed, said, problems: await runEditedJobs(jobs, seed) }).toEqual({ seed, said, problems: [] });
+    }
+  });
+});
