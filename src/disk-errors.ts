@@ -15,6 +15,11 @@ const hints: Readonly<Record<string, string>> = {
   EEXIST: 'A file has the name of the folder: choose another output folder',
   ENOTDIR: 'A part of the path is a file: choose another output folder',
   ELOOP: 'It is a symbolic link, which is not followed when something is written: remove it',
+  ENOENT: 'A folder of the path is missing, or is one (as /proc) where nothing can be made: check the path',
+  EISDIR: 'A folder has the name of the file: choose another name',
+  ENAMETOOLONG: 'A name in the path is too long (most file systems take 255 bytes): choose a shorter one',
+  EIO: `The disk, or the connection to it, fails: check it, and ${fullHint}`,
+  ESTALE: `The network share has gone meanwhile: check it, and ${fullHint}`,
   EMFILE: 'Raise the limit of open files (ulimit -n) to 256 at least',
   ENFILE: 'The system has too many files open: close other programs, or raise its limit (fs.file-max)',
 };

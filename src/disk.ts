@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { attempt, codeOf, unlessMissing } from './disk-errors.ts';
 import { createAnew, createFrom, openToAppend } from './disk-open.ts';
@@ -45,6 +45,8 @@ export interface Disk {
   /** Removes a file, or a folder with all it holds; missing is fine. */
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
+  /** Removes a folder that holds nothing; leaves any other, and what cannot be removed. */
+  removeEmptyFolder(path: string): Promise<void>;
   /** Makes renames and removals in a folder survive a power cut, where the file system can. */
   syncFolder(path: string): Promise<void>;
   /** What the file system of a folder turned out to be unable to do, a sentence each. */
@@ -150,6 +152,8 @@ export const nodeDisk: Disk = {
     }),
   remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
   makeFolder: (path) => attempt('make folder', path, () => makeFolders(path)),
+  // Tidying up: whoever asks for it has something worse to report.
+  removeEmptyFolder: (path) => rmdir(path).catch(() => undefined),
   syncFolder: (path) =>
     attempt('flush folder', path, async () => {
       const handle = await open(path, 'r');

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { LockHolder } from './archive/lock-holder.ts';
 import type { Manifest } from './archive/manifest.ts';
+import { archivePaths } from './archive/paths.ts';
 import { finishPublishing, publish } from './archive/publish.ts';
 import { readState } from './archive/read-state.ts';
 import { underLock } from './archive/under-lock.ts';
@@ -49,6 +51,8 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
     const answers: RunAnswer[] = [];
+    /** Whether this run alone has written to the folder of work, and nothing that a later one could go on with. */
+    let isTrifle = false;
     const chat = await connect({
       ...job.server,
       concurrency: job.concurrency,
@@ -63,6 +67,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     });
     try {
       const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow(), environment.everyRoom === true);
+      isTrifle = !resumed;
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       const { run, streams, changes } = openRun;
       const planned = resumed ? {} : { planned: plannedRequests(openRun, longestPage, state, chat) };
@@ -89,17 +94,24 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       loading.result.catch((error: unknown) => cut.abort(error));
       const read = extractHalf({
         ...{ chat, disk, archive, openRun, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },
-        onProgress: (stream, progress) => loading.update(stream, progress),
+        onProgress: (stream, progress) => {
+          if (progress.sizeBytes > 0) isTrifle = false;
+          loading.update(stream, progress);
+        },
         onEvent,
       });
       const [outcomes, loaded] = await bothHalves(read, loading, signal);
 
+      isTrifle = false;
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       return await publish(disk, archive, runContents(facts), {
         keepRaw: job.raw === 'keep' || journalsToKeep(archive, outcomes.streams),
       });
+    } catch (error) {
+      if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);
+      throw error;
     } finally {
       await chat.close();
     }

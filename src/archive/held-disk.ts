@@ -41,6 +41,7 @@ export function heldDisk(disk: Disk, lock: Pick<Lock, 'look'>, nowMs: () => numb
     },
     truncate: (path, sizeBytes) => after(lookAfterPause(), () => disk.truncate(path, sizeBytes)),
     makeFolder: (path) => after(lookAfterPause(), () => disk.makeFolder(path)),
+    removeEmptyFolder: (path) => after(look(), () => disk.removeEmptyFolder(path)),
     syncFolder: (path) => disk.syncFolder(path),
     rename: (from, to) => after(look(), () => disk.rename(from, to)),
     link: (from, to) => after(look(), () => disk.link(from, to)),

@@ -40,6 +40,7 @@ export function inRealFolders(disk: Disk, archive: string): Disk {
     link: (from, to) => within(dirname(to), () => disk.link(from, to)),
     remove: (path) => within(dirname(path), () => disk.remove(path)),
     makeFolder: (path) => within(path, () => disk.makeFolder(path)),
+    removeEmptyFolder: (path) => within(dirname(path), () => disk.removeEmptyFolder(path)),
     syncFolder: (path) => disk.syncFolder(path),
     shortcomings: (folder) => disk.shortcomings(folder),
   };

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { monotonicMs, systemEvery, type Clock } from '../clock.ts';
 import type { Disk } from '../disk.ts';
 import { heldDisk } from './held-disk.ts';
@@ -20,7 +21,8 @@ export interface HeldArchive {
 }
 
 /**
- * Does the work while this process is the only one that writes to the archive.
+ * Does the work while this process is the only one that writes to the archive. Folders that were made for it and that hold
+ * nothing when it fails are removed again: a wrong password leaves no trace.
  *
  * @param archive absolute path
  * @throws as acquireLock, and what the work throws; StoppedError when the lock is lost meanwhile
@@ -32,9 +34,26 @@ export async function underLock<T>(
 ): Promise<T> {
   const startedAt = new Date(surroundings.clock.now()).toISOString();
   const holder = { ...surroundings.process, startedAt };
-  const lock = await acquireLock(archive, holder, { ...surroundings, every: systemEvery });
-  const disk = inRealFolders(heldDisk(surroundings.disk, lock, monotonicMs), archive);
-  return thenRelease(lock, () => work({ disk, lost: lock.lost }));
+  const missing = await missingFolders(surroundings.disk, archive);
+  try {
+    const lock = await acquireLock(archive, holder, { ...surroundings, every: systemEvery });
+    const disk = inRealFolders(heldDisk(surroundings.disk, lock, monotonicMs), archive);
+    return await thenRelease(lock, () => work({ disk, lost: lock.lost }));
+  } catch (error) {
+    for (const folder of missing) await surroundings.disk.removeEmptyFolder(folder).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Folders that have to be made for one, the innermost first. */
+async function missingFolders(disk: Disk, folder: string): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (let path = folder; ; path = dirname(path)) {
+    // What cannot be looked at is for the making of folders to report.
+    const isThere = (await disk.list(path).catch(() => [])) !== undefined;
+    if (isThere || path === dirname(path)) return missing;
+    missing.push(path);
+  }
 }
 
 /** What went wrong with the work outweighs what goes wrong with the release. */

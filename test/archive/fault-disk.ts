@@ -59,6 +59,7 @@ export function faultDisk(real: Disk, fault: Fault, atStep: number): FaultDisk {
         },
       ),
     makeFolder: (path) => step(() => real.makeFolder(path)),
+    removeEmptyFolder: (path) => step(() => real.removeEmptyFolder(path)),
     syncFolder: (path) => step(() => real.syncFolder(path)),
   };
   return { disk, steps: () => steps };

@@ -398,6 +398,7 @@ function scheduled(disk: Disk, scheduler: fc.Scheduler): Disk {
     link: (from, to) => turn(() => disk.link(from, to)),
     remove: (path) => turn(() => disk.remove(path)),
     makeFolder: (path) => turn(() => disk.makeFolder(path)),
+    removeEmptyFolder: (path) => turn(() => disk.removeEmptyFolder(path)),
     syncFolder: (path) => turn(() => disk.syncFolder(path)),
   };
 }

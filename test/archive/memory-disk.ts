@@ -175,6 +175,12 @@ export class MemoryDisk implements Disk {
     }
   };
 
+  removeEmptyFolder: Disk['removeEmptyFolder'] = async (path) => {
+    const folder = this.#find(path);
+    if (folder?.kind === 'folder' && folder.entries.size === 0)
+      this.#folder(dirname(path)).entries.delete(basename(path));
+  };
+
   syncFolder: Disk['syncFolder'] = async (path) => {
     const folder = this.#folder(path);
     folder.flushed = new Map(folder.entries);

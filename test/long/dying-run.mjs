@@ -38,6 +38,7 @@ const disk = {
   link: (from, to) => step(() => nodeDisk.link(from, to)),
   remove: (path) => step(() => nodeDisk.remove(path)),
   makeFolder: (path) => step(() => nodeDisk.makeFolder(path)),
+  removeEmptyFolder: (path) => step(() => nodeDisk.removeEmptyFolder(path)),
   syncFolder: (path) => step(() => nodeDisk.syncFolder(path)),
 };
 

@@ -23,6 +23,10 @@ describe('an output folder that cannot be made', () => {
   // Node's own recursive mkdir never returns there.
   (process.platform === 'linux' ? it : it.skip)('ends the run under /proc, too (Linux only)', async () => {
     const run = runJob(fullJob(deadUrl, '/proc/rocketchat-export/archive'), newProcess());
-    await expect(run).rejects.toMatchObject({ exitCode: 73 });
+    await expect(run).rejects.toMatchObject({
+      exitCode: 73,
+      message: expect.stringContaining('"/proc/rocketchat-export'),
+      hint: expect.stringContaining('where nothing can be made'),
+    });
   });
 });
