@@ -9,11 +9,11 @@ type Fetch<P> = (request: ChangeRequest) => Promise<P>;
 const endMs = 9_999_999_999_999;
 
 /**
- * Whether a page fails for one of its rows: the server stumbles over a stored message and answers 500, or 400 with the
- * text of a TypeError. Source: RocketChat/Rocket.Chat issue 18983
+ * Whether a page fails for its rows: the server stumbles over a stored message and answers 500, or 400 with the text of a
+ * TypeError (RocketChat/Rocket.Chat issue 18983), or they are larger than an answer may be.
  */
-export function isOfOneRow(error: unknown): error is RoomError {
-  return error instanceof RoomError && /^http-(400|500)$/.test(error.reason);
+export function isOfRows(error: unknown): error is RoomError {
+  return error instanceof RoomError && /^(http-400|http-500|too-large)$/.test(error.reason);
 }
 
 /**
@@ -46,7 +46,7 @@ export async function* walkAround<P extends ChangePage>(
     const shown = page ?? before;
     if (shown !== null) yield stepOf(backwards, shown, known, isBroken ? [hole] : []);
     const rows = page === null ? 0 : page.changes.length + page.unreadable.length;
-    if (isBroken || oldestMs <= brokenMs || rows < backwards.count) return;
+    if (isBroken || oldestMs < brokenMs || rows < backwards.count) return;
     // The border is exclusive, and cuts between changes of one millisecond.
     backwards = { ...backwards, beforeMs: untilMs + 1, count: isProgress ? request.count : backwards.count * 2 };
   }
@@ -59,7 +59,7 @@ async function wholeOrLongest<P extends ChangePage>(
   try {
     return { page: await fetch(request), isBroken: false };
   } catch (error) {
-    if (!isOfOneRow(error)) throw error;
+    if (!isOfRows(error)) throw error;
     return { page: await longestPage(fetch, request), isBroken: true };
   }
 }
@@ -73,7 +73,7 @@ async function longestPage<P extends ChangePage>(fetch: Fetch<P>, request: Chang
       longest = await fetch({ ...request, count });
       readable = count;
     } catch (error) {
-      if (!isOfOneRow(error)) throw error;
+      if (!isOfRows(error)) throw error;
       broken = count;
     }
   }

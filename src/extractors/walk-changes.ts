@@ -2,7 +2,7 @@ import { RoomError } from '../errors.ts';
 import { changeKey, unreadableKey, type ChangePage, type UnreadableChange } from '../rocketchat/changes.ts';
 import type { ChangeList } from '../stream.ts';
 import { isNew, takeNew } from './take-new.ts';
-import { isOfOneRow, walkAround } from './walk-around.ts';
+import { isOfRows, walkAround } from './walk-around.ts';
 
 /**
  * Changes of `list` later than `afterMs`; of `both` all at once, whatever `count` says. With `beforeMs` the last changes
@@ -38,6 +38,9 @@ export interface ChangeWalkOptions {
 
 /** The server has no limit of its own here, memory has. */
 export const changePageSize = 1_000;
+
+/** A page of so few that is too large is so for one of them: MongoDB holds no document of more than 16 MB. */
+const fewestChanges = 4;
 
 /** Deletions of 80 bytes each. */
 export const deletionPageSize = 10_000;
@@ -78,6 +81,7 @@ export async function* walkChanges<P extends ChangePage>(
   const gone = new Set<string>();
   for (const { page } of journaled) for (const id of deletedIn(page)) gone.add(id);
   const failures: RoomError[] = [];
+  let pageSize = changePageSize;
   let isWhole = journaled.some(({ request }) => isAllSince(request, sinceMs));
   const lists: readonly ChangeList[] = isPaged ? ['deleted', 'updated'] : ['both'];
   for (const list of lists) {
@@ -88,12 +92,19 @@ export async function* walkChanges<P extends ChangePage>(
         try {
           page = await fetch(request);
         } catch (error) {
-          if (request.list !== 'updated' || !isOfOneRow(error)) throw error;
-          yield* walkAround(fetch, request, error, known);
+          if (request.list !== 'updated' || !isOfRows(error)) throw error;
+          if (error.reason === 'too-large' && request.count <= pageSize && pageSize > fewestChanges) {
+            // As large as this one the next page would be, too.
+            pageSize = request.count >> 1;
+            request = { ...request, count: pageSize };
+            continue;
+          }
+          const count = error.reason === 'too-large' ? pageSize : request.count;
+          yield* walkAround(fetch, { ...request, count }, error, known);
           break;
         }
         assertAskedFor(request, page);
-        const next = requestAfter(request, page);
+        const next = requestAfter(request, page, pageSize);
         // Of deletions only the last page counts: it holds those before it.
         if (list !== 'deleted' || next === null) {
           const skip = takeNew(page, known);
@@ -139,14 +150,18 @@ function requestBehind(
     return isRead ? null : first;
   }
   const last = journaled.findLast(({ request }) => request.list !== 'deleted' && request.beforeMs === undefined);
-  return last === undefined ? first : requestAfter(last.request, last.page);
+  return last === undefined ? first : requestAfter(last.request, last.page, changePageSize);
 }
 
 /** null: the list is at its end. */
-function requestAfter({ list, afterMs, count }: ChangeRequest, page: ChangePage): ChangeRequest | null {
+function requestAfter(
+  { list, afterMs, count }: ChangeRequest,
+  page: ChangePage,
+  pageSize: number,
+): ChangeRequest | null {
   const lastMs = Math.max(page.changes.at(-1)?.atMs ?? 0, page.unreadable.at(-1)?.atMs ?? 0);
   if (!page.hasMore || list === 'both' || lastMs === 0) return null;
-  if (list === 'updated' && lastMs - 1 > afterMs) return { list, afterMs: lastMs - 1, count: changePageSize };
+  if (list === 'updated' && lastMs - 1 > afterMs) return { list, afterMs: lastMs - 1, count: pageSize };
   return { list: count > largestPage ? 'both' : list, afterMs, count: count * 2 };
 }
 

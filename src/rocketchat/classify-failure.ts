@@ -86,8 +86,8 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   if (code === 'ERR_BUFFER_TOO_LARGE') {
     return {
       kind: 'permanent',
-      error: new RoomError('too-large', `${start}: the response is larger than this program can hold`, {
-        hint: 'Ask for smaller pages (pageSize)',
+      error: new RoomError('too-large', `${start}: the response takes more than 256 MB (decoded)`, {
+        hint: 'If it is a page, set a smaller pageSize',
         cause,
       }),
     };

@@ -1,9 +1,9 @@
-import { constants } from 'node:buffer';
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { gunzipSync } from 'node:zlib';
 import { got } from 'got';
 import { tool } from '../version.ts';
+import { AnswerBody, answerTooLarge, codedError } from './answer-body.ts';
+import { AnswerBudget, type AnswerLease } from './answer-budget.ts';
 import type { WireFailure, WireResponse } from './outcome.ts';
 import type { Query } from './rocketchat.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly agents?: ClientAgents;
   /** Whom to trust and who to be; default: the authorities that Node knows, and nobody. */
   readonly tls?: TlsIdentity;
+  /** What all answers in flight may take; default: enough for one request after another. */
+  readonly budget?: AnswerBudget;
 }
 
 export interface WireRequest {
@@ -30,12 +32,11 @@ export interface WireRequest {
   readonly path: string;
   readonly query: Query;
   readonly json?: Readonly<Record<string, string>>;
-  /** Longest body to take, decoded. */
-  readonly mostBodyBytes?: number;
 }
 
 export type WireResult =
-  | { readonly kind: 'response'; readonly response: WireResponse }
+  /** The lease ends when the response is no longer needed. */
+  | { readonly kind: 'response'; readonly response: WireResponse; readonly lease: AnswerLease }
   | { readonly kind: 'failure'; readonly failure: WireFailure }
   /** `cancelAll` came first. */
   | { readonly kind: 'cancelled' };
@@ -70,11 +71,19 @@ const lean = got.extend({
   decompress: false,
 });
 
-export function createClient({ url, headers, requestTimeoutMs, agents: given, tls = {} }: ClientOptions): Client {
+export function createClient({
+  url,
+  headers,
+  requestTimeoutMs,
+  agents: given,
+  tls = {},
+  budget = new AnswerBudget(1),
+}: ClientOptions): Client {
   const isTls = url.startsWith('https:');
   const agents =
     given ?? (isTls ? { https: new HttpsAgent({ keepAlive: true }) } : { http: new HttpAgent({ keepAlive: true }) });
   const inFlight = new Set<() => void>();
+  const idleMs = Math.min(idleTimeoutMs, requestTimeoutMs);
   // Extended once: got checks and merges anew whatever a single request adds.
   let door = lean.extend({
     agent: agents,
@@ -93,22 +102,23 @@ export function createClient({ url, headers, requestTimeoutMs, agents: given, tl
 
   /** Resolves with the first thing that happens; whatever the socket says afterwards is no longer of interest. */
   function exchange(wire: WireRequest): Promise<WireResult> {
-    const { method, path, query, json, mostBodyBytes = constants.MAX_STRING_LENGTH } = wire;
+    const { method, path, query, json } = wire;
     return new Promise((resolve) => {
       const search = Object.keys(query).length === 0 ? '' : `?${encodeQuery(query)}`;
       // Without a body got would wait for somebody to write one.
       const content = json === undefined ? { body: '' } : { json };
       const stream = door.stream(url + path + search, method === 'GET' ? {} : { method, ...content });
+      const lease = budget.lease();
       const late = (): void =>
         giveUp({ kind: 'failure', failure: { code: 'ETIMEDOUT', message: 'no answer in time' } });
-      const timer = setTimeout(late, requestTimeoutMs);
-      let chunks: Buffer[] = [];
-      let sizeBytes = 0;
+      let isSettled = false;
+      let timer = setTimeout(late, requestTimeoutMs);
       const settle = (result: WireResult): void => {
+        if (isSettled) return;
+        isSettled = true;
         clearTimeout(timer);
         inFlight.delete(cancel);
-        // The socket outlives the request, and would keep the bytes through several collections of garbage.
-        chunks = [];
+        if (result.kind !== 'response') lease.end();
         resolve(result);
       };
       const giveUp = (result: WireResult): void => {
@@ -119,9 +129,19 @@ export function createClient({ url, headers, requestTimeoutMs, agents: given, tl
       const cancel = (): void => giveUp({ kind: 'cancelled' });
       inFlight.add(cancel);
 
+      /** Waiting for other answers is not the server's fault, and takes none of its time. */
+      const untimed = async <T>(wait: Promise<T>, setIdleTimeout: (timeoutMs: number) => void): Promise<T> => {
+        clearTimeout(timer);
+        setIdleTimeout(0);
+        const result = await wait;
+        if (!isSettled) timer = setTimeout(late, requestTimeoutMs);
+        setIdleTimeout(idleMs);
+        return result;
+      };
+
       stream.on('error', fail);
       stream.on('request', (request: ClientRequest) => {
-        request.setTimeout(Math.min(idleTimeoutMs, requestTimeoutMs), late);
+        request.setTimeout(idleMs, late);
         limitConnecting(request, isTls, Math.min(connectTimeoutMs, requestTimeoutMs), late);
         request.once('proxyConnect', ({ statusCode }: { readonly statusCode?: number }) => {
           if (isTls && statusCode !== 200) fail(codedError('ERR_PROXY_REFUSED', String(statusCode)));
@@ -129,19 +149,24 @@ export function createClient({ url, headers, requestTimeoutMs, agents: given, tl
       });
       stream.on('response', (response: IncomingMessage) => {
         const { statusCode: status = 0, headers: responseHeaders } = response;
-        stream.on('end', () => {
-          try {
-            const body = inflate(Buffer.concat(chunks, sizeBytes), responseHeaders['content-encoding'], mostBodyBytes);
-            settle({ kind: 'response', response: { status, headers: responseHeaders, body } });
-          } catch (error) {
-            settle({ kind: 'failure', failure: readFailure(error) });
-          }
+        const body = new AnswerBody(lease, responseHeaders);
+        stream.on('data', (chunk: Buffer) => {
+          const room = body.take(chunk);
+          if (room === undefined) return;
+          stream.pause();
+          void untimed(room, (timeoutMs) => response.setTimeout(timeoutMs)).then((fits) =>
+            fits ? stream.resume() : fail(answerTooLarge()),
+          );
         });
-      });
-      stream.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        sizeBytes += chunk.length;
-        if (sizeBytes > mostBodyBytes) fail(tooLarge());
+        stream.on('end', () => {
+          clearTimeout(timer);
+          body
+            .decode()
+            .then((decoded) =>
+              settle({ kind: 'response', response: { status, headers: responseHeaders, body: decoded }, lease }),
+            )
+            .catch(fail);
+        });
       });
     });
   }
@@ -180,24 +205,6 @@ function encodeQuery(query: Query): string {
   return new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
-}
-
-/** Large chunks keep the number of copies low; more than a string can hold could not be parsed. */
-function inflate(body: Buffer, encoding: string | undefined, mostBytes: number): Buffer {
-  const kind = encoding?.toLowerCase() ?? 'identity';
-  if (kind === 'gzip' || kind === 'x-gzip') {
-    return gunzipSync(body, { chunkSize: 256 * 1024, maxOutputLength: mostBytes });
-  }
-  if (kind === 'identity' || kind === '') return body;
-  throw codedError('ERR_CONTENT_ENCODING', 'The answer is in an encoding that was not asked for');
-}
-
-function tooLarge(): Error {
-  return codedError('ERR_BUFFER_TOO_LARGE', 'The answer is too large');
-}
-
-function codedError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }
 
 /** An error may hold the request with all its headers: only words and the code go on. */

@@ -2,11 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import { parseServerUrl } from '../server-url.ts';
+import { AnswerBudget } from './answer-budget.ts';
+import { AnswerHolder } from './answer-holder.ts';
+import type { Call } from './call.ts';
 import { createClient } from './client.ts';
 import { listRooms } from './list-rooms.ts';
 import { logIn, type Login } from './login.ts';
 import { proxyAgents } from './proxy-agent.ts';
-import { createRequester, type Call, type Requester } from './requester.ts';
+import { createRequester, type Requester } from './requester.ts';
 import type { Answer, RocketChat } from './rocketchat.ts';
 import { readTlsIdentity, type TlsFiles } from './tls-identity.ts';
 import { abortError, createWaiting, type WaitEvent } from './waiting.ts';
@@ -86,6 +89,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     url,
     headers: basicAuth === undefined ? {} : { authorization: basicAuth },
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    budget: new AnswerBudget(options.concurrency),
     ...(proxy !== undefined && { agents: proxyAgents(proxy, isTls) }),
     ...(options.tls !== undefined && { tls: await readTlsIdentity(options.tls) }),
   });
@@ -144,6 +148,13 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       user,
       version: () => (version ??= readVersion(noted)),
       get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }),
+      reader: () => {
+        const holder = new AnswerHolder();
+        return {
+          get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }, holder),
+          letGo: () => holder.letGo(),
+        };
+      },
       rooms: () => listRooms((endpoint, query) => noted({ method: 'GET', endpoint, query, phase: 'running' }), user),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),

@@ -1,6 +1,7 @@
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../errors.ts';
 import { isRecord } from './message.ts';
-import type { Call, Requester } from './requester.ts';
+import type { Call } from './call.ts';
+import type { Requester } from './requester.ts';
 import type { RocketChat } from './rocketchat.ts';
 
 /** How to prove who we are. Never printed, never journaled. */

@@ -1,42 +1,32 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { RoomError, StoppedError, UnreachableError, type ExportError } from '../errors.ts';
+import type { AnswerLease } from './answer-budget.ts';
+import type { AnswerHolder } from './answer-holder.ts';
 import { createBudget, type Budget, type Settled } from './budget.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
+import type { Call } from './call.ts';
 import type { Client } from './client.ts';
 import type { Fault, Outcome, RequestInfo } from './outcome.ts';
 import { parseDateHeaderMs, parseRateHeaders } from './rate-headers.ts';
 import { learnRateLimit, type RateLimit } from './rate-limit.ts';
 import { connectPolicy, delayBeforeRetryMs, runPolicy } from './retry.ts';
 import { RoomPatience } from './room-patience.ts';
-import type { Answer, EndpointCounts, Query } from './rocketchat.ts';
+import type { Answer, EndpointCounts } from './rocketchat.ts';
 import { tightenSkew, unknownSkew } from './server-clock.ts';
 import type { Waiting } from './waiting.ts';
 import { WellServer } from './well-server.ts';
-
-/** While connecting, a server that does not answer is an error at once and for good; in mid-run it is a pause. */
-export type Phase = 'connecting' | 'running';
-
-export interface Call {
-  readonly method: 'GET' | 'POST';
-  /** `groups.messages`; one that begins with a slash is a path of its own (`/api/info`). */
-  readonly endpoint: string;
-  readonly query?: Query;
-  readonly json?: Readonly<Record<string, string>>;
-  readonly phase: Phase;
-  /** Nothing depends on the answer: not worth a second attempt. */
-  readonly once?: boolean;
-}
 
 /** Requests with patience: the budget before, the retry after. */
 export interface Requester {
   /**
    * Of a request that names a room (`roomId`), failures that last are the room's own as long as the server is well.
    *
+   * @param holder in whose hands the answer stays in flight; default: it is over with being read
    * @throws as RocketChat.get says; UnreachableError in place of StoppedError while connecting
    */
-  call(call: Call): Promise<Answer>;
+  call(call: Call, holder?: AnswerHolder): Promise<Answer>;
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** As RocketChat.rateLimits says. */
   rateLimits(): Readonly<Record<string, RateLimit>>;
@@ -57,12 +47,6 @@ export interface RequesterOptions {
   readonly proxy?: string;
   readonly secrets: readonly string[];
 }
-
-/**
- * Bytes of decoded answers that may be in flight. Parsed they take a few times as much, and a server or a proxy may
- * compress an answer a hundredfold.
- */
-const decodedBudgetBytes = 256 * 1024 * 1024;
 
 interface Endpoint {
   readonly budget: Budget;
@@ -110,7 +94,7 @@ export function createRequester({
         endpoint.requests++;
         return {
           sentAtMs: clock.now(),
-          result: await client.send({ ...call, path, query: info.query, mostBodyBytes: mostBodyBytes(call) }),
+          result: await client.send({ ...call, path, query: info.query }),
         };
       });
       const receivedAtMs = clock.now();
@@ -129,23 +113,30 @@ export function createRequester({
       }
       isEnforced ||= outcome.kind === 'rate-limited';
       const tookMs = receivedAtMs - sentAtMs;
-      return { outcome, tookMs, body: result.kind === 'response' ? result.response.body : nothing };
+      if (result.kind !== 'response') return { outcome, tookMs, body: nothing };
+      if (outcome.kind === 'ok') return { outcome, tookMs, body: result.response.body, lease: result.lease };
+      result.lease.end();
+      return { outcome, tookMs, body: nothing };
     } finally {
       permit.settle(observation);
     }
   }
 
-  /**
-   * Pages share the budget, for as many of them may be in flight; a page of one row, and what is no page, is asked for
-   * alone or has no smaller form.
-   */
-  function mostBodyBytes({ query = {} }: Call): number {
-    const { count } = query;
-    return count === undefined || Number(count) === 1 ? decodedBudgetBytes : decodedBudgetBytes / concurrency;
+  async function call(request: Call, holder?: AnswerHolder): Promise<Answer> {
+    holder?.begin();
+    let lease: AnswerLease | undefined;
+    try {
+      const received = await patiently(request);
+      lease = received.lease;
+      return received.answer;
+    } finally {
+      if (holder === undefined) lease?.end();
+      else holder.receive(lease);
+    }
   }
 
   /** Sends until an answer counts, or nothing more is to be hoped for. */
-  async function call(request: Call): Promise<Answer> {
+  async function patiently(request: Call): Promise<{ readonly answer: Answer; readonly lease?: AnswerLease }> {
     const endpoint = endpointOf(request.endpoint);
     const info: RequestInfo = {
       ...request,
@@ -157,10 +148,10 @@ export function createRequester({
     const roomId = roomOf(request);
     const beganMs = clock.now();
     for (let failures = 0; ;) {
-      const { outcome, body, tookMs } = await attempt(request, endpoint, info);
+      const { outcome, body, tookMs, lease } = await attempt(request, endpoint, info);
       switch (outcome.kind) {
         case 'ok':
-          return { body, value: outcome.value };
+          return { answer: { body, value: outcome.value }, ...(lease !== undefined && { lease }) };
         case 'permanent':
           throw outcome.error;
         case 'login-refused':
@@ -235,6 +226,8 @@ interface Attempted {
   readonly outcome: Outcome;
   readonly tookMs: number;
   readonly body: Buffer;
+  /** Of an answer that is `ok`. */
+  readonly lease?: AnswerLease;
 }
 
 const nothing = Buffer.alloc(0);

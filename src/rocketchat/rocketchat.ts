@@ -21,6 +21,14 @@ export interface EndpointCounts {
   readonly waitedMs: number;
 }
 
+/** Asks for one answer after another. */
+export interface PageReader {
+  /** As RocketChat.get, and ends with the answers before this one. */
+  get(endpoint: string, query: Query): Promise<Answer>;
+  /** The answers so far are no longer needed. */
+  letGo(): void;
+}
+
 /**
  * The workspace behind its one door: nothing else in the program touches the network. Extractors see endpoints and
  * answers, never URLs, headers, retries or waiting.
@@ -40,6 +48,8 @@ export interface RocketChat {
    *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
    */
   get(endpoint: string, query: Query): Promise<Answer>;
+  /** For whoever reads page by page: what it works on counts as in flight, so that answers together stay within memory. */
+  reader(): PageReader;
   /**
    * `8.8`: major.minor is all that a server tells everybody, `8.8.1` what it tells those who may see statistics; null when
    * it tells nothing that is a version. Asks once, and never throws.

@@ -9,7 +9,7 @@ import type { JournalContents } from '../journal/stream-journal.ts';
 import { parseChanges } from '../rocketchat/changes.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { comparedStream } from './compared-stream.ts';
-import type { ExtractHalf } from './extract-half.ts';
+import type { ExtractHalf, ReadingHalf } from './extract-half.ts';
 import { learnLongestPage } from './extract-stream.ts';
 import { fillJournal } from './fill-journal.ts';
 import { insteadOfChanges, lookBack } from './look-back.ts';
@@ -42,17 +42,17 @@ export async function extractChanges(
     told.refusal = refusal;
   };
 
-  const pagesOf = async function* (contents: JournalContents): AsyncGenerator<ReadStep, Cursor> {
+  const pagesOf = async function* (contents: JournalContents, reading: ReadingHalf): AsyncGenerator<ReadStep, Cursor> {
     if (told.refusal === null) {
       const refused = (comparedStream(changes) && changes.compared) ?? missing.reason;
       const known = contents.pages.length === 0 ? refused : undefined;
-      const reason = known ?? (yield* changesOrRefusal(half, changes, contents, path));
+      const reason = known ?? (yield* changesOrRefusal(reading, changes, contents, path));
       if (reason === undefined) return changes.cursor;
       const refusal = { reason, instead: insteadOfChanges(changes, openRun.silence) };
       refuse(refusal);
       yield { kind: 'refusal', refusal };
     }
-    if (told.refusal !== null) yield* lookBack(half, changes, told.refusal, { path, contents, allowance });
+    if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance });
     return changes.cursor;
   };
   const { proof, gap, holes } = await fillJournal(half, {
@@ -63,7 +63,7 @@ export async function extractChanges(
       learnLongestPage(contents.pages, half.longestPage);
       if (contents.refusal !== null) refuse(contents.refusal);
     },
-    pages: (contents) => Promise.resolve(pagesOf(contents)),
+    pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...half, chat })),
   });
   return { changes, refusal: told.refusal, proof, gap, holes: once(holes) };
 }
@@ -75,7 +75,7 @@ function once(holes: readonly Hole[]): readonly Hole[] {
 
 /** @returns why there are none to be had; undefined when they have been read */
 async function* changesOrRefusal(
-  { chat, disk, openRun }: ExtractHalf,
+  { chat, disk, openRun }: ReadingHalf,
   { room, cursor }: PlannedChanges,
   { pages }: JournalContents,
   path: string,

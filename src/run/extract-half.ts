@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Disk } from '../disk.ts';
 import type { LongestPage } from '../extractors/end-proof.ts';
 import { PageAllowance } from '../extractors/page-allowance.ts';
-import type { RocketChat } from '../rocketchat/rocketchat.ts';
+import type { PageReader, RocketChat } from '../rocketchat/rocketchat.ts';
 import { extractChanges } from './extract-changes.ts';
 import { extractStream } from './extract-stream.ts';
 import { MissingEndpoint } from './missing-endpoint.ts';
@@ -13,7 +13,7 @@ import type { RunEvent } from './run-event.ts';
 import type { RunOutcomes } from './stream-outcome.ts';
 
 export interface ExtractHalf {
-  readonly chat: Pick<RocketChat, 'get'>;
+  readonly chat: Pick<RocketChat, 'reader'>;
   readonly disk: Disk;
   readonly archive: string;
   readonly openRun: OpenRun;
@@ -30,6 +30,9 @@ export interface ExtractHalf {
    */
   readonly cut: AbortController;
 }
+
+/** The half as one reading has it. */
+export type ReadingHalf = Omit<ExtractHalf, 'chat'> & { readonly chat: PageReader };
 
 /**
  * Reads every stream of a run into its journal, each from where its journal ends. A room that cannot be read becomes a

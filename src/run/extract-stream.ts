@@ -8,7 +8,7 @@ import { resumedHistory } from '../extractors/resumed-history.ts';
 import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole, PageRecord } from '../stream.ts';
-import type { ExtractHalf } from './extract-half.ts';
+import type { ExtractHalf, ReadingHalf } from './extract-half.ts';
 import { countedRows } from './counted-rows.ts';
 import { fillJournal } from './fill-journal.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
@@ -29,7 +29,7 @@ export async function extractStream(
   const filled = await fillJournal(half, {
     ...{ index, path, endpoint, room, start: cursor, keepsPart: via === 'messages' },
     onOpen: ({ pages }) => learnLongestPage(pages, half.longestPage),
-    pages: (contents) => pagesOf(half, stream, path, allowance, contents),
+    pages: (contents, chat) => pagesOf({ ...half, chat }, stream, path, allowance, contents),
   });
   return { stream, ...filled };
 }
@@ -43,7 +43,7 @@ export function learnLongestPage(pages: readonly PageRecord[], longestPage: Long
 
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */
 async function pagesOf(
-  { chat, disk, longestPage, nowMs }: ExtractHalf,
+  { chat, disk, longestPage, nowMs }: ReadingHalf,
   stream: PlannedStream,
   path: string,
   allowance: PageAllowance,

@@ -1,6 +1,7 @@
 import { RoomError } from '../errors.ts';
 import type { ReadStep } from '../extractors/read-step.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
+import type { PageReader } from '../rocketchat/rocketchat.ts';
 import type { Cursor, Hole, StreamProof } from '../stream.ts';
 import type { ExtractHalf } from './extract-half.ts';
 import { distinctHoles, holePlace } from './hole-place.ts';
@@ -20,7 +21,7 @@ export interface Reading {
   /** Told first what the journal holds already, whether or not there is more to read. */
   readonly onOpen?: (contents: JournalContents) => void;
   /** The pages behind those, and what else there is to say. */
-  pages(contents: JournalContents): Promise<AsyncGenerator<ReadStep, Cursor>>;
+  pages(contents: JournalContents, chat: PageReader): Promise<AsyncGenerator<ReadStep, Cursor>>;
 }
 
 /** What came of a reading. */
@@ -34,13 +35,14 @@ export interface Filled {
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
 export async function fillJournal(
-  { disk, nowMs, onProgress, onEvent }: ExtractHalf,
+  { chat, disk, nowMs, onProgress, onEvent }: ExtractHalf,
   reading: Reading,
 ): Promise<Filled> {
   const { index, path } = reading;
   const named = { stream: index, endpoint: reading.endpoint, room: reading.room.name };
   const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
   reading.onOpen?.(contents);
+  const reader = chat.reader();
   let proof = contents.pages.reduce(provenWith, noProof);
   const holes = [...contents.holes];
   const filled = new Set(contents.pages.flatMap(({ fills = [] }) => fills).map(holePlace));
@@ -48,7 +50,7 @@ export async function fillJournal(
   try {
     onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
     if (closing === null) {
-      closing = await readToTheEnd(reading, contents, async (step) => {
+      closing = await readToTheEnd(reading, contents, reader, async (step) => {
         switch (step.kind) {
           case 'page': {
             const { record, body } = step;
@@ -77,6 +79,7 @@ export async function fillJournal(
     }
     onEvent({ kind: 'stream-read', ...named });
   } finally {
+    reader.letGo();
     await journal.close();
   }
   const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
@@ -91,17 +94,19 @@ export async function fillJournal(
 async function readToTheEnd(
   reading: Reading,
   contents: JournalContents,
+  reader: PageReader,
   onStep: (step: ReadStep) => Promise<void>,
 ): Promise<NonNullable<JournalContents['closing']>> {
   const { start, keepsPart } = reading;
   // What a cut attempt journaled is published with the gap: the next run resumes behind it, or it would write it twice.
   let readTo = (keepsPart ? contents.cursor : null) ?? start;
-  const steps = await reading.pages(contents);
+  const steps = await reading.pages(contents, reader);
   try {
     for (;;) {
       const { value, done } = await steps.next();
       if (done === true) return { kind: 'end', cursor: value };
       await onStep(value);
+      reader.letGo();
       if (keepsPart && value.kind !== 'refusal') readTo = value.kind === 'page' ? value.record.cursor : value.cursor;
     }
   } catch (error) {

@@ -8,7 +8,7 @@ import { startOffset } from '../extractors/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { ChangesRefusal, Cursor } from '../stream.ts';
 import { comparedStream } from './compared-stream.ts';
-import type { ExtractHalf } from './extract-half.ts';
+import type { ReadingHalf } from './extract-half.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import type { PlannedChanges } from './open-run.ts';
 import type { Silence } from './plan-changes.ts';
@@ -29,7 +29,7 @@ export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }:
  * @throws what `readStream` throws
  */
 export async function* lookBack(
-  { chat, disk, longestPage, nowMs }: ExtractHalf,
+  { chat, disk, longestPage, nowMs }: ReadingHalf,
   changes: PlannedChanges,
   { instead }: ChangesRefusal,
   { path, contents, allowance }: LookBackOptions,

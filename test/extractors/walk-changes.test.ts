@@ -236,6 +236,43 @@ describe('walkChanges', () => {
     expect(requests).toBeLessThan(40);
   });
 
+  const tooLarge = new RoomError('too-large', 'The answer is too large');
+
+  it('asks for half as many updates where those it asked for are too large', async () => {
+    const all = Array.from({ length: 1_500 }, (_, at) => update(`m${at}`, 100 + at));
+    const server = serverWith(all);
+    const { keys, steps } = await taken(
+      async (request) => {
+        const page = await server.fetch(request);
+        if (page.changes.length > 100) throw tooLarge;
+        return page;
+      },
+      { sinceMs: 10, taken: [] },
+    );
+    expect(keys).toEqual(all.map(changeKey));
+    expect(steps.flatMap(({ unreadable }) => unreadable)).toEqual([]);
+    expect(server.asked.length).toBeLessThan(40);
+  });
+
+  it('reads around updates of one millisecond that are too large together', async () => {
+    const all = Array.from({ length: 60 }, (_, at) => update(`m${at}`, 100 + at - (at > 20 && at < 40 ? at - 20 : 0)));
+    const server = serverWith(all);
+    const { keys, steps } = await taken(
+      async (request) => {
+        const { beforeMs, count } = request;
+        const earlier = all.filter(({ atMs }) => beforeMs !== undefined && atMs < beforeMs).toReversed();
+        const backwards = { changes: earlier.slice(0, count), unreadable: [], hasMore: true };
+        const page = beforeMs === undefined ? await server.fetch(request) : backwards;
+        if (page.changes.length > 10) throw tooLarge;
+        return page;
+      },
+      { sinceMs: 10, taken: [] },
+    );
+    expect(keys).toEqual(expect.arrayContaining([...all.slice(0, 20), ...all.slice(40)].map(changeKey)));
+    expect(steps.flatMap(({ unreadable }) => unreadable.map(({ reason }) => reason))).toEqual(['too-large']);
+    expect(server.asked.length).toBeLessThan(60);
+  });
+
   it('asks for no second list what it is not allowed to ask', async () => {
     const asked: ChangeRequest[] = [];
     const refuse = (request: ChangeRequest): Promise<ChangePage> => {

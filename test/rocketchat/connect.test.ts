@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../src/clock.ts';
 import { AccessError, InterruptedError, RoomError, StoppedError, UnreachableError } from '../../src/errors.ts';
+import { answerBudgetBytes } from '../../src/rocketchat/answer-budget.ts';
 import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
 import type { RocketChat } from '../../src/rocketchat/rocketchat.ts';
@@ -352,17 +353,33 @@ describe('get', () => {
     expect(chat.counts()['groups.messages']).toMatchObject({ requests: 2, retries: 1 });
   });
 
-  it('takes no page whose decoded body would not leave the others in flight their share', async () => {
-    const padded = gzipSync(`{"success":true,"pad":"${'a'.repeat(20 << 20)}"}`);
+  it('takes no answer whose decoded body is larger than all of them may be', async () => {
+    const padded = gzipSync(`{"success":true,"pad":"${'a'.repeat(answerBudgetBytes)}"}`, { level: 1 });
     const { chat } = await connected((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(padded);
     });
-    await expect(chat.get('groups.messages', { roomId: 'r', count: 100 })).rejects.toMatchObject({
-      reason: 'too-large',
+    await expect(chat.get('groups.messages', { roomId: 'r', count: 1 })).rejects.toMatchObject({ reason: 'too-large' });
+    expect(chat.counts()['groups.messages']).toMatchObject({ requests: 1 });
+  });
+
+  it('gives a large answer when those before it are done with, and small ones meanwhile', async () => {
+    const pad = 'a'.repeat((answerBudgetBytes * 3) / 5);
+    const large = gzipSync(`{"success":true,"pad":"${pad}"}`, { level: 1 });
+    const { chat } = await connected((request, response) => {
+      if (request.url?.includes('large') !== true) json(response, 200, { success: true });
+      else response.writeHead(200, { 'content-encoding': 'gzip' }).end(large);
     });
-    // One row alone may take all there is, and what has no smaller form, too.
-    expect((await chat.get('groups.messages', { roomId: 'r', count: 1 })).body.length).toBeGreaterThan(20 << 20);
-    expect((await chat.get('rooms.get', {})).body.length).toBeGreaterThan(20 << 20);
+    const [first, second] = [chat.reader(), chat.reader()];
+    const read: string[] = [];
+    await first.get('groups.messages', { roomId: 'large-1' });
+    const waiting = second.get('groups.messages', { roomId: 'large-2' }).then(() => read.push('large'));
+    while (chat.counts()['groups.messages']?.requests !== 2) await new Promise(setImmediate);
+    for (let calls = 0; calls < 20; calls++) await chat.get('groups.messages', { roomId: 'small' });
+    read.push('small');
+    first.letGo();
+    await waiting;
+    expect(read).toEqual(['small', 'large']);
+    second.letGo();
   });
 
   it('blames the room for failures that last while the server is well, and asks later with less patience', async () => {

@@ -1,3 +1,4 @@
+import { AnswerBudget } from '../../src/rocketchat/answer-budget.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pLimit from 'p-limit';
@@ -61,7 +62,8 @@ function refusing(headers: (nowMs: number) => Readonly<Record<string, string>>, 
       await clock.sleep(5);
       if (clock.now() - startMs > lastsMs) return server.client.send(request);
       rejected++;
-      return { kind: 'response', response: { status: 429, headers: headers(clock.now()), body: Buffer.from('{}') } };
+      const response = { status: 429, headers: headers(clock.now()), body: Buffer.from('{}') };
+      return { kind: 'response', response, lease: new AnswerBudget(1).lease() };
     };
     return { ...server, client: { ...server.client, send }, rejected: () => rejected };
   };

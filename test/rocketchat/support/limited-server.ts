@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/clock.ts';
+import { AnswerBudget } from '../../../src/rocketchat/answer-budget.ts';
 import type { Client, WireResult } from '../../../src/rocketchat/client.ts';
 
 export interface Limits {
@@ -80,7 +81,8 @@ export function limitedServer(clock: Clock, limits: Limits): LimitedServer {
     const body = no
       ? { success: false, error: `Error, too many requests. ${told} [error-too-many-requests]` }
       : { success: true };
-    return { kind: 'response', response: { status: no ? 429 : 200, headers, body: Buffer.from(JSON.stringify(body)) } };
+    const response = { status: no ? 429 : 200, headers, body: Buffer.from(JSON.stringify(body)) };
+    return { kind: 'response', response, lease: new AnswerBudget(1).lease() };
   }
 
   return {

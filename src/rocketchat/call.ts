@@ -1,0 +1,15 @@
+import type { Query } from './rocketchat.ts';
+
+/** While connecting, a server that does not answer is an error at once and for good; in mid-run it is a pause. */
+export type Phase = 'connecting' | 'running';
+
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  /** `groups.messages`; one that begins with a slash is a path of its own (`/api/info`). */
+  readonly endpoint: string;
+  readonly query?: Query;
+  readonly json?: Readonly<Record<string, string>>;
+  readonly phase: Phase;
+  /** Nothing depends on the answer: not worth a second attempt. */
+  readonly once?: boolean;
+}
