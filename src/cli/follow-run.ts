@@ -23,10 +23,18 @@ interface Pause {
   readonly untilMs: number;
 }
 
+interface OpenStream {
+  readonly room: string;
+  readonly messages: number;
+  /** Of places that earlier runs could not read: who knows which of them changes have brought since. */
+  readonly late: number;
+  readonly total: number | null;
+}
+
 /** Turns what happens in a run into a status line and log lines. */
 export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
   /** Streams of which a page has come and more will. */
-  const open = new Map<number, { readonly room: string; readonly messages: number; readonly total: number | null }>();
+  const open = new Map<number, OpenStream>();
   const pauses = new Map<string, Pause>();
   let streams = 0;
   let done = 0;
@@ -86,16 +94,18 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
           const { run, resumed, server, user } = event;
           streams = event.streams;
           phase = 'reading';
-          const how = resumed ? 'going on with' : 'starting';
+          const how = resumed ? 'resuming' : 'starting';
           talk.info(`${job}: ${how} run ${run}, ${counted(streams, 'stream')} of ${server} as ${user}`, {
             ...{ job, run, resumed, server, user, streams },
           });
           break;
         }
         case 'page': {
-          const { stream, endpoint, room, total } = event;
-          const read = (open.get(stream)?.messages ?? 0) + event.messages;
-          open.set(stream, { room, messages: read, total });
+          const { stream, endpoint, room, total, fillsHole } = event;
+          const known = open.get(stream);
+          const read = (known?.messages ?? 0) + (fillsHole ? 0 : event.messages);
+          const late = (known?.late ?? 0) + (fillsHole ? event.messages : 0);
+          open.set(stream, { room, messages: read, late, total });
           messages += event.messages;
           const line = `${endpoint} "${room}": page with ${counted(event.messages, 'message')}, ${progress(read, total)}`;
           talk.detail(line, { job, endpoint, room, messages: event.messages, total });
@@ -103,12 +113,12 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
         }
         case 'stream-read': {
           const { stream, endpoint, room } = event;
-          const read = open.get(stream)?.messages ?? 0;
+          const { messages: read, late } = open.get(stream) ?? { messages: 0, late: 0 };
           open.delete(stream);
           done += 1;
-          const line = `${endpoint} "${room}": ${counted(read, endpoint === changesEndpoint ? 'change' : 'new message')}`;
-          const fields = { job, endpoint, room, messages: read };
-          if (talk.isLive || read === 0) talk.detail(line, fields);
+          const line = `${endpoint} "${room}": ${counted(read, endpoint === changesEndpoint ? 'change' : 'new message')}${lateText(late)}`;
+          const fields = { job, endpoint, room, messages: read, ...(late > 0 && { late }) };
+          if (talk.isLive || read + late === 0) talk.detail(line, fields);
           else talk.info(line, fields);
           break;
         }
@@ -119,6 +129,10 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
       }
     },
   };
+}
+
+function lateText(late: number): string {
+  return late === 0 ? '' : `, and ${counted(late, 'message')} that earlier runs could not read`;
 }
 
 /** `total` is the whole list: a run that goes on from an earlier one reads only what is new of it. */

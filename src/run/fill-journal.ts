@@ -60,7 +60,8 @@ export async function fillJournal(
             proof = provenWith(proof, record);
             await journal.page(record, body);
             const messages = record.to - record.from - record.skip.length;
-            onEvent({ kind: 'page', ...named, messages, total: record.total });
+            const fillsHole = record.fills !== undefined;
+            onEvent({ kind: 'page', ...named, messages, fillsHole, total: record.total });
             break;
           }
           case 'hole':

@@ -27,6 +27,8 @@ export type RunEvent =
       readonly room: string;
       /** Messages on this page. */
       readonly messages: number;
+      /** Whether earlier runs could not read them: changes may have brought some since. */
+      readonly fillsHole: boolean;
       /** How long the server says the list is; null where it does not. */
       readonly total: number | null;
     }

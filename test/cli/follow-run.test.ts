@@ -26,7 +26,7 @@ describe('following a run', () => {
     const { follower, said, now, status } = listen(true);
     expect(status()).toBe('nightly: connecting');
     follower.onEvent(started);
-    follower.onEvent({ kind: 'page', ...named, messages: 100, total: 250 });
+    follower.onEvent({ kind: 'page', ...named, messages: 100, fillsHole: false, total: 250 });
     follower.onWait({ kind: 'rate-limit', endpoint: 'groups.messages', ms: 42_000 });
     expect(status()).toBe(
       'nightly: 0 of 2 streams | 100 messages | waiting 42 s for the rate limit of groups.messages | ops 100 of 250',
@@ -41,7 +41,7 @@ describe('following a run', () => {
     expect(status()).toBe('nightly: publishing');
     follower.end();
     expect(status()).toBeUndefined();
-    expect(said).toEqual(['nightly: going on with run 3, 2 streams of http://chat as ines']);
+    expect(said).toEqual(['nightly: resuming run 3, 2 streams of http://chat as ines']);
   });
 
   it('tells a log each room that brought something, and each wait once however many requests share it', () => {
@@ -50,7 +50,7 @@ describe('following a run', () => {
     for (const ms of [42_000, 42_001, 41_999, 300]) follower.onWait({ kind: 'rate-limit', endpoint: 'me', ms });
     follower.onWait({ kind: 'rate-limit', endpoint: 'info', ms: 2 * 3_600_000 });
     follower.onWait({ kind: 'retry', endpoint: 'me', ms: 500, attempt: 1, error: 'Cannot read "me": reset' });
-    follower.onEvent({ kind: 'page', ...named, messages: 1, total: null });
+    follower.onEvent({ kind: 'page', ...named, messages: 1, fillsHole: false, total: null });
     follower.onEvent({ kind: 'stream-read', ...named });
     follower.onEvent({ kind: 'stream-read', ...named, stream: 1 });
     expect(said.slice(1)).toEqual([
@@ -58,6 +58,16 @@ describe('following a run', () => {
       'warning: The server announces a wait of 2 h 0 min for the rate limit of info',
       'warning: Cannot read "me": reset; attempt 2 in 0.5 s',
       'groups.messages "ops": 1 new message',
+    ]);
+  });
+
+  it('does not call a message new that fills a place left by earlier runs (regression: no row was written of it)', () => {
+    const { follower, said } = listen(false);
+    follower.onEvent(started);
+    follower.onEvent({ kind: 'page', ...named, messages: 1, fillsHole: true, total: null });
+    follower.onEvent({ kind: 'stream-read', ...named });
+    expect(said.slice(1)).toEqual([
+      'groups.messages "ops": 0 new messages, and 1 message that earlier runs could not read',
     ]);
   });
 });

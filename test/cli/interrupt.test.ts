@@ -57,7 +57,7 @@ describe('a signal in the middle of a run', () => {
     const pagesBefore = pages;
     const resumed = await runProgram(['run', 'job.yaml'], options);
     expect(resumed.code).toBe(0);
-    expect(resumed.stderr).toContain('job: going on with run 1');
+    expect(resumed.stderr).toContain('job: resuming run 1');
     const pagesOfResumed = pages - pagesBefore;
 
     await writeFile(join(folder, 'whole.yaml'), jobText({ output: 'whole', more: 'name: job\nconcurrency: 1\n' }));

@@ -47,7 +47,7 @@ inPods('two pods over one archive (skipped where PID namespaces are not allowed)
       expect(JSON.parse(await readFile(join(archive, '_lock.json'), 'utf8'))).toEqual(holder);
       const third = await startInPod(jobFile).ended;
       expect({ code: third.code, stderr: third.stderr }).toMatchObject({ code: 0 });
-      expect(third.stderr).toContain('going on with run 1');
+      expect(third.stderr).toContain('resuming run 1');
       await lab.expectUnbroken(nodeDisk, archive);
     });
   }, 300_000);
