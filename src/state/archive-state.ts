@@ -10,7 +10,7 @@ export interface ArchivedList extends Pick<ListState, 'endpoint' | 'formerNames'
   /** ISO 8601: the time up to which the list is settled; null: nothing of it is. */
   readonly watermark: string | null;
   readonly holes: readonly KnownHole[];
-  /** Whether the next run reads it from the beginning. */
+  /** Whether the next run reads it from the beginning or, when it is gone, the run that finds it again. */
   readonly reset: boolean;
 }
 

@@ -167,6 +167,22 @@ describe('state reset', () => {
 });
 
 describe('state forget', () => {
+  it('counts no room that is gone among those that the next run reads, and keeps its rows', async () => {
+    await afterOneRun(async ({ rooms, run, state, idsIn, verify }) => {
+      rooms[1]?.memberIds.delete(sampleLogin.userId);
+      expect((await run()).gaps.map(({ reason }) => reason)).toEqual(['room-gone', 'room-gone']);
+      const { code, stderr } = await state('forget', '--yes');
+      expect(code).toBe(0);
+      expect(stderr).toContain('The next run reads 1 room from the beginning; 3 messages of them were written before');
+      expect(stderr).toContain('1 room is gone, and is read from the beginning when back');
+      const third = await run();
+      expect([third.gaps, await idsIn(third)]).toEqual([[], idsOf('ops-a')]);
+      rooms[1]?.memberIds.add(sampleLogin.userId);
+      expect(await idsIn(await run())).toEqual(idsOf('ops-b'));
+      expect((await verify()).code).toBe(0);
+    });
+  });
+
   it('has the next run read everything again, if it is meant', async () => {
     await afterOneRun(async ({ archive, state, run, idsIn, verify }) => {
       const before = await readFile(join(archive, '_state.json'), 'utf8');

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { State } from '../../archive/state.ts';
+import type { ArchivedList } from '../../state/archive-state.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
 import { counted } from '../amounts.ts';
@@ -60,10 +61,11 @@ Rows that are read again come again, with the number of the later run; nothing t
 
     if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     else if (action === 'show') world.stdout.write(stateTable(found, world.stdout.columns));
-    const reread = found.lists.filter(({ reset }) => reset);
     if (action === 'reset' || action === 'forget') {
+      const reset = found.lists.filter((list) => list.reset);
+      const reread = reset.filter(({ gone }) => !gone);
       const messages = reread.reduce((sum, list) => sum + list.messages, 0);
-      const rooms = new Set(reread.map((list) => list.room.id)).size;
+      const rooms = roomsOf(reread);
       const written = counted(messages, 'message');
       talk.info(
         `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
@@ -71,11 +73,24 @@ Rows that are read again come again, with the number of the later run; nothing t
           ...{ archive: folder, rooms, lists: reread.length, messages },
         },
       );
+      const gone = roomsOf(reset.filter((list) => list.gone));
+      if (gone > 0) {
+        talk.info(
+          `${counted(gone, 'room is gone, and is', 'rooms are gone, and are')} read from the beginning when back`,
+          {
+            ...{ archive: folder, rooms: gone },
+          },
+        );
+      }
     }
     if (action === 'rebuild') talk.info(`${folder}: the state is that of run ${found.run}`, { run: found.run });
     return exitCodes.complete;
   },
 });
+
+function roomsOf(lists: readonly ArchivedList[]): number {
+  return new Set(lists.map(({ room }) => room.id)).size;
+}
 
 /** The state after the change. */
 async function changedState(
