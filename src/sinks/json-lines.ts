@@ -64,9 +64,9 @@ function jsonColumn({ name, type, nullable }: ColumnSpec, at: number): JsonColum
     case 'timestamp':
       return { name, key, usual: null, text: timestampJson };
     case 'int':
-      return { name, key, usual: nullable ? null : 0, text: jsonText };
+      return { name, key, usual: nullable ? null : 0, text: plainText };
     case 'boolean':
-      return { name, key, usual: nullable ? null : false, text: jsonText };
+      return { name, key, usual: nullable ? null : false, text: plainText };
     case 'json':
       // Text, as in the other formats: readers would make a type of what the first rows hold, and drop the keys of others.
       return { name, key, usual: null, text: (value) => (value === null ? 'null' : stringText(jsonText(value))) };
@@ -74,6 +74,11 @@ function jsonColumn({ name, type, nullable }: ColumnSpec, at: number): JsonColum
     case 'structs':
       return { name, key, usual: '[]', text: jsonText };
   }
+}
+
+/** Of what needs no escapes. */
+function plainText(value: Value): string {
+  return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : jsonText(value);
 }
 
 /** What JSON.stringify escapes, and surrogates, of which only some are halves. */

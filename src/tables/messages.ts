@@ -30,11 +30,22 @@ const op = column(
   'op',
   'string',
   'the run',
-  '`upsert`: the row replaces rows of earlier runs with the same message_id; `delete`: the message is gone, and of it only ids, room, `ts` and `deleted_at` are known.',
+  '`upsert`: the row replaces rows of earlier runs with the same message_id; `delete`: the message is gone, and all but its id, room, `ts` and `deleted_at` is null.',
   (m) => m.op,
 );
 
 const run = column('run', 'int', 'the run', 'Number of the run that wrote the row.', (m) => m.run);
+
+/** What is known of a message that is gone. */
+const knownOfDeleted: ReadonlySet<string> = new Set([
+  ...['message_id', 'room_id', 'room_name', 'room_title', 'room_type', 'ts', 'op', 'run'],
+]);
+
+/** Of a message that is gone `false` and `0` would be claims. */
+function nullOfDeleted(described: Column<FlatMessage>): Column<FlatMessage> {
+  if (described.nullable || knownOfDeleted.has(described.name)) return described;
+  return { ...described, nullable: true, read: (m) => (m.op === 'delete' ? null : described.read(m)) };
+}
 
 /**
  * Columns of `messages` and `mentioned_messages`: one row per message. Names, types and order are a contract with those
@@ -50,5 +61,5 @@ export function messageColumns(options: { readonly md: boolean }): readonly Colu
     deletedAt,
     op,
     run,
-  ];
+  ].map(nullOfDeleted);
 }

@@ -28,6 +28,17 @@ const columns: readonly ColumnSpec[] = [
     },
     nullable: false,
   },
+  {
+    name: 'maybe_reactions',
+    type: {
+      kind: 'structs',
+      fields: [
+        { name: 'emoji', kind: 'string' },
+        { name: 'usernames', kind: 'strings' },
+      ],
+    },
+    nullable: true,
+  },
 ];
 
 export const nastySchema: FileSchema = {
@@ -49,6 +60,7 @@ const plainRow: Row = {
   tags: [],
   maybe_tags: null,
   reactions: [],
+  maybe_reactions: null,
 };
 
 const texts = [
@@ -146,6 +158,16 @@ export const nastyRows: readonly Row[] = [
   ...jsons.map((extra) => ({ ...plainRow, extra })),
   ...[[], ...lists].map((tags) => ({ ...plainRow, tags, maybe_tags: tags })),
   ...reactions.map((list) => ({ ...plainRow, reactions: list })),
+  ...[
+    [],
+    [
+      { emoji: null, usernames: [] },
+      { emoji: ':tada:', usernames: ['a', ''] },
+    ],
+  ].map((list) => ({
+    ...plainRow,
+    maybe_reactions: list,
+  })),
 ].map((row, id) => ({ ...row, id }));
 
 const manyReactions = Array.from({ length: 10_000 }, (_, index) => ({

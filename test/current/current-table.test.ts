@@ -90,16 +90,16 @@ describe('the current rows of messages', () => {
   });
 
   it('carry null where a run did not have the column, which then may be null in all', async () => {
-    const runs = [{ ...threeRuns[0], tables: threeRuns[0]?.tables ?? {}, without: ['links', 'emoji', 'alias'] }];
+    const runs = [{ ...threeRuns[0], tables: threeRuns[0]?.tables ?? {}, without: ['room_name', 'emoji', 'alias'] }];
     await withArchive(
       [...runs, { ...threeRuns[1], tables: threeRuns[1]?.tables ?? {}, without: ['emoji'] }],
       async (archive) => {
         const { columns } = await currentTable(nodeDisk, archive, 'messages');
         const expected = columnsOf('messages').filter(({ name }) => name !== 'emoji');
         expect(columns.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
-        expect(columns.find(({ name }) => name === 'links')?.nullable).toBe(true);
-        expect(columns.find(({ name }) => name === 'urls')?.nullable).toBe(false);
-        expect((await currentRows(archive)).map(({ links }) => links)).toEqual([null, null, [], []]);
+        expect(columns.find(({ name }) => name === 'room_name')?.nullable).toBe(true);
+        expect(columns.find(({ name }) => name === 'room_type')?.nullable).toBe(false);
+        expect((await currentRows(archive)).map(({ room_name: room }) => room)).toEqual([null, null, 'ops', 'ops']);
       },
     );
   });

@@ -33,6 +33,10 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
       );
       expect(edited).toMatchObject({ msg: 'edited', ts: timeOf(3), updated_at: timeOf(1_100), room_name: 'ops' });
       expect(reacted).toMatchObject({ reaction_count: 2, msg: 'message 4' });
+      // No `false`, 0 or empty list, which would say something of it.
+      expect(Object.keys(deleted ?? {}).filter((name) => deleted?.[name] !== null)).toEqual([
+        ...['message_id', 'room_id', 'room_name', 'room_title', 'room_type', 'ts', 'deleted_at', 'op', 'run'],
+      ]);
       expect(deleted).toMatchObject({
         ...{ room_id: 'ops', room_name: 'ops', room_type: 'private', ts: timeOf(5) },
         ...{ updated_at: null, deleted_at: timeOf(1_102) },

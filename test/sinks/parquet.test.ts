@@ -64,6 +64,7 @@ describe.each(engines)('createParquetSink, engine %s', (engine) => {
       tags: 'VARCHAR[]',
       maybe_tags: 'VARCHAR[]',
       reactions: `STRUCT(emoji VARCHAR, count BIGINT, usernames VARCHAR[], first_at ${timestamp}, mine BOOLEAN)[]`,
+      maybe_reactions: 'STRUCT(emoji VARCHAR, usernames VARCHAR[])[]',
     });
   });
 
