@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { tool } from '../src/version.ts';
 
@@ -120,10 +121,23 @@ describe('package.json', () => {
 });
 
 describe('what npm packs', () => {
-  const [{ files, unpackedSize }] = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
-  ) as [{ readonly files: readonly { readonly path: string }[]; readonly unpackedSize: number }];
+  const folder = mkdtempSync(join(tmpdir(), 'packed-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const pack = ['.config/pack.js', '--json', '--pack-destination', folder];
+  const [{ files, unpackedSize, filename }] = JSON.parse(
+    execFileSync(process.execPath, pack, { cwd: root, encoding: 'utf8' }),
+  ) as [
+    { readonly files: readonly { readonly path: string }[]; readonly unpackedSize: number; readonly filename: string },
+  ];
   const packed = new Set(files.map(({ path }) => path));
+
+  it('has a package.json with what users need, and no script that npm could warn of', () => {
+    const text = execFileSync('tar', ['-xzOf', join(folder, filename), 'package/package.json'], { encoding: 'utf8' });
+    const { name, version, bin, engines, dependencies, optionalDependencies } = manifest;
+    const shown = JSON.parse(text) as object;
+    expect(shown).toMatchObject({ name, version, bin, engines, dependencies, optionalDependencies });
+    expect(Object.keys(shown).filter((key) => ['scripts', 'devDependencies', 'jest'].includes(key))).toEqual([]);
+  });
 
   it('is the bundle, the examples of jobs, the documents, and what a package has to hold; no source, no bench, no stamp', () => {
     expect([...packed].filter((path) => !/^(dist|docs|jobs)\//.test(path)).sort()).toEqual([

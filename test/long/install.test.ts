@@ -52,15 +52,16 @@ export const notJob: Job = {};
 describe('the package', () => {
   let folder: string;
   let installed: string;
+  let warnings: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'install-'));
     installed = join(folder, 'node_modules/rocketchat-export');
-    // npm pack builds by itself (`prepare`).
-    const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
+    const pack = ['run', 'pack', '--', '--json', '--pack-destination', folder];
+    const { stdout } = await execute('npm', pack, { cwd: root });
     const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ readonly filename: string }];
     await writeFile(join(folder, 'package.json'), '{ "name": "reader", "private": true, "type": "module" }');
-    const settings = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-    await execute('npm', ['install', join(folder, filename), ...settings], { cwd: folder });
+    const settings = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=warn'];
+    ({ stderr: warnings } = await execute('npm', ['install', join(folder, filename), ...settings], { cwd: folder }));
   }, timeoutMs);
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -75,6 +76,8 @@ describe('the package', () => {
       },
     );
   };
+
+  it('is installed without a warning, and runs no script on the way', () => expect(warnings).toBe(''));
 
   it('is small: at most 25 MB and 50 packages, with what it needs', async () => {
     const lock = JSON.parse(await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8')) as {
