@@ -36,7 +36,9 @@ export function compareKeys(a: UndatedKey, b: UndatedKey): number {
   const { value: right } = b;
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   if (typeof left === 'object' && typeof right === 'object') return compareObjects(left ?? {}, right ?? {});
-  return Number(left) - Number(right);
+  const [smaller, larger] = [Number(left), Number(right)];
+  // No difference: JSON may hold numbers beyond all doubles, and two of them have none.
+  return smaller === larger ? 0 : smaller < larger ? -1 : 1;
 }
 
 /** By bytes, as the server's simple collation does. */

@@ -61,12 +61,27 @@ function placeOf(row: ListRow | undefined): Hole['after'] {
 /** @throws RoomError (`wire`) for an answer that is no page of messages */
 export function parsePage({ value, body }: Answer, order: ListOrder, endpoint: string, room: string): MessagePage {
   const { messages, total } = value;
-  if (!Array.isArray(messages) || typeof total !== 'number' || !Number.isSafeInteger(total)) {
-    throw new RoomError('wire', `Cannot read room "${room}": ${endpoint} responded without "messages" and "total"`, {
+  if (!Array.isArray(messages)) {
+    throw new RoomError('wire', `Cannot read room "${room}": ${endpoint} responded without "messages"`, {
       hint: 'Something between here and the server changes its responses, or the server is no Rocket.Chat',
     });
   }
+  if (!isRowCount(total)) {
+    const told = total === undefined ? 'missing' : JSON.stringify(total).slice(0, 40);
+    throw new RoomError(
+      'wire',
+      `Cannot read room "${room}": "total" of ${endpoint} is ${told}, expected a whole number from 0`,
+      {
+        hint: 'Something between here and the server changes its responses, or the server is no Rocket.Chat',
+      },
+    );
+  }
   return { rows: markTexts(messages.map(parseRow), order), total, body };
+}
+
+/** A `total` that says how long a list is. */
+export function isRowCount(total: unknown): total is number {
+  return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0;
 }
 
 export function recordOf({

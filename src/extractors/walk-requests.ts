@@ -30,7 +30,15 @@ export function offsetWalkRequests({ rows, pageSize = greedyPageSize, cap, longe
     // A page that gives no seam: asked for in the total order, then for one row more, and at last without a limit.
     if (page <= 2) return { requests: requests + 3, longestPage: longest };
     left -= page - 2;
+    const alike = pagesAlike(left, page, page - 2);
+    requests += alike;
+    left -= alike * (page - 2);
   }
+}
+
+/** Whole pages that are as long as this one, and no end: a server may count more rows than anybody can step through. */
+function pagesAlike(left: number, page: number, step: number): number {
+  return Math.max(0, Math.floor((left - 2 * page) / step));
 }
 
 export interface HistoryWalk {
@@ -50,6 +58,10 @@ export function historyWalkRequests({ rows, hasOlder, pageSize }: HistoryWalk): 
     // The first of a single row is asked for twice: nothing older is left when the second answer is the same.
     left -= Math.max(requests === 1 && left === 1 ? 0 : 1, Math.min(left, pageSize) - 1);
     requests++;
+    const step = Math.max(1, pageSize - 1);
+    const alike = pagesAlike(left, pageSize, step);
+    requests += alike;
+    left -= alike * step;
   }
   return requests;
 }

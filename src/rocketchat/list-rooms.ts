@@ -46,7 +46,8 @@ async function listGroups(get: Get): Promise<readonly unknown[]> {
     const page = rows(answer, 'groups');
     groups.push(...page);
     const { total } = answer.value;
-    if (page.length === 0 || (typeof total === 'number' && groups.length >= total)) return groups;
+    // More than it counts is no end: an empty page is.
+    if (page.length === 0 || groups.length === total) return groups;
   }
 }
 

@@ -43,7 +43,7 @@ export function parseDateMs(value: unknown): number | undefined {
     return Number.isNaN(ms) ? undefined : ms;
   }
   if (typeof value === 'object' && value !== null && '$date' in value) {
-    const ms = value.$date;
+    const ms = asDouble(value.$date);
     return typeof ms === 'number' && Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? Math.trunc(ms) : undefined;
   }
   return undefined;
@@ -51,6 +51,11 @@ export function parseDateMs(value: unknown): number | undefined {
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
+
+/** A walk reads numbers as doubles, the tables digit for digit: both must see the same time in one. */
+function asDouble(value: unknown): unknown {
+  return value instanceof ExactNumber ? Number(String(value)) : value;
 }
 
 /** Numbers below are too small for milliseconds of this age, and taken for seconds; below that, for no time at all. */
@@ -65,7 +70,7 @@ export function parseTimeMs(value: unknown): number | undefined {
   const dateMs = parseDateMs(value);
   if (dateMs !== undefined) return dateMs;
   if (isRecord(value) && '$date' in value) return parseTimeMs(value['$date']);
-  const number = typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : value;
+  const number = typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : asDouble(value);
   if (typeof number !== 'number' || number < leastSeconds || number > 8.64e15) return undefined;
   return Math.trunc(number < leastMs ? number * 1000 : number);
 }
@@ -88,7 +93,7 @@ export function parseRow(raw: unknown): Message | BadMessage {
   if (!isRecord(raw))
     return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${describe(raw)}` };
   const { _id: id, ts } = raw;
-  const undated = undatedKey(ts);
+  const undated = undatedKey(asDouble(ts));
   const tsMs = parseTimeMs(ts);
   const row = { id: typeof id === 'string' ? id : '', tsMs: tsMs ?? 0, ...(undated !== undefined && { undated }) };
   if (row.id === '') return { ...row, problem: `"_id" should be a non-empty string, not ${describe(id)}` };

@@ -1,5 +1,6 @@
 import { RoomError } from '../errors.ts';
 import { endpoints } from '../extractors/endpoints.ts';
+import { isRowCount } from '../extractors/message-page.ts';
 import { greedyPageSize } from '../extractors/walk.ts';
 import type { RocketChat } from '../rocketchat/rocketchat.ts';
 import { countedRows } from './counted-rows.ts';
@@ -77,7 +78,7 @@ async function askForRows(
   try {
     const { total, messages } = (await chat.get(endpoint, query)).value;
     const rows = Array.isArray(messages) ? messages.length : 0;
-    return { length: typeof total === 'number' ? { kind: 'told', rows: total } : { kind: 'refused' }, rows };
+    return { length: isRowCount(total) ? { kind: 'told', rows: total } : { kind: 'refused' }, rows };
   } catch (error) {
     if (!(error instanceof RoomError)) throw error;
     return { length: { kind: 'refused' }, rows: 0 };

@@ -56,6 +56,12 @@ describe('the requests of a walk', () => {
     );
   });
 
+  it('are counted for a list that nobody could step through (regression: a plan that never ended)', () => {
+    const rows = Number.MAX_SAFE_INTEGER;
+    expect(offsetWalkRequests({ rows, cap: 100, pageSize: 5_000, longestPage: 0 }).requests).toBeCloseTo(rows / 98, -4);
+    expect(historyWalkRequests({ rows, hasOlder: false, pageSize: 100 })).toBeCloseTo(rows / 99, -4);
+  });
+
   it('by time are as many as the walk makes', async () => {
     const count = async (length: number, pageSize: number, cursor: Cursor) => {
       const list = listOf(length).reverse();

@@ -114,6 +114,17 @@ describe('listRooms', () => {
     expect(asked.filter((endpoint) => endpoint === 'groups.list')).toHaveLength(3);
   });
 
+  it.each([40, 1, -7])(
+    'takes no "total" of %i for the end of groups.list (regression: 55 of 95 rooms missing)',
+    async (total) => {
+      const all = Array.from({ length: 95 }, (_, at) => ({ _id: `g${at}`, t: 'p', name: `n${at}` }));
+      const { get } = server({
+        'groups.list': ({ offset }) => ({ groups: all.slice(Number(offset), Number(offset) + 50), total }),
+      });
+      expect(await listRooms(get, user)).toHaveLength(95);
+    },
+  );
+
   it('throws the refusal when there is no list at all', async () => {
     await expect(listRooms(server({}).get, user)).rejects.toThrow('No groups.list');
   });
