@@ -48,6 +48,6 @@ function resultText(one: RoomCheck): string {
     case 'refused':
       return one.reason;
     case 'skipped':
-      return 'not asked for';
+      return 'not tried';
   }
 }

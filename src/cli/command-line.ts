@@ -44,7 +44,8 @@ export function parseCommandLine(words: readonly string[], verbs: readonly Verb[
     const message = isTooFew ? `Missing an argument, expected "${tool.name} ${verb?.usage ?? ''}"` : failure.message;
     throw new UsageError(message, { hint: helpHint(verb) });
   }
-  if (printed !== '') return { kind: 'print', text: `${printed}\n` };
+  // `<job..>` is required: the empty list that the parser would take is no default.
+  if (printed !== '') return { kind: 'print', text: `${printed.replaceAll(' [default: []]', '')}\n` };
   const { verb, args } = chosen;
   if (verb === undefined || args === undefined) throw new UsageError('No command given', { hint: helpHint() });
 

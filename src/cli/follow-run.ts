@@ -47,7 +47,7 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
     const paused = [...pauses.values()].filter(({ untilMs }) => untilMs > nowMs);
     const rooms = [...open.values()].map(({ room, messages, total }) => `${room} ${progress(messages, total)}`);
     const waits = paused.map(({ what, untilMs }) => `waiting ${duration(untilMs - nowMs)} ${what}`);
-    return [`${job}: ${done} of ${counted(streams, 'stream')}`, counted(messages, 'message'), ...waits, ...rooms].join(
+    return [`${job}: ${done} of ${counted(streams, 'list')}`, counted(messages, 'message'), ...waits, ...rooms].join(
       ' | ',
     );
   }
@@ -95,8 +95,8 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
           streams = event.streams;
           phase = 'reading';
           const how = resumed ? 'resuming' : 'starting';
-          talk.info(`${job}: ${how} run ${run}, ${counted(streams, 'stream')} of ${server} as ${user}`, {
-            ...{ job, run, resumed, server, user, streams },
+          talk.info(`${job}: ${how} run ${run}, ${counted(streams, 'list')} of ${server} as ${user}`, {
+            ...{ job, run, resumed, server, user, lists: streams },
           });
           break;
         }

@@ -37,6 +37,7 @@ export function buildParser(
     .locale('en')
     .updateStrings({
       'Options:': 'Common options:',
+      'Positionals:': 'Arguments:',
       'Not enough arguments following: %s': 'Missing value of --%s',
     })
     // Room names hold dots, and options come back under one name.

@@ -70,7 +70,7 @@ function streamTable(streams: readonly (ManifestList | ManifestChanges)[]): stri
       ],
     ]),
   );
-  return hidden === 0 ? table : `${table}and ${counted(hidden, 'stream')} that brought nothing\n`;
+  return hidden === 0 ? table : `${table}and ${counted(hidden, 'list')} that brought nothing\n`;
 }
 
 function fileTable({ files }: Manifest): string {

@@ -8,7 +8,7 @@ export function stateTable({ run, lists }: ArchiveState, width: number | null): 
   const table = textTable(
     [
       ...[
-        { title: 'stream', aside: 'plain' as const },
+        { title: 'list', aside: 'plain' as const },
         { title: 'room' },
         { title: 'type' },
         { title: width === null ? 'settled up to' : 'settled up to (UTC)' },

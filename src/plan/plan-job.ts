@@ -35,7 +35,7 @@ export interface JobPlan
   /** The job's `maxWait`; null: it may wait as long as it takes. */
   readonly maxWaitMinutes: number | null;
   /** In the order in which they are read. */
-  readonly streams: readonly RoomPlan[];
+  readonly lists: readonly RoomPlan[];
 }
 
 const minuteMs = 60_000;
@@ -62,7 +62,7 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       page: { rows: made.pageRows, assumed: made.isPageAssumed },
       maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / minuteMs,
       ...{ requests: made.requests, changes: made.changes, asked: made.asked },
-      streams: made.streams.map(({ stream, messages, requests, basis }) => ({
+      lists: made.streams.map(({ stream, messages, requests, basis }) => ({
         ...{ endpoint: stream.endpoint, via: stream.via },
         room: { id: stream.room.id, name: stream.room.name, type: stream.room.type },
         ...{ isNew: stream.isNew, messages, requests, basis },

@@ -44,7 +44,7 @@ export function notesOn(
     ...(unchanged.length === 0
       ? []
       : [
-          `${unchanged.length} ${unchanged.length === 1 ? 'stream was' : 'streams were'} not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
+          `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
         ]),
     ...(told.length === 0
       ? []

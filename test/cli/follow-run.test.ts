@@ -29,19 +29,19 @@ describe('following a run', () => {
     follower.onEvent({ kind: 'page', ...named, messages: 100, fillsHole: false, total: 250 });
     follower.onWait({ kind: 'rate-limit', endpoint: 'groups.messages', ms: 42_000 });
     expect(status()).toBe(
-      'nightly: 0 of 2 streams | 100 messages | waiting 42 s for the rate limit of groups.messages | ops 100 of 250',
+      'nightly: 0 of 2 lists | 100 messages | waiting 42 s for the rate limit of groups.messages | ops 100 of 250',
     );
     now.ms = 12_000;
     expect(status()).toContain('waiting 30 s for');
     now.ms = 42_000;
     expect(status()).not.toContain('waiting');
     follower.onEvent({ kind: 'stream-read', ...named });
-    expect(status()).toBe('nightly: 1 of 2 streams | 100 messages');
+    expect(status()).toBe('nightly: 1 of 2 lists | 100 messages');
     follower.onEvent({ kind: 'publishing' });
     expect(status()).toBe('nightly: publishing');
     follower.end();
     expect(status()).toBeUndefined();
-    expect(said).toEqual(['nightly: resuming run 3, 2 streams of http://chat as ines']);
+    expect(said).toEqual(['nightly: resuming run 3, 2 lists of http://chat as ines']);
   });
 
   it('tells a log each room that brought something, and each wait once however many requests share it', () => {

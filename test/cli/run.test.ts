@@ -38,7 +38,7 @@ describe('rocketchat-export run', () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toContain('plain: run 1, 250 new messages in out/plain');
     expect(first.stdout).toMatch(/messages\/run-000001-0001\.jsonl +250 +\d+\.\d kB/);
-    expect(first.stderr).toMatch(/^\S+Z info +plain: starting run 1, 1 stream of http:.* as ines.marlow$/m);
+    expect(first.stderr).toMatch(/^\S+Z info +plain: starting run 1, 1 list of http:.* as ines.marlow$/m);
     const files = await filesBelow(join(folder, 'out/plain'));
     expect(files).toEqual([
       '_manifest/SHA256SUMS',

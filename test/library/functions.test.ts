@@ -43,7 +43,7 @@ describe('the library without anything but a job and a folder', () => {
       ...{ job: 'test', run: 1, resumed: false, slowest: null, maxWaitMinutes: null },
       entries: [{ entry: ['*'], endpoint: 'groups.messages', rooms: 1, newRooms: 1, messages }, { entry: null }],
       total: { rooms: 1, messages },
-      streams: [{ endpoint: 'groups.messages', room: { name: 'small', type: 'private' }, isNew: true, messages }],
+      lists: [{ endpoint: 'groups.messages', room: { name: 'small', type: 'private' }, isNew: true, messages }],
     });
     expect(await readdir(folder)).toEqual([]);
   });

@@ -91,7 +91,7 @@ const results: {
   plan: Same<
     keyof library.JobPlan,
     | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
-    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'streams')
+    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'lists')
   >;
   check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut'>;
   checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;

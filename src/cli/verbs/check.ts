@@ -14,14 +14,14 @@ export const check = defineVerb({
   summary: 'Try a job file without exporting: connection, login, permission for every room',
   description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing.
 
-Servers allow each endpoint some 10 calls a minute, so only the first ${mostRooms} rooms of each endpoint are asked for, unless --all is given.`,
+Servers allow about 10 calls a minute per endpoint, so only the first ${mostRooms} rooms of each endpoint are tried, unless --all is given.`,
   positionals: {
     job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },
   options: {
     all: {
       type: 'boolean',
-      describe: `Ask for every room, however many there are; default: the first ${mostRooms} of an endpoint`,
+      describe: `Try every room, however many there are; default: the first ${mostRooms} of each endpoint`,
     },
     json: { type: 'boolean', describe: 'Print the result to stdout as JSON: server, entries, rooms' },
   },
@@ -53,7 +53,7 @@ Servers allow each endpoint some 10 calls a minute, so only the first ${mostRoom
     }
     const skipped = found.rooms.filter(({ result }) => result === 'skipped').length;
     if (skipped > 0)
-      talk.warn(`${counted(skipped, 'room')} not asked for`, { skipped, hint: 'Add --all to ask for every room' });
+      talk.warn(`${counted(skipped, 'room')} not tried`, { skipped, hint: 'Add --all to try every room' });
     return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
 });

@@ -14,7 +14,7 @@ export const compact = defineVerb({
   summary: 'Rewrite the many small files of an archive as few large ones',
   description: `Every run adds files; after a year of nights there are thousands. This writes the same rows in the same order into as few files as possible: each format by itself, partition by partition, with the columns, compression and dialect of the files. Files that are full are left as they are.
 
-It is a link of the archive's chain like a run, and all or nothing like one: the new files are written, read back and compared before they are published, and only then the old ones are removed. If it is killed at any moment, the next run or compaction finishes it, or starts from the archive as it was. Kept raw pages are not changed.`,
+A compaction is a link of the archive's chain, as a run is, and as much all or nothing: the new files are written, read back and compared before they are published, and only then the old ones are removed. If it is killed at any moment, the next run or compaction finishes it, or starts from the archive as it was. Kept raw pages are not changed.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },
@@ -22,7 +22,7 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
     latest: {
       type: 'boolean',
       describe:
-        'Keep only the current rows: the newest version of each message that is not deleted, with its elements in the other tables, and the newest row of each room. The others are gone for good',
+        'Keep only the current rows: the newest version of each message that is not deleted, with its elements in the other tables, and the newest row of each room. All other rows are gone for good',
     },
     'rows-per-file': {
       type: 'string',
@@ -33,10 +33,10 @@ It is a link of the archive's chain like a run, and all or nothing like one: the
   },
   examples: [
     ['compact output/nightly', 'after some months of nightly runs'],
-    ['compact output/nightly --latest', 'the same, without edits and deletions of the past'],
+    ['compact output/nightly --latest', 'the same, without past versions and deleted messages'],
   ],
   notes: [
-    'While files change places, for moments, both the new and the old ones can be seen: do not read then, or read what _manifest/SHA256SUMS lists.',
+    'While files are swapped, a reader may for a moment see both the new and the old ones: do not read the archive then, or open only the files that _manifest/SHA256SUMS lists.',
     exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143]),
   ],
   run: async ({ archive, latest, rowsPerFile, json }, { world, talk, quiet }) => {

@@ -18,7 +18,8 @@ There is no option for a token or a password: a command line can be read by ever
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: "Ids, names or globs ('ops-*') of rooms; '!name' excludes; '*' is every room this login can see",
+      describe:
+        "Ids, names or globs ('ops-*') of rooms, separated by spaces; '!name' excludes; '*' is every room this login can see",
     },
     endpoint: {
       type: 'string',
@@ -31,15 +32,15 @@ There is no option for a token or a password: a command line can be read by ever
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Only messages that mention one of these user ids, all or here; not of chat.getMentionedMessages',
+      describe: 'Only messages that mention one of these user ids, all or here; not with chat.getMentionedMessages',
     },
     'starred-ids': {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Only messages that one of these user ids starred; not of chat.getMentionedMessages',
+      describe: 'Only messages that one of these user ids starred; not with chat.getMentionedMessages',
     },
-    pinned: { type: 'boolean', describe: 'Only pinned messages; not of chat.getMentionedMessages' },
+    pinned: { type: 'boolean', describe: 'Only pinned messages; not with chat.getMentionedMessages' },
     tables: {
       type: 'string',
       array: true,
@@ -59,7 +60,7 @@ There is no option for a token or a password: a command line can be read by ever
       requiresArg: true,
       describe: 'Of every format: none, gzip, zstd, for parquet also snappy; default: zstd for parquet, else none',
     },
-    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/ and the name' },
+    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/<name>' },
     name: { type: 'string', requiresArg: true, describe: 'Name of the job, in manifests and logs; default: export' },
     'page-size': {
       type: 'string',
@@ -76,7 +77,7 @@ There is no option for a token or a password: a command line can be read by ever
     raw: {
       type: 'string',
       requiresArg: true,
-      describe: "keep: keep the server's answers under _raw/; default: removed",
+      describe: "keep: keep the server's responses under _raw/; default: they are removed",
     },
     json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
   },

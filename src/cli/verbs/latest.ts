@@ -27,7 +27,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     format: {
       type: 'string',
       requiresArg: true,
-      describe: 'jsonl, csv or parquet; default: as the ending of --output says, to stdout jsonl',
+      describe: 'jsonl, csv or parquet; default: by the ending of --output; to stdout, jsonl',
     },
     output: {
       type: 'string',
@@ -37,7 +37,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     },
   },
   examples: [
-    ['latest output/nightly | jq -r .text', 'the newest version of every message, a JSON object a line'],
+    ['latest output/nightly | jq -r .text', 'the newest version of every message, one JSON object per line'],
     ['latest output/nightly --table reactions --output reactions.parquet', 'the reactions of those versions'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],

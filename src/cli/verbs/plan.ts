@@ -11,18 +11,18 @@ import { withConnection } from '../with-connection.ts';
 export const plan = defineVerb({
   name: 'plan',
   usage: 'plan <job>',
-  summary: 'Say what a run would read and how long the rate limit makes it, from a handful of requests',
+  summary: 'Estimate what a run would read and how long the rate limit makes it, with a handful of requests',
   description: `Connects, lists the rooms and chooses what the next run of the job would read, as the run does: from where the archive stands or, when a run was cut short, what is left of it. Then it estimates messages, requests, and minutes at the server's rate limit.
 
-Writes nothing and takes no lock: it can be used while a run is active. The lengths of lists are the room list's counters; where there are none, of each endpoint the five largest lists are asked for and the others inferred (marked ~). Minutes are those that the limit imposes: endpoints wait in parallel, so the slowest decides. Network time, lists that move and bursts within one millisecond come on top.`,
+Writes nothing and takes no lock: it can be used while a run is active. Message counts come from the room list; where it has none, the five largest rooms of each endpoint are asked for theirs and the rest inferred (marked ~). Minutes are what the limit imposes: endpoints wait in parallel, so the slowest decides. Network time and rooms that change meanwhile come on top.`,
   positionals: {
     job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },
   options: {
-    json: { type: 'boolean', describe: 'Print the plan to stdout as JSON: entries, streams, totals, limits' },
+    json: { type: 'boolean', describe: 'Print the plan to stdout as JSON: entries, lists, totals, limits' },
   },
   examples: [
-    ['plan jobs/nightly-archive.yaml', 'before the first run: minutes or days?'],
+    ['plan jobs/nightly-archive.yaml', 'before the first run: will it take minutes or days?'],
     ['plan jobs/nightly-archive.yaml --json | jq .total.minutes', 'the same for a script'],
   ],
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143])],

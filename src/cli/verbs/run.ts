@@ -23,7 +23,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
   options: {
     'every-room': {
       type: 'boolean',
-      describe: 'Ask every room for edits and reactions, also those that the room list shows no change of',
+      describe: 'Ask every room for edits and reactions, even those that the room list shows as unchanged',
     },
     json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per job' },
   },
@@ -35,7 +35,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
   notes: [
     loginVariables,
     exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
-    'With several jobs the highest exit code of all of them.',
+    'With several jobs, the exit code is the highest of theirs.',
   ],
   run: async ({ job: paths, json, everyRoom }, context) => {
     let worst: number = exitCodes.complete;

@@ -46,7 +46,7 @@ The first signal ends the active runs in order, with their progress saved (exit 
   notes: [
     loginVariables,
     exitCodeTable([0, 64, 70, 73, 78, 130, 143]),
-    'Exit code 0: a signal came while no run was active, or no job is ever due again. What a run ended with is in the log, the health file and the metrics: those of the command run.',
+    'Exit code 0: a signal came while no run was active, or no job is ever due again. What a run ended with is in the log, the health file and the metrics, as one of the exit codes of the command run.',
   ],
   run: async ({ job: paths, healthFile, listen, json }, context) => {
     const port = listen === undefined ? undefined : portOf(listen);

@@ -24,7 +24,7 @@ export const schema = defineVerb({
     md: { type: 'boolean', describe: 'With the column md, which jobs with transform: {md: json} write' },
     json: {
       type: 'boolean',
-      describe: 'Print JSON Schema (2020-12) of a line of JSONL; for all tables an object by name',
+      describe: 'Print JSON Schema (2020-12) of a line of JSONL; for all tables, one object keyed by table name',
     },
   },
   examples: [

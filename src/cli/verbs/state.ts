@@ -15,7 +15,7 @@ export const state = defineVerb({
   name: 'state',
   usage: 'state <action> <archive>',
   summary: 'Show where the next run starts, or have it read rooms again from their beginning',
-  description: `An archive remembers in _state.json how far each room has been read.
+  description: `An archive remembers in _state.json how far each list has been read: the messages that one endpoint returns of one room.
 
   show     lists what it remembers; changes nothing
   reset    has the next run read the rooms of --room again from their beginning
@@ -34,16 +34,16 @@ Rows that are read again come again, with the number of the later run; nothing t
       requiresArg: true,
       describe: 'With reset: ids or names of rooms, as show lists them',
     },
-    yes: { type: 'boolean', describe: 'With forget: do it; there is no question' },
+    yes: { type: 'boolean', describe: 'With forget: confirms it; nothing is asked' },
     json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, lists, changes' },
   },
   examples: [
-    ['state show output/nightly', 'a line for each endpoint and room'],
+    ['state show output/nightly', 'one line per endpoint and room'],
     [
       'state reset output/nightly --room ops-oncall',
-      'a room as it is now, edits and reactions included, with the next run',
+      'have the next run read a room as it is now, edits and reactions included',
     ],
-    ['state forget output/nightly --yes', 'everything again'],
+    ['state forget output/nightly --yes', 'have the next run read everything again'],
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
