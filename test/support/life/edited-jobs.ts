@@ -3,6 +3,7 @@ import { createPrng, type Prng } from '../../../src/demo/prng.ts';
 import { serveWorkspace } from '../../../src/demo/server.ts';
 import type { EndpointName, Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
+import { resetState } from '../../../src/archive/change-state.ts';
 import { MemoryDisk } from '../../archive/memory-disk.ts';
 import { fullJob, newProcess } from '../../run/run-here.ts';
 import { ArchiveRows } from './archive-rows.ts';
@@ -18,10 +19,14 @@ const archive = '/archive';
 export interface EditedJob {
   readonly entries: readonly Source[];
   readonly tables: readonly ComparedTable[];
+  /** Whether `state reset` has it read all rooms again. */
+  readonly isReset?: true;
 }
 
 /** The list that rows come from: every message of a room, or those that mention the login. */
 type Source = 'messages' | 'mentioned_messages';
+
+const sources = ['messages', 'mentioned_messages'] as const;
 
 const endpointOf: Readonly<Record<Source, EndpointName>> = {
   messages: 'groups.messages',
@@ -34,7 +39,8 @@ const elements: readonly ComparedTable[] = ['mentions', 'reactions', 'attachment
 const { post, reply, edit, react, unreact, unmention, detach, unlink, remove } = messageActs;
 const acts = { post, reply, edit, react, unreact, unmention, detach, unlink, remove } as const;
 
-export function randomJob(prng: Prng): EditedJob {
+/** @param resets how likely it reads all again */
+export function randomJob(prng: Prng, resets = 0): EditedJob {
   const entries = prng.pick<readonly Source[]>([
     ['messages', 'mentioned_messages'],
     ['messages'],
@@ -44,7 +50,8 @@ export function randomJob(prng: Prng): EditedJob {
   const tables = comparedTables.filter(
     (table) => prng.chance(0.6) && (elements.includes(table) || entries.some((source) => source === table)),
   );
-  return { entries, tables: tables.length === 0 ? ['reactions'] : tables };
+  const isReset = prng.chance(resets);
+  return { entries, tables: tables.length === 0 ? ['reactions'] : tables, ...(isReset && { isReset }) };
 }
 
 /** @returns what is wrong after each run of each job, in sentences; nothing when all is well */
@@ -56,6 +63,8 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
   const rows = new ArchiveRows(disk, archive, comparedTables);
   const ledger = new Ledger();
   const owed = new OwedMessages(ledger);
+  /** Lists that the next run over them reads from the beginning. */
+  const reset = new Set<Source>();
   const room = world.openRoom({ type: 'p', name: 'ops' });
   for (let left = 12; left > 0; left -= 1) {
     world.trueMs += 1_000;
@@ -72,10 +81,17 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
         ledger.note(world.workspace, by);
       }
       world.trueMs += prng.pick([10_000, 1_200_000, 7_200_000]);
+      if (job.isReset === true) {
+        await resetState(disk, archive, new Date(world.trueMs).toISOString(), () => 'all');
+        for (const source of sources) reset.add(source);
+      }
       await runJob(jobOf(server.url, job), newProcess({ clock: world.clientClock(), disk }));
+      const isAgain = job.entries.some((source) => reset.delete(source));
       owed.ran(job);
+      // What is read again is written again.
+      const repeated = (await rows.readOn()).filter((problem) => !isAgain || !problem.includes(' that say what run '));
       const problems = [
-        ...(await rows.readOn()),
+        ...repeated,
         ...owed.problems(job, rows),
         ...(await latestProblems(disk, archive, rows, job.tables)),
       ];
@@ -112,7 +128,9 @@ class OwedMessages {
     this.#ledger = ledger;
   }
 
-  ran({ entries, tables }: EditedJob): void {
+  ran({ entries, tables, isReset }: EditedJob): void {
+    for (const source of isReset === true ? entries : [])
+      for (const table of tables) this.#since.set(`${source} ${table}`, 0);
     // All messages first.
     for (const source of entries.toSorted((a, b) => b.localeCompare(a))) {
       for (const table of tables) {
