@@ -11,6 +11,7 @@ import { storeMessage } from '../../src/demo/stored-message.ts';
 import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
 import { Workspace } from '../../src/demo/workspace.ts';
 import { nodeDisk } from '../../src/disk.ts';
+import type { Job } from '../../src/job/job.ts';
 import { jobFor, withFolder } from '../e2e/run-here.ts';
 import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
 import { startProgram, writeJobFile, type Child } from './built-program.ts';
@@ -53,11 +54,15 @@ async function peakBytes({ process, ended }: Child): Promise<number> {
   return peak;
 }
 
-async function runAgainst(workspace: Workspace, bodyFor: (json: string) => Buffer | undefined) {
+async function runAgainst(
+  workspace: Workspace,
+  via: 'messages' | 'history',
+  bodyFor: (json: string) => Buffer | undefined,
+) {
   const served = await serveWorkspace(workspace, {
     intercept: (exchange) => {
       const { endpoint, response } = exchange;
-      const body = endpoint === 'groups.messages' ? bodyFor(exchange.reply().body.toString()) : undefined;
+      const body = endpoint === `groups.${via}` ? bodyFor(exchange.reply().body.toString()) : undefined;
       if (body === undefined) return false;
       const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
       send(response, { status: 200, headers, body });
@@ -67,7 +72,8 @@ async function runAgainst(workspace: Workspace, bodyFor: (json: string) => Buffe
   try {
     return await withFolder(async (folder) => {
       const archive = join(folder, 'archive');
-      const job = { ...jobFor(served.url, archive), concurrency: 4 };
+      const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['*'], via }];
+      const job = jobFor(served.url, archive, { extract, concurrency: 4 });
       const child = startProgram(await writeJobFile(join(folder, 'job.yaml'), job));
       const peak = await peakBytes(child);
       const { code, stderr } = await child.ended;
@@ -80,16 +86,19 @@ async function runAgainst(workspace: Workspace, bodyFor: (json: string) => Buffe
 }
 
 describe('the program, against a server whose answers inflate a thousandfold,', () => {
-  it('holds one budget over all of them, writes all rows around them and names what it could not read', async () => {
-    const bomb = bombOf(400 * megabyte);
-    const { code, peak, manifest } = await runAgainst(workspaceOf(350), (json) =>
-      /"[a-d]-210"/.test(json) ? bomb : undefined,
-    );
-    expect(code).toBe(1);
-    expect(manifest).toMatchObject({ tables: { messages: rooms.length * 349 } });
-    expect(manifest.kind === 'export' && manifest.gaps.map(({ reason, room }) => [room.id, reason])).toEqual(
-      rooms.map((id) => [id, 'too-large']),
-    );
-    expect(peak).toBeLessThan(600 * megabyte);
-  });
+  it.each(['messages', 'history'] as const)(
+    'holds one budget over all of them, writes all rows around them and names what it could not read: %s',
+    async (via) => {
+      const bomb = bombOf(400 * megabyte);
+      const { code, peak, manifest } = await runAgainst(workspaceOf(350), via, (json) =>
+        /"[a-d]-210"/.test(json) ? bomb : undefined,
+      );
+      expect(code).toBe(1);
+      expect(manifest).toMatchObject({ tables: { messages: rooms.length * 349 } });
+      expect(manifest.kind === 'export' && manifest.gaps.map(({ reason, room }) => [room.id, reason])).toEqual(
+        rooms.map((id) => [id, 'too-large']),
+      );
+      expect(peak).toBeLessThan(600 * megabyte);
+    },
+  );
 });
