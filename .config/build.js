@@ -11,7 +11,7 @@ const entries = {
   program: 'src/bin.ts',
   index: 'src/index.ts',
   'testing/index': 'src/testing/index.ts',
-  'load-worker': 'src/run/load-worker.ts',
+  'load-worker': 'src/load/load-worker.ts',
 };
 
 /** Left out of the bundle: one comes with a file of its own (WebAssembly), the other is optional. */

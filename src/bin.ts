@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { systemClock } from './clock.ts';
-import { hidingTalk } from './cli/hiding-talk.ts';
-import { createLineTalk } from './cli/line-talk.ts';
+import { systemClock } from './system/clock.ts';
+import { hidingTalk } from './cli/log/hiding-talk.ts';
+import { createLineTalk } from './cli/log/line-talk.ts';
 import { main } from './cli/main.ts';
-import { reportError } from './cli/report-error.ts';
-import { Secrets } from './cli/secrets.ts';
+import { reportError } from './cli/log/report-error.ts';
+import { Secrets } from './cli/log/secrets.ts';
 import type { ResultStream, World } from './cli/world.ts';
 import { InterruptedError, OutputError } from './errors.ts';
-import { isAlive, thisProcess } from './this-process.ts';
+import { isAlive, thisProcess } from './system/this-process.ts';
 
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
 

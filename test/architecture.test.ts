@@ -4,86 +4,67 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
 /**
- * Who may import whom, as data. A stage knows its own folder, what lies below all stages, and what stands here for it:
- * types only, unless `values` is set. Every line gives the reason; a line that no source needs any more fails.
+ * Below all rooms: what these import of one another and of `model` and `system` is listed, files at the top of src by name.
+ * `model` holds what one stage hands to the next: messages, rooms, rows, columns, places in a list, options.
  */
-const mayImport: readonly {
-  readonly from: string;
-  readonly file: string;
-  readonly values?: true;
-  readonly because: string;
-}[] = [
-  { from: 'extractors', file: 'rocketchat/rocketchat.ts', because: 'the door that endpoints are read through' },
-  { from: 'extractors', file: 'rocketchat/room.ts', because: 'an endpoint reads rooms of some types' },
-  { from: 'extractors', file: 'rocketchat/message.ts', values: true, because: 'a page is parsed once, as it comes' },
-  { from: 'extractors', file: 'rocketchat/changes.ts', values: true, because: 'and so is a page of changes' },
-  {
-    from: 'transforms',
-    file: 'rocketchat/message.ts',
-    values: true,
-    because: 'a raw message and its dates are read one way',
-  },
-  { from: 'transforms', file: 'rocketchat/room.ts', because: 'a step is told which rooms there are' },
-  { from: 'transforms', file: 'tables/flat-message.ts', because: 'what transforms make and tables read' },
-  { from: 'transforms', file: 'tables/column.ts', because: 'JsonValue' },
-  { from: 'tables', file: 'rocketchat/message.ts', because: 'a flat message carries the raw one' },
-  { from: 'tables', file: 'rocketchat/room.ts', because: 'the table of rooms is read from rooms' },
-  { from: 'sinks', file: 'tables/column.ts', because: 'columns and rows are what a sink writes' },
-  { from: 'readers', file: 'tables/column.ts', because: 'columns and rows are what a reader gives back' },
-  { from: 'readers', file: 'sinks/sink-options.ts', because: 'a file tells the options it was written with' },
-  { from: 'job', file: 'sinks/sink-options.ts', because: 'a job file holds the options of sinks' },
-  { from: 'job', file: 'transforms/steps/step-options.ts', because: 'and those of steps' },
-];
-
-/** Below all stages, files or folders, and what each may import of the others. */
 const belowAll: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
-  'clock.ts': [],
-  'exact-number.ts': [],
   'version.ts': [],
-  'jobs-folder.ts': [],
-  'stream.ts': [],
-  'bson-order.ts': ['stream.ts'],
-  'zstd.ts': ['errors.ts'],
-  'disk-errors.ts': ['errors.ts'],
-  'disk-open.ts': ['disk-errors.ts'],
-  'disk.ts': ['errors.ts', 'disk-errors.ts', 'disk-open.ts'],
-  'process-start-id.ts': [],
-  'this-process.ts': ['process-start-id.ts'],
-  'system-surroundings.ts': ['clock.ts', 'disk.ts', 'this-process.ts'],
-  'omit-undefined.ts': [],
   'json.ts': [],
+  'omit-undefined.ts': [],
   'secret-fingerprint.ts': [],
   'server-url.ts': [],
-  plugins: ['errors.ts'],
+  'jobs-folder.ts': [],
+  system: ['errors.ts'],
+  model: ['errors.ts'],
+  plugins: ['errors.ts', 'model'],
 };
 
-const stages = [
-  'rocketchat',
-  'extractors',
-  'journal',
-  'transforms',
-  'tables',
-  'sinks',
-  'readers',
-  'archive',
-  'job',
-  'demo',
-];
-
-/** Layers that know stages: each may import, beside itself, the stages, what is below all, and these. */
-const layers: Readonly<Record<string, readonly string[]>> = {
-  testing: [],
-  // What changed shows against what the archive stores, where the server does not tell.
-  run: ['current'],
-  current: [],
-  compaction: ['current'],
-  plan: ['run'],
-  state: [],
-  'pipeline.ts': ['run'],
+/**
+ * The rooms in the order of a message's way, and which others each may import, types included. A stage imports none: it
+ * knows its own room and what is below all. What stands further down may know what stands further up, never the reverse.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  job: [],
+  rocketchat: [],
+  endpoints: [],
+  journal: [],
+  archive: [],
+  transforms: [],
+  tables: [],
+  sinks: [],
+  readers: [],
+  snapshot: ['archive', 'tables', 'sinks', 'readers'],
+  // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
+  plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],
+  // The two halves of a run: only the plan and the journals connect them.
+  extract: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'run-event.ts'],
+  load: ['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'snapshot', 'plan'],
+  record: ['job', 'endpoints', 'journal', 'archive', 'tables', 'plan', 'extract', 'load'],
+  preview: [
+    ...['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],
+    ...['environment.ts', 'run-event.ts'],
+  ],
+  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot'],
   schedule: [],
-  cli: ['run', 'plan', 'current', 'state', 'compaction', 'pipeline.ts', 'schedule'],
-  'index.ts': ['run', 'plan', 'current', 'state', 'compaction', 'pipeline.ts'],
+  demo: [],
+  testing: ['sinks'],
+  'run-event.ts': ['archive'],
+  'environment.ts': ['rocketchat', 'archive', 'run-event.ts'],
+  'system-environment.ts': ['rocketchat', 'environment.ts'],
+  'join-halves.ts': ['rocketchat', 'plan', 'load'],
+  'pipeline.ts': [
+    ...['job', 'rocketchat', 'archive', 'tables', 'plan', 'extract', 'load', 'record', 'preview'],
+    ...['environment.ts', 'system-environment.ts', 'join-halves.ts'],
+  ],
+  cli: [
+    ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
+    ...['compaction', 'schedule', 'demo', 'run-event.ts', 'environment.ts', 'pipeline.ts'],
+  ],
+  'index.ts': [
+    ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'preview', 'compaction'],
+    ...['run-event.ts', 'environment.ts', 'pipeline.ts'],
+  ],
   'bin.ts': ['cli'],
   'launch.ts': ['bin.ts'],
 };
@@ -94,21 +75,21 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     what: 'the network',
     uses: /^(got|https?-proxy-agent|undici|ws|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
     // The schedule serves its health and metrics on loopback; it asks nobody anything.
-    only: ['rocketchat/client.ts', 'rocketchat/proxy-agent.ts', 'demo/', 'schedule/health-server.ts'],
+    only: ['rocketchat/http/client.ts', 'rocketchat/http/proxy-agent.ts', 'demo/', 'schedule/health-server.ts'],
   },
   {
     what: 'the file system',
     uses: /^node:fs(\/promises)?$/,
-    // What the program changes goes through disk.ts; a job is read where it is, and so are the certificates that it names
+    // What the program changes goes through system/disk.ts; a job is read where it is, and so are the certificates that it names
     // and who holds a lock.
     only: [
-      'disk.ts',
-      'disk-open.ts',
+      'system/disk.ts',
+      'system/disk-open.ts',
+      'system/process-start-id.ts',
+      'system/this-process.ts',
       'job/load-job.ts',
-      'job/secret-file.ts',
-      'process-start-id.ts',
-      'rocketchat/tls-identity.ts',
-      'this-process.ts',
+      'job/yaml/secret-file.ts',
+      'rocketchat/http/tls-identity.ts',
       'testing/',
     ],
   },
@@ -116,26 +97,33 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     what: 'the process and its console',
     // proxy-from-env reads the variables itself.
     uses: /^(node:process|process|console|proxy-from-env)$/,
-    only: ['bin.ts', 'launch.ts', 'rocketchat/proxy-for.ts', 'this-process.ts'],
+    only: ['bin.ts', 'launch.ts', 'rocketchat/http/proxy-for.ts', 'system/this-process.ts'],
   },
   { what: 'other processes', uses: /^node:(child_process|cluster)$/, only: [] },
-  { what: 'threads', uses: /^node:worker_threads$/, only: ['run/load-worker.ts', 'run/start-loading.ts'] },
+  { what: 'threads', uses: /^node:worker_threads$/, only: ['load/load-worker.ts', 'load/start-loading.ts'] },
   {
     what: 'the clock and chance',
     uses: /^(Date\.now|new Date\(\)|performance|node:perf_hooks|Math\.random|crypto|randomUUID|randomBytes)$/,
-    only: ['clock.ts', 'bin.ts', 'system-surroundings.ts', 'demo/rules.ts'],
+    only: ['system/clock.ts', 'system/system-surroundings.ts', 'bin.ts', 'demo/server/rules.ts'],
   },
   {
     what: 'timers',
     uses: /^(setTimeout|setInterval|setImmediate|node:timers(\/promises)?)$/,
     // A request and a logout must end in real time, whatever clock the run has; a status line is redrawn; the demo
     // makes latency.
-    only: ['clock.ts', 'cli/line-talk.ts', 'rocketchat/client.ts', 'rocketchat/connect.ts', 'demo/server.ts'],
+    only: [
+      'system/clock.ts',
+      'cli/log/line-talk.ts',
+      'rocketchat/http/client.ts',
+      'rocketchat/connect.ts',
+      'demo/server/server.ts',
+    ],
   },
 ];
 
 const longestFile = 250;
-const generated = ['demo/data/', 'tables/data/'];
+const broadestFolder = 15;
+const generated = ['demo/sample/data/', 'tables/data/'];
 
 interface Import {
   readonly to: string;
@@ -258,25 +246,18 @@ function namesDeclaredIn(file: ts.SourceFile): ReadonlySet<string> {
 const unitOf = (path: string): string => path.split('/')[0] ?? path;
 const isOurs = (to: string): boolean => byPath.has(to);
 
-/** Why an import between two of our units is not allowed; undefined when it is. */
-function objection({ path, unit }: Source, { to, typesOnly }: Import): string | undefined {
+/** Why an import between two of our rooms is not allowed; undefined when it is. */
+function objection({ path, unit }: Source, { to }: Import): string | undefined {
   const target = unitOf(to);
   if (target === unit) return undefined;
   const below = belowAll[unit];
-  if (below !== undefined) return below.includes(to) ? undefined : `${path} lies below all stages, and imports ${to}`;
+  if (below !== undefined)
+    return below.includes(target) ? undefined : `${path} lies below all rooms, and imports ${to}`;
   if (target in belowAll) return undefined;
-  const layer = layers[unit];
-  if (layer !== undefined) {
-    return layer.includes(target) || stages.includes(target) ? undefined : `${path} may not know ${to}`;
-  }
-  const rule = mayImport.find(({ from, file }) => from === unit && file === to);
-  if (rule === undefined) return `${path} imports ${to}: stages do not know each other`;
-  return typesOnly || rule.values === true
-    ? undefined
-    : `${path} imports values from ${to}, of which it may know types`;
+  return rooms[unit]?.includes(target) === true ? undefined : `${path} may not know ${to}`;
 }
 
-/** Types are erased: an implementation may import the interface that stands in the file of its factory. */
+/** Files that import each other, types included: each with the way back to it. */
 function cyclesFrom(start: string): readonly string[] {
   const trail: string[] = [];
   const done = new Set<string>();
@@ -288,7 +269,7 @@ function cyclesFrom(start: string): readonly string[] {
     }
     if (done.has(path)) return;
     trail.push(path);
-    for (const { to, typesOnly } of byPath.get(path)?.imports ?? []) if (isOurs(to) && !typesOnly) visit(to);
+    for (const { to } of byPath.get(path)?.imports ?? []) if (isOurs(to)) visit(to);
     trail.pop();
     done.add(path);
   };
@@ -298,7 +279,7 @@ function cyclesFrom(start: string): readonly string[] {
 
 describe('the architecture', () => {
   it('has a place for every folder and file of src', () => {
-    const known = new Set([...stages, ...Object.keys(layers), ...Object.keys(belowAll)]);
+    const known = new Set([...Object.keys(rooms), ...Object.keys(belowAll)]);
     expect(sources.filter(({ unit }) => !known.has(unit)).map(({ path }) => path)).toEqual([]);
     expect(sources.length).toBeGreaterThan(100);
   });
@@ -310,7 +291,7 @@ describe('the architecture', () => {
     expect(unresolved).toEqual([]);
   });
 
-  it('keeps stages apart: only the layers above them know several', () => {
+  it('keeps stages apart: only rooms further down the way know several', () => {
     const objections = sources.flatMap((source) =>
       source.imports.filter(({ to }) => isOurs(to)).flatMap((imported) => objection(source, imported) ?? []),
     );
@@ -318,15 +299,32 @@ describe('the architecture', () => {
   });
 
   it('allows no import that no source needs', () => {
-    const needed = (from: string, file: string, values: boolean): boolean =>
+    const needs = (from: string, target: string): boolean =>
       sources.some(
-        ({ unit, imports }) =>
-          unit === from && imports.some(({ to, typesOnly }) => to === file && (!values || !typesOnly)),
+        ({ unit, imports }) => unit === from && imports.some(({ to }) => isOurs(to) && unitOf(to) === target),
       );
-    expect(mayImport.filter(({ from, file, values }) => !needed(from, file, values === true))).toEqual([]);
+    const allowed = Object.entries({ ...rooms, ...belowAll });
+    const needless = allowed.flatMap(([from, targets]) =>
+      targets.filter((target) => !needs(from, target)).map((target) => `${from} -> ${target}`),
+    );
+    expect(needless).toEqual([]);
   });
 
-  it('has no cycles', () => {
+  it('has no circle of rooms', () => {
+    const circlesFrom = (room: string, trail: readonly string[]): readonly string[] =>
+      trail.includes(room)
+        ? [[...trail, room].join(' -> ')]
+        : (rooms[room] ?? []).flatMap((next) => circlesFrom(next, [...trail, room]));
+    expect(Object.keys(rooms).flatMap((room) => circlesFrom(room, []))).toEqual([]);
+  });
+
+  it(`has no folder of more than ${broadestFolder} files`, () => {
+    const filesIn = new Map<string, number>();
+    for (const { path } of sources) filesIn.set(dirname(path), (filesIn.get(dirname(path)) ?? 0) + 1);
+    expect([...filesIn].filter(([, files]) => files > broadestFolder)).toEqual([]);
+  });
+
+  it('has no cycles of files, types included', () => {
     expect([...new Set(sources.flatMap(({ path }) => cyclesFrom(path)))]).toEqual([]);
   });
 

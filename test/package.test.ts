@@ -116,7 +116,7 @@ describe('package.json', () => {
 
   it('suggests the version of parquetjs-lite that it names', () => {
     const { 'parquetjs-lite': version = '' } = manifest.optionalDependencies;
-    expect(readText('src/sinks/load-parquetjs-lite.ts')).toContain(`const version = '${version}';`);
+    expect(readText('src/sinks/parquet/load-parquetjs-lite.ts')).toContain(`const version = '${version}';`);
   });
 });
 

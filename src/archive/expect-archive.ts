@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { archivePaths } from './paths.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 
 export function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');

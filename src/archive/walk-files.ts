@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 
 export interface FoundFile {
   /** Relative to the folder the walk began at, `/` between the parts. */

@@ -2,9 +2,9 @@ import { UsageError } from '../errors.ts';
 import { nearest } from '../job/nearest.ts';
 import { misplacedOption } from './misplaced-option.ts';
 import { tool } from '../version.ts';
-import { checkArguments } from './check-arguments.ts';
-import { buildParser } from './parser.ts';
-import type { TalkOptions } from './talk.ts';
+import { checkArguments } from './arguments/check-arguments.ts';
+import { buildParser } from './arguments/parser.ts';
+import type { TalkOptions } from './log/create-talk.ts';
 import type { Context, Verb } from './verb.ts';
 
 /** What the command line asks for. */

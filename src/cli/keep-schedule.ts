@@ -4,9 +4,9 @@ import type { HealthServer } from '../schedule/health-server.ts';
 import type { ScheduleEvent } from '../schedule/schedule-event.ts';
 import type { HealthReport } from '../schedule/schedule-status.ts';
 import type { RunResult } from '../schedule/scheduled-job.ts';
-import { broughtBy } from './brought-by.ts';
+import { broughtBy } from './report/brought-by.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
-import { tellSchedule } from './tell-schedule.ts';
+import { tellSchedule } from './log/tell-schedule.ts';
 import type { Context } from './verb.ts';
 
 export interface TimedJob {
@@ -49,7 +49,7 @@ export async function keepSchedule(
     import('../schedule/schedule-metrics.ts'),
     import('../schedule/health-file.ts'),
     import('../schedule/health-server.ts'),
-    import('../disk.ts'),
+    import('../system/disk.ts'),
   ]);
   // Several runs at once cannot share a status line, and nobody watches for days.
   const talk = { ...context.talk, isLive: false, status: () => undefined };
@@ -100,7 +100,7 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<RunRe
     const done = await runAndFollow(job, context);
     const { manifest, exitCode } = done;
     if (json) {
-      const { manifestLine } = await import('./manifest-line.ts');
+      const { manifestLine } = await import('./report/manifest-line.ts');
       context.world.stdout.write(manifestLine(manifest));
     }
     tellPublished(done, job, context.talk, 'info');

@@ -1,8 +1,9 @@
 import { parseCommandLine } from './command-line.ts';
-import { reportError } from './report-error.ts';
-import type { Secrets } from './secrets.ts';
-import { hidingTalk } from './hiding-talk.ts';
-import { createTalk, type Talk } from './talk.ts';
+import { reportError } from './log/report-error.ts';
+import type { Secrets } from './log/secrets.ts';
+import { hidingTalk } from './log/hiding-talk.ts';
+import { type Talk } from './log/talk.ts';
+import { createTalk } from './log/create-talk.ts';
 import { verbs } from './verbs.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { tool } from '../version.ts';
-import { unknownOption, type ArgumentProblem } from './check-arguments.ts';
-import { commonOptions } from './parser.ts';
+import { unknownOption, type ArgumentProblem } from './arguments/check-arguments.ts';
+import { commonOptions } from './arguments/parser.ts';
 import type { Verb } from './verb.ts';
 
 /** An option before the command that is none of every command: the parser would take the command for its value. */

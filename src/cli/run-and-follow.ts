@@ -1,12 +1,12 @@
-import type { Manifest } from '../archive/manifest.ts';
+import type { Manifest } from '../archive/manifest/manifest.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import type { PlannedRequests } from '../run/plan-run.ts';
-import { broughtBy, broughtText } from './brought-by.ts';
-import { followRun } from './follow-run.ts';
-import { gapHint } from '../plan/gap-hints.ts';
+import type { PlannedRequests } from '../run-event.ts';
+import { broughtBy, broughtText } from './report/brought-by.ts';
+import { followRun } from './log/follow-run.ts';
+import { gapHint } from '../record/gap-hints.ts';
 import { keepLogin } from './keep-login.ts';
-import type { Talk } from './talk.ts';
+import type { Talk } from './log/talk.ts';
 import type { Context } from './verb.ts';
 
 export interface FollowedRun {
@@ -35,8 +35,8 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
   try {
     const [{ runJob }, { nodeDisk }, { noRoomsNote }] = await Promise.all([
       import('../pipeline.ts'),
-      import('../disk.ts'),
-      import('../run/notes-on.ts'),
+      import('../system/disk.ts'),
+      import('../record/no-rooms-note.ts'),
     ]);
     const manifest = await runJob(job, {
       clock: world.clock,

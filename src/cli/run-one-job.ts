@@ -19,10 +19,10 @@ export async function runOneJob(job: Job, { json, everyRoom = false }: RunOption
   const done = await runAndFollow(job, context, everyRoom);
   const { manifest, tookMs, planned, exitCode } = done;
   if (json) {
-    const { manifestLine } = await import('./manifest-line.ts');
+    const { manifestLine } = await import('./report/manifest-line.ts');
     world.stdout.write(manifestLine(manifest));
   } else if (!quiet) {
-    const { runReport } = await import('./run-report.ts');
+    const { runReport } = await import('./report/run-report.ts');
     context.print(runReport(manifest, { archive: job.output, cwd: world.cwd, tookMs, ...(planned && { planned }) }));
   }
   tellPublished(done, job, talk, 'detail');

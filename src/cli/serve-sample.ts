@@ -7,9 +7,9 @@ import type { Context } from './verb.ts';
  */
 export async function serveSample({ world, talk }: Pick<Context, 'world' | 'talk'>): Promise<number> {
   const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }] = await Promise.all([
-    import('../demo/sample-workspace.ts'),
-    import('../demo/server.ts'),
-    import('../demo/sample-login.ts'),
+    import('../demo/sample/sample-workspace.ts'),
+    import('../demo/server/server.ts'),
+    import('../demo/sample/sample-login.ts'),
   ]);
   const signal = world.interruption();
   const server = await serveWorkspace(createSampleWorkspace());

@@ -1,4 +1,4 @@
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 import type { ResultStream } from './world.ts';
 
 /** Nobody reads stdout any more, as when `| head` has enough: no failure, but no reason to go on. */

@@ -1,5 +1,5 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
-import type { Talk } from './talk.ts';
+import type { Talk } from './log/talk.ts';
 import type { World } from './world.ts';
 
 /** What a verb works with. */

@@ -1,16 +1,16 @@
 import type { Verb } from './verb.ts';
-import { check } from './verbs/check.ts';
-import { compact } from './verbs/compact.ts';
-import { demo } from './verbs/demo.ts';
-import { exportVerb } from './verbs/export.ts';
-import { latest } from './verbs/latest.ts';
-import { plan } from './verbs/plan.ts';
-import { rooms } from './verbs/rooms.ts';
-import { run } from './verbs/run.ts';
-import { schedule } from './verbs/schedule.ts';
-import { schema } from './verbs/schema.ts';
-import { state } from './verbs/state.ts';
-import { verify } from './verbs/verify.ts';
+import { check } from './commands/check.ts';
+import { compact } from './commands/compact.ts';
+import { demo } from './commands/demo.ts';
+import { exportVerb } from './commands/export.ts';
+import { latest } from './commands/latest.ts';
+import { plan } from './commands/plan.ts';
+import { rooms } from './commands/rooms.ts';
+import { run } from './commands/run.ts';
+import { schedule } from './commands/schedule.ts';
+import { schema } from './commands/schema.ts';
+import { state } from './commands/state.ts';
+import { verify } from './commands/verify.ts';
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [

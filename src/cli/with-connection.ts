@@ -1,6 +1,6 @@
 import type { Job } from '../job/job.ts';
 import type { ConnectOptions } from '../rocketchat/connect.ts';
-import { duration } from './amounts.ts';
+import { duration } from './report/amounts.ts';
 import { keepLogin } from './keep-login.ts';
 import type { Context } from './verb.ts';
 

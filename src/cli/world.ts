@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Environment } from '../run/environment.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Environment } from '../environment.ts';
 
 /** A place to write text to. */
 export interface TextStream {

@@ -1,6 +1,6 @@
-import type { CompactedTable } from '../archive/manifest.ts';
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import type { ManifestFile } from '../archive/manifest.ts';
+import type { CompactedTable } from '../archive/manifest/manifest.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ManifestFile } from '../archive/manifest/manifest.ts';
 import type { Lane } from './lanes.ts';
 import type { RewrittenLane } from './rewrite-lane.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import { verifyFile } from '../archive/verify-file.ts';
-import type { Disk } from '../disk.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import { verifyFile } from '../archive/verify/verify-file.ts';
+import type { Disk } from '../system/disk.ts';
 import { DifferenceError } from '../errors.ts';
 
 /** @throws DifferenceError when a file is not, byte for byte, what its manifest says: then nothing may be made of it */

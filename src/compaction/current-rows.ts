@@ -1,12 +1,12 @@
-import type { ArchiveHistory } from '../current/archive-runs.ts';
-import { currentTableNames } from '../current/current-table.ts';
-import { findVersions } from '../current/find-versions.ts';
-import { tableFiles } from '../current/table-files.ts';
-import { TableReader } from '../current/table-reader.ts';
-import type { Versions } from '../current/versions.ts';
-import type { Disk } from '../disk.ts';
+import type { ArchiveHistory } from '../snapshot/archive-runs.ts';
+import { currentTableNames } from '../snapshot/current-table.ts';
+import { findVersions } from '../snapshot/find-versions.ts';
+import { tableFiles } from '../snapshot/table-files.ts';
+import { TableReader } from '../snapshot/table-reader.ts';
+import type { Versions } from '../snapshot/versions.ts';
+import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
-import type { Row } from '../tables/column.ts';
+import type { Row } from '../model/column.ts';
 
 /** What is known of the current rows of a table. */
 export type CurrentRows =

@@ -1,4 +1,4 @@
-import type { ArchiveFile } from '../current/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 
 /** The files of a table in one format and folder: what may become one file. */
 export interface Lane {

@@ -1,10 +1,9 @@
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import type { Disk } from '../disk.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { Disk } from '../system/disk.ts';
 import type { CurrentRows } from './current-rows.ts';
 import { lanesOf, type Lane } from './lanes.ts';
 import { planAllRows, planCurrentRows, type LaneRewrite } from './plan-lane.ts';
-import type { ShapedFile } from './segments.ts';
-import { shapeOf, type Unknown } from './shape.ts';
+import { type ShapedFile, shapeOf, type Unknown } from './shape.ts';
 import { isOutdated, upgradeShapes } from './upgrade-shapes.ts';
 
 export interface CompactionPlan {

@@ -1,7 +1,8 @@
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import type { Row } from '../tables/column.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { Row } from '../model/column.ts';
 import type { Lane } from './lanes.ts';
-import { segmentsOf, worthRewriting, type Segment, type ShapedFile } from './segments.ts';
+import { segmentsOf, worthRewriting, type Segment } from './segments.ts';
+import { type ShapedFile } from './shape.ts';
 
 /** What is to be done with a lane: its segments become new files, in this order. */
 export interface LaneRewrite {

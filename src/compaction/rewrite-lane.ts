@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path';
-import type { ManifestFile } from '../archive/manifest.ts';
+import type { ManifestFile } from '../archive/manifest/manifest.ts';
 import { dataFilePath, partPath } from '../archive/paths.ts';
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import type { Disk } from '../disk.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError } from '../errors.ts';
 import { readDataFile } from '../readers/read-data-file.ts';
 import type { TableWriter } from '../sinks/sink.ts';
 import { createSink } from '../sinks/sinks.ts';
-import type { Row } from '../tables/column.ts';
+import type { Row } from '../model/column.ts';
 import { checkFile } from './check-file.ts';
 import type { LaneRewrite, RewrittenSegment } from './plan-lane.ts';
 import { RowDigest } from './row-digest.ts';

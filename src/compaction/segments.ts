@@ -1,11 +1,6 @@
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import { haveSameShape, type Shape } from './shape.ts';
+import { type ShapedFile, haveSameShape, type Shape } from './shape.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 import { isOutdated } from './upgrade-shapes.ts';
-
-export interface ShapedFile {
-  readonly file: ArchiveFile;
-  readonly shape: Shape;
-}
 
 /** Files beside each other whose rows may stand in one file. */
 export interface Segment {

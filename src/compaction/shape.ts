@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
-import type { ArchiveFile } from '../current/archive-runs.ts';
-import type { Disk } from '../disk.ts';
+import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { Disk } from '../system/disk.ts';
 import { isReadableFormat, type ReadableFormat } from '../readers/data-file.ts';
 import { describeDataFile, type DataFileDescription } from '../readers/describe-data-file.ts';
-import type { SinkOptions } from '../sinks/sink-options.ts';
-import type { ColumnSpec } from '../tables/column.ts';
+import type { SinkOptions } from '../model/sink-options.ts';
+import type { ColumnSpec } from '../model/column.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { checkFile } from './check-file.ts';
@@ -79,3 +79,8 @@ const unknown = (because: string): Unknown => ({ kind: 'unknown', because });
 const columnsByTable: ReadonlyMap<string, ReadonlyMap<string, ColumnSpec>> = new Map(
   [...storedColumns].map(([table, columns]) => [table, new Map(columns.map((column) => [column.name, column]))]),
 );
+
+export interface ShapedFile {
+  readonly file: ArchiveFile;
+  readonly shape: Shape;
+}

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
-import type { EndpointName, Job } from './job.ts';
-import { formatProblems } from './problem.ts';
-import type { Problem } from './problem.ts';
+import type { Job } from './job.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import { formatProblems, type Problem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
 import { serverVariables } from './server-login.ts';
 

@@ -1,6 +1,6 @@
 import { secretFingerprint } from '../secret-fingerprint.ts';
-import type { SinkEntry } from '../sinks/sink-options.ts';
-import type { StepOptions } from '../transforms/steps/step-options.ts';
+import type { SinkEntry } from '../model/sink-options.ts';
+import type { StepOptions } from '../model/step-options.ts';
 import type { Job } from './job.ts';
 
 /**

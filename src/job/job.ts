@@ -1,8 +1,7 @@
-import type { SinkEntry } from '../sinks/sink-options.ts';
-import type { StepOptions } from '../transforms/steps/step-options.ts';
-
-/** What can be read: every message of the rooms of one kind, or the messages that mention the login. */
-export type EndpointName = 'groups.messages' | 'channels.messages' | 'im.messages' | 'chat.getMentionedMessages';
+import type { TableName } from '../model/table-name.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import type { SinkEntry } from '../model/sink-options.ts';
+import type { StepOptions } from '../model/step-options.ts';
 
 /** How to prove who we are. Never printed, never journaled. */
 export type Login =
@@ -22,19 +21,6 @@ export interface ExtractEntry {
   /** Rows asked for in one request; default: the largest page the server gives, via history 1,000. */
   readonly pageSize?: number;
 }
-
-export const tableNames = [
-  'messages',
-  'mentioned_messages',
-  'mentions',
-  'reactions',
-  'attachments',
-  'links',
-  'message_versions',
-  'rooms',
-] as const;
-
-export type TableName = (typeof tableNames)[number];
 
 export interface TransformOptions {
   readonly tables: readonly TableName[];

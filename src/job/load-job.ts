@@ -3,14 +3,14 @@ import { basename, extname, resolve } from 'node:path';
 import { JobError } from '../errors.ts';
 import type { Job } from './job.ts';
 import { errorCode } from './error-code.ts';
-import { expandTree } from './expand-tree.ts';
+import { expandTree } from './yaml/expand-tree.ts';
 import { formatKeyPath, formatProblems, isWithin } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
-import { readSecretFile } from './secret-file.ts';
-import { parseYaml } from './parse-yaml.ts';
-import { locate } from './yaml-tree.ts';
-import type { Position } from './yaml-tree.ts';
+import { readSecretFile } from './yaml/secret-file.ts';
+import { parseYaml } from './yaml/parse-yaml.ts';
+import { locate } from './yaml/yaml-tree.ts';
+import type { Position } from './yaml/yaml-tree.ts';
 
 /** A hundred times a long job; whatever is larger is another file. */
 const maxSizeBytes = 64 * 1024;

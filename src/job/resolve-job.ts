@@ -1,15 +1,13 @@
 import { join, resolve } from 'node:path';
 import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from '../json.ts';
-import type { ExtractEntry, Job, TableName, TransformOptions } from './job.ts';
-import { parseDurationMs } from './duration.ts';
-import { jobSchema } from './job-schema.ts';
-import type { JobFile } from './job-schema.ts';
+import type { ExtractEntry, Job, TransformOptions } from './job.ts';
+import type { TableName } from '../model/table-name.ts';
+import { parseDurationMs } from './schema/duration.ts';
+import { jobSchema, type JobFile } from './schema/job-schema.ts';
 import type { Problem } from './problem.ts';
-import { schemaProblems } from './schema-problems.ts';
-import type { WrittenAt } from './schema-problems.ts';
-import { fillServer, serverParts } from './server-login.ts';
-import type { FilledServer, ServerParts } from './server-login.ts';
+import { schemaProblems, type WrittenAt } from './schema/schema-problems.ts';
+import { fillServer, serverParts, type FilledServer, type ServerParts } from './server-login.ts';
 import { toPlugin } from './to-plugin.ts';
 import { toStep } from './to-step.ts';
 

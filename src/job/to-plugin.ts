@@ -1,7 +1,7 @@
-import type { PluginReference } from '../plugins/plugin-reference.ts';
+import type { PluginReference } from '../model/plugin-reference.ts';
 import { isRecord } from '../json.ts';
 import type { KeyPath } from './problem.ts';
-import type { WrittenAt } from './schema-problems.ts';
+import type { WrittenAt } from './schema/schema-problems.ts';
 
 /** A checked entry with `use`, at `path` of the job, as the loader wants it. */
 export function toPlugin(

@@ -1,8 +1,8 @@
-import type { StepOptions } from '../transforms/steps/step-options.ts';
+import type { StepOptions } from '../model/step-options.ts';
 import type { KeyPath } from './problem.ts';
-import type { WrittenAt } from './schema-problems.ts';
-import type { StepEntry } from './steps-schema.ts';
-import { parseTimestampMs } from './timestamp.ts';
+import type { WrittenAt } from './schema/schema-problems.ts';
+import type { StepEntry } from './schema/steps-schema.ts';
+import { parseTimestampMs } from './schema/timestamp.ts';
 import { toPlugin } from './to-plugin.ts';
 
 /** A checked entry of `transform.steps`, at `path` of the job. */

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../stream.ts';
+import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.ts';
 
 /**
  * A journal holds frames. That of a stream: its pages in order and, when its reading has come to an end, why. That of

@@ -1,4 +1,4 @@
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 import { decodeFrame, frameBytes, type StoredFrame } from './frame.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Disk, DiskFile } from '../disk.ts';
-import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../stream.ts';
+import type { Disk, DiskFile } from '../system/disk.ts';
+import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { readFrames } from './read-frames.ts';
 

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { JobError } from '../errors.ts';
 import { pluginErrorText } from './error-text.ts';
-import type { PluginReference } from './plugin-reference.ts';
+import type { PluginReference } from '../model/plugin-reference.ts';
 import { resolvePlugin, type PluginKind } from './resolve-plugin.ts';
 
 const signatures = {

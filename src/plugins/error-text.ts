@@ -1,4 +1,4 @@
-import type { PluginReference } from './plugin-reference.ts';
+import type { PluginReference } from '../model/plugin-reference.ts';
 
 const longest = 300;
 /** A shorter one would blot out ordinary words. */

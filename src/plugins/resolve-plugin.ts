@@ -1,7 +1,7 @@
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import { JobError } from '../errors.ts';
-import type { PluginReference } from './plugin-reference.ts';
+import type { PluginReference } from '../model/plugin-reference.ts';
 
 export type PluginKind = 'sink' | 'step';
 

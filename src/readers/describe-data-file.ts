@@ -1,5 +1,5 @@
-import type { Disk } from '../disk.ts';
-import type { ParquetOptions, SinkOptions } from '../sinks/sink-options.ts';
+import type { Disk } from '../system/disk.ts';
+import type { ParquetOptions, SinkOptions } from '../model/sink-options.ts';
 import type { DataFile } from './data-file.ts';
 import { FormatError } from './format-error.ts';
 import { readable } from './readable.ts';

@@ -1,5 +1,5 @@
-import type { Disk } from '../disk.ts';
-import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { Disk } from '../system/disk.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
 import type { DataFile } from './data-file.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonl } from './read-jsonl.ts';

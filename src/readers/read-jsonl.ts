@@ -1,5 +1,5 @@
-import type { Disk } from '../disk.ts';
-import type { ColumnSpec, JsonValue, Row, Value } from '../tables/column.ts';
+import type { Disk } from '../system/disk.ts';
+import type { ColumnSpec, JsonValue, Row, Value } from '../model/column.ts';
 import { FormatError } from './format-error.ts';
 import { readText } from './read-text.ts';
 import { parseJson, valueReader } from './read-value.ts';

@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet';
-import { readRange } from '../disk.ts';
-import type { Disk } from '../disk.ts';
-import type { ColumnSpec, Row, Value } from '../tables/column.ts';
-import { loadZstd } from '../zstd.ts';
+import { readRange } from '../system/disk.ts';
+import type { Disk } from '../system/disk.ts';
+import type { ColumnSpec, Row, Value } from '../model/column.ts';
+import { loadZstd } from '../system/zstd.ts';
 import { FormatError } from './format-error.ts';
 import { parseJson, valueReader } from './read-value.ts';
 import { inRow, positionsOf, rowReader } from './row-reader.ts';

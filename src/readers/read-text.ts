@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Disk } from '../disk.ts';
-import type { TextCompression } from '../sinks/sink-options.ts';
-import { loadZstd } from '../zstd.ts';
+import type { Disk } from '../system/disk.ts';
+import type { TextCompression } from '../model/sink-options.ts';
+import { loadZstd } from '../system/zstd.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 /** As the sinks name their files. */

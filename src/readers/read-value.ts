@@ -1,5 +1,5 @@
-import { parseExactJson } from '../exact-number.ts';
-import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../tables/column.ts';
+import { parseExactJson } from '../model/exact-number.ts';
+import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../model/column.ts';
 import { isRecord } from '../json.ts';
 import { FormatError } from './format-error.ts';
 

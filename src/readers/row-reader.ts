@@ -1,4 +1,4 @@
-import type { ColumnSpec, Row, Value } from '../tables/column.ts';
+import type { ColumnSpec, Row, Value } from '../model/column.ts';
 import { FormatError } from './format-error.ts';
 
 /**

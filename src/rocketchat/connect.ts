@@ -1,18 +1,18 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../system/clock.ts';
 import { UsageError } from '../errors.ts';
 import { parseServerUrl } from '../server-url.ts';
 import { AnswerBudget } from './answer-budget.ts';
 import { AnswerHolder } from './answer-holder.ts';
 import type { Call } from './call.ts';
-import { createClient } from './client.ts';
-import { listRooms } from './list-rooms.ts';
+import { createClient } from './http/client.ts';
+import { listRooms } from './rooms/list-rooms.ts';
 import { logIn, type Login } from './login.ts';
-import { proxyAgents } from './proxy-agent.ts';
-import { createRequester, type Requester } from './requester.ts';
-import type { Answer, RocketChat } from './rocketchat.ts';
-import { readTlsIdentity, type TlsFiles } from './tls-identity.ts';
-import { abortError, createWaiting, type WaitEvent } from './waiting.ts';
+import { proxyAgents } from './http/proxy-agent.ts';
+import { createRequester, type Requester } from './http/requester.ts';
+import type { Answer, RocketChat } from '../model/rocketchat.ts';
+import { readTlsIdentity, type TlsFiles } from './http/tls-identity.ts';
+import { abortError, createWaiting, type WaitEvent } from './pacing/waiting.ts';
 
 export interface ConnectOptions {
   /** The workspace's address, a path included if it lives under one. */

@@ -1,8 +1,8 @@
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../errors.ts';
-import { isRecord } from './message.ts';
+import { isRecord } from '../model/message.ts';
 import type { Call } from './call.ts';
-import type { Requester } from './requester.ts';
-import type { RocketChat } from './rocketchat.ts';
+import type { Requester } from './http/requester.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
 
 /** How to prove who we are. Never printed, never journaled. */
 export type Login =

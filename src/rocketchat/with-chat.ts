@@ -1,5 +1,5 @@
 import { connect, type ConnectOptions } from './connect.ts';
-import type { RocketChat } from './rocketchat.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
 
 /**
  * Connects for the time of `use`, whatever becomes of it.

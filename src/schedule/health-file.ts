@@ -1,4 +1,4 @@
-import { replaceFile, type Disk } from '../disk.ts';
+import { replaceFile, type Disk } from '../system/disk.ts';
 import type { HealthReport } from './schedule-status.ts';
 
 /** Keeps a file that says where the schedule stands: a reader sees the old report or the new one, never a part. */

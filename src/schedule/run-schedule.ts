@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../system/clock.ts';
 import { nextRunMs } from './next-run.ts';
 import type { ScheduleEvent } from './schedule-event.ts';
 import type { ScheduledJob } from './scheduled-job.ts';

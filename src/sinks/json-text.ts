@@ -1,5 +1,5 @@
-import { stringifyExact } from '../exact-number.ts';
-import type { Row, Value } from '../tables/column.ts';
+import { stringifyExact } from '../model/exact-number.ts';
+import type { Row, Value } from '../model/column.ts';
 
 /** An escaped lone surrogate, or any other escape, so that the `ud800` of an escaped backslash is not taken for one. */
 const escapes = /\\ud[89a-f][0-9a-f]{2}|\\./g;

@@ -1,7 +1,7 @@
-import type { Disk } from '../disk.ts';
-import { loadParquetjsLite } from './load-parquetjs-lite.ts';
+import type { Disk } from '../system/disk.ts';
+import { loadParquetjsLite } from './parquet/load-parquetjs-lite.ts';
 import { loadPluginSink } from './plugin-sink.ts';
-import type { SinkEntry } from './sink-options.ts';
+import type { SinkEntry } from '../model/sink-options.ts';
 import type { Sink } from './sink.ts';
 import { createSink } from './sinks.ts';
 

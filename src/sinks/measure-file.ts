@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 import type { FileDigest } from './output-file.ts';
 
 /** Flushes a file that somebody else's code wrote, and reads it once for its size and hash. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Disk, DiskFile } from '../disk.ts';
+import type { Disk, DiskFile } from '../system/disk.ts';
 import type { WrittenFile } from './sink.ts';
 
 /** What is known of a file once it is whole. */

@@ -1,9 +1,9 @@
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { createFromPlugin, kindOf } from '../plugins/create-from-plugin.ts';
 import { pluginErrorText } from '../plugins/error-text.ts';
-import type { PluginReference } from '../plugins/plugin-reference.ts';
-import type { Row } from '../tables/column.ts';
+import type { PluginReference } from '../model/plugin-reference.ts';
+import type { Row } from '../model/column.ts';
 import { measureFile } from './measure-file.ts';
 import type { FileSchema, Sink, TableWriter, WrittenFile } from './sink.ts';
 

@@ -1,4 +1,4 @@
-import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
 
 /** What a file will hold, told to the sink before the first row. */
 export interface FileSchema {

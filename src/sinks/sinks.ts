@@ -1,8 +1,8 @@
-import type { Disk } from '../disk.ts';
-import { createCsvSink } from './csv.ts';
-import { createJsonlSink } from './jsonl.ts';
-import { createParquetSink } from './parquet.ts';
-import type { SinkOptions } from './sink-options.ts';
+import type { Disk } from '../system/disk.ts';
+import { createCsvSink } from './csv/csv.ts';
+import { createJsonlSink } from './jsonl/jsonl.ts';
+import { createParquetSink } from './parquet/parquet.ts';
+import type { SinkOptions } from '../model/sink-options.ts';
 import type { Sink } from './sink.ts';
 
 type OptionsOf<Format extends SinkOptions['format']> = Extract<SinkOptions, { format: Format }>;

@@ -1,9 +1,9 @@
-import type { Disk } from '../disk.ts';
-import { CompressedFile } from './compressed-file.ts';
+import type { Disk } from '../system/disk.ts';
+import { CompressedFile } from './compression/compressed-file.ts';
 import type { ByteOutput, FileDigest } from './output-file.ts';
 import { OutputFile } from './output-file.ts';
-import type { TextCompression } from './sink-options.ts';
-import { loadBlockCodec } from './text-compression.ts';
+import type { TextCompression } from '../model/sink-options.ts';
+import { loadBlockCodec } from './compression/text-compression.ts';
 
 const bufferSizeBytes = 512 * 1024;
 /** A UTF-16 unit takes up to three bytes of UTF-8; a surrogate pair is two units and four bytes. */

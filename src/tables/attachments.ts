@@ -1,7 +1,7 @@
 import { columnsOf } from './define-column.ts';
 import type { ElementRow } from './elements.ts';
 import { own, sideColumns } from './elements.ts';
-import type { FlatAttachment } from './flat-message.ts';
+import type { FlatAttachment } from '../model/flat-message.ts';
 
 const column = columnsOf<ElementRow<FlatAttachment>>();
 const text = own<FlatAttachment, string | null>;

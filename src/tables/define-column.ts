@@ -1,4 +1,4 @@
-import type { Column, ColumnType, JsonValue, StructField, StructValue } from './column.ts';
+import type { Column, ColumnType, JsonValue, StructField, StructValue } from '../model/column.ts';
 
 /** A column's type as it is written in a list of columns, `?` for one that may be null, and the values it stands for. */
 interface Types {

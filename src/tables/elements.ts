@@ -1,6 +1,6 @@
-import type { Column } from './column.ts';
+import type { Column } from '../model/column.ts';
 import { columnsOf } from './define-column.ts';
-import type { FlatMessage } from './flat-message.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
 
 /** One element of a list in a message: what a row of a side table is read from. */
 export interface Element<Value> {

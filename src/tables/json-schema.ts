@@ -1,4 +1,4 @@
-import type { ColumnDescription, ColumnType, StructField } from './column.ts';
+import type { ColumnDescription, ColumnType, StructField } from '../model/column.ts';
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

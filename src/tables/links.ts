@@ -1,7 +1,7 @@
 import { columnsOf } from './define-column.ts';
 import type { ElementRow } from './elements.ts';
 import { own, sideColumns } from './elements.ts';
-import type { FlatLink } from './flat-message.ts';
+import type { FlatLink } from '../model/flat-message.ts';
 
 const column = columnsOf<ElementRow<FlatLink>>();
 const link = own<FlatLink, string | null>;

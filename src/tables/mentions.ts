@@ -1,7 +1,7 @@
 import { columnsOf } from './define-column.ts';
 import type { ElementRow } from './elements.ts';
 import { own, sideColumns } from './elements.ts';
-import type { FlatMention } from './flat-message.ts';
+import type { FlatMention } from '../model/flat-message.ts';
 
 const column = columnsOf<ElementRow<FlatMention>>();
 const mention = own<FlatMention, string | null>;

@@ -2,7 +2,7 @@ import { columnsOf } from './define-column.ts';
 import type { ElementRow } from './elements.ts';
 import { elementsOf, own, sideColumns } from './elements.ts';
 import { emojiUnicode } from './emoji-unicode.ts';
-import type { FlatMessage } from './flat-message.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
 
 /** One person's reaction with one emoji. */
 export interface UserReaction {

@@ -1,5 +1,5 @@
-import type { Room } from '../rocketchat/room.ts';
-import type { Column } from './column.ts';
+import type { Room } from '../model/room.ts';
+import type { Column } from '../model/column.ts';
 import { columnsOf } from './define-column.ts';
 
 /** A room that a run exported, as the room list showed it when the run started; or that is gone since. */

@@ -1,4 +1,4 @@
-import type { ColumnSpec } from './column.ts';
+import type { ColumnSpec } from '../model/column.ts';
 import { messageTables, roomsTable } from './tables.ts';
 
 const messageColumnsSince2 = [

@@ -1,25 +1,21 @@
+import type { MessageTableName } from '../model/table-name.ts';
 import { attachmentColumns } from './attachments.ts';
-import type { Column, ColumnDescription, Row } from './column.ts';
+import type { Column, ColumnDescription, Row } from '../model/column.ts';
 import { elementsOf } from './elements.ts';
-import type { FlatMessage } from './flat-message.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
 import { linkColumns } from './links.ts';
 import { mentionColumns } from './mentions.ts';
-import { messageColumns } from './messages.ts';
+import { messageColumns } from './messages/messages.ts';
 import { reactionColumns, reactionElements } from './reactions.ts';
-import type { ExportedRoom } from './rooms.ts';
-import { roomColumns } from './rooms.ts';
+import { type ExportedRoom, roomColumns } from './rooms.ts';
 import { rowReader } from './row-reader.ts';
-import { versionColumns } from './message-versions.ts';
+import { versionColumns } from './messages/message-versions.ts';
 
 /**
  * Version of the names, types and order of all columns. A change that a reader of old files would notice (a column
  * renamed, moved, retyped, removed) is a new version; one more at the end is not.
  */
 export const schemaVersion = 2;
-
-/** Tables whose rows are read from messages. */
-export type MessageTableName =
-  'messages' | 'mentioned_messages' | 'mentions' | 'reactions' | 'attachments' | 'links' | 'message_versions';
 
 /** A table: what people are told of it, and how batches of what it is read from become its rows. */
 export interface Table<Name extends string, Source> {

@@ -4,4 +4,4 @@ export { expectedValue } from './expected-value.ts';
 export { hugeListRow, hugeMessageRow, nastyRows, nastySchema } from './nasty-rows.ts';
 export type { PluginSink, PluginWriter } from '../sinks/plugin-sink.ts';
 export type { FileSchema, WrittenFile } from '../sinks/sink.ts';
-export type { ColumnSpec, ColumnType, Row, Value } from '../tables/column.ts';
+export type { ColumnSpec, ColumnType, Row, Value } from '../model/column.ts';

@@ -1,5 +1,5 @@
 import type { FileSchema } from '../sinks/sink.ts';
-import type { ColumnSpec, Row } from '../tables/column.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
 
 /** Every type a column can have, with null and without. */
 const columns: readonly ColumnSpec[] = [

@@ -4,7 +4,7 @@ import { readdir, readFile, realpath, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PluginSink, PluginWriter } from '../sinks/plugin-sink.ts';
 import type { FileSchema, WrittenFile } from '../sinks/sink.ts';
-import type { ColumnSpec, ColumnType, Row } from '../tables/column.ts';
+import type { ColumnSpec, ColumnType, Row } from '../model/column.ts';
 import { canonicalText } from './canonical-text.ts';
 import { expectedValue } from './expected-value.ts';
 import { hugeListRow, hugeMessageRow, nastyRows, nastySchema } from './nasty-rows.ts';

@@ -1,4 +1,4 @@
-import { isRecord, type RawMessage } from '../rocketchat/message.ts';
+import { isRecord, type RawMessage } from '../model/message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readRecords, readStrings } from './field-readers.ts';
 import { without } from './unread.ts';

@@ -1,5 +1,5 @@
-import type { RawMessage } from '../rocketchat/message.ts';
-import type { JsonValue } from '../tables/column.ts';
+import type { RawMessage } from '../model/message.ts';
+import type { JsonValue } from '../model/column.ts';
 import { unreadChannel } from './channels.ts';
 import { unreadMention } from './mentions.ts';
 import { systemValueField } from './system-message.ts';

@@ -1,13 +1,13 @@
-import type { Message, RawMessage } from '../rocketchat/message.ts';
-import type { JsonValue } from '../tables/column.ts';
-import type { FlatMessage, RowContext } from '../tables/flat-message.ts';
-import { readAttachments } from './attachments.ts';
+import type { Message, RawMessage } from '../model/message.ts';
+import type { JsonValue } from '../model/column.ts';
+import type { FlatMessage, RowContext } from '../model/flat-message.ts';
+import { readAttachments } from './attachments/attachments.ts';
 import { blocksText } from './blocks-text.ts';
 import { readBot, readImported } from './bot.ts';
 import { readChannels } from './channels.ts';
 import { readExtra } from './extra.ts';
-import type { BadFields } from './field-readers.ts';
 import {
+  type BadFields,
   markBad,
   none,
   readBoolean,
@@ -22,8 +22,7 @@ import {
 } from './field-readers.ts';
 import { readMentions } from './mentions.ts';
 import { readReactions } from './reactions.ts';
-import type { MdContent } from './read-md.ts';
-import { readMd } from './read-md.ts';
+import { type MdContent, readMd } from './md/read-md.ts';
 import { readStarred } from './starred.ts';
 import { isSystemType, readSystemMessage } from './system-message.ts';
 

@@ -1,5 +1,5 @@
-import { isRecord } from '../rocketchat/message.ts';
-import type { FlatMention } from '../tables/flat-message.ts';
+import { isRecord } from '../model/message.ts';
+import type { FlatMention } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readRecords, readString } from './field-readers.ts';
 import { without } from './unread.ts';

@@ -1,4 +1,4 @@
-import type { FlatReaction } from '../tables/flat-message.ts';
+import type { FlatReaction } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readList, readRecord } from './field-readers.ts';
 

@@ -1,5 +1,5 @@
-import type { RawMessage } from '../rocketchat/message.ts';
-import type { SystemMessage } from '../tables/flat-message.ts';
+import type { RawMessage } from '../model/message.ts';
+import type { SystemMessage } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { readString } from './field-readers.ts';
 

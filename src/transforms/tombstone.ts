@@ -1,4 +1,4 @@
-import type { FlatMessage, RowContext } from '../tables/flat-message.ts';
+import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from './flatten.ts';
 
 /** A message that is gone. */

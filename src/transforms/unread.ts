@@ -1,4 +1,4 @@
-import { isRecord } from '../rocketchat/message.ts';
+import { isRecord } from '../model/message.ts';
 
 /**
  * What no column takes of a value that columns are read from, in the shape of the value (`{meta: …}` of an element of

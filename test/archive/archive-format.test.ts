@@ -2,17 +2,17 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { resetState } from '../../src/archive/change-state.ts';
-import { manifestSchema } from '../../src/archive/manifest-schema.ts';
-import { stateSchema } from '../../src/archive/state-schema.ts';
+import { resetState } from '../../src/archive/state/change-state.ts';
+import { manifestSchema } from '../../src/archive/manifest/manifest-schema.ts';
+import { stateSchema } from '../../src/archive/state/state-schema.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { compactHere } from '../compaction/compact-here.ts';
-import { leapingClock } from '../run/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../run/run-here.ts';
-import { foreignChain, foreignFiles, foreignFrames, foreignState } from '../support/foreign-reader.ts';
-import { Version1Workspace } from '../support/version-1-workspace.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
+import { leapingClock } from '../support/clocks/leaping-clock.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+import { foreignChain, foreignFiles, foreignFrames, foreignState } from '../support/archives/foreign-reader.ts';
+import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
 
 /** Four days of edits and deletions, a reset and a compaction between them. */
 async function withLivingArchive(

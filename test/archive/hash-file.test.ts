@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { hashFile, sha256 } from '../../src/archive/hash-file.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { OutputError } from '../../src/errors.ts';
-import { inTemporaryFolder } from './temporary-folder.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 describe('hashFile', () => {
   it.each([0, 1, (1 << 20) - 1, 1 << 20, (1 << 21) + 17])(

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sampleLogin } from '../../build/demo/sample-login.js';
+import { sampleLogin } from '../../build/demo/sample/sample-login.js';
 import { markdownTable } from './markdown-table.js';
 import { movingRoomId, serveMovingRoom } from './moving-room.js';
 import { measureProgram } from './processes.js';

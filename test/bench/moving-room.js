@@ -1,10 +1,10 @@
-import { createPrng } from '../../build/demo/prng.js';
-import { sampleUsers } from '../../build/demo/people.js';
-import { sampleLogin } from '../../build/demo/sample-login.js';
-import { serveWorkspace } from '../../build/demo/server.js';
-import { storeMessage } from '../../build/demo/stored-message.js';
-import { Workspace } from '../../build/demo/workspace.js';
-import { WorkspaceRoom } from '../../build/demo/workspace-room.js';
+import { createPrng } from '../../build/demo/sample/prng.js';
+import { sampleUsers } from '../../build/demo/sample/people.js';
+import { sampleLogin } from '../../build/demo/sample/sample-login.js';
+import { serveWorkspace } from '../../build/demo/server/server.js';
+import { storeMessage } from '../../build/demo/workspace/stored-message.js';
+import { Workspace } from '../../build/demo/workspace/workspace.js';
+import { WorkspaceRoom } from '../../build/demo/workspace/workspace-room.js';
 
 export const movingRoomId = 'movingRoom0000001';
 const startMs = Date.UTC(2026, 0, 1);

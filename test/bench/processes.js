@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { benchRoomId } from '../../build/demo/bench-message.js';
-import { sampleLogin } from '../../build/demo/sample-login.js';
+import { benchRoomId } from '../../build/demo/bench/bench-message.js';
+import { sampleLogin } from '../../build/demo/sample/sample-login.js';
 
 /** Something hangs: the longest run takes half a minute. */
 const timeoutMs = 300_000;

@@ -24,7 +24,7 @@ function readThread(text) {
     const owner = ownerOf(byId.get(id));
     if (owner !== '(idle)') busyUs.set(owner, (busyUs.get(owner) ?? 0) + timeDeltas[at]);
   });
-  const isWorker = nodes.some(({ callFrame }) => callFrame.url.includes('/run/load-worker.js'));
+  const isWorker = nodes.some(({ callFrame }) => callFrame.url.includes('/load/load-worker.js'));
   return { id: isWorker ? 1 : 0, busyUs };
 }
 

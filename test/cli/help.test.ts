@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/cli/verbs.ts';
-import { currentTableNames } from '../../src/current/current-table.ts';
+import { currentTableNames } from '../../src/snapshot/current-table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { tool } from '../../src/version.ts';
-import { runHere } from './fake-world.ts';
+import { runHere } from '../support/program/fake-world.ts';
 
 const names = verbs.map(({ name }) => name);
 

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
-import { createSmallWorkspace } from '../support/small-workspace.ts';
-import { inflict } from '../support/faults.ts';
-import { jobText } from './job-text.ts';
-import { filesBelow, loginAt, runProgram, startProgram, type ProgramOptions } from './program.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
+import { inflict } from '../support/network/faults.ts';
+import { jobText } from '../support/program/job-text.ts';
+import { filesBelow, loginAt, runProgram, startProgram, type ProgramOptions } from '../support/program/program.ts';
 
 /** Processes are started, on machines that may be busy. */
 jest.setTimeout(60_000);

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { main } from '../../src/cli/main.ts';
-import { Secrets } from '../../src/cli/secrets.ts';
-import { systemClock } from '../../src/clock.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { Secrets } from '../../src/cli/log/secrets.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import { readDataFile } from '../../src/readers/read-data-file.ts';
-import type { Row } from '../../src/tables/column.ts';
-import { columnsOf, fixtureRow, publishFixture } from '../support/revised-archive.ts';
-import { runHere } from './fake-world.ts';
+import type { Row } from '../../src/model/column.ts';
+import { columnsOf, fixtureRow, publishFixture } from '../support/archives/revised-archive.ts';
+import { runHere } from '../support/program/fake-world.ts';
 
 let folder: string;
 beforeAll(async () => {

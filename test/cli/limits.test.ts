@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
-import { createSmallWorkspace } from '../support/small-workspace.ts';
-import { jobText } from './job-text.ts';
-import { loginAt, runProgram, type Ended } from './program.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
+import { jobText } from '../support/program/job-text.ts';
+import { loginAt, runProgram, type Ended } from '../support/program/program.ts';
 
 const bin = join(import.meta.dirname, '../../dist/bin.js');
 

@@ -9,12 +9,12 @@ import '../../src/schedule/health-file.ts';
 import '../../src/schedule/health-server.ts';
 import '../../src/schedule/run-schedule.ts';
 import '../../src/schedule/schedule-metrics.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import type { HealthReport } from '../../src/schedule/schedule-status.ts';
-import { createSmallWorkspace } from '../support/small-workspace.ts';
-import { runHere } from './fake-world.ts';
-import { jobText } from './job-text.ts';
-import { loginAt, startProgram, type Ended } from './program.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
+import { runHere } from '../support/program/fake-world.ts';
+import { jobText } from '../support/program/job-text.ts';
+import { loginAt, startProgram, type Ended } from '../support/program/program.ts';
 
 let folder: string;
 let served: ServedWorkspace;
@@ -103,7 +103,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
   const script = `
     import { setImmediate, setTimeout as pause } from 'node:timers/promises';
     import { main } from '${build}cli/main.js';
-    import { Secrets } from '${build}cli/secrets.js';
+    import { Secrets } from '${build}cli/log/secrets.js';
     import { InterruptedError } from '${build}errors.js';
     let nowMs = Date.UTC(2026, 0, 1);
     let isBusy = false;

@@ -3,12 +3,12 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
-import { inflict } from '../support/faults.ts';
-import { runHere } from './fake-world.ts';
-import { jobText } from './job-text.ts';
-import { filesBelow, loginAt, runProgram, type ProgramOptions } from './program.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import { inflict } from '../support/network/faults.ts';
+import { runHere } from '../support/program/fake-world.ts';
+import { jobText } from '../support/program/job-text.ts';
+import { filesBelow, loginAt, runProgram, type ProgramOptions } from '../support/program/program.ts';
 
 /** Processes are started, on machines that may be busy. */
 jest.setTimeout(60_000);

@@ -1,20 +1,20 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readHistory } from '../../src/current/archive-runs.ts';
-import { systemEvery } from '../../src/clock.ts';
-import { acquireLock } from '../../src/archive/lock.ts';
+import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { systemEvery } from '../../src/system/clock.ts';
+import { acquireLock } from '../../src/archive/lock/lock.ts';
 import { archivePaths } from '../../src/archive/paths.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { DifferenceError, InterruptedError, OutputError, StoppedError, UsageError } from '../../src/errors.ts';
 import { describeDataFile } from '../../src/readers/describe-data-file.ts';
-import type { SinkEntry } from '../../src/sinks/sink-options.ts';
-import { inTemporaryFolder } from '../archive/temporary-folder.ts';
-import { newProcess } from '../run/run-here.ts';
-import { compactHere } from './compact-here.ts';
-import { livePaths, publishRows, rowOf, rowsInArchive } from './rows-archive.ts';
-import { messages, revised } from './sample-rows.ts';
+import type { SinkEntry } from '../../src/model/sink-options.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { newProcess } from '../support/runs/run-here.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
+import { livePaths, publishRows, rowOf, rowsInArchive } from '../support/archives/rows-archive.ts';
+import { messages, revised } from '../support/archives/sample-rows.ts';
 
 const everyFormat: readonly SinkEntry[] = [{ format: 'csv' }, { format: 'jsonl' }, { format: 'parquet' }];
 

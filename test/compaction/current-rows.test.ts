@@ -2,20 +2,26 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { readState } from '../../src/archive/read-state.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { readHistory } from '../../src/current/archive-runs.ts';
-import { currentTable, type CurrentTableName } from '../../src/current/current-table.ts';
-import { nodeDisk, type Disk } from '../../src/disk.ts';
+import { readState } from '../../src/archive/state/read-state.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
+import { nodeDisk, type Disk } from '../../src/system/disk.ts';
 import { StoppedError } from '../../src/errors.ts';
-import type { SinkEntry } from '../../src/sinks/sink-options.ts';
-import type { Row } from '../../src/tables/column.ts';
-import { MemoryDisk } from '../archive/memory-disk.ts';
-import { inTemporaryFolder } from '../archive/temporary-folder.ts';
-import { publishFixture } from '../support/revised-archive.ts';
-import { compactHere } from './compact-here.ts';
-import { expectHealed } from './expect-healed.ts';
-import { livePaths, publishRows as publishRowsOf, rowOf, rowsInArchive, type RowsOfRun } from './rows-archive.ts';
+import type { SinkEntry } from '../../src/model/sink-options.ts';
+import type { Row } from '../../src/model/column.ts';
+import { MemoryDisk } from '../support/disk/memory-disk.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { publishFixture } from '../support/archives/revised-archive.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
+import { expectHealed } from '../support/archives/expect-healed.ts';
+import {
+  livePaths,
+  publishRows as publishRowsOf,
+  rowOf,
+  rowsInArchive,
+  type RowsOfRun,
+} from '../support/archives/rows-archive.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 /** Of the first schema: only messages tell which elements are gone. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleUsers } from '../../src/demo/people.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
+import { sampleUsers } from '../../src/demo/sample/people.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace/workspace-room.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
+import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 
 const { userId } = sampleLogin;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { benchMessageId, benchRoomId } from '../../src/demo/bench-message.ts';
-import { createBenchWorkspace } from '../../src/demo/bench-workspace.ts';
-import { isoTime } from '../../src/demo/iso-time.ts';
-import { withDemoServer } from '../support/demo-client.ts';
+import { benchMessageId, benchRoomId } from '../../src/demo/bench/bench-message.ts';
+import { createBenchWorkspace } from '../../src/demo/bench/bench-workspace.ts';
+import { isoTime } from '../../src/demo/workspace/iso-time.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 describe('createBenchWorkspace', () => {

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { conversationLines } from '../../src/demo/data/conversation-lines.ts';
-import { readConversations } from '../../src/demo/conversations.ts';
-import { makeDemoData, parseText } from '../support/make-demo-data.ts';
+import { conversationLines } from '../../src/demo/sample/data/conversation-lines.ts';
+import { readConversations } from '../../src/demo/sample/conversations.ts';
+import { makeDemoData, parseText } from '../support/data/make-demo-data.ts';
 
-const path = join(import.meta.dirname, '../../src/demo/data/conversation-lines.ts');
+const path = join(import.meta.dirname, '../../src/demo/sample/data/conversation-lines.ts');
 
 // After a change of the scripts or of the parser: REMAKE_DEMO_DATA=1 npm test -- test/demo/conversation-lines
 if (process.env['REMAKE_DEMO_DATA']) await writeFile(path, makeDemoData());

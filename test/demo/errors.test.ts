@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import type { Workspace } from '../../src/demo/workspace.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import type { DemoClient, PlainAnswer, Query } from '../support/demo-client.ts';
-import { createSmallWorkspace, smallRoomId } from '../support/small-workspace.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import type { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { withDemoServer, type DemoClient, type PlainAnswer, type Query } from '../support/network/demo-client.ts';
+import { createSmallWorkspace, smallRoomId } from '../support/workspaces/small-workspace.ts';
 
 const missingBoth =
   "must have required property 'roomId'\n must have required property 'roomName'\n must match exactly one schema in oneOf";

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { loginHeaders, withDemoServer } from '../support/demo-client.ts';
-import { faultsAt, faultsOf, inflict, randomFaults } from '../support/faults.ts';
-import type { Fault } from '../support/faults.ts';
-import { refusedUrl, serveRestartably } from '../support/faulty-server.ts';
-import { createSmallWorkspace, smallRoomId } from '../support/small-workspace.ts';
+import { loginHeaders, withDemoServer } from '../support/network/demo-client.ts';
+import { faultsAt, faultsOf, inflict, randomFaults, type Fault } from '../support/network/faults.ts';
+import { refusedUrl, serveRestartably } from '../support/network/faulty-server.ts';
+import { createSmallWorkspace, smallRoomId } from '../support/workspaces/small-workspace.ts';
 
 /** What a request for all messages meets: the status and text that came, or the code of the failure. */
 async function meet(fault: Fault, headers: Readonly<Record<string, string>> = {}) {

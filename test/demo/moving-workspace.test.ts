@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import { makeMove, moveBefore, randomMoves } from '../support/moves.ts';
-import { MovingWorkspace } from '../support/moving-workspace.ts';
-import { createSmallWorkspace, plainMessage, smallRoomId as roomId, smallStartMs } from '../support/small-workspace.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
+import { makeMove, moveBefore, randomMoves } from '../support/workspaces/moves.ts';
+import { MovingWorkspace } from '../support/workspaces/moving-workspace.ts';
+import {
+  createSmallWorkspace,
+  plainMessage,
+  smallRoomId as roomId,
+  smallStartMs,
+} from '../support/workspaces/small-workspace.ts';
 
 const idOf = (at: number): string => plainMessage(at)._id;
 const ascending = { roomId, count: 100, sort: '{"ts":1}' };

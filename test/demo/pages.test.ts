@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { loginUser, people } from '../../src/demo/people.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import { createSmallWorkspace, plainMessage, smallRoomId as roomId } from '../support/small-workspace.ts';
+import { loginUser, people } from '../../src/demo/sample/people.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
+import { createSmallWorkspace, plainMessage, smallRoomId as roomId } from '../support/workspaces/small-workspace.ts';
 
 const ascending = '{"ts":1}';
 const idOf = (at: number): string => plainMessage(at)._id;

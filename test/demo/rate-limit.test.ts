@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { loginHeaders, withDemoServer } from '../support/demo-client.ts';
-import { createSmallWorkspace, smallRoomId as roomId } from '../support/small-workspace.ts';
+import { loginHeaders, withDemoServer } from '../support/network/demo-client.ts';
+import { createSmallWorkspace, smallRoomId as roomId } from '../support/workspaces/small-workspace.ts';
 
 const rateLimit = { calls: 2, windowMs: 60_000 };
 const startMs = 1_760_000_000_000;

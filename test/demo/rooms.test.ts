@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleUsers } from '../../src/demo/people.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/small-workspace.ts';
+import { sampleUsers } from '../../src/demo/sample/people.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { WorkspaceRoom } from '../../src/demo/workspace/workspace-room.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
+import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
 
 const sample = createSampleWorkspace();
 const names = [

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { MessageDocument } from '../../src/demo/message-document.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import type { Workspace } from '../../src/demo/workspace.ts';
-import { withDemoServer } from '../support/demo-client.ts';
+import type { MessageDocument } from '../../src/demo/workspace/message-document.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import type { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
 
 const workspace = createSampleWorkspace();
 const groups = workspace.rooms.filter(({ type }) => type === 'p');

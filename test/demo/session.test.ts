@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { sampleUsers } from '../../src/demo/people.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import { createSmallWorkspace } from '../support/small-workspace.ts';
+import { sampleUsers } from '../../src/demo/sample/people.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 
 const { user, password, userId, authToken } = sampleLogin;
 

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import type { Workspace } from '../../src/demo/workspace.ts';
-import { withDemoServer } from '../support/demo-client.ts';
-import { createSmallWorkspace, plainMessage, smallRoomId, smallStartMs } from '../support/small-workspace.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import type { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { withDemoServer } from '../support/network/demo-client.ts';
+import {
+  createSmallWorkspace,
+  plainMessage,
+  smallRoomId,
+  smallStartMs,
+} from '../support/workspaces/small-workspace.ts';
 
 const query = { roomId: smallRoomId };
 const idOf = (at: number): string => plainMessage(at)._id;

@@ -1,4 +1,4 @@
-import type { ColumnDescription, ColumnType } from '../../src/tables/column.ts';
+import type { ColumnDescription, ColumnType } from '../../src/model/column.ts';
 import { messageTables, roomsTable } from '../../src/tables/tables.ts';
 
 /** The tables of columns in docs/tables.md, made from the columns themselves. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkArguments } from '../../src/cli/check-arguments.ts';
-import { buildParser, commonOptions } from '../../src/cli/parser.ts';
+import { checkArguments } from '../../src/cli/arguments/check-arguments.ts';
+import { buildParser, commonOptions } from '../../src/cli/arguments/parser.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { documents } from './documents.ts';
 import { root } from './generated.ts';

@@ -6,10 +6,10 @@ const sources = join(import.meta.dirname, '../../src');
 
 /** Files with a table of hints, and what their keys stand for. */
 const tables: readonly (readonly [path: string, title: string])[] = [
-  ['plan/gap-hints.ts', 'Reasons of gaps'],
-  ['rocketchat/classify-response.ts', 'Refusals of the server, by their code'],
-  ['rocketchat/classify-failure.ts', 'The network: exit code 69 before anything was read, 75 later'],
-  ['disk-errors.ts', 'The disk: exit code 73, the code at the end of the error'],
+  ['record/gap-hints.ts', 'Reasons of gaps'],
+  ['rocketchat/http/classify-response.ts', 'Refusals of the server, by their code'],
+  ['rocketchat/http/classify-failure.ts', 'The network: exit code 69 before anything was read, 75 later'],
+  ['system/disk-errors.ts', 'The disk: exit code 73, the code at the end of the error'],
 ];
 
 const sections: readonly (readonly [className: string, title: string])[] = [

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
-import { createSmallWorkspace, plainMessage } from '../support/small-workspace.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
+import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
 import { fenced, textOf } from './documents.ts';
 
 const root = join(import.meta.dirname, '../..');

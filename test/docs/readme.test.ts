@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/cli/verbs.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
-import { loginAt, runProgram } from '../cli/program.ts';
+import { loginAt, runProgram } from '../support/program/program.ts';
 import { documents, fenced, textOf } from './documents.ts';
 
 const readme = textOf('README.md');

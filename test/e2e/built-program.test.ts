@@ -6,16 +6,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import type { ServedWorkspace } from '../../src/demo/server.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { type ServedWorkspace, serveWorkspace } from '../../src/demo/server/server.ts';
 import type { Job } from '../../src/job/job.ts';
-import { tableNames } from '../../src/job/job.ts';
+import { tableNames } from '../../src/model/table-name.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { thisProcess } from '../../src/this-process.ts';
-import { here, jobFor } from './run-here.ts';
+import { thisProcess } from '../../src/system/this-process.ts';
+import { here, jobFor } from '../support/e2e/run-here.ts';
 
 /** Runs a job in a process of its own, from the build, with its load half in worker threads. */
 async function runBuilt(job: Job, loadThreads: number, folder: string): Promise<void> {

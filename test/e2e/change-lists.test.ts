@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { inflict } from '../support/faults.ts';
-import { messagesAtStart, timeOf, withArchive, type Row } from './changing-archive.ts';
+import { inflict } from '../support/network/faults.ts';
+import { messagesAtStart, timeOf, withArchive, type Row } from '../support/runs/changing-archive.ts';
 
 const idAndOp = ({ message_id, op }: Row): unknown => [message_id, op];
 

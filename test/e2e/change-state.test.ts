@@ -1,21 +1,21 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { sampleUsers } from '../../src/demo/people.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { sampleUsers } from '../../src/demo/sample/people.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { WorkspaceRoom } from '../../src/demo/workspace/workspace-room.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { faultDisk } from '../archive/fault-disk.ts';
-import { runHere } from '../cli/fake-world.ts';
-import type { Ended } from '../cli/program.ts';
-import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
-import { here, jobFor, withFolder } from './run-here.ts';
+import { faultDisk } from '../support/disk/fault-disk.ts';
+import { runHere } from '../support/program/fake-world.ts';
+import type { Ended } from '../support/program/program.ts';
+import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
 
 interface Setting {
   readonly archive: string;

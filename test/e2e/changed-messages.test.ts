@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
-import { currentTable, type CurrentTableName } from '../../src/current/current-table.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import type { Job, TableName } from '../../src/job/job.ts';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { plainMessage } from '../support/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from './changing-archive.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import type { Job } from '../../src/job/job.ts';
+import type { TableName } from '../../src/model/table-name.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { plainMessage } from '../support/workspaces/small-workspace.ts';
+import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const tables: readonly TableName[] = [
   'messages',

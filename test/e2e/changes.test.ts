@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { send } from '../../src/demo/server.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { send } from '../../src/demo/server/server.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
-import { inflict } from '../support/faults.ts';
-import { smallStartMs } from '../support/small-workspace.ts';
-import { mentionOfTheLogin, messagesAtStart, timeOf, withArchive, type Row } from './changing-archive.ts';
+import { inflict } from '../support/network/faults.ts';
+import { smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { mentionOfTheLogin, messagesAtStart, timeOf, withArchive, type Row } from '../support/runs/changing-archive.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 const dayMs = 86_400_000;

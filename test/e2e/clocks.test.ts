@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { currentTable } from '../../src/current/current-table.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { currentTable } from '../../src/snapshot/current-table.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { backUp, restore } from '../support/life/backup.ts';
-import { smallStartMs } from '../support/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from './changing-archive.ts';
+import { smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const hourSeconds = 3_600;
 const daySeconds = 86_400;

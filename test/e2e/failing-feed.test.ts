@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { inflict } from '../support/faults.ts';
-import { timeOf, withArchive, type Row } from './changing-archive.ts';
+import { inflict } from '../support/network/faults.ts';
+import { timeOf, withArchive, type Row } from '../support/runs/changing-archive.ts';
 
 const daySeconds = 86_400;
 const nights = 4;

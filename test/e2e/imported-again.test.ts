@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import { WorkspaceRoom } from '../../src/demo/workspace-room.ts';
-import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withArchive } from './changing-archive.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import { WorkspaceRoom } from '../../src/demo/workspace/workspace-room.ts';
+import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { mentionOfTheLogin, timeOf, withArchive } from '../support/runs/changing-archive.ts';
 
 const job = {
   extract: [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { jsonReply } from '../../src/demo/reply.ts';
-import { send, serveWorkspace } from '../../src/demo/server.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { jsonReply } from '../../src/demo/server/reply.ts';
+import { send, serveWorkspace } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { newProcess } from '../run/run-here.ts';
-import { createSmallWorkspace, plainMessage } from '../support/small-workspace.ts';
-import { jobFor, withFolder } from './run-here.ts';
+import { newProcess } from '../support/runs/run-here.ts';
+import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
+import { jobFor, withFolder } from '../support/e2e/run-here.ts';
 
 // Minutes apart: what changed in the last half hour comes by another way.
 const messages = Array.from({ length: 500 }, (_, at) => plainMessage(at * 60));

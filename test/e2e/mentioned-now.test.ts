@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { mentionOfTheLogin, timeOf, withArchive } from './changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withArchive } from '../support/runs/changing-archive.ts';
 
 it('takes the last reaction of a message that an edit makes a mention of the login, though the walk of mentions brings it', () =>
   withArchive(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { currentTable } from '../../src/current/current-table.ts';
-import { jsonReply } from '../../src/demo/reply.ts';
-import { send } from '../../src/demo/server.ts';
-import { nodeDisk } from '../../src/disk.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from './changing-archive.ts';
+import { currentTable } from '../../src/snapshot/current-table.ts';
+import { jsonReply } from '../../src/demo/server/reply.ts';
+import { send } from '../../src/demo/server/server.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const twoRooms = [
   { id: 'alpha', type: 'p', name: 'alpha' },

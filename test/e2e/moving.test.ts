@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { createPrng } from '../../src/demo/prng.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { createPrng } from '../../src/demo/sample/prng.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
-import type { Move } from '../support/moves.ts';
-import { moveBefore, randomMove, randomMoves } from '../support/moves.ts';
-import { MovingWorkspace } from '../support/moving-workspace.ts';
-import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/small-workspace.ts';
-import { here, jobFor, withFolder } from './run-here.ts';
+import { type Move, moveBefore, randomMove, randomMoves } from '../support/workspaces/moves.ts';
+import { MovingWorkspace } from '../support/workspaces/moving-workspace.ts';
+import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
+import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
 
 interface Row {
   readonly updated_at: string;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { JobError } from '../../src/errors.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { sampleUsers } from '../../src/demo/people.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { sampleUsers } from '../../src/demo/sample/people.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { noRoomsNote } from '../../src/run/notes-on.ts';
-import { fullJob, newProcess, withArchive } from '../run/run-here.ts';
-import { createSmallWorkspace } from '../support/small-workspace.ts';
+import { noRoomsNote } from '../../src/record/no-rooms-note.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 
 const { userId, authToken } = sampleLogin;
 const empty = (): Workspace => new Workspace({ users: sampleUsers, rooms: [], tokens: { [authToken]: userId } });

@@ -3,15 +3,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { documentedExample } from '../testing/documented-example.ts';
-import { here, withFolder } from './run-here.ts';
+import { documentedExample } from '../support/sinks/documented-example.ts';
+import { here, withFolder } from '../support/e2e/run-here.ts';
 
 /** Processes start here, on machines that may be busy. */
 const timeoutMs = 60_000;

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { people, sampleUsers } from '../../src/demo/people.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { people, sampleUsers } from '../../src/demo/sample/people.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 import type { Job } from '../../src/job/job.ts';
-import { tableNames } from '../../src/job/job.ts';
+import { tableNames } from '../../src/model/table-name.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { DuckDbReader } from '../sinks/duckdb-reader.ts';
-import { here, jobFor, withFolder } from './run-here.ts';
+import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
+import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
 
 const key = 'the key of this test, long enough';
 

@@ -1,17 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { resetState } from '../../src/archive/change-state.ts';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import { latest } from '../../src/current/latest.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { resetState } from '../../src/archive/state/change-state.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { latest } from '../../src/snapshot/latest.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import type { ExtractEntry, Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { leapingClock } from '../run/leaping-clock.ts';
-import { newProcess } from '../run/run-here.ts';
-import { smallStartMs } from '../support/small-workspace.ts';
-import { inflict } from '../support/faults.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from './changing-archive.ts';
+import { leapingClock } from '../support/clocks/leaping-clock.ts';
+import { newProcess } from '../support/runs/run-here.ts';
+import { smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { inflict } from '../support/network/faults.ts';
+import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
 const fields: Partial<Job> = { transform: { tables: ['messages', ...elementTables] } };

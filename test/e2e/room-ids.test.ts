@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readState } from '../../src/archive/read-state.ts';
-import { nodeDisk } from '../../src/disk.ts';
-import { timeOf, withArchive } from './changing-archive.ts';
+import { readState } from '../../src/archive/state/read-state.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { timeOf, withArchive } from '../support/runs/changing-archive.ts';
 
 const ids = ['constructor', 'toString', 'valueOf', '__proto__'];
 

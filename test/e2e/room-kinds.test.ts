@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest.ts';
-import type { Rules } from '../../src/demo/rules.ts';
-import { sampleUsers } from '../../src/demo/people.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
-import { storeMessage } from '../../src/demo/stored-message.ts';
-import { Workspace } from '../../src/demo/workspace.ts';
-import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace-room.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import type { Rules } from '../../src/demo/server/rules.ts';
+import { sampleUsers } from '../../src/demo/sample/people.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace/workspace-room.ts';
 import type { ExtractEntry, Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { plainMessage, smallStartMs } from '../support/small-workspace.ts';
-import { here, jobFor, withFolder } from './run-here.ts';
+import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
 
 const messagesAtStart = 40;
 

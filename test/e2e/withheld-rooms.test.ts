@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { messagesAtStart, withArchive } from './changing-archive.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { messagesAtStart, withArchive } from '../support/runs/changing-archive.ts';
 
 const { userId } = sampleLogin;
 const ops = { id: 'ops', type: 'p', name: 'ops' } as const;

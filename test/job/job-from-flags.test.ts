@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../src/errors.ts';
-import { jobFromFlags } from '../../src/job/job-from-flags.ts';
-import type { ExportFlags } from '../../src/job/job-from-flags.ts';
-import { env, failure, jobFolder } from './job-folder.ts';
+import { jobFromFlags, type ExportFlags } from '../../src/job/job-from-flags.ts';
+import { env, failure, jobFolder } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 

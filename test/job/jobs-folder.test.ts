@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { jobJsonSchema, jobJsonSchemaText } from '../../src/job/job-json-schema.ts';
-import type { JsonSchema } from '../../src/job/job-json-schema.ts';
-import { tableNames } from '../../src/job/job.ts';
+import { jobJsonSchema, jobJsonSchemaText, type JsonSchema } from '../../src/job/schema/job-json-schema.ts';
+import { tableNames } from '../../src/model/table-name.ts';
 import { loadJob } from '../../src/job/load-job.ts';
-import { env } from './job-folder.ts';
+import { env } from '../support/program/job-folder.ts';
 
 const jobs = join(import.meta.dirname, '../../jobs');
 const jobFiles = readdirSync(jobs).filter((name) => name.endsWith('.yaml'));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadJob } from '../../src/job/load-job.ts';
-import { env, jobFolder, shortest } from './job-folder.ts';
+import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { isRecord } from '../../src/json.ts';
-import { env, failure, jobFolder, shortest } from './job-folder.ts';
+import { env, failure, jobFolder, shortest } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 

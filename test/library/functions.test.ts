@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import {
   checkJob,
   compactArchive,
@@ -18,8 +18,8 @@ import {
   writeLatest,
   type Job,
 } from '../../src/index.ts';
-import { jobFor } from '../e2e/run-here.ts';
-import { createSmallWorkspace, plainMessage } from '../support/small-workspace.ts';
+import { jobFor } from '../support/e2e/run-here.ts';
+import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
 
 const messages = 12;
 let folder: string;

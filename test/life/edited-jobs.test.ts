@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPrng } from '../../src/demo/prng.ts';
+import { createPrng } from '../../src/demo/sample/prng.ts';
 import { randomJob, runEditedJobs, type EditedJob } from '../support/life/edited-jobs.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 

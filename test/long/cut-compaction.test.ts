@@ -1,15 +1,15 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { faultDisk } from '../archive/fault-disk.ts';
-import { CrashLab } from '../run/crash-lab.ts';
-import { newProcess } from '../run/run-here.ts';
-import { post } from '../run/three-rooms.ts';
-import { compactHere } from '../compaction/compact-here.ts';
-import { expectHealed, type Cuts } from '../compaction/expect-healed.ts';
-import { rowsInArchive } from '../compaction/rows-archive.ts';
+import { faultDisk } from '../support/disk/fault-disk.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { newProcess } from '../support/runs/run-here.ts';
+import { post } from '../support/workspaces/three-rooms.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
+import { expectHealed, type Cuts } from '../support/archives/expect-healed.ts';
+import { rowsInArchive } from '../support/archives/rows-archive.ts';
 
 // Hundreds of compactions: a busy machine may need longer than the default five seconds.
 jest.setTimeout(60_000);

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { archivePaths } from '../../src/archive/paths.ts';
-import type { Disk } from '../../src/disk.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { type Disk, nodeDisk } from '../../src/system/disk.ts';
 import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { faultDisk, type Fault } from '../archive/fault-disk.ts';
-import { MemoryDisk } from '../archive/memory-disk.ts';
-import { archiveContents } from '../run/archive-contents.ts';
-import { CrashLab } from '../run/crash-lab.ts';
-import { newProcess } from '../run/run-here.ts';
-import { post } from '../run/three-rooms.ts';
+import { faultDisk, type Fault } from '../support/disk/fault-disk.ts';
+import { MemoryDisk } from '../support/disk/memory-disk.ts';
+import { archiveContents } from '../support/archives/archive-contents.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { newProcess } from '../support/runs/run-here.ts';
+import { post } from '../support/workspaces/three-rooms.ts';
 
 /** Runs until the fault at `step` ends it; answers whether it came to that step at all. */
 async function cutAt(lab: CrashLab, archive: string, real: Disk, fault: Fault, step: number): Promise<boolean> {

@@ -1,9 +1,9 @@
 // Runs a job file on a disk that kills this process, with SIGKILL, in the middle of one of its changes: half of a write is
 // done, anything else is not. Arguments: job file, number of the change (0: live, and print how many there are).
 import { loadJob } from '../../build/job/load-job.js';
-import { nodeDisk } from '../../build/disk.js';
+import { nodeDisk } from '../../build/system/disk.js';
 import { runJob } from '../../build/pipeline.js';
-import { systemClock } from '../../build/clock.js';
+import { systemClock } from '../../build/system/clock.js';
 
 const [jobFile, dyingStep] = process.argv.slice(2);
 let steps = 0;

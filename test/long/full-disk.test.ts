@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
-import { CrashLab } from '../run/crash-lab.ts';
-import { askedAgain, journaledStreams } from '../run/journaled-pages.ts';
-import { startProgram, writeJobFile } from './built-program.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { askedAgain, journaledStreams } from '../support/archives/journaled-pages.ts';
+import { startProgram, writeJobFile } from '../support/program/built-program.ts';
 
 function mount(...args: readonly string[]): boolean {
   return spawnSync('mount', args).status === 0;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { createSampleWorkspace } from '../../src/demo/sample-workspace.ts';
-import { serveWorkspace } from '../../src/demo/server.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const execute = promisify(execFile);

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPrng } from '../../src/demo/prng.ts';
-import { nodeDisk } from '../../src/disk.ts';
-import { CrashLab } from '../run/crash-lab.ts';
-import { askedAgain, journaledStreams } from '../run/journaled-pages.ts';
-import { startDyingRun, startProgram, writeJobFile } from './built-program.ts';
+import { createPrng } from '../../src/demo/sample/prng.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { askedAgain, journaledStreams } from '../support/archives/journaled-pages.ts';
+import { startDyingRun, startProgram, writeJobFile } from '../support/program/built-program.ts';
 
 /** More than any request of these takes: by then the server has logged what a killed client asked. */
 const lateRequestMs = 50;

@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { readState } from '../../src/archive/read-state.ts';
-import { verifyArchive } from '../../src/archive/verify.ts';
-import { currentTable, type CurrentTableName } from '../../src/current/current-table.ts';
-import { createPrng } from '../../src/demo/prng.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { readState } from '../../src/archive/state/read-state.ts';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
+import { createPrng } from '../../src/demo/sample/prng.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { faultDisk } from '../archive/fault-disk.ts';
-import { leapingClock } from '../run/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../run/run-here.ts';
-import { LivingWorkspace } from '../support/living-workspace.ts';
-import { compactHere } from '../compaction/compact-here.ts';
+import { faultDisk } from '../support/disk/fault-disk.ts';
+import { leapingClock } from '../support/clocks/leaping-clock.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
 
 jest.setTimeout(60_000);
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { readState } from '../../src/archive/read-state.ts';
-import { serializeState } from '../../src/archive/state-schema.ts';
-import { mostKnownChanges } from '../../src/archive/state.ts';
-import { currentTable } from '../../src/current/current-table.ts';
-import { nodeDisk } from '../../src/disk.ts';
+import { readState } from '../../src/archive/state/read-state.ts';
+import { serializeState } from '../../src/archive/state/state-schema.ts';
+import { mostKnownChanges } from '../../src/archive/state/state.ts';
+import { currentTable } from '../../src/snapshot/current-table.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
-import { inflict, type Fault, type FaultPlan } from '../support/faults.ts';
-import { mentionOfTheLogin, withArchive, type ChangingArchive } from '../e2e/changing-archive.ts';
+import { inflict, type Fault, type FaultPlan } from '../support/network/faults.ts';
+import { mentionOfTheLogin, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const extract: Job['extract'] = [
   { endpoint: 'groups.messages', rooms: ['*'] },

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
-import { inflict } from '../support/faults.ts';
-import { CrashLab } from '../run/crash-lab.ts';
-import { askedAgain, journaledStreams } from '../run/journaled-pages.ts';
-import { startProgram, writeJobFile } from './built-program.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { inflict } from '../support/network/faults.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { askedAgain, journaledStreams } from '../support/archives/journaled-pages.ts';
+import { startProgram, writeJobFile } from '../support/program/built-program.ts';
 
 describe('the program, told to end', () => {
   let lab: CrashLab;

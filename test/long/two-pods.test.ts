@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
-import { CrashLab } from '../run/crash-lab.ts';
-import { startInPod, writeJobFile, type Child } from './built-program.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { startInPod, writeJobFile, type Child } from '../support/program/built-program.ts';
 
 const canUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
 const inPods = canUnshare ? describe : describe.skip;

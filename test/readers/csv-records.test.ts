@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { CsvRecords } from '../../src/readers/csv-records.ts';
-import { csvColumn } from '../../src/sinks/csv-cell.ts';
-import { CsvLines } from '../../src/sinks/csv-lines.ts';
+import { csvColumn } from '../../src/sinks/csv/csv-cell.ts';
+import { CsvLines } from '../../src/sinks/csv/csv-lines.ts';
 
 const delimiters = [',', ';', '\t', '|', ' ', 'é', 'x'];
 const nasty = fc.constantFrom(

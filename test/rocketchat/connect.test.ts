@@ -1,16 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { AccessError, InterruptedError, RoomError, StoppedError, UnreachableError } from '../../src/errors.ts';
 import { answerBudgetBytes } from '../../src/rocketchat/answer-budget.ts';
 import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
-import type { RocketChat } from '../../src/rocketchat/rocketchat.ts';
-import { json, serve, workspace, type Handler, type Loopback } from './support/loopback.ts';
-import { impatientClock } from './support/virtual-clock.ts';
+import type { RocketChat } from '../../src/model/rocketchat.ts';
+import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
+import { impatientClock } from '../support/network/virtual-clock.ts';
 
 const token: Login = { kind: 'token', userId: 'u1', authToken: 'a-personal-token' };
 const password: Login = { kind: 'password', user: 'archivist', password: 'correct horse' };

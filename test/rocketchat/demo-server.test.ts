@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../src/clock.ts';
-import type { Rules } from '../../src/demo/rules.ts';
-import { sampleLogin } from '../../src/demo/sample-login.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import type { Rules } from '../../src/demo/server/rules.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import { connect } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
-import { createSmallWorkspace, smallRoomId } from '../support/small-workspace.ts';
+import { createSmallWorkspace, smallRoomId } from '../support/workspaces/small-workspace.ts';
 
 const token: Login = { kind: 'token', userId: sampleLogin.userId, authToken: sampleLogin.authToken };
 const password: Login = { kind: 'password', user: sampleLogin.user, password: sampleLogin.password };

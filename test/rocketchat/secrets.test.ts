@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
 import { connect } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
-import { json, serve, workspace, type Handler, type Loopback } from './support/loopback.ts';
-import { impatientClock } from './support/virtual-clock.ts';
+import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
+import { impatientClock } from '../support/network/virtual-clock.ts';
 
 const secret = 'Zq7-the_secret';
 /** What the server makes of a password. */

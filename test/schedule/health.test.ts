@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { OutputError, UsageError } from '../../src/errors.ts';
 import { HealthFile } from '../../src/schedule/health-file.ts';
 import { serveHealth, type HealthServer } from '../../src/schedule/health-server.ts';

@@ -3,7 +3,7 @@ import { InterruptedError } from '../../src/errors.ts';
 import { runSchedule } from '../../src/schedule/run-schedule.ts';
 import type { ScheduleEvent } from '../../src/schedule/schedule-event.ts';
 import type { ScheduledJob } from '../../src/schedule/scheduled-job.ts';
-import { virtualClock, type VirtualClock } from './virtual-clock.ts';
+import { virtualClock, type VirtualClock } from '../support/clocks/virtual-clock.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 const hourMs = 3_600_000;

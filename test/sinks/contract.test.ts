@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import type { SinkOptions } from '../../src/sinks/sink-options.ts';
+import type { SinkOptions } from '../../src/model/sink-options.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
-import type { ColumnSpec, ColumnType } from '../../src/tables/column.ts';
-import type { Reader } from './contract.ts';
-import { itKeepsTheContract } from './contract.ts';
-import { decompress } from './decompress.ts';
-import { DuckDbReader } from './duckdb-reader.ts';
+import type { ColumnSpec, ColumnType } from '../../src/model/column.ts';
+import { type Reader, itKeepsTheContract } from '../support/sinks/contract.ts';
+import { decompress } from '../support/sinks/decompress.ts';
+import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { hugeListRow, hugeMessageRow } from '../../src/testing/nasty-rows.ts';
-import { parseCell } from './parse-cell.ts';
+import { parseCell } from '../support/sinks/parse-cell.ts';
 
 const largestFileSizeBytes = 32 * 1024 * 1024;
 

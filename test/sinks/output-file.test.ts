@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OutputError } from '../../src/errors.ts';
 import { OutputFile } from '../../src/sinks/output-file.ts';
-import { countingDisk } from './counting-disk.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { countingDisk } from '../support/disk/counting-disk.ts';
+import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
 
 describe('OutputFile', () => {
   const pathOf = temporaryFolder();

@@ -2,12 +2,12 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import { JobError, OutputError } from '../../src/errors.ts';
 import { loadPluginSink } from '../../src/sinks/plugin-sink.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
-import { countingDisk } from './counting-disk.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { countingDisk } from '../support/disk/counting-disk.ts';
+import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
 
 const schema = { table: 'messages', columns: [], metadata: {} };
 const lines = `

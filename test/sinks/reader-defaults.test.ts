@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SinkOptions } from '../../src/sinks/sink-options.ts';
+import type { SinkOptions } from '../../src/model/sink-options.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
-import type { Row } from '../../src/tables/column.ts';
+import type { Row } from '../../src/model/column.ts';
 import { messageTables } from '../../src/tables/tables.ts';
-import { bare, sample } from '../tables/sample-message.ts';
-import { countingDisk } from './counting-disk.ts';
-import { DuckDbReader } from './duckdb-reader.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { bare, sample } from '../support/messages/sample-message.ts';
+import { countingDisk } from '../support/disk/counting-disk.ts';
+import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
+import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
 
 /** DuckDB guesses what a file is from so many rows: what comes first behind them is new to it. */
 const sampledRows = 20_480;

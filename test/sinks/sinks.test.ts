@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeDisk } from '../../src/disk.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
 import type { Format } from '../../src/sinks/sinks.ts';
 import { createSink, sinks } from '../../src/sinks/sinks.ts';
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TextFile } from '../../src/sinks/text-file.ts';
-import { countingDisk } from './counting-disk.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { countingDisk } from '../support/disk/counting-disk.ts';
+import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
 
 describe('TextFile', () => {
   const pathOf = temporaryFolder();

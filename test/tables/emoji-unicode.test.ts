@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { emojiUnicode } from '../../src/tables/emoji-unicode.ts';
-import { makeEmojiLines } from '../support/make-emoji-lines.ts';
+import { makeEmojiLines } from '../support/data/make-emoji-lines.ts';
 
 const path = join(import.meta.dirname, '../../src/tables/data/emoji-lines.ts');
 if (process.env['REMAKE_EMOJI_LINES']) await writeFile(path, makeEmojiLines());

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { JsonLines } from '../../src/sinks/json-lines.ts';
-import type { ColumnSpec, Row } from '../../src/tables/column.ts';
-import type { JsonSchema } from '../../src/tables/json-schema.ts';
-import { tableJsonSchema } from '../../src/tables/json-schema.ts';
+import { JsonLines } from '../../src/sinks/jsonl/json-lines.ts';
+import type { ColumnSpec, Row } from '../../src/model/column.ts';
+import { type JsonSchema, tableJsonSchema } from '../../src/tables/json-schema.ts';
 import { messageTables, roomsTable } from '../../src/tables/tables.ts';
-import { bare, sample } from './sample-message.ts';
+import { bare, sample } from '../support/messages/sample-message.ts';
 
 const tables = Object.values(messageTables({ md: true }));
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { ColumnSpec } from '../../src/tables/column.ts';
+import type { ColumnSpec } from '../../src/model/column.ts';
 import { messageTables, roomsTable, schemaVersion } from '../../src/tables/tables.ts';
 
 const fixture = new URL(`../fixtures/schema-v${schemaVersion}.json`, import.meta.url);

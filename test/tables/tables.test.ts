@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ColumnDescription, ColumnSpec, Row, Value } from '../../src/tables/column.ts';
+import type { ColumnDescription, ColumnSpec, Row, Value } from '../../src/model/column.ts';
 import { messageTables, roomsTable } from '../../src/tables/tables.ts';
-import { bare, sample } from './sample-message.ts';
+import { bare, sample } from '../support/messages/sample-message.ts';
 
 const tables = messageTables({ md: true });
 const exportedRoom = {

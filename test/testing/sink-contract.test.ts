@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { nodeDisk, type DiskFile } from '../../src/disk.ts';
+import { nodeDisk, type DiskFile } from '../../src/system/disk.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
-import type { ColumnSpec, PluginSink } from '../../src/testing/index.ts';
-import { sinkContract } from '../../src/testing/index.ts';
-import { documentedExample } from './documented-example.ts';
+import { type ColumnSpec, type PluginSink, sinkContract } from '../../src/testing/index.ts';
+import { documentedExample } from '../support/sinks/documented-example.ts';
 
 describe('the contract that plug-ins are tested with', () => {
   describe.each(['csv', 'jsonl', 'parquet'] as const)('%s', (format) => {

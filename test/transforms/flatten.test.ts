@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseMessage } from '../../src/rocketchat/message.ts';
+import { parseMessage } from '../../src/model/message.ts';
 import { flatten } from '../../src/transforms/flatten.ts';
-import { context, flattenRaw } from './raw-message.ts';
+import { context, flattenRaw } from '../support/messages/raw-message.ts';
 
 const plainMd = (value: string) => [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value }] }];
 

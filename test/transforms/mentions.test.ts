@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flattenRaw } from './raw-message.ts';
+import { flattenRaw } from '../support/messages/raw-message.ts';
 
 describe('mentions', () => {
   it('tells users, teams, all and here apart, with and without a type', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseExactJson } from '../../src/exact-number.ts';
-import { parseMessage } from '../../src/rocketchat/message.ts';
-import { JsonLines } from '../../src/sinks/json-lines.ts';
+import { parseExactJson } from '../../src/model/exact-number.ts';
+import { parseMessage } from '../../src/model/message.ts';
+import { JsonLines } from '../../src/sinks/jsonl/json-lines.ts';
 import { messageTables } from '../../src/tables/tables.ts';
 import { flatten } from '../../src/transforms/flatten.ts';
-import { context, flattenRaw } from './raw-message.ts';
+import { context, flattenRaw } from '../support/messages/raw-message.ts';
 
 describe('nested fields', () => {
   it('keep what the parser of links found, the name of a file and the slug of a room with a title', () => {

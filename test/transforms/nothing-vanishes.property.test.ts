@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { messageTables } from '../../src/tables/tables.ts';
-import { flattenRaw } from './raw-message.ts';
+import { flattenRaw } from '../support/messages/raw-message.ts';
 
 const fields = [
   ...[

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flattenRaw } from './raw-message.ts';
+import { flattenRaw } from '../support/messages/raw-message.ts';
 
 describe('reactions', () => {
   it("keeps the server's order, and names only where they run parallel", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flattenRaw } from './raw-message.ts';
+import { flattenRaw } from '../support/messages/raw-message.ts';
 
 const u = { _id: 'u1', username: 'jane' };
 const actor = { systemActorId: 'u1', systemActorUsername: 'jane' };

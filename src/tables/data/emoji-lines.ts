@@ -1,4 +1,4 @@
-// Made by test/support/make-emoji-lines.ts from emoji-toolkit (MIT); not edited by hand.
+// Made by test/support/data/make-emoji-lines.ts from emoji-toolkit (MIT); not edited by hand.
 // One emoji a line: its code points in hex, then its short codes.
 export const emojiLines: string = `
 2049-fe0f interrobang

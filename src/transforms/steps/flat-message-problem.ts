@@ -1,7 +1,7 @@
-import { ExactNumber } from '../../exact-number.ts';
+import { ExactNumber } from '../../model/exact-number.ts';
 import { kindOf } from '../../plugins/create-from-plugin.ts';
-import { isRecord } from '../../rocketchat/message.ts';
-import type { FlatMessage } from '../../tables/flat-message.ts';
+import { isRecord } from '../../model/message.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
 
 type Kind = 'string' | 'date' | 'int' | 'boolean' | 'json' | 'strings' | 'names' | Record<string, Scalar>;
 type Scalar = 'string' | 'string?' | 'int' | 'int?' | 'strings' | 'names';

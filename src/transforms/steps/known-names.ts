@@ -1,5 +1,5 @@
-import { isRecord } from '../../rocketchat/message.ts';
-import type { FlatMessage } from '../../tables/flat-message.ts';
+import { isRecord } from '../../model/message.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
 
 /** `@all` and `@here` are nobody. */
 export const nobody: ReadonlySet<string> = new Set(['all', 'here']);

@@ -2,7 +2,7 @@ import { dropSystemMessages } from './drop-system-messages.ts';
 import { periodStep } from './period.ts';
 import { loadPluginStep } from './plugin-step.ts';
 import { pseudonymizeStep } from './pseudonymize.ts';
-import type { StepOptions } from './step-options.ts';
+import type { StepOptions } from '../../model/step-options.ts';
 import type { Step } from './step.ts';
 
 /** @throws JobError for a plug-in that cannot be used */

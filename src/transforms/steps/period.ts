@@ -1,4 +1,4 @@
-import type { PeriodOptions } from './step-options.ts';
+import type { PeriodOptions } from '../../model/step-options.ts';
 import type { Step } from './step.ts';
 
 /** Keeps the messages sent in a half-open period: two archives that share an edge share no message. */

@@ -1,7 +1,7 @@
 import { JobError } from '../../errors.ts';
 import { createFromPlugin, kindOf } from '../../plugins/create-from-plugin.ts';
 import { pluginErrorText } from '../../plugins/error-text.ts';
-import type { PluginReference } from '../../plugins/plugin-reference.ts';
+import type { PluginReference } from '../../model/plugin-reference.ts';
 import { flatMessageProblem } from './flat-message-problem.ts';
 import type { Step } from './step.ts';
 

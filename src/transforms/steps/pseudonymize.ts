@@ -1,6 +1,6 @@
 import { secretFingerprint } from '../../secret-fingerprint.ts';
-import type { RoomDetails } from '../../rocketchat/room.ts';
-import type { FlatMessage } from '../../tables/flat-message.ts';
+import type { RoomDetails } from '../../model/room.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
 import { knownNames, nobody } from './known-names.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { PseudonymousText } from './pseudonymous-text.ts';

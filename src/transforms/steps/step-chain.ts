@@ -1,5 +1,5 @@
-import type { Room } from '../../rocketchat/room.ts';
-import type { FlatMessage } from '../../tables/flat-message.ts';
+import type { Room } from '../../model/room.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
 import type { Step } from './step.ts';
 
 /** The steps of a job in their order, and how many messages each has dropped. */

@@ -1,5 +1,5 @@
-import type { Room } from '../../rocketchat/room.ts';
-import type { FlatMessage } from '../../tables/flat-message.ts';
+import type { Room } from '../../model/room.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
 
 /**
  * What a job does to messages between reading them and writing rows. Pure: the same message gives the same answer,

@@ -1,4 +1,4 @@
-import type { Disk } from '../../../src/disk.ts';
+import type { Disk } from '../../../src/system/disk.ts';
 import { comparedTables, type ComparedTable, type Row } from './truth-lines.ts';
 
 /** The newest rows of one message (room, version) in one table. */

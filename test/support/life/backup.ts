@@ -1,6 +1,6 @@
-import type { Workspace } from '../../../src/demo/workspace.ts';
-import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace-room.ts';
-import type { TrashedMessage } from '../../../src/demo/trash.ts';
+import type { Workspace } from '../../../src/demo/workspace/workspace.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace/workspace-room.ts';
+import type { TrashedMessage } from '../../../src/demo/workspace/trash.ts';
 
 /** The rooms of a workspace as they were. */
 export type Backup = readonly {

@@ -1,12 +1,12 @@
-import type { Clock } from '../../../src/clock.ts';
-import type { MessageDocument } from '../../../src/demo/message-document.ts';
-import { people, sampleUsers } from '../../../src/demo/people.ts';
-import type { Prng } from '../../../src/demo/prng.ts';
-import { sampleLogin } from '../../../src/demo/sample-login.ts';
-import { storeMessage, type StoredMessage } from '../../../src/demo/stored-message.ts';
-import { Workspace } from '../../../src/demo/workspace.ts';
+import type { Clock } from '../../../src/system/clock.ts';
+import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
+import { people, sampleUsers } from '../../../src/demo/sample/people.ts';
+import type { Prng } from '../../../src/demo/sample/prng.ts';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { storeMessage, type StoredMessage } from '../../../src/demo/workspace/stored-message.ts';
+import { Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { backUp, type Backup } from './backup.ts';
-import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace-room.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace/workspace-room.ts';
 
 export const dayMs = 86_400_000;
 

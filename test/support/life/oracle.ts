@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../src/archive/manifest.ts';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Ledger, Version } from './ledger.ts';
 import type { ListedRoom, RoomList } from './room-list.ts';

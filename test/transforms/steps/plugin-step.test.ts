@@ -6,9 +6,9 @@ import { JobError } from '../../../src/errors.ts';
 import { flatMessageProblem } from '../../../src/transforms/steps/flat-message-problem.ts';
 import { loadPluginStep } from '../../../src/transforms/steps/plugin-step.ts';
 import type { Step } from '../../../src/transforms/steps/step.ts';
-import { sample } from '../../tables/sample-message.ts';
-import { documentedExample } from '../../testing/documented-example.ts';
-import { flattenRaw } from '../raw-message.ts';
+import { sample } from '../../support/messages/sample-message.ts';
+import { documentedExample } from '../../support/sinks/documented-example.ts';
+import { flattenRaw } from '../../support/messages/raw-message.ts';
 
 describe('a step of the user', () => {
   let folder: string;

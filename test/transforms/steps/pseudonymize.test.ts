@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Room } from '../../../src/rocketchat/room.ts';
-import { parseMessage } from '../../../src/rocketchat/message.ts';
-import type { FlatMessage } from '../../../src/tables/flat-message.ts';
+import type { Room } from '../../../src/model/room.ts';
+import { parseMessage } from '../../../src/model/message.ts';
+import type { FlatMessage } from '../../../src/model/flat-message.ts';
 import { messageTables } from '../../../src/tables/tables.ts';
 import { flatten } from '../../../src/transforms/flatten.ts';
 import { pseudonymizeStep } from '../../../src/transforms/steps/pseudonymize.ts';
-import { context, flattenRaw } from '../raw-message.ts';
+import { context, flattenRaw } from '../../support/messages/raw-message.ts';
 
 const key = 'a key of sixteen characters and more';
 const step = pseudonymizeStep(key);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Room } from '../../../src/rocketchat/room.ts';
-import type { Row } from '../../../src/tables/column.ts';
-import type { FlatMessage } from '../../../src/tables/flat-message.ts';
+import type { Room } from '../../../src/model/room.ts';
+import type { Row } from '../../../src/model/column.ts';
+import type { FlatMessage } from '../../../src/model/flat-message.ts';
 import { messageTables, roomsTable } from '../../../src/tables/tables.ts';
 import { pseudonymizeStep } from '../../../src/transforms/steps/pseudonymize.ts';
-import { sample } from '../../tables/sample-message.ts';
+import { sample } from '../../support/messages/sample-message.ts';
 
 const name = 'jane.doe';
 

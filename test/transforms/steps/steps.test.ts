@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StepOptions } from '../../../src/transforms/steps/step-options.ts';
+import type { StepOptions } from '../../../src/model/step-options.ts';
 import { loadSteps } from '../../../src/transforms/steps/load-steps.ts';
 import { StepChain } from '../../../src/transforms/steps/step-chain.ts';
-import { flattenRaw } from '../raw-message.ts';
+import { flattenRaw } from '../../support/messages/raw-message.ts';
 
 async function chainOf(...steps: readonly StepOptions[]): Promise<StepChain> {
   return new StepChain(await loadSteps(steps));

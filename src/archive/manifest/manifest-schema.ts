@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
+import { isArchivePath, isDataFilePath, isEarlierDataFilePath } from '../paths.ts';
+import { sortedRecord } from '../sorted-record.ts';
+import { changesStateSchema, count, holeShape, listStateSchema } from '../state/state-schema.ts';
+
+export const runNumber = z.int().min(1);
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
+const archivePath = z.string().refine(isArchivePath, 'expected a path inside the archive');
+
+export const hashedFileSchema = z.object({
+  path: archivePath,
+  sizeBytes: count,
+  sha256: sha256Schema,
+}) satisfies z.ZodType<HashedFile>;
+
+export const dataFileSchema = z.object({
+  path: archivePath,
+  table: z.string(),
+  format: z.string(),
+  rows: count,
+  revises: z.literal(true).exactOptional(),
+  sizeBytes: count,
+  sha256: sha256Schema,
+}) satisfies z.ZodType<ManifestFile>;
+
+const link = z.object({ path: archivePath, sha256: sha256Schema });
+export const toolSchema = z.object({ name: z.string(), version: z.string() });
+export const roomSchema = z.object({ id: z.string(), name: z.string(), type: z.string() });
+export const gapShape = { reason: z.string(), message: z.string() };
+
+export const filtersSchema = z.object({
+  mentionIds: z.array(z.string()).exactOptional(),
+  starredIds: z.array(z.string()).exactOptional(),
+  pinned: z.boolean().exactOptional(),
+});
+
+const mark = z.object({ id: z.string(), ts: z.string() }).nullable();
+
+export const proofSchema = z.object({
+  pages: count,
+  messages: count,
+  versions: count,
+  first: mark,
+  last: mark,
+  totalAtFirstPage: count.nullable(),
+  totalAtLastPage: count.nullable(),
+  seamsChecked: count,
+  seamsRepaired: count,
+});
+
+const stateChangeSchema = z.object({
+  sha256: sha256Schema,
+  base: z.enum(['empty', 'previous']),
+  longestPage: count,
+  lists: sortedRecord(listStateSchema.nullable()),
+  changes: sortedRecord(changesStateSchema.nullable()),
+  rooms: sortedRecord(z.string().nullable()),
+  reset: z.union([z.literal('all'), z.array(z.string())]),
+}) satisfies z.ZodType<StateChange>;
+
+export const stepSchema = z.object({ step: z.string(), settings: z.record(z.string(), z.unknown()), dropped: count });
+
+export const serverSchema = z.object({
+  url: z.string(),
+  version: z.string().nullable(),
+  user: z.object({ id: z.string(), username: z.string() }),
+});
+
+export const requestsSchema = sortedRecord(
+  z.object({ requests: count, retries: count, rateLimited: count, waitedMs: count }),
+);
+
+/** That no file lies elsewhere than in its table's folder under a name of its run: nothing else may be published. */
+export function checkFiles(
+  { run, files }: { readonly run: number; readonly files: readonly ManifestFile[] },
+  context: z.RefinementCtx,
+): void {
+  files.forEach(({ path, table }, index) => {
+    if (isDataFilePath(path, table, run)) return;
+    const message = `expected a file of run ${run} in "${table}"`;
+    context.addIssue({ code: 'custom', path: ['files', index, 'path'], message });
+  });
+}
+
+/** They will be removed: nothing but data files of runs before this may be named. */
+export function checkReplaced(
+  { run, replaces }: { readonly run: number; readonly replaces: readonly { readonly path: string }[] },
+  context: z.RefinementCtx,
+): void {
+  replaces.forEach(({ path }, index) => {
+    if (isEarlierDataFilePath(path, run)) return;
+    const message = `expected a data file from before run ${run}`;
+    context.addIssue({ code: 'custom', path: ['replaces', index, 'path'], message });
+  });
+}
+
+/** What the keys mean, for whoever reads the published JSON Schema. */
+const about = {
+  version: 'Of the format.',
+  run: 'Number of the link: one more than that of the one before; 1 for the first.',
+  kind: 'What the link did.',
+  tool: 'What wrote it.',
+  schemaVersion: 'Of the columns of the tables: see `rocketchat-export schema`.',
+  job: 'Its name, and the SHA-256 of all that decides which bytes it writes; secrets left out.',
+  server: 'What was asked: address without credentials, version as far as it says, and the user it took us for.',
+  startedAt: 'ISO 8601, UTC.',
+  finishedAt: 'ISO 8601, UTC.',
+  previous: 'The link before and the SHA-256 of its file; null for the first.',
+  gaps: 'What could not be read, and why. Empty: everything was.',
+  notes: 'What the link could not have seen or left as it is, in sentences.',
+  tables: 'Rows by table; every format holds all of them.',
+  steps: 'What the job did to messages before their rows were made, in order, and how many it dropped.',
+  files: 'Files of tables that the link brought.',
+  raw: 'Journals that were kept; empty unless the job says `raw: keep`.',
+  badFields: 'By field: values of a wrong type, which went to the column `extra`.',
+  requests: 'By endpoint.',
+  lists: 'Message lists that were read: one endpoint over one room.',
+  changes: 'Rooms of which it was read what changed since earlier runs.',
+  unchanged: 'Lists that were not read, because the room list shows no change.',
+  state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
+  keeps: 'All rows, or the latest of each message only.',
+  compacted: 'By table, format and extension: rows before and after.',
+  dropped: 'By table: rows that are in the archive no more.',
+  replaces: 'Files of earlier links whose rows are in `files`, and which are removed.',
+} as const;
+
+export const exportSchema = z
+  .object({
+    version: z.literal(2).describe(about.version),
+    run: runNumber.describe(about.run),
+    kind: z.literal('export').describe(about.kind),
+    tool: toolSchema.describe(about.tool),
+    schemaVersion: count.describe(about.schemaVersion),
+    job: z.object({ name: z.string(), sha256: sha256Schema }).describe(about.job),
+    server: serverSchema.describe(about.server),
+    startedAt: z.string().describe(about.startedAt),
+    finishedAt: z.string().describe(about.finishedAt),
+    previous: link.nullable().describe(about.previous),
+    gaps: z.array(z.object({ endpoint: z.string(), room: roomSchema, ...gapShape })).describe(about.gaps),
+    notes: z.array(z.string()).describe(about.notes),
+    tables: sortedRecord(count).describe(about.tables),
+    steps: z.array(stepSchema).describe(about.steps),
+    files: z.array(dataFileSchema).describe(about.files),
+    raw: z.array(hashedFileSchema).describe(about.raw),
+    badFields: sortedRecord(count).describe(about.badFields),
+    requests: requestsSchema.describe(about.requests),
+    lists: z
+      .array(
+        z.object({
+          endpoint: z.string(),
+          room: roomSchema,
+          via: z.enum(['messages', 'history']),
+          filters: filtersSchema,
+          exported: count,
+          proof: proofSchema,
+          gaps: z.array(z.object(gapShape)),
+          holes: z.array(z.object(holeShape)),
+        }),
+      )
+      .describe(about.lists),
+    changes: z
+      .array(
+        z.object({
+          endpoint: z.string(),
+          room: roomSchema,
+          since: z.string(),
+          exported: count,
+          proof: proofSchema,
+          gaps: z.array(z.object(gapShape)),
+        }),
+      )
+      .describe(about.changes),
+    unchanged: count.describe(about.unchanged),
+    state: stateChangeSchema.describe(about.state),
+  })
+  .superRefine(checkFiles) satisfies z.ZodType<Manifest>;
+
+export const compactedSchema = z.object({
+  table: z.string(),
+  format: z.string(),
+  extension: z.string(),
+  rowsBefore: count,
+  rowsAfter: count,
+});
+
+export const replacedSchema = z.object({ path: archivePath, sha256: sha256Schema });
+
+export const compactionSchema = z
+  .object({
+    version: z.literal(2).describe(about.version),
+    run: z.int().min(2).describe(about.run),
+    kind: z.literal('compaction').describe(about.kind),
+    tool: toolSchema.describe(about.tool),
+    schemaVersion: count.describe(about.schemaVersion),
+    startedAt: z.string().describe(about.startedAt),
+    finishedAt: z.string().describe(about.finishedAt),
+    previous: link.describe(about.previous),
+    keeps: z.enum(['all', 'latest']).describe(about.keeps),
+    notes: z.array(z.string()).describe(about.notes),
+    compacted: z.array(compactedSchema).describe(about.compacted),
+    dropped: sortedRecord(count).describe(about.dropped),
+    files: z.array(dataFileSchema).describe(about.files),
+    replaces: z.array(replacedSchema).describe(about.replaces),
+    state: stateChangeSchema.describe(about.state),
+  })
+  .superRefine(checkFiles)
+  .superRefine(checkReplaced) satisfies z.ZodType<CompactionManifest>;
+
+export const stateManifestSchema = z.object({
+  version: z.literal(2).describe(about.version),
+  run: z.int().min(2).describe(about.run),
+  kind: z.literal('state').describe(about.kind),
+  tool: toolSchema.describe(about.tool),
+  startedAt: z.string().describe(about.startedAt),
+  finishedAt: z.string().describe(about.finishedAt),
+  previous: link.describe(about.previous),
+  state: stateChangeSchema.describe(about.state),
+}) satisfies z.ZodType<StateManifest>;
+
+/** A manifest of format version 2. */
+export const manifestSchema = z.discriminatedUnion('kind', [exportSchema, compactionSchema, stateManifestSchema]);

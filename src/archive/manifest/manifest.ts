@@ -1,0 +1,214 @@
+import type { Hole, MessageFilters, StreamProof, Via } from '../../model/stream.ts';
+import type { ChangesState, ListState } from '../state/state.ts';
+
+/** Why something was not read to its end, or not wholly. */
+export interface Gap {
+  /** Stable word: `room-not-found`, `not-allowed`… */
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface ManifestRoom {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A message list that this run read: one endpoint over one room. */
+export interface ManifestList {
+  readonly endpoint: string;
+  readonly room: ManifestRoom;
+  /** By offset through the endpoint, or by time through the room's history. */
+  readonly via: Via;
+  /** The filters the rows had to pass, checked here whatever the server did. Empty: every message. */
+  readonly filters: MessageFilters;
+  /** Messages that passed the filters and the steps of the job. */
+  readonly exported: number;
+  /** What was read and how it was proved that nothing was skipped. */
+  readonly proof: StreamProof;
+  /** Empty when the list was read to its end. */
+  readonly gaps: readonly Gap[];
+  /** Places that could not be read in this run; the rows behind them were. */
+  readonly holes: readonly Hole[];
+}
+
+/** The changes of a room that this run read: edits, reactions and deletions of messages that earlier runs delivered. */
+export interface ManifestChanges {
+  /** `chat.syncMessages` or, where the server refuses that, the endpoint whose latest messages were read once more. */
+  readonly endpoint: string;
+  readonly room: ManifestRoom;
+  /** They were asked for from here on. ISO 8601, UTC. */
+  readonly since: string;
+  /** Changes that became rows. */
+  readonly exported: number;
+  readonly proof: StreamProof;
+  readonly gaps: readonly Gap[];
+}
+
+/** What the job did to the messages before their rows were made. */
+export interface ManifestStep {
+  /** `dropSystemMessages`, `period`, `dropColumns`, `pseudonymize`, or the path or package of a plug-in. */
+  readonly step: string;
+  /** As the job says it; of a secret a fingerprint, of a variable its name. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * Messages it dropped. What a run read, less the rows that failed a filter, is what the lists exported and what the
+   * steps dropped.
+   */
+  readonly dropped: number;
+}
+
+/** A gap of a list or of the changes of a room, told again where nobody can overlook it. */
+export interface ManifestGap extends Gap {
+  readonly endpoint: string;
+  readonly room: ManifestRoom;
+}
+
+export interface HashedFile {
+  /** Relative to the archive, `/` between the parts. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface ManifestFile extends HashedFile {
+  readonly table: string;
+  /** The sink's name: `parquet`, `csv`, `jsonl`… */
+  readonly format: string;
+  readonly rows: number;
+  /** Whether its rows may replace rows of earlier files of the table, as edits and deletions do: a hint. */
+  readonly revises?: true;
+}
+
+export interface RequestCounts {
+  readonly requests: number;
+  readonly retries: number;
+  readonly rateLimited: number;
+  readonly waitedMs: number;
+}
+
+/** What a link did to the state. Replayed from the first link on, they make the state that the hash is of. */
+export interface StateChange {
+  /** SHA-256 of the bytes of `_state.json` after this link. */
+  readonly sha256: string;
+  /** What the rest is applied to. `empty`: the link before is none, or of format version 1, and the rest is all. */
+  readonly base: 'empty' | 'previous';
+  readonly longestPage: number;
+  /** What became of these lists, by key; null: it is no longer there. */
+  readonly lists: Readonly<Record<string, ListState | null>>;
+  /** By room id. */
+  readonly changes: Readonly<Record<string, ChangesState | null>>;
+  /** By room id. */
+  readonly rooms: Readonly<Record<string, string | null>>;
+  /** Rooms, by id, that are to be read again from their beginning: applied last. See resetRooms. */
+  readonly reset: 'all' | readonly string[];
+}
+
+/** The link before; null for the first. */
+export type PreviousLink = { readonly path: string; readonly sha256: string } | null;
+
+/** What every link of the chain says. */
+interface Link {
+  readonly version: 2;
+  /** One more than that of the link before; 1 for the first. */
+  readonly run: number;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly state: StateChange;
+  readonly previous: PreviousLink;
+}
+
+/**
+ * The record of one published run: what was asked of whom, what came, how it was proved complete, and every file that
+ * was made of it. Each names the SHA-256 of the one before, so none can be changed or taken out unnoticed.
+ */
+export interface Manifest extends Link {
+  readonly kind: 'export';
+  /** Of the tables' columns. */
+  readonly schemaVersion: number;
+  /** SHA-256 of the job as it was run, secrets left out. */
+  readonly job: { readonly name: string; readonly sha256: string };
+  readonly server: {
+    readonly url: string;
+    readonly version: string | null;
+    /** The user the server took us for: who could see what was read. */
+    readonly user: { readonly id: string; readonly username: string };
+  };
+  /** Empty when everything was read to its end. */
+  readonly gaps: readonly ManifestGap[];
+  /** What this run could not have seen, in sentences. */
+  readonly notes: readonly string[];
+  /** Rows by table. Every format holds all of them. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** In their order; empty when the messages were exported as they are. */
+  readonly steps: readonly ManifestStep[];
+  readonly files: readonly ManifestFile[];
+  /** The server's answers, verbatim; empty unless the job keeps them. */
+  readonly raw: readonly HashedFile[];
+  /** By field: values of a wrong type, which went to the column `extra`. */
+  readonly badFields: Readonly<Record<string, number>>;
+  /** By endpoint. */
+  readonly requests: Readonly<Record<string, RequestCounts>>;
+  readonly lists: readonly ManifestList[];
+  readonly changes: readonly ManifestChanges[];
+  /** Lists that were not read: the room list shows no change since they were read to their end. */
+  readonly unchanged: number;
+}
+
+/** Which rows a compaction keeps: all, or only those that no later run replaced or deleted. */
+export type KeptRows = 'all' | 'latest';
+
+/** A data file that a compaction took the place of. It is removed once the compaction is published. */
+export interface ReplacedFile {
+  /** As the manifest of an earlier run names it. */
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** What became of the rewritten files of a table in one format. */
+export interface CompactedTable {
+  readonly table: string;
+  readonly format: string;
+  /** File ending without the dot: `csv` and `csv.gz` are compacted apart. */
+  readonly extension: string;
+  readonly rowsBefore: number;
+  /** As many as before when all rows are kept. */
+  readonly rowsAfter: number;
+}
+
+/** The record of a compaction: a link of the chain like a run's, but the rows are those of earlier links. */
+export interface CompactionManifest extends Link {
+  readonly kind: 'compaction';
+  /** Of the columns of the tables that were rewritten. */
+  readonly schemaVersion: number;
+  readonly keeps: KeptRows;
+  /** What was left as it is and why, in sentences. */
+  readonly notes: readonly string[];
+  readonly compacted: readonly CompactedTable[];
+  /**
+   * By table: rows that were replaced or deleted, and are in the archive no more. A row that stood in several formats
+   * counts once.
+   */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly files: readonly ManifestFile[];
+  readonly replaces: readonly ReplacedFile[];
+  readonly previous: NonNullable<PreviousLink>;
+}
+
+/** The record of a `state reset` or `state forget`: a small link of the chain, without files. */
+export interface StateManifest extends Link {
+  readonly kind: 'state';
+  readonly previous: NonNullable<PreviousLink>;
+}
+
+/** A link of an archive's chain: what a run added, how a compaction rewrote it, or what was to be read again. */
+export type AnyManifest = Manifest | CompactionManifest | StateManifest;
+
+/** The tables' files that a link brought. */
+export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {
+  return manifest.kind === 'state' ? [] : manifest.files;
+}

@@ -1,0 +1,60 @@
+import type { CompactionManifest } from '../manifest/manifest.ts';
+import type { ManifestFile } from '../manifest/manifest.ts';
+import { dataFilePlace } from '../paths.ts';
+
+export interface CompactionDifference {
+  readonly expected: string;
+  readonly actual: string;
+}
+
+type CountedFile = Pick<ManifestFile, 'path' | 'table' | 'format' | 'rows'>;
+
+/** By table, format and extension: what a compaction says it did to the rows of these files. */
+function laneOf({ path, table, format }: CountedFile): string {
+  return `${table} ${format} ${dataFilePlace(path)?.extension ?? ''}`;
+}
+
+function rowsByLane(files: readonly CountedFile[]): ReadonlyMap<string, number> {
+  const rows = new Map<string, number>();
+  for (const file of files) rows.set(laneOf(file), (rows.get(laneOf(file)) ?? 0) + file.rows);
+  return rows;
+}
+
+/**
+ * Where a compaction does not add up: the rows it took, those it made, and those it says it dropped.
+ *
+ * @param replaced by path, what earlier manifests say of the files that it replaces; one of which nothing is known is
+ *   left out, and so are the rows before of what it belongs to
+ */
+export function compactionDifferences(
+  { keeps, compacted, dropped, files, replaces }: Omit<CompactionManifest, 'previous'>,
+  replaced: ReadonlyMap<string, CountedFile>,
+): readonly CompactionDifference[] {
+  const differences: CompactionDifference[] = [];
+  const expect = (holds: boolean, expected: string, actual: string): void => {
+    if (!holds) differences.push({ expected, actual });
+  };
+  const known = replaces.flatMap(({ path }) => replaced.get(path) ?? []);
+  const [before, after] = [rowsByLane(known), rowsByLane(files)];
+  const isAllKnown = known.length === replaces.length;
+  const lanes = new Set<string>();
+  for (const { table, format, extension, rowsBefore, rowsAfter } of compacted) {
+    const lane = `${table} ${format} ${extension}`;
+    const name = `"${table}" as ${extension}`;
+    lanes.add(lane);
+    const taken = before.get(lane) ?? 0;
+    expect(!isAllKnown || taken === rowsBefore, `${rowsBefore} rows of ${name} before`, `${taken} rows replaced`);
+    const made = after.get(lane) ?? 0;
+    expect(made === rowsAfter, `${rowsAfter} rows of ${name} after`, `${made} rows in its files`);
+    const less = rowsBefore - rowsAfter;
+    const most = keeps === 'all' ? 0 : (dropped[table] ?? 0);
+    expect(less >= 0 && less <= most, `0 to ${most} rows of ${name} dropped`, `${less} rows`);
+  }
+  for (const lane of [...before.keys(), ...after.keys()]) {
+    expect(lanes.has(lane), 'every file named in "compacted"', `nothing about files of ${lane}`);
+  }
+  for (const [table, rows] of Object.entries(dropped)) {
+    expect(keeps === 'latest' || rows === 0, `no rows of "${table}" dropped`, `${rows} rows`);
+  }
+  return differences;
+}

@@ -1,0 +1,193 @@
+import { dirname, join } from 'node:path';
+import { replaceFile, type Disk } from '../../system/disk.ts';
+import { OutputError } from '../../errors.ts';
+import { hashFile, sha256 } from '../hash-file.ts';
+import {
+  filesOf,
+  type AnyManifest,
+  type Manifest,
+  type ManifestFile,
+  type ReplacedFile,
+} from '../manifest/manifest.ts';
+import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
+import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
+import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from '../manifest/run-manifests.ts';
+import { addRun, parseSums, serializeSums, type Sha256Sums } from './sha256-sums.ts';
+import { replay } from '../state/state-replay.ts';
+import { serializeState } from '../state/state-schema.ts';
+import { emptyState } from '../state/state.ts';
+
+/** Commits an open run and publishes it: see `prepare` and `finishPublishing`. Needs the lock. */
+export async function publish(
+  disk: Disk,
+  archive: string,
+  contents: RunContents,
+  options: PublishOptions,
+): Promise<Manifest> {
+  const manifest = await prepare(disk, archive, contents, options);
+  await finishPublishing(disk, archive);
+  return manifest;
+}
+
+/**
+ * Brings a committed run or compaction to its end from wherever it was cut: data files to their names, then the
+ * manifest, SHA256SUMS, the state, the journals; then the files that a compaction replaces are removed, and `_work` goes
+ * last. Each step looks at what is there, so all may be done again. Call it first whenever the lock has been taken. Needs
+ * the lock.
+ *
+ * @returns its manifest; undefined when none was committed
+ * @throws OutputError when a part is gone or a final name holds other bytes
+ */
+export async function finishPublishing(disk: Disk, archive: string): Promise<AnyManifest | undefined> {
+  const pending = await readPendingManifest(disk, archive);
+  if (pending === undefined) {
+    const work = join(archive, archivePaths.work);
+    if ((await disk.list(work))?.length === 0) {
+      await disk.remove(work);
+      await disk.syncFolder(archive);
+    }
+    return undefined;
+  }
+  const { manifest, bytes } = pending;
+  await publishFiles(disk, archive, filesOf(manifest));
+  await disk.makeFolder(join(archive, archivePaths.manifests));
+  // New folders reach the disk before the state that relies on what is in them.
+  await disk.syncFolder(archive);
+  await publishManifest(disk, archive, manifest.run, bytes);
+  const sums = serializeSums(await mergeSums(disk, archive, manifest, bytes));
+  await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
+  await publishState(disk, archive, pending);
+  if (manifest.kind === 'compaction') await removeReplaced(disk, archive, manifest.replaces);
+  if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest);
+  await removeWork(disk, archive);
+  return manifest;
+}
+
+async function publishFiles(disk: Disk, archive: string, files: readonly ManifestFile[]): Promise<void> {
+  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)).map((folder) => join(archive, folder)));
+  for (const folder of folders) await disk.makeFolder(folder);
+  for (const file of files) await publishFile(disk, archive, file);
+  for (const folder of folders) await disk.syncFolder(folder);
+}
+
+async function publishFile(disk: Disk, archive: string, file: ManifestFile): Promise<void> {
+  const final = join(archive, file.path);
+  const part = join(archive, partPath(file.path));
+  const partIsThere = (await disk.sizeBytes(part)) !== undefined;
+  if ((await disk.sizeBytes(final)) !== undefined) {
+    const actual = await hashFile(disk, final);
+    if (actual === file.sha256) return;
+    throw new OutputError(
+      `Cannot publish "${final}": the name is taken by another file (SHA-256 ${actual}, expected ${file.sha256})`,
+      { hint: `Move "${final}" elsewhere and run the same command again` },
+    );
+  }
+  if (!partIsThere) {
+    throw new OutputError(`Cannot publish "${final}": the finished file "${part}" is gone`, {
+      hint: `Restore "${part}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the files made again`,
+    });
+  }
+  await disk.rename(part, final);
+}
+
+async function publishManifest(disk: Disk, archive: string, run: number, bytes: Buffer): Promise<void> {
+  const path = join(archive, manifestPath(run));
+  const found = await disk.readFile(path);
+  if (found !== undefined && !found.equals(bytes)) {
+    throw new OutputError(`Cannot publish "${path}": another manifest has its name`, {
+      hint: 'Run `verify`: it names what does not belong to the archive',
+    });
+  }
+  await replaceIfOther(disk, path, bytes);
+}
+
+/** A manifest of format version 1 holds its state, whole; the others have it beside them. */
+async function publishState(disk: Disk, archive: string, { manifest, formatVersion }: StoredManifest): Promise<void> {
+  const { run, state } = manifest;
+  const path = join(archive, archivePaths.state);
+  if (formatVersion === 1) {
+    await replaceIfOther(disk, path, Buffer.from(serializeState(replay(emptyState, run, state))));
+    return;
+  }
+  const present = await disk.readFile(path);
+  if (present !== undefined && sha256(present) === state.sha256) {
+    await disk.syncFolder(archive);
+    return;
+  }
+  const pending = join(archive, archivePaths.pendingState);
+  const bytes = await disk.readFile(pending);
+  if (bytes === undefined || sha256(bytes) !== state.sha256) {
+    throw new OutputError(`Cannot publish "${path}": the state in "${pending}" is ${bytes ? 'damaged' : 'gone'}`, {
+      hint: `Restore "${pending}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run end again`,
+    });
+  }
+  await disk.rename(pending, path);
+  await disk.syncFolder(archive);
+}
+
+/** The list so far and this run's lines; a list that is gone or damaged is made again from the manifests. */
+async function mergeSums(disk: Disk, archive: string, manifest: AnyManifest, bytes: Buffer): Promise<Sha256Sums> {
+  const list = await disk.readFile(join(archive, archivePaths.sums));
+  const sums = new Map(list && parseSums(list));
+  if (sums.size === 0) {
+    for (const run of await publishedRuns(disk, archive)) {
+      if (run >= manifest.run) continue;
+      const stored = await readRunManifest(disk, archive, run);
+      addRun(sums, stored.manifest, sha256(stored.bytes));
+    }
+  }
+  addRun(sums, manifest, sha256(bytes));
+  return sums;
+}
+
+async function replaceIfOther(disk: Disk, path: string, content: Buffer): Promise<void> {
+  const found = await disk.readFile(path);
+  // A rename that was cut before its flush looks done, and is not.
+  await (found?.equals(content) === true ? disk.syncFolder(dirname(path)) : replaceFile(disk, path, content));
+}
+
+/** The new files are published, and their manifest, sums and state: only now nobody needs these any more. */
+async function removeReplaced(disk: Disk, archive: string, replaced: readonly ReplacedFile[]): Promise<void> {
+  for (const { path } of replaced) await disk.remove(join(archive, path));
+  const folders = new Set(replaced.map(({ path }) => dirname(join(archive, path))));
+  for (const folder of folders) await disk.syncFolder(folder);
+}
+
+/** One rename moves them all. */
+async function keepJournals(
+  disk: Disk,
+  archive: string,
+  { run, raw: kept }: Pick<Manifest, 'run' | 'raw'>,
+): Promise<void> {
+  const journal = join(archive, archivePaths.journal);
+  const raw = join(archive, rawPath(run));
+  await disk.makeFolder(dirname(raw));
+  await disk.syncFolder(archive);
+  if ((await disk.sizeBytes(raw)) === undefined) {
+    if ((await disk.sizeBytes(journal)) === undefined) {
+      throw new OutputError(`Cannot keep the journals in "${raw}": "${journal}" is gone`, {
+        hint: `Restore "${journal}" from a backup and run the same command again`,
+      });
+    }
+    const prefix = `${rawPath(run)}/`;
+    for (const name of (await disk.list(journal)) ?? []) {
+      if (!kept.some(({ path }) => `${path}/`.startsWith(`${prefix}${name}/`))) await disk.remove(join(journal, name));
+    }
+    await disk.rename(journal, raw);
+  }
+  await disk.syncFolder(dirname(raw));
+}
+
+/** The commit mark goes last and alone: a journal that outlived it would be taken for that of an open run. */
+async function removeWork(disk: Disk, archive: string): Promise<void> {
+  const work = join(archive, archivePaths.work);
+  const mark = join(archive, archivePaths.pendingManifest);
+  for (const name of (await disk.list(work)) ?? []) {
+    if (join(work, name) !== mark) await disk.remove(join(work, name));
+  }
+  await disk.syncFolder(work);
+  await disk.remove(mark);
+  await disk.syncFolder(work);
+  await disk.remove(work);
+  await disk.syncFolder(archive);
+}

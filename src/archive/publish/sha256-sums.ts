@@ -1,0 +1,40 @@
+import { compareText } from '../canonical-json.ts';
+import { filesOf, type AnyManifest } from '../manifest/manifest.ts';
+import { isArchivePath, manifestPath } from '../paths.ts';
+
+/** Path → SHA-256: everything that `sha256sum -c` checks. */
+export type Sha256Sums = ReadonlyMap<string, string>;
+
+/** What one run adds: its tables, its kept journals and its manifest. */
+export function sumsOfRun(manifest: AnyManifest, manifestSha256: string): Sha256Sums {
+  const raw = manifest.kind === 'export' ? manifest.raw : [];
+  return new Map([
+    ...[...filesOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
+    [manifestPath(manifest.run), manifestSha256],
+  ]);
+}
+
+/** Makes the sums those after one more run: with what it adds, without the files it replaces. */
+export function addRun(sums: Map<string, string>, manifest: AnyManifest, manifestSha256: string): void {
+  for (const [path, sha256] of sumsOfRun(manifest, manifestSha256)) sums.set(path, sha256);
+  if (manifest.kind === 'compaction') for (const { path } of manifest.replaces) sums.delete(path);
+}
+
+/** In coreutils' own format, sorted by path. */
+export function serializeSums(sums: Sha256Sums): string {
+  const lines = [...sums].sort(([a], [b]) => compareText(a, b)).map(([path, sha256]) => `${sha256}  ${path}\n`);
+  return lines.join('');
+}
+
+/** undefined for a file that is not a list of sums, or that names a path twice. */
+export function parseSums(bytes: Uint8Array): Sha256Sums | undefined {
+  const sums = new Map<string, string>();
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  if (lines.pop() !== '') return undefined;
+  for (const line of lines) {
+    const [, sha256, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    if (sha256 === undefined || path === undefined || !isArchivePath(path) || sums.has(path)) return undefined;
+    sums.set(path, sha256);
+  }
+  return sums;
+}

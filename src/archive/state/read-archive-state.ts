@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import { expectArchive } from '../expect-archive.ts';
+import { readState as readStoredState } from './read-state.ts';
+import { nodeDisk, type Disk } from '../../system/disk.ts';
+import { archiveState, type ArchiveState } from './archive-state.ts';
+
+export interface ReadStateOptions {
+  /** Default: the file system. */
+  readonly disk?: Disk;
+}
+
+/**
+ * Where an archive stands, as its newest manifest vouches for it. Changes nothing.
+ *
+ * @param folder that a job names as its output
+ * @throws UsageError when there is no archive; OutputError for a damaged state or manifest, or one of a newer version
+ */
+export async function readState(folder: string, { disk = nodeDisk }: ReadStateOptions = {}): Promise<ArchiveState> {
+  const archive = resolve(folder);
+  await expectArchive(disk, archive, 'show the state of');
+  return archiveState(await readStoredState(disk, archive));
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import type { Disk } from '../../system/disk.ts';
+import { OutputError } from '../../errors.ts';
+import { sha256 } from '../hash-file.ts';
+import { JsonShapeError } from '../json-shape.ts';
+import type { StateChange } from '../manifest/manifest.ts';
+import { archivePaths, manifestPath, runName, runOfManifestName } from '../paths.ts';
+import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from '../manifest/run-manifests.ts';
+import { parseSums } from '../publish/sha256-sums.ts';
+import { replay, StateReplay } from './state-replay.ts';
+import { parseState, serializeState } from './state-schema.ts';
+import { emptyState, type State } from './state.ts';
+
+/**
+ * Where the archive stands: by `_state.json`, which the newest manifest vouches for, or by the chain when that file is
+ * gone; the empty state (run 0) when nothing has been published. While a publish is half done, where it will stand.
+ * Writes nothing.
+ *
+ * @throws OutputError for a damaged file, one of a newer version, or one that does not fit the newest manifest
+ */
+export async function readState(disk: Disk, archive: string): Promise<State> {
+  const pending = await readPendingManifest(disk, archive);
+  if (pending !== undefined) return pendingState(disk, archive, pending);
+
+  const newestRun = (await publishedRuns(disk, archive)).at(-1) ?? 0;
+  await checkNewest(disk, archive, newestRun);
+  const bytes = await disk.readFile(join(archive, archivePaths.state));
+  if (newestRun === 0) {
+    if (bytes === undefined) return emptyState;
+    throw new OutputError(
+      `Cannot continue from "${join(archive, archivePaths.state)}": there is no manifest beside it`,
+      {
+        hint: `Restore "${join(archive, archivePaths.manifests)}" from a backup, or start a new archive in another folder`,
+      },
+    );
+  }
+  return bytes === undefined ? rebuildState(disk, archive) : stateIn(disk, archive, newestRun, bytes);
+}
+
+async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Uint8Array): Promise<State> {
+  const path = join(archive, archivePaths.state);
+  const rebuild = `Run "rocketchat-export state rebuild ${archive}": it makes the file again from the manifests`;
+  const newest = await readRunManifest(disk, archive, newestRun);
+  const isVouchedFor = sha256(bytes) === newest.manifest.state.sha256;
+  try {
+    const { state, run } = parseState(bytes);
+    // Version 1 could be reset without a trace in the chain.
+    if (isVouchedFor || (newest.formatVersion === 1 && run === newestRun)) return { ...state, run: newestRun };
+  } catch (cause) {
+    if (!(cause instanceof JsonShapeError)) throw cause;
+    throw new OutputError(`Cannot read the state "${path}": ${cause.message}`, {
+      cause,
+      hint: cause.newer ? `A newer version of this program wrote it: update the program. ${rebuild}` : rebuild,
+    });
+  }
+  throw new OutputError(
+    `Cannot continue from the state "${path}": its SHA-256 is ${sha256(bytes)}, and "${manifestPath(newestRun)}" says ${newest.manifest.state.sha256}`,
+    { hint: rebuild },
+  );
+}
+
+/** Of a run that is committed: its state waits in `_work`, or has its name already. */
+async function pendingState(disk: Disk, archive: string, { manifest, formatVersion }: StoredManifest): Promise<State> {
+  const { run, state: change } = manifest;
+  if (formatVersion === 1) return replay(emptyState, run, change);
+  for (const name of [archivePaths.pendingState, archivePaths.state]) {
+    const bytes = await disk.readFile(join(archive, name));
+    if (bytes !== undefined && sha256(bytes) === change.sha256) return { ...parseState(bytes).state, run };
+  }
+  throw new OutputError(`Cannot read the state of ${runName(run)}: "${archivePaths.pendingState}" is damaged or gone`, {
+    hint: `Restore the file in "${archive}" from a backup, or remove "${archivePaths.pendingManifest}" there to have the run end again`,
+  });
+}
+
+/** Of the manifests alone nobody could see that the newest is gone: the sums name it. */
+async function checkNewest(disk: Disk, archive: string, newestRun: number): Promise<void> {
+  const list = await disk.readFile(join(archive, archivePaths.sums));
+  const prefix = `${archivePaths.manifests}/`;
+  let missing = 0;
+  for (const path of (list && parseSums(list))?.keys() ?? []) {
+    if (!path.startsWith(prefix)) continue;
+    missing = Math.max(missing, runOfManifestName(path.slice(prefix.length)) ?? 0);
+  }
+  if (missing <= newestRun) return;
+  throw new OutputError(`Cannot continue: SHA256SUMS names "${manifestPath(missing)}", and there is no such file`, {
+    hint: `Restore the missing manifests in "${join(archive, archivePaths.manifests)}" from a backup`,
+  });
+}
+
+/**
+ * The state as the chain of manifests tells it: each says what it changed, from the newest back to one that says all.
+ * Writes nothing.
+ *
+ * @throws OutputError when no manifest is there, one is damaged or not what the next or SHA256SUMS says, or the result
+ *   is not what the newest vouches for
+ */
+export async function rebuildState(disk: Disk, archive: string): Promise<State> {
+  const newestRun = (await publishedRuns(disk, archive)).at(-1) ?? 0;
+  const changes: { readonly run: number; readonly change: StateChange }[] = [];
+  let expected: string | undefined;
+  for (let run = newestRun; ; run -= 1) {
+    const { bytes, manifest } = await readRunManifest(disk, archive, run);
+    if (expected === undefined) await checkAgainstSums(disk, archive, run, bytes);
+    else if (sha256(bytes) !== expected) throw changedManifest(archive, run, sha256(bytes), expected);
+    changes.push({ run, change: manifest.state });
+    if (manifest.state.base === 'empty' || manifest.previous === null) break;
+    expected = manifest.previous.sha256;
+  }
+  const [newest] = changes;
+  const states = new StateReplay();
+  for (const { run, change } of changes.reverse()) states.add(run, change);
+  const { state } = states;
+  if (newest?.change.sha256 !== sha256(serializeState(state))) {
+    throw new OutputError(
+      `Cannot rebuild the state of "${archive}": what its manifests say does not add up to what the newest vouches for`,
+      { hint: 'Run `verify`: it names every file that is not what it was' },
+    );
+  }
+  return state;
+}
+
+function changedManifest(archive: string, run: number, actual: string, expected: string): OutputError {
+  return new OutputError(
+    `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${actual}, and the next one says ${expected}`,
+    { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
+  );
+}
+
+/** @throws OutputError when SHA256SUMS names another hash for a run's manifest: nothing may be built on a changed one */
+export async function checkAgainstSums(disk: Disk, archive: string, run: number, bytes: Uint8Array): Promise<void> {
+  const list = await disk.readFile(join(archive, archivePaths.sums));
+  const wanted = list && parseSums(list)?.get(manifestPath(run));
+  if (wanted !== undefined && wanted !== sha256(bytes)) {
+    throw new OutputError(
+      `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${sha256(bytes)}, and SHA256SUMS says ${wanted}`,
+      { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { fromTheBeginning } from '../../model/stream.ts';
+import { ownValue } from './own-value.ts';
+import { sha256 } from '../hash-file.ts';
+import type { StateChange } from '../manifest/manifest.ts';
+import { serializeState } from './state-schema.ts';
+import { emptyState, type ChangesState, type ListState, type State } from './state.ts';
+
+/**
+ * What makes one state of another.
+ *
+ * @param before null: nothing that the chain holds
+ */
+export function stateChange(before: State | null, after: State): StateChange {
+  const from = before ?? emptyState;
+  return {
+    sha256: sha256(serializeState(after)),
+    base: before === null ? 'empty' : 'previous',
+    longestPage: after.longestPage,
+    lists: changedEntries(from.lists, after.lists),
+    changes: changedEntries(from.changes, after.changes),
+    rooms: changedEntries(from.rooms, after.rooms),
+    reset: [],
+  };
+}
+
+/**
+ * The state with the lists of some rooms set back to their beginning. They keep their place and their count of messages:
+ * the next run knows that their rows were written before. What changed is still asked for since the last run: what is
+ * older comes with the messages.
+ */
+export function resetRooms(state: State, rooms: StateChange['reset']): State {
+  const ids = rooms === 'all' ? null : new Set(rooms);
+  const isReset = (roomId: string): boolean => ids === null || ids.has(roomId);
+  return {
+    ...state,
+    lists: Object.fromEntries(
+      Object.entries(state.lists).map(([key, list]): [string, ListState] => [
+        key,
+        isReset(list.roomId) ? { ...list, cursor: fromTheBeginning, complete: false, seen: null, holes: [] } : list,
+      ]),
+    ),
+    changes: Object.fromEntries(
+      Object.entries(state.changes).map(([roomId, changes]): [string, ChangesState] => [
+        roomId,
+        isReset(roomId) ? { ...changes, seen: null } : changes,
+      ]),
+    ),
+    rooms: Object.fromEntries(Object.entries(state.rooms).filter(([roomId]) => !isReset(roomId))),
+  };
+}
+
+/** Whether earlier runs wrote rows of the list, and the next one reads it from its beginning all the same. */
+export function isReset({ cursor, messages }: ListState): boolean {
+  return cursor.watermark === null && messages > 0;
+}
+
+function changedEntries<T extends object | string>(
+  before: Readonly<Record<string, T>>,
+  after: Readonly<Record<string, T>>,
+): Readonly<Record<string, T | null>> {
+  const changed = Object.entries(after).filter(([key, value]) => {
+    const known = ownValue(before, key);
+    return known !== value && (known === undefined || JSON.stringify(known) !== JSON.stringify(value));
+  });
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  return Object.fromEntries([...changed, ...gone.map((key) => [key, null] as const)]);
+}

@@ -1,0 +1,60 @@
+import type { StateChange } from '../manifest/manifest.ts';
+import { resetRooms } from './state-change.ts';
+import { emptyState, type State } from './state.ts';
+
+/** Makes the state of what links changed in it, one after another: each costs as much as it changed. */
+export class StateReplay {
+  #run: number;
+  #longestPage: number;
+  #lists: Map<string, State['lists'][string]>;
+  #changes: Map<string, State['changes'][string]>;
+  #rooms: Map<string, State['rooms'][string]>;
+
+  constructor(from: State = emptyState) {
+    this.#run = from.run;
+    this.#longestPage = from.longestPage;
+    this.#lists = new Map(Object.entries(from.lists));
+    this.#changes = new Map(Object.entries(from.changes));
+    this.#rooms = new Map(Object.entries(from.rooms));
+  }
+
+  /** As it is after the links so far. */
+  get state(): State {
+    return {
+      version: 2,
+      run: this.#run,
+      longestPage: this.#longestPage,
+      lists: Object.fromEntries(this.#lists),
+      changes: Object.fromEntries(this.#changes),
+      rooms: Object.fromEntries(this.#rooms),
+    };
+  }
+
+  add(run: number, change: StateChange): void {
+    if (change.base === 'empty') for (const map of [this.#lists, this.#changes, this.#rooms]) map.clear();
+    this.#run = run;
+    this.#longestPage = change.longestPage;
+    setEntries(this.#lists, change.lists);
+    setEntries(this.#changes, change.changes);
+    setEntries(this.#rooms, change.rooms);
+    if (change.reset !== 'all' && change.reset.length === 0) return;
+    const { lists, changes, rooms } = resetRooms(this.state, change.reset);
+    this.#lists = new Map(Object.entries(lists));
+    this.#changes = new Map(Object.entries(changes));
+    this.#rooms = new Map(Object.entries(rooms));
+  }
+}
+
+/** The state after one more link. */
+export function replay(before: State, run: number, change: StateChange): State {
+  const states = new StateReplay(before);
+  states.add(run, change);
+  return states.state;
+}
+
+function setEntries<T>(map: Map<string, T>, changed: Readonly<Record<string, T | null>>): void {
+  for (const [key, value] of Object.entries(changed)) {
+    if (value === null) map.delete(key);
+    else map.set(key, value);
+  }
+}

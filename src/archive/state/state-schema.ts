@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { toJsonText } from '../canonical-json.ts';
+import { parseShape, parseVersioned } from '../json-shape.ts';
+import { sortedRecord } from '../sorted-record.ts';
+import { state1Schema, upgradeState } from './state-1.ts';
+import type { ChangesState, KnownHole, ListState, State } from './state.ts';
+
+export const count = z.int().min(0);
+
+/** Epoch milliseconds. */
+const timeMs = z.int();
+
+const watermarkSchema = z.object({
+  tsMs: timeMs,
+  id: z.string().nullable(),
+  undated: z
+    .object({ type: z.enum(['null', 'number', 'text', 'object', 'boolean']), value: z.unknown() })
+    .exactOptional(),
+});
+
+const cursorSchema = z.object({
+  watermark: watermarkSchema.nullable(),
+  offset: count,
+  deliveredIds: z.array(z.string()),
+});
+
+export const holeShape = {
+  reason: z.string(),
+  message: z.string(),
+  offset: count,
+  rows: count,
+  after: watermarkSchema.nullable(),
+  before: watermarkSchema.nullable(),
+  id: z.string().nullable(),
+};
+
+const knownHoleSchema = z.object({ ...holeShape, firstRun: count }) satisfies z.ZodType<KnownHole>;
+
+export const listStateSchema = z.object({
+  endpoint: z.string(),
+  roomId: z.string(),
+  roomName: z.string(),
+  roomType: z.string(),
+  formerNames: z.array(z.string()),
+  cursor: cursorSchema,
+  messages: count,
+  complete: z.boolean(),
+  seen: z.string().nullable(),
+  gone: z.boolean(),
+  holes: z.array(knownHoleSchema),
+}) satisfies z.ZodType<ListState>;
+
+export const changesStateSchema = z.object({
+  roomName: z.string(),
+  sinceMs: timeMs,
+  tables: z.array(z.string()).exactOptional(),
+  behind: sortedRecord(timeMs).exactOptional(),
+  known: sortedRecord(z.array(z.string())),
+  knownSinceMs: timeMs,
+  rows: count,
+  complete: z.boolean(),
+  seen: z.string().nullable(),
+}) satisfies z.ZodType<ChangesState>;
+
+export const stateSchema = z.object({
+  version: z.literal(2),
+  longestPage: count,
+  lists: sortedRecord(listStateSchema),
+  changes: sortedRecord(changesStateSchema),
+  rooms: sortedRecord(z.string()),
+});
+
+/** The text of `_state.json`: equal states give equal bytes, whichever run they are of. */
+export function serializeState(state: State): string {
+  return toJsonText(parseShape(stateSchema, state), 2);
+}
+
+/** A state as a file tells it. */
+export interface StoredState {
+  readonly state: Omit<State, 'run'>;
+  /** Files of version 1 say which run they are of; null: the newest manifest does. */
+  readonly run: number | null;
+}
+
+/** Reads `_state.json`, of this version or the first. @throws JsonShapeError */
+export function parseState(bytes: Uint8Array): StoredState {
+  const { version, value } = parseVersioned(bytes, 2);
+  if (version === 2) return { state: parseShape(stateSchema, value), run: null };
+  const { run, ...state } = upgradeState(parseShape(state1Schema, value));
+  return { state, run };
+}

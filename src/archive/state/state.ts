@@ -1,0 +1,86 @@
+import type { Cursor, Hole } from '../../model/stream.ts';
+
+/** What the next run must know of a message list: one endpoint over one room, with one set of filters. */
+export interface ListState {
+  readonly endpoint: string;
+  readonly roomId: string;
+  /** The name at the time of the last run, for people. */
+  readonly roomName: string;
+  /** As the room list tells it; empty where an older program did not say. */
+  readonly roomType: string;
+  /** Names it had before, in order of the alphabet. */
+  readonly formerNames: readonly string[];
+  readonly cursor: Cursor;
+  /** Messages that passed filters and steps, over all runs. */
+  readonly messages: number;
+  /** Whether the last walk reached the end of the list. */
+  readonly complete: boolean;
+  /**
+   * What the room list showed when it was last read to its end (see seenMark): while it shows the same, there is nothing
+   * new. null: it has to be asked anyway.
+   */
+  readonly seen: string | null;
+  /** Set when the last run that looked for the room did not find it, and said so in a gap. */
+  readonly gone: boolean;
+  /** Places before the watermark that could not be read, at most `mostHoles`. */
+  readonly holes: readonly KnownHole[];
+}
+
+export interface KnownHole extends Hole {
+  /** The run that met it first, and reported it as a gap. */
+  readonly firstRun: number;
+}
+
+/** Of more holes than this the older ones stand in manifests only, and are not tried again. */
+export const mostHoles = 100;
+
+/** What the next run must know of the changes of a room: edits, reactions, deletions. */
+export interface ChangesState {
+  /** The name at the time of the last run, for people. */
+  readonly roomName: string;
+  /** Changes and deletions are asked for from here on: exclusive, epoch milliseconds of the server's clock. */
+  readonly sinceMs: number;
+  /** The tables of messages that have all changes up to there. Absent where an older program did not say. */
+  readonly tables?: readonly string[];
+  /**
+   * Of tables that earlier runs made, and the last did not: since when they lack what changed. For another job than the
+   * last, whose entries or tables were edited. Absent: none.
+   */
+  readonly behind?: Readonly<Record<string, number>>;
+  /** By message table: keys (see changeKey) of changes later than `knownSinceMs` that earlier runs delivered. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Since when `known` names every change that was delivered. A change that lies before it, and after what is asked for,
+   * may have been delivered: whether it was, only the archive can tell.
+   */
+  readonly knownSinceMs: number;
+  /** Changes that became rows, over all runs. */
+  readonly rows: number;
+  /** Whether they were last read to their end. */
+  readonly complete: boolean;
+  /**
+   * What the room list showed when they were last read to their end, and how long the room had been silent then: see
+   * silenceMark. null: they have to be asked for anyway.
+   */
+  readonly seen: string | null;
+}
+
+/** A room whose changes are refused for weeks must not make the state grow with every message: see `knownSinceMs`. */
+export const mostKnownChanges = 1_000;
+
+/** Where an archive stands after its last published link. Kept in `_state.json`, which the newest manifest vouches for. */
+export interface State {
+  readonly version: 2;
+  /** Number of the last published link; 0 before the first. Not in the file: the newest manifest says it. */
+  readonly run: number;
+  /** The most rows the server ever gave in one page. */
+  readonly longestPage: number;
+  /** By the key of the list: endpoint, room id, filters. */
+  readonly lists: Readonly<Record<string, ListState>>;
+  /** By room id. */
+  readonly changes: Readonly<Record<string, ChangesState>>;
+  /** By room id: a digest of the room's last row in the table `rooms`, if the job makes it. */
+  readonly rooms: Readonly<Record<string, string>>;
+}
+
+export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {}, rooms: {} };

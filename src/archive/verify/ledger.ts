@@ -1,0 +1,165 @@
+import type { Disk } from '../../system/disk.ts';
+import { OutputError } from '../../errors.ts';
+import { compactionDifferences } from '../publish/compaction-sums.ts';
+import { sha256 } from '../hash-file.ts';
+import {
+  filesOf,
+  type AnyManifest,
+  type CompactionManifest,
+  type HashedFile,
+  type Manifest,
+  type ManifestFile,
+  type PreviousLink,
+} from '../manifest/manifest.ts';
+import { manifestPath, runName } from '../paths.ts';
+import { rowDifferences } from '../publish/row-sums.ts';
+import { readRunManifest } from '../manifest/run-manifests.ts';
+import { sumsOfRun } from '../publish/sha256-sums.ts';
+import { StateReplay } from '../state/state-replay.ts';
+import { serializeState } from '../state/state-schema.ts';
+import type { Difference, Problem } from './verify-report.ts';
+
+interface ReadManifest {
+  readonly manifest: AnyManifest;
+  /** Of the file. */
+  readonly formatVersion: number;
+  readonly sha256: string;
+}
+
+/** Adds up what the manifests of an archive say, link by link, and finds where they contradict each other. */
+export class Ledger {
+  readonly differences: Difference[] = [];
+  readonly notes: string[] = [];
+  /** Everything that manifests name, with the hash SHA256SUMS should give; empty where that is not known. */
+  readonly named = new Map<string, string>();
+  /** By path: tables and kept journals as they stand, what a later compaction replaced left out. */
+  readonly files = new Map<string, HashedFile | ManifestFile>();
+  /** By table. */
+  readonly rows = new Map<string, number>();
+  readonly #disk: Disk;
+  readonly #archive: string;
+  /** Whether a manifest is missing or cannot be read: what it named is not known. */
+  #hasHoles = false;
+  #newest: ReadManifest | undefined;
+  readonly #states = new StateReplay();
+  /** Whether every link that the state follows from has been read. */
+  #isStateKnown = true;
+
+  constructor(disk: Disk, archive: string) {
+    this.#disk = disk;
+    this.#archive = archive;
+  }
+
+  /** The last manifest added; undefined when it could not be read. */
+  get newest(): ReadManifest | undefined {
+    return this.#newest;
+  }
+
+  /** @param runs ascending */
+  async addRuns(runs: readonly number[]): Promise<void> {
+    let expectedRun = 1;
+    for (const run of runs) {
+      if (run > expectedRun) this.#reportHole(expectedRun, run - 1);
+      expectedRun = run + 1;
+      this.#newest = await this.#readRun(run, this.#newest);
+    }
+    this.#verifyReplay();
+  }
+
+  /** The chain alone must make the state that its newest link vouches for. */
+  #verifyReplay(): void {
+    if (this.#newest === undefined || !this.#isStateKnown) return;
+    const { run, state } = this.#newest.manifest;
+    const actual = sha256(serializeState(this.#states.state));
+    if (actual === state.sha256) return;
+    this.#differs(manifestPath(run), 'state', `a state with SHA-256 ${state.sha256}`, `the chain makes ${actual}`);
+  }
+
+  #differs(path: string, problem: Problem, expected: string, actual: string): void {
+    this.differences.push({ path, problem, expected, actual });
+  }
+
+  #reportHole(first: number, last: number): void {
+    this.#hasHoles = true;
+    this.#isStateKnown = false;
+    const upTo = first === last ? '' : ` to ${runName(last)}`;
+    this.#differs(manifestPath(first), 'missing', `a manifest of ${runName(first)}${upTo}`, 'no such file');
+  }
+
+  async #readRun(run: number, previous: ReadManifest | undefined): Promise<ReadManifest | undefined> {
+    const path = manifestPath(run);
+    let read: ReadManifest;
+    try {
+      const { manifest, formatVersion, bytes } = await readRunManifest(this.#disk, this.#archive, run);
+      read = { manifest, formatVersion, sha256: sha256(bytes) };
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      this.#differs(path, 'unreadable', `the manifest of ${runName(run)}`, error.message);
+      this.named.set(path, '');
+      this.#hasHoles = true;
+      this.#isStateKnown = false;
+      return undefined;
+    }
+    this.#verifyChain(read, previous);
+    const { manifest } = read;
+    this.#isStateKnown ||= manifest.state.base === 'empty';
+    this.#states.add(run, manifest.state);
+    if (manifest.kind === 'export') this.#countRun(manifest, path);
+    if (manifest.kind === 'compaction') this.#countCompaction(manifest, path);
+    for (const [named, hash] of sumsOfRun(manifest, read.sha256)) {
+      if (this.named.has(named)) this.#differs(named, 'chain', 'one manifest that names it', `named again by ${path}`);
+      this.named.set(named, hash);
+    }
+    for (const file of filesOf(manifest)) this.files.set(file.path, file);
+    return read;
+  }
+
+  #countRun(manifest: Manifest, path: string): void {
+    for (const { table, format, tableRows, fileRows } of rowDifferences(manifest)) {
+      this.#differs(path, 'rows', `${tableRows} rows of "${table}"`, `${fileRows} rows in its ${format} files`);
+    }
+    for (const file of manifest.raw) this.files.set(file.path, file);
+    for (const [table, rows] of Object.entries(manifest.tables)) this.#addRows(table, rows);
+    if (manifest.gaps.length > 0) {
+      this.notes.push(`${path} names ${manifest.gaps.length} gap${manifest.gaps.length === 1 ? '' : 's'}`);
+    }
+  }
+
+  /** From here on the files it replaced are expected to be gone: one that is still there is a stray. */
+  #countCompaction(manifest: CompactionManifest, path: string): void {
+    const replaced = new Map<string, ManifestFile>();
+    for (const file of manifest.replaces) {
+      const known = this.files.get(file.path);
+      if (known !== undefined && 'rows' in known) replaced.set(file.path, known);
+      if (known?.sha256 !== file.sha256 && !(known === undefined && this.#hasHoles)) {
+        const actual = known === undefined ? 'no manifest before it names the file' : `SHA-256 ${known.sha256}`;
+        this.#differs(path, 'chain', `"${file.path}" with SHA-256 ${file.sha256} to replace`, actual);
+      }
+      this.files.delete(file.path);
+      this.named.delete(file.path);
+    }
+    for (const { expected, actual } of compactionDifferences(manifest, replaced)) {
+      this.#differs(path, 'rows', expected, actual);
+    }
+    for (const [table, rows] of Object.entries(manifest.dropped)) this.#addRows(table, -rows);
+  }
+
+  #addRows(table: string, rows: number): void {
+    this.rows.set(table, (this.rows.get(table) ?? 0) + rows);
+  }
+
+  /** A damaged or missing manifest has been reported: the one after it is not to blame. */
+  #verifyChain({ manifest }: ReadManifest, previous: ReadManifest | undefined): void {
+    const { run } = manifest;
+    const say = (link: PreviousLink): string => (link === null ? 'none' : `${link.path} with SHA-256 ${link.sha256}`);
+    let expected: PreviousLink = manifest.previous;
+    if (run === 1) expected = null;
+    else if (previous?.manifest.run === run - 1) expected = { path: manifestPath(run - 1), sha256: previous.sha256 };
+    else if (expected?.path !== manifestPath(run - 1)) {
+      this.#differs(manifestPath(run), 'chain', `${manifestPath(run - 1)} before it`, say(manifest.previous));
+      return;
+    }
+    if (say(expected) === say(manifest.previous)) return;
+    this.#differs(manifestPath(run), 'chain', `before it ${say(expected)}`, say(manifest.previous));
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Disk } from '../../system/disk.ts';
+import { archivePaths } from '../paths.ts';
+import type { Difference } from './verify-report.ts';
+import { walkFiles } from '../walk-files.ts';
+
+const ownNames: ReadonlySet<string> = new Set([
+  archivePaths.state,
+  archivePaths.lock,
+  archivePaths.manifests,
+  archivePaths.raw,
+  archivePaths.work,
+]);
+
+/**
+ * What lies in the archive that no manifest names: someone who reads `messages/*.csv` would take it for data. A file beside
+ * the folders, or a hidden folder, is worth a note only.
+ *
+ * @param isKnown whether a path below a folder belongs there
+ */
+export async function findStrays(
+  disk: Disk,
+  archive: string,
+  isKnown: (path: string) => boolean,
+): Promise<{ readonly differences: readonly Difference[]; readonly notes: readonly string[] }> {
+  const differences: Difference[] = [];
+  const notes: string[] = [];
+  for (const name of (await disk.list(archive)) ?? []) {
+    if (name === archivePaths.work || name.startsWith('_lock.')) continue;
+    // Snapshots, trash, lost+found: the file system's own, maybe huge or closed to us.
+    const isHidden = name.startsWith('.') || name === 'lost+found';
+    if (isHidden || (await disk.list(join(archive, name))) === undefined) {
+      if (!ownNames.has(name) && !isKnown(name)) notes.push(`"${name}" is not part of the archive`);
+      continue;
+    }
+    if (await disk.isLink(join(archive, name))) {
+      notes.push(`"${name}" is a symbolic link: what lies behind it beside the files of the archive is not looked at`);
+      continue;
+    }
+    for await (const file of walkFiles(disk, join(archive, name))) {
+      const path = `${name}/${file.name}`;
+      if (isKnown(path)) continue;
+      differences.push({
+        path,
+        problem: 'stray',
+        expected: 'no such file: no manifest names it',
+        actual: `${file.sizeBytes} bytes`,
+      });
+    }
+  }
+  return { differences, notes };
+}

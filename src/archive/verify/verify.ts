@@ -1,0 +1,190 @@
+import { join, resolve } from 'node:path';
+import { nodeDisk, type Disk } from '../../system/disk.ts';
+import { OutputError, StoppedError } from '../../errors.ts';
+import { compareText } from '../canonical-json.ts';
+import { expectArchive } from '../expect-archive.ts';
+import { sha256 } from '../hash-file.ts';
+import { JsonShapeError } from '../json-shape.ts';
+import { Ledger } from './ledger.ts';
+import type { AnyManifest, StateChange } from '../manifest/manifest.ts';
+import { archivePaths, manifestPath, runName } from '../paths.ts';
+import { publishedRuns, readPendingManifest } from '../manifest/run-manifests.ts';
+import { sumsOfRun } from '../publish/sha256-sums.ts';
+import { isReset, resetRooms } from '../state/state-change.ts';
+import { replay } from '../state/state-replay.ts';
+import { parseState, serializeState } from '../state/state-schema.ts';
+import { emptyState, type State } from '../state/state.ts';
+import { verifyFile } from './verify-file.ts';
+import type { Difference, Problem, VerifyReport } from './verify-report.ts';
+import { sumsDifferences } from './verify-sums.ts';
+import { findStrays } from './verify-strays.ts';
+
+export interface VerifyOptions {
+  /** Default: the file system. */
+  readonly disk?: Disk;
+}
+
+/**
+ * Compares an archive with its manifests, offline and changing nothing: every file's bytes, the chain of manifests,
+ * SHA256SUMS, the rows, the state, and that nothing else lies among the tables. A run that is open or half published is
+ * noted and left out.
+ *
+ * Who could change every file could write a chain of their own: keep the newest manifest's SHA-256 somewhere else.
+ *
+ * @param folder that a job names as its output
+ * @throws UsageError when there is no archive; StoppedError when a run was published while we looked, so that what
+ *   differs may only be new
+ */
+export async function verifyArchive(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const { disk = nodeDisk } = options;
+  const archive = resolve(folder);
+  const before = await glance(disk, archive);
+  const report = await new Verification(disk, archive).run();
+  if (before === (await glance(disk, archive))) return report;
+  if (report.differences.length === 0) return report;
+  throw new StoppedError(`Cannot verify "${archive}": a run was published meanwhile`, {
+    hint: 'Run the same command again',
+  });
+}
+
+/** Changes whenever a run is committed or published. */
+async function glance(disk: Disk, archive: string): Promise<string> {
+  const pending = await disk.sizeBytes(join(archive, archivePaths.pendingManifest));
+  const runs = await publishedRuns(disk, archive);
+  const state = await disk.readFile(join(archive, archivePaths.state));
+  return JSON.stringify([pending ?? null, runs.at(-1) ?? 0, state === undefined ? null : sha256(state)]);
+}
+
+class Verification {
+  readonly #disk: Disk;
+  readonly #archive: string;
+  readonly #differences: Difference[] = [];
+  readonly #notes: string[] = [];
+  readonly #ledger: Ledger;
+  /** What may or may not be there yet: names of a run in the middle of its publishing. */
+  readonly #pending = new Set<string>();
+  /** Files that a compaction in the middle of its publishing may have removed already. */
+  readonly #vanishing = new Set<string>();
+
+  constructor(disk: Disk, archive: string) {
+    this.#disk = disk;
+    this.#archive = archive;
+    this.#ledger = new Ledger(disk, archive);
+  }
+
+  async run(): Promise<VerifyReport> {
+    const pending = await this.#notePending();
+    const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pending?.run);
+    if (runs.length === 0) await expectArchive(this.#disk, this.#archive, 'verify');
+
+    const ledger = this.#ledger;
+    await ledger.addRuns(runs);
+    await this.#verifyFiles();
+    const newestRun = runs.at(-1) ?? 0;
+    await this.#verifySums(newestRun);
+    await this.#verifyState(newestRun, pending);
+    const strays = await findStrays(
+      this.#disk,
+      this.#archive,
+      (path) => path === archivePaths.sums || ledger.named.has(path) || this.#pending.has(path),
+    );
+    return {
+      runs: runs.length,
+      files: ledger.files.size,
+      bytes: [...ledger.files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      rows: Object.fromEntries([...ledger.rows].sort(([a], [b]) => compareText(a, b))),
+      differences: [...ledger.differences, ...this.#differences, ...strays.differences],
+      notes: [...this.#notes, ...ledger.notes, ...strays.notes],
+    };
+  }
+
+  #differs(path: string, problem: Problem, expected: string, actual: string): void {
+    this.#differences.push({ path, problem, expected, actual });
+  }
+
+  /** The run that is half published. */
+  async #notePending(): Promise<AnyManifest | undefined> {
+    let stored;
+    try {
+      stored = await readPendingManifest(this.#disk, this.#archive);
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      this.#differs(archivePaths.pendingManifest, 'unreadable', 'a manifest', error.message);
+      return undefined;
+    }
+    if (stored === undefined) {
+      if ((await this.#disk.sizeBytes(join(this.#archive, archivePaths.openRun))) !== undefined) {
+        this.#notes.push('A run is open: it is not part of the archive yet');
+      } else if ((await this.#disk.list(join(this.#archive, archivePaths.work))) !== undefined) {
+        this.#notes.push(
+          `"${archivePaths.work}" holds what was not finished, and is no part of the archive: the next run or compaction removes it`,
+        );
+      }
+      return undefined;
+    }
+    const { run } = stored.manifest;
+    for (const path of sumsOfRun(stored.manifest, '').keys()) this.#pending.add(path);
+    if (stored.manifest.kind === 'compaction') {
+      for (const { path } of stored.manifest.replaces) this.#vanishing.add(path);
+    }
+    for (const path of [manifestPath(run), archivePaths.sums]) this.#pending.add(`${path}.tmp`);
+    this.#notes.push(
+      `${runName(run)} is being published, or was cut meanwhile: the next run or compaction finishes it; it is left out here`,
+    );
+    return stored.manifest;
+  }
+
+  async #verifyFiles(): Promise<void> {
+    for (const file of this.#ledger.files.values()) {
+      const difference = await verifyFile(this.#disk, this.#archive, file);
+      if (difference === undefined || (difference.problem === 'missing' && this.#vanishing.has(file.path))) continue;
+      this.#differences.push(difference);
+    }
+  }
+
+  async #verifySums(newestRun: number): Promise<void> {
+    const bytes = await this.#disk.readFile(join(this.#archive, archivePaths.sums));
+    if (bytes === undefined && newestRun === 0) return;
+    const mayDiffer = new Set([...this.#pending, ...this.#vanishing]);
+    this.#differences.push(...sumsDifferences(bytes, this.#ledger.named, mayDiffer));
+  }
+
+  async #verifyState(newestRun: number, pending: AnyManifest | undefined): Promise<void> {
+    const path = archivePaths.state;
+    const bytes = await this.#disk.readFile(join(this.#archive, path));
+    if (bytes === undefined) {
+      if (newestRun > 0) this.#differs(path, 'missing', `the state after ${runName(newestRun)}`, 'no such file');
+      return;
+    }
+    const { newest } = this.#ledger;
+    const vouchedFor = [newest?.manifest.state.sha256, pending?.state.sha256];
+    if (newest === undefined || vouchedFor.includes(sha256(bytes))) return;
+    try {
+      const { state, run } = parseState(bytes);
+      if (newest.formatVersion === 1 && run === newestRun) this.#verifyState1(newest.manifest.state, { ...state, run });
+      else this.#differs(path, 'state', `SHA-256 ${newest.manifest.state.sha256}`, `SHA-256 ${sha256(bytes)}`);
+    } catch (error) {
+      if (!(error instanceof JsonShapeError)) throw error;
+      this.#differs(path, 'unreadable', 'a state', error.message);
+    }
+  }
+
+  /** Version 1 could be reset without a trace in the chain. */
+  #verifyState1(published: StateChange, state: State): void {
+    const before = replay(emptyState, state.run, published);
+    const rooms = Object.values(state.lists)
+      .filter(isReset)
+      .map(({ roomId }) => roomId);
+    const expected = serializeState(resetRooms(before, rooms));
+    if (serializeState(state) !== expected) {
+      this.#differs(
+        archivePaths.state,
+        'state',
+        `what ${manifestPath(state.run)} says`,
+        'other lists, cursors or counts',
+      );
+    } else if (rooms.length > 0) {
+      this.#notes.push(`${archivePaths.state} was changed: the next run reads rooms again from the beginning`);
+    }
+  }
+}

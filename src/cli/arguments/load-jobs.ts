@@ -1,0 +1,25 @@
+import type { Job } from '../../job/job.ts';
+import type { Context } from '../verb.ts';
+
+/**
+ * All files are read before the first run: a typing error in the last one is told now, not in an hour.
+ *
+ * @param onFailure told the exit code of each file that cannot be read
+ * @returns the jobs of the others
+ */
+export async function loadJobs(
+  paths: readonly string[],
+  { world, fail, onOutsideValue }: Pick<Context, 'world' | 'fail' | 'onOutsideValue'>,
+  onFailure: (code: number) => void,
+): Promise<readonly Job[]> {
+  const { loadJob } = await import('../../job/load-job.ts');
+  const jobs: Job[] = [];
+  for (const path of paths) {
+    try {
+      jobs.push(await loadJob(path, world.env, world.cwd, onOutsideValue));
+    } catch (error) {
+      onFailure(fail(error));
+    }
+  }
+  return jobs;
+}

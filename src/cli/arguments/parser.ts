@@ -1,0 +1,82 @@
+import yargs from 'yargs';
+import type { Argv } from 'yargs';
+import { tool } from '../../version.ts';
+import { topNotes, whatItIs } from '../report/help-texts.ts';
+import type { OptionMap, Verb } from '../verb.ts';
+
+/** Options of every verb. */
+export const commonOptions: OptionMap = {
+  quiet: {
+    type: 'boolean',
+    alias: 'q',
+    describe: 'Print errors, warnings and what was asked for (lists, --json), no more',
+  },
+  verbose: { type: 'boolean', alias: 'v', describe: 'Print every page read and, for errors, where they arose' },
+  'log-format': {
+    type: 'string',
+    requiresArg: true,
+    choices: ['pretty', 'json'],
+    describe: 'Write log lines to stderr: for people, or JSON; a terminal gets a status line unless one is asked for',
+  },
+};
+
+/** Columns of a help that goes to no terminal, and the most that read well on one. */
+const helpColumns = 110;
+
+/**
+ * The parser of the command line: it tells whose verb it is and makes the help. What is unknown or of a wrong kind it
+ * lets through, for its own complaints name no option as it was written: `checkArguments` does that.
+ */
+export function buildParser(
+  verbs: readonly Verb[],
+  columns: number | null,
+  choose: (verb: Verb, args: Readonly<Record<string, unknown>>) => void,
+): Argv {
+  const parser = yargs()
+    .scriptName(tool.name)
+    .locale('en')
+    .updateStrings({
+      'Options:': 'Common options:',
+      'Positionals:': 'Arguments:',
+      'Not enough arguments following: %s': 'Missing value of --%s',
+    })
+    // Room names hold dots, and options come back under one name.
+    .parserConfiguration({ 'dot-notation': false, 'strip-dashed': true, 'strip-aliased': true })
+    .usage(`$0 <command> [options]\n\n${whatItIs}`)
+    .epilogue(topNotes.join('\n\n'))
+    .options({ ...commonOptions })
+    .version(tool.version)
+    .alias('version', 'V')
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(columns ?? helpColumns, helpColumns))
+    .exitProcess(false);
+  for (const verb of verbs) {
+    parser.command(
+      verb.usage,
+      verb.summary,
+      (inner) => describeVerb(inner, verb),
+      (args) => choose(verb, args),
+    );
+  }
+  return parser;
+}
+
+function describeVerb(parser: Argv, { usage, description, positionals, options, examples, notes }: Verb): Argv {
+  for (const [name, positional] of Object.entries(positionals)) {
+    // `<job..>` says it already; told twice, the help shows a default that is none.
+    parser.positional(name, { ...positional, array: undefined });
+  }
+  return parser
+    .usage(`$0 ${usage}\n\n${description}`)
+    .options(
+      Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group: 'Options:' }])),
+    )
+    .epilogue([exampleText(examples), ...notes].join('\n\n'));
+}
+
+/** Each on lines of its own, to be copied; the parser's own table would break them. */
+function exampleText(examples: Verb['examples']): string {
+  const lines = examples.map(([command, meaning]) => `  # ${meaning}\n  ${tool.name} ${command}`);
+  return ['Examples:', ...lines].join('\n');
+}

@@ -1,0 +1,36 @@
+import { UsageError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import { formatProblems } from '../../job/problem.ts';
+import { resolveJob } from '../../job/resolve-job.ts';
+import { serverVariables } from '../../job/server-login.ts';
+import type { World } from '../world.ts';
+
+/**
+ * The workspace and the login for a verb without a job: the address from `--url`, the rest from the environment.
+ *
+ * @throws UsageError that names every variable that is missing or wrong
+ */
+export function serverFromEnvironment(
+  url: string | undefined,
+  { env, cwd }: Pick<World, 'env' | 'cwd'>,
+): Job['server'] {
+  // A job around it: so its checks and its words are those of every job.
+  const raw = {
+    server: url === undefined ? {} : { url },
+    extract: [{ endpoint: 'groups.messages', rooms: ['*'] }],
+    sinks: [{ format: 'parquet' }],
+  };
+  const resolution = resolveJob(raw, { env, cwd, defaultName: 'rooms', writtenAt: () => undefined });
+  if (resolution.kind === 'job') return resolution.job.server;
+
+  const variables: Readonly<Record<string, string>> = serverVariables;
+  const lines = resolution.problems.map(({ path, text, hint, variable }) => {
+    const key = String(path[1]);
+    const named = variable ?? (key === 'url' && url !== undefined ? undefined : variables[key]);
+    const label = named === undefined ? (key === 'url' ? '--url' : 'login') : `variable ${named}`;
+    return { line: `${label}: ${text}`, ...(hint !== undefined && { hint }) };
+  });
+  throw new UsageError(formatProblems('Cannot connect', lines), {
+    hint: 'Run "rocketchat-export rooms --help" to see which variables hold the login',
+  });
+}

@@ -1,0 +1,59 @@
+import { exitCodes } from '../../errors.ts';
+import { counted } from '../report/amounts.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { loginVariables } from '../report/help-texts.ts';
+import { defineVerb } from '../verb.ts';
+import { withConnection } from '../with-connection.ts';
+
+/** By default two minutes' worth of calls at the usual limit of 10 a minute: the second ten wait for the first. */
+const mostRooms = 20;
+
+export const check = defineVerb({
+  name: 'check',
+  usage: 'check <job>',
+  summary: 'Try a job file without exporting: connection, login, permission for every room',
+  description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing.
+
+Servers allow about 10 calls a minute per endpoint, so only the first ${mostRooms} rooms of each endpoint are tried, unless --all is given.`,
+  positionals: {
+    job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
+  },
+  options: {
+    all: {
+      type: 'boolean',
+      describe: `Try every room, however many there are; default: the first ${mostRooms} of each endpoint`,
+    },
+    json: { type: 'boolean', describe: 'Print the result to stdout as JSON: server, entries, rooms' },
+  },
+  examples: [
+    ['check jobs/nightly-archive.yaml', 'before the first run, and after every change'],
+    ['check jobs/mine.yaml --all --json', 'every room, for a script'],
+  ],
+  notes: [
+    loginVariables,
+    exitCodeTable([0, 1, 64, 69, 70, 75, 77, 78, 130, 143]),
+    'Exit code 1 says that a run would end with gaps.',
+  ],
+  run: async ({ job: path, all, json }, context) => {
+    const { world, quiet, talk } = context;
+    const { loadJob } = await import('../../job/load-job.ts');
+    const { checkJob } = await import('../../preview/check-job.ts');
+    const { checkReport } = await import('../report/check-report.ts');
+    const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
+    const found = await withConnection(job.server, context, (connection) =>
+      checkJob(job, { ...connection, roomsPerEndpoint: all === true ? Infinity : mostRooms }),
+    );
+    if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    else if (!quiet) context.print(checkReport(found, world.stdout.columns));
+
+    const refused = found.rooms.filter((one) => one.result === 'refused');
+    for (const { endpoint, room, reason, message, hint } of refused) {
+      const fields = { endpoint, room: room.name, roomId: room.id, reason, hint };
+      talk.warn(`${endpoint} cannot read "${room.name}" (${reason}): ${message}`, fields);
+    }
+    const skipped = found.rooms.filter(({ result }) => result === 'skipped').length;
+    if (skipped > 0)
+      talk.warn(`${counted(skipped, 'room')} not tried`, { skipped, hint: 'Add --all to try every room' });
+    return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
+  },
+});

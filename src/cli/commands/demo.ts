@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { runOneJob } from '../run-one-job.ts';
+import { defineVerb } from '../verb.ts';
+
+export const demo = defineVerb({
+  name: 'demo',
+  usage: 'demo',
+  summary: 'Export a sample workspace, served on this machine: no server needed',
+  description: `Serves a sample workspace (some 3,600 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo. Run it twice: the second run finds nothing new.`,
+  positionals: {},
+  options: {
+    serve: {
+      type: 'boolean',
+      describe: 'Only serve the workspace, until Ctrl-C, and print the variables with which other commands find it',
+    },
+    json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
+  },
+  examples: [
+    ['demo', 'a first look: what comes out'],
+    ['demo --verbose', 'the same, page by page'],
+    ['demo --serve', 'a server to try rooms, check, export and jobs of your own against, from another terminal'],
+  ],
+  notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
+  run: async ({ json, serve }, context) => {
+    const { world, quiet } = context;
+    if (serve === true) {
+      if (json !== undefined)
+        throw new UsageError('demo --serve takes no --json', { hint: 'It runs no job: there is no manifest to print' });
+      const { serveSample } = await import('../serve-sample.ts');
+      return serveSample(context);
+    }
+    const [{ createSampleWorkspace }, { serveWorkspace }, { sampleLogin }, { loadJob }, { jobsFolder }] =
+      await Promise.all([
+        import('../../demo/sample/sample-workspace.ts'),
+        import('../../demo/server/server.ts'),
+        import('../../demo/sample/sample-login.ts'),
+        import('../../job/load-job.ts'),
+        import('../../jobs-folder.ts'),
+      ]);
+    const server = await serveWorkspace(createSampleWorkspace());
+    try {
+      const env = {
+        ROCKETCHAT_URL: server.url,
+        ROCKETCHAT_USER_ID: sampleLogin.userId,
+        ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
+      };
+      const job = await loadJob(join(jobsFolder, 'demo.yaml'), env, world.cwd);
+      const code = await runOneJob(job, { json: json === true }, context);
+      if (json !== true && !quiet) world.stdout.write(nextSteps);
+      return code;
+    } finally {
+      await server.close();
+    }
+  },
+});
+
+const nextSteps = `
+Look at it, with DuckDB for example:
+  duckdb -c "SELECT room_name, count(*) FROM 'output/demo/messages/*.parquet' GROUP BY 1 ORDER BY 2 DESC LIMIT 3"
+Prove that it is whole (npx finds the command in a clone, too):
+  npx rocketchat-export verify output/demo
+`;

@@ -1,0 +1,114 @@
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { loginVariables } from '../report/help-texts.ts';
+import { runOneJob } from '../run-one-job.ts';
+import { defineVerb } from '../verb.ts';
+
+export const exportVerb = defineVerb({
+  name: 'export',
+  usage: 'export',
+  summary: 'Export rooms without a job file: the same run, described by options',
+  description: `Does what a job file with the same content would do: the first run into an output folder reads everything, the next one with the same options what is new or changed since.
+
+There is no option for a token or a password: a command line can be read by every user of the machine.`,
+  positionals: {},
+  options: {
+    url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
+    rooms: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        "Ids, names or globs ('ops-*') of rooms, separated by spaces; '!name' excludes; '*' is every room this login can see",
+    },
+    endpoint: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        'groups.messages (default), channels.messages, im.messages: every message of private groups, public channels and livechat rooms, direct rooms; chat.getMentionedMessages: those that mention you',
+    },
+    'mention-ids': {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only messages that mention one of these user ids, all or here; not with chat.getMentionedMessages',
+    },
+    'starred-ids': {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only messages that one of these user ids starred; not with chat.getMentionedMessages',
+    },
+    pinned: { type: 'boolean', describe: 'Only pinned messages; not with chat.getMentionedMessages' },
+    tables: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        'messages, mentioned_messages (default: what the endpoint fills), mentions, reactions, attachments, links, message_versions, rooms; see the command schema',
+    },
+    md: { type: 'string', requiresArg: true, describe: 'json: keep the Markdown tree as a column; default: left out' },
+    format: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'parquet (default), csv, jsonl; every table is written in each',
+    },
+    compression: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Of every format: none, gzip, zstd, for parquet also snappy; default: zstd for parquet, else none',
+    },
+    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/<name>' },
+    name: { type: 'string', requiresArg: true, describe: 'Name of the job, in manifests and logs; default: export' },
+    'page-size': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Messages asked for in one request, 1 to 10000; default: the most the server gives',
+    },
+    concurrency: { type: 'string', requiresArg: true, describe: 'Requests in flight, 1 to 16; default: 4' },
+    'max-wait': {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Longest wait for the rate limit in total (90s, 30m, 2h), then exit code 75; default: as long as it takes',
+    },
+    raw: {
+      type: 'string',
+      requiresArg: true,
+      describe: "keep: keep the server's responses under _raw/; default: they are removed",
+    },
+    json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
+  },
+  examples: [
+    ["export --rooms 'ops-*' '!ops-noise' --output output/ops", 'some rooms, as Parquet'],
+    ["export --rooms '*' --endpoint groups.messages channels.messages im.messages", 'every room, whatever its kind'],
+    ["export --rooms '*' --format csv jsonl --tables messages reactions", 'all rooms, two tables, two formats'],
+  ],
+  notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
+  run: async ({ json, concurrency, pageSize, ...flags }, context) => {
+    const { jobFromFlags } = await import('../../job/job-from-flags.ts');
+    const numbers = omitUndefined({ concurrency: wholeNumber(concurrency), pageSize: wholeNumber(pageSize) });
+    const lists = omitUndefined({
+      endpoint: separated(flags.endpoint),
+      tables: separated(flags.tables),
+      format: separated(flags.format),
+      mentionIds: separated(flags.mentionIds),
+      starredIds: separated(flags.starredIds),
+    });
+    const given = { ...omitUndefined(flags), ...lists, ...numbers };
+    const job = jobFromFlags(given, context.world.env, context.world.cwd);
+    return runOneJob(job, { json: json === true }, context);
+  },
+});
+
+/** `csv,jsonl` is two words as well: no name of a format, table or endpoint and no id holds a comma, as names of rooms may. */
+function separated(words: readonly string[] | undefined): readonly string[] | undefined {
+  return words?.flatMap((word) => word.split(',')).filter((word) => word !== '');
+}
+
+/** NaN for what is no whole number: the schema of jobs says what was expected. */
+function wholeNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : NaN;
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { counted } from '../report/amounts.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { StdoutClosed, stdoutDisk } from '../stdout-disk.ts';
+import { tableNamed } from '../arguments/table-named.ts';
+import { defineVerb } from '../verb.ts';
+
+export const latest = defineVerb({
+  name: 'latest',
+  usage: 'latest <archive>',
+  summary: 'Write the newest version of every message of an archive, without the deleted ones',
+  description: `Reads a table over all runs of an archive and writes its current state: of every message the newest version, unless it was deleted; of mentions, reactions, attachments and links those of that version; of rooms the newest row of each. Works offline, changes nothing in the archive, and reads no file whose bytes are not what its manifest says.
+
+Rows are in the order of the archive, each at the place of its newest version.`,
+  positionals: {
+    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+  },
+  options: {
+    table: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions or rooms; see the command schema',
+    },
+    format: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'jsonl, csv or parquet; default: by the ending of --output; to stdout, jsonl',
+    },
+    output: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'File to write, such as latest.parquet or latest.csv.gz; appears when it is whole, and must not exist. Default: stdout',
+    },
+  },
+  examples: [
+    ['latest output/nightly | jq -r .text', 'the newest version of every message, one JSON object per line'],
+    ['latest output/nightly --table reactions --output reactions.parquet', 'the reactions of those versions'],
+  ],
+  notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
+  run: async ({ archive, table = 'messages', format: formatName, output }, { world, talk }) => {
+    const { latest, writeLatest } = await import('../../snapshot/latest.ts');
+    const { currentTableNames } = await import('../../snapshot/current-table.ts');
+    const { fileFormats } = await import('../../snapshot/file-format.ts');
+    const format = fileFormats.find((known) => known === formatName);
+    if (formatName !== undefined && format === undefined) {
+      throw new UsageError(`Unknown --format "${formatName}", expected one of ${fileFormats.join(', ')}`);
+    }
+    const { name } = tableNamed(
+      table,
+      currentTableNames.map((known) => ({ name: known })),
+    );
+    const folder = resolve(world.cwd, archive);
+    let rows = 0;
+    const onRows = (written: number): void => void (rows = written);
+    const showRows = (): void => talk.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
+    if (output === undefined) {
+      if (format === 'parquet') {
+        throw new UsageError('Cannot write parquet to stdout', { hint: 'Name a file: --output latest.parquet' });
+      }
+      const { createSink } = await import('../../sinks/sinks.ts');
+      const { nodeDisk } = await import('../../system/disk.ts');
+      const { copyRows } = await import('../../snapshot/write-current-table.ts');
+      // No status line: on a terminal it would stand among the rows, of this program or of the next in the pipe.
+      const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, world.stdout));
+      await copyRows(sink, await latest(folder, { table: name }), 'stdout', {}).catch((error: unknown) => {
+        if (!(error instanceof StdoutClosed)) throw error;
+      });
+      return exitCodes.complete;
+    }
+    const path = resolve(world.cwd, output);
+    try {
+      showRows();
+      const task = { table: name, signal: world.interruption(), onRows };
+      await writeLatest(folder, path, { ...task, ...omitUndefined({ format }) });
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+      talk.status(null);
+      talk.warn(`interrupted: "${output}" was not written`, { output: path });
+      return error.exitCode;
+    }
+    talk.status(null);
+    talk.info(`${output}: ${counted(rows, 'row')} of ${name}`, { output: path, table: name, rows });
+    return exitCodes.complete;
+  },
+});

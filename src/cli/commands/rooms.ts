@@ -1,0 +1,79 @@
+import { exitCodes } from '../../errors.ts';
+import type { Room } from '../../model/room.ts';
+import { count, counted } from '../report/amounts.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { loginVariables } from '../report/help-texts.ts';
+import { textTable } from '../report/text-table.ts';
+import { defineVerb } from '../verb.ts';
+import { withConnection } from '../with-connection.ts';
+
+export const rooms = defineVerb({
+  name: 'rooms',
+  usage: 'rooms',
+  summary: 'List the rooms this login can see, with the words a job file uses for them',
+  description: `Lists every room this login can see, with two or three requests. A job file may name a room by its name, title or id as they are listed here, or by a glob over name and title.
+
+groups.messages reads rooms of the type private, channels.messages channel and livechat, im.messages direct; chat.getMentionedMessages reads all but voip. A room that the login is only invited to, or has been banned from, is listed and cannot be read. Message counts are the server's own, and approximate.`,
+  positionals: {},
+  options: {
+    url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
+    json: { type: 'boolean', describe: 'Print a JSON array to stdout: id, name, displayName, type, archived, …' },
+  },
+  examples: [
+    ['rooms', 'a table'],
+    ['rooms --json | jq -r \'.[] | select(.type == "private") | .name\'', 'the names of the private groups'],
+  ],
+  notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 75, 77, 130, 143])],
+  run: async ({ url, json }, context) => {
+    const { world, talk } = context;
+    const { serverFromEnvironment } = await import('../arguments/server-from-environment.ts');
+    const server = serverFromEnvironment(url, world);
+    const { withChat } = await import('../../rocketchat/with-chat.ts');
+    const { proxyFor } = await import('../../rocketchat/http/proxy-for.ts');
+    const { list, user } = await withConnection(server, context, (connection) =>
+      withChat({ ...server, ...connection, proxyFor, concurrency: 4 }, async (chat) => ({
+        list: await chat.rooms(),
+        user: chat.user.username,
+      })),
+    );
+    if (json === true) world.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
+    else world.stdout.write(roomTable(list, world.stdout.columns));
+    talk.info(`${counted(list.length, 'room')} of ${new URL(server.url).origin}, seen by ${user}`, {
+      rooms: list.length,
+      user,
+    });
+    return exitCodes.complete;
+  },
+});
+
+function roomTable(list: readonly Room[], width: number | null): string {
+  return textTable(
+    [
+      ...[
+        { title: 'type' },
+        { title: 'name' },
+        { title: 'id', aside: 'labelled' as const },
+        { title: 'messages', align: 'right' as const },
+      ],
+      ...[{ title: 'latest' }, { title: 'title', aside: 'labelled' as const }, { title: '', aside: 'plain' as const }],
+    ],
+    list.map(({ type, name, id, displayName, messageCount, lastMessageAtMs, archived, parentId, withheld }) => [
+      ...[type, name, id, messageCount === null ? '' : count(messageCount)],
+      lastMessageAtMs === null ? '' : new Date(lastMessageAtMs).toISOString().slice(0, 10),
+      displayName ?? '',
+      [archived ? 'archived' : '', parentId === null ? '' : 'discussion', withheld ?? '']
+        .filter((word) => word !== '')
+        .join(', '),
+    ]),
+    width,
+  );
+}
+
+function toJson({ lastMessageAtMs, ...room }: Room): object {
+  const { id, name, displayName, type, archived, parentId, messageCount, withheld } = room;
+  return {
+    ...{ id, name, displayName: displayName ?? null, type, archived, parentId, messageCount },
+    withheld: withheld ?? null,
+    lastMessageAt: lastMessageAtMs === null ? null : new Date(lastMessageAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,52 @@
+import { exitCodes, InterruptedError } from '../../errors.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { loginVariables } from '../report/help-texts.ts';
+import { loadJobs } from '../arguments/load-jobs.ts';
+import { runOneJob } from '../run-one-job.ts';
+import { defineVerb } from '../verb.ts';
+
+export const run = defineVerb({
+  name: 'run',
+  usage: 'run <job..>',
+  summary: 'Run job files: read what is new, publish it to their archives',
+  description: `Runs jobs one after the other. The first run of a job reads everything, later ones what is new or changed since; a run that was cut short (signal, crash, power cut) is resumed where it stopped.
+
+Nothing appears in an archive before it is whole. A job that fails does not stop the others.`,
+  positionals: {
+    job: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Job files (YAML); docs/job-file.md explains every key',
+    },
+  },
+  options: {
+    'every-room': {
+      type: 'boolean',
+      describe: 'Ask every room for edits and reactions, even those that the room list shows as unchanged',
+    },
+    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per job' },
+  },
+  examples: [
+    ['run jobs/nightly-archive.yaml', 'one job'],
+    ['run jobs/nightly-archive.yaml --every-room', 'before an audit: nothing is left to a later run'],
+    ['run jobs/*.yaml --json --log-format json', 'all of them, for a scheduler'],
+  ],
+  notes: [
+    loginVariables,
+    exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
+    'With several jobs, the exit code is the highest of theirs.',
+  ],
+  run: async ({ job: paths, json, everyRoom }, context) => {
+    let worst: number = exitCodes.complete;
+    for (const job of await loadJobs(paths, context, (code) => (worst = Math.max(worst, code)))) {
+      try {
+        worst = Math.max(worst, await runOneJob(job, { json: json === true, everyRoom: everyRoom === true }, context));
+      } catch (error) {
+        if (error instanceof InterruptedError) throw error;
+        worst = Math.max(worst, context.fail(error));
+      }
+    }
+    return worst;
+  },
+});

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { exitCodes, JobError, UsageError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { loginVariables } from '../report/help-texts.ts';
+import { loadJobs } from '../arguments/load-jobs.ts';
+import { keepSchedule } from '../keep-schedule.ts';
+import { defineVerb } from '../verb.ts';
+
+export const schedule = defineVerb({
+  name: 'schedule',
+  usage: 'schedule <job..>',
+  summary: 'Stay up and run jobs at the times their files name',
+  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped, one that fails does not stop the others; both are logged. Jobs of different archives run in parallel.
+
+Runs missed while the program was down are not made up: the next run reads everything that is new anyway. What came due while the machine slept runs once, when it wakes. Job files are read once, at the start.
+
+The first signal ends the active runs in order, with their progress saved (exit code 130 or 143), and ends the command at once with 0 when no run is active; a second one ends it immediately. --health-file and --listen are for monitoring.`,
+  positionals: {
+    job: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Job files (YAML), each with a "schedule:"; docs/job-file.md explains every key',
+    },
+  },
+  options: {
+    'health-file': {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Keep a JSON file with the last start, end, exit code, next run and failures in a row of each job; replaced atomically',
+    },
+    listen: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Serve http://127.0.0.1:<port>/healthz (503 while the last run of a job failed) and /metrics (Prometheus); 0: any free port',
+    },
+    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per run' },
+  },
+  examples: [
+    ['schedule jobs/nightly-archive.yaml', 'one job, until Ctrl-C'],
+    ['schedule jobs/*.yaml --listen 9464 --health-file /run/rocketchat.json', 'a service'],
+  ],
+  notes: [
+    loginVariables,
+    exitCodeTable([0, 64, 70, 73, 78, 130, 143]),
+    'Exit code 0: a signal came while no run was active, or no job is ever due again. What a run ended with is in the log, the health file and the metrics, as one of the exit codes of the command run.',
+  ],
+  run: async ({ job: paths, healthFile, listen, json }, context) => {
+    const port = listen === undefined ? undefined : portOf(listen);
+    let worst: number = exitCodes.complete;
+    const jobs = await loadJobs(paths, context, (code) => (worst = Math.max(worst, code)));
+    for (const problem of problemsOf(jobs)) worst = Math.max(worst, context.fail(problem));
+    if (worst !== exitCodes.complete) return worst;
+
+    const timed = jobs.flatMap((job) => (job.schedule === undefined ? [] : [{ job, schedule: job.schedule }]));
+    await keepSchedule(timed, context, {
+      json: json === true,
+      ...(healthFile !== undefined && { healthFile: resolve(context.world.cwd, healthFile) }),
+      ...(port !== undefined && { port }),
+    });
+    return exitCodes.complete;
+  },
+});
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`Cannot listen on port "${text}", expected a number from 0 to 65535`, {
+    hint: 'Such as --listen 9464; the address is always 127.0.0.1',
+  });
+}
+
+/** What makes a list of jobs no schedule. */
+function problemsOf(jobs: readonly Job[]): readonly JobError[] {
+  const untimed = jobs.filter((job) => job.schedule === undefined);
+  const doubled = jobs.filter(({ name }, index) => jobs.findIndex((job) => job.name === name) < index);
+  return [
+    ...untimed.map(
+      ({ name }) =>
+        new JobError(`Cannot schedule job "${name}": it has no "schedule", expected a cron expression`, {
+          hint: 'Add for example schedule: "15 2 * * *" to its file, or use the command run',
+        }),
+    ),
+    ...doubled.map(
+      ({ name }) =>
+        new JobError(`Cannot schedule two jobs of the name "${name}", expected each once`, {
+          hint: 'Logs and metrics distinguish jobs by name: give each file another "name"',
+        }),
+    ),
+  ];
+}

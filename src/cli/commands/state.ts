@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import type { State } from '../../archive/state/state.ts';
+import type { ArchivedList } from '../../archive/state/archive-state.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { nearest } from '../../job/nearest.ts';
+import { counted } from '../report/amounts.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { defineVerb } from '../verb.ts';
+import type { World } from '../world.ts';
+
+const actions = ['show', 'reset', 'forget', 'rebuild'] as const;
+type Action = (typeof actions)[number];
+
+export const state = defineVerb({
+  name: 'state',
+  usage: 'state <action> <archive>',
+  summary: 'Show where the next run starts, or have it read rooms again from their beginning',
+  description: `An archive remembers in _state.json how far each list has been read: the messages that one endpoint returns of one room.
+
+  show     lists what it remembers; changes nothing
+  reset    has the next run read the rooms of --room again from their beginning
+  forget   the same for every room; needs --yes
+  rebuild  rebuilds _state.json from the chain of manifests, when it is damaged or gone
+
+Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. A reset is a link of the chain of manifests, like a run. No run may be open: finish it first by running its job.`,
+  positionals: {
+    action: { type: 'string', demandOption: true, describe: actions.join(', ') },
+    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+  },
+  options: {
+    room: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'With reset: ids or names of rooms, as show lists them',
+    },
+    yes: { type: 'boolean', describe: 'With forget: confirms it; nothing is asked' },
+    json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, lists, changes' },
+  },
+  examples: [
+    ['state show output/nightly', 'one line per endpoint and room'],
+    [
+      'state reset output/nightly --room ops-oncall',
+      'have the next run read a room as it is now, edits and reactions included',
+    ],
+    ['state forget output/nightly --yes', 'have the next run read everything again'],
+    ['state rebuild output/nightly', 'after an error that names _state.json'],
+  ],
+  notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
+  run: async ({ action: word, archive: folder, room, yes, json }, { world, talk }) => {
+    const action = actionNamed(word);
+    const archive = resolve(world.cwd, folder);
+    checkOptions(action, room, yes);
+    const { readState } = await import('../../archive/state/read-archive-state.ts');
+    const { archiveState } = await import('../../archive/state/archive-state.ts');
+    const { stateTable } = await import('../report/state-report.ts');
+    const found =
+      action === 'show'
+        ? await readState(archive)
+        : archiveState(await changedState(action, archive, room ?? [], world));
+
+    if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    else if (action === 'show') world.stdout.write(stateTable(found, world.stdout.columns));
+    if (action === 'reset' || action === 'forget') {
+      const reset = found.lists.filter((list) => list.reset);
+      const reread = reset.filter(({ gone }) => !gone);
+      const messages = reread.reduce((sum, list) => sum + list.messages, 0);
+      const rooms = roomsOf(reread);
+      const written = counted(messages, 'message');
+      talk.info(
+        `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
+        {
+          ...{ archive: folder, rooms, lists: reread.length, messages },
+        },
+      );
+      const gone = roomsOf(reset.filter((list) => list.gone));
+      if (gone > 0) {
+        talk.info(
+          `${counted(gone, 'room is gone, and is', 'rooms are gone, and are')} read from the beginning when back`,
+          {
+            ...{ archive: folder, rooms: gone },
+          },
+        );
+      }
+    }
+    if (action === 'rebuild') talk.info(`${folder}: the state is that of run ${found.run}`, { run: found.run });
+    return exitCodes.complete;
+  },
+});
+
+function roomsOf(lists: readonly ArchivedList[]): number {
+  return new Set(lists.map(({ room }) => room.id)).size;
+}
+
+/** The state after the change. */
+async function changedState(
+  action: Exclude<Action, 'show'>,
+  archive: string,
+  rooms: readonly string[],
+  world: World,
+): Promise<State> {
+  const { nodeDisk } = await import('../../system/disk.ts');
+  const { expectArchive } = await import('../../archive/expect-archive.ts');
+  const { resetState, rewriteState } = await import('../../archive/state/change-state.ts');
+  const { underLock } = await import('../../archive/lock/under-lock.ts');
+  const { roomsNamed } = await import('../arguments/rooms-named.ts');
+  await expectArchive(nodeDisk, archive, `${action} the state of`);
+  const now = new Date(world.clock.now()).toISOString();
+  return underLock(archive, { ...world, disk: nodeDisk, signal: world.interruption() }, ({ disk }) => {
+    switch (action) {
+      case 'reset':
+        return resetState(disk, archive, now, (before) => roomsNamed(before, rooms));
+      case 'forget':
+        return resetState(disk, archive, now, () => 'all');
+      case 'rebuild':
+        return rewriteState(disk, archive);
+    }
+  });
+}
+
+function actionNamed(word: string): Action {
+  const action = actions.find((one) => one === word);
+  if (action !== undefined) return action;
+  const near = nearest(word, actions);
+  throw new UsageError(`Unknown action "${word}" of state, expected one of ${actions.join(', ')}`, {
+    hint: near === undefined ? 'Run "rocketchat-export state --help"' : `Did you mean "state ${near}"?`,
+  });
+}
+
+function checkOptions(action: Action, room: readonly string[] | undefined, yes: boolean | undefined): void {
+  if (action === 'reset' && (room ?? []).length === 0) {
+    throw new UsageError('Missing --room: state reset needs the rooms to read again', {
+      hint: 'state show lists them; for all of them: state forget --yes',
+    });
+  }
+  if (action !== 'reset' && room !== undefined) {
+    throw new UsageError(`state ${action} takes no --room`, { hint: 'Only reset does' });
+  }
+  if (action !== 'forget' && yes !== undefined) {
+    throw new UsageError(`state ${action} takes no --yes`, { hint: 'Only forget does' });
+  }
+  if (action === 'forget' && yes !== true) {
+    throw new UsageError('state forget has the next run read every room again from its beginning', {
+      hint: 'Add --yes to do it',
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import type { VerifyReport } from '../../archive/verify/verify-report.ts';
+import { exitCodes } from '../../errors.ts';
+import { count, counted, size } from '../report/amounts.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { textTable } from '../report/text-table.ts';
+import { defineVerb } from '../verb.ts';
+
+export const verify = defineVerb({
+  name: 'verify',
+  usage: 'verify <archive>',
+  summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
+  description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. Works offline and changes nothing.
+
+Whoever can change every file can write another chain: keep the SHA-256 of the newest manifest elsewhere.`,
+  positionals: {
+    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+  },
+  options: {
+    json: {
+      type: 'boolean',
+      describe: 'Print the report to stdout as JSON: runs, files, bytes, rows, differences, notes',
+    },
+  },
+  examples: [
+    ['verify output/nightly', 'a table of what differs, if anything does'],
+    ['verify output/nightly --json | jq .differences', 'the same for a script'],
+  ],
+  notes: [exitCodeTable([0, 2, 64, 70, 73, 75])],
+  run: async ({ archive, json }, { world, talk, quiet }) => {
+    const { verifyArchive } = await import('../../archive/verify/verify.ts');
+    talk.status(() => `verifying ${archive}`);
+    const report = await verifyArchive(resolve(world.cwd, archive));
+    talk.status(null);
+    if (json === true) world.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    else if (!quiet) world.stdout.write(reportText(archive, report, world.stdout.columns));
+    const { differences } = report;
+    if (differences.length > 0) {
+      talk.warn(`${archive}: ${counted(differences.length, 'difference')}`, {
+        archive,
+        differences: differences.length,
+      });
+      return exitCodes.difference;
+    }
+    return exitCodes.complete;
+  },
+});
+
+function reportText(
+  archive: string,
+  { runs, files, bytes, rows, differences, notes }: VerifyReport,
+  width: number | null,
+): string {
+  const looked = `${counted(runs, 'run')}, ${counted(files, 'file')}, ${size(bytes)}`;
+  const verdict = differences.length === 0 ? 'all as the manifests say' : counted(differences.length, 'difference');
+  return [
+    `${archive}: ${looked}: ${verdict}\n`,
+    '\n',
+    textTable(
+      [{ title: 'table' }, { title: 'rows', align: 'right' }],
+      Object.entries(rows).map(([table, tableRows]) => [table, count(tableRows)]),
+    ),
+    ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
+    ...(notes.length === 0 ? [] : ['\n', ...notes.map((note) => `note: ${note}\n`)]),
+  ].join('');
+}
+
+function differenceTable(differences: VerifyReport['differences'], width: number | null): string {
+  return textTable(
+    [
+      { title: 'difference' },
+      { title: 'file' },
+      { title: 'expected', aside: 'labelled' },
+      { title: 'found', aside: 'labelled' },
+    ],
+    differences.map(({ problem, path, expected, actual }) => [problem, path, expected, actual]),
+    width,
+  );
+}

@@ -1,0 +1,65 @@
+import { cutToWidth } from '../report/display-width.ts';
+import { printable } from '../report/printable.ts';
+import type { Level, Talk } from './talk.ts';
+import type { World } from '../world.ts';
+
+/** Often enough to look alive, seldom enough to cost nothing. */
+const refreshMs = 200;
+
+const eraseLine = '\r\u001b[2K';
+
+/**
+ * Lines for people: on a terminal as they are (`plain`), with a status line below them (`live`), or each with its time
+ * (`timed`), for logs.
+ */
+export function createLineTalk({ stderr, clock }: Pick<World, 'stderr' | 'clock'>, level: Level, mode: LineMode): Talk {
+  let render: (() => string) | null = null;
+  let shown = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  function refresh(): void {
+    // The last column stays free: some terminals wrap as soon as it is written.
+    const line = render === null ? '' : cutToWidth(printable(render()), (stderr.columns ?? 80) - 1);
+    if (line === shown) return;
+    stderr.write(eraseLine + line);
+    shown = line;
+  }
+
+  function print(text: string): void {
+    if (shown !== '') stderr.write(eraseLine);
+    for (const line of text.split('\n')) stderr.write(`${printable(line)}\n`);
+    shown = '';
+    refresh();
+  }
+
+  function say(word: string, message: string): void {
+    const stamp = mode === 'timed' ? `${new Date(clock.now()).toISOString()} ${word.padEnd(7)} ` : '';
+    const label = mode !== 'timed' && word === 'warning' ? 'warning: ' : '';
+    print(stamp + label + message);
+  }
+
+  return {
+    isLive: mode === 'live',
+    detail: (message) => level === 'detail' && say('detail', message),
+    info: (message) => level !== 'warn' && say('info', message),
+    warn: (message, { hint } = {}) => {
+      say('warning', message);
+      if (hint !== undefined) say('hint', mode === 'timed' ? hint : `hint: ${hint}`);
+    },
+    error: ({ message, hint }, _fields, stack) => {
+      print(`error: ${message}`);
+      if (hint !== undefined) print(`hint: ${hint}`);
+      if (level === 'detail') print(stack);
+    },
+    status: (newRender) => {
+      if (mode !== 'live') return;
+      render = newRender;
+      if (render === null) clearInterval(timer);
+      else timer ??= setInterval(refresh, refreshMs).unref();
+      if (render === null) timer = undefined;
+      refresh();
+    },
+  };
+}
+
+export type LineMode = 'live' | 'plain' | 'timed';

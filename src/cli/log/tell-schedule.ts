@@ -1,0 +1,49 @@
+import type { ScheduleEvent } from '../../schedule/schedule-event.ts';
+import type { JobStatus } from '../../schedule/schedule-status.ts';
+import { duration } from '../report/amounts.ts';
+import type { Talk } from './talk.ts';
+
+/** Log lines of a schedule. @param timezone of the job; undefined: the machine's */
+export function tellSchedule(event: ScheduleEvent, status: JobStatus, talk: Talk, timezone: string | undefined): void {
+  const { job } = event;
+  const next = nextText(status.nextRunMs, timezone);
+  const nextRun = status.nextRunMs === null ? null : new Date(status.nextRunMs).toISOString();
+  switch (event.kind) {
+    case 'planned':
+      talk.info(`${job}: ${next}`, { job, nextRun });
+      break;
+    case 'started':
+      talk.detail(`${job}: due, starting`, { job });
+      break;
+    case 'skipped': {
+      const { busyWith } = event;
+      const what = busyWith === job ? 'its last run is still at work' : `"${busyWith}" is writing to the same archive`;
+      talk.warn(`${job}: due, but ${what}: skipped; ${next}`, { job, busyWith, nextRun });
+      break;
+    }
+    case 'ended': {
+      const { exitCode } = event.result;
+      const { consecutiveFailures } = status;
+      const took = duration(event.atMs - event.startedMs);
+      const fields = { job, exitCode, consecutiveFailures, nextRun };
+      if (consecutiveFailures === 0)
+        talk.info(`${job}: ended with exit code ${exitCode} after ${took}; ${next}`, fields);
+      else {
+        const often = consecutiveFailures === 1 ? '' : `, ${consecutiveFailures} times in a row`;
+        talk.warn(`${job}: failed with exit code ${exitCode} after ${took}${often}; ${next}`, fields);
+      }
+      break;
+    }
+  }
+}
+
+/** `next run 2026-11-23 02:15 Europe/Berlin` */
+function nextText(atMs: number | null, timezone: string | undefined): string {
+  if (atMs === null) return 'never due again';
+  // Swedish writes dates as ISO 8601 does.
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    ...{ dateStyle: 'short', timeStyle: 'short' },
+    ...(timezone !== undefined && { timeZone: timezone }),
+  });
+  return `next run ${format.format(atMs)} ${format.resolvedOptions().timeZone}`;
+}

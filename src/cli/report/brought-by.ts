@@ -1,0 +1,20 @@
+import type { Manifest } from '../../archive/manifest/manifest.ts';
+import { counted } from './amounts.ts';
+
+/** What a run brought. */
+export interface Brought {
+  readonly messages: number;
+  /** Of messages that earlier runs brought: new versions, deletions. */
+  readonly changes: number;
+}
+
+export function broughtBy({ lists, changes }: Pick<Manifest, 'lists' | 'changes'>): Brought {
+  const sum = (parts: readonly { readonly exported: number }[]): number =>
+    parts.reduce((total, { exported }) => total + exported, 0);
+  return { messages: sum(lists), changes: sum(changes) };
+}
+
+/** `12 new messages`, `12 new messages and 3 changes`. */
+export function broughtText({ messages, changes }: Brought): string {
+  return `${counted(messages, 'new message')}${changes === 0 ? '' : ` and ${counted(changes, 'change')}`}`;
+}

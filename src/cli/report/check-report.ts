@@ -1,0 +1,53 @@
+import { requestedEndpoint } from '../../endpoints/requested-endpoint.ts';
+import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
+import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
+import { count } from './amounts.ts';
+import { textTable } from './text-table.ts';
+import { wrapped } from '../wrapped-lines.ts';
+
+/** For people: what each entry matches, what each room answered. @param width of the terminal; null: none */
+export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck, width: number | null): string {
+  const { url, version, user } = server;
+  return [
+    `${wrapped(`${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}`, width)}\n`,
+    '\n',
+    textTable(
+      [{ title: 'endpoint' }, { title: 'entry' }, { title: 'matched', align: 'right' }],
+      entries.map((entry) => [
+        ...[entry.endpoint, entry.rooms.map((room) => JSON.stringify(room)).join(' '), count(entry.matched)],
+      ]),
+      width,
+    ),
+    '\n',
+    textTable(
+      [{ title: 'endpoint' }, { title: 'room' }, { title: 'messages', align: 'right' }, { title: 'result' }],
+      rooms.map((one) => [
+        ...[requestedEndpoint(one), one.room.name],
+        ...[one.result === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
+      ]),
+      width,
+    ),
+    ...notes({ entries, leftOut }, width),
+  ].join('');
+}
+
+function notes({ entries, leftOut }: Pick<JobCheck, 'entries' | 'leftOut'>, width: number | null): readonly string[] {
+  const lines = [
+    ...leftOut.map(({ name, reason }) => withheldNote({ name, withheld: reason })),
+    ...entries.flatMap(({ endpoint, unmatchedExclusions }) =>
+      unmatchedExclusions.map((pattern) => `"${pattern}" of ${endpoint} excludes no room: none matches it.`),
+    ),
+  ];
+  return lines.length === 0 ? [] : ['\n', ...lines.map((line) => `${wrapped(`note: ${line}`, width)}\n`)];
+}
+
+function resultText(one: RoomCheck): string {
+  switch (one.result) {
+    case 'readable':
+      return 'ok';
+    case 'refused':
+      return one.reason;
+    case 'skipped':
+      return 'not tried';
+  }
+}

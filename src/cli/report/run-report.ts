@@ -1,0 +1,116 @@
+import { relative } from 'node:path';
+import type { Manifest, ManifestChanges, ManifestList } from '../../archive/manifest/manifest.ts';
+import { manifestPath } from '../../archive/paths.ts';
+import type { PlannedRequests } from '../../run-event.ts';
+import { count, counted, duration, size } from './amounts.ts';
+import { broughtBy, broughtText } from './brought-by.ts';
+import { textTable } from './text-table.ts';
+
+/** Streams that brought nothing are counted, not listed, once there are more lines than this. */
+const mostLines = 40;
+
+export interface RunReportContext {
+  /** Absolute. */
+  readonly archive: string;
+  /** Paths are shown from here. */
+  readonly cwd: string;
+  /** Of this process: the manifest's own times span the pause of a run that was resumed. */
+  readonly tookMs: number;
+  /** What the run expected when it began; absent when it went on with another. */
+  readonly planned?: PlannedRequests;
+}
+
+/** What a run did, for people. */
+export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }: RunReportContext): string {
+  const { run, job, files, gaps } = manifest;
+  const streams = [...manifest.lists, ...manifest.changes];
+  const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
+  const folder = shownPath(archive, cwd);
+  const brought = broughtBy(manifest);
+  const isIdle = rows === 0 && brought.messages + brought.changes === 0;
+  const outcome = isIdle
+    ? 'nothing new, no row was added'
+    : `${broughtText(brought)} ${placeOf(manifest, rows, folder)}`;
+  const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
+  return [
+    `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}\n`,
+    ...(isIdle && gaps.length === 0 ? [] : ['\n', streamTable(streams)]),
+    ...(files.length === 0 ? [] : ['\n', fileTable(manifest)]),
+    '\n',
+    ...requestLines(manifest.requests),
+    ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
+    `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
+  ].join('');
+}
+
+/** Messages may be read and make no row: those without a reaction in the table of reactions. */
+function placeOf({ tables }: Manifest, rows: number, folder: string): string {
+  return rows > 0 ? `in ${folder}` : `read, and no row for ${Object.keys(tables).join(', ')} in them`;
+}
+
+function streamTable(streams: readonly (ManifestList | ManifestChanges)[]): string {
+  const notable = streams.filter(({ exported, gaps }) => exported > 0 || gaps.length > 0);
+  const shown = streams.length <= mostLines ? streams : notable;
+  const hidden = streams.length - shown.length;
+  const table = textTable(
+    [
+      { title: 'endpoint' },
+      { title: 'room' },
+      { title: 'messages', align: 'right' },
+      { title: 'pages', align: 'right' },
+      { title: 'gap' },
+    ],
+    shown.map(({ endpoint, room, exported, proof, gaps }) => [
+      ...[
+        endpoint,
+        room.name,
+        count(exported),
+        count(proof.pages),
+        [...new Set(gaps.map(({ reason }) => reason))].join(', '),
+      ],
+    ]),
+  );
+  return hidden === 0 ? table : `${table}and ${counted(hidden, 'list')} that brought nothing\n`;
+}
+
+function fileTable({ files }: Manifest): string {
+  return textTable(
+    [{ title: 'file' }, { title: 'rows', align: 'right' }, { title: 'size', align: 'right' }],
+    files.map(({ path, rows, sizeBytes }) => [path, count(rows), size(sizeBytes)]),
+  );
+}
+
+function requestLines(requests: Manifest['requests']): readonly string[] {
+  const endpoints = Object.entries(requests).sort(([, a], [, b]) => b.requests - a.requests);
+  const total = endpoints.reduce((sum, [, counts]) => sum + counts.requests, 0);
+  const shares = endpoints.map(([endpoint, counts]) => `${endpoint} ${count(counts.requests)}`);
+  return [
+    `requests: ${count(total)} (${shares.join(', ')})\n`,
+    ...endpoints.flatMap(([endpoint, { retries, rateLimited, waitedMs }]) => {
+      const troubles = [
+        ...(waitedMs >= 1_000 ? [`waited ${duration(waitedMs)} for the rate limit`] : []),
+        ...(rateLimited > 0 ? [`${count(rateLimited)} refused by it`] : []),
+        ...(retries > 0 ? [counted(retries, 'retry', 'retries')] : []),
+      ];
+      return troubles.length === 0 ? [] : [`${endpoint}: ${troubles.join(', ')}\n`];
+    }),
+  ];
+}
+
+/** Beside what was made, so that whoever reads it knows what a plan is worth. */
+function plannedLine(
+  { requests: planned, unknown, pageRows, isPageAssumed }: PlannedRequests,
+  made: Manifest['requests'],
+): string {
+  const plannedTotal = Object.values(planned).reduce((sum, requests) => sum + requests, 0);
+  const compared = Object.entries(made).filter(([endpoint]) => !unknown.includes(endpoint));
+  const madeTotal = compared.reduce((sum, [, { requests }]) => sum + requests, 0);
+  const without = unknown.length === 0 ? '' : ` without ${unknown.join(', ')}`;
+  const assumed = isPageAssumed ? `, with pages of ${count(pageRows)} assumed` : '';
+  return `planned: ${counted(plannedTotal, 'request')}${without}${assumed}; made ${count(madeTotal)}\n`;
+}
+
+function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,39 @@
+import { isRecord, type RawMessage } from '../model/message.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/**
+ * What groups.messages, channels.messages and im.messages have in common: all messages of a room, threads, system
+ * messages and everything else, without a time limit.
+ *
+ * Their filters came with 7.0: comma lists of user ids matched against `mentions._id` and `starred._id`, and `pinned`.
+ * With several, a message must pass all of them. Source: apps/meteor/app/api/server/v1/groups.ts, channels.ts, im.ts
+ */
+export function roomMessages(
+  own: Pick<Endpoint, 'name' | 'roomTypes' | 'history'> & Partial<Pick<Endpoint, 'refusesArchived'>>,
+): Endpoint {
+  return {
+    refusesArchived: false,
+    ...own,
+    lists: 'messages',
+
+    filterQuery: ({ mentionIds, starredIds, pinned }) => ({
+      ...(mentionIds === undefined ? {} : { mentionIds: mentionIds.join(',') }),
+      ...(starredIds === undefined ? {} : { starredIds: starredIds.join(',') }),
+      ...(pinned === undefined ? {} : { pinned: String(pinned) }),
+    }),
+
+    accepts: (message, { mentionIds, starredIds, pinned }) =>
+      (mentionIds === undefined || idsOf(message, 'mentions').some((id) => mentionIds.includes(id))) &&
+      (starredIds === undefined || idsOf(message, 'starred').some((id) => starredIds.includes(id))) &&
+      (pinned === undefined || (message['pinned'] === true) === pinned),
+  };
+}
+
+/** `starred` is a list of users, in old documents a single one. */
+function idsOf(message: RawMessage, field: string): readonly string[] {
+  const value = message[field];
+  const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return elements.flatMap((element) =>
+    isRecord(element) && typeof element['_id'] === 'string' ? [element['_id']] : [],
+  );
+}

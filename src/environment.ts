@@ -1,0 +1,33 @@
+import type { LockHolder, ProcessIdentity } from './archive/lock/lock-holder.ts';
+import type { Clock } from './system/clock.ts';
+import type { Disk } from './system/disk.ts';
+import type { WaitEvent } from './rocketchat/pacing/waiting.ts';
+import type { RunEvent } from './run-event.ts';
+
+/** Everything a run takes from the world around it, so that tests can be that world. */
+export interface Environment {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly disk: Disk;
+  /** Who is running, for the archive's lock, and whether a holder that shares our pids still is. */
+  readonly process: ProcessIdentity;
+  readonly isAlive: (holder: LockHolder) => boolean;
+  /** Threads to load in; 0 loads in the thread of the caller. */
+  readonly loadThreads: number;
+  /** See ConnectOptions. */
+  readonly proxyFor?: (url: string) => string | undefined;
+  /** Longest time for one request, answer included; default: what `connect` thinks right. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** What a caller asks of a run, and what replaces parts of the real world. */
+export interface RunOptions extends Partial<Environment> {
+  /** Asks every room what changed, also those of which the room list shows nothing new. Default: false. */
+  readonly everyRoom?: boolean;
+  /** Aborting it ends the run in order: what is in flight is saved. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Called before each pause for the rate limit or a retry. */
+  readonly onWait?: (event: WaitEvent) => void;
+}

@@ -1,0 +1,116 @@
+import type { Disk } from '../../system/disk.ts';
+import type { RoomError } from '../../errors.ts';
+import type { PageAllowance } from '../page-allowance.ts';
+import { readChanges, type ReadChangesOptions } from './read-changes.ts';
+import type { ReadStep } from '../read-step.ts';
+import { changesEndpoint, type ChangesRefusal, type Cursor, type Hole } from '../../model/stream.ts';
+import { readFrames } from '../../journal/read-frames.ts';
+import type { JournalContents } from '../../journal/stream-journal.ts';
+import { parseChanges } from '../../model/changes.ts';
+import { parseAnswer } from '../../journal/parse-answer.ts';
+import { comparedStream } from '../../plan/compared-stream.ts';
+import type { ExtractHalf, ReadingHalf } from '../extract-context.ts';
+import { learnLongestPage } from '../extract-stream.ts';
+import { fillJournal } from '../fill-journal.ts';
+import { insteadOfChanges } from '../../plan/instead-of-changes.ts';
+import { lookBack } from './look-back.ts';
+import { refusalOf, type MissingEndpoint } from '../missing-endpoint.ts';
+import { type PlannedChanges } from '../../plan/run-plan.ts';
+import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
+import { changesPath } from '../../plan/open-run.ts';
+
+/** What the rooms of a run share, of which changes are read. */
+export interface SharedByRooms {
+  readonly allowance: PageAllowance;
+  readonly missing: MissingEndpoint;
+}
+
+/**
+ * Reads the changes of one room into their journal, from where the journal ends. Where the server does not have
+ * chat.syncMessages, or does not let this login use it, the room's latest messages are read once more instead.
+ */
+export async function extractChanges(
+  half: ExtractHalf,
+  index: number,
+  { allowance, missing }: SharedByRooms,
+): Promise<ChangesOutcome> {
+  const { archive, openRun } = half;
+  const changes = openRun.changes[index];
+  if (changes === undefined) throw new Error(`The run reads no changes number ${index}`);
+  const path = changesPath(archive, openRun, index);
+  const told: { refusal: ChangesRefusal | null } = { refusal: null };
+  const refuse = (refusal: ChangesRefusal): void => {
+    missing.note(refusal.reason);
+    told.refusal = refusal;
+  };
+
+  const pagesOf = async function* (contents: JournalContents, reading: ReadingHalf): AsyncGenerator<ReadStep, Cursor> {
+    if (told.refusal === null) {
+      const refused = (comparedStream(changes) && changes.compared) ?? missing.reason;
+      const known = contents.pages.length === 0 ? refused : undefined;
+      const reason = known ?? (yield* changesOrRefusal(reading, changes, contents, path));
+      if (reason === undefined) return changes.cursor;
+      const refusal = { reason, instead: insteadOfChanges(changes, openRun.silence) };
+      refuse(refusal);
+      yield { kind: 'refusal', refusal };
+    }
+    if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance });
+    return changes.cursor;
+  };
+  const { proof, gap, holes } = await fillJournal(half, {
+    ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room: changes.room },
+    // Changes that are read in part count, and are read again: the next run needs all since its cursor.
+    ...{ start: changes.cursor, keepsPart: false },
+    onOpen: (contents) => {
+      learnLongestPage(contents.pages, half.longestPage);
+      if (contents.refusal !== null) refuse(contents.refusal);
+    },
+    pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...half, chat })),
+  });
+  return { changes, refusal: told.refusal, proof, gap, holes: once(holes) };
+}
+
+/** A hole alone is met again by a walk that goes on behind its last page. */
+function once(holes: readonly Hole[]): readonly Hole[] {
+  return [...new Map(holes.map((hole) => [`${String(hole.id)} ${hole.message}`, hole])).values()];
+}
+
+/** @returns why there are none to be had; undefined when they have been read */
+async function* changesOrRefusal(
+  { chat, disk, openRun }: ReadingHalf,
+  { room, cursor }: PlannedChanges,
+  { pages }: JournalContents,
+  path: string,
+): AsyncGenerator<ReadStep, string | undefined> {
+  const isPaged = pagesChanges(openRun.server.version);
+  let isBegun = pages.length > 0;
+  try {
+    const endsBoth = (error: RoomError): boolean => refusalOf(error) !== undefined;
+    const reading = { chat, room, cursor, isPaged, endsBoth, journaled: await journaled(disk, path) };
+    for await (const page of readChanges(reading)) {
+      isBegun = true;
+      yield page;
+    }
+    return undefined;
+  } catch (error) {
+    const reason = refusalOf(error);
+    // What was allowed a page ago is no matter of permissions: a gap, and the next run asks again.
+    if (reason === undefined || isBegun) throw error;
+    return reason;
+  }
+}
+
+/** Since 7.1 chat.syncMessages has a cursor (PR #33810). */
+export function pagesChanges(version: string | null): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  return major > 7 || (major === 7 && minor >= 1);
+}
+
+async function journaled(disk: Disk, path: string): Promise<NonNullable<ReadChangesOptions['journaled']>> {
+  const steps = [];
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (frame.kind !== 'page' || frame.record.asked.kind !== 'changes') continue;
+    steps.push({ request: frame.record.asked, page: parseChanges(parseAnswer(body)) });
+  }
+  return steps;
+}

@@ -1,0 +1,28 @@
+import type { Disk } from '../system/disk.ts';
+import type { LongestPage } from './walk/end-proof.ts';
+import type { PageReader, RocketChat } from '../model/rocketchat.ts';
+import type { JournalProgress } from '../journal/journal-feed.ts';
+import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunEvent } from '../run-event.ts';
+
+export interface ExtractHalf {
+  readonly chat: Pick<RocketChat, 'reader'>;
+  readonly disk: Disk;
+  readonly archive: string;
+  readonly openRun: OpenRun;
+  /** Streams read at once for each endpoint, and pages one of them may be ahead. */
+  readonly concurrency: number;
+  readonly longestPage: LongestPage;
+  readonly nowMs: () => number;
+  /** Called when a stream's journal has been opened, has grown, and has been closed. */
+  readonly onProgress: (stream: number, progress: JournalProgress) => void;
+  readonly onEvent: (event: RunEvent) => void;
+  /**
+   * Aborted with the first failure that ends the run, whichever half it is in. The connection listens to it: no stream
+   * waits any longer or asks anything more, and what is in flight still reaches its journal.
+   */
+  readonly cut: AbortController;
+}
+
+/** The half as one reading has it. */
+export type ReadingHalf = Omit<ExtractHalf, 'chat'> & { readonly chat: PageReader };

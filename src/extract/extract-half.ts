@@ -1,0 +1,53 @@
+import type { ExtractHalf } from './extract-context.ts';
+import pLimit from 'p-limit';
+import { PageAllowance } from './page-allowance.ts';
+import { extractChanges } from './changes/extract-changes.ts';
+import { extractStream } from './extract-stream.ts';
+import { MissingEndpoint } from './missing-endpoint.ts';
+import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
+import type { RunOutcomes } from '../plan/stream-outcome.ts';
+
+/**
+ * Reads every stream of a run into its journal, each from where its journal ends. A room that cannot be read becomes a
+ * gap and the others go on; anything else ends the run, with all that was read in the journals.
+ *
+ * @returns what came of each stream and of the changes of each room, in the order of the run
+ */
+export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
+  const { openRun, concurrency, cut } = half;
+  const allowance = new PageAllowance(concurrency);
+  const unlessCut = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    if (cut.signal.aborted) return undefined;
+    try {
+      return await read();
+    } catch (error) {
+      cut.abort(error);
+      throw error;
+    }
+  };
+  // Endpoints have separate rate budgets: one that waits must not hold up another.
+  const limits = new Map(openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(concurrency)]));
+  const changesLimit = pLimit(concurrency);
+  const shared = { allowance, missing: new MissingEndpoint() };
+  const [streams, changes] = await Promise.all([
+    Promise.allSettled(
+      openRun.streams.map((stream, index) =>
+        (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
+          unlessCut(async () => {
+            const leave = allowance.enter();
+            return extractStream(half, stream, index, allowance).finally(leave);
+          }),
+        ),
+      ),
+    ),
+    Promise.allSettled(
+      openRun.changes.map((_, index) => changesLimit(() => unlessCut(() => extractChanges(half, index, shared)))),
+    ),
+  ]);
+  cut.signal.throwIfAborted();
+  return { streams: valuesOf(streams), changes: valuesOf(changes) };
+}
+
+function valuesOf<T>(settled: readonly PromiseSettledResult<T | undefined>[]): readonly T[] {
+  return settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== undefined ? [one.value] : []));
+}

@@ -1,0 +1,117 @@
+import { RoomError } from '../errors.ts';
+import type { ReadStep } from './read-step.ts';
+import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
+import type { PageReader } from '../model/rocketchat.ts';
+import type { Cursor, Hole, StreamProof } from '../model/stream.ts';
+import type { ExtractHalf } from './extract-context.ts';
+import { distinctHoles, holePlace } from '../journal/hole-place.ts';
+import { noProof, provenWith } from '../journal/proof.ts';
+
+/** Something that is read into a journal of its own. */
+export interface Reading {
+  /** Counts streams and, behind them, changes of rooms. */
+  readonly index: number;
+  readonly path: string;
+  readonly endpoint: string;
+  readonly room: { readonly name: string };
+  /** Where the next run goes on when this one gets nowhere. */
+  readonly start: Cursor;
+  /** Whether what was read before a gap counts: read downwards, a room without its older part has not been read. */
+  readonly keepsPart: boolean;
+  /** Told first what the journal holds already, whether or not there is more to read. */
+  readonly onOpen?: (contents: JournalContents) => void;
+  /** The pages behind those, and what else there is to say. */
+  pages(contents: JournalContents, chat: PageReader): Promise<AsyncGenerator<ReadStep, Cursor>>;
+}
+
+/** What came of a reading. */
+export interface Filled {
+  readonly proof: StreamProof;
+  readonly cursor: Cursor;
+  readonly gap: { readonly reason: string; readonly message: string } | null;
+  /** Places that were stepped over, in order. */
+  readonly holes: readonly Hole[];
+}
+
+/** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
+export async function fillJournal(
+  { chat, disk, nowMs, onProgress, onEvent }: ExtractHalf,
+  reading: Reading,
+): Promise<Filled> {
+  const { index, path } = reading;
+  const named = { stream: index, endpoint: reading.endpoint, room: reading.room.name };
+  const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
+  reading.onOpen?.(contents);
+  const reader = chat.reader();
+  let proof = contents.pages.reduce(provenWith, noProof);
+  const holes = [...contents.holes];
+  const filled = new Set(contents.pages.flatMap(({ fills = [] }) => fills).map(holePlace));
+  let { closing } = contents;
+  try {
+    onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
+    if (closing === null) {
+      closing = await readToTheEnd(reading, contents, reader, async (step) => {
+        switch (step.kind) {
+          case 'page': {
+            const { record, body } = step;
+            // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
+            if (record.first === null && record.asked.kind !== 'changes' && record.fills === undefined) return;
+            if (record.fills !== undefined) filled.add(holePlace(record.fills));
+            proof = provenWith(proof, record);
+            await journal.page(record, body);
+            const messages = record.to - record.from - record.skip.length;
+            const fillsHole = record.fills !== undefined;
+            onEvent({ kind: 'page', ...named, messages, fillsHole, total: record.total });
+            break;
+          }
+          case 'hole':
+            holes.push(step.hole);
+            await journal.hole(step.hole, step.cursor, step.body);
+            break;
+          case 'refusal':
+            await journal.refusal(step.refusal);
+            break;
+        }
+        onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: false });
+      });
+      if (closing.kind === 'end') await journal.end(closing.cursor);
+      else await journal.gap(closing.cursor, closing.reason, closing.message);
+      onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: true });
+    }
+    onEvent({ kind: 'stream-read', ...named });
+  } finally {
+    reader.letGo();
+    await journal.close();
+  }
+  const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
+  return {
+    proof,
+    cursor: closing.cursor,
+    gap,
+    holes: distinctHoles(holes).filter((hole) => !filled.has(holePlace(hole))),
+  };
+}
+
+async function readToTheEnd(
+  reading: Reading,
+  contents: JournalContents,
+  reader: PageReader,
+  onStep: (step: ReadStep) => Promise<void>,
+): Promise<NonNullable<JournalContents['closing']>> {
+  const { start, keepsPart } = reading;
+  // What a cut attempt journaled is published with the gap: the next run resumes behind it, or it would write it twice.
+  let readTo = (keepsPart ? contents.cursor : null) ?? start;
+  const steps = await reading.pages(contents, reader);
+  try {
+    for (;;) {
+      const { value, done } = await steps.next();
+      if (done === true) return { kind: 'end', cursor: value };
+      await onStep(value);
+      reader.letGo();
+      if (keepsPart && value.kind !== 'refusal') readTo = value.kind === 'page' ? value.record.cursor : value.cursor;
+    }
+  } catch (error) {
+    if (!(error instanceof RoomError)) throw error;
+    return { kind: 'gap', cursor: readTo, reason: error.reason, message: error.message };
+  }
+}

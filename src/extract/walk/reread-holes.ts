@@ -1,0 +1,121 @@
+import type { Hole, Watermark } from '../../model/stream.ts';
+import type { LongestPage } from './end-proof.ts';
+import type { FetchPage } from './look-ahead.ts';
+import { isNewer, type ListRow, compareTs } from '../../model/list-order.ts';
+import type { ListPage } from './page.ts';
+import { walk, type PageStep } from './walk.ts';
+
+/** What became of a hole that an earlier run left. */
+export type RereadHole<P extends ListPage> =
+  /** It, or the part of it that this is, cannot be read yet. */
+  | { readonly kind: 'hole'; readonly hole: Hole }
+  /** A page shows all of it, or all but a hole reported before; none of its rows when `from` is `to`. */
+  | { readonly kind: 'filled'; readonly hole: Hole; readonly step: PageStep<P> };
+
+/** Rows around a hole: the one before it and the one behind it, and one more so that the walk gets anywhere. */
+const around = 3;
+
+/** Where a hole stands is known to the row after the first look, unless the list moves on. */
+const mostTries = 3;
+
+/**
+ * Tries to read what earlier runs could not, each hole by itself and up to the watermark: what is newer the walk brings,
+ * which comes by holes that reach beyond it. Of a hole of which a page shows a part, what is left is reported before that
+ * page, so that a run that is cut in between forgets neither.
+ */
+export async function* rereadHoles<P extends ListPage>(
+  fetch: FetchPage<P>,
+  holes: readonly Hole[],
+  { watermark, longestPage }: { readonly watermark: Watermark | null; readonly longestPage: LongestPage },
+): AsyncGenerator<RereadHole<P>, void> {
+  for (const known of holes) {
+    const { after, before } = known;
+    if (before === null || watermark === null || (after !== null && compareTs(after, watermark) > 0)) continue;
+    let hole: Hole = known;
+    let offset: number | null = Math.max(0, hole.offset - 1);
+    for (let tries = 0; offset !== null && tries < mostTries; tries++) {
+      const { head, ...seen }: Seen<P> = await look(fetch, hole, { before, watermark }, { offset, longestPage });
+      offset = null;
+      if (head !== undefined) yield { kind: 'hole', hole: head };
+      if (seen.kind === 'filled') yield { kind: 'filled', hole, step: seen.step };
+      else if (seen.kind === 'part' && seen.step.to > seen.step.from) {
+        const left = leftOf(hole, seen.step);
+        yield { kind: 'hole', hole: left };
+        yield { kind: 'filled', hole, step: seen.step };
+        hole = left;
+        tries = -1;
+        offset = Math.max(0, hole.offset - 1);
+      } else if (seen.kind === 'part') {
+        if (tries < mostTries - 1) offset = seen.offset;
+        else yield { kind: 'hole', hole };
+      }
+    }
+  }
+}
+
+/** Of a hole whose first rows this page shows. */
+function leftOf<P extends ListPage>(hole: Hole, { request, from, to, cursor }: PageStep<P>): Hole {
+  return { ...hole, offset: request.offset + to, rows: Math.max(1, hole.rows - (to - from)), after: cursor.watermark };
+}
+
+type Seen<P extends ListPage> = {
+  /** Its first rows, where they cannot be read. */
+  readonly head: Hole | undefined;
+} & (
+  | { readonly kind: 'filled'; readonly step: PageStep<P> }
+  /** The page ends in the midst of it; where it shows nothing, the list has moved, and one from `offset` shows more. */
+  | { readonly kind: 'part'; readonly step: PageStep<P>; readonly offset: number }
+  /** Nothing more stands behind the row before it, or behind its head. */
+  | { readonly kind: 'done' }
+);
+
+async function look<P extends ListPage>(
+  fetch: FetchPage<P>,
+  { after, rows }: Hole,
+  { before, watermark }: { readonly before: Watermark; readonly watermark: Watermark },
+  { offset, longestPage }: { readonly offset: number; readonly longestPage: LongestPage },
+): Promise<Seen<P>> {
+  const cursor = { watermark: after, offset, deliveredIds: [] };
+  const steps = walk(fetch, { cursor, longestPage, pageSize: rows + around });
+  let next = await steps.next();
+  // The list has moved, and an earlier hole stands where this one was.
+  while (next.done !== true && next.value.kind === 'hole' && isBehind(next.value.hole, after))
+    next = await steps.next();
+  let head: Hole | undefined;
+  if (next.done !== true && next.value.kind === 'hole') {
+    const { hole } = next.value;
+    // The rows around it may be gone by now: it is still the same place.
+    if (hole.before === null || !isBefore(hole.before, before)) {
+      return { kind: 'done', head: { ...hole, after, before } };
+    }
+    head = { ...hole, after };
+    next = await steps.next();
+  }
+  if (next.done === true || next.value.kind === 'hole') return { kind: 'done', head };
+  const step = next.value;
+  const found = step.page.rows;
+  const isTotal = step.request.order === 'ts-id';
+  const end = found.findIndex((row, at) => {
+    if (at < step.from) return false;
+    return isNewer(row, watermark) || (isTotal ? !isBefore(row, before) : compareTs(row, before) > 0);
+  });
+  // In the total order nothing can be missing before it; in the order of `ts` alone, up to where the walk would go.
+  const isWhole = end !== -1 && (isTotal || end <= step.to);
+  if (isWhole) {
+    const beyond = found.flatMap((row, at) => (at >= step.from && at < end && !isBefore(row, before) ? [at] : []));
+    const skip = [...new Set([...step.skip.filter((at) => at < end), ...beyond])].sort((a, b) => a - b);
+    return { kind: 'filled', head, step: { ...step, to: end, skip } };
+  }
+  return { kind: 'part', head, step, offset: Math.max(0, step.request.offset + step.from - 1) };
+}
+
+/** Whether a hole ends before a place, or right there. */
+function isBehind({ before }: Hole, place: Watermark | null): boolean {
+  return before !== null && place !== null && !isNewer({ ...before, id: before.id ?? '' }, place);
+}
+
+/** In the total order. */
+function isBefore(row: ListRow | Watermark, place: Watermark): boolean {
+  const order = compareTs(row, place);
+  return order < 0 || (order === 0 && place.id !== null && (row.id ?? '') < place.id);
+}

@@ -1,0 +1,238 @@
+import { RoomError } from '../../errors.ts';
+import type { Cursor, Hole, Watermark } from '../../model/stream.ts';
+import { bridgeHole, type Bridged } from './bridge-hole.ts';
+import { EndProof, type LongestPage } from './end-proof.ts';
+import { LookAhead, type FetchPage } from './look-ahead.ts';
+import { Narrowing } from './narrowing.ts';
+import { isUnreadable, judgePage, type ListPage, type PageRequest, type UnreadablePage } from './page.ts';
+import { isNewer, type ListOrder, type ListRow } from '../../model/list-order.ts';
+import { PositionSearch } from './position-search.ts';
+import { knownSince, RecentRows } from './recent-rows.ts';
+import { skipped } from './skipped-rows.ts';
+import { TextWatermark } from './text-watermark.ts';
+
+export type Step<P extends ListPage> = PageStep<P> | HoleStep;
+
+/** Rows that cannot be read, and where to go on if the walk is cut after them. */
+export interface HoleStep {
+  readonly kind: 'hole';
+  readonly hole: Hole;
+  readonly cursor: Cursor;
+}
+
+/** A page of which rows are taken, and where to go on if the walk is cut after it. */
+export interface PageStep<P extends ListPage> {
+  readonly kind: 'page';
+  readonly request: PageRequest;
+  readonly page: P;
+  /** Rows from (included) to (excluded) are taken… */
+  readonly from: number;
+  readonly to: number;
+  /** …except these, which an earlier walk took or the page holds twice. */
+  readonly skip: readonly number[];
+  /** Pages since the last step that began too late and had to be asked for again. */
+  readonly repaired: number;
+  readonly cursor: Cursor;
+}
+
+export interface WalkOptions {
+  readonly cursor: Cursor;
+  readonly longestPage: LongestPage;
+  /**
+   * When the walk begins, in epoch milliseconds: what is posted later may be left to the next walk. Default: the walk
+   * goes on until the list holds still.
+   */
+  readonly beganMs?: number | undefined;
+  /** Rows to ask for; default: more than servers give, so that each answers with as many as it allows. */
+  readonly pageSize?: number | undefined;
+  /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
+  readonly mayHold?: (held: number) => boolean;
+  /** When `cursor` continues a cut walk: the rows it took in the last `settleMs` before the watermark. */
+  readonly recent?: readonly ListRow[];
+  /** Every row taken after this is in `recent` or named by `cursor`; default: as far back as `recent` reaches. */
+  readonly knownSinceMs?: number | undefined;
+}
+
+/** Servers clamp what is asked to their own limit, 100 by default; some admins allow thousands. */
+export const greedyPageSize = 5_000;
+
+/** With fewer rows a page may bring nothing new: one is for the seam, one may go on behind the page. */
+const leastPage = 3;
+
+/** Requests in a row without a new row before a walk gives up; finding a place lost by a million rows takes some 40. */
+const idleLimit = 200;
+
+/** Times a server may answer with a single row, though asked for an unlimited page, while more rows follow. */
+const singleRowLimit = 3;
+
+/**
+ * Walks a list in order of `ts` while messages are posted, deleted, pruned, edited and imported: every message that
+ * exists from the start of the walk to its end is taken exactly once, any other at most once.
+ *
+ * The watermark says up to where everything surviving has been taken. A page counts only if it begins at or before the
+ * watermark: a contiguous piece of the list, it then lacks no survivor between the two. This needs no ids, no snapshot
+ * and no trust in offsets, totals or page sizes, and costs about two rows a page. A group of equal `ts` larger than a
+ * page stops it; that stretch is walked in the total order of (`ts`, `_id`).
+ *
+ * A page that the server cannot read is halved until the row is found that it fails on; the walk goes on behind it.
+ *
+ * @yields each page of which rows are taken and each hole that cannot be read, in order
+ * @returns the cursor for a later walk over what comes after
+ * @throws RoomError when the list cannot be walked: rows out of order (`wire`), one row a page (`page-cap`), no progress
+ *   (`moving`); whatever `fetch` throws
+ */
+export async function* walk<P extends ListPage>(
+  fetch: FetchPage<P>,
+  options: WalkOptions,
+): AsyncGenerator<Step<P>, Cursor> {
+  const { cursor, longestPage, mayHold = () => false, recent = [] } = options;
+  let { pageSize = greedyPageSize } = options;
+  const takenBefore = new Set(cursor.deliveredIds);
+  let recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
+  const ahead = new LookAhead(fetch);
+  let search = new PositionSearch(longestPage.rows, cursor.watermark !== null);
+  let watermark: Watermark | null = cursor.watermark;
+  let wanted: PageRequest = {
+    offset: watermark === null ? 0 : cursor.offset,
+    count: pageSize,
+    order: orderAfter(watermark),
+  };
+  let previousTotal = 0;
+  let repaired = 0;
+  let singleRows = 0;
+  let failure: UnreadablePage['unreadable'] | undefined;
+  let behindHole: Bridged<P> | undefined;
+  const narrowing = new Narrowing();
+  const texts = new TextWatermark(watermark);
+  const endProof = new EndProof(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY);
+
+  for (let idle = 0; idle < idleLimit; idle++) {
+    const fetched = behindHole === undefined ? await ahead.next(wanted) : { ...behindHole, wasPutBack: true };
+    const { request, page } = fetched;
+    const isJoined = behindHole !== undefined;
+    const before = behindHole?.hole.after ?? null;
+    behindHole = undefined;
+    if (isUnreadable(page)) {
+      failure = page.unreadable;
+      const next = narrowing.afterUnreadable(request, longestPage.rows);
+      if (next.kind === 'ask') wanted = next.request;
+      if (next.kind === 'hole') yield* cross(next.at, undefined, failure);
+      if (failure.isTooLarge && wanted.count >= leastPage) {
+        // Not what it holds, but how much: the next page would be as large as this one.
+        narrowing.stop();
+        pageSize = wanted.count;
+      }
+      continue;
+    }
+    const corrected = texts.correct(watermark, page.rows, before);
+    if (corrected !== undefined) {
+      watermark = corrected;
+      recentRows = new RecentRows([], Number.NEGATIVE_INFINITY);
+    }
+    const rows = texts.mark(page.rows, watermark);
+    const isLast = endProof.isLast(page, request);
+    const shrunkBy = Math.max(0, previousTotal - page.total);
+    previousTotal = page.total;
+
+    const isNarrowed = narrowing.isActive;
+    const verdict = judgePage({ ...page, rows }, request, watermark, { isLast, isJoined, endsAtHole: isNarrowed });
+    switch (verdict.kind) {
+      case 'late':
+        repaired++;
+        if (rows.length > 0) ahead.putBack({ ...fetched, page });
+        wanted = { ...wanted, offset: search.afterLate(request.offset, shrunkBy) };
+        // What is looked for is before this page, and nothing behind it.
+        if (isNarrowed) wanted = { ...wanted, count: request.offset + request.count - wanted.offset };
+        continue;
+
+      case 'behind':
+        if (rows.length === 0 || isLast) return finalCursor();
+        if (isNarrowed) break;
+        if (rows.length > 1) {
+          singleRows = 0;
+          wanted = { ...wanted, offset: search.afterBehind(request.offset, rows.length, page.total) };
+        } else if (request.count > 0) {
+          // One row a page proves nothing: the page cannot begin before the watermark and end after it.
+          wanted = { ...wanted, offset: request.offset, count: 0 };
+        } else if (page.total <= request.offset + 1) {
+          return finalCursor();
+        } else {
+          const next = await fetch({ ...request, offset: request.offset + 1 });
+          const [beyond] = isUnreadable(next) ? rows : next.rows;
+          if (beyond === undefined) return finalCursor();
+          if (isNewer(beyond, watermark) && ++singleRows === singleRowLimit) {
+            throw new RoomError('page-cap', 'Cannot walk the list: the server returns one row per page', {
+              hint: 'Ask its administrator to raise API_Upper_Count_Limit: with two rows per page nothing is lost',
+            });
+          }
+        }
+        break;
+
+      case 'tied':
+        if (verdict.from > 1) {
+          wanted = { ...wanted, offset: request.offset + verdict.from - 1 };
+        } else {
+          // What was asked for ahead is behind the burst, and counts when the walk comes out of it.
+          wanted = { ...wanted, offset: request.offset, order: 'ts-id' };
+        }
+        break;
+
+      case 'taken': {
+        const { from, to } = verdict;
+        const taken = rows.slice(from, to);
+        const skip = skipped(taken, from, takenBefore);
+        watermark = verdict.watermark;
+        texts.passed(watermark, page.rows, taken);
+        recentRows.add(taken);
+        wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
+        // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
+        if (wanted.order === 'ts' && rows.length > 4) ahead.fill(wanted, rows.length - 3, page.total - 1, mayHold);
+        const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
+        yield { kind: 'page', request, page, from, to, skip, repaired, cursor: resumable };
+        if (isLast) return finalCursor();
+        search = new PositionSearch(longestPage.rows);
+        repaired = 0;
+        singleRows = 0;
+        idle = 0;
+        break;
+      }
+    }
+
+    if (isNarrowed && failure !== undefined) {
+      const next = narrowing.afterReadable(request, rows.length);
+      if (next.kind === 'ask') wanted = next.request;
+      else wanted = { offset: Math.max(0, request.offset + rows.length - 1), count: pageSize, order: 'ts-id' };
+      if (next.kind === 'hole') yield* cross(next.at, rows.at(-1), failure);
+      if (next.kind === 'passed') narrowing.stop();
+    }
+
+    function finalCursor(): Cursor {
+      const lastOffset = Math.max(0, request.offset + rows.length - 1);
+      return recentRows.cursor(lastOffset) ?? { watermark, offset: lastOffset, deliveredIds: cursor.deliveredIds };
+    }
+  }
+  throw new RoomError('moving', `Cannot walk the list: ${idleLimit} pages in a row brought nothing new`, {
+    hint: 'The list moves faster than it can be read: run again at a quieter time',
+  });
+
+  /** Gets behind the row that cannot be read at `at`; if the list has moved, the walk goes on as if nothing was known. */
+  async function* cross(
+    at: number,
+    last: ListRow | undefined,
+    failure: UnreadablePage['unreadable'],
+  ): AsyncGenerator<HoleStep, void> {
+    narrowing.stop();
+    behindHole = await bridgeHole(fetch, { at, last, count: pageSize, isFirst: at === 0, failure });
+    if (behindHole === undefined) return;
+    yield {
+      kind: 'hole',
+      hole: behindHole.hole,
+      cursor: { watermark, offset: Math.max(0, at - 1), deliveredIds: [...takenBefore] },
+    };
+  }
+}
+
+/** A watermark inside a burst of one millisecond has an id: the burst goes on in the order that ids decide. */
+function orderAfter(watermark: Watermark | null): ListOrder {
+  return typeof watermark?.id === 'string' ? 'ts-id' : 'ts';
+}

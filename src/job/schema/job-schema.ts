@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { durationPattern } from './duration.ts';
+import { extractSchema } from './extract-schema.ts';
+import { defaultRowsPerFile, partitions } from '../job.ts';
+import { tableNames } from '../../model/table-name.ts';
+import { scheduleProblem } from './schedule-problem.ts';
+import { serverSchema } from './server-schema.ts';
+import { sinksSchema } from './sinks-schema.ts';
+import { stepsSchema } from './steps-schema.ts';
+import { timezoneProblem } from './timezone-problem.ts';
+
+const name = z
+  .string()
+  .max(100)
+  .regex(/^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]+$/, 'expected a name without "/", "\\" and control characters')
+  .meta({
+    title: 'Name of the job',
+    description:
+      "Stands in manifests and logs, and in the default of `output`. Default: the file's name without ending.",
+    examples: ['nightly'],
+  });
+
+const transform = z
+  .strictObject({
+    tables: z
+      .array(z.enum(tableNames))
+      .min(1)
+      .superRefine((tables, context) => {
+        tables.forEach((table, index) => {
+          if (tables.indexOf(table) === index) return;
+          context.addIssue({ code: 'custom', path: [index], message: 'expected each table once' });
+        });
+      })
+      .exactOptional()
+      .meta({
+        title: 'Tables to write',
+        description:
+          'messages and mentioned_messages have one row per message; mentions, reactions, attachments and links one row per element; message_versions one row per earlier version of an edited message; rooms one row per room. Default: messages, mentioned_messages or both, as the endpoints of `extract` fill them.',
+        examples: [['messages', 'mentions', 'reactions']],
+      }),
+    md: z
+      .literal('json')
+      .meta({
+        title: 'Keep the parsed Markdown',
+        description:
+          '`json` keeps the tree the server parsed (`md`) as a column: it is most of every file. Default: left out, its text, links and emoji are columns anyway.',
+      })
+      .exactOptional(),
+    steps: stepsSchema.exactOptional(),
+  })
+  .meta({ title: 'Which tables to make', description: 'What to make of the messages.' });
+
+/**
+ * What a job file may say, with server-schema.ts, extract-schema.ts, steps-schema.ts and sinks-schema.ts: a key is added in its section and
+ * nowhere else. Errors, the "did you mean", the JSON Schema for editors
+ * and the flags of `export` all follow from it; a test asks docs/job-file.md to explain the key.
+ *
+ * Structure and the rules of one value only, and no transforms: resolve-job.ts makes the Job. Messages say what was
+ * expected and never quote the value: whether it may be shown is decided where the problem is reported.
+ */
+export const jobSchema = z
+  .strictObject({
+    name,
+    server: serverSchema,
+    extract: extractSchema,
+    transform: transform.prefault({}),
+    sinks: sinksSchema,
+    partition: z
+      .enum(partitions)
+      .meta({
+        title: 'Folders of a table',
+        description:
+          'Hive style: month makes messages/month=2026-11/ (of ts, in UTC), room makes messages/room=<id>/. Readers take it as a column. Choose it before the first run.',
+        default: 'none',
+      })
+      .exactOptional(),
+    rowsPerFile: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .meta({
+        title: 'Rows of a file',
+        description: 'After so many a table continues in another file: run-000001-0002.',
+        default: defaultRowsPerFile,
+      })
+      .exactOptional(),
+    output: z
+      .string()
+      .min(1)
+      // No shell reads this: the files would go to a folder named "~".
+      .regex(/^(?!~(\/|$))[^\u0000]*$/, 'expected a path, "~" is not your home folder here')
+      .meta({
+        title: 'Folder of the archive',
+        description: 'Relative to the folder the command runs in. One folder per job. Default: `output/` and the name.',
+        examples: ['output/nightly', '${HOME}/archive'],
+      }),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(4)
+      .meta({ title: 'Requests in flight', description: 'At the same time, over all rooms.' }),
+    maxWait: z
+      .string()
+      .regex(durationPattern, 'expected a duration such as 90s, 30m, 2h or 1h30m')
+      .meta({
+        title: 'How long a run may wait for the rate limit',
+        description:
+          'In total; then it stops with exit code 75, progress saved, and the next run resumes. Default: as long as it takes.',
+        examples: ['30m', '2h'],
+      })
+      .exactOptional(),
+    lookback: z
+      .string()
+      .regex(durationPattern, 'expected a duration such as 12h, 7d or 30d')
+      .meta({
+        title: 'Silence after which a room is asked for edits all the same',
+        description:
+          'The room list shows new and deleted messages, but no edit or reaction further up. A room in which nothing else happens is asked for those this long after its last message, then after twice as long, and so on. Where the server refuses chat.syncMessages, a run reads the messages of this time once more instead. Default: 7d.',
+        examples: ['7d', '30d'],
+      })
+      .exactOptional(),
+    schedule: z
+      .string()
+      .check((context) => {
+        const message = scheduleProblem(context.value);
+        if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
+      })
+      .meta({
+        title: 'When `schedule` runs the job',
+        description: 'A cron expression: minute, hour, day of month, month, day of week. Other commands ignore it.',
+        examples: ['15 2 * * *', '@daily'],
+      })
+      .exactOptional(),
+    timezone: z
+      .string()
+      .check((context) => {
+        const message = timezoneProblem(context.value);
+        if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
+      })
+      .meta({
+        title: 'Time zone of `schedule`',
+        description: "An IANA name. Summer time neither skips nor doubles a daily run. Default: the machine's.",
+        examples: ['Europe/Berlin', 'UTC'],
+      })
+      .exactOptional(),
+    raw: z
+      .literal('keep')
+      .meta({
+        title: "Keep the server's answers",
+        description:
+          'Keeps them verbatim under `_raw/` of the archive, as evidence. Default: removed when a run is done.',
+      })
+      .exactOptional(),
+  })
+  .superRefine(({ raw, transform: { steps = [] } }, context) => {
+    if (raw === undefined || !steps.some((step) => step.pseudonymize !== undefined)) return;
+    const message = 'which keeps the names that "pseudonymize" takes out, expected one of the two';
+    context.addIssue({ code: 'custom', path: ['raw'], message });
+  })
+  .meta({
+    title: 'Job of rocketchat-export',
+    description: 'What to read from a Rocket.Chat workspace and where to write it.',
+  });
+
+/** A job as a file says it, `name`, `server` and `output` filled in. */
+export type JobFile = z.infer<typeof jobSchema>;

@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import { constants, expectation, jobJsonSchema, member, schemaAt } from './job-json-schema.ts';
+import type { JsonSchema } from './job-json-schema.ts';
+import { nearest } from '../nearest.ts';
+import type { KeyPath, Problem } from '../problem.ts';
+
+/** The text of a value as it is written, where a variable brought a part of it: `${TOKEN}`. */
+export type WrittenAt = (path: KeyPath) => string | undefined;
+
+/**
+ * Says in our words what zod found wrong with `raw`. Values of `server` are never shown, and of a value that a variable
+ * brought only the variable.
+ */
+export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown, writtenAt: WrittenAt): Problem[] {
+  const root = jobJsonSchema();
+  return issues.flatMap((issue) => problemsOf(issue, []));
+
+  function problemsOf(issue: z.core.$ZodIssue, prefix: KeyPath): Problem[] {
+    const path = [...prefix, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
+    const value = path.reduce<unknown>(member, raw);
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
+    if (issue.code === 'invalid_union' && issue.errors.length > 0 && value !== undefined) {
+      // A value of the right type with a wrong content failed one option only in its content: that one was meant.
+      const fitting = issue.errors.filter(
+        (errors) => !errors.some((e) => e.code === 'invalid_type' && e.path.length === 0),
+      );
+      // Of two kinds of maps that one was meant whose own key (`format`, `use`) is there.
+      const lacksKey = (e: z.core.$ZodIssue): boolean =>
+        e.path.length === 1 && member(value, e.path[0] ?? '') === undefined;
+      const meant = fitting.find((errors) => !errors.some(lacksKey)) ?? fitting[0];
+      if (meant !== undefined) return meant.flatMap((nested) => problemsOf(nested, path));
+    }
+    const schema = schemaAt(root, raw, path);
+    const hasOwnMessage = issue.code === 'custom' || issue.code === 'invalid_format';
+    const expected = hasOwnMessage
+      ? issue.message
+      : schema === undefined
+        ? 'expected nothing'
+        : `expected ${expectation(schema)}`;
+    const hint = hasOwnMessage || schema === undefined ? undefined : typeHint(value, schema, path);
+    return [
+      {
+        path,
+        text: `${shown(value, path)}${expected}`,
+        ...(hint === undefined ? {} : { hint }),
+      },
+      // zod stops at a key that chooses no option (`endpoint`), and it may be missing because it is misspelt.
+      ...(issue.code === 'invalid_union' && issue.errors.length === 0 ? strangers(path.slice(0, -1)) : []),
+    ];
+  }
+
+  /** The keys of a map that no option of its union has. */
+  function strangers(path: KeyPath): Problem[] {
+    const known = keysOf(schemaAt(root, raw, path));
+    const entry = path.reduce<unknown>(member, raw);
+    if (typeof entry !== 'object' || entry === null || known.length === 0) return [];
+    return Object.keys(entry)
+      .filter((key) => !known.includes(key))
+      .map((key) => unknownKey([...path, key]));
+  }
+
+  /** `is 99, `: what is there, where it may be shown. */
+  function shown(value: unknown, path: KeyPath): string {
+    if (value === undefined) return 'missing, ';
+    if (isSecret(path)) return '';
+    const written = writtenAt(path);
+    if (written !== undefined) return `is the text of ${JSON.stringify(written)}, `;
+    if (value === null) return 'is empty, ';
+    if (typeof value === 'string') return `is ${short(JSON.stringify(value))}, `;
+    if (typeof value === 'number' || typeof value === 'boolean') return `is ${value}, `;
+    return '';
+  }
+
+  function typeHint(value: unknown, schema: JsonSchema, path: KeyPath): string | undefined {
+    if (writtenAt(path) !== undefined && schema.type !== 'string')
+      return 'Variables give text: write the value itself here';
+    if (typeof value === 'string' && schema.type === 'array')
+      return 'Put brackets around it, or write one line "- …" for each';
+    const isFree = schema.type === 'string' && schema.enum === undefined && schema.const === undefined;
+    if (isFree && (typeof value === 'number' || typeof value === 'boolean')) {
+      return 'Put quotes around it to make it text';
+    }
+    const choices = schema.enum?.filter((choice) => typeof choice === 'string') ?? [];
+    const meant = typeof value === 'string' ? nearest(value, choices) : undefined;
+    return meant === undefined || isSecret(path) ? undefined : `Did you mean "${meant}"?`;
+  }
+
+  function unknownKey(path: KeyPath): Problem {
+    const parentPath = path.slice(0, -1);
+    const key = String(path.at(-1));
+    const known = keysOf(schemaAt(root, raw, parentPath));
+    const meant = nearest(key, known);
+    const owners = meant === undefined ? placesOf(key, root) : [];
+    const hint =
+      meant !== undefined
+        ? `Did you mean "${meant}"?`
+        : owners.length > 0
+          ? `It is a key of ${owners.join(' and of ')}`
+          : `Known here: ${known.join(', ')}`;
+    return { path, at: 'key', text: owners.length > 0 ? 'does not belong here' : 'unknown key', hint };
+  }
+}
+
+/** The keys of a map, each once; while nothing chooses between several kinds of map, those of all. */
+function keysOf(schema: JsonSchema | undefined): string[] {
+  const kinds = schema?.oneOf ?? (schema === undefined ? [] : [schema]);
+  return [...new Set(kinds.flatMap((kind) => Object.keys(kind.properties ?? {})))];
+}
+
+/** Values that are never shown, even where no variable brought them. */
+function isSecret(path: KeyPath): boolean {
+  return path[0] === 'server' || path.includes('pseudonymize') || path.includes('options');
+}
+
+/** Where in a job a key of this name has its place: `extract[] with endpoint: groups.messages`. */
+function placesOf(key: string, root: JsonSchema): string[] {
+  const places: string[] = [];
+  visit(root, 'the top level');
+  return places;
+
+  function visit(schema: JsonSchema, place: string): void {
+    const properties = Object.entries(schema.properties ?? {});
+    if (properties.some(([name]) => name === key)) places.push(place);
+    for (const [name, property] of properties) if (typeof property === 'object') visit(property, name);
+    for (const option of schema.oneOf ?? []) {
+      const [choice = []] = constants(option);
+      visit(option, `${place} with ${choice.join(': ')}`);
+    }
+    for (const option of schema.anyOf ?? []) visit(option, place);
+    if (typeof schema.items === 'object' && !Array.isArray(schema.items)) visit(schema.items, `${place}[]`);
+  }
+}
+
+function short(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}

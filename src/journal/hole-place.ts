@@ -1,0 +1,16 @@
+import type { Hole } from '../model/stream.ts';
+
+/** Names a hole across attempts and runs: what stands around it, or the message itself. */
+export function holePlace({ id = null, after, before }: Pick<Hole, 'after' | 'before'> & { id?: Hole['id'] }): string {
+  return JSON.stringify(id ?? [after, before]);
+}
+
+/** The message was read and kept, and makes no row: asking for it again would bring nothing else. */
+export function isBadMessage({ reason }: Hole): boolean {
+  return reason === 'bad-message';
+}
+
+/** A walk that was cut may meet a hole twice. */
+export function distinctHoles<H extends Hole>(holes: readonly H[]): readonly H[] {
+  return [...new Map(holes.map((hole) => [holePlace(hole), hole])).values()];
+}

@@ -1,0 +1,8 @@
+import { parseExactJson } from '../model/exact-number.ts';
+import { isRecord } from '../model/message.ts';
+
+/** The body of a journaled page, which was a JSON object when it came. */
+export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
+  const value: unknown = parseExactJson(body.toString());
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,100 @@
+import type { ArchivedRow, ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
+import { ExportError } from '../../errors.ts';
+import type { MessageTableName } from '../../model/table-name.ts';
+import { changesJournal, reportedChanges, rereadMessages } from './changes-journal.ts';
+import type { Uncompared } from '../load-plan.ts';
+import { elementTables } from '../../tables/element-tables.ts';
+import type { LoadContext } from '../load-context.ts';
+import type { StoredWindows } from './stored-windows.ts';
+
+/**
+ * What the published archive says of the messages that a run found changed or deleted: a deletion brings an id and a time
+ * only, and whether a table has a message, and which version of it, is not in the state. Looked up once a run, in one
+ * pass over the tables, when the first change asks for it: a run without changes of earlier messages reads nothing.
+ *
+ * Loading is a function of the journals and of this.
+ */
+export class ArchivedMessages {
+  readonly #load: LoadContext;
+  readonly #windows: StoredWindows;
+  #rows: ArchivedRows | undefined;
+  #unreadable: Uncompared | null = null;
+  /** Messages that one room says are deleted, and another one that they have changed. */
+  #back: ReadonlySet<string> = new Set();
+
+  constructor(load: LoadContext, windows: StoredWindows) {
+    this.#load = load;
+    this.#windows = windows;
+  }
+
+  /** Why the archive could not be read; null: it could, or nobody has asked. */
+  get unreadable(): Uncompared | null {
+    return this.#unreadable;
+  }
+
+  /** Whether a message was deleted in one room and posted in another. To be asked after `read`. */
+  isBack(id: string): boolean {
+    return this.#back.has(id);
+  }
+
+  /** The newest row of a message in a table that the job makes; undefined: none. To be asked after `read`. */
+  row(table: MessageTableName, id: string): ArchivedRow | undefined {
+    return this.#rows?.get(table)?.get(id);
+  }
+
+  /** Reads the archive, unless that has been tried. @throws as changesJournal */
+  async read(): Promise<void> {
+    this.#rows ??= await this.#read();
+  }
+
+  async #read(): Promise<ArchivedRows> {
+    const { disk, archive, tables } = this.#load;
+    const wanted = await this.#wanted();
+    // Few runs need it: what reads tables is loaded then.
+    const { archivedRows } = await import('../../snapshot/archived-rows.ts');
+    const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
+    try {
+      return await archivedRows(disk, archive, names, wanted);
+    } catch (error) {
+      if (!(error instanceof ExportError)) throw error;
+      this.#unreadable = { kind: error.kind === 'usage' ? 'note' : 'gap', message: error.message };
+      return new Map();
+    }
+  }
+
+  /** Of what changed in any room, but for the messages that this run's own walks brought. */
+  async #wanted(): Promise<WantedRows> {
+    const { disk, openRun, versions, steps } = this.#load;
+    const ids = new Set<string>();
+    const updated = new Set<string>();
+    const deleted = new Set<string>();
+    let sinceMs = Number.POSITIVE_INFINITY;
+    for (const [index, { room, isBehind }] of openRun.changes.entries()) {
+      const { path, isGap, refusal } = await changesJournal(this.#load, index);
+      if (refusal === null) {
+        for await (const { kind, id } of reportedChanges(disk, path)) {
+          const isWhole = versions.walkedAtMs('messages', room.id, id) !== undefined;
+          // Walked as a mention only: the room's own walk did not bring it, so that its changes are compared.
+          const isMention = versions.walkedAtMs('mentioned_messages', room.id, id) !== undefined;
+          // Where all is compared, so is what the other list of the room has of it.
+          if (isWhole ? isBehind !== true : versions.hasWalked(id) && !isMention) continue;
+          (kind === 'deleted' ? deleted : updated).add(id);
+          ids.add(id);
+          sinceMs = Number.NEGATIVE_INFINITY;
+        }
+      } else if (refusal.instead !== null) {
+        const missing = new Set(await this.#windows.ids(steps.room(room).id));
+        for (const id of missing) ids.add(id);
+        sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
+        if (isGap) continue;
+        for await (const { id } of rereadMessages(disk, path)) {
+          updated.add(id);
+          missing.delete(id);
+        }
+        for (const id of missing) deleted.add(id);
+      }
+    }
+    this.#back = new Set([...deleted].filter((id) => updated.has(id)));
+    return { has: (id) => ids.has(id), sinceMs };
+  }
+}

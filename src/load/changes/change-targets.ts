@@ -1,0 +1,41 @@
+import { isNewer } from '../../model/list-order.ts';
+import type { RawMessage } from '../../model/message.ts';
+import type { MessageTableName } from '../../model/table-name.ts';
+import { belongsTo, messageTable } from '../../endpoints/message-table.ts';
+import type { OpenRun, PlannedChanges } from '../../plan/run-plan.ts';
+
+/** A message table of a room, and which messages of the room belong in it. */
+export interface ChangeTarget {
+  readonly table: MessageTableName;
+  readonly accepts: (raw: RawMessage) => boolean;
+  /** Whether the stream's own walk brings the message, in this run or the next. */
+  readonly isWalked: (row: MessageRow) => boolean;
+  /** Key of the stream. */
+  readonly key: string;
+  /** Whether this run reads the stream: then its walk, not the changes, brings what is new to it. */
+  readonly isRead: boolean;
+}
+
+interface MessageRow {
+  readonly id: string;
+  readonly tsMs: number;
+}
+
+export function targetsOf(
+  { revised }: PlannedChanges,
+  { server, streams }: Pick<OpenRun, 'server' | 'streams'>,
+): readonly ChangeTarget[] {
+  return revised.map((stream) => ({
+    table: messageTable(stream.endpoint),
+    accepts: belongsTo(stream, server.user.username),
+    isWalked: walkedBy(stream),
+    key: stream.key,
+    isRead: streams.some(({ key }) => key === stream.key),
+  }));
+}
+
+/** A message that the stream's own walk brings, in this run or the next. */
+export function walkedBy({ cursor }: Pick<PlannedChanges['revised'][number], 'cursor'>): ChangeTarget['isWalked'] {
+  const taken = new Set(cursor.deliveredIds);
+  return (row) => isNewer(row, cursor.watermark) && !taken.has(row.id);
+}

@@ -1,0 +1,67 @@
+import type { Disk } from '../../system/disk.ts';
+import { readFrames } from '../../journal/read-frames.ts';
+import { parseChanges, type Change } from '../../model/changes.ts';
+import type { Message } from '../../model/message.ts';
+import type { ChangesRefusal } from '../../model/stream.ts';
+import { damagedAt } from '../../journal/damaged-journal.ts';
+import type { LoadContext } from '../load-context.ts';
+import { changesPath } from '../../plan/open-run.ts';
+import { pageMessages } from '../../journal/page-messages.ts';
+import { parseAnswer } from '../../journal/parse-answer.ts';
+
+/** What the journal of a room's changes says of itself, once it is closed. */
+export interface ChangesJournal {
+  readonly path: string;
+  /** Whether it ends in a gap: the next run reads all of it again, and a list that was read in part proves nothing. */
+  readonly isGap: boolean;
+  /** Set when its pages are those of another list. */
+  readonly refusal: ChangesRefusal | null;
+}
+
+/** @throws LoadStopped when the extract half gives up; OutputError for a journal that is not as it was written */
+export async function changesJournal(
+  { disk, archive, openRun, feed }: Pick<LoadContext, 'disk' | 'archive' | 'openRun' | 'feed'>,
+  index: number,
+): Promise<ChangesJournal> {
+  const path = changesPath(archive, openRun, index);
+  const { sizeBytes } = await feed.moreThan(openRun.streams.length + index, Number.POSITIVE_INFINITY);
+  let endByte = 0;
+  let isGap = false;
+  let refusal: ChangesRefusal | null = null;
+  for await (const { frame, endByte: end } of readFrames(disk, path)) {
+    if (frame.kind === 'refusal') refusal = { reason: frame.reason, instead: frame.instead };
+    isGap = frame.kind === 'gap';
+    endByte = end;
+  }
+  if (endByte < sizeBytes) throw damagedAt(path, endByte);
+  return { path, isGap, refusal };
+}
+
+/** The changes that are new to some table of the room, in the order of the journal: deletions first. */
+export async function* reportedChanges(disk: Disk, path: string): AsyncGenerator<Change> {
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (frame.kind !== 'page') continue;
+    const skip = new Set(frame.record.skip);
+    for (const [at, change] of parseChanges(parseAnswer(body)).changes.entries()) if (!skip.has(at)) yield change;
+  }
+}
+
+/** Of some messages those that the journal shows as they are now, in versions that were known or not. */
+export async function aliveIds(disk: Disk, path: string, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const alive = new Set<string>();
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (ids.size === 0) break;
+    if (frame.kind !== 'page') continue;
+    for (const { kind, id } of parseChanges(parseAnswer(body)).changes) {
+      if (kind === 'updated' && ids.has(id)) alive.add(id);
+    }
+  }
+  return alive;
+}
+
+/** The messages of a room that were read once more in place of its changes. */
+export async function* rereadMessages(disk: Disk, path: string): AsyncGenerator<Message> {
+  for await (const { frame, body } of readFrames(disk, path)) {
+    if (frame.kind === 'page' && frame.record.asked.kind === 'offset') yield* pageMessages(body, frame.record);
+  }
+}

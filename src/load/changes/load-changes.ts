@@ -1,0 +1,53 @@
+import { changeKey } from '../../model/changes.ts';
+import { ChangeRows } from './change-rows.ts';
+import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
+import { loadLookback } from './load-lookback.ts';
+import type { Load } from '../load-stream.ts';
+import type { StoredWindows } from './stored-windows.ts';
+
+/** What came of loading the changes of a room. */
+export interface LoadedChanges {
+  /** Changes that became rows. */
+  readonly changes: number;
+  /** See ChangeRows. */
+  readonly deferredFromMs: number | null;
+  readonly isUnread: boolean;
+}
+
+/**
+ * Turns the changes of a room into rows: new versions of messages that earlier runs exported, messages that were imported
+ * among them since, tombstones. Which way they were read follows from the journal.
+ */
+export async function loadChanges(load: Load, index: number, stored: StoredWindows): Promise<LoadedChanges> {
+  const planned = load.openRun.changes[index];
+  if (planned === undefined) throw new Error(`The run reads no changes number ${index}`);
+  const rows = new ChangeRows(load, planned);
+  const { path, isGap, refusal } = await changesJournal(load, index);
+  if (refusal === null) await loadReported(load.disk, path, rows, isGap);
+  else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);
+  await load.rows.flush();
+  const { changes, deferredFromMs, isUnread } = rows;
+  return { changes, deferredFromMs, isUnread };
+}
+
+/**
+ * Of each message the last of its changes: it may change again while its changes are read. Updates are asked for after
+ * deletions, so a message that is among both is there; one that is deleted only is gone, whatever the clocks of the two
+ * times showed, unless the updates could not be read to their end.
+ */
+async function loadReported(disk: Load['disk'], path: string, rows: ChangeRows, isGap: boolean): Promise<void> {
+  const newest = new Map<string, string>();
+  const gone = new Set<string>();
+  for await (const change of reportedChanges(disk, path)) {
+    newest.set(change.id, changeKey(change));
+    if (change.kind === 'deleted') gone.add(change.id);
+  }
+  const alive = await aliveIds(disk, path, gone);
+  for await (const change of reportedChanges(disk, path)) {
+    const { kind, id, atMs } = change;
+    const key = changeKey(change);
+    if (newest.get(id) !== key || (kind === 'deleted' && alive.has(id))) continue;
+    if (kind === 'deleted') await rows.remove(change, { deletedMs: atMs, newestMs: isGap ? atMs : null });
+    else await rows.update(change, key);
+  }
+}

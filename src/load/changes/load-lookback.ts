@@ -1,0 +1,62 @@
+import { changeKey } from '../../model/changes.ts';
+import { parseDateMs } from '../../model/message.ts';
+import type { ChangesRefusal } from '../../model/stream.ts';
+import type { ChangeRows } from './change-rows.ts';
+import { walkedBy } from './change-targets.ts';
+import { comparedStream } from '../../plan/compared-stream.ts';
+import { rereadMessages } from './changes-journal.ts';
+import type { Load } from '../load-stream.ts';
+import type { PlannedChanges } from '../../plan/run-plan.ts';
+import type { StoredWindows } from './stored-windows.ts';
+
+/**
+ * Compares the messages of a room that were read once more with those that the archive stores: a message of another
+ * `updated_at` has changed, one that the archive lacks was imported with an old date, one that the room lacks is gone.
+ * When it went nobody knows.
+ */
+export async function loadLookback(
+  { disk, openRun, steps }: Pick<Load, 'disk' | 'openRun' | 'steps'>,
+  changes: PlannedChanges,
+  path: string,
+  { instead }: ChangesRefusal,
+  windows: StoredWindows,
+  rows: ChangeRows,
+): Promise<void> {
+  const stream = comparedStream(changes);
+  if (instead === null || stream === undefined) return;
+  // Steps that keep identities secret may change it.
+  const roomId = steps.room(changes.room).id;
+  const stored = await windows.of(roomId);
+  if (stored === undefined) return;
+  const missing = new Set(stored.keys());
+  // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
+  let isMoved = false;
+  for await (const message of rereadMessages(disk, path)) {
+    // A deleted message is hidden where the workspace keeps the history of messages; its clones have ids of their own.
+    if (message.hidden) continue;
+    missing.delete(message.id);
+    const updatedAtMs = parseDateMs(message.raw['_updatedAt']) ?? null;
+    const known = stored.get(message.id);
+    if (known?.updatedAtMs === updatedAtMs) {
+      isMoved ||= known.tsMs !== message.tsMs;
+      // Another table may lack it.
+      if (changes.isBehind !== true) continue;
+    }
+    const change = { kind: 'updated' as const, id: message.id, atMs: updatedAtMs ?? 0, message };
+    await rows.update(change, changeKey(change), (flat) => {
+      const isHere = flat.ts.getTime() === message.tsMs && flat.roomId === roomId;
+      isMoved ||= !isHere;
+      return !isHere;
+    });
+  }
+  if (isMoved) {
+    windows.noteMoved();
+    return;
+  }
+  const isWalked = walkedBy(stream);
+  for (const id of missing) {
+    const tsMs = stored.get(id)?.tsMs ?? 0;
+    if (!isWalked({ id, tsMs }))
+      await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, { deletedMs: null, newestMs: null });
+  }
+}

@@ -1,0 +1,65 @@
+import type { StoredMessage } from '../../snapshot/stored-messages.ts';
+import { ExportError } from '../../errors.ts';
+import { changesJournal } from './changes-journal.ts';
+import type { LoadContext } from '../load-context.ts';
+import type { Uncompared } from '../load-plan.ts';
+
+/**
+ * What the archive stores of messages that this run read once more, for all rooms in one pass. Made when the first room
+ * asks, for that means to wait until all have been read; most runs need nothing of it.
+ */
+export class StoredWindows {
+  readonly #load: LoadContext;
+  #rooms: Map<string, ReadonlyMap<string, StoredMessage>> | undefined;
+  #uncompared: Uncompared | null = null;
+
+  constructor(load: LoadContext) {
+    this.#load = load;
+  }
+
+  get uncompared(): Uncompared | null {
+    return this.#uncompared;
+  }
+
+  /** A plug-in has given messages other dates or rooms: the rows do not tell what the server has. */
+  noteMoved(): void {
+    this.#uncompared ??= { kind: 'note', message: 'a step of the job gives messages another `ts` or `room_id`' };
+  }
+
+  /** By the id of the room in the tables. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
+  async of(roomId: string): Promise<ReadonlyMap<string, StoredMessage> | undefined> {
+    this.#rooms ??= new Map(await this.#read());
+    return this.#rooms.get(roomId);
+  }
+
+  /** Of the messages that the archive stores of a room's window. @throws as changesJournal */
+  async ids(roomId: string): Promise<Iterable<string>> {
+    this.#rooms ??= new Map(await this.#read());
+    return this.#rooms.get(roomId)?.keys() ?? [];
+  }
+
+  async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
+    const { disk, archive, openRun, steps, tables } = this.#load;
+    const since = new Map<string, number>();
+    for (const [index, { room }] of openRun.changes.entries()) {
+      const { refusal } = await changesJournal(this.#load, index);
+      if (refusal?.instead == null) continue;
+      // Each its own: what of another room's longer window was not read again here would pass for deleted.
+      since.set(steps.room(room).id, refusal.instead.sinceMs);
+    }
+    if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');
+    // Few runs need it: what reads tables is loaded then.
+    const { storedMessages } = await import('../../snapshot/stored-messages.ts');
+    try {
+      return await storedMessages(disk, archive, since);
+    } catch (error) {
+      if (!(error instanceof ExportError)) throw error;
+      return this.#cannot(error.kind === 'usage' ? 'note' : 'gap', error.message);
+    }
+  }
+
+  #cannot(kind: Uncompared['kind'], message: string): ReadonlyMap<string, ReadonlyMap<string, StoredMessage>> {
+    this.#uncompared = { kind, message };
+    return new Map();
+  }
+}

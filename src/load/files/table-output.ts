@@ -1,0 +1,123 @@
+import { dirname, join } from 'node:path';
+import { dataFilePath, partPath } from '../../archive/paths.ts';
+import type { Disk } from '../../system/disk.ts';
+import type { FileSchema, Sink, TableWriter } from '../../sinks/sink.ts';
+import type { Row } from '../../model/column.ts';
+import type { LoadedFile } from '../load-plan.ts';
+import type { OpenPart, OpenParts } from './open-parts.ts';
+
+/**
+ * One table in one format: rows go into numbered files of `rowsPerFile` rows under `_work/parts`, in a folder for each
+ * partition. Which rows lie in which file follows from the order of the rows alone.
+ */
+export class TableOutput {
+  readonly files: LoadedFile[] = [];
+  readonly #options: TableOutputOptions;
+  /** By place. */
+  readonly #open = new Map<string, OpenFile>();
+  /** Files begun, by partition. */
+  readonly #parts = new Map<string | undefined, number>();
+  #last: OpenFile | undefined;
+
+  constructor(options: TableOutputOptions) {
+    this.#options = options;
+  }
+
+  async write(rows: readonly Row[], place: Place): Promise<void> {
+    for (let from = 0; from < rows.length;) {
+      const file = await this.#fileFor(place);
+      const to = Math.min(rows.length, from + this.#options.rowsPerFile - file.rows);
+      await file.writer.write(from === 0 && to === rows.length ? rows : rows.slice(from, to));
+      file.rows += to - from;
+      from = to;
+    }
+  }
+
+  /** `evenIfEmpty`: a table without rows becomes a file all the same, so that whoever looks for it finds its columns. */
+  async close({ evenIfEmpty }: { readonly evenIfEmpty: boolean }): Promise<void> {
+    if (evenIfEmpty && this.#parts.size === 0) {
+      await this.#openFile({ partition: this.#options.emptyPartition, revises: false });
+    }
+    for (const file of this.#open.values()) await this.#close(file);
+  }
+
+  /** Never throws. */
+  async abort(): Promise<void> {
+    for (const { writer } of this.#open.values()) await writer.abort();
+  }
+
+  async #fileFor(place: Place): Promise<OpenFile> {
+    const key = keyOf(place);
+    let file = this.#open.get(key);
+    if (file?.rows === this.#options.rowsPerFile) {
+      await this.#close(file);
+      file = undefined;
+    }
+    if (file !== undefined && file === this.#last) return file;
+    const { openParts } = this.#options;
+    if (file !== undefined) openParts.use(file);
+    await openParts.makeWay(file);
+    this.#last = file ?? (await this.#openFile(place));
+    return this.#last;
+  }
+
+  async #openFile(fileFor: Place): Promise<OpenFile> {
+    const { partition } = fileFor;
+    const { archive, disk, sink, schema, run, openParts } = this.#options;
+    const part = (this.#parts.get(partition) ?? 0) + 1;
+    const path = dataFilePath(schema.table, run, part, sink.extension, partition);
+    const place = join(archive, partPath(path));
+    await disk.makeFolder(dirname(place));
+    const writer = await sink.open(place, schema);
+    const file: OpenFile = { place: fileFor, path, writer, rows: 0, close: () => this.#close(file) };
+    this.#parts.set(partition, part);
+    this.#open.set(keyOf(fileFor), file);
+    openParts.use(file);
+    return file;
+  }
+
+  async #close(file: OpenFile): Promise<void> {
+    const { place, path, writer } = file;
+    const { schema, sink, openParts } = this.#options;
+    const { rows, sizeBytes, sha256 } = await writer.close();
+    this.#open.delete(keyOf(place));
+    openParts.delete(file);
+    if (file === this.#last) this.#last = undefined;
+    const { table } = schema;
+    const revises = place.revises ? { revises: true as const } : {};
+    this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...revises });
+  }
+}
+
+/** Which file rows belong to. */
+export interface Place {
+  /** Folder below the table's; undefined: none. */
+  readonly partition: string | undefined;
+  /** See LoadedFile: rows that may replace others are kept apart, so that readers need to remember those only. */
+  readonly revises: boolean;
+}
+
+function keyOf({ partition = '', revises }: Place): string {
+  return `${String(revises)} ${partition}`;
+}
+
+interface OpenFile extends OpenPart {
+  readonly place: Place;
+  /** Its final path, relative to the archive. */
+  readonly path: string;
+  readonly writer: TableWriter;
+  rows: number;
+}
+
+export interface TableOutputOptions {
+  readonly disk: Disk;
+  readonly archive: string;
+  readonly run: number;
+  readonly sink: Sink;
+  readonly schema: FileSchema;
+  readonly rowsPerFile: number;
+  /** Shared with the other tables of the format. */
+  readonly openParts: OpenParts;
+  /** Where a table without rows keeps its columns. */
+  readonly emptyPartition: string | undefined;
+}

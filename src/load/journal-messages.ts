@@ -1,0 +1,71 @@
+import type { Disk } from '../system/disk.ts';
+import type { StoredFrame } from '../journal/frame.ts';
+import { readFrames } from '../journal/read-frames.ts';
+import type { Message } from '../model/message.ts';
+import { damagedAt } from '../journal/damaged-journal.ts';
+import type { JournalFeed } from '../journal/journal-feed.ts';
+import { journalPath } from '../plan/open-run.ts';
+import { type OpenRun } from '../plan/run-plan.ts';
+import { pageMessages } from '../journal/page-messages.ts';
+
+export interface JournaledPage {
+  readonly messages: readonly Message[];
+  /** An earlier run could not read them, and may have got some as changes. */
+  readonly fillsHole: boolean;
+}
+
+/**
+ * The messages of one stream's journal, a page at a time, oldest first. They come as they are written or, via history,
+ * once the journal is closed, for its pages are in the opposite order.
+ *
+ * @throws LoadStopped when the extract half gives up; OutputError for a journal that cannot be read as it was written
+ */
+export async function* journalMessages(
+  disk: Disk,
+  archive: string,
+  { streams }: OpenRun,
+  index: number,
+  feed: JournalFeed,
+): AsyncGenerator<JournaledPage> {
+  const stream = streams[index];
+  if (stream === undefined) return;
+  const path = journalPath(archive, index, stream);
+  yield* stream.via === 'history' ? backwards(disk, path, index, feed) : asWritten(disk, path, index, feed);
+}
+
+async function* asWritten(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
+  let readBytes = 0;
+  for (;;) {
+    const { sizeBytes, isClosed } = await feed.moreThan(index, readBytes);
+    for await (const { frame, body, endByte } of readFrames(disk, path, readBytes)) {
+      readBytes = endByte;
+      if (frame.kind === 'page') {
+        yield { messages: pageMessages(body, frame.record), fillsHole: frame.record.fills !== undefined };
+      }
+    }
+    if (readBytes < sizeBytes) throw damagedAt(path, readBytes);
+    if (isClosed) return;
+  }
+}
+
+/** A history that ends in a gap yields nothing: its older part is missing, and the next run reads it anew. */
+async function* backwards(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
+  const { sizeBytes } = await feed.moreThan(index, Number.POSITIVE_INFINITY);
+  const starts: number[] = [];
+  const fills: number[] = [];
+  let startByte = 0;
+  for await (const { frame, endByte } of readFrames(disk, path)) {
+    if (frame.kind === 'gap') return;
+    if (frame.kind === 'page') (frame.record.fills === undefined ? starts : fills).push(startByte);
+    startByte = endByte;
+  }
+  if (startByte < sizeBytes) throw damagedAt(path, startByte);
+  // What fills holes of earlier runs was asked for first, and is older than what the walk brings.
+  for (const start of [...fills.reverse(), ...starts.reverse()]) {
+    let page: StoredFrame | undefined;
+    for await (page of readFrames(disk, path, start)) break;
+    if (page?.frame.kind !== 'page') throw damagedAt(path, start);
+    const { record } = page.frame;
+    yield { messages: pageMessages(page.body, record).toReversed(), fillsHole: record.fills !== undefined };
+  }
+}

@@ -1,0 +1,65 @@
+import type { ArchivedRow, ArchivedRows } from '../snapshot/archived-rows.ts';
+import { rowContent } from '../snapshot/row-content.ts';
+import { ExportError } from '../errors.ts';
+import type { Message } from '../model/message.ts';
+import type { Row } from '../model/column.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
+import type { MessageTableName } from '../model/table-name.ts';
+import { walkedBy } from './changes/change-targets.ts';
+import { elementTables } from '../tables/element-tables.ts';
+import type { LoadContext } from './load-context.ts';
+import type { PlannedStream } from '../plan/run-plan.ts';
+
+/** Whether the newest rows that a side table has of a message say what these say. */
+export function isArchived(archived: ArchivedRow | undefined, table: MessageTableName, rows: readonly Row[]): boolean {
+  if (archived === undefined || archived.isDeleted) return false;
+  return archived.content === rows.reduce((before, row) => rowContent(table, row, before), '');
+}
+
+/**
+ * Which elements of messages that a walk brings side tables have already: earlier runs may have read the room's other list
+ * further than this one. The archive is looked into when the first message comes that lies before that place.
+ */
+export class KnownElements {
+  readonly #load: Pick<LoadContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>;
+  readonly #stream: PlannedStream;
+  /** Whether the other list may have brought a message. */
+  readonly mayHave: (message: Message) => boolean;
+  #rows: ArchivedRows | undefined;
+
+  constructor(load: Pick<LoadContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>, stream: PlannedStream) {
+    this.#load = load;
+    this.#stream = stream;
+    const { otherCursor } = stream;
+    const isBeyond = otherCursor === undefined ? () => true : walkedBy({ cursor: otherCursor });
+    this.mayHave = (message) => !isBeyond(message);
+  }
+
+  /** Of some tables those that have other rows of a message, or none. @param flat the same after the steps of the job */
+  async without(
+    tables: readonly MessageTableName[],
+    message: Message,
+    flat: FlatMessage,
+  ): Promise<readonly MessageTableName[]> {
+    if (!this.mayHave(message)) return tables;
+    this.#rows ??= await this.#read();
+    const rows = this.#rows;
+    return tables.filter((table) => !isArchived(rows.get(table)?.get(flat.id), table, this.#load.rowsOf(table, flat)));
+  }
+
+  /** An archive that cannot be read has none: a row that is repeated replaces itself. */
+  async #read(): Promise<ArchivedRows> {
+    const { disk, archive, steps, tables } = this.#load;
+    // Few runs need it: what reads tables is loaded then.
+    const { archivedRows } = await import('../snapshot/archived-rows.ts');
+    const { id } = steps.room(this.#stream.room);
+    const names = elementTables.filter((table) => tables.has(table));
+    const isHere = (_: string, _table: MessageTableName, roomId: string): boolean => roomId === id;
+    try {
+      return await archivedRows(disk, archive, names, { has: isHere, sinceMs: Number.NEGATIVE_INFINITY });
+    } catch (error) {
+      if (!(error instanceof ExportError)) throw error;
+      return new Map();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import type { Disk } from '../system/disk.ts';
+import type { TableName, MessageTableName } from '../model/table-name.ts';
+import { loadSink } from '../sinks/load-sink.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
+import type { ExportedRoom } from '../tables/rooms.ts';
+import { messageTables, roomsTableWithout } from '../tables/tables.ts';
+import { loadSteps } from '../transforms/steps/load-steps.ts';
+import { StepChain } from '../transforms/steps/step-chain.ts';
+import { ArchivedMessages } from './changes/archived-messages.ts';
+import { ExportedVersions } from './exported-versions.ts';
+import type { JournalFeed } from '../journal/journal-feed.ts';
+import { loadChanges } from './changes/load-changes.ts';
+import type { LoadPlan, LoadResult, Uncompared } from './load-plan.ts';
+import { writeLeftRows } from './left-rows.ts';
+import { loadStream } from './load-stream.ts';
+import { MessageRows } from './files/message-rows.ts';
+import { OpenParts } from './files/open-parts.ts';
+import { PartitionFolders } from './files/partition-folders.ts';
+import { partitionOf } from './files/partition-of.ts';
+import { StoredWindows } from './changes/stored-windows.ts';
+import { TableOutput, type Place, type TableOutputOptions } from './files/table-output.ts';
+
+/**
+ * Turns the journals of a run into files under `_work/parts`: stream by stream in the order of the run, then the changes
+ * of rooms, which are compared with the rows of the published archive. A pure function of the journals and that archive:
+ * however often it is begun anew, the same pages over the same archive give the same bytes.
+ *
+ * @throws LoadStopped when the extract half gives up; OutputError when the disk does; either or JobError when a plug-in
+ *   fails
+ */
+export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
+  const { archive, openRun, transform } = plan;
+  const { run } = openRun;
+  const steps = new StepChain(await loadSteps(transform.steps ?? []));
+  const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
+  const roomsTable = roomsTableWithout(steps.droppedColumns);
+  const formats = (await Promise.all(plan.sinks.map((entry) => loadSink(entry, disk)))).map((sink) => ({
+    sink,
+    openParts: new OpenParts(plan.openParts),
+  }));
+  const outputs = new Map<TableName, readonly TableOutput[]>(
+    transform.tables.map((name) => [
+      name,
+      outputsOf(disk, plan, formats, name === 'rooms' ? roomsTable : tables[name]),
+    ]),
+  );
+  const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
+  const badFields = new Map<string, number>();
+  const versions = new ExportedVersions(openRun);
+
+  const writeRows = async (name: TableName, rows: readonly Row[], place: Place): Promise<void> => {
+    rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
+    for (const output of outputs.get(name) ?? []) await output.write(rows, place);
+  };
+  const folders = await PartitionFolders.ofArchive(disk, archive, plan.partition === 'room' ? transform.tables : []);
+  const rows = new MessageRows(plan.partition, folders, (name, batch, place) =>
+    writeRows(name, tables[name].rows(batch), place),
+  );
+  const parts = {
+    ...{ disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) },
+    rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
+  };
+
+  const stored = new StoredWindows(parts);
+  const half = { ...parts, archived: new ArchivedMessages(parts, stored) };
+  const exported: number[] = [];
+  const changed: number[] = [];
+  const deferred = new Map<string, number>();
+  const unread: string[] = [];
+  let unlooked: Uncompared | null = null;
+  try {
+    for (const index of openRun.streams.keys()) exported.push(await loadStream(half, index));
+    for (const [index, { room }] of openRun.changes.entries()) {
+      const loaded = await loadChanges(half, index, stored);
+      changed.push(loaded.changes);
+      if (loaded.deferredFromMs !== null) deferred.set(room.id, loaded.deferredFromMs);
+      if (loaded.isUnread) unread.push(room.id);
+    }
+    unlooked = await writeLeftRows(half);
+    if (outputs.has('rooms')) {
+      const rooms = openRun.rooms.map(({ op, room }): ExportedRoom => {
+        const stepped = steps.room(room);
+        return op === 'delete' ? { op, roomId: stepped.id, run } : { op, room: stepped, run };
+      });
+      await writeRows('rooms', roomsTable.rows(rooms), { partition: undefined, revises: false });
+    }
+    for (const [, formats] of outputs) {
+      for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
+    }
+  } catch (error) {
+    for (const [, formats] of outputs) for (const output of formats) await output.abort();
+    throw error;
+  }
+  const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
+  return {
+    ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), unread },
+    ...{ delivered: versions.delivered(), deferred: Object.fromEntries(deferred) },
+    unlooked: unlooked?.message ?? null,
+    uncompared: stored.uncompared ?? half.archived.unreadable,
+    ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+  };
+}
+
+/** Removes what an earlier attempt at loading left: its files may be cut, and are made anew. */
+export async function clearParts(disk: Disk, archive: string): Promise<void> {
+  await disk.remove(join(archive, archivePaths.parts));
+}
+
+function outputsOf(
+  disk: Disk,
+  { archive, openRun, metadata, partition, rowsPerFile }: LoadPlan,
+  formats: readonly Pick<TableOutputOptions, 'sink' | 'openParts'>[],
+  table: { readonly name: TableName; readonly columns: readonly ColumnSpec[] },
+): readonly TableOutput[] {
+  const schema = { table: table.name, columns: table.columns, metadata };
+  // A room has one row: no folder for each.
+  const emptyPartition = table.name === 'rooms' ? undefined : partitionOf(partition, null);
+  return formats.map(
+    (format) => new TableOutput({ ...format, disk, archive, run: openRun.run, schema, rowsPerFile, emptyPartition }),
+  );
+}

@@ -1,0 +1,96 @@
+import type { MessageTableName } from '../model/table-name.ts';
+import type { RawMessage } from '../model/message.ts';
+import type { Room } from '../model/room.ts';
+import type { RowContext } from '../model/flat-message.ts';
+import { flatten } from '../transforms/flatten.ts';
+import type { LoadContext } from './load-context.ts';
+import { archivedIds } from './archived-ids.ts';
+import type { ArchivedMessages } from './changes/archived-messages.ts';
+import { elementTables, tablesOf } from '../tables/element-tables.ts';
+import type { Elsewhere } from './exported-versions.ts';
+import { journalMessages } from './journal-messages.ts';
+import { KnownElements } from './known-elements.ts';
+import { acceptedBy, belongsTo, mentions, messageTable } from '../endpoints/message-table.ts';
+import type { OpenRun, PlannedStream } from '../plan/run-plan.ts';
+
+/** What the loading of one journal shares with that of the others. */
+export interface Load extends LoadContext {
+  readonly archived: ArchivedMessages;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
+export async function loadStream(load: Load, index: number): Promise<number> {
+  const { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: tablesMade } = load;
+  const stream = openRun.streams[index];
+  if (stream === undefined) throw new Error(`The run reads no stream number ${index}`);
+  const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
+    names.filter((name) => tablesMade.has(name));
+  const ownTable = messageTable(stream.endpoint);
+  const ownTables = made([ownTable, ...elementTables]);
+  const sharedTables = made([ownTable]);
+  const versionTables = made(['message_versions']);
+  const isElsewhere = readElsewhere(stream, openRun);
+  const elsewhere = elsewhereOf(stream, openRun);
+  const known = new KnownElements(load, stream);
+  const accepts = acceptedBy(stream);
+  const isMention = mentions(openRun.server.user.username);
+  const context = contextOf(stream.room, openRun);
+  let exported = 0;
+  const filled = new Set<string>();
+  for await (const { messages, fillsHole } of journalMessages(disk, archive, openRun, index, feed)) {
+    const archived = fillsHole ? await archivedIds(load, ownTable, messages) : none;
+    for (const message of messages) {
+      if (archived.has(message.id) || (fillsHole && filled.has(message.id))) continue;
+      // Two holes of one millisecond may show the same row.
+      if (fillsHole) filled.add(message.id);
+      if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
+      const read = flatten(message, context);
+      for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
+      if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
+      const flat = steps.message(read);
+      if (!message.hidden && (stream.isNew || stream.revises || known.mayHave(message))) versions.noteReturned();
+      if (flat === null) continue;
+      if (message.hidden) {
+        await rows.add(flat, versionTables, stream.revises);
+        continue;
+      }
+      exported += 1;
+      versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
+      const tables = isElsewhere(message.raw) ? sharedTables : await known.without(ownTables, message, flat);
+      await rows.add(flat, tables, stream.revises);
+    }
+  }
+  await rows.flush();
+  return exported;
+}
+
+/** In which other tables of the room a message belongs, of those that this run reads. */
+function elsewhereOf({ key, room }: PlannedStream, { streams, server }: OpenRun): (raw: RawMessage) => Elsewhere {
+  const others = streams
+    .filter((other) => other.room.id === room.id && other.key !== key)
+    .map((other) => ({ table: messageTable(other.endpoint), accepts: belongsTo(other, server.user.username) }));
+  return (raw) => ({
+    wanted: others.filter(({ accepts }) => accepts(raw)).map(({ table }) => table),
+    unwanted: others.filter(({ accepts }) => !accepts(raw)).map(({ table }) => table),
+  });
+}
+
+export function contextOf(room: Room, { run }: OpenRun): RowContext {
+  const { id: roomId, name: roomName, displayName: roomTitle = roomName, type: roomType } = room;
+  return { roomId, roomName, roomTitle, roomType, run };
+}
+
+/**
+ * Whether a message of the room's mentions is the matter of its list of all messages, too, whether or not this run reads
+ * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
+ */
+function readElsewhere({ endpoint, room }: PlannedStream, { streams, changes }: OpenRun): (raw: RawMessage) => boolean {
+  if (messageTable(endpoint) === 'messages') return () => false;
+  const revised = changes.find((planned) => planned.room.id === room.id)?.revised ?? [];
+  const whole = [...streams.filter((other) => other.room.id === room.id), ...revised].find(
+    (other) => messageTable(other.endpoint) === 'messages',
+  );
+  return whole === undefined ? () => false : acceptedBy(whole);
+}

@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { inRealFolders } from '../archive/lock/real-folders.ts';
+import { asRefusal } from '../system/disk-errors.ts';
+import { nodeDisk } from '../system/disk.ts';
+import { ExportError } from '../errors.ts';
+import { JournalFeed } from '../journal/journal-feed.ts';
+import { loadHalf } from './load-half.ts';
+import type { FromWorker, ToWorker } from './load-messages.ts';
+import type { LoadPlan } from './load-plan.ts';
+
+/** The load half in a thread of its own, so that parsing and encoding do not hold up the requests. */
+const port = parentPort;
+if (port === null) throw new Error('load-worker runs in a worker thread only');
+
+const feed = new JournalFeed();
+port.on('message', ({ stream, progress }: ToWorker) => feed.update(stream, progress));
+const answer = (message: FromWorker): void => port.postMessage(message);
+
+try {
+  const plan = workerData as LoadPlan;
+  answer({ kind: 'loaded', result: await loadHalf(inRealFolders(nodeDisk, plan.archive), plan, feed) });
+} catch (failure) {
+  const error = asRefusal(failure) ?? failure;
+  // Classes do not survive the way between threads: what the reader needs is sent in words.
+  answer(
+    error instanceof ExportError
+      ? { kind: 'failed', message: error.message, hint: error.hint ?? null, reason: reasonOf(error) }
+      : { kind: 'failed', message: String(error instanceof Error ? error.stack : error), hint: null, reason: 'bug' },
+  );
+}
+port.close();
+
+function reasonOf({ kind }: ExportError): 'output' | 'job' | 'bug' {
+  return kind === 'output' || kind === 'job' ? kind : 'bug';
+}

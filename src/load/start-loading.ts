@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+import type { Disk } from '../system/disk.ts';
+import { JobError, OutputError } from '../errors.ts';
+import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
+import { loadHalf } from './load-half.ts';
+import type { FromWorker, ToWorker } from './load-messages.ts';
+import type { LoadPlan, LoadResult } from './load-plan.ts';
+
+/** A load half at work. */
+export interface Loading {
+  update(stream: number, progress: JournalProgress): void;
+  /** Gives up, because no more pages will come. Resolves when nothing is written any more. */
+  stop(): Promise<void>;
+  readonly result: Promise<LoadResult>;
+}
+
+/** Loads in this thread: for tests that break the disk, and for machines with one core. */
+export function loadHere(disk: Disk, plan: LoadPlan): Loading {
+  const feed = new JournalFeed();
+  const result = loadHalf(disk, plan, feed);
+  const settled = result.then(
+    () => undefined,
+    () => undefined,
+  );
+  return {
+    update: (stream, progress) => feed.update(stream, progress),
+    stop: async () => {
+      feed.stop();
+      await settled;
+    },
+    result,
+  };
+}
+
+/**
+ * Loads in worker threads, the formats shared out among them. Each reads the journals for itself, so none waits for
+ * another and the bytes do not depend on how many there are.
+ */
+export function loadInThreads(plan: LoadPlan, threads: number): Loading {
+  const shares = Array.from({ length: Math.min(threads, plan.sinks.length) }, (_, share) =>
+    plan.sinks.filter((_sink, index) => index % threads === share),
+  );
+  const workers = shares.map(
+    (sinks) => new Worker(new URL('./load-worker.js', import.meta.url), { workerData: { ...plan, sinks } }),
+  );
+  const results = Promise.all(workers.map(resultOf)).then(mergeResults);
+  // The extract half may fail first, and then nobody asks for the result.
+  results.catch(() => undefined);
+  return {
+    update: (stream, progress) => {
+      for (const worker of workers) worker.postMessage({ stream, progress } satisfies ToWorker);
+    },
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+    result: results,
+  };
+}
+
+function resultOf(worker: Worker): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (answer: FromWorker) => {
+      if (answer.kind === 'loaded') resolve(answer.result);
+      else reject(failureOf(answer));
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('A load worker ended without a result')));
+  });
+}
+
+function failureOf({ message, hint, reason }: FromWorker & { readonly kind: 'failed' }): Error {
+  const details = hint === null ? {} : { hint };
+  switch (reason) {
+    case 'output':
+      return new OutputError(message, details);
+    case 'job':
+      return new JobError(message, details);
+    case 'bug':
+      return new Error(message);
+  }
+}
+
+/** The counts are the same in every share; only the files differ. */
+function mergeResults(results: readonly LoadResult[]): LoadResult {
+  const [first] = results;
+  if (first === undefined) throw new Error('A job without sinks has nothing to load');
+  return { ...first, files: results.flatMap(({ files }) => files) };
+}

@@ -1,0 +1,57 @@
+import type { ExactNumber } from './exact-number.ts';
+
+/** JSON as JSON.parse makes it, but for numbers that no double holds. */
+export type JsonValue =
+  | string
+  | number
+  | ExactNumber
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
+
+/** A value that stands alone in a cell. Timestamps are Dates: UTC, whole milliseconds, never invalid. */
+export type ScalarKind = 'string' | 'timestamp' | 'int' | 'boolean' | 'json';
+
+export interface StructField {
+  readonly name: string;
+  readonly kind: 'string' | 'timestamp' | 'int' | 'boolean' | 'strings';
+}
+
+/** `strings` is list<string>; `structs` is list<struct{…}>. Lists hold no nulls. */
+export type ColumnType =
+  | { readonly kind: ScalarKind }
+  | { readonly kind: 'strings' }
+  | { readonly kind: 'structs'; readonly fields: readonly StructField[] };
+
+/** A field of a struct may be null, except a `strings` one. */
+export type StructValue = Readonly<Record<string, string | number | boolean | Date | readonly string[] | null>>;
+
+/**
+ * One cell. string → string; timestamp → Date; int → safe integer; boolean; json → JsonValue; strings → string[];
+ * structs → StructValue[]. null only where the column is nullable.
+ */
+export type Value = JsonValue | Date | readonly string[] | readonly StructValue[];
+
+/** A row as sinks get it: one key a column, in column order. */
+export type Row = Readonly<Record<string, Value>>;
+
+/** What a sink needs to know of a column. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+}
+
+/** What people are told of a column, by `schema` and docs/tables.md. */
+export interface ColumnDescription extends ColumnSpec {
+  /** One sentence. */
+  readonly meaning: string;
+  /** The field of the server's message it is read from. */
+  readonly from: string;
+}
+
+/** A column and where its value comes from: one line adds it to every sink, to `schema` and to docs/tables.md. */
+export interface Column<Source> extends ColumnDescription {
+  readonly read: (source: Source) => Value;
+}

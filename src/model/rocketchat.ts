@@ -1,0 +1,79 @@
+import type { Room } from './room.ts';
+
+/** Query parameters; each is sent as given. Newer servers reject any parameter an endpoint does not know. */
+export type Query = Readonly<Record<string, string | number>>;
+
+/** A successful answer: the body verbatim (for the journal) and parsed. */
+export interface Answer {
+  readonly body: Buffer;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** What happened at one endpoint since the connection was made; for the manifest and the summary. */
+export interface EndpointCounts {
+  readonly requests: number;
+  /** Requests that were sent again after a transient failure. */
+  readonly retries: number;
+  /** Answers 429. */
+  readonly rateLimited: number;
+  /** Time requests waited for the rate limit. */
+  readonly waitedMs: number;
+}
+
+/** Asks for one answer after another. */
+export interface PageReader {
+  /** As RocketChat.get, and ends with the answers before this one. */
+  get(endpoint: string, query: Query): Promise<Answer>;
+  /** The answers so far are no longer needed. */
+  letGo(): void;
+}
+
+/**
+ * The workspace behind its one door: nothing else in the program touches the network. Extractors see endpoints and
+ * answers, never URLs, headers, retries or waiting.
+ */
+export interface RocketChat {
+  /** The origin of the server's address, for messages and the manifest: its path may be a secret. */
+  readonly url: string;
+  /** The user the server took us for. */
+  readonly user: { readonly id: string; readonly username: string };
+  /**
+   * GET /api/v1/<endpoint>. Waits for the rate limit, retries transient failures, and resolves with a body that is
+   * whole JSON with `success` not false.
+   *
+   * @throws RoomError for an answer that says no to this request for good (400, 403, 404), and for failures that outlast
+   *   the patience with a room (`roomId`) while the server is well
+   * @throws AccessError when the login is not (or no longer) good, UnreachableError when there is no server,
+   *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
+   */
+  get(endpoint: string, query: Query): Promise<Answer>;
+  /** For whoever reads page by page: what it works on counts as in flight, so that answers together stay within memory. */
+  reader(): PageReader;
+  /**
+   * `8.8`: major.minor is all that a server tells everybody, `8.8.1` what it tells those who may see statistics; null when
+   * it tells nothing that is a version. Asks once, and never throws.
+   */
+  version(): Promise<string | null>;
+  /** Every room this login can see, sorted by name then id. */
+  rooms(): Promise<readonly Room[]>;
+  counts(): Readonly<Record<string, EndpointCounts>>;
+  /** By endpoint, what its answers have told so far. One that is absent was not asked, or told of no limit. */
+  rateLimits(): Readonly<Record<string, RateLimit>>;
+  /**
+   * The earliest that the server's clock may show now, in epoch milliseconds: by the `Date` of its answers or, where
+   * those have none, this machine's own clock.
+   */
+  serverNowMs(): number;
+  /** Ends the session if we made it by password, and closes sockets. Never throws. */
+  close(): Promise<void>;
+}
+
+/** What can be read: every message of the rooms of one kind, or the messages that mention the login. */
+export type EndpointName = 'groups.messages' | 'channels.messages' | 'im.messages' | 'chat.getMentionedMessages';
+
+/** The limit of one endpoint as its answers tell it: so many calls in each window, for all clients of an address. */
+export interface RateLimit {
+  readonly calls: number;
+  /** null: no answer was the first of a window, which alone tells how long it is. */
+  readonly windowMs: number | null;
+}

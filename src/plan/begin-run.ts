@@ -1,0 +1,20 @@
+import type { State } from '../archive/state/state.ts';
+import type { Disk } from '../system/disk.ts';
+import type { Job } from '../job/job.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
+import { chooseRun, type ChosenRun } from './choose-run.ts';
+import { writeOpenRun } from './open-run.ts';
+
+/** Chooses the run to carry on with and, when it is a new one, writes down what it sets out to do. @throws as chooseRun */
+export async function beginRun(
+  disk: Disk,
+  job: Job,
+  state: State,
+  chat: RocketChat,
+  startedAt: string,
+  isEveryRoom: boolean,
+): Promise<ChosenRun> {
+  const chosen = await chooseRun(disk, job, state, chat, startedAt, isEveryRoom);
+  if (!chosen.resumed) await writeOpenRun(disk, job.output, chosen.openRun);
+  return chosen;
+}

@@ -1,0 +1,81 @@
+import type { State } from '../archive/state/state.ts';
+import type { Disk } from '../system/disk.ts';
+import { extractFingerprint } from '../job/fingerprint.ts';
+import { defaultLookbackMs, type Job } from '../job/job.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
+import { checkStarredIds } from './check-starred-ids.ts';
+import { goneStreams } from './gone-streams.ts';
+import { withFormerNames } from './rooms/known-rooms.ts';
+import { readOpenRun } from './open-run.ts';
+import { type OpenRun } from './run-plan.ts';
+import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
+import { restoredRooms } from './rooms/restored-rooms.ts';
+import { planStreams } from './plan-streams.ts';
+import { planRooms } from './rooms/room-rows.ts';
+import { withheldRooms } from './rooms/withheld-rooms.ts';
+
+export interface ChosenRun {
+  readonly openRun: OpenRun;
+  /** Whether it was cut, and is gone on with. */
+  readonly resumed: boolean;
+}
+
+/**
+ * The run to carry on with: the one that was cut, when it read for the same job as the same user, else a new one. Only
+ * for a new one the server is asked for its rooms. Writes nothing.
+ *
+ * @param startedAt ISO 8601: now
+ * @param isEveryRoom see planChanges
+ * @throws JobError when the job's rooms do not fit the rooms of the workspace, or a filter not the user
+ */
+export async function chooseRun(
+  disk: Disk,
+  job: Job,
+  state: State,
+  chat: RocketChat,
+  startedAt: string,
+  isEveryRoom = false,
+): Promise<ChosenRun> {
+  const extractSha256 = extractFingerprint(job);
+  const cut = await readOpenRun(disk, job.output, state, extractSha256);
+  if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
+
+  checkStarredIds(job.extract, chat.user);
+  const rooms = withFormerNames(await chat.rooms(), state);
+  const planned = planStreams(job.extract, rooms, state);
+  const unchanged = new Set(planned.filter((stream) => isUnchanged(stream, state)));
+  const streams = planned.filter((stream) => !unchanged.has(stream));
+  const gone = goneStreams(job.extract, rooms, state);
+  const nowMs = Date.parse(startedAt);
+  const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
+  const restored = restoredRooms(rooms, state);
+  const changes = planChanges(planned, state, {
+    ...{ silence, restored, isEveryRoom, made: new Set(job.transform.tables) },
+  });
+  const openRun: OpenRun = {
+    version: 6,
+    run: state.run + 1,
+    startedAt,
+    extractSha256,
+    // Where nothing is read, it does not matter which version would have answered.
+    server: {
+      url: chat.url,
+      version: streams.length + changes.length > 0 ? await chat.version() : null,
+      user: chat.user,
+    },
+    streams,
+    changes,
+    changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
+    silence,
+    unchanged: [...unchanged].map(({ key }) => key),
+    gone,
+    // Whether or not the job makes the table now: it may when the run is resumed.
+    rooms: planRooms(
+      planned,
+      gone.filter(({ reason }) => reason === 'room-gone'),
+      state,
+    ),
+    withheld: withheldRooms(job.extract, rooms),
+  };
+  return { openRun, resumed: false };
+}

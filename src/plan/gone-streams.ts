@@ -1,0 +1,112 @@
+import type { ListState, State } from '../archive/state/state.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import type { ExtractEntry } from '../job/job.ts';
+import { roomTypes, type Room } from '../model/room.ts';
+import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import type { GoneStream, OpenRun } from './run-plan.ts';
+import { noProof } from '../journal/proof.ts';
+import { filtersOf, streamKey } from './stream-key.ts';
+import type { StreamOutcome } from './stream-outcome.ts';
+
+/**
+ * Streams that earlier runs read and that the job still asks for, of rooms that no entry reads any more: they were deleted,
+ * the login has left them, they changed their kind, or another room has taken their name. A room that only the job leaves
+ * out now is not gone.
+ *
+ * @param rooms the server's whole list, with what `withFormerNames` knows
+ */
+export function goneStreams(
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  state: State,
+): readonly GoneStream[] {
+  const gone = entries.flatMap((entry) => goneOf(entry, entries, rooms, state));
+  return [...new Map(gone.map((stream) => [stream.key, stream])).values()];
+}
+
+/** The same for one entry of the job's. */
+export function goneOf(
+  entry: ExtractEntry,
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  state: State,
+): readonly GoneStream[] {
+  const filters = filtersOf(entry);
+  const { roomTypes: readable } = endpoints[entry.endpoint];
+  const here = new Map(rooms.map((room) => [room.id, room]));
+  const covered = coveredRooms(entry, entries, rooms);
+  return Object.entries(state.lists).flatMap(([key, known]): GoneStream[] => {
+    if (covered.has(known.roomId) || key !== streamKey(entry.endpoint, known.roomId, filters)) return [];
+    const now = here.get(known.roomId);
+    const room = now ?? rememberedRoom(known);
+    // By itself, for with the others there another room may have its name.
+    if (selectRooms([room], entry.rooms, now === undefined ? readable : [room.type]).selected.length === 0) return [];
+    const { endpoint, pageSize = null } = entry;
+    return [
+      {
+        ...{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, revises: false, holes: [] },
+        cursor: known.cursor,
+        reason: now === undefined ? 'room-gone' : readable.includes(room.type) ? 'room-renamed' : 'room-kind',
+      },
+    ];
+  });
+}
+
+/** Ids of the rooms that entries read which make the same kind of list. */
+export function coveredRooms(
+  { endpoint }: ExtractEntry,
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+): ReadonlySet<string> {
+  const alike = entries.filter((other) => endpoints[other.endpoint].lists === endpoints[endpoint].lists);
+  const selected = alike.flatMap(
+    (other) => selectRooms(rooms, other.rooms, endpoints[other.endpoint].roomTypes).selected,
+  );
+  return new Set(selected.map(({ id }) => id));
+}
+
+function rememberedRoom({ roomId, roomName, roomType, formerNames, endpoint }: ListState): Room {
+  const readable = Object.values(endpoints).find(({ name }) => name === endpoint)?.roomTypes[0];
+  return {
+    ...{ id: roomId, name: roomName, archived: false, parentId: null, messageCount: null },
+    type: Object.values(roomTypes).find((one) => one === roomType) ?? readable ?? 'private',
+    ...{ lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
+    ...(formerNames.length > 0 && { formerNames }),
+  };
+}
+
+/** Why nothing could be read of a room that is gone. */
+export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reason: string; readonly message: string } {
+  switch (reason) {
+    case 'room-gone':
+      return {
+        reason,
+        message: `Room "${room.name}" is no longer among the rooms this login can see: it was deleted, or the login has left it`,
+      };
+    case 'room-kind': {
+      const readers = Object.values(endpoints).filter(
+        ({ lists, roomTypes: types }) => lists === endpoints[endpoint].lists && types.includes(room.type),
+      );
+      const names = readers.map(({ name }) => name).join(' or ');
+      return {
+        reason,
+        message: `Room "${room.name}" is a ${room.type} room now, which ${endpoint} does not read: add an entry of ${names} with it, and it is read on where it was`,
+      };
+    }
+    case 'room-renamed':
+      return {
+        reason,
+        message: `Room "${room.name}" has a new name, and another room has the one in the job: add the new name, and it is read on where it was`,
+      };
+  }
+}
+
+/**
+ * Rooms that this run is the first to miss. Later ones only note it: a job that runs every night must not fail for ever
+ * because of one room that was deleted.
+ */
+export function newlyGone(state: State, { gone }: OpenRun): readonly StreamOutcome[] {
+  return gone
+    .filter(({ key }) => state.lists[key]?.gone !== true)
+    .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream), holes: [] }));
+}

@@ -1,0 +1,121 @@
+import { ownValue } from '../archive/state/own-value.ts';
+import { seenMark } from '../archive/state/seen-mark.ts';
+import type { ChangesState, State } from '../archive/state/state.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import type { Cursor } from '../model/stream.ts';
+import type { Room } from '../model/room.ts';
+import { messageTable } from '../endpoints/message-table.ts';
+import { clockSlackMs } from './rooms/restored-rooms.ts';
+import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
+import { askedSinceMs, hasNewTable } from './tables-behind.ts';
+
+/** Whether the room list shows no change of the stream's room since it was read to its end. */
+export function isUnchanged({ key, room }: PlannedStream, state: State): boolean {
+  const seen = state.lists[key]?.seen ?? null;
+  return seen !== null && room.changeMark !== null && seen === seenMark(room.changeMark);
+}
+
+/**
+ * Names what the changes of a room were read at: its change mark, and how long it had been silent then, in doublings of
+ * `lookbackMs` (−1: not even once). null: the room list does not tell.
+ */
+export function silenceMark({ changeMark, lastMessageAtMs }: Room, { nowMs, lookbackMs }: Silence): string | null {
+  if (changeMark === null || lastMessageAtMs === null) return null;
+  const silentMs = Math.max(0, nowMs - lastMessageAtMs);
+  const doublings = silentMs < lookbackMs ? -1 : Math.floor(Math.log2(silentMs / Math.max(1, lookbackMs)));
+  return `${seenMark(changeMark)} ${doublings}`;
+}
+
+export interface ChangesToPlan {
+  readonly silence: Silence;
+  /** See restoredRooms. */
+  readonly restored: ReadonlySet<string>;
+  /** Asks all rooms, however they look. */
+  readonly isEveryRoom: boolean;
+  /** Those the job makes. */
+  readonly made: ReadonlySet<string>;
+}
+
+/**
+ * The rooms of which to read what changed: those of which anything is read, and those that have been silent for long.
+ * An edit or a reaction further up leaves no trace in the room list, so a silent room is asked when nothing has been said
+ * in it for `lookbackMs`, for twice as long, for four times… Whatever is changed in it is found before its silence has
+ * doubled.
+ *
+ * Changes count from the run that read a room first: a room that no run has read yet has none.
+ */
+export function planChanges(
+  streams: readonly PlannedStream[],
+  state: State,
+  { silence, restored, isEveryRoom, made }: ChangesToPlan,
+): readonly PlannedChanges[] {
+  const byRoom = new Map<string, PlannedStream[]>();
+  for (const stream of streams) byRoom.set(stream.room.id, [...(byRoom.get(stream.room.id) ?? []), stream]);
+  return [...byRoom.values()].flatMap((ofRoom) => {
+    const [first] = ofRoom;
+    if (first === undefined) return [];
+    const { room } = first;
+    const known = ownValue(state.changes, room.id);
+    if (known === undefined) return [];
+    const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
+    const mark = silenceMark(room, silence);
+    const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
+    const compared = restored.has(room.id) ? 'restored' : hasReturned(ofRoom, state) ? 'returned' : null;
+    const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
+    const sinceMs = askedSinceMs(known, coverage);
+    const isBehind = sinceMs < known.sinceMs;
+    const isAsked = isDue || isEveryRoom || compared !== null || isBehind || hasNewTable(known, coverage);
+    if (!isRead && !isAsked) return [];
+    const revised = ofRoom.map(({ key, endpoint, via, filters, pageSize, cursor }) => ({
+      ...{ key, endpoint, via, filters, pageSize, cursor },
+    }));
+    const tables = new Set(ofRoom.map(({ endpoint }) => messageTable(endpoint)));
+    // What was delivered before the server was restored may have to be delivered again; and what to one table, to another.
+    const delivered = isBehind ? {} : known.known;
+    return [
+      {
+        ...{ room, revised, compared, known: compared === null ? delivered : {} },
+        cursor: cursorOf({ sinceMs, known: delivered }, [...tables]),
+        ...(isBehind && { isBehind }),
+        ...(isPartOf(ofRoom, state) && { isPart: true }),
+      },
+    ];
+  });
+}
+
+/** Whether the last run that looked for the room missed it: what happened meanwhile may have left no trace, or too old a one. */
+function hasReturned(streams: readonly PlannedStream[], { lists }: State): boolean {
+  return streams.some(({ key }) => lists[key]?.gone === true);
+}
+
+/** Whether some run has read a list of the room that holds all its messages, and none of these does. */
+function isPartOf(streams: readonly PlannedStream[], { lists }: State): boolean {
+  const isWhole = (endpoint: string): boolean =>
+    Object.values(endpoints).some(({ name, lists: kind }) => name === endpoint && kind === 'messages');
+  if (streams.some(({ endpoint }) => isWhole(endpoint))) return false;
+  const ids = new Set(streams.map(({ room }) => room.id));
+  return Object.values(lists).some(({ endpoint, roomId }) => ids.has(roomId) && isWhole(endpoint));
+}
+
+/** Of what is asked for and was delivered to every table of the room: the others are known table by table. */
+function cursorOf({ sinceMs, known }: Pick<ChangesState, 'sinceMs' | 'known'>, tables: readonly string[]): Cursor {
+  const [first = [], ...others] = tables.map((table) => known[table] ?? []);
+  const sets = others.map((keys) => new Set(keys));
+  return {
+    watermark: { tsMs: sinceMs, id: null },
+    offset: 0,
+    deliveredIds: first.filter((key) => sets.every((keys) => keys.has(key))),
+  };
+}
+
+/**
+ * A time of the server's clock that is surely before this run's first page: the next run asks for changes since then. The
+ * newest that the room list shows may lie in the future (a clock that was set, an imported date), and what a server's
+ * clock shows may, too, so the earlier of both counts, less what they may differ by.
+ *
+ * @param nowMs what is known of the server's clock
+ */
+export function changesFromMs(rooms: readonly Room[], nowMs: number): number {
+  const newestMs = Math.max(...rooms.map(({ updatedAtMs }) => updatedAtMs ?? 0), 0);
+  return Math.max(0, Math.min(newestMs > 0 ? newestMs : nowMs, nowMs) - clockSlackMs);
+}

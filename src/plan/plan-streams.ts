@@ -1,0 +1,126 @@
+import type { State } from '../archive/state/state.ts';
+import { JobError } from '../errors.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import type { ExtractEntry } from '../job/job.ts';
+import type { Room } from '../model/room.ts';
+import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import { fromTheBeginning, type Cursor, type Via } from '../model/stream.ts';
+import { coveredRooms, goneOf } from './gone-streams.ts';
+import { meantRooms } from './rooms/meant-rooms.ts';
+import type { PlannedStream } from './run-plan.ts';
+import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
+
+/**
+ * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one
+ * endpoint name with the same filters is read once; one that the server withholds is left out, see `withheldRooms`.
+ *
+ * @param rooms the server's whole list, with what `withFormerNames` knows
+ * @throws JobError for an entry that matches no room and none that is gone (but for `*` in an empty workspace, and for
+ *   exclusions), only rooms its endpoint cannot read, or a room that two entries of one endpoint name with different
+ *   filters (a message passing both would be in the table twice)
+ */
+export function planStreams(
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  state: State,
+): readonly PlannedStream[] {
+  const streams = new Map<string, PlannedStream>();
+  const problems: string[] = [];
+  for (const entry of entries) {
+    const filters = filtersOf(entry);
+    for (const room of selectedRooms(entry, entries, rooms, state, problems)) {
+      const key = streamKey(entry.endpoint, room.id, filters);
+      const readTwice = [...streams.values()].some(
+        (stream) => stream.endpoint === entry.endpoint && stream.room.id === room.id && stream.key !== key,
+      );
+      if (readTwice) problems.push(`room "${room.name}" is in two entries of ${entry.endpoint} with different filters`);
+      if (streams.has(key)) continue;
+      const known = sameListKeys(entry.endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
+      streams.set(key, {
+        key,
+        endpoint: entry.endpoint,
+        room,
+        via: viaOf(entry, room),
+        filters,
+        pageSize: entry.pageSize ?? null,
+        isNew: known === undefined,
+        ...otherCursor(state, entry.endpoint, room, known?.cursor ?? fromTheBeginning),
+        revises: known === undefined ? hasOtherFilters(state, entry.endpoint, room) : known.cursor.watermark === null,
+        cursor: known?.cursor ?? fromTheBeginning,
+        holes: known === undefined || known.cursor.watermark === null ? [] : known.holes,
+      });
+    }
+  }
+  if (problems.length > 0) {
+    throw new JobError(`Cannot select rooms: ${[...new Set(problems)].join('; ')}`, {
+      hint: 'Run "rocketchat-export rooms" to list the rooms this login can see, with the words a job may use',
+    });
+  }
+  return [...streams.values()];
+}
+
+/** Whether earlier runs read the room by the same endpoint with other filters: then its messages may come again. */
+function hasOtherFilters({ lists }: State, endpoint: string, room: Room): boolean {
+  return Object.values(lists).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
+}
+
+/** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs read it further. */
+function otherCursor(
+  { lists }: State,
+  endpoint: EndpointName,
+  room: Room,
+  { watermark }: Cursor,
+): Pick<PlannedStream, 'otherCursor'> {
+  const others = Object.values(lists).filter((list) => {
+    const other = Object.values(endpoints).find(({ name }) => name === list.endpoint);
+    return list.roomId === room.id && other !== undefined && other.lists !== endpoints[endpoint].lists;
+  });
+  const [further] = others
+    .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) >= (watermark?.tsMs ?? 0))
+    .sort((a, b) => (b.cursor.watermark?.tsMs ?? 0) - (a.cursor.watermark?.tsMs ?? 0));
+  return further === undefined ? {} : { otherCursor: further.cursor };
+}
+
+function selectedRooms(
+  entry: ExtractEntry,
+  entries: readonly ExtractEntry[],
+  rooms: readonly Room[],
+  state: State,
+  problems: string[],
+): readonly Room[] {
+  const { roomTypes } = endpoints[entry.endpoint];
+  const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
+  for (const pattern of unmatched) {
+    // An empty workspace makes an empty archive: only a name can be a typing error.
+    if (rooms.length === 0 && /^\*+$/.test(pattern)) continue;
+    // What earlier runs read and is gone is a gap, and no reason to leave the other rooms unread.
+    const isGone = goneOf({ ...entry, rooms: [pattern] }, entries, rooms, state).length > 0;
+    if (!isGone) problems.push(`no room matches "${pattern}"${meantRooms(pattern, rooms)}`);
+  }
+  for (const { pattern, rooms: others } of wrongType) {
+    const types = [...new Set(others.map((room) => room.type))];
+    const readers = wholeRoomReaders.filter((reader) => reader.roomTypes.some((type) => types.includes(type)));
+    const covered = coveredRooms(entry, entries, rooms);
+    const isReadElsewhere = others.every(({ id }) => covered.has(id));
+    // A room whose kind has changed since an earlier run: another entry reads it on, or it is a gap of that room alone.
+    const hasBeenRead = others.some(({ id }) =>
+      sameListKeys(entry.endpoint, id, filtersOf(entry)).some((key) => key in state.lists),
+    );
+    if (isReadElsewhere || hasBeenRead) continue;
+    const advice =
+      readers.map(({ name }) => name).join(' and ') + (readers.length > 1 ? ' read those' : ' reads those');
+    problems.push(
+      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${entry.endpoint} reads ${roomTypes.join(' and ')} rooms${readers.length > 0 ? ` (${advice})` : ''}`,
+    );
+  }
+  return selected.filter(({ withheld }) => withheld === undefined);
+}
+
+/** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
+const wholeRoomReaders = Object.values(endpoints).filter(({ lists }) => lists === 'messages');
+
+/** An archived group answers groups.messages with an error, but its history can be read. */
+function viaOf({ endpoint, via = 'messages' }: ExtractEntry, room: Room): Via {
+  return endpoints[endpoint].refusesArchived && room.archived ? 'history' : via;
+}

@@ -1,0 +1,40 @@
+import { nearest } from '../../job/nearest.ts';
+import { compileGlob } from '../../rocketchat/rooms/glob.ts';
+import type { Room } from '../../model/room.ts';
+import { selectRooms } from '../../rocketchat/rooms/select-rooms.ts';
+
+const mostNames = 3;
+
+/** A shorter piece of a name is in too many of them. */
+const shortestPiece = 3;
+
+/**
+ * What a person may have meant by an entry that matches no room, as a clause for the error, or '' where nothing comes to
+ * mind: names in another case, with the `#` or `@` of the client, with a typing error, a part of a name, or several names
+ * with commas between them (a name may hold one, so they are not split unasked).
+ */
+export function meantRooms(pattern: string, rooms: readonly Room[]): string {
+  const word = pattern.replace(/^!?[#@]?/, '');
+  const parts = word.split(',').map((part) => part.trim());
+  const types = [...new Set(rooms.map(({ type }) => type))];
+  if (parts.length > 1 && selectRooms(rooms, parts, types).unmatched.length === 0)
+    return ` (commas do not separate rooms: each is a word or a list item of its own, ${parts.map(quoted).join(' ')})`;
+  const names = meantNames(word, rooms);
+  return names.length === 0 ? '' : ` (did you mean ${names.map(quoted).join(' or ')}?)`;
+}
+
+function meantNames(word: string, rooms: readonly Room[]): readonly string[] {
+  const names = [...new Set(rooms.flatMap(({ name, displayName = name }) => [name, displayName]))];
+  const plainWord = word.toLowerCase();
+  const matches = compileGlob(plainWord);
+  const alike = names.filter((name) => matches(name.toLowerCase()));
+  if (alike.length > 0) return alike.slice(0, mostNames);
+  const near = nearest(word, names);
+  if (near !== undefined) return [near];
+  if (word.length < shortestPiece) return [];
+  return names.filter((name) => name.toLowerCase().includes(plainWord)).slice(0, mostNames);
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
+}

@@ -1,0 +1,19 @@
+import { endpoints } from '../../endpoints/endpoints.ts';
+import type { ExtractEntry } from '../../job/job.ts';
+import type { Room } from '../../model/room.ts';
+import { selectRooms } from '../../rocketchat/rooms/select-rooms.ts';
+
+/** Rooms that a job asks for and that are left out, because the login is only invited or has been banned. */
+export function withheldRooms(entries: readonly ExtractEntry[], rooms: readonly Room[]): readonly Room[] {
+  const selected = entries.flatMap(
+    ({ endpoint, rooms: patterns }) => selectRooms(rooms, patterns, endpoints[endpoint].roomTypes).selected,
+  );
+  return [...new Set(selected)].filter(({ withheld }) => withheld !== undefined);
+}
+
+/** What becomes of a room that is left out. */
+export function withheldNote({ name, withheld }: Pick<Room, 'name' | 'withheld'>): string {
+  return withheld === 'banned'
+    ? `Room "${name}" was left out: this login has been banned from it.`
+    : `Room "${name}" was left out: this login has been invited, and has not accepted.`;
+}

@@ -1,0 +1,96 @@
+import type { KnownHole } from '../archive/state/state.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
+import type { Room } from '../model/room.ts';
+/** Epoch milliseconds of the beginning of the run, and the job's `lookback`. */
+export interface Silence {
+  readonly nowMs: number;
+  readonly lookbackMs: number;
+}
+
+/** A row of the table `rooms` that a run owes: the room has changed since its last row, or is gone. */
+export type PlannedRoom =
+  | { readonly op: 'upsert'; readonly room: Room; readonly digest: string }
+  | { readonly op: 'delete'; readonly room: Room };
+
+/** A stream that a run set out to read. */
+export interface PlannedStream {
+  /** Names the stream across runs: endpoint, room id, filters. */
+  readonly key: string;
+  readonly endpoint: EndpointName;
+  readonly room: Room;
+  readonly via: Via;
+  readonly filters: MessageFilters;
+  readonly pageSize: number | null;
+  /** Whether no run has read it before. */
+  readonly isNew: boolean;
+  /** Whether earlier runs may have written rows of its messages: it is read anew, or was read with other filters. */
+  readonly revises: boolean;
+  /** Where earlier runs are in the room's other list, if that is further: side tables may have what lies before it. */
+  readonly otherCursor?: Cursor;
+  /** Where the last run left off. */
+  readonly cursor: Cursor;
+  /** What earlier runs could not read. */
+  readonly holes: readonly KnownHole[];
+}
+
+/** A stream that earlier runs read, and that nothing reads any more though the job asks for it. */
+export interface GoneStream extends PlannedStream {
+  /** `room-kind`: the room is there, of a kind that the endpoint does not read; `room-renamed`: another has its name. */
+  readonly reason: 'room-gone' | 'room-kind' | 'room-renamed';
+}
+
+/**
+ * Why the changes that a server reports of a room cannot be all: it was restored from a backup (see restoredRooms), or the
+ * room is back in the list, of which nobody knows what happened to it while it was gone.
+ */
+export type ComparedFor = 'restored' | 'returned';
+
+/** Changes of a room that a run set out to read: of messages that earlier runs exported. */
+export interface PlannedChanges {
+  readonly room: Room;
+  /** Since when; see ReadChangesOptions. */
+  readonly cursor: Cursor;
+  /** By message table: keys of changes that it has, see ExportedVersions. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Whether some table of the job lacks changes that others have: `cursor` and `known` are those of that table. */
+  readonly isBehind?: true;
+  /** Whether earlier runs read all messages of the room, and this one those that mention the login. */
+  readonly isPart?: true;
+  /** Why the room is read again from its beginning, and compared with the archive; null: it is not. */
+  readonly compared: ComparedFor | null;
+  /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
+  readonly revised: readonly Pick<PlannedStream, 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
+}
+
+/**
+ * What a run set out to do, written before its first page. A run that was cut goes on with the same rooms in the same
+ * order, so that it ends with the same bytes as if it had not been.
+ */
+export interface OpenRun {
+  readonly version: 6;
+  readonly run: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Of the part of the job that decides what is read: another one cannot go on with these pages. */
+  readonly extractSha256: string;
+  readonly server: {
+    readonly url: string;
+    readonly version: string | null;
+    readonly user: { readonly id: string; readonly username: string };
+  };
+  /** In the order of the rows in the tables. */
+  readonly streams: readonly PlannedStream[];
+  readonly changes: readonly PlannedChanges[];
+  /** Epoch milliseconds of the server's clock, surely before the first page: the next run asks for changes since then. */
+  readonly changesFromMs: number;
+  readonly silence: Silence;
+  /** Keys of streams that are not read, because the room list shows no change since they were read to their end. */
+  readonly unchanged: readonly string[];
+  /** What earlier runs read, of rooms that the server's list no longer has. */
+  readonly gone: readonly GoneStream[];
+  /** Rows that the table `rooms` lacks; none when the job does not make it. */
+  readonly rooms: readonly PlannedRoom[];
+  /** See withheldRooms; absent in a run that an older program began. */
+  readonly withheld?: readonly Room[];
+}

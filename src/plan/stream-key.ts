@@ -1,0 +1,34 @@
+import { endpoints } from '../endpoints/endpoints.ts';
+import type { ExtractEntry } from '../job/job.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import type { MessageFilters } from '../model/stream.ts';
+
+/**
+ * Names a stream across runs. With other filters other messages count, so a cursor made under one set says nothing under
+ * another.
+ */
+export function streamKey(endpoint: string, roomId: string, filters: MessageFilters): string {
+  const words = Object.entries(filters).map(([name, value]) => `${name}=${String(value)}`);
+  return [endpoint, roomId, ...words].join(' ');
+}
+
+/**
+ * Keys under which earlier runs may have read the same list. A channel that is made private (or a group public) keeps its
+ * id and its messages, but other endpoints read it: it goes on where it was, and none of its messages comes twice.
+ */
+export function sameListKeys(endpoint: EndpointName, roomId: string, filters: MessageFilters): readonly string[] {
+  const { lists } = endpoints[endpoint];
+  const others = Object.values(endpoints).filter((other) => lists === 'messages' && other.lists === lists);
+  return [endpoint, ...others.map(({ name }) => name).filter((name) => name !== endpoint)].map((name) =>
+    streamKey(name, roomId, filters),
+  );
+}
+
+/** In an order of their own: two ways to write the same filters make one stream. */
+export function filtersOf({ mentionIds, starredIds, pinned }: ExtractEntry): MessageFilters {
+  return {
+    ...(mentionIds === undefined ? {} : { mentionIds: [...new Set(mentionIds)].sort() }),
+    ...(starredIds === undefined ? {} : { starredIds: [...new Set(starredIds)].sort() }),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}

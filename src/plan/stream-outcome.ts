@@ -1,0 +1,31 @@
+import type { ChangesRefusal, Cursor, Hole, StreamProof } from '../model/stream.ts';
+import type { PlannedChanges, PlannedStream } from './run-plan.ts';
+
+/** What came of both, each in the order of the run. */
+export interface RunOutcomes {
+  readonly streams: readonly StreamOutcome[];
+  readonly changes: readonly ChangesOutcome[];
+}
+
+/** What came of reading the changes of a room. */
+export interface ChangesOutcome {
+  readonly changes: PlannedChanges;
+  /** Set when its messages were read once more instead, or nothing was. */
+  readonly refusal: ChangesRefusal | null;
+  readonly proof: StreamProof;
+  readonly gap: StreamOutcome['gap'];
+  /** Changed messages that cannot be read, or places of the messages that were read once more. */
+  readonly holes: readonly Hole[];
+}
+
+/** What came of reading a stream. */
+export interface StreamOutcome {
+  readonly stream: PlannedStream;
+  readonly proof: StreamProof;
+  /** Where the next run goes on. */
+  readonly cursor: Cursor;
+  /** Why it was not read to its end; null when it was. */
+  readonly gap: { readonly reason: string; readonly message: string } | null;
+  /** Places that this run could not read, and went on behind. */
+  readonly holes: readonly Hole[];
+}

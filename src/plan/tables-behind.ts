@@ -1,0 +1,67 @@
+import { ownValue } from '../archive/state/own-value.ts';
+import type { ChangesState } from '../archive/state/state.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import { elementTables } from '../tables/element-tables.ts';
+import { messageTable } from '../endpoints/message-table.ts';
+
+/** What of a room a run brings up to date. */
+export interface RoomCoverage {
+  /** Of the lists of the room that the job has. */
+  readonly endpoints: readonly EndpointName[];
+  /** Those the job makes. */
+  readonly made: { has: (table: string) => boolean };
+}
+
+type Progress = Pick<ChangesState, 'sinceMs' | 'tables' | 'behind'>;
+
+/**
+ * The tables that a run leaves as the room is. A run over the mentions of the login alone leaves a part of each side table
+ * so, which has a name of its own; a run over all messages that part, too, where some run has read mentions.
+ */
+function tablesServed(known: Progress | undefined, { endpoints, made }: RoomCoverage): readonly string[] {
+  const lists = new Set(endpoints.map((endpoint) => messageTable(endpoint)));
+  const sides = elementTables.filter((table) => made.has(table));
+  const isTracked = (part: string): boolean =>
+    lists.has('mentioned_messages') || known?.tables?.includes(part) === true || known?.behind?.[part] !== undefined;
+  return [
+    ...[...lists].filter((table) => made.has(table)),
+    ...(lists.has('messages') ? sides : []),
+    ...sides.map((table) => `${table} of mentioned_messages`).filter(isTracked),
+  ];
+}
+
+/** Since when a run has to ask for the changes of a room: since the one that all its tables have. Epoch milliseconds. */
+export function askedSinceMs(known: Progress, coverage: RoomCoverage): number {
+  const { sinceMs, behind = {} } = known;
+  return Math.min(sinceMs, ...tablesServed(known, coverage).map((table) => ownValue(behind, table) ?? sinceMs));
+}
+
+/** Whether a run makes a table that no run has made of the room: it counts from here, though nothing else may have changed. */
+export function hasNewTable(known: Progress, coverage: RoomCoverage): boolean {
+  const { tables, behind = {} } = known;
+  if (tables === undefined) return false;
+  return tablesServed(known, coverage).some((table) => !tables.includes(table) && !Object.hasOwn(behind, table));
+}
+
+/**
+ * Which tables are as the room is after a run, and since when the others lack what changed: a job whose entries or tables
+ * are edited makes some of them in some runs only.
+ *
+ * @param known before the run; undefined: none has read the room
+ * @param askedMs since when changes were asked for; null: they were not read to their end
+ */
+export function progressAfter(
+  known: Progress | undefined,
+  askedMs: number | null,
+  coverage: RoomCoverage,
+): Required<Pick<Progress, 'tables' | 'behind'>> {
+  const { tables = [], behind = {}, sinceMs = 0 } = known ?? {};
+  const served = tablesServed(known, coverage).filter((table) => {
+    const behindMs = ownValue(behind, table);
+    return behindMs === undefined || (askedMs !== null && askedMs <= behindMs);
+  });
+  if (askedMs === null) return { tables: [...new Set([...tables, ...served])].sort(), behind };
+  const left = tables.filter((table) => !served.includes(table)).map((table) => [table, sinceMs] as const);
+  const stillBehind = Object.entries(behind).filter(([table]) => !served.includes(table));
+  return { tables: served.toSorted(), behind: Object.fromEntries([...stillBehind, ...left]) };
+}

@@ -1,0 +1,126 @@
+import { readState } from '../archive/state/read-state.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import type { ExtractEntry, Job } from '../job/job.ts';
+import type { Room } from '../model/room.ts';
+import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import { checkLoadable } from '../load/check-loadable.ts';
+import { goneGap, goneStreams } from '../plan/gone-streams.ts';
+import { withFormerNames } from '../plan/rooms/known-rooms.ts';
+import type { GoneStream, PlannedStream } from '../plan/run-plan.ts';
+import { planStreams } from '../plan/plan-streams.ts';
+import { withheldRooms } from '../plan/rooms/withheld-rooms.ts';
+import { systemSurroundings } from '../system/system-surroundings.ts';
+import { checkRooms, type StreamCheck } from './check-rooms.ts';
+import { gapHint } from '../record/gap-hints.ts';
+import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
+
+export interface CheckOptions extends LookOptions {
+  /**
+   * Rooms that are tried of each endpoint; `Infinity` tries all. Default: 20, two minutes' worth of calls at the usual
+   * limit of 10 a minute.
+   */
+  readonly roomsPerEndpoint?: number;
+}
+
+/** Rooms tried of each endpoint unless the caller says otherwise: the second ten wait for the first. */
+export const defaultRoomsPerEndpoint = 20;
+
+/** Whether one room can be read by one endpoint. */
+export type RoomCheck = {
+  readonly endpoint: EndpointName;
+  readonly via: PlannedStream['via'];
+  readonly room: Pick<Room, 'id' | 'name' | 'type'>;
+} & (
+  | {
+      readonly result: 'readable';
+      /** Messages in the whole list; null where the server does not say. */
+      readonly total: number | null;
+    }
+  | {
+      readonly result: 'refused';
+      /** As in a gap of a manifest. */
+      readonly reason: string;
+      readonly message: string;
+      readonly hint: string;
+    }
+  /** Not tried: enough of this endpoint were. */
+  | { readonly result: 'skipped' }
+);
+
+/** A room that the job names and a run leaves out, and why. */
+export interface LeftOutRoom extends Pick<Room, 'id' | 'name' | 'type'> {
+  readonly reason: NonNullable<Room['withheld']>;
+}
+
+/** What a workspace makes of a job. */
+export interface JobCheck {
+  /** The job's name. */
+  readonly job: string;
+  readonly server: JobServer;
+  /** The job's entries in their order. */
+  readonly entries: readonly {
+    readonly endpoint: EndpointName;
+    readonly rooms: readonly string[];
+    /** How many rooms it reads. */
+    readonly matched: number;
+    /** Its exclusions that exclude no room, as written. */
+    readonly unmatchedExclusions: readonly string[];
+  }[];
+  /** A run would end with a gap for each that is refused. */
+  readonly rooms: readonly RoomCheck[];
+  readonly leftOut: readonly LeftOutRoom[];
+}
+
+/**
+ * Tries a job without exporting: loads its plug-ins, connects, plans as the next run would, and asks for one message of
+ * every room, which takes the same permission as reading them all. The connection is opened and closed; nothing is
+ * written.
+ *
+ * @throws JobError for a plug-in that does not load or an entry that no room fits; OutputError for a damaged archive;
+ *   AccessError, UnreachableError, StoppedError; the signal's reason when it is aborted
+ */
+export async function checkJob(job: Job, options: CheckOptions = {}): Promise<JobCheck> {
+  const { disk = systemSurroundings().disk, roomsPerEndpoint = defaultRoomsPerEndpoint } = options;
+  await checkLoadable(disk, job);
+  const state = await readState(disk, job.output);
+  return look(job, options, async ({ chat }) => {
+    const list = withFormerNames(await chat.rooms(), state);
+    const streams = planStreams(job.extract, list, state);
+    const gone = goneStreams(job.extract, list, state).filter(({ key }) => state.lists[key]?.gone !== true);
+    const checks = [...(await checkRooms(chat, streams, roomsPerEndpoint)), ...gone.map(goneCheck)];
+    return {
+      job: job.name,
+      server: await serverOf(chat),
+      entries: job.extract.map((entry) => entryCheck(list, entry)),
+      rooms: checks.map(roomCheck),
+      leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
+        withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
+      ),
+    };
+  });
+}
+
+function entryCheck(list: readonly Room[], { endpoint, rooms }: ExtractEntry): JobCheck['entries'][number] {
+  const { selected, unmatchedExclusions } = selectRooms(list, rooms, endpoints[endpoint].roomTypes);
+  const matched = selected.filter(({ withheld }) => withheld === undefined).length;
+  return { endpoint, rooms, matched, unmatchedExclusions };
+}
+
+function goneCheck(stream: GoneStream): StreamCheck {
+  const { reason, message } = goneGap(stream);
+  return { kind: 'refused', stream, reason, message, hint: gapHint(reason) };
+}
+
+function roomCheck(one: StreamCheck): RoomCheck {
+  const { endpoint, via, room } = one.stream;
+  const named = { endpoint, via, room: { id: room.id, name: room.name, type: room.type } };
+  switch (one.kind) {
+    case 'readable':
+      return { ...named, result: one.kind, total: one.total };
+    case 'refused':
+      return { ...named, result: one.kind, reason: one.reason, message: one.message, hint: one.hint };
+    case 'skipped':
+      return { ...named, result: one.kind };
+  }
+}

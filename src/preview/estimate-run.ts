@@ -1,0 +1,109 @@
+import type { LongestPage } from '../extract/walk/end-proof.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import { settleMs } from '../extract/walk/recent-rows.ts';
+import { historyPageSize } from '../extract/history/read-history.ts';
+import { startOffset } from '../extract/walk/start-offset.ts';
+import { historyWalkRequests, offsetWalkRequests } from '../extract/walk/walk-requests.ts';
+import type { JournalContents } from '../journal/stream-journal.ts';
+import type { Cursor } from '../model/stream.ts';
+import { countedRows } from '../endpoints/counted-rows.ts';
+import type { ListLength } from './list-length.ts';
+import type { PlannedStream } from '../plan/run-plan.ts';
+
+/** What a run is expected to do for one stream. */
+export interface StreamEstimate {
+  readonly stream: PlannedStream;
+  /** Messages that are left to read; null when nobody tells. */
+  readonly messages: number | null;
+  readonly requests: number | null;
+  /** Who tells; `finished`: an earlier attempt of this run read it to its end. */
+  readonly basis: ListLength['kind'] | 'finished';
+}
+
+export interface EstimateOptions {
+  readonly streams: readonly PlannedStream[];
+  readonly lengthOf: (stream: PlannedStream) => ListLength;
+  /** Messages of a stream that earlier runs exported. */
+  readonly exportedBefore: (stream: PlannedStream) => number;
+  /** What a cut attempt of this run has read already, parallel to `streams`; undefined: it is a new run. */
+  readonly journals?: readonly JournalContents[];
+  readonly longestPage: LongestPage;
+  /** The most rows the server gives in one page. */
+  readonly pageCap: number;
+}
+
+/** Rows that the server gives in one page unless an admin has changed API_Upper_Count_Limit. */
+const usualPageCap = 100;
+
+/**
+ * What earlier runs learned of the server's page cap: the longest page, when a list is longer than it or it is no
+ * shorter than usual; else it may only have been the longest list.
+ *
+ * @param cursors of all streams that earlier runs have read
+ */
+export function knownPageCap({ rows }: LongestPage, cursors: readonly Cursor[]): number | undefined {
+  const isCap = rows >= usualPageCap || cursors.some((cursor) => knownRows(cursor) > rows);
+  return rows > 0 && isCap ? rows : undefined;
+}
+
+/** To be told as an assumption. */
+export function assumedPageCap({ rows }: LongestPage): number {
+  return Math.max(usualPageCap, rows);
+}
+
+/**
+ * Messages and requests of a run, stream by stream, in the order they are read. A list that moves, ties and retries cost
+ * more; nothing costs less.
+ */
+export function estimateRun({
+  streams,
+  lengthOf,
+  exportedBefore,
+  journals,
+  longestPage,
+  pageCap,
+}: EstimateOptions): readonly StreamEstimate[] {
+  let longest = longestPage.rows;
+  return streams.map((stream, index) => {
+    const length = lengthOf(stream);
+    const journal = journals?.[index];
+    if (journal !== undefined && journal.closing !== null) {
+      return { stream, messages: 0, requests: 0, basis: 'finished' };
+    }
+    if (length.kind === 'refused') return { stream, messages: 0, requests: 1, basis: length.kind };
+    if (length.kind === 'unknown') return { stream, messages: null, requests: null, basis: length.kind };
+
+    const taken = (journal?.pages ?? []).reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0);
+    const pageSize = stream.pageSize ?? undefined;
+    if (stream.via === 'history') {
+      const messages = Math.max(0, newInHistory(stream, length.rows, exportedBefore(stream)) - taken);
+      const hasOlder = stream.cursor.watermark !== null;
+      const rows = messages + (taken > 0 ? 0 : stream.cursor.deliveredIds.length);
+      const cap = endpoints[stream.endpoint].history?.isCapped === true ? pageCap : Infinity;
+      const requests = historyWalkRequests({ rows, hasOlder, pageSize: Math.min(pageSize ?? historyPageSize, cap) });
+      return { stream, messages, requests, basis: length.kind };
+    }
+    const pageRows = Math.min(pageSize ?? longest, longest);
+    const start = journal?.pages.at(-1)?.cursor.offset ?? startOffset(stream.cursor, pageRows, countedRows(stream));
+    const rows = Math.max(0, length.rows - start);
+    const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest });
+    longest = walk.longestPage;
+    const messages = Math.max(0, length.rows - knownRows(stream.cursor) - taken);
+    return { stream, messages, requests: walk.requests, basis: length.kind };
+  });
+}
+
+/** Rows that earlier runs took: a cursor points at the last one that is settled, and names those behind it. */
+function knownRows({ watermark, offset, deliveredIds }: Cursor): number {
+  return watermark === null ? 0 : offset + 1 + deliveredIds.length;
+}
+
+/**
+ * A walk by time leaves no offset. What is new is what earlier runs did not export, unless the room list knows of nothing
+ * newer: filters and steps leave out messages that were read all the same.
+ */
+function newInHistory({ cursor, room }: PlannedStream, rows: number, exported: number): number {
+  if (cursor.watermark === null) return rows;
+  const newestMs = cursor.watermark.tsMs + settleMs;
+  return room.lastMessageAtMs !== null && room.lastMessageAtMs <= newestMs ? 0 : Math.max(0, rows - exported);
+}

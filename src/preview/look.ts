@@ -1,0 +1,42 @@
+import type { Job } from '../job/job.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import type { ConnectOptions } from '../rocketchat/connect.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
+import { proxyFor as systemProxyFor } from '../rocketchat/http/proxy-for.ts';
+import { withChat } from '../rocketchat/with-chat.ts';
+import type { Environment } from '../environment.ts';
+import { systemSurroundings } from '../system/system-surroundings.ts';
+
+/** What replaces parts of the real world for a look at a workspace, a signal to end it, and who is told of pauses. */
+export interface LookOptions
+  extends
+    Partial<Pick<Environment, 'clock' | 'random' | 'disk' | 'proxyFor'>>,
+    Pick<ConnectOptions, 'signal' | 'requestTimeoutMs' | 'onWait'> {}
+
+/** The workspace that a job was tried on. */
+export interface JobServer extends Pick<RocketChat, 'url' | 'user'> {
+  /** null: the server does not say. */
+  readonly version: string | null;
+}
+
+export interface Look extends Pick<Environment, 'clock' | 'disk'> {
+  readonly chat: RocketChat;
+}
+
+/** Connects to the job's server for the time of `use`. Takes no lock: another process may be writing to the archive. */
+export function look<T>(job: Job, options: LookOptions, use: (look: Look) => Promise<T>): Promise<T> {
+  const surroundings = { ...systemSurroundings(), proxyFor: systemProxyFor, ...omitUndefined(options) };
+  const { clock, random, disk, proxyFor, signal, requestTimeoutMs, onWait } = surroundings;
+  return withChat(
+    {
+      ...job.server,
+      ...{ concurrency: job.concurrency, clock, random, proxyFor },
+      ...omitUndefined({ signal, requestTimeoutMs, onWait }),
+    },
+    (chat) => use({ chat, clock, disk }),
+  );
+}
+
+export async function serverOf(chat: RocketChat): Promise<JobServer> {
+  return { url: chat.url, version: await chat.version(), user: chat.user };
+}

@@ -1,0 +1,73 @@
+import type { Job } from '../job/job.ts';
+import type { EndpointName } from '../model/rocketchat.ts';
+import type { Room } from '../model/room.ts';
+import type { StreamEstimate } from './estimate-run.ts';
+import { planRun, type RunPlan } from './plan-run.ts';
+import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
+import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
+
+export interface PlanOptions extends LookOptions {
+  /** Plans a run with this option: every room is asked what changed. Default: false. */
+  readonly everyRoom?: boolean;
+}
+
+/** What is left to read of one room by one endpoint. */
+export interface RoomPlan extends Pick<StreamEstimate, 'messages' | 'requests' | 'basis'> {
+  readonly endpoint: EndpointName;
+  /** Which of the endpoint's lists is read. */
+  readonly via: StreamEstimate['stream']['via'];
+  readonly room: Pick<Room, 'id' | 'name' | 'type'>;
+  /** Whether no run has read it. */
+  readonly isNew: boolean;
+}
+
+/** What the next run of a job will read. */
+export interface JobPlan
+  extends
+    Pick<RunPlan, 'run' | 'resumed' | 'requests' | 'changes' | 'asked'>,
+    Pick<PlanSummary, 'total' | 'slowest' | 'limit'> {
+  /** The job's name. */
+  readonly job: string;
+  readonly server: JobServer;
+  /** In the order of the job's entries; then changes, then the login and the list of rooms. */
+  readonly entries: PlanSummary['lines'];
+  /** Rows that the server gives in one page; assumed while no list is long enough to show it. */
+  readonly page: { readonly rows: number; readonly assumed: boolean };
+  /** The job's `maxWait`; null: it may wait as long as it takes. */
+  readonly maxWaitMinutes: number | null;
+  /** In the order in which they are read. */
+  readonly lists: readonly RoomPlan[];
+}
+
+const minuteMs = 60_000;
+
+/**
+ * What the next run of a job would read, and how long the rate limit would make it, from a handful of requests; the
+ * connection is opened and closed. Writes nothing and takes no lock, so that it may be asked while a run is at work.
+ *
+ * @throws as a run would before its first page: JobError when its rooms do not fit the workspace, OutputError for a
+ *   damaged archive, AccessError, UnreachableError, StoppedError; the signal's reason when it is aborted
+ */
+export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
+  return look(job, options, async ({ chat, clock, disk }) => {
+    const now = new Date(clock.now()).toISOString();
+    const made = await planRun(disk, job, chat, now, options.everyRoom === true);
+    const { lines, total, slowest, limit } = summarizePlan(job, made);
+    return {
+      job: job.name,
+      server: await serverOf(chat),
+      run: made.run,
+      resumed: made.resumed,
+      entries: lines,
+      ...{ total, slowest, limit },
+      page: { rows: made.pageRows, assumed: made.isPageAssumed },
+      maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / minuteMs,
+      ...{ requests: made.requests, changes: made.changes, asked: made.asked },
+      lists: made.streams.map(({ stream, messages, requests, basis }) => ({
+        ...{ endpoint: stream.endpoint, via: stream.via },
+        room: { id: stream.room.id, name: stream.room.name, type: stream.room.type },
+        ...{ isNew: stream.isNew, messages, requests, basis },
+      })),
+    };
+  });
+}

@@ -1,0 +1,148 @@
+import type { PlannedRequests } from '../run-event.ts';
+import { readState } from '../archive/state/read-state.ts';
+import type { State } from '../archive/state/state.ts';
+import type { Disk } from '../system/disk.ts';
+import { changesEndpoint, type Cursor } from '../model/stream.ts';
+import { readJournal, type JournalContents } from '../journal/stream-journal.ts';
+import type { Job } from '../job/job.ts';
+import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
+import { chooseRun } from '../plan/choose-run.ts';
+import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
+import { countedLength, learnPageCap, measureLists } from './list-length.ts';
+import { pagesChanges } from '../extract/changes/extract-changes.ts';
+import { changesPath, journalPath } from '../plan/open-run.ts';
+import { type OpenRun } from '../plan/run-plan.ts';
+import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
+
+export interface RunPlan extends PlannedRequests {
+  readonly run: number;
+  /** It was cut (or is at work at this moment), and only what is left of it is planned. */
+  readonly resumed: boolean;
+  readonly streams: readonly StreamEstimate[];
+  /** Rooms of which it asks what changed since the last run, and the requests if little did. */
+  readonly changes: { readonly rooms: number; readonly requests: number };
+  readonly rateLimits: Readonly<Record<string, RateLimit>>;
+  /** Requests that it took to make this plan, by endpoint. */
+  readonly asked: Readonly<Record<string, number>>;
+}
+
+/**
+ * What the next run of a job will read, from a handful of requests: it chooses its streams as the run does, then asks
+ * for the length of some lists. Writes nothing and needs no lock, so another process may be writing to the archive.
+ *
+ * @param now ISO 8601
+ * @param isEveryRoom see planChanges
+ * @throws as a run would before its first page: JobError, OutputError for a damaged archive, what `RocketChat.get` throws
+ */
+export async function planRun(
+  disk: Disk,
+  job: Job,
+  chat: RocketChat,
+  now: string,
+  isEveryRoom = false,
+): Promise<RunPlan> {
+  const state = await readState(disk, job.output);
+  const { openRun, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
+  const made = requestCounts(chat);
+  const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
+  const longestPage = { rows: Math.max(state.longestPage, ...(journals ?? []).map(longestIn)) };
+
+  const { streams } = openRun;
+  const open = streams.filter((_, index) => journals?.[index]?.closing == null);
+  const known = knownPageCap(longestPage, listCursors(state)) ?? (await learnPageCap(chat, open));
+  const lengths = await measureLists(chat, open);
+  const estimates = estimateRun({
+    ...{ streams, longestPage, pageCap: known ?? assumedPageCap(longestPage) },
+    lengthOf: (stream) => lengths.get(stream) ?? { kind: 'unknown' },
+    exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
+    ...(journals !== undefined && { journals }),
+  });
+  const changes = await changesLeft(disk, job.output, openRun, resumed);
+  return {
+    ...{ run: openRun.run, resumed, streams: estimates, changes },
+    ...requestsOf(estimates, changes.requests, made),
+    ...{ pageRows: known ?? assumedPageCap(longestPage), isPageAssumed: known === undefined },
+    ...{ rateLimits: chat.rateLimits(), asked: requestCounts(chat) },
+  };
+}
+
+/** The same for a run that has just begun, from what it knows anyway: lists that only the server could tell are left out. */
+export function plannedRequests(
+  openRun: OpenRun,
+  longestPage: { readonly rows: number },
+  state: State,
+  chat: Pick<RocketChat, 'counts'>,
+): PlannedRequests {
+  const { streams, changes } = openRun;
+  const known = knownPageCap(longestPage, listCursors(state));
+  const pageRows = known ?? assumedPageCap(longestPage);
+  const estimates = estimateRun({
+    ...{ streams, longestPage, pageCap: pageRows, lengthOf: countedLength },
+    exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
+  });
+  const changeRequests = changes.length * requestsOfARoom(openRun);
+  return {
+    ...requestsOf(estimates, changeRequests, requestCounts(chat)),
+    pageRows,
+    isPageAssumed: known === undefined,
+  };
+}
+
+function listCursors({ lists }: State): readonly Cursor[] {
+  return Object.values(lists).map(({ cursor }) => cursor);
+}
+
+async function changesLeft(
+  disk: Disk,
+  archive: string,
+  openRun: OpenRun,
+  resumed: boolean,
+): Promise<RunPlan['changes']> {
+  let rooms = openRun.changes.length;
+  for (const index of resumed ? openRun.changes.keys() : []) {
+    if ((await readJournal(disk, changesPath(archive, openRun, index))).closing !== null) rooms -= 1;
+  }
+  return { rooms, requests: rooms * requestsOfARoom(openRun) };
+}
+
+/** Deletions and updates are two lists, unless the server tells both at once. */
+function requestsOfARoom({ server }: OpenRun): number {
+  return pagesChanges(server.version) ? 2 : 1;
+}
+
+function requestsOf(
+  estimates: readonly StreamEstimate[],
+  changeRequests: number,
+  made: Readonly<Record<string, number>>,
+): Pick<PlannedRequests, 'requests' | 'unknown'> {
+  const requests: Record<string, number> = {
+    ...made,
+    ...(changeRequests > 0 && { [changesEndpoint]: changeRequests }),
+  };
+  const unknown = new Set<string>();
+  for (const { stream, requests: count } of estimates) {
+    const endpoint = requestedEndpoint(stream);
+    if (count === null) unknown.add(endpoint);
+    else if (count > 0) requests[endpoint] = (requests[endpoint] ?? 0) + count;
+  }
+  // A part of an endpoint's requests would be compared with all of them.
+  const whole = Object.entries(requests).filter(([endpoint]) => !unknown.has(endpoint));
+  return { requests: Object.fromEntries(whole), unknown: [...unknown] };
+}
+
+function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(chat.counts()).map(([endpoint, { requests }]) => [endpoint, requests]));
+}
+
+async function readJournals(disk: Disk, archive: string, openRun: OpenRun): Promise<readonly JournalContents[]> {
+  const journals: JournalContents[] = [];
+  for (const [index, stream] of openRun.streams.entries()) {
+    journals.push(await readJournal(disk, journalPath(archive, index, stream)));
+  }
+  return journals;
+}
+
+/** An unlimited page says nothing about the cap. */
+function longestIn({ pages }: JournalContents): number {
+  return Math.max(0, ...pages.map(({ asked, rows }) => (asked.kind === 'offset' && asked.count > 0 ? rows : 0)));
+}

@@ -1,0 +1,122 @@
+import type { ExtractEntry, Job } from '../job/job.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import { changesEndpoint } from '../model/stream.ts';
+import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import type { StreamEstimate } from './estimate-run.ts';
+import { limitOf, waitAtLimitMs } from './limit-time.ts';
+import type { RunPlan } from './plan-run.ts';
+import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
+
+/** What one entry of a job asks of one endpoint. */
+export interface PlanLine {
+  /** The rooms as the job's entry names them; null: what changed in rooms read before; the login and the list of rooms. */
+  readonly entry: readonly string[] | null;
+  readonly endpoint: string;
+  readonly rooms: number;
+  /** Rooms that no run has read. */
+  readonly newRooms: number;
+  readonly messages: number;
+  readonly requests: number;
+  /** At the server's limit, this line alone; null when the server tells of none. */
+  readonly minutes: number | null;
+  /** Rooms of which the length was inferred from others. */
+  readonly extrapolated: number;
+  /** Rooms that the server refuses. */
+  readonly refused: number;
+}
+
+export interface PlanSummary {
+  /** In the order of the job's entries. */
+  readonly lines: readonly PlanLine[];
+  readonly total: Pick<
+    PlanLine,
+    'rooms' | 'newRooms' | 'messages' | 'requests' | 'minutes' | 'extrapolated' | 'refused'
+  >;
+  /** The endpoint that decides how long the run takes; null when none waits. */
+  readonly slowest: string | null;
+  /** The strictest limit told; null when the server tells of none. */
+  readonly limit: { readonly calls: number; readonly windowMs: number } | null;
+}
+
+const minuteMs = 60_000;
+
+/** The figures of a plan by entry and endpoint. Endpoints wait for their limits side by side, so the slowest decides. */
+export function summarizePlan(job: Job, { streams, changes, requests, rateLimits }: RunPlan): PlanSummary {
+  const minutesFor = (endpoint: string, count: number): number | null => {
+    const limit = limitOf(endpoint, rateLimits);
+    return limit === undefined ? null : waitAtLimitMs(count, limit) / minuteMs;
+  };
+  const entries = entriesOf(job.extract, streams);
+  const lines = job.extract.flatMap((entry) => {
+    const ofEntry = streams.filter((_, index) => entries[index] === entry);
+    const names = [...new Set(ofEntry.map(({ stream }) => requestedEndpoint(stream)))];
+    return names.map((endpoint): PlanLine => {
+      const figures = figuresOf(ofEntry.filter(({ stream }) => requestedEndpoint(stream) === endpoint));
+      return { entry: entry.rooms, endpoint, ...figures, minutes: minutesFor(endpoint, figures.requests) };
+    });
+  });
+  const walked = new Set(streams.map(({ stream }) => requestedEndpoint(stream)));
+  const fixed = Object.entries(requests).filter(([endpoint]) => !walked.has(endpoint) && endpoint !== changesEndpoint);
+  const none = { rooms: 0, newRooms: 0, messages: 0, minutes: 0, extrapolated: 0, refused: 0 };
+  const connecting: PlanLine = {
+    ...none,
+    entry: null,
+    endpoint: fixed.map(([endpoint]) => endpoint).join(', '),
+    requests: fixed.reduce((sum, [, count]) => sum + count, 0),
+  };
+  const changesLine: PlanLine = {
+    ...none,
+    ...{ entry: null, endpoint: changesEndpoint, ...changes, minutes: minutesFor(changesEndpoint, changes.requests) },
+  };
+
+  const waits = Object.entries(requests).map(([endpoint, count]) => ({
+    endpoint,
+    minutes: minutesFor(endpoint, count),
+  }));
+  const [slowest] = waits.toSorted((a, b) => (b.minutes ?? 0) - (a.minutes ?? 0));
+  const [strictest] = Object.keys(rateLimits).flatMap((endpoint) => limitOf(endpoint, rateLimits) ?? []);
+  const figures = figuresOf(streams);
+  return {
+    lines: [...lines, ...(changes.rooms > 0 ? [changesLine] : []), connecting],
+    total: {
+      ...figures,
+      rooms: new Set(streams.map(({ stream }) => stream.room.id)).size,
+      newRooms: new Set(streams.filter(isNew).map(({ stream }) => stream.room.id)).size,
+      requests: figures.requests + changes.requests + connecting.requests,
+      minutes: strictest === undefined ? null : (slowest?.minutes ?? 0),
+    },
+    slowest: slowest !== undefined && (slowest.minutes ?? 0) > 0 ? slowest.endpoint : null,
+    limit: strictest ?? null,
+  };
+}
+
+/** The entry each stream came from: the first of its endpoint that names its room. */
+function entriesOf(
+  extract: readonly ExtractEntry[],
+  streams: readonly StreamEstimate[],
+): readonly (ExtractEntry | undefined)[] {
+  const rooms = streams.map(({ stream }) => stream.room);
+  const selected = extract.map(({ endpoint, rooms: patterns }) => ({
+    endpoint,
+    ids: new Set(selectRooms(rooms, patterns, endpoints[endpoint].roomTypes).selected.map(({ id }) => id)),
+  }));
+  return streams.map(
+    ({ stream }) =>
+      extract[selected.findIndex(({ endpoint, ids }) => endpoint === stream.endpoint && ids.has(stream.room.id))],
+  );
+}
+
+function isNew({ stream }: StreamEstimate): boolean {
+  return stream.isNew;
+}
+
+function figuresOf(streams: readonly StreamEstimate[]): Omit<PlanLine, 'entry' | 'endpoint' | 'minutes'> {
+  return {
+    rooms: streams.length,
+    newRooms: streams.filter(isNew).length,
+    messages: streams.reduce((sum, { messages }) => sum + (messages ?? 0), 0),
+    requests: streams.reduce((sum, { requests }) => sum + (requests ?? 0), 0),
+    extrapolated: streams.filter(({ basis }) => basis === 'extrapolated').length,
+    refused: streams.filter(({ basis }) => basis === 'refused').length,
+  };
+}

@@ -1,0 +1,200 @@
+import { ownValue } from '../archive/state/own-value.ts';
+import { seenMark } from '../archive/state/seen-mark.ts';
+import {
+  mostHoles,
+  mostKnownChanges,
+  type ChangesState,
+  type KnownHole,
+  type ListState,
+  type State,
+} from '../archive/state/state.ts';
+import type { LongestPage } from '../extract/walk/end-proof.ts';
+import { changeKeyMs, unreadableKey } from '../model/changes.ts';
+import type { Room } from '../model/room.ts';
+import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts';
+import type { LoadResult } from '../load/load-plan.ts';
+import type { OpenRun, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
+import { messageTable } from '../endpoints/message-table.ts';
+import { silenceMark } from '../plan/plan-changes.ts';
+import { roomsAfter } from '../plan/rooms/room-rows.ts';
+import { sameListKeys } from '../plan/stream-key.ts';
+import { progressAfter } from '../plan/tables-behind.ts';
+import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+
+export interface RunEnd {
+  /** Before the run. */
+  readonly state: State;
+  readonly openRun: OpenRun;
+  readonly outcomes: RunOutcomes;
+  readonly loaded: LoadResult;
+  readonly longestPage: LongestPage;
+}
+
+/** What the next run must know. Streams that this one did not read keep their place: their entry may come back to the job. */
+export function nextState({ state, openRun, outcomes, loaded, longestPage }: RunEnd): State {
+  const { streams, changes } = outcomes;
+  // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
+  const unsettled = new Set([
+    ...Object.keys(loaded.deferred),
+    ...Object.entries(loaded.versions).flatMap(([roomId, { isUnsettled }]) => (isUnsettled ? [roomId] : [])),
+    ...changes.filter(({ gap }) => gap !== null).map((outcome) => outcome.changes.room.id),
+  ]);
+  const read = streams.map(({ stream, cursor, gap, holes }, index): [string, ListState] => [
+    stream.key,
+    {
+      endpoint: stream.endpoint,
+      roomId: stream.room.id,
+      roomName: stream.room.name,
+      roomType: stream.room.type,
+      formerNames: stream.room.formerNames ?? [],
+      cursor,
+      messages: messagesBefore(state, stream) + (loaded.exported[index] ?? 0),
+      complete: gap === null,
+      seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
+      gone: false,
+      holes: knownHoles({ stream, holes, gap }, openRun.run).slice(-mostHoles),
+    },
+  ]);
+  const rooms = new Map(
+    [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
+  );
+  const indexOf = new Map(changes.map((outcome, index) => [outcome.changes.room.id, index]));
+  const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
+    const index = indexOf.get(room.id) ?? -1;
+    const rows = loaded.changed[index] ?? 0;
+    return [room.id, changesState({ state, openRun, loaded }, room, changes[index], rows, unsettled.has(room.id))];
+  });
+  const gone = openRun.gone.flatMap(({ key }): [string, ListState][] => {
+    const known = state.lists[key];
+    return known === undefined ? [] : [[key, { ...known, complete: false, gone: true, seen: null }]];
+  });
+  // A room whose kind has changed goes on under another endpoint.
+  const renamed = new Set(
+    streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
+  );
+  const kept = Object.entries(state.lists)
+    .filter(([key]) => !renamed.has(key))
+    .map(([key, list]): [string, ListState] => [key, withDelivered(list, loaded.delivered[key] ?? [])]);
+  return {
+    version: 2,
+    run: openRun.run,
+    longestPage: Math.max(state.longestPage, longestPage.rows),
+    lists: Object.fromEntries([...kept, ...gone, ...read]),
+    changes: { ...state.changes, ...Object.fromEntries(changesRead) },
+    // A run that was cut may go on for a job that no longer makes the table.
+    rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, openRun.rooms) : state.rooms,
+  };
+}
+
+function markOf({ changeMark }: Room): string | null {
+  return changeMark === null ? null : seenMark(changeMark);
+}
+
+function withDelivered(list: ListState, ids: readonly string[]): ListState {
+  const { cursor } = list;
+  if (ids.length === 0) return list;
+  return { ...list, cursor: { ...cursor, deliveredIds: [...new Set([...cursor.deliveredIds, ...ids])] } };
+}
+
+/** How many places that could not be read are too many for the state, which keeps the newest of them. */
+export function forgottenHoles(outcome: MetHoles, run: number): number {
+  return Math.max(0, knownHoles(outcome, run).length - mostHoles);
+}
+
+type MetHoles = Pick<StreamOutcome, 'stream' | 'holes' | 'gap'>;
+
+/**
+ * What is still to be read: of earlier holes those that this run has met again, and those that it did not come to; messages
+ * that make no row stay known for good.
+ */
+function knownHoles({ stream: { holes: earlier }, holes: met, gap }: MetHoles, run: number): readonly KnownHole[] {
+  const firstRuns = new Map(earlier.map((hole) => [holePlace(hole), hole.firstRun]));
+  const kept = earlier.filter((hole) => gap !== null || isBadMessage(hole));
+  const now = met.map((hole) => ({ ...hole, firstRun: firstRuns.get(holePlace(hole)) ?? run }));
+  return distinctHoles([...kept, ...now]);
+}
+
+/** Rows that earlier runs took of the list, whatever the room's kind was. */
+export function messagesBefore(state: State, stream: ListOfRoom): number {
+  return listBefore(state, stream)?.messages ?? 0;
+}
+
+type ListOfRoom = Pick<PlannedStream, 'endpoint' | 'room' | 'filters'>;
+
+function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): ListState | undefined {
+  return sameListKeys(endpoint, room.id, filters).flatMap((key) => state.lists[key] ?? [])[0];
+}
+
+/** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */
+function changesState(
+  { state, openRun, loaded }: Pick<RunEnd, 'state' | 'openRun' | 'loaded'>,
+  room: Room,
+  outcome: ChangesOutcome | undefined,
+  changed: number,
+  isUnsettled: boolean,
+): ChangesState {
+  const { silence, changesFromMs } = openRun;
+  const known = ownValue(state.changes, room.id);
+  const isRead = outcome === undefined ? known === undefined : outcome.gap === null;
+  // The server's border is exclusive: what is left to the next run lies behind it.
+  const deferredMs = (ownValue(loaded.deferred, room.id) ?? Number.POSITIVE_INFINITY) - 1;
+  const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
+  const earlier = outcome?.changes.known ?? known?.known ?? {};
+  const own = ownValue(loaded.versions, room.id)?.known ?? {};
+  const unreadable = unreadableIn(outcome);
+  const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own), ...Object.keys(unreadable)])].map(
+    (table) => {
+      const keys = [...new Set([...(earlier[table] ?? []), ...(own[table] ?? []), ...(unreadable[table] ?? [])])];
+      return { table, ...newestChanges(keys, sinceMs) };
+    },
+  );
+  return {
+    roomName: room.name,
+    ...progressOf({ openRun, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
+    sinceMs,
+    known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
+    knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
+    rows: (known?.rows ?? 0) + changed,
+    complete: isRead,
+    seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
+  };
+}
+
+/** @param read the changes that were read to their end; `first`: the room had none yet; `gap`: they were not */
+function progressOf(
+  { openRun, loaded }: Pick<RunEnd, 'openRun' | 'loaded'>,
+  room: Room,
+  known: ChangesState | undefined,
+  read: PlannedChanges | 'first' | 'gap',
+): Pick<ChangesState, 'tables' | 'behind'> {
+  const planned = openRun.changes.find((changes) => changes.room.id === room.id);
+  const { streams } = openRun;
+  const lists = planned?.revised ?? streams.filter((stream) => stream.room.id === room.id);
+  const coverage = {
+    endpoints: lists.map(({ endpoint }) => endpoint),
+    made: { has: (table: string) => Object.hasOwn(loaded.tables, table) },
+  };
+  const askedMs = read === 'gap' ? null : read === 'first' ? 0 : (read.cursor.watermark?.tsMs ?? 0);
+  const { tables, behind } = progressAfter(known, askedMs, coverage);
+  return { tables, ...(Object.keys(behind).length > 0 && { behind }) };
+}
+
+/** What was reported as unreadable is known to every table: one report of it is enough. */
+function unreadableIn(outcome: ChangesOutcome | undefined): Readonly<Record<string, readonly string[]>> {
+  if (outcome?.refusal !== null || outcome.holes.length === 0) return {};
+  const keys = outcome.holes.map(({ id, after }) => unreadableKey({ id: id ?? '', atMs: after?.tsMs ?? 0 }));
+  return Object.fromEntries(outcome.changes.revised.map(({ endpoint }) => [messageTable(endpoint), keys]));
+}
+
+/** Keys later than a time, the newest `mostKnownChanges` of them, and since when they are all. */
+function newestChanges(
+  keys: readonly string[],
+  sinceMs: number,
+): { readonly keys: readonly string[]; readonly sinceMs: number } {
+  const later = keys.filter((key) => changeKeyMs(key) > sinceMs);
+  if (later.length <= mostKnownChanges) return { keys: later, sinceMs };
+  const sorted = later.toSorted((a, b) => changeKeyMs(a) - changeKeyMs(b));
+  const dropped = sorted.length - mostKnownChanges;
+  const droppedMs = changeKeyMs(sorted[dropped - 1] ?? '');
+  return { keys: sorted.slice(dropped).filter((key) => changeKeyMs(key) > droppedMs), sinceMs: droppedMs };
+}

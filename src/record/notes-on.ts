@@ -1,0 +1,137 @@
+import { noRoomsNote } from './no-rooms-note.ts';
+import { mostHoles, type ListState, type State } from '../archive/state/state.ts';
+import type { Job } from '../job/job.ts';
+import { isBadMessage } from '../journal/hole-place.ts';
+import { forgottenHoles, messagesBefore } from './next-state.ts';
+import type { LoadResult } from '../load/load-plan.ts';
+import { lookbackNotes } from './lookback-notes.ts';
+import { countNotes } from './count-notes.ts';
+import { goneGap } from '../plan/gone-streams.ts';
+import type { GoneStream, OpenRun } from '../plan/run-plan.ts';
+import { sameListKeys } from '../plan/stream-key.ts';
+import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import { withheldNote } from '../plan/rooms/withheld-rooms.ts';
+
+/** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
+const trashMs = 30 * 86_400_000;
+
+/** What a run could not have seen, in sentences for the manifest. */
+export function notesOn(
+  job: Job,
+  state: State,
+  { run, unchanged, startedAt, gone, withheld = [] }: OpenRun,
+  { streams, changes }: RunOutcomes,
+  { uncompared, unlooked }: Pick<LoadResult, 'uncompared' | 'unlooked'>,
+): readonly string[] {
+  const read = new Set([
+    ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
+    ...unchanged,
+    ...gone.map(({ key }) => key),
+  ]);
+  const left = Object.entries(state.lists).filter(
+    ([key, { roomId }]) => !read.has(key) && !withheld.some(({ id }) => id === roomId),
+  );
+  const versions = streams.reduce((sum, { proof }) => sum + proof.versions, 0);
+  const told = changes.filter(({ refusal }) => refusal === null);
+  const late = told.filter(
+    ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
+  );
+  return [
+    ...(read.size === 0 && withheld.length === 0 ? [noRoomsNote] : []),
+    ...(unchanged.length === 0
+      ? []
+      : [
+          `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
+        ]),
+    ...(told.length === 0
+      ? []
+      : [
+          'Deletions are those that the server reports: for 30 days, and none while it keeps the history of messages (Message_KeepHistory).',
+        ]),
+    ...lookbackNotes(changes, uncompared),
+    ...late.map(
+      ({ changes: { room, cursor } }) =>
+        `Deletions in room "${room.name}" were asked for since ${new Date(cursor.watermark?.tsMs ?? 0).toISOString()}, and the server remembers 30 days: earlier ones may be missing.`,
+    ),
+    ...(streams.some(({ stream }) => stream.endpoint === 'chat.getMentionedMessages')
+      ? ['chat.getMentionedMessages answers mentions of the user by name only: not @all, @here or a team.']
+      : []),
+    ...(uncompared?.kind === 'note' && told.length > 0
+      ? [
+          `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run wrote, and a tombstone stands where its deletion does.`,
+        ]
+      : []),
+    ...(unlooked === null
+      ? []
+      : [
+          `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): mentions, reactions, attachments or links that such a message has lost keep their rows.`,
+        ]),
+    ...(streams.some(({ stream }) => stream.via === 'history')
+      ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
+      : []),
+    ...renamedRooms(job, streams).map(
+      ({ name, formerName }) =>
+        `Room "${name}" is named "${formerName}" in the job, as it was before: it is read on as the same room.`,
+    ),
+    ...streams
+      .filter(({ stream }) => stream.cursor.watermark === null && messagesBefore(state, stream) > 0)
+      .map(
+        ({ stream: { endpoint, room } }) =>
+          `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs come again.`,
+      ),
+    ...withheld.map(withheldNote),
+    ...countNotes(streams),
+    ...streams.flatMap((outcome) => forgottenHolesNote(outcome, run)),
+    ...gone.map(goneNote),
+    ...Object.values(state.lists).flatMap(badMessagesNote),
+    ...left.map(
+      ([, { endpoint, roomName }]) =>
+        `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
+    ),
+    ...(versions > 0
+      ? [
+          `The server also sent ${versions} earlier versions of edited messages; they are in the table message_versions, if the job makes it, and in no other.`,
+        ]
+      : []),
+  ];
+}
+
+function goneNote(stream: GoneStream): string {
+  const { endpoint, room, reason } = stream;
+  if (reason !== 'room-gone') return `${goneGap(stream).message}. Its rows stay.`;
+  return `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`;
+}
+
+/** Holes are reported once, as gaps: a later run names only those that the state keeps. */
+function forgottenHolesNote(outcome: StreamOutcome, run: number): readonly string[] {
+  const { endpoint, room } = outcome.stream;
+  const forgotten = forgottenHoles(outcome, run);
+  if (forgotten === 0) return [];
+  return [
+    `Room "${room.name}" (${endpoint}): ${forgotten + mostHoles} places could not be read, and the state keeps the newest ${mostHoles}: the ${forgotten} before them stand in the manifests of the runs that met them, and are not tried again.`,
+  ];
+}
+
+/** Messages that earlier runs reported as gaps. */
+function badMessagesNote({ endpoint, roomName, holes }: ListState): readonly string[] {
+  const bad = holes.filter(isBadMessage);
+  if (bad.length === 0) return [];
+  const named = bad
+    .slice(0, 10)
+    .map(({ id, offset, firstRun }) => `${id === null ? `number ${offset + 1}` : `"${id}"`} (run ${firstRun})`);
+  return [
+    `Room "${roomName}" (${endpoint}): ${bad.length} ${bad.length === 1 ? 'message of an earlier run makes' : 'messages of earlier runs make'} no row: ${named.join(', ')}${bad.length > 10 ? '…' : ''}; what the server sent of them is in _raw.`,
+  ];
+}
+
+/** Rooms that the job finds by names they no longer have. */
+function renamedRooms(
+  { extract }: Job,
+  streams: RunOutcomes['streams'],
+): readonly { readonly name: string; readonly formerName: string }[] {
+  const patterns = new Set(extract.flatMap(({ rooms }) => rooms));
+  const rooms = new Map(streams.map(({ stream: { room } }) => [room.id, room]));
+  return [...rooms.values()].flatMap(({ name, formerNames = [] }) =>
+    formerNames.filter((formerName) => patterns.has(formerName)).map((formerName) => ({ name, formerName })),
+  );
+}

@@ -1,0 +1,96 @@
+import type { Gap } from '../archive/manifest/manifest.ts';
+import type { RunContents } from '../archive/publish/prepare.ts';
+import type { State } from '../archive/state/state.ts';
+import type { LongestPage } from '../extract/walk/end-proof.ts';
+import { changesEndpoint } from '../model/stream.ts';
+import { jobFingerprint } from '../job/fingerprint.ts';
+import type { Job } from '../job/job.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
+import type { Room } from '../model/room.ts';
+import { schemaVersion } from '../tables/tables.ts';
+import { tool } from '../version.ts';
+import type { LoadResult } from '../load/load-plan.ts';
+import { withUncompared } from './lookback-notes.ts';
+import { newlyGone } from '../plan/gone-streams.ts';
+import { holeGaps } from './hole-gaps.ts';
+import { nextState } from './next-state.ts';
+import { notesOn } from './notes-on.ts';
+import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+
+export interface RunFacts {
+  readonly job: Job;
+  readonly state: State;
+  readonly openRun: OpenRun;
+  readonly chat: Pick<RocketChat, 'counts'>;
+  readonly outcomes: RunOutcomes;
+  readonly loaded: LoadResult;
+  readonly longestPage: LongestPage;
+  /** Of the archive's disk. */
+  readonly shortcomings: readonly string[];
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
+/** What the manifest says of a run. */
+export function runContents({
+  job,
+  state,
+  openRun,
+  chat,
+  outcomes: read,
+  loaded,
+  longestPage,
+  shortcomings,
+  finishedAt,
+}: RunFacts): RunContents {
+  const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, loaded)) };
+  return {
+    tool,
+    schemaVersion,
+    job: { name: job.name, sha256: jobFingerprint(job) },
+    server: openRun.server,
+    startedAt: openRun.startedAt,
+    finishedAt,
+    notes: [...notesOn(job, state, openRun, outcomes, loaded), ...shortcomings],
+    tables: loaded.tables,
+    steps: loaded.steps,
+    files: loaded.files,
+    badFields: loaded.badFields,
+    requests: Object.fromEntries(
+      Object.entries(chat.counts()).map(([endpoint, counts]) => [
+        endpoint,
+        { ...counts, waitedMs: Math.round(counts.waitedMs) },
+      ]),
+    ),
+    lists: [...outcomes.streams, ...newlyGone(state, openRun)].map(({ stream, proof, gap, holes }, index) => ({
+      endpoint: stream.endpoint,
+      room: roomOf(stream),
+      via: stream.via,
+      filters: { ...stream.filters },
+      exported: loaded.exported[index] ?? 0,
+      proof,
+      gaps: gapsOf(gap, holeGaps(stream, holes)),
+      holes,
+    })),
+    changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }, index) => ({
+      endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
+      room: roomOf(changes),
+      since: new Date(changes.cursor.watermark?.tsMs ?? 0).toISOString(),
+      exported: loaded.changed[index] ?? 0,
+      proof,
+      gaps: gapsOf(gap, holes),
+    })),
+    unchanged: openRun.unchanged.length,
+    stateBefore: state,
+    state: nextState({ state, openRun, outcomes, loaded, longestPage }),
+  };
+}
+
+function gapsOf(gap: StreamOutcome['gap'], holes: readonly Gap[]): readonly Gap[] {
+  return [...(gap === null ? [] : [gap]), ...holes.map(({ reason, message }) => ({ reason, message }))];
+}
+
+function roomOf({ room: { id, name, type } }: { readonly room: Room }): Pick<Room, 'id' | 'name' | 'type'> {
+  return { id, name, type };
+}

@@ -1,0 +1,47 @@
+import type { LockHolder } from './archive/lock/lock-holder.ts';
+
+/** What a run tells while it goes on, for progress bars and logs. */
+export type RunEvent =
+  | {
+      /** The archive is locked by a process that may be dead: told before waiting whether it renews its lock. */
+      readonly kind: 'watching-lock';
+      /** null: its record cannot be read. */
+      readonly holder: Pick<LockHolder, 'pid' | 'host'> | null;
+    }
+  | {
+      readonly kind: 'started';
+      readonly run: number;
+      /** Pages that an interrupted run left; null when this one begins anew. */
+      readonly resumed: boolean;
+      readonly server: string;
+      readonly user: string;
+      readonly streams: number;
+      /** Absent when the run goes on with another, whose requests are partly made. */
+      readonly planned?: PlannedRequests;
+    }
+  | {
+      readonly kind: 'page';
+      readonly stream: number;
+      readonly endpoint: string;
+      readonly room: string;
+      /** Messages on this page. */
+      readonly messages: number;
+      /** Whether earlier runs could not read them: changes may have brought some since. */
+      readonly fillsHole: boolean;
+      /** How long the server says the list is; null where it does not. */
+      readonly total: number | null;
+    }
+  | { readonly kind: 'stream-read'; readonly stream: number; readonly endpoint: string; readonly room: string }
+  | { readonly kind: 'publishing' };
+
+/** Requests by endpoint, and what they were reckoned with. */
+export interface PlannedRequests {
+  /** Those for the login and the list of rooms included. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Endpoints of which the requests are not known. */
+  readonly unknown: readonly string[];
+  /** Rows of a page. */
+  readonly pageRows: number;
+  /** Whether no answer has told yet how long pages are. */
+  readonly isPageAssumed: boolean;
+}

@@ -1,0 +1,15 @@
+import type { Row } from '../../model/column.ts';
+
+/** Makes the bytes of one Parquet file, a row group at a time. Calls never overlap. */
+export interface ParquetEncoder {
+  /**
+   * Keeps a row for the row group that is being filled. Answers about how many bytes it takes, uncompressed.
+   *
+   * @throws TypeError for a value that is not of its column's type; the file is then to be given up.
+   */
+  add(row: Row): number;
+  /** Encodes the rows kept, at least one. The bytes are the caller's until the next call. */
+  encodeRowGroup(): Promise<Uint8Array>;
+  /** What the file ends with. Called once, when no row is kept. */
+  finish(): Promise<Uint8Array>;
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { sha256 } from '../archive/hash-file.ts';
+import type { AnyManifest, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
+import { archivePaths, dataFilePlace, manifestPath, type DataFilePlace } from '../archive/paths.ts';
+import { checkAgainstSums, readState } from '../archive/state/read-state.ts';
+import { publishedRuns, readRunManifest, type StoredManifest } from '../archive/manifest/run-manifests.ts';
+import type { Disk } from '../system/disk.ts';
+import { OutputError, UsageError } from '../errors.ts';
+
+/** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
+export interface ArchiveFile extends Omit<ManifestFile, 'revises'> {
+  readonly revises: boolean;
+  readonly place: DataFilePlace;
+  /** Version of the columns that it was written with. */
+  readonly schemaVersion: number;
+}
+
+/** What a published run says of its tables. */
+export interface ArchiveRun {
+  readonly run: number;
+  /** Version of the columns that it wrote. */
+  readonly schemaVersion: number;
+  /** What it wrote, in its order; compactions may have replaced some of it since. */
+  readonly files: readonly ArchiveFile[];
+  /** Rows by table: a table that is not here was not asked for. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** The message tables that the endpoints it read belong to, whether asked for or not. */
+  readonly messageTables: ReadonlySet<'messages' | 'mentioned_messages'>;
+  /** No message that it or a run before it wrote has a later `ts`, in epoch milliseconds. */
+  readonly newestMs: number;
+  /** Of the newest run: for the metadata of what is made of the archive. */
+  readonly job: string;
+}
+
+/** What the chain of manifests tells of an archive's tables. */
+export interface ArchiveHistory {
+  /** Oldest first; compactions are no runs. */
+  readonly runs: readonly ArchiveRun[];
+  /** The files as they are now, in the archive's order: those that no compaction has replaced. */
+  readonly files: readonly ArchiveFile[];
+  /** Number of the newest link, a run or a compaction. */
+  readonly newest: number;
+}
+
+/**
+ * Reads the chain of an archive. A run that is still being written has no part in it. Files never change, and only a
+ * compaction removes some: what is read here stays true while a run is published beside it.
+ *
+ * @throws UsageError when there is no archive, or nothing has been published; OutputError for a manifest that is
+ *   missing, damaged or not the one that the next names
+ */
+export async function readHistory(disk: Disk, archive: string): Promise<ArchiveHistory> {
+  await expectAnArchive(disk, archive);
+  // Of the manifests alone nobody could tell that the newest is gone.
+  await readState(disk, archive);
+  const runs: ArchiveRun[] = [];
+  const files = new Map<string, ArchiveFile>();
+  const newest = (await publishedRuns(disk, archive)).at(-1) ?? 0;
+  let previous: StoredManifest | undefined;
+  for (let run = 1; run <= newest; run++) {
+    const stored = await readRunManifest(disk, archive, run);
+    if (previous !== undefined) checkLink(archive, stored.manifest, sha256(previous.bytes));
+    const { manifest } = stored;
+    previous = stored;
+    if (manifest.kind === 'state') continue;
+    const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion));
+    if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
+    else for (const { path } of manifest.replaces) files.delete(path);
+    for (const file of own) files.set(file.path, file);
+  }
+  if (previous === undefined) {
+    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, {
+      hint: 'Run the job once more: it resumes where it stopped',
+    });
+  }
+  await checkAgainstSums(disk, archive, newest, previous.bytes);
+  return { runs, files: [...files.values()], newest };
+}
+
+/** Each manifest vouches for the one before it. */
+function checkLink(archive: string, { run, previous }: AnyManifest, actual: string): void {
+  if (previous?.sha256 === actual) return;
+  throw new OutputError(
+    `Cannot use the manifest "${join(archive, manifestPath(run - 1))}": its SHA-256 is ${actual}, and the next one says ${previous?.sha256 ?? 'none'}`,
+    { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
+  );
+}
+
+async function expectAnArchive(disk: Disk, archive: string): Promise<void> {
+  for (const name of [archivePaths.manifests, archivePaths.state, archivePaths.work]) {
+    if ((await disk.sizeBytes(join(archive, name))) !== undefined) return;
+  }
+  throw new UsageError(`Cannot read "${archive}": there is no archive`, {
+    hint: 'Name the folder that a job writes to, its `output`',
+  });
+}
+
+function archiveFile(file: ManifestFile, schemaVersion: number): readonly ArchiveFile[] {
+  const place = dataFilePlace(file.path);
+  // Manifests with other paths are not read at all.
+  if (place === undefined) return [];
+  return [{ ...file, revises: file.revises === true, place, schemaVersion }];
+}
+
+/** More than two computers' clocks differ by: a deletion stands at the server's time, the end of a run at this one's. */
+const clocksDifferMs = 86_400_000;
+
+function archiveRun(
+  { run, schemaVersion, tables, lists, changes, job, finishedAt }: Manifest,
+  files: readonly ArchiveFile[],
+  earlierMs: number,
+): ArchiveRun {
+  return {
+    run,
+    schemaVersion,
+    files,
+    tables,
+    messageTables: new Set(
+      lists.map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
+    ),
+    // A message may have any date, whenever it was read: an import may lie in the future.
+    newestMs: Math.max(
+      ...[earlierMs, Date.parse(finishedAt) + clocksDifferMs],
+      ...[...lists, ...changes].flatMap(({ proof: { last } }) => (last === null ? [] : Date.parse(last.ts))),
+    ),
+    job: job.name,
+  };
+}
+
+const mentionsEndpoint = 'chat.getMentionedMessages';

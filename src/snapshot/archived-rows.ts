@@ -1,0 +1,109 @@
+import type { Disk } from '../system/disk.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+import type { MessageTableName } from '../model/table-name.ts';
+import { readHistory } from './archive-runs.ts';
+import { expectColumns } from './expect-columns.ts';
+import { rowContent } from './row-content.ts';
+import { filesSince } from './table-files.ts';
+import { TableReader } from './table-reader.ts';
+
+/** What the newest row of a message in a table says; in a side table, the newest row of its elements. */
+export interface ArchivedRow {
+  readonly run: number;
+  readonly roomId: string;
+  readonly tsMs: number;
+  /** null where the table does not have it. */
+  readonly updatedAtMs: number | null;
+  readonly isDeleted: boolean;
+  /** Of a side table what its rows say, see rowContent; empty of a message table. */
+  readonly content: string;
+}
+
+/** By table and message id. */
+export type ArchivedRows = ReadonlyMap<MessageTableName, ReadonlyMap<string, ArchivedRow>>;
+
+export interface WantedRows {
+  readonly has: (id: string, table: MessageTableName, roomId: string) => boolean;
+  /** All of them are of messages later than this, in epoch milliseconds: files that can hold none are not opened. */
+  readonly sinceMs: number;
+}
+
+const column = (name: string, kind: 'string' | 'timestamp' | 'int'): ColumnSpec => ({
+  ...{ name, type: { kind }, nullable: true },
+});
+
+const needed: readonly ColumnSpec[] = [
+  column('message_id', 'string'),
+  column('room_id', 'string'),
+  column('ts', 'timestamp'),
+  column('op', 'string'),
+  column('run', 'int'),
+];
+
+/** Only versions of messages have it: the rows of a side table are compared as they are. */
+const withVersion: readonly ColumnSpec[] = [...needed, column('updated_at', 'timestamp')];
+
+/**
+ * Looks messages up in an archive: of each table the newest row of those that are wanted. Reads every file of the
+ * tables once; memory grows with what is found.
+ *
+ * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
+ *   DifferenceError for a file that is not what its manifest says
+ */
+export async function archivedRows(
+  disk: Disk,
+  archive: string,
+  tables: readonly MessageTableName[],
+  { has, sinceMs }: WantedRows,
+): Promise<ArchivedRows> {
+  const history = await readHistory(disk, archive);
+  const reader = new TableReader(disk, archive, history);
+  const found = new Map<MessageTableName, ReadonlyMap<string, ArchivedRow>>();
+  for (const table of tables) {
+    const newest = new Map<string, ArchivedRow>();
+    found.set(table, newest);
+    if (!history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
+    // A file that lacks a column has no values of it.
+    const columns = isOfMessages(table) ? withVersion : (storedColumns.get(table) ?? []).map(nullable);
+    for (const file of filesSince(history, table, sinceMs)) {
+      await expectColumns(reader, file, needed);
+      for await (const batch of reader.rows(file, columns)) for (const row of batch) addNewer(newest, row, has, table);
+    }
+  }
+  return found;
+}
+
+/** Whether a message has one row, which its version tells from others. */
+function isOfMessages(table: MessageTableName): boolean {
+  return table === 'messages' || table === 'mentioned_messages';
+}
+
+function nullable(spec: ColumnSpec): ColumnSpec {
+  return { ...spec, nullable: true };
+}
+
+function addNewer(
+  newest: Map<string, ArchivedRow>,
+  row: Row,
+  isWanted: WantedRows['has'],
+  table: MessageTableName,
+): void {
+  const { message_id: id, room_id: roomId, ts, op, run, updated_at: updatedAt } = row;
+  if (typeof id !== 'string' || typeof roomId !== 'string' || typeof run !== 'number') return;
+  if (!isWanted(id, table, roomId)) return;
+  const known = newest.get(id);
+  const isDeleted = op === 'delete';
+  // Of one run the version counts: its message was found in one room and gone from another.
+  if (known !== undefined && (run < known.run || (run === known.run && isDeleted))) return;
+  const isSameRun = known?.run === run && !known.isDeleted;
+  // Copies: what was cut out of a megabyte of text would keep all of it in memory.
+  newest.set(Buffer.from(id).toString(), {
+    run,
+    roomId: Buffer.from(roomId).toString(),
+    tsMs: ts instanceof Date ? ts.getTime() : 0,
+    updatedAtMs: updatedAt instanceof Date ? updatedAt.getTime() : null,
+    isDeleted,
+    content: isOfMessages(table) ? '' : rowContent(table, row, isSameRun ? known.content : ''),
+  });
+}

@@ -1,0 +1,161 @@
+import { UsageError } from '../errors.ts';
+import type { Row } from '../model/column.ts';
+import type { MessageTableName } from '../model/table-name.ts';
+import type { ArchiveHistory } from './archive-runs.ts';
+import { SeenIds } from './seen-ids.ts';
+import { tableFiles, type TableFile } from './table-files.ts';
+import type { TableReader } from './table-reader.ts';
+import { keyColumns, Versions, type KeyColumns } from './versions.ts';
+
+/**
+ * Whether a row is current, to be asked once for each row of the table. Where nothing has a second version the columns
+ * that tell versions apart may have been dropped.
+ */
+export function currentFilter(versions: Versions): (row: Row) => boolean {
+  return versions.size === 0 ? ({ op }) => op !== 'delete' : versions.currentOnce();
+}
+
+const messageKey: KeyColumns = { id: 'message_id', hasOp: true };
+const elementKey: KeyColumns = { id: 'message_id', hasOp: true, hasElements: true };
+const roomKey: KeyColumns = { id: 'room_id', hasOp: true };
+const versionKey: KeyColumns = { id: 'version_id', hasOp: false };
+
+/**
+ * The newest version of whatever in a table has more than one: the greatest run decides, nothing else.
+ *
+ * @throws UsageError when the archive does not have what is needed to tell; DifferenceError for a file that is not what
+ *   its manifest says
+ */
+export async function findVersions(
+  reader: TableReader,
+  history: ArchiveHistory,
+  name: MessageTableName | 'rooms',
+): Promise<Versions> {
+  switch (name) {
+    case 'messages':
+    case 'mentioned_messages':
+      return versionsIn(reader, tableFiles(history, name), messageKey);
+    case 'message_versions':
+      // What an edit left behind never changes; a room that is read anew brings it again.
+      return versionsIn(reader, tableFiles(history, name), versionKey);
+    case 'rooms':
+      return versionsIn(reader, tableFiles(history, name), roomKey);
+    case 'mentions':
+    case 'reactions':
+    case 'attachments':
+    case 'links':
+      return elementVersions(reader, history, name);
+  }
+}
+
+/**
+ * Files that say that they revise others are where second versions are looked for first. That is a hint, no more: of all
+ * other files it is checked that none of their ids comes again, in 16 bytes an id, and what does is looked up once more.
+ */
+async function versionsIn(reader: TableReader, files: readonly TableFile[], key: KeyColumns): Promise<Versions> {
+  const versions = new Versions(key);
+  const others = files.filter(({ revises }) => !revises);
+  for (const file of files) {
+    if (!file.revises) continue;
+    for await (const batch of reader.rows(file, keyColumns(key))) {
+      for (const row of batch) versions.add(versions.expect(row));
+    }
+  }
+  const seen = new SeenIds(others.reduce((sum, { rows }) => sum + rows, 0));
+  const again = new Set<string>();
+  for (const file of others) {
+    for await (const batch of reader.rows(file, keyColumns(key))) {
+      for (const row of batch) {
+        const version = versions.read(row);
+        if (version === undefined) continue;
+        if (versions.has(version.id)) versions.add(version);
+        const first = seen.note(version.id, version.run);
+        const isAgain = first !== undefined && (key.hasElements !== true || first !== version.run);
+        if (isAgain && !versions.has(version.id)) again.add(Buffer.from(version.id).toString());
+      }
+    }
+  }
+  if (again.size === 0) return versions;
+  for (const file of others) {
+    for await (const batch of reader.rows(file, keyColumns(key))) {
+      for (const row of batch) {
+        const version = versions.read(row);
+        if (version !== undefined && again.has(version.id)) versions.add(version);
+      }
+    }
+  }
+  return versions;
+}
+
+/** Since this version of the columns a side table says by itself when the last element of a message is gone. */
+const firstWithDeletions = 2;
+
+/**
+ * Which version of a message the rows of a side table must be of. The table itself tells, for a message that has lost its
+ * last element has a row that says so, and what a job without the table missed is brought when it makes the table again.
+ * Of runs of older programs, which wrote no such rows, the message tables tell: by `messages`, and of a message that is
+ * not there by `mentioned_messages`.
+ */
+async function elementVersions(reader: TableReader, history: ArchiveHistory, name: string): Promise<Versions> {
+  const versions = await versionsIn(reader, tableFiles(history, name), elementKey);
+  const silent = history.runs.filter(({ schemaVersion }) => schemaVersion < firstWithDeletions);
+  for (const { run, tables, messageTables: needed } of silent) {
+    for (const table of needed) {
+      if (Object.hasOwn(tables, table)) continue;
+      throw new UsageError(
+        `Cannot determine which rows of "${name}" are current: run ${run} read messages, and wrote no table "${table}"`,
+        { hint: `Add "${table}" to the job's \`transform: {tables: […]}\`, and export into a new archive` },
+      );
+    }
+  }
+  const runs = new Set(silent.map(({ run }) => run));
+  const filesOf = (table: string): readonly TableFile[] =>
+    silent.some(({ tables }) => Object.hasOwn(tables, table))
+      ? rowsOfRuns(history, tableFiles(history, table), runs)
+      : [];
+  const messages = filesOf('messages');
+  const told = await versionsIn(reader, messages, messageKey);
+  const others = await versionsIn(reader, filesOf('mentioned_messages'), messageKey);
+  await addFirstVersions(reader, messages, others, told);
+  for (const id of told.ids()) others.forget(id);
+  versions.raise(told);
+  versions.raise(others);
+  return versions;
+}
+
+/** Of compacted files, which hold rows of several runs, only those rows. */
+function rowsOfRuns(
+  history: ArchiveHistory,
+  files: readonly TableFile[],
+  runs: ReadonlySet<number>,
+): readonly TableFile[] {
+  const isOfOneRun = new Set(history.runs.map(({ run }) => run));
+  return files.flatMap((file) => {
+    if (isOfOneRun.has(file.place.run)) return runs.has(file.place.run) ? [file] : [];
+    const { onlyRuns } = file;
+    return [
+      { ...file, onlyRuns: onlyRuns === undefined ? runs : new Set([...runs].filter((run) => onlyRuns.has(run))) },
+    ];
+  });
+}
+
+/** Adds messages that only `others` know to have several versions, as far as `files` have a first one. */
+async function addFirstVersions(
+  reader: TableReader,
+  files: readonly TableFile[],
+  others: Versions,
+  versions: Versions,
+): Promise<void> {
+  let isNeeded = false;
+  for (const id of others.ids()) isNeeded ||= !versions.has(id);
+  if (!isNeeded) return;
+  const wanted = new Set([...others.ids()].filter((id) => !versions.has(id)));
+  for (const file of files) {
+    for await (const batch of reader.rows(file, keyColumns(messageKey))) {
+      for (const row of batch) {
+        const version = versions.expect(row);
+        if (wanted.has(version.id)) versions.add(version);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { basename, resolve, sep } from 'node:path';
+import type { Disk } from '../system/disk.ts';
+import { UsageError } from '../errors.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import { createSink } from '../sinks/sinks.ts';
+import { systemSurroundings } from '../system/system-surroundings.ts';
+import { currentTable, type CurrentTable, type CurrentTableName } from './current-table.ts';
+import { fileFormat, type FileFormat } from './file-format.ts';
+import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
+
+export interface LatestOptions {
+  /** Default: `messages`. */
+  readonly table?: CurrentTableName;
+  readonly disk?: Disk;
+}
+
+/**
+ * The current state of a table over all published runs of an archive: of every message its newest version, unless it was
+ * deleted; of a table of elements those of that version; of rooms the newest row of each. Works offline, and changes
+ * nothing.
+ *
+ * @param archive the folder that a job names as its output
+ * @returns the columns, and the rows in batches, in the archive's order, to be read once
+ * @throws UsageError when there is no archive or nothing has been published; OutputError for a damaged manifest;
+ *   DifferenceError, now or while the rows are read, for a file that is not what its manifest says
+ */
+export function latest(archive: string, options: LatestOptions = {}): Promise<CurrentTable> {
+  const { table = 'messages', disk = systemSurroundings().disk } = options;
+  return currentTable(disk, resolve(archive), table);
+}
+
+export interface WriteLatestOptions extends LatestOptions {
+  /** Default: as the ending of the name says. */
+  readonly format?: FileFormat;
+  /** Aborting it removes what was written; its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Called after each batch with the rows so far. */
+  readonly onRows?: (rows: number) => void;
+}
+
+/**
+ * Writes what `latest` returns to a file that appears whole or not at all.
+ *
+ * @param output such as `latest.parquet` or `latest.csv.gz`; must not exist, nor lie in the archive
+ * @returns rows written
+ * @throws as `latest`; UsageError for a name that is taken, in the archive or of no known format; OutputError when the
+ *   disk refuses
+ */
+export async function writeLatest(archive: string, output: string, options: WriteLatestOptions = {}): Promise<number> {
+  const { disk, process } = { ...systemSurroundings(), ...omitUndefined(options) };
+  const path = resolve(output);
+  const sink = createSink(fileFormat(basename(path), options.format), disk);
+  if (path.startsWith(resolve(archive) + sep)) {
+    throw new UsageError(`Cannot write "${path}": it is in the archive, which holds the files of its runs only`, {
+      hint: 'Choose a name in another folder',
+    });
+  }
+  // Before an archive is read for nothing.
+  await expectNoFile(disk, path);
+  const table = await latest(archive, options);
+  const { signal, onRows } = options;
+  return writeCurrentTable(
+    disk,
+    sink,
+    table,
+    { path, temporary: `${path}.${process.pid}.tmp` },
+    omitUndefined({ signal, onRows }),
+  );
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { publishedRuns } from '../archive/manifest/run-manifests.ts';
+import { verifyFile } from '../archive/verify/verify-file.ts';
+import type { Disk } from '../system/disk.ts';
+import { DifferenceError, OutputError, StoppedError } from '../errors.ts';
+import { columnsOfFile } from '../readers/describe-data-file.ts';
+import { readDataFile } from '../readers/read-data-file.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
+import type { ArchiveHistory } from './archive-runs.ts';
+import type { TableFile } from './table-files.ts';
+
+/** Reads files of an archive, none before its bytes have been compared with its manifest, and each compared once. */
+export class TableReader {
+  readonly #disk: Disk;
+  readonly #archive: string;
+  /** Number of the newest link when the archive was looked at. */
+  readonly #newest: number;
+  readonly #verified = new Set<string>();
+
+  constructor(disk: Disk, archive: string, { newest }: Pick<ArchiveHistory, 'newest'>) {
+    this.#disk = disk;
+    this.#archive = archive;
+    this.#newest = newest;
+  }
+
+  /**
+   * @throws DifferenceError when a file is not what its manifest says: nothing can be told from it; StoppedError when a
+   *   compaction has replaced it meanwhile
+   */
+  async *rows(file: TableFile, columns: readonly ColumnSpec[]): AsyncGenerator<readonly Row[]> {
+    const { onlyRuns } = file;
+    await this.#verify(file);
+    let rows = 0;
+    try {
+      for await (const batch of readDataFile(this.#disk, this.#dataFile(file), columns)) {
+        rows += batch.length;
+        // Whoever reserved memory by the manifest's number must not get more.
+        if (rows > file.rows) break;
+        yield onlyRuns === undefined ? batch : batch.filter((row) => onlyRuns.has(this.#runOf(file, row)));
+      }
+    } catch (error) {
+      await this.#expectNoCompaction(file, error);
+      throw error;
+    }
+    if (rows !== file.rows) this.#differs(file, `${file.rows} rows`, `${rows > file.rows ? 'more' : rows} rows`);
+  }
+
+  /** Names of the columns that a file has; null when it tells none. @throws as above */
+  async columns(file: TableFile): Promise<readonly string[] | null> {
+    await this.#verify(file);
+    return columnsOfFile(this.#disk, this.#dataFile(file));
+  }
+
+  #runOf({ path }: TableFile, { run }: Row): number {
+    if (typeof run === 'number') return run;
+    throw new OutputError(`Cannot read "${join(this.#archive, path)}": its rows have no "run"`, {
+      hint: 'A compaction has put rows of several runs into it, which other formats have, too: only `run` says which',
+    });
+  }
+
+  /** Files go only by a compaction, which is a link of the chain before they do. */
+  async #expectNoCompaction({ path }: TableFile, cause: unknown): Promise<void> {
+    const file = join(this.#archive, path);
+    if ((await this.#disk.sizeBytes(file)) !== undefined) return;
+    if (((await publishedRuns(this.#disk, this.#archive)).at(-1) ?? 0) === this.#newest) return;
+    throw new StoppedError(`Cannot read "${file}": a compaction has replaced the file meanwhile`, {
+      cause,
+      hint: 'Run the same command again',
+    });
+  }
+
+  #dataFile({ path, format }: TableFile) {
+    return { path: join(this.#archive, path), format };
+  }
+
+  async #verify(file: TableFile): Promise<void> {
+    if (this.#verified.has(file.path)) return;
+    const { path, table, format, rows, sizeBytes, sha256 } = file;
+    const difference = await verifyFile(this.#disk, this.#archive, { path, table, format, rows, sizeBytes, sha256 });
+    if (difference !== undefined) {
+      await this.#expectNoCompaction(file, undefined);
+      this.#differs(file, difference.expected, difference.actual);
+    }
+    this.#verified.add(file.path);
+  }
+
+  #differs({ path }: { readonly path: string }, expected: string, actual: string): never {
+    throw new DifferenceError(
+      `Cannot use "${join(this.#archive, path)}": its manifest says ${expected}, and it is ${actual}`,
+      { hint: 'Run `verify`: it names every file that is not what its manifest says' },
+    );
+  }
+}

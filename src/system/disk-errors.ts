@@ -1,0 +1,102 @@
+import { OutputError } from '../errors.ts';
+
+/** For reading, too: a colleague who verifies an archive of the user `archive` meets it. */
+const permissionDenied =
+  'Give this user permission (the files of an archive belong to their owner alone), or choose another output folder';
+const fullHint = 'run the same command again: it resumes where it stopped';
+
+/** What a user can do about an error of the file system, by its code. */
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: `Free some space and ${fullHint}`,
+  EDQUOT: `Free some of the quota and ${fullHint}`,
+  EROFS: 'The file system is read-only: choose another output folder',
+  EACCES: permissionDenied,
+  EPERM: permissionDenied,
+  EEXIST: 'A file has the name of the folder: choose another output folder',
+  ENOTDIR: 'A part of the path is a file: choose another output folder',
+  ELOOP: 'It is a symbolic link, which is not followed when something is written: remove it',
+  ENOENT: 'A folder of the path is missing, or is one (as /proc) where nothing can be made: check the path',
+  EISDIR: 'A folder has the name of the file: choose another name',
+  ENAMETOOLONG: 'A name in the path is too long (most file systems take 255 bytes): choose a shorter one',
+  EIO: `The disk, or the connection to it, fails: check it, and ${fullHint}`,
+  ESTALE: `The network share has gone meanwhile: check it, and ${fullHint}`,
+  EMFILE: 'Raise the limit of open files (ulimit -n) to 256 at least',
+  ENFILE: 'The system has too many files open: close other programs, or raise its limit (fs.file-max)',
+};
+
+/**
+ * The permission model of Node: a right that can be given, or, in newer versions, what it takes from all (fsync among
+ * it). Source: lib/fs.js ("API is disabled when Permission Model is enabled")
+ */
+function permissionHint(cause: unknown): string {
+  const isDisabled = cause instanceof Error && cause.message.includes('disabled');
+  return isDisabled
+    ? 'Run Node.js without --permission: it disables what files are flushed with, and nothing is published unflushed'
+    : 'Add --allow-fs-read, --allow-fs-write and --allow-worker to --permission, or run Node.js without it';
+}
+
+function hintOf(cause: unknown): string | undefined {
+  const code = codeOf(cause);
+  if (code === 'ERR_ACCESS_DENIED') return permissionHint(cause);
+  return code === undefined ? undefined : hints[code];
+}
+
+/**
+ * A limit of the system or of Node that shows wherever anything is opened (a module, a thread, a socket): no bug, and the
+ * same to mend as for a file. undefined for other errors.
+ */
+export function asRefusal(error: unknown): OutputError | undefined {
+  for (let cause = error; cause !== undefined && cause !== null; cause = causeOf(cause)) {
+    const code = codeOf(cause) ?? '';
+    if (!['EMFILE', 'ENFILE', 'ERR_ACCESS_DENIED'].includes(code)) continue;
+    const hint = hintOf(cause);
+    const what =
+      code === 'ERR_ACCESS_DENIED' ? `Node.js denies access${permissionOf(cause)}` : 'Too many files are open';
+    return new OutputError(`${what} (${code})`, { cause: error, ...(hint !== undefined && { hint }) });
+  }
+  return undefined;
+}
+
+/** `FileSystemWrite`, `WorkerThreads`… */
+function permissionOf(error: unknown): string {
+  const isNamed = typeof error === 'object' && error !== null && 'permission' in error;
+  return isNamed && typeof error.permission === 'string' ? ` to ${error.permission}` : '';
+}
+
+function causeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+}
+
+/** The code of an error of Node or the system; undefined for any other value. */
+export function codeOf(error: unknown): string | undefined {
+  // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** @throws OutputError with a hint for what a user can mend (no space, read-only, no permission) */
+export async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code = codeOf(cause);
+    const hint = hintOf(cause);
+    throw new OutputError(`Cannot ${action} "${path}": ${code ?? String(cause)}`, {
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+/** As `attempt`, but undefined for what does not exist. */
+export async function unlessMissing<T>(action: string, path: string, work: () => Promise<T>): Promise<T | undefined> {
+  return attempt(action, path, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      // ENOTDIR: the path goes through a file, so there is nothing at its end.
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,213 @@
+import { constants } from 'node:fs';
+import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
+import { attempt, codeOf, unlessMissing } from './disk-errors.ts';
+import { createAnew, createFrom, openToAppend } from './disk-open.ts';
+import { OutputError } from '../errors.ts';
+
+/** An open file. Offsets are kept by the file: writes append to what was written. */
+export interface DiskFile {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves when what was written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Every change this program makes to the file system goes through one of these, passed as an argument, so that a test
+ * can fail or kill a run at each single step. Paths are absolute.
+ *
+ * All methods throw OutputError with a hint for what a user can mend (no space, read-only, no permission); `readFile`,
+ * `list` and `sizeBytes` answer undefined for what does not exist.
+ */
+export interface Disk {
+  /**
+   * `truncate` makes the file anew, whatever had its name; `append` makes or continues it. The name is never followed when
+   * it is a symbolic link, and the file is its owner's alone.
+   */
+  open(path: string, mode: 'truncate' | 'append'): Promise<DiskFile>;
+  readFile(path: string): Promise<Buffer | undefined>;
+  /** A file too large for the memory, piece by piece, from a byte offset on (default 0). Fails for what does not exist. */
+  readChunks(path: string, fromByte?: number): AsyncIterable<Uint8Array>;
+  /** Names in a folder, sorted by code unit; undefined for a file, too. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  sizeBytes(path: string): Promise<number | undefined>;
+  /** Whether the last part of a path is a symbolic link. */
+  isLink(path: string): Promise<boolean>;
+  /** Cuts a file to its first `sizeBytes` bytes. */
+  truncate(path: string, sizeBytes: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /**
+   * Makes `to` a second name of `from`; answers false when `to` is there already. The only atomic create-with-content:
+   * where the file system has no hard links, `to` is made empty, and filled then.
+   */
+  link(from: string, to: string): Promise<boolean>;
+  /** Removes a file, or a folder with all it holds; missing is fine. */
+  remove(path: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  /** Removes a folder that holds nothing; leaves any other, and what cannot be removed. */
+  removeEmptyFolder(path: string): Promise<void>;
+  /** Makes renames and removals in a folder survive a power cut, where the file system can. */
+  syncFolder(path: string): Promise<void>;
+  /** What the file system of a folder turned out to be unable to do, a sentence each. */
+  shortcomings(folder: string): readonly string[];
+}
+
+/** Files and folders are the owner's alone: messages are nobody else's business. */
+const folderMode = 0o700;
+
+const chunkBytes = 1 << 20;
+
+/** So much is asked for where a file ends, in case it has grown. */
+const endBytes = 4_096;
+
+async function* readChunks(path: string, fromByte = 0): AsyncGenerator<Uint8Array> {
+  const handle = await attempt('open', path, () => open(path, 'r'));
+  try {
+    const { size } = await attempt('look at', path, () => handle.stat());
+    for (let position = fromByte; ;) {
+      // Thousands of small files: a megabyte for each would cost more than reading them.
+      const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(size - position, endBytes)));
+      const { bytesRead } = await attempt('read', path, () => handle.read(buffer, 0, buffer.length, position));
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+const unflushedMeans = 'after a power cut, files published shortly before may be missing; verify names them';
+
+/** Folders that could not be flushed, and why. */
+const unflushed = new Map<string, string>();
+
+/** Node's own recursive mkdir says ENOENT for a read-only file system, and never returns for a path below /proc. */
+async function makeFolders(path: string, parentIsThere = false): Promise<void> {
+  try {
+    await mkdir(path, { mode: folderMode });
+  } catch (error) {
+    const parent = dirname(path);
+    if (codeOf(error) === 'ENOENT' && !parentIsThere && parent !== path) {
+      await makeFolders(parent);
+      await makeFolders(path, true);
+    } else if (!(await isFolder(path))) {
+      throw error;
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** The real one. */
+export const nodeDisk: Disk = {
+  open: (path, mode) =>
+    attempt('open', path, async () => {
+      const handle = await (mode === 'truncate' ? createAnew(path) : openToAppend(path));
+      return {
+        write: (bytes) =>
+          attempt('write', path, async () => {
+            for (let offset = 0; offset < bytes.length;) {
+              offset += (await handle.write(bytes, offset, bytes.length - offset)).bytesWritten;
+            }
+          }),
+        sync: () => attempt('flush', path, () => handle.sync()),
+        close: () => attempt('close', path, () => handle.close()),
+      };
+    }),
+  readFile: (path) => unlessMissing('read', path, () => readFile(path)),
+  readChunks,
+  list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
+  sizeBytes: (path) => unlessMissing('look at', path, async () => (await stat(path)).size),
+  isLink: async (path) =>
+    (await unlessMissing('look at', path, async () => (await lstat(path)).isSymbolicLink())) === true,
+  truncate: (path, sizeBytes) =>
+    attempt('cut', path, async () => {
+      const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+      try {
+        await handle.truncate(sizeBytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }),
+  rename: (from, to) => attempt('rename to', to, () => rename(from, to)),
+  link: (from, to) =>
+    attempt('make', to, async () => {
+      try {
+        await link(from, to);
+        return true;
+      } catch (error) {
+        const code = codeOf(error) ?? '';
+        if (code === 'EEXIST') return false;
+        if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
+        return createFrom(from, to);
+      }
+    }),
+  remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
+  makeFolder: (path) => attempt('make folder', path, () => makeFolders(path)),
+  // Tidying up: whoever asks for it has something worse to report.
+  removeEmptyFolder: (path) => rmdir(path).catch(() => undefined),
+  syncFolder: (path) =>
+    attempt('flush folder', path, async () => {
+      const handle = await open(path, 'r');
+      try {
+        await handle.sync();
+      } catch (error) {
+        const code = codeOf(error) ?? '';
+        if (!['EINVAL', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw error;
+        unflushed.set(path, code);
+      } finally {
+        await handle.close();
+      }
+    }),
+  shortcomings: (folder) => {
+    const [code] = [...unflushed].flatMap(([path, reason]) =>
+      path === folder || path.startsWith(folder + sep) ? [reason] : [],
+    );
+    return code === undefined ? [] : [`Its file system cannot flush folders (${code}): ${unflushedMeans}`];
+  },
+};
+
+/** Writes a small file so that a reader sees the old content or the new one, never a part: temporary name, fsync, rename. */
+export async function replaceFile(disk: Disk, path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  const file = await disk.open(temporary, 'truncate');
+  try {
+    await file.write(typeof content === 'string' ? Buffer.from(content) : content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(temporary, path);
+  await disk.syncFolder(dirname(path));
+}
+
+/**
+ * The bytes of a file from `start` up to `end` (not included), in one piece: for formats that are read from their end.
+ *
+ * @throws OutputError when the file is shorter
+ */
+export async function readRange(
+  disk: Disk,
+  path: string,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  for await (const chunk of disk.readChunks(path, start)) {
+    const wanted = chunk.subarray(0, bytes.length - filled);
+    bytes.set(wanted, filled);
+    filled += wanted.length;
+    if (filled === bytes.length) return bytes;
+  }
+  if (filled === bytes.length) return bytes;
+  throw new OutputError(`Cannot read "${path}": it ends at byte ${start + filled}, expected ${end} bytes at least`);
+}

@@ -1,0 +1,27 @@
+import type { FlatMessage } from '../model/flat-message.ts';
+import type { MessageTableName } from '../model/table-name.ts';
+
+/** Tables with a row for each element of a message. */
+export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
+
+export function hasElements(
+  { mentions, reactions, attachments, links }: FlatMessage,
+  table: (typeof elementTables)[number],
+): boolean {
+  switch (table) {
+    case 'mentions':
+      return mentions.length > 0;
+    case 'reactions':
+      return reactions.some(({ usernames }) => usernames.length > 0);
+    case 'attachments':
+      return attachments.length > 0;
+    case 'links':
+      return links.length > 0;
+  }
+}
+
+/** The tables that a message has rows in, as far as the job makes them. */
+export function tablesOf(flat: FlatMessage, isMention: boolean): readonly MessageTableName[] {
+  const elements = elementTables.filter((table) => hasElements(flat, table));
+  return ['messages', ...(isMention ? (['mentioned_messages'] as const) : []), ...elements];
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { count, counted, duration, size } from '../../../src/cli/report/amounts.ts';
+import { cutToWidth, displayWidth } from '../../../src/cli/report/display-width.ts';
+import { textTable } from '../../../src/cli/report/text-table.ts';
+import { wrappedLines } from '../../../src/cli/wrapped-lines.ts';
+
+describe('a table of text', () => {
+  it('aligns names of every script and numbers at the right', () => {
+    const columns = [{ title: 'room' }, { title: 'rows', align: 'right' as const }];
+    const table = textTable(columns, [
+      ['食べる', '1'],
+      ['🎉 party', '1,234'],
+    ]);
+    expect(table).toBe('room       rows\n食べる        1\n🎉 party  1,234\n');
+  });
+
+  it('lets no name of a room move the cursor or break the line', () => {
+    const table = textTable([{ title: 'room' }], [['a\u001b[2Jb\nc\u202ed']]);
+    expect(table).toBe('room\na\ufffd[2Jb\ufffdc\ufffdd\n');
+  });
+});
+
+describe('a table on a terminal', () => {
+  const columns = [
+    { title: 'room' },
+    { title: 'id', aside: 'labelled' as const },
+    { title: 'rows', align: 'right' as const },
+    { title: '', aside: 'plain' as const },
+  ];
+  const rows = [
+    ['ops-oncall', 'pR4kTn8ZwQd2HsLcV', '900', ''],
+    ['Which blue is "our" blue?', 'bT6yMz1RhWe9UpFkN', '34', 'a discussion'],
+  ];
+
+  it('is the same as without one where it fits', () => {
+    expect(textTable(columns, rows, 80)).toBe(textTable(columns, rows));
+    expect(textTable(columns, rows)).toContain('room                       id                 rows\n');
+  });
+
+  it('has what is too wide below its row, from the right, and wraps names', () => {
+    expect(textTable(columns, rows, 60)).toBe(`room                   id                 rows
+ops-oncall             pR4kTn8ZwQd2HsLcV   900
+Which blue is "our"    bT6yMz1RhWe9UpFkN    34  a discussion
+blue?
+`);
+    expect(textTable(columns, rows, 32)).toBe(`room                       rows
+ops-oncall                  900
+    id: pR4kTn8ZwQd2HsLcV
+Which blue is "our" blue?    34
+    id: bT6yMz1RhWe9UpFkN
+    a discussion
+`);
+  });
+
+  it('never makes a line that is longer, whatever it is to fit', () => {
+    for (let width = 24; width < 100; width += 1) {
+      const lines = textTable(columns, rows, width).split('\n');
+      expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+      const words = (text: string): string =>
+        text
+          .replaceAll(/\s|id:/g, '')
+          .split('')
+          .sort()
+          .join('');
+      expect(words(lines.join(''))).toBe(
+        words(textTable(columns, rows).replaceAll(/\bid\b/g, (id) => (lines[0]?.includes(' id') ? id : ''))),
+      );
+    }
+  });
+
+  it('leaves out an untitled column without a cell', () => {
+    expect(textTable([{ title: 'a' }, { title: '' }], [['1', '']], 80)).toBe('a\n1\n');
+  });
+});
+
+describe('lines of a text', () => {
+  it.each([
+    ['one two three', 7, ['one two', 'three']],
+    ['chat.getMentionedMessages', 20, ['chat.', 'getMentionedMessages']],
+    ['at 2026-11-26 it was', 12, ['at', '2026-11-26', 'it was']],
+    ['abcdefgh', 3, ['abc', 'def', 'gh']],
+    ['漢字漢字', 5, ['漢字', '漢字']],
+    ['', 5, ['']],
+  ])('%j in %i columns', (text, columns, lines) => expect(wrappedLines(text, columns)).toEqual(lines));
+});
+
+describe('the width of a text', () => {
+  it.each([
+    ['plain', 5],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['漢字', 4],
+    ['👩‍👩‍👧', 2],
+  ])('of %j is %i', (text, width) => expect(displayWidth(text)).toBe(width));
+
+  it('is never passed by a cut', () => {
+    expect(cutToWidth('漢字漢字', 4)).toBe('漢…');
+    expect(cutToWidth('short', 5)).toBe('short');
+  });
+});
+
+describe('amounts', () => {
+  it('are written for people', () => {
+    expect([count(1234567), counted(1, 'message'), counted(2, 'retry', 'retries')]).toEqual([
+      '1,234,567',
+      '1 message',
+      '2 retries',
+    ]);
+    expect([0, 999, 1000, 999_949, 999_950, 3_400_000_000].map(size)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '999.9 kB',
+      '1.0 MB',
+      '3.4 GB',
+    ]);
+    expect([0, 9_949, 9_950, 59_499, 59_500, 3_599_499, 3_599_500, 7_500_000].map(duration)).toEqual([
+      '0.0 s',
+      '9.9 s',
+      '10 s',
+      '59 s',
+      '1 min 0 s',
+      '59 min 59 s',
+      '1 h 0 min',
+      '2 h 5 min',
+    ]);
+  });
+});

@@ -1,0 +1,292 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { RoomError } from '../../../src/errors.ts';
+import { isUnreadable, type RowsPage } from '../../../src/extract/walk/page.ts';
+import type { ListRow } from '../../../src/model/list-order.ts';
+import { settleMs } from '../../../src/extract/walk/recent-rows.ts';
+import { walkHistory, type HistoryWalkOptions } from '../../../src/extract/history/walk-history.ts';
+import { type FetchHistory, type HistoryEdge } from '../../../src/extract/history/history-step.ts';
+import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
+import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
+
+interface Taken {
+  readonly rows: readonly ListRow[];
+  readonly holes: readonly Hole[];
+  /** Set when the walk ended. */
+  readonly cursor?: Cursor;
+  readonly edge?: HistoryEdge;
+}
+
+async function walkDown(
+  list: MovingList,
+  options: Partial<HistoryWalkOptions> = {},
+  cutAfter = Number.POSITIVE_INFINITY,
+): Promise<Taken> {
+  const rows: ListRow[] = [];
+  const holes: Hole[] = [];
+  const steps = walkHistory(list.fetchHistory, { cursor: fromTheBeginning, pageSize: 20, ...options });
+  for (let left = cutAfter; ; left--) {
+    const { value, done } = await steps.next();
+    if (done === true) return { rows, holes, cursor: value };
+    if (value.kind === 'hole') {
+      holes.push(value.hole);
+      continue;
+    }
+    rows.push(...value.page.rows.filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at)));
+    if (left === 0) return { rows, holes, edge: value.edge };
+  }
+}
+
+const anyRules: fc.Arbitrary<ListRules> = fc.record({
+  size: fc.integer({ min: 0, max: 200 }),
+  ties: fc.constantFrom(0, 0.05, 0.5, 0.98, 1),
+  cap: fc.constant(100),
+  defaultCount: fc.constant(null),
+  movesPerRequest: fc.integer({ min: 0, max: 3 }),
+  moves: fc.subarray(['post', 'delete', 'delete-last-seen', 'prune', 'edit', 'late-insert', 'burst'] as const),
+  lie: fc.constant(0),
+  burstSize: fc.constantFrom(2, 70),
+});
+
+const ids = (rows: readonly ListRow[]): string[] => rows.map((row) => row.id);
+
+describe('walkHistory', () => {
+  it('takes every survivor exactly once, newest first, whatever moves and wherever it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyRules,
+        fc.integer(),
+        fc.integer({ min: 2, max: 40 }),
+        fc.nat(20),
+        async (rules, seed, pageSize, cutAfter) => {
+          const list = new MovingList(rules, seededRandom(seed));
+          const first = await walkDown(list, { pageSize }, cutAfter);
+          const taken = [...first.rows];
+          if (first.cursor === undefined) {
+            const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - settleMs);
+            taken.push(...(await walkDown(list, { pageSize, edge: first.edge, recent })).rows);
+          }
+          expect(new Set(ids(taken)).size).toBe(taken.length);
+          expect(list.survivors().filter((id) => !ids(taken).includes(id))).toEqual([]);
+          expect(taken.every((row, at) => at === 0 || row.tsMs <= (taken[at - 1]?.tsMs ?? 0))).toBe(true);
+        },
+      ),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+    );
+  }, 600_000);
+
+  it('takes every survivor exactly once, or gives up, where pages are capped', async () => {
+    let gaveUp = 0;
+    await fc.assert(
+      fc.asyncProperty(anyRules, fc.integer(), fc.integer({ min: 2, max: 200 }), async (rules, seed, pageSize) => {
+        const list = new MovingList(rules, seededRandom(seed));
+        list.historyCap = 30;
+        try {
+          const { rows } = await walkDown(list, { pageSize });
+          expect(new Set(ids(rows)).size).toBe(rows.length);
+          expect(list.survivors().filter((id) => !ids(rows).includes(id))).toEqual([]);
+        } catch (error) {
+          expect(error).toMatchObject({ reason: 'page-cap' });
+          gaveUp += 1;
+        }
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+    );
+    expect(gaveUp).toBeGreaterThan(0);
+  }, 600_000);
+
+  it.each([
+    ['is read where it ends with the page', 30, 30, true],
+    ['is given up where it goes on', 31, 30, false],
+    ['is read whole where pages have no cap', 500, Number.POSITIVE_INFINITY, true],
+  ])('a millisecond of many messages %s', async (_, size, cap, isRead) => {
+    const rules = { size, ties: 1, cap, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0, burstSize: 0 };
+    const list = new MovingList(rules, seededRandom(1));
+    list.historyCap = cap;
+    const walking = walkDown(list, { pageSize: 20 });
+    if (isRead) expect((await walking).rows).toHaveLength(size);
+    else await expect(walking).rejects.toMatchObject({ reason: 'page-cap' });
+  });
+
+  it('reads in a later run what was posted since, late or not, and nothing twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.nat(150), fc.nat(30), async (seed, size, posts) => {
+        const random = seededRandom(seed);
+        const rules = {
+          size,
+          ties: 0.1,
+          cap: 100,
+          defaultCount: null,
+          movesPerRequest: 0,
+          moves: [],
+          lie: 0,
+          burstSize: 0,
+        };
+        const list = new MovingList(rules, random);
+        const first = await walkDown(list);
+        const newestMs = list.rows.at(-1)?.tsMs ?? 1_000_000;
+        for (let left = posts; left > 0; left--)
+          list.post(newestMs - Math.floor(random() * (settleMs - 1)) + (left % 3) * settleMs);
+        const second = await walkDown(list, { cursor: first.cursor ?? fromTheBeginning });
+        const taken = [...ids(first.rows), ...ids(second.rows)];
+        expect(new Set(taken).size).toBe(taken.length);
+        expect(list.rows.filter((row) => !taken.includes(row.id))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('costs a page a thousand rows and one to see the end', async () => {
+    const rules = {
+      size: 10_000,
+      ties: 0,
+      cap: 100,
+      defaultCount: null,
+      movesPerRequest: 0,
+      moves: [],
+      lie: 0,
+      burstSize: 0,
+    };
+    const list = new MovingList(rules, seededRandom(1));
+    expect((await walkDown(list, { pageSize: 1_000 })).rows).toHaveLength(10_000);
+    expect(list.requests).toBeLessThanOrEqual(12);
+  });
+
+  describe('around rows that the server fails on', () => {
+    const badRules = fc.record({
+      size: fc.integer({ min: 0, max: 250 }),
+      ties: fc.constantFrom(0, 0.3, 0.9),
+      cap: fc.constant(100),
+      defaultCount: fc.constant(null),
+      movesPerRequest: fc.integer({ min: 0, max: 2 }),
+      // Beside a hole only opposite shifts within a few requests would deceive the walk.
+      moves: fc.oneof(
+        fc.subarray<MoveKind>(['post', 'edit', 'burst', 'late-insert']),
+        fc.subarray<MoveKind>(['post', 'delete', 'delete-last-seen', 'prune']),
+      ),
+      lie: fc.constant(0),
+      burstSize: fc.constantFrom(2, 30),
+      bad: fc.constantFrom(0, 0.005, 0.03, 0.3, 1),
+    });
+    const anyPageSize = fc.constantFrom(2, 3, 7, 40, 1_000);
+
+    it('takes every row that can be read exactly once, and names each place that cannot', async () => {
+      await fc.assert(
+        fc.asyncProperty(badRules, fc.integer(), anyPageSize, fc.boolean(), async (rules, seed, pageSize, isCapped) => {
+          const list = new MovingList(rules, seededRandom(seed));
+          if (isCapped) list.historyCap = 100;
+          const outcome = await walkDown(list, { pageSize }).catch((error: unknown) => error);
+          const reason = outcome instanceof RoomError ? outcome.reason : undefined;
+          if (reason === 'http-500' && list.survivors().length === 0) return;
+          if (reason === 'page-cap' && isCapped && rules.ties === 0.9) return;
+          if (reason === 'moving' && rules.movesPerRequest > 0) return;
+          if (outcome instanceof Error) throw outcome;
+          const { rows, holes } = outcome as Taken;
+          expect(new Set(ids(rows)).size).toBe(rows.length);
+          expect(rows.every((row, at) => at === 0 || row.tsMs <= (rows[at - 1]?.tsMs ?? 0))).toBe(true);
+          // What shifts inside a hole, and what a stride through a long one passes over, is part of it: later runs read it.
+          const isNamed = ({ tsMs }: ListRow): boolean =>
+            holes.some(({ after, before }) => tsMs >= (after?.tsMs ?? 0) && tsMs <= (before?.tsMs ?? Infinity));
+          const missing = list.rows.filter((row) => list.survivors().includes(row.id) && !ids(rows).includes(row.id));
+          expect(missing.filter((row) => !isNamed(row))).toEqual([]);
+          if (rules.movesPerRequest > 0 && rules.moves.length > 0) return;
+          if (holes.every((hole) => hole.rows <= 8)) expect(missing).toEqual([]);
+          expect(holes.reduce((sum, hole) => sum + hole.rows, 0) - missing.length).toBe(
+            list.rows.filter((row) => row.bad).length,
+          );
+          const bad = list.rows.filter((row) => row.bad);
+          expect(list.requests).toBeLessThan(2 * rules.size + 20 + 30 * bad.length);
+        }),
+        { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+      );
+    }, 600_000);
+
+    it('goes on from any step of a cut walk', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({ seed: fc.integer(), cutAfter: fc.nat(20), pageSize: anyPageSize }),
+          fc.constantFrom(0.01, 0.1),
+          fc.constantFrom(0, 0.3, 0.9),
+          async ({ seed, cutAfter, pageSize }, bad, ties) => {
+            const rules = { size: 120, ties, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
+            const list = new MovingList({ ...rules, burstSize: 0, bad }, seededRandom(seed));
+            const whole = await walkDown(list, { pageSize }).catch(() => undefined);
+            if (whole === undefined) return;
+            const first = await walkDown(list, { pageSize }, cutAfter);
+            const taken = [...first.rows];
+            const holes = [...first.holes];
+            if (first.cursor === undefined) {
+              const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - settleMs);
+              const resumed = { pageSize, edge: first.edge, recent, lastTaken: taken.at(-1) };
+              const rest = await walkDown(list, resumed);
+              expect(rest.cursor).toEqual(whole.cursor);
+              taken.push(...rest.rows);
+              holes.push(...rest.holes);
+            }
+            expect(ids(taken)).toEqual(ids(whole.rows));
+            const places = (all: readonly Hole[]): string[] =>
+              all.map(({ after, before }) => JSON.stringify([after, before]));
+            expect([...new Set(places(holes))]).toEqual(places(whole.holes));
+          },
+        ),
+        { numRuns: 100 },
+      );
+    });
+
+    it('reads 349 of 350 messages around one, in few requests more', async () => {
+      const rules = { size: 350, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
+      const list = new MovingList({ ...rules, burstSize: 0 }, seededRandom(3));
+      Object.assign(list.rows[210] ?? {}, { bad: true });
+      const { rows, holes } = await walkDown(list, { pageSize: 1_000, listRows: 350 });
+      expect(rows).toHaveLength(349);
+      const at = (index: number): object => ({ tsMs: list.rows[index]?.tsMs, id: list.rows[index]?.id });
+      expect(holes).toEqual([
+        expect.objectContaining({ reason: 'http-500', offset: 210, rows: 1, after: at(209), before: at(211) }),
+      ]);
+      expect(list.requests).toBeLessThan(30);
+    });
+
+    it('says what the server says when nothing at all can be read', async () => {
+      const rules = { size: 40, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
+      const list = new MovingList({ ...rules, burstSize: 0, bad: 1 }, seededRandom(4));
+      await expect(walkDown(list)).rejects.toMatchObject({ reason: 'http-500' });
+      expect(list.requests).toBeLessThan(40);
+    });
+
+    it.each([
+      ['pages of more than 30 rows', 75, (rows: readonly ListRow[]) => rows.length > 30, 900],
+      ['one row by itself', 60, (rows: readonly ListRow[], one: string) => rows.some(({ id }) => id === one), 899],
+    ])(
+      'asks for smaller pages where %s are too large, and no end is seen in them',
+      async (_, most, isTooLarge, read) => {
+        const rules = { size: 900, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
+        const list = new MovingList({ ...rules, burstSize: 0 }, seededRandom(5));
+        const one = list.rows[450]?.id ?? '';
+        const small: FetchHistory<RowsPage> = async (request) => {
+          const page = await list.fetchHistory(request);
+          if (isUnreadable(page) || !isTooLarge(page.rows, one)) return page;
+          return { unreadable: { reason: 'too-large', message: 'The answer is too large', isTooLarge: true } };
+        };
+        const taken: string[] = [];
+        for await (const step of walkHistory(small, { cursor: fromTheBeginning, pageSize: 1_000 })) {
+          if (step.kind === 'page') taken.push(...ids(step.page.rows.slice(step.from, step.to)));
+        }
+        expect(new Set(taken).size).toBe(read);
+        expect(taken).toHaveLength(read);
+        expect(list.requests).toBeLessThan(most);
+      },
+    );
+  });
+
+  it('gives up on a server that ignores where to begin', async () => {
+    const page: RowsPage = {
+      rows: [
+        { id: 'b', tsMs: 2 },
+        { id: 'a', tsMs: 1 },
+      ],
+    };
+    const steps = walkHistory(() => Promise.resolve(page), { cursor: fromTheBeginning, pageSize: 2 });
+    await steps.next();
+    await expect(steps.next()).rejects.toMatchObject({ reason: 'wire' });
+  });
+});

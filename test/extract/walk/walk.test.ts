@@ -1,0 +1,422 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { RoomError } from '../../../src/errors.ts';
+import type { FetchPage } from '../../../src/extract/walk/look-ahead.ts';
+import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
+import { type ListRow } from '../../../src/model/list-order.ts';
+import { settleMs } from '../../../src/extract/walk/recent-rows.ts';
+import { walk, type WalkOptions } from '../../../src/extract/walk/walk.ts';
+import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
+import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
+
+interface Taken {
+  readonly ids: string[];
+  readonly rows: ListRow[];
+  readonly holes: readonly Hole[];
+  readonly cursor: Cursor;
+}
+
+/** Walks to the end, or until `cutAfter` pages have been taken. */
+async function walkAll(
+  list: MovingList,
+  ahead: number,
+  options: Partial<WalkOptions> = {},
+  cutAfter = Number.POSITIVE_INFINITY,
+): Promise<Taken> {
+  const rows: ListRow[] = [];
+  const holes: Hole[] = [];
+  const taken = (cursor: Cursor): Taken => ({ ids: rows.map((row) => row.id), rows, holes, cursor });
+  const steps = walk(list.fetch, {
+    cursor: fromTheBeginning,
+    longestPage: { rows: 0 },
+    mayHold: (held) => held < ahead,
+    ...options,
+  });
+  for (let left = cutAfter; ; left--) {
+    const { value, done } = await steps.next();
+    if (done === true) return taken(value);
+    if (value.kind === 'hole') {
+      holes.push(value.hole);
+      continue;
+    }
+    rows.push(...value.page.rows.filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at)));
+    if (left === 0) return taken(value.cursor);
+  }
+}
+
+function recentOf(rows: readonly ListRow[]): ListRow[] {
+  const sinceMs = (rows.at(-1)?.tsMs ?? 0) - settleMs;
+  return rows.filter((row) => row.tsMs > sinceMs);
+}
+
+const everyMove: readonly MoveKind[] = [
+  'post',
+  'delete',
+  'delete-last-seen',
+  'prune',
+  'edit',
+  'late-insert',
+  'burst',
+  'cap',
+];
+
+const anyRules: fc.Arbitrary<ListRules> = fc.record({
+  size: fc.integer({ min: 0, max: 300 }),
+  ties: fc.constantFrom(0, 0.02, 0.3, 0.9, 1),
+  cap: fc.constantFrom(1, 2, 3, 4, 7, 50, 100, 5000),
+  defaultCount: fc.constantFrom(null, 50),
+  movesPerRequest: fc.integer({ min: 0, max: 3 }),
+  moves: fc.subarray([...everyMove]),
+  lie: fc.constantFrom(0, 0, 1, 3),
+  burstSize: fc.constantFrom(2, 30, 150),
+});
+
+const outrunsReader = ({ cap, moves, movesPerRequest }: ListRules): boolean =>
+  movesPerRequest > 0 && (cap <= 4 || moves.includes('cap'));
+
+const movesOfRows = ({ moves }: ListRules): readonly MoveKind[] => moves.filter((move) => move !== 'cap');
+
+function exactlyOnce(list: MovingList, ids: readonly string[]): void {
+  expect(new Set(ids).size).toBe(ids.length);
+  const taken = new Set(ids);
+  expect(list.survivors().filter((id) => !taken.has(id))).toEqual([]);
+}
+
+const quiet: ListRules = {
+  size: 1_000,
+  ties: 0.02,
+  cap: 100,
+  defaultCount: null,
+  movesPerRequest: 0,
+  moves: [],
+  lie: 0,
+  burstSize: 0,
+};
+
+describe('walk on a list that moves', () => {
+  it('takes every survivor exactly once, whatever moves, at any concurrency', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyRules,
+        fc.integer(),
+        fc.integer({ min: 1, max: 16 }),
+        fc.boolean(),
+        async (rules, seed, ahead, isTimed) => {
+          const list = new MovingList(rules, seededRandom(seed));
+          const beganMs = isTimed ? (list.rows.at(-1)?.tsMs ?? 0) : undefined;
+          const outcome = await walkAll(list, ahead, { beganMs }).catch((error: unknown) => error);
+          // With pages of one or two rows a list can move faster than anybody can read: then the walk says so.
+          if (outcome instanceof RoomError && outcome.reason === 'moving' && outrunsReader(rules)) return;
+          if (outcome instanceof Error) throw outcome;
+          exactlyOnce(list, (outcome as Taken).ids);
+        },
+      ),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 300) },
+    );
+  }, 600_000);
+
+  it('goes on from any step of a cut walk and misses and repeats nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRules, fc.integer(), fc.nat(20), async (rules, seed, cutAfter) => {
+        const list = new MovingList(
+          { ...rules, cap: Math.max(5, rules.cap), lie: 0, moves: movesOfRows(rules) },
+          seededRandom(seed),
+        );
+        const longestPage = { rows: 0 };
+        const first = await walkAll(list, 3, { longestPage }, cutAfter);
+        const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+        exactlyOnce(list, [...first.ids, ...rest.ids]);
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+    );
+  }, 600_000);
+
+  it('does not step ever further past the end of a list that shifts both ways (regression: a gap "moving")', async () => {
+    const moves: readonly MoveKind[] = ['delete', 'delete-last-seen', 'prune', 'late-insert', 'burst'];
+    const rules = { ...quiet, size: 30, ties: 0, cap: 5, movesPerRequest: 1, moves, burstSize: 150 };
+    const list = new MovingList(rules, seededRandom(-1770861429));
+    const longestPage = { rows: 0 };
+    const first = await walkAll(list, 3, { longestPage }, 4);
+    const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+    exactlyOnce(list, [...first.ids, ...rest.ids]);
+  });
+
+  it('finds in a second walk what was posted since, late or not, and nothing twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer(),
+        fc.nat(250),
+        fc.constantFrom(0, 0.3),
+        fc.nat(30),
+        async (seed, size, ties, posts) => {
+          const random = seededRandom(seed);
+          const list = new MovingList({ ...quiet, size, ties }, random);
+          const longestPage = { rows: 100 };
+          const first = await walkAll(list, 4, { longestPage });
+          const newestMs = list.rows.at(-1)?.tsMs ?? 1_000_000;
+          // A message may become visible behind newer ones, within the time that walks allow for it.
+          for (let left = posts; left > 0; left--)
+            list.post(newestMs - Math.floor(random() * (settleMs - 1)) + (left % 3) * settleMs);
+          if (list.rows.length > 10) list.rows.splice(3, 4);
+          const second = await walkAll(list, 4, { longestPage, cursor: first.cursor });
+          const all = [...first.ids, ...second.ids];
+          expect(new Set(all).size).toBe(all.length);
+          expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('walk on a list that cannot be read everywhere', () => {
+  const badRules = fc.record({
+    size: fc.integer({ min: 0, max: 250 }),
+    ties: fc.constantFrom(0, 0.3, 0.9),
+    cap: fc.constantFrom(2, 3, 7, 50, 100, 5_000),
+    defaultCount: fc.constantFrom(null, 50),
+    movesPerRequest: fc.integer({ min: 0, max: 2 }),
+    moves: fc.subarray<MoveKind>(['post', 'edit', 'burst']),
+    lie: fc.constantFrom(0, 1),
+    burstSize: fc.constantFrom(2, 30),
+    bad: fc.constantFrom(0, 0.005, 0.03, 0.3, 1),
+    undated: fc.constantFrom(0, 0, 3, 40),
+  });
+
+  it('takes every row that can be read exactly once, and names each place that cannot', async () => {
+    await fc.assert(
+      fc.asyncProperty(badRules, fc.integer(), fc.integer({ min: 1, max: 8 }), async (rules, seed, ahead) => {
+        const list = new MovingList(rules, seededRandom(seed));
+        const outcome = await walkAll(list, ahead).catch((error: unknown) => error);
+        const isUnread = outcome instanceof RoomError && outcome.reason === 'http-500';
+        if (isUnread && list.rows.every(({ bad }) => bad)) return;
+        if (outcome instanceof RoomError && outcome.reason === 'moving' && rules.movesPerRequest > 0) return;
+        if (outcome instanceof Error) throw outcome;
+        const { ids, holes } = outcome as Taken;
+        exactlyOnce(list, ids);
+        if (rules.movesPerRequest > 0) return;
+        // A walk that steps back may cross a hole twice.
+        const distinct = [...new Map(holes.map((hole) => [hole.offset, hole])).values()];
+        expect(distinct.reduce((sum, { rows }) => sum + rows, 0)).toBe(list.rows.filter(({ bad }) => bad).length);
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 100) },
+    );
+  }, 600_000);
+
+  it('takes no text that it remembers for one that dates follow (regression: 81 rows lost behind a hole)', async () => {
+    const rules = { ...quiet, size: 69, ties: 0, cap: 7, bad: 0.03, undated: 40 };
+    const list = new MovingList(rules, seededRandom(206794281));
+    exactlyOnce(list, (await walkAll(list, 4)).ids);
+  });
+
+  it('reads 349 of 350 messages around one that the server fails on, in few requests more', async () => {
+    const list = new MovingList({ ...quiet, size: 350, ties: 0 }, seededRandom(3));
+    Object.assign(list.rows[210] ?? {}, { bad: true });
+    const { ids, holes } = await walkAll(list, 4);
+    exactlyOnce(list, ids);
+    expect(ids).toHaveLength(349);
+    expect(holes).toEqual([
+      expect.objectContaining({
+        reason: 'http-500',
+        offset: 210,
+        rows: 1,
+        after: { tsMs: list.rows[209]?.tsMs, id: list.rows[209]?.id },
+        before: { tsMs: list.rows[211]?.tsMs, id: list.rows[211]?.id },
+      }),
+    ]);
+    expect(list.requests).toBeLessThan(25);
+  });
+
+  it('does not look for a hole behind the end of the list (regression: a gap "moving")', async () => {
+    const list = new MovingList({ ...quiet, size: 191, ties: 0.9, cap: 7, lie: 1, bad: 0.03 }, seededRandom(29));
+    exactlyOnce(list, (await walkAll(list, 6)).ids);
+  });
+
+  it('goes on from any step of a cut walk beside a hole', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.nat(20), fc.constantFrom(0.01, 0.1), async (seed, cutAfter, bad) => {
+        const list = new MovingList({ ...quiet, size: 120, cap: 7, bad }, seededRandom(seed));
+        const longestPage = { rows: 0 };
+        const first = await walkAll(list, 3, { longestPage }, cutAfter);
+        const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+        exactlyOnce(list, [...first.ids, ...rest.ids]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('says what the server says when nothing at all can be read', async () => {
+    const list = new MovingList({ ...quiet, size: 40, bad: 1 }, seededRandom(4));
+    await expect(walkAll(list, 2)).rejects.toMatchObject({ reason: 'http-500' });
+    expect(list.requests).toBeLessThan(40);
+  });
+
+  it('asks for smaller pages from the first on that is too large', async () => {
+    const list = new MovingList({ ...quiet, size: 900, ties: 0 }, seededRandom(5));
+    const small: FetchPage<ListPage> = async (request) => {
+      const page = await list.fetch(request);
+      if (isUnreadable(page) || page.rows.length <= 30) return page;
+      return { unreadable: { reason: 'too-large', message: 'The answer is too large', isTooLarge: true } };
+    };
+    const ids: string[] = [];
+    for await (const step of walk(small, { cursor: fromTheBeginning, longestPage: { rows: 0 } })) {
+      if (step.kind === 'page') ids.push(...step.page.rows.slice(step.from, step.to).map(({ id }) => id));
+    }
+    exactlyOnce(list, ids);
+    expect(list.requests).toBeLessThan(60);
+  });
+});
+
+describe('walk on a list with times that are no dates', () => {
+  it('takes every row exactly once, in the order of the server', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRules, fc.integer(), fc.constantFrom(1, 4, 20, 150), async (rules, seed, undated) => {
+        const moves: readonly MoveKind[] = rules.moves.filter((move) => move === 'post' || move === 'edit');
+        const list = new MovingList({ ...rules, cap: Math.max(3, rules.cap), moves, undated }, seededRandom(seed));
+        exactlyOnce(list, (await walkAll(list, 4)).ids);
+      }),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 100) },
+    );
+  }, 600_000);
+
+  it('goes on from any step of a cut walk', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.nat(20), fc.constantFrom(3, 30), async (seed, cutAfter, undated) => {
+        const list = new MovingList({ ...quiet, size: 60, cap: 7, undated }, seededRandom(seed));
+        const longestPage = { rows: 0 };
+        const first = await walkAll(list, 3, { longestPage }, cutAfter);
+        const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
+        exactlyOnce(list, [...first.ids, ...rest.ids]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('walk on a list that never holds still', () => {
+  it('ends, though a message is posted before every request, and leaves later ones to the next walk', async () => {
+    const list = new MovingList({ ...quiet, size: 500, movesPerRequest: 3, moves: ['post'], ties: 0 }, seededRandom(8));
+    const beganMs = list.rows.at(-1)?.tsMs ?? 0;
+    const longestPage = { rows: 0 };
+    const first = await walkAll(list, 2, { longestPage, beganMs });
+    exactlyOnce(list, first.ids);
+    expect(list.requests).toBeLessThan(20);
+    const second = await walkAll(list, 2, { longestPage, cursor: first.cursor });
+    const all = [...first.ids, ...second.ids];
+    expect(new Set(all).size).toBe(all.length);
+    expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
+  });
+});
+
+describe('walk on a quiet list', () => {
+  it.each([
+    [100, 1],
+    [100, 4],
+    [100, 16],
+    [50, 8],
+    [5_000, 4],
+  ])('costs two rows a page at a cap of %i with %i ahead', async (cap, ahead) => {
+    const size = 30_000;
+    const list = new MovingList({ ...quiet, size, cap }, seededRandom(cap + ahead));
+    exactlyOnce(list, (await walkAll(list, ahead)).ids);
+    expect(list.requests).toBeLessThanOrEqual(1.1 * (size / (cap - 2)) + 3);
+  });
+
+  it('costs one request when nothing is new and the server has been seen to give longer pages', async () => {
+    const list = new MovingList(quiet, seededRandom(1));
+    const longestPage = { rows: 0 };
+    const { cursor } = await walkAll(list, 4, { longestPage });
+    list.requests = 0;
+    const again = await walkAll(list, 4, { longestPage, cursor });
+    expect(again.ids).toEqual([]);
+    expect(list.requests).toBe(1);
+    expect(again.cursor).toEqual(cursor);
+  });
+
+  it('begins behind the end of a list that has shrunk, and needs no unlimited page to know its end', async () => {
+    const rows = Array.from({ length: 30 }, (_, at): ListRow => ({ id: `m${at}`, tsMs: at * 1_000_000 }));
+    const asked: PageRequest[] = [];
+    const fetch: FetchPage<ListPage> = (request) => {
+      asked.push(request);
+      return Promise.resolve({ rows: rows.slice(request.offset, request.offset + 100), total: rows.length });
+    };
+    const cursor: Cursor = { watermark: { tsMs: 24_500_000, id: null }, offset: 60, deliveredIds: [] };
+    const ids: string[] = [];
+    for await (const step of walk(fetch, { cursor, longestPage: { rows: 100 } })) {
+      if (step.kind === 'page') ids.push(...step.page.rows.slice(step.from, step.to).map(({ id }) => id));
+    }
+    expect(ids).toEqual(['m25', 'm26', 'm27', 'm28', 'm29']);
+    expect(asked.map(({ offset, count, order }) => [offset, count > 0, order])).toEqual([
+      [60, true, 'ts'],
+      [10, true, 'ts'],
+    ]);
+  });
+
+  it('finds its place again in a handful of requests after most of the list was pruned', async () => {
+    const list = new MovingList({ ...quiet, size: 50_000, cap: 1_000 }, seededRandom(2));
+    const longestPage = { rows: 0 };
+    const { cursor } = await walkAll(list, 4, { longestPage });
+    list.rows.splice(0, 40_000);
+    list.post((list.rows.at(-1)?.tsMs ?? 0) + 1);
+    list.requests = 0;
+    expect((await walkAll(list, 1, { longestPage, cursor })).ids).toHaveLength(1);
+    expect(list.requests).toBeLessThan(40);
+  });
+
+  it('walks a burst of thousands of messages in one millisecond', async () => {
+    const list = new MovingList({ ...quiet, size: 500 }, seededRandom(3));
+    for (let left = 5_000; left > 0; left--) list.post(1_500_000);
+    list.beginWalk();
+    exactlyOnce(list, (await walkAll(list, 4)).ids);
+    expect(list.requests).toBeLessThan(80);
+  });
+
+  it('gives up on a server that returns one row per page and no more, and says what to do', async () => {
+    const list = new MovingList({ ...quiet, size: 5, cap: 1, defaultCount: 1 }, seededRandom(4));
+    await expect(walkAll(list, 1)).rejects.toMatchObject({
+      reason: 'page-cap',
+      hint: expect.stringContaining('API_Upper_Count_Limit') as unknown,
+    });
+  });
+
+  it('gives up on a server that ignores the order asked for', async () => {
+    const list = new MovingList(quiet, seededRandom(5));
+    const newestFirst: FetchPage<ListPage> = async (request) => {
+      const page = await list.fetch(request);
+      return isUnreadable(page) ? page : { ...page, rows: page.rows.toReversed() };
+    };
+    await expect(
+      walk(newestFirst, { cursor: fromTheBeginning, longestPage: { rows: 0 } }).next(),
+    ).rejects.toMatchObject({ reason: 'wire' });
+  });
+
+  it('gives up on a server that ignores the offset', async () => {
+    const list = new MovingList(quiet, seededRandom(6));
+    const stuck: FetchPage<ListPage> = (request) => list.fetch({ ...request, offset: 0 });
+    const steps = walk(stuck, { cursor: fromTheBeginning, longestPage: { rows: 0 } });
+    const read = async (): Promise<void> => {
+      while ((await steps.next()).done !== true);
+    };
+    await expect(read()).rejects.toMatchObject({ reason: 'moving' });
+    expect(list.requests).toBeLessThan(500);
+  });
+
+  it('asks for no more pages at once than it may hold', async () => {
+    const list = new MovingList({ ...quiet, size: 5_000 }, seededRandom(7));
+    let inFlight = 0;
+    let most = 0;
+    const counted: FetchPage<ListPage> = async (request) => {
+      most = Math.max(most, ++inFlight);
+      const page = await list.fetch(request);
+      inFlight--;
+      return page;
+    };
+    const steps = walk(counted, {
+      cursor: fromTheBeginning,
+      longestPage: { rows: 0 },
+      mayHold: (held) => held < 6,
+    });
+    while ((await steps.next()).done !== true);
+    expect(most).toBe(6);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { noProof, provenWith } from '../../src/journal/proof.ts';
+import { fromTheBeginning, type PageRecord } from '../../src/model/stream.ts';
+
+const page: PageRecord = {
+  asked: { kind: 'offset', offset: 0, count: 100, order: 'ts' },
+  rows: 100,
+  total: 250,
+  from: 0,
+  to: 99,
+  skip: [],
+  versions: 0,
+  first: { id: 'a', ts: '2026-01-01T00:00:00.000Z' },
+  last: { id: 'b', ts: '2026-01-02T00:00:00.000Z' },
+  repaired: 0,
+  cursor: fromTheBeginning,
+};
+
+describe('provenWith', () => {
+  it('adds up a list, which comes oldest first', () => {
+    const second: PageRecord = {
+      ...page,
+      asked: { ...page.asked, kind: 'offset', offset: 98, count: 100, order: 'ts' },
+      total: 249,
+      from: 1,
+      to: 80,
+      skip: [3, 4],
+      versions: 5,
+      first: { id: 'c', ts: '2026-01-03T00:00:00.000Z' },
+      last: { id: 'd', ts: '2026-01-04T00:00:00.000Z' },
+      repaired: 2,
+    };
+    expect([page, second].reduce(provenWith, noProof)).toEqual({
+      pages: 2,
+      messages: 99 + 79 - 2 - 5,
+      versions: 5,
+      first: page.first,
+      last: second.last,
+      totalAtFirstPage: 250,
+      totalAtLastPage: 249,
+      seamsChecked: 1,
+      seamsRepaired: 2,
+    });
+  });
+
+  it('leaves first and last alone on a page of which nothing is new', () => {
+    const nothingNew: PageRecord = { ...page, skip: [0], to: 1, first: null, last: null };
+    const proof = [nothingNew, page, nothingNew].reduce(provenWith, noProof);
+    expect(proof).toMatchObject({ first: page.first, last: page.last, messages: 99 });
+  });
+
+  it('turns a history around, which comes newest first', () => {
+    const newest: PageRecord = {
+      ...page,
+      asked: { kind: 'latest', latestMs: null, count: 100 },
+      total: null,
+      first: { id: 'z', ts: '2026-01-09T00:00:00.000Z' },
+      last: { id: 'y', ts: '2026-01-08T00:00:00.000Z' },
+    };
+    const older: PageRecord = {
+      ...page,
+      asked: { kind: 'latest', latestMs: 5, count: 100 },
+      first: page.last,
+      last: page.first,
+    };
+    expect([newest, older].reduce(provenWith, noProof)).toMatchObject({
+      first: page.first,
+      last: newest.first,
+      seamsChecked: 1,
+      totalAtFirstPage: null,
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ExactNumber, parseExactJson, stringifyExact } from '../../src/model/exact-number.ts';
+
+describe('JSON with numbers beyond 2^53', () => {
+  it.each([
+    '{"extra":{"long":12345678901234567890,"list":[-9007199254740993,1]}}',
+    '[0.12345678901234567891,1e400,-1e400]',
+    '12345678901234567890',
+    String.raw`{"12345678901234567890":"\"a\":12345678901234567890,","\u0001n1":"\u0001n12345678901234567890","b":9007199254740993}`,
+    String.raw`[12345678901234567890,"\u0001","\u0001s","\\\"",{"__proto__":9007199254740993}]`,
+  ])('are written as they were read: %s', (text) => {
+    expect(stringifyExact(parseExactJson(text))).toBe(text);
+  });
+
+  it('are no numbers, strings or records in between', () => {
+    const [value] = parseExactJson('[12345678901234567890]') as unknown[];
+    expect(value).toBeInstanceOf(ExactNumber);
+    expect(Object.keys(value as object)).toEqual([]);
+    expect(JSON.stringify(value)).toBe('12345678901234567000');
+  });
+
+  it('changes nothing about any other JSON', () => {
+    const number = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true }), fc.maxSafeInteger());
+    const text = fc.string({ unit: fc.constantFrom('\u0001', 'n', 's', '"', '\\', ':', '1234567890123456', ',') });
+    const value = fc.letrec((tie) => ({
+      node: fc.oneof({ maxDepth: 4 }, number, text, fc.array(tie('node')), fc.dictionary(text, tie('node'))),
+    })).node;
+    fc.assert(
+      fc.property(value, (made) => {
+        const json = JSON.stringify(made);
+        expect(JSON.stringify(parseExactJson(json))).toBe(json);
+        expect(stringifyExact(made)).toBe(json);
+        // The same beside one that is exact.
+        const beside = `[12345678901234567890,${json}]`;
+        expect(stringifyExact(parseExactJson(beside))).toBe(beside);
+      }),
+    );
+  });
+
+  it.each(['{"a":12345678901234567890', '[012345678901234567890]', 'x12345678901234567890'])('refuses %s', (text) =>
+    expect(() => parseExactJson(text)).toThrow(SyntaxError),
+  );
+});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { people } from '../../src/demo/sample/people.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import type { Job } from '../../src/job/job.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { faultDisk } from '../support/disk/fault-disk.ts';
+import { archiveContents } from '../support/archives/archive-contents.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { askedAgain, journaledStreams, type JournaledStream } from '../support/archives/journaled-pages.ts';
+import { newProcess, withArchive } from '../support/runs/run-here.ts';
+
+describe('a job that has changed since its run was cut', () => {
+  let lab: CrashLab;
+  beforeAll(async () => {
+    lab = await CrashLab.open([60, 14, 8], { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] });
+  });
+  afterAll(() => lab.close());
+
+  /** Cuts a run of the lab's job, then runs another job over it: it must leave what that leaves in a new archive. */
+  async function runAfterCut(fields: Partial<Job>): Promise<{ journaled: readonly JournaledStream[]; again: number }> {
+    return withArchive(async (archive) => {
+      const { disk } = faultDisk(nodeDisk, 'dies-before', 45);
+      await expect(runJob(lab.job(archive), newProcess({ disk }))).rejects.toThrow();
+      const journaled = await journaledStreams(nodeDisk, archive);
+      const from = lab.server.requests.length;
+      await runJob({ ...lab.job(archive), ...fields }, newProcess());
+      const again = askedAgain(journaled, lab.requestsSince(from)).length;
+      const found = await archiveContents(nodeDisk, archive);
+      await withArchive(async (fresh) => {
+        await runJob({ ...lab.job(fresh), ...fields }, newProcess());
+        expect(found).toEqual(await archiveContents(nodeDisk, fresh));
+      });
+      return { journaled, again };
+    });
+  }
+
+  it('makes other formats and tables of the same pages', async () => {
+    const { journaled, again } = await runAfterCut({
+      sinks: [{ format: 'csv' }, { format: 'parquet' }],
+      transform: { tables: ['messages', 'mentioned_messages', 'rooms'] },
+    });
+    expect(again).toBe(0);
+    expect(journaled.filter(({ pages }) => pages > 0)).not.toEqual([]);
+  });
+
+  it('goes on with the same pages at another speed', async () => {
+    expect(await runAfterCut({ concurrency: 1 })).toMatchObject({ again: 0 });
+  });
+
+  it('begins anew with other rooms', async () => {
+    const { again } = await runAfterCut({ extract: [{ endpoint: 'groups.messages', rooms: ['*', '!gamma-room'] }] });
+    expect(again).toBeGreaterThan(0);
+  });
+
+  it('begins anew as another user, who may see other messages', async () => {
+    const other = people[1];
+    if (other === undefined) throw new Error('The sample has more than one user');
+    for (const room of lab.workspace.rooms) room.memberIds.add(other._id);
+    const login = { kind: 'token', userId: other._id, authToken: lab.workspace.login(other._id) } as const;
+    const { again } = await runAfterCut({ server: { url: lab.server.url, login } });
+    expect(again).toBeGreaterThan(0);
+  });
+
+  it('goes on with a new token of the same user', async () => {
+    const user = people[0];
+    if (user === undefined) throw new Error('The sample has users');
+    const login = { kind: 'token', userId: user._id, authToken: lab.workspace.login(user._id) } as const;
+    expect(await runAfterCut({ server: { url: lab.server.url, login } })).toMatchObject({ again: 0 });
+  });
+});

@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { OutputError } from '../../src/errors.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+
+/** Nobody listens there: a run that asked the server would end with another error. */
+const deadUrl = 'http://127.0.0.1:9';
+
+describe('an output folder that cannot be made', () => {
+  it('ends the run before it asks the server, and says what to do', async () => {
+    await withArchive(async (archive) => {
+      await writeFile(archive, 'a file');
+      for (const output of [archive, join(archive, 'below')]) {
+        const error: unknown = await runJob(fullJob(deadUrl, output), newProcess()).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(OutputError);
+        expect(error).toHaveProperty('hint', expect.stringContaining('choose another output folder'));
+      }
+    });
+  });
+
+  // Node's own recursive mkdir never returns there.
+  (process.platform === 'linux' ? it : it.skip)('ends the run under /proc, too (Linux only)', async () => {
+    const run = runJob(fullJob(deadUrl, '/proc/rocketchat-export/archive'), newProcess());
+    await expect(run).rejects.toMatchObject({
+      exitCode: 73,
+      message: expect.stringContaining('"/proc/rocketchat-export'),
+      hint: expect.stringContaining('where nothing can be made'),
+    });
+  });
+});

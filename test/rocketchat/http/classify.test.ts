@@ -1,0 +1,264 @@
+import { describe, expect, it } from '@jest/globals';
+import { AccessError, RoomError, UnreachableError } from '../../../src/errors.ts';
+import { classifyFailure } from '../../../src/rocketchat/http/classify-failure.ts';
+import { classifyResponse } from '../../../src/rocketchat/http/classify-response.ts';
+import type { Outcome, RequestInfo, WireResponse } from '../../../src/rocketchat/http/outcome.ts';
+
+const request: RequestInfo = {
+  method: 'GET',
+  endpoint: 'groups.messages',
+  query: { roomId: 'r1' },
+  url: 'http://chat.example.org',
+  secrets: ['s3cret-token'],
+};
+
+function response(status: number, body: unknown, headers: WireResponse['headers'] = {}): WireResponse {
+  return { status, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) };
+}
+
+function classify(status: number, body: unknown, headers: WireResponse['headers'] = {}): Outcome {
+  return classifyResponse(response(status, body, headers), request);
+}
+
+function refusal(outcome: Outcome): Error & { readonly hint: string | undefined } {
+  if (outcome.kind !== 'permanent' && outcome.kind !== 'login-refused')
+    throw new Error(`Expected a permanent error, not ${outcome.kind}`);
+  return outcome.error;
+}
+
+const page = '<!DOCTYPE html><html><body>Sign in</body></html>';
+const notLoggedIn = 'You must be logged in to do this.';
+
+describe('classifyResponse', () => {
+  it('takes an object without a "no" for an answer, and parses it once', () => {
+    expect(classify(200, { messages: [], success: true })).toEqual({
+      kind: 'ok',
+      value: { messages: [], success: true },
+    });
+    expect(classify(200, { status: 'success', data: {} })).toMatchObject({ kind: 'ok' });
+  });
+
+  it.each([
+    [
+      400,
+      { success: false, error: "must have required property 'roomId' [invalid-params]", errorType: 'invalid-params' },
+      'invalid-params',
+    ],
+    [
+      400,
+      { success: false, error: "must have required property 'roomId'", errorType: 'error-invalid-params' },
+      'invalid-params',
+    ],
+    [
+      400,
+      { success: false, error: 'does not match any group [error-room-not-found]', errorType: 'error-room-not-found' },
+      'room-not-found',
+    ],
+    [400, { success: false, error: 'does not match any group [error-room-not-found]' }, 'room-not-found'],
+    [
+      400,
+      {
+        success: false,
+        error: 'The private group, ops, is archived [error-room-archived]',
+        errorType: 'error-room-archived',
+      },
+      'room-archived',
+    ],
+    [400, { success: false, error: 'error-not-allowed' }, 'not-allowed'],
+    [200, { success: false, error: 'error-not-allowed' }, 'not-allowed'],
+    [400, { success: false, error: 'Something odd' }, 'http-400'],
+    [400, { success: false, errorType: 'Not a word!\n', error: 'x' }, 'http-400'],
+    [
+      403,
+      { success: false, error: 'User does not have the permissions required for this action [error-unauthorized]' },
+      'not-allowed',
+    ],
+    [403, { success: false, error: 'unauthorized' }, 'not-allowed'],
+    [403, { success: false, error: 'forbidden' }, 'not-allowed'],
+    [403, { success: false, error: 'Not for you [error-forbidden]' }, 'not-allowed'],
+    [404, { status: 'error', message: 'API endpoint does not exist.' }, 'not-found'],
+    [413, page, 'request-too-large'],
+    [414, '', 'request-too-large'],
+  ])('makes %d %j a refusal for this room, reason %s', (status, body, reason) => {
+    const error = refusal(classify(status, body));
+    expect(error).toBeInstanceOf(RoomError);
+    expect(error).toMatchObject({ reason });
+    expect(error.message).toContain('Cannot read "groups.messages" (room "r1") from http://chat.example.org: ');
+  });
+
+  it.each([
+    [401, { status: 'error', message: notLoggedIn }, /logged in/, /revoked/],
+    [401, { success: false, error: notLoggedIn, status: 'error', message: notLoggedIn }, /logged in/, /revoked/],
+    [401, page, /in front of Rocket.Chat/, /proxy/],
+    [407, '', /in front of Rocket.Chat/, /proxy/],
+    [
+      401,
+      {
+        success: false,
+        status: 'error',
+        error: 'totp-required',
+        details: { method: 'totp' },
+        message: 'TOTP Required',
+      },
+      /second factor/,
+      /personal access token/,
+    ],
+    [
+      400,
+      { success: false, error: 'TOTP Required [totp-required]', errorType: 'totp-required' },
+      /second factor/,
+      /personal access token/,
+    ],
+    [401, { status: 'error', error: 'error-login-blocked-for-user', message: 'Blocked' }, /Blocked/, /wait/],
+  ])('makes %d %j an error of the login', (status, body, words, hint) => {
+    const error = refusal(classify(status, body));
+    expect(error).toBeInstanceOf(AccessError);
+    expect(error.message).toMatch(words);
+    expect(error.hint).toMatch(hint);
+  });
+
+  it.each([
+    { success: false, error: 'You may not [error-unauthorized]' },
+    { success: false, error: 'unauthorized' },
+  ])('makes 401 %j one of this room alone when the login turns out to be good', (body) => {
+    const outcome = classify(401, body);
+    if (outcome.kind !== 'login-refused') throw new Error(`Expected a refused login, not ${outcome.kind}`);
+    expect(outcome.otherwise).toMatchObject({ reason: 'not-allowed', hint: expect.any(String) as unknown });
+  });
+
+  it('of a login that is refused by one word alone, as 9.0 does, names both causes', () => {
+    const login: RequestInfo = { ...request, method: 'POST', endpoint: 'login', query: {} };
+    const hintOf = (body: unknown) => refusal(classifyResponse(response(401, body), login)).hint;
+    const bare = hintOf({ success: false, error: 'unauthorized' });
+    expect(bare).toMatch(/password/);
+    expect(bare).toMatch(/second factor/);
+    const old = { success: false, status: 'error', error: 'Unauthorized', message: 'Unauthorized' };
+    expect(hintOf(old)).not.toMatch(/second factor/);
+  });
+
+  it.each([
+    [
+      301,
+      { location: 'https://chat.example.org/api/v1/x' },
+      'redirects to https://chat.example.org,',
+      'https://chat.example.org',
+    ],
+    [
+      302,
+      { location: 'https://sso.example.org/login?session=1' },
+      'redirects to https://sso.example.org,',
+      'login page',
+    ],
+    [307, { location: '/login' }, 'another path of http://chat.example.org', 'Check the url'],
+    [308, {}, 'to nowhere', 'Check the url'],
+    [302, { location: 'http://[' }, 'to nowhere', 'Check the url'],
+  ])('never follows %d %j, and names where it goes', (status, headers, words, hint) => {
+    const error = refusal(classify(status, '', headers));
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain('session');
+    expect(error.hint).toContain(hint);
+  });
+
+  it.each([
+    [500, { success: false, error: 'Internal server error' }],
+    [502, page],
+    [503, ''],
+    [504, page],
+    [408, { success: false }],
+    [200, page],
+    [200, '{"messages":[{"_id":"a'],
+    [200, ''],
+    [200, '[]'],
+    [200, 'null'],
+    [400, page],
+    [403, page],
+    [404, page],
+  ])('asks again after %d %j: it is not a refusal by Rocket.Chat', (status, body) => {
+    expect(classify(status, body)).toMatchObject({ kind: 'transient' });
+  });
+
+  it('says which port speaks https', () => {
+    const error = refusal(classify(400, '<html>The plain HTTP request was sent to HTTPS port</html>'));
+    expect(error.hint).toContain('https://chat.example.org');
+  });
+
+  it.each([
+    [
+      429,
+      {
+        success: false,
+        error: 'You must wait 26 seconds before trying this endpoint again. [error-too-many-requests]',
+      },
+      {},
+      26_000,
+    ],
+    [429, { success: false, error: 'You must wait 1 second before' }, {}, 1_000],
+    [429, page, { 'retry-after': '7' }, 7_000],
+    [429, page, { 'retry-after': '1000000000000' }, 1e15],
+    [429, page, { 'retry-after': '9'.repeat(400) }, Number.MAX_SAFE_INTEGER],
+    [429, { success: false, error: 'You must wait 10000000000 seconds before' }, {}, 1e13],
+    [429, '', {}, undefined],
+    [429, '', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
+    [400, { success: false, error: 'wait 3 seconds', errorType: 'error-too-many-requests' }, {}, 3_000],
+  ])('reads how long to wait out of %d %j %j', (status, body, headers, retryAfterMs) => {
+    expect(classify(status, body, headers)).toEqual({ kind: 'rate-limited', retryAfterMs });
+  });
+
+  it('passes on the wish of a server in maintenance', () => {
+    expect(classify(503, page, { 'retry-after': '20' })).toMatchObject({ kind: 'transient', retryAfterMs: 20_000 });
+  });
+
+  it('repeats the text of the server without secrets, without control characters and not at length', () => {
+    const error = refusal(
+      classify(400, { success: false, error: `\u001b[31mtoken s3cret-token\r\n${'x'.repeat(10_000)}` }),
+    );
+    expect(error.message).toContain('400 [31mtoken [secret] xxx');
+    expect(error.message.length).toBeLessThan(350);
+  });
+});
+
+describe('classifyFailure', () => {
+  const fail = (code: string) => classifyFailure({ code, message: `failed with s3cret-token (${code})` }, request);
+
+  it.each([
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'Z_BUF_ERROR',
+    'Z_DATA_ERROR',
+    'HPE_INVALID_CONSTANT',
+    'ESOMETHING',
+  ])('asks again after %s', (code) => {
+    const outcome = fail(code);
+    expect(outcome).toMatchObject({ kind: 'transient', error: { cause: { code } } });
+    expect(JSON.stringify(outcome) + (outcome.kind === 'transient' ? String(outcome.error.cause) : '')).not.toContain(
+      's3cret',
+    );
+  });
+
+  it.each([
+    ['CERT_HAS_EXPIRED', 'Renew'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'NODE_EXTRA_CA_CERTS'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'host name'],
+    ['EPROTO', 'http://'],
+  ])('does not ask again after %s, and says what to do', (code, hint) => {
+    const error = refusal(fail(code));
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect(error.hint).toContain(hint);
+  });
+
+  it('knows TLS failures without an entry of their own', () => {
+    expect(refusal(fail('ERR_SSL_NO_CIPHER_MATCH')).message).toContain('TLS failed');
+  });
+
+  it('makes an answer that cannot be held a matter of the page size', () => {
+    expect(refusal(fail('ERR_BUFFER_TOO_LARGE'))).toMatchObject({ reason: 'too-large' });
+  });
+});

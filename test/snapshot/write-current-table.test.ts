@@ -1,0 +1,103 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { currentTable, type CurrentTable } from '../../src/snapshot/current-table.ts';
+import { writeCurrentTable } from '../../src/snapshot/write-current-table.ts';
+import { nodeDisk, type Disk } from '../../src/system/disk.ts';
+import { InterruptedError, OutputError, UsageError } from '../../src/errors.ts';
+import { createSink } from '../../src/sinks/sinks.ts';
+import { faultDisk } from '../support/disk/fault-disk.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { fixtureRow, publishFixture } from '../support/archives/revised-archive.ts';
+
+/** Gives a test a small archive, and what writes its rooms to `out/rooms.csv` beside it. */
+function withArchive(
+  test: (folder: string, write: (disk: Disk, more?: WriteMore) => Promise<number>) => Promise<void>,
+): Promise<void> {
+  return inTemporaryFolder(async (folder) => {
+    const rows = ['a', 'b', 'c', 'd'].map((id) => fixtureRow('rooms', { room_id: id, run: 1 }));
+    await publishFixture(nodeDisk, join(folder, 'archive'), [{ tables: { rooms: { first: rows } } }]);
+    const place = { path: join(folder, 'out/rooms.csv'), temporary: join(folder, 'out/rooms.csv.1.tmp') };
+    await test(folder, async (disk, { signal, onRows, change = same } = {}) => {
+      const table = change(await currentTable(nodeDisk, join(folder, 'archive'), 'rooms'));
+      const options = { ...(signal && { signal }), ...(onRows && { onRows }) };
+      return writeCurrentTable(disk, createSink({ format: 'csv' }, disk), table, place, options);
+    });
+  });
+}
+
+interface WriteMore {
+  readonly signal?: AbortSignal;
+  readonly onRows?: (rows: number) => void;
+  readonly change?: (table: CurrentTable) => CurrentTable;
+}
+
+const same = (table: CurrentTable): CurrentTable => table;
+const names = (folder: string): Promise<readonly string[]> => readdir(join(folder, 'out')).catch(() => []);
+
+describe('writeCurrentTable', () => {
+  it('makes the folder and the file, and nothing else', async () => {
+    await withArchive(async (folder, write) => {
+      expect(await write(nodeDisk)).toBe(4);
+      expect(await names(folder)).toEqual(['rooms.csv']);
+      expect((await readFile(join(folder, 'out/rooms.csv'), 'utf8')).split('\n')).toHaveLength(6);
+    });
+  });
+
+  it('leaves a file that has the name, there before or come meanwhile, and no other', async () => {
+    for (const isThereBefore of [true, false]) {
+      await withArchive(async (folder, write) => {
+        const path = join(folder, 'out/rooms.csv');
+        const putFile = (): Promise<void> => writeFile(path, 'mine');
+        if (isThereBefore) {
+          await nodeDisk.makeFolder(join(folder, 'out'));
+          await writeFile(path, 'mine');
+        }
+        // Rows are being written.
+        const change = (table: CurrentTable): CurrentTable => ({ ...table, rows: after(putFile, table.rows) });
+        const error: unknown = await write(nodeDisk, isThereBefore ? {} : { change }).catch(
+          (thrown: unknown) => thrown,
+        );
+        expect(error).toBeInstanceOf(UsageError);
+        expect(await readFile(path, 'utf8')).toBe('mine');
+        expect(await names(folder)).toEqual(['rooms.csv']);
+      });
+    }
+  });
+
+  it('leaves nothing when it is interrupted', async () => {
+    await withArchive(async (folder, write) => {
+      const interruption = new AbortController();
+      const onRows = (): void => interruption.abort(new InterruptedError('SIGTERM'));
+      await expect(write(nodeDisk, { signal: interruption.signal, onRows })).rejects.toBeInstanceOf(InterruptedError);
+      expect(await names(folder)).toEqual([]);
+    });
+  });
+
+  it('leaves a whole file or none, at whichever step the disk fails or the process dies', async () => {
+    let [whole, steps] = [Buffer.from(''), 0];
+    await withArchive(async (folder, write) => {
+      const counting = faultDisk(nodeDisk, 'fails', Infinity);
+      await write(counting.disk);
+      whole = await readFile(join(folder, 'out/rooms.csv'));
+      steps = counting.steps();
+    });
+    expect(steps).toBeGreaterThan(5);
+    for (const fault of ['fails', 'fails-within', 'dies-before', 'dies-within'] as const) {
+      for (let step = 1; step <= steps; step++) {
+        await withArchive(async (folder, write) => {
+          await expect(write(faultDisk(nodeDisk, fault, step).disk)).rejects.toBeInstanceOf(OutputError);
+          const found = await readFile(join(folder, 'out/rooms.csv')).catch(() => null);
+          if (found !== null) expect(found.equals(whole)).toBe(true);
+          // A process that was killed cannot tidy up.
+          if (fault.startsWith('fails') && found === null) expect(await names(folder)).toEqual([]);
+        });
+      }
+    }
+  });
+});
+
+async function* after<T>(act: () => Promise<void>, rows: AsyncIterable<T>): AsyncGenerator<T> {
+  await act();
+  yield* rows;
+}

@@ -1,0 +1,74 @@
+import { dirname, join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { sha256 } from '../../../src/archive/hash-file.ts';
+import { readHistory, type ArchiveFile } from '../../../src/snapshot/archive-runs.ts';
+import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
+import { dataFilePath, partPath } from '../../../src/archive/paths.ts';
+import type { CompactionContents } from '../../../src/archive/publish/publish-compaction.ts';
+import { readState } from '../../../src/archive/state/read-state.ts';
+import type { Disk } from '../../../src/system/disk.ts';
+
+/**
+ * Writes the parts of a compaction of the sample runs, one file for each table and format, with as many rows as before;
+ * what the rows say does not matter here. Answers what is to be published.
+ */
+export async function openCompaction(disk: Disk, archive: string): Promise<CompactionContents> {
+  const state = await readState(disk, archive);
+  const run = state.run + 1;
+  const live = (await readHistory(disk, archive)).files;
+  const groups = new Map<string, ArchiveFile[]>();
+  for (const file of live) {
+    const key = `${file.place.folder} ${file.place.extension}`;
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  const files: ManifestFile[] = [];
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const rows = rowsOf(group);
+    const { table, format } = first;
+    const values = Array.from({ length: rows }, (_, row) => `${table} ${row}`);
+    const bytes =
+      format === 'csv'
+        ? Buffer.from(`text\n${values.join('\n')}\n`)
+        : new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'text', data: values, type: 'STRING' }] }));
+    const partition = first.place.folder.split('/')[1];
+    const path = dataFilePath(table, run, 1, format, partition);
+    await disk.makeFolder(dirname(join(archive, partPath(path))));
+    const file = await disk.open(join(archive, partPath(path)), 'truncate');
+    try {
+      await file.write(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    files.push({ path, table, format, rows, sizeBytes: bytes.length, sha256: sha256(bytes) });
+  }
+  return {
+    tool: { name: 'rocketchat-export', version: '1.2.3' },
+    schemaVersion: 1,
+    startedAt: '2024-03-01T02:15:00.000Z',
+    finishedAt: '2024-03-01T02:16:00.000Z',
+    keeps: 'all',
+    notes: ['Files of "messages" as xml were left as they are'],
+    compacted: [...groups.values()].flatMap(([first, ...others]) =>
+      first === undefined
+        ? []
+        : {
+            table: first.table,
+            format: first.format,
+            extension: first.place.extension,
+            rowsBefore: rowsOf([first, ...others]),
+            rowsAfter: rowsOf([first, ...others]),
+          },
+    ),
+    dropped: {},
+    files,
+    replaces: live,
+    state,
+  };
+}
+
+function rowsOf(files: readonly Pick<ManifestFile, 'rows'>[]): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0);
+}

@@ -1,0 +1,34 @@
+import { main } from '../../../src/cli/main.ts';
+import { Secrets } from '../../../src/cli/log/secrets.ts';
+import type { World } from '../../../src/cli/world.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { secretTexts, type Ended, type ProgramOptions } from './program.ts';
+
+/**
+ * The program in this process: for verbs that need no signal and no threads. `columns` makes both streams a terminal.
+ */
+export async function runHere(
+  argv: readonly string[],
+  { cwd = '/nowhere', env = {}, columns = null }: Partial<ProgramOptions> & { readonly columns?: number | null } = {},
+): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  const world: World = {
+    argv,
+    env,
+    cwd,
+    stdout: { write: (text) => (stdout += text), columns, isOpen: true },
+    stderr: { write: (text) => (stderr += text), columns },
+    clock: systemClock,
+    random: Math.random,
+    process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
+    isAlive: () => false,
+    processors: 1,
+    interruption: () => new AbortController().signal,
+  };
+  const code = await main(world, new Secrets(env));
+  if (secretTexts.some((secret) => stdout.includes(secret) || stderr.includes(secret))) {
+    throw new Error(`A secret came out of: ${argv.join(' ')}`);
+  }
+  return { code, stdout, stderr };
+}
