@@ -3,7 +3,6 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import { isRowCount } from '../extract/message-page.ts';
 import { greedyPageSize } from '../extract/walk/walk.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
-import { countedRows } from './counted-rows.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
 import { countedRows } from '../endpoints/counted-rows.ts';
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { CrashLab } from './crash-lab.ts';
-import { newProcess } from './run-here.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+import { newProcess } from '../support/runs/run-here.ts';
 
 let lab: CrashLab;
 beforeAll(async () => {

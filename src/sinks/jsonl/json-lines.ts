@@ -78,7 +78,9 @@ function jsonColumn({ name, type, nullable }: ColumnSpec, at: number): JsonColum
 
 /** Of what needs no escapes. */
 function plainText(value: Value): string {
-  return typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value)) ? String(value) : jsonText(value);
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value))
+    ? String(value)
+    : jsonText(value);
 }
 
 /** What JSON.stringify escapes, and surrogates, of which only some are halves. */
