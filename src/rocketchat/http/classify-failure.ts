@@ -83,15 +83,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   if (tls !== undefined) {
     return { kind: 'permanent', error: new UnreachableError(`${start}: ${tls.words} (${code})`, { ...tls, cause }) };
   }
-  if (code === 'ERR_BUFFER_TOO_LARGE') {
-    return {
-      kind: 'permanent',
-      error: new RoomError('too-large', `${start}: the response takes more than 256 MB (decoded)`, {
-        hint: 'If it is a page, set a smaller pageSize',
-        cause,
-      }),
-    };
-  }
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(start, cause, request);
   const known: Reading | undefined =
     proxyFailure(code, request) ??
     networkFailures[code] ??
@@ -107,6 +99,21 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
       cause,
     },
   };
+}
+
+/** Of a login or of the list of rooms there is no smaller piece to ask for, and no server makes that much of them. */
+function tooLarge(start: string, cause: Error, { query }: RequestInfo): Outcome {
+  const error =
+    query['roomId'] === undefined
+      ? new UnreachableError(`${start}: the response takes more than 256 MB (decoded)`, {
+          hint: 'Check the url, and what stands between here and the server',
+          cause,
+        })
+      : new RoomError('too-large', `${start}: the response of this room takes more than 256 MB (decoded)`, {
+          hint: 'If it is a page, set a smaller pageSize',
+          cause,
+        });
+  return { kind: 'permanent', error };
 }
 
 /** Through a proxy the program itself connects to nothing else. */

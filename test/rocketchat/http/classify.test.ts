@@ -258,7 +258,12 @@ describe('classifyFailure', () => {
     expect(refusal(fail('ERR_SSL_NO_CIPHER_MATCH')).message).toContain('TLS failed');
   });
 
-  it('makes an answer that cannot be held a matter of the page size', () => {
-    expect(refusal(fail('ERR_BUFFER_TOO_LARGE'))).toMatchObject({ reason: 'too-large' });
+  it('makes an answer that cannot be held a matter of its room, or of the server where it has none', () => {
+    const failure = { code: 'ERR_BUFFER_TOO_LARGE', message: '' };
+    const ofRoom = classifyFailure(failure, { ...request, query: { roomId: 'r1', count: 100 } });
+    expect(refusal(ofRoom)).toMatchObject({ reason: 'too-large' });
+    expect(refusal(classifyFailure(failure, { ...request, endpoint: 'rooms.get', query: {} }))).toBeInstanceOf(
+      UnreachableError,
+    );
   });
 });
