@@ -1,10 +1,11 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../job/nearest.ts';
-import { misplacedOption } from './misplaced-option.ts';
+import { misplacedOption } from './arguments/misplaced-option.ts';
 import { tool } from '../version.ts';
 import { checkArguments } from './arguments/check-arguments.ts';
-import { buildParser } from './arguments/parser.ts';
+import { buildParser, helpColumns, notesMark } from './arguments/parser.ts';
 import type { TalkOptions } from './log/create-talk.ts';
+import { helpNotes } from './report/help-notes.ts';
 import type { Context, Verb } from './verb.ts';
 
 /** What the command line asks for. */
@@ -45,7 +46,13 @@ export function parseCommandLine(words: readonly string[], verbs: readonly Verb[
     throw new UsageError(message, { hint: helpHint(verb) });
   }
   // `<job..>` is required: the empty list that the parser would take is no default.
-  if (printed !== '') return { kind: 'print', text: `${printed.replaceAll(' [default: []]', '')}\n` };
+  if (printed !== '') {
+    const verb = verbs.find(({ name }) => argv.includes(name));
+    const text = printed
+      .replaceAll(' [default: []]', '')
+      .replace(notesMark, () => helpNotes(verb, helpColumns(columns)));
+    return { kind: 'print', text: `${text}\n` };
+  }
   const { verb, args } = chosen;
   if (verb === undefined || args === undefined) throw new UsageError('No command given', { hint: helpHint() });
 

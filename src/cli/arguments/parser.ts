@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { tool } from '../../version.ts';
-import { topNotes, whatItIs } from '../report/help-texts.ts';
+import { whatItIs } from '../report/help-texts.ts';
 import type { OptionMap, Verb } from '../verb.ts';
 
 /** Options of every verb. */
@@ -21,7 +21,14 @@ export const commonOptions: OptionMap = {
 };
 
 /** Columns of a help that goes to no terminal, and the most that read well on one. */
-const helpColumns = 110;
+const mostColumns = 110;
+
+/** Where `helpNotes` goes in a help. */
+export const notesMark = '[notes]';
+
+export function helpColumns(columns: number | null): number {
+  return Math.min(columns ?? mostColumns, mostColumns);
+}
 
 /**
  * The parser of the command line: it tells whose verb it is and makes the help. What is unknown or of a wrong kind it
@@ -43,13 +50,13 @@ export function buildParser(
     // Room names hold dots, and options come back under one name.
     .parserConfiguration({ 'dot-notation': false, 'strip-dashed': true, 'strip-aliased': true })
     .usage(`$0 <command> [options]\n\n${whatItIs}`)
-    .epilogue(topNotes.join('\n\n'))
+    .epilogue(notesMark)
     .options({ ...commonOptions })
     .version(tool.version)
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
-    .wrap(Math.min(columns ?? helpColumns, helpColumns))
+    .wrap(helpColumns(columns))
     .exitProcess(false);
   for (const verb of verbs) {
     parser.command(
@@ -62,7 +69,7 @@ export function buildParser(
   return parser;
 }
 
-function describeVerb(parser: Argv, { usage, description, positionals, options, examples, notes }: Verb): Argv {
+function describeVerb(parser: Argv, { usage, description, positionals, options }: Verb): Argv {
   for (const [name, positional] of Object.entries(positionals)) {
     // `<job..>` says it already; told twice, the help shows a default that is none.
     parser.positional(name, { ...positional, array: undefined });
@@ -72,11 +79,5 @@ function describeVerb(parser: Argv, { usage, description, positionals, options, 
     .options(
       Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group: 'Options:' }])),
     )
-    .epilogue([exampleText(examples), ...notes].join('\n\n'));
-}
-
-/** Each on lines of its own, to be copied; the parser's own table would break them. */
-function exampleText(examples: Verb['examples']): string {
-  const lines = examples.map(([command, meaning]) => `  # ${meaning}\n  ${tool.name} ${command}`);
-  return ['Examples:', ...lines].join('\n');
+    .epilogue(notesMark);
 }

@@ -4,7 +4,7 @@ import { count, counted, duration } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text-table.ts';
-import { wrapped } from '../wrapped-lines.ts';
+import { wrapped } from '../report/wrapped-lines.ts';
 import { defineVerb } from '../verb.ts';
 import { withConnection } from '../with-connection.ts';
 

@@ -3,7 +3,7 @@ import type { ColumnDescription, ColumnType } from '../../model/column.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { tableNamed } from '../arguments/table-named.ts';
 import { textTable } from '../report/text-table.ts';
-import { wrapped } from '../wrapped-lines.ts';
+import { wrapped } from '../report/wrapped-lines.ts';
 import { defineVerb } from '../verb.ts';
 
 export const schema = defineVerb({

@@ -3,7 +3,7 @@ import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
 import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
 import { count } from './amounts.ts';
 import { textTable } from './text-table.ts';
-import { wrapped } from '../wrapped-lines.ts';
+import { wrapped } from './wrapped-lines.ts';
 
 /** For people: what each entry matches, what each room answered. @param width of the terminal; null: none */
 export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck, width: number | null): string {

@@ -3,7 +3,7 @@ import { exitCodes, type ExitCode } from '../../errors.ts';
 /** What each exit code means, in the words of the help; in the order of the codes. */
 const meanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.complete, 'complete'],
-  [exitCodes.gaps, 'finished, but with gaps that the manifest names: a room could not be read to its end'],
+  [exitCodes.gaps, 'finished with gaps, which the manifest names: what could not be read'],
   [exitCodes.difference, 'an archive is not what its manifests say'],
   [exitCodes.usage, 'the command line is wrong'],
   [exitCodes.unreachable, 'the server cannot be reached'],

@@ -5,16 +5,16 @@ export const whatItIs =
 
 /** The login, which no option takes: a command line can be read by every user of the machine. */
 export const loginVariables = `Environment:
-  ROCKETCHAT_URL          address of the workspace, such as https://chat.example.org
-  ROCKETCHAT_USER_ID      user id and
-  ROCKETCHAT_AUTH_TOKEN   token of a personal access token (My Account > Personal Access Tokens), or
+  ROCKETCHAT_URL          address of the workspace: https://chat.example.org
+  ROCKETCHAT_USER_ID      user id of a personal access token and
+  ROCKETCHAT_AUTH_TOKEN   its token (My Account > Personal Access Tokens), or
   ROCKETCHAT_USER         user name or email and
   ROCKETCHAT_PASSWORD     password`;
 
 const firstSteps = `First steps:
-  1. rocketchat-export demo              a sample workspace on this machine: see what comes out
-  2. export ROCKETCHAT_URL=https://…     and the login, below
-  3. rocketchat-export rooms             what this login can see
+  1. rocketchat-export demo           try it on a sample workspace
+  2. export ROCKETCHAT_URL=https://…  and the login, below
+  3. rocketchat-export rooms          what this login can see
   4. rocketchat-export export --rooms 'ops-*' --output output/ops
   5. write a job file (jobs/ has examples), check it, run it, run it again for what is new`;
 

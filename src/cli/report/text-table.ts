@@ -1,7 +1,7 @@
-import { columnWidths } from '../column-widths.ts';
+import { columnWidths } from './column-widths.ts';
 import { displayWidth } from './display-width.ts';
 import { printable } from './printable.ts';
-import { longestPart, wrappedLines } from '../wrapped-lines.ts';
+import { longestPart, wrappedLines } from './wrapped-lines.ts';
 
 export interface TextColumn {
   readonly title: string;

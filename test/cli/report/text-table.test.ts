@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { count, counted, duration, size } from '../../../src/cli/report/amounts.ts';
 import { cutToWidth, displayWidth } from '../../../src/cli/report/display-width.ts';
 import { textTable } from '../../../src/cli/report/text-table.ts';
-import { wrappedLines } from '../../../src/cli/wrapped-lines.ts';
+import { wrappedLines } from '../../../src/cli/report/wrapped-lines.ts';
 
 describe('a table of text', () => {
   it('aligns names of every script and numbers at the right', () => {

@@ -1,7 +1,7 @@
-import { tool } from '../version.ts';
-import { unknownOption, type ArgumentProblem } from './arguments/check-arguments.ts';
-import { commonOptions } from './arguments/parser.ts';
-import type { Verb } from './verb.ts';
+import { tool } from '../../version.ts';
+import { unknownOption, type ArgumentProblem } from './check-arguments.ts';
+import { commonOptions } from './parser.ts';
+import type { Verb } from '../verb.ts';
 
 /** An option before the command that is none of every command: the parser would take the command for its value. */
 export function misplacedOption(argv: readonly string[], verbs: readonly Verb[]): ArgumentProblem | undefined {

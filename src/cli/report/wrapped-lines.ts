@@ -1,4 +1,4 @@
-import { displayWidth } from './report/display-width.ts';
+import { displayWidth } from './display-width.ts';
 
 /** Behind a space, and within names (`ops-oncall`, `chat.getMentionedMessages`), but not within dates and numbers. */
 const breaks = /(?<=\s)|(?<=\p{L}[./_-])(?=\p{L})/u;

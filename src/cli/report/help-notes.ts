@@ -1,0 +1,33 @@
+import { tool } from '../../version.ts';
+import { topNotes } from './help-texts.ts';
+import type { Verb } from '../verb.ts';
+import { wrappedLines } from './wrapped-lines.ts';
+
+/** A label, such as a variable or an exit code, and the gap behind it. */
+const label = /^ *(?:\S.*? {2,}(?=\S))?/;
+
+/**
+ * What stands below the options in a help: examples, variables, exit codes. Not wrapped by the parser, which would break
+ * commands that are there to be copied, and explanations to the start of the line.
+ */
+export function helpNotes(verb: Verb | undefined, columns: number): string {
+  const notes = verb === undefined ? topNotes : [exampleText(verb.examples), ...verb.notes];
+  return notes
+    .join('\n\n')
+    .split('\n')
+    .flatMap((line) => noteLines(line, columns))
+    .join('\n');
+}
+
+function noteLines(line: string, columns: number): readonly string[] {
+  if (line.length <= columns || line.startsWith(`  ${tool.name} `)) return [line];
+  const [head = ''] = label.exec(line) ?? [];
+  const [first = '', ...others] = wrappedLines(line.slice(head.length), Math.max(20, columns - head.length));
+  return [head + first, ...others.map((other) => ' '.repeat(head.length) + other)];
+}
+
+/** Each command on a line of its own, below what it is for. */
+function exampleText(examples: Verb['examples']): string {
+  const lines = examples.map(([command, meaning]) => `  # ${meaning}\n  ${tool.name} ${command}`);
+  return ['Examples:', ...lines].join('\n');
+}
