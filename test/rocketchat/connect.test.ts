@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../src/system/clock.ts';
 import { AccessError, InterruptedError, RoomError, StoppedError, UnreachableError } from '../../src/errors.ts';
-import { answerBudgetBytes } from '../../src/rocketchat/answer-budget.ts';
+import { answerBudgetBytes } from '../../src/rocketchat/http/answer-budget.ts';
 import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
 import type { RocketChat } from '../../src/model/rocketchat.ts';

@@ -2,8 +2,8 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'no
 import { Agent as HttpsAgent } from 'node:https';
 import { got } from 'got';
 import { tool } from '../../version.ts';
-import { AnswerBody, answerTooLarge, codedError } from '../answer-body.ts';
-import { AnswerBudget, type AnswerLease } from '../answer-budget.ts';
+import { AnswerBody, answerTooLarge, codedError } from './answer-body.ts';
+import { AnswerBudget, type AnswerLease } from './answer-budget.ts';
 import type { WireFailure, WireResponse } from './outcome.ts';
 import type { Query } from '../../model/rocketchat.ts';
 import type { TlsIdentity } from './tls-identity.ts';

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../system/clock.ts';
 import { RoomError, StoppedError, UnreachableError, type ExportError } from '../../errors.ts';
-import type { AnswerLease } from '../answer-budget.ts';
-import type { AnswerHolder } from '../answer-holder.ts';
+import type { AnswerLease } from './answer-budget.ts';
+import type { AnswerHolder } from './answer-holder.ts';
 import { createBudget, type Budget, type Settled } from '../pacing/budget.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
-import type { Call } from '../call.ts';
+import type { Call } from './call.ts';
 import type { Client } from './client.ts';
 import type { Fault, Outcome, RequestInfo } from './outcome.ts';
 import { parseDateHeaderMs, parseRateHeaders } from '../pacing/rate-headers.ts';

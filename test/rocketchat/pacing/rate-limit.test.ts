@@ -1,4 +1,4 @@
-import { AnswerBudget } from '../../../src/rocketchat/answer-budget.ts';
+import { AnswerBudget } from '../../../src/rocketchat/http/answer-budget.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pLimit from 'p-limit';

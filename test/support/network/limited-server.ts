@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/system/clock.ts';
-import { AnswerBudget } from '../../../src/rocketchat/answer-budget.ts';
+import { AnswerBudget } from '../../../src/rocketchat/http/answer-budget.ts';
 import type { Client, WireResult } from '../../../src/rocketchat/http/client.ts';
 
 export interface Limits {

@@ -1,4 +1,4 @@
-import type { Query } from '../model/rocketchat.ts';
+import type { Query } from '../../model/rocketchat.ts';
 
 /** While connecting, a server that does not answer is an error at once and for good; in mid-run it is a pause. */
 export type Phase = 'connecting' | 'running';

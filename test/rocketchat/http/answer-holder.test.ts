@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AnswerBudget } from '../../src/rocketchat/answer-budget.ts';
-import { AnswerHolder } from '../../src/rocketchat/answer-holder.ts';
+import { AnswerBudget } from '../../../src/rocketchat/http/answer-budget.ts';
+import { AnswerHolder } from '../../../src/rocketchat/http/answer-holder.ts';
 
 describe('AnswerHolder', () => {
   it('keeps the answer that its reader works on in the budget, until the next is asked for or it is let go', async () => {

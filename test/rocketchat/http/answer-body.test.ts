@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { AnswerBody } from '../../src/rocketchat/answer-body.ts';
-import { AnswerBudget } from '../../src/rocketchat/answer-budget.ts';
+import { AnswerBody } from '../../../src/rocketchat/http/answer-body.ts';
+import { AnswerBudget } from '../../../src/rocketchat/http/answer-budget.ts';
 
 const gzip = { 'content-encoding': 'gzip' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AnswerBudget } from '../../src/rocketchat/answer-budget.ts';
+import { AnswerBudget } from '../../../src/rocketchat/http/answer-budget.ts';
 
 /** Of a promise that may be waiting: what it came to so far. */
 async function soFar(promise: Promise<boolean>): Promise<boolean | 'waiting'> {
