@@ -107,7 +107,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       return await publish(disk, archive, runContents(facts), {
-        keepRaw: job.raw === 'keep' || journalsToKeep(archive, outcomes.streams),
+        keepRaw: job.raw === 'keep' || journalsToKeep(archive, openRun, outcomes),
       });
     } catch (error) {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

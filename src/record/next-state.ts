@@ -20,6 +20,7 @@ import { roomsAfter } from '../plan/rooms/room-rows.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import { progressAfter } from '../plan/tables-behind.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import { unreadEdits } from './unread-edits.ts';
 
 export interface RunEnd {
   /** Before the run. */
@@ -148,8 +149,10 @@ function changesState(
       return { table, ...newestChanges(keys, sinceMs) };
     },
   );
+  const unread = unreadEdits(known, outcome, Object.values(own).flat(), openRun.run);
   return {
     roomName: room.name,
+    ...(unread.length > 0 && { unread }),
     ...progressOf({ openRun, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),

@@ -11,6 +11,7 @@ import type { GoneStream, OpenRun } from '../plan/run-plan.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 import { withheldNote } from '../plan/rooms/withheld-rooms.ts';
+import { unreadEditsNote } from './unread-edits.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
 const trashMs = 30 * 86_400_000;
@@ -84,6 +85,7 @@ export function notesOn(
     ...streams.flatMap((outcome) => forgottenHolesNote(outcome, run)),
     ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),
+    ...Object.values(state.changes).flatMap(unreadEditsNote),
     ...left.map(
       ([, { endpoint, roomName }]) =>
         `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,

@@ -97,13 +97,24 @@ describe('an edited message whose `ts` is nothing that can be read as a time', (
       const manifest = await archive.run(1_200);
       expect(manifest.gaps).toMatchObject([{ reason: 'bad-message', room: { name: 'ops' } }]);
       expect(manifest.gaps[0]?.message).toContain('"ops-9"');
+      expect(manifest.raw).toHaveLength(1);
       expect((await archive.rows(manifest)).map(idAndOp).toSorted()).toEqual([
         ['ops-10', 'upsert'],
         ['ops-20', 'delete'],
         ['ops-8', 'upsert'],
       ]);
       archive.post('ops-later', 9_000);
-      expect((await archive.run(9_100)).gaps).toEqual([]);
+      const later = await archive.run(9_100);
+      expect(later.gaps).toEqual([]);
+      const note = 'Room "ops": 1 changed message of earlier runs could not be read: "ops-9" (run 2)';
+      expect(later.notes.filter((one) => one.startsWith(note))).toHaveLength(1);
+
+      archive.served.rules.intercept = null;
+      archive.edit('ops-9', 19_000, { msg: 'edited once more' });
+      archive.post('ops-more', 19_050);
+      await archive.run(19_100);
+      archive.post('ops-last', 29_000);
+      expect((await archive.run(29_100)).notes.join()).not.toContain('could not be read');
     });
   });
 });

@@ -55,6 +55,7 @@ export const changesStateSchema = z.object({
   sinceMs: timeMs,
   tables: z.array(z.string()).exactOptional(),
   behind: sortedRecord(timeMs).exactOptional(),
+  unread: z.array(z.object({ id: z.string(), run: count })).exactOptional(),
   known: sortedRecord(z.array(z.string())),
   knownSinceMs: timeMs,
   rows: count,

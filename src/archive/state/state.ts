@@ -34,6 +34,12 @@ export interface KnownHole extends Hole {
 /** Of more holes than this the older ones stand in manifests only, and are not tried again. */
 export const mostHoles = 100;
 
+/** A changed message that could not be read, and the run that reported it. */
+export interface UnreadEdit {
+  readonly id: string;
+  readonly run: number;
+}
+
 /** What the next run must know of the changes of a room: edits, reactions, deletions. */
 export interface ChangesState {
   /** The name at the time of the last run, for people. */
@@ -54,6 +60,8 @@ export interface ChangesState {
    * may have been delivered: whether it was, only the archive can tell.
    */
   readonly knownSinceMs: number;
+  /** Changed messages that could not be read: the newest 100. Absent: none. */
+  readonly unread?: readonly UnreadEdit[];
   /** Changes that became rows, over all runs. */
   readonly rows: number;
   /** Whether they were last read to their end. */
