@@ -72,7 +72,9 @@ export async function storedMessages(
   }
   const rooms = new Map([...windows.keys()].map((id) => [id, new Map<string, StoredMessage>()]));
   for (const [id, { roomId, isDeleted, tsMs, updatedAtMs }] of versions) {
-    if (!isDeleted) rooms.get(roomId)?.set(id, { tsMs, updatedAtMs });
+    // One that was deleted and came back has a deletion that was looked at, whatever its own time.
+    const isInWindow = tsMs > (windows.get(roomId) ?? Number.POSITIVE_INFINITY);
+    if (!isDeleted && isInWindow) rooms.get(roomId)?.set(id, { tsMs, updatedAtMs });
   }
   return rooms;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { currentTable } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
+import { send } from '../../src/demo/server/server.ts';
 import { backUp, restore } from '../support/life/backup.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
@@ -227,4 +229,110 @@ describe('an edit that adds a mention to an old message of a silent room', () =>
       },
     );
   });
+});
+
+describe('a message that came back after it was deleted', () => {
+  it('stays, though it is older than what is read again where its changes are refused', () =>
+    withArchive('8.8', {}, async (archive) => {
+      archive.remove('ops-3', 15 * daySeconds);
+      archive.post('ops-recent', 15 * daySeconds);
+      expect(await idAndOp(archive, archive.run(16 * daySeconds))).toEqual(['delete ops-3', 'upsert ops-recent']);
+      archive.post('ops-3', 3, { _updatedAt: timeOf(17 * daySeconds) });
+      archive.post('ops-next', 17 * daySeconds);
+      expect(await idAndOp(archive, archive.run(18 * daySeconds))).toEqual(['upsert ops-3', 'upsert ops-next']);
+      archive.post('ops-new', 20 * daySeconds);
+      archive.served.rules.intercept = ({ endpoint, response }) => {
+        if (endpoint !== 'chat.syncMessages') return false;
+        response.writeHead(404, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ status: 'error', message: 'API endpoint does not exist' }));
+        return true;
+      };
+      expect(await idAndOp(archive, archive.run(21 * daySeconds))).toEqual(['upsert ops-new']);
+    }));
+});
+
+describe('a restored message that the tables have in different versions', () => {
+  const fields = {
+    extract: [
+      { endpoint: 'groups.messages' as const, rooms: ['*'] },
+      { endpoint: 'chat.getMentionedMessages' as const, rooms: ['*'] },
+    ],
+    transform: { tables: ['messages', 'mentioned_messages', 'reactions'] as const },
+  };
+
+  const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
+
+  it('is what it was in the backup in the table of mentions, too, whose walk had met a later version', () =>
+    withArchive(
+      '8.8',
+      fields,
+      async (archive) => {
+        archive.post('ops-mention', 1_100, { mentions: mentionOfTheLogin });
+        for (const second of [1_101, 1_102, 1_103]) archive.post(`ops-${second}`, second);
+        const backup = backUp(archive.workspace);
+        archive.post('hr-lost', 2 * hourSeconds, {}, 'hr');
+        // The walk of mentions is answered when the other one has taken the message.
+        let answer: (() => void) | undefined;
+        archive.served.rules.intercept = (exchange) => {
+          const { endpoint, params } = exchange;
+          if (params['roomId'] !== 'ops') return false;
+          if (endpoint === 'groups.messages' && params['offset'] !== '0') answer?.();
+          if (endpoint !== 'chat.getMentionedMessages') return false;
+          answer = () => {
+            answer = undefined;
+            archive.edit('ops-mention', 3 * hourSeconds, { msg: 'undone' });
+            send(exchange.response, exchange.reply());
+          };
+          return true;
+        };
+        const both = await archive.run(3 * hourSeconds);
+        const texts = async (manifest: Manifest, table: string): Promise<readonly unknown[]> =>
+          (await archive.rows(manifest, table)).flatMap(({ message_id: id, msg }) =>
+            id === 'ops-mention' ? [msg] : [],
+          );
+        expect([await texts(both, 'messages'), await texts(both, 'mentioned_messages')]).toEqual([
+          ['message 1100'],
+          ['undone'],
+        ]);
+
+        archive.served.rules.intercept = null;
+        restore(archive.workspace, backup);
+        const restored = await archive.run(4 * hourSeconds);
+        expect(restored.notes.join(' ')).toContain('restored from a backup');
+        expect(await texts(restored, 'mentioned_messages')).toEqual(['message 1100']);
+      },
+      setups,
+    ));
+
+  it.each([
+    ['a moment ago', 40],
+    ['long before the last message', 1_100],
+  ])('has no reactions left that it got in another room after the backup, sent %s', (_, lastAt) =>
+    withArchive(
+      '8.8',
+      fields,
+      async (archive) => {
+        archive.post('ops-late', lastAt);
+        await archive.run(1_200);
+        const backup = backUp(archive.workspace);
+        archive.remove('ops-3', 2 * hourSeconds);
+        const reactions = { ':wave:': { usernames: ['leila.h'] } };
+        archive.post('ops-3', 3, { reactions, _updatedAt: timeOf(2 * hourSeconds + 1) }, 'hr');
+        await archive.run(3 * hourSeconds);
+        await archive.run(4 * hourSeconds);
+
+        // The room that it was in is gone, so that nobody looks there.
+        restore(
+          archive.workspace,
+          backup.filter(({ setup }) => setup.id === 'ops'),
+        );
+        const restored = await archive.run(5 * hourSeconds);
+        expect(await archive.rows(restored, 'messages')).toMatchObject([
+          { message_id: 'ops-3', op: 'upsert', room_id: 'ops' },
+        ]);
+        expect(await archive.rows(restored, 'reactions')).toMatchObject([{ message_id: 'ops-3', op: 'delete' }]);
+      },
+      setups,
+    ),
+  );
 });

@@ -90,6 +90,8 @@ export class ArchivedMessages {
         for await (const { id } of rereadMessages(disk, path)) {
           updated.add(id);
           missing.delete(id);
+          // Its rows may be those of another room.
+          ids.add(id);
         }
         for (const id of missing) deleted.add(id);
       }

@@ -22,6 +22,8 @@ export async function loadChanges(load: Load, index: number, stored: StoredWindo
   const planned = load.openRun.changes[index];
   if (planned === undefined) throw new Error(`The run reads no changes number ${index}`);
   const rows = new ChangeRows(load, planned);
+  // Nobody reports that what a walk brings had come from another room before.
+  if (planned.compared !== null) load.versions.noteReturned();
   const { path, isGap, refusal } = await changesJournal(load, index);
   if (refusal === null) await loadReported(load.disk, path, rows, isGap);
   else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);
