@@ -14,7 +14,7 @@ export function isAct(what: Happening['what']): what is ActName {
 
 /** What a night brings to the run, beside an ordinary one. */
 export type NightName =
-  'meanwhile' | 'cut' | 'refuseList' | 'refuseChanges' | 'breakRoom' | 'limit' | 'everyRoom' | 'skip';
+  'compact' | 'meanwhile' | 'cut' | 'refuseList' | 'refuseChanges' | 'breakRoom' | 'limit' | 'everyRoom' | 'skip';
 
 /** One thing that happens on a day: the same `seed` makes it choose in the same way. */
 export interface Happening {
@@ -34,7 +34,7 @@ const weights: Readonly<Record<ActName, number>> = {
 /** Chances of a night. */
 const nights: Readonly<Record<NightName, number>> = {
   ...{ meanwhile: 0.2, cut: 0.15, refuseList: 0.06, refuseChanges: 0.06, breakRoom: 0.05 },
-  ...{ limit: 0.03, everyRoom: 0.05, skip: 0.05 },
+  ...{ limit: 0.03, everyRoom: 0.05, skip: 0.05, compact: 0.06 },
 };
 
 /** All that happens in a life, from a seed. */

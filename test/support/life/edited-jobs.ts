@@ -61,7 +61,7 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
   const world = new LifeWorld();
   const server = await serveWorkspace(world.workspace, { version: '8.8.0', now: () => world.serverMs() });
   const disk = new MemoryDisk();
-  const rows = new ArchiveRows(disk, archive, comparedTables);
+  const rows = new ArchiveRows(disk, archive, comparedTables, 'jsonl');
   const ledger = new Ledger();
   const owed = new OwedMessages(ledger);
   /** Lists that the next run over them reads from the beginning. */
@@ -86,11 +86,13 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
         await resetState(disk, archive, new Date(world.trueMs).toISOString(), () => 'all');
         for (const source of sources) reset.add(source);
       }
-      await runJob(jobOf(server.url, job), newProcess({ clock: world.clientClock(), disk }));
+      const { run } = await runJob(jobOf(server.url, job), newProcess({ clock: world.clientClock(), disk }));
       const isAgain = job.entries.some((source) => reset.delete(source));
       owed.ran(job);
       // What is read again is written again.
-      const repeated = (await rows.readOn()).filter((problem) => !isAgain || !problem.includes(' that say what run '));
+      const repeated = (await rows.readOn(run)).filter(
+        (problem) => !isAgain || !problem.includes(' that say what run '),
+      );
       const problems = [
         ...repeated,
         ...owed.problems(job, rows),

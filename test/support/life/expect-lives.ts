@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
-import { calendarOf } from './calendar.ts';
+import { calendarOf, type Happening } from './calendar.ts';
 import { liveThrough } from './life.ts';
+import { setupOf } from './life-setup.ts';
 import { shrink } from './shrink.ts';
 
 /**
@@ -8,10 +9,13 @@ import { shrink } from './shrink.ts';
  * make the same life again.
  */
 export async function expectLives(seed: number, days: number): Promise<void> {
+  const setup = setupOf(seed);
+  const live = (fewer: readonly Happening[], until: number): ReturnType<typeof liveThrough> =>
+    liveThrough(fewer, until, setup);
   const calendar = calendarOf(seed, days);
-  const failure = await liveThrough(calendar, days);
+  const failure = await live(calendar, days);
   if (failure === undefined) return;
-  const { happenings, failure: smallest } = await shrink(calendar, failure, liveThrough);
+  const { happenings, failure: smallest } = await shrink(calendar, failure, live);
   const { problems, log } = smallest;
-  expect({ seed, day: failure.day, problems, happenings, log }).toEqual({ seed, lives: 'all its days' });
+  expect({ seed, setup, day: failure.day, problems, happenings, log }).toEqual({ seed, setup, lives: 'all its days' });
 }

@@ -1,8 +1,8 @@
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { Exchange } from '../../../src/demo/server/exchange.ts';
-import { createPrng } from '../../../src/demo/sample/prng.ts';
+import { createPrng, type Prng } from '../../../src/demo/sample/prng.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
-import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 import { defaultLookbackMs, type Job } from '../../../src/job/job.ts';
 import { tableNames } from '../../../src/model/table-name.ts';
@@ -10,8 +10,12 @@ import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../disk/fault-disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/run-here.ts';
+import { join } from 'node:path';
+import { manifestPath } from '../../../src/archive/paths.ts';
+import { compactHere } from '../archives/compact-here.ts';
 import { ArchiveRows } from './archive-rows.ts';
 import { acts, isAct, type Happening } from './calendar.ts';
+import { isKept, type LifeSetup } from './life-setup.ts';
 import { latestProblems } from './latest-problems.ts';
 import { Ledger } from './ledger.ts';
 import { dayMs, LifeWorld } from './life-world.ts';
@@ -24,6 +28,7 @@ const archive = '/archive';
 
 /** me, rooms.get, subscriptions.get. */
 const idleRequests = 3;
+const idleManifestBytes = 20_000;
 
 /** What went wrong on which day, and all that had happened until then. */
 export interface LifeFailure {
@@ -32,15 +37,22 @@ export interface LifeFailure {
   readonly log: readonly string[];
 }
 
+/** One format, and the messages as they are. */
+const plainSetup: LifeSetup = { formats: ['jsonl'], partition: 'none', steps: [] };
+
 /** Lives through all that happens, night after night, until something is wrong. undefined: nothing was. */
-export async function liveThrough(happenings: readonly Happening[], days: number): Promise<LifeFailure | undefined> {
+export async function liveThrough(
+  happenings: readonly Happening[],
+  days: number,
+  setup: LifeSetup = plainSetup,
+): Promise<LifeFailure | undefined> {
   const world = new LifeWorld();
   const seen: { life?: Life } = {};
   const server = await serveWorkspace(world.workspace, {
     now: () => world.serverMs(),
     intercept: (exchange) => seen.life?.intercept(exchange) ?? false,
   });
-  const life = (seen.life = new Life(world, fullJob(server.url, archive, jobFields), server.rules));
+  const life = (seen.life = new Life(world, server, setup));
   try {
     for (let day = 0; day <= days; day += 1) {
       const problems = await life.day(
@@ -64,41 +76,55 @@ const jobFields: Partial<Job> = {
     { endpoint: 'im.messages', rooms: ['*'] },
     { endpoint: 'chat.getMentionedMessages', rooms: ['*'] },
   ],
-  transform: { tables: tableNames },
-  sinks: [{ format: 'jsonl' }],
 };
-
-type Rules = Awaited<ReturnType<typeof serveWorkspace>>['rules'];
 
 /** An archive of a workspace that lives. */
 class Life {
   readonly log: string[] = [];
   readonly #world: LifeWorld;
   readonly #job: Job;
-  readonly #rules: Rules;
+  readonly #rules: ServedWorkspace['rules'];
+  readonly #setup: LifeSetup;
   readonly #ledger = new Ledger();
   readonly #disk = new MemoryDisk();
-  readonly #rows = new ArchiveRows(this.#disk, archive, tableNames);
-  readonly #oracle = new Oracle(this.#ledger, this.#rows, defaultLookbackMs);
-  /** What the run that is not published yet was told of the rooms. */
+  readonly #rows: ArchiveRows;
+  readonly #oracle: Oracle;
+  /** What the run that is not published yet was told of the rooms, and the one before that, if it was cut. */
   #list: RoomList | undefined;
+  #cutList: RoomList | undefined;
+  /** Number of the last run that was judged. */
+  #judged = 0;
   #night: Night | undefined;
   /** Since the last run that was published. */
   readonly #nights: Night[] = [];
   #day = 0;
   #requests = 0;
+  /** Whether there was nothing to ask for on the night before: what that run put off, the next one asks for. */
+  #wasIdle = false;
 
-  constructor(world: LifeWorld, job: Job, rules: Rules) {
+  constructor(world: LifeWorld, { url, rules }: ServedWorkspace, setup: LifeSetup) {
+    const { formats, partition, steps } = setup;
     this.#world = world;
-    this.#job = job;
+    this.#job = fullJob(url, archive, {
+      ...jobFields,
+      transform: { tables: tableNames, steps },
+      sinks: formats.map((format) => ({ format })),
+      partition,
+    });
     this.#rules = rules;
+    this.#setup = setup;
+    this.#rows = new ArchiveRows(this.#disk, archive, tableNames, formats[0]);
+    this.#oracle = new Oracle(this.#ledger, this.#rows, defaultLookbackMs, (document) => isKept(setup, document));
   }
 
   intercept(exchange: Exchange): boolean {
     this.#requests += 1;
     const isTaken = this.#night?.intercept(exchange) ?? false;
     // A run that goes on after a cut does not ask for the list again.
-    if (exchange.endpoint === 'rooms.get') this.#list = this.#listNow();
+    if (exchange.endpoint === 'rooms.get') {
+      this.#cutList = this.#list;
+      this.#list = this.#listNow();
+    }
     return isTaken;
   }
 
@@ -121,16 +147,20 @@ class Life {
     );
     this.#day += 1;
     const problems = await this.#sleepOver(new Night(this.#world, nightly, (what) => this.#note(what)));
-    return isLookedInto ? [...problems, ...(await latestProblems(this.#disk, archive, this.#rows))] : problems;
+    return isLookedInto ? [...problems, ...(await this.#lookInto())] : problems;
   }
 
-  /** Two more runs while nobody does anything: the last one asks for the room list, and writes nothing. */
+  async #lookInto(): Promise<readonly string[]> {
+    const problems = [...(await latestProblems(this.#disk, archive, this.#rows))];
+    for (const format of this.#setup.formats.slice(1)) problems.push(...(await this.#rows.differencesTo(format)));
+    return problems;
+  }
+
+  /** More runs while nobody does anything: they write nothing. */
   async rest(): Promise<readonly string[]> {
-    const problems = [...(await this.#sleepOver(new Night(this.#world, [], () => undefined)))];
-    this.#requests = 0;
-    problems.push(...(await this.#sleepOver(new Night(this.#world, [], () => undefined))));
-    if (this.#requests > idleRequests) problems.push(`an idle run made ${this.#requests} requests`);
-    if (this.#rows.lastRead > 0) problems.push(`an idle run wrote ${this.#rows.lastRead} rows`);
+    const problems: string[] = [];
+    for (let left = 3; left > 0; left -= 1)
+      problems.push(...(await this.#sleepOver(new Night(this.#world, [], () => undefined))));
     return problems;
   }
 
@@ -165,6 +195,7 @@ class Life {
       if (cut.chance(0.3)) return [];
     }
     let manifest: Manifest;
+    this.#requests = 0;
     try {
       manifest = await this.#run(night, this.#disk);
     } catch (error) {
@@ -174,11 +205,51 @@ class Life {
     }
     const list = this.#list ?? this.#listNow();
     this.#list = undefined;
-    const problems = [...(await this.#rows.readOn())];
+    const problems = [...(await this.#rows.readOn(manifest.run))];
+    await this.#rememberCut(manifest.run);
+    const isIdle = this.#nights.length === 1 && night.isOrdinary && this.#oracle.isIdle(list);
+    if (isIdle && this.#wasIdle) problems.push(...(await this.#judgeIdleness(manifest)));
+    this.#wasIdle = isIdle;
     problems.push(...this.#oracle.judge(manifest, { list, ...this.#faults(list) }));
     this.#nights.length = 0;
     this.log.push(...manifest.gaps.map(({ room, reason }) => `  gap ${reason} in ${room.id}`));
+    const compaction = night.prng('compact');
+    if (compaction !== undefined) await this.#compact(compaction);
     return problems;
+  }
+
+  /** A run that was cut when it had been committed is published by the next one: what that one read it does not read again. */
+  async #rememberCut(run: number): Promise<void> {
+    for (let link = this.#judged + 1; link < run; link += 1) {
+      const text = (await this.#disk.readFile(join(archive, manifestPath(link))))?.toString() ?? '{}';
+      const { gaps, kind } = JSON.parse(text) as Partial<Manifest>;
+      if (kind === 'export' && gaps !== undefined && this.#cutList !== undefined)
+        this.#oracle.remember(gaps, this.#cutList);
+    }
+    this.#judged = run;
+    this.#cutList = undefined;
+  }
+
+  /** Another night on which there is nothing to ask for costs the same however long the archive has lived. */
+  async #judgeIdleness({ run }: Manifest): Promise<readonly string[]> {
+    const manifest = await this.#disk.sizeBytes(join(archive, manifestPath(run)));
+    return [
+      ...(this.#requests > idleRequests ? [`an idle run made ${this.#requests} requests`] : []),
+      ...(this.#rows.lastRead > 0 ? [`an idle run wrote ${this.#rows.lastRead} rows`] : []),
+      ...((manifest ?? 0) > idleManifestBytes ? [`an idle run wrote a manifest of ${manifest} bytes`] : []),
+    ];
+  }
+
+  /** What it changes is found by the next run's reading. One that is cut is left to that run, or to another one. */
+  async #compact(prng: Prng): Promise<void> {
+    const keeps = prng.pick(['all', 'latest'] as const);
+    const clock = this.#world.clientClock();
+    if (prng.chance(0.3)) {
+      const { disk } = faultDisk(this.#disk, 'dies-within', prng.integer(1, 200));
+      await compactHere(archive, { keeps }, { disk, clock }).catch(() => undefined);
+      if (prng.chance(0.5)) return;
+    }
+    await compactHere(archive, { keeps }, { disk: this.#disk, clock });
   }
 
   async #run(night: Night, disk: Disk): Promise<Manifest> {

@@ -38,6 +38,11 @@ export class Night {
     return this.#prngs.get(name);
   }
 
+  /** Whether nobody and nothing disturbs the run. */
+  get isOrdinary(): boolean {
+    return [...this.#prngs.keys()].every((name) => name === 'compact' || name === 'limit');
+  }
+
   settle(rules: Rules): void {
     rules.version = this.#world.settings.version;
     rules.rateLimit = this.#prngs.has('limit') ? defaultRateLimit : null;

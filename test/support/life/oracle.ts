@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Ledger, Version } from './ledger.ts';
 import type { ListedRoom, RoomList } from './room-list.ts';
@@ -30,6 +31,7 @@ export class Oracle {
   readonly #ledger: Ledger;
   readonly #rows: ArchiveRows;
   readonly #lookbackMs: number;
+  readonly #isKept: (document: MessageDocument) => boolean;
   readonly #known = new Map<string, KnownRoom>();
   /** Rooms with something left to read: gapped, or not in the list, since they were read last. */
   readonly #owed = new Set<string>();
@@ -40,7 +42,9 @@ export class Oracle {
   /** By table and message: what the archive had of it after the run before. */
   #before: ReadonlyMap<ComparedTable, ReadonlyMap<string, string>> = new Map();
 
-  constructor(ledger: Ledger, rows: ArchiveRows, lookbackMs: number) {
+  /** @param isKept whether the steps of the job leave a message in the tables */
+  constructor(ledger: Ledger, rows: ArchiveRows, lookbackMs: number, isKept: (document: MessageDocument) => boolean) {
+    this.#isKept = isKept;
     this.#ledger = ledger;
     this.#rows = rows;
     this.#lookbackMs = lookbackMs;
@@ -65,9 +69,15 @@ export class Oracle {
       }
     }
     problems.push(...this.#judgeRooms(facts, gapped), ...this.#judgeVersions());
-    this.#remember(facts, gapped);
+    this.remember(manifest.gaps, facts.list);
     this.#before = current;
     return problems;
+  }
+
+  /** Whether there is nothing to ask for: to be asked before `judge`. */
+  isIdle(list: RoomList): boolean {
+    const isGone = [...this.#known.keys()].some((id) => !list.rooms.has(id) && !this.#gone.has(id));
+    return !isGone && !list.isEveryRoom && ![...list.rooms.values()].some((listed) => this.#isDue(listed, list));
   }
 
   /** A gap is excused by what was done to the room tonight, and by nothing else. */
@@ -92,14 +102,13 @@ export class Oracle {
     // What happened after the room list was asked for may be in or not.
     const dueAt = versions.findLastIndex(({ act }) => act <= list.act);
     const due = versions[dueAt];
-    if (versions.slice(Math.max(0, dueAt)).some((version) => lineOfVersion(table, version) === actual))
-      return undefined;
+    if (versions.slice(Math.max(0, dueAt)).some((version) => this.#lineOf(table, version) === actual)) return undefined;
     if (due === undefined && actual === '') return undefined;
     const later = versions.slice(dueAt + 1);
     // Read where it had been, after it went, and where it went, before it came.
     const isMoving = later.some(({ roomId }) => roomId !== due?.roomId);
     if (isMoving && actual === '') return undefined;
-    const former = versions.findLast((version) => lineOfVersion(table, version) === actual);
+    const former = versions.findLast((version) => this.#lineOf(table, version) === actual);
     // Deletions are asked for before updates: what changed and then went away between the two is in neither list, and
     // the next run is told. Until then the archive has what it had, and nothing else.
     const isGoing = isMoving || later.some(({ document }) => document === null);
@@ -108,7 +117,11 @@ export class Oracle {
     if (due === undefined) return `is there before it came`;
     if (this.#excuse(id, due, former, facts, gapped) !== undefined) return undefined;
     const is = actual === '' ? 'nothing' : actual;
-    return `has been changed by ${due.by} (act ${due.act} of ${list.act}), and is ${is} where ${lineOfVersion(table, due) || 'nothing'} is due`;
+    return `has been changed by ${due.by} (act ${due.act} of ${list.act}), and is ${is} where ${this.#lineOf(table, due) || 'nothing'} is due`;
+  }
+
+  #lineOf(table: ComparedTable, { document }: Version): string {
+    return document === null || !this.#isKept(document) ? '' : lineOf(table, rowsOf(table, document));
   }
 
   /** Why a message may be stale. */
@@ -204,7 +217,9 @@ export class Oracle {
     }
   }
 
-  #remember({ list }: NightFacts, gapped: ReadonlySet<string>): void {
+  /** What a run with these gaps has read, and the next one need not. */
+  remember(gaps: Manifest['gaps'], list: RoomList): void {
+    const gapped = new Set(gaps.map(({ room }) => room.id));
     for (const id of this.#known.keys()) {
       if (list.rooms.has(id)) {
         this.#gone.delete(id);
@@ -228,8 +243,4 @@ export class Oracle {
 /** By message that has rows: a tombstone may be of a message that came and went between two runs. */
 function linesOf(table: ComparedTable, rows: ReadonlyMap<string, readonly Row[]>): ReadonlyMap<string, string> {
   return new Map([...rows].flatMap(([id, current]) => (current.length === 0 ? [] : [[id, lineOf(table, current)]])));
-}
-
-function lineOfVersion(table: ComparedTable, { document }: Version): string {
-  return document === null ? '' : lineOf(table, rowsOf(table, document));
 }

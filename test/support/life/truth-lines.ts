@@ -16,13 +16,20 @@ export const comparedColumns = {
   links: ['room_id', 'ts', 'position', 'url', 'label'],
 } as const;
 
+/** Of the tables whose rows are compared elsewhere. */
+const otherColumns = ['room_id', 'room_name', 'room_type', 'message_id', 'msg', 'ts'];
+
+function isCompared(table: string): table is ComparedTable {
+  return Object.hasOwn(comparedColumns, table);
+}
+
 export type ComparedTable = keyof typeof comparedColumns;
 
 export const comparedTables = Object.keys(comparedColumns) as readonly ComparedTable[];
 
-/** What a table has of a message, in one line; an empty one: nothing. */
-export function lineOf(table: ComparedTable, rows: readonly Row[]): string {
-  const columns = comparedColumns[table];
+/** What a table has of a message, in one line; an empty one: nothing. Of the other tables: of a room or a version. */
+export function lineOf(table: string, rows: readonly Row[]): string {
+  const columns: readonly string[] = isCompared(table) ? comparedColumns[table] : otherColumns;
   return rows.map((row) => JSON.stringify(columns.map((column) => row[column] ?? null))).join('\n');
 }
 
