@@ -66,9 +66,9 @@ export async function runSchedule(
     onEvent({ kind: 'planned', job: job.name, atMs: nowMs, nextRunMs: planNext(job, nowMs) });
   }
 
-  /** Whether the signal found a run active: when it is looked at below, that run may have ended. */
-  let hasCut = false;
-  const onAbort = (): void => void (hasCut = running.size > 0);
+  /** Runs that were active when the signal came: by the end they are over. */
+  let cutRuns = 0;
+  const onAbort = (): void => void (cutRuns = running.size);
   signal.addEventListener('abort', onAbort, { once: true });
 
   let lastNowMs = clock.now();
@@ -89,5 +89,5 @@ export async function runSchedule(
     await Promise.allSettled(running);
     signal.removeEventListener('abort', onAbort);
   }
-  if (hasCut) signal.throwIfAborted();
+  if (cutRuns > 0) signal.throwIfAborted();
 }
