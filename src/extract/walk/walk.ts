@@ -224,6 +224,8 @@ export async function* walk<P extends ListPage>(
     narrowing.stop();
     behindHole = await bridgeHole(fetch, { at, last, count: pageSize, isFirst: at === 0, failure });
     if (behindHole === undefined) return;
+    // One row that is too large says nothing about others.
+    if (failure.isTooLarge) pageSize = options.pageSize ?? greedyPageSize;
     yield {
       kind: 'hole',
       hole: behindHole.hole,
