@@ -5,6 +5,7 @@ import { extractChanges } from './changes/extract-changes.ts';
 import { extractStream } from './extract-stream.ts';
 import { MissingEndpoint } from './missing-endpoint.ts';
 import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
+import type { PlannedChanges } from '../plan/run-plan.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
 
 /**
@@ -29,19 +30,27 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
   const limits = new Map(openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
   const shared = { allowance, missing: new MissingEndpoint() };
-  const [streams, changes] = await Promise.all([
-    Promise.allSettled(
-      openRun.streams.map((stream, index) =>
-        (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
-          unlessCut(async () => {
-            const leave = allowance.enter();
-            return extractStream(half, stream, index, allowance).finally(leave);
-          }),
-        ),
-      ),
+  const reading = openRun.streams.map((stream, index) =>
+    (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
+      unlessCut(async () => {
+        const leave = allowance.enter();
+        return extractStream(half, stream, index, allowance).finally(leave);
+      }),
     ),
+  );
+  // Behind the lists of its room: what a list held no more is among the changes, or its total could not be compared.
+  const ofRoom = new Map<string, Promise<unknown>[]>();
+  for (const [index, { room }] of openRun.streams.entries()) {
+    ofRoom.set(room.id, [...(ofRoom.get(room.id) ?? []), Promise.resolve(reading[index])]);
+  }
+  const readLists = ({ room }: PlannedChanges): Promise<unknown> => Promise.allSettled(ofRoom.get(room.id) ?? []);
+  const [streams, changes] = await Promise.all([
+    Promise.allSettled(reading),
     Promise.allSettled(
-      openRun.changes.map((_, index) => changesLimit(() => unlessCut(() => extractChanges(half, index, shared)))),
+      openRun.changes.map(async (planned, index) => {
+        await readLists(planned);
+        return changesLimit(() => unlessCut(() => extractChanges(half, index, shared)));
+      }),
     ),
   ]);
   cut.signal.throwIfAborted();

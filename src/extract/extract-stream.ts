@@ -27,10 +27,12 @@ export async function extractStream(
 ): Promise<StreamOutcome> {
   const { endpoint, room, cursor, via } = stream;
   const path = journalPath(half.archive, index, stream);
+  let total: number | undefined;
+  const onTotal = (rows: number): void => void (total = rows);
   const filled = await fillJournal(half, {
-    ...{ index, path, endpoint, room, start: cursor, keepsPart: via === 'messages' },
+    ...{ index, path, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
     onOpen: ({ pages }) => learnLongestPage(pages, half.longestPage),
-    pages: (contents, chat) => pagesOf({ ...half, chat }, stream, path, allowance, contents),
+    pages: (contents, chat) => pagesOf({ ...half, chat }, stream, { path, allowance, contents, onTotal }),
   });
   return { stream, ...filled };
 }
@@ -42,13 +44,18 @@ export function learnLongestPage(pages: readonly PageRecord[], longestPage: Long
   }
 }
 
+interface PagesOptions {
+  readonly path: string;
+  readonly allowance: PageAllowance;
+  readonly contents: JournalContents;
+  readonly onTotal: (rows: number) => void;
+}
+
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */
 async function pagesOf(
   { chat, disk, longestPage, nowMs }: ReadingHalf,
   stream: PlannedStream,
-  path: string,
-  allowance: PageAllowance,
-  contents: JournalContents,
+  { path, allowance, contents, onTotal }: PagesOptions,
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {
   const { endpoint, room, filters, pageSize, cursor, via } = stream;
   const walked = walkedPages(contents);
@@ -63,6 +70,7 @@ async function pagesOf(
         ...options,
         ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance, beganMs: nowMs() },
         holes: holesLeft(stream, contents),
+        onTotal,
         ...(cutPage === undefined && { countedRows: countedRows(stream) ?? 0 }),
         ...(cutPage && recentRows(newest, walked.pages, cursor)),
       });

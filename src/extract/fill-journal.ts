@@ -6,6 +6,7 @@ import type { Cursor, Hole, StreamProof } from '../model/stream.ts';
 import type { ExtractHalf } from './extract-context.ts';
 import { distinctHoles, holePlace } from '../journal/hole-place.ts';
 import { noProof, provenWith } from '../journal/proof.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /** Something that is read into a journal of its own. */
 export interface Reading {
@@ -20,6 +21,8 @@ export interface Reading {
   readonly keepsPart: boolean;
   /** Told first what the journal holds already, whether or not there is more to read. */
   readonly onOpen?: (contents: JournalContents) => void;
+  /** How long the list was found to be, once it has been read to its end. */
+  readonly total?: () => number | undefined;
   /** The pages behind those, and what else there is to say. */
   pages(contents: JournalContents, chat: PageReader): Promise<AsyncGenerator<ReadStep, Cursor>>;
 }
@@ -31,6 +34,8 @@ export interface Filled {
   readonly gap: { readonly reason: string; readonly message: string } | null;
   /** Places that were stepped over, in order. */
   readonly holes: readonly Hole[];
+  /** See StreamOutcome. */
+  readonly total: number | null;
 }
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
@@ -74,7 +79,7 @@ export async function fillJournal(
         }
         onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: false });
       });
-      if (closing.kind === 'end') await journal.end(closing.cursor);
+      if (closing.kind === 'end') await journal.end(closing.cursor, closing.total);
       else await journal.gap(closing.cursor, closing.reason, closing.message);
       onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: true });
     }
@@ -89,6 +94,7 @@ export async function fillJournal(
     cursor: closing.cursor,
     gap,
     holes: distinctHoles(holes).filter((hole) => !filled.has(holePlace(hole))),
+    total: (closing.kind === 'end' ? closing.total : undefined) ?? null,
   };
 }
 
@@ -105,7 +111,7 @@ async function readToTheEnd(
   try {
     for (;;) {
       const { value, done } = await steps.next();
-      if (done === true) return { kind: 'end', cursor: value };
+      if (done === true) return { kind: 'end', cursor: value, ...omitUndefined({ total: reading.total?.() }) };
       await onStep(value);
       reader.letGo();
       if (keepsPart && value.kind !== 'refusal') readTo = value.kind === 'page' ? value.record.cursor : value.cursor;

@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly knownSinceMs?: number | undefined;
   /** Places that earlier runs could not read: see rereadHoles. */
   readonly holes?: readonly Hole[];
+  /** See WalkOptions. */
+  readonly onTotal?: (rows: number) => void;
   /** Messages that the room list counts, where the list has them all; 0: nothing is known of it. */
   readonly countedRows?: number;
 }
@@ -81,7 +83,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
     let passed = cursor;
     const steps = walk<MessagePage>(readPage, {
       ...{ cursor, longestPage, beganMs: options.beganMs, pageSize: options.pageSize },
-      ...{ recent: options.recent ?? [], knownSinceMs: options.knownSinceMs },
+      ...{ recent: options.recent ?? [], knownSinceMs: options.knownSinceMs, onTotal: options.onTotal },
       mayHold: (held) => allowance.allows(held),
     });
     for (;;) {

@@ -16,7 +16,7 @@ export type Frame =
   | { readonly kind: 'hole'; readonly hole: Hole; readonly cursor: Cursor }
   /** Changes of the room are not to be had: the pages behind are of another list. */
   | ({ readonly kind: 'refusal' } & ChangesRefusal)
-  | { readonly kind: 'end'; readonly cursor: Cursor }
+  | { readonly kind: 'end'; readonly cursor: Cursor; readonly total?: number }
   | { readonly kind: 'gap'; readonly cursor: Cursor; readonly reason: string; readonly message: string };
 
 /** A frame with its body (empty where the kind has none) and where it ends in the file. */

@@ -70,9 +70,9 @@ export class StreamJournal {
     await this.#syncNowAndThen();
   }
 
-  /** The stream was read to its end. */
-  async end(cursor: Cursor): Promise<void> {
-    await this.#append({ kind: 'end', cursor }, Buffer.alloc(0));
+  /** The stream was read to its end. @param total where the list says how long it is */
+  async end(cursor: Cursor, total?: number): Promise<void> {
+    await this.#append({ kind: 'end', cursor, ...(total !== undefined && { total }) }, Buffer.alloc(0));
     await this.#file.sync();
   }
 

@@ -13,6 +13,7 @@ import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
 import { loadChanges } from './changes/load-changes.ts';
+import type { Balance } from './balance.ts';
 import type { LoadPlan, LoadResult, Uncompared } from './load-plan.ts';
 import { writeLeftRows } from './left-rows.ts';
 import { loadStream } from './load-stream.ts';
@@ -69,6 +70,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const exported: number[] = [];
   const changed: number[] = [];
   const deferred = new Map<string, number>();
+  const balances = new Map<string, Balance>();
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
   try {
@@ -76,6 +78,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     for (const [index, { room }] of openRun.changes.entries()) {
       const loaded = await loadChanges(half, index, stored);
       changed.push(loaded.changes);
+      balances.set(room.id, loaded.balance);
       if (loaded.deferredFromMs !== null) deferred.set(room.id, loaded.deferredFromMs);
       if (loaded.isUnread) unread.push(room.id);
     }
@@ -97,7 +100,11 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
     ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), unread },
-    ...{ delivered: versions.delivered(), deferred: Object.fromEntries(deferred) },
+    ...{
+      delivered: versions.delivered(),
+      deferred: Object.fromEntries(deferred),
+      balances: Object.fromEntries(balances),
+    },
     unlooked: unlooked?.message ?? null,
     uncompared: stored.uncompared ?? half.archived.unreadable,
     ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },

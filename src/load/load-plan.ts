@@ -2,6 +2,7 @@ import type { Partition, TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { KnownVersions } from './exported-versions.ts';
 import type { OpenRun } from '../plan/run-plan.ts';
+import type { Balance } from './balance.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
 export interface LoadPlan {
@@ -26,6 +27,8 @@ export interface LoadResult {
   readonly exported: readonly number[];
   /** Changes that became rows, by room of which changes were read. */
   readonly changed: readonly number[];
+  /** By room of which changes were read: see ListBalance. */
+  readonly balances: Readonly<Record<string, Balance>>;
   /** By room: see ExportedVersions. */
   readonly versions: Readonly<Record<string, KnownVersions>>;
   /** By room with a change that the next run has to write, when that happened: of a message that this run has written. */

@@ -108,5 +108,5 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
 export function newlyGone(state: State, { gone }: OpenRun): readonly StreamOutcome[] {
   return gone
     .filter(({ key }) => state.lists[key]?.gone !== true)
-    .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream), holes: [] }));
+    .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream), holes: [], total: null }));
 }

@@ -1,12 +1,14 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
-import type { ChangesState, State } from '../archive/state/state.ts';
+import type { ChangesState, State, CountedList } from '../archive/state/state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import { messageTable } from '../endpoints/message-table.ts';
 import { clockSlackMs } from './rooms/restored-rooms.ts';
 import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
+import { isWholeList } from './compared-stream.ts';
+import { sameListKeys } from './stream-key.ts';
 import { askedSinceMs, hasNewTable } from './tables-behind.ts';
 
 /** Whether the room list shows no change of the stream's room since it was read to its end. */
@@ -60,7 +62,7 @@ export function planChanges(
     const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
     const mark = silenceMark(room, silence);
     const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
-    const compared = restored.has(room.id) ? 'restored' : hasReturned(ofRoom, state) ? 'returned' : null;
+    const compared = comparedFor(ofRoom, state, { restored, silence, made });
     const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
     const sinceMs = askedSinceMs(known, coverage);
     const isBehind = sinceMs < known.sinceMs;
@@ -82,6 +84,33 @@ export function planChanges(
     ];
   });
 }
+
+function comparedFor(
+  streams: readonly PlannedStream[],
+  state: State,
+  { restored, silence, made }: Pick<ChangesToPlan, 'restored' | 'silence' | 'made'>,
+): PlannedChanges['compared'] {
+  if (restored.has(streams[0]?.room.id ?? '')) return 'restored';
+  if (!made.has('messages')) return null;
+  if (hasReturned(streams, state)) return 'returned';
+  const counted = countedOf(streams, state);
+  return counted !== undefined && isToCompare(counted, silence) ? 'miscounted' : null;
+}
+
+function countedOf(streams: readonly PlannedStream[], { lists }: State): CountedList | undefined {
+  return streams
+    .filter(isWholeList)
+    .flatMap(({ endpoint, room, filters }) =>
+      sameListKeys(endpoint, room.id, filters).flatMap((key) => lists[key]?.counted ?? []),
+    )[0];
+}
+
+/** Not more often than once a `lookback`: where deletions are never reported, the number differs after each of them. */
+function isToCompare({ differs, comparedMs }: CountedList, { nowMs, lookbackMs }: Silence): boolean {
+  return differs && (comparedMs === null || Math.abs(nowMs - comparedMs) >= Math.max(lookbackMs, leastRestMs));
+}
+
+const leastRestMs = 86_400_000;
 
 /** Whether the last run that looked for the room missed it: what happened meanwhile may have left no trace, or too old a one. */
 function hasReturned(streams: readonly PlannedStream[], { lists }: State): boolean {

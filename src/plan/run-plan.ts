@@ -42,9 +42,10 @@ export interface GoneStream extends PlannedStream {
 
 /**
  * Why the changes that a server reports of a room cannot be all: it was restored from a backup (see restoredRooms), or the
- * room is back in the list, of which nobody knows what happened to it while it was gone.
+ * room is back in the list, of which nobody knows what happened to it while it was gone, or its list had another length
+ * than all that is known of it makes.
  */
-export type ComparedFor = 'restored' | 'returned';
+export type ComparedFor = 'restored' | 'returned' | 'miscounted';
 
 /** Changes of a room that a run set out to read: of messages that earlier runs exported. */
 export interface PlannedChanges {

@@ -16,6 +16,8 @@ export interface ChangesOutcome {
   readonly gap: StreamOutcome['gap'];
   /** Changed messages that cannot be read, or places of the messages that were read once more. */
   readonly holes: readonly Hole[];
+  /** How long the list was of which messages were read once more; null: none were. */
+  readonly total: number | null;
 }
 
 /** What came of reading a stream. */
@@ -28,4 +30,6 @@ export interface StreamOutcome {
   readonly gap: { readonly reason: string; readonly message: string } | null;
   /** Places that this run could not read, and went on behind. */
   readonly holes: readonly Hole[];
+  /** How long the list was when it had been read; null: it was not, or does not say. */
+  readonly total: number | null;
 }

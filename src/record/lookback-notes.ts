@@ -44,6 +44,7 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
 
 const whyCompared: Readonly<Record<ComparedFor, string>> = {
   restored: 'The room list of the server is older than it was: restored from a backup, or its clock was set back.',
+  miscounted: 'The number of messages that the server counts did not fit what it had reported.',
   returned:
     'Rooms that an earlier run missed are in the list again, and what happened to them meanwhile is not all reported.',
 };

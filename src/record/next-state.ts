@@ -20,6 +20,8 @@ import { roomsAfter } from '../plan/rooms/room-rows.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import { progressAfter } from '../plan/tables-behind.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import { countLists } from './counted-lists.ts';
 import { unreadEdits } from './unread-edits.ts';
 
 export interface RunEnd {
@@ -38,7 +40,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
   const unsettled = new Set([
     ...Object.keys(loaded.deferred),
     ...Object.entries(loaded.versions).flatMap(([roomId, { isUnsettled }]) => (isUnsettled ? [roomId] : [])),
-    ...changes.filter(({ gap }) => gap !== null).map((outcome) => outcome.changes.room.id),
+    ...changes.filter((outcome) => !isReadToTheEnd(outcome)).map((outcome) => outcome.changes.room.id),
   ]);
   const read = streams.map(({ stream, cursor, gap, holes }, index): [string, ListState] => [
     stream.key,
@@ -65,6 +67,13 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     const rows = loaded.changed[index] ?? 0;
     return [room.id, changesState({ state, openRun, loaded }, room, changes[index], rows, unsettled.has(room.id))];
   });
+  const { counted } = countLists({ state, outcomes, loaded, nowMs: openRun.silence.nowMs });
+  const rereadRooms = new Set(rooms.keys());
+  const withCounted = ([key, list]: readonly [string, ListState]): [string, ListState] => {
+    const { counted: before, ...rest } = list;
+    const after = counted.has(key) || rereadRooms.has(list.roomId) ? counted.get(key) : before;
+    return [key, { ...rest, ...omitUndefined({ counted: after }) }];
+  };
   const gone = openRun.gone.flatMap(({ key }): [string, ListState][] => {
     const known = state.lists[key];
     return known === undefined ? [] : [[key, { ...known, complete: false, gone: true, seen: null }]];
@@ -80,7 +89,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     version: 2,
     run: openRun.run,
     longestPage: Math.max(state.longestPage, longestPage.rows),
-    lists: Object.fromEntries([...kept, ...gone, ...read]),
+    lists: Object.fromEntries([...kept, ...gone, ...read].map(withCounted)),
     changes: { ...state.changes, ...Object.fromEntries(changesRead) },
     // A run that was cut may go on for a job that no longer makes the table.
     rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, openRun.rooms) : state.rooms,
@@ -126,6 +135,14 @@ function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): List
   return sameListKeys(endpoint, room.id, filters).flatMap((key) => state.lists[key] ?? [])[0];
 }
 
+/**
+ * Whether nothing of what changed in a room is left to the next run. Of one that was compared with the archive all that it
+ * reports is: a deletion may be that of a row which the archive has in another room.
+ */
+function isReadToTheEnd({ gap, refusal, changes: { compared } }: ChangesOutcome): boolean {
+  return gap === null && (refusal === null || compared === null);
+}
+
 /** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */
 function changesState(
   { state, openRun, loaded }: Pick<RunEnd, 'state' | 'openRun' | 'loaded'>,
@@ -136,7 +153,7 @@ function changesState(
 ): ChangesState {
   const { silence, changesFromMs } = openRun;
   const known = ownValue(state.changes, room.id);
-  const isRead = outcome === undefined ? known === undefined : outcome.gap === null;
+  const isRead = outcome === undefined ? known === undefined : isReadToTheEnd(outcome);
   // The server's border is exclusive: what is left to the next run lies behind it.
   const deferredMs = (ownValue(loaded.deferred, room.id) ?? Number.POSITIVE_INFINITY) - 1;
   const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);

@@ -5,12 +5,13 @@ import { isBadMessage } from '../journal/hole-place.ts';
 import { forgottenHoles, messagesBefore } from './next-state.ts';
 import type { LoadResult } from '../load/load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
-import { countNotes } from './count-notes.ts';
+import { countNotes, miscountNotes } from './count-notes.ts';
 import { goneGap } from '../plan/gone-streams.ts';
 import type { GoneStream, OpenRun } from '../plan/run-plan.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 import { withheldNote } from '../plan/rooms/withheld-rooms.ts';
+import { countLists } from './counted-lists.ts';
 import { unreadEditsNote } from './unread-edits.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
@@ -20,10 +21,11 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { run, unchanged, startedAt, gone, withheld = [] }: OpenRun,
+  { run, unchanged, startedAt, gone, silence, withheld = [] }: OpenRun,
   { streams, changes }: RunOutcomes,
-  { uncompared, unlooked }: Pick<LoadResult, 'uncompared' | 'unlooked'>,
+  loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables'>,
 ): readonly string[] {
+  const { uncompared, unlooked } = loaded;
   const read = new Set([
     ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
     ...unchanged,
@@ -82,6 +84,10 @@ export function notesOn(
       ),
     ...withheld.map(withheldNote),
     ...countNotes(streams),
+    ...miscountNotes(
+      countLists({ state, outcomes: { streams, changes }, loaded, nowMs: silence.nowMs }).miscounts,
+      silence,
+    ),
     ...streams.flatMap((outcome) => forgottenHolesNote(outcome, run)),
     ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),

@@ -104,7 +104,10 @@ describe('a message that is deleted in one room and posted in another', () => {
     ),
   );
 
-  it('is gone when it is deleted in the room that a restored backup has brought it back to, though nobody noticed', () =>
+  it.each([
+    ['though nobody noticed', true],
+    ['also when only that room was noticed, and is compared', false],
+  ])('is gone when it is deleted in the room that a restored backup has brought it back to, %s', (_, isUnnoticed) =>
     withArchive(
       '8.8',
       { ...job, transform: { tables: ['messages', 'reactions'] } },
@@ -116,10 +119,12 @@ describe('a message that is deleted in one room and posted in another', () => {
         // Away without a trace in the trash, and back where the backup has it.
         archive.remove('moved', 0, 'beta');
         archive.post('moved', 3, { reactions }, 'alpha');
+        if (isUnnoticed) archive.remove('alpha-5', 0, 'alpha');
         for (const room of ['alpha', 'beta']) archive.post(`news-of-${room}`, 94_000, {}, room);
         await archive.run(95_000);
         archive.remove('moved', 98_000, 'alpha');
-        const manifest = await archive.run(99_000);
+        const next = await archive.run(99_000);
+        const manifest = isUnnoticed ? next : await archive.run(100_000);
         for (const table of ['messages', 'reactions']) {
           expect(await archive.rows(manifest, table)).toMatchObject([
             { message_id: 'moved', op: 'delete', room_id: 'beta' },
@@ -127,7 +132,8 @@ describe('a message that is deleted in one room and posted in another', () => {
         }
       },
       twoRooms,
-    ));
+    ),
+  );
 
   it('has no row left of the reactions, mentions and links that it lost on its way', () =>
     withArchive(

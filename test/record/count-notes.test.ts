@@ -19,7 +19,7 @@ function outcome(read: number, total: number, counted: number, fields: Partial<S
       ...{ cursor: fromTheBeginning, holes: [] },
     },
     proof: { ...noProof, messages: read, totalAtLastPage: total },
-    ...{ cursor: fromTheBeginning, gap: null, holes: [] },
+    ...{ cursor: fromTheBeginning, gap: null, holes: [], total: null },
     ...fields,
   };
 }

@@ -3,7 +3,7 @@ import { toJsonText } from '../canonical-json.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
-import type { ChangesState, KnownHole, ListState, State } from './state.ts';
+import type { ChangesState, CountedList, KnownHole, ListState, State } from './state.ts';
 
 export const count = z.int().min(0);
 
@@ -36,6 +36,14 @@ export const holeShape = {
 
 const knownHoleSchema = z.object({ ...holeShape, firstRun: count }) satisfies z.ZodType<KnownHole>;
 
+const countedSchema = z.object({
+  rows: count,
+  slack: count,
+  differs: z.boolean(),
+  comparedMs: timeMs.nullable(),
+  countsVersions: z.boolean(),
+}) satisfies z.ZodType<CountedList>;
+
 export const listStateSchema = z.object({
   endpoint: z.string(),
   roomId: z.string(),
@@ -48,6 +56,7 @@ export const listStateSchema = z.object({
   seen: z.string().nullable(),
   gone: z.boolean(),
   holes: z.array(knownHoleSchema),
+  counted: countedSchema.exactOptional(),
 }) satisfies z.ZodType<ListState>;
 
 export const changesStateSchema = z.object({

@@ -24,6 +24,25 @@ export interface ListState {
   readonly gone: boolean;
   /** Places before the watermark that could not be read, at most `mostHoles`. */
   readonly holes: readonly KnownHole[];
+  /** Of lists of all messages of a room, since a run of this program read them to their end. */
+  readonly counted?: CountedList;
+}
+
+/**
+ * How long a list should be by what is known of it: what the server's `total` is compared with after the next walk. Only
+ * so a restored backup, or a deletion that nobody reports, shows in a room that has changed again since.
+ */
+export interface CountedList {
+  /** What the list held at the end of its last walk, and what is known to have come and gone since. */
+  readonly rows: number;
+  /** By how many it may be wrong: what happened beside the walk may be in `rows` or not. */
+  readonly slack: number;
+  /** Whether a walk found another number: then the room is to be compared with the archive. */
+  readonly differs: boolean;
+  /** When the run began that did so last, epoch milliseconds of the exporting machine's clock; null: none has. */
+  readonly comparedMs: number | null;
+  /** Whether the list has shown earlier versions of messages: it counts those, and they come without a report. */
+  readonly countsVersions: boolean;
 }
 
 export interface KnownHole extends Hole {

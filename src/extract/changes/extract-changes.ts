@@ -38,7 +38,8 @@ export async function extractChanges(
   const changes = openRun.changes[index];
   if (changes === undefined) throw new Error(`The run reads no changes number ${index}`);
   const path = changesPath(archive, openRun, index);
-  const told: { refusal: ChangesRefusal | null } = { refusal: null };
+  const told: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
+  const onTotal = (rows: number): void => void (told.total = rows);
   const refuse = (refusal: ChangesRefusal): void => {
     missing.note(refusal.reason);
     told.refusal = refusal;
@@ -54,20 +55,20 @@ export async function extractChanges(
       refuse(refusal);
       yield { kind: 'refusal', refusal };
     }
-    if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance });
+    if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance, onTotal });
     return changes.cursor;
   };
-  const { proof, gap, holes } = await fillJournal(half, {
+  const { proof, gap, holes, total } = await fillJournal(half, {
     ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
-    ...{ start: changes.cursor, keepsPart: false },
+    ...{ start: changes.cursor, keepsPart: false, total: () => told.total },
     onOpen: (contents) => {
       learnLongestPage(contents.pages, half.longestPage);
       if (contents.refusal !== null) refuse(contents.refusal);
     },
     pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...half, chat })),
   });
-  return { changes, refusal: told.refusal, proof, gap, holes: once(holes) };
+  return { changes, refusal: told.refusal, proof, gap, holes: once(holes), total };
 }
 
 /** A hole alone is met again by a walk that goes on behind its last page. */

@@ -21,7 +21,7 @@ export async function* lookBack(
   { chat, disk, longestPage, nowMs }: ReadingHalf,
   changes: PlannedChanges,
   { instead }: ChangesRefusal,
-  { path, contents, allowance }: LookBackOptions,
+  { path, contents, allowance, onTotal }: LookBackOptions,
 ): AsyncGenerator<ReadStep, void> {
   const stream = comparedStream(changes);
   if (instead === null || stream === undefined) return;
@@ -41,7 +41,7 @@ export async function* lookBack(
   try {
     const steps = readStream({
       ...{ chat, room: changes.room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
-      ...{ pageSize: pageSize ?? undefined, beganMs: nowMs() },
+      ...{ pageSize: pageSize ?? undefined, beganMs: nowMs(), onTotal },
       cursor: contents.cursor ?? { ...start, offset: startOffset(start, pageRows, changes.room.messageCount) },
       ...(cutPage && recentRows(await newestRows(disk, path, { pages, starts }), pages, start)),
     });
@@ -59,4 +59,6 @@ export interface LookBackOptions {
   readonly path: string;
   readonly contents: JournalContents;
   readonly allowance: PageAllowance;
+  /** See WalkOptions. */
+  readonly onTotal: (rows: number) => void;
 }

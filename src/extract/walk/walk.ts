@@ -47,6 +47,8 @@ export interface WalkOptions {
   readonly pageSize?: number | undefined;
   /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
   readonly mayHold?: (held: number) => boolean;
+  /** Told at the end how many rows the list has, by its last page. */
+  readonly onTotal?: ((rows: number) => void) | undefined;
   /** When `cursor` continues a cut walk: the rows it took in the last `settleMs` before the watermark. */
   readonly recent?: readonly ListRow[];
   /** Every row taken after this is in `recent` or named by `cursor`; default: as far back as `recent` reaches. */
@@ -208,6 +210,7 @@ export async function* walk<P extends ListPage>(
 
     function finalCursor(): Cursor {
       const lastOffset = Math.max(0, request.offset + rows.length - 1);
+      options.onTotal?.(rows.length === 0 ? previousTotal : request.offset + rows.length);
       return recentRows.cursor(lastOffset) ?? { watermark, offset: lastOffset, deliveredIds: cursor.deliveredIds };
     }
   }

@@ -2,6 +2,8 @@ import { changeKey } from '../../model/changes.ts';
 import { ChangeRows } from './change-rows.ts';
 import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
 import { loadLookback } from './load-lookback.ts';
+import type { Balance } from '../balance.ts';
+import { ListBalance } from './list-balance.ts';
 import type { Load } from '../load-stream.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
@@ -12,6 +14,7 @@ export interface LoadedChanges {
   /** See ChangeRows. */
   readonly deferredFromMs: number | null;
   readonly isUnread: boolean;
+  readonly balance: Balance;
 }
 
 /**
@@ -25,11 +28,12 @@ export async function loadChanges(load: Load, index: number, stored: StoredWindo
   // Nobody reports that what a walk brings had come from another room before.
   if (planned.compared !== null) load.versions.noteReturned();
   const { path, isGap, refusal } = await changesJournal(load, index);
-  if (refusal === null) await loadReported(load.disk, path, rows, isGap);
+  const balance = new ListBalance(load, planned);
+  if (refusal === null) await loadReported(load.disk, path, { rows, balance, isGap });
   else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);
   await load.rows.flush();
   const { changes, deferredFromMs, isUnread } = rows;
-  return { changes, deferredFromMs, isUnread };
+  return { changes, deferredFromMs, isUnread, balance: balance.balance };
 }
 
 /**
@@ -37,7 +41,11 @@ export async function loadChanges(load: Load, index: number, stored: StoredWindo
  * deletions, so a message that is among both is there; one that is deleted only is gone, whatever the clocks of the two
  * times showed, unless the updates could not be read to their end.
  */
-async function loadReported(disk: Load['disk'], path: string, rows: ChangeRows, isGap: boolean): Promise<void> {
+async function loadReported(
+  disk: Load['disk'],
+  path: string,
+  { rows, balance, isGap }: { readonly rows: ChangeRows; readonly balance: ListBalance; readonly isGap: boolean },
+): Promise<void> {
   const newest = new Map<string, string>();
   const gone = new Set<string>();
   for await (const change of reportedChanges(disk, path)) {
@@ -51,5 +59,6 @@ async function loadReported(disk: Load['disk'], path: string, rows: ChangeRows, 
     if (newest.get(id) !== key || (kind === 'deleted' && alive.has(id))) continue;
     if (kind === 'deleted') await rows.remove(change, { deletedMs: atMs, newestMs: isGap ? atMs : null });
     else await rows.update(change, key);
+    balance.count(change);
   }
 }

@@ -18,6 +18,11 @@ export class StepChain {
     return this.#steps.some(({ step }) => step.mayMove === true);
   }
 
+  /** Whether a message may have no row though it was read. */
+  get mayDropMessages(): boolean {
+    return this.#steps.some(({ step }) => step.message !== undefined && step.alsoTombstones !== true);
+  }
+
   /** null: dropped. */
   message(message: FlatMessage): FlatMessage | null {
     let current = message;

@@ -52,7 +52,12 @@ export class ChangingArchive {
   }
 
   post(id: string, at: number, fields: Partial<MessageDocument> = {}, room = 'ops'): void {
-    this.room(room).insert(storeMessage({ ...plainMessage(at), _id: id, rid: room, ...fields }));
+    this.postTo(this.room(room), id, at, fields);
+  }
+
+  /** @param room as it is now: a restore makes other ones */
+  postTo(room: WorkspaceRoom, id: string, at: number, fields: Partial<MessageDocument> = {}): void {
+    room.insert(storeMessage({ ...plainMessage(at), _id: id, rid: room.id, ...fields }));
   }
 
   edit(id: string, at: number, fields: Readonly<Record<string, unknown>>, room = 'ops'): void {
