@@ -61,7 +61,8 @@ export function planChanges(
     if (known === undefined) return [];
     const isRead = ofRoom.some((stream) => !isUnchanged(stream, state));
     const mark = silenceMark(room, silence);
-    const isDue = mark !== null && !mark.endsWith(' -1') && known.seen !== mark;
+    // Null: something was left to read, which the room list does not show.
+    const isDue = known.seen === null || (mark !== null && !mark.endsWith(' -1') && known.seen !== mark);
     const compared = comparedFor(ofRoom, state, { restored, silence, made });
     const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
     const sinceMs = askedSinceMs(known, coverage);

@@ -42,6 +42,20 @@ describe('a job whose entries and tables are edited between its runs', () => {
     }
   });
 
+  it('has the truth in each table, and repeats no row, where the run before was cut, of this job or of another', async () => {
+    for (let seed = 1; seed <= quickOrLong(6, 300); seed += 1) {
+      const prng = createPrng(seed);
+      const jobs = Array.from({ length: 10 }, (_, at): EditedJob => {
+        const job = randomJob(prng);
+        return at % 2 === 0 && prng.chance(0.8) ? { ...job, isCut: true } : job;
+      });
+      const said = jobs.map(
+        ({ entries, tables, isCut }) => `${isCut ? 'cut, ' : ''}${entries.join(', ')} into ${tables.join(', ')}`,
+      );
+      expect({ seed, said, problems: await runEditedJobs(jobs, seed) }).toEqual({ seed, said, problems: [] });
+    }
+  });
+
   it('has the truth in each table, and repeats no row, whatever is edited', async () => {
     for (let seed = 1; seed <= quickOrLong(12, 300); seed += 1) {
       const prng = createPrng(seed);

@@ -7,6 +7,8 @@ import { runJob } from '../../../src/pipeline.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/run-here.ts';
+import { publishedRuns } from '../../../src/archive/manifest/run-manifests.ts';
+import { faultDisk } from '../disk/fault-disk.ts';
 import { ArchiveRows } from './archive-rows.ts';
 import { latestProblems } from './latest-problems.ts';
 import { Ledger } from './ledger.ts';
@@ -22,6 +24,8 @@ export interface EditedJob {
   readonly tables: readonly ComparedTable[];
   /** Whether `state reset` has it read all rooms again. */
   readonly isReset?: true;
+  /** Whether its run dies at some step of the disk: another job follows. */
+  readonly isCut?: true;
 }
 
 /** The list that rows come from: every message of a room, or those that mention the login. */
@@ -66,6 +70,7 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
   const owed = new OwedMessages(ledger);
   /** Lists that the next run over them reads from the beginning. */
   const reset = new Set<Source>();
+  let published = 0;
   const room = world.openRoom({ type: 'p', name: 'ops' });
   for (let left = 12; left > 0; left -= 1) {
     world.trueMs += 1_000;
@@ -74,7 +79,9 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
   ledger.note(world.workspace, 'the beginning');
   try {
     for (const [at, job] of jobs.entries()) {
-      for (let left = at === 0 ? 0 : prng.integer(0, 5); left > 0; left -= 1) {
+      // A run that goes on after a cut does not ask again for what it has read.
+      const isStill = at === 0 || jobs[at - 1]?.isCut === true;
+      for (let left = isStill ? 0 : prng.integer(0, 5); left > 0; left -= 1) {
         world.trueMs += prng.integer(1_000, 900_000);
         const by = prng.pick(Object.keys(acts) as (keyof typeof acts)[]);
         acts[by](world, prng);
@@ -86,7 +93,22 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
         await resetState(disk, archive, new Date(world.trueMs).toISOString(), () => 'all');
         for (const source of sources) reset.add(source);
       }
-      const { run } = await runJob(jobOf(server.url, job), newProcess({ clock: world.clientClock(), disk }));
+      const step = prng.integer(1, 90);
+      const own = job.isCut === true ? faultDisk(disk, 'dies-within', step).disk : disk;
+      const manifest = await runJob(
+        jobOf(server.url, job),
+        newProcess({ clock: world.clientClock(), disk: own }),
+      ).catch((error: unknown) => {
+        if (job.isCut === true) return null;
+        throw error;
+      });
+      if (manifest === null) continue;
+      const { run } = manifest;
+      const before = jobs[at - 1];
+      const links = (await publishedRuns(disk, archive)).length;
+      // A run that died when it was committed is published by the next.
+      if (before?.isCut === true && links === published + 2) owed.ran(before);
+      published = links;
       const isAgain = job.entries.some((source) => reset.delete(source));
       owed.ran(job);
       // What is read again is written again.
