@@ -94,9 +94,9 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       loading.result.catch((error: unknown) => cut.abort(error));
       const read = extractHalf({
         ...{ chat, disk, archive, openRun, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },
-        onProgress: (stream, progress) => {
+        onProgress: (journal, progress) => {
           if (progress.sizeBytes > 0) isTrifle = false;
-          loading.update(stream, progress);
+          loading.update(journal, progress);
         },
         onEvent,
       });
@@ -107,7 +107,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       return await publish(disk, archive, runContents(facts), {
-        keepRaw: job.raw === 'keep' || journalsToKeep(archive, openRun, outcomes),
+        keepRaw: job.raw === 'keep' || journalsToKeep(outcomes),
       });
     } catch (error) {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

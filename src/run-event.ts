@@ -21,7 +21,8 @@ export type RunEvent =
     }
   | {
       readonly kind: 'page';
-      readonly stream: number;
+      /** Tells lists and feeds of one run apart. */
+      readonly stream: string;
       readonly endpoint: string;
       readonly room: string;
       /** Messages on this page. */
@@ -31,7 +32,7 @@ export type RunEvent =
       /** How long the server says the list is; null where it does not. */
       readonly total: number | null;
     }
-  | { readonly kind: 'stream-read'; readonly stream: number; readonly endpoint: string; readonly room: string }
+  | { readonly kind: 'stream-read'; readonly stream: string; readonly endpoint: string; readonly room: string }
   | { readonly kind: 'publishing' };
 
 /** Requests by endpoint, and what they were reckoned with. */

@@ -14,8 +14,8 @@ export interface ExtractHalf {
   readonly concurrency: number;
   readonly longestPage: LongestPage;
   readonly nowMs: () => number;
-  /** Called when a stream's journal has been opened, has grown, and has been closed. */
-  readonly onProgress: (stream: number, progress: JournalProgress) => void;
+  /** Called when a journal has been opened, has grown, and has been closed. */
+  readonly onProgress: (journal: string, progress: JournalProgress) => void;
   readonly onEvent: (event: RunEvent) => void;
   /**
    * Aborted with the first failure that ends the run, whichever half it is in. The connection listens to it: no stream

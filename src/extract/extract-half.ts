@@ -30,26 +30,25 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
   const limits = new Map(openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
   const shared = { allowance, missing: new MissingEndpoint() };
-  const reading = openRun.streams.map((stream, index) =>
-    (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
-      unlessCut(async () => {
-        const leave = allowance.enter();
-        return extractStream(half, stream, index, allowance).finally(leave);
-      }),
-    ),
-  );
   // Behind the lists of its room: what a list held no more is among the changes, or its total could not be compared.
   const ofRoom = new Map<string, Promise<unknown>[]>();
-  for (const [index, { room }] of openRun.streams.entries()) {
-    ofRoom.set(room.id, [...(ofRoom.get(room.id) ?? []), Promise.resolve(reading[index])]);
-  }
+  const reading = openRun.streams.map((stream) => {
+    const read = (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
+      unlessCut(async () => {
+        const leave = allowance.enter();
+        return extractStream(half, stream, allowance).finally(leave);
+      }),
+    );
+    ofRoom.set(stream.room.id, [...(ofRoom.get(stream.room.id) ?? []), read]);
+    return read;
+  });
   const readLists = ({ room }: PlannedChanges): Promise<unknown> => Promise.allSettled(ofRoom.get(room.id) ?? []);
   const [streams, changes] = await Promise.all([
     Promise.allSettled(reading),
     Promise.allSettled(
-      openRun.changes.map(async (planned, index) => {
+      openRun.changes.map(async (planned) => {
         await readLists(planned);
-        return changesLimit(() => unlessCut(() => extractChanges(half, index, shared)));
+        return changesLimit(() => unlessCut(() => extractChanges(half, planned, shared)));
       }),
     ),
   ]);

@@ -13,24 +13,23 @@ import { countedRows } from '../endpoints/counted-rows.ts';
 import { fillJournal } from './fill-journal.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import { holePlace, isBadMessage } from '../journal/hole-place.ts';
-import { journalPath } from '../plan/open-run.ts';
-import { type PlannedStream } from '../plan/run-plan.ts';
+import { journalPath } from '../plan/journal-path.ts';
+import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
 export async function extractStream(
   half: ExtractHalf,
-  stream: PlannedStream,
-  index: number,
+  stream: RunStream,
   allowance: PageAllowance,
 ): Promise<StreamOutcome> {
-  const { endpoint, room, cursor, via } = stream;
-  const path = journalPath(half.archive, index, stream);
+  const { journal, endpoint, room, cursor, via } = stream;
+  const path = journalPath(half.archive, stream);
   let total: number | undefined;
   const onTotal = (rows: number): void => void (total = rows);
   const filled = await fillJournal(half, {
-    ...{ index, path, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
+    ...{ journal, path, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
     onOpen: ({ pages }) => learnLongestPage(pages, half.longestPage),
     pages: (contents, chat) => pagesOf({ ...half, chat }, stream, { path, allowance, contents, onTotal }),
   });

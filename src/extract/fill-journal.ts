@@ -4,14 +4,13 @@ import { StreamJournal, type JournalContents } from '../journal/stream-journal.t
 import type { PageReader } from '../model/rocketchat.ts';
 import type { Cursor, Hole, StreamProof } from '../model/stream.ts';
 import type { ExtractHalf } from './extract-context.ts';
+import type { Journaled } from '../plan/run-plan.ts';
 import { distinctHoles, holePlace } from '../journal/hole-place.ts';
 import { noProof, provenWith } from '../journal/proof.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 
 /** Something that is read into a journal of its own. */
-export interface Reading {
-  /** Counts streams and, behind them, changes of rooms. */
-  readonly index: number;
+export interface Reading extends Journaled {
   readonly path: string;
   readonly endpoint: string;
   readonly room: { readonly name: string };
@@ -43,8 +42,8 @@ export async function fillJournal(
   { chat, disk, nowMs, onProgress, onEvent }: ExtractHalf,
   reading: Reading,
 ): Promise<Filled> {
-  const { index, path } = reading;
-  const named = { stream: index, endpoint: reading.endpoint, room: reading.room.name };
+  const { journal: name, path } = reading;
+  const named = { stream: name, endpoint: reading.endpoint, room: reading.room.name };
   const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
   reading.onOpen?.(contents);
   const reader = chat.reader();
@@ -53,7 +52,7 @@ export async function fillJournal(
   const filled = new Set(contents.pages.flatMap(({ fills = [] }) => fills).map(holePlace));
   let { closing } = contents;
   try {
-    onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
+    onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
     if (closing === null) {
       closing = await readToTheEnd(reading, contents, reader, async (step) => {
         switch (step.kind) {
@@ -77,11 +76,11 @@ export async function fillJournal(
             await journal.refusal(step.refusal);
             break;
         }
-        onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: false });
+        onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: false });
       });
       if (closing.kind === 'end') await journal.end(closing.cursor, closing.total);
       else await journal.gap(closing.cursor, closing.reason, closing.message);
-      onProgress(index, { sizeBytes: journal.sizeBytes, isClosed: true });
+      onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: true });
     }
     onEvent({ kind: 'stream-read', ...named });
   } finally {

@@ -1,4 +1,4 @@
-/** How far a stream's journal has been written, and whether more will come. */
+/** How far a journal has been written, and whether more will come. */
 export interface JournalProgress {
   readonly sizeBytes: number;
   readonly isClosed: boolean;
@@ -6,15 +6,15 @@ export interface JournalProgress {
 
 /**
  * Tells the load half how far the extract half has come, so that both run at once. Whatever thread the load half is in,
- * it has one of these; the extract half's updates are passed on to it.
+ * it has one of these; the extract half's updates are passed on to it. Journals go by the names of their files.
  */
 export class JournalFeed {
-  readonly #progress = new Map<number, JournalProgress>();
+  readonly #progress = new Map<string, JournalProgress>();
   readonly #waiting = new Set<() => void>();
   #isStopped = false;
 
-  update(stream: number, progress: JournalProgress): void {
-    this.#progress.set(stream, progress);
+  update(journal: string, progress: JournalProgress): void {
+    this.#progress.set(journal, progress);
     this.#wake();
   }
 
@@ -24,11 +24,11 @@ export class JournalFeed {
     this.#wake();
   }
 
-  /** Resolves when the stream's journal holds more than `readBytes`, or is closed. @throws LoadStopped */
-  async moreThan(stream: number, readBytes: number): Promise<JournalProgress> {
+  /** Resolves when the journal holds more than `readBytes`, or is closed. @throws LoadStopped */
+  async moreThan(journal: string, readBytes: number): Promise<JournalProgress> {
     for (;;) {
       if (this.#isStopped) throw new LoadStopped();
-      const progress = this.#progress.get(stream);
+      const progress = this.#progress.get(journal);
       if (progress !== undefined && (progress.isClosed || progress.sizeBytes > readBytes)) return progress;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }

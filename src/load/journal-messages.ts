@@ -1,11 +1,10 @@
-import type { Disk } from '../system/disk.ts';
 import type { StoredFrame } from '../journal/frame.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { Message } from '../model/message.ts';
 import { damagedAt } from '../journal/damaged-journal.ts';
-import type { JournalFeed } from '../journal/journal-feed.ts';
-import { journalPath } from '../plan/open-run.ts';
-import { type OpenRun } from '../plan/run-plan.ts';
+import type { LoadContext } from './load-context.ts';
+import { journalPath } from '../plan/journal-path.ts';
+import type { RunStream } from '../plan/run-plan.ts';
 import { pageMessages } from '../journal/page-messages.ts';
 
 export interface JournaledPage {
@@ -20,23 +19,17 @@ export interface JournaledPage {
  *
  * @throws LoadStopped when the extract half gives up; OutputError for a journal that cannot be read as it was written
  */
-export async function* journalMessages(
-  disk: Disk,
-  archive: string,
-  { streams }: OpenRun,
-  index: number,
-  feed: JournalFeed,
-): AsyncGenerator<JournaledPage> {
-  const stream = streams[index];
-  if (stream === undefined) return;
-  const path = journalPath(archive, index, stream);
-  yield* stream.via === 'history' ? backwards(disk, path, index, feed) : asWritten(disk, path, index, feed);
+export async function* journalMessages(context: Journals, stream: RunStream): AsyncGenerator<JournaledPage> {
+  yield* stream.via === 'history' ? backwards(context, stream) : asWritten(context, stream);
 }
 
-async function* asWritten(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
+type Journals = Pick<LoadContext, 'disk' | 'archive' | 'feed'>;
+
+async function* asWritten({ disk, archive, feed }: Journals, stream: RunStream): AsyncGenerator<JournaledPage> {
+  const path = journalPath(archive, stream);
   let readBytes = 0;
   for (;;) {
-    const { sizeBytes, isClosed } = await feed.moreThan(index, readBytes);
+    const { sizeBytes, isClosed } = await feed.moreThan(stream.journal, readBytes);
     for await (const { frame, body, endByte } of readFrames(disk, path, readBytes)) {
       readBytes = endByte;
       if (frame.kind === 'page') {
@@ -49,8 +42,9 @@ async function* asWritten(disk: Disk, path: string, index: number, feed: Journal
 }
 
 /** A history that ends in a gap yields nothing: its older part is missing, and the next run reads it anew. */
-async function* backwards(disk: Disk, path: string, index: number, feed: JournalFeed): AsyncGenerator<JournaledPage> {
-  const { sizeBytes } = await feed.moreThan(index, Number.POSITIVE_INFINITY);
+async function* backwards({ disk, archive, feed }: Journals, stream: RunStream): AsyncGenerator<JournaledPage> {
+  const path = journalPath(archive, stream);
+  const { sizeBytes } = await feed.moreThan(stream.journal, Number.POSITIVE_INFINITY);
   const starts: number[] = [];
   const fills: number[] = [];
   let startByte = 0;

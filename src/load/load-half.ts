@@ -67,17 +67,17 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
 
   const stored = new StoredWindows(parts);
   const half = { ...parts, archived: new ArchivedMessages(parts, stored) };
-  const exported: number[] = [];
-  const changed: number[] = [];
+  const exported: Record<string, number> = {};
   const deferred = new Map<string, number>();
   const balances = new Map<string, Balance>();
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
   try {
-    for (const index of openRun.streams.keys()) exported.push(await loadStream(half, index));
-    for (const [index, { room }] of openRun.changes.entries()) {
-      const loaded = await loadChanges(half, index, stored);
-      changed.push(loaded.changes);
+    for (const stream of openRun.streams) exported[stream.journal] = await loadStream(half, stream);
+    for (const changes of openRun.changes) {
+      const { room, journal } = changes;
+      const loaded = await loadChanges(half, changes, stored);
+      exported[journal] = loaded.changes;
       balances.set(room.id, loaded.balance);
       if (loaded.deferredFromMs !== null) deferred.set(room.id, loaded.deferredFromMs);
       if (loaded.isUnread) unread.push(room.id);
@@ -99,7 +99,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
-    ...{ files, tables: rowCounts, exported, changed, versions: versions.byRoom(), unread },
+    ...{ files, tables: rowCounts, exported, versions: versions.byRoom(), unread },
     ...{
       delivered: versions.delivered(),
       deferred: Object.fromEntries(deferred),

@@ -3,7 +3,7 @@ import type { LoadResult } from './load-plan.ts';
 
 /** What goes to a load worker: how far a journal has come. */
 export interface ToWorker {
-  readonly stream: number;
+  readonly journal: string;
   readonly progress: JournalProgress;
 }
 

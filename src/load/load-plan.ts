@@ -23,10 +23,8 @@ export interface LoadResult {
   readonly files: readonly LoadedFile[];
   /** Rows by table. */
   readonly tables: Readonly<Record<string, number>>;
-  /** Messages that passed the filters and the steps, by stream. */
-  readonly exported: readonly number[];
-  /** Changes that became rows, by room of which changes were read. */
-  readonly changed: readonly number[];
+  /** By journal: messages of a stream that passed the filters and the steps; changes of a room that became rows. */
+  readonly exported: Readonly<Record<string, number>>;
   /** By room of which changes were read: see ListBalance. */
   readonly balances: Readonly<Record<string, Balance>>;
   /** By room: see ExportedVersions. */

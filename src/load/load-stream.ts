@@ -11,7 +11,7 @@ import type { Elsewhere } from './exported-versions.ts';
 import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './known-elements.ts';
 import { acceptedBy, belongsTo, mentions, messageTable } from '../endpoints/message-table.ts';
-import type { OpenRun, PlannedStream } from '../plan/run-plan.ts';
+import type { OpenRun, PlannedStream, RunStream } from '../plan/run-plan.ts';
 
 /** What the loading of one journal shares with that of the others. */
 export interface Load extends LoadContext {
@@ -21,10 +21,8 @@ export interface Load extends LoadContext {
 const none: ReadonlySet<string> = new Set();
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
-export async function loadStream(load: Load, index: number): Promise<number> {
-  const { disk, archive, openRun, feed, steps, rows, badFields, versions, tables: tablesMade } = load;
-  const stream = openRun.streams[index];
-  if (stream === undefined) throw new Error(`The run reads no stream number ${index}`);
+export async function loadStream(load: Load, stream: RunStream): Promise<number> {
+  const { openRun, steps, rows, badFields, versions, tables: tablesMade } = load;
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tablesMade.has(name));
   const ownTable = messageTable(stream.endpoint);
@@ -39,7 +37,7 @@ export async function loadStream(load: Load, index: number): Promise<number> {
   const context = contextOf(stream.room, openRun);
   let exported = 0;
   const filled = new Set<string>();
-  for await (const { messages, fillsHole } of journalMessages(disk, archive, openRun, index, feed)) {
+  for await (const { messages, fillsHole } of journalMessages(load, stream)) {
     const archived = fillsHole ? await archivedIds(load, ownTable, messages) : none;
     for (const message of messages) {
       if (archived.has(message.id) || (fillsHole && filled.has(message.id))) continue;

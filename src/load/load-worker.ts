@@ -13,7 +13,7 @@ const port = parentPort;
 if (port === null) throw new Error('load-worker runs in a worker thread only');
 
 const feed = new JournalFeed();
-port.on('message', ({ stream, progress }: ToWorker) => feed.update(stream, progress));
+port.on('message', ({ journal, progress }: ToWorker) => feed.update(journal, progress));
 const answer = (message: FromWorker): void => port.postMessage(message);
 
 try {

@@ -8,7 +8,7 @@ import type { LoadPlan, LoadResult } from './load-plan.ts';
 
 /** A load half at work. */
 export interface Loading {
-  update(stream: number, progress: JournalProgress): void;
+  update(journal: string, progress: JournalProgress): void;
   /** Gives up, because no more pages will come. Resolves when nothing is written any more. */
   stop(): Promise<void>;
   readonly result: Promise<LoadResult>;
@@ -23,7 +23,7 @@ export function loadHere(disk: Disk, plan: LoadPlan): Loading {
     () => undefined,
   );
   return {
-    update: (stream, progress) => feed.update(stream, progress),
+    update: (journal, progress) => feed.update(journal, progress),
     stop: async () => {
       feed.stop();
       await settled;
@@ -47,8 +47,8 @@ export function loadInThreads(plan: LoadPlan, threads: number): Loading {
   // The extract half may fail first, and then nobody asks for the result.
   results.catch(() => undefined);
   return {
-    update: (stream, progress) => {
-      for (const worker of workers) worker.postMessage({ stream, progress } satisfies ToWorker);
+    update: (journal, progress) => {
+      for (const worker of workers) worker.postMessage({ journal, progress } satisfies ToWorker);
     },
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));

@@ -6,6 +6,7 @@ import type { RocketChat } from '../model/rocketchat.ts';
 import { checkStarredIds } from './check-starred-ids.ts';
 import { goneStreams } from './gone-streams.ts';
 import { withFormerNames } from './rooms/known-rooms.ts';
+import { withJournals } from './journal-path.ts';
 import { readOpenRun } from './open-run.ts';
 import { type OpenRun } from './run-plan.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
@@ -53,7 +54,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(job.transform.tables) },
   });
   const openRun: OpenRun = {
-    version: 6,
+    version: 7,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -63,8 +64,7 @@ export async function chooseRun(
       version: streams.length + changes.length > 0 ? await chat.version() : null,
       user: chat.user,
     },
-    streams,
-    changes,
+    ...withJournals(streams, changes),
     changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
     silence,
     unchanged: [...unchanged].map(({ key }) => key),

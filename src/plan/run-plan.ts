@@ -13,7 +13,13 @@ export type PlannedRoom =
   | { readonly op: 'upsert'; readonly room: Room; readonly digest: string }
   | { readonly op: 'delete'; readonly room: Room };
 
-/** A stream that a run set out to read. */
+/** What a run reads, and where it keeps the pages. */
+export interface Journaled {
+  /** File name in the folder of journals, of no other stream or room of the run: `0001-channels.messages-GENERAL.pages`. */
+  readonly journal: string;
+}
+
+/** A list of a room that a job asks for. */
 export interface PlannedStream {
   /** Names the stream across runs: endpoint, room id, filters. */
   readonly key: string;
@@ -34,6 +40,9 @@ export interface PlannedStream {
   readonly holes: readonly KnownHole[];
 }
 
+/** A stream that a run set out to read. */
+export type RunStream = PlannedStream & Journaled;
+
 /** A stream that earlier runs read, and that nothing reads any more though the job asks for it. */
 export interface GoneStream extends PlannedStream {
   /** `room-kind`: the room is there, of a kind that the endpoint does not read; `room-renamed`: another has its name. */
@@ -47,7 +56,7 @@ export interface GoneStream extends PlannedStream {
  */
 export type ComparedFor = 'restored' | 'returned' | 'miscounted';
 
-/** Changes of a room that a run set out to read: of messages that earlier runs exported. */
+/** Changes of a room that are to be read: of messages that earlier runs exported. */
 export interface PlannedChanges {
   readonly room: Room;
   /** Since when; see ReadChangesOptions. */
@@ -64,12 +73,15 @@ export interface PlannedChanges {
   readonly revised: readonly Pick<PlannedStream, 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
 }
 
+/** Changes of a room that a run set out to read. */
+export type RunChanges = PlannedChanges & Journaled;
+
 /**
  * What a run set out to do, written before its first page. A run that was cut goes on with the same rooms in the same
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
-  readonly version: 6;
+  readonly version: 7;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -81,8 +93,8 @@ export interface OpenRun {
     readonly user: { readonly id: string; readonly username: string };
   };
   /** In the order of the rows in the tables. */
-  readonly streams: readonly PlannedStream[];
-  readonly changes: readonly PlannedChanges[];
+  readonly streams: readonly RunStream[];
+  readonly changes: readonly RunChanges[];
   /** Epoch milliseconds of the server's clock, surely before the first page: the next run asks for changes since then. */
   readonly changesFromMs: number;
   readonly silence: Silence;

@@ -1,5 +1,5 @@
 import type { ChangesRefusal, Cursor, Hole, StreamProof } from '../model/stream.ts';
-import type { PlannedChanges, PlannedStream } from './run-plan.ts';
+import type { PlannedStream, RunChanges, RunStream } from './run-plan.ts';
 
 /** What came of both, each in the order of the run. */
 export interface RunOutcomes {
@@ -9,7 +9,7 @@ export interface RunOutcomes {
 
 /** What came of reading the changes of a room. */
 export interface ChangesOutcome {
-  readonly changes: PlannedChanges;
+  readonly changes: RunChanges;
   /** Set when its messages were read once more instead, or nothing was. */
   readonly refusal: ChangesRefusal | null;
   readonly proof: StreamProof;
@@ -21,8 +21,8 @@ export interface ChangesOutcome {
 }
 
 /** What came of reading a stream. */
-export interface StreamOutcome {
-  readonly stream: PlannedStream;
+export interface StreamOutcome<Stream extends PlannedStream = RunStream> {
+  readonly stream: Stream;
   readonly proof: StreamProof;
   /** Where the next run goes on. */
   readonly cursor: Cursor;

@@ -8,7 +8,7 @@ import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor } from '../model/stream.ts';
 import { countedRows } from '../endpoints/counted-rows.ts';
 import type { ListLength } from './list-length.ts';
-import type { PlannedStream } from '../plan/run-plan.ts';
+import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 
 /** What a run is expected to do for one stream. */
 export interface StreamEstimate {
@@ -21,12 +21,12 @@ export interface StreamEstimate {
 }
 
 export interface EstimateOptions {
-  readonly streams: readonly PlannedStream[];
+  readonly streams: readonly RunStream[];
   readonly lengthOf: (stream: PlannedStream) => ListLength;
   /** Messages of a stream that earlier runs exported. */
   readonly exportedBefore: (stream: PlannedStream) => number;
-  /** What a cut attempt of this run has read already, parallel to `streams`; undefined: it is a new run. */
-  readonly journals?: readonly JournalContents[];
+  /** What a cut attempt of this run has read already, by journal; undefined: it is a new run. */
+  readonly journals?: ReadonlyMap<string, JournalContents>;
   readonly longestPage: LongestPage;
   /** The most rows the server gives in one page. */
   readonly pageCap: number;
@@ -64,9 +64,9 @@ export function estimateRun({
   pageCap,
 }: EstimateOptions): readonly StreamEstimate[] {
   let longest = longestPage.rows;
-  return streams.map((stream, index) => {
+  return streams.map((stream) => {
     const length = lengthOf(stream);
-    const journal = journals?.[index];
+    const journal = journals?.get(stream.journal);
     if (journal !== undefined && journal.closing !== null) {
       return { stream, messages: 0, requests: 0, basis: 'finished' };
     }

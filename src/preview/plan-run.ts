@@ -10,7 +10,7 @@ import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
 import { pagesChanges } from '../extract/changes/extract-changes.ts';
-import { changesPath, journalPath } from '../plan/open-run.ts';
+import { journalPath } from '../plan/journal-path.ts';
 import { type OpenRun } from '../plan/run-plan.ts';
 import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
 
@@ -45,10 +45,10 @@ export async function planRun(
   const { openRun, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
-  const longestPage = { rows: Math.max(state.longestPage, ...(journals ?? []).map(longestIn)) };
+  const longestPage = { rows: Math.max(state.longestPage, ...[...(journals?.values() ?? [])].map(longestIn)) };
 
   const { streams } = openRun;
-  const open = streams.filter((_, index) => journals?.[index]?.closing == null);
+  const open = streams.filter(({ journal }) => journals?.get(journal)?.closing == null);
   const known = knownPageCap(longestPage, listCursors(state)) ?? (await learnPageCap(chat, open));
   const lengths = await measureLists(chat, open);
   const estimates = estimateRun({
@@ -99,8 +99,8 @@ async function changesLeft(
   resumed: boolean,
 ): Promise<RunPlan['changes']> {
   let rooms = openRun.changes.length;
-  for (const index of resumed ? openRun.changes.keys() : []) {
-    if ((await readJournal(disk, changesPath(archive, openRun, index))).closing !== null) rooms -= 1;
+  for (const changes of resumed ? openRun.changes : []) {
+    if ((await readJournal(disk, journalPath(archive, changes))).closing !== null) rooms -= 1;
   }
   return { rooms, requests: rooms * requestsOfARoom(openRun) };
 }
@@ -134,10 +134,14 @@ function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string
   return Object.fromEntries(Object.entries(chat.counts()).map(([endpoint, { requests }]) => [endpoint, requests]));
 }
 
-async function readJournals(disk: Disk, archive: string, openRun: OpenRun): Promise<readonly JournalContents[]> {
-  const journals: JournalContents[] = [];
-  for (const [index, stream] of openRun.streams.entries()) {
-    journals.push(await readJournal(disk, journalPath(archive, index, stream)));
+async function readJournals(
+  disk: Disk,
+  archive: string,
+  { streams }: OpenRun,
+): Promise<ReadonlyMap<string, JournalContents>> {
+  const journals = new Map<string, JournalContents>();
+  for (const stream of streams) {
+    journals.set(stream.journal, await readJournal(disk, journalPath(archive, stream)));
   }
   return journals;
 }

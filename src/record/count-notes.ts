@@ -1,7 +1,7 @@
 import { countedRows } from '../endpoints/counted-rows.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 import type { Miscount } from './counted-lists.ts';
-import type { Silence } from '../plan/run-plan.ts';
+import type { PlannedStream, Silence } from '../plan/run-plan.ts';
 
 /** The room list's counter misses some messages and keeps some that are gone; it is not off by so much, and more. */
 const counterShare = 0.9;
@@ -12,7 +12,7 @@ const counterSlack = 10;
  * nothing that the list showed; this tells of what the list did not show. What it holds is compared with what is known of
  * it in `countLists`.
  */
-export function countNotes(streams: readonly StreamOutcome[]): readonly string[] {
+export function countNotes(streams: readonly StreamOutcome<PlannedStream>[]): readonly string[] {
   return streams.flatMap(({ stream, proof, gap, holes, total: listTotal }) => {
     if (gap !== null) return [];
     if (stream.cursor.watermark !== null) return laterNote(stream, listTotal);
@@ -30,7 +30,7 @@ export function countNotes(streams: readonly StreamOutcome[]): readonly string[]
   });
 }
 
-function laterNote(stream: StreamOutcome['stream'], total: StreamOutcome['total']): readonly string[] {
+function laterNote(stream: PlannedStream, total: StreamOutcome['total']): readonly string[] {
   const counted = countedRows(stream) ?? 0;
   if (total === null || !isFarBelow(total, counted)) return [];
   return [

@@ -42,7 +42,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     ...Object.entries(loaded.versions).flatMap(([roomId, { isUnsettled }]) => (isUnsettled ? [roomId] : [])),
     ...changes.filter((outcome) => !isReadToTheEnd(outcome)).map((outcome) => outcome.changes.room.id),
   ]);
-  const read = streams.map(({ stream, cursor, gap, holes }, index): [string, ListState] => [
+  const read = streams.map(({ stream, cursor, gap, holes }): [string, ListState] => [
     stream.key,
     {
       endpoint: stream.endpoint,
@@ -51,7 +51,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       roomType: stream.room.type,
       formerNames: stream.room.formerNames ?? [],
       cursor,
-      messages: messagesBefore(state, stream) + (loaded.exported[index] ?? 0),
+      messages: messagesBefore(state, stream) + (loaded.exported[stream.journal] ?? 0),
       complete: gap === null,
       seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
@@ -61,11 +61,10 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
   const rooms = new Map(
     [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
   );
-  const indexOf = new Map(changes.map((outcome, index) => [outcome.changes.room.id, index]));
+  const outcomeOf = new Map(changes.map((outcome) => [outcome.changes.room.id, outcome]));
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
-    const index = indexOf.get(room.id) ?? -1;
-    const rows = loaded.changed[index] ?? 0;
-    return [room.id, changesState({ state, openRun, loaded }, room, changes[index], rows, unsettled.has(room.id))];
+    const outcome = outcomeOf.get(room.id);
+    return [room.id, changesState({ state, openRun, loaded }, room, outcome, unsettled.has(room.id))];
   });
   const { counted } = countLists({ state, outcomes, loaded, nowMs: openRun.silence.nowMs });
   const rereadRooms = new Set(rooms.keys());
@@ -111,7 +110,7 @@ export function forgottenHoles(outcome: MetHoles, run: number): number {
   return Math.max(0, knownHoles(outcome, run).length - mostHoles);
 }
 
-type MetHoles = Pick<StreamOutcome, 'stream' | 'holes' | 'gap'>;
+type MetHoles = Pick<StreamOutcome<PlannedStream>, 'stream' | 'holes' | 'gap'>;
 
 /**
  * What is still to be read: of earlier holes those that this run has met again, and those that it did not come to; messages
@@ -148,7 +147,6 @@ function changesState(
   { state, openRun, loaded }: Pick<RunEnd, 'state' | 'openRun' | 'loaded'>,
   room: Room,
   outcome: ChangesOutcome | undefined,
-  changed: number,
   isUnsettled: boolean,
 ): ChangesState {
   const { silence, changesFromMs } = openRun;
@@ -174,7 +172,7 @@ function changesState(
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
     knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
-    rows: (known?.rows ?? 0) + changed,
+    rows: (known?.rows ?? 0) + (outcome === undefined ? 0 : (loaded.exported[outcome.changes.journal] ?? 0)),
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };

@@ -15,7 +15,7 @@ import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { nextState } from './next-state.ts';
 import { notesOn } from './notes-on.ts';
-import type { OpenRun } from '../plan/run-plan.ts';
+import type { OpenRun, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
 export interface RunFacts {
@@ -63,27 +63,33 @@ export function runContents({
         { ...counts, waitedMs: Math.round(counts.waitedMs) },
       ]),
     ),
-    lists: [...outcomes.streams, ...newlyGone(state, openRun)].map(({ stream, proof, gap, holes }, index) => ({
-      endpoint: stream.endpoint,
-      room: roomOf(stream),
-      via: stream.via,
-      filters: { ...stream.filters },
-      exported: loaded.exported[index] ?? 0,
-      proof,
-      gaps: gapsOf(gap, holeGaps(stream, holes)),
-      holes,
-    })),
-    changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }, index) => ({
+    lists: [
+      ...outcomes.streams.map((outcome) => listOf(outcome, loaded.exported[outcome.stream.journal] ?? 0)),
+      ...newlyGone(state, openRun).map((outcome) => listOf(outcome, 0)),
+    ],
+    changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }) => ({
       endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
       room: roomOf(changes),
       since: new Date(changes.cursor.watermark?.tsMs ?? 0).toISOString(),
-      exported: loaded.changed[index] ?? 0,
+      exported: loaded.exported[changes.journal] ?? 0,
       proof,
       gaps: gapsOf(gap, holes),
     })),
     unchanged: openRun.unchanged.length,
     stateBefore: state,
     state: nextState({ state, openRun, outcomes, loaded, longestPage }),
+  };
+}
+
+function listOf(
+  { stream, proof, gap, holes }: StreamOutcome<PlannedStream>,
+  exported: number,
+): RunContents['lists'][number] {
+  const { endpoint, via, filters } = stream;
+  return {
+    ...{ endpoint, room: roomOf(stream), via, filters: { ...filters }, exported, proof },
+    gaps: gapsOf(gap, holeGaps(stream, holes)),
+    holes,
   };
 }
 

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { countNotes } from '../../src/record/count-notes.ts';
 import { noProof } from '../../src/journal/proof.ts';
+import type { PlannedStream } from '../../src/plan/run-plan.ts';
 import type { StreamOutcome } from '../../src/plan/stream-outcome.ts';
 import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
 
 const hole: Hole = { reason: 'http-500', message: '', offset: 0, rows: 1, after: null, before: null, id: null };
 
-function outcome(read: number, total: number, counted: number, fields: Partial<StreamOutcome> = {}): StreamOutcome {
+type Outcome = StreamOutcome<PlannedStream>;
+
+function outcome(read: number, total: number, counted: number, fields: Partial<Outcome> = {}): Outcome {
   return {
     stream: {
       key: 'groups.messages r',

@@ -34,7 +34,7 @@ interface OpenStream {
 /** Turns what happens in a run into a status line and log lines. */
 export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
   /** Streams of which a page has come and more will. */
-  const open = new Map<number, OpenStream>();
+  const open = new Map<string, OpenStream>();
   const pauses = new Map<string, Pause>();
   let streams = 0;
   let done = 0;

@@ -15,9 +15,9 @@ import { fillJournal } from '../fill-journal.ts';
 import { insteadOfChanges } from '../../plan/instead-of-changes.ts';
 import { lookBack } from './look-back.ts';
 import { refusalOf, type MissingEndpoint } from '../missing-endpoint.ts';
-import { type PlannedChanges } from '../../plan/run-plan.ts';
+import type { PlannedChanges, RunChanges } from '../../plan/run-plan.ts';
 import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
-import { changesPath } from '../../plan/open-run.ts';
+import { journalPath } from '../../plan/journal-path.ts';
 
 /** What the rooms of a run share, of which changes are read. */
 export interface SharedByRooms {
@@ -31,13 +31,11 @@ export interface SharedByRooms {
  */
 export async function extractChanges(
   half: ExtractHalf,
-  index: number,
+  changes: RunChanges,
   { allowance, missing }: SharedByRooms,
 ): Promise<ChangesOutcome> {
   const { archive, openRun } = half;
-  const changes = openRun.changes[index];
-  if (changes === undefined) throw new Error(`The run reads no changes number ${index}`);
-  const path = changesPath(archive, openRun, index);
+  const path = journalPath(archive, changes);
   const told: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
   const onTotal = (rows: number): void => void (told.total = rows);
   const refuse = (refusal: ChangesRefusal): void => {
@@ -59,7 +57,7 @@ export async function extractChanges(
     return changes.cursor;
   };
   const { proof, gap, holes, total } = await fillJournal(half, {
-    ...{ index: openRun.streams.length + index, path, endpoint: changesEndpoint, room: changes.room },
+    ...{ journal: changes.journal, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
     ...{ start: changes.cursor, keepsPart: false, total: () => told.total },
     onOpen: (contents) => {

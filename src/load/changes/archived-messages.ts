@@ -69,8 +69,9 @@ export class ArchivedMessages {
     const updated = new Set<string>();
     const deleted = new Set<string>();
     let sinceMs = Number.POSITIVE_INFINITY;
-    for (const [index, { room, isBehind }] of openRun.changes.entries()) {
-      const { path, isGap, refusal } = await changesJournal(this.#load, index);
+    for (const changes of openRun.changes) {
+      const { room, isBehind } = changes;
+      const { path, isGap, refusal } = await changesJournal(this.#load, changes);
       if (refusal === null) {
         for await (const { kind, id } of reportedChanges(disk, path)) {
           const isWhole = versions.walkedAtMs('messages', room.id, id) !== undefined;

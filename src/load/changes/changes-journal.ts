@@ -5,7 +5,8 @@ import type { Message } from '../../model/message.ts';
 import type { ChangesRefusal } from '../../model/stream.ts';
 import { damagedAt } from '../../journal/damaged-journal.ts';
 import type { LoadContext } from '../load-context.ts';
-import { changesPath } from '../../plan/open-run.ts';
+import { journalPath } from '../../plan/journal-path.ts';
+import type { RunChanges } from '../../plan/run-plan.ts';
 import { pageMessages } from '../../journal/page-messages.ts';
 import { parseAnswer } from '../../journal/parse-answer.ts';
 
@@ -20,11 +21,11 @@ export interface ChangesJournal {
 
 /** @throws LoadStopped when the extract half gives up; OutputError for a journal that is not as it was written */
 export async function changesJournal(
-  { disk, archive, openRun, feed }: Pick<LoadContext, 'disk' | 'archive' | 'openRun' | 'feed'>,
-  index: number,
+  { disk, archive, feed }: Pick<LoadContext, 'disk' | 'archive' | 'feed'>,
+  changes: RunChanges,
 ): Promise<ChangesJournal> {
-  const path = changesPath(archive, openRun, index);
-  const { sizeBytes } = await feed.moreThan(openRun.streams.length + index, Number.POSITIVE_INFINITY);
+  const path = journalPath(archive, changes);
+  const { sizeBytes } = await feed.moreThan(changes.journal, Number.POSITIVE_INFINITY);
   let endByte = 0;
   let isGap = false;
   let refusal: ChangesRefusal | null = null;

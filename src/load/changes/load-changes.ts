@@ -5,6 +5,7 @@ import { loadLookback } from './load-lookback.ts';
 import type { Balance } from '../balance.ts';
 import { ListBalance } from './list-balance.ts';
 import type { Load } from '../load-stream.ts';
+import type { RunChanges } from '../../plan/run-plan.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
 /** What came of loading the changes of a room. */
@@ -21,13 +22,11 @@ export interface LoadedChanges {
  * Turns the changes of a room into rows: new versions of messages that earlier runs exported, messages that were imported
  * among them since, tombstones. Which way they were read follows from the journal.
  */
-export async function loadChanges(load: Load, index: number, stored: StoredWindows): Promise<LoadedChanges> {
-  const planned = load.openRun.changes[index];
-  if (planned === undefined) throw new Error(`The run reads no changes number ${index}`);
+export async function loadChanges(load: Load, planned: RunChanges, stored: StoredWindows): Promise<LoadedChanges> {
   const rows = new ChangeRows(load, planned);
   // Nobody reports that what a walk brings had come from another room before.
   if (planned.compared !== null) load.versions.noteReturned();
-  const { path, isGap, refusal } = await changesJournal(load, index);
+  const { path, isGap, refusal } = await changesJournal(load, planned);
   const balance = new ListBalance(load, planned);
   if (refusal === null) await loadReported(load.disk, path, { rows, balance, isGap });
   else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);

@@ -41,11 +41,11 @@ export class StoredWindows {
   async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
     const { disk, archive, openRun, steps, tables } = this.#load;
     const since = new Map<string, number>();
-    for (const [index, { room }] of openRun.changes.entries()) {
-      const { refusal } = await changesJournal(this.#load, index);
+    for (const changes of openRun.changes) {
+      const { refusal } = await changesJournal(this.#load, changes);
       if (refusal?.instead == null) continue;
       // Each its own: what of another room's longer window was not read again here would pass for deleted.
-      since.set(steps.room(room).id, refusal.instead.sinceMs);
+      since.set(steps.room(changes.room).id, refusal.instead.sinceMs);
     }
     if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');
     // Few runs need it: what reads tables is loaded then.

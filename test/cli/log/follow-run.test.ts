@@ -18,7 +18,7 @@ function listen(isLive: boolean) {
   return { follower, said, now, status: () => shown.render?.() };
 }
 
-const named = { stream: 0, endpoint: 'groups.messages', room: 'ops' };
+const named = { stream: 'journal-0', endpoint: 'groups.messages', room: 'ops' };
 const started = { kind: 'started', run: 3, resumed: true, server: 'http://chat', user: 'ines', streams: 2 } as const;
 
 describe('following a run', () => {
@@ -52,7 +52,7 @@ describe('following a run', () => {
     follower.onWait({ kind: 'retry', endpoint: 'me', ms: 500, attempt: 1, error: 'Cannot read "me": reset' });
     follower.onEvent({ kind: 'page', ...named, messages: 1, fillsHole: false, total: null });
     follower.onEvent({ kind: 'stream-read', ...named });
-    follower.onEvent({ kind: 'stream-read', ...named, stream: 1 });
+    follower.onEvent({ kind: 'stream-read', ...named, stream: 'journal-1' });
     expect(said.slice(1)).toEqual([
       'Waiting 42 s for the rate limit of me',
       'warning: The server announces a wait of 2 h 0 min for the rate limit of info',

@@ -18,7 +18,7 @@ import type { Job } from '../../../src/job/job.ts';
 import { readFrames } from '../../../src/journal/read-frames.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import type { RunOptions } from '../../../src/environment.ts';
-import { changesPath } from '../../../src/plan/open-run.ts';
+import { journalPath } from '../../../src/plan/journal-path.ts';
 import { type OpenRun } from '../../../src/plan/run-plan.ts';
 import type { Row } from '../../../src/model/column.ts';
 import { runHere } from '../../support/program/fake-world.ts';
@@ -506,10 +506,10 @@ interface Ending {
 async function journaledPages(archive: string): Promise<ReadonlySet<string>> {
   const openRun = JSON.parse(String(await nodeDisk.readFile(join(archive, archivePaths.openRun)))) as OpenRun;
   const pages = new Set<string>();
-  for (const [index, { room }] of openRun.changes.entries()) {
-    for await (const { frame } of readFrames(nodeDisk, changesPath(archive, openRun, index))) {
+  for (const changes of openRun.changes) {
+    for await (const { frame } of readFrames(nodeDisk, journalPath(archive, changes))) {
       const asked = frame.kind === 'page' ? frame.record.asked : null;
-      if (asked?.kind === 'offset') pages.add(`${room.id} ${asked.offset}`);
+      if (asked?.kind === 'offset') pages.add(`${changes.room.id} ${asked.offset}`);
     }
   }
   return pages;

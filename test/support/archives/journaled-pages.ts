@@ -4,7 +4,7 @@ import type { RequestRecord } from '../../../src/demo/server/exchange.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 import { readFrames } from '../../../src/journal/read-frames.ts';
 import type { OpenRun, PlannedStream } from '../../../src/plan/run-plan.ts';
-import { journalPath } from '../../../src/plan/open-run.ts';
+import { journalPath } from '../../../src/plan/journal-path.ts';
 import type { Cursor } from '../../../src/model/stream.ts';
 
 /** How far the journal of a stream reaches. */
@@ -22,10 +22,10 @@ export async function journaledStreams(disk: Disk, archive: string): Promise<rea
   if (text === undefined || isCommitted) return [];
   const openRun = JSON.parse(text.toString()) as OpenRun;
   const journaled: JournaledStream[] = [];
-  for (const [index, stream] of openRun.streams.entries()) {
+  for (const stream of openRun.streams) {
     let pages = 0;
     let readTo: Cursor | null = stream.cursor;
-    for await (const { frame } of readFrames(disk, journalPath(archive, index, stream))) {
+    for await (const { frame } of readFrames(disk, journalPath(archive, stream))) {
       if (frame.kind === 'page') pages += 1;
       readTo = frame.kind === 'page' ? frame.record.cursor : null;
     }
