@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { systemClock } from './system/clock.ts';
-import { hidingTalk } from './cli/log/hiding-talk.ts';
-import { createLineTalk } from './cli/log/line-talk.ts';
+import { hidingLog } from './cli/log/hiding-log.ts';
+import { createLineLog } from './cli/log/line-log.ts';
 import { main } from './cli/main.ts';
 import { reportError } from './cli/log/report-error.ts';
 import { Secrets } from './cli/log/secrets.ts';
-import type { ResultStream, World } from './cli/world.ts';
+import type { ResultStream, ProcessContext } from './cli/process-context.ts';
 import { InterruptedError, OutputError } from './errors.ts';
 import { isAlive, thisProcess } from './system/this-process.ts';
 
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
 
 const interruption = new AbortController();
-/** Whether the verb at work ends in order when it is interrupted. */
+/** Whether the command at work ends in order when it is interrupted. */
 let endsInOrder = false;
 
 /** Set before the program ends by its own decision. */
@@ -57,7 +57,7 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await new Promise<void>((resolve) => void stream.write('', () => resolve()));
 }
 
-const world: World = {
+const processContext: ProcessContext = {
   argv: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
@@ -73,11 +73,11 @@ const world: World = {
     return interruption.signal;
   },
 };
-const secrets = new Secrets(world.env);
+const secrets = new Secrets(processContext.env);
 
-/** For what no verb could catch, such as an error in a callback. */
+/** For what no command could catch, such as an error in a callback. */
 function crash(error: unknown): void {
-  end(reportError(error, hidingTalk(createLineTalk(world, 'warn', 'plain'), secrets)));
+  end(reportError(error, hidingLog(createLineLog(processContext, 'warn', 'plain'), secrets)));
 }
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
@@ -86,10 +86,10 @@ process.on('exit', () => {
   // 73 before the program has ended: what starts it (launch.ts) could not load a part of it, and has said so.
   if (isSettled || process.exitCode === 73) return;
   const error = new Error('the program came to its end before its work did');
-  process.exitCode = reportError(error, hidingTalk(createLineTalk(world, 'warn', 'plain'), secrets));
+  process.exitCode = reportError(error, hidingLog(createLineLog(processContext, 'warn', 'plain'), secrets));
 });
 
-const exitCode = await main(world, secrets);
+const exitCode = await main(processContext, secrets);
 await flushed(process.stdout);
 await flushed(process.stderr);
 if (outputFailure !== undefined) {

@@ -113,7 +113,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     // makes latency.
     only: [
       'system/clock.ts',
-      'cli/log/line-talk.ts',
+      'cli/log/line-log.ts',
       'rocketchat/http/client.ts',
       'rocketchat/connect.ts',
       'demo/server/server.ts',

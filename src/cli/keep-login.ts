@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.ts';
-import type { Context } from './verb.ts';
+import type { Context } from './command.ts';
 
 /** Has nothing printed by which a server lets somebody in: token, password, what a proxy wants, the path of the address. */
 export function keepLogin(

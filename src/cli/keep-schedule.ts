@@ -4,10 +4,10 @@ import type { HealthServer } from '../schedule/health-server.ts';
 import type { ScheduleEvent } from '../schedule/schedule-event.ts';
 import type { HealthReport } from '../schedule/schedule-status.ts';
 import type { RunResult } from '../schedule/scheduled-job.ts';
-import { broughtBy } from './report/brought-by.ts';
+import { runCounts } from './report/run-counts.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
 import { tellSchedule } from './log/tell-schedule.ts';
-import type { Context } from './verb.ts';
+import type { Context } from './command.ts';
 
 export interface TimedJob {
   readonly job: Job;
@@ -35,7 +35,7 @@ export async function keepSchedule(
   context: Context,
   { json, healthFile, port }: KeepOptions,
 ): Promise<void> {
-  const { world } = context;
+  const { processContext } = context;
   const [
     { runSchedule },
     { ScheduleStatus },
@@ -52,27 +52,27 @@ export async function keepSchedule(
     import('../system/disk.ts'),
   ]);
   // Several runs at once cannot share a status line, and nobody watches for days.
-  const talk = { ...context.talk, isLive: false, status: () => undefined };
+  const log = { ...context.log, isLive: false, status: () => undefined };
   const jobs = timed.map(({ job, schedule }) => ({
     ...{ name: job.name, archive: job.output, schedule },
     ...(job.timezone !== undefined && { timezone: job.timezone }),
-    run: () => runOnce(job, { ...context, talk }, json),
+    run: () => runOnce(job, { ...context, log }, json),
   }));
   const status = new ScheduleStatus(jobs);
   const metrics = createScheduleMetrics(jobs.map(({ name }) => name));
-  const health = (): HealthReport => status.health(world.clock.now());
+  const health = (): HealthReport => status.health(processContext.clock.now());
   const file = healthFile === undefined ? undefined : new HealthFile(nodeDisk, healthFile);
 
   function onEvent(event: ScheduleEvent): void {
     status.apply(event);
     metrics.apply(event);
-    tellSchedule(event, status.of(event.job), talk, jobs.find(({ name }) => name === event.job)?.timezone);
+    tellSchedule(event, status.of(event.job), log, jobs.find(({ name }) => name === event.job)?.timezone);
     file?.write(health()).catch(warnOf);
   }
 
   function warnOf(error: unknown): void {
     if (!(error instanceof ExportError)) throw error;
-    talk.warn(error.message, error.hint === undefined ? {} : { hint: error.hint });
+    log.warn(error.message, error.hint === undefined ? {} : { hint: error.hint });
   }
 
   let server: HealthServer | undefined;
@@ -81,13 +81,13 @@ export async function keepSchedule(
     await file?.write(health());
     if (port !== undefined) {
       server = await serveHealth({ port, health, metrics });
-      talk.info(`Serving health and metrics on http://127.0.0.1:${server.port}`, { port: server.port });
+      log.info(`Serving health and metrics on http://127.0.0.1:${server.port}`, { port: server.port });
     }
-    const signal = world.interruption();
-    await runSchedule(jobs, { clock: world.clock, signal, onEvent });
+    const signal = processContext.interruption();
+    await runSchedule(jobs, { clock: processContext.clock, signal, onEvent });
     const reason: unknown = signal.reason;
     if (reason instanceof InterruptedError)
-      talk.info(`Stopped by ${reason.signal}: no run was active`, { signal: reason.signal });
+      log.info(`Stopped by ${reason.signal}: no run was active`, { signal: reason.signal });
   } finally {
     await server?.close();
     await file?.settled();
@@ -101,10 +101,10 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<RunRe
     const { manifest, exitCode } = done;
     if (json) {
       const { manifestLine } = await import('./report/manifest-line.ts');
-      context.world.stdout.write(manifestLine(manifest));
+      context.processContext.stdout.write(manifestLine(manifest));
     }
-    tellPublished(done, job, context.talk, 'info');
-    const { messages } = broughtBy(manifest);
+    tellPublished(done, job, context.log, 'info');
+    const { messages } = runCounts(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
     // Why all ends is told once, at the end.

@@ -1,32 +1,32 @@
 import { parseCommandLine } from './command-line.ts';
 import { reportError } from './log/report-error.ts';
 import type { Secrets } from './log/secrets.ts';
-import { hidingTalk } from './log/hiding-talk.ts';
-import { type Talk } from './log/talk.ts';
-import { createTalk } from './log/create-talk.ts';
-import { verbs } from './verbs.ts';
-import type { World } from './world.ts';
+import { hidingLog } from './log/hiding-log.ts';
+import { type Log } from './log/log.ts';
+import { createLog } from './log/create-log.ts';
+import { commands } from './commands.ts';
+import type { ProcessContext } from './process-context.ts';
 
-/** The program: reads the command line, runs the verb, reports what failed. @returns the exit code; never throws */
-export async function main(world: World, secrets: Secrets): Promise<number> {
-  let talk: Talk = hidingTalk(await createTalk({ quiet: false, verbose: false }, world), secrets);
+/** The program: reads the command line, runs the command, reports what failed. @returns the exit code; never throws */
+export async function main(processContext: ProcessContext, secrets: Secrets): Promise<number> {
+  let log: Log = hidingLog(await createLog({ quiet: false, verbose: false }, processContext), secrets);
   try {
-    const command = parseCommandLine(world.argv, verbs, world.stdout.columns);
-    if (command.kind === 'print') {
-      world.stdout.write(command.text);
+    const invocation = parseCommandLine(processContext.argv, commands, processContext.stdout.columns);
+    if (invocation.kind === 'print') {
+      processContext.stdout.write(invocation.text);
       return 0;
     }
-    talk = hidingTalk(await createTalk(command.talk, world), secrets);
-    return await command.run({
-      world,
-      talk,
-      quiet: command.talk.quiet,
+    log = hidingLog(await createLog(invocation.log, processContext), secrets);
+    return await invocation.run({
+      processContext,
+      log,
+      quiet: invocation.log.quiet,
       keepSecret: (secret) => secrets.add(secret),
       onOutsideValue: (value) => secrets.addOutside(value),
-      print: (text) => world.stdout.write(secrets.hide(text)),
-      fail: (error) => reportError(error, talk),
+      print: (text) => processContext.stdout.write(secrets.hide(text)),
+      fail: (error) => reportError(error, log),
     });
   } catch (error) {
-    return reportError(error, talk);
+    return reportError(error, log);
   }
 }

@@ -2,12 +2,12 @@ import type { Manifest } from '../archive/manifest/manifest.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { PlannedRequests } from '../run-event.ts';
-import { broughtBy, broughtText } from './report/brought-by.ts';
+import { runCounts, runCountsText } from './report/run-counts.ts';
 import { followRun } from './log/follow-run.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { keepLogin } from './keep-login.ts';
-import type { Talk } from './log/talk.ts';
-import type { Context } from './verb.ts';
+import type { Log } from './log/log.ts';
+import type { Context } from './command.ts';
 
 export interface FollowedRun {
   readonly manifest: Manifest;
@@ -24,13 +24,13 @@ export interface FollowedRun {
  * @throws ExportError of a run that did not come to its end
  */
 export async function runAndFollow(job: Job, context: Context, everyRoom = false): Promise<FollowedRun> {
-  const { world, talk } = context;
+  const { processContext, log } = context;
   keepLogin(job.server, context);
-  const signal = world.interruption();
-  const announce = (): void => talk.warn('Interrupted: finishing the requests in flight; a second signal ends at once');
+  const signal = processContext.interruption();
+  const announce = (): void => log.warn('Interrupted: finishing the requests in flight; a second signal ends at once');
   signal.addEventListener('abort', announce, { once: true });
-  const startedMs = world.clock.now();
-  const follower = followRun(job.name, talk, world.clock);
+  const startedMs = processContext.clock.now();
+  const follower = followRun(job.name, log, processContext.clock);
   let planned: PlannedRequests | undefined;
   try {
     const [{ runJob }, { nodeDisk }, { noRoomsNote }] = await Promise.all([
@@ -39,13 +39,13 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
       import('../record/no-rooms-note.ts'),
     ]);
     const manifest = await runJob(job, {
-      clock: world.clock,
+      clock: processContext.clock,
       disk: nodeDisk,
-      random: world.random,
-      process: world.process,
-      isAlive: world.isAlive,
+      random: processContext.random,
+      process: processContext.process,
+      isAlive: processContext.isAlive,
       // One processor is left to the requests.
-      loadThreads: Math.max(1, world.processors - 1),
+      loadThreads: Math.max(1, processContext.processors - 1),
       everyRoom,
       signal,
       onEvent: (event) => {
@@ -55,14 +55,14 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
       onWait: follower.onWait,
     });
     follower.end();
-    if (manifest.notes.includes(noRoomsNote)) talk.warn(`${job.name}: ${noRoomsNote}`, { job: job.name });
+    if (manifest.notes.includes(noRoomsNote)) log.warn(`${job.name}: ${noRoomsNote}`, { job: job.name });
     for (const { endpoint, room, reason, message } of manifest.gaps) {
       const fields = { job: job.name, endpoint, room: room.name, roomId: room.id, reason, hint: gapHint(reason) };
-      talk.warn(`Gap in ${endpoint} of "${room.name}" (${reason}): ${message}`, fields);
+      log.warn(`Gap in ${endpoint} of "${room.name}" (${reason}): ${message}`, fields);
     }
     return {
       manifest,
-      tookMs: world.clock.now() - startedMs,
+      tookMs: processContext.clock.now() - startedMs,
       ...(planned !== undefined && { planned }),
       exitCode: manifest.gaps.length > 0 ? exitCodes.gaps : exitCodes.complete,
     };
@@ -73,10 +73,10 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
 }
 
 /** What a run brought, in one line of a log. */
-export function tellPublished({ manifest }: FollowedRun, job: Job, talk: Talk, level: 'info' | 'detail'): void {
-  const brought = broughtBy(manifest);
+export function tellPublished({ manifest }: FollowedRun, job: Job, log: Log, level: 'info' | 'detail'): void {
+  const brought = runCounts(manifest);
   const { run, files, gaps } = manifest;
-  talk[level](`${job.name}: published run ${run}, ${broughtText(brought)}`, {
+  log[level](`${job.name}: published run ${run}, ${runCountsText(brought)}`, {
     ...{ job: job.name, run, ...brought, files: files.length, gaps: gaps.length },
   });
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../job/job.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
-import type { Context } from './verb.ts';
+import type { Context } from './command.ts';
 
 export interface RunOptions {
   readonly json: boolean;
@@ -15,16 +15,18 @@ export interface RunOptions {
  * @throws ExportError of one that did not
  */
 export async function runOneJob(job: Job, { json, everyRoom = false }: RunOptions, context: Context): Promise<number> {
-  const { world, talk, quiet } = context;
+  const { processContext, log, quiet } = context;
   const done = await runAndFollow(job, context, everyRoom);
   const { manifest, tookMs, planned, exitCode } = done;
   if (json) {
     const { manifestLine } = await import('./report/manifest-line.ts');
-    world.stdout.write(manifestLine(manifest));
+    processContext.stdout.write(manifestLine(manifest));
   } else if (!quiet) {
     const { runReport } = await import('./report/run-report.ts');
-    context.print(runReport(manifest, { archive: job.output, cwd: world.cwd, tookMs, ...(planned && { planned }) }));
+    context.print(
+      runReport(manifest, { archive: job.output, cwd: processContext.cwd, tookMs, ...(planned && { planned }) }),
+    );
   }
-  tellPublished(done, job, talk, 'detail');
+  tellPublished(done, job, log, 'detail');
   return exitCode;
 }

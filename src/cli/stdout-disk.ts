@@ -1,5 +1,5 @@
 import type { Disk } from '../system/disk.ts';
-import type { ResultStream } from './world.ts';
+import type { ResultStream } from './process-context.ts';
 
 /** Nobody reads stdout any more, as when `| head` has enough: no failure, but no reason to go on. */
 export class StdoutClosed extends Error {}

@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import type { ConnectOptions } from '../rocketchat/connect.ts';
 import { duration } from './report/amounts.ts';
 import { keepLogin } from './keep-login.ts';
-import type { Context } from './verb.ts';
+import type { Context } from './command.ts';
 
 /** What of the process a command that only looks gives to a connection. */
 export type ProcessConnection = Pick<ConnectOptions, 'clock' | 'random'> &
@@ -14,22 +14,21 @@ export async function withConnection<T>(
   context: Context,
   look: (connection: ProcessConnection) => Promise<T>,
 ): Promise<T> {
-  const { world, talk } = context;
+  const { processContext, log } = context;
   const { origin } = new URL(server.url);
   keepLogin(server, context);
-  talk.status(() => `reading from ${origin}`);
+  log.status(() => `reading from ${origin}`);
   try {
     return await look({
-      ...{ clock: world.clock, random: world.random, signal: world.interruption() },
+      ...{ clock: processContext.clock, random: processContext.random, signal: processContext.interruption() },
       onWait: (event) => {
         const { endpoint, ms } = event;
         if (event.kind === 'retry')
-          talk.warn(`${event.error}; next attempt in ${duration(ms)}`, { endpoint, waitMs: ms });
-        else
-          talk.info(`Waiting ${duration(ms)} for the rate limit of ${endpoint}`, { endpoint, waitMs: Math.ceil(ms) });
+          log.warn(`${event.error}; next attempt in ${duration(ms)}`, { endpoint, waitMs: ms });
+        else log.info(`Waiting ${duration(ms)} for the rate limit of ${endpoint}`, { endpoint, waitMs: Math.ceil(ms) });
       },
     });
   } finally {
-    talk.status(null);
+    log.status(null);
   }
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { verbs } from '../../src/cli/verbs.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { currentTableNames } from '../../src/snapshot/current-table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { tool } from '../../src/version.ts';
-import { runHere } from '../support/program/fake-world.ts';
+import { runHere } from '../support/program/fake-process.ts';
 
-const names = verbs.map(({ name }) => name);
+const names = commands.map(({ name }) => name);
 
 describe('help', () => {
-  it('says what the program is, lists the verbs, the variables and every exit code', async () => {
+  it('says what the program is, lists the commands, the variables and every exit code', async () => {
     const { code, stdout, stderr } = await runHere(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const { usage, summary } of verbs) {
+    for (const { usage, summary } of commands) {
       expect(stdout).toContain(`${tool.name} ${usage}`);
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain(summary);
     }
@@ -24,14 +24,14 @@ describe('help', () => {
   it.each(names)('of %s explains every option and shows how to use it', async (name) => {
     const { code, stdout } = await runHere([name, '--help']);
     expect(code).toBe(0);
-    const verb = verbs.find((one) => one.name === name);
-    expect(stdout.split('\n')[0]).toBe(`${tool.name} ${verb?.usage ?? ''}`);
-    for (const [option, { describe: meaning = '' }] of Object.entries(verb?.options ?? {})) {
+    const command = commands.find((one) => one.name === name);
+    expect(stdout.split('\n')[0]).toBe(`${tool.name} ${command?.usage ?? ''}`);
+    for (const [option, { describe: meaning = '' }] of Object.entries(command?.options ?? {})) {
       expect(meaning.length).toBeGreaterThan(15);
       expect(stdout).toMatch(new RegExp(`^ +--${option} +\\w`, 'm'));
     }
-    expect(verb?.examples.length).toBeGreaterThanOrEqual(2);
-    for (const [command] of verb?.examples ?? []) expect(stdout).toContain(`  ${tool.name} ${command}\n`);
+    expect(command?.examples.length).toBeGreaterThanOrEqual(2);
+    for (const [example] of command?.examples ?? []) expect(stdout).toContain(`  ${tool.name} ${example}\n`);
     expect(await runHere(['help', name])).toEqual(await runHere([name, '--help']));
   });
 
@@ -44,13 +44,13 @@ describe('help', () => {
     for (const table of currentTableNames) expect(stdout).toMatch(new RegExp(`\\b${table}\\b`));
   });
 
-  it('mentions no verb that is not there', async () => {
+  it('mentions no command that is not there', async () => {
     const texts = await Promise.all(
       [['--help'], ...names.map((name) => [name, '--help'])].map((argv) => runHere(argv)),
     );
     for (const { stdout } of texts) {
-      const mentioned = [...stdout.matchAll(/^ +rocketchat-export ([a-z]+)/gm)].map(([, verb]) => verb);
-      for (const verb of mentioned) expect(names).toContain(verb);
+      const mentioned = [...stdout.matchAll(/^ +rocketchat-export ([a-z]+)/gm)].map(([, command]) => command);
+      for (const command of mentioned) expect(names).toContain(command);
     }
   });
 
@@ -62,8 +62,8 @@ describe('help', () => {
         const lines = stdout.split('\n').filter((line) => !line.startsWith(`  ${tool.name} `));
         expect(lines.filter((line) => line.length > Math.min(columns, 110))).toEqual([]);
         expect(stdout).not.toMatch(/\[notes\]|\[default: \[\]\]/);
-        const verb = verbs.find(({ name }) => name === argv[0]);
-        for (const [command] of verb?.examples ?? []) expect(stdout).toContain(`  ${tool.name} ${command}\n`);
+        const command = commands.find(({ name }) => name === argv[0]);
+        for (const [example] of command?.examples ?? []) expect(stdout).toContain(`  ${tool.name} ${example}\n`);
       }
       const { stdout } = await runHere(['--help'], { columns: 60 });
       expect(stdout).toMatch(/^ {2}ROCKETCHAT_AUTH_TOKEN {3}its token.*\n {26}\S/m);

@@ -10,7 +10,7 @@ import { InterruptedError } from '../../src/errors.ts';
 import { readDataFile } from '../../src/readers/read-data-file.ts';
 import type { Row } from '../../src/model/column.ts';
 import { columnsOf, fixtureRow, publishFixture } from '../support/archives/revised-archive.ts';
-import { runHere } from '../support/program/fake-world.ts';
+import { runHere } from '../support/program/fake-process.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-// Jest cannot link modules that several dynamic imports ask for at once: what the verb imports is there already.
+// Jest cannot link modules that several dynamic imports ask for at once: what the command imports is there already.
 import '../../src/schedule/health-file.ts';
 import '../../src/schedule/health-server.ts';
 import '../../src/schedule/run-schedule.ts';
@@ -12,7 +12,7 @@ import '../../src/schedule/schedule-metrics.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import type { HealthReport } from '../../src/schedule/schedule-status.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
-import { runHere } from '../support/program/fake-world.ts';
+import { runHere } from '../support/program/fake-process.ts';
 import { jobText } from '../support/program/job-text.ts';
 import { loginAt, startProgram, type Ended } from '../support/program/program.ts';
 
@@ -125,7 +125,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
       left -= 1;
       if (left === 0) stop.abort(new InterruptedError('SIGTERM'));
     };
-    const world = {
+    const processContext = {
       argv: ${JSON.stringify(args)},
       env: process.env,
       cwd: ${JSON.stringify(folder)},
@@ -138,7 +138,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
       processors: 2,
       interruption: () => stop.signal,
     };
-    process.exitCode = await main(world, new Secrets({}));
+    process.exitCode = await main(processContext, new Secrets({}));
   `;
   const options = { env: loginAt(served.url), stdio: ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe')[] };
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const source = join(import.meta.dirname, '../../src');
 
-/** What the program loads before it knows its verb: every static import from `bin.ts` on, types left out. */
+/** What the program loads before it knows its command: every static import from `bin.ts` on, types left out. */
 function loadedAtStart(): { readonly files: ReadonlySet<string>; readonly packages: ReadonlySet<string> } {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -23,7 +23,7 @@ function loadedAtStart(): { readonly files: ReadonlySet<string>; readonly packag
 }
 
 describe('the start of the program', () => {
-  it('loads yargs and the words of the verbs, and nothing that only one verb needs', () => {
+  it('loads yargs and the words of the commands, and nothing that only one command needs', () => {
     const { files, packages } = loadedAtStart();
     expect([...packages]).toEqual(['yargs']);
     expect([...files]).toEqual(expect.arrayContaining(['bin.ts', 'cli/commands/run.ts', 'job/nearest.ts']));

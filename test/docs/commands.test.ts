@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { checkArguments } from '../../src/cli/arguments/check-arguments.ts';
 import { buildParser, commonOptions } from '../../src/cli/arguments/parser.ts';
-import { verbs } from '../../src/cli/verbs.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { documents } from './documents.ts';
 import { root } from './generated.ts';
 
-const names = verbs.map(({ name }) => name);
+const names = commands.map(({ name }) => name);
 
 /** A word of a shell, or of a list in YAML: quoted or not. */
 const word = /'[^']*'|"[^"]*"|[^\s'"`]+/g;
@@ -24,7 +24,7 @@ const written = Object.entries(documents).map(
   ([path, text]) => [path, text.replace(/<!-- errors.*<!-- \/errors -->/s, '')] as const,
 );
 
-const commands = written.flatMap(([path, text]) =>
+const shown = written.flatMap(([path, text]) =>
   [
     // In a block, a unit, a list of arguments or between backticks.
     ...[...text.matchAll(/(?:^\$ |=|; |&& |`|\[)rocketchat-export((?:,? )[^`\n]*)/gm)].map(([, rest = '']) => rest),
@@ -37,12 +37,12 @@ const commands = written.flatMap(([path, text]) =>
 
 describe('commands in the documents', () => {
   it('are there', () => {
-    expect(new Set(commands.map(({ words }) => words[0]))).toEqual(new Set(names));
+    expect(new Set(shown.map(({ words }) => words[0]))).toEqual(new Set(names));
   });
 
-  it.each(commands)('$path: $words', async ({ words }) => {
+  it.each(shown)('$path: $words', async ({ words }) => {
     let problem: unknown = 'no command';
-    const parser = buildParser(verbs, null, (verb, args) => (problem = checkArguments(verb, args, words)));
+    const parser = buildParser(commands, null, (command, args) => (problem = checkArguments(command, args, words)));
     parser.fail((message) => {
       // A sentence may leave out the job or the archive.
       if (!/^(Not enough non-option arguments|Missing required argument)/.test(message)) throw new Error(message);
@@ -53,7 +53,7 @@ describe('commands in the documents', () => {
   });
 
   const options = new Set(
-    [{ help: true, version: true }, commonOptions, ...verbs.map((verb) => verb.options)].flatMap((map) =>
+    [{ help: true, version: true }, commonOptions, ...commands.map((command) => command.options)].flatMap((map) =>
       Object.keys(map),
     ),
   );

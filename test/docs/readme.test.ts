@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { verbs } from '../../src/cli/verbs.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
@@ -21,8 +21,8 @@ describe('README.md', () => {
 
   it('is short: 12 kB at most', () => expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(12_000));
 
-  it.each(verbs.map((verb) => verb.name))('names the command %s', (verb) =>
-    expect(readme).toMatch(new RegExp(`^\\| \`${verb}\\b`, 'm')),
+  it.each(commands.map((command) => command.name))('names the command %s', (command) =>
+    expect(readme).toMatch(new RegExp(`^\\| \`${command}\\b`, 'm')),
   );
 
   it.each(Object.keys(documents).filter((path) => path.startsWith('docs/')))('links to %s', (path) =>

@@ -12,7 +12,7 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
-import { runHere } from '../support/program/fake-world.ts';
+import { runHere } from '../support/program/fake-process.ts';
 import type { Ended } from '../support/program/program.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { Row } from '../../src/model/column.ts';
-import { runHere } from '../support/program/fake-world.ts';
+import { runHere } from '../support/program/fake-process.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { fixtureRow, publishFixture, type FixtureRun, type TableRows } from '../support/archives/revised-archive.ts';
 

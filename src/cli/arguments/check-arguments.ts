@@ -1,7 +1,7 @@
 import type { Options } from 'yargs';
 import { nearest } from '../../job/nearest.ts';
 import { commonOptions } from './parser.ts';
-import type { Verb } from '../verb.ts';
+import type { Command } from '../command.ts';
 
 export interface ArgumentProblem {
   readonly message: string;
@@ -12,15 +12,15 @@ export interface ArgumentProblem {
 const ownKeys = ['_', '$0', 'help', 'version'];
 
 /**
- * The first thing that is wrong with the arguments of a verb: one that is unknown, given twice, without its value or
+ * The first thing that is wrong with the arguments of a command: one that is unknown, given twice, without its value or
  * with one where none belongs. The parser would pass on what it made of them.
  */
 export function checkArguments(
-  verb: Verb,
+  command: Command,
   args: Readonly<Record<string, unknown>>,
   argv: readonly string[],
 ): ArgumentProblem | undefined {
-  const options: ReadonlyMap<string, Options> = new Map(Object.entries({ ...commonOptions, ...verb.options }));
+  const options: ReadonlyMap<string, Options> = new Map(Object.entries({ ...commonOptions, ...command.options }));
   const [, stray] = Array.isArray(args['_']) ? args['_'].map(String) : [];
   if (stray !== undefined) return { message: `Unexpected argument "${stray}"` };
 
@@ -31,7 +31,7 @@ export function checkArguments(
   }
   const known = new Map([...options].map(([name, option]) => [camelCase(name), { name, option }]));
   for (const [key, value] of Object.entries(args)) {
-    if (ownKeys.includes(key) || key in verb.positionals) continue;
+    if (ownKeys.includes(key) || key in command.positionals) continue;
     const { name, option } = known.get(key) ?? {};
     if (name === undefined) return unknownOption(key, [...options.keys(), 'help', 'version']);
     const problem = option === undefined ? undefined : valueProblem(name, option, value);

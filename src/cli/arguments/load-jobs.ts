@@ -1,5 +1,5 @@
 import type { Job } from '../../job/job.ts';
-import type { Context } from '../verb.ts';
+import type { Context } from '../command.ts';
 
 /**
  * All files are read before the first run: a typing error in the last one is told now, not in an hour.
@@ -9,14 +9,14 @@ import type { Context } from '../verb.ts';
  */
 export async function loadJobs(
   paths: readonly string[],
-  { world, fail, onOutsideValue }: Pick<Context, 'world' | 'fail' | 'onOutsideValue'>,
+  { processContext, fail, onOutsideValue }: Pick<Context, 'processContext' | 'fail' | 'onOutsideValue'>,
   onFailure: (code: number) => void,
 ): Promise<readonly Job[]> {
   const { loadJob } = await import('../../job/load-job.ts');
   const jobs: Job[] = [];
   for (const path of paths) {
     try {
-      jobs.push(await loadJob(path, world.env, world.cwd, onOutsideValue));
+      jobs.push(await loadJob(path, processContext.env, processContext.cwd, onOutsideValue));
     } catch (error) {
       onFailure(fail(error));
     }

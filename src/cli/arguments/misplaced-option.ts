@@ -1,10 +1,10 @@
 import { tool } from '../../version.ts';
 import { unknownOption, type ArgumentProblem } from './check-arguments.ts';
 import { commonOptions } from './parser.ts';
-import type { Verb } from '../verb.ts';
+import type { Command } from '../command.ts';
 
 /** An option before the command that is none of every command: the parser would take the command for its value. */
-export function misplacedOption(argv: readonly string[], verbs: readonly Verb[]): ArgumentProblem | undefined {
+export function misplacedOption(argv: readonly string[], commands: readonly Command[]): ArgumentProblem | undefined {
   const common = ['help', 'version', ...Object.keys(commonOptions)];
   for (let at = 0; at < argv.length; at += 1) {
     const word = argv[at] ?? '';
@@ -16,12 +16,12 @@ export function misplacedOption(argv: readonly string[], verbs: readonly Verb[])
       if (requiresArg && value === undefined) at += 1;
       continue;
     }
-    const owners = verbs.filter(({ options }) => name in options);
-    const [owner] = [...owners.filter((verb) => argv.includes(verb.name)), ...owners];
+    const owners = commands.filter(({ options }) => name in options);
+    const [owner] = [...owners.filter((command) => argv.includes(command.name)), ...owners];
     if (owner === undefined)
       return unknownOption(word.replace(/^-+/, ''), [
         ...common,
-        ...verbs.flatMap(({ options }) => Object.keys(options)),
+        ...commands.flatMap(({ options }) => Object.keys(options)),
       ]);
     return {
       message: `--${name} stands before the command`,

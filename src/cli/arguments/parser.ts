@@ -2,9 +2,9 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { tool } from '../../version.ts';
 import { whatItIs } from '../report/help-texts.ts';
-import type { OptionMap, Verb } from '../verb.ts';
+import type { OptionMap, Command } from '../command.ts';
 
-/** Options of every verb. */
+/** Options of every command. */
 export const commonOptions: OptionMap = {
   quiet: {
     type: 'boolean',
@@ -31,13 +31,13 @@ export function helpColumns(columns: number | null): number {
 }
 
 /**
- * The parser of the command line: it tells whose verb it is and makes the help. What is unknown or of a wrong kind it
+ * The parser of the command line: it tells whose command it is and makes the help. What is unknown or of a wrong kind it
  * lets through, for its own complaints name no option as it was written: `checkArguments` does that.
  */
 export function buildParser(
-  verbs: readonly Verb[],
+  commands: readonly Command[],
   columns: number | null,
-  choose: (verb: Verb, args: Readonly<Record<string, unknown>>) => void,
+  choose: (command: Command, args: Readonly<Record<string, unknown>>) => void,
 ): Argv {
   const parser = yargs()
     .scriptName(tool.name)
@@ -58,18 +58,18 @@ export function buildParser(
     .alias('help', 'h')
     .wrap(helpColumns(columns))
     .exitProcess(false);
-  for (const verb of verbs) {
+  for (const command of commands) {
     parser.command(
-      verb.usage,
-      verb.summary,
-      (inner) => describeVerb(inner, verb),
-      (args) => choose(verb, args),
+      command.usage,
+      command.summary,
+      (inner) => describeCommand(inner, command),
+      (args) => choose(command, args),
     );
   }
   return parser;
 }
 
-function describeVerb(parser: Argv, { usage, description, positionals, options }: Verb): Argv {
+function describeCommand(parser: Argv, { usage, description, positionals, options }: Command): Argv {
   for (const [name, positional] of Object.entries(positionals)) {
     // `<job..>` says it already; told twice, the help shows a default that is none.
     parser.positional(name, { ...positional, array: undefined });

@@ -3,16 +3,16 @@ import type { Job } from '../../job/job.ts';
 import { formatProblems } from '../../job/problem.ts';
 import { resolveJob } from '../../job/resolve-job.ts';
 import { serverVariables } from '../../job/server-login.ts';
-import type { World } from '../world.ts';
+import type { ProcessContext } from '../process-context.ts';
 
 /**
- * The workspace and the login for a verb without a job: the address from `--url`, the rest from the environment.
+ * The workspace and the login for a command without a job: the address from `--url`, the rest from the environment.
  *
  * @throws UsageError that names every variable that is missing or wrong
  */
 export function serverFromEnvironment(
   url: string | undefined,
-  { env, cwd }: Pick<World, 'env' | 'cwd'>,
+  { env, cwd }: Pick<ProcessContext, 'env' | 'cwd'>,
 ): Job['server'] {
   // A job around it: so its checks and its words are those of every job.
   const raw = {

@@ -2,13 +2,13 @@ import { exitCodes } from '../../errors.ts';
 import { counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
 
 /** By default two minutes' worth of calls at the usual limit of 10 a minute: the second ten wait for the first. */
 const mostRooms = 20;
 
-export const check = defineVerb({
+export const check = defineCommand({
   name: 'check',
   usage: 'check <job>',
   summary: 'Try a job file without exporting: connection, login, permission for every room',
@@ -35,25 +35,25 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
     'Exit code 1 says that a run would end with gaps.',
   ],
   run: async ({ job: path, all, json }, context) => {
-    const { world, quiet, talk } = context;
+    const { processContext, quiet, log } = context;
     const { loadJob } = await import('../../job/load-job.ts');
     const { checkJob } = await import('../../preview/check-job.ts');
     const { checkReport } = await import('../report/check-report.ts');
-    const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
+    const job = await loadJob(path, processContext.env, processContext.cwd, context.onOutsideValue);
     const found = await withConnection(job.server, context, (connection) =>
       checkJob(job, { ...connection, roomsPerEndpoint: all === true ? Infinity : mostRooms }),
     );
-    if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    else if (!quiet) context.print(checkReport(found, world.stdout.columns));
+    if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    else if (!quiet) context.print(checkReport(found, processContext.stdout.columns));
 
     const refused = found.rooms.filter((one) => one.result === 'refused');
     for (const { endpoint, room, reason, message, hint } of refused) {
       const fields = { endpoint, room: room.name, roomId: room.id, reason, hint };
-      talk.warn(`${endpoint} cannot read "${room.name}" (${reason}): ${message}`, fields);
+      log.warn(`${endpoint} cannot read "${room.name}" (${reason}): ${message}`, fields);
     }
     const skipped = found.rooms.filter(({ result }) => result === 'skipped').length;
     if (skipped > 0)
-      talk.warn(`${counted(skipped, 'room')} not tried`, { skipped, hint: 'Add --all to try every room' });
+      log.warn(`${counted(skipped, 'room')} not tried`, { skipped, hint: 'Add --all to try every room' });
     return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
 });

@@ -4,11 +4,11 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { count } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
 const mostRowsPerFile = 100_000_000;
 
-export const compact = defineVerb({
+export const compact = defineCommand({
   name: 'compact',
   usage: 'compact <archive>',
   summary: 'Rewrite the many small files of an archive as few large ones',
@@ -39,24 +39,29 @@ A compaction is a link of the archive's chain, as a run is, and as much all or n
     'While files are swapped, a reader may for a moment see both the new and the old ones: do not read the archive then, or open only the files that _manifest/SHA256SUMS lists.',
     exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143]),
   ],
-  run: async ({ archive, latest, rowsPerFile, json }, { world, talk, quiet }) => {
+  run: async ({ archive, latest, rowsPerFile, json }, { processContext, log, quiet }) => {
     const { compactArchive } = await import('../../compaction/compact-archive.ts');
-    talk.status(() => `compacting ${archive}`);
-    const startedMs = world.clock.now();
-    const compaction = await compactArchive(resolve(world.cwd, archive), {
+    log.status(() => `compacting ${archive}`);
+    const startedMs = processContext.clock.now();
+    const compaction = await compactArchive(resolve(processContext.cwd, archive), {
       keeps: latest === true ? 'latest' : 'all',
       ...omitUndefined({ rowsPerFile: rowsPerFileOf(rowsPerFile) }),
-      ...{ clock: world.clock, process: world.process, isAlive: world.isAlive, signal: world.interruption() },
+      ...{
+        clock: processContext.clock,
+        process: processContext.process,
+        isAlive: processContext.isAlive,
+        signal: processContext.interruption(),
+      },
       onProgress: ({ filesRead, filesToRead, file }) => {
-        talk.status(() => `compacting ${archive}: ${count(filesRead)} of ${count(filesToRead)} files | ${file}`);
+        log.status(() => `compacting ${archive}: ${count(filesRead)} of ${count(filesToRead)} files | ${file}`);
       },
     });
-    talk.status(null);
+    log.status(null);
     if (json === true) {
-      world.stdout.write(await compactionLine(compaction));
+      processContext.stdout.write(await compactionLine(compaction));
     } else if (!quiet) {
       const { compactionReport } = await import('../report/compaction-report.ts');
-      world.stdout.write(compactionReport(archive, compaction, world.clock.now() - startedMs));
+      processContext.stdout.write(compactionReport(archive, compaction, processContext.clock.now() - startedMs));
     }
     return exitCodes.complete;
   },

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const demo = defineVerb({
+export const demo = defineCommand({
   name: 'demo',
   usage: 'demo',
   summary: 'Export a sample workspace, served on this machine: no server needed',
@@ -24,7 +24,7 @@ export const demo = defineVerb({
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
   run: async ({ json, serve }, context) => {
-    const { world, quiet } = context;
+    const { processContext, quiet } = context;
     if (serve === true) {
       if (json !== undefined)
         throw new UsageError('demo --serve takes no --json', { hint: 'It runs no job: there is no manifest to print' });
@@ -46,9 +46,9 @@ export const demo = defineVerb({
         ROCKETCHAT_USER_ID: sampleLogin.userId,
         ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
       };
-      const job = await loadJob(join(jobsFolder, 'demo.yaml'), env, world.cwd);
+      const job = await loadJob(join(jobsFolder, 'demo.yaml'), env, processContext.cwd);
       const code = await runOneJob(job, { json: json === true }, context);
-      if (json !== true && !quiet) world.stdout.write(nextSteps);
+      if (json !== true && !quiet) processContext.stdout.write(nextSteps);
       return code;
     } finally {
       await server.close();

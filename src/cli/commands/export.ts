@@ -2,9 +2,9 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const exportVerb = defineVerb({
+export const exportCommand = defineCommand({
   name: 'export',
   usage: 'export',
   summary: 'Export rooms without a job file: the same run, described by options',
@@ -98,7 +98,7 @@ There is no option for a token or a password: a command line can be read by ever
       starredIds: separated(flags.starredIds),
     });
     const given = { ...omitUndefined(flags), ...lists, ...numbers };
-    const job = jobFromFlags(given, context.world.env, context.world.cwd);
+    const job = jobFromFlags(given, context.processContext.env, context.processContext.cwd);
     return runOneJob(job, { json: json === true }, context);
   },
 });

@@ -5,9 +5,9 @@ import { counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { StdoutClosed, stdoutDisk } from '../stdout-disk.ts';
 import { tableNamed } from '../arguments/table-named.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const latest = defineVerb({
+export const latest = defineCommand({
   name: 'latest',
   usage: 'latest <archive>',
   summary: 'Write the newest version of every message of an archive, without the deleted ones',
@@ -41,7 +41,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     ['latest output/nightly --table reactions --output reactions.parquet', 'the reactions of those versions'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, table = 'messages', format: formatName, output }, { world, talk }) => {
+  run: async ({ archive, table = 'messages', format: formatName, output }, { processContext, log }) => {
     const { latest, writeLatest } = await import('../../snapshot/latest.ts');
     const { currentTableNames } = await import('../../snapshot/current-table.ts');
     const { fileFormats } = await import('../../snapshot/file-format.ts');
@@ -53,10 +53,10 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       table,
       currentTableNames.map((known) => ({ name: known })),
     );
-    const folder = resolve(world.cwd, archive);
+    const folder = resolve(processContext.cwd, archive);
     let rows = 0;
     const onRows = (written: number): void => void (rows = written);
-    const showRows = (): void => talk.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
+    const showRows = (): void => log.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
     if (output === undefined) {
       if (format === 'parquet') {
         throw new UsageError('Cannot write parquet to stdout', { hint: 'Name a file: --output latest.parquet' });
@@ -65,25 +65,25 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       const { nodeDisk } = await import('../../system/disk.ts');
       const { copyRows } = await import('../../snapshot/write-current-table.ts');
       // No status line: on a terminal it would stand among the rows, of this program or of the next in the pipe.
-      const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, world.stdout));
+      const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, processContext.stdout));
       await copyRows(sink, await latest(folder, { table: name }), 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
       return exitCodes.complete;
     }
-    const path = resolve(world.cwd, output);
+    const path = resolve(processContext.cwd, output);
     try {
       showRows();
-      const task = { table: name, signal: world.interruption(), onRows };
+      const task = { table: name, signal: processContext.interruption(), onRows };
       await writeLatest(folder, path, { ...task, ...omitUndefined({ format }) });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
-      talk.status(null);
-      talk.warn(`interrupted: "${output}" was not written`, { output: path });
+      log.status(null);
+      log.warn(`interrupted: "${output}" was not written`, { output: path });
       return error.exitCode;
     }
-    talk.status(null);
-    talk.info(`${output}: ${counted(rows, 'row')} of ${name}`, { output: path, table: name, rows });
+    log.status(null);
+    log.info(`${output}: ${counted(rows, 'row')} of ${name}`, { output: path, table: name, rows });
     return exitCodes.complete;
   },
 });

@@ -5,10 +5,10 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text-table.ts';
 import { wrapped } from '../report/wrapped-lines.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
 
-export const plan = defineVerb({
+export const plan = defineCommand({
   name: 'plan',
   usage: 'plan <job>',
   summary: 'Estimate what a run would read and how long the rate limit makes it, with a handful of requests',
@@ -27,13 +27,13 @@ Writes nothing and takes no lock: it can be used while a run is active. Message 
   ],
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ job: path, json }, context) => {
-    const { world } = context;
+    const { processContext } = context;
     const { loadJob } = await import('../../job/load-job.ts');
     const { planJob } = await import('../../preview/plan-job.ts');
-    const job = await loadJob(path, world.env, world.cwd, context.onOutsideValue);
+    const job = await loadJob(path, processContext.env, processContext.cwd, context.onOutsideValue);
     const planned = await withConnection(job.server, context, (connection) => planJob(job, connection));
-    if (json === true) world.stdout.write(`${JSON.stringify(planned, null, 2)}\n`);
-    else context.print(toText(planned, world.stdout.columns));
+    if (json === true) processContext.stdout.write(`${JSON.stringify(planned, null, 2)}\n`);
+    else context.print(toText(planned, processContext.stdout.columns));
     return exitCodes.complete;
   },
 });

@@ -4,10 +4,10 @@ import { count, counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text-table.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
 
-export const rooms = defineVerb({
+export const rooms = defineCommand({
   name: 'rooms',
   usage: 'rooms',
   summary: 'List the rooms this login can see, with the words a job file uses for them',
@@ -25,9 +25,9 @@ groups.messages reads rooms of the type private, channels.messages channel and l
   ],
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 75, 77, 130, 143])],
   run: async ({ url, json }, context) => {
-    const { world, talk } = context;
+    const { processContext, log } = context;
     const { serverFromEnvironment } = await import('../arguments/server-from-environment.ts');
-    const server = serverFromEnvironment(url, world);
+    const server = serverFromEnvironment(url, processContext);
     const { withChat } = await import('../../rocketchat/with-chat.ts');
     const { proxyFor } = await import('../../rocketchat/http/proxy-for.ts');
     const { list, user } = await withConnection(server, context, (connection) =>
@@ -36,9 +36,9 @@ groups.messages reads rooms of the type private, channels.messages channel and l
         user: chat.user.username,
       })),
     );
-    if (json === true) world.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
-    else world.stdout.write(roomTable(list, world.stdout.columns));
-    talk.info(`${counted(list.length, 'room')} of ${new URL(server.url).origin}, seen by ${user}`, {
+    if (json === true) processContext.stdout.write(`${JSON.stringify(list.map(toJson), null, 2)}\n`);
+    else processContext.stdout.write(roomTable(list, processContext.stdout.columns));
+    log.info(`${counted(list.length, 'room')} of ${new URL(server.url).origin}, seen by ${user}`, {
       rooms: list.length,
       user,
     });

@@ -3,9 +3,9 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const run = defineVerb({
+export const run = defineCommand({
   name: 'run',
   usage: 'run <job..>',
   summary: 'Run job files: read what is new, publish it to their archives',

@@ -5,9 +5,9 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
 import { keepSchedule } from '../keep-schedule.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const schedule = defineVerb({
+export const schedule = defineCommand({
   name: 'schedule',
   usage: 'schedule <job..>',
   summary: 'Stay up and run jobs at the times their files name',
@@ -58,7 +58,7 @@ The first signal ends the active runs in order, with their progress saved (exit 
     const timed = jobs.flatMap((job) => (job.schedule === undefined ? [] : [{ job, schedule: job.schedule }]));
     await keepSchedule(timed, context, {
       json: json === true,
-      ...(healthFile !== undefined && { healthFile: resolve(context.world.cwd, healthFile) }),
+      ...(healthFile !== undefined && { healthFile: resolve(context.processContext.cwd, healthFile) }),
       ...(port !== undefined && { port }),
     });
     return exitCodes.complete;

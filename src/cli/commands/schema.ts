@@ -4,9 +4,9 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { tableNamed } from '../arguments/table-named.ts';
 import { textTable } from '../report/text-table.ts';
 import { wrapped } from '../report/wrapped-lines.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const schema = defineVerb({
+export const schema = defineCommand({
   name: 'schema',
   usage: 'schema [table]',
   summary: 'Show the columns of the tables: name, type, source, meaning',
@@ -33,10 +33,10 @@ export const schema = defineVerb({
     ['schema manifest > manifest.schema.json', 'the same for manifests'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73])],
-  run: async ({ table: name, md, json }, { world }) => {
+  run: async ({ table: name, md, json }, { processContext }) => {
     if (name === 'manifest') {
       const { manifestJsonSchema } = await import('../../archive/manifest/manifest-json-schema.ts');
-      world.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
+      processContext.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
       return exitCodes.complete;
     }
     const [{ messageTables, roomsTable }, { tableJsonSchema }] = await Promise.all([
@@ -46,14 +46,14 @@ export const schema = defineVerb({
     const tables: readonly TableDescription[] = [...Object.values(messageTables({ md: md === true })), roomsTable];
     const shown = name === undefined ? tables : [tableNamed(name, tables)];
     if (json !== true) {
-      world.stdout.write(shown.map((table) => tableText(table, world.stdout.columns)).join('\n'));
+      processContext.stdout.write(shown.map((table) => tableText(table, processContext.stdout.columns)).join('\n'));
     } else {
       const [only] = shown;
       const schemas =
         name !== undefined && only !== undefined
           ? tableJsonSchema(only)
           : Object.fromEntries(shown.map((table) => [table.name, tableJsonSchema(table)]));
-      world.stdout.write(`${JSON.stringify(schemas, null, 2)}\n`);
+      processContext.stdout.write(`${JSON.stringify(schemas, null, 2)}\n`);
     }
     return exitCodes.complete;
   },

@@ -5,13 +5,13 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
 import { counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
-import { defineVerb } from '../verb.ts';
-import type { World } from '../world.ts';
+import { defineCommand } from '../command.ts';
+import type { ProcessContext } from '../process-context.ts';
 
 const actions = ['show', 'reset', 'forget', 'rebuild'] as const;
 type Action = (typeof actions)[number];
 
-export const state = defineVerb({
+export const state = defineCommand({
   name: 'state',
   usage: 'state <action> <archive>',
   summary: 'Show where the next run starts, or have it read rooms again from their beginning',
@@ -47,9 +47,9 @@ Rows that are read again come again, with the number of the later run; nothing t
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
-  run: async ({ action: word, archive: folder, room, yes, json }, { world, talk }) => {
+  run: async ({ action: word, archive: folder, room, yes, json }, { processContext, log }) => {
     const action = actionNamed(word);
-    const archive = resolve(world.cwd, folder);
+    const archive = resolve(processContext.cwd, folder);
     checkOptions(action, room, yes);
     const { readState } = await import('../../archive/state/read-archive-state.ts');
     const { archiveState } = await import('../../archive/state/archive-state.ts');
@@ -57,17 +57,17 @@ Rows that are read again come again, with the number of the later run; nothing t
     const found =
       action === 'show'
         ? await readState(archive)
-        : archiveState(await changedState(action, archive, room ?? [], world));
+        : archiveState(await changedState(action, archive, room ?? [], processContext));
 
-    if (json === true) world.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    else if (action === 'show') world.stdout.write(stateTable(found, world.stdout.columns));
+    if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    else if (action === 'show') processContext.stdout.write(stateTable(found, processContext.stdout.columns));
     if (action === 'reset' || action === 'forget') {
       const reset = found.lists.filter((list) => list.reset);
       const reread = reset.filter(({ gone }) => !gone);
       const messages = reread.reduce((sum, list) => sum + list.messages, 0);
       const rooms = roomsOf(reread);
       const written = counted(messages, 'message');
-      talk.info(
+      log.info(
         `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
         {
           ...{ archive: folder, rooms, lists: reread.length, messages },
@@ -75,7 +75,7 @@ Rows that are read again come again, with the number of the later run; nothing t
       );
       const gone = roomsOf(reset.filter((list) => list.gone));
       if (gone > 0) {
-        talk.info(
+        log.info(
           `${counted(gone, 'room is gone, and is', 'rooms are gone, and are')} read from the beginning when back`,
           {
             ...{ archive: folder, rooms: gone },
@@ -83,7 +83,7 @@ Rows that are read again come again, with the number of the later run; nothing t
         );
       }
     }
-    if (action === 'rebuild') talk.info(`${folder}: the state is that of run ${found.run}`, { run: found.run });
+    if (action === 'rebuild') log.info(`${folder}: the state is that of run ${found.run}`, { run: found.run });
     return exitCodes.complete;
   },
 });
@@ -97,7 +97,7 @@ async function changedState(
   action: Exclude<Action, 'show'>,
   archive: string,
   rooms: readonly string[],
-  world: World,
+  processContext: ProcessContext,
 ): Promise<State> {
   const { nodeDisk } = await import('../../system/disk.ts');
   const { expectArchive } = await import('../../archive/expect-archive.ts');
@@ -105,17 +105,21 @@ async function changedState(
   const { underLock } = await import('../../archive/lock/under-lock.ts');
   const { roomsNamed } = await import('../arguments/rooms-named.ts');
   await expectArchive(nodeDisk, archive, `${action} the state of`);
-  const now = new Date(world.clock.now()).toISOString();
-  return underLock(archive, { ...world, disk: nodeDisk, signal: world.interruption() }, ({ disk }) => {
-    switch (action) {
-      case 'reset':
-        return resetState(disk, archive, now, (before) => roomsNamed(before, rooms));
-      case 'forget':
-        return resetState(disk, archive, now, () => 'all');
-      case 'rebuild':
-        return rewriteState(disk, archive);
-    }
-  });
+  const now = new Date(processContext.clock.now()).toISOString();
+  return underLock(
+    archive,
+    { ...processContext, disk: nodeDisk, signal: processContext.interruption() },
+    ({ disk }) => {
+      switch (action) {
+        case 'reset':
+          return resetState(disk, archive, now, (before) => roomsNamed(before, rooms));
+        case 'forget':
+          return resetState(disk, archive, now, () => 'all');
+        case 'rebuild':
+          return rewriteState(disk, archive);
+      }
+    },
+  );
 }
 
 function actionNamed(word: string): Action {

@@ -4,9 +4,9 @@ import { exitCodes } from '../../errors.ts';
 import { count, counted, size } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { textTable } from '../report/text-table.ts';
-import { defineVerb } from '../verb.ts';
+import { defineCommand } from '../command.ts';
 
-export const verify = defineVerb({
+export const verify = defineCommand({
   name: 'verify',
   usage: 'verify <archive>',
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
@@ -27,16 +27,16 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
     ['verify output/nightly --json | jq .differences', 'the same for a script'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75])],
-  run: async ({ archive, json }, { world, talk, quiet }) => {
+  run: async ({ archive, json }, { processContext, log, quiet }) => {
     const { verifyArchive } = await import('../../archive/verify/verify.ts');
-    talk.status(() => `verifying ${archive}`);
-    const report = await verifyArchive(resolve(world.cwd, archive));
-    talk.status(null);
-    if (json === true) world.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (!quiet) world.stdout.write(reportText(archive, report, world.stdout.columns));
+    log.status(() => `verifying ${archive}`);
+    const report = await verifyArchive(resolve(processContext.cwd, archive));
+    log.status(null);
+    if (json === true) processContext.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    else if (!quiet) processContext.stdout.write(reportText(archive, report, processContext.stdout.columns));
     const { differences } = report;
     if (differences.length > 0) {
-      talk.warn(`${archive}: ${counted(differences.length, 'difference')}`, {
+      log.warn(`${archive}: ${counted(differences.length, 'difference')}`, {
         archive,
         differences: differences.length,
       });

@@ -3,7 +3,7 @@ import type { WaitEvent } from '../../rocketchat/pacing/waiting.ts';
 import type { Clock } from '../../system/clock.ts';
 import { changesEndpoint } from '../../model/stream.ts';
 import { count, counted, duration } from '../report/amounts.ts';
-import type { Talk } from './talk.ts';
+import type { Log } from './log.ts';
 
 export interface RunFollower {
   readonly onEvent: (event: RunEvent) => void;
@@ -32,7 +32,7 @@ interface OpenStream {
 }
 
 /** Turns what happens in a run into a status line and log lines. */
-export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
+export function followRun(job: string, log: Log, clock: Clock): RunFollower {
   /** Streams of which a page has come and more will. */
   const open = new Map<string, OpenStream>();
   const pauses = new Map<string, Pause>();
@@ -60,11 +60,11 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
     pauses.set(what, { what, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
     if (event.kind === 'retry') {
       const { endpoint, attempt, error, ms } = event;
-      talk.warn(`${error}; attempt ${attempt + 1} in ${duration(ms)}`, { job, endpoint, attempt, waitMs: ms });
+      log.warn(`${error}; attempt ${attempt + 1} in ${duration(ms)}`, { job, endpoint, attempt, waitMs: ms });
       return;
     }
     if (event.ms > longWaitMs && untilMs - (known?.untilMs ?? 0) > noticeableMs) {
-      talk.warn(`The server announces a wait of ${duration(event.ms)} ${what}`, {
+      log.warn(`The server announces a wait of ${duration(event.ms)} ${what}`, {
         job,
         endpoint: event.endpoint,
         waitMs: Math.ceil(event.ms),
@@ -72,20 +72,20 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
       return;
     }
     // Every request that waits tells so; for people it is one wait.
-    if (talk.isLive || event.ms < noticeableMs || untilMs - (known?.untilMs ?? 0) < noticeableMs) return;
-    talk.info(`Waiting ${duration(event.ms)} ${what}`, { job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) });
+    if (log.isLive || event.ms < noticeableMs || untilMs - (known?.untilMs ?? 0) < noticeableMs) return;
+    log.info(`Waiting ${duration(event.ms)} ${what}`, { job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) });
   }
 
-  talk.status(status);
+  log.status(status);
   return {
     onWait: onPause,
-    end: () => talk.status(null),
+    end: () => log.status(null),
     onEvent: (event) => {
       switch (event.kind) {
         case 'watching-lock': {
           const { holder } = event;
           const who = holder === null ? 'another process' : `process ${holder.pid} on "${holder.host}"`;
-          talk.info(`${job}: the archive is locked: waiting a minute to see whether ${who} still writes to it`, {
+          log.info(`${job}: the archive is locked: waiting a minute to see whether ${who} still writes to it`, {
             job,
           });
           break;
@@ -95,7 +95,7 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
           streams = event.streams;
           phase = 'reading';
           const how = resumed ? 'resuming' : 'starting';
-          talk.info(`${job}: ${how} run ${run}, ${counted(streams, 'list')} of ${server} as ${user}`, {
+          log.info(`${job}: ${how} run ${run}, ${counted(streams, 'list')} of ${server} as ${user}`, {
             ...{ job, run, resumed, server, user, lists: streams },
           });
           break;
@@ -108,7 +108,7 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
           open.set(stream, { room, messages: read, late, total });
           messages += event.messages;
           const line = `${endpoint} "${room}": page with ${counted(event.messages, 'message')}, ${progress(read, total)}`;
-          talk.detail(line, { job, endpoint, room, messages: event.messages, total });
+          log.detail(line, { job, endpoint, room, messages: event.messages, total });
           break;
         }
         case 'stream-read': {
@@ -118,13 +118,13 @@ export function followRun(job: string, talk: Talk, clock: Clock): RunFollower {
           done += 1;
           const line = `${endpoint} "${room}": ${counted(read, endpoint === changesEndpoint ? 'change' : 'new message')}${lateText(late)}`;
           const fields = { job, endpoint, room, messages: read, ...(late > 0 && { late }) };
-          if (talk.isLive || read + late === 0) talk.detail(line, fields);
-          else talk.info(line, fields);
+          if (log.isLive || read + late === 0) log.detail(line, fields);
+          else log.info(line, fields);
           break;
         }
         case 'publishing':
           phase = 'publishing';
-          talk.detail(`${job}: publishing`, { job });
+          log.detail(`${job}: publishing`, { job });
           break;
       }
     },

@@ -1,24 +1,24 @@
 import type { ScheduleEvent } from '../../schedule/schedule-event.ts';
 import type { JobStatus } from '../../schedule/schedule-status.ts';
 import { duration } from '../report/amounts.ts';
-import type { Talk } from './talk.ts';
+import type { Log } from './log.ts';
 
 /** Log lines of a schedule. @param timezone of the job; undefined: the machine's */
-export function tellSchedule(event: ScheduleEvent, status: JobStatus, talk: Talk, timezone: string | undefined): void {
+export function tellSchedule(event: ScheduleEvent, status: JobStatus, log: Log, timezone: string | undefined): void {
   const { job } = event;
   const next = nextText(status.nextRunMs, timezone);
   const nextRun = status.nextRunMs === null ? null : new Date(status.nextRunMs).toISOString();
   switch (event.kind) {
     case 'planned':
-      talk.info(`${job}: ${next}`, { job, nextRun });
+      log.info(`${job}: ${next}`, { job, nextRun });
       break;
     case 'started':
-      talk.detail(`${job}: due, starting`, { job });
+      log.detail(`${job}: due, starting`, { job });
       break;
     case 'skipped': {
       const { busyWith } = event;
       const what = busyWith === job ? 'its last run is still at work' : `"${busyWith}" is writing to the same archive`;
-      talk.warn(`${job}: due, but ${what}: skipped; ${next}`, { job, busyWith, nextRun });
+      log.warn(`${job}: due, but ${what}: skipped; ${next}`, { job, busyWith, nextRun });
       break;
     }
     case 'ended': {
@@ -27,10 +27,10 @@ export function tellSchedule(event: ScheduleEvent, status: JobStatus, talk: Talk
       const took = duration(event.atMs - event.startedMs);
       const fields = { job, exitCode, consecutiveFailures, nextRun };
       if (consecutiveFailures === 0)
-        talk.info(`${job}: ended with exit code ${exitCode} after ${took}; ${next}`, fields);
+        log.info(`${job}: ended with exit code ${exitCode} after ${took}; ${next}`, fields);
       else {
         const often = consecutiveFailures === 1 ? '' : `, ${consecutiveFailures} times in a row`;
-        talk.warn(`${job}: failed with exit code ${exitCode} after ${took}${often}; ${next}`, fields);
+        log.warn(`${job}: failed with exit code ${exitCode} after ${took}${often}; ${next}`, fields);
       }
       break;
     }

@@ -1,6 +1,6 @@
 import { tool } from '../../version.ts';
 import { topNotes } from './help-texts.ts';
-import type { Verb } from '../verb.ts';
+import type { Command } from '../command.ts';
 import { wrappedLines } from './wrapped-lines.ts';
 
 /** A label, such as a variable or an exit code, and the gap behind it. */
@@ -10,8 +10,8 @@ const label = /^ *(?:\S.*? {2,}(?=\S))?/;
  * What stands below the options in a help: examples, variables, exit codes. Not wrapped by the parser, which would break
  * commands that are there to be copied, and explanations to the start of the line.
  */
-export function helpNotes(verb: Verb | undefined, columns: number): string {
-  const notes = verb === undefined ? topNotes : [exampleText(verb.examples), ...verb.notes];
+export function helpNotes(command: Command | undefined, columns: number): string {
+  const notes = command === undefined ? topNotes : [exampleText(command.examples), ...command.notes];
   return notes
     .join('\n\n')
     .split('\n')
@@ -27,7 +27,7 @@ function noteLines(line: string, columns: number): readonly string[] {
 }
 
 /** Each command on a line of its own, below what it is for. */
-function exampleText(examples: Verb['examples']): string {
+function exampleText(examples: Command['examples']): string {
   const lines = examples.map(([command, meaning]) => `  # ${meaning}\n  ${tool.name} ${command}`);
   return ['Examples:', ...lines].join('\n');
 }

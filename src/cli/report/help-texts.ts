@@ -18,7 +18,7 @@ const firstSteps = `First steps:
   4. rocketchat-export export --rooms 'ops-*' --output output/ops
   5. write a job file (jobs/ has examples), check it, run it, run it again for what is new`;
 
-/** Below the list of verbs. */
+/** Below the list of commands. */
 export const topNotes = [
   firstSteps,
   loginVariables,

@@ -3,7 +3,7 @@ import type { Manifest, ManifestChanges, ManifestList } from '../../archive/mani
 import { manifestPath } from '../../archive/paths.ts';
 import type { PlannedRequests } from '../../run-event.ts';
 import { count, counted, duration, size } from './amounts.ts';
-import { broughtBy, broughtText } from './brought-by.ts';
+import { runCounts, runCountsText } from './run-counts.ts';
 import { textTable } from './text-table.ts';
 
 /** Streams that brought nothing are counted, not listed, once there are more lines than this. */
@@ -26,11 +26,11 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
   const streams = [...manifest.lists, ...manifest.changes];
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
   const folder = shownPath(archive, cwd);
-  const brought = broughtBy(manifest);
+  const brought = runCounts(manifest);
   const isIdle = rows === 0 && brought.messages + brought.changes === 0;
   const outcome = isIdle
     ? 'nothing new, no row was added'
-    : `${broughtText(brought)} ${placeOf(manifest, rows, folder)}`;
+    : `${runCountsText(brought)} ${placeOf(manifest, rows, folder)}`;
   const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
   return [
     `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}\n`,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
-import { runHere } from '../../support/program/fake-world.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';
 import { publishRuns } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { followRun } from '../../../src/cli/log/follow-run.ts';
-import type { Talk } from '../../../src/cli/log/talk.ts';
+import type { Log } from '../../../src/cli/log/log.ts';
 
 function listen(isLive: boolean) {
   const said: string[] = [];
   const now = { ms: 0 };
   const shown: { render: (() => string) | null } = { render: null };
-  const talk: Talk = {
+  const log: Log = {
     isLive,
     detail: () => undefined,
     info: (message) => said.push(message),
@@ -14,7 +14,7 @@ function listen(isLive: boolean) {
     error: () => undefined,
     status: (render) => (shown.render = render),
   };
-  const follower = followRun('nightly', talk, { now: () => now.ms, sleep: () => Promise.resolve() });
+  const follower = followRun('nightly', log, { now: () => now.ms, sleep: () => Promise.resolve() });
   return { follower, said, now, status: () => shown.render?.() };
 }
 

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createLineTalk } from '../../../src/cli/log/line-talk.ts';
-import { hidingTalk } from '../../../src/cli/log/hiding-talk.ts';
-import { createJsonTalk } from '../../../src/cli/log/json-talk.ts';
+import { createLineLog } from '../../../src/cli/log/line-log.ts';
+import { hidingLog } from '../../../src/cli/log/hiding-log.ts';
+import { createJsonLog } from '../../../src/cli/log/json-log.ts';
 import { Secrets } from '../../../src/cli/log/secrets.ts';
-import type { Talk } from '../../../src/cli/log/talk.ts';
+import type { Log } from '../../../src/cli/log/log.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
@@ -101,15 +101,15 @@ describe('values that came from variables and files', () => {
   );
 });
 
-describe('the talk', () => {
+describe('the log', () => {
   const clock = { now: () => 0, sleep: () => Promise.resolve() };
-  const speak = (talk: Talk): void => {
-    talk.detail('a-secret-value', { field: 'a-secret-value' });
-    talk.info('a-secret-value', { field: 'a-secret-value' });
-    talk.warn('a-secret-value', { hint: 'a-secret-value' });
-    talk.error({ message: 'a-secret-value', hint: 'a-secret-value' }, { field: 'a-secret-value' }, 'a-secret-value');
-    talk.status(() => 'a-secret-value');
-    talk.status(null);
+  const speak = (log: Log): void => {
+    log.detail('a-secret-value', { field: 'a-secret-value' });
+    log.info('a-secret-value', { field: 'a-secret-value' });
+    log.warn('a-secret-value', { hint: 'a-secret-value' });
+    log.error({ message: 'a-secret-value', hint: 'a-secret-value' }, { field: 'a-secret-value' }, 'a-secret-value');
+    log.status(() => 'a-secret-value');
+    log.status(null);
   };
 
   it('hides in every way of talking, whatever it is asked to say', () => {
@@ -118,9 +118,9 @@ describe('the talk', () => {
     let written = '';
     const stderr = { write: (text: string) => (written += text), columns: 80 };
     for (const mode of ['live', 'plain', 'timed'] as const) {
-      speak(hidingTalk(createLineTalk({ stderr, clock }, 'detail', mode), secrets));
+      speak(hidingLog(createLineLog({ stderr, clock }, 'detail', mode), secrets));
     }
-    speak(hidingTalk(createJsonTalk({ stderr, clock }, 'detail'), secrets));
+    speak(hidingLog(createJsonLog({ stderr, clock }, 'detail'), secrets));
     expect(written).not.toContain('a-secret-value');
     expect(written.match(/\[secret\]/g)?.length).toBeGreaterThan(20);
   });

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { processStartId } from '../../../src/system/process-start-id.ts';
 import { reportError } from '../../../src/cli/log/report-error.ts';
-import { hidingTalk } from '../../../src/cli/log/hiding-talk.ts';
+import { hidingLog } from '../../../src/cli/log/hiding-log.ts';
 import { Secrets } from '../../../src/cli/log/secrets.ts';
-import type { Talk } from '../../../src/cli/log/talk.ts';
+import type { Log } from '../../../src/cli/log/log.ts';
 import { AccessError } from '../../../src/errors.ts';
 
 function report(error: unknown, secrets = new Secrets({})) {
   const told: unknown[] = [];
-  const talk: Talk = {
+  const log: Log = {
     isLive: false,
     detail: () => undefined,
     info: () => undefined,
@@ -17,7 +17,7 @@ function report(error: unknown, secrets = new Secrets({})) {
     error: (...all) => told.push(...all),
     status: () => undefined,
   };
-  return { code: reportError(error, hidingTalk(talk, secrets)), told: JSON.stringify(told) };
+  return { code: reportError(error, hidingLog(log, secrets)), told: JSON.stringify(told) };
 }
 
 describe('reporting an error', () => {

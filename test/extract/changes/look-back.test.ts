@@ -21,7 +21,7 @@ import type { RunOptions } from '../../../src/environment.ts';
 import { journalPath } from '../../../src/plan/journal-path.ts';
 import { type OpenRun } from '../../../src/plan/run-plan.ts';
 import type { Row } from '../../../src/model/column.ts';
-import { runHere } from '../../support/program/fake-world.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
 import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { archiveContents } from '../../support/archives/archive-contents.ts';

@@ -44,7 +44,7 @@ export function startInPod(jobFile: string): Child {
   return start([join(root, 'dist/bin.js'), 'run', jobFile], [...unshare]);
 }
 
-/** Any verb of the program. */
+/** Any command of the program. */
 export function startVerb(...args: readonly string[]): Child {
   return start([join(root, 'dist/bin.js'), ...args]);
 }

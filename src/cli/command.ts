@@ -1,11 +1,11 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
-import type { Talk } from './log/talk.ts';
-import type { World } from './world.ts';
+import type { Log } from './log/log.ts';
+import type { ProcessContext } from './process-context.ts';
 
-/** What a verb works with. */
+/** What a command works with. */
 export interface Context {
-  readonly world: World;
-  readonly talk: Talk;
+  readonly processContext: ProcessContext;
+  readonly log: Log;
   /** `--quiet`: results that nobody asked for as JSON are left out. */
   readonly quiet: boolean;
   /** Asks that a text never be printed, whatever happens: tokens and passwords, once they are known. */
@@ -14,19 +14,19 @@ export interface Context {
   readonly onOutsideValue: (value: string) => void;
   /** Prints a result for people to stdout, without secrets. Data goes there as it is. */
   readonly print: (text: string) => void;
-  /** Reports a failure that does not end the verb. Answers its exit code. */
+  /** Reports a failure that does not end the command. Answers its exit code. */
   readonly fail: (error: unknown) => number;
 }
 
 export type OptionMap = Readonly<Record<string, Options>>;
 export type PositionalMap = Readonly<Record<string, PositionalOptions & { readonly array?: true }>>;
 
-/** A verb of the command line as data: the parser, the help and the suggestions are made of it. */
-export interface Verb {
+/** A command of the command line as data: the parser, the help and the suggestions are made of it. */
+export interface Command {
   readonly name: string;
-  /** The verb and its arguments as yargs writes them: `run <job..>`. */
+  /** The command and its arguments as yargs writes them: `run <job..>`. */
   readonly usage: string;
-  /** One line, for the list of verbs. */
+  /** One line, for the list of commands. */
   readonly summary: string;
   /** What it does and what it does not, for its own help. */
   readonly description: string;
@@ -46,15 +46,17 @@ type Values<O extends OptionMap, P extends PositionalMap> = {
   [Name in keyof InferredOptionTypes<O> as CamelCase<Name>]: InferredOptionTypes<O>[Name];
 } & InferredOptionTypes<P>;
 
-interface VerbSpec<O extends OptionMap, P extends PositionalMap> extends Omit<Verb, 'run'> {
+interface CommandSpec<O extends OptionMap, P extends PositionalMap> extends Omit<Command, 'run'> {
   readonly options: O;
   readonly positionals: P;
   /** Answers the exit code. @throws ExportError */
   readonly run: (args: Values<O, P>, context: Context) => Promise<number>;
 }
 
-/** Ties the types of a verb's arguments to its options; a list of verbs forgets them again. */
-export function defineVerb<const O extends OptionMap, const P extends PositionalMap>(spec: VerbSpec<O, P>): Verb {
+/** Ties the types of a command's arguments to its options; a list of commands forgets them again. */
+export function defineCommand<const O extends OptionMap, const P extends PositionalMap>(
+  spec: CommandSpec<O, P>,
+): Command {
   return {
     ...spec,
     // command-line.ts lets nothing else through: strict, and no option twice unless it is a list.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import { inflict } from '../support/network/faults.ts';
-import { runHere } from '../support/program/fake-world.ts';
+import { runHere } from '../support/program/fake-process.ts';
 import { jobText } from '../support/program/job-text.ts';
 import { filesBelow, loginAt, runProgram, type ProgramOptions } from '../support/program/program.ts';
 
@@ -19,7 +19,7 @@ let options: ProgramOptions;
 let refusedRoom: string | null = null;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cli-verbs-'));
+  folder = await mkdtemp(join(tmpdir(), 'cli-commands-'));
   server = await serveWorkspace(createSampleWorkspace(), {
     intercept: inflict(({ endpoint, params }) =>
       endpoint === 'groups.messages' && params['roomId'] === refusedRoom

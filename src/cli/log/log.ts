@@ -4,7 +4,7 @@ import type { ExportError } from '../../errors.ts';
 export type Fields = Readonly<Record<string, string | number | boolean | null>>;
 
 /** How the program speaks while it works. Everything goes to stderr: stdout is for results. */
-export interface Talk {
+export interface Log {
   /** Whether somebody watches: then `status` is shown, and lines about single rooms would only be in the way. */
   readonly isLive: boolean;
   /** For `--verbose`. */

@@ -15,7 +15,7 @@ export interface ResultStream extends TextStream {
 }
 
 /** The process that the program runs in, as `bin.ts` hands it over: nothing else in the program touches it. */
-export interface World {
+export interface ProcessContext {
   /** What follows the name of the program. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,7 +23,7 @@ export interface World {
   readonly cwd: string;
   /** Results. */
   readonly stdout: ResultStream;
-  /** Talk: progress, warnings, errors. */
+  /** Log: progress, warnings, errors. */
   readonly stderr: TextStream;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -34,7 +34,7 @@ export interface World {
   readonly processors: number;
   /**
    * Aborted by the first SIGINT or SIGTERM, with an InterruptedError. Whoever asks for it promises to end in order; a
-   * verb that never asks is ended by the signal at once.
+   * command that never asks is ended by the signal at once.
    */
   interruption(): AbortSignal;
 }

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLineTalk, type LineMode } from '../../../src/cli/log/line-talk.ts';
-import { createJsonTalk } from '../../../src/cli/log/json-talk.ts';
-import type { Level, Talk } from '../../../src/cli/log/talk.ts';
+import { createLineLog, type LineMode } from '../../../src/cli/log/line-log.ts';
+import { createJsonLog } from '../../../src/cli/log/json-log.ts';
+import type { Level, Log } from '../../../src/cli/log/log.ts';
 
 const clock = { now: () => Date.UTC(2025, 0, 2, 3, 4, 5, 6), sleep: () => Promise.resolve() };
 
-function lines(level: Level, mode: LineMode, use: (talk: Talk) => void, columns: number | null = null): string {
+function lines(level: Level, mode: LineMode, use: (log: Log) => void, columns: number | null = null): string {
   let written = '';
-  use(createLineTalk({ stderr: { write: (text) => (written += text), columns }, clock }, level, mode));
+  use(createLineLog({ stderr: { write: (text) => (written += text), columns }, clock }, level, mode));
   return written;
 }
 
-function speak(talk: Talk): void {
-  talk.detail('a page');
-  talk.info('begun');
-  talk.warn('slow', { hint: 'wait' });
-  talk.error({ message: 'Cannot go on', hint: 'try again' }, { exitCode: 75 }, 'the stack');
+function speak(log: Log): void {
+  log.detail('a page');
+  log.info('begun');
+  log.warn('slow', { hint: 'wait' });
+  log.error({ message: 'Cannot go on', hint: 'try again' }, { exitCode: 75 }, 'the stack');
 }
 
-describe('line talk', () => {
+describe('line log', () => {
   it('gives log lines their time, but errors the words that scripts look for', () => {
     expect(lines('info', 'timed', speak)).toBe(
       [
@@ -44,10 +44,10 @@ describe('line talk', () => {
     const written = lines(
       'info',
       'live',
-      (talk) => {
-        talk.status(() => 'reading a room with a long name');
-        talk.info('begun');
-        talk.status(null);
+      (log) => {
+        log.status(() => 'reading a room with a long name');
+        log.info('begun');
+        log.status(null);
       },
       20,
     );
@@ -56,22 +56,22 @@ describe('line talk', () => {
   });
 
   it('lets no text of a server move the cursor, and keeps the lines of an error', () => {
-    const written = lines('info', 'plain', (talk) => {
-      talk.info('room "\u001b[2J\r"');
-      talk.error({ message: 'Two problems\n  one \u0007', hint: undefined }, {}, '');
+    const written = lines('info', 'plain', (log) => {
+      log.info('room "\u001b[2J\r"');
+      log.error({ message: 'Two problems\n  one \u0007', hint: undefined }, {}, '');
     });
     expect(written).toBe('room "\ufffd[2J\ufffd"\nerror: Two problems\n  one \ufffd\n');
   });
 
   it('shows no status where nobody watches', () => {
-    expect(lines('info', 'timed', (talk) => talk.status(() => 'reading'))).toBe('');
+    expect(lines('info', 'timed', (log) => log.status(() => 'reading'))).toBe('');
   });
 });
 
-describe('JSON talk', () => {
+describe('JSON log', () => {
   it('writes one object a line, with the fields', () => {
     let written = '';
-    speak(createJsonTalk({ stderr: { write: (text) => (written += text), columns: null }, clock }, 'info'));
+    speak(createJsonLog({ stderr: { write: (text) => (written += text), columns: null }, clock }, 'info'));
     expect(
       written
         .trim()

@@ -1,11 +1,11 @@
 import { main } from '../../../src/cli/main.ts';
 import { Secrets } from '../../../src/cli/log/secrets.ts';
-import type { World } from '../../../src/cli/world.ts';
+import type { ProcessContext } from '../../../src/cli/process-context.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { secretTexts, type Ended, type ProgramOptions } from './program.ts';
 
 /**
- * The program in this process: for verbs that need no signal and no threads. `columns` makes both streams a terminal.
+ * The program in this process: for commands that need no signal and no threads. `columns` makes both streams a terminal.
  */
 export async function runHere(
   argv: readonly string[],
@@ -13,7 +13,7 @@ export async function runHere(
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
-  const world: World = {
+  const processContext: ProcessContext = {
     argv,
     env,
     cwd,
@@ -26,7 +26,7 @@ export async function runHere(
     processors: 1,
     interruption: () => new AbortController().signal,
   };
-  const code = await main(world, new Secrets(env));
+  const code = await main(processContext, new Secrets(env));
   if (secretTexts.some((secret) => stdout.includes(secret) || stderr.includes(secret))) {
     throw new Error(`A secret came out of: ${argv.join(' ')}`);
   }

@@ -1,11 +1,11 @@
 import { pino } from 'pino';
-import type { Level, Talk } from './talk.ts';
-import type { World } from '../world.ts';
+import type { Level, Log } from './log.ts';
+import type { ProcessContext } from '../process-context.ts';
 
 const pinoLevels = { warn: 'warn', info: 'info', detail: 'debug' } as const satisfies Record<Level, string>;
 
 /** One JSON object a line, for whatever collects logs: `time` (ISO 8601), `level`, `msg` and fields. */
-export function createJsonTalk({ stderr, clock }: Pick<World, 'stderr' | 'clock'>, level: Level): Talk {
+export function createJsonLog({ stderr, clock }: Pick<ProcessContext, 'stderr' | 'clock'>, level: Level): Log {
   const logger = pino(
     {
       level: pinoLevels[level],

@@ -1,7 +1,7 @@
 import { cutToWidth } from '../report/display-width.ts';
 import { printable } from '../report/printable.ts';
-import type { Level, Talk } from './talk.ts';
-import type { World } from '../world.ts';
+import type { Level, Log } from './log.ts';
+import type { ProcessContext } from '../process-context.ts';
 
 /** Often enough to look alive, seldom enough to cost nothing. */
 const refreshMs = 200;
@@ -12,7 +12,11 @@ const eraseLine = '\r\u001b[2K';
  * Lines for people: on a terminal as they are (`plain`), with a status line below them (`live`), or each with its time
  * (`timed`), for logs.
  */
-export function createLineTalk({ stderr, clock }: Pick<World, 'stderr' | 'clock'>, level: Level, mode: LineMode): Talk {
+export function createLineLog(
+  { stderr, clock }: Pick<ProcessContext, 'stderr' | 'clock'>,
+  level: Level,
+  mode: LineMode,
+): Log {
   let render: (() => string) | null = null;
   let shown = '';
   let timer: NodeJS.Timeout | undefined;

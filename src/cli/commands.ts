@@ -1,8 +1,8 @@
-import type { Verb } from './verb.ts';
+import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
-import { exportVerb } from './commands/export.ts';
+import { exportCommand } from './commands/export.ts';
 import { latest } from './commands/latest.ts';
 import { plan } from './commands/plan.ts';
 import { rooms } from './commands/rooms.ts';
@@ -12,11 +12,11 @@ import { schema } from './commands/schema.ts';
 import { state } from './commands/state.ts';
 import { verify } from './commands/verify.ts';
 
-/** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
   demo,
   run,
-  exportVerb,
+  exportCommand,
   rooms,
   check,
   plan,
