@@ -10,11 +10,22 @@ export type Backup = readonly {
 }[];
 
 export function backUp(workspace: Workspace): Backup {
-  return workspace.rooms.map(({ id, type, name, memberIds, archived, createdAtMs, messages, updatedAtMs, trash }) => ({
-    setup: { id, type, name, memberIds: [...memberIds], archived, createdAtMs, messages: [...messages] },
-    updatedAtMs,
-    trash: trash.messages,
-  }));
+  return workspace.rooms.map(
+    ({ id, type, name, memberIds, withheld, archived, createdAtMs, messages, updatedAtMs, trash }) => ({
+      setup: {
+        id,
+        type,
+        name,
+        memberIds: [...memberIds],
+        withheld: Object.fromEntries(withheld),
+        archived,
+        createdAtMs,
+        messages: [...messages],
+      },
+      updatedAtMs,
+      trash: trash.messages,
+    }),
+  );
 }
 
 /** Whatever has happened since has not happened. */

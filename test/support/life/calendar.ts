@@ -28,6 +28,7 @@ const weights: Readonly<Record<ActName, number>> = {
   ...{ post: 10, burst: 1, reply: 2, edit: 6, react: 4, unreact: 2, unmention: 1, detach: 1, unlink: 1, pin: 1 },
   ...{ remove: 5, erase: 1, prune: 1, bulk: 0.3, import: 1, reimport: 0.15, revive: 0.4, move: 0.4, future: 0.05 },
   ...{ open: 0.3, rename: 0.3, archive: 0.3, convert: 0.3, leave: 0.15, join: 0.15, demolish: 0.08 },
+  ...{ invite: 0.08, ban: 0.05, admit: 0.1 },
   ...{ upgrade: 0.12, keepHistory: 0.08, serverClock: 0.1, clientClock: 0.1, nodes: 0.1, restore: 0.1 },
 };
 

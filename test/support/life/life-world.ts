@@ -40,9 +40,9 @@ export class LifeWorld {
     this.workspace = new Workspace({ users: sampleUsers, rooms: [], tokens });
   }
 
-  /** Rooms that the login is in. */
+  /** Rooms that the login is in, and may read. */
   get rooms(): readonly WorkspaceRoom[] {
-    return this.workspace.roomsOf(sampleLogin.userId);
+    return this.workspace.roomsOf(sampleLogin.userId).filter(({ withheld }) => !withheld.has(sampleLogin.userId));
   }
 
   serverMs(): number {

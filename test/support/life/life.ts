@@ -173,6 +173,7 @@ class Life {
       ['c', 'general'],
       ['c', 'random'],
       ['d', direct],
+      ['l', 'guest-41'],
     ] as const) {
       const room = this.#world.openRoom({ type, name });
       for (let left = 25; left > 0; left -= 1) {
@@ -282,12 +283,14 @@ class Life {
   }
 
   #listNow(): RoomList {
-    const { rooms, trueMs, clientAheadMs } = this.#world;
+    const { rooms, trueMs, clientAheadMs, workspace } = this.#world;
+    const withheld = workspace.rooms.filter((room) => room.withheld.has(sampleLogin.userId));
     return {
       act: this.#ledger.now,
       clientMs: trueMs + clientAheadMs,
       isEveryRoom: this.#night?.prng('everyRoom') !== undefined,
       rooms: new Map(rooms.map((room) => [room.id, listedRoom(room, sampleLogin.user)])),
+      withheld: new Set(withheld.map(({ id }) => id)),
     };
   }
 }

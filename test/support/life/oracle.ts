@@ -13,6 +13,8 @@ interface KnownRoom {
   /** Acts up to this one it read. */
   readonly act: number;
   readonly doublings: number;
+  /** Whether something happened while it was read: the next run asks again, and keeps no date to compare the list with. */
+  readonly isDisturbed: boolean;
 }
 
 /** What went on in a night, as far as it excuses a run. */
@@ -178,7 +180,8 @@ export class Oracle {
   /** A backup gives itself away by a room that is older in the list than it was, by more than clocks are wrong. */
   #isRestoreNoticed({ rooms }: RoomList): boolean {
     return [...rooms.values()].some(({ id, updatedAtMs }) => {
-      const seenMs = this.#owed.has(id) ? undefined : this.#known.get(id)?.listed.updatedAtMs;
+      const known = this.#known.get(id);
+      const seenMs = this.#owed.has(id) || known?.isDisturbed === true ? undefined : known?.listed.updatedAtMs;
       return seenMs !== undefined && seenMs - updatedAtMs > clockSlackMs;
     });
   }
@@ -200,7 +203,7 @@ export class Oracle {
   *#judgeRooms({ list }: NightFacts, gapped: ReadonlySet<string>): Generator<string> {
     const current = this.#rows.current('rooms');
     for (const id of new Set([...list.rooms.keys(), ...current.keys()])) {
-      if (gapped.has(id)) continue;
+      if (gapped.has(id) || list.withheld.has(id)) continue;
       const rows = current.get(id) ?? [];
       const due = list.rooms.get(id)?.row;
       const actual =
@@ -235,7 +238,8 @@ export class Oracle {
       }
       if (!list.isEveryRoom && !this.#isDue(listed, list)) continue;
       this.#owed.delete(listed.id);
-      this.#known.set(listed.id, { listed, act: list.act, doublings: this.#doublings(listed, list) });
+      const isDisturbed = this.#ledger.now > list.act;
+      this.#known.set(listed.id, { listed, act: list.act, doublings: this.#doublings(listed, list), isDisturbed });
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Prng } from '../../../src/demo/sample/prng.ts';
 import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
 
 function group({ rooms }: LifeWorld, prng: Prng): WorkspaceRoom | undefined {
-  const named = rooms.filter(({ type }) => type !== 'd');
+  const named = rooms.filter(({ type }) => type === 'p' || type === 'c');
   return named.length === 0 ? undefined : prng.pick(named);
 }
 
@@ -54,6 +54,20 @@ export const roomActs = {
   join: (world, prng) => {
     const left = world.workspace.rooms.filter(({ memberIds }) => !memberIds.has(sampleLogin.userId));
     if (left.length > 0) prng.pick(left).memberIds.add(sampleLogin.userId);
+  },
+  /** Federated servers invite; the login accepts some day, or does not. Source: core-typings, ISubscription.ts */
+  invite: (world, prng) => {
+    const room = world.openRoom({ name: `invited-${world.newId('n')}`, type: 'p' });
+    world.post(room, prng, decorations(prng));
+    room.withheld.set(sampleLogin.userId, 'INVITED');
+  },
+  ban: (world, prng) => {
+    spareGroup(world, prng)?.withheld.set(sampleLogin.userId, 'BANNED');
+  },
+  /** An invitation is accepted, or a ban lifted. */
+  admit: (world, prng) => {
+    const withheld = world.workspace.rooms.filter(({ withheld: users }) => users.has(sampleLogin.userId));
+    if (withheld.length > 0) prng.pick(withheld).withheld.delete(sampleLogin.userId);
   },
   demolish: (world, prng) => {
     const room = spareGroup(world, prng);

@@ -25,6 +25,8 @@ export interface RoomList {
   /** Whether the run was told to ask every room what changed. */
   readonly isEveryRoom: boolean;
   readonly rooms: ReadonlyMap<string, ListedRoom>;
+  /** Ids of rooms that the login may not read: invitations, and rooms that it is banned from. Their rows stay. */
+  readonly withheld: ReadonlySet<string>;
 }
 
 /** @param self username of the login */
