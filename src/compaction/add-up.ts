@@ -1,4 +1,5 @@
 import type { CompactedTable } from '../archive/manifest/manifest.ts';
+import { sinkKey } from '../archive/sink-key.ts';
 import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 import type { ManifestFile } from '../archive/manifest/manifest.ts';
 import type { Lane } from './lanes.ts';
@@ -16,7 +17,7 @@ export function addUp(lanes: readonly RewrittenTable[]): {
   const compacted = new Map<string, CompactedTable>();
   const dropped = new Map<string, Map<string, Map<number, number>>>();
   for (const { table, format, extension, files, replaces, dropped: droppedByRun } of lanes) {
-    const key = `${table} ${format} ${extension}`;
+    const key = sinkKey({ format, extension }, table);
     const { rowsBefore, rowsAfter } = compacted.get(key) ?? { rowsBefore: 0, rowsAfter: 0 };
     compacted.set(key, {
       ...{ table, format, extension },

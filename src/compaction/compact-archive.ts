@@ -1,16 +1,17 @@
 import { join, resolve } from 'node:path';
+import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.ts';
 import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
 import { readState } from '../archive/state/read-state.ts';
-import { publishedRuns, readPendingManifest } from '../archive/manifest/run-manifests.ts';
+import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { underLock } from '../archive/lock/under-lock.ts';
 import type { Clock } from '../system/clock.ts';
 import { readHistory, type ArchiveFile } from '../snapshot/archive-runs.ts';
 import type { Disk } from '../system/disk.ts';
-import { InterruptedError, StoppedError, UsageError } from '../errors.ts';
+import { InterruptedError, StoppedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
@@ -85,7 +86,8 @@ export async function compactArchive(folder: string, options: CompactionOptions 
   const { clock } = environment;
   const isoNow = (): string => new Date(clock.now()).toISOString();
   const startedAt = isoNow();
-  await expectAnArchive(environment.disk, archive);
+  // Taking the lock makes the folder: a typing error must not.
+  await expectArchive(environment.disk, archive, 'compact');
   return underLock(archive, environment, async ({ disk, lost }) => {
     const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
     await finishPublishing(disk, archive);
@@ -157,15 +159,6 @@ async function compact(
     filesBefore: live.length,
     filesAfter: live.length - replaces.length + files.length,
   };
-}
-
-/** Taking the lock makes the folder: a typing error must not. */
-async function expectAnArchive(disk: Disk, archive: string): Promise<void> {
-  if ((await publishedRuns(disk, archive)).length > 0) return;
-  if ((await disk.list(join(archive, archivePaths.work))) !== undefined) return;
-  throw new UsageError(`Cannot compact "${archive}": there is no archive`, {
-    hint: 'Name the folder that a job writes to, its `output`',
-  });
 }
 
 /** The pages of a run that was cut belong to the state as it is; and its job, not we, knows how to go on with it. */

@@ -1,3 +1,4 @@
+import { sinkKey } from '../archive/sink-key.ts';
 import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 
 /** The files of a table in one format and folder: what may become one file. */
@@ -16,7 +17,7 @@ export function lanesOf(files: readonly ArchiveFile[]): readonly Lane[] {
   for (const file of files) {
     const { table, format } = file;
     const { folder, extension } = file.place;
-    const key = `${folder} ${format} ${extension}`;
+    const key = sinkKey({ format, extension }, folder);
     const lane = lanes.get(key) ?? { table, folder, format, extension, files: [] };
     lane.files.push(file);
     lanes.set(key, lane);

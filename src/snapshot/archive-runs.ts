@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { sha256 } from '../archive/hash-file.ts';
-import type { AnyManifest, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
-import { archivePaths, dataFilePlace, manifestPath, type DataFilePlace } from '../archive/paths.ts';
-import { checkAgainstSums, readState } from '../archive/state/read-state.ts';
-import { publishedRuns, readRunManifest, type StoredManifest } from '../archive/manifest/run-manifests.ts';
+import { expectArchive } from '../archive/expect-archive.ts';
+import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
+import { readChain } from '../archive/manifest/read-chain.ts';
+import { dataFilePlace, type DataFilePlace } from '../archive/paths.ts';
+import { readState } from '../archive/state/read-state.ts';
 import type { Disk } from '../system/disk.ts';
-import { OutputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 
 /** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
 export interface ArchiveFile extends Omit<ManifestFile, 'revises'> {
@@ -50,49 +49,26 @@ export interface ArchiveHistory {
  *   missing, damaged or not the one that the next names
  */
 export async function readHistory(disk: Disk, archive: string): Promise<ArchiveHistory> {
-  await expectAnArchive(disk, archive);
+  await expectArchive(disk, archive, 'read');
   // Of the manifests alone nobody could tell that the newest is gone.
   await readState(disk, archive);
   const runs: ArchiveRun[] = [];
   const files = new Map<string, ArchiveFile>();
-  const newest = (await publishedRuns(disk, archive)).at(-1) ?? 0;
-  let previous: StoredManifest | undefined;
-  for (let run = 1; run <= newest; run++) {
-    const stored = await readRunManifest(disk, archive, run);
-    if (previous !== undefined) checkLink(archive, stored.manifest, sha256(previous.bytes));
-    const { manifest } = stored;
-    previous = stored;
+  let newest = 0;
+  for await (const { manifest } of readChain(disk, archive)) {
+    newest = manifest.run;
     if (manifest.kind === 'state') continue;
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
     for (const file of own) files.set(file.path, file);
   }
-  if (previous === undefined) {
+  if (newest === 0) {
     throw new UsageError(`Cannot read "${archive}": no run has been published yet`, {
       hint: 'Run the job once more: it resumes where it stopped',
     });
   }
-  await checkAgainstSums(disk, archive, newest, previous.bytes);
   return { runs, files: [...files.values()], newest };
-}
-
-/** Each manifest vouches for the one before it. */
-function checkLink(archive: string, { run, previous }: AnyManifest, actual: string): void {
-  if (previous?.sha256 === actual) return;
-  throw new OutputError(
-    `Cannot use the manifest "${join(archive, manifestPath(run - 1))}": its SHA-256 is ${actual}, and the next one says ${previous?.sha256 ?? 'none'}`,
-    { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
-  );
-}
-
-async function expectAnArchive(disk: Disk, archive: string): Promise<void> {
-  for (const name of [archivePaths.manifests, archivePaths.state, archivePaths.work]) {
-    if ((await disk.sizeBytes(join(archive, name))) !== undefined) return;
-  }
-  throw new UsageError(`Cannot read "${archive}": there is no archive`, {
-    hint: 'Name the folder that a job writes to, its `output`',
-  });
 }
 
 function archiveFile(file: ManifestFile, schemaVersion: number): readonly ArchiveFile[] {

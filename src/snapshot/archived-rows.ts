@@ -7,6 +7,7 @@ import { expectColumns } from './expect-columns.ts';
 import { rowContent } from './row-content.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
+import { supersedes } from './versions.ts';
 
 /** What the newest row of a message in a table says; in a side table, the newest row of its elements. */
 export interface ArchivedRow {
@@ -94,8 +95,7 @@ function addNewer(
   if (!isWanted(id, table, roomId)) return;
   const known = newest.get(id);
   const isDeleted = op === 'delete';
-  // Of one run the version counts: its message was found in one room and gone from another.
-  if (known !== undefined && (run < known.run || (run === known.run && isDeleted))) return;
+  if (!supersedes({ run, isDeleted }, known?.run)) return;
   const isSameRun = known?.run === run && !known.isDeleted;
   // Copies: what was cut out of a megabyte of text would keep all of it in memory.
   newest.set(Buffer.from(id).toString(), {

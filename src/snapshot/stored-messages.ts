@@ -4,6 +4,7 @@ import { readHistory } from './archive-runs.ts';
 import { expectColumns } from './expect-columns.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
+import { supersedes } from './versions.ts';
 
 /** What the newest row of a message says. */
 export interface StoredMessage {
@@ -89,8 +90,7 @@ function addVersion(versions: Map<string, StoredVersion>, row: Row, id: string, 
   const { room_id: roomId, ts, updated_at: updatedAt, op } = row;
   const known = versions.get(id);
   const isDeleted = op === 'delete';
-  // Of one run the version counts: its message was found in one room and gone from another.
-  if (known !== undefined && (run < known.run || (run === known.run && isDeleted))) return;
+  if (!supersedes({ run, isDeleted }, known?.run)) return;
   // Copies: what was cut out of a megabyte of text would keep all of it in memory.
   versions.set(Buffer.from(id).toString(), {
     ...{ run, isDeleted, roomId: typeof roomId === 'string' ? Buffer.from(roomId).toString() : '' },

@@ -1,3 +1,4 @@
+import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-runs.ts';
@@ -79,9 +80,9 @@ function rowsOf(files: readonly ArchiveFile[]): number {
 function sinksOf(files: readonly ArchiveFile[]): ReadonlyMap<string, readonly TableFile[]> {
   const sinks = new Map<string, TableFile[]>();
   for (const file of files) {
-    const { format, place } = file;
+    const { format } = file;
     if (!isReadableFormat(format)) continue;
-    const key = `${format} ${place.extension}`;
+    const key = sinkKey(sinkOf(file));
     const sink = sinks.get(key);
     if (sink === undefined) sinks.set(key, [{ ...file, format }]);
     else sink.push({ ...file, format });

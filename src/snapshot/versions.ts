@@ -27,6 +27,19 @@ export interface RowVersion {
 }
 
 /**
+ * Whether a row takes the place of another of the same thing: that of the greater run does; of one run what is there, for
+ * it was found in one room and gone from another, and the last of those.
+ *
+ * @param known run of the other one, if there is any
+ */
+export function supersedes(
+  { run, isDeleted }: Pick<RowVersion, 'run' | 'isDeleted'>,
+  known: number | undefined,
+): boolean {
+  return known === undefined || run > known || (run === known && !isDeleted);
+}
+
+/**
  * The newest version of everything that has more than one, or may have: by id the greatest run, which decides alone.
  * What is not in here has one version, whatever its run. Takes some hundred bytes for each id.
  */
@@ -66,14 +79,14 @@ export class Versions {
 
   add({ id, run, isDeleted }: RowVersion): void {
     const known = this.#runs.get(id) ?? 0;
+    if (!supersedes({ run, isDeleted }, Math.abs(known))) return;
     if (run > Math.abs(known)) {
       // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
       this.#runs.set(Buffer.from(id).toString(), isDeleted ? -run : run);
       this.#ties.delete(id);
-    } else if (run === -known && !isDeleted) {
-      // Gone from one room and, by the same run, found in another.
+    } else if (known < 0) {
       this.#runs.set(id, run);
-    } else if (run === known && !isDeleted && this.#key.hasElements !== true) {
+    } else if (this.#key.hasElements !== true) {
       this.#ties.set(id, (this.#ties.get(id) ?? 1) + 1);
     }
   }

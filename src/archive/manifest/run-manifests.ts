@@ -20,6 +20,11 @@ export async function publishedRuns(disk: Disk, archive: string): Promise<readon
   return names.flatMap((name) => runOfManifestName(name) ?? []).sort((a, b) => a - b);
 }
 
+/** Number of the newest link of the chain; 0: nothing has been published. */
+export async function newestRun(disk: Disk, archive: string): Promise<number> {
+  return (await publishedRuns(disk, archive)).at(-1) ?? 0;
+}
+
 /** @throws OutputError with the hint for a file that cannot be read as a manifest; undefined when there is none */
 export async function readManifestFile(
   disk: Disk,
@@ -41,15 +46,18 @@ export async function readManifestFile(
   }
 }
 
+const hint = 'Restore the file from a backup; `verify` names every file that is not what it was';
+
+export function missingManifest(archive: string, run: number): OutputError {
+  return new OutputError(`Cannot read the manifest "${join(archive, manifestPath(run))}": there is no such file`, {
+    hint,
+  });
+}
+
 /** @throws OutputError when it is missing or damaged */
 export async function readRunManifest(disk: Disk, archive: string, run: number): Promise<StoredManifest> {
-  const hint = 'Restore the file from a backup; `verify` names every file that is not what it was';
   const stored = await readManifestFile(disk, archive, manifestPath(run), hint);
-  if (stored === undefined) {
-    throw new OutputError(`Cannot read the manifest "${join(archive, manifestPath(run))}": there is no such file`, {
-      hint,
-    });
-  }
+  if (stored === undefined) throw missingManifest(archive, run);
   if (stored.manifest.run !== run) {
     const claimed = `it says it is of run ${stored.manifest.run}`;
     throw new OutputError(`Cannot use the manifest "${join(archive, manifestPath(run))}": ${claimed}`, { hint });

@@ -6,8 +6,8 @@ import { hashFile, sha256 } from '../hash-file.ts';
 import { parseManifest, serializeManifest } from '../manifest/manifest-json.ts';
 import { filesOf, type AnyManifest, type ManifestFile, type PreviousLink } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
-import { checkAgainstSums } from '../state/read-state.ts';
-import { publishedRuns, readRunManifest } from '../manifest/run-manifests.ts';
+import { checkAgainstSums } from '../manifest/read-chain.ts';
+import { newestRun, readRunManifest } from '../manifest/run-manifests.ts';
 import { parseSums, sumsOfRun } from './sha256-sums.ts';
 import { serializeState } from '../state/state-schema.ts';
 import type { State } from '../state/state.ts';
@@ -52,12 +52,13 @@ export async function commit(disk: Disk, archive: string, manifest: AnyManifest,
 
 /** The link that the next one follows; null for the first. @throws OutputError when it is not what SHA256SUMS says */
 export async function newestLink(disk: Disk, archive: string, run: number): Promise<NewestLink | null> {
-  const newest = (await publishedRuns(disk, archive)).at(-1) ?? 0;
+  const newest = await newestRun(disk, archive);
   if (run !== newest + 1) throw new Error(`Run ${run} cannot follow run ${newest}`);
   if (newest === 0) return null;
   const { bytes, formatVersion } = await readRunManifest(disk, archive, newest);
-  await checkAgainstSums(disk, archive, newest, bytes);
-  return { link: { path: manifestPath(newest), sha256: sha256(bytes) }, formatVersion };
+  const link = { path: manifestPath(newest), sha256: sha256(bytes) };
+  await checkAgainstSums(disk, archive, newest, link.sha256);
+  return { link, formatVersion };
 }
 
 export interface NewestLink {

@@ -1,6 +1,6 @@
 import type { CompactionManifest } from '../manifest/manifest.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { dataFilePlace } from '../paths.ts';
+import { sinkKey, sinkOf } from '../sink-key.ts';
 
 export interface CompactionDifference {
   readonly expected: string;
@@ -9,9 +9,9 @@ export interface CompactionDifference {
 
 type CountedFile = Pick<ManifestFile, 'path' | 'table' | 'format' | 'rows'>;
 
-/** By table, format and extension: what a compaction says it did to the rows of these files. */
-function laneOf({ path, table, format }: CountedFile): string {
-  return `${table} ${format} ${dataFilePlace(path)?.extension ?? ''}`;
+/** What a compaction says it did to the rows of files, it says by table and sink. */
+function laneOf(file: CountedFile): string {
+  return sinkKey(sinkOf(file), file.table);
 }
 
 function rowsByLane(files: readonly CountedFile[]): ReadonlyMap<string, number> {
@@ -39,7 +39,7 @@ export function compactionDifferences(
   const isAllKnown = known.length === replaces.length;
   const lanes = new Set<string>();
   for (const { table, format, extension, rowsBefore, rowsAfter } of compacted) {
-    const lane = `${table} ${format} ${extension}`;
+    const lane = sinkKey({ format, extension }, table);
     const name = `"${table}" as ${extension}`;
     lanes.add(lane);
     const taken = before.get(lane) ?? 0;

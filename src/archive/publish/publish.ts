@@ -11,7 +11,8 @@ import {
 } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
 import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
-import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from '../manifest/run-manifests.ts';
+import { readChain } from '../manifest/read-chain.ts';
+import { readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
 import { addRun, parseSums, serializeSums, type Sha256Sums } from './sha256-sums.ts';
 import { replay } from '../state/state-replay.ts';
 import { serializeState } from '../state/state-schema.ts';
@@ -130,11 +131,7 @@ async function mergeSums(disk: Disk, archive: string, manifest: AnyManifest, byt
   const list = await disk.readFile(join(archive, archivePaths.sums));
   const sums = new Map(list && parseSums(list));
   if (sums.size === 0) {
-    for (const run of await publishedRuns(disk, archive)) {
-      if (run >= manifest.run) continue;
-      const stored = await readRunManifest(disk, archive, run);
-      addRun(sums, stored.manifest, sha256(stored.bytes));
-    }
+    for await (const link of readChain(disk, archive, manifest.run - 1)) addRun(sums, link.manifest, link.sha256);
   }
   addRun(sums, manifest, sha256(bytes));
   return sums;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { replaceFile, type Disk } from '../../system/disk.ts';
-import { OutputError, StoppedError } from '../../errors.ts';
+import { StoppedError } from '../../errors.ts';
 import { tool } from '../../version.ts';
 import { commit, newestLink } from '../publish/commit.ts';
 import { sha256 } from '../hash-file.ts';
@@ -8,7 +8,6 @@ import type { StateChange, StateManifest } from '../manifest/manifest.ts';
 import { archivePaths } from '../paths.ts';
 import { finishPublishing } from '../publish/publish.ts';
 import { readState, rebuildState } from './read-state.ts';
-import { publishedRuns } from '../manifest/run-manifests.ts';
 import { resetRooms, stateChange } from './state-change.ts';
 import { serializeState } from './state-schema.ts';
 import type { State } from './state.ts';
@@ -63,11 +62,6 @@ export async function resetState(
  */
 export async function rewriteState(disk: Disk, archive: string): Promise<State> {
   await finishPublishing(disk, archive);
-  if ((await publishedRuns(disk, archive)).length === 0) {
-    throw new OutputError(`Cannot rebuild the state of "${archive}": there is no manifest to make it from`, {
-      hint: `Restore "${join(archive, archivePaths.manifests)}" from a backup; if no run was ever published, there is nothing to rebuild`,
-    });
-  }
   const state = await rebuildState(disk, archive);
   await replaceFile(disk, join(archive, archivePaths.state), serializeState(state));
   return state;

@@ -3,9 +3,15 @@ import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { sha256 } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';
-import type { StateChange } from '../manifest/manifest.ts';
 import { archivePaths, manifestPath, runName, runOfManifestName } from '../paths.ts';
-import { publishedRuns, readPendingManifest, readRunManifest, type StoredManifest } from '../manifest/run-manifests.ts';
+import { checkAgainstSums, failOn, walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
+import {
+  newestRun,
+  publishedRuns,
+  readPendingManifest,
+  readRunManifest,
+  type StoredManifest,
+} from '../manifest/run-manifests.ts';
 import { parseSums } from '../publish/sha256-sums.ts';
 import { replay, StateReplay } from './state-replay.ts';
 import { parseState, serializeState } from './state-schema.ts';
@@ -22,10 +28,10 @@ export async function readState(disk: Disk, archive: string): Promise<State> {
   const pending = await readPendingManifest(disk, archive);
   if (pending !== undefined) return pendingState(disk, archive, pending);
 
-  const newestRun = (await publishedRuns(disk, archive)).at(-1) ?? 0;
-  await checkNewest(disk, archive, newestRun);
+  const newest = await newestRun(disk, archive);
+  await checkNewest(disk, archive, newest);
   const bytes = await disk.readFile(join(archive, archivePaths.state));
-  if (newestRun === 0) {
+  if (newest === 0) {
     if (bytes === undefined) return emptyState;
     throw new OutputError(
       `Cannot continue from "${join(archive, archivePaths.state)}": there is no manifest beside it`,
@@ -34,7 +40,7 @@ export async function readState(disk: Disk, archive: string): Promise<State> {
       },
     );
   }
-  return bytes === undefined ? rebuildState(disk, archive) : stateIn(disk, archive, newestRun, bytes);
+  return bytes === undefined ? rebuildState(disk, archive) : stateIn(disk, archive, newest, bytes);
 }
 
 async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Uint8Array): Promise<State> {
@@ -88,52 +94,35 @@ async function checkNewest(disk: Disk, archive: string, newestRun: number): Prom
 }
 
 /**
- * The state as the chain of manifests tells it: each says what it changed, from the newest back to one that says all.
- * Writes nothing.
+ * The state as the chain of manifests tells it: each says what it changed, from one that says all to the newest. Faults
+ * of the chain before such a link are of no matter. Writes nothing.
  *
  * @throws OutputError when no manifest is there, one is damaged or not what the next or SHA256SUMS says, or the result
  *   is not what the newest vouches for
  */
 export async function rebuildState(disk: Disk, archive: string): Promise<State> {
-  const newestRun = (await publishedRuns(disk, archive)).at(-1) ?? 0;
-  const changes: { readonly run: number; readonly change: StateChange }[] = [];
-  let expected: string | undefined;
-  for (let run = newestRun; ; run -= 1) {
-    const { bytes, manifest } = await readRunManifest(disk, archive, run);
-    if (expected === undefined) await checkAgainstSums(disk, archive, run, bytes);
-    else if (sha256(bytes) !== expected) throw changedManifest(archive, run, sha256(bytes), expected);
-    changes.push({ run, change: manifest.state });
-    if (manifest.state.base === 'empty' || manifest.previous === null) break;
-    expected = manifest.previous.sha256;
-  }
-  const [newest] = changes;
   const states = new StateReplay();
-  for (const { run, change } of changes.reverse()) states.add(run, change);
+  const faults: ChainFault[] = [];
+  let newest: ChainLink | undefined;
+  for await (const link of walkChain(disk, archive, await publishedRuns(disk, archive), (it) => faults.push(it))) {
+    const { run, state } = link.manifest;
+    if (state.base === 'empty') faults.length = 0;
+    states.add(run, state);
+    newest = link;
+  }
+  for (const fault of faults) failOn(archive, fault);
+  if (newest === undefined) {
+    throw new OutputError(`Cannot rebuild the state of "${archive}": there is no manifest to make it from`, {
+      hint: `Restore "${join(archive, archivePaths.manifests)}" from a backup; if no run was ever published, there is nothing to rebuild`,
+    });
+  }
+  await checkAgainstSums(disk, archive, newest.manifest.run, newest.sha256);
   const { state } = states;
-  if (newest?.change.sha256 !== sha256(serializeState(state))) {
+  if (newest.manifest.state.sha256 !== sha256(serializeState(state))) {
     throw new OutputError(
       `Cannot rebuild the state of "${archive}": what its manifests say does not add up to what the newest vouches for`,
       { hint: 'Run `verify`: it names every file that is not what it was' },
     );
   }
   return state;
-}
-
-function changedManifest(archive: string, run: number, actual: string, expected: string): OutputError {
-  return new OutputError(
-    `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${actual}, and the next one says ${expected}`,
-    { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
-  );
-}
-
-/** @throws OutputError when SHA256SUMS names another hash for a run's manifest: nothing may be built on a changed one */
-export async function checkAgainstSums(disk: Disk, archive: string, run: number, bytes: Uint8Array): Promise<void> {
-  const list = await disk.readFile(join(archive, archivePaths.sums));
-  const wanted = list && parseSums(list)?.get(manifestPath(run));
-  if (wanted !== undefined && wanted !== sha256(bytes)) {
-    throw new OutputError(
-      `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${sha256(bytes)}, and SHA256SUMS says ${wanted}`,
-      { hint: 'The file was changed: restore it from a backup, and run `verify` to see what else was' },
-    );
-  }
 }

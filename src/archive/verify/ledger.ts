@@ -1,30 +1,20 @@
 import type { Disk } from '../../system/disk.ts';
-import { OutputError } from '../../errors.ts';
 import { compactionDifferences } from '../publish/compaction-sums.ts';
 import { sha256 } from '../hash-file.ts';
 import {
   filesOf,
-  type AnyManifest,
   type CompactionManifest,
   type HashedFile,
   type Manifest,
   type ManifestFile,
-  type PreviousLink,
 } from '../manifest/manifest.ts';
 import { manifestPath, runName } from '../paths.ts';
 import { rowDifferences } from '../publish/row-sums.ts';
-import { readRunManifest } from '../manifest/run-manifests.ts';
+import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
 import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { StateReplay } from '../state/state-replay.ts';
 import { serializeState } from '../state/state-schema.ts';
 import type { Difference, Problem } from './verify-report.ts';
-
-interface ReadManifest {
-  readonly manifest: AnyManifest;
-  /** Of the file. */
-  readonly formatVersion: number;
-  readonly sha256: string;
-}
 
 /** Adds up what the manifests of an archive say, link by link, and finds where they contradict each other. */
 export class Ledger {
@@ -40,7 +30,7 @@ export class Ledger {
   readonly #archive: string;
   /** Whether a manifest is missing or cannot be read: what it named is not known. */
   #hasHoles = false;
-  #newest: ReadManifest | undefined;
+  #newest: ChainLink | undefined;
   readonly #states = new StateReplay();
   /** Whether every link that the state follows from has been read. */
   #isStateKnown = true;
@@ -51,17 +41,15 @@ export class Ledger {
   }
 
   /** The last manifest added; undefined when it could not be read. */
-  get newest(): ReadManifest | undefined {
+  get newest(): ChainLink | undefined {
     return this.#newest;
   }
 
   /** @param runs ascending */
   async addRuns(runs: readonly number[]): Promise<void> {
-    let expectedRun = 1;
-    for (const run of runs) {
-      if (run > expectedRun) this.#reportHole(expectedRun, run - 1);
-      expectedRun = run + 1;
-      this.#newest = await this.#readRun(run, this.#newest);
+    for await (const link of walkChain(this.#disk, this.#archive, runs, (fault) => this.#addFault(fault))) {
+      this.#newest = link;
+      this.#addLink(link);
     }
     this.#verifyReplay();
   }
@@ -79,39 +67,42 @@ export class Ledger {
     this.differences.push({ path, problem, expected, actual });
   }
 
-  #reportHole(first: number, last: number): void {
+  #addFault(fault: ChainFault): void {
+    const { run } = fault;
+    const path = manifestPath(run);
+    switch (fault.kind) {
+      case 'missing': {
+        const upTo = run === fault.lastRun ? '' : ` to ${runName(fault.lastRun)}`;
+        this.#differs(path, 'missing', `a manifest of ${runName(run)}${upTo}`, 'no such file');
+        break;
+      }
+      case 'unreadable':
+        this.#differs(path, 'unreadable', `the manifest of ${runName(run)}`, fault.error.message);
+        this.named.set(path, '');
+        this.#newest = undefined;
+        break;
+      case 'unlinked': {
+        const { expected, actual } = fault;
+        const before = expected?.sha256 === null ? `${expected.path} before it` : `before it ${linkText(expected)}`;
+        this.#differs(path, 'chain', before, linkText(actual));
+        return;
+      }
+    }
     this.#hasHoles = true;
     this.#isStateKnown = false;
-    const upTo = first === last ? '' : ` to ${runName(last)}`;
-    this.#differs(manifestPath(first), 'missing', `a manifest of ${runName(first)}${upTo}`, 'no such file');
   }
 
-  async #readRun(run: number, previous: ReadManifest | undefined): Promise<ReadManifest | undefined> {
-    const path = manifestPath(run);
-    let read: ReadManifest;
-    try {
-      const { manifest, formatVersion, bytes } = await readRunManifest(this.#disk, this.#archive, run);
-      read = { manifest, formatVersion, sha256: sha256(bytes) };
-    } catch (error) {
-      if (!(error instanceof OutputError)) throw error;
-      this.#differs(path, 'unreadable', `the manifest of ${runName(run)}`, error.message);
-      this.named.set(path, '');
-      this.#hasHoles = true;
-      this.#isStateKnown = false;
-      return undefined;
-    }
-    this.#verifyChain(read, previous);
-    const { manifest } = read;
+  #addLink({ manifest, sha256: ownSha256 }: ChainLink): void {
+    const path = manifestPath(manifest.run);
     this.#isStateKnown ||= manifest.state.base === 'empty';
-    this.#states.add(run, manifest.state);
+    this.#states.add(manifest.run, manifest.state);
     if (manifest.kind === 'export') this.#countRun(manifest, path);
     if (manifest.kind === 'compaction') this.#countCompaction(manifest, path);
-    for (const [named, hash] of sumsOfRun(manifest, read.sha256)) {
+    for (const [named, hash] of sumsOfRun(manifest, ownSha256)) {
       if (this.named.has(named)) this.#differs(named, 'chain', 'one manifest that names it', `named again by ${path}`);
       this.named.set(named, hash);
     }
     for (const file of filesOf(manifest)) this.files.set(file.path, file);
-    return read;
   }
 
   #countRun(manifest: Manifest, path: string): void {
@@ -147,19 +138,8 @@ export class Ledger {
   #addRows(table: string, rows: number): void {
     this.rows.set(table, (this.rows.get(table) ?? 0) + rows);
   }
+}
 
-  /** A damaged or missing manifest has been reported: the one after it is not to blame. */
-  #verifyChain({ manifest }: ReadManifest, previous: ReadManifest | undefined): void {
-    const { run } = manifest;
-    const say = (link: PreviousLink): string => (link === null ? 'none' : `${link.path} with SHA-256 ${link.sha256}`);
-    let expected: PreviousLink = manifest.previous;
-    if (run === 1) expected = null;
-    else if (previous?.manifest.run === run - 1) expected = { path: manifestPath(run - 1), sha256: previous.sha256 };
-    else if (expected?.path !== manifestPath(run - 1)) {
-      this.#differs(manifestPath(run), 'chain', `${manifestPath(run - 1)} before it`, say(manifest.previous));
-      return;
-    }
-    if (say(expected) === say(manifest.previous)) return;
-    this.#differs(manifestPath(run), 'chain', `before it ${say(expected)}`, say(manifest.previous));
-  }
+function linkText(link: { readonly path: string; readonly sha256: string | null } | null): string {
+  return link === null ? 'none' : `${link.path} with SHA-256 ${String(link.sha256)}`;
 }

@@ -8,7 +8,7 @@ import { JsonShapeError } from '../json-shape.ts';
 import { Ledger } from './ledger.ts';
 import type { AnyManifest, StateChange } from '../manifest/manifest.ts';
 import { archivePaths, manifestPath, runName } from '../paths.ts';
-import { publishedRuns, readPendingManifest } from '../manifest/run-manifests.ts';
+import { newestRun, publishedRuns, readPendingManifest } from '../manifest/run-manifests.ts';
 import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { isReset, resetRooms } from '../state/state-change.ts';
 import { replay } from '../state/state-replay.ts';
@@ -50,9 +50,9 @@ export async function verifyArchive(folder: string, options: VerifyOptions = {})
 /** Changes whenever a run is committed or published. */
 async function glance(disk: Disk, archive: string): Promise<string> {
   const pending = await disk.sizeBytes(join(archive, archivePaths.pendingManifest));
-  const runs = await publishedRuns(disk, archive);
+  const newest = await newestRun(disk, archive);
   const state = await disk.readFile(join(archive, archivePaths.state));
-  return JSON.stringify([pending ?? null, runs.at(-1) ?? 0, state === undefined ? null : sha256(state)]);
+  return JSON.stringify([pending ?? null, newest, state === undefined ? null : sha256(state)]);
 }
 
 class Verification {

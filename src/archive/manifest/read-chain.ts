@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { Disk } from '../../system/disk.ts';
+import { OutputError } from '../../errors.ts';
+import { sha256 } from '../hash-file.ts';
+import { archivePaths, manifestPath } from '../paths.ts';
+import { parseSums } from '../publish/sha256-sums.ts';
+import type { PreviousLink } from './manifest.ts';
+import { missingManifest, publishedRuns, readRunManifest, type StoredManifest } from './run-manifests.ts';
+
+/** A manifest of the chain, with the SHA-256 of its bytes, by which the next one names it. */
+export interface ChainLink extends StoredManifest {
+  readonly sha256: string;
+}
+
+/** Where a chain of manifests is broken. */
+export type ChainFault =
+  | { readonly kind: 'missing'; readonly run: number; readonly lastRun: number }
+  | { readonly kind: 'unreadable'; readonly run: number; readonly error: OutputError }
+  /** It names another link before it. `sha256: null`: the one that should be there could not be read. */
+  | {
+      readonly kind: 'unlinked';
+      readonly run: number;
+      readonly expected: { readonly path: string; readonly sha256: string | null } | null;
+      readonly actual: PreviousLink;
+    };
+
+/**
+ * The links of a chain that can be read, oldest first, and what is wrong with the chain, each before the link that comes
+ * behind it. A link is compared with the one before it; one that is missing or damaged is a fault by itself, and the one
+ * behind it is not to blame.
+ *
+ * @param runs ascending
+ */
+export async function* walkChain(
+  disk: Disk,
+  archive: string,
+  runs: readonly number[],
+  onFault: (fault: ChainFault) => void,
+): AsyncGenerator<ChainLink> {
+  let previous: ChainLink | undefined;
+  let expectedRun = 1;
+  for (const run of runs) {
+    if (run > expectedRun) onFault({ kind: 'missing', run: expectedRun, lastRun: run - 1 });
+    if (previous?.manifest.run !== run - 1) previous = undefined;
+    expectedRun = run + 1;
+    const link = await readLink(disk, archive, run, onFault);
+    if (link !== undefined) {
+      const fault = linkFault(link, previous);
+      if (fault !== undefined) onFault(fault);
+      yield link;
+    }
+    previous = link;
+  }
+}
+
+/**
+ * The links of an archive's chain, oldest first, for whoever builds on them: they are to be read to the end, where the
+ * newest is compared with SHA256SUMS, since no link vouches for it.
+ *
+ * @param upTo the last run to read
+ * @throws OutputError at the first fault
+ */
+export async function* readChain(
+  disk: Disk,
+  archive: string,
+  upTo = Number.POSITIVE_INFINITY,
+): AsyncGenerator<ChainLink> {
+  const runs = (await publishedRuns(disk, archive)).filter((run) => run <= upTo);
+  let newest: ChainLink | undefined;
+  for await (newest of walkChain(disk, archive, runs, (fault) => failOn(archive, fault))) yield newest;
+  if (newest !== undefined) await checkAgainstSums(disk, archive, newest.manifest.run, newest.sha256);
+}
+
+const hint = 'The file was changed: restore it from a backup, and run `verify` to see what else was';
+
+/** @throws OutputError that says what of the chain is not as it was written */
+export function failOn(archive: string, fault: ChainFault): never {
+  switch (fault.kind) {
+    case 'missing':
+      throw missingManifest(archive, fault.run);
+    case 'unreadable':
+      throw fault.error;
+    case 'unlinked': {
+      const { run, expected, actual } = fault;
+      if (expected?.sha256 != null) {
+        throw new OutputError(
+          `Cannot use the manifest "${join(archive, expected.path)}": its SHA-256 is ${expected.sha256}, and the next one says ${actual?.sha256 ?? 'none'}`,
+          { hint },
+        );
+      }
+      throw new OutputError(
+        `Cannot use the manifest "${join(archive, manifestPath(run))}": it says that ${actual?.path ?? 'none'} comes before it, expected ${expected?.path ?? 'none'}`,
+        { hint },
+      );
+    }
+  }
+}
+
+/** @throws OutputError when SHA256SUMS names another hash for a run's manifest: nothing may be built on a changed one */
+export async function checkAgainstSums(disk: Disk, archive: string, run: number, actual: string): Promise<void> {
+  const list = await disk.readFile(join(archive, archivePaths.sums));
+  const wanted = list && parseSums(list)?.get(manifestPath(run));
+  if (wanted === undefined || wanted === actual) return;
+  throw new OutputError(
+    `Cannot continue from "${join(archive, manifestPath(run))}": its SHA-256 is ${actual}, and SHA256SUMS says ${wanted}`,
+    { hint },
+  );
+}
+
+async function readLink(
+  disk: Disk,
+  archive: string,
+  run: number,
+  onFault: (fault: ChainFault) => void,
+): Promise<ChainLink | undefined> {
+  try {
+    const stored = await readRunManifest(disk, archive, run);
+    return { ...stored, sha256: sha256(stored.bytes) };
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    onFault({ kind: 'unreadable', run, error });
+    return undefined;
+  }
+}
+
+function linkFault({ manifest }: ChainLink, previous: ChainLink | undefined): ChainFault | undefined {
+  const { run, previous: actual } = manifest;
+  const expected = run === 1 ? null : { path: manifestPath(run - 1), sha256: previous?.sha256 ?? null };
+  const isLinked = expected?.path === actual?.path && (expected?.sha256 == null || expected.sha256 === actual?.sha256);
+  return isLinked ? undefined : { kind: 'unlinked', run, expected, actual };
+}
