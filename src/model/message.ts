@@ -2,6 +2,7 @@ import { RoomError } from '../errors.ts';
 import type { UndatedKey } from './stream.ts';
 import { undatedKey } from './bson-order.ts';
 import { ExactNumber } from './exact-number.ts';
+import { restDateMs } from './rest-date.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */
 export type RawMessage = Readonly<Record<string, unknown>>;
@@ -38,6 +39,8 @@ export interface BadMessage {
  */
 export function parseDateMs(value: unknown): number | undefined {
   if (typeof value === 'string') {
+    const restMs = restDateMs(value);
+    if (restMs !== undefined) return restMs;
     // Date would read "1" as the year 2001, and a time without a zone as one of this machine.
     const ms = /^[+-]?\d{4,6}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
@@ -81,10 +84,17 @@ export function parseTimeMs(value: unknown): number | undefined {
  */
 const mostLevels = 500;
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function isDeeper(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  for (const element of Object.values(value) as readonly unknown[]) {
-    if (typeof element === 'object' && element !== null && isDeeper(element, levels - 1)) return true;
+  if (Array.isArray(value)) return value.some((element) => isObject(element) && isDeeper(element, levels - 1));
+  // Of every value of every message: a list of them would cost more than the look. JSON inherits nothing.
+  for (const key in value) {
+    const part: unknown = (value as Readonly<Record<string, unknown>>)[key];
+    if (isObject(part) && isDeeper(part, levels - 1)) return true;
   }
   return false;
 }
@@ -93,13 +103,15 @@ export function parseRow(raw: unknown): Message | BadMessage {
   if (!isRecord(raw))
     return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${describe(raw)}` };
   const { _id: id, ts } = raw;
-  const undated = undatedKey(asDouble(ts));
-  const tsMs = parseTimeMs(ts);
+  const restMs = typeof ts === 'string' ? restDateMs(ts) : undefined;
+  const undated = restMs === undefined ? undatedKey(asDouble(ts)) : undefined;
+  const tsMs = restMs ?? parseTimeMs(ts);
   const row = { id: typeof id === 'string' ? id : '', tsMs: tsMs ?? 0, ...(undated !== undefined && { undated }) };
   if (row.id === '') return { ...row, problem: `"_id" should be a non-empty string, not ${describe(id)}` };
   if (tsMs === undefined) return { ...row, problem: `"ts" should be a date, not ${describe(ts)}` };
   if (isDeeper(raw, mostLevels)) return { ...row, problem: `it is nested more than ${mostLevels} levels deep` };
-  return { ...row, hidden: raw['_hidden'] === true, raw };
+  const hidden = raw['_hidden'] === true;
+  return undated === undefined ? { id: row.id, tsMs, hidden, raw } : { ...row, tsMs, hidden, raw };
 }
 
 export function isBad(row: Message | BadMessage): row is BadMessage {

@@ -20,6 +20,7 @@ import {
   readStringList,
   readStrings,
 } from './field-readers.ts';
+import { flattenUsual, isUsual } from './flatten-usual.ts';
 import { readMentions } from './mentions.ts';
 import { readReactions } from './reactions.ts';
 import { type MdContent, readMd } from './md/read-md.ts';
@@ -33,6 +34,11 @@ const noMd: MdContent = { text: '', links: none, emoji: none };
  * the good elements are kept), the field is named in `badFields`, and its raw value is in `extra`.
  */
 export function flatten(message: Message, context: RowContext): FlatMessage {
+  return isUsual(message.raw) ? flattenUsual(message, context) : flattenAny(message, context);
+}
+
+/** The same of any message, whatever fields it has. */
+export function flattenAny(message: Message, context: RowContext): FlatMessage {
   const { raw } = message;
   const bad: BadFields = [];
   const type = readString(raw['t'], 't', bad);
