@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Job } from './job.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import { roomEndpointNames } from '../model/rocketchat.ts';
 import { formatProblems, type Problem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
 import { serverVariables } from './server-login.ts';
@@ -13,7 +13,7 @@ export interface ExportFlags {
   readonly name?: string;
   readonly url?: string;
   readonly rooms?: readonly string[];
-  /** Default: groups.messages. Every other flag of `extract` goes to each. */
+  /** Default: that of each room's kind. Every other flag of `extract` goes to each. */
   readonly endpoint?: readonly string[];
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
@@ -46,7 +46,7 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
     // The only keys that flags can put in a wrong place.
     const isFilter = problem.at === 'key';
     const text = isFilter ? 'is a filter of endpoints that this export does not read' : problem.text;
-    const hint = isFilter ? `Add --endpoint ${filteredEndpoints.join(' or ')}` : problem.hint;
+    const hint = isFilter ? `Leave --endpoint out, or add ${roomEndpointNames.join(' or ')} to it` : problem.hint;
     const line = `${label(problem)}: ${text}`;
     // A flag goes to every endpoint and every format, and is wrong in each of them.
     lines.set(line, { line, ...(hint === undefined ? {} : { hint }) });
@@ -56,15 +56,15 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
   });
 }
 
-const filteredEndpoints = ['groups.messages', 'channels.messages', 'im.messages'] as const satisfies EndpointName[];
-
 function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
   const { name, url, output, concurrency, maxWait, raw, compression, tables, md, rooms, pageSize } = flags;
-  const endpoints = flags.endpoint ?? ['groups.messages'];
+  const endpoints = flags.endpoint ?? [undefined];
   const filters = defined({ mentionIds: flags.mentionIds, starredIds: flags.starredIds, pinned: flags.pinned });
   // Where no endpoint has filters, the first one gets them, to say so.
-  const filtered = endpoints.filter((endpoint) => filteredEndpoints.some((name) => name === endpoint));
-  const getsFilters = (endpoint: string): boolean =>
+  const filtered = endpoints.filter(
+    (endpoint) => endpoint === undefined || roomEndpointNames.some((name) => name === endpoint),
+  );
+  const getsFilters = (endpoint: string | undefined): boolean =>
     (filtered.length === 0 ? endpoints.slice(0, 1) : filtered).includes(endpoint);
   return defined({
     name,

@@ -8,9 +8,10 @@ export type Login =
   | { readonly kind: 'token'; readonly userId: string; readonly authToken: string }
   | { readonly kind: 'password'; readonly user: string; readonly password: string };
 
-/** What to read: one endpoint over some rooms. The optional filters are the endpoint's own. */
+/** What to read of some rooms. The optional filters are those of the endpoints. */
 export interface ExtractEntry {
-  readonly endpoint: EndpointName;
+  /** Restricts the entry to the rooms that this one reads; absent: each room is read by the endpoint of its kind. */
+  readonly endpoint?: EndpointName;
   /** Ids, names or globs; a leading `!` excludes. */
   readonly rooms: readonly string[];
   readonly mentionIds?: readonly string[];

@@ -103,8 +103,9 @@ function filledTables(extract: JobFile['extract']): readonly TableName[] {
 
 function toEntry(entry: JobFile['extract'][number]): ExtractEntry {
   if (entry.endpoint === 'chat.getMentionedMessages') return entry;
-  const { mentionIds, starredIds, ...rest } = entry;
+  const { endpoint, mentionIds, starredIds, ...rest } = entry;
   return {
+    ...(endpoint === undefined ? {} : { endpoint }),
     ...rest,
     ...(mentionIds === undefined ? {} : { mentionIds: asList(mentionIds) }),
     ...(starredIds === undefined ? {} : { starredIds: asList(starredIds) }),

@@ -1,5 +1,6 @@
 import type { ListState, State } from '../archive/state/state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
+import { endpointsOf, listsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import { roomTypes, type Room } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
@@ -32,16 +33,17 @@ export function goneOf(
   state: State,
 ): readonly GoneStream[] {
   const filters = filtersOf(entry);
-  const { roomTypes: readable } = endpoints[entry.endpoint];
+  const readable = roomTypesOf(entry);
   const here = new Map(rooms.map((room) => [room.id, room]));
   const covered = coveredRooms(entry, entries, rooms);
   return Object.entries(state.lists).flatMap(([key, known]): GoneStream[] => {
-    if (covered.has(known.roomId) || key !== streamKey(entry.endpoint, known.roomId, filters)) return [];
+    const endpoint = endpointsOf(entry).find((name) => key === streamKey(name, known.roomId, filters));
+    if (endpoint === undefined || covered.has(known.roomId)) return [];
     const now = here.get(known.roomId);
     const room = now ?? rememberedRoom(known);
     // By itself, for with the others there another room may have its name.
     if (selectRooms([room], entry.rooms, now === undefined ? readable : [room.type]).selected.length === 0) return [];
-    const { endpoint, pageSize = null } = entry;
+    const { pageSize = null } = entry;
     return [
       {
         ...{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, revises: false, holes: [] },
@@ -54,14 +56,12 @@ export function goneOf(
 
 /** Ids of the rooms that entries read which make the same kind of list. */
 export function coveredRooms(
-  { endpoint }: ExtractEntry,
+  entry: ExtractEntry,
   entries: readonly ExtractEntry[],
   rooms: readonly Room[],
 ): ReadonlySet<string> {
-  const alike = entries.filter((other) => endpoints[other.endpoint].lists === endpoints[endpoint].lists);
-  const selected = alike.flatMap(
-    (other) => selectRooms(rooms, other.rooms, endpoints[other.endpoint].roomTypes).selected,
-  );
+  const alike = entries.filter((other) => listsOf(other) === listsOf(entry));
+  const selected = alike.flatMap((other) => selectRooms(rooms, other.rooms, roomTypesOf(other)).selected);
   return new Set(selected.map(({ id }) => id));
 }
 
@@ -90,7 +90,7 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
       const names = readers.map(({ name }) => name).join(' or ');
       return {
         reason,
-        message: `Room "${room.name}" is a ${room.type} room now, which ${endpoint} does not read: add an entry of ${names} with it, and it is read on where it was`,
+        message: `Room "${room.name}" is a ${room.type} room now, which ${endpoint} does not read: add an entry with it, without endpoint or of ${names}, and it is read on where it was`,
       };
     }
     case 'room-renamed':

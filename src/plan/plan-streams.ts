@@ -1,6 +1,7 @@
 import type { State } from '../archive/state/state.ts';
 import { JobError } from '../errors.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
+import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
@@ -30,23 +31,25 @@ export function planStreams(
   for (const entry of entries) {
     const filters = filtersOf(entry);
     for (const room of selectedRooms(entry, entries, rooms, state, problems)) {
-      const key = streamKey(entry.endpoint, room.id, filters);
+      const endpoint = endpointFor(entry, room);
+      if (endpoint === undefined) continue;
+      const key = streamKey(endpoint, room.id, filters);
       const readTwice = [...streams.values()].some(
-        (stream) => stream.endpoint === entry.endpoint && stream.room.id === room.id && stream.key !== key,
+        (stream) => stream.endpoint === endpoint && stream.room.id === room.id && stream.key !== key,
       );
-      if (readTwice) problems.push(`room "${room.name}" is in two entries of ${entry.endpoint} with different filters`);
+      if (readTwice) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different filters`);
       if (streams.has(key)) continue;
-      const known = sameListKeys(entry.endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
+      const known = sameListKeys(endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
       streams.set(key, {
         key,
-        endpoint: entry.endpoint,
+        endpoint,
         room,
-        via: viaOf(entry, room),
+        via: viaOf(endpoint, entry, room),
         filters,
         pageSize: entry.pageSize ?? null,
         isNew: known === undefined,
-        ...otherCursor(state, entry.endpoint, room, known?.cursor ?? fromTheBeginning),
-        revises: known === undefined ? hasOtherFilters(state, entry.endpoint, room) : known.cursor.watermark === null,
+        ...otherCursor(state, endpoint, room, known?.cursor ?? fromTheBeginning),
+        revises: known === undefined ? hasOtherFilters(state, endpoint, room) : known.cursor.watermark === null,
         cursor: known?.cursor ?? fromTheBeginning,
         holes: known === undefined || known.cursor.watermark === null ? [] : known.holes,
       });
@@ -89,7 +92,7 @@ function selectedRooms(
   state: State,
   problems: string[],
 ): readonly Room[] {
-  const { roomTypes } = endpoints[entry.endpoint];
+  const roomTypes = roomTypesOf(entry);
   const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
   for (const pattern of unmatched) {
     // An empty workspace makes an empty archive: only a name can be a typing error.
@@ -105,13 +108,17 @@ function selectedRooms(
     const isReadElsewhere = others.every(({ id }) => covered.has(id));
     // A room whose kind has changed since an earlier run: another entry reads it on, or it is a gap of that room alone.
     const hasBeenRead = others.some(({ id }) =>
-      sameListKeys(entry.endpoint, id, filtersOf(entry)).some((key) => key in state.lists),
+      endpointsOf(entry).some((name) => sameListKeys(name, id, filtersOf(entry)).some((key) => key in state.lists)),
     );
     if (isReadElsewhere || hasBeenRead) continue;
+    const reader =
+      entry.endpoint === undefined
+        ? 'no endpoint reads those'
+        : `${entry.endpoint} reads ${roomTypes.join(' and ')} rooms`;
     const advice =
       readers.map(({ name }) => name).join(' and ') + (readers.length > 1 ? ' read those' : ' reads those');
     problems.push(
-      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${entry.endpoint} reads ${roomTypes.join(' and ')} rooms${readers.length > 0 ? ` (${advice})` : ''}`,
+      `"${pattern}" matches ${types.join(' and ')} rooms only, and ${reader}${readers.length > 0 ? ` (${advice}, as does an entry without endpoint)` : ''}`,
     );
   }
   return selected.filter(({ withheld }) => withheld === undefined);
@@ -121,6 +128,6 @@ function selectedRooms(
 const wholeRoomReaders = Object.values(endpoints).filter(({ lists }) => lists === 'messages');
 
 /** An archived group answers groups.messages with an error, but its history can be read. */
-function viaOf({ endpoint, via = 'messages' }: ExtractEntry, room: Room): Via {
+function viaOf(endpoint: EndpointName, { via = 'messages' }: ExtractEntry, room: Room): Via {
   return endpoints[endpoint].refusesArchived && room.archived ? 'history' : via;
 }

@@ -1,5 +1,5 @@
 import { readState } from '../archive/state/read-state.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
+import { roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
@@ -60,7 +60,8 @@ export interface JobCheck {
   readonly server: JobServer;
   /** The job's entries in their order. */
   readonly entries: readonly {
-    readonly endpoint: EndpointName;
+    /** null: each room is read by the endpoint of its kind. */
+    readonly endpoint: EndpointName | null;
     readonly rooms: readonly string[];
     /** How many rooms it reads. */
     readonly matched: number;
@@ -101,8 +102,9 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   });
 }
 
-function entryCheck(list: readonly Room[], { endpoint, rooms }: ExtractEntry): JobCheck['entries'][number] {
-  const { selected, unmatchedExclusions } = selectRooms(list, rooms, endpoints[endpoint].roomTypes);
+function entryCheck(list: readonly Room[], entry: ExtractEntry): JobCheck['entries'][number] {
+  const { endpoint = null, rooms } = entry;
+  const { selected, unmatchedExclusions } = selectRooms(list, rooms, roomTypesOf(entry));
   const matched = selected.filter(({ withheld }) => withheld === undefined).length;
   return { endpoint, rooms, matched, unmatchedExclusions };
 }

@@ -1,5 +1,5 @@
 import type { ExtractEntry, Job } from '../job/job.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
+import { endpointFor, roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import type { StreamEstimate } from './estimate-run.ts';
@@ -90,19 +90,19 @@ export function summarizePlan(job: Job, { streams, changes, requests, rateLimits
   };
 }
 
-/** The entry each stream came from: the first of its endpoint that names its room. */
+/** The entry each stream came from: the first that reads its room by its endpoint. */
 function entriesOf(
   extract: readonly ExtractEntry[],
   streams: readonly StreamEstimate[],
 ): readonly (ExtractEntry | undefined)[] {
   const rooms = streams.map(({ stream }) => stream.room);
-  const selected = extract.map(({ endpoint, rooms: patterns }) => ({
-    endpoint,
-    ids: new Set(selectRooms(rooms, patterns, endpoints[endpoint].roomTypes).selected.map(({ id }) => id)),
+  const selected = extract.map((entry) => ({
+    entry,
+    ids: new Set(selectRooms(rooms, entry.rooms, roomTypesOf(entry)).selected.map(({ id }) => id)),
   }));
   return streams.map(
-    ({ stream }) =>
-      extract[selected.findIndex(({ endpoint, ids }) => endpoint === stream.endpoint && ids.has(stream.room.id))],
+    ({ stream: { endpoint, room } }) =>
+      selected.find(({ entry, ids }) => endpointFor(entry, room) === endpoint && ids.has(room.id))?.entry,
   );
 }
 

@@ -2,7 +2,7 @@
 const hints: Readonly<Record<string, string>> = {
   'room-not-found':
     'The room is gone, or this login is no longer a member of it: invite it again, or take the room out of the job',
-  'room-kind': 'Add an entry of the endpoint that reads the room now, or take the room out of the job',
+  'room-kind': 'Take endpoint out of the entry, which then reads rooms of every kind, or take the room out of the job',
   'room-renamed': 'Add the name that the room has now, or take the room out of the job',
   'empty-answer':
     'If the room is really empty, only its counter is wrong: take it out of the job, or post a message in it',

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import { inflict } from '../support/network/faults.ts';
@@ -182,6 +183,43 @@ describe('rocketchat-export export', () => {
     expect(stdout).toMatch(/^groups\.messages +design-review +382 /m);
     expect(stdout).not.toContain('nothing new');
     expect((await runProgram(args, options)).stdout).toMatch(/^export: run 2, nothing new, no row was added, /);
+  });
+
+  it("reads rooms of every kind for '*', and plan and check say by which endpoint", async () => {
+    const { code, stdout } = await runProgram(['export', '--rooms', '*', '--output', 'out/all', '--json'], options);
+    expect(code).toBe(0);
+    const { lists, gaps } = JSON.parse(stdout) as Pick<Manifest, 'lists' | 'gaps'>;
+    expect(gaps).toEqual([]);
+    const { stdout: listed } = await runHere(['rooms', '--json'], options);
+    const readable = (JSON.parse(listed) as { id: string; withheld: string | null }[]).filter(
+      ({ withheld }) => withheld === null,
+    );
+    expect(readable.length).toBeGreaterThan(10);
+    expect(lists.map(({ room }) => room.id).toSorted()).toEqual(readable.map(({ id }) => id).toSorted());
+    expect(new Set(lists.map(({ endpoint }) => endpoint))).toEqual(
+      new Set(['groups.messages', 'channels.messages', 'im.messages']),
+    );
+
+    await writeFile(join(folder, 'kinds.yaml'), 'extract: [{ rooms: ["*"] }]\nsinks: [{ format: csv }]\n');
+    const planned = await runHere(['plan', 'kinds.yaml'], options);
+    expect(planned.stdout).toMatch(/^"\*" +groups\.messages +9 /m);
+    expect(planned.stdout).toMatch(/^"\*" +channels\.messages +2 /m);
+    expect(planned.stdout).toMatch(/^"\*" +im\.messages +1 /m);
+    const checked = await runHere(['check', 'kinds.yaml'], options);
+    expect(checked.stdout).toMatch(/^of the room's kind +"\*" +13$/m);
+    expect(checked.stdout).toMatch(/^channels\.messages +general +[\d,]+ +ok$/m);
+  });
+
+  it('says which room was meant by #name, another case and a comma', async () => {
+    for (const [word, meant] of [
+      ['#general', 'did you mean "general"?'],
+      ['@leila.h', 'did you mean "leila.h"?'],
+      ['General', 'did you mean "general"?'],
+      ['general,ops-oncall', 'commas do not separate rooms'],
+    ] as const) {
+      const { code, stderr } = await runHere(['export', '--rooms', word], options);
+      expect({ code, stderr }).toEqual({ code: 78, stderr: expect.stringContaining(meant) });
+    }
   });
 
   it('ends with 64 for a format and a number that are none, naming both', async () => {

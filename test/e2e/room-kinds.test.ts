@@ -10,6 +10,7 @@ import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
 import { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace/workspace-room.ts';
 import type { ExtractEntry, Job } from '../../src/job/job.ts';
+import type { EndpointName } from '../../src/model/rocketchat.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
@@ -29,6 +30,8 @@ const everyKind: Job['extract'] = [
   { endpoint: 'channels.messages', rooms: ['*'] },
   { endpoint: 'im.messages', rooms: ['*'] },
 ];
+
+const anyKind: Job['extract'] = [{ rooms: ['*'] }];
 
 interface Setting {
   readonly served: ServedWorkspace;
@@ -110,6 +113,82 @@ describe('rooms of every kind', () => {
     });
   });
 
+  it('are all read by one entry without an endpoint, each by that of its kind', async () => {
+    await withRooms(async ({ served, run, rowsOf }) => {
+      const manifest = await run(anyKind);
+      expect((await rowsOf(manifest)).toSorted()).toEqual(all.toSorted());
+      expect(manifest.gaps).toEqual([]);
+      expect(manifest.lists.map(({ endpoint, room }) => `${endpoint} ${room.type}`).toSorted()).toEqual([
+        ...['channels.messages channel', 'channels.messages channel', 'channels.messages livechat'],
+        ...['groups.messages private', 'im.messages direct'],
+      ]);
+      const asked = served.requests.length;
+      expect((await run(anyKind)).files).toEqual([]);
+      expect(served.requests.slice(asked).filter(({ endpoint }) => endpoint.endsWith('.messages'))).toEqual([]);
+    });
+  });
+
+  it.each([
+    ['entries with endpoints', everyKind, anyKind],
+    ['an entry without', anyKind, everyKind],
+  ])('that %s read are read on by the others, and no message twice', async (_, before, after) => {
+    await withRooms(async ({ served, run, rowsOf, post }) => {
+      await run(before);
+      const asked = served.requests.length;
+      expect((await run(after)).files).toEqual([]);
+      expect(served.requests.slice(asked).filter(({ endpoint }) => endpoint.endsWith('.messages'))).toEqual([]);
+      for (const { id } of setups) post(id, `new-in-${id}`, 1_000);
+      expect((await rowsOf(await run(after))).map((row) => row.split(' ').at(-1)).toSorted()).toEqual(
+        setups.map(({ id }) => `new-in-${id}`).toSorted(),
+      );
+    });
+  });
+
+  it('are missed, and named once, when they are gone from an entry without an endpoint', async () => {
+    await withRooms(async ({ run, room, post }) => {
+      await run(anyKind);
+      for (const id of ['channel', 'direct']) room(id).memberIds.delete(sampleLogin.userId);
+      post('group', 'still-here', 1_000);
+      const missed = await run(anyKind);
+      expect(missed.gaps.map(({ endpoint, reason, room: { id } }) => `${endpoint} ${reason} ${id}`).toSorted()).toEqual(
+        ['channels.messages room-gone channel', 'im.messages room-gone direct'],
+      );
+      expect((await run(anyKind)).gaps).toEqual([]);
+    });
+  });
+
+  it('hold the filters of an entry without an endpoint', async () => {
+    await withRooms(async ({ run, rowsOf, room }) => {
+      for (const id of ['group', 'direct', 'livechat'])
+        room(id).insert(storeMessage({ ...plainMessage(500, { pinned: true }), _id: `${id}-pin`, rid: id }));
+      expect((await rowsOf(await run([{ rooms: ['*'], pinned: true }]))).toSorted()).toEqual([
+        ...['direct leila.h direct-pin', 'livechat Visitor 17 livechat-pin', 'private ops group-pin'],
+      ]);
+    });
+  });
+
+  it('are read by time by an entry without an endpoint that says so', async () => {
+    await withRooms(async ({ served, run, rowsOf }) => {
+      const manifest = await run([{ rooms: ['*'], via: 'history', pageSize: 9 }]);
+      expect((await rowsOf(manifest)).toSorted()).toEqual(all.toSorted());
+      expect(manifest.lists.map(({ via }) => via)).toEqual(Array(5).fill('history'));
+      expect(served.requests.some(({ endpoint }) => endpoint.endsWith('.messages'))).toBe(false);
+    });
+  });
+
+  it('are read once where an entry without an endpoint names them beside one with theirs', async () => {
+    await withRooms(async ({ run, rowsOf }) => {
+      const both: Job['extract'] = [{ rooms: ['o*'] }, { endpoint: 'groups.messages', rooms: ['*'] }];
+      expect(await rowsOf(await run(both))).toEqual([
+        ...rowsAtStart('channel old-square', 'old-channel'),
+        ...rowsAtStart('private ops', 'group'),
+      ]);
+      await expect(run([...both, { rooms: ['ops'], pinned: true }])).rejects.toThrow(
+        'room "ops" is in two entries of groups.messages with different filters',
+      );
+    });
+  });
+
   it.each(['6.13', '7.0', '7.5', '8.8'])(
     'are read by time from server %s, replies in threads included',
     async (version) => {
@@ -142,21 +221,21 @@ describe('rooms of every kind', () => {
     });
   });
 
-  it.each<[rooms: readonly string[], endpoint: ExtractEntry['endpoint'], problem: string]>([
+  it.each<[rooms: readonly string[], endpoint: EndpointName, problem: string]>([
     [
       ['town-square'],
       'groups.messages',
-      '"town-square" matches channel rooms only, and groups.messages reads private rooms (channels.messages reads those)',
+      '"town-square" matches channel rooms only, and groups.messages reads private rooms (channels.messages reads those, as does an entry without endpoint)',
     ],
     [
       ['*', 'leila.h'],
       'channels.messages',
-      '"leila.h" matches direct rooms only, and channels.messages reads channel and livechat rooms (im.messages reads those)',
+      '"leila.h" matches direct rooms only, and channels.messages reads channel and livechat rooms (im.messages reads those, as does an entry without endpoint)',
     ],
     [
       ['*s*', 'o*'],
       'im.messages',
-      '"o*" matches channel and private rooms only, and im.messages reads direct rooms (groups.messages and channels.messages read those)',
+      '"o*" matches channel and private rooms only, and im.messages reads direct rooms (groups.messages and channels.messages read those, as does an entry without endpoint)',
     ],
   ])(
     'named at an endpoint that does not read them are an error that says which does',

@@ -309,12 +309,17 @@ describe('a second run', () => {
     });
   });
 
-  it('reads a room on that was made public or private, and none of its messages twice', async () => {
-    await withRooms(async ({ run, idsIn, post, room, state }) => {
-      const extract: Job['extract'] = [
+  it.each<[entries: string, Job['extract']]>([
+    [
+      'an entry of each endpoint',
+      [
         { endpoint: 'groups.messages', rooms: ['*'] },
         { endpoint: 'channels.messages', rooms: ['*'] },
-      ];
+      ],
+    ],
+    ['an entry without endpoint', [{ rooms: ['*'] }]],
+  ])('with %s reads a room on that was made public or private, and none of its messages twice', async (_, extract) => {
+    await withRooms(async ({ run, idsIn, post, room, state }) => {
       await run({ extract });
       for (const [type, night] of [
         ['c', 1],

@@ -56,6 +56,7 @@ const changes: [change: string, changed: Partial<Job>, read: boolean, written: b
     true,
     true,
   ],
+  ['that there is an endpoint', { extract: [{ rooms: ['a', 'b'], mentionIds: ['m', 'k'] }] }, true, true],
   ['an entry', { extract: entry === undefined ? [] : [entry, entry] }, true, true],
   ['the name', { name: 'm' }, false, true],
   ['a table', { transform: { tables: ['messages'] } }, false, true],

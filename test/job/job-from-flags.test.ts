@@ -17,7 +17,7 @@ describe('the flags of export', () => {
     expect(jobFromFlags({ rooms: ['ops'] }, env, '/srv')).toEqual({
       name: 'export',
       server: { url: env.ROCKETCHAT_URL, login: { kind: 'token', userId: 'uSeRiD', authToken: 't0ken' } },
-      extract: [{ endpoint: 'groups.messages', rooms: ['ops'] }],
+      extract: [{ rooms: ['ops'] }],
       transform: { tables: ['messages'] },
       sinks: [{ format: 'parquet' }],
       output: '/srv/output/export',

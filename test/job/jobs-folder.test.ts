@@ -47,7 +47,7 @@ describe('jobs/', () => {
     const demo = await loadJob('demo.yaml', env, jobs);
     expect(demo.transform.tables).toEqual(tableNames);
     expect(demo.sinks.map(({ format }) => format)).toEqual(['csv', 'jsonl', 'parquet']);
-    expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual(['groups.messages', 'chat.getMentionedMessages']);
+    expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual([undefined, 'chat.getMentionedMessages']);
   });
 
   it('job.schema.json is the schema of the program; CONTRIBUTING.md says how to write it again', () => {

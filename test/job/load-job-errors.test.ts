@@ -25,7 +25,18 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     'a filter of the other endpoint',
     `${sinks}extract:\n  - endpoint: chat.getMentionedMessages\n    rooms: [a]\n    pinned: true\n`,
     '5:5 extract[0].pinned: does not belong here',
-    'It is a key of extract[] with endpoint: groups.messages',
+    'It is a key of extract[] with endpoint: groups.messages or channels.messages or im.messages or none',
+  ],
+  [
+    'an unknown key of an entry without endpoint',
+    `${sinks}extract:\n  - rooms: [a]\n    pinnd: true\n`,
+    '4:5 extract[0].pinnd: unknown key',
+    'Did you mean "pinned"?',
+  ],
+  [
+    'an endpoint that is left empty',
+    `${sinks}extract:\n  - endpoint:\n    rooms: [a]\n`,
+    '3:14 extract[0].endpoint: is empty, expected one of "groups.messages", "channels.messages", "im.messages", "chat.getMentionedMessages"',
   ],
   [
     'a client certificate without its key',

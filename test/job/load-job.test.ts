@@ -20,6 +20,7 @@ describe('a job file', () => {
 
   it.each([
     ['{ endpoint: groups.messages, rooms: ["*"] }', ['messages']],
+    ['{ rooms: ["*"] }', ['messages']],
     ['{ endpoint: chat.getMentionedMessages, rooms: ["*"] }', ['mentioned_messages']],
     [
       '{ endpoint: chat.getMentionedMessages, rooms: ["*"] }, { endpoint: im.messages, rooms: ["*"] }',
@@ -28,6 +29,15 @@ describe('a job file', () => {
   ])('writes the tables that its entries fill: extract [%s]', async (entries, tables) => {
     const { transform } = await folder.load(`extract: [${entries}]\nsinks: [{ format: csv }]\n`);
     expect(transform).toEqual({ tables });
+  });
+
+  it('has entries that read rooms of every kind, with the filters, and says no endpoint in them', async () => {
+    const entry = '{ rooms: [a], mentionIds: all, starredIds: [x], pinned: true, via: history, pageSize: 9 }';
+    const { extract } = await folder.load(`extract: [${entry}, { rooms: [b] }]\nsinks: [{ format: csv }]\n`);
+    expect(extract).toStrictEqual([
+      { rooms: ['a'], mentionIds: ['all'], starredIds: ['x'], pinned: true, via: 'history', pageSize: 9 },
+      { rooms: ['b'] },
+    ]);
   });
 
   it('names certificates by absolute paths, from the current folder on', async () => {

@@ -17,7 +17,7 @@ export function serverFromEnvironment(
   // A job around it: so its checks and its words are those of every job.
   const raw = {
     server: url === undefined ? {} : { url },
-    extract: [{ endpoint: 'groups.messages', rooms: ['*'] }],
+    extract: [{ rooms: ['*'] }],
     sinks: [{ format: 'parquet' }],
   };
   const resolution = resolveJob(raw, { env, cwd, defaultName: 'rooms', writtenAt: () => undefined });

@@ -8,7 +8,7 @@ export const demo = defineCommand({
   name: 'demo',
   usage: 'demo',
   summary: 'Export a sample workspace, served on this machine: no server needed',
-  description: `Serves a sample workspace (some 3,600 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo. Run it twice: the second run finds nothing new.`,
+  description: `Serves a sample workspace (some 3,900 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo. Run it twice: the second run finds nothing new.`,
   positionals: {},
   options: {
     serve: {

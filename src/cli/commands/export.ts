@@ -26,7 +26,7 @@ There is no option for a token or a password: a command line can be read by ever
       array: true,
       requiresArg: true,
       describe:
-        'groups.messages (default), channels.messages, im.messages: every message of private groups, public channels and livechat rooms, direct rooms; chat.getMentionedMessages: those that mention you',
+        'Only private groups (groups.messages), public channels and livechat rooms (channels.messages), direct rooms (im.messages); default: rooms of every kind. chat.getMentionedMessages: the messages that mention you',
     },
     'mention-ids': {
       type: 'string',
@@ -46,7 +46,7 @@ There is no option for a token or a password: a command line can be read by ever
       array: true,
       requiresArg: true,
       describe:
-        'messages, mentioned_messages (default: what the endpoint fills), mentions, reactions, attachments, links, message_versions, rooms; see the command schema',
+        'messages, mentioned_messages (default: what --endpoint fills), mentions, reactions, attachments, links, message_versions, rooms; see the command schema',
     },
     md: { type: 'string', requiresArg: true, describe: 'json: keep the Markdown tree as a column; default: left out' },
     format: {
@@ -83,8 +83,11 @@ There is no option for a token or a password: a command line can be read by ever
   },
   examples: [
     ["export --rooms 'ops-*' '!ops-noise' --output output/ops", 'some rooms, as Parquet'],
-    ["export --rooms '*' --endpoint groups.messages channels.messages im.messages", 'every room, whatever its kind'],
-    ["export --rooms '*' --format csv jsonl --tables messages reactions", 'all rooms, two tables, two formats'],
+    ["export --rooms '*' --endpoint groups.messages", 'every private group'],
+    [
+      "export --rooms '*' --format csv jsonl --tables messages reactions",
+      'every room, whatever its kind: two tables, two formats',
+    ],
   ],
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ json, concurrency, pageSize, ...flags }, context) => {

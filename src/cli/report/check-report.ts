@@ -14,7 +14,11 @@ export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck, 
     textTable(
       [{ title: 'endpoint' }, { title: 'entry' }, { title: 'matched', align: 'right' }],
       entries.map((entry) => [
-        ...[entry.endpoint, entry.rooms.map((room) => JSON.stringify(room)).join(' '), count(entry.matched)],
+        ...[
+          entry.endpoint ?? "of the room's kind",
+          entry.rooms.map((room) => JSON.stringify(room)).join(' '),
+          count(entry.matched),
+        ],
       ]),
       width,
     ),
@@ -35,7 +39,9 @@ function notes({ entries, leftOut }: Pick<JobCheck, 'entries' | 'leftOut'>, widt
   const lines = [
     ...leftOut.map(({ name, reason }) => withheldNote({ name, withheld: reason })),
     ...entries.flatMap(({ endpoint, unmatchedExclusions }) =>
-      unmatchedExclusions.map((pattern) => `"${pattern}" of ${endpoint} excludes no room: none matches it.`),
+      unmatchedExclusions.map(
+        (pattern) => `"${pattern}"${endpoint === null ? '' : ` of ${endpoint}`} excludes no room: none matches it.`,
+      ),
     ),
   ];
   return lines.length === 0 ? [] : ['\n', ...lines.map((line) => `${wrapped(`note: ${line}`, width)}\n`)];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roomEndpointNames } from '../../model/rocketchat.ts';
 
 const rooms = z
   .array(z.string().regex(/^!?[^!]/, 'expected an id, a name or a glob, "!" before it to exclude'))
@@ -27,70 +28,51 @@ function userIds(title: string, description: string, examples: unknown[]) {
   return z.union([filterId, z.array(filterId).min(1)]).meta({ title, description, examples });
 }
 
-interface RoomEndpoint<N extends string> {
-  readonly endpoint: N;
-  readonly title: string;
-  readonly description: string;
-  readonly via: string;
-}
-
-/** The endpoints that read every message of the rooms of one kind have the same keys. */
-function roomMessages<N extends string>({ endpoint, title, description, via }: RoomEndpoint<N>) {
-  return z
-    .strictObject({
-      endpoint: z.literal(endpoint),
-      rooms,
-      mentionIds: userIds(
-        'Only messages that mention one of these',
-        'User ids, or `all` and `here`; a list or one. The filter of the server, checked again on every answer.',
-        ['all', ['all', 'here']],
-      ).exactOptional(),
-      starredIds: userIds(
-        'Only messages that one of these starred',
-        'User ids; a list or one. The filter of the server, checked again on every answer.',
-        ['rbAXPnMktTFbNpwtJ'],
-      ).exactOptional(),
-      pinned: z
-        .boolean()
-        .meta({
-          title: 'Only pinned messages',
-          description: 'The filter of the server, checked again on every answer.',
-          default: false,
-        })
-        .exactOptional(),
-      via: z
-        .enum(['messages', 'history'])
-        .meta({ title: 'How rooms are read', description: via, default: 'messages' })
-        .exactOptional(),
-      pageSize: pageSize.exactOptional(),
-    })
-    .meta({ title, description });
-}
-
-const whole = 'All messages, thread replies and system messages of a room.';
-const cappedHistory = (endpoint: string): string =>
-  `history reads through ${endpoint}, by time: its pages are as small as the others, and it cannot see message types that the workspace hides.`;
-
-const groupsMessages = roomMessages({
-  endpoint: 'groups.messages',
-  title: 'Every message of private groups',
-  description: whole,
-  via: 'history reads through groups.history: its pages have no limit but pageSize (1,000 unless set), so a big room needs far fewer requests; it cannot see message types that the workspace hides. Archived groups are always read that way.',
-});
-
-const channelsMessages = roomMessages({
-  endpoint: 'channels.messages',
-  title: 'Every message of public channels',
-  description: whole,
-  via: cappedHistory('channels.history'),
-});
-
-const imMessages = roomMessages({
-  endpoint: 'im.messages',
-  title: 'Every message of direct rooms',
-  description: whole,
-  via: cappedHistory('im.history'),
-});
+const roomMessages = z
+  .strictObject({
+    endpoint: z
+      .enum(roomEndpointNames)
+      .meta({
+        title: 'Only rooms of one kind',
+        description:
+          'groups.messages: private groups; channels.messages: public channels and livechat rooms; im.messages: direct rooms. Default: each room is read by the endpoint of its kind.',
+      })
+      // Not exactOptional: zod would not choose this option by a key that is missing.
+      .optional(),
+    rooms,
+    mentionIds: userIds(
+      'Only messages that mention one of these',
+      'User ids, or `all` and `here`; a list or one. The filter of the server, checked again on every answer.',
+      ['all', ['all', 'here']],
+    ).exactOptional(),
+    starredIds: userIds(
+      'Only messages that one of these starred',
+      'User ids; a list or one. The filter of the server, checked again on every answer.',
+      ['rbAXPnMktTFbNpwtJ'],
+    ).exactOptional(),
+    pinned: z
+      .boolean()
+      .meta({
+        title: 'Only pinned messages',
+        description: 'The filter of the server, checked again on every answer.',
+        default: false,
+      })
+      .exactOptional(),
+    via: z
+      .enum(['messages', 'history'])
+      .meta({
+        title: 'How rooms are read',
+        description:
+          'history reads by time, through groups.history, channels.history or im.history, and cannot see message types that the workspace hides. For private groups its pages have no limit but pageSize (1,000 unless set), so a big room needs far fewer requests; for other rooms they are as small as ever. Archived groups are always read that way.',
+        default: 'messages',
+      })
+      .exactOptional(),
+    pageSize: pageSize.exactOptional(),
+  })
+  .meta({
+    title: 'Every message of rooms',
+    description: 'All messages, thread replies and system messages of a room.',
+  });
 
 const mentionedMessages = z
   .strictObject({
@@ -103,11 +85,11 @@ const mentionedMessages = z
     description: 'The messages of a room that mention the user of the login.',
   });
 
-/** `extract` of a job: the endpoint of an entry decides which other keys it has. */
+/** `extract` of a job: what an entry reads decides which other keys it has. */
 export const extractSchema = z
-  .array(z.discriminatedUnion('endpoint', [groupsMessages, channelsMessages, imMessages, mentionedMessages]))
+  .array(z.discriminatedUnion('endpoint', [roomMessages, mentionedMessages]))
   .min(1)
   .meta({
     title: 'What to read',
-    description: 'One entry per endpoint: which rooms, and the filters the endpoint has.',
+    description: 'Entries: which rooms, and which of their messages.',
   });

@@ -33,7 +33,7 @@ export function jobJsonSchemaText(): string {
 }
 
 /**
- * The schema of the value at `path` of `value`, which tells the options of a union apart by their constant
+ * The schema of the value at `path` of `value`, which tells the options of a union apart by the values of a key
  * (`format`, `endpoint`). Undefined when no key of a job lies there.
  */
 export function schemaAt(schema: JsonSchema, value: unknown, path: readonly PropertyKey[]): JsonSchema | undefined {
@@ -50,15 +50,18 @@ export function schemaAt(schema: JsonSchema, value: unknown, path: readonly Prop
   const options = schema.oneOf;
   if (options !== undefined && (step === undefined || typeof step === 'string')) {
     const chosen = options.find((option) =>
-      constants(option).every(([key, constant]) => member(value, key) === constant),
+      choosers(option, options).every(({ key, choices, isRequired }) => {
+        const choice = member(value, key);
+        return choice === undefined ? !isRequired : choices.some((one) => one === choice);
+      }),
     );
     if (chosen !== undefined) return schemaAt(chosen, value, path);
     if (step === undefined) return schema;
-    // No option is chosen: what is expected of the key that chooses is any of its constants.
+    // No option is chosen: what is expected of the key that chooses is any of its values.
     const choices = options.flatMap((option) =>
-      constants(option)
-        .filter(([key]) => key === step)
-        .map(([, text]) => text),
+      choosers(option, options)
+        .filter(({ key }) => key === step)
+        .flatMap((chooser) => chooser.choices),
     );
     return rest.length === 0 && choices.length > 0 ? { type: 'string', enum: choices } : undefined;
   }
@@ -67,11 +70,27 @@ export function schemaAt(schema: JsonSchema, value: unknown, path: readonly Prop
   return typeof next === 'object' && !Array.isArray(next) ? schemaAt(next, member(value, step), rest) : undefined;
 }
 
-/** Keys that can have one value only: in an option of a union, the key that chooses it. */
-export function constants(option: JsonSchema): [key: string, constant: string][] {
-  return Object.entries(option.properties ?? {}).flatMap(([key, property]) =>
-    typeof property === 'object' && typeof property.const === 'string' ? [[key, property.const]] : [],
+/** A key of an option that chooses it among others, by its values or, where it is not required, by being absent. */
+interface Chooser {
+  readonly key: string;
+  readonly choices: readonly string[];
+  readonly isRequired: boolean;
+}
+
+/** The keys of an option that have a constant in it or in another option. */
+export function choosers({ properties, required = [] }: JsonSchema, options: readonly JsonSchema[]): Chooser[] {
+  const keys = new Set(
+    options.flatMap((option) =>
+      Object.entries(option.properties ?? {}).flatMap(([key, property]) =>
+        typeof property === 'object' && typeof property.const === 'string' ? [key] : [],
+      ),
+    ),
   );
+  return Object.entries(properties ?? {}).flatMap(([key, property]) => {
+    if (!keys.has(key) || typeof property !== 'object') return [];
+    const choices = (property.enum ?? [property.const]).filter((choice) => typeof choice === 'string');
+    return [{ key, choices, isRequired: required.includes(key) }];
+  });
 }
 
 /** Own property only: a key called `constructor` is nobody's. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { constants, expectation, jobJsonSchema, member, schemaAt } from './job-json-schema.ts';
+import { choosers, expectation, jobJsonSchema, member, schemaAt } from './job-json-schema.ts';
 import type { JsonSchema } from './job-json-schema.ts';
 import { nearest } from '../nearest.ts';
 import type { KeyPath, Problem } from '../problem.ts';
@@ -122,9 +122,12 @@ function placesOf(key: string, root: JsonSchema): string[] {
     const properties = Object.entries(schema.properties ?? {});
     if (properties.some(([name]) => name === key)) places.push(place);
     for (const [name, property] of properties) if (typeof property === 'object') visit(property, name);
-    for (const option of schema.oneOf ?? []) {
-      const [choice = []] = constants(option);
-      visit(option, `${place} with ${choice.join(': ')}`);
+    const { oneOf = [] } = schema;
+    for (const option of oneOf) {
+      const chosen = choosers(option, oneOf).map(
+        ({ key, choices, isRequired }) => `${key}: ${[...choices, ...(isRequired ? [] : ['none'])].join(' or ')}`,
+      );
+      visit(option, `${place} with ${chosen.join(', ')}`);
     }
     for (const option of schema.anyOf ?? []) visit(option, place);
     if (typeof schema.items === 'object' && !Array.isArray(schema.items)) visit(schema.items, `${place}[]`);

@@ -14,25 +14,41 @@ const shortestPiece = 3;
  * with commas between them (a name may hold one, so they are not split unasked).
  */
 export function meantRooms(pattern: string, rooms: readonly Room[]): string {
-  const word = pattern.replace(/^!?[#@]?/, '');
-  const parts = word.split(',').map((part) => part.trim());
+  const word = plainWord(pattern);
+  const parts = word.split(',').map((part) => plainWord(part.trim()));
   const types = [...new Set(rooms.map(({ type }) => type))];
-  if (parts.length > 1 && selectRooms(rooms, parts, types).unmatched.length === 0)
-    return ` (commas do not separate rooms: each is a word or a list item of its own, ${parts.map(quoted).join(' ')})`;
+  const named = parts.map((part) =>
+    selectRooms(rooms, [part], types).unmatched.length === 0 ? part : alikeNames(part, rooms)[0],
+  );
+  if (named.length > 1 && named.every((name) => name !== undefined))
+    return ` (commas do not separate rooms: each is a word or a list item of its own, ${named.map(quoted).join(' ')})`;
   const names = meantNames(word, rooms);
   return names.length === 0 ? '' : ` (did you mean ${names.map(quoted).join(' or ')}?)`;
 }
 
+/** Without what the client writes before a name. */
+function plainWord(word: string): string {
+  return word.replace(/^!?[#@]?/, '');
+}
+
+function namesOf(rooms: readonly Room[]): readonly string[] {
+  return [...new Set(rooms.flatMap(({ name, displayName = name }) => [name, displayName]))];
+}
+
+/** Names that a word matches in another case. */
+function alikeNames(word: string, rooms: readonly Room[]): readonly string[] {
+  const matches = compileGlob(word.toLowerCase());
+  return namesOf(rooms).filter((name) => matches(name.toLowerCase()));
+}
+
 function meantNames(word: string, rooms: readonly Room[]): readonly string[] {
-  const names = [...new Set(rooms.flatMap(({ name, displayName = name }) => [name, displayName]))];
-  const plainWord = word.toLowerCase();
-  const matches = compileGlob(plainWord);
-  const alike = names.filter((name) => matches(name.toLowerCase()));
+  const names = namesOf(rooms);
+  const alike = alikeNames(word, rooms);
   if (alike.length > 0) return alike.slice(0, mostNames);
   const near = nearest(word, names);
   if (near !== undefined) return [near];
   if (word.length < shortestPiece) return [];
-  return names.filter((name) => name.toLowerCase().includes(plainWord)).slice(0, mostNames);
+  return names.filter((name) => name.toLowerCase().includes(word.toLowerCase())).slice(0, mostNames);
 }
 
 function quoted(text: string): string {

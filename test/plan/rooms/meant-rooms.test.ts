@@ -34,6 +34,10 @@ describe('what a person may have meant by an entry that matches no room', () => 
       'ops-oncall, alice',
       ' (commas do not separate rooms: each is a word or a list item of its own, "ops-oncall" "alice")',
     ],
+    [
+      '#ops-oncall,@Alice',
+      ' (commas do not separate rooms: each is a word or a list item of its own, "ops-oncall" "alice")',
+    ],
     ['ops-oncall,nobody', ''],
   ])('%j', (pattern, clause) => expect(meantRooms(pattern, rooms)).toBe(clause));
 });
