@@ -9,7 +9,7 @@ import type { RunOutcomes } from './plan/stream-outcome.ts';
  *
  * @param signal also ends the reading, in an order of its own: what is in flight is saved first
  */
-export async function bothHalves(
+export async function joinHalves(
   read: Promise<RunOutcomes>,
   loading: Loading,
   signal: AbortSignal,

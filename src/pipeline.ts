@@ -9,7 +9,7 @@ import type { LongestPage } from './extract/walk/end-proof.ts';
 import { defaultRowsPerFile, type Job } from './job/job.ts';
 import { connect, type RunAnswer } from './rocketchat/connect.ts';
 import { beginRun } from './plan/begin-run.ts';
-import { bothHalves } from './join-halves.ts';
+import { joinHalves } from './join-halves.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import type { RunOptions } from './environment.ts';
@@ -100,7 +100,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
         },
         onEvent,
       });
-      const [outcomes, loaded] = await bothHalves(read, loading, signal);
+      const [outcomes, loaded] = await joinHalves(read, loading, signal);
 
       isTrifle = false;
       onEvent({ kind: 'publishing' });

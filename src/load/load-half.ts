@@ -13,7 +13,7 @@ import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
 import { loadChanges } from './changes/load-changes.ts';
-import type { Balance } from './balance.ts';
+import type { Balance } from './changes/balance.ts';
 import type { LoadPlan, LoadResult, Uncompared } from './load-plan.ts';
 import { writeLeftRows } from './left-rows.ts';
 import { loadStream } from './load-stream.ts';

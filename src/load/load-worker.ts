@@ -5,7 +5,7 @@ import { nodeDisk } from '../system/disk.ts';
 import { ExportError } from '../errors.ts';
 import { JournalFeed } from '../journal/journal-feed.ts';
 import { loadHalf } from './load-half.ts';
-import type { FromWorker, ToWorker } from './load-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { LoadPlan } from './load-plan.ts';
 
 /** The load half in a thread of its own, so that parsing and encoding do not hold up the requests. */

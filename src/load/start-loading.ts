@@ -3,7 +3,7 @@ import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
 import { loadHalf } from './load-half.ts';
-import type { FromWorker, ToWorker } from './load-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 
 /** A load half at work. */

@@ -86,7 +86,10 @@ export interface StreamProof {
  */
 export type Via = 'messages' | 'history';
 
-/** What a request asked of a list; the walks' own words are in extract/walk/page.ts, extract/walk/walk-history.ts and extract/changes. */
+/**
+ * What a request asked of a list; the walks' own words are in extract/walk/page.ts, extract/history/history-step.ts and
+ * extract/changes/change-request.ts.
+ */
 export type AskedPage =
   | { readonly kind: 'offset'; readonly offset: number; readonly count: number; readonly order: 'ts' | 'ts-id' }
   | {

@@ -3,7 +3,7 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import { settleMs } from '../extract/walk/recent-rows.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
 import { startOffset } from '../extract/walk/start-offset.ts';
-import { historyWalkRequests, offsetWalkRequests } from '../extract/walk/walk-requests.ts';
+import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor } from '../model/stream.ts';
 import { countedRows } from '../endpoints/counted-rows.ts';

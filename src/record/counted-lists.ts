@@ -1,6 +1,6 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import type { CountedList, State } from '../archive/state/state.ts';
-import { noBalance, type Balance } from '../load/balance.ts';
+import { noBalance, type Balance } from '../load/changes/balance.ts';
 import type { LoadResult } from '../load/load-plan.ts';
 import { isWholeList } from '../plan/compared-stream.ts';
 import { sameListKeys } from '../plan/stream-key.ts';

@@ -1,7 +1,7 @@
 import { changeKey, type Change } from '../../model/changes.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
-import { noBalance, type Balance } from '../balance.ts';
+import { noBalance, type Balance } from './balance.ts';
 import type { Load } from '../load-stream.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
 

@@ -1,4 +1,4 @@
-import { greedyPageSize } from './walk.ts';
+import { greedyPageSize } from '../extract/walk/walk.ts';
 
 export interface OffsetWalk {
   /** Rows from the walk's first offset on: the whole list or, when an earlier walk left a cursor, what is behind its offset. */

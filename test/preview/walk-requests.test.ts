@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { walkHistory } from '../../../src/extract/history/walk-history.ts';
-import { historyWalkRequests, offsetWalkRequests } from '../../../src/extract/walk/walk-requests.ts';
-import { greedyPageSize, walk } from '../../../src/extract/walk/walk.ts';
-import { fromTheBeginning, type Cursor } from '../../../src/model/stream.ts';
+import { walkHistory } from '../../src/extract/history/walk-history.ts';
+import { historyWalkRequests, offsetWalkRequests } from '../../src/preview/walk-requests.ts';
+import { greedyPageSize, walk } from '../../src/extract/walk/walk.ts';
+import { fromTheBeginning, type Cursor } from '../../src/model/stream.ts';
 
 /** A list that holds still, oldest first, two minutes between rows: nothing of it is unsettled but the newest. */
 function listOf(length: number) {
