@@ -49,7 +49,7 @@ function isHttpFailure(status: number): boolean {
   return status >= 500 || transientClientErrors.has(status);
 }
 
-/** Only a JSON object is an answer; the program's one JSON.parse of a page. */
+/** Only a JSON object is an answer. For the walk: the load half parses the journaled body again, exact numbers included. */
 function parseBody(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body.toString());
