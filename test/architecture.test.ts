@@ -34,7 +34,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   tables: [],
   sinks: [],
   readers: [],
-  snapshot: ['archive', 'tables', 'sinks', 'readers'],
+  snapshot: ['endpoints', 'archive', 'tables', 'sinks', 'readers'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
   plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],
   // The two halves of a run: only the plan and the journals connect them.

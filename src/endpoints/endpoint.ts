@@ -1,13 +1,13 @@
 import type { RawMessage } from '../model/message.ts';
-import type { Query } from '../model/rocketchat.ts';
-import type { RoomType } from '../model/room.ts';
-import type { MessageFilters } from '../model/stream.ts';
+import type { EndpointName, Query } from '../model/rocketchat.ts';
+import type { Room, RoomType } from '../model/room.ts';
+import type { MessageFilters, Via } from '../model/stream.ts';
 
 /** An endpoint that pages through messages of one room, by `roomId`, `count`, `offset` and `sort`. */
 export interface Endpoint {
-  readonly name: string;
-  /** Every message of a room, or those that mention the user of the login. */
-  readonly lists: 'messages' | 'mentions';
+  readonly name: EndpointName;
+  /** Where its messages go: the messages of a room, or those that mention the user of the login. */
+  readonly table: 'messages' | 'mentioned_messages';
   /** Rooms it can read; for any other it answers as if there were none. */
   readonly roomTypes: readonly RoomType[];
   /** Reads the same rooms by time, newest first; null: nothing does. */
@@ -16,11 +16,19 @@ export interface Endpoint {
   readonly refusesArchived: boolean;
   /** Query parameters for the filters. */
   filterQuery(filters: MessageFilters): Query;
+  /** Whether its list is every message of a room. */
+  isWhole(filters: MessageFilters): boolean;
   /**
-   * Whether a message passes the filters. Servers that do not know a filter ignore it silently (before 7.0 they do), so
-   * every answer is checked again.
+   * Whether a message that it returned passes the filters. Servers that do not know a filter ignore it silently (before
+   * 7.0 they do), so every answer is checked again.
    */
   accepts(message: RawMessage, filters: MessageFilters): boolean;
+  /** Whether a message of the room is in its list, whichever endpoint returned it. @param username of the login */
+  lists(message: RawMessage, filters: MessageFilters, username: string): boolean;
+  /** Which endpoint a stream's requests go to: it has a rate budget of its own, and names the stream for people. */
+  requested(via: Via): string;
+  /** The room list's counter of messages, where a stream reads them all; null where it reads some, or there is none. */
+  countedRows(stream: CountedStream): number | null;
 }
 
 /** An endpoint that answers the rows of a room at or before a time, without filters. */
@@ -28,4 +36,10 @@ export interface HistoryEndpoint {
   readonly name: string;
   /** Whether API_Upper_Count_Limit holds for its pages, too. */
   readonly isCapped: boolean;
+}
+
+export interface CountedStream {
+  readonly room: Pick<Room, 'messageCount'>;
+  readonly via: Via;
+  readonly filters: MessageFilters;
 }

@@ -23,7 +23,7 @@ export function roomTypesOf(entry: EntryOfJob): readonly RoomType[] {
   return endpointsOf(entry).flatMap((name) => endpoints[name].roomTypes);
 }
 
-/** What an entry reads of a room. */
-export function listsOf({ endpoint }: EntryOfJob): Endpoint['lists'] {
-  return endpoint === undefined ? 'messages' : endpoints[endpoint].lists;
+/** Where the messages of an entry go. */
+export function tableOf({ endpoint }: EntryOfJob): Endpoint['table'] {
+  return endpoint === undefined ? 'messages' : endpoints[endpoint].table;
 }

@@ -11,21 +11,27 @@ import type { Endpoint } from './endpoint.ts';
 export function roomMessages(
   own: Pick<Endpoint, 'name' | 'roomTypes' | 'history'> & Partial<Pick<Endpoint, 'refusesArchived'>>,
 ): Endpoint {
+  const isWhole: Endpoint['isWhole'] = (filters) => Object.keys(filters).length === 0;
+  const accepts: Endpoint['accepts'] = (message, { mentionIds, starredIds, pinned }) =>
+    (mentionIds === undefined || idsOf(message, 'mentions').some((id) => mentionIds.includes(id))) &&
+    (starredIds === undefined || idsOf(message, 'starred').some((id) => starredIds.includes(id))) &&
+    (pinned === undefined || (message['pinned'] === true) === pinned);
   return {
     refusesArchived: false,
     ...own,
-    lists: 'messages',
+    table: 'messages',
+    isWhole,
+    accepts,
+    lists: accepts,
+    requested: (via) => (via === 'history' ? (own.history?.name ?? own.name) : own.name),
+    // A history takes no filters.
+    countedRows: ({ room, filters, via }) => (via === 'history' || isWhole(filters) ? room.messageCount : null),
 
     filterQuery: ({ mentionIds, starredIds, pinned }) => ({
       ...(mentionIds === undefined ? {} : { mentionIds: mentionIds.join(',') }),
       ...(starredIds === undefined ? {} : { starredIds: starredIds.join(',') }),
       ...(pinned === undefined ? {} : { pinned: String(pinned) }),
     }),
-
-    accepts: (message, { mentionIds, starredIds, pinned }) =>
-      (mentionIds === undefined || idsOf(message, 'mentions').some((id) => mentionIds.includes(id))) &&
-      (starredIds === undefined || idsOf(message, 'starred').some((id) => starredIds.includes(id))) &&
-      (pinned === undefined || (message['pinned'] === true) === pinned),
   };
 }
 

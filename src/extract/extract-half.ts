@@ -4,8 +4,8 @@ import { PageAllowance } from './page-allowance.ts';
 import { extractChanges } from './changes/extract-changes.ts';
 import { extractStream } from './extract-stream.ts';
 import { MissingEndpoint } from './missing-endpoint.ts';
-import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
-import type { PlannedChanges } from '../plan/run-plan.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import type { PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
 
 /**
@@ -27,13 +27,13 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
     }
   };
   // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const limits = new Map(openRun.streams.map((stream) => [requestedEndpoint(stream), pLimit(concurrency)]));
+  const limits = new Map(openRun.streams.map((stream) => [requested(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
   const shared = { allowance, missing: new MissingEndpoint() };
   // Behind the lists of its room: what a list held no more is among the changes, or its total could not be compared.
   const ofRoom = new Map<string, Promise<unknown>[]>();
   const reading = openRun.streams.map((stream) => {
-    const read = (limits.get(requestedEndpoint(stream)) ?? pLimit(1))(() =>
+    const read = (limits.get(requested(stream)) ?? pLimit(1))(() =>
       unlessCut(async () => {
         const leave = allowance.enter();
         return extractStream(half, stream, allowance).finally(leave);
@@ -54,6 +54,10 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
   ]);
   cut.signal.throwIfAborted();
   return { streams: valuesOf(streams), changes: valuesOf(changes) };
+}
+
+function requested({ endpoint, via }: PlannedStream): string {
+  return endpoints[endpoint].requested(via);
 }
 
 function valuesOf<T>(settled: readonly PromiseSettledResult<T | undefined>[]): readonly T[] {

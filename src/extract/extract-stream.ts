@@ -9,13 +9,11 @@ import { startOffset } from './walk/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole, PageRecord } from '../model/stream.ts';
 import type { ExtractHalf, ReadingHalf } from './extract-context.ts';
-import { countedRows } from '../endpoints/counted-rows.ts';
 import { fillJournal } from './fill-journal.ts';
 import { newestRows, recentRows } from './newest-rows.ts';
 import { holePlace, isBadMessage } from '../journal/hole-place.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
-import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
@@ -57,6 +55,8 @@ async function pagesOf(
   { path, allowance, contents, onTotal }: PagesOptions,
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {
   const { endpoint, room, filters, pageSize, cursor, via } = stream;
+  const own = endpoints[endpoint];
+  const counted = own.countedRows(stream);
   const walked = walkedPages(contents);
   const cutPage = walked.pages.at(-1);
   const newest = cutPage === undefined ? [] : await newestRows(disk, path, walked);
@@ -64,22 +64,22 @@ async function pagesOf(
   switch (via) {
     case 'messages': {
       const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
-      const from = contents.cursor ?? { ...cursor, offset: startOffset(cursor, pageRows, countedRows(stream)) };
+      const from = contents.cursor ?? { ...cursor, offset: startOffset(cursor, pageRows, counted) };
       return readStream({
         ...options,
-        ...{ endpoint: endpoints[endpoint], filters, cursor: from, longestPage, allowance, beganMs: nowMs() },
+        ...{ endpoint: own, filters, cursor: from, longestPage, allowance, beganMs: nowMs() },
         holes: holesLeft(stream, contents),
         onTotal,
-        ...(cutPage === undefined && { countedRows: countedRows(stream) ?? 0 }),
+        ...(cutPage === undefined && { countedRows: counted ?? 0 }),
         ...(cutPage && recentRows(newest, walked.pages, cursor)),
       });
     }
     case 'history':
       return readHistory({
-        ...{ ...options, endpoint: requestedEndpoint({ endpoint, via }), cursor },
+        ...{ ...options, endpoint: own.requested(via), cursor },
         ...{ holes: holesLeft(stream, contents), listRows: room.messageCount ?? undefined },
         ...resumedHistory(walked.pages, newest),
-        ...(cutPage === undefined && { countedRows: countedRows(stream) ?? 0 }),
+        ...(cutPage === undefined && { countedRows: counted ?? 0 }),
       });
   }
 }

@@ -10,7 +10,8 @@ import { elementTables, tablesOf } from '../tables/element-tables.ts';
 import type { Elsewhere } from './exported-versions.ts';
 import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './known-elements.ts';
-import { acceptedBy, belongsTo, mentions, messageTable } from '../endpoints/message-table.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import { mentionedMessages } from '../endpoints/mentioned-messages.ts';
 import type { OpenRun, PlannedStream, RunStream } from '../plan/run-plan.ts';
 
 /** What the loading of one journal shares with that of the others. */
@@ -25,15 +26,17 @@ export async function loadStream(load: Load, stream: RunStream): Promise<number>
   const { openRun, steps, rows, badFields, versions, tables: tablesMade } = load;
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tablesMade.has(name));
-  const ownTable = messageTable(stream.endpoint);
+  const { username } = openRun.server.user;
+  const { filters } = stream;
+  const endpoint = endpoints[stream.endpoint];
+  const ownTable = endpoint.table;
   const ownTables = made([ownTable, ...elementTables]);
   const sharedTables = made([ownTable]);
   const versionTables = made(['message_versions']);
   const isElsewhere = readElsewhere(stream, openRun);
   const elsewhere = elsewhereOf(stream, openRun);
   const known = new KnownElements(load, stream);
-  const accepts = acceptedBy(stream);
-  const isMention = mentions(openRun.server.user.username);
+  const isMention = (raw: RawMessage): boolean => mentionedMessages.lists(raw, {}, username);
   const context = contextOf(stream.room, openRun);
   let exported = 0;
   const filled = new Set<string>();
@@ -43,7 +46,7 @@ export async function loadStream(load: Load, stream: RunStream): Promise<number>
       if (archived.has(message.id) || (fillsHole && filled.has(message.id))) continue;
       // Two holes of one millisecond may show the same row.
       if (fillsHole) filled.add(message.id);
-      if (!accepts(message.raw) || (message.hidden && versionTables.length === 0)) continue;
+      if (!endpoint.accepts(message.raw, filters) || (message.hidden && versionTables.length === 0)) continue;
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
       if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
@@ -68,11 +71,15 @@ export async function loadStream(load: Load, stream: RunStream): Promise<number>
 function elsewhereOf({ key, room }: PlannedStream, { streams, server }: OpenRun): (raw: RawMessage) => Elsewhere {
   const others = streams
     .filter((other) => other.room.id === room.id && other.key !== key)
-    .map((other) => ({ table: messageTable(other.endpoint), accepts: belongsTo(other, server.user.username) }));
-  return (raw) => ({
-    wanted: others.filter(({ accepts }) => accepts(raw)).map(({ table }) => table),
-    unwanted: others.filter(({ accepts }) => !accepts(raw)).map(({ table }) => table),
-  });
+    .map(({ endpoint, filters }) => ({ endpoint: endpoints[endpoint], filters }));
+  return (raw) => {
+    const lists = ({ endpoint, filters }: (typeof others)[number]): boolean =>
+      endpoint.lists(raw, filters, server.user.username);
+    return {
+      wanted: others.filter((other) => lists(other)).map(({ endpoint }) => endpoint.table),
+      unwanted: others.filter((other) => !lists(other)).map(({ endpoint }) => endpoint.table),
+    };
+  };
 }
 
 export function contextOf(room: Room, { run }: OpenRun): RowContext {
@@ -85,10 +92,10 @@ export function contextOf(room: Room, { run }: OpenRun): RowContext {
  * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
  */
 function readElsewhere({ endpoint, room }: PlannedStream, { streams, changes }: OpenRun): (raw: RawMessage) => boolean {
-  if (messageTable(endpoint) === 'messages') return () => false;
+  if (endpoints[endpoint].table === 'messages') return () => false;
   const revised = changes.find((planned) => planned.room.id === room.id)?.revised ?? [];
   const whole = [...streams.filter((other) => other.room.id === room.id), ...revised].find(
-    (other) => messageTable(other.endpoint) === 'messages',
+    (other) => endpoints[other.endpoint].table === 'messages',
   );
-  return whole === undefined ? () => false : acceptedBy(whole);
+  return (raw) => whole !== undefined && endpoints[whole.endpoint].accepts(raw, whole.filters);
 }

@@ -10,5 +10,5 @@ export function comparedStream({ revised }: Pick<PlannedChanges, 'revised'>): Re
 
 /** Whether a stream reads all messages of its room, by offset. */
 export function isWholeList({ endpoint, via, filters }: Pick<Revised, 'endpoint' | 'via' | 'filters'>): boolean {
-  return endpoints[endpoint].lists === 'messages' && via === 'messages' && Object.keys(filters).length === 0;
+  return via === 'messages' && endpoints[endpoint].isWhole(filters);
 }

@@ -1,6 +1,6 @@
 import type { ListState, State } from '../archive/state/state.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
-import { endpointsOf, listsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
+import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
+import { endpointsOf, roomTypesOf, tableOf } from '../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import { roomTypes, type Room } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
@@ -60,13 +60,13 @@ export function coveredRooms(
   entries: readonly ExtractEntry[],
   rooms: readonly Room[],
 ): ReadonlySet<string> {
-  const alike = entries.filter((other) => listsOf(other) === listsOf(entry));
+  const alike = entries.filter((other) => tableOf(other) === tableOf(entry));
   const selected = alike.flatMap((other) => selectRooms(rooms, other.rooms, roomTypesOf(other)).selected);
   return new Set(selected.map(({ id }) => id));
 }
 
 function rememberedRoom({ roomId, roomName, roomType, formerNames, endpoint }: ListState): Room {
-  const readable = Object.values(endpoints).find(({ name }) => name === endpoint)?.roomTypes[0];
+  const readable = endpointNamed(endpoint)?.roomTypes[0];
   return {
     ...{ id: roomId, name: roomName, archived: false, parentId: null, messageCount: null },
     type: Object.values(roomTypes).find((one) => one === roomType) ?? readable ?? 'private',
@@ -84,8 +84,8 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
         message: `Room "${room.name}" is no longer among the rooms this login can see: it was deleted, or the login has left it`,
       };
     case 'room-kind': {
-      const readers = Object.values(endpoints).filter(
-        ({ lists, roomTypes: types }) => lists === endpoints[endpoint].lists && types.includes(room.type),
+      const readers = endpointsFilling(endpoints[endpoint].table).filter(({ roomTypes: types }) =>
+        types.includes(room.type),
       );
       const names = readers.map(({ name }) => name).join(' or ');
       return {

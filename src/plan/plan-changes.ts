@@ -1,10 +1,9 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
 import type { ChangesState, State, CountedList } from '../archive/state/state.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
+import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';
 import type { Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
-import { messageTable } from '../endpoints/message-table.ts';
 import { clockSlackMs } from './rooms/restored-rooms.ts';
 import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
 import { isWholeList } from './compared-stream.ts';
@@ -72,7 +71,7 @@ export function planChanges(
     const revised = ofRoom.map(({ key, endpoint, via, filters, pageSize, cursor }) => ({
       ...{ key, endpoint, via, filters, pageSize, cursor },
     }));
-    const tables = new Set(ofRoom.map(({ endpoint }) => messageTable(endpoint)));
+    const tables = new Set(ofRoom.map(({ endpoint }) => endpoints[endpoint].table));
     // What was delivered before the server was restored may have to be delivered again; and what to one table, to another.
     const delivered = isBehind ? {} : known.known;
     return [
@@ -120,8 +119,7 @@ function hasReturned(streams: readonly PlannedStream[], { lists }: State): boole
 
 /** Whether some run has read a list of the room that holds all its messages, and none of these does. */
 function isPartOf(streams: readonly PlannedStream[], { lists }: State): boolean {
-  const isWhole = (endpoint: string): boolean =>
-    Object.values(endpoints).some(({ name, lists: kind }) => name === endpoint && kind === 'messages');
+  const isWhole = (endpoint: string): boolean => endpointNamed(endpoint)?.table === 'messages';
   if (streams.some(({ endpoint }) => isWhole(endpoint))) return false;
   const ids = new Set(streams.map(({ room }) => room.id));
   return Object.values(lists).some(({ endpoint, roomId }) => ids.has(roomId) && isWhole(endpoint));

@@ -1,6 +1,6 @@
 import type { State } from '../archive/state/state.ts';
 import { JobError } from '../errors.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
+import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry } from '../job/job.ts';
@@ -76,8 +76,8 @@ function otherCursor(
   { watermark }: Cursor,
 ): Pick<PlannedStream, 'otherCursor'> {
   const others = Object.values(lists).filter((list) => {
-    const other = Object.values(endpoints).find(({ name }) => name === list.endpoint);
-    return list.roomId === room.id && other !== undefined && other.lists !== endpoints[endpoint].lists;
+    const other = endpointNamed(list.endpoint);
+    return list.roomId === room.id && other !== undefined && other.table !== endpoints[endpoint].table;
   });
   const [further] = others
     .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) >= (watermark?.tsMs ?? 0))
@@ -125,7 +125,7 @@ function selectedRooms(
 }
 
 /** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
-const wholeRoomReaders = Object.values(endpoints).filter(({ lists }) => lists === 'messages');
+const wholeRoomReaders = endpointsFilling('messages');
 
 /** An archived group answers groups.messages with an error, but its history can be read. */
 function viaOf(endpoint: EndpointName, { via = 'messages' }: ExtractEntry, room: Room): Via {

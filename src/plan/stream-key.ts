@@ -1,4 +1,4 @@
-import { endpoints } from '../endpoints/endpoints.ts';
+import { endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { MessageFilters } from '../model/stream.ts';
@@ -17,8 +17,7 @@ export function streamKey(endpoint: string, roomId: string, filters: MessageFilt
  * id and its messages, but other endpoints read it: it goes on where it was, and none of its messages comes twice.
  */
 export function sameListKeys(endpoint: EndpointName, roomId: string, filters: MessageFilters): readonly string[] {
-  const { lists } = endpoints[endpoint];
-  const others = Object.values(endpoints).filter((other) => lists === 'messages' && other.lists === lists);
+  const others = endpointsFilling(endpoints[endpoint].table);
   return [endpoint, ...others.map(({ name }) => name).filter((name) => name !== endpoint)].map((name) =>
     streamKey(name, roomId, filters),
   );

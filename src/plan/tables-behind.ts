@@ -2,7 +2,7 @@ import { ownValue } from '../archive/state/own-value.ts';
 import type { ChangesState } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import { elementTables } from '../tables/element-tables.ts';
-import { messageTable } from '../endpoints/message-table.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 
 /** What of a room a run brings up to date. */
 export interface RoomCoverage {
@@ -18,8 +18,8 @@ type Progress = Pick<ChangesState, 'sinceMs' | 'tables' | 'behind'>;
  * The tables that a run leaves as the room is. A run over the mentions of the login alone leaves a part of each side table
  * so, which has a name of its own; a run over all messages that part, too, where some run has read mentions.
  */
-function tablesServed(known: Progress | undefined, { endpoints, made }: RoomCoverage): readonly string[] {
-  const lists = new Set(endpoints.map((endpoint) => messageTable(endpoint)));
+function tablesServed(known: Progress | undefined, { endpoints: read, made }: RoomCoverage): readonly string[] {
+  const lists = new Set(read.map((endpoint) => endpoints[endpoint].table));
   const sides = elementTables.filter((table) => made.has(table));
   const isTracked = (part: string): boolean =>
     lists.has('mentioned_messages') || known?.tables?.includes(part) === true || known?.behind?.[part] !== undefined;

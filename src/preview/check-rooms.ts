@@ -1,7 +1,7 @@
 import { RoomError } from '../errors.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
-import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 import { gapHint } from '../record/gap-hints.ts';
 
 /** What one request told about a stream. */
@@ -33,7 +33,7 @@ export async function checkRooms(
   const asked = new Map<string, number>();
   return Promise.all(
     streams.map((stream): Promise<StreamCheck> => {
-      const endpoint = requestedEndpoint(stream);
+      const endpoint = endpoints[stream.endpoint].requested(stream.via);
       const number = (asked.get(endpoint) ?? 0) + 1;
       asked.set(endpoint, number);
       return number > mostOfAnEndpoint

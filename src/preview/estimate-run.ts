@@ -6,7 +6,6 @@ import { startOffset } from '../extract/walk/start-offset.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor } from '../model/stream.ts';
-import { countedRows } from '../endpoints/counted-rows.ts';
 import type { ListLength } from './list-length.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 
@@ -84,7 +83,9 @@ export function estimateRun({
       return { stream, messages, requests, basis: length.kind };
     }
     const pageRows = Math.min(pageSize ?? longest, longest);
-    const start = journal?.pages.at(-1)?.cursor.offset ?? startOffset(stream.cursor, pageRows, countedRows(stream));
+    const start =
+      journal?.pages.at(-1)?.cursor.offset ??
+      startOffset(stream.cursor, pageRows, endpoints[stream.endpoint].countedRows(stream));
     const rows = Math.max(0, length.rows - start);
     const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest });
     longest = walk.longestPage;

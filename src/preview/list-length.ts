@@ -4,7 +4,6 @@ import { isRowCount } from '../extract/message-page.ts';
 import { greedyPageSize } from '../extract/walk/walk.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
-import { countedRows } from '../endpoints/counted-rows.ts';
 
 /** How long the list of a stream is, and who says so. */
 export type ListLength =
@@ -23,7 +22,7 @@ const askedOfAnEndpoint = 5;
 
 /** What the room list tells: a counter of the room's messages, which says nothing about a list of some of them. */
 export function countedLength(stream: PlannedStream): ListLength {
-  const rows = countedRows(stream);
+  const rows = endpoints[stream.endpoint].countedRows(stream);
   return rows === null ? { kind: 'unknown' } : { kind: 'counted', rows };
 }
 

@@ -12,7 +12,7 @@ import { countedLength, learnPageCap, measureLists } from './list-length.ts';
 import { pagesChanges } from '../extract/changes/extract-changes.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import { type OpenRun } from '../plan/run-plan.ts';
-import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 
 export interface RunPlan extends PlannedRequests {
   readonly run: number;
@@ -121,7 +121,7 @@ function requestsOf(
   };
   const unknown = new Set<string>();
   for (const { stream, requests: count } of estimates) {
-    const endpoint = requestedEndpoint(stream);
+    const endpoint = endpoints[stream.endpoint].requested(stream.via);
     if (count === null) unknown.add(endpoint);
     else if (count > 0) requests[endpoint] = (requests[endpoint] ?? 0) + count;
   }

@@ -1,11 +1,11 @@
 import type { ExtractEntry, Job } from '../job/job.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 import { endpointFor, roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import type { StreamEstimate } from './estimate-run.ts';
 import { limitOf, waitAtLimitMs } from './limit-time.ts';
 import type { RunPlan } from './plan-run.ts';
-import { requestedEndpoint } from '../endpoints/requested-endpoint.ts';
 
 /** What one entry of a job asks of one endpoint. */
 export interface PlanLine {
@@ -46,16 +46,16 @@ export function summarizePlan(job: Job, { streams, changes, requests, rateLimits
     const limit = limitOf(endpoint, rateLimits);
     return limit === undefined ? null : waitAtLimitMs(count, limit) / minuteMs;
   };
-  const entries = entriesOf(job.extract, streams);
+  const entryOf = entriesOf(job.extract, streams);
   const lines = job.extract.flatMap((entry) => {
-    const ofEntry = streams.filter((_, index) => entries[index] === entry);
-    const names = [...new Set(ofEntry.map(({ stream }) => requestedEndpoint(stream)))];
+    const ofEntry = streams.filter((one) => entryOf.get(one) === entry);
+    const names = [...new Set(ofEntry.map(requested))];
     return names.map((endpoint): PlanLine => {
-      const figures = figuresOf(ofEntry.filter(({ stream }) => requestedEndpoint(stream) === endpoint));
+      const figures = figuresOf(ofEntry.filter((one) => requested(one) === endpoint));
       return { entry: entry.rooms, endpoint, ...figures, minutes: minutesFor(endpoint, figures.requests) };
     });
   });
-  const walked = new Set(streams.map(({ stream }) => requestedEndpoint(stream)));
+  const walked = new Set(streams.map(requested));
   const fixed = Object.entries(requests).filter(([endpoint]) => !walked.has(endpoint) && endpoint !== changesEndpoint);
   const none = { rooms: 0, newRooms: 0, messages: 0, minutes: 0, extrapolated: 0, refused: 0 };
   const connecting: PlanLine = {
@@ -90,19 +90,25 @@ export function summarizePlan(job: Job, { streams, changes, requests, rateLimits
   };
 }
 
+function requested({ stream: { endpoint, via } }: StreamEstimate): string {
+  return endpoints[endpoint].requested(via);
+}
+
 /** The entry each stream came from: the first that reads its room by its endpoint. */
 function entriesOf(
   extract: readonly ExtractEntry[],
   streams: readonly StreamEstimate[],
-): readonly (ExtractEntry | undefined)[] {
+): ReadonlyMap<StreamEstimate, ExtractEntry | undefined> {
   const rooms = streams.map(({ stream }) => stream.room);
   const selected = extract.map((entry) => ({
     entry,
     ids: new Set(selectRooms(rooms, entry.rooms, roomTypesOf(entry)).selected.map(({ id }) => id)),
   }));
-  return streams.map(
-    ({ stream: { endpoint, room } }) =>
-      selected.find(({ entry, ids }) => endpointFor(entry, room) === endpoint && ids.has(room.id))?.entry,
+  return new Map(
+    streams.map((one) => {
+      const { endpoint, room } = one.stream;
+      return [one, selected.find(({ entry, ids }) => endpointFor(entry, room) === endpoint && ids.has(room.id))?.entry];
+    }),
   );
 }
 

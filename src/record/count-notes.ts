@@ -1,4 +1,4 @@
-import { countedRows } from '../endpoints/counted-rows.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 import type { Miscount } from './counted-lists.ts';
 import type { PlannedStream, Silence } from '../plan/run-plan.ts';
@@ -18,7 +18,7 @@ export function countNotes(streams: readonly StreamOutcome<PlannedStream>[]): re
     if (stream.cursor.watermark !== null) return laterNote(stream, listTotal);
     const read = proof.messages + proof.versions + holes.reduce((sum, { rows }) => sum + rows, 0);
     const total = proof.totalAtLastPage ?? 0;
-    const counted = countedRows(stream) ?? 0;
+    const counted = endpoints[stream.endpoint].countedRows(stream) ?? 0;
     const what = `Room "${stream.room.name}" (${stream.endpoint}): ${read} messages were read`;
     if (read < total) return [`${what}, and the list counted ${total} beside its last page.`];
     if (isFarBelow(read, counted)) {
@@ -31,7 +31,7 @@ export function countNotes(streams: readonly StreamOutcome<PlannedStream>[]): re
 }
 
 function laterNote(stream: PlannedStream, total: StreamOutcome['total']): readonly string[] {
-  const counted = countedRows(stream) ?? 0;
+  const counted = endpoints[stream.endpoint].countedRows(stream) ?? 0;
   if (total === null || !isFarBelow(total, counted)) return [];
   return [
     `Room "${stream.room.name}" (${stream.endpoint}): the list holds ${total} messages, and the room list counts ${counted}: its counter is off, or the server does not show the others.`,

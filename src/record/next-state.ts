@@ -14,7 +14,7 @@ import type { Room } from '../model/room.ts';
 import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts';
 import type { LoadResult } from '../load/load-plan.ts';
 import type { OpenRun, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
-import { messageTable } from '../endpoints/message-table.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 import { silenceMark } from '../plan/plan-changes.ts';
 import { roomsAfter } from '../plan/rooms/room-rows.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
@@ -201,7 +201,7 @@ function progressOf(
 function unreadableIn(outcome: ChangesOutcome | undefined): Readonly<Record<string, readonly string[]>> {
   if (outcome?.refusal !== null || outcome.holes.length === 0) return {};
   const keys = outcome.holes.map(({ id, after }) => unreadableKey({ id: id ?? '', atMs: after?.tsMs ?? 0 }));
-  return Object.fromEntries(outcome.changes.revised.map(({ endpoint }) => [messageTable(endpoint), keys]));
+  return Object.fromEntries(outcome.changes.revised.map(({ endpoint }) => [endpoints[endpoint].table, keys]));
 }
 
 /** Keys later than a time, the newest `mostKnownChanges` of them, and since when they are all. */

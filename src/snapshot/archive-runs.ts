@@ -2,6 +2,8 @@ import { expectArchive } from '../archive/expect-archive.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/paths.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { endpointNamed } from '../endpoints/endpoints.ts';
 import { readState } from '../archive/state/read-state.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
@@ -24,7 +26,7 @@ export interface ArchiveRun {
   /** Rows by table: a table that is not here was not asked for. */
   readonly tables: Readonly<Record<string, number>>;
   /** The message tables that the endpoints it read belong to, whether asked for or not. */
-  readonly messageTables: ReadonlySet<'messages' | 'mentioned_messages'>;
+  readonly messageTables: ReadonlySet<Endpoint['table']>;
   /** No message that it or a run before it wrote has a later `ts`, in epoch milliseconds. */
   readonly newestMs: number;
   /** Of the newest run: for the metadata of what is made of the archive. */
@@ -91,9 +93,7 @@ function archiveRun(
     schemaVersion,
     files,
     tables,
-    messageTables: new Set(
-      lists.map(({ endpoint }) => (endpoint === mentionsEndpoint ? 'mentioned_messages' : 'messages')),
-    ),
+    messageTables: new Set(lists.map(({ endpoint }) => endpointNamed(endpoint)?.table ?? 'messages')),
     // A message may have any date, whenever it was read: an import may lie in the future.
     newestMs: Math.max(
       ...[earlierMs, Date.parse(finishedAt) + clocksDifferMs],
@@ -102,5 +102,3 @@ function archiveRun(
     job: job.name,
   };
 }
-
-const mentionsEndpoint = 'chat.getMentionedMessages';

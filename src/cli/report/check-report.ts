@@ -1,4 +1,4 @@
-import { requestedEndpoint } from '../../endpoints/requested-endpoint.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
 import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
 import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
 import { count } from './amounts.ts';
@@ -26,7 +26,7 @@ export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck, 
     textTable(
       [{ title: 'endpoint' }, { title: 'room' }, { title: 'messages', align: 'right' }, { title: 'result' }],
       rooms.map((one) => [
-        ...[requestedEndpoint(one), one.room.name],
+        ...[endpoints[one.endpoint].requested(one.via), one.room.name],
         ...[one.result === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
       ]),
       width,

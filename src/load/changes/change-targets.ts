@@ -1,7 +1,7 @@
 import { isNewer } from '../../model/list-order.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
-import { belongsTo, messageTable } from '../../endpoints/message-table.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
 import type { OpenRun, PlannedChanges } from '../../plan/run-plan.ts';
 
 /** A message table of a room, and which messages of the room belong in it. */
@@ -25,13 +25,16 @@ export function targetsOf(
   { revised }: PlannedChanges,
   { server, streams }: Pick<OpenRun, 'server' | 'streams'>,
 ): readonly ChangeTarget[] {
-  return revised.map((stream) => ({
-    table: messageTable(stream.endpoint),
-    accepts: belongsTo(stream, server.user.username),
-    isWalked: walkedBy(stream),
-    key: stream.key,
-    isRead: streams.some(({ key }) => key === stream.key),
-  }));
+  return revised.map((stream) => {
+    const { key, endpoint, filters } = stream;
+    return {
+      table: endpoints[endpoint].table,
+      accepts: (raw) => endpoints[endpoint].lists(raw, filters, server.user.username),
+      isWalked: walkedBy(stream),
+      key,
+      isRead: streams.some((other) => other.key === key),
+    };
+  });
 }
 
 /** A message that the stream's own walk brings, in this run or the next. */
