@@ -19,6 +19,7 @@ import type { LoadPlan } from './load/load-plan.ts';
 import { openPartsPerFormat } from './load/files/open-parts.ts';
 import { plannedRequests } from './preview/plan-run.ts';
 import { runContents } from './record/run-contents.ts';
+import { withoutKnownHoles } from './record/known-holes.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
 import { writeRunJournal } from './extract/run-journal.ts';
 import { loadHere, loadInThreads } from './load/start-loading.ts';
@@ -100,7 +101,8 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
         },
         onEvent,
       });
-      const [outcomes, loaded] = await joinHalves(read, loading, signal);
+      const [met, loaded] = await joinHalves(read, loading, signal);
+      const outcomes = withoutKnownHoles(met, state);
 
       isTrifle = false;
       onEvent({ kind: 'publishing' });

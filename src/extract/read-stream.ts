@@ -35,7 +35,8 @@ export interface ReadOptions {
 
 const nothing = new Uint8Array();
 
-const sorts: Readonly<Record<ListOrder, string>> = { ts: '{"ts":1}', 'ts-id': '{"ts":1,"_id":1}' };
+/** What the server is asked for. */
+export const sorts: Readonly<Record<ListOrder, string>> = { ts: '{"ts":1}', 'ts-id': '{"ts":1,"_id":1}' };
 
 /**
  * Reads one endpoint over one room from a cursor to the end of the list. What cannot be read costs itself only.

@@ -73,7 +73,7 @@ export function runContents({
       since: new Date(changes.cursor.watermark?.tsMs ?? 0).toISOString(),
       exported: loaded.exported[changes.journal] ?? 0,
       proof,
-      gaps: gapsOf(gap, holes),
+      gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
     unchanged: openRun.unchanged.length,
     stateBefore: state,

@@ -14,7 +14,7 @@ export function unreadEdits(
   changed: readonly string[],
   run: number,
 ): readonly UnreadEdit[] {
-  const bad = outcome?.refusal === null ? outcome.holes.filter(isBadMessage) : [];
+  const bad = (outcome?.holes ?? []).filter(isBadMessage);
   const now = [...new Set(bad.flatMap(({ id }) => id ?? []))];
   const settled = new Set([...now, ...changed.map((key) => key.replace(/@(?:deleted:)?\d+$/, ''))]);
   const earlier = (known?.unread ?? []).filter(({ id }) => !settled.has(id));

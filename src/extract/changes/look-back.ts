@@ -1,15 +1,18 @@
 import { comparedStream } from '../../plan/compared-stream.ts';
-import { RoomError } from '../../errors.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { PageAllowance } from '../page-allowance.ts';
 import type { ReadStep } from '../read-step.ts';
-import { readStream } from '../read-stream.ts';
+import { readStream, sorts } from '../read-stream.ts';
+import { parsePage, unreadablePage } from '../message-page.ts';
 import { settleMs } from '../walk/recent-rows.ts';
 import { startOffset } from '../walk/start-offset.ts';
+import { greedyPageSize } from '../walk/walk.ts';
 import type { JournalContents } from '../../journal/stream-journal.ts';
-import type { ChangesRefusal, Cursor } from '../../model/stream.ts';
+import { fromTheBeginning, type ChangesRefusal, type Cursor } from '../../model/stream.ts';
 import type { ReadingHalf } from '../extract-context.ts';
 import { newestRows, recentRows } from '../newest-rows.ts';
+import type { EndpointName } from '../../model/rocketchat.ts';
+import type { Room } from '../../model/room.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 
 /**
@@ -26,32 +29,41 @@ export async function* lookBack(
   const stream = comparedStream(changes);
   if (instead === null || stream === undefined) return;
   const { endpoint, cursor, pageSize } = stream;
-  const start: Cursor = {
-    watermark: { tsMs: instead.sinceMs, id: null },
-    offset: instead.sinceMs === 0 ? 0 : cursor.offset,
-    deliveredIds: [],
-  };
+  const { sinceMs } = instead;
   // Earlier runs took nothing that is so new: there is nothing to compare.
-  if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= instead.sinceMs) return;
+  if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= sinceMs) return;
 
   const { pages, starts } = contents;
+  const { room } = changes;
   const cutPage = pages.at(-1);
   const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
+  const window: Cursor = { watermark: { tsMs: sinceMs, id: null }, offset: cursor.offset, deliveredIds: [] };
+  const offset = startOffset(window, pageRows, room.messageCount);
+  // What is no date stands before all dates, whatever time it says.
+  const isWhole =
+    sinceMs === 0 || offset === 0 || (cutPage === undefined && (await beginsUndated(chat, endpoint, room)));
+  const start = isWhole ? fromTheBeginning : { ...window, offset };
   const leave = allowance.enter();
   try {
-    const steps = readStream({
-      ...{ chat, room: changes.room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
+    yield* readStream({
+      ...{ chat, room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
       ...{ pageSize: pageSize ?? undefined, beganMs: nowMs(), onTotal },
-      cursor: contents.cursor ?? { ...start, offset: startOffset(start, pageRows, changes.room.messageCount) },
+      cursor: contents.cursor ?? start,
       ...(cutPage && recentRows(await newestRows(disk, path, { pages, starts }), pages, start)),
     });
-    for await (const step of steps) {
-      // What the list lacks is taken for deleted: nothing of it may be missing for another reason.
-      if (step.kind === 'hole') throw new RoomError(step.hole.reason, step.hole.message);
-      yield step;
-    }
   } finally {
     leave();
+  }
+}
+
+/** Whether a list begins with messages whose `ts` is no date; where its first page cannot be read, nobody can tell. */
+async function beginsUndated(chat: ReadingHalf['chat'], list: EndpointName, room: Room): Promise<boolean> {
+  try {
+    const answer = await chat.get(list, { roomId: room.id, count: greedyPageSize, offset: 0, sort: sorts.ts });
+    return parsePage(answer, 'ts', list, room.name).rows[0]?.undated !== undefined;
+  } catch (error) {
+    unreadablePage(error);
+    return false;
   }
 }
 

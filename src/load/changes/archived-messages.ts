@@ -1,7 +1,7 @@
 import type { ArchivedRow, ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
 import { ExportError } from '../../errors.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
-import { changesJournal, reportedChanges, rereadMessages } from './changes-journal.ts';
+import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from './changes-journal.ts';
 import type { Uncompared } from '../load-plan.ts';
 import { elementTables } from '../../tables/element-tables.ts';
 import type { LoadContext } from '../load-context.ts';
@@ -86,9 +86,9 @@ export class ArchivedMessages {
       } else if (refusal.instead !== null) {
         const missing = new Set(await this.#windows.ids(steps.room(room).id));
         for (const id of missing) ids.add(id);
-        sinceMs = Math.min(sinceMs, refusal.instead.sinceMs);
+        sinceMs = Math.min(sinceMs, windowStartMs(refusal.instead));
         if (isGap) continue;
-        for await (const { id } of rereadMessages(disk, path)) {
+        for await (const { id } of rereadMessages(disk, path, refusal.instead)) {
           updated.add(id);
           missing.delete(id);
           // Its rows may be those of another room.

@@ -2,7 +2,7 @@ import type { Disk } from '../../system/disk.ts';
 import { readFrames } from '../../journal/read-frames.ts';
 import { parseChanges, type Change } from '../../model/changes.ts';
 import type { Message } from '../../model/message.ts';
-import type { ChangesRefusal } from '../../model/stream.ts';
+import type { ChangesRefusal, Hole } from '../../model/stream.ts';
 import { damagedAt } from '../../journal/damaged-journal.ts';
 import type { LoadContext } from '../load-context.ts';
 import { journalPath } from '../../plan/journal-path.ts';
@@ -60,9 +60,27 @@ export async function aliveIds(disk: Disk, path: string, ids: ReadonlySet<string
   return alive;
 }
 
-/** The messages of a room that were read once more in place of its changes. */
-export async function* rereadMessages(disk: Disk, path: string): AsyncGenerator<Message> {
+/** What the messages that are compared are later than, in epoch milliseconds: of a room that is compared whole, all are. */
+export function windowStartMs({ sinceMs }: { readonly sinceMs: number }): number {
+  return sinceMs === 0 ? Number.NEGATIVE_INFINITY : sinceMs;
+}
+
+/** The messages of a room that were read once more in place of its changes, but for those before the window. */
+export async function* rereadMessages(
+  disk: Disk,
+  path: string,
+  instead: { readonly sinceMs: number },
+): AsyncGenerator<Message> {
+  const startMs = windowStartMs(instead);
   for await (const { frame, body } of readFrames(disk, path)) {
-    if (frame.kind === 'page' && frame.record.asked.kind === 'offset') yield* pageMessages(body, frame.record);
+    if (frame.kind !== 'page' || frame.record.asked.kind !== 'offset') continue;
+    for (const message of pageMessages(body, frame.record)) if (message.tsMs > startMs) yield message;
   }
+}
+
+/** The places of the room that this could not read: what is missing there is not gone. */
+export async function rereadHoles(disk: Disk, path: string): Promise<readonly Hole[]> {
+  const holes: Hole[] = [];
+  for await (const { frame } of readFrames(disk, path)) if (frame.kind === 'hole') holes.push(frame.hole);
+  return holes;
 }

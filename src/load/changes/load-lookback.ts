@@ -1,10 +1,10 @@
 import { changeKey } from '../../model/changes.ts';
 import { parseDateMs } from '../../model/message.ts';
-import type { ChangesRefusal } from '../../model/stream.ts';
+import type { ChangesRefusal, Hole } from '../../model/stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
-import { rereadMessages } from './changes-journal.ts';
+import { rereadHoles, rereadMessages } from './changes-journal.ts';
 import type { Load } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import type { StoredWindows } from './stored-windows.ts';
@@ -12,7 +12,7 @@ import type { StoredWindows } from './stored-windows.ts';
 /**
  * Compares the messages of a room that were read once more with those that the archive stores: a message of another
  * `updated_at` has changed, one that the archive lacks was imported with an old date, one that the room lacks is gone.
- * When it went nobody knows.
+ * When it went nobody knows. What stands where the room could not be read is as it was.
  */
 export async function loadLookback(
   { disk, openRun, steps }: Pick<Load, 'disk' | 'openRun' | 'steps'>,
@@ -31,7 +31,7 @@ export async function loadLookback(
   const missing = new Set(stored.keys());
   // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
   let isMoved = false;
-  for await (const message of rereadMessages(disk, path)) {
+  for await (const message of rereadMessages(disk, path, instead)) {
     // A deleted message is hidden where the workspace keeps the history of messages; its clones have ids of their own.
     if (message.hidden) continue;
     missing.delete(message.id);
@@ -54,9 +54,19 @@ export async function loadLookback(
     return;
   }
   const isWalked = walkedBy(stream);
+  const holes = await rereadHoles(disk, path);
   for (const id of missing) {
     const tsMs = stored.get(id)?.tsMs ?? 0;
-    if (!isWalked({ id, tsMs }))
+    const isUnread = holes.some((hole) => isIn(hole, id, tsMs));
+    if (!isUnread && !isWalked({ id, tsMs }))
       await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, { deletedMs: null, newestMs: null });
   }
+}
+
+/** Whether a message may be one of a hole. Beside what is no date nobody knows what stands there. */
+function isIn({ id: badId, after, before }: Hole, id: string, tsMs: number): boolean {
+  if (badId !== null) return badId === id;
+  const isBehind = after === null || after.undated !== undefined || tsMs >= after.tsMs;
+  const isBefore = before === null || before.undated !== undefined || tsMs <= before.tsMs;
+  return isBehind && isBefore;
 }

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../snapshot/stored-messages.ts';
 import { ExportError } from '../../errors.ts';
-import { changesJournal } from './changes-journal.ts';
+import { changesJournal, windowStartMs } from './changes-journal.ts';
 import type { LoadContext } from '../load-context.ts';
 import type { Uncompared } from '../load-plan.ts';
 
@@ -45,7 +45,7 @@ export class StoredWindows {
       const { refusal } = await changesJournal(this.#load, changes);
       if (refusal?.instead == null) continue;
       // Each its own: what of another room's longer window was not read again here would pass for deleted.
-      since.set(steps.room(changes.room).id, refusal.instead.sinceMs);
+      since.set(steps.room(changes.room).id, windowStartMs(refusal.instead));
     }
     if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');
     // Few runs need it: what reads tables is loaded then.
