@@ -1,11 +1,12 @@
 import { changeKey, type Change } from '../model/changes.ts';
 import { SeenIds } from '../snapshot/seen-ids.ts';
 import type { MessageTableName } from '../model/table-name.ts';
+import { elementTables } from '../tables/element-tables.ts';
 import type { OpenRun } from '../plan/run-plan.ts';
 
 const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
 
-const markedTables: readonly MessageTableName[] = [...messageTables, 'mentions', 'reactions', 'attachments', 'links'];
+const markedTables: readonly MessageTableName[] = [...messageTables, ...elementTables];
 
 /** What is known of the messages of a room, by table: two walks of one run may meet different versions of a message. */
 export interface KnownVersions {
