@@ -18,13 +18,17 @@ export function isUnchanged({ key, room }: PlannedStream, state: State): boolean
 
 /**
  * Names what the changes of a room were read at: its change mark, and how long it had been silent then, in doublings of
- * `lookbackMs` (−1: not even once). null: the room list does not tell.
+ * `lookbackMs` (−1: not even once, or nothing was ever said there, or all of it is gone). null: the room list shows no
+ * change mark.
  */
-export function silenceMark({ changeMark, lastMessageAtMs }: Room, { nowMs, lookbackMs }: Silence): string | null {
-  if (changeMark === null || lastMessageAtMs === null) return null;
+export function silenceMark({ changeMark, lastMessageAtMs }: Room, silence: Silence): string | null {
+  if (changeMark === null) return null;
+  return `${seenMark(changeMark)} ${lastMessageAtMs === null ? -1 : doublingsSince(lastMessageAtMs, silence)}`;
+}
+
+function doublingsSince(lastMessageAtMs: number, { nowMs, lookbackMs }: Silence): number {
   const silentMs = Math.max(0, nowMs - lastMessageAtMs);
-  const doublings = silentMs < lookbackMs ? -1 : Math.floor(Math.log2(silentMs / Math.max(1, lookbackMs)));
-  return `${seenMark(changeMark)} ${doublings}`;
+  return silentMs < lookbackMs ? -1 : Math.floor(Math.log2(silentMs / Math.max(1, lookbackMs)));
 }
 
 export interface ChangesToPlan {

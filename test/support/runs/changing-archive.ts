@@ -107,11 +107,11 @@ export async function withArchive(
     (setup) =>
       new WorkspaceRoom({
         memberIds: [sampleLogin.userId],
-        ...setup,
         createdAtMs: smallStartMs,
         messages: Array.from({ length: messagesAtStart }, (_, at) =>
           storeMessage({ ...plainMessage(at), _id: `${setup.id}-${at}`, rid: setup.id }),
         ),
+        ...setup,
       }),
   );
   const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
