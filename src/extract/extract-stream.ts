@@ -4,13 +4,11 @@ import type { PageAllowance } from './page-allowance.ts';
 import { readHistory } from './history/read-history.ts';
 import type { ReadStep } from './read-step.ts';
 import { readStream } from './read-stream.ts';
-import { resumedHistory } from './history/resumed-history.ts';
-import { startOffset } from './walk/start-offset.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole, PageRecord } from '../model/stream.ts';
 import type { ExtractHalf, ReadingHalf } from './extract-context.ts';
 import { fillJournal } from './fill-journal.ts';
-import { newestRows, recentRows } from './newest-rows.ts';
+import { resumedHistory, resumedList, walkedPages } from './resumed-walk.ts';
 import { holePlace, isBadMessage } from '../journal/hole-place.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
@@ -56,41 +54,24 @@ async function pagesOf(
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {
   const { endpoint, room, filters, pageSize, cursor, via } = stream;
   const own = endpoints[endpoint];
-  const counted = own.countedRows(stream);
-  const walked = walkedPages(contents);
-  const cutPage = walked.pages.at(-1);
-  const newest = cutPage === undefined ? [] : await newestRows(disk, path, walked);
-  const options = { chat, room, pageSize: pageSize ?? undefined };
+  const listRows = own.countedRows(stream);
+  const isBegun = walkedPages(contents).length > 0;
+  const options = {
+    ...{ chat, room, pageSize: pageSize ?? undefined, holes: holesLeft(stream, contents) },
+    ...(!isBegun && { countedRows: listRows ?? 0 }),
+  };
   switch (via) {
-    case 'messages': {
-      const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
-      const from = contents.cursor ?? { ...cursor, offset: startOffset(cursor, pageRows, counted) };
+    case 'messages':
       return readStream({
-        ...options,
-        ...{ endpoint: own, filters, cursor: from, longestPage, allowance, beganMs: nowMs() },
-        holes: holesLeft(stream, contents),
-        onTotal,
-        ...(cutPage === undefined && { countedRows: counted ?? 0 }),
-        ...(cutPage && recentRows(newest, walked.pages, cursor)),
+        ...{ ...options, endpoint: own, filters, longestPage, allowance, beganMs: nowMs(), onTotal },
+        ...(await resumedList(disk, { path, contents }, { cursor, pageSize, longestPage, listRows })),
       });
-    }
     case 'history':
       return readHistory({
-        ...{ ...options, endpoint: own.requested(via), cursor },
-        ...{ holes: holesLeft(stream, contents), listRows: room.messageCount ?? undefined },
-        ...resumedHistory(walked.pages, newest),
-        ...(cutPage === undefined && { countedRows: counted ?? 0 }),
+        ...{ ...options, endpoint: own.requested(via), cursor, listRows: room.messageCount ?? undefined },
+        ...(await resumedHistory(disk, { path, contents })),
       });
   }
-}
-
-/** Pages of the walk itself: those that fill holes of earlier runs say nothing about how far it has come. */
-function walkedPages({ pages, starts }: JournalContents): Pick<JournalContents, 'pages' | 'starts'> {
-  const indices = pages.flatMap(({ fills }, index) => (fills === undefined ? [index] : []));
-  return {
-    pages: indices.flatMap((index) => pages[index] ?? []),
-    starts: indices.flatMap((index) => starts[index] ?? []),
-  };
 }
 
 /** Holes of earlier runs that a cut attempt has not tried yet. */

@@ -3,12 +3,16 @@ import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.t
 import { encodeFrame, type Frame } from './frame.ts';
 import { readFrames } from './read-frames.ts';
 
+/** Of a page that a journal holds. */
+export interface KeptRecord extends PageRecord {
+  /** At which its frame begins. */
+  readonly startByte: number;
+}
+
 /** What a journal holds already when it is opened. */
 export interface JournalContents {
   /** Records of its pages, in order. */
-  readonly pages: readonly PageRecord[];
-  /** Byte at which each page's frame begins, parallel to `pages`. */
-  readonly starts: readonly number[];
+  readonly pages: readonly KeptRecord[];
   /** Places that the walk stepped over, in order. */
   readonly holes: readonly Hole[];
   /** Where a walk that was cut goes on: the cursor of the last page or hole; null: where it began. */
@@ -101,8 +105,7 @@ export class StreamJournal {
 
 /** What the journal at `path` holds, whole frames only; nothing when it is not there. Writes nothing. */
 export async function readJournal(disk: Disk, path: string): Promise<JournalContents> {
-  const pages: PageRecord[] = [];
-  const starts: number[] = [];
+  const pages: KeptRecord[] = [];
   const holes: Hole[] = [];
   let cursor: Cursor | null = null;
   let refusal: ChangesRefusal | null = null;
@@ -111,8 +114,7 @@ export async function readJournal(disk: Disk, path: string): Promise<JournalCont
   for await (const { frame, endByte } of readFrames(disk, path)) {
     switch (frame.kind) {
       case 'page':
-        pages.push(frame.record);
-        starts.push(sizeBytes);
+        pages.push({ ...frame.record, startByte: sizeBytes });
         cursor = frame.record.cursor;
         break;
       case 'hole':
@@ -133,5 +135,5 @@ export async function readJournal(disk: Disk, path: string): Promise<JournalCont
     }
     sizeBytes = endByte;
   }
-  return { pages, starts, holes, cursor, refusal, closing, sizeBytes };
+  return { pages, holes, cursor, refusal, closing, sizeBytes };
 }

@@ -2,7 +2,7 @@ import type { LongestPage } from '../extract/walk/end-proof.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { settleMs } from '../extract/walk/recent-rows.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
-import { startOffset } from '../extract/walk/start-offset.ts';
+import { resumedCursor } from '../extract/resumed-walk.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor } from '../model/stream.ts';
@@ -82,10 +82,10 @@ export function estimateRun({
       const requests = historyWalkRequests({ rows, hasOlder, pageSize: Math.min(pageSize ?? historyPageSize, cap) });
       return { stream, messages, requests, basis: length.kind };
     }
-    const pageRows = Math.min(pageSize ?? longest, longest);
-    const start =
-      journal?.pages.at(-1)?.cursor.offset ??
-      startOffset(stream.cursor, pageRows, endpoints[stream.endpoint].countedRows(stream));
+    const { offset: start } = resumedCursor(journal ?? { cursor: null }, {
+      ...{ cursor: stream.cursor, pageSize: stream.pageSize, longestPage: { rows: longest } },
+      listRows: endpoints[stream.endpoint].countedRows(stream),
+    });
     const rows = Math.max(0, length.rows - start);
     const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest });
     longest = walk.longestPage;

@@ -5,12 +5,11 @@ import type { ReadStep } from '../read-step.ts';
 import { readStream, sorts } from '../read-stream.ts';
 import { parsePage, unreadablePage } from '../message-page.ts';
 import { settleMs } from '../walk/recent-rows.ts';
-import { startOffset } from '../walk/start-offset.ts';
 import { greedyPageSize } from '../walk/walk.ts';
 import type { JournalContents } from '../../journal/stream-journal.ts';
 import { fromTheBeginning, type ChangesRefusal, type Cursor } from '../../model/stream.ts';
 import type { ReadingHalf } from '../extract-context.ts';
-import { newestRows, recentRows } from '../newest-rows.ts';
+import { resumedCursor, resumedList } from '../resumed-walk.ts';
 import type { EndpointName } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
@@ -33,23 +32,19 @@ export async function* lookBack(
   // Earlier runs took nothing that is so new: there is nothing to compare.
   if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= sinceMs) return;
 
-  const { pages, starts } = contents;
   const { room } = changes;
-  const cutPage = pages.at(-1);
-  const pageRows = Math.min(pageSize ?? longestPage.rows, longestPage.rows);
   const window: Cursor = { watermark: { tsMs: sinceMs, id: null }, offset: cursor.offset, deliveredIds: [] };
-  const offset = startOffset(window, pageRows, room.messageCount);
+  const list = { cursor: window, pageSize, longestPage, listRows: room.messageCount };
+  const { offset } = resumedCursor({ cursor: null }, list);
   // What is no date stands before all dates, whatever time it says.
   const isWhole =
-    sinceMs === 0 || offset === 0 || (cutPage === undefined && (await beginsUndated(chat, endpoint, room)));
-  const start = isWhole ? fromTheBeginning : { ...window, offset };
+    sinceMs === 0 || offset === 0 || (contents.pages.length === 0 && (await beginsUndated(chat, endpoint, room)));
   const leave = allowance.enter();
   try {
     yield* readStream({
       ...{ chat, room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
       ...{ pageSize: pageSize ?? undefined, beganMs: nowMs(), onTotal },
-      cursor: contents.cursor ?? start,
-      ...(cutPage && recentRows(await newestRows(disk, path, { pages, starts }), pages, start)),
+      ...(await resumedList(disk, { path, contents }, isWhole ? { ...list, cursor: fromTheBeginning } : list)),
     });
   } finally {
     leave();
