@@ -13,11 +13,11 @@ export interface Environment {
   /** Who is running, for the archive's lock, and whether a holder that shares our pids still is. */
   readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
-  /** Threads to load in; 0 loads in the thread of the caller. */
+  /** Threads to load in, no more than formats are used; 0 loads in the thread of the caller. Default: one per processor, less one. */
   readonly loadThreads: number;
   /** See ConnectOptions. */
   readonly proxyFor?: (url: string) => string | undefined;
-  /** Longest time for one request, answer included; default: what `connect` thinks right. */
+  /** Longest time for one request, answer included; default as for `connect`. */
   readonly requestTimeoutMs?: number;
 }
 
@@ -27,6 +27,7 @@ export interface RunOptions extends Partial<Environment> {
   readonly everyRoom?: boolean;
   /** Aborting it ends the run in order: what is in flight is saved. */
   readonly signal?: AbortSignal;
+  /** Called as the run proceeds. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Called before each pause for the rate limit or a retry. */
   readonly onWait?: (event: WaitEvent) => void;

@@ -21,6 +21,7 @@ export const exitCodes = {
   sigterm: 143,
 } as const;
 
+/** One of those codes. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** `cause` keeps the original error for logs; it is never printed without being asked for. */
@@ -29,7 +30,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The root: anything else that reaches the top is a bug of this program. */
+/** What every error of this program is, with a hint and an exit code: anything else that is thrown is a bug of it. */
 export abstract class ExportError extends Error {
   abstract readonly kind: string;
   abstract readonly exitCode: ExitCode;
@@ -43,7 +44,7 @@ export abstract class ExportError extends Error {
   }
 }
 
-/** Fix the command line. */
+/** Fix the command line, or the arguments of the call. */
 export class UsageError extends ExportError {
   readonly kind = 'usage';
   readonly exitCode = exitCodes.usage;

@@ -29,12 +29,15 @@ import { tool } from './version.ts';
 
 /**
  * Runs a job once: reads what is new on the server into journals, turns the journals into files, publishes the files.
- * The two halves run side by side; only the journals connect them. Whatever cuts a run short, the next one goes on.
+ * The two halves run side by side; only the journals connect them. Whatever cuts a run short, the next one resumes it.
  *
- * @param options `everyRoom`, a signal to end the run in order, who is told how it proceeds, and what replaces the real
- *   clock, disk, process…
- * @returns the manifest of the run, gaps included
- * @throws ExportError: each kind says what can be done. Nothing is published then, and nothing that was read is lost.
+ * @param options `everyRoom`, a signal to end the run in order, callbacks that report how it proceeds, and what replaces
+ *   the real clock, disk, process…
+ * @returns the manifest of the run, once it is published. A room that cannot be read is no error: `gaps` names it
+ * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
+ *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
+ *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses or
+ *   the archive is damaged; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };

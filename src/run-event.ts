@@ -1,9 +1,9 @@
 import type { LockHolder } from './archive/lock/lock-holder.ts';
 
-/** What a run tells while it goes on, for progress bars and logs. */
+/** What a run reports while it proceeds, for progress bars and logs. */
 export type RunEvent =
   | {
-      /** The archive is locked by a process that may be dead: told before waiting whether it renews its lock. */
+      /** The archive is locked by a process that may be dead: reported before waiting whether it renews its lock. */
       readonly kind: 'watching-lock';
       /** null: its record cannot be read. */
       readonly holder: Pick<LockHolder, 'pid' | 'host'> | null;
@@ -11,12 +11,12 @@ export type RunEvent =
   | {
       readonly kind: 'started';
       readonly run: number;
-      /** Pages that an interrupted run left; null when this one begins anew. */
+      /** Whether this run resumes one that was cut. */
       readonly resumed: boolean;
       readonly server: string;
       readonly user: string;
       readonly streams: number;
-      /** Absent when the run goes on with another, whose requests are partly made. */
+      /** Absent when the run resumes another, whose requests are partly made. */
       readonly planned?: PlannedRequests;
     }
   | {

@@ -44,6 +44,7 @@ export interface CompactionOptions extends Partial<CompactionEnvironment> {
   readonly onProgress?: (progress: CompactionProgress) => void;
 }
 
+/** How far a compaction has come. */
 export interface CompactionProgress {
   /** The file just read. */
   readonly file: string;
@@ -51,6 +52,7 @@ export interface CompactionProgress {
   readonly filesToRead: number;
 }
 
+/** What a compaction did: rewrote files, or found as few as there can be. */
 export type Compaction =
   | {
       readonly kind: 'compacted';
@@ -70,12 +72,11 @@ type Settings = CompactionEnvironment & CompactionOptions & Required<Pick<Compac
 
 /**
  * Rewrites the data files of an archive into as few as they can be, those of older schemas with the columns of this one:
- * every format for itself, folder by folder. It is a
- * link of the chain of manifests like a run, and all or nothing like one: killed at any moment, the next run or
- * compaction finishes it or starts from the archive as it was.
+ * every format for itself, folder by folder. It is a link of the chain of manifests like a run, and all or nothing like
+ * one: killed at any moment, the next run or compaction finishes it or starts from the archive as it was.
  *
  * @param folder that a job names as its output
- * @throws UsageError when there is no archive; StoppedError when a run was cut and must go on first, or somebody else
+ * @throws UsageError when there is no archive; StoppedError when a run was cut and must be resumed first, or somebody else
  *   writes; DifferenceError for a file that is not what its manifest says; OutputError when the disk refuses. Nothing is
  *   changed then.
  */

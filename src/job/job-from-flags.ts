@@ -32,8 +32,10 @@ export interface ExportFlags {
 }
 
 /**
- * The job that a file with the same content would be; its name is `export` unless told.
+ * The job that a file with the same content would be, checked and with every default filled in; its name is `export`
+ * unless `flags` has another.
  *
+ * @param env where the login comes from, and what else of `server` the flags leave out: the ROCKETCHAT_* variables
  * @param cwd absolute; a relative `--output` starts here
  * @throws UsageError that names every problem with its flag or environment variable
  */

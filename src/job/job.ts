@@ -8,7 +8,10 @@ export type Login =
   | { readonly kind: 'token'; readonly userId: string; readonly authToken: string }
   | { readonly kind: 'password'; readonly user: string; readonly password: string };
 
-/** What to read of some rooms. The optional filters are those of the endpoints. */
+/**
+ * What to read of some rooms. The optional filters are those of the endpoints; with several, a message must pass all of
+ * them.
+ */
 export interface ExtractEntry {
   /** Restricts the entry to the rooms that this one reads; absent: each room is read by the endpoint of its kind. */
   readonly endpoint?: EndpointName;
@@ -23,6 +26,7 @@ export interface ExtractEntry {
   readonly pageSize?: number;
 }
 
+/** Which tables to make of the messages, and what to do to the messages before. */
 export interface TransformOptions {
   readonly tables: readonly TableName[];
   /** Keep `md` verbatim as a json column: it is most of every file. */
@@ -42,7 +46,10 @@ export const defaultRowsPerFile = 1_000_000;
 /** Most edits and reactions come within days. */
 export const defaultLookbackMs = 7 * 86_400_000;
 
-/** A job file, checked and with every default filled in. */
+/**
+ * What to export, from where, to where: what `loadJob` and `jobFromFlags` return, checked and with every default filled in,
+ * and what `runJob`, `planJob` and `checkJob` take. A job built by hand is not checked again.
+ */
 export interface Job {
   readonly name: string;
   readonly server: {

@@ -33,7 +33,7 @@ export type StructValue = Readonly<Record<string, string | number | boolean | Da
  */
 export type Value = JsonValue | Date | readonly string[] | readonly StructValue[];
 
-/** A row as sinks get it: one key a column, in column order. */
+/** A row as sinks get it: one key per column, in column order. */
 export type Row = Readonly<Record<string, Value>>;
 
 /** What a sink needs to know of a column. */
@@ -43,7 +43,7 @@ export interface ColumnSpec {
   readonly nullable: boolean;
 }
 
-/** What people are told of a column, by `schema` and docs/tables.md. */
+/** What a column is called and what it means, as `schema` and docs/tables.md show it. */
 export interface ColumnDescription extends ColumnSpec {
   /** One sentence. */
   readonly meaning: string;

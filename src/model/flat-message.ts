@@ -56,8 +56,9 @@ export interface RowContext {
 }
 
 /**
- * A message with everything the tables need taken out of it, once. Made by the transform stage, read by columns: the
- * type stands here because both know it and neither may know the other.
+ * A message with everything the tables need taken out of it, once: what columns are read from, and what a step of your
+ * own is given and returns. The type stands here because transforms and tables both know it, and neither may know the
+ * other.
  */
 export interface FlatMessage extends RowContext, SystemMessage {
   readonly id: string;

@@ -16,7 +16,7 @@ export interface EndpointCounts {
   readonly retries: number;
   /** Answers 429. */
   readonly rateLimited: number;
-  /** Time requests waited for the rate limit. */
+  /** Milliseconds that at least one request waited for the rate limit. */
   readonly waitedMs: number;
 }
 
@@ -29,7 +29,7 @@ export interface PageReader {
 }
 
 /**
- * The workspace behind its one door: nothing else in the program touches the network. Extractors see endpoints and
+ * The workspace behind its one door: nothing else in the program touches the network. Whoever uses it sees endpoints and
  * answers, never URLs, headers, retries or waiting.
  */
 export interface RocketChat {
@@ -57,7 +57,7 @@ export interface RocketChat {
   /** Every room this login can see, sorted by name then id. */
   rooms(): Promise<readonly Room[]>;
   counts(): Readonly<Record<string, EndpointCounts>>;
-  /** By endpoint, what its answers have told so far. One that is absent was not asked, or told of no limit. */
+  /** By endpoint, what its answers have reported so far. One that is absent was not asked, or reported no limit. */
   rateLimits(): Readonly<Record<string, RateLimit>>;
   /**
    * The earliest that the server's clock may show now, in epoch milliseconds: by the `Date` of its answers or, where

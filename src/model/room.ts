@@ -1,6 +1,7 @@
 /** What kind of room a message lives in; the wire's one-letter `t` in words. */
 export const roomTypes = { p: 'private', c: 'channel', d: 'direct', l: 'livechat', v: 'voip' } as const;
 
+/** What kind of room it is; `direct` has two people or more. */
 export type RoomType = (typeof roomTypes)[keyof typeof roomTypes];
 
 /** What the room list shows of a room beside what reading it takes; null where it does not. */

@@ -15,6 +15,7 @@ import { checkRooms, type StreamCheck } from './check-rooms.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 
+/** How much a check tries, and what replaces parts of the real world. */
 export interface CheckOptions extends LookOptions {
   /**
    * Rooms that are tried of each endpoint; `Infinity` tries all. Default: 20, two minutes' worth of calls at the usual
@@ -78,6 +79,7 @@ export interface JobCheck {
  * every room, which takes the same permission as reading them all. The connection is opened and closed; nothing is
  * written.
  *
+ * @returns what each entry matches and whether each room can be read; a refusal is a result, not an error
  * @throws JobError for a plug-in that does not load or an entry that no room fits; OutputError for a damaged archive;
  *   AccessError, UnreachableError, StoppedError; the signal's reason when it is aborted
  */

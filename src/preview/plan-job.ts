@@ -6,6 +6,7 @@ import { planRun, type RunPlan } from './plan-run.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
 
+/** What a caller asks of a plan, and what replaces parts of the real world. */
 export interface PlanOptions extends LookOptions {
   /** Plans a run with this option: every room is asked what changed. Default: false. */
   readonly everyRoom?: boolean;
@@ -45,6 +46,7 @@ const minuteMs = 60_000;
  * What the next run of a job would read, and how long the rate limit would make it, from a handful of requests; the
  * connection is opened and closed. Writes nothing and takes no lock, so that it may be asked while a run is at work.
  *
+ * @returns messages and requests per room and per entry, and the minutes that the rate limit takes
  * @throws as a run would before its first page: JobError when its rooms do not fit the workspace, OutputError for a
  *   damaged archive, AccessError, UnreachableError, StoppedError; the signal's reason when it is aborted
  */

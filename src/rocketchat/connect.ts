@@ -14,6 +14,7 @@ import type { Answer, RocketChat } from '../model/rocketchat.ts';
 import { readTlsIdentity, type TlsFiles } from './http/tls-identity.ts';
 import { abortError, createWaiting, type WaitEvent } from './pacing/waiting.ts';
 
+/** Which workspace, as whom, and how patiently. */
 export interface ConnectOptions {
   /** The workspace's address, a path included if it lives under one. */
   readonly url: string;
@@ -56,10 +57,11 @@ const defaultRequestTimeoutMs = 300_000;
 const logoutPatienceMs = 5_000;
 
 /**
- * Opens the workspace's one door: logs in.
+ * Logs in, and returns the workspace's one door, which waits for rate limits and retries. The caller closes it.
  *
- * @throws UsageError for a url or a proxy that is none and for files of `tls` that cannot be used, AccessError when the login is not good, UnreachableError when no Rocket.Chat
- *   answers, StoppedError or the signal's reason when stopped meanwhile
+ * @throws UsageError for a `url` or a proxy that is no address, and for files of `tls` that cannot be used; AccessError
+ *   when the login is not good; UnreachableError when no Rocket.Chat responds; for an aborted signal its reason when that
+ *   is an ExportError, else StoppedError
  */
 export async function connect(options: ConnectOptions): Promise<RocketChat> {
   const { clock, login, random, signal } = options;

@@ -17,6 +17,7 @@ export interface PluginSink {
   open(path: string, schema: FileSchema): PluginWriter | Promise<PluginWriter>;
 }
 
+/** What a plug-in opens: writes one file of one table. `write` is called one at a time; then `close` or `abort`, once. */
 export interface PluginWriter {
   write(rows: readonly Row[]): unknown;
   close(): unknown;

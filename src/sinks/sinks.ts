@@ -14,9 +14,15 @@ export const sinks = {
   parquet: createParquetSink,
 } as const satisfies { [Format in SinkOptions['format']]: (options: OptionsOf<Format>, disk: Disk) => Sink };
 
+/** The name of a format that is built in. */
 export type Format = keyof typeof sinks;
 
-/** @throws JobError for options that cannot make a readable file. */
+/**
+ * A sink of a format that is built in, to write rows of your own.
+ *
+ * @param disk where its files are opened: `nodeDisk`, or one of your own
+ * @throws JobError for options that cannot make a readable file
+ */
 export function createSink(options: SinkOptions, disk: Disk): Sink {
   switch (options.format) {
     case 'csv':

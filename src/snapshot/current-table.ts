@@ -11,6 +11,7 @@ import { tableFiles, type TableFile } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 import type { Versions } from './versions.ts';
 
+/** A table of which the current rows can be told. */
 export type CurrentTableName = MessageTableName | 'rooms';
 
 /** The tables that can be asked for, in the order of `schema`. */

@@ -4,6 +4,7 @@ import type { SinkOptions } from '../model/sink-options.ts';
 /** The built-in formats of a single file. */
 export const fileFormats = ['jsonl', 'csv', 'parquet'] as const;
 
+/** A format that a single file can be written in. */
 export type FileFormat = (typeof fileFormats)[number];
 
 /** What an output file's name says: `x.csv.gz` is CSV by gzip. */

@@ -8,6 +8,7 @@ import { currentTable, type CurrentTable, type CurrentTableName } from './curren
 import { fileFormat, type FileFormat } from './file-format.ts';
 import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
 
+/** Which table of an archive, and what replaces the real disk. */
 export interface LatestOptions {
   /** Default: `messages`. */
   readonly table?: CurrentTableName;
@@ -29,6 +30,7 @@ export function latest(archive: string, options: LatestOptions = {}): Promise<Cu
   return currentTable(disk, resolve(archive), table);
 }
 
+/** The same for a file: in which format, and how it proceeds. */
 export interface WriteLatestOptions extends LatestOptions {
   /** Default: as the ending of the name says. */
   readonly format?: FileFormat;

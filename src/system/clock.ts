@@ -11,7 +11,7 @@ export interface Clock {
 /** A longer delay overflows Node's timer, which then fires at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The real one. */
+/** The clock and the timers of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {

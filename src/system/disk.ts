@@ -18,7 +18,7 @@ export interface DiskFile {
  * can fail or kill a run at each single step. Paths are absolute.
  *
  * All methods throw OutputError with a hint for what a user can mend (no space, read-only, no permission); `readFile`,
- * `list` and `sizeBytes` answer undefined for what does not exist.
+ * `list` and `sizeBytes` return undefined for what does not exist.
  */
 export interface Disk {
   /**
@@ -105,7 +105,7 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** The real one. */
+/** The file system of this machine. */
 export const nodeDisk: Disk = {
   open: (path, mode) =>
     attempt('open', path, async () => {

@@ -29,7 +29,10 @@ export interface Table<Name extends string, Source> {
 
 export type MessageTable = Table<MessageTableName, FlatMessage>;
 
-/** The tables read from messages. `mentioned_messages` are the same columns over what chat.getMentionedMessages answers. */
+/**
+ * The tables read from messages, by name: their columns, and how messages become rows. `mentioned_messages` has the
+ * columns of `messages`, over what chat.getMentionedMessages returns.
+ */
 export function messageTables(options: {
   /** Whether the message tables have the column `md`. */
   readonly md: boolean;
@@ -74,7 +77,7 @@ export function messageTables(options: {
   };
 }
 
-/** The rooms a run exported. */
+/** The table of the rooms that a run exported: its columns, and how rooms become rows. */
 export const roomsTable = roomsTableWithout(new Set());
 
 /** @param without names of columns to leave out */

@@ -58,7 +58,7 @@ export interface ManifestStep {
   readonly dropped: number;
 }
 
-/** A gap of a list or of the changes of a room, told again where nobody can overlook it. */
+/** A gap of a list or of the changes of a room, repeated where nobody can overlook it. */
 export interface ManifestGap extends Gap {
   readonly endpoint: string;
   readonly room: ManifestRoom;
@@ -72,6 +72,7 @@ export interface HashedFile {
   readonly sha256: string;
 }
 
+/** A data file of a table, whole and never changed again. */
 export interface ManifestFile extends HashedFile {
   readonly table: string;
   /** The sink's name: `parquet`, `csv`, `jsonl`… */
@@ -81,6 +82,7 @@ export interface ManifestFile extends HashedFile {
   readonly revises?: true;
 }
 
+/** What a run asked of one endpoint; `waitedMs` is the time, in milliseconds, that requests waited for its rate limit. */
 export interface RequestCounts {
   readonly requests: number;
   readonly retries: number;

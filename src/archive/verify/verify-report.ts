@@ -16,6 +16,7 @@ export type Problem =
   | 'sums'
   | 'state';
 
+/** One thing of an archive that is not what its manifests say. */
 export interface Difference {
   /** Relative to the archive. */
   readonly path: string;

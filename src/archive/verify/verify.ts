@@ -19,6 +19,7 @@ import type { Difference, Problem, VerifyReport } from './verify-report.ts';
 import { sumsDifferences } from './verify-sums.ts';
 import { findStrays } from './verify-strays.ts';
 
+/** What replaces the real disk. */
 export interface VerifyOptions {
   /** Default: the file system. */
   readonly disk?: Disk;
@@ -32,6 +33,7 @@ export interface VerifyOptions {
  * Who could change every file could write a chain of their own: keep the newest manifest's SHA-256 somewhere else.
  *
  * @param folder that a job names as its output
+ * @returns what was looked at, and every difference: those are no errors
  * @throws UsageError when there is no archive; StoppedError when a run was published while we looked, so that what
  *   differs may only be new
  */

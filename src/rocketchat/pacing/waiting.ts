@@ -1,7 +1,7 @@
 import { ExportError, StoppedError } from '../../errors.ts';
 import type { Clock } from '../../system/clock.ts';
 
-/** Told before every pause, for progress and logs. */
+/** A pause that is about to begin, of `ms` milliseconds: for progress and logs. */
 export type WaitEvent =
   | { readonly kind: 'rate-limit'; readonly endpoint: string; readonly ms: number }
   | {
