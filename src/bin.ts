@@ -24,7 +24,7 @@ function end(code: number): never {
 
 function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
   const error = new InterruptedError(signal);
-  // What is on the disk can be gone on from at any instant, so nothing is lost by ending at once.
+  // What is on the disk can be resumed from any instant, so nothing is lost by ending at once.
   if (!endsInOrder || interruption.signal.aborted) end(error.exitCode);
   interruption.abort(error);
 }

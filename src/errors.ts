@@ -68,7 +68,7 @@ export class UnreachableError extends ExportError {
   readonly exitCode = exitCodes.unreachable;
 }
 
-/** One room cannot be read, for good: it becomes a gap that the manifest names, and the other rooms go on. */
+/** One room cannot be read, for good: it becomes a gap that the manifest names, and the other rooms are read. */
 export class RoomError extends ExportError {
   readonly kind = 'room';
   readonly exitCode = exitCodes.gaps;

@@ -55,7 +55,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
     const answers: RunAnswer[] = [];
-    /** Whether this run alone has written to the folder of work, and nothing that a later one could go on with. */
+    /** Whether this run alone has written to the folder of work, and nothing that a later one could resume. */
     let isTrifle = false;
     const chat = await connect({
       ...job.server,

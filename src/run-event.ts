@@ -43,6 +43,6 @@ export interface PlannedRequests {
   readonly unknown: readonly string[];
   /** Rows of a page. */
   readonly pageRows: number;
-  /** Whether no answer has told yet how long pages are. */
+  /** Whether no answer has shown yet how long pages are. */
   readonly isPageAssumed: boolean;
 }

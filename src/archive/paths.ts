@@ -111,7 +111,7 @@ const tableName = /^[a-z][a-z0-9_]*$/;
 /** What follows the table's folder in the path of a data file: partition, run, part, extension. */
 const dataFileName = /^((?:room|month)=[\w.%-]+\/)?run-(\d{6,15})-(\d{4,15})\.([a-z0-9]+(?:\.[a-z0-9]+)*)$/;
 
-/** What the path of a data file tells. */
+/** What the path of a data file says. */
 export interface DataFilePlace {
   readonly table: string;
   /** The folder it lies in, relative to the archive. */

@@ -24,7 +24,7 @@ export interface KeepOptions {
 }
 
 /**
- * Runs jobs when they are due, tells how it goes, and keeps health file and server up to date. Returns when a signal
+ * Runs jobs when they are due, shows how it proceeds, and keeps health file and server up to date. Returns when a signal
  * came while no run was active, or when no job is ever due again.
  *
  * @throws InterruptedError when a signal cut runs short; OutputError when the health file cannot be
@@ -107,7 +107,7 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<RunRe
     const { messages } = runCounts(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
-    // Why all ends is told once, at the end.
+    // Why all ends is reported once, at the end.
     const exitCode = error instanceof InterruptedError ? error.exitCode : context.fail(error);
     return { exitCode, published: null };
   }

@@ -19,7 +19,7 @@ export interface FollowedRun {
 }
 
 /**
- * Runs a job and tells how it goes, gaps included.
+ * Runs a job and shows how it proceeds, gaps included.
  *
  * @throws ExportError of a run that did not come to its end
  */

@@ -9,7 +9,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs a job, tells how it goes, and reports it: a JSON line with the manifest, or tables for people.
+ * Runs a job, shows how it proceeds, and reports the result: a JSON line with the manifest, or tables for people.
  *
  * @returns the exit code of a run that ended: complete, or with gaps
  * @throws ExportError of one that did not

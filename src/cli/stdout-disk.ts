@@ -1,7 +1,7 @@
 import type { Disk } from '../system/disk.ts';
 import type { ResultStream } from './process-context.ts';
 
-/** Nobody reads stdout any more, as when `| head` has enough: no failure, but no reason to go on. */
+/** Nobody reads stdout any more, as when `| head` has enough: no failure, but no reason to continue. */
 export class StdoutClosed extends Error {}
 
 /**

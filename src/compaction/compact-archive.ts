@@ -162,7 +162,7 @@ async function compact(
   };
 }
 
-/** The pages of a run that was cut belong to the state as it is; and its job, not we, knows how to go on with it. */
+/** The pages of a run that was cut belong to the state as it is; and its job, not we, knows how to resume it. */
 async function refuseOpenRun(disk: Disk, archive: string): Promise<void> {
   if ((await disk.sizeBytes(join(archive, archivePaths.openRun))) === undefined) return;
   throw new StoppedError(`Cannot compact "${archive}": a run was cut, and is still open`, {

@@ -14,7 +14,7 @@ export interface CompactionPlan {
 }
 
 /**
- * Decides which files are rewritten, and reads no more of them than what they tell of their shape.
+ * Decides which files are rewritten, and reads no more of them than what they show of their shape.
  *
  * @param current by table, the rows to keep; undefined: all of every table
  * @throws OutputError when a file cannot be read

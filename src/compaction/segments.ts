@@ -10,7 +10,7 @@ export interface Segment {
 
 /**
  * Cuts a list of files where their shape changes. A file without rows goes with whatever it stands beside: it has no
- * rows to keep, and may not tell all of its shape.
+ * rows to keep, and may not show all of its shape.
  */
 export function segmentsOf(files: readonly ShapedFile[]): readonly Segment[] {
   const segments: { files: ArchiveFile[]; shape: Shape; hasRows: boolean }[] = [];

@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly name: EndpointName;
   /** Where its messages go: the messages of a room, or those that mention the user of the login. */
   readonly table: 'messages' | 'mentioned_messages';
-  /** Rooms it can read; for any other it answers as if there were none. */
+  /** Rooms it can read; for any other it responds as if there were none. */
   readonly roomTypes: readonly RoomType[];
   /** Reads the same rooms by time, newest first; null: nothing does. */
   readonly history: HistoryEndpoint | null;
@@ -31,7 +31,7 @@ export interface Endpoint {
   countedRows(stream: CountedStream): number | null;
 }
 
-/** An endpoint that answers the rows of a room at or before a time, without filters. */
+/** An endpoint that returns the rows of a room at or before a time, without filters. */
 export interface HistoryEndpoint {
   readonly name: string;
   /** Whether API_Upper_Count_Limit holds for its pages, too. */

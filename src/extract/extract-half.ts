@@ -10,7 +10,7 @@ import type { RunOutcomes } from '../plan/stream-outcome.ts';
 
 /**
  * Reads every stream of a run into its journal, each from where its journal ends. A room that cannot be read becomes a
- * gap and the others go on; anything else ends the run, with all that was read in the journals.
+ * gap and the others continue; anything else ends the run, with all that was read in the journals.
  *
  * @returns what came of each stream and of the changes of each room, in the order of the run
  */

@@ -14,7 +14,7 @@ export interface Reading extends Journaled {
   readonly path: string;
   readonly endpoint: string;
   readonly room: { readonly name: string };
-  /** Where the next run goes on when this one gets nowhere. */
+  /** Where the next run resumes when this one gets nowhere. */
   readonly start: Cursor;
   /** Whether what was read before a gap counts: read downwards, a room without its older part has not been read. */
   readonly keepsPart: boolean;

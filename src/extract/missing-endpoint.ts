@@ -1,6 +1,6 @@
 import { RoomError } from '../errors.ts';
 
-/** The server's word that it has no such endpoint: what one room is told holds for all. See classifyResponse. */
+/** The server's word that it has no such endpoint: what it says for one room holds for all. See classifyResponse. */
 const missing: ReadonlySet<string> = new Set(['not-found', 'http-405', 'http-410']);
 
 /** The server's word that this login may not ask; another room may be open to it. */

@@ -7,7 +7,7 @@ export interface ReadPage {
   readonly body: Uint8Array;
 }
 
-/** A place that cannot be read, and where to go on behind it. */
+/** A place that cannot be read, and where to resume behind it. */
 export interface ReadHole {
   readonly kind: 'hole';
   readonly hole: Hole;

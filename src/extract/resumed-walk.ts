@@ -36,7 +36,7 @@ export function resumedCursor(
   return readTo ?? { ...cursor, offset: startOffset(cursor, pageRows, listRows) };
 }
 
-/** What a walk by offset must know to go on behind the last page of its journal, or to begin. */
+/** What a walk by offset must know to resume behind the last page of its journal, or to begin. */
 export async function resumedList(
   disk: Disk,
   { path, contents }: CutJournal,
@@ -49,7 +49,7 @@ export async function resumedList(
     : { cursor, ...recentRows(await newestRows(disk, path, pages), pages, list.cursor) };
 }
 
-/** What a walk down a history must know to go on behind the last page of its journal; nothing: it begins. */
+/** What a walk down a history must know to resume behind the last page of its journal; nothing: it begins. */
 export async function resumedHistory(
   disk: Disk,
   { path, contents }: CutJournal,

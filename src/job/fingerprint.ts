@@ -4,7 +4,7 @@ import { defaultRowsPerFile, type Job } from './job.ts';
 
 /**
  * SHA-256 (lower-case hex) of what decides which messages are read: the workspace, the endpoints, the rooms as they are
- * written, the filters. A journal goes on only under the same one.
+ * written, the filters. A journal is resumed only under the same one.
  *
  * Page size, concurrency and waiting change how, not what. The login is left out too, so that a new token continues the
  * archive of the old one; who reads is the server's to say and stands in the manifest.

@@ -12,7 +12,7 @@ export type Frame =
   | { readonly kind: 'answer'; readonly endpoint: string; readonly params: Readonly<Record<string, string>> }
   /** A page that counts. The body is the answer, verbatim. */
   | { readonly kind: 'page'; readonly record: PageRecord }
-  /** A place that could not be read, and where the walk goes on behind it. The body is what came there, if anything. */
+  /** A place that could not be read, and where the walk resumes behind it. The body is what came there, if anything. */
   | { readonly kind: 'hole'; readonly hole: Hole; readonly cursor: Cursor }
   /** Changes of the room are not to be had: the pages behind are of another list. */
   | ({ readonly kind: 'refusal' } & ChangesRefusal)

@@ -15,7 +15,7 @@ export interface JournalContents {
   readonly pages: readonly KeptRecord[];
   /** Places that the walk stepped over, in order. */
   readonly holes: readonly Hole[];
-  /** Where a walk that was cut goes on: the cursor of the last page or hole; null: where it began. */
+  /** Where a walk that was cut resumes: the cursor of the last page or hole; null: where it began. */
   readonly cursor: Cursor | null;
   /** Set when the pages are those of another list: see Frame. */
   readonly refusal: ChangesRefusal | null;

@@ -6,7 +6,7 @@ import { messageTables, roomsTable } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 
 /**
- * Checks what a job file cannot tell: that plug-ins can be loaded, that no two sinks write the same files, and that the
+ * Checks what a job file cannot show: that plug-ins can be loaded, that no two sinks write the same files, and that the
  * columns to leave out exist. Called before anything is asked of the server.
  *
  * @throws JobError

@@ -25,7 +25,7 @@ export interface Elsewhere {
 /**
  * Which versions of messages a run exported, table by table, as far as the next run must know: those since the time from
  * which it will ask for changes. Of rooms whose changes this run reads also which messages its own walks brought: they
- * have their row, and a second one of the same run could not be told from it.
+ * have their row, and a second one of the same run could not be told apart from it.
  */
 export class ExportedVersions {
   readonly #changesFromMs: number;

@@ -50,8 +50,8 @@ export interface RocketChat {
   /** For whoever reads page by page: what it works on counts as in flight, so that answers together stay within memory. */
   reader(): PageReader;
   /**
-   * `8.8`: major.minor is all that a server tells everybody, `8.8.1` what it tells those who may see statistics; null when
-   * it tells nothing that is a version. Asks once, and never throws.
+   * `8.8`: major.minor is all that a server shows everybody, `8.8.1` what it shows those who may see statistics; null when
+   * it shows nothing that is a version. Asks once, and never throws.
    */
   version(): Promise<string | null>;
   /** Every room this login can see, sorted by name then id. */
@@ -74,9 +74,9 @@ export const roomEndpointNames = ['groups.messages', 'channels.messages', 'im.me
 /** What can be read: every message of the rooms of one kind, or the messages that mention the login. */
 export type EndpointName = (typeof roomEndpointNames)[number] | 'chat.getMentionedMessages';
 
-/** The limit of one endpoint as its answers tell it: so many calls in each window, for all clients of an address. */
+/** The limit of one endpoint as its answers show it: so many calls in each window, for all clients of an address. */
 export interface RateLimit {
   readonly calls: number;
-  /** null: no answer was the first of a window, which alone tells how long it is. */
+  /** null: no answer was the first of a window, which alone shows how long it is. */
   readonly windowMs: number | null;
 }

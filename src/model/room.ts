@@ -18,7 +18,7 @@ export interface RoomDetails {
   readonly teamId: string | null;
 }
 
-/** A room this login can see, as the room list tells it. */
+/** A room this login can see, as the room list shows it. */
 export interface Room {
   readonly id: string;
   /** The name a person uses for it; for a direct room the other people's usernames. */
@@ -38,13 +38,13 @@ export interface Room {
   readonly parentId: string | null;
   /** The server's own counter; not exact, good enough for an estimate. Absent from subscription lists. */
   readonly messageCount: number | null;
-  /** Epoch milliseconds of the newest message the server knows of, where the list tells. */
+  /** Epoch milliseconds of the newest message the server knows of, where the list shows it. */
   readonly lastMessageAtMs: number | null;
   /** Epoch milliseconds of the last change of the room itself, by the server's clock. */
   readonly updatedAtMs: number | null;
   /**
    * Differs as soon as a message is posted, imported or deleted, or the newest one changes; an edit or a reaction further
-   * up leaves no trace in it. null when the room list does not tell.
+   * up leaves no trace in it. null when the room list does not show it.
    */
   readonly changeMark: string | null;
   /** Absent where the list shows none of it, as subscriptions do. */

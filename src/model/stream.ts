@@ -20,7 +20,7 @@ export interface UndatedKey {
   readonly value: unknown;
 }
 
-/** Where a later walk of the stream goes on. */
+/** Where a later walk of the stream resumes. */
 export interface Cursor {
   /** null: from the beginning. */
   readonly watermark: Watermark | null;
@@ -115,7 +115,7 @@ export const changesEndpoint = 'chat.syncMessages';
 export interface ChangesRefusal {
   /** Of the RoomError: `not-found`, `not-allowed`… */
   readonly reason: string;
-  /** The room's own endpoint, once more, from a time on (exclusive, epoch milliseconds); null: it cannot tell. */
+  /** The room's own endpoint, once more, from a time on (exclusive, epoch milliseconds); null: there is none to read in their place. */
   readonly instead: { readonly endpoint: string; readonly sinceMs: number } | null;
 }
 
@@ -137,7 +137,7 @@ export interface PageRecord {
   readonly asked: AskedPage;
   /** Rows on the page. */
   readonly rows: number;
-  /** The server's count of the whole list; null where it tells none. */
+  /** The server's count of the whole list; null where it sends none. */
   readonly total: number | null;
   /** Rows from (included) to (excluded) count, except those in `skip`. */
   readonly from: number;
@@ -152,6 +152,6 @@ export interface PageRecord {
   readonly repaired: number;
   /** Set when the page fills a hole that an earlier run left: the walk itself has not come any further by it. */
   readonly fills?: Pick<Hole, 'after' | 'before'>;
-  /** Where the walk goes on after this page: upwards from the watermark or, via history, downwards. */
+  /** Where the walk resumes after this page: upwards from the watermark or, via history, downwards. */
   readonly cursor: Cursor;
 }

@@ -3,8 +3,8 @@ import type { ExtractEntry } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 
 /**
- * Of the stars of a message the server tells a user only their own, so no answer can be checked for somebody else's,
- * and a server that ignores the filter (before 7.0) could not be told from one that does not.
+ * Of the stars of a message the server shows a user only their own, so no answer can be checked for somebody else's,
+ * and a server that ignores the filter (before 7.0) could not be told apart from one that does not.
  *
  * Source: apps/meteor/app/utils/server/lib/normalizeMessagesForUser.ts
  *

@@ -17,7 +17,7 @@ import { withheldRooms } from './rooms/withheld-rooms.ts';
 
 export interface ChosenRun {
   readonly openRun: OpenRun;
-  /** Whether it was cut, and is gone on with. */
+  /** Whether it was cut, and is resumed. */
   readonly resumed: boolean;
 }
 

@@ -6,7 +6,7 @@ import { replaceFile, type Disk } from '../system/disk.ts';
 import { OutputError } from '../errors.ts';
 
 /**
- * The run that was cut, if there is one that this job can go on with.
+ * The run that was cut, if there is one that this job can resume.
  *
  * @throws OutputError when its file is damaged: what was read so far is not thrown away unasked
  */

@@ -127,7 +127,7 @@ function selectedRooms(
 /** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
 const wholeRoomReaders = endpointsFilling('messages');
 
-/** An archived group answers groups.messages with an error, but its history can be read. */
+/** For an archived group groups.messages returns an error, but its history can be read. */
 function viaOf(endpoint: EndpointName, { via = 'messages' }: ExtractEntry, room: Room): Via {
   return endpoints[endpoint].refusesArchived && room.archived ? 'history' : via;
 }

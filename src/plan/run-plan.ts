@@ -77,7 +77,7 @@ export interface PlannedChanges {
 export type RunChanges = PlannedChanges & Journaled;
 
 /**
- * What a run set out to do, written before its first page. A run that was cut goes on with the same rooms in the same
+ * What a run set out to do, written before its first page. A run that was cut resumes with the same rooms in the same
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface OpenRun {
@@ -85,7 +85,7 @@ export interface OpenRun {
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** Of the part of the job that decides what is read: another one cannot go on with these pages. */
+  /** Of the part of the job that decides what is read: another one cannot use these pages. */
   readonly extractSha256: string;
   readonly server: {
     readonly url: string;

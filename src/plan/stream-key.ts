@@ -14,7 +14,7 @@ export function streamKey(endpoint: string, roomId: string, filters: MessageFilt
 
 /**
  * Keys under which earlier runs may have read the same list. A channel that is made private (or a group public) keeps its
- * id and its messages, but other endpoints read it: it goes on where it was, and none of its messages comes twice.
+ * id and its messages, but other endpoints read it: it resumes where it was, and none of its messages comes twice.
  */
 export function sameListKeys(endpoint: EndpointName, roomId: string, filters: MessageFilters): readonly string[] {
   const others = endpointsFilling(endpoints[endpoint].table);

@@ -24,7 +24,7 @@ export interface ChangesOutcome {
 export interface StreamOutcome<Stream extends PlannedStream = RunStream> {
   readonly stream: Stream;
   readonly proof: StreamProof;
-  /** Where the next run goes on. */
+  /** Where the next run resumes. */
   readonly cursor: Cursor;
   /** Why it was not read to its end; null when it was. */
   readonly gap: { readonly reason: string; readonly message: string } | null;

@@ -10,7 +10,7 @@ const signatures = {
 } as const satisfies Record<PluginKind, string>;
 
 /**
- * Loads a plug-in and calls its default export, a function, with the options of the job and `context`. What it answers
+ * Loads a plug-in and calls its default export, a function, with the options of the job and `context`. What it returns
  * (or resolves to) is for the caller to check.
  *
  * @throws JobError when there is no such module, when it fails, or when it exports something else

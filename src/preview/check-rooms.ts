@@ -4,9 +4,9 @@ import type { PlannedStream } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { gapHint } from '../record/gap-hints.ts';
 
-/** What one request told about a stream. */
+/** What one request showed of a stream. */
 export type StreamCheck =
-  /** `total` is the length of the whole list; null where the server does not tell. */
+  /** `total` is the length of the whole list; null where the server does not say. */
   | { readonly kind: 'readable'; readonly stream: PlannedStream; readonly total: number | null }
   | {
       readonly kind: 'refused';

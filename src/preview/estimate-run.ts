@@ -12,10 +12,10 @@ import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 /** What a run is expected to do for one stream. */
 export interface StreamEstimate {
   readonly stream: PlannedStream;
-  /** Messages that are left to read; null when nobody tells. */
+  /** Messages that are left to read; null when nobody knows. */
   readonly messages: number | null;
   readonly requests: number | null;
-  /** Who tells; `finished`: an earlier attempt of this run read it to its end. */
+  /** Who says so; `finished`: an earlier attempt of this run read it to its end. */
   readonly basis: ListLength['kind'] | 'finished';
 }
 
@@ -45,7 +45,7 @@ export function knownPageCap({ rows }: LongestPage, cursors: readonly Cursor[]):
   return rows > 0 && isCap ? rows : undefined;
 }
 
-/** To be told as an assumption. */
+/** To be shown as an assumption. */
 export function assumedPageCap({ rows }: LongestPage): number {
   return Math.max(usualPageCap, rows);
 }

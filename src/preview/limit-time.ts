@@ -1,11 +1,11 @@
 import type { RateLimit } from '../model/rocketchat.ts';
 
-/** The window of a new installation, where no answer told. Source: server/settings/rate.ts */
+/** The window of a new installation, where no answer reported one. Source: server/settings/rate.ts */
 const usualWindowMs = 60_000;
 
 /**
- * The limit that holds for an endpoint: its own, or the strictest that another told, for one setting of the server holds
- * for all that have none of their own. undefined: no answer told of any.
+ * The limit that holds for an endpoint: its own, or the strictest that another reported, for one setting of the server holds
+ * for all that have none of their own. undefined: no answer reported any.
  */
 export function limitOf(
   endpoint: string,

@@ -20,15 +20,15 @@ export type ListLength =
 /** A fraction of the usual limit of 10 calls a minute: a plan must not wait, and leave the run something. */
 const askedOfAnEndpoint = 5;
 
-/** What the room list tells: a counter of the room's messages, which says nothing about a list of some of them. */
+/** What the room list shows: a counter of the room's messages, which says nothing about a list of some of them. */
 export function countedLength(stream: PlannedStream): ListLength {
   const rows = endpoints[stream.endpoint].countedRows(stream);
   return rows === null ? { kind: 'unknown' } : { kind: 'counted', rows };
 }
 
 /**
- * The lengths of lists that the room list does not tell: those of the largest rooms by a page of one row each, the
- * others by their share of those. History tells no totals: there a room without a counter is taken for an average one.
+ * The lengths of lists that the room list does not show: those of the largest rooms by a page of one row each, the
+ * others by their share of those. History has no totals: there a room without a counter is taken for an average one.
  *
  * @throws what ends a run: AccessError, UnreachableError, StoppedError, InterruptedError
  */

@@ -105,7 +105,7 @@ async function changesLeft(
   return { rooms, requests: rooms * requestsOfARoom(openRun) };
 }
 
-/** Deletions and updates are two lists, unless the server tells both at once. */
+/** Deletions and updates are two lists, unless the server reports both at once. */
 function requestsOfARoom({ server }: OpenRun): number {
   return pagesChanges(server.version) ? 2 : 1;
 }

@@ -17,7 +17,7 @@ export interface PlanLine {
   readonly newRooms: number;
   readonly messages: number;
   readonly requests: number;
-  /** At the server's limit, this line alone; null when the server tells of none. */
+  /** At the server's limit, this line alone; null when the server reports none. */
   readonly minutes: number | null;
   /** Rooms of which the length was inferred from others. */
   readonly extrapolated: number;
@@ -34,7 +34,7 @@ export interface PlanSummary {
   >;
   /** The endpoint that decides how long the run takes; null when none waits. */
   readonly slowest: string | null;
-  /** The strictest limit told; null when the server tells of none. */
+  /** The strictest limit reported; null when the server reports none. */
   readonly limit: { readonly calls: number; readonly windowMs: number } | null;
 }
 

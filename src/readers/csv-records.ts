@@ -94,7 +94,7 @@ export class CsvRecords {
     let hasQuotes = false;
     for (let at = start; ;) {
       const found = text.indexOf('"', at);
-      // What follows the quote tells whether it is the last.
+      // What follows the quote shows whether it is the last.
       if (found === -1 || found + 1 >= text.length) return undefined;
       if (text.charCodeAt(found + 1) !== quote) {
         this.#at = found + 1;

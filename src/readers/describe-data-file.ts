@@ -10,7 +10,7 @@ import { textCompression } from './read-text.ts';
 
 /** How a file was written: what has to be known to write its rows again in the same way. */
 export interface DataFileDescription {
-  /** Names of the columns that the file has, in order; null for JSONL without rows, which tells none. */
+  /** Names of the columns that the file has, in order; null for JSONL without rows, which names none. */
   readonly columns: readonly string[] | null;
   /**
    * Options of the sink that writes such files. Not among them, because no file shows it: `excelSafe` (rows that were
@@ -22,7 +22,7 @@ export interface DataFileDescription {
 }
 
 /**
- * Reads what a file tells of itself: the footer of Parquet, the first line of the others.
+ * Reads what a file says of itself: the footer of Parquet, the first line of the others.
  *
  * @throws OutputError when the file is missing, or not of its format
  */
@@ -55,7 +55,7 @@ export function describeDataFile(disk: Disk, { path, format }: DataFile): Promis
   });
 }
 
-/** Names of the columns that a file has, in order; null when it tells none. @throws OutputError as above */
+/** Names of the columns that a file has, in order; null when it names none. @throws OutputError as above */
 export async function columnsOfFile(disk: Disk, file: DataFile): Promise<readonly string[] | null> {
   return (await describeDataFile(disk, file)).columns;
 }

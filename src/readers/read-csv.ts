@@ -10,7 +10,7 @@ const byteOrderMark = '\ufeff';
 /** More than any list of columns takes. */
 const longestHeader = 1 << 20;
 
-/** What the first line of a CSV file tells. */
+/** What the first line of a CSV file shows. */
 export interface CsvHeader {
   /** `,` for a file of one column, which has none. */
   readonly delimiter: string;

@@ -62,7 +62,7 @@ export async function parquetMetadata(disk: Disk, path: string): Promise<FileMet
 export function parquetColumns(metadata: FileMetaData): readonly string[] {
   const names: string[] = [];
   const [, ...elements] = metadata.schema;
-  /** Elements below the top-level column in hand, which are told depth first. */
+  /** Elements below the top-level column in hand, which are listed depth first. */
   let below = 0;
   for (const { name, num_children: children = 0 } of elements) {
     if (below === 0) names.push(name);

@@ -34,7 +34,7 @@ function decompressed(chunks: AsyncIterable<Uint8Array>, compression: TextCompre
       return chunks;
     case 'gzip': {
       const gunzip = createGunzip({ chunkSize: gunzipChunkBytes });
-      // Whoever reads is told by `gunzip`, and when they stop, `chunks` are closed.
+      // Whoever reads learns of it from `gunzip`, and when they stop, `chunks` are closed.
       pipeline(Readable.from(chunks), gunzip, () => undefined);
       return gunzip;
     }

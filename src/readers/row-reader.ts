@@ -34,7 +34,7 @@ export function positionsOf(
   throw new FormatError(`it has none of the columns ${columns.map(({ name }) => name).join(', ')}`);
 }
 
-/** Does a row's work; what is wrong is told with the row's number, from 1. @throws FormatError */
+/** Does a row's work; what is wrong is reported with the row's number, from 1. @throws FormatError */
 export function inRow<T>(number: number, work: () => T): T {
   try {
     return work();

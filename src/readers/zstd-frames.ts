@@ -8,7 +8,7 @@ const rleBlock = 1;
 const reservedBlock = 3;
 
 /**
- * Cuts a zstd file into its frames, which are decompressed one by one. The sinks write a frame a megabyte, so this
+ * Cuts a zstd file into its frames, which are decompressed one by one. The sinks write one frame per megabyte, so this
  * needs no more memory than a frame or two.
  *
  * @throws FormatError for what is no frame, and for a file that ends within one

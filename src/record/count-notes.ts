@@ -9,7 +9,7 @@ const counterSlack = 10;
 
 /**
  * Compares what a list brought, or holds when it was read on, with what the server counts. The walk proves that it skipped
- * nothing that the list showed; this tells of what the list did not show. What it holds is compared with what is known of
+ * nothing that the list showed; this reports what the list did not show. What it holds is compared with what is known of
  * it in `countLists`.
  */
 export function countNotes(streams: readonly StreamOutcome<PlannedStream>[]): readonly string[] {

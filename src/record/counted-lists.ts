@@ -149,7 +149,7 @@ function afterWalk(
   if (stream.holes.length > 0 || holes.length > 0) return counted;
   const expected = before.rows + taken + added;
   const slack = before.slack + unclear;
-  // The next run is told what this one was not: until then the number that was known counts.
+  // The next run learns what this one did not: until then the number that was known counts.
   if (reported === 'later') return { ...before, rows: Math.max(0, expected), slack };
   const isShort = total < expected - slack;
   const isLong = total > expected + slack + edits && !counted.countsVersions;

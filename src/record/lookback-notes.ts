@@ -3,7 +3,7 @@ import type { LoadResult, Uncompared } from '../load/load-plan.ts';
 import type { ComparedFor } from '../plan/run-plan.ts';
 import type { ChangesOutcome } from '../plan/stream-outcome.ts';
 
-/** What is not known of rooms whose changes the server did not tell, in sentences for the manifest. */
+/** What is not known of rooms whose changes the server did not report, in sentences for the manifest. */
 export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Uncompared | null): readonly string[] {
   const windows = new Map<string, { readonly sinceMs: number; rooms: number }>();
   const unread: string[] = [];

@@ -77,7 +77,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     const known = state.lists[key];
     return known === undefined ? [] : [[key, { ...known, complete: false, gone: true, seen: null }]];
   });
-  // A room whose kind has changed goes on under another endpoint.
+  // A room whose kind has changed continues under another endpoint.
   const renamed = new Set(
     streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
   );
@@ -90,7 +90,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     longestPage: Math.max(state.longestPage, longestPage.rows),
     lists: Object.fromEntries([...kept, ...gone, ...read].map(withCounted)),
     changes: { ...state.changes, ...Object.fromEntries(changesRead) },
-    // A run that was cut may go on for a job that no longer makes the table.
+    // A run that was cut may be resumed for a job that no longer makes the table.
     rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, openRun.rooms) : state.rooms,
   };
 }

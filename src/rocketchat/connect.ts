@@ -172,7 +172,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
 /** `8.8`, or `8.8.1` and `8.9.0-rc.2` for logins that may see statistics. Source: server/api/lib/getServerInfo.ts */
 const versionShape = /^\d{1,4}\.\d{1,4}(\.\d{1,4}(-[0-9A-Za-z.-]{1,40})?)?$/;
 
-/** `/api/info` tells everybody major.minor; some proxies hide it, and nothing depends on it. */
+/** `/api/info` shows everybody major.minor; some proxies hide it, and nothing depends on it. */
 async function readVersion(call: Requester['call']): Promise<string | null> {
   try {
     const { version } = (await call({ method: 'GET', endpoint: '/api/info', phase: 'connecting', once: true })).value;

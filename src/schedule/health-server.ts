@@ -21,7 +21,7 @@ interface Page {
   readonly text: string;
 }
 
-/** This machine only: what is served tells names of jobs, and asks for no login. */
+/** This machine only: what is served shows names of jobs, and asks for no login. */
 const host = '127.0.0.1';
 
 /**

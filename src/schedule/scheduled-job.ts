@@ -6,7 +6,7 @@ export interface ScheduledJob extends Timetable {
   readonly name: string;
   /** Absolute path: two runs never write to one archive at the same time. */
   readonly archive: string;
-  /** Runs it once. Never rejects: what went wrong is told, and shows in the exit code. */
+  /** Runs it once. Never rejects: what went wrong is reported, and shows in the exit code. */
   readonly run: () => Promise<RunResult>;
 }
 

@@ -7,7 +7,7 @@ import type { Row } from '../model/column.ts';
 import { measureFile } from './measure-file.ts';
 import type { FileSchema, Sink, TableWriter, WrittenFile } from './sink.ts';
 
-/** What a plug-in gives: any of its functions may be async, and what `write` and `close` answer is not looked at. */
+/** What a plug-in gives: any of its functions may be async, and what `write` and `close` return is not looked at. */
 export interface PluginSink {
   /** Its own word for the format, for manifests: `xml`. */
   readonly format: string;
@@ -26,7 +26,7 @@ export interface PluginWriter {
 }
 
 /**
- * A sink of the user's own: the default export of a module, called with the options and `{ disk }`, answers a
+ * A sink of the user's own: the default export of a module, called with the options and `{ disk }`, returns a
  * `PluginSink`. Rows are counted here, and the file is flushed, measured and hashed here once it is closed, so that the
  * manifest does not rest on somebody else's word.
  *

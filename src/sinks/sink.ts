@@ -1,6 +1,6 @@
 import type { ColumnSpec, Row } from '../model/column.ts';
 
-/** What a file will hold, told to the sink before the first row. */
+/** What a file will hold, given to the sink before the first row. */
 export interface FileSchema {
   readonly table: string;
   readonly columns: readonly ColumnSpec[];

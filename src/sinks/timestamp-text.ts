@@ -14,7 +14,7 @@ let lastDay = 0;
 let lastDayText = '1970-01-01T';
 
 /**
- * RFC 3339 in UTC with milliseconds: what `toISOString` answers, in a quarter of its time, which would be a third of the
+ * RFC 3339 in UTC with milliseconds: what `toISOString` returns, in a quarter of its time, which would be a third of the
  * time that a line of JSON takes.
  *
  * @throws RangeError for an invalid date

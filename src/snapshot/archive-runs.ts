@@ -33,7 +33,7 @@ export interface ArchiveRun {
   readonly job: string;
 }
 
-/** What the chain of manifests tells of an archive's tables. */
+/** What the chain of manifests says of an archive's tables. */
 export interface ArchiveHistory {
   /** Oldest first; compactions are no runs. */
   readonly runs: readonly ArchiveRun[];

@@ -91,9 +91,9 @@ async function versionsIn(reader: TableReader, files: readonly TableFile[], key:
 const firstWithDeletions = 2;
 
 /**
- * Which version of a message the rows of a side table must be of. The table itself tells, for a message that has lost its
+ * Which version of a message the rows of a side table must be of. The table itself says so, for a message that has lost its
  * last element has a row that says so, and what a job without the table missed is brought when it makes the table again.
- * Of runs of older programs, which wrote no such rows, the message tables tell: by `messages`, and of a message that is
+ * Of runs of older programs, which wrote no such rows, the message tables say it: by `messages`, and of a message that is
  * not there by `mentioned_messages`.
  */
 async function elementVersions(reader: TableReader, history: ArchiveHistory, name: string): Promise<Versions> {

@@ -45,7 +45,7 @@ export class TableReader {
     if (rows !== file.rows) this.#differs(file, `${file.rows} rows`, `${rows > file.rows ? 'more' : rows} rows`);
   }
 
-  /** Names of the columns that a file has; null when it tells none. @throws as above */
+  /** Names of the columns that a file has; null when it names none. @throws as above */
   async columns(file: TableFile): Promise<readonly string[] | null> {
     await this.#verify(file);
     return columnsOfFile(this.#disk, this.#dataFile(file));

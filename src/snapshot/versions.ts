@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 
-/** The columns that tell which version of what a row is. */
+/** The columns that say which version of what a row is. */
 export interface KeyColumns {
   /** `message_id`, `version_id`; of the table of rooms `room_id`. */
   readonly id: string;
@@ -94,7 +94,7 @@ export class Versions {
   /**
    * Whether the row is of the newest version of what it is of, and not a deletion.
    *
-   * @throws UsageError for a row that does not tell what it is of
+   * @throws UsageError for a row that does not say what it is of
    */
   isCurrent(row: Row): boolean {
     const { id, run, isDeleted } = this.expect(row);
@@ -115,13 +115,13 @@ export class Versions {
     };
   }
 
-  /** undefined: the row does not tell. */
+  /** undefined: the row does not say. */
   read({ [this.#key.id]: id, run, op }: Row): RowVersion | undefined {
     if (typeof id !== 'string' || typeof run !== 'number') return undefined;
     return { id, run, isDeleted: this.#key.hasOp && op === 'delete' };
   }
 
-  /** @throws UsageError when the row does not tell */
+  /** @throws UsageError when the row does not say */
   expect(row: Row): RowVersion {
     const version = this.read(row);
     if (version !== undefined) return version;

@@ -38,7 +38,7 @@ export interface Disk {
   truncate(path: string, sizeBytes: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /**
-   * Makes `to` a second name of `from`; answers false when `to` is there already. The only atomic create-with-content:
+   * Makes `to` a second name of `from`; returns false when `to` is there already. The only atomic create-with-content:
    * where the file system has no hard links, `to` is made empty, and filled then.
    */
   link(from: string, to: string): Promise<boolean>;

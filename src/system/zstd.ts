@@ -18,7 +18,7 @@ let loading: Promise<Zstd> | undefined;
 /**
  * The zstd of Node where it has one (from 22.15 and 23.8 on: native, twice as fast), else libzstd as WebAssembly.
  *
- * Loaded once a process, for whoever reads or writes: a second `init` of the library swaps its memory under the
+ * Loaded once per process, for whoever reads or writes: a second `init` of the library swaps its memory under the
  * functions of the first, and what they make from then on is garbage.
  *
  * The two may be different versions of libzstd: equal bytes give equal frames under one version of Node.

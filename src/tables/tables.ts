@@ -17,7 +17,7 @@ import { versionColumns } from './messages/message-versions.ts';
  */
 export const schemaVersion = 2;
 
-/** A table: what people are told of it, and how batches of what it is read from become its rows. */
+/** A table: how it is described to people, and how batches of what it is read from become its rows. */
 export interface Table<Name extends string, Source> {
   readonly name: Name;
   /** What one row stands for: a sentence for `schema` and docs/tables.md. */

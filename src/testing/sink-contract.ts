@@ -87,7 +87,7 @@ class TestFile {
     }
   }
 
-  /** Descriptors of this process that lead into the folder; undefined where no system tells. */
+  /** Descriptors of this process that lead into the folder; undefined where the system does not say. */
   async openHandles(): Promise<number | undefined> {
     const names = await readdir('/proc/self/fd').catch(() => undefined);
     if (names === undefined) return undefined;

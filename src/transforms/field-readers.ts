@@ -2,7 +2,7 @@ import { isRecord, parseDateMs } from '../model/message.ts';
 
 /**
  * Names of the top-level fields in which a value of a wrong type was met, each once, in the order they were met. Every
- * reader below answers null (or nothing) for such a value and leaves the name here, so that the caller can keep the raw
+ * reader below returns null (or nothing) for such a value and leaves the name here, so that the caller can keep the raw
  * value elsewhere. null and absent values are not wrong: servers leave out what does not apply.
  */
 export type BadFields = string[];

@@ -4,7 +4,7 @@ import { readRecords, readStrings } from './field-readers.ts';
 
 /**
  * Ids of the users who starred a message. Servers store a list of `{_id}`; the official examples also show one bare
- * object, so both are read. groups.messages tells only the caller's own star ([] when only others starred the message),
+ * object, so both are read. groups.messages shows only the caller's own star ([] when only others starred the message),
  * chat.getMentionedMessages everybody's.
  */
 export function readStarred(value: unknown, bad: BadFields): readonly string[] {

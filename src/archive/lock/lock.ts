@@ -53,7 +53,7 @@ const heartbeatPath = (archive: string): string => join(archive, '_lock.heartbea
 let temporaryFiles = 0;
 
 /**
- * Puts the taker's record at `path`, in one step: `link` answers false when the name is taken, `replace` overwrites.
+ * Puts the taker's record at `path`, in one step: `link` returns false when the name is taken, `replace` overwrites.
  * Answers undefined when the temporary file was swept away meanwhile by a new holder.
  */
 async function place(taker: Taker, path: string, how: 'link' | 'replace'): Promise<boolean | undefined> {

@@ -55,7 +55,7 @@ export async function resetState(
 }
 
 /**
- * Makes `_state.json` anew from the chain of manifests, whatever stands in it now. A run that is open goes on: it knows
+ * Makes `_state.json` anew from the chain of manifests, whatever stands in it now. A run that is open can still be resumed: it knows
  * by itself where it began. Needs the lock.
  *
  * @throws OutputError when there is no manifest, or none to trust

@@ -85,7 +85,7 @@ export function serializeState(state: State): string {
   return toJsonText(parseShape(stateSchema, state), 2);
 }
 
-/** A state as a file tells it. */
+/** A state as a file has it. */
 export interface StoredState {
   readonly state: Omit<State, 'run'>;
   /** Files of version 1 say which run they are of; null: the newest manifest does. */

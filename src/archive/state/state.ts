@@ -6,7 +6,7 @@ export interface ListState {
   readonly roomId: string;
   /** The name at the time of the last run, for people. */
   readonly roomName: string;
-  /** As the room list tells it; empty where an older program did not say. */
+  /** As the room list shows it; empty where an older program did not say. */
   readonly roomType: string;
   /** Names it had before, in order of the alphabet. */
   readonly formerNames: readonly string[];

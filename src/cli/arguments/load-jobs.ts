@@ -2,9 +2,9 @@ import type { Job } from '../../job/job.ts';
 import type { Context } from '../command.ts';
 
 /**
- * All files are read before the first run: a typing error in the last one is told now, not in an hour.
+ * All files are read before the first run: a typing error in the last one is reported now, not in an hour.
  *
- * @param onFailure told the exit code of each file that cannot be read
+ * @param onFailure called with the exit code of each file that cannot be read
  * @returns the jobs of the others
  */
 export async function loadJobs(

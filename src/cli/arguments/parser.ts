@@ -31,7 +31,7 @@ export function helpColumns(columns: number | null): number {
 }
 
 /**
- * The parser of the command line: it tells whose command it is and makes the help. What is unknown or of a wrong kind it
+ * The parser of the command line: it finds out which command is meant and makes the help. What is unknown or of a wrong kind it
  * lets through, for its own complaints name no option as it was written: `checkArguments` does that.
  */
 export function buildParser(

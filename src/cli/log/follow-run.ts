@@ -71,7 +71,7 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
       });
       return;
     }
-    // Every request that waits tells so; for people it is one wait.
+    // Every request that waits reports it; for people it is one wait.
     if (log.isLive || event.ms < noticeableMs || untilMs - (known?.untilMs ?? 0) < noticeableMs) return;
     log.info(`Waiting ${duration(event.ms)} ${what}`, { job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) });
   }
@@ -135,7 +135,7 @@ function lateText(late: number): string {
   return late === 0 ? '' : `, and ${counted(late, 'message')} that earlier runs could not read`;
 }
 
-/** `total` is the whole list: a run that goes on from an earlier one reads only what is new of it. */
+/** `total` is the whole list: a run that continues an earlier one reads only what is new of it. */
 function progress(read: number, total: number | null): string {
   return total === null ? count(read) : `${count(read)} of ${count(total)}`;
 }

@@ -38,7 +38,7 @@ export type ConversationRecord = readonly [
   lines: readonly (readonly [username: string, text: string, md?: unknown])[],
 ];
 
-/** What people in the sample workspace say, in order. Parsed anew each time: it is asked for once a process. */
+/** What people in the sample workspace say, in order. Parsed anew each time: it is asked for once per process. */
 export function readConversations(): readonly Conversation[] {
   return conversationLines
     .trim()

@@ -5,7 +5,7 @@ function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** A room as rooms.get, groups.list and rooms.info tell it. `msgs` is a counter that deletions do not always lower. */
+/** A room as rooms.get, groups.list and rooms.info show it. `msgs` is a counter that deletions do not always lower. */
 export function roomDocument(room: WorkspaceRoom): Readonly<Record<string, unknown>> {
   const last = room.lastMessage;
   const title = room.title ?? room.name;

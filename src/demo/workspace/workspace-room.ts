@@ -34,7 +34,7 @@ export interface RoomSetup {
   /** The room a discussion belongs to. */
   readonly parentId?: string;
   readonly createdAtMs: number;
-  /** What else the room list tells about it: `topic`, `u`, `ro`… */
+  /** What else the room list shows of it: `topic`, `u`, `ro`… */
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly messages?: readonly StoredMessage[];
 }

@@ -69,7 +69,7 @@ export async function extractChanges(
   return { changes, refusal: told.refusal, proof, gap, holes: once(holes), total };
 }
 
-/** A hole alone is met again by a walk that goes on behind its last page. */
+/** A hole alone is met again by a walk that resumes behind its last page. */
 function once(holes: readonly Hole[]): readonly Hole[] {
   return [...new Map(holes.map((hole) => [`${String(hole.id)} ${hole.message}`, hole])).values()];
 }

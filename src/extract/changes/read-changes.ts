@@ -24,7 +24,7 @@ interface SyncPage extends ChangePage {
 /**
  * Reads what changed in a room since a cursor: edits, reactions, pins, new replies of threads, deletions; also messages
  * that were posted meanwhile or imported with old dates. Deletions are those of the server's trash, which forgets them
- * after 30 days; with Message_KeepHistory messages are hidden instead, which nobody is told here.
+ * after 30 days; with Message_KeepHistory messages are hidden instead, which is not reported here.
  *
  * @yields pages with something new, and a hole for each changed message that cannot be read
  * @returns the cursor it began with: how far it came is for the run to say, which knows when it began
@@ -85,7 +85,7 @@ function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor)
   };
 }
 
-/** This list is in order of the changes, so that is what its place is told by. */
+/** This list is in order of the changes, so that is what its place is given by. */
 function holeOf({ reason, id, atMs, untilMs, problem }: UnreadableChange): Hole {
   return {
     ...{ reason, message: problem, offset: 0, rows: 1 },

@@ -96,7 +96,7 @@ export class HistoryPlace {
     this.#resume(this.passed + rows);
   }
 
-  /** The list has moved: by time it goes on from `latestMs`. */
+  /** The list has moved: by time it continues from `latestMs`. */
   startAgain(latestMs: number | null): void {
     this.latestMs = latestMs;
     this.#resume(0);

@@ -27,7 +27,7 @@ export interface HistoryPageStep<P extends RowsPage> {
   readonly edge: HistoryEdge;
 }
 
-/** Where a walk that is cut goes on downwards: everything newer has been taken. */
+/** Where a walk that is cut resumes downwards: everything newer has been taken. */
 export interface HistoryEdge {
   readonly ms: number;
   /** Rows at or before it that have been taken all the same: beside a hole a millisecond is taken in parts. */

@@ -44,7 +44,7 @@ const idleLimit = 200;
  *
  * A page that the server cannot read is halved until the row is found that it fails on. Rows behind that one are read by
  * offset from the last row above, each page beginning with a row of the one before, until a page shows where the next
- * millisecond begins: there the walk goes on by time.
+ * millisecond begins: there the walk continues by time.
  * Source: apps/meteor/app/lib/server/methods/getChannelHistory.ts (sort ts descending, skip, limit; `latest` is `$lte`)
  *
  * @yields pages of which rows are taken and holes that cannot be read, newest first
@@ -131,7 +131,7 @@ export async function* walkHistory<P extends RowsPage>(
     hint: 'The list moves faster than it can be read: run again at a quieter time',
   });
 
-  /** Gets behind the rows that cannot be read where the walk stands; if the list has moved, it goes on by time. */
+  /** Gets behind the rows that cannot be read where the walk stands; if the list has moved, it continues by time. */
   async function* cross(failed: UnreadablePage['unreadable']): AsyncGenerator<HistoryStep<P>, void> {
     const { latestMs, passed, last, size } = place;
     behindHole = await bridgeHistoryHole(fetch, {

@@ -16,7 +16,7 @@ interface Guess<P> {
 }
 
 /**
- * Keeps requests in flight ahead of a walk, so that the server's latency is spent once and not once a page.
+ * Keeps requests in flight ahead of a walk, so that the server's latency is spent once and not once per page.
  *
  * Each is a guess: it is asked for at the offset where a page should begin if nothing moves. The walk takes guesses in
  * order and judges each; one that begins behind the wanted offset waits while the walk asks for the rows between.

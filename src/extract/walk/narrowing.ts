@@ -1,6 +1,6 @@
 import type { PageRequest } from './page.ts';
 
-/** Servers give 100 rows a page unless told otherwise: a guess at how far a page reaches that nobody has seen. */
+/** Servers give 100 rows per page unless configured otherwise: a guess at how far a page reaches that nobody has seen. */
 const usualPageRows = 100;
 
 /** What to ask for next, around a place that cannot be read. */

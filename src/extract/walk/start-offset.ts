@@ -4,7 +4,7 @@ import type { Cursor } from '../../model/stream.ts';
 const marginShare = 10;
 
 /**
- * Where a walk that goes on from an earlier one begins to look for its place. The place moves up with every deletion
+ * Where a walk that continues an earlier one begins to look for its place. The place moves up with every deletion
  * since, and a page that begins behind it is asked for in vain; the rows before it cost nothing, as long as the page
  * still reaches the end of the list. So the page is laid to end there, a little over it.
  *

@@ -13,14 +13,14 @@ import { TextWatermark } from './text-watermark.ts';
 
 export type Step<P extends ListPage> = PageStep<P> | HoleStep;
 
-/** Rows that cannot be read, and where to go on if the walk is cut after them. */
+/** Rows that cannot be read, and where to resume if the walk is cut after them. */
 export interface HoleStep {
   readonly kind: 'hole';
   readonly hole: Hole;
   readonly cursor: Cursor;
 }
 
-/** A page of which rows are taken, and where to go on if the walk is cut after it. */
+/** A page of which rows are taken, and where to resume if the walk is cut after it. */
 export interface PageStep<P extends ListPage> {
   readonly kind: 'page';
   readonly request: PageRequest;
@@ -43,7 +43,7 @@ export interface WalkOptions {
    * goes on until the list holds still.
    */
   readonly beganMs?: number | undefined;
-  /** Rows to ask for; default: more than servers give, so that each answers with as many as it allows. */
+  /** Rows to ask for; default: more than servers give, so that each gives as many as it allows. */
   readonly pageSize?: number | undefined;
   /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
   readonly mayHold?: (held: number) => boolean;
@@ -73,10 +73,10 @@ const singleRowLimit = 3;
  *
  * The watermark says up to where everything surviving has been taken. A page counts only if it begins at or before the
  * watermark: a contiguous piece of the list, it then lacks no survivor between the two. This needs no ids, no snapshot
- * and no trust in offsets, totals or page sizes, and costs about two rows a page. A group of equal `ts` larger than a
+ * and no trust in offsets, totals or page sizes, and costs about two rows per page. A group of equal `ts` larger than a
  * page stops it; that stretch is walked in the total order of (`ts`, `_id`).
  *
- * A page that the server cannot read is halved until the row is found that it fails on; the walk goes on behind it.
+ * A page that the server cannot read is halved until the row is found that it fails on; the walk continues behind it.
  *
  * @yields each page of which rows are taken and each hole that cannot be read, in order
  * @returns the cursor for a later walk over what comes after
@@ -218,7 +218,7 @@ export async function* walk<P extends ListPage>(
     hint: 'The list moves faster than it can be read: run again at a quieter time',
   });
 
-  /** Gets behind the row that cannot be read at `at`; if the list has moved, the walk goes on as if nothing was known. */
+  /** Gets behind the row that cannot be read at `at`; if the list has moved, the walk continues as if nothing was known. */
   async function* cross(
     at: number,
     last: ListRow | undefined,

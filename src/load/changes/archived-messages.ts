@@ -9,7 +9,7 @@ import type { StoredWindows } from './stored-windows.ts';
 
 /**
  * What the published archive says of the messages that a run found changed or deleted: a deletion brings an id and a time
- * only, and whether a table has a message, and which version of it, is not in the state. Looked up once a run, in one
+ * only, and whether a table has a message, and which version of it, is not in the state. Looked up once per run, in one
  * pass over the tables, when the first change asks for it: a run without changes of earlier messages reads nothing.
  *
  * Loading is a function of the journals and of this.

@@ -56,7 +56,7 @@ export class ChangeRows {
     this.#known = new Map(Object.entries(known).map(([table, keys]) => [table, new Set(keys)]));
   }
 
-  /** @param isMoved told when a plug-in has given the message another date or room */
+  /** @param isMoved whether a plug-in has given the message another date or room */
   async update(change: Updated, key: string, isMoved: (flat: FlatMessage) => boolean = () => false): Promise<void> {
     const { message, id } = change;
     const { steps, badFields } = this.#load;

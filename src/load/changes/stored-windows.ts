@@ -21,12 +21,12 @@ export class StoredWindows {
     return this.#uncompared;
   }
 
-  /** A plug-in has given messages other dates or rooms: the rows do not tell what the server has. */
+  /** A plug-in has given messages other dates or rooms: the rows do not show what the server has. */
   noteMoved(): void {
     this.#uncompared ??= { kind: 'note', message: 'a step of the job gives messages another `ts` or `room_id`' };
   }
 
-  /** By the id of the room in the tables. undefined: it cannot be told, and `uncompared` says why. @throws as changesJournal */
+  /** By the id of the room in the tables. undefined: it is not known, and `uncompared` says why. @throws as changesJournal */
   async of(roomId: string): Promise<ReadonlyMap<string, StoredMessage> | undefined> {
     this.#rooms ??= new Map(await this.#read());
     return this.#rooms.get(roomId);

@@ -20,10 +20,10 @@ export interface OpenPart {
 
 /**
  * The open parts of one format, over all its tables. What is beyond the bounds is closed, the one longest unused first,
- * and goes on in another part when its partition comes again.
+ * and continues in another part when its partition comes again.
  *
  * Rooms come one after another, so each has one part. Months come again with every room: a short history stays open as
- * a whole, a long one is cut into about one part a room and month.
+ * a whole, a long one is cut into about one part per room and month.
  */
 export class OpenParts {
   readonly #most: number;

@@ -43,7 +43,7 @@ export type Outcome =
   | { readonly kind: 'ok'; readonly value: Readonly<Record<string, unknown>> }
   /** Send again later; `retryAfterMs` is the server's own wish. */
   | { readonly kind: 'transient'; readonly error: Fault; readonly retryAfterMs?: number }
-  /** Wait for the endpoint's budget; `retryAfterMs` is what the body or `Retry-After` told, rounded up by the server. */
+  /** Wait for the endpoint's budget; `retryAfterMs` is what the body or `Retry-After` says, rounded up by the server. */
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number | undefined }
   | { readonly kind: 'permanent'; readonly error: ExportError }
   /**

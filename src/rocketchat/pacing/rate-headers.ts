@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What an answer tells about its endpoint's rate limit. */
+/** What an answer reports about its endpoint's rate limit. */
 export interface RateHeaders {
   /** Calls left in this window after the one answered. */
   readonly remaining: number;
@@ -22,7 +22,7 @@ export function parseRateHeaders(headers: IncomingHttpHeaders): RateHeaders | un
   return { remaining, resetAtMs: usable ? resetAtMs : undefined };
 }
 
-/** The server's clock as `Date` tells it, epoch milliseconds, cut to the second. */
+/** The server's clock as `Date` shows it, epoch milliseconds, cut to the second. */
 export function parseDateHeaderMs(headers: IncomingHttpHeaders): number | undefined {
   const ms = headers.date === undefined ? Number.NaN : Date.parse(headers.date);
   return Number.isNaN(ms) ? undefined : ms;

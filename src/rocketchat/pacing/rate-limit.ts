@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { parseDateHeaderMs, parseRateHeaders } from './rate-headers.ts';
 
 /**
- * What one more answer tells of the limit; `known` when it tells nothing. For estimates only: the budget goes by what is
+ * What one more answer shows of the limit; `known` when it shows nothing. For estimates only: the budget goes by what is
  * left of the window.
  *
- * The first call of a window tells its length by its reset. Only in the first minute of a server's life is that window
+ * The first call of a window shows its length by its reset. Only in the first minute of a server's life is that window
  * shorter than the others, because it began with the server.
  */
 export function learnRateLimit(

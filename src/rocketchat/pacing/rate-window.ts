@@ -1,7 +1,7 @@
 import type { RateHeaders } from './rate-headers.ts';
 import { toLocalMs, type SkewBounds } from './server-clock.ts';
 
-/** The end of a window, on the clock it was told in. Epoch milliseconds. */
+/** The end of a window, on the clock that it was given in. Epoch milliseconds. */
 export type Deadline =
   { readonly clock: 'server'; readonly atMs: number } | { readonly clock: 'local'; readonly atMs: number };
 
@@ -9,12 +9,12 @@ export type Deadline =
  * What is known of one endpoint's rate limit. The server counts calls in fixed windows that begin at the first call
  * after the last one ended, for all clients behind one address, rejected calls included.
  *
- * - `unknown`: the next request is a probe, the others wait for what its answer tells. `cautious` after a 429 without
- *   headers: then every request is a probe, since nothing else would tell when to stop.
+ * - `unknown`: the next request is a probe, the others wait for what its answer shows. `cautious` after a 429 without
+ *   headers: then every request is a probe, since nothing else would show when to stop.
  * - `unlimited`: a probe came back without headers; true until a 429 shows up.
  * - `bypassed`: the limiter counts our calls and lets all of them pass; true until a 429 shows up.
- * - `known`: `remaining` is the least that any answer of this window told; requests in flight may not be in it yet.
- *   `spent` says whether an answer told that nothing remains, and whether a request was sent all the same to find out
+ * - `known`: `remaining` is the least that any answer of this window reported; requests in flight may not be in it yet.
+ *   `spent` says whether an answer reported that nothing remains, and whether a request was sent all the same to find out
  *   if that holds for us.
  */
 export type RateWindow =
@@ -33,7 +33,7 @@ export const newWindow: RateWindow = { kind: 'unknown', probing: false, cautious
 
 export type NextStep =
   | { readonly kind: 'send' }
-  /** An answer under way will tell. */
+  /** An answer under way will show it. */
   | { readonly kind: 'await-answer' }
   | { readonly kind: 'wait'; readonly untilMs: number };
 
@@ -54,10 +54,10 @@ export type Observation =
 /** The limiter counts a call at the very end of a window to that window; timers fire up to a millisecond early. */
 export const deadlineMarginMs = 20;
 
-/** The default window of Rocket.Chat, for a 429 that does not tell. */
+/** The default window of Rocket.Chat, for a 429 that does not say. */
 const defaultWindowMs = 60_000;
 
-/** Answers of one window tell resets that differ by the server's own processing time. */
+/** Answers of one window report resets that differ by the server's own processing time. */
 const sameWindowMs = 500;
 
 /** The shortest and longest pause that an answer 429 brings about when it announces none, or one that is over. */
@@ -187,7 +187,7 @@ function rejected(
   // A reset that has passed by our clock when the server says no cannot be trusted.
   const usable = byReset !== undefined && localDeadlineMs(byReset, skew) > receivedAtMs;
   let deadline = usable ? byReset : bySeconds;
-  // Answers to requests that were in flight together tell of one window: the latest end is the safe one.
+  // Answers to requests that were in flight together report one window: the latest end is the safe one.
   if (window.kind === 'known' && window.remaining === 0) {
     deadline = localDeadlineMs(window.deadline, skew) > localDeadlineMs(deadline, skew) ? window.deadline : deadline;
   }

@@ -1,4 +1,4 @@
-/** How long to go on after failures that time may mend. */
+/** How long to keep trying after failures that time may mend. */
 export interface RetryPolicy {
   /** Attempts a request has in all, the first one included. */
   readonly attempts: number;
@@ -6,7 +6,7 @@ export interface RetryPolicy {
   readonly longestDelayMs: number;
 }
 
-/** A wrong address should be told within seconds. */
+/** A wrong address should be reported within seconds. */
 export const connectPolicy: RetryPolicy = { attempts: 3, firstDelayMs: 500, longestDelayMs: 2_000 };
 
 /** 62 s of patience in all: a server that restarts or a proxy that reloads is back by then. */

@@ -11,7 +11,7 @@ const pageSize = 100;
 /**
  * Every room this login can see, sorted by name then id. Two requests, at endpoints of their own: subscriptions.get knows
  * every room joined, rooms.get adds the members of direct rooms, counters and dates. Either alone will do; where a server
- * refuses both, groups.list (paged) tells the private groups.
+ * refuses both, groups.list (paged) lists the private groups.
  *
  * @throws what `get` throws, when no list can be had
  */

@@ -68,7 +68,7 @@ function roomDetails(room: Row): Pick<Room, 'details'> {
   return Object.values(details).some((value) => value !== null) ? { details } : {};
 }
 
-/** `lastMessage` is told where the workspace keeps it (Store_Last_Message). */
+/** `lastMessage` is shown where the workspace keeps it (Store_Last_Message). */
 function changeMark(room: Row): string | null {
   const { _updatedAt: updatedAt, lm, msgs, archived, lastMessage } = room;
   if (parseDateMs(updatedAt) === undefined || typeof msgs !== 'number') return null;

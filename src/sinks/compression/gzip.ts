@@ -12,7 +12,7 @@ const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, unknownSystem);
 const lastBlock = Uint8Array.of(0x03, 0x00);
 
 /**
- * One gzip member (not every reader goes on to a second one). Each block is deflated by itself, off this thread, and
+ * One gzip member (not every reader continues with a second one). Each block is deflated by itself, off this thread, and
  * ends on a byte boundary (a sync flush), which is how pigz cuts its work.
  *
  * The bytes depend on the zlib inside Node: another Node or processor may give others for the same rows.

@@ -80,7 +80,7 @@ class HyparquetEncoder implements ParquetEncoder {
       columnData: this.#columns.map(({ name, json, values }) => ({
         name,
         data: values,
-        // The smallest and largest of json texts tell nothing, and would be kept whole.
+        // The smallest and largest of json texts help nobody, and would be kept whole.
         statistics: !json,
       })),
       rowGroupSize: this.#rows,

@@ -59,7 +59,7 @@ export async function openParquetjsLiteEncoder(
   return new ParquetjsLiteEncoder(writer, schema, elements, pieces, conversions);
 }
 
-/** The next `count` fields of a schema told depth first. */
+/** The next `count` fields of a schema listed depth first. */
 function definitions(
   elements: Iterator<SchemaElement, undefined>,
   count: number,

@@ -6,10 +6,10 @@ import { flatMessageProblem } from './flat-message-problem.ts';
 import type { Step } from './step.ts';
 
 /**
- * A step of the user's own: the default export of a module, called with the options, answers `(message) => message or
+ * A step of the user's own: the default export of a module, called with the options, returns `(message) => message or
  * null`. The message is frozen; a changed one is a copy: `{ ...message, text: '' }`.
  *
- * @throws JobError when it cannot be loaded and, while it runs, when it throws or answers what is no message
+ * @throws JobError when it cannot be loaded and, while it runs, when it throws or returns what is no message
  */
 export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
   const step = await createFromPlugin(plugin, 'step', {});

@@ -10,11 +10,11 @@ export interface Step {
   readonly name: string;
   /** For the manifest: no secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Answers the message to go on with, or null to drop it. */
+  /** Returns the message for the next step, or null to drop it. */
   message?(message: FlatMessage): FlatMessage | null;
   /** Whether `message` is called for tombstones, too, which have no more than an id, a room and a time. */
   readonly alsoTombstones?: true;
-  /** Whether it may give messages another room or date: then rows do not tell where the server has them. */
+  /** Whether it may give messages another room or date: then rows do not show where the server has them. */
   readonly mayMove?: true;
   /** For the table of rooms. */
   room?(room: Room): Room;

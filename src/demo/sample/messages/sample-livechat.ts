@@ -16,7 +16,7 @@ const page = {
   token,
 };
 
-/** What the room list tells of a livechat room. Source: core-typings, IRoom.ts (IOmnichannelRoom) */
+/** What the room list shows of a livechat room. Source: core-typings, IRoom.ts (IOmnichannelRoom) */
 export const livechatFields: Readonly<Record<string, unknown>> = {
   v: { _id: visitor._id, username: visitor.username, token, status: 'offline' },
   servedBy: { _id: loginUser._id, username: loginUser.username, ts: '2025-06-16T09:31:12.000Z' },

@@ -11,7 +11,7 @@ export function viewBytes(message: StoredMessage, userId: string, projection: 'p
     return projection === 'projected' ? message.projectedBytes() : message.bytes();
   }
   const document = message.document();
-  // Only lists are reduced: the single object of old documents is told as it is.
+  // Only lists are reduced: the single object of old documents is sent as it is.
   if (!Array.isArray(document['starred']))
     return projection === 'projected' ? message.projectedBytes() : message.bytes();
   const starred = message.starredIds.filter((id) => id === userId).map((_id) => ({ _id }));
