@@ -66,7 +66,7 @@ export function planChanges(
     const mark = silenceMark(room, silence);
     // Null: something was left to read, which the room list does not show.
     const isDue = known.seen === null || (mark !== null && !mark.endsWith(' -1') && known.seen !== mark);
-    const compared = comparedFor(ofRoom, state, { restored, silence, made });
+    const compared = comparedFor(ofRoom, state, { restored, silence, made, due: known.compare });
     const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
     const sinceMs = askedSinceMs(known, coverage);
     const isBehind = sinceMs < known.sinceMs;
@@ -89,14 +89,19 @@ export function planChanges(
   });
 }
 
+interface ComparedFor extends Pick<ChangesToPlan, 'restored' | 'silence' | 'made'> {
+  /** See ChangesState. */
+  readonly due: ChangesState['compare'];
+}
+
 function comparedFor(
   streams: readonly PlannedStream[],
   state: State,
-  { restored, silence, made }: Pick<ChangesToPlan, 'restored' | 'silence' | 'made'>,
+  { restored, silence, made, due }: ComparedFor,
 ): PlannedChanges['compared'] {
-  if (restored.has(streams[0]?.room.id ?? '')) return 'restored';
+  if (restored.has(streams[0]?.room.id ?? '') || due === 'restored') return 'restored';
   if (!made.has('messages')) return null;
-  if (hasReturned(streams, state)) return 'returned';
+  if (hasReturned(streams, state) || due === 'returned') return 'returned';
   const counted = countedOf(streams, state);
   return counted !== undefined && isToCompare(counted, silence) ? 'miscounted' : null;
 }

@@ -168,6 +168,7 @@ function changesState(
   return {
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
+    ...omitUndefined({ compare: stillToCompare(known, outcome) }),
     ...progressOf({ openRun, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
@@ -176,6 +177,13 @@ function changesState(
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
+}
+
+/** A comparison that came to no end: nothing else would show once more that it is due. A wrong length of the list does. */
+function stillToCompare(known: ChangesState | undefined, outcome: ChangesOutcome | undefined): ChangesState['compare'] {
+  const compared = outcome?.changes.compared ?? null;
+  if (compared === null || compared === 'miscounted') return known?.compare;
+  return outcome?.gap === null ? undefined : compared;
 }
 
 /** @param read the changes that were read to their end; `first`: the room had none yet; `gap`: they were not */
