@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { calendarOf, type Happening } from './calendar.ts';
-import { liveThrough } from './life.ts';
+import { liveThrough } from './live-through.ts';
 import { setupOf } from './life-setup.ts';
 import { shrink } from './shrink.ts';
 

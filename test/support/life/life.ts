@@ -1,10 +1,10 @@
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { Exchange } from '../../../src/demo/server/exchange.ts';
-import { createPrng, type Prng } from '../../../src/demo/sample/prng.ts';
+import { createPrng } from '../../../src/demo/sample/prng.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import type { ServedWorkspace } from '../../../src/demo/server/server.ts';
 import type { Disk } from '../../../src/system/disk.ts';
-import { defaultLookbackMs, type Job } from '../../../src/job/job.ts';
+import type { Job } from '../../../src/job/job.ts';
 import { tableNames } from '../../../src/model/table-name.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../disk/fault-disk.ts';
@@ -12,61 +12,20 @@ import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/run-here.ts';
 import { join } from 'node:path';
 import { manifestPath } from '../../../src/archive/paths.ts';
-import { compactHere } from '../archives/compact-here.ts';
 import { ArchiveRows } from './archive-rows.ts';
 import { acts, isAct, type Happening } from './calendar.ts';
+import { compactAtNight } from './compact-at-night.ts';
+import { openFirstRooms } from './first-rooms.ts';
+import { idleProblems } from './idle-night.ts';
 import { isKept, type LifeSetup } from './life-setup.ts';
 import { latestProblems } from './latest-problems.ts';
 import { Ledger } from './ledger.ts';
-import { dayMs, LifeWorld } from './life-world.ts';
-import { decorations } from './message-acts.ts';
+import { dayMs, type LifeWorld } from './life-world.ts';
 import { Night } from './night.ts';
 import { Oracle, type NightFacts } from './oracle.ts';
 import { listedRoom, type RoomList } from './room-list.ts';
 
 const archive = '/archive';
-
-/** me, rooms.get, subscriptions.get. */
-const idleRequests = 3;
-const idleManifestBytes = 20_000;
-
-/** What went wrong on which day, and all that had happened until then. */
-export interface LifeFailure {
-  readonly day: number;
-  readonly problems: readonly string[];
-  readonly log: readonly string[];
-}
-
-/** One format, and the messages as they are. */
-const plainSetup: LifeSetup = { formats: ['jsonl'], partition: 'none', steps: [] };
-
-/** Lives through all that happens, night after night, until something is wrong. undefined: nothing was. */
-export async function liveThrough(
-  happenings: readonly Happening[],
-  days: number,
-  setup: LifeSetup = plainSetup,
-): Promise<LifeFailure | undefined> {
-  const world = new LifeWorld();
-  const seen: { life?: Life } = {};
-  const server = await serveWorkspace(world.workspace, {
-    now: () => world.serverMs(),
-    intercept: (exchange) => seen.life?.intercept(exchange) ?? false,
-  });
-  const life = (seen.life = new Life(world, server, setup));
-  try {
-    for (let day = 0; day <= days; day += 1) {
-      const problems = await life.day(
-        happenings.filter((happening) => happening.day === day),
-        day === days || day % 7 === 0,
-      );
-      if (problems.length > 0) return { day, problems, log: life.log };
-    }
-    const problems = await life.rest();
-    return problems.length === 0 ? undefined : { day: days, problems, log: life.log };
-  } finally {
-    await server.close();
-  }
-}
 
 /** Every room of every kind, into every table. */
 const jobFields: Partial<Job> = {
@@ -79,7 +38,7 @@ const jobFields: Partial<Job> = {
 };
 
 /** An archive of a workspace that lives. */
-class Life {
+export class Life {
   readonly log: string[] = [];
   readonly #world: LifeWorld;
   readonly #job: Job;
@@ -98,7 +57,10 @@ class Life {
   /** Since the last run that was published. */
   readonly #nights: Night[] = [];
   #day = 0;
-  #requests = 0;
+  /** Endpoints of the requests of the run. */
+  readonly #asked: string[] = [];
+  /** Rooms that had no message at some time since the list was asked for. */
+  readonly #emptied = new Set<string>();
   /** Whether there was nothing to ask for on the night before: what that run put off, the next one asks for. */
   #wasIdle = false;
 
@@ -114,16 +76,17 @@ class Life {
     this.#rules = rules;
     this.#setup = setup;
     this.#rows = new ArchiveRows(this.#disk, archive, tableNames, formats[0]);
-    this.#oracle = new Oracle(this.#ledger, this.#rows, defaultLookbackMs, (document) => isKept(setup, document));
+    this.#oracle = new Oracle(this.#ledger, this.#rows, (document) => isKept(setup, document));
   }
 
   intercept(exchange: Exchange): boolean {
-    this.#requests += 1;
+    this.#asked.push(exchange.endpoint);
     const isTaken = this.#night?.intercept(exchange) ?? false;
     // A run that goes on after a cut does not ask for the list again.
     if (exchange.endpoint === 'rooms.get') {
       this.#cutList = this.#list;
       this.#list = this.#listNow();
+      this.#emptied.clear();
     }
     return isTaken;
   }
@@ -131,7 +94,10 @@ class Life {
   /** @returns what is wrong at its end */
   async day(happenings: readonly Happening[], isLookedInto: boolean): Promise<readonly string[]> {
     const endMs = this.#world.trueMs + dayMs;
-    if (this.#day === 0) this.#begin();
+    if (this.#day === 0) {
+      openFirstRooms(this.#world);
+      this.#note('the beginning');
+    }
     for (const { what, seed } of happenings) {
       if (!isAct(what)) continue;
       const prng = createPrng(seed);
@@ -164,26 +130,6 @@ class Life {
     return problems;
   }
 
-  #begin(): void {
-    const prng = createPrng(1);
-    const direct = `${sampleLogin.user},tomasz.r`;
-    for (const [type, name] of [
-      ['p', 'ops'],
-      ['p', 'hiring'],
-      ['c', 'general'],
-      ['c', 'random'],
-      ['d', direct],
-      ['l', 'guest-41'],
-    ] as const) {
-      const room = this.#world.openRoom({ type, name });
-      for (let left = 25; left > 0; left -= 1) {
-        this.#world.trueMs += prng.integer(1, 60_000);
-        this.#world.post(room, prng, decorations(prng));
-      }
-    }
-    this.#note('the beginning');
-  }
-
   async #sleepOver(night: Night): Promise<readonly string[]> {
     if (night.prng('skip') !== undefined) return [];
     night.settle(this.#rules);
@@ -196,7 +142,7 @@ class Life {
       if (cut.chance(0.3)) return [];
     }
     let manifest: Manifest;
-    this.#requests = 0;
+    this.#asked.length = 0;
     try {
       manifest = await this.#run(night, this.#disk);
     } catch (error) {
@@ -209,13 +155,15 @@ class Life {
     const problems = [...(await this.#rows.readOn(manifest.run))];
     await this.#rememberCut(manifest.run);
     const isIdle = this.#nights.length === 1 && night.isOrdinary && this.#oracle.isIdle(list);
-    if (isIdle && this.#wasIdle) problems.push(...(await this.#judgeIdleness(manifest)));
+    if (isIdle && this.#wasIdle) problems.push(...(await this.#judgeIdleness(manifest.run)));
     this.#wasIdle = isIdle;
     problems.push(...this.#oracle.judge(manifest, { list, ...this.#faults(list) }));
     this.#nights.length = 0;
     this.log.push(...manifest.gaps.map(({ room, reason }) => `  gap ${reason} in ${room.id}`));
     const compaction = night.prng('compact');
-    if (compaction !== undefined) await this.#compact(compaction);
+    if (compaction !== undefined) {
+      await compactAtNight(archive, { disk: this.#disk, clock: this.#world.clientClock() }, compaction);
+    }
     return problems;
   }
 
@@ -225,32 +173,14 @@ class Life {
       const text = (await this.#disk.readFile(join(archive, manifestPath(link))))?.toString() ?? '{}';
       const { gaps, kind } = JSON.parse(text) as Partial<Manifest>;
       if (kind === 'export' && gaps !== undefined && this.#cutList !== undefined)
-        this.#oracle.remember(gaps, this.#cutList);
+        this.#oracle.pass({ gaps }, { list: this.#cutList, withoutChanges: this.#withoutChanges() });
     }
     this.#judged = run;
     this.#cutList = undefined;
   }
 
-  /** Another night on which there is nothing to ask for costs the same however long the archive has lived. */
-  async #judgeIdleness({ run }: Manifest): Promise<readonly string[]> {
-    const manifest = await this.#disk.sizeBytes(join(archive, manifestPath(run)));
-    return [
-      ...(this.#requests > idleRequests ? [`an idle run made ${this.#requests} requests`] : []),
-      ...(this.#rows.lastRead > 0 ? [`an idle run wrote ${this.#rows.lastRead} rows`] : []),
-      ...((manifest ?? 0) > idleManifestBytes ? [`an idle run wrote a manifest of ${manifest} bytes`] : []),
-    ];
-  }
-
-  /** What it changes is found by the next run's reading. One that is cut is left to that run, or to another one. */
-  async #compact(prng: Prng): Promise<void> {
-    const keeps = prng.pick(['all', 'latest'] as const);
-    const clock = this.#world.clientClock();
-    if (prng.chance(0.3)) {
-      const { disk } = faultDisk(this.#disk, 'dies-within', prng.integer(1, 200));
-      await compactHere(archive, { keeps }, { disk, clock }).catch(() => undefined);
-      if (prng.chance(0.5)) return;
-    }
-    await compactHere(archive, { keeps }, { disk: this.#disk, clock });
+  #judgeIdleness(run: number): Promise<readonly string[]> {
+    return idleProblems(this.#disk, archive, { run, asked: this.#asked, rows: this.#rows.lastRead });
   }
 
   async #run(night: Night, disk: Disk): Promise<Manifest> {
@@ -264,8 +194,8 @@ class Life {
     const now = new Map(this.#world.rooms.map((room) => [room.id, room]));
     const changed = [...rooms.values()].filter(({ id, type, archived, messageCount }) => {
       const room = now.get(id);
-      // Emptied since the list counted its messages, it gives none of them.
-      const isEmptied = messageCount > 0 && room?.lastMessage === undefined;
+      // Emptied since the list counted its messages, it gives none of them: what was said afterwards may come too late.
+      const isEmptied = messageCount > 0 && this.#emptied.has(id);
       return room?.type !== type || room.archived !== archived || isEmptied;
     });
     return {
@@ -273,12 +203,17 @@ class Life {
         ...this.#nights.flatMap(({ unreadable }) => [...unreadable]),
         ...changed.map(({ id }) => id),
       ]),
-      withoutChanges: new Set(this.#nights.flatMap(({ withoutChanges }) => [...withoutChanges])),
+      withoutChanges: this.#withoutChanges(),
     };
+  }
+
+  #withoutChanges(): ReadonlySet<string> {
+    return new Set(this.#nights.flatMap(({ withoutChanges }) => [...withoutChanges]));
   }
 
   #note(what: string): void {
     this.#ledger.note(this.#world.workspace, what);
+    for (const { id, lastMessage } of this.#world.rooms) if (lastMessage === undefined) this.#emptied.add(id);
     this.log.push(`  ${this.#ledger.now} ${what} ${new Date(this.#world.serverMs()).toISOString()}`);
   }
 

@@ -1,21 +1,11 @@
+import { defaultLookbackMs } from '../../../src/job/job.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Ledger, Version } from './ledger.ts';
+import { KnownRooms } from './known-rooms.ts';
 import type { ListedRoom, RoomList } from './room-list.ts';
 import { comparedTables, lineOf, rowsOf, type ComparedTable, type Row } from './truth-lines.ts';
-
-const clockSlackMs = 1_800_000;
-
-/** What is known of a room from the last run that read it to its end. */
-interface KnownRoom {
-  readonly listed: ListedRoom;
-  /** Acts up to this one it read. */
-  readonly act: number;
-  readonly doublings: number;
-  /** Whether something happened while it was read: the next run asks again, and keeps no date to compare the list with. */
-  readonly isDisturbed: boolean;
-}
 
 /** What went on in a night, as far as it excuses a run. */
 export interface NightFacts {
@@ -32,24 +22,18 @@ export interface NightFacts {
 export class Oracle {
   readonly #ledger: Ledger;
   readonly #rows: ArchiveRows;
-  readonly #lookbackMs: number;
   readonly #isKept: (document: MessageDocument) => boolean;
-  readonly #known = new Map<string, KnownRoom>();
-  /** Rooms with something left to read: gapped, or not in the list, since they were read last. */
-  readonly #owed = new Set<string>();
-  /** Rooms that the last run missed in the list. */
-  readonly #gone = new Set<string>();
+  readonly #known = new KnownRooms();
   /** By message: the change that nobody can find any more. It holds until the message changes again. */
   readonly #lost = new Map<string, number>();
   /** By table and message: what the archive had of it after the run before. */
   #before: ReadonlyMap<ComparedTable, ReadonlyMap<string, string>> = new Map();
 
   /** @param isKept whether the steps of the job leave a message in the tables */
-  constructor(ledger: Ledger, rows: ArchiveRows, lookbackMs: number, isKept: (document: MessageDocument) => boolean) {
+  constructor(ledger: Ledger, rows: ArchiveRows, isKept: (document: MessageDocument) => boolean) {
     this.#isKept = isKept;
     this.#ledger = ledger;
     this.#rows = rows;
-    this.#lookbackMs = lookbackMs;
   }
 
   /** @returns what is wrong, in sentences */
@@ -71,23 +55,37 @@ export class Oracle {
       }
     }
     problems.push(...this.#judgeRooms(facts, gapped), ...this.#judgeVersions());
-    this.remember(manifest.gaps, facts.list);
+    this.#known.remember(facts.list, gapped, this.#ledger.now);
     this.#before = current;
     return problems;
   }
 
   /** Whether there is nothing to ask for: to be asked before `judge`. */
   isIdle(list: RoomList): boolean {
-    const isGone = [...this.#known.keys()].some((id) => !list.rooms.has(id) && !this.#gone.has(id));
-    return !isGone && !list.isEveryRoom && ![...list.rooms.values()].some((listed) => this.#isDue(listed, list));
+    return this.#known.isIdle(list);
+  }
+
+  /**
+   * A run whose archive nobody looked into before the next one was published: what it read that one did not read again,
+   * and what nobody told it nobody tells any more.
+   */
+  pass({ gaps }: Pick<Manifest, 'gaps'>, facts: Pick<NightFacts, 'list' | 'withoutChanges'>): void {
+    const { list } = facts;
+    const gapped = new Set(gaps.map(({ room }) => room.id));
+    for (const id of this.#ledger.ids) {
+      const versions = this.#ledger.versions(id).filter(({ act }) => act <= list.act);
+      const due = versions.at(-1);
+      const former = versions.findLast(({ document }) => document !== null);
+      if (due !== undefined && !gapped.has(due.roomId)) this.#untold(id, due, former, facts);
+    }
+    this.#known.remember(list, gapped, this.#ledger.now);
   }
 
   /** A gap is excused by what was done to the room tonight, and by nothing else. */
   *#unexpectedGaps({ gaps }: Manifest, { list, unreadable }: NightFacts): Generator<string> {
     for (const { room, reason, message } of gaps) {
       if (unreadable.has(room.id)) continue;
-      const isNewlyGone = !list.rooms.has(room.id) && !this.#gone.has(room.id);
-      if (reason === 'room-gone' && isNewlyGone) continue;
+      if (reason === 'room-gone' && this.#known.isNewlyGone(room.id, list)) continue;
       yield `an unexpected gap: ${reason} in ${room.id}: ${message}`;
     }
   }
@@ -131,9 +129,10 @@ export class Oracle {
     id: string,
     due: Version,
     former: Version | undefined,
-    { list, withoutChanges }: NightFacts,
+    facts: NightFacts,
     gapped: ReadonlySet<string>,
   ): string | undefined {
+    const { list } = facts;
     const listed = list.rooms.get(due.roomId);
     if (listed === undefined) return 'the login is not in the room, or it is gone: its rows stay';
     if (due.document === null && former !== undefined && !list.rooms.has(former.roomId)) {
@@ -141,63 +140,45 @@ export class Oracle {
     }
     if (gapped.has(due.roomId)) return 'the manifest names the room as a gap';
     if (this.#lost.get(id) === due.act) return 'the change could not be found when the room was read';
-    const known = this.#known.get(due.roomId);
-    const isRead = list.isEveryRoom || this.#isDue(listed, list);
-    const isSilent = known !== undefined && due.act > known.act;
-    if (!isRead && isSilent) return 'the room list shows no change, and the room has not been silent for long';
-    if (isRead && known !== undefined && due.act > known.act) {
-      const reason = this.#untold(id, due, former, listed, list, withoutChanges);
-      if (reason !== undefined) {
-        this.#lost.set(id, due.act);
-        return reason;
-      }
-    }
-    return undefined;
+    const readUntil = this.#known.readUntil(due.roomId);
+    if (!this.#known.isRead(listed, list) && readUntil !== undefined && due.act > readUntil)
+      return 'the room list shows no change, and the room has not been silent for long';
+    return this.#untold(id, due, former, facts);
   }
 
-  /** What no server tells, however often it is asked. */
+  /** What no server tells the run that reads the room, however often it is asked: then it is lost. */
   #untold(
     id: string,
     due: Version,
     former: Version | undefined,
-    listed: ListedRoom,
-    list: RoomList,
-    withoutChanges: ReadonlySet<string>,
+    { list, withoutChanges }: Pick<NightFacts, 'list' | 'withoutChanges'>,
+  ): string | undefined {
+    const listed = list.rooms.get(due.roomId);
+    const readUntil = this.#known.readUntil(due.roomId);
+    if (listed === undefined || !this.#known.isRead(listed, list)) return undefined;
+    if (readUntil === undefined || due.act <= readUntil) return undefined;
+    const reason = this.#whyUntold(id, due, former, { listed, list, withoutChanges });
+    if (reason !== undefined) this.#lost.set(id, due.act);
+    return reason;
+  }
+
+  #whyUntold(
+    id: string,
+    due: Version,
+    former: Version | undefined,
+    { listed, list, withoutChanges }: Pick<NightFacts, 'list' | 'withoutChanges'> & { readonly listed: ListedRoom },
   ): string | undefined {
     if (due.document === null && this.#ledger.hidden.has(id)) return 'Message_KeepHistory: no deletion is told';
     const tsMs = Date.parse((due.document ?? former?.document)?.ts ?? '');
     if (withoutChanges.has(listed.id) && listed.archived && listed.type === 'p') {
       return 'the server refuses chat.syncMessages, and the room can only be read via history';
     }
-    if (withoutChanges.has(listed.id) && tsMs < list.clientMs - this.#lookbackMs) {
+    if (withoutChanges.has(listed.id) && tsMs < list.clientMs - defaultLookbackMs) {
       return 'the server refuses chat.syncMessages, and the message is older than the lookback';
     }
-    if (due.by === 'restore' && !this.#isRestoreNoticed(list))
+    if (due.by === 'restore' && !this.#known.isRestoreNoticed(list))
       return 'restored, and no room of the list is older for it';
     return undefined;
-  }
-
-  /** A backup gives itself away by a room that is older in the list than it was, by more than clocks are wrong. */
-  #isRestoreNoticed({ rooms }: RoomList): boolean {
-    return [...rooms.values()].some(({ id, updatedAtMs }) => {
-      const known = this.#known.get(id);
-      const seenMs = this.#owed.has(id) || known?.isDisturbed === true ? undefined : known?.listed.updatedAtMs;
-      return seenMs !== undefined && seenMs - updatedAtMs > clockSlackMs;
-    });
-  }
-
-  #isDue(listed: ListedRoom, list: RoomList): boolean {
-    const known = this.#known.get(listed.id);
-    if (known === undefined || this.#owed.has(listed.id) || known.listed.mark !== listed.mark) return true;
-    const doublings = this.#doublings(listed, list);
-    return doublings >= 0 && doublings !== known.doublings;
-  }
-
-  /** How long nothing has been said in the room, in doublings of the lookback; -1: not even once. */
-  #doublings({ lastMessageMs }: ListedRoom, { clientMs }: RoomList): number {
-    if (lastMessageMs === null) return -1;
-    const silentMs = clientMs - lastMessageMs;
-    return silentMs < this.#lookbackMs ? -1 : Math.floor(Math.log2(silentMs / this.#lookbackMs));
   }
 
   *#judgeRooms({ list }: NightFacts, gapped: ReadonlySet<string>): Generator<string> {
@@ -217,29 +198,6 @@ export class Oracle {
   *#judgeVersions(): Generator<string> {
     for (const id of this.#rows.current('message_versions').keys()) {
       if (!this.#ledger.hidden.has(id)) yield `message_versions: ${id} is no earlier version of anything`;
-    }
-  }
-
-  /** What a run with these gaps has read, and the next one need not. */
-  remember(gaps: Manifest['gaps'], list: RoomList): void {
-    const gapped = new Set(gaps.map(({ room }) => room.id));
-    for (const id of this.#known.keys()) {
-      if (list.rooms.has(id)) {
-        this.#gone.delete(id);
-        continue;
-      }
-      this.#owed.add(id);
-      this.#gone.add(id);
-    }
-    for (const listed of list.rooms.values()) {
-      if (gapped.has(listed.id)) {
-        this.#owed.add(listed.id);
-        continue;
-      }
-      if (!list.isEveryRoom && !this.#isDue(listed, list)) continue;
-      this.#owed.delete(listed.id);
-      const isDisturbed = this.#ledger.now > list.act;
-      this.#known.set(listed.id, { listed, act: list.act, doublings: this.#doublings(listed, list), isDisturbed });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Happening } from './calendar.ts';
-import type { LifeFailure } from './life.ts';
+import type { LifeFailure } from './live-through.ts';
 
 /**
  * The fewest happenings that lead to the same kind of failure: what people act on is chosen by what is there, so that a
