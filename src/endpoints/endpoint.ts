@@ -10,8 +10,11 @@ export interface Endpoint {
   readonly table: 'messages' | 'mentioned_messages';
   /** Rooms it can read; for any other it responds as if there were none. */
   readonly roomTypes: readonly RoomType[];
-  /** Reads the same rooms by time, newest first; null: nothing does. */
-  readonly history: HistoryEndpoint | null;
+  /**
+   * The endpoint that reads the same rooms by time, newest first, without filters and on pages of any size; null: there is
+   * none that gains anything.
+   */
+  readonly history: string | null;
   /** Whether it refuses archived rooms, so that only their history can be read. */
   readonly refusesArchived: boolean;
   /** Query parameters for the filters. */
@@ -29,13 +32,6 @@ export interface Endpoint {
   requested(via: Via): string;
   /** The room list's counter of messages, where a stream reads them all; null where it reads some, or there is none. */
   countedRows(stream: CountedStream): number | null;
-}
-
-/** An endpoint that returns the rows of a room at or before a time, without filters. */
-export interface HistoryEndpoint {
-  readonly name: string;
-  /** Whether API_Upper_Count_Limit holds for its pages, too. */
-  readonly isCapped: boolean;
 }
 
 export interface CountedStream {

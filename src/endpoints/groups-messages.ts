@@ -7,6 +7,6 @@ import { roomMessages } from './room-messages.ts';
 export const groupsMessages = roomMessages({
   name: 'groups.messages',
   roomTypes: ['private'],
-  history: { name: 'groups.history', isCapped: false },
+  history: 'groups.history',
   refusesArchived: true,
 });

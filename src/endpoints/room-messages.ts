@@ -9,21 +9,23 @@ import type { Endpoint } from './endpoint.ts';
  * With several, a message must pass all of them. Source: apps/meteor/app/api/server/v1/groups.ts, channels.ts, im.ts
  */
 export function roomMessages(
-  own: Pick<Endpoint, 'name' | 'roomTypes' | 'history'> & Partial<Pick<Endpoint, 'refusesArchived'>>,
+  own: Pick<Endpoint, 'name' | 'roomTypes'> & Partial<Pick<Endpoint, 'history' | 'refusesArchived'>>,
 ): Endpoint {
   const isWhole: Endpoint['isWhole'] = (filters) => Object.keys(filters).length === 0;
   const accepts: Endpoint['accepts'] = (message, { mentionIds, starredIds, pinned }) =>
     (mentionIds === undefined || idsOf(message, 'mentions').some((id) => mentionIds.includes(id))) &&
     (starredIds === undefined || idsOf(message, 'starred').some((id) => starredIds.includes(id))) &&
     (pinned === undefined || (message['pinned'] === true) === pinned);
+  const { name, history = null } = own;
   return {
     refusesArchived: false,
     ...own,
+    history,
     table: 'messages',
     isWhole,
     accepts,
     lists: accepts,
-    requested: (via) => (via === 'history' ? (own.history?.name ?? own.name) : own.name),
+    requested: (via) => (via === 'history' ? (history ?? name) : name),
     // A history takes no filters.
     countedRows: ({ room, filters, via }) => (via === 'history' || isWhole(filters) ? room.messageCount : null),
 

@@ -20,7 +20,7 @@ export interface ExtractEntry {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
-  /** Not for mentions. Default `messages`; `history` reads by time: private groups have larger pages there. */
+  /** Not for mentions. Default `messages`; `history` reads private groups by time, which have larger pages there. */
   readonly via?: 'messages' | 'history';
   /** Rows asked for in one request; default: the largest page the server gives, via history 1,000. */
   readonly pageSize?: number;

@@ -127,7 +127,12 @@ function selectedRooms(
 /** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
 const wholeRoomReaders = endpointsFilling('messages');
 
-/** For an archived group groups.messages returns an error, but its history can be read. */
+/**
+ * For an archived group groups.messages returns an error, but its history can be read. Jobs may ask for the history of any
+ * room, and get it where it gains something: see viaNotes.
+ */
 function viaOf(endpoint: EndpointName, { via = 'messages' }: ExtractEntry, room: Room): Via {
-  return endpoints[endpoint].refusesArchived && room.archived ? 'history' : via;
+  const { history, refusesArchived } = endpoints[endpoint];
+  if (history === null) return 'messages';
+  return refusesArchived && room.archived ? 'history' : via;
 }

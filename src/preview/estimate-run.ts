@@ -78,8 +78,7 @@ export function estimateRun({
       const messages = Math.max(0, newInHistory(stream, length.rows, exportedBefore(stream)) - taken);
       const hasOlder = stream.cursor.watermark !== null;
       const rows = messages + (taken > 0 ? 0 : stream.cursor.deliveredIds.length);
-      const cap = endpoints[stream.endpoint].history?.isCapped === true ? pageCap : Infinity;
-      const requests = historyWalkRequests({ rows, hasOlder, pageSize: Math.min(pageSize ?? historyPageSize, cap) });
+      const requests = historyWalkRequests({ rows, hasOlder, pageSize: pageSize ?? historyPageSize });
       return { stream, messages, requests, basis: length.kind };
     }
     const { offset: start } = resumedCursor(journal ?? { cursor: null }, {

@@ -12,6 +12,7 @@ import { sameListKeys } from '../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 import { withheldNote } from '../plan/rooms/withheld-rooms.ts';
 import { countLists } from './counted-lists.ts';
+import { viaNotes } from './via-notes.ts';
 import { unreadEditsNote } from './unread-edits.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
@@ -72,6 +73,7 @@ export function notesOn(
     ...(streams.some(({ stream }) => stream.via === 'history')
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
       : []),
+    ...viaNotes(job, streams),
     ...renamedRooms(job, streams).map(
       ({ name, formerName }) =>
         `Room "${name}" is named "${formerName}" in the job, as it was before: it is read on as the same room.`,

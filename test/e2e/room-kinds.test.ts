@@ -167,12 +167,28 @@ describe('rooms of every kind', () => {
     });
   });
 
-  it('are read by time by an entry without an endpoint that says so', async () => {
+  it('are read by time where a job says so and it gains something, else as messages, which is noted', async () => {
     await withRooms(async ({ served, run, rowsOf }) => {
       const manifest = await run([{ rooms: ['*'], via: 'history', pageSize: 9 }]);
       expect((await rowsOf(manifest)).toSorted()).toEqual(all.toSorted());
-      expect(manifest.lists.map(({ via }) => via)).toEqual(Array(5).fill('history'));
-      expect(served.requests.some(({ endpoint }) => endpoint.endsWith('.messages'))).toBe(false);
+      expect(new Set(manifest.lists.map(({ endpoint, via }) => `${endpoint} ${via}`))).toEqual(
+        new Set(['channels.messages messages', 'groups.messages history', 'im.messages messages']),
+      );
+      const histories = served.requests.filter(({ endpoint }) => endpoint.endsWith('.history'));
+      expect(new Set(histories.map(({ endpoint }) => endpoint))).toEqual(new Set(['groups.history']));
+      expect(manifest.notes).toContain(
+        '"via: history" has no effect on rooms of channels.messages and im.messages: they were read as messages, on pages of the same size.',
+      );
+    });
+  });
+
+  it('are read without a word about their histories where no entry asks for those', async () => {
+    await withRooms(async ({ run }) => {
+      const groupsByTime: Job['extract'] = [
+        { endpoint: 'groups.messages', rooms: ['*'], via: 'history' },
+        { endpoint: 'channels.messages', rooms: ['*'] },
+      ];
+      expect((await run(groupsByTime)).notes.join()).not.toContain('via: history');
     });
   });
 
@@ -196,12 +212,9 @@ describe('rooms of every kind', () => {
       await withRooms(
         async ({ run, rowsOf, post }) => {
           expect(await rowsOf(await run(byTime))).toEqual(all);
-          post('channel', 'new-in-channel', 1_000);
+          post('group', 'new-in-group', 1_000);
           post('direct', 'new-in-direct', 1_000);
-          expect(await rowsOf(await run(byTime))).toEqual([
-            'channel town-square new-in-channel',
-            'direct leila.h new-in-direct',
-          ]);
+          expect(await rowsOf(await run(byTime))).toEqual(['private ops new-in-group', 'direct leila.h new-in-direct']);
           expect((await run(byTime)).files).toEqual([]);
         },
         { version, cap: 7 },

@@ -56,6 +56,7 @@ describe('endpoints', () => {
   it('are asked under their own names, or those of their histories', () => {
     expect(groups.requested('messages')).toBe('groups.messages');
     expect(groups.requested('history')).toBe('groups.history');
+    expect(endpoints['im.messages'].requested('history')).toBe('im.messages');
     expect(mentions.requested('messages')).toBe('chat.getMentionedMessages');
   });
 });

@@ -9,7 +9,7 @@ export interface HistoryRequest {
   readonly offset?: number;
 }
 
-/** Rows newest first, as groups.history, channels.history and im.history answer. */
+/** Rows newest first, as groups.history returns them. */
 export type FetchHistory<P extends RowsPage> = (request: HistoryRequest) => Promise<P | UnreadablePage>;
 
 export type HistoryStep<P extends RowsPage> =

@@ -18,7 +18,7 @@ interface HistoryMessages {
 
 export interface ReadHistoryOptions extends Omit<HistoryWalkOptions, 'pageSize'> {
   readonly chat: Pick<RocketChat, 'get'>;
-  /** groups.history, channels.history or im.history. */
+  /** See Endpoint.history. */
   readonly endpoint: string;
   readonly room: { readonly id: string; readonly name: string };
   readonly pageSize?: number | undefined;
@@ -53,7 +53,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         roomId: room.id,
         count,
         ...(offset === undefined ? {} : { offset }),
-        // channels.history and im.history leave out the replies in threads unless they are asked for.
+        // The default, said all the same: replies in threads are rows, too.
         showThreadMessages: 'true',
         // Old servers take any text for true, so `inclusive` is only ever sent when it is meant.
         ...(latestMs === null ? {} : { latest: new Date(latestMs).toISOString(), inclusive: 'true' }),

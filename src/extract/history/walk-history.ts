@@ -39,8 +39,8 @@ const idleLimit = 200;
  * so nothing that is inserted or deleted elsewhere can shift it: the walk needs no offsets and no totals. The last group
  * of equal `ts` on a page may go on behind it, so it is left for the next page, which begins with it.
  *
- * A burst larger than a page is met with a larger page. Not every server gives one (channels.history and im.history cap
- * `count`), so when a page ends inside the millisecond at which it begins, one more request proves that nothing follows.
+ * A burst larger than a page is met with a larger page. Should a server not give one, nothing may be lost: when a page ends
+ * inside the millisecond at which it begins, one more request proves that nothing follows.
  *
  * A page that the server cannot read is halved until the row is found that it fails on. Rows behind that one are read by
  * offset from the last row above, each page beginning with a row of the one before, until a page shows where the next

@@ -63,7 +63,7 @@ const roomMessages = z
       .meta({
         title: 'How rooms are read',
         description:
-          'history reads by time, through groups.history, channels.history or im.history, and cannot see message types that the workspace hides. For private groups its pages have no limit but pageSize (1,000 unless set), so a big room needs far fewer requests; for other rooms they are as small as ever. Archived groups are always read that way.',
+          'history reads private groups by time, through groups.history, and cannot see message types that the workspace hides. Its pages have no limit but pageSize (1,000 unless set), so a big room needs far fewer requests. Archived groups are always read that way. Other rooms would gain nothing: they are read as messages, and the manifest notes it.',
         default: 'messages',
       })
       .exactOptional(),
