@@ -52,6 +52,7 @@ export function badMessageHole(row: BadMessage, offset: number, after?: ListRow,
     reason: 'bad-message',
     message: `Cannot read ${messageNamed(row)}: ${row.problem}`,
     ...{ offset, rows: 1, id: row.id === '' ? null : row.id, after: placeOf(after), before: placeOf(before) },
+    ...(row.changedMs !== undefined && { changedMs: row.changedMs }),
   };
 }
 

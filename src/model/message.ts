@@ -29,6 +29,8 @@ export interface BadMessage {
   /** 0 where there is no date. */
   readonly tsMs: number;
   readonly undated?: UndatedKey;
+  /** Its `_updatedAt`, in epoch milliseconds of the server's clock, where it says so. */
+  readonly changedMs?: number;
   /** Why, a clause. */
   readonly problem: string;
 }
@@ -107,11 +109,16 @@ export function parseRow(raw: unknown): Message | BadMessage {
   const undated = restMs === undefined ? undatedKey(asDouble(ts)) : undefined;
   const tsMs = restMs ?? parseTimeMs(ts);
   const row = { id: typeof id === 'string' ? id : '', tsMs: tsMs ?? 0, ...(undated !== undefined && { undated }) };
-  if (row.id === '') return { ...row, problem: `"_id" should be a non-empty string, not ${describe(id)}` };
-  if (tsMs === undefined) return { ...row, problem: `"ts" should be a date, not ${describe(ts)}` };
-  if (isDeeper(raw, mostLevels)) return { ...row, problem: `it is nested more than ${mostLevels} levels deep` };
+  if (row.id === '') return badRow(row, raw, `"_id" should be a non-empty string, not ${describe(id)}`);
+  if (tsMs === undefined) return badRow(row, raw, `"ts" should be a date, not ${describe(ts)}`);
+  if (isDeeper(raw, mostLevels)) return badRow(row, raw, `it is nested more than ${mostLevels} levels deep`);
   const hidden = raw['_hidden'] === true;
   return undated === undefined ? { id: row.id, tsMs, hidden, raw } : { ...row, tsMs, hidden, raw };
+}
+
+function badRow(row: Omit<BadMessage, 'problem'>, raw: RawMessage, problem: string): BadMessage {
+  const changedMs = parseDateMs(raw['_updatedAt']);
+  return { ...row, ...(changedMs !== undefined && { changedMs }), problem };
 }
 
 export function isBad(row: Message | BadMessage): row is BadMessage {

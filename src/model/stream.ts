@@ -52,6 +52,8 @@ export interface Hole {
   readonly before: Watermark | null;
   /** Of a message that was read; null where it is not known. */
   readonly id: string | null;
+  /** When that message changed last, in epoch milliseconds of the server's clock; absent where it is not known. */
+  readonly changedMs?: number;
 }
 
 /** First or last message of a stretch, for the manifest. */

@@ -9,7 +9,8 @@ import {
   type State,
 } from '../archive/state/state.ts';
 import type { LongestPage } from '../extract/walk/end-proof.ts';
-import { changeKeyMs, unreadableKey } from '../model/changes.ts';
+import { changeKeyMs } from '../model/changes.ts';
+import { changedKey, metInLists } from './met-in-lists.ts';
 import type { Room } from '../model/room.ts';
 import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts';
 import type { LoadResult } from '../load/load-plan.ts';
@@ -62,9 +63,12 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
   );
   const outcomeOf = new Map(changes.map((outcome) => [outcome.changes.room.id, outcome]));
+  const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
+  for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const outcome = outcomeOf.get(room.id);
-    return [room.id, changesState({ state, openRun, loaded }, room, outcome, unsettled.has(room.id))];
+    const lists = listsOf.get(room.id) ?? [];
+    return [room.id, changesState({ state, openRun, loaded }, room, outcome, lists, unsettled.has(room.id))];
   });
   const { counted } = countLists({ state, outcomes, loaded, nowMs: openRun.silence.nowMs });
   const rereadRooms = new Set(rooms.keys());
@@ -147,6 +151,7 @@ function changesState(
   { state, openRun, loaded }: Pick<RunEnd, 'state' | 'openRun' | 'loaded'>,
   room: Room,
   outcome: ChangesOutcome | undefined,
+  lists: readonly StreamOutcome[],
   isUnsettled: boolean,
 ): ChangesState {
   const { silence, changesFromMs } = openRun;
@@ -157,7 +162,7 @@ function changesState(
   const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
   const earlier = outcome?.changes.known ?? known?.known ?? {};
   const own = ownValue(loaded.versions, room.id)?.known ?? {};
-  const unreadable = unreadableIn(outcome);
+  const unreadable = unreadableIn(outcome, lists);
   const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own), ...Object.keys(unreadable)])].map(
     (table) => {
       const keys = [...new Set([...(earlier[table] ?? []), ...(own[table] ?? []), ...(unreadable[table] ?? [])])];
@@ -206,10 +211,15 @@ function progressOf(
 }
 
 /** What was reported as unreadable is known to every table: one report of it is enough. */
-function unreadableIn(outcome: ChangesOutcome | undefined): Readonly<Record<string, readonly string[]>> {
-  if (outcome?.refusal !== null || outcome.holes.length === 0) return {};
-  const keys = outcome.holes.map(({ id, after }) => unreadableKey({ id: id ?? '', atMs: after?.tsMs ?? 0 }));
-  return Object.fromEntries(outcome.changes.revised.map(({ endpoint }) => [endpoints[endpoint].table, keys]));
+function unreadableIn(
+  outcome: ChangesOutcome | undefined,
+  lists: readonly StreamOutcome[],
+): Readonly<Record<string, readonly string[]>> {
+  const changed = outcome?.refusal === null ? outcome.holes.map(changedKey) : [];
+  const keys = [...metInLists(lists), ...changed];
+  if (keys.length === 0) return {};
+  const read = [...lists.map(({ stream }) => stream), ...(outcome?.changes.revised ?? [])];
+  return Object.fromEntries(read.map(({ endpoint }) => [endpoints[endpoint].table, keys]));
 }
 
 /** Keys later than a time, the newest `mostKnownChanges` of them, and since when they are all. */

@@ -13,6 +13,7 @@ import type { LoadResult } from '../load/load-plan.ts';
 import { withUncompared } from './lookback-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
+import { withoutMet } from './met-in-lists.ts';
 import { nextState } from './next-state.ts';
 import { notesOn } from './notes-on.ts';
 import type { OpenRun, PlannedStream } from '../plan/run-plan.ts';
@@ -44,7 +45,8 @@ export function runContents({
   shortcomings,
   finishedAt,
 }: RunFacts): RunContents {
-  const outcomes = { ...read, changes: read.changes.map((outcome) => withUncompared(outcome, loaded)) };
+  const changes = read.changes.map((outcome) => withoutMet(withUncompared(outcome, loaded), read.streams));
+  const outcomes = { ...read, changes };
   return {
     tool,
     schemaVersion,

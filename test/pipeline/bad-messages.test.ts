@@ -171,6 +171,72 @@ describe('messages whose "ts" is no date', () => {
   });
 });
 
+describe('a message that makes no row, in the list and among the changes of its room', () => {
+  const u = { _id: 'u', username: 'bot' };
+  const sentAt = (minute: number): object => {
+    const ts = new Date(Date.UTC(2024, 0, 1, 0, minute)).toISOString();
+    return { ts, _updatedAt: ts, u, msg: 'hello' };
+  };
+  const bad = [
+    { ...sentAt(50), _id: 'null', ts: null },
+    { ...sentAt(51), ts: '2023-12-31T00:00:00.000Z' },
+  ];
+  const good = Array.from({ length: 9 }, (_, at) => ({ ...sentAt(at + 50), _id: `d${at}` }));
+
+  /** The list of room alpha, and all of it as changed. */
+  function give(messages: readonly object[]): void {
+    giveAlpha(messages);
+    const giveList = lab.server.rules.intercept;
+    lab.server.rules.intercept = (exchange) => {
+      const { endpoint, params } = exchange;
+      if (endpoint !== 'chat.syncMessages' || params['roomId'] !== 'alpha') return giveList?.(exchange) ?? false;
+      const updated = params['type'] === 'UPDATED' ? messages : [];
+      const result = { updated, deleted: [], cursor: { next: null, previous: null } };
+      answer(exchange, 200, { success: true, result });
+      return true;
+    };
+  }
+
+  it('is a gap once, not again when the half hour before the last run is asked for changes', async () => {
+    await lab.withArchive(async (archive) => {
+      give([...bad, ...good]);
+      expect((await run(archive)).gaps.map(({ reason }) => reason)).toEqual(['bad-message', 'bad-message']);
+      for (const again of [1, 2]) {
+        post(lab.workspace, 'alpha', 1);
+        const later = await run(archive);
+        expect([again, later.gaps]).toEqual([again, []]);
+        expect(later.notes.join('\n')).toContain('2 messages of earlier runs make no row');
+        expect(later.notes.join('\n')).not.toContain('changed message');
+      }
+    });
+  });
+
+  it('is one gap of the run that meets it in both', async () => {
+    await lab.withArchive(async (archive) => {
+      give(good);
+      await run(archive);
+      post(lab.workspace, 'alpha', 1);
+      give([...good, { ...sentAt(59), _id: '' }, { ...sentAt(60), _id: 17 }]);
+      const second = await run(archive);
+      expect(second.gaps.map(({ endpoint }) => endpoint)).toEqual(['groups.messages', 'groups.messages']);
+      post(lab.workspace, 'alpha', 1);
+      const third = await run(archive);
+      expect(third.gaps).toEqual([]);
+      expect(third.notes.join('\n')).not.toContain('changed message');
+    });
+  });
+
+  it('is a gap again when it has changed since', async () => {
+    await lab.withArchive(async (archive) => {
+      give([...bad, ...good]);
+      await run(archive);
+      post(lab.workspace, 'alpha', 1);
+      give([{ ...bad[0], ...{ _updatedAt: '2024-01-01T02:00:00.000Z' } }, ...bad.slice(1), ...good]);
+      expect((await run(archive)).gaps).toMatchObject([{ endpoint: 'chat.syncMessages', reason: 'bad-message' }]);
+    });
+  });
+});
+
 describe('a bad message in a room that only its history shows', () => {
   it('costs itself alone, and is a gap once', async () => {
     const room = lab.workspace.room('alpha');

@@ -32,6 +32,7 @@ export const holeShape = {
   after: watermarkSchema.nullable(),
   before: watermarkSchema.nullable(),
   id: z.string().nullable(),
+  changedMs: timeMs.exactOptional(),
 };
 
 const knownHoleSchema = z.object({ ...holeShape, firstRun: count }) satisfies z.ZodType<KnownHole>;
