@@ -93,6 +93,7 @@ export function recordOf({
   to,
   skip: known,
   repaired,
+  isCountedEnd,
   cursor,
 }: PageStep<MessagePage>): PageRecord {
   const bad = page.rows.flatMap((row, index) => (index >= from && index < to && isBad(row) ? [index] : []));
@@ -111,6 +112,7 @@ export function recordOf({
     first: markOf(taken[0]),
     last: markOf(taken.at(-1)),
     repaired,
+    ...(isCountedEnd && { isCountedEnd }),
     cursor,
   };
 }

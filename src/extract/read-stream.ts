@@ -85,7 +85,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
     const steps = walk<MessagePage>(readPage, {
       ...{ cursor, longestPage, beganMs: options.beganMs, pageSize: options.pageSize },
       ...{ recent: options.recent ?? [], knownSinceMs: options.knownSinceMs, onTotal: options.onTotal },
-      mayHold: (held) => allowance.allows(held),
+      ...{ mayHold: (held) => allowance.allows(held), countedRows },
     });
     for (;;) {
       const { value, done } = await steps.next();

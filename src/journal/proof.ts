@@ -19,6 +19,7 @@ export const noProof: StreamProof = {
  */
 export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
   const { asked, from, to, skip, versions, total, repaired } = page;
+  const countedEnds = (proof.countedEnds ?? 0) + Number(page.isCountedEnd === true);
   return {
     pages: proof.pages + 1,
     messages: proof.messages + to - from - skip.length - versions,
@@ -28,6 +29,7 @@ export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
     totalAtLastPage: total,
     seamsChecked: proof.seamsChecked + Number(isSeam(asked)),
     seamsRepaired: proof.seamsRepaired + repaired,
+    ...(countedEnds > 0 && { countedEnds }),
   };
 }
 

@@ -80,6 +80,8 @@ export interface StreamProof {
   readonly seamsChecked: number;
   /** Pages that failed the check, because the list had shifted, and were asked again. */
   readonly seamsRepaired: number;
+  /** Pages that were taken for the whole list by three equal counts: theirs, the server's `total`, the room list's; absent: none. */
+  readonly countedEnds?: number;
 }
 
 /**
@@ -152,6 +154,8 @@ export interface PageRecord {
   readonly last: MessageMark | null;
   /** Pages thrown away before this one because they began too late. */
   readonly repaired: number;
+  /** Set when the page is taken for the whole list because it holds as many rows as `total` and the room list say. */
+  readonly isCountedEnd?: true;
   /** Set when the page fills a hole that an earlier run left: the walk itself has not come any further by it. */
   readonly fills?: Pick<Hole, 'after' | 'before'>;
   /** Where the walk resumes after this page: upwards from the watermark or, via history, downwards. */

@@ -86,7 +86,8 @@ export function estimateRun({
       listRows: endpoints[stream.endpoint].countedRows(stream),
     });
     const rows = Math.max(0, length.rows - start);
-    const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest });
+    const isCounted = start === 0 && journal === undefined && rows === countedRows(stream);
+    const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest, isCounted });
     longest = walk.longestPage;
     const messages = Math.max(0, length.rows - knownRows(stream.cursor) - taken);
     return { stream, messages, requests: walk.requests, basis: length.kind };

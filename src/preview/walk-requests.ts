@@ -9,6 +9,8 @@ export interface OffsetWalk {
   readonly cap: number;
   /** The longest page seen before: a shorter one can be the end of a list. */
   readonly longestPage: number;
+  /** Whether they are the whole list, and as many as the room list counts. */
+  readonly isCounted: boolean;
 }
 
 /**
@@ -16,10 +18,16 @@ export interface OffsetWalk {
  * after it. Each page overlaps the next by two rows; until a longer page has been seen, none is short enough to be the
  * last.
  */
-export function offsetWalkRequests({ rows, pageSize = greedyPageSize, cap, longestPage }: OffsetWalk): {
-  readonly requests: number;
-  readonly longestPage: number;
-} {
+export function offsetWalkRequests({
+  rows,
+  pageSize = greedyPageSize,
+  cap,
+  longestPage,
+  isCounted,
+}: OffsetWalk): Pick<OffsetWalk, 'longestPage'> & { readonly requests: number } {
+  if (isCounted && rows > 0 && rows < pageSize && rows <= cap) {
+    return { requests: 1, longestPage: Math.max(longestPage, rows) };
+  }
   let longest = longestPage;
   let left = rows;
   for (let requests = 1; ; requests++) {

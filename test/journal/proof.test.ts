@@ -43,6 +43,11 @@ describe('provenWith', () => {
     });
   });
 
+  it('counts pages that were taken for the whole list by counts, and names none where there is none', () => {
+    expect(provenWith(noProof, { ...page, isCountedEnd: true })).toMatchObject({ countedEnds: 1 });
+    expect(provenWith(noProof, page)).not.toHaveProperty('countedEnds');
+  });
+
   it('leaves first and last alone on a page of which nothing is new', () => {
     const nothingNew: PageRecord = { ...page, skip: [0], to: 1, first: null, last: null };
     const proof = [nothingNew, page, nothingNew].reduce(provenWith, noProof);

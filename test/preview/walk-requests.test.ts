@@ -10,7 +10,14 @@ function listOf(length: number) {
   return Array.from({ length }, (_, at) => ({ id: String(at).padStart(6, '0'), tsMs: (at + 1) * 120_000 }));
 }
 
-async function walkedBy(length: number, cap: number, longestRows: number, pageSize: number, cursor: Cursor) {
+async function walkedBy(
+  length: number,
+  cap: number,
+  longestRows: number,
+  pageSize: number,
+  cursor: Cursor,
+  isCounted = false,
+) {
   const list = listOf(length);
   const longestPage = { rows: longestRows };
   let requests = 0;
@@ -20,7 +27,7 @@ async function walkedBy(length: number, cap: number, longestRows: number, pageSi
       const rows = count === 0 ? list.slice(offset) : list.slice(offset, offset + Math.min(count, cap));
       return Promise.resolve({ rows, total: length });
     },
-    { cursor, pageSize, longestPage },
+    { cursor, pageSize, longestPage, countedRows: isCounted ? length : 0 },
   );
   for (;;) {
     const { value, done } = await steps.next();
@@ -37,10 +44,11 @@ describe('the requests of a walk', () => {
         fc.nat(60),
         fc.oneof(fc.integer({ min: 4, max: 70 }), fc.constant(greedyPageSize)),
         fc.nat(200),
-        async (length, cap, seen, pageSize, growth) => {
+        fc.boolean(),
+        async (length, cap, seen, pageSize, growth, isCounted) => {
           const before = Math.min(seen, cap);
-          const first = await walkedBy(length, cap, before, pageSize, fromTheBeginning);
-          expect(offsetWalkRequests({ rows: length, pageSize, cap, longestPage: before })).toEqual({
+          const first = await walkedBy(length, cap, before, pageSize, fromTheBeginning, isCounted);
+          expect(offsetWalkRequests({ rows: length, pageSize, cap, longestPage: before, isCounted })).toEqual({
             requests: first.requests,
             longestPage: first.longestPage,
           });
@@ -48,7 +56,13 @@ describe('the requests of a walk', () => {
           if (length === 0 || first.longestPage < 3) return;
           const next = await walkedBy(length + growth, cap, first.longestPage, pageSize, first.cursor);
           const rows = length + growth - first.cursor.offset;
-          const expected = offsetWalkRequests({ rows, pageSize, cap, longestPage: first.longestPage });
+          const expected = offsetWalkRequests({
+            rows,
+            pageSize,
+            cap,
+            longestPage: first.longestPage,
+            isCounted: false,
+          });
           expect(expected.requests).toBe(next.requests);
         },
       ),
@@ -58,7 +72,9 @@ describe('the requests of a walk', () => {
 
   it('are counted for a list that nobody could step through (regression: a plan that never ended)', () => {
     const rows = Number.MAX_SAFE_INTEGER;
-    expect(offsetWalkRequests({ rows, cap: 100, pageSize: 5_000, longestPage: 0 }).requests).toBeCloseTo(rows / 98, -4);
+    expect(
+      offsetWalkRequests({ rows, cap: 100, pageSize: 5_000, longestPage: 0, isCounted: true }).requests,
+    ).toBeCloseTo(rows / 98, -4);
     expect(historyWalkRequests({ rows, hasOlder: false, pageSize: 100 })).toBeCloseTo(rows / 99, -4);
   });
 

@@ -47,6 +47,7 @@ export const proofSchema = z.object({
   totalAtLastPage: count.nullable(),
   seamsChecked: count,
   seamsRepaired: count,
+  countedEnds: count.exactOptional(),
 });
 
 const stateChangeSchema = z.object({

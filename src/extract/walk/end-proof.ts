@@ -16,22 +16,35 @@ const leastDefaultPage = 10;
  * the server's total (counted beside the page, not with it). The two together do, as long as the list held still: once
  * total or cap have been seen to change, it takes an unlimited page, which no cap cuts, or a message newer than the walk,
  * behind which nothing stands that was there when the walk began.
+ *
+ * Most rooms are small, and no longer page may have been seen: where one page from the beginning holds as many rows as the
+ * total says, and the room list counts as many messages, three counts are taken at their word. They err together only when
+ * rows come in between the others while a page just as long as the server's cap is made; what it cuts off is newer than
+ * where the walk ends, so the next one takes it.
  */
 export class EndProof {
   readonly #longestPage: LongestPage;
   readonly #beganMs: number;
+  readonly #countedRows: number;
   #total: number | undefined;
   #steady = true;
+  /** Whether the page that was asked about last is the end by three equal counts, and by nothing else. */
+  isCounted = false;
 
-  /** `beganMs`: when the walk began. A list that is posted to between any two requests would never hold still. */
-  constructor(longestPage: LongestPage, beganMs: number) {
+  /**
+   * @param beganMs when the walk began: a list that is posted to between any two requests would never hold still
+   * @param countedRows rows of the list by the room list; 0: nothing is known of it
+   */
+  constructor(longestPage: LongestPage, beganMs: number, countedRows: number) {
     this.#longestPage = longestPage;
     this.#beganMs = beganMs;
+    this.#countedRows = countedRows;
   }
 
   /** To be asked once for each page, in the order they are judged. */
   isLast({ rows, total }: ListPage, { offset, count }: PageRequest): boolean {
     const end = offset + rows.length;
+    this.isCounted = false;
     if (count === 0) return rows.length < leastDefaultPage && end >= total;
 
     const isShort = rows.length < Math.min(count, this.#longestPage.rows);
@@ -42,6 +55,10 @@ export class EndProof {
     this.#total = total;
     const newest = rows.at(-1);
     const isNewerThanWalk = newest !== undefined && newest.undated === undefined && newest.tsMs > this.#beganMs;
-    return end >= total && (isNewerThanWalk || (this.#steady && isShort));
+    if (end < total) return false;
+    if (isNewerThanWalk || (this.#steady && isShort)) return true;
+    const isWhole = offset === 0 && rows.length > 0 && rows.length < count;
+    this.isCounted = isWhole && this.#steady && rows.length === total && total === this.#countedRows;
+    return this.isCounted;
   }
 }

@@ -32,6 +32,8 @@ export interface PageStep<P extends ListPage> {
   readonly skip: readonly number[];
   /** Pages since the last step that began too late and had to be asked for again. */
   readonly repaired: number;
+  /** Set when the page is taken for the whole list because three counts say so: see EndProof. */
+  readonly isCountedEnd?: true;
   readonly cursor: Cursor;
 }
 
@@ -47,6 +49,8 @@ export interface WalkOptions {
   readonly pageSize?: number | undefined;
   /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
   readonly mayHold?: (held: number) => boolean;
+  /** Rows of the list by the room list's counter; 0 or absent: nothing is known of it. */
+  readonly countedRows?: number;
   /** Told at the end how many rows the list has, by its last page. */
   readonly onTotal?: ((rows: number) => void) | undefined;
   /** When `cursor` continues a cut walk: the rows it took in the last `settleMs` before the watermark. */
@@ -106,7 +110,7 @@ export async function* walk<P extends ListPage>(
   let behindHole: Bridged<P> | undefined;
   const narrowing = new Narrowing();
   const texts = new TextWatermark(watermark);
-  const endProof = new EndProof(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY);
+  const endProof = new EndProof(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY, options.countedRows ?? 0);
 
   for (let idle = 0; idle < idleLimit; idle++) {
     const fetched = behindHole === undefined ? await ahead.next(wanted) : { ...behindHole, wasPutBack: true };
@@ -190,7 +194,8 @@ export async function* walk<P extends ListPage>(
         // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
         if (wanted.order === 'ts' && rows.length > 4) ahead.fill(wanted, rows.length - 3, page.total - 1, mayHold);
         const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
-        yield { kind: 'page', request, page, from, to, skip, repaired, cursor: resumable };
+        const counted = endProof.isCounted ? { isCountedEnd: true as const } : {};
+        yield { kind: 'page', request, page, from, to, skip, repaired, ...counted, cursor: resumable };
         if (isLast) return finalCursor();
         search = new PositionSearch(longestPage.rows);
         repaired = 0;

@@ -169,6 +169,91 @@ describe('walk on a list that moves', () => {
   });
 });
 
+describe('walk on a list that the room list counts', () => {
+  it('asks once for one that a page holds whole, though no longer page was ever seen', async () => {
+    for (const size of [1, 2, 3, 20, 99, 100]) {
+      const list = new MovingList({ ...quiet, size, ties: 0 }, seededRandom(size));
+      const { ids } = await walkAll(list, 4, { countedRows: size });
+      exactlyOnce(list, ids);
+      expect(list.requests).toBe(1);
+    }
+  });
+
+  it.each([
+    ['the room list counts one more', { countedRows: 21 }, {}],
+    ['the room list counts one less', { countedRows: 19 }, {}],
+    ['nothing is known of it', { countedRows: 0 }, {}],
+    ['as many were asked for as came', { countedRows: 20, pageSize: 20 }, {}],
+    ['the server gives no more than came', { countedRows: 20 }, { cap: 20, size: 21 }],
+  ])('asks once more when %s', async (_, options, rules) => {
+    const list = new MovingList({ ...quiet, size: 20, ties: 0, ...rules }, seededRandom(1));
+    exactlyOnce(list, (await walkAll(list, 1, options)).ids);
+    expect(list.requests).toBeGreaterThan(1);
+  });
+
+  it('takes every survivor exactly once, whatever moves between its requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyRules,
+        fc.integer({ min: 0, max: 60 }),
+        fc.integer(),
+        fc.integer({ min: -3, max: 3 }),
+        async (rules, size, seed, off) => {
+          const list = new MovingList({ ...rules, size, lie: 0 }, seededRandom(seed));
+          const outcome = await walkAll(list, 3, { countedRows: Math.max(0, size + off) }).catch(
+            (error: unknown) => error,
+          );
+          if (outcome instanceof RoomError && outcome.reason === 'moving' && outrunsReader(rules)) return;
+          if (outcome instanceof Error) throw outcome;
+          exactlyOnce(list, (outcome as Taken).ids);
+        },
+      ),
+      { numRuns: Number(process.env['WALK_RUNS'] ?? 300) },
+    );
+  }, 600_000);
+
+  it('takes in the next walk what an import pushed off the page between the count and the rows', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 3, max: 40 }),
+        fc.constantFrom(0, 0.3, 0.9),
+        fc.integer(),
+        async (size, ties, seed) => {
+          const random = seededRandom(seed);
+          const list = new MovingList({ ...quiet, size, cap: size, ties }, random);
+          const counted: FetchPage<ListPage> = async (request) => {
+            const total = list.rows.length;
+            const newestMs = list.rows.at(-1)?.tsMs ?? 0;
+            if (list.requests === 0) list.post(1_000_000 + Math.floor(random() * (newestMs - 1_000_000)));
+            const page = await list.fetch(request);
+            return isUnreadable(page) ? page : { ...page, total };
+          };
+          const longestPage = { rows: 0 };
+          const ids: string[] = [];
+          const read = async (cursor: Cursor): Promise<Cursor> => {
+            const steps = walk(counted, { cursor, longestPage, countedRows: size });
+            for (;;) {
+              const { value, done } = await steps.next();
+              if (done === true) return value;
+              if (value.kind !== 'page') continue;
+              ids.push(
+                ...value.page.rows
+                  .filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at))
+                  .map(({ id }) => id),
+              );
+            }
+          };
+          const cursor = await read(fromTheBeginning);
+          expect(list.requests).toBe(1);
+          await read(cursor);
+          expect([...ids].sort()).toEqual(list.rows.map(({ id }) => id).sort());
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe('walk on a list that cannot be read everywhere', () => {
   const badRules = fc.record({
     size: fc.integer({ min: 0, max: 250 }),
