@@ -1,8 +1,9 @@
 import { RoomError } from '../errors.ts';
-import { isBad, messageNamed, parseRow, type BadMessage, type Message } from '../model/message.ts';
+import { isBad, messageNamed, type BadMessage, type Message } from '../model/message.ts';
 import type { Answer } from '../model/rocketchat.ts';
 import type { Cursor, Hole, PageRecord } from '../model/stream.ts';
 import { markOf } from './message-mark.ts';
+import { pageValues } from './page-values.ts';
 import { watermarkAt, type ListPage, type UnreadablePage } from './walk/page.ts';
 import { type ListOrder, type ListRow } from '../model/list-order.ts';
 import type { ReadHole } from './read-step.ts';
@@ -61,9 +62,9 @@ function placeOf(row: ListRow | undefined): Hole['after'] {
 }
 
 /** @throws RoomError (`wire`) for an answer that is no page of messages */
-export function parsePage({ value, body }: Answer, order: ListOrder, endpoint: string, room: string): MessagePage {
-  const { messages, total } = value;
-  if (!Array.isArray(messages)) {
+export function parsePage(answer: Answer, order: ListOrder, endpoint: string, room: string): MessagePage {
+  const { rows, total } = pageValues(answer);
+  if (rows === undefined) {
     throw new RoomError('wire', `Cannot read room "${room}": ${endpoint} responded without "messages"`, {
       hint: 'Something between here and the server changes its responses, or the server is no Rocket.Chat',
     });
@@ -78,7 +79,7 @@ export function parsePage({ value, body }: Answer, order: ListOrder, endpoint: s
       },
     );
   }
-  return { rows: markTexts(messages.map(parseRow), order), total, body };
+  return { rows: markTexts(rows, order), total, body: answer.body };
 }
 
 /** A `total` that says how long a list is. */

@@ -10,7 +10,7 @@ import { listRooms } from './rooms/list-rooms.ts';
 import { logIn, type Login } from './login.ts';
 import { proxyAgents } from './http/proxy-agent.ts';
 import { createRequester, type Requester } from './http/requester.ts';
-import type { Answer, RocketChat } from '../model/rocketchat.ts';
+import type { Answer, Query, RocketChat } from '../model/rocketchat.ts';
 import { readTlsIdentity, type TlsFiles } from './http/tls-identity.ts';
 import { abortError, createWaiting, type WaitEvent } from './pacing/waiting.ts';
 
@@ -149,11 +149,11 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       url: origin,
       user,
       version: () => (version ??= readVersion(noted)),
-      get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }),
+      get: (endpoint, query, texts) => requester.call(pageCall(endpoint, query, texts)),
       reader: () => {
         const holder = new AnswerHolder();
         return {
-          get: (endpoint, query) => requester.call({ method: 'GET', endpoint, query, phase: 'running' }, holder),
+          get: (endpoint, query, texts) => requester.call(pageCall(endpoint, query, texts), holder),
           letGo: () => holder.letGo(),
         };
       },
@@ -167,6 +167,10 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     await close();
     throw error;
   }
+}
+
+function pageCall(endpoint: string, query: Query, texts: 'bytes' | undefined): Call {
+  return { method: 'GET', endpoint, query, phase: 'running', ...(texts && { texts }) };
 }
 
 /** `8.8`, or `8.8.1` and `8.9.0-rc.2` for logins that may see statistics. Source: server/api/lib/getServerInfo.ts */

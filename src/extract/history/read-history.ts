@@ -1,9 +1,10 @@
 import { RoomError } from '../../errors.ts';
-import { isBad, parseRow, type BadMessage, type Message } from '../../model/message.ts';
+import { isBad, type BadMessage, type Message } from '../../model/message.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import type { Cursor, Hole, PageRecord } from '../../model/stream.ts';
 import { markOf } from '../message-mark.ts';
 import { badMessageHole, unreadablePage } from '../message-page.ts';
+import { pageValues } from '../page-values.ts';
 import type { UnreadablePage } from '../walk/page.ts';
 import { emptyAnswer } from '../read-stream.ts';
 import type { ReadStep } from '../read-step.ts';
@@ -49,7 +50,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
   async function readPage(request: HistoryRequest): Promise<HistoryMessages | UnreadablePage> {
     const { latestMs, count, offset } = request;
     try {
-      const answer = await chat.get(endpoint, {
+      const query = {
         roomId: room.id,
         count,
         ...(offset === undefined ? {} : { offset }),
@@ -57,13 +58,13 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         showThreadMessages: 'true',
         // Old servers take any text for true, so `inclusive` is only ever sent when it is meant.
         ...(latestMs === null ? {} : { latest: new Date(latestMs).toISOString(), inclusive: 'true' }),
-      });
-      const { messages } = answer.value;
-      if (!Array.isArray(messages)) {
+      };
+      const answer = await chat.get(endpoint, query, 'bytes');
+      // The server sorts and cuts by date here, so even a row that makes no message has one.
+      const { rows } = pageValues(answer);
+      if (rows === undefined) {
         throw new RoomError('wire', `Cannot read room "${room.name}": ${endpoint} responded without "messages"`);
       }
-      // The server sorts and cuts by date here, so even a row that makes no message has one.
-      const rows = messages.map(parseRow);
       if (rows.length === 0 && latestMs === null && offset === undefined && countedRows > 0) {
         if (isEmptyOnce) throw emptyAnswer(room.name, endpoint, countedRows);
         isEmptyOnce = true;

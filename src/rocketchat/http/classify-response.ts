@@ -35,13 +35,17 @@ const transientClientErrors: ReadonlySet<number> = new Set([408, 425]);
 export function classifyResponse(response: WireResponse, request: RequestInfo): Outcome {
   const { status } = response;
   if (status >= 300 && status < 400) return { kind: 'permanent', error: redirectError(response, request) };
+  if (request.texts === 'bytes' && status < 300) {
+    const value = parseBody(response.body, 'latin1');
+    if (value !== undefined && isSuccess(value)) return { kind: 'ok', value, texts: 'bytes' };
+  }
   const body = parseBody(response.body);
   if (status === 429) return { kind: 'rate-limited', retryAfterMs: retryAfterMs(response, body) };
   if (tooLarge.has(status)) return { kind: 'permanent', error: tooLargeError(status, request) };
   if (status === 401 || status === 407) return loginRefusal(response, body, request);
   if (body === undefined) return notJson(response, request);
   if (isHttpFailure(status)) return transient(response, describeBody(body, request), request);
-  if (status < 300 && body['success'] !== false && body['status'] !== 'error') return { kind: 'ok', value: body };
+  if (status < 300 && isSuccess(body)) return { kind: 'ok', value: body };
   return refusal(body, request, response);
 }
 
@@ -49,10 +53,18 @@ function isHttpFailure(status: number): boolean {
   return status >= 500 || transientClientErrors.has(status);
 }
 
-/** Only a JSON object is an answer. For the walk: the load half parses the journaled body again, exact numbers included. */
-function parseBody(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+function isSuccess(body: Readonly<Record<string, unknown>>): boolean {
+  return body['success'] !== false && body['status'] !== 'error';
+}
+
+/**
+ * Only a JSON object is an answer. For the walk: the load half parses the journaled body again, exact numbers included.
+ * Read as Latin-1 it is JSON exactly when it is as UTF-8: bytes beyond ASCII stand in
+ * texts only, where JSON takes any, and no part of a broken sequence is ASCII.
+ */
+function parseBody(body: Buffer, encoding: 'utf8' | 'latin1' = 'utf8'): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString());
+    const value: unknown = JSON.parse(body.toString(encoding));
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

@@ -14,6 +14,8 @@ export interface RequestInfo {
   readonly proxy?: string;
   /** Strings that must not leave the program, whatever text of the server repeats them. */
   readonly secrets: readonly string[];
+  /** See Call. */
+  readonly texts?: 'bytes';
 }
 
 /** An answer as it came, its body decompressed. */
@@ -40,7 +42,7 @@ export interface Fault {
 
 /** What one attempt came to, sorted by what the sender does next. */
 export type Outcome =
-  | { readonly kind: 'ok'; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'ok'; readonly value: Readonly<Record<string, unknown>>; readonly texts?: 'bytes' }
   /** Send again later; `retryAfterMs` is the server's own wish. */
   | { readonly kind: 'transient'; readonly error: Fault; readonly retryAfterMs?: number }
   /** Wait for the endpoint's budget; `retryAfterMs` is what the body or `Retry-After` says, rounded up by the server. */

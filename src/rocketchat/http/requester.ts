@@ -151,7 +151,10 @@ export function createRequester({
       const { outcome, body, tookMs, lease } = await attempt(request, endpoint, info);
       switch (outcome.kind) {
         case 'ok':
-          return { answer: { body, value: outcome.value }, ...(lease !== undefined && { lease }) };
+          return {
+            answer: { body, value: outcome.value, ...(outcome.texts && { texts: outcome.texts }) },
+            ...(lease !== undefined && { lease }),
+          };
         case 'permanent':
           throw outcome.error;
         case 'login-refused':
