@@ -81,12 +81,13 @@ export function estimateRun({
       const requests = historyWalkRequests({ rows, hasOlder, pageSize: pageSize ?? historyPageSize });
       return { stream, messages, requests, basis: length.kind };
     }
+    const listRows = endpoints[stream.endpoint].countedRows(stream);
     const { offset: start } = resumedCursor(journal ?? { cursor: null }, {
       ...{ cursor: stream.cursor, pageSize: stream.pageSize, longestPage: { rows: longest } },
-      listRows: endpoints[stream.endpoint].countedRows(stream),
+      listRows,
     });
     const rows = Math.max(0, length.rows - start);
-    const isCounted = start === 0 && journal === undefined && rows === countedRows(stream);
+    const isCounted = start === 0 && journal === undefined && rows === listRows;
     const walk = offsetWalkRequests({ rows, pageSize, cap: pageCap, longestPage: longest, isCounted });
     longest = walk.longestPage;
     const messages = Math.max(0, length.rows - knownRows(stream.cursor) - taken);
