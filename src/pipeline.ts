@@ -9,6 +9,7 @@ import type { LongestPage } from './extract/walk/end-proof.ts';
 import { defaultRowsPerFile, type Job } from './job/job.ts';
 import { connect, type RunAnswer } from './rocketchat/connect.ts';
 import { beginRun } from './plan/begin-run.ts';
+import { leftOut } from './plan/rooms/left-out.ts';
 import { joinHalves } from './join-halves.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { omitUndefined } from './omit-undefined.ts';
@@ -76,7 +77,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const { run, streams, changes } = openRun;
       const planned = resumed ? {} : { planned: plannedRequests(openRun, longestPage, state, chat) };
       const seen = { server: chat.url, user: chat.user.username, streams: streams.length + changes.length };
-      onEvent({ kind: 'started', run, resumed, ...seen, ...planned });
+      onEvent({ kind: 'started', run, resumed, ...seen, leftOut: leftOut(job.extract, openRun), ...planned });
 
       await clearParts(disk, archive);
       const plan: LoadPlan = {

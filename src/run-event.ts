@@ -1,4 +1,5 @@
 import type { LockHolder } from './archive/lock/lock-holder.ts';
+import type { LeftOut } from './model/room.ts';
 
 /** What a run reports while it proceeds, for progress bars and logs. */
 export type RunEvent =
@@ -16,6 +17,8 @@ export type RunEvent =
       readonly server: string;
       readonly user: string;
       readonly streams: number;
+      /** Rooms that the server withholds. */
+      readonly leftOut: readonly LeftOut[];
       /** Absent when the run resumes another, whose requests are partly made. */
       readonly planned?: PlannedRequests;
     }

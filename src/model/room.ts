@@ -50,3 +50,12 @@ export interface Room {
   /** Absent where the list shows none of it, as subscriptions do. */
   readonly details?: RoomDetails;
 }
+
+/** A room that a job finds and cannot read. */
+export interface LeftOut {
+  readonly room: string;
+  /** The sentence that the manifest has, too. */
+  readonly note: string;
+  /** Whether the job names this room, or finds no other: then somebody expects its messages. */
+  readonly isExpected: boolean;
+}

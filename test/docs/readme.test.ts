@@ -9,6 +9,7 @@ import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { loginAt, runProgram } from '../support/program/program.ts';
 import { documents, fenced, textOf } from './documents.ts';
+import { root } from './generated.ts';
 
 const readme = textOf('README.md');
 
@@ -54,6 +55,19 @@ describe('README.md', () => {
       await rm(folder, { recursive: true });
     }
   }, 60_000);
+
+  it('gives the command schedule files that are there and have a schedule', async () => {
+    const { userId: ROCKETCHAT_USER_ID, authToken: ROCKETCHAT_AUTH_TOKEN } = sampleLogin;
+    const env = { ROCKETCHAT_URL: 'http://127.0.0.1:3000', ROCKETCHAT_USER_ID, ROCKETCHAT_AUTH_TOKEN };
+    const texts = [
+      readme,
+      textOf('docs/operations.md'),
+      ...commands.flatMap(({ examples }) => examples.map(([line]) => line)),
+    ];
+    const files = texts.flatMap((text) => [...text.matchAll(/\bschedule (jobs\/\S+)/g)].map(([, file = '']) => file));
+    expect(files.length).toBeGreaterThanOrEqual(3);
+    for (const file of files) expect(await loadJob(file, env, root)).toMatchObject({ schedule: expect.any(String) });
+  });
 
   it('shows a job that can be loaded', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'readme-'));

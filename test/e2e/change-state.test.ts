@@ -101,7 +101,7 @@ describe('state reset', () => {
         const reset = await state('reset', '--room', room);
         expect(reset).toMatchObject({ code: 0, stdout: '' });
         expect(reset.stderr).toContain(
-          'The next run reads 1 room from the beginning; 3 messages of them were written before',
+          'The next run reads 1 room from the beginning; earlier runs wrote 3 messages of it',
         );
         expect((await state('show')).stdout).toMatch(
           /^groups\.messages ops-a-id .* reset: read again by the next run$/m,
@@ -173,7 +173,7 @@ describe('state forget', () => {
       expect((await run()).gaps.map(({ reason }) => reason)).toEqual(['room-gone', 'room-gone']);
       const { code, stderr } = await state('forget', '--yes');
       expect(code).toBe(0);
-      expect(stderr).toContain('The next run reads 1 room from the beginning; 3 messages of them were written before');
+      expect(stderr).toContain('The next run reads 1 room from the beginning; earlier runs wrote 3 messages of it');
       expect(stderr).toContain('1 room is gone, and is read from the beginning when back');
       const third = await run();
       expect([third.gaps, await idsIn(third)]).toEqual([[], idsOf('ops-a')]);

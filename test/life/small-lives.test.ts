@@ -2,10 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { calendarOf } from '../support/life/calendar.ts';
 import { expectLives } from '../support/life/expect-lives.ts';
 
+/** A machine with other things to do takes several minutes for a life. */
+const timeoutMs = 600_000;
+
 /** Months of them: test/long/thirty-months.test.ts. */
 describe('an archive that lives with its workspace for days', () => {
-  it.each([1, 2, 3])('has the truth in every table after each of eight nights (seed %i)', (seed) =>
-    expectLives(seed, 8),
+  it.each([1, 2, 3])(
+    'has the truth in every table after each of eight nights (seed %i)',
+    (seed) => expectLives(seed, 8),
+    timeoutMs,
   );
 
   it('lives the same life again from its seed', () => {

@@ -117,7 +117,7 @@ function basisLines({ page, asked, total }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
   const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
-    `Pages of ${counted(page.rows, 'row')} (${source}). This plan took ${counted(made, 'request')}.\n`,
+    `Pages of ${counted(page.rows, 'row')} at most (${source}). This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0
       ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),

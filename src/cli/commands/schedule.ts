@@ -41,7 +41,7 @@ The first signal ends the active runs in order, with their progress saved (exit 
   },
   examples: [
     ['schedule jobs/nightly-archive.yaml', 'one job, until Ctrl-C'],
-    ['schedule jobs/*.yaml --listen 9464 --health-file /run/rocketchat.json', 'a service'],
+    ['schedule jobs/nightly-archive.yaml --listen 9464 --health-file /run/rocketchat.json', 'a service'],
   ],
   notes: [
     loginVariables,

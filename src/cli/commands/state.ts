@@ -68,7 +68,7 @@ Rows that are read again come again, with the number of the later run; nothing t
       const rooms = roomsOf(reread);
       const written = counted(messages, 'message');
       log.info(
-        `The next run reads ${counted(rooms, 'room')} from the beginning; ${written} of them were written before`,
+        `The next run reads ${counted(rooms, 'room')} from the beginning; earlier runs wrote ${written} of ${rooms === 1 ? 'it' : 'them'}`,
         {
           ...{ archive: folder, rooms, lists: reread.length, messages },
         },

@@ -98,6 +98,8 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           log.info(`${job}: ${how} run ${run}, ${counted(streams, 'list')} of ${server} as ${user}`, {
             ...{ job, run, resumed, server, user, lists: streams },
           });
+          for (const { room, note, isExpected } of event.leftOut)
+            log[isExpected ? 'warn' : 'info'](`${job}: ${note}`, { job, room });
           break;
         }
         case 'page': {

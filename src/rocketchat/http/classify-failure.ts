@@ -23,7 +23,10 @@ const tlsFailures: Readonly<Record<string, Reading>> = {
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: { words: 'the certificate is self-signed', hint: caHint },
   SELF_SIGNED_CERT_IN_CHAIN: { words: 'the certificate chain ends in an unknown authority', hint: caHint },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { words: 'an intermediate certificate is missing', hint: caHint },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    words: 'the issuer of the certificate is unknown, and the server does not send it',
+    hint: `${caHint}; otherwise the server has to send the whole chain`,
+  },
   UNABLE_TO_GET_ISSUER_CERT: { words: 'the issuer of the certificate is unknown', hint: caHint },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { words: 'the issuer of the certificate is unknown', hint: caHint },
   CERT_REVOKED: { words: 'the certificate was revoked', hint: 'Ask the administrator of the server' },
@@ -78,6 +81,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
   const start = describeRequest(request);
   if (code === 'ERR_PROXY_REFUSED') return proxyRefusal(failure, request);
   const tls =
+    proxyTlsFailure(code, request) ??
     tlsFailures[code] ??
     (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') ? { words: 'TLS failed' } : undefined);
   if (tls !== undefined) {
@@ -133,6 +137,15 @@ function proxyFailure(code: string, { proxy, url }: RequestInfo): Reading | unde
     return { ...known, hint: 'If the server wants TLS on this port, write the url with https://' };
   }
   return undefined;
+}
+
+/** TLS to the proxy and TLS through it fail alike. */
+function proxyTlsFailure(code: string, { proxy }: RequestInfo): Reading | undefined {
+  if (code !== 'EPROTO' || proxy?.startsWith('https:') !== true) return undefined;
+  return {
+    words: `no TLS on this port, or on that of the proxy ${proxy}`,
+    hint: 'Check both ports; most proxies are reached by http://, for servers with TLS, too',
+  };
 }
 
 /** @param failure its message is the status of the proxy's answer */

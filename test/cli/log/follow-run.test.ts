@@ -19,7 +19,10 @@ function listen(isLive: boolean) {
 }
 
 const named = { stream: 'journal-0', endpoint: 'groups.messages', room: 'ops' };
-const started = { kind: 'started', run: 3, resumed: true, server: 'http://chat', user: 'ines', streams: 2 } as const;
+const started = {
+  kind: 'started',
+  ...{ run: 3, resumed: true, server: 'http://chat', user: 'ines', streams: 2, leftOut: [] },
+} as const;
 
 describe('following a run', () => {
   it('shows a watcher where the run is and what it waits for, second by second', () => {
@@ -42,6 +45,19 @@ describe('following a run', () => {
     follower.end();
     expect(status()).toBeUndefined();
     expect(said).toEqual(['nightly: resuming run 3, 2 lists of http://chat as ines']);
+  });
+
+  it('warns of a room that is left out where somebody expects its messages, and only mentions the others', () => {
+    const { follower, said } = listen(false);
+    const leftOut = [
+      { room: 'memes', note: 'Room "memes" was left out.', isExpected: true },
+      { room: 'party', note: 'Room "party" was left out.', isExpected: false },
+    ];
+    follower.onEvent({ ...started, leftOut });
+    expect(said.slice(1)).toEqual([
+      'warning: nightly: Room "memes" was left out.',
+      'nightly: Room "party" was left out.',
+    ]);
   });
 
   it('tells a log each room that brought something, and each wait once however many requests share it', () => {

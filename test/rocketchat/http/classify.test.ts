@@ -254,6 +254,19 @@ describe('classifyFailure', () => {
     expect(error.hint).toContain(hint);
   });
 
+  it('blames the server for a private authority no more than the authority for a missing certificate', () => {
+    const { message, hint } = refusal(fail('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+    expect(message).toContain('the issuer of the certificate is unknown, and the server does not send it');
+    expect(hint).toMatch(/server\.tls\.ca.*otherwise the server has to send the whole chain/);
+  });
+
+  it('does not blame the server alone for a failure of TLS that may be that of the proxy', () => {
+    const failure = { code: 'EPROTO', message: 'wrong version number' };
+    const through = (proxy: string) => refusal(classifyFailure(failure, { ...request, proxy }));
+    expect(through('https://proxy:3128').message).toContain('or on that of the proxy https://proxy:3128');
+    expect(through('http://proxy:3128').message).not.toContain('proxy');
+  });
+
   it('knows TLS failures without an entry of their own', () => {
     expect(refusal(fail('ERR_SSL_NO_CIPHER_MATCH')).message).toContain('TLS failed');
   });
