@@ -40,8 +40,9 @@ export function jobFingerprint(job: Job): string {
 function extractPart(job: Job) {
   return {
     url: job.server.url,
-    extract: job.extract.map(({ mentionIds, starredIds, ...entry }) => ({
+    extract: job.extract.map(({ scope, mentionIds, starredIds, ...entry }) => ({
       ...entry,
+      scope: scope === 'joined' ? undefined : scope,
       pageSize: undefined,
       mentionIds: mentionIds && [...new Set(mentionIds)].sort(),
       starredIds: starredIds && [...new Set(starredIds)].sort(),

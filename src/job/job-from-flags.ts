@@ -15,6 +15,7 @@ export interface ExportFlags {
   readonly rooms?: readonly string[];
   /** Default: that of each room's kind. Every other flag of `extract` goes to each. */
   readonly endpoint?: readonly string[];
+  readonly scope?: string;
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
@@ -72,7 +73,7 @@ function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
     name,
     server: defined({ url }),
     extract: endpoints.map((endpoint) =>
-      defined({ endpoint, rooms, pageSize, ...(getsFilters(endpoint) ? filters : {}) }),
+      defined({ endpoint, rooms, scope: flags.scope, pageSize, ...(getsFilters(endpoint) ? filters : {}) }),
     ),
     transform: defined({ tables, md }),
     sinks: (flags.format ?? ['parquet']).map((format) => defined({ format, compression })),

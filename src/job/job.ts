@@ -17,6 +17,8 @@ export interface ExtractEntry {
   readonly endpoint?: EndpointName;
   /** Ids, names or globs; a leading `!` excludes. */
   readonly rooms: readonly string[];
+  /** Default `joined`; `readable`: also public channels and discussions that the login can read without joining. */
+  readonly scope?: 'joined' | 'readable';
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;

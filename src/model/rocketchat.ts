@@ -60,8 +60,14 @@ export interface RocketChat {
    * it shows nothing that is a version. Asks once, and never throws.
    */
   version(): Promise<string | null>;
-  /** Every room this login can see, sorted by name then id. */
+  /** Every room this login has joined, or has been invited to or banned from, sorted by name then id. */
   rooms(): Promise<readonly Room[]>;
+  /** Every public channel, joined or not, sorted by name then id. @throws RoomError when the server refuses the list */
+  channels(): Promise<readonly Room[]>;
+  /** How many public channels there are, joined or not. @throws RoomError when the server refuses the list */
+  countChannels(): Promise<number>;
+  /** The discussions of a room, joined or not. @throws RoomError when the server refuses the list */
+  discussions(roomId: string): Promise<readonly Room[]>;
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** By endpoint, what its answers have reported so far. One that is absent was not asked, or reported no limit. */
   rateLimits(): Readonly<Record<string, RateLimit>>;

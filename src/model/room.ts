@@ -18,7 +18,7 @@ export interface RoomDetails {
   readonly teamId: string | null;
 }
 
-/** A room this login can see, as the room list shows it. */
+/** A room this login can see, as a list of rooms shows it. */
 export interface Room {
   readonly id: string;
   /** The name a person uses for it; for a direct room the other people's usernames. */
@@ -34,6 +34,8 @@ export interface Room {
    * server lists such a room and refuses every read of it. Source: core-typings, ISubscription.ts (`status`)
    */
   readonly withheld?: 'invited' | 'banned';
+  /** Set when the login has no subscription to the room, and can read it all the same. */
+  readonly unjoined?: true;
   /** Set when the room is a discussion: the room it belongs to. */
   readonly parentId: string | null;
   /** The server's own counter; not exact, good enough for an estimate. Absent from subscription lists. */

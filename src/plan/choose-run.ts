@@ -13,6 +13,7 @@ import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { restoredRooms } from './rooms/restored-rooms.ts';
 import { planStreams } from './plan-streams.ts';
 import { planRooms } from './rooms/room-rows.ts';
+import { seenRooms } from './rooms/seen-rooms.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
 
 export interface ChosenRun {
@@ -42,11 +43,12 @@ export async function chooseRun(
   if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
-  const rooms = withFormerNames(await chat.rooms(), state);
+  const { rooms: listed, ...seen } = await seenRooms(chat, job.extract);
+  const rooms = withFormerNames(listed, state);
   const planned = planStreams(job.extract, rooms, state);
   const unchanged = new Set(planned.filter((stream) => isUnchanged(stream, state)));
   const streams = planned.filter((stream) => !unchanged.has(stream));
-  const gone = goneStreams(job.extract, rooms, state);
+  const gone = goneStreams(job.extract, rooms, state, seen.refused.length > 0);
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const restored = restoredRooms(rooms, state);
@@ -76,6 +78,7 @@ export async function chooseRun(
       state,
     ),
     withheld: withheldRooms(job.extract, rooms),
+    seen,
   };
   return { openRun, resumed: false };
 }

@@ -4,6 +4,7 @@ import { endpointsOf, roomTypesOf, tableOf } from '../endpoints/entry-endpoints.
 import type { ExtractEntry } from '../job/job.ts';
 import { roomTypes, type Room } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import type { GoneStream, OpenRun } from './run-plan.ts';
 import { noProof } from '../journal/proof.ts';
 import { filtersOf, streamKey } from './stream-key.ts';
@@ -15,13 +16,17 @@ import type { StreamOutcome } from './stream-outcome.ts';
  * out now is not gone.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
+ * @param isPartial whether the server refused a list of rooms that the login has not joined: those may be there
  */
 export function goneStreams(
   entries: readonly ExtractEntry[],
   rooms: readonly Room[],
   state: State,
+  isPartial = false,
 ): readonly GoneStream[] {
-  const gone = entries.flatMap((entry) => goneOf(entry, entries, rooms, state));
+  const gone = entries
+    .flatMap((entry) => goneOf(entry, entries, rooms, state))
+    .filter(({ key, reason }) => !(isPartial && reason === 'room-gone' && state.lists[key]?.unjoined === true));
   return [...new Map(gone.map((stream) => [stream.key, stream])).values()];
 }
 
@@ -42,7 +47,8 @@ export function goneOf(
     const now = here.get(known.roomId);
     const room = now ?? rememberedRoom(known);
     // By itself, for with the others there another room may have its name.
-    if (selectRooms([room], entry.rooms, now === undefined ? readable : [room.type]).selected.length === 0) return [];
+    const alone = roomsInScope(entry, [room]);
+    if (selectRooms(alone, entry.rooms, now === undefined ? readable : [room.type]).selected.length === 0) return [];
     const { pageSize = null } = entry;
     return [
       {
@@ -61,17 +67,18 @@ export function coveredRooms(
   rooms: readonly Room[],
 ): ReadonlySet<string> {
   const alike = entries.filter((other) => tableOf(other) === tableOf(entry));
-  const selected = alike.flatMap((other) => selectRooms(rooms, other.rooms, roomTypesOf(other)).selected);
+  const selected = alike.flatMap((other) => entryRooms(other, rooms).selected);
   return new Set(selected.map(({ id }) => id));
 }
 
-function rememberedRoom({ roomId, roomName, roomType, formerNames, endpoint }: ListState): Room {
+function rememberedRoom({ roomId, roomName, roomType, formerNames, endpoint, unjoined }: ListState): Room {
   const readable = endpointNamed(endpoint)?.roomTypes[0];
   return {
     ...{ id: roomId, name: roomName, archived: false, parentId: null, messageCount: null },
     type: Object.values(roomTypes).find((one) => one === roomType) ?? readable ?? 'private',
     ...{ lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
     ...(formerNames.length > 0 && { formerNames }),
+    ...(unjoined === true && { unjoined }),
   };
 }
 

@@ -5,9 +5,9 @@ import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoi
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
-import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { fromTheBeginning, type Cursor, type Via } from '../model/stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
+import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import { meantRooms } from './rooms/meant-rooms.ts';
 import type { PlannedStream } from './run-plan.ts';
 import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
@@ -93,13 +93,13 @@ function selectedRooms(
   problems: string[],
 ): readonly Room[] {
   const roomTypes = roomTypesOf(entry);
-  const { selected, unmatched, wrongType } = selectRooms(rooms, entry.rooms, roomTypes);
+  const { selected, unmatched, wrongType } = entryRooms(entry, rooms);
   for (const pattern of unmatched) {
     // An empty workspace makes an empty archive: only a name can be a typing error.
     if (rooms.length === 0 && /^\*+$/.test(pattern)) continue;
     // What earlier runs read and is gone is a gap, and no reason to leave the other rooms unread.
     const isGone = goneOf({ ...entry, rooms: [pattern] }, entries, rooms, state).length > 0;
-    if (!isGone) problems.push(`no room matches "${pattern}"${meantRooms(pattern, rooms)}`);
+    if (!isGone) problems.push(`no room matches "${pattern}"${meantRooms(pattern, roomsInScope(entry, rooms))}`);
   }
   for (const { pattern, rooms: others } of wrongType) {
     const types = [...new Set(others.map((room) => room.type))];

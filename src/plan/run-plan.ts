@@ -2,6 +2,7 @@ import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
+import type { SeenRooms } from './rooms/seen-rooms.ts';
 /** Epoch milliseconds of the beginning of the run, and the job's `lookback`. */
 export interface Silence {
   readonly nowMs: number;
@@ -106,4 +107,6 @@ export interface OpenRun {
   readonly rooms: readonly PlannedRoom[];
   /** See withheldRooms; absent in a run that an older program began. */
   readonly withheld?: readonly Room[];
+  /** What is known of rooms that are in no list; absent in a run that an older program began. */
+  readonly seen?: Pick<SeenRooms, 'channelsLeftOut' | 'refused'>;
 }

@@ -1,9 +1,10 @@
 import { readState } from '../archive/state/read-state.ts';
-import { roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
-import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import { entryRooms } from '../plan/rooms/entry-rooms.ts';
+import { seenRooms } from '../plan/rooms/seen-rooms.ts';
+import { scopeNotes } from '../plan/rooms/scope-notes.ts';
 import { checkLoadable } from '../load/check-loadable.ts';
 import { goneGap, goneStreams } from '../plan/gone-streams.ts';
 import { withFormerNames } from '../plan/rooms/known-rooms.ts';
@@ -72,6 +73,8 @@ export interface JobCheck {
   /** A run would end with a gap for each that is refused. */
   readonly rooms: readonly RoomCheck[];
   readonly leftOut: readonly LeftOutRoom[];
+  /** Rooms that the login has not joined and that are left out, and lists of such rooms that the server refuses. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -88,15 +91,19 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   await checkLoadable(disk, job);
   const state = await readState(disk, job.output);
   return look(job, options, async ({ chat }) => {
-    const list = withFormerNames(await chat.rooms(), state);
+    const seen = await seenRooms(chat, job.extract);
+    const list = withFormerNames(seen.rooms, state);
     const streams = planStreams(job.extract, list, state);
-    const gone = goneStreams(job.extract, list, state).filter(({ key }) => state.lists[key]?.gone !== true);
+    const gone = goneStreams(job.extract, list, state, seen.refused.length > 0).filter(
+      ({ key }) => state.lists[key]?.gone !== true,
+    );
     const checks = [...(await checkRooms(chat, streams, roomsPerEndpoint)), ...gone.map(goneCheck)];
     return {
       job: job.name,
       server: await serverOf(chat),
       entries: job.extract.map((entry) => entryCheck(list, entry)),
       rooms: checks.map(roomCheck),
+      notes: scopeNotes(seen),
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
       ),
@@ -106,7 +113,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
 
 function entryCheck(list: readonly Room[], entry: ExtractEntry): JobCheck['entries'][number] {
   const { endpoint = null, rooms } = entry;
-  const { selected, unmatchedExclusions } = selectRooms(list, rooms, roomTypesOf(entry));
+  const { selected, unmatchedExclusions } = entryRooms(entry, list);
   const matched = selected.filter(({ withheld }) => withheld === undefined).length;
   return { endpoint, rooms, matched, unmatchedExclusions };
 }

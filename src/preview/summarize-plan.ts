@@ -1,8 +1,8 @@
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
-import { endpointFor, roomTypesOf } from '../endpoints/entry-endpoints.ts';
+import { endpointFor } from '../endpoints/entry-endpoints.ts';
 import { changesEndpoint } from '../model/stream.ts';
-import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
+import { entryRooms } from '../plan/rooms/entry-rooms.ts';
 import type { StreamEstimate } from './estimate-run.ts';
 import { limitOf, waitAtLimitMs } from './limit-time.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -102,7 +102,7 @@ function entriesOf(
   const rooms = streams.map(({ stream }) => stream.room);
   const selected = extract.map((entry) => ({
     entry,
-    ids: new Set(selectRooms(rooms, entry.rooms, roomTypesOf(entry)).selected.map(({ id }) => id)),
+    ids: new Set(entryRooms(entry, rooms).selected.map(({ id }) => id)),
   }));
   return new Map(
     streams.map((one) => {

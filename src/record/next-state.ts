@@ -56,6 +56,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       complete: gap === null,
       seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
+      ...(stream.room.unjoined === true && { unjoined: true }),
       holes: knownHoles({ stream, holes, gap }, openRun.run).slice(-mostHoles),
     },
   ]);

@@ -10,6 +10,7 @@ import { goneGap } from '../plan/gone-streams.ts';
 import type { GoneStream, OpenRun } from '../plan/run-plan.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import { scopeNotes } from '../plan/rooms/scope-notes.ts';
 import { withheldNote } from '../plan/rooms/withheld-rooms.ts';
 import { countLists } from './counted-lists.ts';
 import { viaNotes } from './via-notes.ts';
@@ -22,7 +23,7 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { run, unchanged, startedAt, gone, silence, withheld = [] }: OpenRun,
+  { run, unchanged, startedAt, gone, silence, withheld = [], seen }: OpenRun,
   { streams, changes }: RunOutcomes,
   loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables'>,
 ): readonly string[] {
@@ -85,6 +86,7 @@ export function notesOn(
           `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs come again.`,
       ),
     ...withheld.map(withheldNote),
+    ...(seen === undefined ? [] : scopeNotes(seen)),
     ...countNotes(streams),
     ...miscountNotes(
       countLists({ state, outcomes: { streams, changes }, loaded, nowMs: silence.nowMs }).miscounts,

@@ -6,6 +6,7 @@ import { AnswerBudget } from './http/answer-budget.ts';
 import { AnswerHolder } from './http/answer-holder.ts';
 import type { Call } from './http/call.ts';
 import { createClient } from './http/client.ts';
+import { countChannels, listChannels, listDiscussions } from './rooms/list-readable.ts';
 import { listRooms } from './rooms/list-rooms.ts';
 import { logIn, type Login } from './login.ts';
 import { proxyAgents } from './http/proxy-agent.ts';
@@ -119,6 +120,8 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     if (call.method === 'GET') options.onAnswer?.({ endpoint: call.endpoint, params, body: answer.body });
     return answer;
   };
+  const list = (endpoint: string, query: Query): Promise<Answer> =>
+    noted({ method: 'GET', endpoint, query, phase: 'running' });
   let loggedInByUs = false;
   let closing: Promise<void> | undefined;
   let version: Promise<string | null> | undefined;
@@ -157,7 +160,10 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
           letGo: () => holder.letGo(),
         };
       },
-      rooms: () => listRooms((endpoint, query) => noted({ method: 'GET', endpoint, query, phase: 'running' }), user),
+      rooms: () => listRooms(list, user),
+      channels: () => listChannels(list, user),
+      countChannels: () => countChannels(list),
+      discussions: (roomId) => listDiscussions(list, user, roomId),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),
       serverNowMs: () => requester.serverNowMs(),

@@ -106,7 +106,7 @@ describe('rooms of every kind', () => {
       expect((await run()).files).toEqual([]);
       expect(new Set(served.requests.map(({ endpoint }) => endpoint))).toEqual(
         new Set([
-          ...['/api/info', 'me', 'subscriptions.get', 'rooms.get'],
+          ...['/api/info', 'me', 'subscriptions.get', 'rooms.get', 'channels.list'],
           ...['groups.messages', 'channels.messages', 'im.messages'],
         ]),
       );

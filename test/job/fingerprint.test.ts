@@ -56,6 +56,8 @@ const changes: [change: string, changed: Partial<Job>, read: boolean, written: b
     true,
     true,
   ],
+  ['the default scope', { extract: entry === undefined ? [] : [{ ...entry, scope: 'joined' }] }, false, false],
+  ['the scope', { extract: entry === undefined ? [] : [{ ...entry, scope: 'readable' }] }, true, true],
   ['that there is an endpoint', { extract: [{ rooms: ['a', 'b'], mentionIds: ['m', 'k'] }] }, true, true],
   ['an entry', { extract: entry === undefined ? [] : [entry, entry] }, true, true],
   ['the name', { name: 'm' }, false, true],

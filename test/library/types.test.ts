@@ -93,7 +93,7 @@ const results: {
     | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
     | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'lists')
   >;
-  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut'>;
+  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes'>;
   checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;
   state: Same<
     library.ArchiveState,

@@ -58,6 +58,7 @@ export const listStateSchema = z.object({
   gone: z.boolean(),
   holes: z.array(knownHoleSchema),
   counted: countedSchema.exactOptional(),
+  unjoined: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<ListState>;
 
 export const changesStateSchema = z.object({

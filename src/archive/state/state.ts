@@ -20,6 +20,8 @@ export interface ListState {
    * new. null: it has to be asked anyway.
    */
   readonly seen: string | null;
+  /** Set when the login had not joined the room at the last run. */
+  readonly unjoined?: true;
   /** Set when the last run that looked for the room did not find it, and said so in a gap. */
   readonly gone: boolean;
   /** Places before the watermark that could not be read, at most `mostHoles`. */

@@ -28,6 +28,12 @@ There is no option for a token or a password: a command line can be read by ever
       describe:
         'Only private groups (groups.messages), public channels and livechat rooms (channels.messages), direct rooms (im.messages); default: rooms of every kind. chat.getMentionedMessages: the messages that mention you',
     },
+    scope: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'readable: also public channels that the login has not joined, and discussions of rooms that it can read; default: joined',
+    },
     'mention-ids': {
       type: 'string',
       array: true,

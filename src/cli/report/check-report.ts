@@ -6,7 +6,10 @@ import { textTable } from './text-table.ts';
 import { wrapped } from './wrapped-lines.ts';
 
 /** For people: what each entry matches, what each room answered. @param width of the terminal; null: none */
-export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck, width: number | null): string {
+export function checkReport(
+  { job, server, entries, rooms, leftOut, notes: scopeNotes }: JobCheck,
+  width: number | null,
+): string {
   const { url, version, user } = server;
   return [
     `${wrapped(`${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}`, width)}\n`,
@@ -31,13 +34,17 @@ export function checkReport({ job, server, entries, rooms, leftOut }: JobCheck, 
       ]),
       width,
     ),
-    ...notes({ entries, leftOut }, width),
+    ...notes({ entries, leftOut, notes: scopeNotes }, width),
   ].join('');
 }
 
-function notes({ entries, leftOut }: Pick<JobCheck, 'entries' | 'leftOut'>, width: number | null): readonly string[] {
+function notes(
+  { entries, leftOut, notes: scopeNotes }: Pick<JobCheck, 'entries' | 'leftOut' | 'notes'>,
+  width: number | null,
+): readonly string[] {
   const lines = [
     ...leftOut.map(({ name, reason }) => withheldNote({ name, withheld: reason })),
+    ...scopeNotes,
     ...entries.flatMap(({ endpoint, unmatchedExclusions }) =>
       unmatchedExclusions.map(
         (pattern) => `"${pattern}"${endpoint === null ? '' : ` of ${endpoint}`} excludes no room: none matches it.`,

@@ -11,6 +11,13 @@ const rooms = z
     examples: [['*'], ['ops-*', '!ops-noise']],
   });
 
+const scope = z.enum(['joined', 'readable']).meta({
+  title: 'Whether rooms count that the login has not joined',
+  description:
+    'readable: also public channels that it has not joined, and discussions of rooms that it can read. Costs a request per room for its discussions, in every run.',
+  default: 'joined',
+});
+
 const pageSize = z
   .int()
   .min(1)
@@ -40,6 +47,7 @@ const roomMessages = z
       // Not exactOptional: zod would not choose this option by a key that is missing.
       .optional(),
     rooms,
+    scope: scope.exactOptional(),
     mentionIds: userIds(
       'Only messages that mention one of these',
       'User ids, or `all` and `here`; a list or one. The filter of the server, checked again on every answer.',
@@ -78,6 +86,7 @@ const mentionedMessages = z
   .strictObject({
     endpoint: z.literal('chat.getMentionedMessages'),
     rooms,
+    scope: scope.exactOptional(),
     pageSize: pageSize.exactOptional(),
   })
   .meta({

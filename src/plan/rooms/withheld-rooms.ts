@@ -1,11 +1,10 @@
-import { roomTypesOf } from '../../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../../job/job.ts';
 import type { Room } from '../../model/room.ts';
-import { selectRooms } from '../../rocketchat/rooms/select-rooms.ts';
+import { entryRooms } from './entry-rooms.ts';
 
 /** Rooms that a job asks for and that are left out, because the login is only invited or has been banned. */
 export function withheldRooms(entries: readonly ExtractEntry[], rooms: readonly Room[]): readonly Room[] {
-  const selected = entries.flatMap((entry) => selectRooms(rooms, entry.rooms, roomTypesOf(entry)).selected);
+  const selected = entries.flatMap((entry) => entryRooms(entry, rooms).selected);
   return [...new Set(selected)].filter(({ withheld }) => withheld !== undefined);
 }
 

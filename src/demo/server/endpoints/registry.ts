@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts';
 import { channelsHistory, directHistory, groupsHistory } from './history.ts';
 import { channelsMessages, directMessages, groupsMessages, mentionedMessages } from './messages.ts';
+import { channelsList, roomsDiscussions } from './readable-rooms.ts';
 import { groupsList, roomsGet, roomsInfo, subscriptionsGet } from './rooms.ts';
 import { info, login, logout, me } from './session.ts';
 import { syncMessages } from './sync.ts';
@@ -17,6 +18,8 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     '/api/v1/rooms.get': roomsGet,
     '/api/v1/rooms.info': roomsInfo,
     '/api/v1/groups.list': groupsList,
+    '/api/v1/channels.list': channelsList,
+    '/api/v1/rooms.getDiscussions': roomsDiscussions,
     '/api/v1/groups.messages': groupsMessages,
     '/api/v1/channels.messages': channelsMessages,
     '/api/v1/im.messages': directMessages,

@@ -49,17 +49,24 @@ export const groupsList: Endpoint = {
       .roomsOf(call.user.id)
       .filter(({ type }) => type === 'p')
       .map((room) => roomDocument(room))
-      .sort((a, b) => {
-        for (const [path, direction] of order) {
-          const difference = compareValues(a[path], b[path]);
-          if (difference !== 0) return difference * direction;
-        }
-        return 0;
-      });
+      .sort(byOrder(order));
     const groups = all.slice(offset, count === 0 ? undefined : offset + count);
     return success({ groups, offset, count: groups.length, total: all.length });
   },
 };
+
+/** Room documents in the order of `sort`. */
+export function byOrder(order: ReturnType<typeof readSort>): (a: RoomDocument, b: RoomDocument) => number {
+  return (a, b) => {
+    for (const [path, direction] of order) {
+      const difference = compareValues(a[path], b[path]);
+      if (difference !== 0) return difference * direction;
+    }
+    return 0;
+  };
+}
+
+type RoomDocument = ReturnType<typeof roomDocument>;
 
 const anyRoom = {
   kind: 'one-of',

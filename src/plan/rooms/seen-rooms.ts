@@ -1,0 +1,82 @@
+import { RoomError, StoppedError } from '../../errors.ts';
+import { roomTypesOf, tableOf } from '../../endpoints/entry-endpoints.ts';
+import type { ExtractEntry } from '../../job/job.ts';
+import type { RocketChat } from '../../model/rocketchat.ts';
+import type { Room } from '../../model/room.ts';
+
+/** What there is to read from, by the lists that a job needs. */
+export interface SeenRooms {
+  /** By name then id; `unjoined` ones only if an entry wants what is readable. */
+  readonly rooms: readonly Room[];
+  /** Public channels that are in no list because no entry wants them; null: nobody asked, or the server does not say. */
+  readonly channelsLeftOut: number | null;
+  /** Lists that the server refused, in sentences. Rooms may be missing that are there. */
+  readonly refused: readonly string[];
+}
+
+type Lists = Pick<RocketChat, 'rooms' | 'channels' | 'countChannels' | 'discussions'>;
+
+/**
+ * The rooms that the login has joined and, where an entry has `scope: readable`, those that it can read without: public
+ * channels, and discussions of rooms that it can read. Discussions take a request per room.
+ *
+ * @throws what `rooms` throws; a refusal of another list leaves out its rooms
+ */
+export async function seenRooms(chat: Lists, entries: readonly ExtractEntry[]): Promise<SeenRooms> {
+  const joined = await chat.rooms();
+  if (entries.some(({ scope }) => scope === 'readable')) return readableRooms(chat, joined);
+  if (!entries.some(takesAnyChannel)) return { rooms: joined, channelsLeftOut: null, refused: [] };
+  const count = await orRefusal('Public channels could not be counted', () => chat.countChannels());
+  if (typeof count === 'string') return { rooms: joined, channelsLeftOut: null, refused: [count] };
+  const known = joined.filter(({ type }) => type === 'channel').length;
+  return { rooms: joined, channelsLeftOut: Math.max(0, count - known), refused: [] };
+}
+
+async function readableRooms(chat: Lists, joined: readonly Room[]): Promise<SeenRooms> {
+  const channels = await orRefusal('Public channels could not be listed', () => chat.channels());
+  const found = new Map(joined.map((room) => [room.id, room]));
+  const add = (rooms: readonly Room[]): void => {
+    for (const room of rooms) if (!found.has(room.id)) found.set(room.id, { ...room, unjoined: true });
+  };
+  if (typeof channels !== 'string') add(channels);
+  // No discussion has discussions of its own. Source: apps/meteor/app/discussion/server/methods/createDiscussion.ts
+  const parents = [...found.values()].filter(
+    ({ type, parentId, withheld, archived }) =>
+      (type === 'private' || type === 'channel' || type === 'direct') &&
+      parentId === null &&
+      withheld === undefined &&
+      !archived,
+  );
+  const discussions = await Promise.all(
+    parents.map(({ id, name }) =>
+      orRefusal(`Discussions of room "${name}" could not be listed`, () => chat.discussions(id)),
+    ),
+  );
+  for (const list of discussions) if (typeof list !== 'string') add(list);
+  return {
+    rooms: [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id)),
+    channelsLeftOut: null,
+    refused: [channels, ...discussions].filter((one) => typeof one === 'string'),
+  };
+}
+
+/** Whether an entry takes whole channels by what they are called, and not one by one. */
+function takesAnyChannel(entry: ExtractEntry): boolean {
+  const isOpen = (pattern: string): boolean => pattern.startsWith('!') || /[*?[]/.test(pattern);
+  return tableOf(entry) === 'messages' && roomTypesOf(entry).includes('channel') && entry.rooms.some(isOpen);
+}
+
+async function orRefusal<T>(what: string, ask: () => Promise<T>): Promise<T | string> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof RoomError) return `${what} (${error.reason}): ${error.message}`;
+    // A list that keeps failing is no reason to read nothing. If the server does, the next request says so.
+    if (error instanceof StoppedError) return `${what}: ${error.message}`;
+    throw error;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,28 @@
+import { RoomError } from '../../errors.ts';
+import type { RocketChat } from '../../model/rocketchat.ts';
+import type { Room } from '../../model/room.ts';
+import { listPages, type Get } from './list-pages.ts';
+import { parseRooms } from './parse-rooms.ts';
+
+/**
+ * Public channels, archived ones, too; those that the login has joined where it lacks view-c-room.
+ * Source: apps/meteor/app/api/server/v1/channels.ts (channels.list)
+ */
+export async function listChannels(get: Get, user: RocketChat['user']): Promise<readonly Room[]> {
+  return parseRooms([], await listPages(get, 'channels.list', {}, 'channels'), user);
+}
+
+/** The length of the same list, from one row of it. */
+export async function countChannels(get: Get): Promise<number> {
+  const { total } = (await get('channels.list', { count: 1 })).value;
+  if (typeof total === 'number' && Number.isSafeInteger(total) && total >= 0) return total;
+  throw new RoomError('wire', 'Cannot count the public channels: "total" of channels.list should be a whole number');
+}
+
+/**
+ * Whoever can read a room can read its discussions. An archived room is refused.
+ * Source: apps/meteor/app/api/server/v1/rooms.ts (rooms.getDiscussions), server/services/authorization/canAccessRoom.ts
+ */
+export async function listDiscussions(get: Get, user: RocketChat['user'], roomId: string): Promise<readonly Room[]> {
+  return parseRooms([], await listPages(get, 'rooms.getDiscussions', { roomId }, 'discussions'), user);
+}
