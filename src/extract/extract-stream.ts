@@ -1,11 +1,11 @@
-import type { LongestPage } from './walk/end-proof.ts';
+import { learnLongestPage } from './walk/end-proof.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { PageAllowance } from './page-allowance.ts';
 import { readHistory } from './history/read-history.ts';
 import type { ReadStep } from './read-step.ts';
 import { readStream } from './read-stream.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
-import type { Cursor, Hole, PageRecord } from '../model/stream.ts';
+import type { Cursor, Hole } from '../model/stream.ts';
 import type { ExtractHalf, ReadingHalf } from './extract-context.ts';
 import { fillJournal } from './fill-journal.ts';
 import { resumedHistory, resumedList, walkedPages } from './resumed-walk.ts';
@@ -30,13 +30,6 @@ export async function extractStream(
     pages: (contents, chat) => pagesOf({ ...half, chat }, stream, { path, allowance, contents, onTotal }),
   });
   return { stream, ...filled };
-}
-
-/** What a cut attempt learned of the server's cap; an unlimited page says nothing about it. */
-export function learnLongestPage(pages: readonly PageRecord[], longestPage: LongestPage): void {
-  for (const { asked, rows } of pages) {
-    if (asked.kind === 'offset' && asked.count > 0) longestPage.rows = Math.max(longestPage.rows, rows);
-  }
 }
 
 interface PagesOptions {

@@ -10,7 +10,7 @@ import { parseChanges } from '../../model/changes.ts';
 import { parseAnswer } from '../../journal/parse-answer.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
 import type { ExtractHalf, ReadingHalf } from '../extract-context.ts';
-import { learnLongestPage } from '../extract-stream.ts';
+import { learnLongestPage } from '../walk/end-proof.ts';
 import { fillJournal } from '../fill-journal.ts';
 import { insteadOfChanges } from '../../plan/instead-of-changes.ts';
 import { lookBack } from './look-back.ts';

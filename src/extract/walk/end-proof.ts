@@ -1,3 +1,4 @@
+import type { PageRecord } from '../../model/stream.ts';
 import type { ListPage, PageRequest } from './page.ts';
 
 /**
@@ -10,6 +11,13 @@ export interface LongestPage {
 
 /** Servers that forbid unlimited pages answer with their default page, 50 rows; nobody sets it below this. */
 const leastDefaultPage = 10;
+
+/** What a cut attempt learned of the server's cap; an unlimited page says nothing about it. */
+export function learnLongestPage(pages: readonly PageRecord[], longestPage: LongestPage): void {
+  for (const { asked, rows } of pages) {
+    if (asked.kind === 'offset' && asked.count > 0) longestPage.rows = Math.max(longestPage.rows, rows);
+  }
+}
 
 /**
  * Decides whether a page is the end of its list. A short page alone proves nothing (the server caps silently), nor does
