@@ -27,6 +27,12 @@ import { listedRoom, type RoomList } from './room-list.ts';
 
 const archive = '/archive';
 
+/**
+ * For how many nights a run may still ask for what the run before has put off: a room of another length than was counted is
+ * compared with the archive by the next run, and its changes are asked for by the one after that.
+ */
+const mostPutOff = 2;
+
 /** Every room of every kind, into every table. */
 const jobFields: Partial<Job> = {
   extract: [
@@ -61,8 +67,8 @@ export class Life {
   readonly #asked: string[] = [];
   /** Rooms that had no message at some time since the list was asked for. */
   readonly #emptied = new Set<string>();
-  /** Whether there was nothing to ask for on the night before: what that run put off, the next one asks for. */
-  #wasIdle = false;
+  /** Nights in a row on which the list showed nothing to ask for. */
+  #idleNights = 0;
 
   constructor(world: LifeWorld, { url, rules }: ServedWorkspace, setup: LifeSetup) {
     const { formats, partition, steps } = setup;
@@ -125,7 +131,7 @@ export class Life {
   /** More runs while nobody does anything: they write nothing. */
   async rest(): Promise<readonly string[]> {
     const problems: string[] = [];
-    for (let left = 3; left > 0; left -= 1)
+    for (let left = mostPutOff + 2; left > 0; left -= 1)
       problems.push(...(await this.#sleepOver(new Night(this.#world, [], () => undefined))));
     return problems;
   }
@@ -155,8 +161,8 @@ export class Life {
     const problems = [...(await this.#rows.readOn(manifest.run))];
     await this.#rememberCut(manifest.run);
     const isIdle = this.#nights.length === 1 && night.isOrdinary && this.#oracle.isIdle(list);
-    if (isIdle && this.#wasIdle) problems.push(...(await this.#judgeIdleness(manifest.run)));
-    this.#wasIdle = isIdle;
+    if (isIdle && this.#idleNights >= mostPutOff) problems.push(...(await this.#judgeIdleness(manifest.run)));
+    this.#idleNights = isIdle ? this.#idleNights + 1 : 0;
     problems.push(...this.#oracle.judge(manifest, { list, ...this.#faults(list) }));
     this.#nights.length = 0;
     this.log.push(...manifest.gaps.map(({ room, reason }) => `  gap ${reason} in ${room.id}`));
