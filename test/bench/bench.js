@@ -4,9 +4,10 @@ import { exact } from './exact.js';
 import { memory } from './memory.js';
 import { removeScratch } from './processes.js';
 import { speed } from './speed.js';
+import { stages } from './stages.js';
 import { start } from './start.js';
 
-const parts = { exact, speed, memory, start };
+const parts = { exact, speed, stages, memory, start };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');
