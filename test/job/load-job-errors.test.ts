@@ -251,6 +251,11 @@ describe('an error of a job file', () => {
     expect(error.message).toMatch(/^Cannot use job file "job.yaml": 7 problems\n/);
   });
 
+  it('advises no quotes around a number that would be wrong with them, too', async () => {
+    const error = await failure(folder.load(`${shortest}maxWait: 30\n`));
+    expect(error.message).not.toContain('quotes');
+  });
+
   it('says of a value whose variable is missing only that', async () => {
     const error = await failure(folder.load(`${shortest}server: { url: "\${NOWHERE}" }\n`));
     expect(error.message).toMatch(/^Cannot use job file "job.yaml": 1 problem\n.*the variable NOWHERE is not set/);

@@ -26,7 +26,7 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
     ['verify output/nightly', 'a table of what differs, if anything does'],
     ['verify output/nightly --json | jq .differences', 'the same for a script'],
   ],
-  notes: [exitCodeTable([0, 2, 64, 70, 73, 75])],
+  notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
   run: async ({ archive, json }, { processContext, log, quiet }) => {
     const { verifyArchive } = await import('../../archive/verify/verify.ts');
     log.status(() => `verifying ${archive}`);

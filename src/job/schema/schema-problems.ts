@@ -78,7 +78,8 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
       return 'Put brackets around it, or write one line "- …" for each';
     const isFree = schema.type === 'string' && schema.enum === undefined && schema.const === undefined;
     if (isFree && (typeof value === 'number' || typeof value === 'boolean')) {
-      return 'Put quotes around it to make it text';
+      const isFit = schema.pattern === undefined || new RegExp(schema.pattern).test(String(value));
+      return isFit ? 'Put quotes around it to make it text' : undefined;
     }
     const choices = schema.enum?.filter((choice) => typeof choice === 'string') ?? [];
     const meant = typeof value === 'string' ? nearest(value, choices) : undefined;
