@@ -2,7 +2,7 @@ import type { ListState, State } from '../archive/state/state.ts';
 import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import { endpointsOf, roomTypesOf, tableOf } from '../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
-import { roomTypes, type Room } from '../model/room.ts';
+import { roomTypes, type Room, type RoomType } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import type { GoneStream, OpenRun } from './run-plan.ts';
@@ -12,8 +12,8 @@ import type { StreamOutcome } from './stream-outcome.ts';
 
 /**
  * Streams that earlier runs read and that the job still asks for, of rooms that no entry reads any more: they were deleted,
- * the login has left them, they changed their kind, or another room has taken their name. A room that only the job leaves
- * out now is not gone.
+ * the login has left them, they changed their kind, another room has taken their name, or no entry matches the new one. A
+ * room that only the job leaves out now is not gone.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
  * @param isPartial whether the server refused a list of rooms that the login has not joined: those may be there
@@ -46,9 +46,8 @@ export function goneOf(
     if (endpoint === undefined || covered.has(known.roomId)) return [];
     const now = here.get(known.roomId);
     const room = now ?? rememberedRoom(known);
-    // By itself, for with the others there another room may have its name.
-    const alone = roomsInScope(entry, [room]);
-    if (selectRooms(alone, entry.rooms, now === undefined ? readable : [room.type]).selected.length === 0) return [];
+    if (roomsInScope(entry, [room]).length === 0) return [];
+    if (!isAskedFor(room, entry.rooms, now === undefined ? readable : [room.type])) return [];
     const { pageSize = null } = entry;
     return [
       {
@@ -58,6 +57,16 @@ export function goneOf(
       },
     ];
   });
+}
+
+/** By itself, for with the others there another room may have its name; and by names that it had, which globs do not see. */
+function isAskedFor(room: Room, patterns: readonly string[], types: readonly RoomType[]): boolean {
+  const isSelected = (one: Room, entries: readonly string[]): boolean =>
+    selectRooms([one], entries, types).selected.length > 0;
+  if (isSelected(room, patterns)) return true;
+  const exclusions = patterns.filter((pattern) => pattern.startsWith('!'));
+  if (exclusions.length > 0 && !isSelected(room, exclusions)) return false;
+  return (room.formerNames ?? []).some((name) => isSelected({ ...room, name }, patterns));
 }
 
 /** Ids of the rooms that entries read which make the same kind of list. */
@@ -103,7 +112,7 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
     case 'room-renamed':
       return {
         reason,
-        message: `Room "${room.name}" has a new name, and another room has the one in the job: add the new name, and it is read on where it was`,
+        message: `Room "${room.name}" has a new name, which no entry of the job matches: add it, and the room is read on where it was`,
       };
   }
 }

@@ -46,7 +46,7 @@ export type RunStream = PlannedStream & Journaled;
 
 /** A stream that earlier runs read, and that nothing reads any more though the job asks for it. */
 export interface GoneStream extends PlannedStream {
-  /** `room-kind`: the room is there, of a kind that the endpoint does not read; `room-renamed`: another has its name. */
+  /** `room-kind`: the room is there, of a kind that the endpoint does not read; `room-renamed`: no entry finds it by its new name. */
   readonly reason: 'room-gone' | 'room-kind' | 'room-renamed';
 }
 

@@ -107,3 +107,32 @@ describe('a renamed room whose name a new room has taken', () => {
     });
   });
 });
+
+describe('a room renamed out of the glob that found it', () => {
+  it('is a gap once, noted later, and read on under its new name', async () => {
+    await inLab(['alpha-room', 'b*-room'], async ({ workspace, run }) => {
+      await run();
+      room(workspace, 'beta').name = 'old';
+      const taken = roomOf('delta', 6);
+      taken.name = 'beta-room';
+      workspace.addRoom(taken);
+      post(workspace, 'beta', 3);
+      const first = await run();
+      expect(first.gaps).toMatchObject([{ room: { id: 'beta', name: 'old' }, reason: 'room-renamed' }]);
+      expect(first.tables['messages']).toBe(6);
+      const second = await run();
+      expect(second.gaps).toEqual([]);
+      expect(second.notes.join('\n')).toContain('Room "old" has a new name');
+      const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['alpha-room', 'b*-room', 'old'] }];
+      expect(await run({ extract })).toMatchObject({ gaps: [], tables: { messages: 2 } });
+    });
+  });
+
+  it('is no gap when the job excludes its new name', async () => {
+    await inLab(['*-room', '!old*'], async ({ workspace, run }) => {
+      await run();
+      room(workspace, 'beta').name = 'old';
+      expect((await run()).gaps).toEqual([]);
+    });
+  });
+});
