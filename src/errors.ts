@@ -112,3 +112,10 @@ export class DifferenceError extends ExportError {
   readonly kind = 'difference';
   readonly exitCode = exitCodes.difference;
 }
+
+/** `ENOENT`, `EACCES`…: the code of an error of Node or the system; undefined for any other value. */
+export function errorCode(error: unknown): string | undefined {
+  // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -10,7 +10,7 @@ import ts from 'typescript';
 const belowAll: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'version.ts': [],
-  'json.ts': [],
+  'canonical-json.ts': [],
   'omit-undefined.ts': [],
   'secret-fingerprint.ts': [],
   'server-url.ts': [],

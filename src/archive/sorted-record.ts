@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../model/exact-number.ts';
 import { sortedByKey } from './canonical-json.ts';
 
 /**

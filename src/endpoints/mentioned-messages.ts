@@ -1,4 +1,4 @@
-import { isRecord } from '../model/message.ts';
+import { isRecord } from '../model/exact-number.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const name = 'chat.getMentionedMessages';

@@ -1,4 +1,5 @@
-import { isRecord, type RawMessage } from '../model/message.ts';
+import { isRecord } from '../model/exact-number.ts';
+import type { RawMessage } from '../model/message.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { isBad, isRecord, parseRow, type BadMessage, type Message } from '../model/message.ts';
+import { isRecord } from '../model/exact-number.ts';
+import { isBad, parseRow, type BadMessage, type Message } from '../model/message.ts';
 import type { Answer } from '../model/rocketchat.ts';
 
 /** What a walk needs of an answer. */

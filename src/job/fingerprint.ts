@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { createHash } from 'node:crypto';
 import { sinkAsWritten, stepWithoutSecrets } from './job-without-secrets.ts';
 import { defaultRowsPerFile, type Job } from './job.ts';
@@ -52,13 +53,4 @@ function extractPart(job: Job) {
 
 function sha256(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
-}
-
-/** JSON with keys sorted by code unit and without undefined: equal values, equal text. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -1,8 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { JobError } from '../errors.ts';
+import { JobError, errorCode } from '../errors.ts';
 import type { Job } from './job.ts';
-import { errorCode } from './error-code.ts';
 import { expandTree } from './yaml/expand-tree.ts';
 import { formatKeyPath, formatProblems, isWithin } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -92,7 +91,7 @@ async function readText(path: string, cwd: string): Promise<string> {
     bytes = await readFile(absolute);
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
-    const code = errorCode(cause);
+    const code = errorCode(cause) ?? String(cause);
     throw new JobError(`Cannot read job file "${path}": ${code === 'ENOENT' ? 'there is no such file' : code}`, {
       hint:
         code === 'ENOENT' ? 'Check the path; it starts from the current folder' : 'Check the permissions of the file',

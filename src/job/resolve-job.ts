@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseServerUrl } from '../server-url.ts';
-import { isRecord } from '../json.ts';
+import { isRecord } from '../model/exact-number.ts';
 import type { ExtractEntry, Job, TransformOptions } from './job.ts';
 import type { TableName } from '../model/table-name.ts';
 import { parseDurationMs } from './schema/duration.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../json.ts';
+import { isRecord } from '../model/exact-number.ts';
 import type { Problem } from './problem.ts';
 
 /** Where each part of `server` comes from when a job leaves it out. */

@@ -1,5 +1,4 @@
-import { parseExactJson } from '../model/exact-number.ts';
-import { isRecord } from '../model/message.ts';
+import { parseExactJson, isRecord } from '../model/exact-number.ts';
 
 /** The body of a journaled page, which was a JSON object when it came. */
 export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { RoomError } from '../errors.ts';
 import type { UndatedKey } from './stream.ts';
 import { undatedKey } from './bson-order.ts';
-import { ExactNumber } from './exact-number.ts';
+import { ExactNumber, isRecord } from './exact-number.ts';
 import { restDateMs } from './rest-date.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */
@@ -52,10 +52,6 @@ export function parseDateMs(value: unknown): number | undefined {
     return typeof ms === 'number' && Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? Math.trunc(ms) : undefined;
   }
   return undefined;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** A walk reads numbers as doubles, the tables digit for digit: both must see the same time in one. */

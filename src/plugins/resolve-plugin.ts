@@ -1,6 +1,6 @@
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
-import { JobError } from '../errors.ts';
+import { errorCode, JobError } from '../errors.ts';
 import type { PluginReference } from '../model/plugin-reference.ts';
 
 export type PluginKind = 'sink' | 'step';
@@ -15,7 +15,7 @@ export function resolvePlugin({ use, cwd }: PluginReference, kind: PluginKind): 
   try {
     if (!isBuiltin(use)) return require.resolve(use);
   } catch (error) {
-    const file = codeOf(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? importedFile(require, use) : undefined;
+    const file = errorCode(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? importedFile(require, use) : undefined;
     if (file !== undefined) return file;
   }
   const isPath = use.startsWith('.') || isAbsolute(use);
@@ -29,10 +29,6 @@ export function resolvePlugin({ use, cwd }: PluginReference, kind: PluginKind): 
         : 'Install it there, or begin the path of a file with "./"',
     },
   );
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** The main file of a package that has one for `import` only, which `require.resolve` refuses. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/exact-number.ts';
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, JsonValue, Row, Value } from '../model/column.ts';
 import { FormatError } from './format-error.ts';
@@ -52,10 +53,6 @@ function parseRecord(line: string): JsonRecord {
   const value = parseJson(line);
   if (isRecord(value)) return value;
   throw new FormatError('it is no JSON object');
-}
-
-function isRecord(value: JsonValue): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The lines that end in each piece of text. */

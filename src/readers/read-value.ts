@@ -1,6 +1,5 @@
-import { parseExactJson } from '../model/exact-number.ts';
+import { parseExactJson, isRecord } from '../model/exact-number.ts';
 import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../model/column.ts';
-import { isRecord } from '../json.ts';
 import { FormatError } from './format-error.ts';
 
 /**

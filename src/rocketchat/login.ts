@@ -1,5 +1,5 @@
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../errors.ts';
-import { isRecord } from '../model/message.ts';
+import { isRecord } from '../model/exact-number.ts';
 import type { Call } from './http/call.ts';
 import type { Requester } from './http/requester.ts';
 import type { RocketChat } from '../model/rocketchat.ts';

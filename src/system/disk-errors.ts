@@ -1,4 +1,4 @@
-import { OutputError } from '../errors.ts';
+import { errorCode, OutputError } from '../errors.ts';
 
 /** For reading, too: a colleague who verifies an archive of the user `archive` meets it. */
 const permissionDenied =
@@ -36,7 +36,7 @@ function permissionHint(cause: unknown): string {
 }
 
 function hintOf(cause: unknown): string | undefined {
-  const code = codeOf(cause);
+  const code = errorCode(cause);
   if (code === 'ERR_ACCESS_DENIED') return permissionHint(cause);
   return code === undefined ? undefined : hints[code];
 }
@@ -47,7 +47,7 @@ function hintOf(cause: unknown): string | undefined {
  */
 export function asRefusal(error: unknown): OutputError | undefined {
   for (let cause = error; cause !== undefined && cause !== null; cause = causeOf(cause)) {
-    const code = codeOf(cause) ?? '';
+    const code = errorCode(cause) ?? '';
     if (!['EMFILE', 'ENFILE', 'ERR_ACCESS_DENIED'].includes(code)) continue;
     const hint = hintOf(cause);
     const what =
@@ -67,19 +67,12 @@ function causeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
 }
 
-/** The code of an error of Node or the system; undefined for any other value. */
-export function codeOf(error: unknown): string | undefined {
-  // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).
-  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
-  return isCoded && typeof error.code === 'string' ? error.code : undefined;
-}
-
 /** @throws OutputError with a hint for what a user can mend (no space, read-only, no permission) */
 export async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const code = codeOf(cause);
+    const code = errorCode(cause);
     const hint = hintOf(cause);
     throw new OutputError(`Cannot ${action} "${path}": ${code ?? String(cause)}`, {
       cause,
@@ -95,7 +88,7 @@ export async function unlessMissing<T>(action: string, path: string, work: () =>
       return await work();
     } catch (error) {
       // ENOTDIR: the path goes through a file, so there is nothing at its end.
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
       throw error;
     }
   });

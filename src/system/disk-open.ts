@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readFile, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { codeOf } from './disk-errors.ts';
+import { errorCode } from '../errors.ts';
 
 /** Files are the owner's alone: messages are nobody else's business. */
 const fileMode = 0o600;
@@ -15,7 +15,7 @@ export async function createAnew(path: string): Promise<FileHandle> {
   try {
     return await open(path, flags, fileMode);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
     const found = await lstat(path);
     if (!found.isFile() && !found.isSymbolicLink()) return open(path, constants.O_WRONLY | constants.O_NOFOLLOW);
     await unlink(path);
@@ -30,7 +30,7 @@ export async function openToAppend(path: string): Promise<FileHandle> {
   const found = await handle.stat();
   if (found.isFile() && (found.mode & 0o077) !== 0) {
     await handle.chmod(fileMode).catch((error: unknown) => {
-      if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error) ?? '')) throw error;
+      if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')) throw error;
     });
   }
   return handle;
@@ -43,7 +43,7 @@ export async function createFrom(from: string, to: string): Promise<boolean> {
   try {
     handle = await open(to, 'wx', fileMode);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {

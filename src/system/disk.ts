@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
-import { attempt, codeOf, unlessMissing } from './disk-errors.ts';
+import { errorCode, OutputError } from '../errors.ts';
+import { attempt, unlessMissing } from './disk-errors.ts';
 import { createAnew, createFrom, openToAppend } from './disk-open.ts';
-import { OutputError } from '../errors.ts';
 
 /** An open file. Offsets are kept by the file: writes append to what was written. */
 export interface DiskFile {
@@ -89,7 +89,7 @@ async function makeFolders(path: string, parentIsThere = false): Promise<void> {
     await mkdir(path, { mode: folderMode });
   } catch (error) {
     const parent = dirname(path);
-    if (codeOf(error) === 'ENOENT' && !parentIsThere && parent !== path) {
+    if (errorCode(error) === 'ENOENT' && !parentIsThere && parent !== path) {
       await makeFolders(parent);
       await makeFolders(path, true);
     } else if (!(await isFolder(path))) {
@@ -144,7 +144,7 @@ export const nodeDisk: Disk = {
         await link(from, to);
         return true;
       } catch (error) {
-        const code = codeOf(error) ?? '';
+        const code = errorCode(error) ?? '';
         if (code === 'EEXIST') return false;
         if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
         return createFrom(from, to);
@@ -160,7 +160,7 @@ export const nodeDisk: Disk = {
       try {
         await handle.sync();
       } catch (error) {
-        const code = codeOf(error) ?? '';
+        const code = errorCode(error) ?? '';
         if (!['EINVAL', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw error;
         unflushed.set(path, code);
       } finally {

@@ -1,3 +1,4 @@
+import { errorCode } from '../errors.ts';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { processStartId } from './process-start-id.ts';
@@ -22,7 +23,7 @@ export function isAlive({ pid, processStartId: startId }: Pick<RunningProcess, '
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it is there, and somebody else's.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
   const found = processStartId(pid);
   return startId === null || found === null || found === startId;

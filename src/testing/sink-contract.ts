@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PluginSink, PluginWriter } from '../sinks/plugin-sink.ts';
 import type { FileSchema, WrittenFile } from '../sinks/sink.ts';
 import type { ColumnSpec, ColumnType, Row } from '../model/column.ts';
-import { canonicalText } from './canonical-text.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { expectedValue } from './expected-value.ts';
 import { hugeListRow, hugeMessageRow, nastyRows, nastySchema } from './nasty-rows.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
@@ -121,8 +121,8 @@ async function keepsValues(
   strictEqual(read.length, rows.length, 'as many rows should be read as were written');
   for (const [index, row] of rows.entries()) {
     for (const { name, type } of nastySchema.columns) {
-      const expected = canonicalText(sees(expectedValue(row[name]), type));
-      const actual = canonicalText(read[index]?.[name]);
+      const expected = canonicalJson(sees(expectedValue(row[name]), type));
+      const actual = canonicalJson(read[index]?.[name]);
       if (actual === expected) continue;
       strictEqual(actual, expected, `row ${index}, column "${name}" should be read as it was written`);
     }
@@ -146,9 +146,9 @@ async function givesTheSameBytes(file: TestFile): Promise<void> {
 }
 
 async function leavesRows(file: TestFile): Promise<void> {
-  const before = canonicalText(nastyRows);
+  const before = canonicalJson(nastyRows);
   await file.write([nastyRows]);
-  ok(canonicalText(nastyRows) === before, 'rows belong to all sinks: none may change them');
+  ok(canonicalJson(nastyRows) === before, 'rows belong to all sinks: none may change them');
 }
 
 async function tellsTheTruth(file: TestFile): Promise<void> {

@@ -1,4 +1,5 @@
-import { isRecord, type RawMessage } from '../model/message.ts';
+import { isRecord } from '../model/exact-number.ts';
+import type { RawMessage } from '../model/message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readRecords, readStrings } from './field-readers.ts';
 import { without } from './unread.ts';

@@ -1,4 +1,5 @@
-import { isRecord, parseDateMs } from '../model/message.ts';
+import { isRecord } from '../model/exact-number.ts';
+import { parseDateMs } from '../model/message.ts';
 
 /**
  * Names of the top-level fields in which a value of a wrong type was met, each once, in the order they were met. Every

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { errorCode } from '../error-code.ts';
+import { errorCode } from '../../errors.ts';
 import type { ReadSecret } from './variables.ts';
 
 /** Secrets are some hundred bytes; a larger file is a wrong path. */
@@ -20,7 +20,7 @@ export async function readSecretFile(path: string, shownPath: string): ReturnTyp
     const content = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
     return { content: content.replace(/[\r\n]+$/, '') };
   } catch (error) {
-    const code = errorCode(error);
+    const code = errorCode(error) ?? String(error);
     if (code === 'ENOENT') return failed('does not exist', 'Relative paths start from the current folder');
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       return failed('is not UTF-8 text', 'Save the secret as UTF-8 text');

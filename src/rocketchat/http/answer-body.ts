@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.ts';
 import { gunzipSync } from 'node:zlib';
 import type { AnswerLease } from './answer-budget.ts';
 
@@ -91,5 +92,5 @@ export function codedError(code: string, message: string): Error {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return errorCode(error) === 'ERR_BUFFER_TOO_LARGE';
 }

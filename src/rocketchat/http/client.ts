@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.ts';
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { got } from 'got';
@@ -211,7 +212,7 @@ function encodeQuery(query: Query): string {
 function readFailure(error: unknown): WireFailure {
   // Not instanceof Error: Node's own errors may come from another realm (a vm context, as in tests).
   if (typeof error !== 'object' || error === null) return { code: 'unknown', message: 'an unknown failure' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  const code = errorCode(error) ?? 'unknown';
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
   return { code, message: message === '' ? code : message };
 }

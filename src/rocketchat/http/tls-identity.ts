@@ -1,6 +1,6 @@
+import { errorCode, UsageError } from '../../errors.ts';
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../../errors.ts';
 
 /** What TLS needs beside the address, as PEM. */
 export interface TlsIdentity {
@@ -45,7 +45,7 @@ async function readPem(part: keyof TlsIdentity, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+    const code = errorCode(error) ?? 'unknown';
     throw problem(part, path, `cannot be read (${code})`, 'Check the path and the permissions of the file');
   }
 }

@@ -1,5 +1,5 @@
+import { errorCode, JobError } from '../../errors.ts';
 import type library from 'parquetjs-lite';
-import { JobError } from '../../errors.ts';
 
 /** That of package.json, where it is an optional dependency. */
 const version = '0.8.7';
@@ -14,7 +14,7 @@ export async function loadParquetjsLite(
   try {
     return (await load()).default;
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause;
+    if (errorCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new JobError('Cannot use engine "parquetjs-lite": the package parquetjs-lite is not installed', {
       hint: `Run "npm install parquetjs-lite@${version}" where rocketchat-export is installed (with --global if it is global), or use engine "hyparquet"`,
       cause,

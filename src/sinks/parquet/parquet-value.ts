@@ -1,5 +1,5 @@
 import type { ColumnSpec, ColumnType, ScalarKind, StructField, Value } from '../../model/column.ts';
-import { isRecord } from '../../json.ts';
+import { isRecord } from '../../model/exact-number.ts';
 import { jsonText } from '../json-text.ts';
 
 /** As hyparquet-writer wants it: text, bigint for INT64, boolean; lists of these or of structs of these. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FlatAttachment } from '../../model/flat-message.ts';
-import { isRecord, type RawMessage } from '../../model/message.ts';
+import { isRecord } from '../../model/exact-number.ts';
+import type { RawMessage } from '../../model/message.ts';
 import type { BadFields } from '../field-readers.ts';
 import { markBad, readInt, readRecords, readString } from '../field-readers.ts';
 import { without } from '../unread.ts';

@@ -1,6 +1,5 @@
-import { ExactNumber } from '../../model/exact-number.ts';
+import { ExactNumber, isRecord } from '../../model/exact-number.ts';
 import { kindOf } from '../../plugins/create-from-plugin.ts';
-import { isRecord } from '../../model/message.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 
 type Kind = 'string' | 'date' | 'int' | 'boolean' | 'json' | 'strings' | 'names' | Record<string, Scalar>;

@@ -1,8 +1,5 @@
-/**
- * JSON with the keys of objects sorted, the same for equal values. assert's deepStrictEqual would tell lists of two
- * realms apart, and test runners (Jest) have one of their own.
- */
-export function canonicalText(value: unknown): string {
+/** JSON with keys sorted by code unit and without undefined: equal values, equal text, in whatever realm they were made. */
+export function canonicalJson(value: unknown): string {
   if (value === undefined) return 'undefined';
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part === 'bigint') return `${part}n`;
