@@ -16,6 +16,7 @@ import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts
 import type { LoadResult } from '../load/load-plan.ts';
 import type { OpenRun, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
+import { comparedStream } from '../plan/compared-stream.ts';
 import { silenceMark } from '../plan/plan-changes.ts';
 import { roomsAfter } from '../plan/rooms/room-rows.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
@@ -37,11 +38,19 @@ export interface RunEnd {
 /** What the next run must know. Streams that this one did not read keep their place: their entry may come back to the job. */
 export function nextState({ state, openRun, outcomes, loaded, longestPage }: RunEnd): State {
   const { streams, changes } = outcomes;
+  const rooms = new Map(
+    [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
+  );
+  const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
+  for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
     ...Object.keys(loaded.deferred),
     ...Object.entries(loaded.versions).flatMap(([roomId, { isUnsettled }]) => (isUnsettled ? [roomId] : [])),
-    ...changes.filter((outcome) => !isReadToTheEnd(outcome)).map((outcome) => outcome.changes.room.id),
+    ...changes.flatMap((outcome) => {
+      const { id } = outcome.changes.room;
+      return isReadToTheEnd(outcome, listsOf.get(id) ?? []) ? [] : [id];
+    }),
   ]);
   const read = streams.map(({ stream, cursor, gap, holes }): [string, ListState] => [
     stream.key,
@@ -60,12 +69,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       holes: knownHoles({ stream, holes, gap }, openRun.run).slice(-mostHoles),
     },
   ]);
-  const rooms = new Map(
-    [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
-  );
   const outcomeOf = new Map(changes.map((outcome) => [outcome.changes.room.id, outcome]));
-  const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
-  for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const outcome = outcomeOf.get(room.id);
     const lists = listsOf.get(room.id) ?? [];
@@ -141,10 +145,16 @@ function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): List
 
 /**
  * Whether nothing of what changed in a room is left to the next run. Of one that was compared with the archive all that it
- * reports is: a deletion may be that of a row which the archive has in another room.
+ * reports is: a deletion may be that of a row which the archive has in another room. Of one that was looked back at, what
+ * happened where it could not be read; and all, when its list began anew and there was nothing to look back from.
  */
-function isReadToTheEnd({ gap, refusal, changes: { compared } }: ChangesOutcome): boolean {
-  return gap === null && (refusal === null || compared === null);
+function isReadToTheEnd(
+  { gap, refusal, changes, holes }: ChangesOutcome,
+  lists: readonly StreamOutcome[],
+): boolean {
+  if (gap !== null || refusal === null) return gap === null;
+  if (changes.compared !== null || comparedStream(changes)?.cursor.watermark === null) return false;
+  return [...holes, ...lists.flatMap((list) => list.holes)].every(isBadMessage);
 }
 
 /** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */
@@ -157,7 +167,7 @@ function changesState(
 ): ChangesState {
   const { silence, changesFromMs } = openRun;
   const known = ownValue(state.changes, room.id);
-  const isRead = outcome === undefined ? known === undefined : isReadToTheEnd(outcome);
+  const isRead = outcome === undefined ? known === undefined : isReadToTheEnd(outcome, lists);
   // The server's border is exclusive: what is left to the next run lies behind it.
   const deferredMs = (ownValue(loaded.deferred, room.id) ?? Number.POSITIVE_INFINITY) - 1;
   const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);

@@ -52,6 +52,20 @@ describe('a message that breaks every page of a room whose messages are read onc
       expect([await changed(archive, manifest), manifest.gaps]).toEqual([['upsert ops-9', 'upsert ops-last'], []]);
     }));
 
+  it('leaves its own edit to the list of changes, when that is refused no more', () =>
+    withArchive('8.8', {}, async (archive) => {
+      archive.served.rules.intercept = inflict((exchange) => {
+        if (isRefused(exchange)) return refused;
+        return breaks('ops-9', exchange) ? broken : null;
+      });
+      archive.edit('ops-9', day, { msg: 'edited' });
+      archive.post('ops-new', day + 7_200);
+      expect(await changed(archive, await archive.run(day + 7_201))).toEqual(['upsert ops-new']);
+      archive.served.rules.intercept = null;
+      expect(await changed(archive, await archive.run(2 * day))).toEqual(['upsert ops-9']);
+      expect((await archive.run(3 * day)).files).toEqual([]);
+    }));
+
   it('lets a room whose length is not what is known of it be compared, and its changes be read again afterwards', () =>
     withArchive('8.8', {}, async (archive) => {
       // Where the workspace keeps the history of messages nobody reports that this one was deleted.
@@ -69,6 +83,19 @@ describe('a message that breaks every page of a room whose messages are read onc
       archive.edit('ops-4', 3 * day, { msg: 'edited again' });
       archive.post('ops-newest', 3 * day + 1);
       expect(await changed(archive, await archive.run(3 * day + 2))).toEqual(['upsert ops-4', 'upsert ops-newest']);
+    }));
+});
+
+describe('a room that is read again from its beginning, while its list of changes is refused,', () => {
+  it('loses the message that was deleted meanwhile in the next run, which has something to look back from', () =>
+    withArchive('8.8', {}, async (archive) => {
+      archive.served.rules.intercept = inflict((exchange) => (isRefused(exchange) ? refused : null));
+      archive.remove('ops-9', day);
+      archive.post('ops-new', day);
+      await resetState(nodeDisk, archive.job().output, timeOf(day), () => 'all');
+      await archive.run(day + 1);
+      expect(await changed(archive, await archive.run(2 * day))).toEqual(['delete ops-9']);
+      expect((await archive.run(3 * day)).files).toEqual([]);
     }));
 });
 
