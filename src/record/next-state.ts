@@ -148,10 +148,7 @@ function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): List
  * reports is: a deletion may be that of a row which the archive has in another room. Of one that was looked back at, what
  * happened where it could not be read; and all, when its list began anew and there was nothing to look back from.
  */
-function isReadToTheEnd(
-  { gap, refusal, changes, holes }: ChangesOutcome,
-  lists: readonly StreamOutcome[],
-): boolean {
+function isReadToTheEnd({ gap, refusal, changes, holes }: ChangesOutcome, lists: readonly StreamOutcome[]): boolean {
   if (gap !== null || refusal === null) return gap === null;
   if (changes.compared !== null || comparedStream(changes)?.cursor.watermark === null) return false;
   return [...holes, ...lists.flatMap((list) => list.holes)].every(isBadMessage);
