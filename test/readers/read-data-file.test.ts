@@ -212,6 +212,7 @@ describe('a damaged data file', () => {
     ['x.jsonl', line({}).trim(), 'its last line has no end'],
     ['x.jsonl', `${line({})}{\n`, 'row 2: it is not JSON'],
     ['x.jsonl', `${line({})}[]\n`, 'row 2: it is no JSON object'],
+    ['x.jsonl', `${line({})}12345678901234567890\n`, 'row 2: it is no JSON object'],
     ['x.jsonl', line({ id: '1' }), 'row 1: column "id" should hold a safe integer'],
     ['x.jsonl', line({ id: null }), 'row 1: column "id" should hold a value'],
     ['x.jsonl', line({ tags: 'a' }), 'row 1: column "tags" should hold a list'],
