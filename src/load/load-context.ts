@@ -18,6 +18,8 @@ export interface LoadContext {
   readonly steps: StepChain;
   readonly rows: MessageRows;
   readonly badFields: Map<string, number>;
+  /** See LoadResult. */
+  readonly seen: { encryptedMessages: number; files: number };
   readonly versions: ExportedVersions;
   /** Those the job makes. */
   readonly tables: ReadonlySet<TableName>;

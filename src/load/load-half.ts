@@ -50,6 +50,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
+  const seen = { encryptedMessages: 0, files: 0 };
   const versions = new ExportedVersions(openRun);
 
   const writeRows = async (name: TableName, rows: readonly Row[], place: Place): Promise<void> => {
@@ -61,7 +62,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     writeRows(name, tables[name].rows(batch), place),
   );
   const parts = {
-    ...{ disk, archive, openRun, feed, steps, rows, badFields, versions, tables: new Set(transform.tables) },
+    ...{ disk, archive, openRun, feed, steps, rows, badFields, seen, versions, tables: new Set(transform.tables) },
     rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
   };
 
@@ -107,7 +108,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     },
     unlooked: unlooked?.message ?? null,
     uncompared: stored.uncompared ?? half.archived.unreadable,
-    ...{ steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+    ...{ seen, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }
 

@@ -39,6 +39,8 @@ export interface LoadResult {
   readonly uncompared: Uncompared | null;
   /** Why it is not known whether earlier runs wrote rows of what walks brought, see writeLeftRows; null: it is. */
   readonly unlooked: string | null;
+  /** Of messages that walks brought and that passed the steps, each once though two lists have it. */
+  readonly seen: { readonly encryptedMessages: number; readonly files: number };
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;

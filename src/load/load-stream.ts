@@ -1,7 +1,7 @@
 import type { MessageTableName } from '../model/table-name.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Room } from '../model/room.ts';
-import type { RowContext } from '../model/flat-message.ts';
+import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from '../transforms/flatten.ts';
 import type { LoadContext } from './load-context.ts';
 import { archivedIds } from './archived-ids.ts';
@@ -23,7 +23,7 @@ const none: ReadonlySet<string> = new Set();
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
 export async function loadStream(load: Load, stream: RunStream): Promise<number> {
-  const { openRun, steps, rows, badFields, versions, tables: tablesMade } = load;
+  const { openRun, steps, rows, badFields, seen, versions, tables: tablesMade } = load;
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tablesMade.has(name));
   const { username } = openRun.server.user;
@@ -59,12 +59,21 @@ export async function loadStream(load: Load, stream: RunStream): Promise<number>
       }
       exported += 1;
       versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
-      const tables = isElsewhere(message.raw) ? sharedTables : await known.without(ownTables, message, flat);
+      const isShared = isElsewhere(message.raw);
+      if (!isShared) countSeen(seen, read);
+      const tables = isShared ? sharedTables : await known.without(ownTables, message, flat);
       await rows.add(flat, tables, stream.revises);
     }
   }
   await rows.flush();
   return exported;
+}
+
+const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file'];
+
+function countSeen(seen: Load['seen'], { encrypted, attachments }: FlatMessage): void {
+  if (encrypted) seen.encryptedMessages += 1;
+  seen.files += attachments.filter(({ kind, file_id }) => fileKinds.includes(kind) && file_id !== null).length;
 }
 
 /** In which other tables of the room a message belongs, of those that this run reads. */

@@ -13,6 +13,7 @@ import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { restoredRooms } from './rooms/restored-rooms.ts';
 import { planStreams } from './plan-streams.ts';
 import { planRooms } from './rooms/room-rows.ts';
+import { leftOutRooms } from './rooms/left-out-rooms.ts';
 import { seenRooms } from './rooms/seen-rooms.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
 
@@ -78,7 +79,7 @@ export async function chooseRun(
       state,
     ),
     withheld: withheldRooms(job.extract, rooms),
-    seen,
+    seen: { ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms) },
   };
   return { openRun, resumed: false };
 }

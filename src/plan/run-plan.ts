@@ -2,6 +2,7 @@ import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
+import type { LeftOutRoom } from './rooms/left-out-rooms.ts';
 import type { SeenRooms } from './rooms/seen-rooms.ts';
 /** Epoch milliseconds of the beginning of the run, and the job's `lookback`. */
 export interface Silence {
@@ -108,5 +109,9 @@ export interface OpenRun {
   /** See withheldRooms; absent in a run that an older program began. */
   readonly withheld?: readonly Room[];
   /** What is known of rooms that are in no list; absent in a run that an older program began. */
-  readonly seen?: Pick<SeenRooms, 'channelsLeftOut' | 'refused'>;
+  readonly seen?: Pick<SeenRooms, 'channelsLeftOut' | 'refused'> & {
+    /** How many rooms the lists have. */
+    readonly listed: number;
+    readonly leftOut: readonly LeftOutRoom[];
+  };
 }

@@ -23,6 +23,7 @@ import { sameListKeys } from '../plan/stream-key.ts';
 import { progressAfter } from '../plan/tables-behind.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 import { omitUndefined } from '../omit-undefined.ts';
+import { leftOutAfter } from './run-coverage.ts';
 import { countLists } from './counted-lists.ts';
 import { unreadEdits } from './unread-edits.ts';
 
@@ -43,6 +44,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
   );
   const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
   for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
+  const leftOut = leftOutAfter(state, openRun, outcomes);
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
     ...Object.keys(loaded.deferred),
@@ -101,6 +103,7 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     changes: { ...state.changes, ...Object.fromEntries(changesRead) },
     // A run that was cut may be resumed for a job that no longer makes the table.
     rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, openRun.rooms) : state.rooms,
+    ...(Object.keys(leftOut).length > 0 && { leftOut }),
   };
 }
 

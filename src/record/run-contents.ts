@@ -15,6 +15,8 @@ import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
 import { nextState } from './next-state.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import { runCoverage } from './run-coverage.ts';
 import { notesOn } from './notes-on.ts';
 import type { OpenRun, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
@@ -78,6 +80,7 @@ export function runContents({
       gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
     unchanged: openRun.unchanged.length,
+    ...omitUndefined({ coverage: runCoverage(state, openRun, outcomes, loaded.seen) }),
     stateBefore: state,
     state: nextState({ state, openRun, outcomes, loaded, longestPage }),
   };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { coverageSchema } from './coverage-schema.ts';
 import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
 import { isArchivePath, isDataFilePath, isEarlierDataFilePath } from '../paths.ts';
 import { sortedRecord } from '../sorted-record.ts';
-import { changesStateSchema, count, holeShape, listStateSchema } from '../state/state-schema.ts';
+import { changesStateSchema, count, holeShape, leftOutSchema, listStateSchema } from '../state/state-schema.ts';
 
 export const runNumber = z.int().min(1);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
@@ -57,6 +58,7 @@ const stateChangeSchema = z.object({
   lists: sortedRecord(listStateSchema.nullable()),
   changes: sortedRecord(changesStateSchema.nullable()),
   rooms: sortedRecord(z.string().nullable()),
+  leftOut: sortedRecord(leftOutSchema.nullable()).exactOptional(),
   reset: z.union([z.literal('all'), z.array(z.string())]),
 }) satisfies z.ZodType<StateChange>;
 
@@ -119,6 +121,7 @@ const about = {
   lists: 'Message lists that were read: one endpoint over one room.',
   changes: 'Rooms of which it was read what changed since earlier runs.',
   unchanged: 'Lists that were not read, because the room list shows no change.',
+  coverage: 'Rooms seen, read and left out by reason, and what of the messages is not in the tables.',
   state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
   keeps: 'All rows, or the latest of each message only.',
   compacted: 'By table, format and extension: rows before and after.',
@@ -173,6 +176,7 @@ export const exportSchema = z
       )
       .describe(about.changes),
     unchanged: count.describe(about.unchanged),
+    coverage: coverageSchema.describe(about.coverage).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })
   .superRefine(checkFiles) satisfies z.ZodType<Manifest>;

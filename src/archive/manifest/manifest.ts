@@ -1,5 +1,6 @@
 import type { Hole, MessageFilters, StreamProof, Via } from '../../model/stream.ts';
-import type { ChangesState, ListState } from '../state/state.ts';
+import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
+import type { LeftOutReason } from '../state/left-out.ts';
 
 /** Why something was not read to its end, or not wholly. */
 export interface Gap {
@@ -103,8 +104,32 @@ export interface StateChange {
   readonly changes: Readonly<Record<string, ChangesState | null>>;
   /** By room id. */
   readonly rooms: Readonly<Record<string, string | null>>;
+  /** By room id; null: it is read, or no longer seen. Absent: as it was. */
+  readonly leftOut?: Readonly<Record<string, LeftOutState | null>>;
   /** Rooms, by id, that are to be read again from their beginning: applied last. See resetRooms. */
   readonly reset: 'all' | readonly string[];
+}
+
+/** What a run left out, counted. Rooms are named where that has changed since the run before; `_state.json` names all. */
+export interface Coverage {
+  readonly rooms: {
+    /** Rooms in the server's lists, and those gone from them that earlier runs read. */
+    readonly seen: number;
+    /** Those with a list that the job reads, whether or not anything was new in it. */
+    readonly read: number;
+    /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name, or the server refuses. */
+    readonly leftOut: Readonly<Record<LeftOutReason, number | null>>;
+  };
+  /** `before` and `now` null: it was or is read, or not there. */
+  readonly changed: readonly {
+    readonly room: ManifestRoom;
+    readonly before: LeftOutReason | null;
+    readonly now: LeftOutReason | null;
+  }[];
+  /** Messages that this run exported and that are end-to-end encrypted. */
+  readonly encryptedMessages: number;
+  /** Files of messages that this run exported. None is downloaded. */
+  readonly filesNotDownloaded: number;
 }
 
 /** The link before; null for the first. */
@@ -158,6 +183,8 @@ export interface Manifest extends Link {
   readonly changes: readonly ManifestChanges[];
   /** Lists that were not read: the room list shows no change since they were read to their end. */
   readonly unchanged: number;
+  /** What there is beside what was read; absent where an older program did not say. */
+  readonly coverage?: Coverage;
 }
 
 /** Which rows a compaction keeps: all, or only those that no later run replaced or deleted. */

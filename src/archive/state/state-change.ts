@@ -12,6 +12,7 @@ import { emptyState, type ChangesState, type ListState, type State } from './sta
  */
 export function stateChange(before: State | null, after: State): StateChange {
   const from = before ?? emptyState;
+  const leftOut = changedEntries(from.leftOut ?? {}, after.leftOut ?? {});
   return {
     sha256: sha256(serializeState(after)),
     base: before === null ? 'empty' : 'previous',
@@ -19,6 +20,7 @@ export function stateChange(before: State | null, after: State): StateChange {
     lists: changedEntries(from.lists, after.lists),
     changes: changedEntries(from.changes, after.changes),
     rooms: changedEntries(from.rooms, after.rooms),
+    ...(Object.keys(leftOut).length > 0 && { leftOut }),
     reset: [],
   };
 }

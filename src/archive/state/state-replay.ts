@@ -1,6 +1,6 @@
 import type { StateChange } from '../manifest/manifest.ts';
 import { resetRooms } from './state-change.ts';
-import { emptyState, type State } from './state.ts';
+import { emptyState, type LeftOutState, type State } from './state.ts';
 
 /** Makes the state of what links changed in it, one after another: each costs as much as it changed. */
 export class StateReplay {
@@ -9,6 +9,7 @@ export class StateReplay {
   #lists: Map<string, State['lists'][string]>;
   #changes: Map<string, State['changes'][string]>;
   #rooms: Map<string, State['rooms'][string]>;
+  readonly #leftOut: Map<string, LeftOutState>;
 
   constructor(from: State = emptyState) {
     this.#run = from.run;
@@ -16,6 +17,7 @@ export class StateReplay {
     this.#lists = new Map(Object.entries(from.lists));
     this.#changes = new Map(Object.entries(from.changes));
     this.#rooms = new Map(Object.entries(from.rooms));
+    this.#leftOut = new Map(Object.entries(from.leftOut ?? {}));
   }
 
   /** As it is after the links so far. */
@@ -27,16 +29,19 @@ export class StateReplay {
       lists: Object.fromEntries(this.#lists),
       changes: Object.fromEntries(this.#changes),
       rooms: Object.fromEntries(this.#rooms),
+      ...(this.#leftOut.size > 0 && { leftOut: Object.fromEntries(this.#leftOut) }),
     };
   }
 
   add(run: number, change: StateChange): void {
-    if (change.base === 'empty') for (const map of [this.#lists, this.#changes, this.#rooms]) map.clear();
+    if (change.base === 'empty')
+      for (const map of [this.#lists, this.#changes, this.#rooms, this.#leftOut]) map.clear();
     this.#run = run;
     this.#longestPage = change.longestPage;
     setEntries(this.#lists, change.lists);
     setEntries(this.#changes, change.changes);
     setEntries(this.#rooms, change.rooms);
+    setEntries(this.#leftOut, change.leftOut ?? {});
     if (change.reset !== 'all' && change.reset.length === 0) return;
     const { lists, changes, rooms } = resetRooms(this.state, change.reset);
     this.#lists = new Map(Object.entries(lists));

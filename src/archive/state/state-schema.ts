@@ -3,7 +3,8 @@ import { toJsonText } from '../canonical-json.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
-import type { ChangesState, CountedList, KnownHole, ListState, State } from './state.ts';
+import { leftOutReasons } from './left-out.ts';
+import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, State } from './state.ts';
 
 export const count = z.int().min(0);
 
@@ -75,12 +76,19 @@ export const changesStateSchema = z.object({
   seen: z.string().nullable(),
 }) satisfies z.ZodType<ChangesState>;
 
+export const leftOutSchema = z.object({
+  roomName: z.string(),
+  roomType: z.string(),
+  reason: z.enum(leftOutReasons),
+}) satisfies z.ZodType<LeftOutState>;
+
 export const stateSchema = z.object({
   version: z.literal(2),
   longestPage: count,
   lists: sortedRecord(listStateSchema),
   changes: sortedRecord(changesStateSchema),
   rooms: sortedRecord(z.string()),
+  leftOut: sortedRecord(leftOutSchema).exactOptional(),
 });
 
 /** The text of `_state.json`: equal states give equal bytes, whichever run they are of. */

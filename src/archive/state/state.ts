@@ -1,3 +1,4 @@
+import type { LeftOutReason } from './left-out.ts';
 import type { Cursor, Hole } from '../../model/stream.ts';
 
 /** What the next run must know of a message list: one endpoint over one room, with one set of filters. */
@@ -99,6 +100,14 @@ export interface ChangesState {
 /** A room whose changes are refused for weeks must not make the state grow with every message: see `knownSinceMs`. */
 export const mostKnownChanges = 1_000;
 
+/** A room that the last run did not read. */
+export interface LeftOutState {
+  /** For people. */
+  readonly roomName: string;
+  readonly roomType: string;
+  readonly reason: LeftOutReason;
+}
+
 /** Where an archive stands after its last published link. Kept in `_state.json`, which the newest manifest vouches for. */
 export interface State {
   readonly version: 2;
@@ -112,6 +121,8 @@ export interface State {
   readonly changes: Readonly<Record<string, ChangesState>>;
   /** By room id: a digest of the room's last row in the table `rooms`, if the job makes it. */
   readonly rooms: Readonly<Record<string, string>>;
+  /** By room id: rooms that the last run saw and did not read. Absent: none, or an older program did not say. */
+  readonly leftOut?: Readonly<Record<string, LeftOutState>>;
 }
 
 export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {}, rooms: {} };

@@ -37,6 +37,7 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
     ...(isIdle && gaps.length === 0 ? [] : ['\n', streamTable(streams)]),
     ...(files.length === 0 ? [] : ['\n', fileTable(manifest)]),
     '\n',
+    ...coverageLines(manifest.coverage),
     ...requestLines(manifest.requests),
     ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
@@ -78,6 +79,18 @@ function fileTable({ files }: Manifest): string {
     [{ title: 'file' }, { title: 'rows', align: 'right' }, { title: 'size', align: 'right' }],
     files.map(({ path, rows, sizeBytes }) => [path, count(rows), size(sizeBytes)]),
   );
+}
+
+function coverageLines(coverage: Manifest['coverage']): readonly string[] {
+  if (coverage === undefined) return [];
+  const { rooms, encryptedMessages, filesNotDownloaded } = coverage;
+  const reasons = Object.entries(rooms.leftOut).map(
+    ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
+  );
+  return [
+    `rooms: ${count(rooms.seen)} seen, ${count(rooms.read)} read; left out: ${reasons.join(', ')}\n`,
+    `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded\n`,
+  ];
 }
 
 function requestLines(requests: Manifest['requests']): readonly string[] {

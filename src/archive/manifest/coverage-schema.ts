@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { leftOutReasons } from '../state/left-out.ts';
+import { count } from '../state/state-schema.ts';
+import type { Coverage } from './manifest.ts';
+
+const reason = z.enum(leftOutReasons);
+
+/** See Coverage. */
+export const coverageSchema = z.object({
+  rooms: z.object({ seen: count, read: count, leftOut: z.record(reason, count.nullable()) }),
+  changed: z.array(
+    z.object({
+      room: z.object({ id: z.string(), name: z.string(), type: z.string() }),
+      before: reason.nullable(),
+      now: reason.nullable(),
+    }),
+  ),
+  encryptedMessages: count,
+  filesNotDownloaded: count,
+}) satisfies z.ZodType<Coverage>;

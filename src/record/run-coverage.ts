@@ -1,0 +1,82 @@
+import type { Coverage } from '../archive/manifest/manifest.ts';
+import type { LeftOutState, State } from '../archive/state/state.ts';
+import { ownValue } from '../archive/state/own-value.ts';
+import type { LoadResult } from '../load/load-plan.ts';
+import { leftOutReasons, type LeftOutReason } from '../archive/state/left-out.ts';
+import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunOutcomes } from '../plan/stream-outcome.ts';
+
+/** Reasons of gaps that say no to a whole room. */
+const refusals: readonly string[] = ['not-allowed', 'room-not-found', 'room-archived'];
+
+const goneReasons = { 'room-gone': 'gone', 'room-kind': 'kind-not-asked', 'room-renamed': 'no-entry' } as const;
+
+/** By room id. A run that an older program began keeps what is known. */
+export function leftOutAfter(
+  state: Pick<State, 'leftOut'>,
+  { seen, gone }: OpenRun,
+  { streams }: Pick<RunOutcomes, 'streams'>,
+): Readonly<Record<string, LeftOutState>> {
+  if (seen === undefined) return state.leftOut ?? {};
+  const refused = streams.filter(({ gap }) => gap !== null && refusals.includes(gap.reason));
+  const rooms = [
+    ...gone.map(({ room, reason }) => ({ ...room, reason: goneReasons[reason] })),
+    ...seen.leftOut,
+    ...refused.map(({ stream }) => ({ ...stream.room, reason: 'refused' as const })),
+  ];
+  return Object.fromEntries(
+    rooms.map(({ id, name, type, reason }): [string, LeftOutState] => [id, { roomName: name, roomType: type, reason }]),
+  );
+}
+
+/** What the manifest says of rooms and messages beside what was read; undefined for a run that an older program began. */
+export function runCoverage(
+  before: Pick<State, 'leftOut'>,
+  openRun: OpenRun,
+  outcomes: Pick<RunOutcomes, 'streams'>,
+  { encryptedMessages, files }: LoadResult['seen'],
+): Coverage | undefined {
+  const { seen, gone } = openRun;
+  if (seen === undefined) return undefined;
+  const after = leftOutAfter(before, openRun, outcomes);
+  const reasons = Object.values(after).map(({ reason }) => reason);
+  const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
+  const { listed, channelsLeftOut } = seen;
+  const named = reasons.filter((reason) => reason === 'not-joined').length;
+  // `readable` names them, and has nobody to count.
+  const notJoined = named > 0 ? named + (channelsLeftOut ?? 0) : channelsLeftOut;
+  const counts = leftOutReasons.map((reason): [LeftOutReason, number | null] => [
+    reason,
+    reason === 'not-joined' ? notJoined : reasons.filter((one) => one === reason).length,
+  ]);
+  const total = listed + missing.size;
+  return {
+    rooms: {
+      seen: total + (channelsLeftOut ?? 0),
+      read: total - reasons.length,
+      leftOut: Object.fromEntries(counts) as Coverage['rooms']['leftOut'],
+    },
+    changed: changed(before.leftOut ?? {}, after),
+    encryptedMessages,
+    filesNotDownloaded: files,
+  };
+}
+
+function changed(
+  before: Readonly<Record<string, LeftOutState>>,
+  after: Readonly<Record<string, LeftOutState>>,
+): Coverage['changed'] {
+  const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return ids.flatMap((id) => {
+    const [was, is] = [ownValue(before, id), ownValue(after, id)];
+    const room = is ?? was;
+    if (room === undefined || was?.reason === is?.reason) return [];
+    return [
+      {
+        room: { id, name: room.roomName, type: room.roomType },
+        before: was?.reason ?? null,
+        now: is?.reason ?? null,
+      },
+    ];
+  });
+}
