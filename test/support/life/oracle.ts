@@ -176,6 +176,8 @@ export class Oracle {
     if (withoutChanges.has(listed.id) && tsMs < list.clientMs - defaultLookbackMs) {
       return 'the server refuses chat.syncMessages, and the message is older than the lookback';
     }
+    if (due.by === 'restore' && listed.archived && listed.type === 'p')
+      return 'restored, and the room can only be read via history, which is not compared: a note says so';
     if (due.by === 'restore' && !this.#known.isRestoreNoticed(list))
       return 'restored, and no room of the list is older for it';
     return undefined;
