@@ -5,7 +5,7 @@ import { archivePaths } from './archive/paths.ts';
 import { finishPublishing, publish } from './archive/publish/publish.ts';
 import { readState } from './archive/state/read-state.ts';
 import { underLock } from './archive/lock/under-lock.ts';
-import type { LongestPage } from './extract/walk/end-proof.ts';
+import type { LongestPage } from './extract/walk/end-detector.ts';
 import { defaultRowsPerFile, type Job } from './job/job.ts';
 import { connect, type RunAnswer } from './rocketchat/connect.ts';
 import { beginRun } from './plan/begin-run.ts';
@@ -14,11 +14,11 @@ import { joinHalves } from './join-halves.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import type { RunOptions } from './environment.ts';
-import { extractHalf } from './extract/extract-half.ts';
-import { clearParts } from './load/load-half.ts';
+import { extractRun } from './extract/extract-run.ts';
+import { clearParts } from './load/load-run.ts';
 import type { LoadPlan } from './load/load-plan.ts';
 import { openPartsPerFormat } from './load/files/open-parts.ts';
-import { plannedRequests } from './preview/plan-run.ts';
+import { plannedRequests } from './preview/forecast-run.ts';
 import { runContents } from './record/run-contents.ts';
 import { withoutKnownHoles } from './record/known-holes.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
@@ -71,18 +71,18 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       ...(job.maxWaitMs !== undefined && { maxWaitMs: job.maxWaitMs }),
     });
     try {
-      const { openRun, resumed } = await beginRun(disk, job, state, chat, isoNow(), environment.everyRoom === true);
+      const { runPlan, resumed } = await beginRun(disk, job, state, chat, isoNow(), environment.everyRoom === true);
       isTrifle = !resumed;
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
-      const { run, streams, changes } = openRun;
-      const planned = resumed ? {} : { planned: plannedRequests(openRun, longestPage, state, chat) };
+      const { run, streams, changes } = runPlan;
+      const planned = resumed ? {} : { planned: plannedRequests(runPlan, longestPage, state, chat) };
       const seen = { server: chat.url, user: chat.user.username, streams: streams.length + changes.length };
-      onEvent({ kind: 'started', run, resumed, ...seen, leftOut: leftOut(job.extract, openRun), ...planned });
+      onEvent({ kind: 'started', run, resumed, ...seen, leftOut: leftOut(job.extract, runPlan), ...planned });
 
       await clearParts(disk, archive);
       const plan: LoadPlan = {
         archive,
-        openRun,
+        runPlan,
         transform: job.transform,
         sinks: job.sinks,
         partition: job.partition ?? 'none',
@@ -97,8 +97,8 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       };
       const loading = environment.loadThreads > 0 ? loadInThreads(plan, environment.loadThreads) : loadHere(disk, plan);
       loading.result.catch((error: unknown) => cut.abort(error));
-      const read = extractHalf({
-        ...{ chat, disk, archive, openRun, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },
+      const read = extractRun({
+        ...{ chat, disk, archive, runPlan, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },
         onProgress: (journal, progress) => {
           if (progress.sizeBytes > 0) isTrifle = false;
           loading.update(journal, progress);
@@ -111,7 +111,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       isTrifle = false;
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
-      const facts = { job, state, shortcomings, openRun, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
+      const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       return await publish(disk, archive, runContents(facts), {
         keepRaw: job.raw === 'keep' || journalsToKeep(outcomes),
       });

@@ -1,22 +1,21 @@
-import type { CompactedTable } from '../archive/manifest/manifest.ts';
+import type { CompactedTable, ManifestFile } from '../archive/manifest/manifest.ts';
 import { sinkKey } from '../archive/sink-key.ts';
 import type { ArchiveFile } from '../snapshot/archive-runs.ts';
-import type { ManifestFile } from '../archive/manifest/manifest.ts';
-import type { Lane } from './lanes.ts';
-import type { RewrittenLane } from './rewrite-lane.ts';
+import type { FileGroup } from './file-groups.ts';
+import type { RewrittenGroup } from './rewrite-group.ts';
 
-export interface RewrittenTable extends Pick<Lane, 'table' | 'format' | 'extension'>, RewrittenLane {
+export interface RewrittenTable extends Pick<FileGroup, 'table' | 'format' | 'extension'>, RewrittenGroup {
   readonly replaces: readonly ArchiveFile[];
 }
 
 /** What the manifest says of the rows: by table and format how many there were and are, and by table those dropped. */
-export function addUp(lanes: readonly RewrittenTable[]): {
+export function addUp(groups: readonly RewrittenTable[]): {
   readonly compacted: readonly CompactedTable[];
   readonly dropped: Readonly<Record<string, number>>;
 } {
   const compacted = new Map<string, CompactedTable>();
   const dropped = new Map<string, Map<string, Map<number, number>>>();
-  for (const { table, format, extension, files, replaces, dropped: droppedByRun } of lanes) {
+  for (const { table, format, extension, files, replaces, dropped: droppedByRun } of groups) {
     const key = sinkKey({ format, extension }, table);
     const { rowsBefore, rowsAfter } = compacted.get(key) ?? { rowsBefore: 0, rowsAfter: 0 };
     compacted.set(key, {

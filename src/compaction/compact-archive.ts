@@ -20,9 +20,9 @@ import { tool } from '../version.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
-import { replacedBy } from './plan-lane.ts';
-import { rewriteLane } from './rewrite-lane.ts';
-import { isOutdated } from './upgrade-shapes.ts';
+import { replacedBy } from './plan-group.ts';
+import { rewriteGroup } from './rewrite-group.ts';
+import { isOutdated } from './upgrade-schemas.ts';
 
 /** What a compaction takes from the world around it, so that tests can be that world. */
 export interface CompactionEnvironment {
@@ -136,18 +136,18 @@ async function compact(
       ...(signal !== undefined && { signal }),
     };
     const replaces = replacedBy(rewrite);
-    const made = await rewriteLane(context, rewrite);
+    const made = await rewriteGroup(context, rewrite);
     // Every row was current after all: nothing is won.
     const isInVain = made.dropped.size === 0 && made.files.length >= replaces.length;
     const isDue = replaces.some((file) => file.revises || isOutdated(file));
-    if (!isInVain || isDue) rewritten.push({ ...rewrite.lane, ...made, replaces });
+    if (!isInVain || isDue) rewritten.push({ ...rewrite.group, ...made, replaces });
   }
   if (rewritten.length === 0) {
     await clearWork(disk, archive);
     return { kind: 'nothing-to-do', files: live.length, notes };
   }
-  const replaces = rewritten.flatMap((lane) => lane.replaces);
-  const files = rewritten.flatMap((lane) => lane.files);
+  const replaces = rewritten.flatMap((group) => group.replaces);
+  const files = rewritten.flatMap((group) => group.files);
   const manifest = await publishCompaction(disk, archive, {
     ...{ tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, files, replaces },
     notes: [...notes, ...disk.shortcomings(archive)],

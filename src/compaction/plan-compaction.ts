@@ -1,20 +1,20 @@
 import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 import type { Disk } from '../system/disk.ts';
 import type { CurrentRows } from './current-rows.ts';
-import { lanesOf, type Lane } from './lanes.ts';
-import { planAllRows, planCurrentRows, type LaneRewrite } from './plan-lane.ts';
-import { type ShapedFile, shapeOf, type Unknown } from './shape.ts';
-import { isOutdated, upgradeShapes } from './upgrade-shapes.ts';
+import { fileGroupsOf, type FileGroup } from './file-groups.ts';
+import { planAllRows, planCurrentRows, type GroupRewrite } from './plan-group.ts';
+import { type FileWithSchema, schemaOf, type Unknown } from './file-schema.ts';
+import { isOutdated, upgradeSchemas } from './upgrade-schemas.ts';
 
 export interface CompactionPlan {
   /** Empty: there is nothing to do. */
-  readonly rewrites: readonly LaneRewrite[];
+  readonly rewrites: readonly GroupRewrite[];
   /** What is left as it is and why, in sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Decides which files are rewritten, and reads no more of them than what they show of their shape.
+ * Decides which files are rewritten, and reads no more of them than what they show of their file schema.
  *
  * @param current by table, the rows to keep; undefined: all of every table
  * @throws OutputError when a file cannot be read
@@ -27,33 +27,33 @@ export async function planCompaction(
   current: ReadonlyMap<string, CurrentRows> | undefined,
   signal?: AbortSignal,
 ): Promise<CompactionPlan> {
-  const rewrites: LaneRewrite[] = [];
+  const rewrites: GroupRewrite[] = [];
   const notes = new Set<string>();
-  for (const lane of lanesOf(files)) {
+  for (const group of fileGroupsOf(files)) {
     signal?.throwIfAborted();
-    const kept: CurrentRows = current?.get(lane.table) ?? { kind: 'all' };
+    const kept: CurrentRows = current?.get(group.table) ?? { kind: 'all' };
     const mayDrop = kept.kind === 'some';
     const leave = (because: string): void => {
-      notes.add(`Files of "${lane.table}" as ${lane.extension} were left as they are: ${because}.`);
+      notes.add(`Files of "${group.table}" as ${group.extension} were left as they are: ${because}.`);
     };
     if (kept.kind === 'unknown') {
-      if (!lane.files.some(isOutdated)) {
+      if (!group.files.some(isOutdated)) {
         leave(kept.because);
         continue;
       }
-      notes.add(`Files of "${lane.table}" as ${lane.extension} were rewritten with all their rows: ${kept.because}.`);
+      notes.add(`Files of "${group.table}" as ${group.extension} were rewritten with all their rows: ${kept.because}.`);
     }
     // One file is as few as can be.
-    if (!mayDrop && lane.files.length === 1 && !lane.files.some(isOutdated)) continue;
-    const shaped = await shapedFiles(disk, archive, lane, mayDrop);
+    if (!mayDrop && group.files.length === 1 && !group.files.some(isOutdated)) continue;
+    const shaped = await shapedFiles(disk, archive, group, mayDrop);
     if (shaped.kind === 'unknown') {
       leave(shaped.because);
       continue;
     }
     const rewrite =
       kept.kind === 'some'
-        ? planCurrentRows(lane, shaped.files, kept.isCurrent)
-        : planAllRows(lane, shaped.files, rowsPerFile);
+        ? planCurrentRows(group, shaped.files, kept.isCurrent)
+        : planAllRows(group, shaped.files, rowsPerFile);
     if (rewrite !== undefined) rewrites.push(rewrite);
   }
   return { rewrites, notes: [...notes] };
@@ -71,22 +71,22 @@ const elementKeyColumns = ['message_id', 'run'];
 async function shapedFiles(
   disk: Disk,
   archive: string,
-  lane: Lane,
+  group: FileGroup,
   mayDrop: boolean,
-): Promise<{ readonly kind: 'known'; readonly files: readonly ShapedFile[] } | Unknown> {
-  const files: ShapedFile[] = [];
-  for (const file of lane.files) {
-    const found = await shapeOf(disk, archive, file);
+): Promise<{ readonly kind: 'known'; readonly files: readonly FileWithSchema[] } | Unknown> {
+  const files: FileWithSchema[] = [];
+  for (const file of group.files) {
+    const found = await schemaOf(disk, archive, file);
     if (found.kind === 'unknown') return found;
-    const { shape } = found;
+    const { schema } = found;
     if (mayDrop && file.rows > 0) {
-      const missing = (keyColumns[lane.table] ?? elementKeyColumns).filter(
-        (name) => !shape.columns.some((column) => column.name === name),
+      const missing = (keyColumns[group.table] ?? elementKeyColumns).filter(
+        (name) => !schema.columns.some((column) => column.name === name),
       );
       const because = `without their column "${missing.join('" and "')}" nobody can tell which rows are current`;
       if (missing.length > 0) return { kind: 'unknown', because };
     }
-    files.push({ file, shape });
+    files.push({ file, schema });
   }
-  return { kind: 'known', files: upgradeShapes(lane.table, files) };
+  return { kind: 'known', files: upgradeSchemas(group.table, files) };
 }

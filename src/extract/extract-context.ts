@@ -1,15 +1,15 @@
 import type { Disk } from '../system/disk.ts';
-import type { LongestPage } from './walk/end-proof.ts';
+import type { LongestPage } from './walk/end-detector.ts';
 import type { PageReader, RocketChat } from '../model/rocketchat.ts';
 import type { JournalProgress } from '../journal/journal-feed.ts';
-import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import type { RunEvent } from '../run-event.ts';
 
-export interface ExtractHalf {
+export interface ExtractContext {
   readonly chat: Pick<RocketChat, 'reader'>;
   readonly disk: Disk;
   readonly archive: string;
-  readonly openRun: OpenRun;
+  readonly runPlan: RunPlan;
   /** Streams read at once for each endpoint, and pages one of them may be ahead. */
   readonly concurrency: number;
   readonly longestPage: LongestPage;
@@ -25,4 +25,4 @@ export interface ExtractHalf {
 }
 
 /** The half as one reading has it. */
-export type ReadingHalf = Omit<ExtractHalf, 'chat'> & { readonly chat: PageReader };
+export type ReadContext = Omit<ExtractContext, 'chat'> & { readonly chat: PageReader };

@@ -1,4 +1,4 @@
-import { learnLongestPage } from './walk/end-proof.ts';
+import { learnLongestPage } from './walk/end-detector.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { PageAllowance } from './page-allowance.ts';
 import { readHistory } from './history/read-history.ts';
@@ -6,7 +6,7 @@ import type { ReadStep } from './read-step.ts';
 import { readStream } from './read-stream.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import type { Cursor, Hole } from '../model/stream.ts';
-import type { ExtractHalf, ReadingHalf } from './extract-context.ts';
+import type { ExtractContext, ReadContext } from './extract-context.ts';
 import { fillJournal } from './fill-journal.ts';
 import { resumedHistory, resumedList, walkedPages } from './resumed-walk.ts';
 import { holePlace, isBadMessage } from '../journal/hole-place.ts';
@@ -16,7 +16,7 @@ import type { StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
 export async function extractStream(
-  half: ExtractHalf,
+  half: ExtractContext,
   stream: RunStream,
   allowance: PageAllowance,
 ): Promise<StreamOutcome> {
@@ -41,7 +41,7 @@ interface PagesOptions {
 
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */
 async function pagesOf(
-  { chat, disk, longestPage, nowMs }: ReadingHalf,
+  { chat, disk, longestPage, nowMs }: ReadContext,
   stream: PlannedStream,
   { path, allowance, contents, onTotal }: PagesOptions,
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {

@@ -3,14 +3,14 @@ import type { ReadStep } from './read-step.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { PageReader } from '../model/rocketchat.ts';
 import type { Cursor, Hole, StreamProof } from '../model/stream.ts';
-import type { ExtractHalf } from './extract-context.ts';
+import type { ExtractContext } from './extract-context.ts';
 import type { Journaled } from '../plan/run-plan.ts';
 import { distinctHoles, holePlace } from '../journal/hole-place.ts';
 import { noProof, provenWith } from '../journal/proof.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 
 /** Something that is read into a journal of its own. */
-export interface Reading extends Journaled {
+export interface PageSource extends Journaled {
   readonly path: string;
   readonly endpoint: string;
   readonly room: { readonly name: string };
@@ -27,7 +27,7 @@ export interface Reading extends Journaled {
 }
 
 /** What came of a reading. */
-export interface Filled {
+export interface ReadResult {
   readonly proof: StreamProof;
   readonly cursor: Cursor;
   readonly gap: { readonly reason: string; readonly message: string } | null;
@@ -39,9 +39,9 @@ export interface Filled {
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
 export async function fillJournal(
-  { chat, disk, nowMs, onProgress, onEvent }: ExtractHalf,
-  reading: Reading,
-): Promise<Filled> {
+  { chat, disk, nowMs, onProgress, onEvent }: ExtractContext,
+  reading: PageSource,
+): Promise<ReadResult> {
   const { journal: name, path } = reading;
   const named = { stream: name, endpoint: reading.endpoint, room: reading.room.name };
   const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
@@ -98,7 +98,7 @@ export async function fillJournal(
 }
 
 async function readToTheEnd(
-  reading: Reading,
+  reading: PageSource,
   contents: JournalContents,
   reader: PageReader,
   onStep: (step: ReadStep) => Promise<void>,

@@ -1,7 +1,7 @@
 import { RoomError } from '../errors.ts';
 import type { Query, RocketChat } from '../model/rocketchat.ts';
 import type { Cursor, Hole, MessageFilters } from '../model/stream.ts';
-import type { LongestPage } from './walk/end-proof.ts';
+import type { LongestPage } from './walk/end-detector.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { badRows, parsePage, recordOf, unreadablePage, type MessagePage } from './message-page.ts';
 import type { PageRequest, UnreadablePage } from './walk/page.ts';

@@ -1,6 +1,6 @@
 import type { Disk } from '../system/disk.ts';
 import type { ListRow } from '../model/list-order.ts';
-import { settleMs } from './walk/recent-rows.ts';
+import { allowedLatenessMs } from './walk/recent-rows.ts';
 import { startOffset } from './walk/start-offset.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents, KeptRecord } from '../journal/stream-journal.ts';
@@ -80,7 +80,8 @@ export function walkedPages({ pages }: Pick<JournalContents, 'pages'>): readonly
 async function newestRows(disk: Disk, path: string, pages: readonly KeptRecord[]): Promise<readonly ListRow[]> {
   const newestMs = ({ first, last }: PageRecord): number =>
     Math.max(...[first, last].map((mark) => (mark ? Date.parse(mark.ts) : 0)));
-  const sinceMs = pages.reduce((latest, page) => Math.max(latest, newestMs(page)), Number.NEGATIVE_INFINITY) - settleMs;
+  const sinceMs =
+    pages.reduce((latest, page) => Math.max(latest, newestMs(page)), Number.NEGATIVE_INFINITY) - allowedLatenessMs;
   const rows: ListRow[] = [];
   for (const page of pages) {
     if (newestMs(page) <= sinceMs) continue;
@@ -109,7 +110,7 @@ function recentRows(
   start: Cursor,
 ): { readonly recent: readonly ListRow[]; readonly knownSinceMs: number } {
   const startMs = start.watermark?.tsMs ?? Number.NEGATIVE_INFINITY;
-  const settledMs = (newest.at(-1)?.tsMs ?? startMs) - settleMs;
+  const settledMs = (newest.at(-1)?.tsMs ?? startMs) - allowedLatenessMs;
   const [first] = newest;
   const firstJournaled = pages[0]?.first;
   if (first === undefined || (firstJournaled != null && Date.parse(firstJournaled.ts) <= settledMs)) {

@@ -1,14 +1,14 @@
 import { ExportError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import type { MessageTableName } from '../model/table-name.ts';
-import type { LoadContext } from './load-context.ts';
+import type { JournalContext } from './journal-context.ts';
 
 /**
  * Those of the messages that the published archive has rows of: while no page that holds them could be read, they may
  * have come as changes. An archive that cannot be read has none of them: a row that is repeated replaces itself.
  */
 export async function archivedIds(
-  { disk, archive, tables }: Pick<LoadContext, 'disk' | 'archive' | 'tables'>,
+  { disk, archive, tables }: Pick<JournalContext, 'disk' | 'archive' | 'tables'>,
   table: MessageTableName,
   messages: readonly Message[],
 ): Promise<ReadonlySet<string>> {

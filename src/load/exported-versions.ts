@@ -2,7 +2,7 @@ import { changeKey, type Change } from '../model/changes.ts';
 import { SeenIds } from '../snapshot/seen-ids.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { elementTables } from '../tables/element-tables.ts';
-import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 
 const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
 
@@ -40,7 +40,7 @@ export class ExportedVersions {
   /** By message: the room whose changes brought its row. */
   readonly #claims = new Map<string, string>();
 
-  constructor({ run, changes, changesFromMs }: Pick<OpenRun, 'run' | 'changes' | 'changesFromMs'>) {
+  constructor({ run, changes, changesFromMs }: Pick<RunPlan, 'run' | 'changes' | 'changesFromMs'>) {
     this.#changesFromMs = changesFromMs;
     this.#walked = run === 1 ? null : new SeenIds(1_000);
     for (const { room, cursor } of changes) {

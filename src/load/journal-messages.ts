@@ -2,7 +2,7 @@ import type { StoredFrame } from '../journal/frame.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { Message } from '../model/message.ts';
 import { damagedAt } from '../journal/damaged-journal.ts';
-import type { LoadContext } from './load-context.ts';
+import type { JournalContext } from './journal-context.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import type { RunStream } from '../plan/run-plan.ts';
 import { pageMessages } from '../journal/page-messages.ts';
@@ -23,7 +23,7 @@ export async function* journalMessages(context: Journals, stream: RunStream): As
   yield* stream.via === 'history' ? backwards(context, stream) : asWritten(context, stream);
 }
 
-type Journals = Pick<LoadContext, 'disk' | 'archive' | 'feed'>;
+type Journals = Pick<JournalContext, 'disk' | 'archive' | 'feed'>;
 
 async function* asWritten({ disk, archive, feed }: Journals, stream: RunStream): AsyncGenerator<JournaledPage> {
   const path = journalPath(archive, stream);

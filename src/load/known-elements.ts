@@ -7,7 +7,7 @@ import type { FlatMessage } from '../model/flat-message.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { walkedBy } from './changes/change-targets.ts';
 import { elementTables } from '../tables/element-tables.ts';
-import type { LoadContext } from './load-context.ts';
+import type { JournalContext } from './journal-context.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
 
 /** Whether the newest rows that a side table has of a message say what these say. */
@@ -21,13 +21,13 @@ export function isArchived(archived: ArchivedRow | undefined, table: MessageTabl
  * further than this one. The archive is looked into when the first message comes that lies before that place.
  */
 export class KnownElements {
-  readonly #load: Pick<LoadContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>;
+  readonly #load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>;
   readonly #stream: PlannedStream;
   /** Whether the other list may have brought a message. */
   readonly mayHave: (message: Message) => boolean;
   #rows: ArchivedRows | undefined;
 
-  constructor(load: Pick<LoadContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>, stream: PlannedStream) {
+  constructor(load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>, stream: PlannedStream) {
     this.#load = load;
     this.#stream = stream;
     const { otherCursor } = stream;

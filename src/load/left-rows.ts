@@ -3,7 +3,7 @@ import type { MessageTableName } from '../model/table-name.ts';
 import { tombstone } from '../transforms/tombstone.ts';
 import { elementTables } from '../tables/element-tables.ts';
 import type { Uncompared } from './load-plan.ts';
-import { contextOf, type Load } from './load-stream.ts';
+import { contextOf, type LoadContext } from './load-stream.ts';
 
 /** What is left of a room that is neither read nor in the list. */
 const unknownRoom = { roomName: '', roomTitle: '', roomType: '' };
@@ -15,15 +15,15 @@ const unknownRoom = { roomName: '', roomTitle: '', roomType: '' };
  *
  * @returns why the archive could not be read; null: it could, or need not be
  */
-export async function writeLeftRows(load: Load): Promise<Uncompared | null> {
-  const { disk, archive, tables, versions, steps, rows, openRun } = load;
+export async function writeLeftRows(load: LoadContext): Promise<Uncompared | null> {
+  const { disk, archive, tables, versions, steps, rows, runPlan } = load;
   if (!versions.mayHaveReturned) return null;
   // Few runs need it: what reads tables is loaded then.
   const { archivedRows } = await import('../snapshot/archived-rows.ts');
   const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
-  const rooms = [...openRun.streams, ...openRun.changes, ...openRun.gone].map(({ room }) => room);
+  const rooms = [...runPlan.streams, ...runPlan.changes, ...runPlan.gone].map(({ room }) => room);
   // By the id in the tables: steps that keep identities secret may change it.
-  const contexts = new Map(rooms.map((room) => [steps.room(room).id, contextOf(room, openRun)]));
+  const contexts = new Map(rooms.map((room) => [steps.room(room).id, contextOf(room, runPlan)]));
   const wanted = {
     has: (id: string, table: MessageTableName) => versions.hasLeft(table, id),
     sinceMs: Number.NEGATIVE_INFINITY,
@@ -32,7 +32,7 @@ export async function writeLeftRows(load: Load): Promise<Uncompared | null> {
     for (const [table, found] of await archivedRows(disk, archive, names, wanted)) {
       for (const [id, { roomId, tsMs, isDeleted }] of found) {
         if (isDeleted) continue;
-        const context = contexts.get(roomId) ?? { roomId, ...unknownRoom, run: openRun.run };
+        const context = contexts.get(roomId) ?? { roomId, ...unknownRoom, run: runPlan.run };
         const gone = steps.tombstone(tombstone({ id, tsMs, deletedMs: null }, context));
         await rows.add({ ...gone, roomId, ts: new Date(tsMs) }, [table], true);
       }

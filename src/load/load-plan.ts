@@ -1,13 +1,13 @@
 import type { Partition, TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { KnownVersions } from './exported-versions.ts';
-import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import type { Balance } from './changes/balance.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
 export interface LoadPlan {
   readonly archive: string;
-  readonly openRun: OpenRun;
+  readonly runPlan: RunPlan;
   readonly transform: TransformOptions;
   readonly sinks: readonly SinkEntry[];
   readonly partition: Partition;

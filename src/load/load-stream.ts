@@ -3,7 +3,7 @@ import type { RawMessage } from '../model/message.ts';
 import type { Room } from '../model/room.ts';
 import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from '../transforms/flatten.ts';
-import type { LoadContext } from './load-context.ts';
+import type { JournalContext } from './journal-context.ts';
 import { archivedIds } from './archived-ids.ts';
 import type { ArchivedMessages } from './changes/archived-messages.ts';
 import { elementTables, tablesOf } from '../tables/element-tables.ts';
@@ -12,32 +12,32 @@ import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './known-elements.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { mentionedMessages } from '../endpoints/mentioned-messages.ts';
-import type { OpenRun, PlannedStream, RunStream } from '../plan/run-plan.ts';
+import type { RunPlan, PlannedStream, RunStream } from '../plan/run-plan.ts';
 
 /** What the loading of one journal shares with that of the others. */
-export interface Load extends LoadContext {
+export interface LoadContext extends JournalContext {
   readonly archived: ArchivedMessages;
 }
 
 const none: ReadonlySet<string> = new Set();
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
-export async function loadStream(load: Load, stream: RunStream): Promise<number> {
-  const { openRun, steps, rows, badFields, seen, versions, tables: tablesMade } = load;
+export async function loadStream(load: LoadContext, stream: RunStream): Promise<number> {
+  const { runPlan, steps, rows, badFields, seen, versions, tables: tablesMade } = load;
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tablesMade.has(name));
-  const { username } = openRun.server.user;
+  const { username } = runPlan.server.user;
   const { filters } = stream;
   const endpoint = endpoints[stream.endpoint];
   const ownTable = endpoint.table;
   const ownTables = made([ownTable, ...elementTables]);
   const sharedTables = made([ownTable]);
   const versionTables = made(['message_versions']);
-  const isElsewhere = readElsewhere(stream, openRun);
-  const elsewhere = elsewhereOf(stream, openRun);
+  const isElsewhere = readElsewhere(stream, runPlan);
+  const elsewhere = elsewhereOf(stream, runPlan);
   const known = new KnownElements(load, stream);
   const isMention = (raw: RawMessage): boolean => mentionedMessages.lists(raw, {}, username);
-  const context = contextOf(stream.room, openRun);
+  const context = contextOf(stream.room, runPlan);
   let exported = 0;
   const filled = new Set<string>();
   for await (const { messages, fillsHole } of journalMessages(load, stream)) {
@@ -71,13 +71,13 @@ export async function loadStream(load: Load, stream: RunStream): Promise<number>
 
 const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file'];
 
-function countSeen(seen: Load['seen'], { encrypted, attachments }: FlatMessage): void {
+function countSeen(seen: LoadContext['seen'], { encrypted, attachments }: FlatMessage): void {
   if (encrypted) seen.encryptedMessages += 1;
   seen.files += attachments.filter(({ kind, file_id }) => fileKinds.includes(kind) && file_id !== null).length;
 }
 
 /** In which other tables of the room a message belongs, of those that this run reads. */
-function elsewhereOf({ key, room }: PlannedStream, { streams, server }: OpenRun): (raw: RawMessage) => Elsewhere {
+function elsewhereOf({ key, room }: PlannedStream, { streams, server }: RunPlan): (raw: RawMessage) => Elsewhere {
   const others = streams
     .filter((other) => other.room.id === room.id && other.key !== key)
     .map(({ endpoint, filters }) => ({ endpoint: endpoints[endpoint], filters }));
@@ -91,7 +91,7 @@ function elsewhereOf({ key, room }: PlannedStream, { streams, server }: OpenRun)
   };
 }
 
-export function contextOf(room: Room, { run }: OpenRun): RowContext {
+export function contextOf(room: Room, { run }: RunPlan): RowContext {
   const { id: roomId, name: roomName, displayName: roomTitle = roomName, type: roomType } = room;
   return { roomId, roomName, roomTitle, roomType, run };
 }
@@ -100,7 +100,7 @@ export function contextOf(room: Room, { run }: OpenRun): RowContext {
  * Whether a message of the room's mentions is the matter of its list of all messages, too, whether or not this run reads
  * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
  */
-function readElsewhere({ endpoint, room }: PlannedStream, { streams, changes }: OpenRun): (raw: RawMessage) => boolean {
+function readElsewhere({ endpoint, room }: PlannedStream, { streams, changes }: RunPlan): (raw: RawMessage) => boolean {
   if (endpoints[endpoint].table === 'messages') return () => false;
   const revised = changes.find((planned) => planned.room.id === room.id)?.revised ?? [];
   const whole = [...streams.filter((other) => other.room.id === room.id), ...revised].find(

@@ -4,7 +4,7 @@ import { asRefusal } from '../system/disk-errors.ts';
 import { nodeDisk } from '../system/disk.ts';
 import { ExportError } from '../errors.ts';
 import { JournalFeed } from '../journal/journal-feed.ts';
-import { loadHalf } from './load-half.ts';
+import { loadRun } from './load-run.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { LoadPlan } from './load-plan.ts';
 
@@ -18,7 +18,7 @@ const answer = (message: FromWorker): void => port.postMessage(message);
 
 try {
   const plan = workerData as LoadPlan;
-  answer({ kind: 'loaded', result: await loadHalf(inRealFolders(nodeDisk, plan.archive), plan, feed) });
+  answer({ kind: 'loaded', result: await loadRun(inRealFolders(nodeDisk, plan.archive), plan, feed) });
 } catch (failure) {
   const error = asRefusal(failure) ?? failure;
   // Classes do not survive the way between threads: what the reader needs is sent in words.

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
-import { loadHalf } from './load-half.ts';
+import { loadRun } from './load-run.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 
@@ -17,7 +17,7 @@ export interface Loading {
 /** Loads in this thread: for tests that break the disk, and for machines with one core. */
 export function loadHere(disk: Disk, plan: LoadPlan): Loading {
   const feed = new JournalFeed();
-  const result = loadHalf(disk, plan, feed);
+  const result = loadRun(disk, plan, feed);
   const settled = result.then(
     () => undefined,
     () => undefined,

@@ -3,7 +3,7 @@ import type { Disk } from '../system/disk.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import { chooseRun, type ChosenRun } from './choose-run.ts';
-import { writeOpenRun } from './open-run.ts';
+import { writeRunPlan } from './run-plan-file.ts';
 
 /** Chooses the run to carry on with and, when it is a new one, writes down what it sets out to do. @throws as chooseRun */
 export async function beginRun(
@@ -15,6 +15,6 @@ export async function beginRun(
   isEveryRoom: boolean,
 ): Promise<ChosenRun> {
   const chosen = await chooseRun(disk, job, state, chat, startedAt, isEveryRoom);
-  if (!chosen.resumed) await writeOpenRun(disk, job.output, chosen.openRun);
+  if (!chosen.resumed) await writeRunPlan(disk, job.output, chosen.runPlan);
   return chosen;
 }

@@ -7,8 +7,8 @@ import { checkStarredIds } from './check-starred-ids.ts';
 import { goneStreams } from './gone-streams.ts';
 import { withFormerNames } from './rooms/known-rooms.ts';
 import { withJournals } from './journal-path.ts';
-import { readOpenRun } from './open-run.ts';
-import { type OpenRun } from './run-plan.ts';
+import { readRunPlan } from './run-plan-file.ts';
+import { type RunPlan } from './run-plan.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { restoredRooms } from './rooms/restored-rooms.ts';
 import { planStreams } from './plan-streams.ts';
@@ -18,7 +18,7 @@ import { seenRooms } from './rooms/seen-rooms.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
 
 export interface ChosenRun {
-  readonly openRun: OpenRun;
+  readonly runPlan: RunPlan;
   /** Whether it was cut, and is resumed. */
   readonly resumed: boolean;
 }
@@ -40,8 +40,8 @@ export async function chooseRun(
   isEveryRoom = false,
 ): Promise<ChosenRun> {
   const extractSha256 = extractFingerprint(job);
-  const cut = await readOpenRun(disk, job.output, state, extractSha256);
-  if (cut?.server.user.id === chat.user.id) return { openRun: cut, resumed: true };
+  const cut = await readRunPlan(disk, job.output, state, extractSha256);
+  if (cut?.server.user.id === chat.user.id) return { runPlan: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
   const { rooms: listed, ...seen } = await seenRooms(chat, job.extract);
@@ -56,7 +56,7 @@ export async function chooseRun(
   const changes = planChanges(planned, state, {
     ...{ silence, restored, isEveryRoom, made: new Set(job.transform.tables) },
   });
-  const openRun: OpenRun = {
+  const runPlan: RunPlan = {
     version: 7,
     run: state.run + 1,
     startedAt,
@@ -81,5 +81,5 @@ export async function chooseRun(
     withheld: withheldRooms(job.extract, rooms),
     seen: { ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms) },
   };
-  return { openRun, resumed: false };
+  return { runPlan, resumed: false };
 }

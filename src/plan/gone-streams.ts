@@ -5,7 +5,7 @@ import type { ExtractEntry } from '../job/job.ts';
 import { roomTypes, type Room, type RoomType } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
-import type { GoneStream, OpenRun } from './run-plan.ts';
+import type { GoneStream, RunPlan } from './run-plan.ts';
 import { noProof } from '../journal/proof.ts';
 import { filtersOf, streamKey } from './stream-key.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
@@ -121,7 +121,7 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
  * Rooms that this run is the first to miss. Later ones only note it: a job that runs every night must not fail for ever
  * because of one room that was deleted.
  */
-export function newlyGone(state: State, { gone }: OpenRun): readonly StreamOutcome<GoneStream>[] {
+export function newlyGone(state: State, { gone }: RunPlan): readonly StreamOutcome<GoneStream>[] {
   return gone
     .filter(({ key }) => state.lists[key]?.gone !== true)
     .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream), holes: [], total: null }));

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { archivePaths, fittingName } from '../archive/paths.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
-import type { Journaled, OpenRun, PlannedChanges, PlannedStream } from './run-plan.ts';
+import type { Journaled, RunPlan, PlannedChanges, PlannedStream } from './run-plan.ts';
 
 /** Gives all that a run reads a journal of its own: streams are numbered first, then the changes of rooms. */
 export function withJournals(
   streams: readonly PlannedStream[],
   changes: readonly PlannedChanges[],
-): Pick<OpenRun, 'streams' | 'changes'> {
+): Pick<RunPlan, 'streams' | 'changes'> {
   let number = 0;
   const named = (endpoint: string, { id }: Room): Journaled => {
     number += 1;

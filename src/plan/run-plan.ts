@@ -82,7 +82,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * What a run set out to do, written before its first page. A run that was cut resumes with the same rooms in the same
  * order, so that it ends with the same bytes as if it had not been.
  */
-export interface OpenRun {
+export interface RunPlan {
   readonly version: 7;
   readonly run: number;
   /** ISO 8601. */

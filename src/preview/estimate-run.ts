@@ -1,6 +1,6 @@
-import type { LongestPage } from '../extract/walk/end-proof.ts';
+import type { LongestPage } from '../extract/walk/end-detector.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
-import { settleMs } from '../extract/walk/recent-rows.ts';
+import { allowedLatenessMs } from '../extract/walk/recent-rows.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
 import { resumedCursor } from '../extract/resumed-walk.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
@@ -106,6 +106,6 @@ function knownRows({ watermark, offset, deliveredIds }: Cursor): number {
  */
 function newInHistory({ cursor, room }: PlannedStream, rows: number, exported: number): number {
   if (cursor.watermark === null) return rows;
-  const newestMs = cursor.watermark.tsMs + settleMs;
+  const newestMs = cursor.watermark.tsMs + allowedLatenessMs;
   return room.lastMessageAtMs !== null && room.lastMessageAtMs <= newestMs ? 0 : Math.max(0, rows - exported);
 }

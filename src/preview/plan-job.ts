@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Room } from '../model/room.ts';
 import type { StreamEstimate } from './estimate-run.ts';
-import { planRun, type RunPlan } from './plan-run.ts';
+import { forecastRun, type RunForecast } from './forecast-run.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
 
@@ -25,7 +25,7 @@ export interface RoomPlan extends Pick<StreamEstimate, 'messages' | 'requests' |
 /** What the next run of a job will read. */
 export interface JobPlan
   extends
-    Pick<RunPlan, 'run' | 'resumed' | 'requests' | 'changes' | 'asked'>,
+    Pick<RunForecast, 'run' | 'resumed' | 'requests' | 'changes' | 'asked'>,
     Pick<PlanSummary, 'total' | 'slowest' | 'limit'> {
   /** The job's name. */
   readonly job: string;
@@ -53,7 +53,7 @@ const minuteMs = 60_000;
 export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
   return look(job, options, async ({ chat, clock, disk }) => {
     const now = new Date(clock.now()).toISOString();
-    const made = await planRun(disk, job, chat, now, options.everyRoom === true);
+    const made = await forecastRun(disk, job, chat, now, options.everyRoom === true);
     const { lines, total, slowest, limit } = summarizePlan(job, made);
     return {
       job: job.name,

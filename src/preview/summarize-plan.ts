@@ -5,7 +5,7 @@ import { changesEndpoint } from '../model/stream.ts';
 import { entryRooms } from '../plan/rooms/entry-rooms.ts';
 import type { StreamEstimate } from './estimate-run.ts';
 import { limitOf, waitAtLimitMs } from './limit-time.ts';
-import type { RunPlan } from './plan-run.ts';
+import type { RunForecast } from './forecast-run.ts';
 
 /** What one entry of a job asks of one endpoint. */
 export interface PlanLine {
@@ -41,7 +41,7 @@ export interface PlanSummary {
 const minuteMs = 60_000;
 
 /** The figures of a plan by entry and endpoint. Endpoints wait for their limits side by side, so the slowest decides. */
-export function summarizePlan(job: Job, { streams, changes, requests, rateLimits }: RunPlan): PlanSummary {
+export function summarizePlan(job: Job, { streams, changes, requests, rateLimits }: RunForecast): PlanSummary {
   const minutesFor = (endpoint: string, count: number): number | null => {
     const limit = limitOf(endpoint, rateLimits);
     return limit === undefined ? null : waitAtLimitMs(count, limit) / minuteMs;

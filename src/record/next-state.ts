@@ -8,13 +8,13 @@ import {
   type ListState,
   type State,
 } from '../archive/state/state.ts';
-import type { LongestPage } from '../extract/walk/end-proof.ts';
+import type { LongestPage } from '../extract/walk/end-detector.ts';
 import { changeKeyMs } from '../model/changes.ts';
 import { changedKey, metInLists } from './met-in-lists.ts';
 import type { Room } from '../model/room.ts';
 import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts';
 import type { LoadResult } from '../load/load-plan.ts';
-import type { OpenRun, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
+import type { RunPlan, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { comparedStream } from '../plan/compared-stream.ts';
 import { silenceMark } from '../plan/plan-changes.ts';
@@ -30,21 +30,21 @@ import { unreadEdits } from './unread-edits.ts';
 export interface RunEnd {
   /** Before the run. */
   readonly state: State;
-  readonly openRun: OpenRun;
+  readonly runPlan: RunPlan;
   readonly outcomes: RunOutcomes;
   readonly loaded: LoadResult;
   readonly longestPage: LongestPage;
 }
 
 /** What the next run must know. Streams that this one did not read keep their place: their entry may come back to the job. */
-export function nextState({ state, openRun, outcomes, loaded, longestPage }: RunEnd): State {
+export function nextState({ state, runPlan, outcomes, loaded, longestPage }: RunEnd): State {
   const { streams, changes } = outcomes;
   const rooms = new Map(
-    [...streams.map(({ stream }) => stream), ...openRun.changes].map(({ room }) => [room.id, room]),
+    [...streams.map(({ stream }) => stream), ...runPlan.changes].map(({ room }) => [room.id, room]),
   );
   const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
   for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
-  const leftOut = leftOutAfter(state, openRun, outcomes);
+  const leftOut = leftOutAfter(state, runPlan, outcomes);
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
     ...Object.keys(loaded.deferred),
@@ -68,23 +68,23 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
       seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
       ...(stream.room.unjoined === true && { unjoined: true }),
-      holes: knownHoles({ stream, holes, gap }, openRun.run).slice(-mostHoles),
+      holes: knownHoles({ stream, holes, gap }, runPlan.run).slice(-mostHoles),
     },
   ]);
   const outcomeOf = new Map(changes.map((outcome) => [outcome.changes.room.id, outcome]));
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const outcome = outcomeOf.get(room.id);
     const lists = listsOf.get(room.id) ?? [];
-    return [room.id, changesState({ state, openRun, loaded }, room, outcome, lists, unsettled.has(room.id))];
+    return [room.id, changesState({ state, runPlan, loaded }, room, outcome, lists, unsettled.has(room.id))];
   });
-  const { counted } = countLists({ state, outcomes, loaded, nowMs: openRun.silence.nowMs });
+  const { counted } = countLists({ state, outcomes, loaded, nowMs: runPlan.silence.nowMs });
   const rereadRooms = new Set(rooms.keys());
   const withCounted = ([key, list]: readonly [string, ListState]): [string, ListState] => {
     const { counted: before, ...rest } = list;
     const after = counted.has(key) || rereadRooms.has(list.roomId) ? counted.get(key) : before;
     return [key, { ...rest, ...omitUndefined({ counted: after }) }];
   };
-  const gone = openRun.gone.flatMap(({ key }): [string, ListState][] => {
+  const gone = runPlan.gone.flatMap(({ key }): [string, ListState][] => {
     const known = state.lists[key];
     return known === undefined ? [] : [[key, { ...known, complete: false, gone: true, seen: null }]];
   });
@@ -97,12 +97,12 @@ export function nextState({ state, openRun, outcomes, loaded, longestPage }: Run
     .map(([key, list]): [string, ListState] => [key, withDelivered(list, loaded.delivered[key] ?? [])]);
   return {
     version: 2,
-    run: openRun.run,
+    run: runPlan.run,
     longestPage: Math.max(state.longestPage, longestPage.rows),
     lists: Object.fromEntries([...kept, ...gone, ...read].map(withCounted)),
     changes: { ...state.changes, ...Object.fromEntries(changesRead) },
     // A run that was cut may be resumed for a job that no longer makes the table.
-    rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, openRun.rooms) : state.rooms,
+    rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, runPlan.rooms) : state.rooms,
     ...(Object.keys(leftOut).length > 0 && { leftOut }),
   };
 }
@@ -159,13 +159,13 @@ function isReadToTheEnd({ gap, refusal, changes, holes }: ChangesOutcome, lists:
 
 /** Where the next run reads on in the changes of a room, of which this run has read the messages, the changes or both. */
 function changesState(
-  { state, openRun, loaded }: Pick<RunEnd, 'state' | 'openRun' | 'loaded'>,
+  { state, runPlan, loaded }: Pick<RunEnd, 'state' | 'runPlan' | 'loaded'>,
   room: Room,
   outcome: ChangesOutcome | undefined,
   lists: readonly StreamOutcome[],
   isUnsettled: boolean,
 ): ChangesState {
-  const { silence, changesFromMs } = openRun;
+  const { silence, changesFromMs } = runPlan;
   const known = ownValue(state.changes, room.id);
   const isRead = outcome === undefined ? known === undefined : isReadToTheEnd(outcome, lists);
   // The server's border is exclusive: what is left to the next run lies behind it.
@@ -180,12 +180,12 @@ function changesState(
       return { table, ...newestChanges(keys, sinceMs) };
     },
   );
-  const unread = unreadEdits(known, outcome, Object.values(own).flat(), openRun.run);
+  const unread = unreadEdits(known, outcome, Object.values(own).flat(), runPlan.run);
   return {
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
     ...omitUndefined({ compare: stillToCompare(known, outcome) }),
-    ...progressOf({ openRun, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
+    ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
     knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
@@ -204,13 +204,13 @@ function stillToCompare(known: ChangesState | undefined, outcome: ChangesOutcome
 
 /** @param read the changes that were read to their end; `first`: the room had none yet; `gap`: they were not */
 function progressOf(
-  { openRun, loaded }: Pick<RunEnd, 'openRun' | 'loaded'>,
+  { runPlan, loaded }: Pick<RunEnd, 'runPlan' | 'loaded'>,
   room: Room,
   known: ChangesState | undefined,
   read: PlannedChanges | 'first' | 'gap',
 ): Pick<ChangesState, 'tables' | 'behind'> {
-  const planned = openRun.changes.find((changes) => changes.room.id === room.id);
-  const { streams } = openRun;
+  const planned = runPlan.changes.find((changes) => changes.room.id === room.id);
+  const { streams } = runPlan;
   const lists = planned?.revised ?? streams.filter((stream) => stream.room.id === room.id);
   const coverage = {
     endpoints: lists.map(({ endpoint }) => endpoint),

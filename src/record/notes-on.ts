@@ -7,7 +7,7 @@ import type { LoadResult } from '../load/load-plan.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
 import { goneGap } from '../plan/gone-streams.ts';
-import type { GoneStream, OpenRun } from '../plan/run-plan.ts';
+import type { GoneStream, RunPlan } from '../plan/run-plan.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 import { scopeNotes } from '../plan/rooms/scope-notes.ts';
@@ -23,7 +23,7 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { run, unchanged, startedAt, gone, silence, withheld = [], seen }: OpenRun,
+  { run, unchanged, startedAt, gone, silence, withheld = [], seen }: RunPlan,
   { streams, changes }: RunOutcomes,
   loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables'>,
 ): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Gap } from '../archive/manifest/manifest.ts';
 import type { RunContents } from '../archive/publish/prepare.ts';
 import type { State } from '../archive/state/state.ts';
-import type { LongestPage } from '../extract/walk/end-proof.ts';
+import type { LongestPage } from '../extract/walk/end-detector.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
@@ -18,13 +18,13 @@ import { nextState } from './next-state.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { runCoverage } from './run-coverage.ts';
 import { notesOn } from './notes-on.ts';
-import type { OpenRun, PlannedStream } from '../plan/run-plan.ts';
+import type { RunPlan, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
 export interface RunFacts {
   readonly job: Job;
   readonly state: State;
-  readonly openRun: OpenRun;
+  readonly runPlan: RunPlan;
   readonly chat: Pick<RocketChat, 'counts'>;
   readonly outcomes: RunOutcomes;
   readonly loaded: LoadResult;
@@ -39,7 +39,7 @@ export interface RunFacts {
 export function runContents({
   job,
   state,
-  openRun,
+  runPlan,
   chat,
   outcomes: read,
   loaded,
@@ -53,10 +53,10 @@ export function runContents({
     tool,
     schemaVersion,
     job: { name: job.name, sha256: jobFingerprint(job) },
-    server: openRun.server,
-    startedAt: openRun.startedAt,
+    server: runPlan.server,
+    startedAt: runPlan.startedAt,
     finishedAt,
-    notes: [...notesOn(job, state, openRun, outcomes, loaded), ...shortcomings],
+    notes: [...notesOn(job, state, runPlan, outcomes, loaded), ...shortcomings],
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,
@@ -69,7 +69,7 @@ export function runContents({
     ),
     lists: [
       ...outcomes.streams.map((outcome) => listOf(outcome, loaded.exported[outcome.stream.journal] ?? 0)),
-      ...newlyGone(state, openRun).map((outcome) => listOf(outcome, 0)),
+      ...newlyGone(state, runPlan).map((outcome) => listOf(outcome, 0)),
     ],
     changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }) => ({
       endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
@@ -79,10 +79,10 @@ export function runContents({
       proof,
       gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
-    unchanged: openRun.unchanged.length,
-    ...omitUndefined({ coverage: runCoverage(state, openRun, outcomes, loaded.seen) }),
+    unchanged: runPlan.unchanged.length,
+    ...omitUndefined({ coverage: runCoverage(state, runPlan, outcomes, loaded.seen) }),
     stateBefore: state,
-    state: nextState({ state, openRun, outcomes, loaded, longestPage }),
+    state: nextState({ state, runPlan, outcomes, loaded, longestPage }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { LeftOutState, State } from '../archive/state/state.ts';
 import { ownValue } from '../archive/state/own-value.ts';
 import type { LoadResult } from '../load/load-plan.ts';
 import { leftOutReasons, type LeftOutReason } from '../archive/state/left-out.ts';
-import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
 
 /** Reasons of gaps that say no to a whole room. */
@@ -14,7 +14,7 @@ const goneReasons = { 'room-gone': 'gone', 'room-kind': 'kind-not-asked', 'room-
 /** By room id. A run that an older program began keeps what is known. */
 export function leftOutAfter(
   state: Pick<State, 'leftOut'>,
-  { seen, gone }: OpenRun,
+  { seen, gone }: RunPlan,
   { streams }: Pick<RunOutcomes, 'streams'>,
 ): Readonly<Record<string, LeftOutState>> {
   if (seen === undefined) return state.leftOut ?? {};
@@ -32,13 +32,13 @@ export function leftOutAfter(
 /** What the manifest says of rooms and messages beside what was read; undefined for a run that an older program began. */
 export function runCoverage(
   before: Pick<State, 'leftOut'>,
-  openRun: OpenRun,
+  runPlan: RunPlan,
   outcomes: Pick<RunOutcomes, 'streams'>,
   { encryptedMessages, files }: LoadResult['seen'],
 ): Coverage | undefined {
-  const { seen, gone } = openRun;
+  const { seen, gone } = runPlan;
   if (seen === undefined) return undefined;
-  const after = leftOutAfter(before, openRun, outcomes);
+  const after = leftOutAfter(before, runPlan, outcomes);
   const reasons = Object.values(after).map(({ reason }) => reason);
   const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
   const { listed, channelsLeftOut } = seen;

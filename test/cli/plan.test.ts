@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '../../src/preview/summarize-plan.ts';
 import '../../src/job/load-job.ts';
 import '../../src/rocketchat/connect.ts';
-import '../../src/preview/plan-run.ts';
+import '../../src/preview/forecast-run.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';

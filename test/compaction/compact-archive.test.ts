@@ -119,7 +119,7 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(1, 9)], sinks);
       await publishRows(archive, [messages(2, 9)], sinks);
       const rows = await rowsInArchive(archive);
-      const shapes = async () => {
+      const schemas = async () => {
         const { files } = await readHistory(nodeDisk, archive);
         return Promise.all(
           files
@@ -134,9 +134,9 @@ describe('compactArchive', () => {
             }),
         );
       };
-      const before = (await shapes()).slice(0, sinks.length);
+      const before = (await schemas()).slice(0, sinks.length);
       expect(await compactHere(archive)).toMatchObject({ kind: 'compacted', filesAfter: 4 });
-      expect(await shapes()).toEqual(before);
+      expect(await schemas()).toEqual(before);
       expect(await rowsInArchive(archive)).toEqual(rows);
       await expectVerified(archive);
     });

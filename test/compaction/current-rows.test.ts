@@ -173,7 +173,7 @@ describe('compactArchive with --latest', () => {
           ],
         },
       });
-      const keys = Object.entries(await rowsInArchive(archive)).map(([lane, rows]) => [lane, rows.map(keyOf)]);
+      const keys = Object.entries(await rowsInArchive(archive)).map(([group, rows]) => [group, rows.map(keyOf)]);
       expect(Object.fromEntries(keys)).toEqual({
         'messages csv': ['"d" 1 ""', '"b" 2 ""', '"a" 3 ""'],
         'messages parquet': ['"d" 1 ""', '"b" 2 ""', '"a" 3 ""'],
@@ -306,8 +306,12 @@ describe('runs and compactions in any order', () => {
           await check();
           const { rows } = await verifyArchive(archive, { disk });
           expect(rows).toEqual({ messages: messages.length, mentions: mentions.length, rooms: 1 });
-          for (const [lane, left] of Object.entries(await rowsInArchive(archive, disk))) {
-            const allowed = lane.startsWith('messages') ? messages : lane.startsWith('mentions') ? mentions : undefined;
+          for (const [group, left] of Object.entries(await rowsInArchive(archive, disk))) {
+            const allowed = group.startsWith('messages')
+              ? messages
+              : group.startsWith('mentions')
+                ? mentions
+                : undefined;
             if (allowed !== undefined) expect(allowed).toEqual(expect.arrayContaining([...keysOf(left)]));
           }
           expect(await compactHere(archive, { keeps: 'latest' }, { disk })).toMatchObject({ kind: 'nothing-to-do' });

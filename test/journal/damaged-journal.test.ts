@@ -92,11 +92,11 @@ describe('a journal that is not whole', () => {
     await lab.withArchive(async (archive) => {
       const { disk } = faultDisk(nodeDisk, 'dies-before', stepsBeforeTheCut);
       await expect(runJob(lab.job(archive), newProcess({ disk }))).rejects.toThrow(OutputError);
-      const openRun = join(archive, archivePaths.openRun);
-      const whole = await readFile(openRun);
-      await truncate(openRun, 100);
+      const runPlan = join(archive, archivePaths.openRun);
+      const whole = await readFile(runPlan);
+      await truncate(runPlan, 100);
       await expect(runJob(lab.job(archive), newProcess())).rejects.toThrow(/damaged/);
-      await writeFile(openRun, whole);
+      await writeFile(runPlan, whole);
       const journaled = await lab.expectResumes(nodeDisk, archive);
       expect(journaled.some(({ pages }) => pages > 0)).toBe(true);
     });

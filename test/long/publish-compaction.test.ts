@@ -16,7 +16,7 @@ import { OutputError } from '../../src/errors.ts';
 import { faultDisk, type Fault } from '../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
 import { openCompaction } from '../support/archives/sample-compaction.ts';
-import { openRun, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
+import { runPlan, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 jest.setTimeout(60_000);
@@ -56,7 +56,7 @@ describe('publishCompaction', () => {
         cwd: archive,
       });
       expect(stdout.match(/: OK$/gm)).toHaveLength(14);
-      await openRun(nodeDisk, archive, sampleRun(5));
+      await runPlan(nodeDisk, archive, sampleRun(5));
       const stateBefore = await readState(nodeDisk, archive);
       await publish(nodeDisk, archive, { ...sampleRun(5).contents, stateBefore }, { keepRaw: false });
       expect((await verifyArchive(archive)).differences).toEqual([]);
@@ -111,7 +111,7 @@ describe('publishCompaction', () => {
       const path = join(archive, '_manifest/SHA256SUMS');
       const sums = await readFile(path, 'utf8');
       await rm(path);
-      await openRun(nodeDisk, archive, sampleRun(5));
+      await runPlan(nodeDisk, archive, sampleRun(5));
       await publish(nodeDisk, archive, sampleRun(5).contents, { keepRaw: false });
       const again = await readFile(path, 'utf8');
       expect(again.split('\n')).toEqual(expect.arrayContaining(sums.split('\n')));

@@ -6,7 +6,7 @@ import { publish } from '../../src/archive/publish/publish.ts';
 import { readHistory } from '../../src/snapshot/archive-runs.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { openCompaction } from '../support/archives/sample-compaction.ts';
-import { openRun, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
+import { runPlan, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 /** Three runs and a compaction of them. */
@@ -19,7 +19,7 @@ describe('readHistory', () => {
   it('gives the files that no compaction has replaced', async () => {
     await inTemporaryFolder(async (archive) => {
       await publishCompacted(archive);
-      await openRun(nodeDisk, archive, sampleRun(6));
+      await runPlan(nodeDisk, archive, sampleRun(6));
       const { contents } = sampleRun(6);
       const next = { ...contents, run: 5, files: [], tables: {}, state: { ...contents.state, run: 5 } };
       await publish(nodeDisk, archive, next, { keepRaw: false });

@@ -9,8 +9,8 @@ import type { JournalContents } from '../../journal/stream-journal.ts';
 import { parseChanges } from '../../model/changes.ts';
 import { parseAnswer } from '../../journal/parse-answer.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
-import type { ExtractHalf, ReadingHalf } from '../extract-context.ts';
-import { learnLongestPage } from '../walk/end-proof.ts';
+import type { ExtractContext, ReadContext } from '../extract-context.ts';
+import { learnLongestPage } from '../walk/end-detector.ts';
 import { fillJournal } from '../fill-journal.ts';
 import { insteadOfChanges } from '../../plan/instead-of-changes.ts';
 import { lookBack } from './look-back.ts';
@@ -30,11 +30,11 @@ export interface SharedByRooms {
  * chat.syncMessages, or does not let this login use it, the room's latest messages are read once more instead.
  */
 export async function extractChanges(
-  half: ExtractHalf,
+  half: ExtractContext,
   changes: RunChanges,
   { allowance, missing }: SharedByRooms,
 ): Promise<ChangesOutcome> {
-  const { archive, openRun } = half;
+  const { archive, runPlan } = half;
   const path = journalPath(archive, changes);
   const told: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
   const onTotal = (rows: number): void => void (told.total = rows);
@@ -43,13 +43,13 @@ export async function extractChanges(
     told.refusal = refusal;
   };
 
-  const pagesOf = async function* (contents: JournalContents, reading: ReadingHalf): AsyncGenerator<ReadStep, Cursor> {
+  const pagesOf = async function* (contents: JournalContents, reading: ReadContext): AsyncGenerator<ReadStep, Cursor> {
     if (told.refusal === null) {
       const refused = (comparedStream(changes) && changes.compared) ?? missing.reason;
       const known = contents.pages.length === 0 ? refused : undefined;
       const reason = known ?? (yield* changesOrRefusal(reading, changes, contents, path));
       if (reason === undefined) return changes.cursor;
-      const refusal = { reason, instead: insteadOfChanges(changes, openRun.silence) };
+      const refusal = { reason, instead: insteadOfChanges(changes, runPlan.silence) };
       refuse(refusal);
       yield { kind: 'refusal', refusal };
     }
@@ -76,12 +76,12 @@ function once(holes: readonly Hole[]): readonly Hole[] {
 
 /** @returns why there are none to be had; undefined when they have been read */
 async function* changesOrRefusal(
-  { chat, disk, openRun }: ReadingHalf,
+  { chat, disk, runPlan }: ReadContext,
   { room, cursor }: PlannedChanges,
   { pages }: JournalContents,
   path: string,
 ): AsyncGenerator<ReadStep, string | undefined> {
-  const isPaged = pagesChanges(openRun.server.version);
+  const isPaged = pagesChanges(runPlan.server.version);
   let isBegun = pages.length > 0;
   try {
     const endsBoth = (error: RoomError): boolean => refusalOf(error) !== undefined;

@@ -4,11 +4,11 @@ import type { PageAllowance } from '../page-allowance.ts';
 import type { ReadStep } from '../read-step.ts';
 import { readStream, sorts } from '../read-stream.ts';
 import { parsePage, unreadablePage } from '../message-page.ts';
-import { settleMs } from '../walk/recent-rows.ts';
+import { allowedLatenessMs } from '../walk/recent-rows.ts';
 import { greedyPageSize } from '../walk/walk.ts';
 import type { JournalContents } from '../../journal/stream-journal.ts';
 import { fromTheBeginning, type ChangesRefusal, type Cursor } from '../../model/stream.ts';
-import type { ReadingHalf } from '../extract-context.ts';
+import type { ReadContext } from '../extract-context.ts';
 import { resumedCursor, resumedList } from '../resumed-walk.ts';
 import type { EndpointName } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
@@ -20,7 +20,7 @@ import type { PlannedChanges } from '../../plan/run-plan.ts';
  * @throws what `readStream` throws
  */
 export async function* lookBack(
-  { chat, disk, longestPage, nowMs }: ReadingHalf,
+  { chat, disk, longestPage, nowMs }: ReadContext,
   changes: PlannedChanges,
   { instead }: ChangesRefusal,
   { path, contents, allowance, onTotal }: LookBackOptions,
@@ -30,7 +30,7 @@ export async function* lookBack(
   const { endpoint, cursor, pageSize } = stream;
   const { sinceMs } = instead;
   // Earlier runs took nothing that is so new: there is nothing to compare.
-  if (cursor.watermark === null || cursor.watermark.tsMs + settleMs <= sinceMs) return;
+  if (cursor.watermark === null || cursor.watermark.tsMs + allowedLatenessMs <= sinceMs) return;
 
   const { room } = changes;
   const window: Cursor = { watermark: { tsMs: sinceMs, id: null }, offset: cursor.offset, deliveredIds: [] };
@@ -52,7 +52,7 @@ export async function* lookBack(
 }
 
 /** Whether a list begins with messages whose `ts` is no date; where its first page cannot be read, nobody can tell. */
-async function beginsUndated(chat: ReadingHalf['chat'], list: EndpointName, room: Room): Promise<boolean> {
+async function beginsUndated(chat: ReadContext['chat'], list: EndpointName, room: Room): Promise<boolean> {
   try {
     const answer = await chat.get(list, { roomId: room.id, count: greedyPageSize, offset: 0, sort: sorts.ts });
     return parsePage(answer, 'ts', list, room.name).rows[0]?.undated !== undefined;

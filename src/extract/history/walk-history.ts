@@ -6,7 +6,7 @@ import { behindLast, bridgeHistoryHole } from './history-hole.ts';
 import { HistoryPlace } from './history-place.ts';
 import { isUnreadable, type RowsPage, type UnreadablePage } from '../walk/page.ts';
 import type { ListRow } from '../../model/list-order.ts';
-import { RecentRows, settleMs } from '../walk/recent-rows.ts';
+import { RecentRows, allowedLatenessMs } from '../walk/recent-rows.ts';
 
 export interface HistoryWalkOptions {
   /** How far earlier runs have read: the walk ends there. */
@@ -111,7 +111,7 @@ export async function* walkHistory<P extends RowsPage>(
       const taken = rows.slice(from, to);
       const isHere = new Set(takenAtEdge.map(({ id }) => id));
       for (const row of taken) {
-        if (row.tsMs > (newest[0] ?? row).tsMs - settleMs && !isHere.has(row.id)) newest.push(row);
+        if (row.tsMs > (newest[0] ?? row).tsMs - allowedLatenessMs && !isHere.has(row.id)) newest.push(row);
       }
       const skip = skipped(taken, from, (id) => takenBefore.has(id) || isHere.has(id));
       const nextEdgeMs = isLast ? Math.max(floorMs, oldest.tsMs - 1) : oldest.tsMs;

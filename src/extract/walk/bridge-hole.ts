@@ -1,6 +1,6 @@
 import { RoomError } from '../../errors.ts';
 import type { Hole } from '../../model/stream.ts';
-import type { FetchPage } from './look-ahead.ts';
+import type { FetchPage } from './prefetcher.ts';
 import { isUnreadable, watermarkAt, type PageRequest, type RowsPage, type UnreadablePage } from './page.ts';
 import type { ListRow } from '../../model/list-order.ts';
 

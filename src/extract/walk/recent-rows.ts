@@ -2,7 +2,7 @@ import type { Cursor } from '../../model/stream.ts';
 import type { ListRow } from '../../model/list-order.ts';
 
 /** How long a message may take to become visible behind newer ones: clocks of several servers, slow inserts. */
-export const settleMs = 60_000;
+export const allowedLatenessMs = 60_000;
 
 /** Remembers which rows were taken in the last `settleMs` before the newest: what a finished walk's cursor must name. */
 export class RecentRows {
@@ -18,7 +18,7 @@ export class RecentRows {
   /** Rows come in order of `ts`. Those without a date are none to wait for: nobody can tell how new they are. */
   add(rows: readonly ListRow[]): void {
     this.#rows.push(...rows.filter(({ undated }) => undated === undefined));
-    const settledMs = (this.#rows.at(-1)?.tsMs ?? 0) - settleMs;
+    const settledMs = (this.#rows.at(-1)?.tsMs ?? 0) - allowedLatenessMs;
     const firstUnsettled = this.#rows.findIndex((row) => row.tsMs > settledMs);
     if (firstUnsettled > 0) {
       this.#rows = this.#rows.slice(firstUnsettled);
@@ -30,7 +30,7 @@ export class RecentRows {
   cursor(lastOffset: number): Cursor | null {
     const newest = this.#rows.at(-1);
     if (newest === undefined) return null;
-    const tsMs = Math.max(this.#knownSinceMs, newest.tsMs - settleMs);
+    const tsMs = Math.max(this.#knownSinceMs, newest.tsMs - allowedLatenessMs);
     const unsettled = this.#rows.filter((row) => row.tsMs > tsMs);
     return {
       watermark: { tsMs, id: null },

@@ -1,6 +1,6 @@
 import type { Hole, Watermark } from '../../model/stream.ts';
-import type { LongestPage } from './end-proof.ts';
-import type { FetchPage } from './look-ahead.ts';
+import type { LongestPage } from './end-detector.ts';
+import type { FetchPage } from './prefetcher.ts';
 import { isNewer, type ListRow, compareTs } from '../../model/list-order.ts';
 import type { ListPage } from './page.ts';
 import { walk, type PageStep } from './walk.ts';

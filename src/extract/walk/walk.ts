@@ -1,12 +1,12 @@
 import { RoomError } from '../../errors.ts';
 import type { Cursor, Hole, Watermark } from '../../model/stream.ts';
 import { bridgeHole, type Bridged } from './bridge-hole.ts';
-import { EndProof, type LongestPage } from './end-proof.ts';
-import { LookAhead, type FetchPage } from './look-ahead.ts';
+import { EndDetector, type LongestPage } from './end-detector.ts';
+import { Prefetcher, type FetchPage } from './prefetcher.ts';
 import { Narrowing } from './narrowing.ts';
 import { isUnreadable, judgePage, type ListPage, type PageRequest, type UnreadablePage } from './page.ts';
 import { isNewer, type ListOrder, type ListRow } from '../../model/list-order.ts';
-import { PositionSearch } from './position-search.ts';
+import { GallopingSearch } from './galloping-search.ts';
 import { knownSince, RecentRows } from './recent-rows.ts';
 import { skipped } from './skipped-rows.ts';
 import { TextWatermark } from './text-watermark.ts';
@@ -95,8 +95,8 @@ export async function* walk<P extends ListPage>(
   let { pageSize = greedyPageSize } = options;
   const takenBefore = new Set(cursor.deliveredIds);
   let recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
-  const ahead = new LookAhead(fetch);
-  let search = new PositionSearch(longestPage.rows, cursor.watermark !== null);
+  const ahead = new Prefetcher(fetch);
+  let search = new GallopingSearch(longestPage.rows, cursor.watermark !== null);
   let watermark: Watermark | null = cursor.watermark;
   let wanted: PageRequest = {
     offset: watermark === null ? 0 : cursor.offset,
@@ -110,7 +110,7 @@ export async function* walk<P extends ListPage>(
   let behindHole: Bridged<P> | undefined;
   const narrowing = new Narrowing();
   const texts = new TextWatermark(watermark);
-  const endProof = new EndProof(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY, options.countedRows ?? 0);
+  const endProof = new EndDetector(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY, options.countedRows ?? 0);
 
   for (let idle = 0; idle < idleLimit; idle++) {
     const fetched = behindHole === undefined ? await ahead.next(wanted) : { ...behindHole, wasPutBack: true };
@@ -197,7 +197,7 @@ export async function* walk<P extends ListPage>(
         const counted = endProof.isCounted ? { isCountedEnd: true as const } : {};
         yield { kind: 'page', request, page, from, to, skip, repaired, ...counted, cursor: resumable };
         if (isLast) return finalCursor();
-        search = new PositionSearch(longestPage.rows);
+        search = new GallopingSearch(longestPage.rows);
         repaired = 0;
         singleRows = 0;
         idle = 0;

@@ -4,7 +4,7 @@ import type { MessageTableName } from '../../model/table-name.ts';
 import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from './changes-journal.ts';
 import type { Uncompared } from '../load-plan.ts';
 import { elementTables } from '../../tables/element-tables.ts';
-import type { LoadContext } from '../load-context.ts';
+import type { JournalContext } from '../journal-context.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
 /**
@@ -15,14 +15,14 @@ import type { StoredWindows } from './stored-windows.ts';
  * Loading is a function of the journals and of this.
  */
 export class ArchivedMessages {
-  readonly #load: LoadContext;
+  readonly #load: JournalContext;
   readonly #windows: StoredWindows;
   #rows: ArchivedRows | undefined;
   #unreadable: Uncompared | null = null;
   /** Messages that one room says are deleted, and another one that they have changed. */
   #back: ReadonlySet<string> = new Set();
 
-  constructor(load: LoadContext, windows: StoredWindows) {
+  constructor(load: JournalContext, windows: StoredWindows) {
     this.#load = load;
     this.#windows = windows;
   }
@@ -64,12 +64,12 @@ export class ArchivedMessages {
 
   /** Of what changed in any room, but for the messages that this run's own walks brought. */
   async #wanted(): Promise<WantedRows> {
-    const { disk, openRun, versions, steps } = this.#load;
+    const { disk, runPlan, versions, steps } = this.#load;
     const ids = new Set<string>();
     const updated = new Set<string>();
     const deleted = new Set<string>();
     let sinceMs = Number.POSITIVE_INFINITY;
-    for (const changes of openRun.changes) {
+    for (const changes of runPlan.changes) {
       const { room, isBehind } = changes;
       const { path, isGap, refusal } = await changesJournal(this.#load, changes);
       if (refusal === null) {

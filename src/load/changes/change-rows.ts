@@ -6,7 +6,7 @@ import { tombstone } from '../../transforms/tombstone.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
 import { elementTables, hasElements } from '../../tables/element-tables.ts';
 import { isArchived } from '../known-elements.ts';
-import { contextOf, type Load } from '../load-stream.ts';
+import { contextOf, type LoadContext } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 
@@ -36,7 +36,7 @@ export class ChangeRows {
   isUnread = false;
   /** When the earliest change happened that the next run has to write; null: there is none. */
   deferredFromMs: number | null = null;
-  readonly #load: Load;
+  readonly #load: LoadContext;
   readonly #roomId: string;
   /** Of the room in the tables: steps that keep identities secret may change it. */
   readonly #archivedRoomId: string;
@@ -45,14 +45,14 @@ export class ChangeRows {
   readonly #targets: readonly ChangeTarget[];
   readonly #known: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(load: Load, planned: PlannedChanges) {
+  constructor(load: LoadContext, planned: PlannedChanges) {
     const { room, known } = planned;
     this.#load = load;
     this.#roomId = room.id;
     this.#archivedRoomId = load.steps.room(room).id;
-    this.#context = contextOf(room, load.openRun);
+    this.#context = contextOf(room, load.runPlan);
     this.#isPart = planned.isPart === true;
-    this.#targets = targetsOf(planned, load.openRun);
+    this.#targets = targetsOf(planned, load.runPlan);
     this.#known = new Map(Object.entries(known).map(([table, keys]) => [table, new Set(keys)]));
   }
 

@@ -2,7 +2,7 @@ import { isNewer } from '../../model/list-order.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
-import type { OpenRun, PlannedChanges } from '../../plan/run-plan.ts';
+import type { RunPlan, PlannedChanges } from '../../plan/run-plan.ts';
 
 /** A message table of a room, and which messages of the room belong in it. */
 export interface ChangeTarget {
@@ -23,7 +23,7 @@ interface MessageRow {
 
 export function targetsOf(
   { revised }: PlannedChanges,
-  { server, streams }: Pick<OpenRun, 'server' | 'streams'>,
+  { server, streams }: Pick<RunPlan, 'server' | 'streams'>,
 ): readonly ChangeTarget[] {
   return revised.map((stream) => {
     const { key, endpoint, filters } = stream;

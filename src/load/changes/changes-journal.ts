@@ -4,7 +4,7 @@ import { parseChanges, type Change } from '../../model/changes.ts';
 import type { Message } from '../../model/message.ts';
 import type { ChangesRefusal, Hole } from '../../model/stream.ts';
 import { damagedAt } from '../../journal/damaged-journal.ts';
-import type { LoadContext } from '../load-context.ts';
+import type { JournalContext } from '../journal-context.ts';
 import { journalPath } from '../../plan/journal-path.ts';
 import type { RunChanges } from '../../plan/run-plan.ts';
 import { pageMessages } from '../../journal/page-messages.ts';
@@ -21,7 +21,7 @@ export interface ChangesJournal {
 
 /** @throws LoadStopped when the extract half gives up; OutputError for a journal that is not as it was written */
 export async function changesJournal(
-  { disk, archive, feed }: Pick<LoadContext, 'disk' | 'archive' | 'feed'>,
+  { disk, archive, feed }: Pick<JournalContext, 'disk' | 'archive' | 'feed'>,
   changes: RunChanges,
 ): Promise<ChangesJournal> {
   const path = journalPath(archive, changes);

@@ -2,7 +2,7 @@ import { changeKey, type Change } from '../../model/changes.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 import { noBalance, type Balance } from './balance.ts';
-import type { Load } from '../load-stream.ts';
+import type { LoadContext } from '../load-stream.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
 
 /**
@@ -10,18 +10,18 @@ import { targetsOf, type ChangeTarget } from './change-targets.ts';
  * clock's time: what happened since the run began may be in it or not.
  */
 export class ListBalance {
-  readonly #load: Load;
+  readonly #load: LoadContext;
   readonly #planned: PlannedChanges;
   readonly #archivedRoomId: string;
   readonly #target: ChangeTarget | undefined;
   readonly #known: ReadonlySet<string>;
   #balance: Balance = noBalance;
 
-  constructor(load: Load, planned: PlannedChanges) {
+  constructor(load: LoadContext, planned: PlannedChanges) {
     this.#load = load;
     this.#planned = planned;
     this.#archivedRoomId = load.steps.room(planned.room).id;
-    this.#target = targetsOf(planned, load.openRun).find(({ table }) => table === 'messages');
+    this.#target = targetsOf(planned, load.runPlan).find(({ table }) => table === 'messages');
     this.#known = new Set(planned.known['messages']);
   }
 
@@ -56,7 +56,7 @@ export class ListBalance {
 
   /** Changes are read behind the list: those that happened before this run began are in its total. */
   #count(messages: 1 | -1, atMs: number): void {
-    const { startedAt } = this.#load.openRun;
+    const { startedAt } = this.#load.runPlan;
     if (atMs > Date.parse(startedAt) - clockSlackMs) this.#note();
     else this.#add({ added: messages });
   }

@@ -4,7 +4,7 @@ import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts'
 import { loadLookback } from './load-lookback.ts';
 import type { Balance } from './balance.ts';
 import { ListBalance } from './list-balance.ts';
-import type { Load } from '../load-stream.ts';
+import type { LoadContext } from '../load-stream.ts';
 import type { RunChanges } from '../../plan/run-plan.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
@@ -22,7 +22,11 @@ export interface LoadedChanges {
  * Turns the changes of a room into rows: new versions of messages that earlier runs exported, messages that were imported
  * among them since, tombstones. Which way they were read follows from the journal.
  */
-export async function loadChanges(load: Load, planned: RunChanges, stored: StoredWindows): Promise<LoadedChanges> {
+export async function loadChanges(
+  load: LoadContext,
+  planned: RunChanges,
+  stored: StoredWindows,
+): Promise<LoadedChanges> {
   const rows = new ChangeRows(load, planned);
   // Nobody reports that what a walk brings had come from another room before.
   if (planned.compared !== null) load.versions.noteReturned();
@@ -41,7 +45,7 @@ export async function loadChanges(load: Load, planned: RunChanges, stored: Store
  * times showed, unless the updates could not be read to their end.
  */
 async function loadReported(
-  disk: Load['disk'],
+  disk: LoadContext['disk'],
   path: string,
   { rows, balance, isGap }: { readonly rows: ChangeRows; readonly balance: ListBalance; readonly isGap: boolean },
 ): Promise<void> {

@@ -5,7 +5,7 @@ import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
 import { rereadHoles, rereadMessages } from './changes-journal.ts';
-import type { Load } from '../load-stream.ts';
+import type { LoadContext } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import type { StoredWindows } from './stored-windows.ts';
 
@@ -15,7 +15,7 @@ import type { StoredWindows } from './stored-windows.ts';
  * When it went nobody knows. What stands where the room could not be read is as it was.
  */
 export async function loadLookback(
-  { disk, openRun, steps }: Pick<Load, 'disk' | 'openRun' | 'steps'>,
+  { disk, runPlan, steps }: Pick<LoadContext, 'disk' | 'runPlan' | 'steps'>,
   changes: PlannedChanges,
   path: string,
   { instead }: ChangesRefusal,
@@ -59,7 +59,7 @@ export async function loadLookback(
     const tsMs = stored.get(id)?.tsMs ?? 0;
     const isUnread = holes.some((hole) => isIn(hole, id, tsMs));
     if (!isUnread && !isWalked({ id, tsMs }))
-      await rows.remove({ id, atMs: Date.parse(openRun.startedAt) }, { deletedMs: null, newestMs: null });
+      await rows.remove({ id, atMs: Date.parse(runPlan.startedAt) }, { deletedMs: null, newestMs: null });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../../snapshot/stored-messages.ts';
 import { ExportError } from '../../errors.ts';
 import { changesJournal, windowStartMs } from './changes-journal.ts';
-import type { LoadContext } from '../load-context.ts';
+import type { JournalContext } from '../journal-context.ts';
 import type { Uncompared } from '../load-plan.ts';
 
 /**
@@ -9,11 +9,11 @@ import type { Uncompared } from '../load-plan.ts';
  * asks, for that means to wait until all have been read; most runs need nothing of it.
  */
 export class StoredWindows {
-  readonly #load: LoadContext;
+  readonly #load: JournalContext;
   #rooms: Map<string, ReadonlyMap<string, StoredMessage>> | undefined;
   #uncompared: Uncompared | null = null;
 
-  constructor(load: LoadContext) {
+  constructor(load: JournalContext) {
     this.#load = load;
   }
 
@@ -39,9 +39,9 @@ export class StoredWindows {
   }
 
   async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
-    const { disk, archive, openRun, steps, tables } = this.#load;
+    const { disk, archive, runPlan, steps, tables } = this.#load;
     const since = new Map<string, number>();
-    for (const changes of openRun.changes) {
+    for (const changes of runPlan.changes) {
       const { refusal } = await changesJournal(this.#load, changes);
       if (refusal?.instead == null) continue;
       // Each its own: what of another room's longer window was not read again here would pass for deleted.

@@ -1,6 +1,6 @@
 import type { ExtractEntry } from '../../job/job.ts';
 import type { LeftOut, Room } from '../../model/room.ts';
-import type { OpenRun } from '../run-plan.ts';
+import type { RunPlan } from '../run-plan.ts';
 import { withheldNote } from './withheld-rooms.ts';
 
 type WithheldRoom = Pick<Room, 'id' | 'name' | 'displayName' | 'withheld'>;
@@ -15,7 +15,7 @@ export function leftOut(
     withheld = [],
     streams,
     unchanged,
-  }: Pick<OpenRun, 'streams' | 'unchanged'> & { readonly withheld?: readonly WithheldRoom[] },
+  }: Pick<RunPlan, 'streams' | 'unchanged'> & { readonly withheld?: readonly WithheldRoom[] },
 ): readonly LeftOut[] {
   const words = new Set(entries.flatMap(({ rooms }) => rooms));
   const isOnly = streams.length + unchanged.length === 0;

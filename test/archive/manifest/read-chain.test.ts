@@ -6,7 +6,7 @@ import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
 import { rebuildState } from '../../../src/archive/state/read-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
-import { openRun, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
+import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 describe('walkChain', () => {
@@ -57,7 +57,7 @@ describe('readChain', () => {
       await publishRuns(nodeDisk, archive, 2);
       await change(manifest(archive, 1), '"retries":0', '"retries":1');
       await rm(join(archive, '_manifest/SHA256SUMS'));
-      await openRun(nodeDisk, archive, sampleRun(3));
+      await runPlan(nodeDisk, archive, sampleRun(3));
       await prepare(nodeDisk, archive, sampleRun(3).contents, { keepRaw: false });
       await expect(finishPublishing(nodeDisk, archive)).rejects.toThrow(/run-000001.json": its SHA-256 is/);
     });

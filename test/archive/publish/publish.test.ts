@@ -11,7 +11,7 @@ import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import { OutputError } from '../../../src/errors.ts';
 import { faultDisk, type Fault } from '../../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
-import { openRun, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
+import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 // Thousands of small steps: a busy machine may need longer than the default five seconds.
@@ -33,7 +33,7 @@ async function tree(archive: string): Promise<Readonly<Record<string, string>>> 
 async function bringToRun(on: Disk, archive: string, run: number, keepRaw: boolean): Promise<void> {
   await finishPublishing(on, archive);
   if ((await readState(on, archive)).run >= run) return;
-  await openRun(on, archive, sampleRun(run));
+  await runPlan(on, archive, sampleRun(run));
   await publish(on, archive, sampleRun(run).contents, { keepRaw });
 }
 
@@ -88,7 +88,7 @@ describe('publish', () => {
     const memory = new MemoryDisk();
     await memory.makeFolder('/archive');
     memory.settle();
-    await openRun(memory, '/archive', sampleRun(1));
+    await runPlan(memory, '/archive', sampleRun(1));
     const manifest = await prepare(memory, '/archive', sampleRun(1).contents, { keepRaw: true });
     memory.cutPower();
     expect(await finishPublishing(memory, '/archive')).toEqual(
@@ -102,7 +102,7 @@ describe('publish', () => {
       await publishRuns(disk, unbroken, 3);
       await inTemporaryFolder(async (archive) => {
         for (const run of [1, 2, 3]) {
-          await openRun(disk, archive, sampleRun(run));
+          await runPlan(disk, archive, sampleRun(run));
           await prepare(disk, archive, sampleRun(run).contents, { keepRaw: true });
           for (let step = 1; step < 100; step += 1) {
             const broken = faultDisk(nodeDisk, 'dies-before', step);
@@ -166,7 +166,7 @@ describe('publish', () => {
 
   it('never overwrites a file: before the commit nothing is touched', async () => {
     await inTemporaryFolder(async (archive) => {
-      await openRun(disk, archive, sampleRun(1));
+      await runPlan(disk, archive, sampleRun(1));
       await mkdir(join(archive, 'messages'));
       await writeFile(join(archive, 'messages/run-000001-0001.csv'), 'somebody else');
       await expect(publish(disk, archive, sampleRun(1).contents, { keepRaw: false })).rejects.toThrow(
@@ -179,7 +179,7 @@ describe('publish', () => {
 
   it('never overwrites a file that appeared after the commit', async () => {
     await inTemporaryFolder(async (archive) => {
-      await openRun(disk, archive, sampleRun(1));
+      await runPlan(disk, archive, sampleRun(1));
       await prepare(disk, archive, sampleRun(1).contents, { keepRaw: false });
       await mkdir(join(archive, 'messages'));
       await writeFile(join(archive, 'messages/run-000001-0001.csv'), 'somebody else');
@@ -193,7 +193,7 @@ describe('publish', () => {
 
   it('does not commit a run whose part is cut', async () => {
     await inTemporaryFolder(async (archive) => {
-      await openRun(disk, archive, sampleRun(1));
+      await runPlan(disk, archive, sampleRun(1));
       await writeFile(join(archive, '_work/parts/messages/run-000001-0001.csv'), 'te');
       await expect(publish(disk, archive, sampleRun(1).contents, { keepRaw: false })).rejects.toThrow(/has 2 bytes/);
       expect(await readdir(join(archive, '_work'))).not.toContain('manifest.json');
@@ -203,7 +203,7 @@ describe('publish', () => {
   it('does not commit contents that contradict themselves', async () => {
     await inTemporaryFolder(async (archive) => {
       const { contents } = sampleRun(1);
-      await openRun(disk, archive, sampleRun(1));
+      await runPlan(disk, archive, sampleRun(1));
       const attempt = (changed: object) => publish(disk, archive, { ...contents, ...changed }, { keepRaw: false });
       await expect(attempt({ tables: { ...contents.tables, messages: 4 } })).rejects.toThrow(/has 4 rows/);
       await expect(attempt({ tables: { ...contents.tables, links: 1 } })).rejects.toThrow(/"links" has 1 rows/);
@@ -214,11 +214,11 @@ describe('publish', () => {
 
   it('does not build on a manifest that was changed', async () => {
     await inTemporaryFolder(async (archive) => {
-      await openRun(disk, archive, sampleRun(1));
+      await runPlan(disk, archive, sampleRun(1));
       await publish(disk, archive, sampleRun(1).contents, { keepRaw: false });
       const path = join(archive, '_manifest/run-000001.json');
       await writeFile(path, (await readFile(path, 'utf8')).replace('archivist', 'somebody'));
-      await openRun(disk, archive, sampleRun(2));
+      await runPlan(disk, archive, sampleRun(2));
       await expect(publish(disk, archive, sampleRun(2).contents, { keepRaw: false })).rejects.toThrow(
         /SHA256SUMS says/,
       );
@@ -231,7 +231,7 @@ describe('publish', () => {
       await inTemporaryFolder(async (archive) => {
         await publishRuns(disk, archive, 2);
         await rm(join(archive, '_manifest/SHA256SUMS'));
-        await openRun(disk, archive, sampleRun(3));
+        await runPlan(disk, archive, sampleRun(3));
         await publish(disk, archive, sampleRun(3).contents, { keepRaw: true });
         expect(await tree(archive)).toEqual(await tree(unbroken));
       });

@@ -13,7 +13,7 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { fullJob, newProcess, withArchive } from '../../support/runs/run-here.ts';
 import { threeRooms } from '../../support/workspaces/three-rooms.ts';
-import { openRun, sampleRun } from '../../support/archives/sample-run.ts';
+import { runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const rooms = 20_000;
@@ -55,12 +55,12 @@ describe('a night on which nothing happens', () => {
         stateBefore: run === 1 ? emptyState : stateOfManyRooms(run - 1),
         state: stateOfManyRooms(run),
       });
-      await openRun(nodeDisk, archive, sampleRun(2));
+      await runPlan(nodeDisk, archive, sampleRun(2));
       await publish(nodeDisk, archive, idle(1), { keepRaw: false });
       const before = await sizesIn(archive);
       const stateBefore = await stat(join(archive, '_state.json'));
 
-      await openRun(nodeDisk, archive, sampleRun(2));
+      await runPlan(nodeDisk, archive, sampleRun(2));
       await publish(nodeDisk, archive, idle(2), { keepRaw: false });
       const added = [...(await sizesIn(archive))].filter(([name]) => !before.has(name));
       expect(added.map(([name]) => name)).toEqual(['_manifest/run-000002.json']);

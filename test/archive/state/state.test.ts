@@ -16,7 +16,7 @@ import {
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { OutputError } from '../../../src/errors.ts';
-import { openRun, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
+import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const anyText = fc.oneof(
@@ -148,7 +148,7 @@ describe('readState', () => {
   it('is what a committed run will leave', async () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 1);
-      await openRun(nodeDisk, archive, sampleRun(2));
+      await runPlan(nodeDisk, archive, sampleRun(2));
       await prepare(nodeDisk, archive, sampleRun(2).contents, { keepRaw: false });
       expect((await readState(nodeDisk, archive)).run).toBe(2);
     });

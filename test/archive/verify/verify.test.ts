@@ -14,7 +14,7 @@ import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import { StoppedError, UsageError } from '../../../src/errors.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
-import { openRun, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
+import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const found = (report: VerifyReport): readonly string[] =>
@@ -213,7 +213,7 @@ describe('verifyArchive', () => {
   it('names a chain that does not make the state its newest link vouches for', async () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 2);
-      await openRun(nodeDisk, archive, sampleRun(3));
+      await runPlan(nodeDisk, archive, sampleRun(3));
       const { contents } = sampleRun(3);
       // As if the run had changed nothing.
       await publish(nodeDisk, archive, { ...contents, stateBefore: contents.state }, { keepRaw: false });
@@ -237,7 +237,7 @@ describe('verifyArchive', () => {
   });
 
   it('notes an open run, and does not mind it', async () => {
-    const report = await after((archive) => openRun(nodeDisk, archive, sampleRun(4)));
+    const report = await after((archive) => runPlan(nodeDisk, archive, sampleRun(4)));
     expect(report.differences).toEqual([]);
     expect(report.notes).toContain('A run is open: it is not part of the archive yet');
   });
@@ -245,7 +245,7 @@ describe('verifyArchive', () => {
   it('notes a publish that was cut, wherever that was, and does not mind it', async () => {
     const committed = new MemoryDisk();
     await publishRuns(committed, '/archive', 3);
-    await openRun(committed, '/archive', sampleRun(4));
+    await runPlan(committed, '/archive', sampleRun(4));
     await prepare(committed, '/archive', sampleRun(4).contents, { keepRaw: true });
     let cuts = 0;
     for (let step = 1; cuts === step - 1; step += 1) {
@@ -277,7 +277,7 @@ describe('verifyArchive', () => {
         async *readChunks(path, fromByte) {
           if (waiting) {
             waiting = false;
-            await openRun(nodeDisk, archive, sampleRun(4));
+            await runPlan(nodeDisk, archive, sampleRun(4));
             await prepare(nodeDisk, archive, sampleRun(4).contents, { keepRaw: true });
             await finishPublishing(nodeDisk, archive);
           }

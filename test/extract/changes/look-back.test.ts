@@ -19,7 +19,7 @@ import { readFrames } from '../../../src/journal/read-frames.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import type { RunOptions } from '../../../src/environment.ts';
 import { journalPath } from '../../../src/plan/journal-path.ts';
-import { type OpenRun } from '../../../src/plan/run-plan.ts';
+import { type RunPlan } from '../../../src/plan/run-plan.ts';
 import type { Row } from '../../../src/model/column.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
@@ -504,9 +504,9 @@ interface Ending {
 
 /** Room and offset of each page in the journals of changes. */
 async function journaledPages(archive: string): Promise<ReadonlySet<string>> {
-  const openRun = JSON.parse(String(await nodeDisk.readFile(join(archive, archivePaths.openRun)))) as OpenRun;
+  const runPlan = JSON.parse(String(await nodeDisk.readFile(join(archive, archivePaths.openRun)))) as RunPlan;
   const pages = new Set<string>();
-  for (const changes of openRun.changes) {
+  for (const changes of runPlan.changes) {
     for await (const { frame } of readFrames(nodeDisk, journalPath(archive, changes))) {
       const asked = frame.kind === 'page' ? frame.record.asked : null;
       if (asked?.kind === 'offset') pages.add(`${changes.room.id} ${asked.offset}`);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
 import { isUnreadable, type RowsPage } from '../../../src/extract/walk/page.ts';
 import type { ListRow } from '../../../src/model/list-order.ts';
-import { settleMs } from '../../../src/extract/walk/recent-rows.ts';
+import { allowedLatenessMs } from '../../../src/extract/walk/recent-rows.ts';
 import { walkHistory, type HistoryWalkOptions } from '../../../src/extract/history/walk-history.ts';
 import { type FetchHistory, type HistoryEdge } from '../../../src/extract/history/history-step.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
@@ -63,7 +63,7 @@ describe('walkHistory', () => {
           const first = await walkDown(list, { pageSize }, cutAfter);
           const taken = [...first.rows];
           if (first.cursor === undefined) {
-            const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - settleMs);
+            const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - allowedLatenessMs);
             taken.push(...(await walkDown(list, { pageSize, edge: first.edge, recent })).rows);
           }
           expect(new Set(ids(taken)).size).toBe(taken.length);
@@ -126,7 +126,7 @@ describe('walkHistory', () => {
         const first = await walkDown(list);
         const newestMs = list.rows.at(-1)?.tsMs ?? 1_000_000;
         for (let left = posts; left > 0; left--)
-          list.post(newestMs - Math.floor(random() * (settleMs - 1)) + (left % 3) * settleMs);
+          list.post(newestMs - Math.floor(random() * (allowedLatenessMs - 1)) + (left % 3) * allowedLatenessMs);
         const second = await walkDown(list, { cursor: first.cursor ?? fromTheBeginning });
         const taken = [...ids(first.rows), ...ids(second.rows)];
         expect(new Set(taken).size).toBe(taken.length);
@@ -216,7 +216,7 @@ describe('walkHistory', () => {
             const taken = [...first.rows];
             const holes = [...first.holes];
             if (first.cursor === undefined) {
-              const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - settleMs);
+              const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - allowedLatenessMs);
               const resumed = { pageSize, edge: first.edge, recent, lastTaken: taken.at(-1) };
               const rest = await walkDown(list, resumed);
               expect(rest.cursor).toEqual(whole.cursor);

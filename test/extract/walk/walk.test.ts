@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
-import type { FetchPage } from '../../../src/extract/walk/look-ahead.ts';
+import type { FetchPage } from '../../../src/extract/walk/prefetcher.ts';
 import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
 import { type ListRow } from '../../../src/model/list-order.ts';
-import { settleMs } from '../../../src/extract/walk/recent-rows.ts';
+import { allowedLatenessMs } from '../../../src/extract/walk/recent-rows.ts';
 import { walk, type WalkOptions } from '../../../src/extract/walk/walk.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
@@ -45,7 +45,7 @@ async function walkAll(
 }
 
 function recentOf(rows: readonly ListRow[]): ListRow[] {
-  const sinceMs = (rows.at(-1)?.tsMs ?? 0) - settleMs;
+  const sinceMs = (rows.at(-1)?.tsMs ?? 0) - allowedLatenessMs;
   return rows.filter((row) => row.tsMs > sinceMs);
 }
 
@@ -156,7 +156,7 @@ describe('walk on a list that moves', () => {
           const newestMs = list.rows.at(-1)?.tsMs ?? 1_000_000;
           // A message may become visible behind newer ones, within the time that walks allow for it.
           for (let left = posts; left > 0; left--)
-            list.post(newestMs - Math.floor(random() * (settleMs - 1)) + (left % 3) * settleMs);
+            list.post(newestMs - Math.floor(random() * (allowedLatenessMs - 1)) + (left % 3) * allowedLatenessMs);
           if (list.rows.length > 10) list.rows.splice(3, 4);
           const second = await walkAll(list, 4, { longestPage, cursor: first.cursor });
           const all = [...first.ids, ...second.ids];

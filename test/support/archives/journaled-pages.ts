@@ -3,7 +3,7 @@ import { archivePaths } from '../../../src/archive/paths.ts';
 import type { RequestRecord } from '../../../src/demo/server/exchange.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 import { readFrames } from '../../../src/journal/read-frames.ts';
-import type { OpenRun, PlannedStream } from '../../../src/plan/run-plan.ts';
+import type { RunPlan, PlannedStream } from '../../../src/plan/run-plan.ts';
 import { journalPath } from '../../../src/plan/journal-path.ts';
 import type { Cursor } from '../../../src/model/stream.ts';
 
@@ -20,9 +20,9 @@ export async function journaledStreams(disk: Disk, archive: string): Promise<rea
   const text = await disk.readFile(join(archive, archivePaths.openRun));
   const isCommitted = (await disk.sizeBytes(join(archive, archivePaths.pendingManifest))) !== undefined;
   if (text === undefined || isCommitted) return [];
-  const openRun = JSON.parse(text.toString()) as OpenRun;
+  const runPlan = JSON.parse(text.toString()) as RunPlan;
   const journaled: JournaledStream[] = [];
-  for (const stream of openRun.streams) {
+  for (const stream of runPlan.streams) {
     let pages = 0;
     let readTo: Cursor | null = stream.cursor;
     for await (const { frame } of readFrames(disk, journalPath(archive, stream))) {

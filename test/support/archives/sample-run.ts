@@ -122,7 +122,7 @@ function makeRun(run: number): SampleRun {
 }
 
 /** Puts the open run's files in place, as extracting and loading leave them: the files are flushed, the folders are not. */
-export async function openRun(disk: Disk, archive: string, { workFiles }: SampleRun): Promise<void> {
+export async function runPlan(disk: Disk, archive: string, { workFiles }: SampleRun): Promise<void> {
   for (const [path, bytes] of workFiles) {
     await disk.makeFolder(dirname(join(archive, path)));
     const file = await disk.open(join(archive, path), 'truncate');
@@ -138,7 +138,7 @@ export async function openRun(disk: Disk, archive: string, { workFiles }: Sample
 /** Publishes the first runs of a new archive. */
 export async function publishRuns(disk: Disk, archive: string, runs: number, keepRaw = true): Promise<void> {
   for (let run = 1; run <= runs; run += 1) {
-    await openRun(disk, archive, sampleRun(run));
+    await runPlan(disk, archive, sampleRun(run));
     await publish(disk, archive, sampleRun(run).contents, { keepRaw });
   }
 }

@@ -11,7 +11,7 @@ import { schemaVersion } from '../tables/tables.ts';
 import { checkFile } from './check-file.ts';
 
 /** What the rows of two files must have in common to stand in one. */
-export interface Shape {
+export interface FileSchema {
   readonly format: ReadableFormat;
   readonly columns: readonly ColumnSpec[];
   /** Of the sink that wrote the file, as far as the file shows them. */
@@ -27,13 +27,13 @@ export interface Unknown {
   readonly because: string;
 }
 
-export interface KnownShape {
+export interface KnownSchema {
   readonly kind: 'known';
-  readonly shape: Shape;
+  readonly schema: FileSchema;
 }
 
 /** @throws DifferenceError when the file is not what its manifest says; OutputError when it cannot be read all the same */
-export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownShape | Unknown> {
+export async function schemaOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownSchema | Unknown> {
   const { format } = file;
   if (!isReadableFormat(format)) return unknown('only the sink that wrote them knows the format');
   // Columns of older versions are read as those of this one, and get its others: see upgradeShapes.
@@ -53,7 +53,7 @@ export async function shapeOf(disk: Disk, archive: string, file: ArchiveFile): P
     }
     known.push(spec);
   }
-  return { kind: 'known', shape: { format, columns: known, options, metadata } };
+  return { kind: 'known', schema: { format, columns: known, options, metadata } };
 }
 
 async function describe(
@@ -70,7 +70,7 @@ async function describe(
   }
 }
 
-export function haveSameShape(a: Shape, b: Shape): boolean {
+export function haveSameSchema(a: FileSchema, b: FileSchema): boolean {
   return isDeepStrictEqual([a.format, a.columns, a.options], [b.format, b.columns, b.options]);
 }
 
@@ -80,7 +80,7 @@ const columnsByTable: ReadonlyMap<string, ReadonlyMap<string, ColumnSpec>> = new
   [...storedColumns].map(([table, columns]) => [table, new Map(columns.map((column) => [column.name, column]))]),
 );
 
-export interface ShapedFile {
+export interface FileWithSchema {
   readonly file: ArchiveFile;
-  readonly shape: Shape;
+  readonly schema: FileSchema;
 }

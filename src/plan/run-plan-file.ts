@@ -1,4 +1,4 @@
-import type { OpenRun } from './run-plan.ts';
+import type { RunPlan } from './run-plan.ts';
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import type { State } from '../archive/state/state.ts';
@@ -10,24 +10,24 @@ import { OutputError } from '../errors.ts';
  *
  * @throws OutputError when its file is damaged: what was read so far is not thrown away unasked
  */
-export async function readOpenRun(
+export async function readRunPlan(
   disk: Disk,
   archive: string,
   state: State,
   extractSha256: string,
-): Promise<OpenRun | undefined> {
+): Promise<RunPlan | undefined> {
   const path = join(archive, archivePaths.openRun);
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
-  const openRun = parseOpenRun(path, text);
-  const isOurs = openRun.version === 7 && openRun.run === state.run + 1 && openRun.extractSha256 === extractSha256;
-  return isOurs ? (openRun as OpenRun) : undefined;
+  const runPlan = parseOpenRun(path, text);
+  const isOurs = runPlan.version === 7 && runPlan.run === state.run + 1 && runPlan.extractSha256 === extractSha256;
+  return isOurs ? (runPlan as RunPlan) : undefined;
 }
 
-function parseOpenRun(path: string, text: Buffer): Partial<OpenRun> {
+function parseOpenRun(path: string, text: Buffer): Partial<RunPlan> {
   try {
     // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
-    return JSON.parse(text.toString()) as Partial<OpenRun>;
+    return JSON.parse(text.toString()) as Partial<RunPlan>;
   } catch (cause) {
     throw new OutputError(`Cannot resume the run in "${path}": the file is damaged`, {
       cause,
@@ -36,9 +36,9 @@ function parseOpenRun(path: string, text: Buffer): Partial<OpenRun> {
   }
 }
 
-export async function writeOpenRun(disk: Disk, archive: string, openRun: OpenRun): Promise<void> {
+export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {
   await disk.remove(join(archive, archivePaths.work));
   await disk.makeFolder(join(archive, archivePaths.journal));
-  await replaceFile(disk, join(archive, archivePaths.openRun), `${JSON.stringify(openRun, null, 2)}\n`);
+  await replaceFile(disk, join(archive, archivePaths.openRun), `${JSON.stringify(runPlan, null, 2)}\n`);
   await disk.syncFolder(archive);
 }

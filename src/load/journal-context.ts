@@ -1,19 +1,18 @@
 import type { Row } from '../model/column.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
-import type { MessageTableName } from '../model/table-name.ts';
+import type { MessageTableName, TableName } from '../model/table-name.ts';
 import type { Disk } from '../system/disk.ts';
-import type { TableName } from '../model/table-name.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
-import type { OpenRun } from '../plan/run-plan.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import type { StepChain } from '../transforms/steps/step-chain.ts';
 import type { ExportedVersions } from './exported-versions.ts';
 import type { MessageRows } from './files/message-rows.ts';
 
 /** What a journal is loaded with, apart from the rows that the archive holds already. */
-export interface LoadContext {
+export interface JournalContext {
   readonly disk: Disk;
   readonly archive: string;
-  readonly openRun: OpenRun;
+  readonly runPlan: RunPlan;
   readonly feed: JournalFeed;
   readonly steps: StepChain;
   readonly rows: MessageRows;

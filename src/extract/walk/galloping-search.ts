@@ -8,7 +8,7 @@ const firstStride = 2;
  * the right, so that a page ends too early. The search steps away in doubling strides until it has one of each, then
  * halves the distance: some 20 requests for a shift by a million rows. Offsets are hints: the list moves on meanwhile.
  */
-export class PositionSearch {
+export class GallopingSearch {
   /** A place known to lie at or before the watermark, and one known to lie after it. */
   #behind = 0;
   #late: number | undefined;

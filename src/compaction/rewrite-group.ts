@@ -9,9 +9,9 @@ import type { TableWriter } from '../sinks/sink.ts';
 import { createSink } from '../sinks/sinks.ts';
 import type { Row } from '../model/column.ts';
 import { checkFile } from './check-file.ts';
-import type { LaneRewrite, RewrittenSegment } from './plan-lane.ts';
+import type { GroupRewrite, RewrittenFiles } from './plan-group.ts';
 import { RowDigest } from './row-digest.ts';
-import type { Shape } from './shape.ts';
+import type { FileSchema } from './file-schema.ts';
 
 export interface RewriteContext {
   readonly disk: Disk;
@@ -25,7 +25,7 @@ export interface RewriteContext {
   readonly onFileRead?: (file: ArchiveFile) => void;
 }
 
-export interface RewrittenLane {
+export interface RewrittenGroup {
   /** Whole and flushed, in `_work/parts`. */
   readonly files: readonly ManifestFile[];
   /** Rows that did not stay, by the number of the run that wrote them. */
@@ -33,41 +33,41 @@ export interface RewrittenLane {
 }
 
 /**
- * Writes the rows of a lane's files into new ones under `_work/parts`, one file at a time. Each new file is read back
+ * Writes the rows of a file group's files into new ones under `_work/parts`, one file at a time. Each new file is read back
  * and its rows are compared with those that went into it: the old ones are going to be removed.
  *
  * @throws DifferenceError for a file that is not what its manifest says; OutputError when one cannot be read or written
  */
-export async function rewriteLane(
+export async function rewriteGroup(
   context: RewriteContext,
-  { lane, segments, isCurrent }: LaneRewrite,
-): Promise<RewrittenLane> {
+  { group, runsOfFiles, isCurrent }: GroupRewrite,
+): Promise<RewrittenGroup> {
   const { disk, archive, run, rowsPerFile, signal } = context;
-  const { table, folder, extension, format } = lane;
+  const { table, folder, extension, format } = group;
   const partition = folder === table ? undefined : folder.slice(table.length + 1);
   const files: ManifestFile[] = [];
   const dropped = new Map<number, number>();
   let open: OpenFile | undefined;
 
-  const openFile = async ({ shape, revises }: RewrittenSegment): Promise<OpenFile> => {
+  const openFile = async ({ schema, revises }: RewrittenFiles): Promise<OpenFile> => {
     const path = dataFilePath(table, run, files.length + 1, extension, partition);
     const place = join(archive, partPath(path));
     await disk.makeFolder(dirname(place));
-    const metadata = { ...shape.metadata, ...context.metadata };
-    const writer = await createSink(shape.options, disk).open(place, { table, columns: shape.columns, metadata });
-    open = { path, place, writer, shape, revises, digest: new RowDigest() };
+    const metadata = { ...schema.metadata, ...context.metadata };
+    const writer = await createSink(schema.options, disk).open(place, { table, columns: schema.columns, metadata });
+    open = { path, place, writer, schema, revises, digest: new RowDigest() };
     return open;
   };
-  const closeFile = async ({ path, place, writer, shape, revises, digest }: OpenFile): Promise<void> => {
+  const closeFile = async ({ path, place, writer, schema, revises, digest }: OpenFile): Promise<void> => {
     open = undefined;
     const { rows, sizeBytes, sha256 } = await writer.close();
-    await checkWritten(disk, place, shape, digest);
+    await checkWritten(disk, place, schema, digest);
     files.push({ path, table, format, rows, ...(revises && { revises: true as const }), sizeBytes, sha256 });
   };
-  const write = async (segment: RewrittenSegment, rows: readonly Row[]): Promise<void> => {
+  const write = async (runOfFiles: RewrittenFiles, rows: readonly Row[]): Promise<void> => {
     for (let from = 0; from < rows.length;) {
       if (open?.digest.rows === rowsPerFile) await closeFile(open);
-      const file = open ?? (await openFile(segment));
+      const file = open ?? (await openFile(runOfFiles));
       const piece = rows.slice(from, from + rowsPerFile - file.digest.rows);
       file.digest.add(piece);
       await file.writer.write(piece);
@@ -76,17 +76,17 @@ export async function rewriteLane(
   };
 
   try {
-    for (const segment of segments) {
-      for (const file of segment.files) {
-        for await (const rows of rowsOf(context, file, segment.shape)) {
+    for (const runOfFiles of runsOfFiles) {
+      for (const file of runOfFiles.files) {
+        for await (const rows of rowsOf(context, file, runOfFiles.schema)) {
           signal?.throwIfAborted();
-          await write(segment, isCurrent === undefined ? rows : keptRows(rows, isCurrent, dropped));
+          await write(runOfFiles, isCurrent === undefined ? rows : keptRows(rows, isCurrent, dropped));
         }
         context.onFileRead?.(file);
       }
       if (open !== undefined) await closeFile(open);
     }
-    const last = segments.at(-1);
+    const last = runsOfFiles.at(-1);
     // A folder keeps a file with its columns, whoever looks for it.
     if (files.length === 0 && last !== undefined) await closeFile(await openFile(last));
   } catch (error) {
@@ -102,7 +102,7 @@ interface OpenFile {
   /** Absolute: where it is now. */
   readonly place: string;
   readonly writer: TableWriter;
-  readonly shape: Shape;
+  readonly schema: FileSchema;
   readonly revises: boolean;
   /** Of the rows that went into it. */
   readonly digest: RowDigest;
@@ -112,7 +112,7 @@ interface OpenFile {
 async function* rowsOf(
   { disk, archive }: RewriteContext,
   file: ArchiveFile,
-  { format, columns }: Shape,
+  { format, columns }: FileSchema,
 ): AsyncGenerator<readonly Row[]> {
   await checkFile(disk, archive, file);
   if (file.rows === 0) return;
@@ -142,7 +142,12 @@ function keptRows(
   });
 }
 
-async function checkWritten(disk: Disk, path: string, { format, columns }: Shape, wanted: RowDigest): Promise<void> {
+async function checkWritten(
+  disk: Disk,
+  path: string,
+  { format, columns }: FileSchema,
+  wanted: RowDigest,
+): Promise<void> {
   const found = new RowDigest();
   if (wanted.rows > 0) for await (const rows of readDataFile(disk, { path, format }, columns)) found.add(rows);
   if (found.rows === wanted.rows && found.end() === wanted.end()) return;

@@ -7,7 +7,7 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { connect } from '../../src/rocketchat/connect.ts';
-import { planRun, type RunPlan } from '../../src/preview/plan-run.ts';
+import { forecastRun, type RunForecast } from '../../src/preview/forecast-run.ts';
 import { inflict } from '../support/network/faults.ts';
 import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
 import { post, threeRooms } from '../support/workspaces/three-rooms.ts';
@@ -15,11 +15,11 @@ import { post, threeRooms } from '../support/workspaces/three-rooms.ts';
 /** Only ever read. */
 const sample = createSampleWorkspace();
 
-async function planOf(job: Job): Promise<RunPlan> {
+async function planOf(job: Job): Promise<RunForecast> {
   const { clock, random } = newProcess();
   const chat = await connect({ ...job.server, concurrency: job.concurrency, clock, random });
   try {
-    return await planRun(nodeDisk, job, chat, new Date(clock.now()).toISOString());
+    return await forecastRun(nodeDisk, job, chat, new Date(clock.now()).toISOString());
   } finally {
     await chat.close();
   }
@@ -117,7 +117,8 @@ describe('the plan of a run', () => {
 
       expect(left).toMatchObject({ run: 1, resumed: true, pageRows: 20, isPageAssumed: false });
       expect(left.streams.some(({ basis }) => basis === 'finished')).toBe(true);
-      const messages = ({ streams }: RunPlan): number => streams.reduce((total, one) => total + (one.messages ?? 0), 0);
+      const messages = ({ streams }: RunForecast): number =>
+        streams.reduce((total, one) => total + (one.messages ?? 0), 0);
       expect(messages(left)).toBeLessThan(messages(whole));
       expect(left.requests['rooms.get']).toBeUndefined();
       expectNear(sum(left.requests), await requestsOfRun(job, served));

@@ -2,7 +2,7 @@ import { sinkKey } from '../archive/sink-key.ts';
 import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 
 /** The files of a table in one format and folder: what may become one file. */
-export interface Lane {
+export interface FileGroup {
   readonly table: string;
   readonly folder: string;
   readonly format: string;
@@ -12,18 +12,18 @@ export interface Lane {
 }
 
 /** @param files in the order of their runs */
-export function lanesOf(files: readonly ArchiveFile[]): readonly Lane[] {
-  const lanes = new Map<string, Lane & { readonly files: ArchiveFile[] }>();
+export function fileGroupsOf(files: readonly ArchiveFile[]): readonly FileGroup[] {
+  const groups = new Map<string, FileGroup & { readonly files: ArchiveFile[] }>();
   for (const file of files) {
     const { table, format } = file;
     const { folder, extension } = file.place;
     const key = sinkKey({ format, extension }, folder);
-    const lane = lanes.get(key) ?? { table, folder, format, extension, files: [] };
-    lane.files.push(file);
-    lanes.set(key, lane);
+    const group = groups.get(key) ?? { table, folder, format, extension, files: [] };
+    group.files.push(file);
+    groups.set(key, group);
   }
   // By number: as texts, part 10000 comes before part 9999.
-  for (const { files: own } of lanes.values())
+  for (const { files: own } of groups.values())
     own.sort(({ place: a }, { place: b }) => a.run - b.run || a.part - b.part);
-  return [...lanes.values()];
+  return [...groups.values()];
 }

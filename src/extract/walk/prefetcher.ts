@@ -21,7 +21,7 @@ interface Guess<P> {
  * Each is a guess: it is asked for at the offset where a page should begin if nothing moves. The walk takes guesses in
  * order and judges each; one that begins behind the wanted offset waits while the walk asks for the rows between.
  */
-export class LookAhead<P extends ListPage> {
+export class Prefetcher<P extends ListPage> {
   readonly #fetch: FetchPage<P>;
   #guesses: Guess<P>[] = [];
   #nextOffset = 0;

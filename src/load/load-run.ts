@@ -32,9 +32,9 @@ import { TableOutput, type Place, type TableOutputOptions } from './files/table-
  * @throws LoadStopped when the extract half gives up; OutputError when the disk does; either or JobError when a plug-in
  *   fails
  */
-export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
-  const { archive, openRun, transform } = plan;
-  const { run } = openRun;
+export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
+  const { archive, runPlan, transform } = plan;
+  const { run } = runPlan;
   const steps = new StepChain(await loadSteps(transform.steps ?? []));
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
   const roomsTable = roomsTableWithout(steps.droppedColumns);
@@ -51,7 +51,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
   const seen = { encryptedMessages: 0, files: 0 };
-  const versions = new ExportedVersions(openRun);
+  const versions = new ExportedVersions(runPlan);
 
   const writeRows = async (name: TableName, rows: readonly Row[], place: Place): Promise<void> => {
     rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
@@ -62,7 +62,7 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     writeRows(name, tables[name].rows(batch), place),
   );
   const parts = {
-    ...{ disk, archive, openRun, feed, steps, rows, badFields, seen, versions, tables: new Set(transform.tables) },
+    ...{ disk, archive, runPlan, feed, steps, rows, badFields, seen, versions, tables: new Set(transform.tables) },
     rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
   };
 
@@ -74,8 +74,8 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
   try {
-    for (const stream of openRun.streams) exported[stream.journal] = await loadStream(half, stream);
-    for (const changes of openRun.changes) {
+    for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(half, stream);
+    for (const changes of runPlan.changes) {
       const { room, journal } = changes;
       const loaded = await loadChanges(half, changes, stored);
       exported[journal] = loaded.changes;
@@ -85,14 +85,14 @@ export async function loadHalf(disk: Disk, plan: LoadPlan, feed: JournalFeed): P
     }
     unlooked = await writeLeftRows(half);
     if (outputs.has('rooms')) {
-      const rooms = openRun.rooms.map(({ op, room }): ExportedRoom => {
+      const rooms = runPlan.rooms.map(({ op, room }): ExportedRoom => {
         const stepped = steps.room(room);
         return op === 'delete' ? { op, roomId: stepped.id, run } : { op, room: stepped, run };
       });
       await writeRows('rooms', roomsTable.rows(rooms), { partition: undefined, revises: false });
     }
     for (const [, formats] of outputs) {
-      for (const output of formats) await output.close({ evenIfEmpty: openRun.run === 1 });
+      for (const output of formats) await output.close({ evenIfEmpty: runPlan.run === 1 });
     }
   } catch (error) {
     for (const [, formats] of outputs) for (const output of formats) await output.abort();
@@ -119,7 +119,7 @@ export async function clearParts(disk: Disk, archive: string): Promise<void> {
 
 function outputsOf(
   disk: Disk,
-  { archive, openRun, metadata, partition, rowsPerFile }: LoadPlan,
+  { archive, runPlan, metadata, partition, rowsPerFile }: LoadPlan,
   formats: readonly Pick<TableOutputOptions, 'sink' | 'openParts'>[],
   table: { readonly name: TableName; readonly columns: readonly ColumnSpec[] },
 ): readonly TableOutput[] {
@@ -127,6 +127,6 @@ function outputsOf(
   // A room has one row: no folder for each.
   const emptyPartition = table.name === 'rooms' ? undefined : partitionOf(partition, null);
   return formats.map(
-    (format) => new TableOutput({ ...format, disk, archive, run: openRun.run, schema, rowsPerFile, emptyPartition }),
+    (format) => new TableOutput({ ...format, disk, archive, run: runPlan.run, schema, rowsPerFile, emptyPartition }),
   );
 }

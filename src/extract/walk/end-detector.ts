@@ -30,7 +30,7 @@ export function learnLongestPage(pages: readonly PageRecord[], longestPage: Long
  * rows come in between the others while a page just as long as the server's cap is made; what it cuts off is newer than
  * where the walk ends, so the next one takes it.
  */
-export class EndProof {
+export class EndDetector {
   readonly #longestPage: LongestPage;
   readonly #beganMs: number;
   readonly #countedRows: number;

@@ -11,10 +11,10 @@ import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from '
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
 import { pagesChanges } from '../extract/changes/extract-changes.ts';
 import { journalPath } from '../plan/journal-path.ts';
-import { type OpenRun } from '../plan/run-plan.ts';
+import { type RunPlan } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 
-export interface RunPlan extends PlannedRequests {
+export interface RunForecast extends PlannedRequests {
   readonly run: number;
   /** It was cut (or is at work at this moment), and only what is left of it is planned. */
   readonly resumed: boolean;
@@ -34,20 +34,20 @@ export interface RunPlan extends PlannedRequests {
  * @param isEveryRoom see planChanges
  * @throws as a run would before its first page: JobError, OutputError for a damaged archive, what `RocketChat.get` throws
  */
-export async function planRun(
+export async function forecastRun(
   disk: Disk,
   job: Job,
   chat: RocketChat,
   now: string,
   isEveryRoom = false,
-): Promise<RunPlan> {
+): Promise<RunForecast> {
   const state = await readState(disk, job.output);
-  const { openRun, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
+  const { runPlan, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
   const made = requestCounts(chat);
-  const journals = resumed ? await readJournals(disk, job.output, openRun) : undefined;
+  const journals = resumed ? await readJournals(disk, job.output, runPlan) : undefined;
   const longestPage = { rows: Math.max(state.longestPage, ...[...(journals?.values() ?? [])].map(longestIn)) };
 
-  const { streams } = openRun;
+  const { streams } = runPlan;
   const open = streams.filter(({ journal }) => journals?.get(journal)?.closing == null);
   const known = knownPageCap(longestPage, listCursors(state)) ?? (await learnPageCap(chat, open));
   const lengths = await measureLists(chat, open);
@@ -57,9 +57,9 @@ export async function planRun(
     exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
     ...(journals !== undefined && { journals }),
   });
-  const changes = await changesLeft(disk, job.output, openRun, resumed);
+  const changes = await changesLeft(disk, job.output, runPlan, resumed);
   return {
-    ...{ run: openRun.run, resumed, streams: estimates, changes },
+    ...{ run: runPlan.run, resumed, streams: estimates, changes },
     ...requestsOf(estimates, changes.requests, made),
     ...{ pageRows: known ?? assumedPageCap(longestPage), isPageAssumed: known === undefined },
     ...{ rateLimits: chat.rateLimits(), asked: requestCounts(chat) },
@@ -68,19 +68,19 @@ export async function planRun(
 
 /** The same for a run that has just begun, from what it knows anyway: lists that only the server could tell are left out. */
 export function plannedRequests(
-  openRun: OpenRun,
+  runPlan: RunPlan,
   longestPage: { readonly rows: number },
   state: State,
   chat: Pick<RocketChat, 'counts'>,
 ): PlannedRequests {
-  const { streams, changes } = openRun;
+  const { streams, changes } = runPlan;
   const known = knownPageCap(longestPage, listCursors(state));
   const pageRows = known ?? assumedPageCap(longestPage);
   const estimates = estimateRun({
     ...{ streams, longestPage, pageCap: pageRows, lengthOf: countedLength },
     exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
   });
-  const changeRequests = changes.length * requestsOfARoom(openRun);
+  const changeRequests = changes.length * requestsOfARoom(runPlan);
   return {
     ...requestsOf(estimates, changeRequests, requestCounts(chat)),
     pageRows,
@@ -95,18 +95,18 @@ function listCursors({ lists }: State): readonly Cursor[] {
 async function changesLeft(
   disk: Disk,
   archive: string,
-  openRun: OpenRun,
+  runPlan: RunPlan,
   resumed: boolean,
-): Promise<RunPlan['changes']> {
-  let rooms = openRun.changes.length;
-  for (const changes of resumed ? openRun.changes : []) {
+): Promise<RunForecast['changes']> {
+  let rooms = runPlan.changes.length;
+  for (const changes of resumed ? runPlan.changes : []) {
     if ((await readJournal(disk, journalPath(archive, changes))).closing !== null) rooms -= 1;
   }
-  return { rooms, requests: rooms * requestsOfARoom(openRun) };
+  return { rooms, requests: rooms * requestsOfARoom(runPlan) };
 }
 
 /** Deletions and updates are two lists, unless the server reports both at once. */
-function requestsOfARoom({ server }: OpenRun): number {
+function requestsOfARoom({ server }: RunPlan): number {
   return pagesChanges(server.version) ? 2 : 1;
 }
 
@@ -137,7 +137,7 @@ function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string
 async function readJournals(
   disk: Disk,
   archive: string,
-  { streams }: OpenRun,
+  { streams }: RunPlan,
 ): Promise<ReadonlyMap<string, JournalContents>> {
   const journals = new Map<string, JournalContents>();
   for (const stream of streams) {

@@ -2,7 +2,7 @@ import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 import type { ColumnSpec } from '../model/column.ts';
 import { isSinceVersion2, storedColumns } from '../tables/stored-columns.ts';
 import { schemaVersion } from '../tables/tables.ts';
-import type { ShapedFile } from './shape.ts';
+import type { FileWithSchema } from './file-schema.ts';
 
 /**
  * Whether a file is to be written again because an older program wrote it: with fewer columns, in JSONL with json as
@@ -14,16 +14,18 @@ export function isOutdated({ schemaVersion: version, format, rows }: ArchiveFile
 }
 
 /**
- * Gives the outdated files of a lane the columns of today: those the lane's newest file of today has, so that they can
+ * Gives the outdated files of a file group the columns of today: those the file group's newest file of today has, so that they can
  * stand in one file, or all where there is none. What a job dropped stays away.
  */
-export function upgradeShapes(table: string, files: readonly ShapedFile[]): readonly ShapedFile[] {
-  const today = files.findLast(({ file }) => !isOutdated(file) && file.rows > 0)?.shape.columns.map(({ name }) => name);
+export function upgradeSchemas(table: string, files: readonly FileWithSchema[]): readonly FileWithSchema[] {
+  const today = files
+    .findLast(({ file }) => !isOutdated(file) && file.rows > 0)
+    ?.schema.columns.map(({ name }) => name);
   const isWanted = (name: string): boolean => isSinceVersion2(table, name) && today?.includes(name) !== false;
-  return files.map(({ file, shape }) =>
+  return files.map(({ file, schema }) =>
     isOutdated(file)
-      ? { file, shape: { ...shape, columns: upgraded(table, shape.columns, isWanted) } }
-      : { file, shape },
+      ? { file, schema: { ...schema, columns: upgraded(table, schema.columns, isWanted) } }
+      : { file, schema },
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ExtractHalf } from './extract-context.ts';
+import type { ExtractContext } from './extract-context.ts';
 import pLimit from 'p-limit';
 import { PageAllowance } from './page-allowance.ts';
 import { extractChanges } from './changes/extract-changes.ts';
@@ -14,8 +14,8 @@ import type { RunOutcomes } from '../plan/stream-outcome.ts';
  *
  * @returns what came of each stream and of the changes of each room, in the order of the run
  */
-export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
-  const { openRun, concurrency, cut } = half;
+export async function extractRun(half: ExtractContext): Promise<RunOutcomes> {
+  const { runPlan, concurrency, cut } = half;
   const allowance = new PageAllowance(concurrency);
   const unlessCut = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
     if (cut.signal.aborted) return undefined;
@@ -27,12 +27,12 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
     }
   };
   // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const limits = new Map(openRun.streams.map((stream) => [requested(stream), pLimit(concurrency)]));
+  const limits = new Map(runPlan.streams.map((stream) => [requested(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
   const shared = { allowance, missing: new MissingEndpoint() };
   // Behind the lists of its room: what a list held no more is among the changes, or its total could not be compared.
   const ofRoom = new Map<string, Promise<unknown>[]>();
-  const reading = openRun.streams.map((stream) => {
+  const reading = runPlan.streams.map((stream) => {
     const read = (limits.get(requested(stream)) ?? pLimit(1))(() =>
       unlessCut(async () => {
         const leave = allowance.enter();
@@ -46,7 +46,7 @@ export async function extractHalf(half: ExtractHalf): Promise<RunOutcomes> {
   const [streams, changes] = await Promise.all([
     Promise.allSettled(reading),
     Promise.allSettled(
-      openRun.changes.map(async (planned) => {
+      runPlan.changes.map(async (planned) => {
         await readLists(planned);
         return changesLimit(() => unlessCut(() => extractChanges(half, planned, shared)));
       }),
