@@ -80,7 +80,7 @@ export interface StreamProof {
   readonly seamsChecked: number;
   /** Pages that failed the check, because the list had shifted, and were asked again. */
   readonly seamsRepaired: number;
-  /** Pages that were taken for the whole list by three equal counts: theirs, the server's `total`, the room list's; absent: none. */
+  /** Pages that are the whole list by three equal counts: theirs, the server's `total`, the room list's; absent: none. */
   readonly countedEnds?: number;
 }
 
@@ -154,7 +154,7 @@ export interface PageRecord {
   readonly last: MessageMark | null;
   /** Pages thrown away before this one because they began too late. */
   readonly repaired: number;
-  /** Set when the page is taken for the whole list because it holds as many rows as `total` and the room list say. */
+  /** Set when the page is the whole list: it holds as many rows as `total` and the room list say. */
   readonly isCountedEnd?: true;
   /** Set when the page fills a hole that an earlier run left: the walk itself has not come any further by it. */
   readonly fills?: Pick<Hole, 'after' | 'before'>;

@@ -36,7 +36,10 @@ export class EndDetector {
   readonly #countedRows: number;
   #total: number | undefined;
   #steady = true;
-  /** Whether the page that was asked about last is the end by three equal counts, and by nothing else. */
+  /**
+   * Whether three equal counts show that the page asked about last is the whole list. Said whatever else shows it: what
+   * other walks have learned of the cap by then depends on who was faster, and a manifest must not.
+   */
   isCounted = false;
 
   /**
@@ -64,9 +67,8 @@ export class EndDetector {
     const newest = rows.at(-1);
     const isNewerThanWalk = newest !== undefined && newest.undated === undefined && newest.tsMs > this.#beganMs;
     if (end < total) return false;
-    if (isNewerThanWalk || (this.#steady && isShort)) return true;
     const isWhole = offset === 0 && rows.length > 0 && rows.length < count;
     this.isCounted = isWhole && this.#steady && rows.length === total && total === this.#countedRows;
-    return this.isCounted;
+    return this.isCounted || isNewerThanWalk || (this.#steady && isShort);
   }
 }
