@@ -21,8 +21,8 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The rooms in the order of a message's way, and which others each may import, types included. A stage imports none: it
- * knows its own room and what is below all. What stands further down may know what stands further up, never the reverse.
+ * The rooms in the order of a message's way, and which others each may import, types included. One with none
+ * listed knows itself and what is below all. What stands further down may know what stands further up, never the reverse.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   job: [],
@@ -291,7 +291,7 @@ describe('the architecture', () => {
     expect(unresolved).toEqual([]);
   });
 
-  it('keeps stages apart: only rooms further down the way know several', () => {
+  it('lets no room know others than those listed', () => {
     const objections = sources.flatMap((source) =>
       source.imports.filter(({ to }) => isOurs(to)).flatMap((imported) => objection(source, imported) ?? []),
     );

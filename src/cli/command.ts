@@ -14,7 +14,7 @@ export interface Context {
   readonly onOutsideValue: (value: string) => void;
   /** Prints a result for people to stdout, without secrets. Data goes there as it is. */
   readonly print: (text: string) => void;
-  /** Reports a failure that does not end the command. Answers its exit code. */
+  /** Reports a failure that does not end the command. Returns its exit code. */
   readonly fail: (error: unknown) => number;
 }
 
@@ -49,7 +49,7 @@ type Values<O extends OptionMap, P extends PositionalMap> = {
 interface CommandSpec<O extends OptionMap, P extends PositionalMap> extends Omit<Command, 'run'> {
   readonly options: O;
   readonly positionals: P;
-  /** Answers the exit code. @throws ExportError */
+  /** Returns the exit code. @throws ExportError */
   readonly run: (args: Values<O, P>, context: Context) => Promise<number>;
 }
 

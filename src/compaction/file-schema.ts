@@ -36,7 +36,7 @@ export interface KnownSchema {
 export async function schemaOf(disk: Disk, archive: string, file: ArchiveFile): Promise<KnownSchema | Unknown> {
   const { format } = file;
   if (!isReadableFormat(format)) return unknown('only the sink that wrote them knows the format');
-  // Columns of older versions are read as those of this one, and get its others: see upgradeShapes.
+  // Columns of older versions are read as those of this one, and get its others: see upgradeSchemas.
   if (file.schemaVersion > schemaVersion) {
     return unknown(`their columns are of version ${file.schemaVersion}, and this program knows ${schemaVersion}`);
   }

@@ -45,15 +45,15 @@ export async function planCompaction(
     }
     // One file is as few as can be.
     if (!mayDrop && group.files.length === 1 && !group.files.some(isOutdated)) continue;
-    const shaped = await shapedFiles(disk, archive, group, mayDrop);
-    if (shaped.kind === 'unknown') {
-      leave(shaped.because);
+    const known = await filesWithSchemas(disk, archive, group, mayDrop);
+    if (known.kind === 'unknown') {
+      leave(known.because);
       continue;
     }
     const rewrite =
       kept.kind === 'some'
-        ? planCurrentRows(group, shaped.files, kept.isCurrent)
-        : planAllRows(group, shaped.files, rowsPerFile);
+        ? planCurrentRows(group, known.files, kept.isCurrent)
+        : planAllRows(group, known.files, rowsPerFile);
     if (rewrite !== undefined) rewrites.push(rewrite);
   }
   return { rewrites, notes: [...notes] };
@@ -68,7 +68,7 @@ const keyColumns: Readonly<Record<string, readonly string[]>> = {
 };
 const elementKeyColumns = ['message_id', 'run'];
 
-async function shapedFiles(
+async function filesWithSchemas(
   disk: Disk,
   archive: string,
   group: FileGroup,

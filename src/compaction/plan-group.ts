@@ -2,7 +2,7 @@ import type { ArchiveFile } from '../snapshot/archive-runs.ts';
 import type { Row } from '../model/column.ts';
 import type { FileGroup } from './file-groups.ts';
 import { splitIntoRuns, worthRewriting, type RunOfFiles } from './runs-of-files.ts';
-import { type FileWithSchema } from './file-schema.ts';
+import type { FileWithSchema } from './file-schema.ts';
 
 /** What is to be done with a file group: its runs of files become new files, in this order. */
 export interface GroupRewrite {
@@ -45,7 +45,7 @@ export function planAllRows(
   return runsOfFiles.length === 0 ? undefined : { group, runsOfFiles };
 }
 
-/** Plans the rewriting of a file group of whose rows some are to be dropped: every file, and none that is left replaces any. */
+/** Plans the rewriting of a group of whose rows some are to be dropped: every file, and none that is left replaces any. */
 export function planCurrentRows(
   group: FileGroup,
   files: readonly FileWithSchema[],

@@ -33,7 +33,7 @@ export interface RewrittenGroup {
 }
 
 /**
- * Writes the rows of a file group's files into new ones under `_work/parts`, one file at a time. Each new file is read back
+ * Writes the rows of a group's files into new ones under `_work/parts`, one file at a time. Each new file is read back
  * and its rows are compared with those that went into it: the old ones are going to be removed.
  *
  * @throws DifferenceError for a file that is not what its manifest says; OutputError when one cannot be read or written

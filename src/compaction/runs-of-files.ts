@@ -9,8 +9,8 @@ export interface RunOfFiles {
 }
 
 /**
- * Cuts a list of files where their file schema changes. A file without rows goes with whatever it stands beside: it has no
- * rows to keep, and may not show all of its file schema.
+ * Cuts a list of files where their schema changes. A file without rows goes with whatever it stands beside: it has no rows
+ * to keep, and may not show all of its schema.
  */
 export function splitIntoRuns(files: readonly FileWithSchema[]): readonly RunOfFiles[] {
   const runsOfFiles: { files: ArchiveFile[]; schema: FileSchema; hasRows: boolean }[] = [];
@@ -30,9 +30,10 @@ export function splitIntoRuns(files: readonly FileWithSchema[]): readonly RunOfF
 }
 
 /**
- * The runs of files to rewrite, so that the files become as few as their file schemas and `rowsPerFile` allow, and none is outdated:
- * from the first file on whose rewriting leaves fewer files or is due in any case. What is rewritten comes behind what is not, so all that follows is rewritten,
- * too; full files before it are not read again. Empty: there are as few as can be.
+ * The runs of files to rewrite, so that the files become as few as their schemas and `rowsPerFile` allow, and none is
+ * outdated: from the first file on whose rewriting leaves fewer files or is due in any case. What is rewritten comes
+ * behind what is not, so all that follows is rewritten, too; full files before it are not read again. Empty: there are as
+ * few as can be.
  */
 export function worthRewriting(runsOfFiles: readonly RunOfFiles[], rowsPerFile: number): readonly RunOfFiles[] {
   for (const [index, { files, schema }] of runsOfFiles.entries()) {

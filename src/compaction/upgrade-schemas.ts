@@ -14,8 +14,8 @@ export function isOutdated({ schemaVersion: version, format, rows }: ArchiveFile
 }
 
 /**
- * Gives the outdated files of a file group the columns of today: those the file group's newest file of today has, so that they can
- * stand in one file, or all where there is none. What a job dropped stays away.
+ * Gives the outdated files of a group the columns of today: those that the group's newest file of today has, so that they
+ * can stand in one file, or all where there is none. What a job dropped stays away.
  */
 export function upgradeSchemas(table: string, files: readonly FileWithSchema[]): readonly FileWithSchema[] {
   const today = files

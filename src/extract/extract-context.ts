@@ -24,5 +24,5 @@ export interface ExtractContext {
   readonly cut: AbortController;
 }
 
-/** The half as one reading has it. */
+/** The context as one reading has it. */
 export type ReadContext = Omit<ExtractContext, 'chat'> & { readonly chat: PageReader };

@@ -14,8 +14,8 @@ import type { RunOutcomes } from '../plan/stream-outcome.ts';
  *
  * @returns what came of each stream and of the changes of each room, in the order of the run
  */
-export async function extractRun(half: ExtractContext): Promise<RunOutcomes> {
-  const { runPlan, concurrency, cut } = half;
+export async function extractRun(context: ExtractContext): Promise<RunOutcomes> {
+  const { runPlan, concurrency, cut } = context;
   const allowance = new PageAllowance(concurrency);
   const unlessCut = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
     if (cut.signal.aborted) return undefined;
@@ -36,7 +36,7 @@ export async function extractRun(half: ExtractContext): Promise<RunOutcomes> {
     const read = (limits.get(requested(stream)) ?? pLimit(1))(() =>
       unlessCut(async () => {
         const leave = allowance.enter();
-        return extractStream(half, stream, allowance).finally(leave);
+        return extractStream(context, stream, allowance).finally(leave);
       }),
     );
     ofRoom.set(stream.room.id, [...(ofRoom.get(stream.room.id) ?? []), read]);
@@ -48,7 +48,7 @@ export async function extractRun(half: ExtractContext): Promise<RunOutcomes> {
     Promise.allSettled(
       runPlan.changes.map(async (planned) => {
         await readLists(planned);
-        return changesLimit(() => unlessCut(() => extractChanges(half, planned, shared)));
+        return changesLimit(() => unlessCut(() => extractChanges(context, planned, shared)));
       }),
     ),
   ]);

@@ -16,18 +16,18 @@ import type { StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
 export async function extractStream(
-  half: ExtractContext,
+  context: ExtractContext,
   stream: RunStream,
   allowance: PageAllowance,
 ): Promise<StreamOutcome> {
   const { journal, endpoint, room, cursor, via } = stream;
-  const path = journalPath(half.archive, stream);
+  const path = journalPath(context.archive, stream);
   let total: number | undefined;
   const onTotal = (rows: number): void => void (total = rows);
-  const filled = await fillJournal(half, {
+  const filled = await fillJournal(context, {
     ...{ journal, path, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
-    onOpen: ({ pages }) => learnLongestPage(pages, half.longestPage),
-    pages: (contents, chat) => pagesOf({ ...half, chat }, stream, { path, allowance, contents, onTotal }),
+    onOpen: ({ pages }) => learnLongestPage(pages, context.longestPage),
+    pages: (contents, chat) => pagesOf({ ...context, chat }, stream, { path, allowance, contents, onTotal }),
   });
   return { stream, ...filled };
 }

@@ -15,7 +15,7 @@ export class PageAllowance {
     this.#pagesAhead = pagesAhead;
   }
 
-  /** Tells how large pages are here. */
+  /** Reports how large pages are here. */
   observe(pageBytes: number): void {
     this.#largestPageBytes = Math.max(this.#largestPageBytes, pageBytes);
   }

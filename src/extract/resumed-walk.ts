@@ -73,9 +73,9 @@ export function walkedPages({ pages }: Pick<JournalContents, 'pages'>): readonly
 }
 
 /**
- * The rows that a cut walk and the runs before it took within the last `settleMs` before the newest: the cursor for the
- * next run must name them, and the walk's journal holds them. In the order of the journal: oldest first or, via history,
- * newest first.
+ * The rows that a cut walk and the runs before it took within the last `allowedLatenessMs` before the newest: the cursor
+ * for the next run must name them, and the walk's journal holds them. In the order of the journal: oldest first or, via
+ * history, newest first.
  */
 async function newestRows(disk: Disk, path: string, pages: readonly KeptRecord[]): Promise<readonly ListRow[]> {
   const newestMs = ({ first, last }: PageRecord): number =>

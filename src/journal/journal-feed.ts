@@ -5,8 +5,8 @@ export interface JournalProgress {
 }
 
 /**
- * Tells the load half how far the extract half has come, so that both run at once. Whatever thread the load half is in,
- * it has one of these; the extract half's updates are passed on to it. Journals go by the names of their files.
+ * Reports to the load half how far the extract half has come, so that both run at once. Whatever thread the load half is
+ * in, it has one of these; the extract half's updates are passed on to it. Journals go by the names of their files.
  */
 export class JournalFeed {
   readonly #progress = new Map<string, JournalProgress>();

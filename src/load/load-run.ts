@@ -67,23 +67,23 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   };
 
   const stored = new StoredWindows(parts);
-  const half = { ...parts, archived: new ArchivedMessages(parts, stored) };
+  const context = { ...parts, archived: new ArchivedMessages(parts, stored) };
   const exported: Record<string, number> = {};
   const deferred = new Map<string, number>();
   const balances = new Map<string, Balance>();
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
   try {
-    for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(half, stream);
+    for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(context, stream);
     for (const changes of runPlan.changes) {
       const { room, journal } = changes;
-      const loaded = await loadChanges(half, changes, stored);
+      const loaded = await loadChanges(context, changes, stored);
       exported[journal] = loaded.changes;
       balances.set(room.id, loaded.balance);
       if (loaded.deferredFromMs !== null) deferred.set(room.id, loaded.deferredFromMs);
       if (loaded.isUnread) unread.push(room.id);
     }
-    unlooked = await writeLeftRows(half);
+    unlooked = await writeLeftRows(context);
     if (outputs.has('rooms')) {
       const rooms = runPlan.rooms.map(({ op, room }): ExportedRoom => {
         const stepped = steps.room(room);
@@ -107,7 +107,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
       balances: Object.fromEntries(balances),
     },
     unlooked: unlooked?.message ?? null,
-    uncompared: stored.uncompared ?? half.archived.unreadable,
+    uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }

@@ -37,7 +37,7 @@ export interface BadMessage {
 
 /**
  * Reads a date as Rocket.Chat writes it: an ISO 8601 string over REST, `{"$date": ms}` in documents that a client stored
- * as EJSON. Answers epoch milliseconds, or undefined for anything else.
+ * as EJSON. Returns epoch milliseconds, or undefined for anything else.
  */
 export function parseDateMs(value: unknown): number | undefined {
   if (typeof value === 'string') {

@@ -11,7 +11,7 @@ import { DifferenceError, InterruptedError, OutputError, StoppedError, UsageErro
 import { describeDataFile } from '../../src/readers/describe-data-file.ts';
 import type { SinkEntry } from '../../src/model/sink-options.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { livePaths, publishRows, rowOf, rowsInArchive } from '../support/archives/rows-archive.ts';
 import { messages, revised } from '../support/archives/sample-rows.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { here, jobFor } from '../support/e2e/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { columnTables } from './column-tables.ts';
 import { documents, fenced } from './documents.ts';

@@ -14,7 +14,7 @@ import type { Job } from '../../src/job/job.ts';
 import { tableNames } from '../../src/model/table-name.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { thisProcess } from '../../src/system/this-process.ts';
-import { here, jobFor } from '../support/e2e/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
 
 /** Runs a job in a process of its own, from the build, with its load half in worker threads. */
 async function runBuilt(job: Job, loadThreads: number, folder: string): Promise<void> {

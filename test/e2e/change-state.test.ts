@@ -15,7 +15,7 @@ import { faultDisk } from '../support/disk/fault-disk.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import type { Ended } from '../support/program/program.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 
 interface Setting {
   readonly archive: string;

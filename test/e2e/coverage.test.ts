@@ -12,7 +12,7 @@ import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 import { inflict } from '../support/network/faults.ts';
 
 interface Setting {

@@ -3,9 +3,9 @@ import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { jsonReply } from '../../src/demo/server/reply.ts';
 import { send, serveWorkspace } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
-import { jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { jobFor, withFolder } from '../support/runs/run-here.ts';
 
 // Minutes apart: what changed in the last half hour comes by another way.
 const messages = Array.from({ length: 500 }, (_, at) => plainMessage(at * 60));

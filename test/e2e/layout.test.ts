@@ -13,7 +13,7 @@ import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { plainMessage } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 
 const roomIds = ['GENERAL', 'room with/odd=signs%', 'third'];
 const monthsOfRoom = 10;

@@ -9,7 +9,7 @@ import { runJob } from '../../src/pipeline.ts';
 import { type Move, moveBefore, randomMove, randomMoves } from '../support/workspaces/moves.ts';
 import { MovingWorkspace } from '../support/workspaces/moving-workspace.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 
 interface Row {
   readonly updated_at: string;

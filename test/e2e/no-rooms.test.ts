@@ -7,7 +7,7 @@ import { serveWorkspace } from '../../src/demo/server/server.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { noRoomsNote } from '../../src/record/no-rooms-note.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 
 const { userId, authToken } = sampleLogin;

@@ -5,7 +5,7 @@ import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { inflict } from '../support/network/faults.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';

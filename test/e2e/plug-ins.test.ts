@@ -11,7 +11,7 @@ import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { documentedExample } from '../support/sinks/documented-example.ts';
-import { here, withFolder } from '../support/e2e/run-here.ts';
+import { here, withFolder } from '../support/runs/run-here.ts';
 
 /** Processes start here, on machines that may be busy. */
 const timeoutMs = 60_000;

@@ -9,7 +9,7 @@ import type { Job } from '../../src/job/job.ts';
 import { tableNames } from '../../src/model/table-name.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 
 const key = 'the key of this test, long enough';
 

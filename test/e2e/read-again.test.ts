@@ -8,7 +8,7 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import type { ExtractEntry, Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { inflict } from '../support/network/faults.ts';
 import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';

@@ -12,7 +12,7 @@ import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace/workspac
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { checkJob } from '../../src/preview/check-job.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 import { inflict } from '../support/network/faults.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 

@@ -13,7 +13,7 @@ import type { ExtractEntry, Job } from '../../src/job/job.ts';
 import type { EndpointName } from '../../src/model/rocketchat.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 
 const messagesAtStart = 40;
 

@@ -19,7 +19,7 @@ import { JobError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 
 interface Setting {
   readonly room: (name: string) => WorkspaceRoom;

@@ -15,10 +15,10 @@ import { tableNames as allTables, tableNames } from '../../src/model/table-name.
 import { runJob } from '../../src/pipeline.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
-import { contractColumns } from '../support/expected/contract.ts';
+import { contractColumns } from '../support/expected/contract-columns.ts';
 import { type ExpectedArchive, type Filters, expectedArchive } from '../support/expected/expected-tables.ts';
 import { type ReadRow, type TableReader, tableReaders } from '../support/archives/read-table.ts';
-import { here, jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 interface Variant {

@@ -8,7 +8,7 @@ import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { askedAgain, journaledStreams } from '../support/archives/journaled-pages.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 
 /** By then some journals are closed and others are not. */
 const stepsBeforeTheCut = 45;

@@ -18,7 +18,7 @@ import {
   writeLatest,
   type Job,
 } from '../../src/index.ts';
-import { jobFor } from '../support/e2e/run-here.ts';
+import { jobFor } from '../support/runs/run-here.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
 
 const messages = 12;

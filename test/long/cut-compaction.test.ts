@@ -5,7 +5,7 @@ import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post } from '../support/workspaces/three-rooms.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { expectHealed, type Cuts } from '../support/archives/expect-healed.ts';

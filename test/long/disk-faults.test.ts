@@ -7,7 +7,7 @@ import { faultDisk, type Fault } from '../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
 import { archiveContents } from '../support/archives/archive-contents.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post } from '../support/workspaces/three-rooms.ts';
 
 /** Runs until the fault at `step` ends it; answers whether it came to that step at all. */

@@ -12,7 +12,7 @@ import { WorkspaceRoom } from '../../src/demo/workspace/workspace-room.ts';
 import { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
-import { jobFor, withFolder } from '../support/e2e/run-here.ts';
+import { jobFor, withFolder } from '../support/runs/run-here.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { startProgram, writeJobFile, type Child } from '../support/program/built-program.ts';
 

@@ -8,7 +8,7 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
 import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 

@@ -7,7 +7,7 @@ import type { Exchange } from '../../src/demo/server/exchange.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post } from '../support/workspaces/three-rooms.ts';
 
 interface MessageRow {

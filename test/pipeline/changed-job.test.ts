@@ -7,7 +7,7 @@ import { faultDisk } from '../support/disk/fault-disk.ts';
 import { archiveContents } from '../support/archives/archive-contents.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { askedAgain, journaledStreams, type JournaledStream } from '../support/archives/journaled-pages.ts';
-import { newProcess, withArchive } from '../support/runs/run-here.ts';
+import { newProcess, withArchive } from '../support/runs/new-process.ts';
 
 describe('a job that has changed since its run was cut', () => {
   let lab: CrashLab;

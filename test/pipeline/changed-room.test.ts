@@ -3,7 +3,7 @@ import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post, roomOf } from '../support/workspaces/three-rooms.ts';
 
 interface Lab {

@@ -6,7 +6,7 @@ import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk, type Fault } from '../support/disk/fault-disk.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 const faults: readonly Fault[] = ['fails', 'fails-within', 'dies-before', 'dies-within'];

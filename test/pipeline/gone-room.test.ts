@@ -5,7 +5,7 @@ import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { archiveContents } from '../support/archives/archive-contents.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post } from '../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 

@@ -7,7 +7,7 @@ import { runJob } from '../../src/pipeline.ts';
 import type { RunEvent } from '../../src/run-event.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 
 /** Sleeps until it is told to stop: whoever does not listen never ends. */
 function endlessClock(onSleep: () => void = () => undefined): Clock {

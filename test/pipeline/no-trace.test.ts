@@ -6,7 +6,7 @@ import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { inflict } from '../support/network/faults.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/run-here.ts';
+import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
 
 let served: ServedWorkspace;
 let pages: number;

@@ -5,7 +5,7 @@ import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 
 let lab: CrashLab;
 beforeAll(async () => {

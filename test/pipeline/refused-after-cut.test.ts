@@ -8,7 +8,7 @@ import { runJob } from '../../src/pipeline.ts';
 import { inflict } from '../support/network/faults.ts';
 import { archiveContents } from '../support/archives/archive-contents.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post } from '../support/workspaces/three-rooms.ts';
 
 async function idsIn(archive: string): Promise<readonly string[]> {

@@ -13,7 +13,7 @@ import { faultsOf, inflict, type Fault } from '../support/network/faults.ts';
 import { refusedUrl } from '../support/network/faulty-server.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { newProcess, withArchive } from '../support/runs/run-here.ts';
+import { newProcess, withArchive } from '../support/runs/new-process.ts';
 import { messageOf } from '../support/workspaces/three-rooms.ts';
 
 const transient: readonly Fault[] = [

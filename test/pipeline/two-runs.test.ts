@@ -9,7 +9,7 @@ import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 
 describe('two runs over one archive', () => {
   let lab: CrashLab;

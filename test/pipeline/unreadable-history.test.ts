@@ -6,7 +6,7 @@ import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/run-here.ts';
+import { newProcess } from '../support/runs/new-process.ts';
 import { post } from '../support/workspaces/three-rooms.ts';
 
 let lab: CrashLab;

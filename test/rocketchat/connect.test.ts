@@ -9,7 +9,7 @@ import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
 import type { RocketChat } from '../../src/model/rocketchat.ts';
 import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
-import { impatientClock } from '../support/network/virtual-clock.ts';
+import { impatientClock } from '../support/clocks/impatient-clock.ts';
 
 const token: Login = { kind: 'token', userId: 'u1', authToken: 'a-personal-token' };
 const password: Login = { kind: 'password', user: 'archivist', password: 'correct horse' };

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { connect } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/rocketchat/login.ts';
 import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
-import { impatientClock } from '../support/network/virtual-clock.ts';
+import { impatientClock } from '../support/clocks/impatient-clock.ts';
 
 const secret = 'Zq7-the_secret';
 /** What the server makes of a password. */

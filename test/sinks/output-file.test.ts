@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { OutputError } from '../../src/errors.ts';
 import { OutputFile } from '../../src/sinks/output-file.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
 describe('OutputFile', () => {
   const pathOf = temporaryFolder();

@@ -7,7 +7,7 @@ import { JobError, OutputError } from '../../src/errors.ts';
 import { loadPluginSink } from '../../src/sinks/plugin-sink.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
 const schema = { table: 'messages', columns: [], metadata: {} };
 const lines = `

@@ -6,7 +6,7 @@ import { messageTables } from '../../src/tables/tables.ts';
 import { bare, sample } from '../support/messages/sample-message.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
-import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
 /** DuckDB guesses what a file is from so many rows: what comes first behind them is new to it. */
 const sampledRows = 20_480;

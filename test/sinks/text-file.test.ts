@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TextFile } from '../../src/sinks/text-file.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
 describe('TextFile', () => {
   const pathOf = temporaryFolder();

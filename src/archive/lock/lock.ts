@@ -54,7 +54,7 @@ let temporaryFiles = 0;
 
 /**
  * Puts the taker's record at `path`, in one step: `link` returns false when the name is taken, `replace` overwrites.
- * Answers undefined when the temporary file was swept away meanwhile by a new holder.
+ * Returns undefined when the temporary file was swept away meanwhile by a new holder.
  */
 async function place(taker: Taker, path: string, how: 'link' | 'replace'): Promise<boolean | undefined> {
   const { disk, archive, content } = taker;

@@ -1,5 +1,4 @@
-import type { CompactionManifest } from '../manifest/manifest.ts';
-import type { ManifestFile } from '../manifest/manifest.ts';
+import type { CompactionManifest, ManifestFile } from '../manifest/manifest.ts';
 import { sinkKey, sinkOf } from '../sink-key.ts';
 
 export interface CompactionDifference {
@@ -10,13 +9,13 @@ export interface CompactionDifference {
 type CountedFile = Pick<ManifestFile, 'path' | 'table' | 'format' | 'rows'>;
 
 /** What a compaction says it did to the rows of files, it says by table and sink. */
-function laneOf(file: CountedFile): string {
+function groupOf(file: CountedFile): string {
   return sinkKey(sinkOf(file), file.table);
 }
 
-function rowsByLane(files: readonly CountedFile[]): ReadonlyMap<string, number> {
+function rowsByGroup(files: readonly CountedFile[]): ReadonlyMap<string, number> {
   const rows = new Map<string, number>();
-  for (const file of files) rows.set(laneOf(file), (rows.get(laneOf(file)) ?? 0) + file.rows);
+  for (const file of files) rows.set(groupOf(file), (rows.get(groupOf(file)) ?? 0) + file.rows);
   return rows;
 }
 
@@ -35,23 +34,23 @@ export function compactionDifferences(
     if (!holds) differences.push({ expected, actual });
   };
   const known = replaces.flatMap(({ path }) => replaced.get(path) ?? []);
-  const [before, after] = [rowsByLane(known), rowsByLane(files)];
+  const [before, after] = [rowsByGroup(known), rowsByGroup(files)];
   const isAllKnown = known.length === replaces.length;
-  const lanes = new Set<string>();
+  const groups = new Set<string>();
   for (const { table, format, extension, rowsBefore, rowsAfter } of compacted) {
-    const lane = sinkKey({ format, extension }, table);
+    const group = sinkKey({ format, extension }, table);
     const name = `"${table}" as ${extension}`;
-    lanes.add(lane);
-    const taken = before.get(lane) ?? 0;
+    groups.add(group);
+    const taken = before.get(group) ?? 0;
     expect(!isAllKnown || taken === rowsBefore, `${rowsBefore} rows of ${name} before`, `${taken} rows replaced`);
-    const made = after.get(lane) ?? 0;
+    const made = after.get(group) ?? 0;
     expect(made === rowsAfter, `${rowsAfter} rows of ${name} after`, `${made} rows in its files`);
     const less = rowsBefore - rowsAfter;
     const most = keeps === 'all' ? 0 : (dropped[table] ?? 0);
     expect(less >= 0 && less <= most, `0 to ${most} rows of ${name} dropped`, `${less} rows`);
   }
-  for (const lane of [...before.keys(), ...after.keys()]) {
-    expect(lanes.has(lane), 'every file named in "compacted"', `nothing about files of ${lane}`);
+  for (const group of [...before.keys(), ...after.keys()]) {
+    expect(groups.has(group), 'every file named in "compacted"', `nothing about files of ${group}`);
   }
   for (const [table, rows] of Object.entries(dropped)) {
     expect(keeps === 'latest' || rows === 0, `no rows of "${table}" dropped`, `${rows} rows`);

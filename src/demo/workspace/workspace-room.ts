@@ -124,7 +124,7 @@ export class WorkspaceRoom {
     this.#selections.clear();
   }
 
-  /** Deletes for good, into the trash. Answers whether there was such a message. */
+  /** Deletes for good, into the trash. Returns whether there was such a message. */
   remove(id: string, atMs: number): boolean {
     const removed = this.#take(id);
     if (removed === undefined) return false;

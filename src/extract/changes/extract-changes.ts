@@ -30,11 +30,11 @@ export interface SharedByRooms {
  * chat.syncMessages, or does not let this login use it, the room's latest messages are read once more instead.
  */
 export async function extractChanges(
-  half: ExtractContext,
+  context: ExtractContext,
   changes: RunChanges,
   { allowance, missing }: SharedByRooms,
 ): Promise<ChangesOutcome> {
-  const { archive, runPlan } = half;
+  const { archive, runPlan } = context;
   const path = journalPath(archive, changes);
   const told: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
   const onTotal = (rows: number): void => void (told.total = rows);
@@ -56,15 +56,15 @@ export async function extractChanges(
     if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance, onTotal });
     return changes.cursor;
   };
-  const { proof, gap, holes, total } = await fillJournal(half, {
+  const { proof, gap, holes, total } = await fillJournal(context, {
     ...{ journal: changes.journal, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
     ...{ start: changes.cursor, keepsPart: false, total: () => told.total },
     onOpen: (contents) => {
-      learnLongestPage(contents.pages, half.longestPage);
+      learnLongestPage(contents.pages, context.longestPage);
       if (contents.refusal !== null) refuse(contents.refusal);
     },
-    pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...half, chat })),
+    pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...context, chat })),
   });
   return { changes, refusal: told.refusal, proof, gap, holes: once(holes), total };
 }

@@ -4,7 +4,7 @@ import type { ListRow } from '../../model/list-order.ts';
 /** How long a message may take to become visible behind newer ones: clocks of several servers, slow inserts. */
 export const allowedLatenessMs = 60_000;
 
-/** Remembers which rows were taken in the last `settleMs` before the newest: what a finished walk's cursor must name. */
+/** Remembers the rows taken in the last `allowedLatenessMs` before the newest: what a finished walk's cursor must name. */
 export class RecentRows {
   #rows: ListRow[];
   /** Every row taken after this is known here. */

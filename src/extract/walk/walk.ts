@@ -32,7 +32,7 @@ export interface PageStep<P extends ListPage> {
   readonly skip: readonly number[];
   /** Pages since the last step that began too late and had to be asked for again. */
   readonly repaired: number;
-  /** Set when the page is taken for the whole list because three counts say so: see EndProof. */
+  /** Set when the page is taken for the whole list because three counts say so: see EndDetector. */
   readonly isCountedEnd?: true;
   readonly cursor: Cursor;
 }
@@ -53,7 +53,7 @@ export interface WalkOptions {
   readonly countedRows?: number;
   /** Told at the end how many rows the list has, by its last page. */
   readonly onTotal?: ((rows: number) => void) | undefined;
-  /** When `cursor` continues a cut walk: the rows it took in the last `settleMs` before the watermark. */
+  /** When `cursor` continues a cut walk: the rows it took in the last `allowedLatenessMs` before the watermark. */
   readonly recent?: readonly ListRow[];
   /** Every row taken after this is in `recent` or named by `cursor`; default: as far back as `recent` reaches. */
   readonly knownSinceMs?: number | undefined;
@@ -84,7 +84,7 @@ const singleRowLimit = 3;
  *
  * @yields each page of which rows are taken and each hole that cannot be read, in order
  * @returns the cursor for a later walk over what comes after
- * @throws RoomError when the list cannot be walked: rows out of order (`wire`), one row a page (`page-cap`), no progress
+ * @throws RoomError when the list cannot be walked: rows out of order (`wire`), one row per page (`page-cap`), no progress
  *   (`moving`); whatever `fetch` throws
  */
 export async function* walk<P extends ListPage>(
@@ -158,7 +158,7 @@ export async function* walk<P extends ListPage>(
           singleRows = 0;
           wanted = { ...wanted, offset: search.afterBehind(request.offset, rows.length, page.total) };
         } else if (request.count > 0) {
-          // One row a page proves nothing: the page cannot begin before the watermark and end after it.
+          // One row per page proves nothing: the page cannot begin before the watermark and end after it.
           wanted = { ...wanted, offset: request.offset, count: 0 };
         } else if (page.total <= request.offset + 1) {
           return finalCursor();

@@ -7,7 +7,7 @@ export type Expansion =
   | { readonly kind: 'text'; readonly text: string; readonly hasVariable: boolean }
   | { readonly kind: 'failed'; readonly text: string; readonly hint: string };
 
-/** Answers the content of a file, or a sentence on why it cannot be read. */
+/** Returns the content of a file, or a sentence on why it cannot be read. */
 export type ReadSecret = (
   path: string,
 ) => Promise<{ readonly content: string } | { readonly problem: string; readonly hint: string }>;

@@ -3,7 +3,7 @@ import type { Row } from '../../model/column.ts';
 /** Makes the bytes of one Parquet file, a row group at a time. Calls never overlap. */
 export interface ParquetEncoder {
   /**
-   * Keeps a row for the row group that is being filled. Answers about how many bytes it takes, uncompressed.
+   * Keeps a row for the row group that is being filled. Returns about how many bytes it takes, uncompressed.
    *
    * @throws TypeError for a value that is not of its column's type; the file is then to be given up.
    */

@@ -11,7 +11,7 @@ import { walkFiles } from '../../../src/archive/walk-files.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
-import { fullJob, newProcess, withArchive } from '../../support/runs/run-here.ts';
+import { fullJob, newProcess, withArchive } from '../../support/runs/new-process.ts';
 import { threeRooms } from '../../support/workspaces/three-rooms.ts';
 import { runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';

@@ -16,7 +16,7 @@ import { createSmallWorkspace } from '../../support/workspaces/small-workspace.t
 import { makeCertificates, type Certificates } from '../../support/network/certificates.ts';
 import { forwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../support/network/forward-proxy.ts';
 import { json, serve, workspace } from '../../support/network/loopback.ts';
-import { impatientClock } from '../../support/network/virtual-clock.ts';
+import { impatientClock } from '../../support/clocks/impatient-clock.ts';
 
 let certificates: Certificates;
 beforeAll(() => {

@@ -9,7 +9,7 @@ import type { RocketChat } from '../../../src/model/rocketchat.ts';
 import { runProgram } from '../../support/program/program.ts';
 import { makeCertificates, type Certificates } from '../../support/network/certificates.ts';
 import { json, workspace } from '../../support/network/loopback.ts';
-import { impatientClock } from '../../support/network/virtual-clock.ts';
+import { impatientClock } from '../../support/clocks/impatient-clock.ts';
 
 let certificates: Certificates;
 beforeAll(() => {

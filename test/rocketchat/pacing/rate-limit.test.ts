@@ -6,10 +6,10 @@ import { InterruptedError, StoppedError } from '../../../src/errors.ts';
 import { createRequester, type Requester } from '../../../src/rocketchat/http/requester.ts';
 import { createWaiting, type WaitEvent } from '../../../src/rocketchat/pacing/waiting.ts';
 import { limitedServer, type LimitedServer, type Limits } from '../../support/network/limited-server.ts';
-import { virtualClock, type VirtualClock } from '../../support/network/virtual-clock.ts';
+import { skippingClock, type SkippingClock } from '../../support/clocks/skipping-clock.ts';
 
 interface Bench {
-  readonly clock: VirtualClock;
+  readonly clock: SkippingClock;
   readonly server: LimitedServer;
   readonly requester: Requester;
   readonly events: WaitEvent[];
@@ -20,9 +20,9 @@ interface Bench {
 function bench(
   limits: Limits,
   maxWaitMs = Infinity,
-  serve: (clock: VirtualClock) => LimitedServer = (clock) => limitedServer(clock, limits),
+  serve: (clock: SkippingClock) => LimitedServer = (clock) => limitedServer(clock, limits),
 ): Bench {
-  const clock = virtualClock();
+  const clock = skippingClock();
   const server = serve(clock);
   const events: WaitEvent[] = [];
   const abort = new AbortController();
@@ -54,7 +54,7 @@ const defaults: Limits = { calls: 10, windowMs: 60_000 };
 
 /** Says no to every call, with these headers, until `untilMs` of the virtual time. */
 function refusing(headers: (nowMs: number) => Readonly<Record<string, string>>, lastsMs: number) {
-  return (clock: VirtualClock): LimitedServer => {
+  return (clock: SkippingClock): LimitedServer => {
     const server = limitedServer(clock, { calls: Number.POSITIVE_INFINITY, windowMs: 1, headers: false });
     const startMs = clock.now();
     let rejected = 0;
@@ -264,7 +264,7 @@ describe('the rate limit', () => {
   });
 
   it('is over once it was slept out, even if somebody set our clock back meanwhile', async () => {
-    const clock = virtualClock();
+    const clock = skippingClock();
     let setBackMs = 0;
     const shifted = { ...clock, now: () => clock.now() - setBackMs };
     const server = limitedServer(clock, { calls: 1, windowMs: 60_000 });

@@ -7,7 +7,7 @@ import { gzip } from '../../../src/sinks/compression/gzip.ts';
 import { OutputFile } from '../../../src/sinks/output-file.ts';
 import { loadBlockCodec } from '../../../src/sinks/compression/text-compression.ts';
 import { countingDisk } from '../../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 describe('CompressedFile', () => {
   const pathOf = temporaryFolder();

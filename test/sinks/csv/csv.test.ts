@@ -8,7 +8,7 @@ import type { CsvOptions } from '../../../src/model/sink-options.ts';
 import type { FileSchema } from '../../../src/sinks/sink.ts';
 import type { Row } from '../../../src/model/column.ts';
 import { countingDisk } from '../../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const schema: FileSchema = {
   table: 'messages',

@@ -7,7 +7,7 @@ import type { Row } from '../../../src/model/column.ts';
 import { messageTables, roomsTable } from '../../../src/tables/tables.ts';
 import { bare, sample } from '../../support/messages/sample-message.ts';
 import { countingDisk } from '../../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const tables = [...Object.values(messageTables({ md: true })), roomsTable];
 const rowsOf = new Map<string, readonly Row[]>([

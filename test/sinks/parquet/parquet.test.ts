@@ -11,7 +11,7 @@ import type { Row } from '../../../src/model/column.ts';
 import { countingDisk } from '../../support/disk/counting-disk.ts';
 import { DuckDbReader } from '../../support/sinks/duckdb-reader.ts';
 import { nastySchema } from '../../../src/testing/nasty-rows.ts';
-import { temporaryFolder } from '../../support/sinks/temporary-folder.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const textSchema: FileSchema = {
   table: 'messages',

@@ -1,5 +1,5 @@
 import { compactArchive, type Compaction, type CompactionOptions } from '../../../src/compaction/compact-archive.ts';
-import { newProcess } from '../runs/run-here.ts';
+import { newProcess } from '../runs/new-process.ts';
 
 /** Compacts in a process of its own. */
 export function compactHere(

@@ -1,7 +1,7 @@
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { DuckDbReader } from '../sinks/duckdb-reader.ts';
-import type { ContractColumn } from '../expected/contract.ts';
+import type { ContractColumn } from '../expected/contract-columns.ts';
 
 export type ReadRow = Readonly<Record<string, unknown>>;
 

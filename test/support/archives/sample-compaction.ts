@@ -10,7 +10,7 @@ import type { Disk } from '../../../src/system/disk.ts';
 
 /**
  * Writes the parts of a compaction of the sample runs, one file for each table and format, with as many rows as before;
- * what the rows say does not matter here. Answers what is to be published.
+ * what the rows say does not matter here. Returns what is to be published.
  */
 export async function openCompaction(disk: Disk, archive: string): Promise<CompactionContents> {
   const state = await readState(disk, archive);

@@ -6,7 +6,7 @@ import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
-import { fullJob, newProcess } from '../runs/run-here.ts';
+import { fullJob, newProcess } from '../runs/new-process.ts';
 import { publishedRuns } from '../../../src/archive/manifest/run-manifests.ts';
 import { faultDisk } from '../disk/fault-disk.ts';
 import { ArchiveRows } from './archive-rows.ts';

@@ -119,7 +119,7 @@ export class LifeWorld {
     this.shows(room);
   }
 
-  /** Something about the room that its list tells. */
+  /** Something about the room that its list shows. */
   shows(room: WorkspaceRoom): void {
     room.updatedAtMs = Math.max(room.updatedAtMs + 1, this.serverMs());
   }

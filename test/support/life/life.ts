@@ -9,7 +9,7 @@ import { tableNames } from '../../../src/model/table-name.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../disk/fault-disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
-import { fullJob, newProcess } from '../runs/run-here.ts';
+import { fullJob, newProcess } from '../runs/new-process.ts';
 import { join } from 'node:path';
 import { manifestPath } from '../../../src/archive/paths.ts';
 import { ArchiveRows } from './archive-rows.ts';

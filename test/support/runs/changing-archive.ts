@@ -14,9 +14,9 @@ import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import type { RunOptions } from '../../../src/environment.ts';
 import { leapingClock } from '../clocks/leaping-clock.ts';
-import { newProcess } from './run-here.ts';
+import { newProcess } from './new-process.ts';
 import { plainMessage, smallStartMs } from '../workspaces/small-workspace.ts';
-import { jobFor, withFolder } from '../e2e/run-here.ts';
+import { jobFor, withFolder } from './run-here.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,53 +1,44 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../../src/system/clock.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import type { Job } from '../../../src/job/job.ts';
-import type { Environment, RunOptions } from '../../../src/environment.ts';
-import { leapingClock } from '../clocks/leaping-clock.ts';
+import type { Environment } from '../../../src/environment.ts';
 
-let processes = 0;
+/** Runs a job in this process, with the real clock and disk. */
+export const here: Environment = {
+  clock: systemClock,
+  random: () => 0.5,
+  disk: nodeDisk,
+  process: { pid: process.pid, host: hostname(), processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
+  isAlive: () => true,
+  // Jest loads no TypeScript into a worker thread.
+  loadThreads: 0,
+};
 
-/** The world of a new process: every one has a pid of its own, and none that held a lock is alive any more. */
-export function newProcess(fields: RunOptions = {}): Environment & RunOptions {
-  processes += 1;
-  return {
-    clock: leapingClock(),
-    random: () => 0,
-    disk: nodeDisk,
-    process: { pid: processes, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
-    isAlive: () => false,
-    // Jest loads no TypeScript into a worker thread.
-    loadThreads: 0,
-    ...fields,
-  };
-}
-
-/** A job that reads all rooms of the sample login with both endpoints into every table in every format. */
-export function fullJob(url: string, output: string, fields: Partial<Job> = {}): Job {
+/** A job for the sample login; `fields` are what the test is about. */
+export function jobFor(url: string, output: string, fields: Partial<Job> = {}): Job {
   const { userId, authToken } = sampleLogin;
   return {
-    name: 'crash',
+    name: 'test',
     server: { url, login: { kind: 'token', userId, authToken } },
-    extract: [
-      { endpoint: 'groups.messages', rooms: ['*'] },
-      { endpoint: 'chat.getMentionedMessages', rooms: ['*'] },
-    ],
-    transform: { tables: ['messages', 'mentioned_messages', 'mentions', 'reactions', 'rooms'] },
-    sinks: [{ format: 'csv' }, { format: 'jsonl' }, { format: 'parquet' }],
+    extract: [{ endpoint: 'groups.messages', rooms: ['*'] }],
+    transform: { tables: ['messages'] },
+    sinks: [{ format: 'jsonl' }],
     output,
-    concurrency: 3,
+    concurrency: 4,
     ...fields,
   };
 }
 
-/** Gives `use` a folder that does not exist yet, in a temporary one that is removed afterwards. */
-export async function withArchive<T>(use: (archive: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rocketchat-export-run-'));
+/** Gives `use` an empty folder and removes it afterwards. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'e2e-'));
   try {
-    return await use(join(folder, 'archive'));
+    return await use(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true });
   }
 }

@@ -134,7 +134,7 @@ export function itKeepsTheContract(
         await expect(write([[hugeMessageRow]], `failed.${extension}`, countingDisk(0))).rejects.toBeInstanceOf(
           OutputError,
         );
-        // Node tells of unhandled rejections when the microtasks are done.
+        // Node reports unhandled rejections when the microtasks are done.
         await new Promise((resolve) => setImmediate(resolve));
         expect(unhandled).toEqual([]);
       } finally {

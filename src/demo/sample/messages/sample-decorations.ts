@@ -25,7 +25,7 @@ const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 
 /**
- * What happens to messages after they were sent: reactions, edits, pins, stars, files… Answers the messages that come
+ * What happens to messages after they were sent: reactions, edits, pins, stars, files… Returns the messages that come
  * of it: system messages and, since the workspace keeps history, hidden clones of what was edited or deleted.
  */
 export function decorate(plan: RoomPlan, drafts: readonly MessageDraft[], prng: Prng): MessageDraft[] {

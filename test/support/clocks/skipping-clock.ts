@@ -5,7 +5,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-export interface VirtualClock extends Clock {
+export interface SkippingClock extends Clock {
   /** Total of all sleeps, as asked for. */
   readonly sleptMs: () => number;
   /** Runs `work` to its end; time jumps to the next sleeper whenever nothing else is left to do. */
@@ -13,7 +13,7 @@ export interface VirtualClock extends Clock {
 }
 
 /** Hours in no time, for work that waits for nothing but this clock. */
-export function virtualClock(startMs = 1_760_000_000_000): VirtualClock {
+export function skippingClock(startMs = 1_760_000_000_000): SkippingClock {
   let nowMs = startMs;
   let sleptMs = 0;
   const sleepers: Sleeper[] = [];
@@ -46,20 +46,6 @@ export function virtualClock(startMs = 1_760_000_000_000): VirtualClock {
         nowMs = Math.max(nowMs, next.atMs);
         next.wake();
       }
-    },
-  };
-}
-
-/** A clock that sleeps no time at all: for retries against real servers. */
-export function impatientClock(): Clock & { readonly slept: number[] } {
-  const slept: number[] = [];
-  return {
-    slept,
-    now: () => Date.now(),
-    sleep: async (ms, signal) => {
-      slept.push(ms);
-      signal?.throwIfAborted();
-      await Promise.resolve();
     },
   };
 }
