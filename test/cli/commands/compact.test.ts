@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
-import { publishRows } from '../support/archives/rows-archive.ts';
-import { messages } from '../support/archives/sample-rows.ts';
-import { runHere } from '../support/program/fake-process.ts';
+import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { publishRows } from '../../support/archives/rows-archive.ts';
+import { messages } from '../../support/archives/sample-rows.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 
 async function withArchive<T>(use: (cwd: string) => Promise<T>): Promise<T> {
   return inTemporaryFolder(async (cwd) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from '@rocket.chat/message-parser';
-import { readMd } from '../../src/transforms/md/read-md.ts';
+import { readMd } from '../../../src/transforms/md/read-md.ts';
 
 /** As the server stores it: through JSON, which drops `value: undefined`. */
 function parsed(msg: string): unknown[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readMd } from '../../src/transforms/md/read-md.ts';
+import { readMd } from '../../../src/transforms/md/read-md.ts';
 
 const nodeTypes = [
   ...['PARAGRAPH', 'HEADING', 'UNORDERED_LIST', 'ORDERED_LIST', 'LIST_ITEM', 'TASKS', 'TASK', 'QUOTE', 'BLOCKQUOTE'],

@@ -2,15 +2,15 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { main } from '../../src/cli/main.ts';
-import { Secrets } from '../../src/cli/log/secrets.ts';
-import { systemClock } from '../../src/system/clock.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { InterruptedError } from '../../src/errors.ts';
-import { readDataFile } from '../../src/readers/read-data-file.ts';
-import type { Row } from '../../src/model/column.ts';
-import { columnsOf, fixtureRow, publishFixture } from '../support/archives/revised-archive.ts';
-import { runHere } from '../support/program/fake-process.ts';
+import { main } from '../../../src/cli/main.ts';
+import { Secrets } from '../../../src/cli/log/secrets.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { InterruptedError } from '../../../src/errors.ts';
+import { readDataFile } from '../../../src/readers/read-data-file.ts';
+import type { Row } from '../../../src/model/column.ts';
+import { columnsOf, fixtureRow, publishFixture } from '../../support/archives/revised-archive.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 
 let folder: string;
 beforeAll(async () => {

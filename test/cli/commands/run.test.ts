@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
-import { inflict } from '../support/network/faults.ts';
-import { refusedUrl } from '../support/network/faulty-server.ts';
-import { createSmallWorkspace, smallRoomId } from '../support/workspaces/small-workspace.ts';
-import { jobText } from '../support/program/job-text.ts';
-import { filesBelow, loginAt, runProgram, type Ended, type ProgramOptions } from '../support/program/program.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { inflict } from '../../support/network/faults.ts';
+import { refusedUrl } from '../../support/network/faulty-server.ts';
+import { createSmallWorkspace, smallRoomId } from '../../support/workspaces/small-workspace.ts';
+import { jobText } from '../../support/program/job-text.ts';
+import { filesBelow, loginAt, runProgram, type Ended, type ProgramOptions } from '../../support/program/program.ts';
 
 /** Processes are started, on machines that may be busy. */
 jest.setTimeout(60_000);

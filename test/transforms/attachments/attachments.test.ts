@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flattenRaw } from '../support/messages/raw-message.ts';
+import { flattenRaw } from '../../support/messages/raw-message.ts';
 
 const empty = {
   ...{ title: null, author: null, text: null, url: null, urls: [] },

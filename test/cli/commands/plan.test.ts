@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 // Jest cannot link modules that several dynamic imports ask for at once: what the command imports is there already.
-import '../../src/preview/summarize-plan.ts';
-import '../../src/job/load-job.ts';
-import '../../src/rocketchat/connect.ts';
-import '../../src/preview/forecast-run.ts';
-import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
-import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
-import { runHere } from '../support/program/fake-process.ts';
-import { jobText } from '../support/program/job-text.ts';
-import { filesBelow, loginAt, runProgram } from '../support/program/program.ts';
+import '../../../src/preview/summarize-plan.ts';
+import '../../../src/job/load-job.ts';
+import '../../../src/rocketchat/connect.ts';
+import '../../../src/preview/forecast-run.ts';
+import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
+import { runHere } from '../../support/program/fake-process.ts';
+import { jobText } from '../../support/program/job-text.ts';
+import { filesBelow, loginAt, runProgram } from '../../support/program/program.ts';
 
 let folder: string;
 let served: ServedWorkspace;

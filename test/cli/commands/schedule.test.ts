@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 // Jest cannot link modules that several dynamic imports ask for at once: what the command imports is there already.
-import '../../src/schedule/health-file.ts';
-import '../../src/schedule/health-server.ts';
-import '../../src/schedule/run-schedule.ts';
-import '../../src/schedule/schedule-metrics.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
-import type { HealthReport } from '../../src/schedule/schedule-status.ts';
-import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
-import { runHere } from '../support/program/fake-process.ts';
-import { jobText } from '../support/program/job-text.ts';
-import { loginAt, startProgram, type Ended } from '../support/program/program.ts';
+import '../../../src/schedule/health-file.ts';
+import '../../../src/schedule/health-server.ts';
+import '../../../src/schedule/run-schedule.ts';
+import '../../../src/schedule/schedule-metrics.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import type { HealthReport } from '../../../src/schedule/schedule-status.ts';
+import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
+import { runHere } from '../../support/program/fake-process.ts';
+import { jobText } from '../../support/program/job-text.ts';
+import { loginAt, startProgram, type Ended } from '../../support/program/program.ts';
 
 let folder: string;
 let served: ServedWorkspace;
@@ -99,7 +99,7 @@ describe('rocketchat-export schedule', () => {
 
 /** Runs the built program in a process whose days last milliseconds: while no job runs, a sleep takes no time. */
 function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
-  const build = pathToFileURL(`${join(import.meta.dirname, '../../build')}/`).href;
+  const build = pathToFileURL(`${join(import.meta.dirname, '../../../build')}/`).href;
   const script = `
     import { setImmediate, setTimeout as pause } from 'node:timers/promises';
     import { main } from '${build}cli/main.js';
