@@ -51,7 +51,7 @@ export function startVerb(...args: readonly string[]): Child {
 
 /** The program's pipeline on a disk that kills the process in the middle of a step; see dying-run.mjs. */
 export function startDyingRun(jobFile: string, step: number): Child {
-  return start([join(import.meta.dirname, 'dying-run.mjs'), jobFile, String(step)]);
+  return start([join(root, 'test/long/dying-run.mjs'), jobFile, String(step)]);
 }
 
 /** Writes a job as the file that a user would have written. */
