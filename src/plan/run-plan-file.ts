@@ -19,12 +19,12 @@ export async function readRunPlan(
   const path = join(archive, archivePaths.openRun);
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
-  const runPlan = parseOpenRun(path, text);
+  const runPlan = parseRunPlan(path, text);
   const isOurs = runPlan.version === 7 && runPlan.run === state.run + 1 && runPlan.extractSha256 === extractSha256;
   return isOurs ? (runPlan as RunPlan) : undefined;
 }
 
-function parseOpenRun(path: string, text: Buffer): Partial<RunPlan> {
+function parseRunPlan(path: string, text: Buffer): Partial<RunPlan> {
   try {
     // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
     return JSON.parse(text.toString()) as Partial<RunPlan>;
