@@ -40,7 +40,8 @@ export async function chooseRun(
   isEveryRoom = false,
 ): Promise<ChosenRun> {
   const extractSha256 = extractFingerprint(job);
-  const cut = await readRunPlan(disk, job.output, state, extractSha256);
+  const { tables } = job.transform;
+  const cut = await readRunPlan(disk, job.output, state, { extractSha256, tables });
   if (cut?.server.user.id === chat.user.id) return { runPlan: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
@@ -54,13 +55,14 @@ export async function chooseRun(
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const restored = restoredRooms(rooms, state);
   const changes = planChanges(planned, state, {
-    ...{ silence, restored, isEveryRoom, made: new Set(job.transform.tables) },
+    ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 7,
+    version: 8,
     run: state.run + 1,
     startedAt,
     extractSha256,
+    tables,
     // Where nothing is read, it does not matter which version would have answered.
     server: {
       url: chat.url,

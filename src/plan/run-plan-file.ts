@@ -5,6 +5,9 @@ import type { State } from '../archive/state/state.ts';
 import { replaceFile, type Disk } from '../system/disk.ts';
 import { OutputError } from '../errors.ts';
 
+/** The parts of a job that decide whether it can resume a run. */
+export type ResumingJob = Pick<RunPlan, 'extractSha256' | 'tables'>;
+
 /**
  * The run that was cut, if there is one that this job can resume.
  *
@@ -14,14 +17,22 @@ export async function readRunPlan(
   disk: Disk,
   archive: string,
   state: State,
-  extractSha256: string,
+  { extractSha256, tables }: ResumingJob,
 ): Promise<RunPlan | undefined> {
   const path = join(archive, archivePaths.openRun);
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const runPlan = parseRunPlan(path, text);
-  const isOurs = runPlan.version === 7 && runPlan.run === state.run + 1 && runPlan.extractSha256 === extractSha256;
-  return isOurs ? (runPlan as RunPlan) : undefined;
+  const isOurs = runPlan.version === 8 && runPlan.run === state.run + 1 && runPlan.extractSha256 === extractSha256;
+  return isOurs && readsEnoughFor(tables, runPlan as RunPlan, state) ? (runPlan as RunPlan) : undefined;
+}
+
+/**
+ * Whether the run reads all that these tables lack. It was planned for those that its job made then; another table may
+ * lack changes from further back. Where no room has been read before, no table lacks any.
+ */
+function readsEnoughFor(tables: readonly string[], { tables: planned }: RunPlan, { changes }: State): boolean {
+  return Object.keys(changes).length === 0 || tables.every((table) => planned.includes(table));
 }
 
 function parseRunPlan(path: string, text: Buffer): Partial<RunPlan> {

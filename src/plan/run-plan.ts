@@ -83,12 +83,14 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 7;
+  readonly version: 8;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
   /** Of the part of the job that decides what is read: another one cannot use these pages. */
   readonly extractSha256: string;
+  /** That the job makes: which changes are due depends on what each of them lacks. */
+  readonly tables: readonly string[];
   readonly server: {
     readonly url: string;
     readonly version: string | null;

@@ -7,6 +7,9 @@ import { faultDisk } from '../support/disk/fault-disk.ts';
 import { archiveContents } from '../support/archives/archive-contents.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { askedAgain, journaledStreams, type JournaledStream } from '../support/archives/journaled-pages.ts';
+import { leapingClock } from '../support/clocks/leaping-clock.ts';
+import { smallStartMs } from '../support/workspaces/small-workspace.ts';
+import { mentionOfTheLogin, withArchive as withPast } from '../support/runs/changing-archive.ts';
 import { newProcess, withArchive } from '../support/runs/new-process.ts';
 
 describe('a job that has changed since its run was cut', () => {
@@ -66,5 +69,27 @@ describe('a job that has changed since its run was cut', () => {
     if (user === undefined) throw new Error('The sample has users');
     const login = { kind: 'token', userId: user._id, authToken: lab.workspace.login(user._id) } as const;
     expect(await runAfterCut({ server: { url: lab.server.url, login } })).toMatchObject({ again: 0 });
+  });
+});
+
+describe('a run that was cut and is resumed by a job with one more table', () => {
+  it('brings that table what changed while no run made it', async () => {
+    const both = { tables: ['messages', 'mentions'] } as const;
+    const messages = { tables: ['messages'] } as const;
+    const sinks = [{ format: 'jsonl' }] as const;
+    await withPast('8.8.0', { transform: both, sinks }, async (archive) => {
+      const at = (seconds: number) => leapingClock(smallStartMs + seconds * 1_000);
+      archive.edit('ops-3', 8_000, { mentions: mentionOfTheLogin });
+      archive.post('sooner', 8_001);
+      await runJob({ ...archive.job(), transform: messages }, newProcess({ clock: at(9_000) }));
+      archive.post('later', 20_000);
+      const { disk } = faultDisk(nodeDisk, 'dies-before', 30);
+      const cut = newProcess({ disk, clock: at(21_000) });
+      await expect(runJob({ ...archive.job(), transform: messages }, cut)).rejects.toThrow();
+      const manifest = await archive.run(22_000);
+      expect(manifest.run).toBe(3);
+      expect((await archive.rows(manifest)).map((row) => row['message_id'])).toEqual(['later']);
+      expect((await archive.rows(manifest, 'mentions')).map((row) => row['message_id'])).toEqual(['ops-3']);
+    });
   });
 });
