@@ -5,7 +5,11 @@ import { decodeFrame, frameBytes, type StoredFrame } from './frame.ts';
  * The whole frames of a journal from byte `fromByte` on, in order. Ends at the first frame that is cut or damaged: what
  * a crash leaves, or what is being written at this moment. A missing file has no frames.
  */
-export async function* readFrames(disk: Disk, path: string, fromByte = 0): AsyncGenerator<StoredFrame> {
+export async function* readFrames(
+  disk: Pick<Disk, 'sizeBytes' | 'readChunks'>,
+  path: string,
+  fromByte = 0,
+): AsyncGenerator<StoredFrame> {
   if ((await disk.sizeBytes(path)) === undefined) return;
   let endByte = fromByte;
   let waiting: Uint8Array[] = [];
