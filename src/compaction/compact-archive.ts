@@ -139,7 +139,7 @@ async function compact(
     const made = await rewriteGroup(context, rewrite);
     // Every row was current after all: nothing is won.
     const isInVain = made.dropped.size === 0 && made.files.length >= replaces.length;
-    const isDue = replaces.some((file) => file.revises || isOutdated(file));
+    const isDue = replaces.some((file) => file.mayReplace || isOutdated(file));
     if (!isInVain || isDue) rewritten.push({ ...rewrite.group, ...made, replaces });
   }
   if (rewritten.length === 0) {

@@ -14,7 +14,7 @@ export interface GroupRewrite {
 
 export interface RewrittenFiles extends RunOfFiles {
   /** Whether the rows of the new files may replace rows of earlier ones. */
-  readonly revises: boolean;
+  readonly mayReplace: boolean;
 }
 
 /** The files that a rewrite replaces. */
@@ -34,13 +34,13 @@ export function planAllRows(
   files: readonly FileWithSchema[],
   rowsPerFile: number,
 ): GroupRewrite | undefined {
-  const first = splitIntoRuns(files.filter(({ file }) => !file.revises));
-  const revising = splitIntoRuns(files.filter(({ file }) => file.revises));
+  const first = splitIntoRuns(files.filter(({ file }) => !file.mayReplace));
+  const revising = splitIntoRuns(files.filter(({ file }) => file.mayReplace));
   const firstWorth = worthRewriting(first, rowsPerFile);
   const revisingWorth = firstWorth.length > 0 ? revising : worthRewriting(revising, rowsPerFile);
   const runsOfFiles = [
-    ...firstWorth.map((runOfFiles) => ({ ...runOfFiles, revises: false })),
-    ...revisingWorth.map((runOfFiles) => ({ ...runOfFiles, revises: true })),
+    ...firstWorth.map((runOfFiles) => ({ ...runOfFiles, mayReplace: false })),
+    ...revisingWorth.map((runOfFiles) => ({ ...runOfFiles, mayReplace: true })),
   ];
   return runsOfFiles.length === 0 ? undefined : { group, runsOfFiles };
 }
@@ -54,6 +54,6 @@ export function planCurrentRows(
   return {
     group,
     isCurrent,
-    runsOfFiles: splitIntoRuns(files).map((runOfFiles) => ({ ...runOfFiles, revises: false })),
+    runsOfFiles: splitIntoRuns(files).map((runOfFiles) => ({ ...runOfFiles, mayReplace: false })),
   };
 }

@@ -49,20 +49,20 @@ export async function rewriteGroup(
   const dropped = new Map<number, number>();
   let open: OpenFile | undefined;
 
-  const openFile = async ({ schema, revises }: RewrittenFiles): Promise<OpenFile> => {
+  const openFile = async ({ schema, mayReplace }: RewrittenFiles): Promise<OpenFile> => {
     const path = dataFilePath(table, run, files.length + 1, extension, partition);
     const place = join(archive, partPath(path));
     await disk.makeFolder(dirname(place));
     const metadata = { ...schema.metadata, ...context.metadata };
     const writer = await createSink(schema.options, disk).open(place, { table, columns: schema.columns, metadata });
-    open = { path, place, writer, schema, revises, digest: new RowDigest() };
+    open = { path, place, writer, schema, mayReplace, digest: new RowDigest() };
     return open;
   };
-  const closeFile = async ({ path, place, writer, schema, revises, digest }: OpenFile): Promise<void> => {
+  const closeFile = async ({ path, place, writer, schema, mayReplace, digest }: OpenFile): Promise<void> => {
     open = undefined;
     const { rows, sizeBytes, sha256 } = await writer.close();
     await checkWritten(disk, place, schema, digest);
-    files.push({ path, table, format, rows, ...(revises && { revises: true as const }), sizeBytes, sha256 });
+    files.push({ path, table, format, rows, ...(mayReplace && { mayReplace: true as const }), sizeBytes, sha256 });
   };
   const write = async (runOfFiles: RewrittenFiles, rows: readonly Row[]): Promise<void> => {
     for (let from = 0; from < rows.length;) {
@@ -103,7 +103,7 @@ interface OpenFile {
   readonly place: string;
   readonly writer: TableWriter;
   readonly schema: FileSchema;
-  readonly revises: boolean;
+  readonly mayReplace: boolean;
   /** Of the rows that went into it. */
   readonly digest: RowDigest;
 }

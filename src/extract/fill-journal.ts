@@ -2,11 +2,11 @@ import { RoomError } from '../errors.ts';
 import type { ReadStep } from './read-step.ts';
 import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { PageReader } from '../model/rocketchat.ts';
-import type { Cursor, Hole, StreamProof } from '../model/stream.ts';
+import type { Cursor, Hole, Completeness } from '../model/stream.ts';
 import type { ExtractContext } from './extract-context.ts';
 import type { Journaled } from '../plan/run-plan.ts';
 import { distinctHoles, holePlace } from '../journal/hole-place.ts';
-import { noProof, provenWith } from '../journal/proof.ts';
+import { nothingRead, withPage } from '../journal/completeness.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 
 /** Something that is read into a journal of its own. */
@@ -28,7 +28,7 @@ export interface PageSource extends Journaled {
 
 /** What came of a reading. */
 export interface ReadResult {
-  readonly proof: StreamProof;
+  readonly completeness: Completeness;
   readonly cursor: Cursor;
   readonly gap: { readonly reason: string; readonly message: string } | null;
   /** Places that were stepped over, in order. */
@@ -47,7 +47,7 @@ export async function fillJournal(
   const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
   reading.onOpen?.(contents);
   const reader = chat.reader();
-  let proof = contents.pages.reduce(provenWith, noProof);
+  let completeness = contents.pages.reduce(withPage, nothingRead);
   const holes = [...contents.holes];
   const filled = new Set(contents.pages.flatMap(({ fills = [] }) => fills).map(holePlace));
   let { closing } = contents;
@@ -58,10 +58,10 @@ export async function fillJournal(
         switch (step.kind) {
           case 'page': {
             const { record, body } = step;
-            // A page of rows that the last run took already proves the seam between the runs, but adds nothing to keep.
+            // A page of rows that the last run took already verifies the overlap of the two runs, but adds nothing to keep.
             if (record.first === null && record.asked.kind !== 'changes' && record.fills === undefined) return;
             if (record.fills !== undefined) filled.add(holePlace(record.fills));
-            proof = provenWith(proof, record);
+            completeness = withPage(completeness, record);
             await journal.page(record, body);
             const messages = record.to - record.from - record.skip.length;
             const fillsHole = record.fills !== undefined;
@@ -89,7 +89,7 @@ export async function fillJournal(
   }
   const gap = closing.kind === 'gap' ? { reason: closing.reason, message: closing.message } : null;
   return {
-    proof,
+    completeness,
     cursor: closing.cursor,
     gap,
     holes: distinctHoles(holes).filter((hole) => !filled.has(holePlace(hole))),

@@ -31,7 +31,7 @@ export class KnownElements {
     this.#load = load;
     this.#stream = stream;
     const { otherCursor } = stream;
-    const isBeyond = otherCursor === undefined ? () => true : walkedBy({ cursor: otherCursor });
+    const isBeyond = otherCursor === null ? () => true : walkedBy({ cursor: otherCursor });
     this.mayHave = (message) => !isBeyond(message);
   }
 

@@ -70,5 +70,5 @@ export interface LoadedFile {
   readonly sizeBytes: number;
   readonly sha256: string;
   /** Whether its rows may replace rows of earlier files of the table. */
-  readonly revises?: true;
+  readonly mayReplace?: true;
 }

@@ -89,7 +89,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
         const stepped = steps.room(room);
         return op === 'delete' ? { op, roomId: stepped.id, run } : { op, room: stepped, run };
       });
-      await writeRows('rooms', roomsTable.rows(rooms), { partition: undefined, revises: false });
+      await writeRows('rooms', roomsTable.rows(rooms), { partition: undefined, mayReplace: false });
     }
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: runPlan.run === 1 });

@@ -51,10 +51,10 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
       if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
       const flat = steps.message(read);
-      if (!message.hidden && (stream.isNew || stream.revises || known.mayHave(message))) versions.noteReturned();
+      if (!message.hidden && (stream.isNew || stream.mayReplace || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
       if (message.hidden) {
-        await rows.add(flat, versionTables, stream.revises);
+        await rows.add(flat, versionTables, stream.mayReplace);
         continue;
       }
       exported += 1;
@@ -62,7 +62,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       const isShared = isElsewhere(message.raw);
       if (!isShared) countSeen(seen, read);
       const tables = isShared ? sharedTables : await known.without(ownTables, message, flat);
-      await rows.add(flat, tables, stream.revises);
+      await rows.add(flat, tables, stream.mayReplace);
     }
   }
   await rows.flush();

@@ -64,7 +64,7 @@ export interface MessageMark {
 }
 
 /** What one run saw of a stream: the evidence that nothing was skipped. */
-export interface StreamProof {
+export interface Completeness {
   /** Pages accepted. */
   readonly pages: number;
   /** Messages taken, filters not yet applied. */
@@ -77,9 +77,9 @@ export interface StreamProof {
   readonly totalAtFirstPage: number | null;
   readonly totalAtLastPage: number | null;
   /** Pages whose first row was checked to lie at or before the watermark. */
-  readonly seamsChecked: number;
+  readonly overlapsVerified: number;
   /** Pages that failed the check, because the list had shifted, and were asked again. */
-  readonly seamsRepaired: number;
+  readonly pagesRefetched: number;
   /** Pages that are the whole list by three equal counts: theirs, the server's `total`, the room list's; absent: none. */
   readonly countedEnds?: number;
 }

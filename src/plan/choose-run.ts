@@ -58,7 +58,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 8,
+    version: 9,
     run: state.run + 1,
     startedAt,
     extractSha256,

@@ -6,7 +6,7 @@ import { roomTypes, type Room, type RoomType } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import type { GoneStream, RunPlan } from './run-plan.ts';
-import { noProof } from '../journal/proof.ts';
+import { nothingRead } from '../journal/completeness.ts';
 import { filtersOf, streamKey } from './stream-key.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
 
@@ -51,8 +51,9 @@ export function goneOf(
     const { pageSize = null } = entry;
     return [
       {
-        ...{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, revises: false, holes: [] },
+        ...{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, mayReplace: false, holes: [] },
         cursor: known.cursor,
+        otherCursor: null,
         reason: now === undefined ? 'room-gone' : readable.includes(room.type) ? 'room-renamed' : 'room-kind',
       },
     ];
@@ -124,5 +125,12 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
 export function newlyGone(state: State, { gone }: RunPlan): readonly StreamOutcome<GoneStream>[] {
   return gone
     .filter(({ key }) => state.lists[key]?.gone !== true)
-    .map((stream) => ({ stream, proof: noProof, cursor: stream.cursor, gap: goneGap(stream), holes: [], total: null }));
+    .map((stream) => ({
+      stream,
+      completeness: nothingRead,
+      cursor: stream.cursor,
+      gap: goneGap(stream),
+      holes: [],
+      total: null,
+    }));
 }

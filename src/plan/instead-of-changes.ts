@@ -8,6 +8,6 @@ export function insteadOfChanges(changes: PlannedChanges, { nowMs, lookbackMs }:
   if (stream === undefined) return null;
   const windowMs = Math.max(0, nowMs - Math.max(0, lookbackMs));
   // A table that lacks what runs brought lacks whole messages.
-  const behindMs = changes.isBehind === true ? (changes.cursor.watermark?.tsMs ?? 0) : windowMs;
+  const behindMs = changes.isBehind ? (changes.cursor.watermark?.tsMs ?? 0) : windowMs;
   return { endpoint: stream.endpoint, sinceMs: changes.compared !== null ? 0 : Math.min(windowMs, behindMs) };
 }

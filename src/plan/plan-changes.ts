@@ -82,8 +82,8 @@ export function planChanges(
       {
         ...{ room, revised, compared, known: compared === null ? delivered : {} },
         cursor: cursorOf({ sinceMs, known: delivered }, [...tables]),
-        ...(isBehind && { isBehind }),
-        ...(isPartOf(ofRoom, state) && { isPart: true }),
+        isBehind,
+        isPart: isPartOf(ofRoom, state),
       },
     ];
   });

@@ -48,8 +48,8 @@ export function planStreams(
         filters,
         pageSize: entry.pageSize ?? null,
         isNew: known === undefined,
-        ...otherCursor(state, endpoint, room, known?.cursor ?? fromTheBeginning),
-        revises: known === undefined ? hasOtherFilters(state, endpoint, room) : known.cursor.watermark === null,
+        otherCursor: otherCursor(state, endpoint, room, known?.cursor ?? fromTheBeginning),
+        mayReplace: known === undefined ? hasOtherFilters(state, endpoint, room) : known.cursor.watermark === null,
         cursor: known?.cursor ?? fromTheBeginning,
         holes: known === undefined || known.cursor.watermark === null ? [] : known.holes,
       });
@@ -69,12 +69,7 @@ function hasOtherFilters({ lists }: State, endpoint: string, room: Room): boolea
 }
 
 /** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs read it further. */
-function otherCursor(
-  { lists }: State,
-  endpoint: EndpointName,
-  room: Room,
-  { watermark }: Cursor,
-): Pick<PlannedStream, 'otherCursor'> {
+function otherCursor({ lists }: State, endpoint: EndpointName, room: Room, { watermark }: Cursor): Cursor | null {
   const others = Object.values(lists).filter((list) => {
     const other = endpointNamed(list.endpoint);
     return list.roomId === room.id && other !== undefined && other.table !== endpoints[endpoint].table;
@@ -82,7 +77,7 @@ function otherCursor(
   const [further] = others
     .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) >= (watermark?.tsMs ?? 0))
     .sort((a, b) => (b.cursor.watermark?.tsMs ?? 0) - (a.cursor.watermark?.tsMs ?? 0));
-  return further === undefined ? {} : { otherCursor: further.cursor };
+  return further?.cursor ?? null;
 }
 
 function selectedRooms(

@@ -23,8 +23,8 @@ export async function readRunPlan(
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const runPlan = parseRunPlan(path, text);
-  const isOurs = runPlan.version === 8 && runPlan.run === state.run + 1 && runPlan.extractSha256 === extractSha256;
-  return isOurs && readsEnoughFor(tables, runPlan as RunPlan, state) ? (runPlan as RunPlan) : undefined;
+  const isOurs = runPlan?.run === state.run + 1 && runPlan.extractSha256 === extractSha256;
+  return isOurs && readsEnoughFor(tables, runPlan, state) ? runPlan : undefined;
 }
 
 /**
@@ -35,16 +35,22 @@ function readsEnoughFor(tables: readonly string[], { tables: planned }: RunPlan,
   return Object.keys(changes).length === 0 || tables.every((table) => planned.includes(table));
 }
 
-function parseRunPlan(path: string, text: Buffer): Partial<RunPlan> {
+/** undefined: another version of the program wrote it, and its run begins anew. */
+function parseRunPlan(path: string, text: Buffer): RunPlan | undefined {
   try {
-    // replaceFile wrote it whole or not at all; another version of the program may have written it differently.
-    return JSON.parse(text.toString()) as Partial<RunPlan>;
+    // replaceFile wrote it whole or not at all.
+    const runPlan = JSON.parse(text.toString()) as RunPlan | { readonly version?: unknown };
+    return isCurrent(runPlan) ? runPlan : undefined;
   } catch (cause) {
     throw new OutputError(`Cannot resume the run in "${path}": the file is damaged`, {
       cause,
       hint: `Restore the file from a backup, or remove "${path}": then the run starts over`,
     });
   }
+}
+
+function isCurrent(runPlan: RunPlan | { readonly version?: unknown }): runPlan is RunPlan {
+  return runPlan.version === 9;
 }
 
 export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {

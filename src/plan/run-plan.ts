@@ -4,6 +4,7 @@ import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import type { LeftOutRoom } from './rooms/left-out-rooms.ts';
 import type { SeenRooms } from './rooms/seen-rooms.ts';
+
 /** Epoch milliseconds of the beginning of the run, and the job's `lookback`. */
 export interface Silence {
   readonly nowMs: number;
@@ -33,9 +34,9 @@ export interface PlannedStream {
   /** Whether no run has read it before. */
   readonly isNew: boolean;
   /** Whether earlier runs may have written rows of its messages: it is read anew, or was read with other filters. */
-  readonly revises: boolean;
-  /** Where earlier runs are in the room's other list, if that is further: side tables may have what lies before it. */
-  readonly otherCursor?: Cursor;
+  readonly mayReplace: boolean;
+  /** Where earlier runs are in the room's other list, if that is further: side tables may have what lies before it. Else null. */
+  readonly otherCursor: Cursor | null;
   /** Where the last run left off. */
   readonly cursor: Cursor;
   /** What earlier runs could not read. */
@@ -66,9 +67,9 @@ export interface PlannedChanges {
   /** By message table: keys of changes that it has, see ExportedVersions. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   /** Whether some table of the job lacks changes that others have: `cursor` and `known` are those of that table. */
-  readonly isBehind?: true;
+  readonly isBehind: boolean;
   /** Whether earlier runs read all messages of the room, and this one those that mention the login. */
-  readonly isPart?: true;
+  readonly isPart: boolean;
   /** Why the room is read again from its beginning, and compared with the archive; null: it is not. */
   readonly compared: ComparedFor | null;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
@@ -83,7 +84,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 8;
+  readonly version: 9;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -108,10 +109,10 @@ export interface RunPlan {
   readonly gone: readonly GoneStream[];
   /** Rows that the table `rooms` lacks; none when the job does not make it. */
   readonly rooms: readonly PlannedRoom[];
-  /** See withheldRooms; absent in a run that an older program began. */
-  readonly withheld?: readonly Room[];
-  /** What is known of rooms that are in no list; absent in a run that an older program began. */
-  readonly seen?: Pick<SeenRooms, 'channelsLeftOut' | 'refused'> & {
+  /** See withheldRooms. */
+  readonly withheld: readonly Room[];
+  /** What is known of rooms that are in no list. */
+  readonly seen: Pick<SeenRooms, 'channelsLeftOut' | 'refused'> & {
     /** How many rooms the lists have. */
     readonly listed: number;
     readonly leftOut: readonly LeftOutRoom[];

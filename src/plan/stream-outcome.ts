@@ -1,4 +1,4 @@
-import type { ChangesRefusal, Cursor, Hole, StreamProof } from '../model/stream.ts';
+import type { ChangesRefusal, Cursor, Hole, Completeness } from '../model/stream.ts';
 import type { PlannedStream, RunChanges, RunStream } from './run-plan.ts';
 
 /** What came of both, each in the order of the run. */
@@ -12,7 +12,7 @@ export interface ChangesOutcome {
   readonly changes: RunChanges;
   /** Set when its messages were read once more instead, or nothing was. */
   readonly refusal: ChangesRefusal | null;
-  readonly proof: StreamProof;
+  readonly completeness: Completeness;
   readonly gap: StreamOutcome['gap'];
   /** Changed messages that cannot be read, or places of the messages that were read once more. */
   readonly holes: readonly Hole[];
@@ -23,7 +23,7 @@ export interface ChangesOutcome {
 /** What came of reading a stream. */
 export interface StreamOutcome<Stream extends PlannedStream = RunStream> {
   readonly stream: Stream;
-  readonly proof: StreamProof;
+  readonly completeness: Completeness;
   /** Where the next run resumes. */
   readonly cursor: Cursor;
   /** Why it was not read to its end; null when it was. */

@@ -35,7 +35,7 @@ export function offsetWalkRequests({
     const isShort = page < Math.min(pageSize, longest);
     longest = Math.max(longest, page);
     if (page === 0 || isShort) return { requests, longestPage: longest };
-    // A page that gives no seam: asked for in the total order, then for one row more, and at last without a limit.
+    // A page that verifies no overlap: asked for in the total order, then for one row more, and at last without a limit.
     if (page <= 2) return { requests: requests + 3, longestPage: longest };
     left -= page - 2;
     const alike = pagesAlike(left, page, page - 2);

@@ -13,11 +13,11 @@ const counterSlack = 10;
  * it in `countLists`.
  */
 export function countNotes(streams: readonly StreamOutcome<PlannedStream>[]): readonly string[] {
-  return streams.flatMap(({ stream, proof, gap, holes, total: listTotal }) => {
+  return streams.flatMap(({ stream, completeness, gap, holes, total: listTotal }) => {
     if (gap !== null) return [];
     if (stream.cursor.watermark !== null) return laterNote(stream, listTotal);
-    const read = proof.messages + proof.versions + holes.reduce((sum, { rows }) => sum + rows, 0);
-    const total = proof.totalAtLastPage ?? 0;
+    const read = completeness.messages + completeness.versions + holes.reduce((sum, { rows }) => sum + rows, 0);
+    const total = completeness.totalAtLastPage ?? 0;
     const counted = endpoints[stream.endpoint].countedRows(stream) ?? 0;
     const what = `Room "${stream.room.name}" (${stream.endpoint}): ${read} messages were read`;
     if (read < total) return [`${what}, and the list counted ${total} beside its last page.`];

@@ -94,10 +94,10 @@ function afterComparison(
   nowMs: number,
 ): CountedList | undefined {
   if (outcome?.total == null || outcome.changes.compared === null || outcome.gap !== null) return undefined;
-  const { total, proof } = outcome;
+  const { total, completeness } = outcome;
   return {
     ...{ rows: total, slack: 0, differs: false, comparedMs: nowMs },
-    countsVersions: before?.countsVersions === true || proof.versions > 0,
+    countsVersions: before?.countsVersions === true || completeness.versions > 0,
   };
 }
 
@@ -131,11 +131,11 @@ type Walked =
 
 function afterWalk(
   before: CountedList | undefined,
-  { stream, proof, total, holes }: StreamOutcome,
+  { stream, completeness, total, holes }: StreamOutcome,
   reported: Reported,
   { added, unclear, edits }: Balance,
 ): Walked {
-  const taken = proof.messages + proof.versions;
+  const taken = completeness.messages + completeness.versions;
   if (total === null) {
     // A walk that was cut short by a gap: what it took was taken.
     return before && { ...before, rows: Math.max(0, before.rows + taken + added), slack: before.slack + unclear };
@@ -143,7 +143,7 @@ function afterWalk(
   const counted = {
     ...{ rows: total, slack: unclear },
     ...{ differs: before?.differs ?? false, comparedMs: before?.comparedMs ?? null },
-    countsVersions: before?.countsVersions === true || proof.versions > 0,
+    countsVersions: before?.countsVersions === true || completeness.versions > 0,
   };
   if (before === undefined || stream.cursor.watermark === null || reported === 'never') return counted;
   if (stream.holes.length > 0 || holes.length > 0) return counted;

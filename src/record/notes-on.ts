@@ -23,7 +23,7 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { run, unchanged, startedAt, gone, silence, withheld = [], seen }: RunPlan,
+  { run, unchanged, startedAt, gone, silence, withheld, seen }: RunPlan,
   { streams, changes }: RunOutcomes,
   loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables'>,
 ): readonly string[] {
@@ -36,7 +36,7 @@ export function notesOn(
   const left = Object.entries(state.lists).filter(
     ([key, { roomId }]) => !read.has(key) && !withheld.some(({ id }) => id === roomId),
   );
-  const versions = streams.reduce((sum, { proof }) => sum + proof.versions, 0);
+  const versions = streams.reduce((sum, { completeness }) => sum + completeness.versions, 0);
   const told = changes.filter(({ refusal }) => refusal === null);
   const late = told.filter(
     ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
@@ -86,7 +86,7 @@ export function notesOn(
           `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs come again.`,
       ),
     ...withheld.map(withheldNote),
-    ...(seen === undefined ? [] : scopeNotes(seen)),
+    ...scopeNotes(seen),
     ...countNotes(streams),
     ...miscountNotes(
       countLists({ state, outcomes: { streams, changes }, loaded, nowMs: silence.nowMs }).miscounts,

@@ -15,7 +15,6 @@ import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
 import { nextState } from './next-state.ts';
-import { omitUndefined } from '../omit-undefined.ts';
 import { runCoverage } from './run-coverage.ts';
 import { notesOn } from './notes-on.ts';
 import type { RunPlan, PlannedStream } from '../plan/run-plan.ts';
@@ -71,28 +70,28 @@ export function runContents({
       ...outcomes.streams.map((outcome) => listOf(outcome, loaded.exported[outcome.stream.journal] ?? 0)),
       ...newlyGone(state, runPlan).map((outcome) => listOf(outcome, 0)),
     ],
-    changes: outcomes.changes.map(({ changes, refusal, proof, gap, holes }) => ({
+    changes: outcomes.changes.map(({ changes, refusal, completeness, gap, holes }) => ({
       endpoint: refusal?.instead?.endpoint ?? changesEndpoint,
       room: roomOf(changes),
       since: new Date(changes.cursor.watermark?.tsMs ?? 0).toISOString(),
       exported: loaded.exported[changes.journal] ?? 0,
-      proof,
+      completeness,
       gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
     unchanged: runPlan.unchanged.length,
-    ...omitUndefined({ coverage: runCoverage(state, runPlan, outcomes, loaded.seen) }),
+    coverage: runCoverage(state, runPlan, outcomes, loaded.seen),
     stateBefore: state,
     state: nextState({ state, runPlan, outcomes, loaded, longestPage }),
   };
 }
 
 function listOf(
-  { stream, proof, gap, holes }: StreamOutcome<PlannedStream>,
+  { stream, completeness, gap, holes }: StreamOutcome<PlannedStream>,
   exported: number,
 ): RunContents['lists'][number] {
   const { endpoint, via, filters } = stream;
   return {
-    ...{ endpoint, room: roomOf(stream), via, filters: { ...filters }, exported, proof },
+    ...{ endpoint, room: roomOf(stream), via, filters: { ...filters }, exported, completeness },
     gaps: gapsOf(gap, holeGaps(stream, holes)),
     holes,
   };

@@ -11,13 +11,11 @@ const refusals: readonly string[] = ['not-allowed', 'room-not-found', 'room-arch
 
 const goneReasons = { 'room-gone': 'gone', 'room-kind': 'kind-not-asked', 'room-renamed': 'no-entry' } as const;
 
-/** By room id. A run that an older program began keeps what is known. */
+/** By room id. */
 export function leftOutAfter(
-  state: Pick<State, 'leftOut'>,
   { seen, gone }: RunPlan,
   { streams }: Pick<RunOutcomes, 'streams'>,
 ): Readonly<Record<string, LeftOutState>> {
-  if (seen === undefined) return state.leftOut ?? {};
   const refused = streams.filter(({ gap }) => gap !== null && refusals.includes(gap.reason));
   const rooms = [
     ...gone.map(({ room, reason }) => ({ ...room, reason: goneReasons[reason] })),
@@ -29,16 +27,15 @@ export function leftOutAfter(
   );
 }
 
-/** What the manifest says of rooms and messages beside what was read; undefined for a run that an older program began. */
+/** What the manifest says of rooms and messages beside what was read. */
 export function runCoverage(
   before: Pick<State, 'leftOut'>,
   runPlan: RunPlan,
   outcomes: Pick<RunOutcomes, 'streams'>,
   { encryptedMessages, files }: LoadResult['seen'],
-): Coverage | undefined {
+): Coverage {
   const { seen, gone } = runPlan;
-  if (seen === undefined) return undefined;
-  const after = leftOutAfter(before, runPlan, outcomes);
+  const after = leftOutAfter(runPlan, outcomes);
   const reasons = Object.values(after).map(({ reason }) => reason);
   const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
   const { listed, channelsLeftOut } = seen;

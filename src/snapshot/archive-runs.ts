@@ -9,8 +9,8 @@ import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 
 /** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
-export interface ArchiveFile extends Omit<ManifestFile, 'revises'> {
-  readonly revises: boolean;
+export interface ArchiveFile extends Omit<ManifestFile, 'mayReplace'> {
+  readonly mayReplace: boolean;
   readonly place: DataFilePlace;
   /** Version of the columns that it was written with. */
   readonly schemaVersion: number;
@@ -77,7 +77,7 @@ function archiveFile(file: ManifestFile, schemaVersion: number): readonly Archiv
   const place = dataFilePlace(file.path);
   // Manifests with other paths are not read at all.
   if (place === undefined) return [];
-  return [{ ...file, revises: file.revises === true, place, schemaVersion }];
+  return [{ ...file, mayReplace: file.mayReplace === true, place, schemaVersion }];
 }
 
 /** More than two computers' clocks differ by: a deletion stands at the server's time, the end of a run at this one's. */
@@ -97,7 +97,7 @@ function archiveRun(
     // A message may have any date, whenever it was read: an import may lie in the future.
     newestMs: Math.max(
       ...[earlierMs, Date.parse(finishedAt) + clocksDifferMs],
-      ...[...lists, ...changes].flatMap(({ proof: { last } }) => (last === null ? [] : Date.parse(last.ts))),
+      ...[...lists, ...changes].flatMap(({ completeness: { last } }) => (last === null ? [] : Date.parse(last.ts))),
     ),
     job: job.name,
   };

@@ -54,9 +54,9 @@ export async function findVersions(
  */
 async function versionsIn(reader: TableReader, files: readonly TableFile[], key: KeyColumns): Promise<Versions> {
   const versions = new Versions(key);
-  const others = files.filter(({ revises }) => !revises);
+  const others = files.filter(({ mayReplace }) => !mayReplace);
   for (const file of files) {
-    if (!file.revises) continue;
+    if (!file.mayReplace) continue;
     for await (const batch of reader.rows(file, keyColumns(key))) {
       for (const row of batch) versions.add(versions.expect(row));
     }

@@ -192,7 +192,7 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(4, 2)], sinks);
       await publishRows(archive, [revised(5, ['m1-0'])], sinks);
       const files = async () =>
-        (await readHistory(nodeDisk, archive)).files.map(({ path, rows, revises }) => [path, rows, revises]);
+        (await readHistory(nodeDisk, archive)).files.map(({ path, rows, mayReplace }) => [path, rows, mayReplace]);
       await compactHere(archive);
       expect(await files()).toEqual([
         ['messages/run-000006-0001.csv', 7, false],
@@ -200,7 +200,7 @@ describe('compactArchive', () => {
       ]);
       const { 'messages csv': rows = [] } = await rowsInArchive(archive);
       expect(rows.map((row) => row['run'])).toEqual([1, 1, 1, 2, 2, 4, 4, 3, 3, 5]);
-      // New first versions: what revises is written again, so that it stays behind them.
+      // New first versions: what may replace rows is written again, so that it stays behind them.
       await publishRows(archive, [messages(7, 1)], sinks);
       await compactHere(archive);
       expect(await files()).toEqual([

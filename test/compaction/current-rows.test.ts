@@ -124,13 +124,13 @@ class Model {
       ids.filter((_, at) => (at + run) % 2 === 0).flatMap((id) => [mention(id, run, 0), mention(id, run, 1)]);
     const tables: readonly RowsOfRun[] = [
       { table: 'messages', rows: first },
-      { table: 'messages', rows: revising, revises: true },
+      { table: 'messages', rows: revising, mayReplace: true },
       { table: 'mentions', rows: elements(posted) },
-      { table: 'mentions', rows: elements(edited), revises: true },
+      { table: 'mentions', rows: elements(edited), mayReplace: true },
       { table: 'rooms', rows: [room('r', run)] },
     ];
     this.rows.push(...tables.flatMap(({ table, rows }) => (table === 'rooms' ? [] : rows)));
-    return tables.filter(({ rows, revises }) => rows.length > 0 || (run === 1 && revises === undefined));
+    return tables.filter(({ rows, mayReplace }) => rows.length > 0 || (run === 1 && mayReplace === undefined));
   }
 }
 
@@ -150,13 +150,13 @@ describe('compactArchive with --latest', () => {
       await publishRows(
         archive,
         [
-          { table: 'messages', rows: [message('b', 2), message('c', 2, 'delete')], revises: true },
-          { table: 'mentions', rows: [mention('b', 2, 0), mention('b', 2, 1)], revises: true },
+          { table: 'messages', rows: [message('b', 2), message('c', 2, 'delete')], mayReplace: true },
+          { table: 'mentions', rows: [mention('b', 2, 0), mention('b', 2, 1)], mayReplace: true },
           { table: 'rooms', rows: [room('r', 2)] },
         ],
         sinks,
       );
-      await publishRows(archive, [{ table: 'messages', rows: [message('a', 3)], revises: true }], sinks);
+      await publishRows(archive, [{ table: 'messages', rows: [message('a', 3)], mayReplace: true }], sinks);
       const compaction = await compactHere(archive, { keeps: 'latest' });
       expect(compaction).toMatchObject({
         kind: 'compacted',
@@ -182,7 +182,7 @@ describe('compactArchive with --latest', () => {
         'rooms csv': ['"s" 1 ""', '"r" 2 ""'],
         'rooms parquet': ['"s" 1 ""', '"r" 2 ""'],
       });
-      expect((await readHistory(nodeDisk, archive)).files.some(({ revises }) => revises)).toBe(false);
+      expect((await readHistory(nodeDisk, archive)).files.some(({ mayReplace }) => mayReplace)).toBe(false);
       expect(await verifyArchive(archive)).toMatchObject({
         rows: { messages: 3, mentions: 2, rooms: 2 },
         differences: [],
@@ -196,7 +196,7 @@ describe('compactArchive with --latest', () => {
     await inTemporaryFolder(async (archive) => {
       const partition = 'room=r';
       await publishRows(archive, [{ table: 'messages', rows: [message('a', 1)], partition }], [{ format: 'csv' }]);
-      const gone = { table: 'messages', rows: [message('a', 2, 'delete')], revises: true, partition } as const;
+      const gone = { table: 'messages', rows: [message('a', 2, 'delete')], mayReplace: true, partition } as const;
       await publishRows(archive, [gone], [{ format: 'csv' }]);
       await compactHere(archive, { keeps: 'latest' });
       expect(await livePaths(archive)).toEqual(['messages/room=r/run-000003-0001.csv']);
@@ -211,7 +211,7 @@ describe('compactArchive with --latest', () => {
       await publishRows(archive, [{ table: 'messages', rows: [message('a', 1)], columns }], [{ format: 'csv' }]);
       const sinks: readonly SinkEntry[] = [{ format: 'jsonl' }];
       await publishRows(archive, [{ table: 'messages', rows: [message('b', 2)] }], sinks);
-      await publishRows(archive, [{ table: 'messages', rows: [message('b', 3)], revises: true }], sinks);
+      await publishRows(archive, [{ table: 'messages', rows: [message('b', 3)], mayReplace: true }], sinks);
       expect(await compactHere(archive, { keeps: 'latest' })).toMatchObject({
         manifest: {
           notes: [
@@ -255,7 +255,7 @@ describe('compactArchive with --latest', () => {
         ],
         sinks,
       );
-      await publishRowsOf(archive, [{ table: 'reactions', rows: [reaction(2, 'delete')], revises: true }], sinks);
+      await publishRowsOf(archive, [{ table: 'reactions', rows: [reaction(2, 'delete')], mayReplace: true }], sinks);
       await compactHere(archive, { keeps: 'latest' });
       const rows = await rowsInArchive(archive);
       expect(rows['reactions jsonl']).toEqual([]);

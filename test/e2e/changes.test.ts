@@ -53,7 +53,7 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
       expect(manifest.lists).toMatchObject([
         { endpoint: 'groups.messages', via: 'messages', exported: 1, gaps: [], holes: [] },
       ]);
-      expect(manifest.files.filter(({ table }) => table === 'messages').map(({ revises }) => revises)).toEqual([
+      expect(manifest.files.filter(({ table }) => table === 'messages').map(({ mayReplace }) => mayReplace)).toEqual([
         undefined,
         true,
       ]);

@@ -146,7 +146,7 @@ async function checkArchive(folder: string, manifest: Manifest): Promise<void> {
   expect([...xml.matchAll(/<message_id>(\w+)</g)].map(([, id]) => id)).toEqual(rows.map((row) => row['message_id']));
 
   // What was read is what was exported and what each step dropped.
-  const read = manifest.lists.reduce((sum, { proof }) => sum + proof.messages, 0);
+  const read = manifest.lists.reduce((sum, { completeness }) => sum + completeness.messages, 0);
   const exported = manifest.lists.reduce((sum, stream) => sum + stream.exported, 0);
   const dropped = manifest.steps.reduce((sum, step) => sum + step.dropped, 0);
   expect(exported).toBe(rows.length);

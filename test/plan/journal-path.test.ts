@@ -31,12 +31,28 @@ describe('names of journals', () => {
 function streamOf(id: string): PlannedStream {
   return {
     ...{ key: `channels.messages ${id}`, endpoint: 'channels.messages', room: roomOf(id), via: 'messages' },
-    ...{ filters: {}, pageSize: null, isNew: true, revises: false, cursor: fromTheBeginning, holes: [] },
+    ...{
+      filters: {},
+      pageSize: null,
+      isNew: true,
+      mayReplace: false,
+      otherCursor: null,
+      cursor: fromTheBeginning,
+      holes: [],
+    },
   };
 }
 
 function changesOf(id: string): PlannedChanges {
-  return { room: roomOf(id), cursor: fromTheBeginning, known: {}, compared: null, revised: [] };
+  return {
+    room: roomOf(id),
+    cursor: fromTheBeginning,
+    known: {},
+    compared: null,
+    isBehind: false,
+    isPart: false,
+    revised: [],
+  };
 }
 
 function roomOf(id: string): Room {

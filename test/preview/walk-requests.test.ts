@@ -52,7 +52,7 @@ describe('the requests of a walk', () => {
             requests: first.requests,
             longestPage: first.longestPage,
           });
-          // A list of one row leaves no seam, whatever the walk does.
+          // A list of one row leaves no overlap, whatever the walk does.
           if (length === 0 || first.longestPage < 3) return;
           const next = await walkedBy(length + growth, cap, first.longestPage, pageSize, first.cursor);
           const rows = length + growth - first.cursor.offset;

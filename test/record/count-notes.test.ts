@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { countNotes } from '../../src/record/count-notes.ts';
-import { noProof } from '../../src/journal/proof.ts';
+import { nothingRead } from '../../src/journal/completeness.ts';
 import type { PlannedStream } from '../../src/plan/run-plan.ts';
 import type { StreamOutcome } from '../../src/plan/stream-outcome.ts';
 import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
@@ -18,10 +18,10 @@ function outcome(read: number, total: number, counted: number, fields: Partial<O
         ...{ id: 'r', name: 'ops', type: 'private', archived: false, parentId: null },
         ...{ messageCount: counted, lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
       },
-      ...{ via: 'messages', filters: {}, pageSize: null, isNew: true, revises: false },
+      ...{ via: 'messages', filters: {}, pageSize: null, isNew: true, mayReplace: false, otherCursor: null },
       ...{ cursor: fromTheBeginning, holes: [] },
     },
-    proof: { ...noProof, messages: read, totalAtLastPage: total },
+    completeness: { ...nothingRead, messages: read, totalAtLastPage: total },
     ...{ cursor: fromTheBeginning, gap: null, holes: [], total: null },
     ...fields,
   };

@@ -16,7 +16,7 @@ function forgotten(met: readonly Hole[], earlier: readonly KnownHole[] = []): nu
       ...{ id: 'r', name: 'ops', type: 'private' as const, archived: false, parentId: null },
       ...{ messageCount: 1, lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
     },
-    ...{ via: 'messages' as const, filters: {}, pageSize: null, isNew: true, revises: false },
+    ...{ via: 'messages' as const, filters: {}, pageSize: null, isNew: true, mayReplace: false, otherCursor: null },
     ...{ cursor: fromTheBeginning, holes: earlier },
   };
   return forgottenHoles({ stream, holes: met, gap: null }, 2);

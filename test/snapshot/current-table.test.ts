@@ -313,7 +313,7 @@ describe('an archive that cannot be told the current rows of', () => {
         'SHA256SUMS says',
         async (archive) => {
           const text = await readFile(manifest(archive, 3), 'utf8');
-          await writeFile(manifest(archive, 3), text.replace('"revises":true,', ''));
+          await writeFile(manifest(archive, 3), text.replace('"mayReplace":true,', ''));
         },
       ],
     ];

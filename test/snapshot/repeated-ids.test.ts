@@ -44,7 +44,7 @@ const groups = { endpoint: 'groups.messages', filters: {} };
 const mentions = { endpoint: 'chat.getMentionedMessages', filters: {} };
 
 describe('an _id that comes again', () => {
-  it('in a file that does not say that it revises another is there once, as its greatest run says', () =>
+  it('in a file that does not say that its rows may replace others is there once, as its greatest run says', () =>
     expectCurrent(
       [
         { tables: { messages: { first: ['a', 'b', 'c'].map((id) => message(id, 1)) } } },

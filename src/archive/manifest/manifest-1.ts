@@ -10,7 +10,7 @@ import {
   filtersSchema,
   gapShape,
   hashedFileSchema,
-  proofSchema,
+  completenessSchema,
   replacedSchema,
   requestsSchema,
   roomSchema,
@@ -53,7 +53,7 @@ const export1Schema = z
         via: z.enum(['messages', 'history', 'changes']),
         filters: filtersSchema,
         exported: count,
-        proof: proofSchema,
+        completeness: completenessSchema,
         gap: z.object(gapShape).nullable(),
         cursor: cursor1Schema,
       }),
@@ -85,7 +85,7 @@ const compaction1Schema = z
 /** Before there were compactions, no kind was written. */
 const kind1Schema = z.object({ kind: z.enum(['export', 'compaction']).default('export') });
 
-/** Reads a manifest of format version 1 as what it would be in this one. @throws JsonShapeError */
+/** Reads a manifest of format version 1, its keys renamed, as what it would be in this one. @throws JsonShapeError */
 export function parseManifest1(value: object): Manifest | CompactionManifest {
   return parseShape(kind1Schema, value).kind === 'export'
     ? upgradeExport(parseShape(export1Schema, value))
@@ -95,16 +95,25 @@ export function parseManifest1(value: object): Manifest | CompactionManifest {
 function upgradeExport({ streams, unchanged, state, ...same }: z.infer<typeof export1Schema>): Manifest {
   return {
     ...same,
-    version: 2,
+    version: 3,
     kind: 'export',
-    lists: streams.flatMap(({ endpoint, room, via, filters, exported, proof, gap }) =>
+    lists: streams.flatMap(({ endpoint, room, via, filters, exported, completeness, gap }) =>
       via === 'changes'
         ? []
-        : [{ endpoint, room, via, filters, exported, proof, gaps: gap === null ? [] : [gap], holes: [] }],
+        : [{ endpoint, room, via, filters, exported, completeness, gaps: gap === null ? [] : [gap], holes: [] }],
     ),
-    changes: streams.flatMap(({ endpoint = changesEndpoint, room, via, exported, proof, gap, cursor }) =>
+    changes: streams.flatMap(({ endpoint = changesEndpoint, room, via, exported, completeness, gap, cursor }) =>
       via === 'changes'
-        ? [{ endpoint, room, exported, proof, gaps: gap === null ? [] : [gap], since: cursor.watermark?.ts ?? '' }]
+        ? [
+            {
+              endpoint,
+              room,
+              exported,
+              completeness,
+              gaps: gap === null ? [] : [gap],
+              since: cursor.watermark?.ts ?? '',
+            },
+          ]
         : [],
     ),
     unchanged: unchanged.length,
@@ -113,7 +122,7 @@ function upgradeExport({ streams, unchanged, state, ...same }: z.infer<typeof ex
 }
 
 function upgradeCompaction({ state, ...same }: z.infer<typeof compaction1Schema>): CompactionManifest {
-  return { ...same, version: 2, kind: 'compaction', state: wholeState(upgradeState(state)) };
+  return { ...same, version: 3, kind: 'compaction', state: wholeState(upgradeState(state)) };
 }
 
 /** Manifests of version 1 held the whole state. */

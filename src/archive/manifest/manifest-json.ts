@@ -2,6 +2,7 @@ import { toJsonText } from '../canonical-json.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { parseManifest1 } from './manifest-1.ts';
 import { manifestSchema } from './manifest-schema.ts';
+import { renamedKeys } from './renamed-keys.ts';
 import type { AnyManifest } from './manifest.ts';
 
 /** The bytes of a manifest: equal manifests give equal text, whatever the order of their keys. @throws JsonShapeError */
@@ -10,7 +11,7 @@ export function serializeManifest(manifest: AnyManifest): string {
 }
 
 /**
- * Reads a manifest of this format version or the first, passing over what later programs add.
+ * Reads a manifest of this format version or an earlier one, passing over what later programs add.
  *
  * @throws JsonShapeError when a field is missing or of a wrong type, or a path leads out of its folder
  */
@@ -19,9 +20,17 @@ export function parseManifest(bytes: Uint8Array): {
   /** Of the file. */
   readonly formatVersion: number;
 } {
-  const { version, value } = parseVersioned(bytes, 2);
-  return {
-    manifest: version === 1 ? parseManifest1(value) : parseShape(manifestSchema, value),
-    formatVersion: version,
-  };
+  const { version, value } = parseVersioned(bytes, 3);
+  return { manifest: parseAs(version, value), formatVersion: version };
+}
+
+function parseAs(version: number, value: object): AnyManifest {
+  switch (version) {
+    case 1:
+      return parseManifest1(renamedKeys(value));
+    case 2:
+      return parseShape(manifestSchema, { ...renamedKeys(value), version: 3 });
+    default:
+      return parseShape(manifestSchema, value);
+  }
 }

@@ -20,7 +20,7 @@ export const dataFileSchema = z.object({
   table: z.string(),
   format: z.string(),
   rows: count,
-  revises: z.literal(true).exactOptional(),
+  mayReplace: z.literal(true).exactOptional(),
   sizeBytes: count,
   sha256: sha256Schema,
 }) satisfies z.ZodType<ManifestFile>;
@@ -38,7 +38,7 @@ export const filtersSchema = z.object({
 
 const mark = z.object({ id: z.string(), ts: z.string() }).nullable();
 
-export const proofSchema = z.object({
+export const completenessSchema = z.object({
   pages: count,
   messages: count,
   versions: count,
@@ -46,8 +46,8 @@ export const proofSchema = z.object({
   last: mark,
   totalAtFirstPage: count.nullable(),
   totalAtLastPage: count.nullable(),
-  seamsChecked: count,
-  seamsRepaired: count,
+  overlapsVerified: count,
+  pagesRefetched: count,
   countedEnds: count.exactOptional(),
 });
 
@@ -131,7 +131,7 @@ const about = {
 
 export const exportSchema = z
   .object({
-    version: z.literal(2).describe(about.version),
+    version: z.literal(3).describe(about.version),
     run: runNumber.describe(about.run),
     kind: z.literal('export').describe(about.kind),
     tool: toolSchema.describe(about.tool),
@@ -157,7 +157,7 @@ export const exportSchema = z
           via: z.enum(['messages', 'history']),
           filters: filtersSchema,
           exported: count,
-          proof: proofSchema,
+          completeness: completenessSchema,
           gaps: z.array(z.object(gapShape)),
           holes: z.array(z.object(holeShape)),
         }),
@@ -170,7 +170,7 @@ export const exportSchema = z
           room: roomSchema,
           since: z.string(),
           exported: count,
-          proof: proofSchema,
+          completeness: completenessSchema,
           gaps: z.array(z.object(gapShape)),
         }),
       )
@@ -193,7 +193,7 @@ export const replacedSchema = z.object({ path: archivePath, sha256: sha256Schema
 
 export const compactionSchema = z
   .object({
-    version: z.literal(2).describe(about.version),
+    version: z.literal(3).describe(about.version),
     run: z.int().min(2).describe(about.run),
     kind: z.literal('compaction').describe(about.kind),
     tool: toolSchema.describe(about.tool),
@@ -213,7 +213,7 @@ export const compactionSchema = z
   .superRefine(checkReplaced) satisfies z.ZodType<CompactionManifest>;
 
 export const stateManifestSchema = z.object({
-  version: z.literal(2).describe(about.version),
+  version: z.literal(3).describe(about.version),
   run: z.int().min(2).describe(about.run),
   kind: z.literal('state').describe(about.kind),
   tool: toolSchema.describe(about.tool),
@@ -223,5 +223,5 @@ export const stateManifestSchema = z.object({
   state: stateChangeSchema.describe(about.state),
 }) satisfies z.ZodType<StateManifest>;
 
-/** A manifest of format version 2. */
+/** A manifest of format version 3. */
 export const manifestSchema = z.discriminatedUnion('kind', [exportSchema, compactionSchema, stateManifestSchema]);

@@ -1,4 +1,4 @@
-import type { Hole, MessageFilters, StreamProof, Via } from '../../model/stream.ts';
+import type { Hole, MessageFilters, Completeness, Via } from '../../model/stream.ts';
 import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
 import type { LeftOutReason } from '../state/left-out.ts';
 
@@ -25,8 +25,8 @@ export interface ManifestList {
   readonly filters: MessageFilters;
   /** Messages that passed the filters and the steps of the job. */
   readonly exported: number;
-  /** What was read and how it was proved that nothing was skipped. */
-  readonly proof: StreamProof;
+  /** What was read, and how it was verified that nothing was skipped. */
+  readonly completeness: Completeness;
   /** Empty when the list was read to its end. */
   readonly gaps: readonly Gap[];
   /** Places that could not be read in this run; the rows behind them were. */
@@ -42,7 +42,7 @@ export interface ManifestChanges {
   readonly since: string;
   /** Changes that became rows. */
   readonly exported: number;
-  readonly proof: StreamProof;
+  readonly completeness: Completeness;
   readonly gaps: readonly Gap[];
 }
 
@@ -80,7 +80,7 @@ export interface ManifestFile extends HashedFile {
   readonly format: string;
   readonly rows: number;
   /** Whether its rows may replace rows of earlier files of the table, as edits and deletions do: a hint. */
-  readonly revises?: true;
+  readonly mayReplace?: true;
 }
 
 /** What a run asked of one endpoint; `waitedMs` is the time, in milliseconds, that requests waited for its rate limit. */
@@ -137,7 +137,7 @@ export type PreviousLink = { readonly path: string; readonly sha256: string } | 
 
 /** What every link of the chain says. */
 interface Link {
-  readonly version: 2;
+  readonly version: 3;
   /** One more than that of the link before; 1 for the first. */
   readonly run: number;
   readonly tool: { readonly name: string; readonly version: string };

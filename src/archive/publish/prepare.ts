@@ -41,7 +41,7 @@ export async function prepare(
   const previous = await newestLink(disk, archive, run);
   const manifest: Manifest = {
     ...rest,
-    version: 2,
+    version: 3,
     run,
     kind: 'export',
     files: contents.files.toSorted((a, b) => compareText(a.path, b.path)),
@@ -51,7 +51,7 @@ export async function prepare(
       gaps.map((gap) => ({ endpoint, room, ...gap })),
     ),
     raw: keepRaw === false ? [] : await hashJournals(disk, archive, run, keepRaw),
-    state: stateChange(previous?.formatVersion === 2 ? stateBefore : null, state),
+    state: stateChange(previous === null || previous.formatVersion === 1 ? null : stateBefore, state),
     previous: previous?.link ?? null,
   };
   const [wrong] = rowDifferences(manifest);

@@ -15,7 +15,7 @@ export type CompactionContents = Omit<
   /** Before the compaction; after it nothing is different but the number of the link. */
   readonly state: State;
   /** The files whose rows are in the new ones. */
-  readonly replaces: readonly Omit<ManifestFile, 'revises'>[];
+  readonly replaces: readonly Omit<ManifestFile, 'mayReplace'>[];
 };
 
 /**
@@ -38,7 +38,7 @@ export async function publishCompaction(
   const { replaces, ...rest } = contents;
   const manifest: CompactionManifest = {
     ...rest,
-    version: 2,
+    version: 3,
     run: state.run,
     kind: 'compaction',
     files: contents.files.toSorted((a, b) => compareText(a.path, b.path)),

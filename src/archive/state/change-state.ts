@@ -42,7 +42,7 @@ export async function resetState(
   if (previous === null) return before;
   const { link, formatVersion } = previous;
   const manifest: StateManifest = {
-    ...{ version: 2, run: after.run, kind: 'state', tool, startedAt: now, finishedAt: now, previous: link },
+    ...{ version: 3, run: after.run, kind: 'state', tool, startedAt: now, finishedAt: now, previous: link },
     state: {
       ...stateChange(formatVersion === 1 ? null : before, before),
       sha256: sha256(serializeState(after)),

@@ -61,12 +61,12 @@ function streamTable(streams: readonly (ManifestList | ManifestChanges)[]): stri
       { title: 'pages', align: 'right' },
       { title: 'gap' },
     ],
-    shown.map(({ endpoint, room, exported, proof, gaps }) => [
+    shown.map(({ endpoint, room, exported, completeness, gaps }) => [
       ...[
         endpoint,
         room.name,
         count(exported),
-        count(proof.pages),
+        count(completeness.pages),
         [...new Set(gaps.map(({ reason }) => reason))].join(', '),
       ],
     ]),

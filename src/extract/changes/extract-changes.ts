@@ -56,7 +56,7 @@ export async function extractChanges(
     if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance, onTotal });
     return changes.cursor;
   };
-  const { proof, gap, holes, total } = await fillJournal(context, {
+  const { completeness, gap, holes, total } = await fillJournal(context, {
     ...{ journal: changes.journal, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
     ...{ start: changes.cursor, keepsPart: false, total: () => told.total },
@@ -66,7 +66,7 @@ export async function extractChanges(
     },
     pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...context, chat })),
   });
-  return { changes, refusal: told.refusal, proof, gap, holes: once(holes), total };
+  return { changes, refusal: told.refusal, completeness, gap, holes: once(holes), total };
 }
 
 /** A hole alone is met again by a walk that resumes behind its last page. */

@@ -62,7 +62,7 @@ export interface WalkOptions {
 /** Servers clamp what is asked to their own limit, 100 by default; some admins allow thousands. */
 export const greedyPageSize = 5_000;
 
-/** With fewer rows a page may bring nothing new: one is for the seam, one may go on behind the page. */
+/** With fewer rows a page may bring nothing new: one is the overlap, one may continue behind the page. */
 const leastPage = 3;
 
 /** Requests in a row without a new row before a walk gives up; finding a place lost by a million rows takes some 40. */

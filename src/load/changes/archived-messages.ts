@@ -78,7 +78,7 @@ export class ArchivedMessages {
           // Walked as a mention only: the room's own walk did not bring it, so that its changes are compared.
           const isMention = versions.walkedAtMs('mentioned_messages', room.id, id) !== undefined;
           // Where all is compared, so is what the other list of the room has of it.
-          if (isWhole ? isBehind !== true : versions.hasWalked(id) && !isMention) continue;
+          if (isWhole ? !isBehind : versions.hasWalked(id) && !isMention) continue;
           (kind === 'deleted' ? deleted : updated).add(id);
           ids.add(id);
           sinceMs = Number.NEGATIVE_INFINITY;

@@ -51,7 +51,7 @@ export class ChangeRows {
     this.#roomId = room.id;
     this.#archivedRoomId = load.steps.room(room).id;
     this.#context = contextOf(room, load.runPlan);
-    this.#isPart = planned.isPart === true;
+    this.#isPart = planned.isPart;
     this.#targets = targetsOf(planned, load.runPlan);
     this.#known = new Map(Object.entries(known).map(([table, keys]) => [table, new Set(keys)]));
   }

@@ -40,7 +40,7 @@ export async function loadLookback(
     if (known?.updatedAtMs === updatedAtMs) {
       isMoved ||= known.tsMs !== message.tsMs;
       // Another table may lack it, or have the version that a backup took back.
-      if (changes.isBehind !== true && changes.compared === null) continue;
+      if (!changes.isBehind && changes.compared === null) continue;
     }
     const change = { kind: 'updated' as const, id: message.id, atMs: updatedAtMs ?? 0, message };
     await rows.update(change, changeKey(change), (flat) => {

@@ -18,7 +18,7 @@ export class MessageRows {
   readonly #write: WriteBatch;
   readonly #batches = new Map<MessageTableName, FlatMessage[]>();
   #partition: string | undefined;
-  #revises = false;
+  #mayReplace = false;
   #messages = 0;
 
   constructor(partitionBy: Partition, folders: PartitionFolders, write: WriteBatch) {
@@ -27,13 +27,13 @@ export class MessageRows {
     this.#write = write;
   }
 
-  /** @param revises whether earlier runs may have written rows of the same message */
-  async add(message: FlatMessage, tables: readonly MessageTableName[], revises: boolean): Promise<void> {
+  /** @param mayReplace whether earlier runs may have written rows of the same message */
+  async add(message: FlatMessage, tables: readonly MessageTableName[], mayReplace: boolean): Promise<void> {
     const name = partitionOf(this.#partitionBy, message);
     const partition = name === undefined ? undefined : this.#folders.nameFor(name);
-    if (partition !== this.#partition || revises !== this.#revises) await this.flush();
+    if (partition !== this.#partition || mayReplace !== this.#mayReplace) await this.flush();
     this.#partition = partition;
-    this.#revises = revises;
+    this.#mayReplace = mayReplace;
     for (const table of tables) {
       const batch = this.#batches.get(table);
       if (batch === undefined) this.#batches.set(table, [message]);
@@ -44,7 +44,7 @@ export class MessageRows {
   }
 
   async flush(): Promise<void> {
-    const place = { partition: this.#partition, revises: this.#revises };
+    const place = { partition: this.#partition, mayReplace: this.#mayReplace };
     for (const [table, batch] of this.#batches) await this.#write(table, batch, place);
     this.#batches.clear();
     this.#messages = 0;

@@ -36,7 +36,7 @@ export class TableOutput {
   /** `evenIfEmpty`: a table without rows becomes a file all the same, so that whoever looks for it finds its columns. */
   async close({ evenIfEmpty }: { readonly evenIfEmpty: boolean }): Promise<void> {
     if (evenIfEmpty && this.#parts.size === 0) {
-      await this.#openFile({ partition: this.#options.emptyPartition, revises: false });
+      await this.#openFile({ partition: this.#options.emptyPartition, mayReplace: false });
     }
     for (const file of this.#open.values()) await this.#close(file);
   }
@@ -84,8 +84,8 @@ export class TableOutput {
     openParts.delete(file);
     if (file === this.#last) this.#last = undefined;
     const { table } = schema;
-    const revises = place.revises ? { revises: true as const } : {};
-    this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...revises });
+    const mayReplace = place.mayReplace ? { mayReplace: true as const } : {};
+    this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...mayReplace });
   }
 }
 
@@ -94,11 +94,11 @@ export interface Place {
   /** Folder below the table's; undefined: none. */
   readonly partition: string | undefined;
   /** See LoadedFile: rows that may replace others are kept apart, so that readers need to remember those only. */
-  readonly revises: boolean;
+  readonly mayReplace: boolean;
 }
 
-function keyOf({ partition = '', revises }: Place): string {
-  return `${String(revises)} ${partition}`;
+function keyOf({ partition = '', mayReplace }: Place): string {
+  return `${String(mayReplace)} ${partition}`;
 }
 
 interface OpenFile extends OpenPart {

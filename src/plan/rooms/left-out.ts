@@ -12,10 +12,10 @@ type WithheldRoom = Pick<Room, 'id' | 'name' | 'displayName' | 'withheld'>;
 export function leftOut(
   entries: readonly Pick<ExtractEntry, 'rooms'>[],
   {
-    withheld = [],
+    withheld,
     streams,
     unchanged,
-  }: Pick<RunPlan, 'streams' | 'unchanged'> & { readonly withheld?: readonly WithheldRoom[] },
+  }: Pick<RunPlan, 'streams' | 'unchanged'> & { readonly withheld: readonly WithheldRoom[] },
 ): readonly LeftOut[] {
   const words = new Set(entries.flatMap(({ rooms }) => rooms));
   const isOnly = streams.length + unchanged.length === 0;

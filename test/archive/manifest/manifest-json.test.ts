@@ -10,7 +10,7 @@ const manifest: Manifest = {
   ...contents,
   run: 3,
   state: stateChange(stateBefore, state),
-  version: 2,
+  version: 3,
   kind: 'export',
   gaps: [{ endpoint: 'e', room: { id: 'r', name: 'n', type: 'private' }, reason: 'not-allowed', message: 'no' }],
   raw: [{ path: '_raw/run-000003/a.jsonl', sizeBytes: 1, sha256: 'a'.repeat(64) }],
@@ -38,11 +38,13 @@ describe('serializeManifest', () => {
   it('says of a file that its rows revise others only when they do', () => {
     const [first, ...others] = manifest.files;
     if (first === undefined) throw new Error('The sample has files');
-    const revising: Manifest = { ...manifest, files: [{ ...first, revises: true }, ...others] };
+    const revising: Manifest = { ...manifest, files: [{ ...first, mayReplace: true }, ...others] };
     expect(parse(serializeManifest(revising))).toEqual(revising);
-    expect(serializeManifest(revising).match(/"revises":true/g)).toHaveLength(1);
-    expect(text).not.toContain('revises');
-    expect(() => parse(serializeManifest(revising).replace('"revises":true', '"revises":1'))).toThrow(JsonShapeError);
+    expect(serializeManifest(revising).match(/"mayReplace":true/g)).toHaveLength(1);
+    expect(text).not.toContain('mayReplace');
+    expect(() => parse(serializeManifest(revising).replace('"mayReplace":true', '"mayReplace":1'))).toThrow(
+      JsonShapeError,
+    );
   });
 
   it('gives the same bytes whatever the order of keys', () => {
@@ -50,7 +52,7 @@ describe('serializeManifest', () => {
   });
 
   it('has a line for each key, and for each file', () => {
-    expect(text).toMatch(/^\{\n {2}"version": 2,\n {2}"run": 3,/);
+    expect(text).toMatch(/^\{\n {2}"version": 3,\n {2}"run": 3,/);
     expect(text.match(/^ {4}\{"path":"m.*\},?$/gm)).toHaveLength(manifest.files.length);
     expect(text).toMatch(/\n\}\n$/);
   });
@@ -63,7 +65,7 @@ describe('parseManifest', () => {
   });
 
   it('refuses a manifest of a later format', () => {
-    expect(() => parse(text.replace('"version": 2', '"version": 3'))).toThrow(/its format version is 3/);
+    expect(() => parse(text.replace('"version": 3', '"version": 4'))).toThrow(/its format version is 4/);
   });
 
   it.each([

@@ -57,7 +57,7 @@ function outputOf(
   });
 }
 
-const inFolder = (partition?: string): Place => ({ partition, revises: false });
+const inFolder = (partition?: string): Place => ({ partition, mayReplace: false });
 const rowsOf = (...ids: readonly number[]) => ids.map((id) => ({ id }));
 
 describe('TableOutput', () => {

@@ -20,8 +20,8 @@ const circumstances: ReadonlySet<string> = new Set([
   'finishedAt',
   'requests',
   'pages',
-  'seamsChecked',
-  'seamsRepaired',
+  'overlapsVerified',
+  'pagesRefetched',
   'raw',
   'previous',
 ]);

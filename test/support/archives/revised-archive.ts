@@ -111,16 +111,20 @@ async function writeTable(
   for (const options of sinks) {
     const sink = createSink(options, disk);
     const parts = new Map<string | undefined, number>();
-    const writePart = async (rows: readonly Row[], revises: boolean, partition: string | undefined): Promise<void> => {
+    const writePart = async (
+      rows: readonly Row[],
+      mayReplace: boolean,
+      partition: string | undefined,
+    ): Promise<void> => {
       const part = (parts.get(partition) ?? 0) + 1;
       parts.set(partition, part);
       const path = dataFilePath(table, run, part, sink.extension, partition);
       await disk.makeFolder(dirname(join(archive, partPath(path))));
       const writer = await sink.open(join(archive, partPath(path)), schema);
       await writer.write(rows.map((row) => Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]))));
-      files.push({ path, table, format: sink.format, ...(await writer.close()), ...(revises && { revises }) });
+      files.push({ path, table, format: sink.format, ...(await writer.close()), ...(mayReplace && { mayReplace }) });
     };
-    for (const [rows, revises] of [[first, false] as const, [revising, true] as const]) {
+    for (const [rows, mayReplace] of [[first, false] as const, [revising, true] as const]) {
       const folders = new Map<string | undefined, Row[]>();
       for (const row of rows) {
         const { room_id: id } = row;
@@ -129,7 +133,7 @@ async function writeTable(
       }
       for (const [partition, own] of folders) {
         for (let from = 0; from < own.length; from += rowsPerFile) {
-          await writePart(own.slice(from, from + rowsPerFile), revises, partition);
+          await writePart(own.slice(from, from + rowsPerFile), mayReplace, partition);
         }
       }
     }

@@ -48,7 +48,7 @@ export interface RowsOfRun {
   readonly table: TableName;
   readonly rows: readonly Row[];
   /** The rows may replace others. */
-  readonly revises?: true;
+  readonly mayReplace?: true;
   /** `month=2026-11`. */
   readonly partition?: string;
   /** Names of the columns to write; default: all. */
@@ -73,7 +73,7 @@ export async function publishRows(
   const files: ManifestFile[] = [];
   const tables: Record<string, number> = {};
   const parts = new Map<string, number>();
-  for (const { table, rows, revises, partition, columns: names } of content) {
+  for (const { table, rows, mayReplace, partition, columns: names } of content) {
     const columns = columnsOf(table).filter(({ name }) => names?.includes(name) ?? true);
     tables[table] = (tables[table] ?? 0) + rows.length;
     for (const entry of sinks) {
@@ -87,7 +87,7 @@ export async function publishRows(
       const writer = await sink.open(join(archive, partPath(path)), schema);
       await writer.write(rows);
       const written = await writer.close();
-      files.push({ path, table, format: sink.format, ...written, ...(revises && { revises }) });
+      files.push({ path, table, format: sink.format, ...written, ...(mayReplace && { mayReplace }) });
     }
   }
   await publish(

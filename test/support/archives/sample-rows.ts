@@ -22,6 +22,6 @@ export const messages = (run: number, count: number): RowsOfRun => ({
 /** Newer versions of messages. */
 export const revised = (run: number, ids: readonly string[]): RowsOfRun => ({
   table: 'messages',
-  revises: true,
+  mayReplace: true,
   rows: ids.map((id) => rowOf('messages', { message_id: id, run, msg: `edited in ${run}` })),
 });

@@ -27,7 +27,7 @@ function listOf(name: string, gap: Gap | null = null): ManifestList {
     room: { id: `id-${name}`, name, type: 'private' },
     via: 'messages',
     filters: { pinned: true, mentionIds: ['all', 'u1'] },
-    proof: {
+    completeness: {
       pages: 1,
       messages: 3,
       versions: 0,
@@ -35,8 +35,8 @@ function listOf(name: string, gap: Gap | null = null): ManifestList {
       last: null,
       totalAtFirstPage: 3,
       totalAtLastPage: null,
-      seamsChecked: 0,
-      seamsRepaired: 0,
+      overlapsVerified: 0,
+      pagesRefetched: 0,
     },
     exported: 3,
     gaps: gap === null ? [] : [gap],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { noProof, provenWith } from '../../src/journal/proof.ts';
+import { nothingRead, withPage } from '../../src/journal/completeness.ts';
 import { fromTheBeginning, type PageRecord } from '../../src/model/stream.ts';
 
 const page: PageRecord = {
@@ -16,7 +16,7 @@ const page: PageRecord = {
   cursor: fromTheBeginning,
 };
 
-describe('provenWith', () => {
+describe('withPage', () => {
   it('adds up a list, which comes oldest first', () => {
     const second: PageRecord = {
       ...page,
@@ -30,7 +30,7 @@ describe('provenWith', () => {
       last: { id: 'd', ts: '2026-01-04T00:00:00.000Z' },
       repaired: 2,
     };
-    expect([page, second].reduce(provenWith, noProof)).toEqual({
+    expect([page, second].reduce(withPage, nothingRead)).toEqual({
       pages: 2,
       messages: 99 + 79 - 2 - 5,
       versions: 5,
@@ -38,20 +38,20 @@ describe('provenWith', () => {
       last: second.last,
       totalAtFirstPage: 250,
       totalAtLastPage: 249,
-      seamsChecked: 1,
-      seamsRepaired: 2,
+      overlapsVerified: 1,
+      pagesRefetched: 2,
     });
   });
 
   it('counts pages that were taken for the whole list by counts, and names none where there is none', () => {
-    expect(provenWith(noProof, { ...page, isCountedEnd: true })).toMatchObject({ countedEnds: 1 });
-    expect(provenWith(noProof, page)).not.toHaveProperty('countedEnds');
+    expect(withPage(nothingRead, { ...page, isCountedEnd: true })).toMatchObject({ countedEnds: 1 });
+    expect(withPage(nothingRead, page)).not.toHaveProperty('countedEnds');
   });
 
   it('leaves first and last alone on a page of which nothing is new', () => {
     const nothingNew: PageRecord = { ...page, skip: [0], to: 1, first: null, last: null };
-    const proof = [nothingNew, page, nothingNew].reduce(provenWith, noProof);
-    expect(proof).toMatchObject({ first: page.first, last: page.last, messages: 99 });
+    const completeness = [nothingNew, page, nothingNew].reduce(withPage, nothingRead);
+    expect(completeness).toMatchObject({ first: page.first, last: page.last, messages: 99 });
   });
 
   it('turns a history around, which comes newest first', () => {
@@ -68,10 +68,10 @@ describe('provenWith', () => {
       first: page.last,
       last: page.first,
     };
-    expect([newest, older].reduce(provenWith, noProof)).toMatchObject({
+    expect([newest, older].reduce(withPage, nothingRead)).toMatchObject({
       first: page.first,
       last: newest.first,
-      seamsChecked: 1,
+      overlapsVerified: 1,
       totalAtFirstPage: null,
     });
   });

@@ -1,7 +1,7 @@
-import type { MessageMark, PageRecord, StreamProof } from '../model/stream.ts';
+import type { MessageMark, PageRecord, Completeness } from '../model/stream.ts';
 
 /** Of a stream of which no page has been read. */
-export const noProof: StreamProof = {
+export const nothingRead: Completeness = {
   pages: 0,
   messages: 0,
   versions: 0,
@@ -9,31 +9,31 @@ export const noProof: StreamProof = {
   last: null,
   totalAtFirstPage: null,
   totalAtLastPage: null,
-  seamsChecked: 0,
-  seamsRepaired: 0,
+  overlapsVerified: 0,
+  pagesRefetched: 0,
 };
 
 /**
  * What the pages of a stream prove, one page further. It is made of what the journal keeps, so a run that was cut proves
  * as much; and it keeps no page, of which a long room has a hundred thousand.
  */
-export function provenWith(proof: StreamProof, page: PageRecord): StreamProof {
+export function withPage(completeness: Completeness, page: PageRecord): Completeness {
   const { asked, from, to, skip, versions, total, repaired } = page;
-  const countedEnds = (proof.countedEnds ?? 0) + Number(page.isCountedEnd === true);
+  const countedEnds = (completeness.countedEnds ?? 0) + Number(page.isCountedEnd === true);
   return {
-    pages: proof.pages + 1,
-    messages: proof.messages + to - from - skip.length - versions,
-    versions: proof.versions + versions,
-    ...oldestAndNewest(proof, page),
-    totalAtFirstPage: proof.pages === 0 ? total : proof.totalAtFirstPage,
+    pages: completeness.pages + 1,
+    messages: completeness.messages + to - from - skip.length - versions,
+    versions: completeness.versions + versions,
+    ...oldestAndNewest(completeness, page),
+    totalAtFirstPage: completeness.pages === 0 ? total : completeness.totalAtFirstPage,
     totalAtLastPage: total,
-    seamsChecked: proof.seamsChecked + Number(isSeam(asked)),
-    seamsRepaired: proof.seamsRepaired + repaired,
+    overlapsVerified: completeness.overlapsVerified + Number(isOverlap(asked)),
+    pagesRefetched: completeness.pagesRefetched + repaired,
     ...(countedEnds > 0 && { countedEnds }),
   };
 }
 
-function isSeam(asked: PageRecord['asked']): boolean {
+function isOverlap(asked: PageRecord['asked']): boolean {
   switch (asked.kind) {
     case 'offset':
       return asked.offset > 0;
@@ -46,14 +46,17 @@ function isSeam(asked: PageRecord['asked']): boolean {
 }
 
 /** Pages of a list come oldest first, those of a history newest first. */
-function oldestAndNewest(proof: StreamProof, { asked, first, last }: PageRecord): Pick<StreamProof, 'first' | 'last'> {
+function oldestAndNewest(
+  completeness: Completeness,
+  { asked, first, last }: PageRecord,
+): Pick<Completeness, 'first' | 'last'> {
   switch (asked.kind) {
     case 'offset':
     case 'changes':
-      return { first: proof.first ?? first, last: last ?? proof.last };
+      return { first: completeness.first ?? first, last: last ?? completeness.last };
     case 'latest':
       // What fills a hole of an earlier run comes first, and is older than most.
-      return { first: oldest(proof.first, last), last: newest(proof.last, first) };
+      return { first: oldest(completeness.first, last), last: newest(completeness.last, first) };
   }
 }
 
