@@ -91,7 +91,7 @@ function elsewhereOf({ key, room }: PlannedStream, { streams, server }: RunPlan)
   };
 }
 
-export function contextOf(room: Room, { run }: RunPlan): RowContext {
+export function contextOf(room: Room, { run }: Pick<RunPlan, 'run'>): RowContext {
   const { id: roomId, name: roomName, displayName: roomTitle = roomName, type: roomType } = room;
   return { roomId, roomName, roomTitle, roomType, run };
 }

@@ -7,10 +7,17 @@ import { targetsOf, type ChangeTarget } from './change-targets.ts';
 import { elementTables, hasElements } from '../../tables/element-tables.ts';
 import { isArchived } from '../known-elements.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';
-import type { PlannedChanges } from '../../plan/run-plan.ts';
+import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 
 type Updated = Extract<Change, { kind: 'updated' }>;
+
+/** What of a load the rows of changes are made with. */
+export interface ChangeContext extends Pick<LoadContext, 'steps' | 'versions' | 'tables' | 'rowsOf' | 'badFields'> {
+  readonly runPlan: Pick<RunPlan, 'run' | 'server' | 'streams'>;
+  readonly rows: Pick<LoadContext['rows'], 'add'>;
+  readonly archived: Pick<LoadContext['archived'], 'read' | 'unreadable' | 'row' | 'isBack'>;
+}
 
 interface Deletion {
   /** When, as the server says; null: the message was not there when its room was read again. */
@@ -36,7 +43,7 @@ export class ChangeRows {
   isUnread = false;
   /** When the earliest change happened that the next run has to write; null: there is none. */
   deferredFromMs: number | null = null;
-  readonly #load: LoadContext;
+  readonly #load: ChangeContext;
   readonly #roomId: string;
   /** Of the room in the tables: steps that keep identities secret may change it. */
   readonly #archivedRoomId: string;
@@ -45,7 +52,7 @@ export class ChangeRows {
   readonly #targets: readonly ChangeTarget[];
   readonly #known: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(load: LoadContext, planned: PlannedChanges) {
+  constructor(load: ChangeContext, planned: PlannedChanges) {
     const { room, known } = planned;
     this.#load = load;
     this.#roomId = room.id;
