@@ -10,7 +10,8 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { foreignChain, foreignFiles, foreignFrames, foreignState } from '../support/archives/foreign-reader.ts';
 import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { inflict } from '../support/network/faults.ts';
-import { messagesAtStart, timeOf, withArchive, type Row } from '../support/runs/changing-archive.ts';
+import { messagesAtStart, timeOf, withChangingArchive, type Row } from '../support/runs/changing-archive.ts';
 
 const idAndOp = ({ message_id, op }: Row): unknown => [message_id, op];
 
 describe('messages deleted in another order than that of their last edits', () => {
   it('become tombstones in the next run, beside the edits of that day, and no gap', async () => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       archive.edit('ops-9', 1_100, { msg: 'edited' });
       archive.remove('ops-20', 1_101);
       archive.remove('ops-10', 1_102);
@@ -32,7 +32,7 @@ describe('one of the two lists of changes that cannot be read', () => {
   ])(
     '(%s) is a gap; the other is exported, once, and the first as soon as it can be read',
     async (list, now, later) => {
-      await withArchive('8.8', {}, async (archive) => {
+      await withChangingArchive('8.8', {}, async (archive) => {
         archive.edit('ops-9', 1_100, { msg: 'edited' });
         archive.remove('ops-10', 1_101);
         archive.post('ops-new', 1_102);
@@ -60,7 +60,7 @@ describe('one of the two lists of changes that cannot be read', () => {
 
 describe('more edits of one millisecond than a page', () => {
   it('come in one answer', async () => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       for (let at = 0; at < messagesAtStart; at += 1) archive.edit(`ops-${at}`, 1_100, { msg: 'stamped' });
       // No page of this server holds them: it cuts each to ten rows.
       let asked = 0;
@@ -84,7 +84,7 @@ describe('more edits of one millisecond than a page', () => {
 
 describe('an edited message whose `ts` is nothing that can be read as a time', () => {
   it('is a gap of its own, once; the other edits and the deletions of the room are exported', async () => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       for (const id of ['ops-8', 'ops-9', 'ops-10']) archive.edit(id, 1_100, { msg: 'edited' });
       archive.remove('ops-20', 1_101);
       archive.served.rules.intercept = inflict((exchange) => {
@@ -121,7 +121,7 @@ describe('an edited message whose `ts` is nothing that can be read as a time', (
 
 describe('an edited message that breaks every page of changes it is on', () => {
   it('is a gap of its own, once; the edits before and behind it are exported', async () => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       for (const at of [7, 8, 9, 10, 11]) archive.edit(`ops-${at}`, 1_100 + at, { msg: 'edited' });
       archive.served.rules.intercept = inflict((exchange) => {
         if (exchange.params['type'] !== 'UPDATED' || !exchange.reply().body.includes('"ops-9"')) return null;

@@ -15,7 +15,8 @@ import { faultDisk } from '../support/disk/fault-disk.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import type { Ended } from '../support/program/program.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 interface Setting {
   readonly archive: string;
@@ -46,7 +47,7 @@ async function afterOneRun(use: (setting: Setting) => Promise<void>): Promise<vo
   const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
   const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }));
   try {
-    await withFolder(async (archive) => {
+    await inTemporaryFolder(async (archive) => {
       const run: Setting['run'] = (environment) =>
         runJob(jobFor(served.url, archive, { extract }), { ...here, ...environment });
       await run();
@@ -269,7 +270,7 @@ describe('state', () => {
     [['show'], 'there is no archive'],
     [['forget', '--yes'], 'there is no archive'],
   ])('%j is refused, and makes no folder', async ([action = '', ...more], message) => {
-    await withFolder(async (folder) => {
+    await inTemporaryFolder(async (folder) => {
       const archive = join(folder, 'nothing');
       const { code, stderr } = await runHere(['state', action, archive, ...more]);
       expect(code).toBe(64);

@@ -6,7 +6,7 @@ import type { Job } from '../../src/job/job.ts';
 import type { TableName } from '../../src/model/table-name.ts';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { plainMessage } from '../support/workspaces/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const tables: readonly TableName[] = [
   'messages',
@@ -43,7 +43,7 @@ const twoRooms = [
 
 describe('a deletion', () => {
   it('carries the ts of its message and stands in its partition', async () => {
-    await withArchive('8.8', { partition: 'month' }, async (archive) => {
+    await withChangingArchive('8.8', { partition: 'month' }, async (archive) => {
       archive.remove('ops-5', 90 * 86_400);
       const manifest = await archive.run(90 * 86_400 + 60);
       expect(await brief(archive, manifest)).toEqual([['ops-5', 'delete', timeOf(5)]]);
@@ -52,7 +52,7 @@ describe('a deletion', () => {
   });
 
   it('of a message that no run has had is no row', async () => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       archive.post('ops-short', 1_100);
       archive.remove('ops-short', 1_101);
       archive.post('ops-last', 1_102);
@@ -61,7 +61,7 @@ describe('a deletion', () => {
   });
 
   it('goes to mentioned_messages and the side tables only where they had the message', async () => {
-    await withArchive('8.8', everything, async (archive) => {
+    await withChangingArchive('8.8', everything, async (archive) => {
       archive.post('ops-mention', 1_100, { mentions: mentionOfTheLogin });
       await archive.run(1_200);
       archive.remove('ops-mention', 1_300);
@@ -77,7 +77,7 @@ describe('a deletion', () => {
 
 describe('the last reaction of a message', () => {
   it('leaves a delete row in reactions when it goes', async () => {
-    await withArchive('8.8', everything, async (archive) => {
+    await withChangingArchive('8.8', everything, async (archive) => {
       archive.edit('ops-4', 1_100, { reactions: { ':tada:': { usernames: ['sam-o', 'leila.h'] } } });
       archive.post('ops-next', 1_101);
       await archive.run(1_200);
@@ -91,7 +91,7 @@ describe('the last reaction of a message', () => {
   });
 
   it('leaves it also where the job makes no table messages', async () => {
-    await withArchive('8.8', { transform: { tables: ['reactions'] } }, async (archive) => {
+    await withChangingArchive('8.8', { transform: { tables: ['reactions'] } }, async (archive) => {
       archive.edit('ops-4', 1_100, { reactions: { ':tada:': { usernames: ['sam-o'] } } });
       archive.edit('ops-5', 1_100, { reactions: { ':tada:': { usernames: ['sam-o'] } } });
       archive.edit('ops-6', 1_100, { reactions: { ':tada:': { usernames: ['sam-o'] } } });
@@ -113,7 +113,7 @@ describe('the last reaction of a message', () => {
 describe('a new version that is dropped', () => {
   it('by dropSystemMessages becomes a tombstone', async () => {
     const transform: Job['transform'] = { tables: ['messages'], steps: [{ kind: 'dropSystemMessages' }] };
-    await withArchive('8.8', { transform }, async (archive) => {
+    await withChangingArchive('8.8', { transform }, async (archive) => {
       archive.edit('ops-5', 1_100, { t: 'rm', msg: '' });
       archive.post('ops-last', 1_101);
       const manifest = await archive.run(1_200);
@@ -128,7 +128,7 @@ describe('a new version that is dropped', () => {
   });
 
   it('because it no longer mentions the login leaves mentioned_messages', async () => {
-    await withArchive('8.8', everything, async (archive) => {
+    await withChangingArchive('8.8', everything, async (archive) => {
       archive.post('ops-mention', 1_100, { mentions: mentionOfTheLogin });
       await archive.run(1_200);
       archive.edit('ops-mention', 1_300, { msg: 'nobody', mentions: [] });
@@ -144,7 +144,7 @@ describe('a new version that is dropped', () => {
 
 describe('an _id that comes again', () => {
   it('deleted in one room and posted in another, is there once', async () => {
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {
@@ -161,7 +161,7 @@ describe('an _id that comes again', () => {
   });
 
   it('deleted in one room and posted in another with its old date, has one row of the run', async () => {
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {
@@ -191,7 +191,7 @@ describe('an _id that comes again', () => {
     ['in one night', false],
     ['with a run between', true],
   ])('deleted and inserted again with id and ts, %s, is there once', async (_how, isRunBetween) => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       const last = archive.room().find('ops-29')?.document();
       if (last === undefined) throw new Error('It is there');
       archive.remove('ops-29', 1_100);
@@ -213,7 +213,7 @@ describe('two walks of one run', () => {
     ['edited', { msg: 'edited between', mentions: mentionOfTheLogin }],
     ['given a mention', { msg: 'a mention between', mentions: [...mentionOfTheLogin, { username: 'sam-o' }] }],
   ])('a message that is %s between them is the same in both tables after the next run', async (_how, fields) => {
-    await withArchive('8.8', { ...everything, concurrency: 1 }, async (archive) => {
+    await withChangingArchive('8.8', { ...everything, concurrency: 1 }, async (archive) => {
       archive.post('ops-between', 1_100, _how === 'edited' ? { mentions: mentionOfTheLogin } : {});
       archive.post('ops-next', 1_101);
       for (const first of ['groups.messages', 'chat.getMentionedMessages']) {

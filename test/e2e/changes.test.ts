@@ -5,7 +5,7 @@ import { InterruptedError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
 import { inflict } from '../support/network/faults.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { mentionOfTheLogin, messagesAtStart, timeOf, withArchive, type Row } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, messagesAtStart, timeOf, withChangingArchive, type Row } from '../support/runs/changing-archive.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 const dayMs = 86_400_000;
@@ -14,7 +14,7 @@ const idAndOp = ({ message_id, op, run }: Row): unknown => [message_id, op, run]
 describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, from server %s,', (version) => {
   it('comes as new rows: edits and reactions whole, with their elements; deletions as tombstones', async () => {
     const transform: Job['transform'] = { tables: ['messages', 'reactions', 'mentions'] };
-    await withArchive(version, { transform }, async (archive) => {
+    await withChangingArchive(version, { transform }, async (archive) => {
       archive.edit('ops-3', 1_100, { msg: 'edited', editedAt: timeOf(1_100), mentions: mentionOfTheLogin });
       archive.edit('ops-4', 1_101, { reactions: { ':tada:': { usernames: ['sam-o', 'leila.h'] } } });
       archive.remove('ops-5', 1_102);
@@ -66,7 +66,7 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
   });
 
   it('holds messages that were imported with old dates', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.post('ops-imported', 2, { ts: timeOf(2.5), _updatedAt: timeOf(1_100) });
       const rows = await archive.rows(await archive.run(1_200));
       expect(rows.map(idAndOp)).toEqual([['ops-imported', 'upsert', 2]]);
@@ -75,7 +75,7 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
   });
 
   it('leaves to the next run what happens to a message while the run that brings it is at work', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.post('ops-edited-at-once', 1_100);
       archive.post('ops-deleted-at-once', 1_101);
       archive.post('ops-last', 1_102);
@@ -100,7 +100,7 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
   });
 
   it('asks a room again of which it left something to the next run, though the room list shows nothing', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.post('ops-edited-at-once', 1_100);
       archive.post('ops-last', 1_101);
       let isRead = false;
@@ -128,7 +128,7 @@ describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, f
   });
 
   it('is gone on with when it is cut, without a page asked twice', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       for (let at = 0; at < messagesAtStart - 1; at += 1)
         archive.edit(`ops-${at}`, 1_100 + at, { msg: `edited ${at}` });
       archive.remove('ops-29', 1_150);
@@ -160,7 +160,7 @@ describe('rooms without a change', () => {
       type: 'p' as const,
       name: `room-${at}`,
     }));
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       { concurrency: 8 },
       async (archive) => {
@@ -179,7 +179,7 @@ describe('rooms without a change', () => {
 
   it('are asked for edits further up after a silence of `lookback`, twice that, and at any time on demand', async () => {
     const week = 7 * 86_400;
-    await withArchive('8.8', { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] }, async (archive) => {
+    await withChangingArchive('8.8', { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] }, async (archive) => {
       archive.edit('ops-3', 1_100, { msg: 'edited once' });
       const unnoticed = await archive.run(2_000);
       expect(unnoticed.files).toEqual([]);
@@ -205,7 +205,7 @@ describe('changes of what mentions the login', () => {
       ],
       transform: { tables: ['messages', 'mentioned_messages', 'mentions'] },
     };
-    await withArchive('8.8', fields, async (archive) => {
+    await withChangingArchive('8.8', fields, async (archive) => {
       archive.post('ops-first', 1_100, { mentions: mentionOfTheLogin });
       archive.post('ops-second', 1_101, { mentions: mentionOfTheLogin });
       await archive.run(1_200);
@@ -231,7 +231,7 @@ describe('changes of what mentions the login', () => {
 describe('what the server keeps of edited messages', () => {
   it('stands in message_versions, and nowhere else', async () => {
     const transform: Job['transform'] = { tables: ['messages', 'message_versions'] };
-    await withArchive('7.0', { transform }, async (archive) => {
+    await withChangingArchive('7.0', { transform }, async (archive) => {
       archive.post('clone-of-new', 1_100, { _hidden: true, parent: 'ops-new', msg: 'as it was' });
       archive.post('ops-new', 1_100, { msg: 'as it is' });
       const manifest = await archive.run(1_200);
@@ -255,7 +255,7 @@ describe('a tombstone', () => {
       type: 'd' as const,
       name: `${sampleLogin.user},sam-o`,
     };
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       fields,
       async (archive) => {
@@ -271,7 +271,7 @@ describe('a tombstone', () => {
 
   it('stays when a later step of the job would have dropped the message by its time', async () => {
     const until = { kind: 'period' as const, sinceMs: null, untilMs: smallStartMs + dayMs };
-    await withArchive('8.8', { transform: { tables: ['messages'], steps: [until] } }, async (archive) => {
+    await withChangingArchive('8.8', { transform: { tables: ['messages'], steps: [until] } }, async (archive) => {
       archive.remove('ops-3', 2 * 86_400);
       expect((await archive.rows(await archive.run(2 * 86_400 + 60))).map(idAndOp)).toEqual([['ops-3', 'delete', 2]]);
     });

@@ -5,7 +5,7 @@ import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { backUp, restore } from '../support/life/backup.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const hourSeconds = 3_600;
 const daySeconds = 86_400;
@@ -35,7 +35,7 @@ async function expectFound(archive: ChangingArchive, fromSecond: number): Promis
 
 describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wrong, from server %s,', (version) => {
   it('is found when the server was an hour ahead', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.served.rules.now = () => smallStartMs + (1_200 + hourSeconds) * 1_000;
       archive.post('ops-ahead', 1_100 + hourSeconds);
       await archive.run(1_200);
@@ -45,7 +45,7 @@ describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wron
   });
 
   it('is found when this machine was a day ahead', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.served.rules.now = () => smallStartMs + 1_200 * 1_000;
       archive.post('ops-before', 1_100);
       archive.room().updatedAtMs = smallStartMs + daySeconds * 30_000;
@@ -55,7 +55,7 @@ describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wron
   });
 
   it('is found when one room had changed 30 days ahead', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.post('ops-before', 1_100);
       archive.room().updatedAtMs = smallStartMs + daySeconds * 30_000;
       await archive.run(1_200);
@@ -64,7 +64,7 @@ describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wron
   });
 
   it('is found when another node of the cluster is two minutes behind', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.post('ops-before', 1_190);
       await archive.run(1_200);
       await expectFound(archive, 1_210 - 120);
@@ -72,7 +72,7 @@ describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wron
   });
 
   it('is found when the node that is behind edits what was just posted', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.post('ops-new', 1_190);
       await archive.run(1_200);
       archive.edit('ops-new', 1_100, { msg: 'edited by the other node' });
@@ -84,7 +84,7 @@ describe.each(['6.13', '8.8'])('what changes behind a run whose clocks were wron
 
 describe.each(['6.13', '8.8'])('a message whose _updatedAt lies ahead, from server %s,', (version) => {
   it('is gone when it is deleted, though the deletion is older than its version', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       archive.edit('ops-3', 40 * daySeconds, { msg: 'from the future' });
       archive.post('ops-new', 1_100);
       await archive.run(1_200);
@@ -97,7 +97,7 @@ describe.each(['6.13', '8.8'])('a message whose _updatedAt lies ahead, from serv
 
 describe('a server that was restored from a backup', () => {
   it('is noticed and noted, and its room is what it was in the backup', async () => {
-    await withArchive('8.8', {}, async (archive) => {
+    await withChangingArchive('8.8', {}, async (archive) => {
       archive.post('ops-before', 1_100);
       await archive.run(1_200);
       const backup = backUp(archive.workspace);
@@ -128,7 +128,7 @@ describe('a server that was restored from a backup', () => {
 describe('a message that a restored backup puts back into the room that it was moved from', () => {
   it('has its row in that room, where the archive has an older one of the same version', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {
@@ -157,7 +157,7 @@ describe('a message that a restored backup puts back into the room that it was m
 describe('a restored room beside one whose changes are refused', () => {
   it('takes nothing from the other one, of which only the last week is read again', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {
@@ -183,7 +183,7 @@ describe('a restored room beside one whose changes are refused', () => {
 describe('a room that is back in the list', () => {
   it('is compared with the archive once: what happened while it was gone is not reported', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {
@@ -210,7 +210,7 @@ describe('a room that is back in the list', () => {
 describe('an edit that adds a mention to an old message of a silent room', () => {
   it('comes to mentioned_messages at once, and once', async () => {
     const week = 7 * daySeconds;
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       {
         extract: [
@@ -233,7 +233,7 @@ describe('an edit that adds a mention to an old message of a silent room', () =>
 
 describe('a message that came back after it was deleted', () => {
   it('stays, though it is older than what is read again where its changes are refused', () =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       archive.remove('ops-3', 15 * daySeconds);
       archive.post('ops-recent', 15 * daySeconds);
       expect(await idAndOp(archive, archive.run(16 * daySeconds))).toEqual(['delete ops-3', 'upsert ops-recent']);
@@ -263,7 +263,7 @@ describe('a restored message that the tables have in different versions', () => 
   const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
 
   it('is what it was in the backup in the table of mentions, too, whose walk had met a later version', () =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       fields,
       async (archive) => {
@@ -315,7 +315,7 @@ describe('a restored message that the tables have in different versions', () => 
     ['a moment ago', 40],
     ['long before the last message', 1_100],
   ])('has no reactions left that it got in another room after the backup, sent %s', (_, lastAt) =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       fields,
       async (archive) => {

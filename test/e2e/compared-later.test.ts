@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { backUp, restore } from '../support/life/backup.ts';
 import { inflict } from '../support/network/faults.ts';
-import { withArchive } from '../support/runs/changing-archive.ts';
+import { withChangingArchive } from '../support/runs/changing-archive.ts';
 
 const day = 86_400;
 
@@ -9,7 +9,7 @@ const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, n
 
 describe('a comparison of a room with the archive that an ill server cuts short', () => {
   it.each(['restored', 'gone and back'])('is made up for by the next run that can read the room (%s)', (how) =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {

@@ -12,7 +12,8 @@ import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { inflict } from '../support/network/faults.ts';
 
 interface Setting {
@@ -37,7 +38,7 @@ async function withSample(use: (setting: Setting) => Promise<void>, isRefused = 
   );
   const served = await serveWorkspace(workspace, { intercept });
   try {
-    await withFolder((archive) =>
+    await inTemporaryFolder((archive) =>
       use({
         ...{ archive, workspace },
         run: (extract, tables = ['messages']) =>

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const daySeconds = 86_400;
 
@@ -14,7 +14,7 @@ async function askedAt(archive: ChangingArchive, night: number): Promise<readonl
 }
 
 it('a room that was emptied is asked what changed on the next night, and not on every night thereafter', () =>
-  withArchive('8.8', {}, async (archive) => {
+  withChangingArchive('8.8', {}, async (archive) => {
     for (const { id } of [...archive.room().messages]) archive.remove(id, daySeconds);
     archive.room().updatedAtMs += daySeconds * 1_000;
     expect(await askedAt(archive, 1.5)).toContain('chat.syncMessages');
@@ -24,7 +24,7 @@ it('a room that was emptied is asked what changed on the next night, and not on 
   }));
 
 it('a room in which nothing was ever said is read once', () =>
-  withArchive(
+  withChangingArchive(
     '8.8',
     {},
     async (archive) => {

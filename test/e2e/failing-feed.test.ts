@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { inflict } from '../support/network/faults.ts';
-import { timeOf, withArchive, type Row } from '../support/runs/changing-archive.ts';
+import { timeOf, withChangingArchive, type Row } from '../support/runs/changing-archive.ts';
 
 const daySeconds = 86_400;
 const nights = 4;
@@ -10,7 +10,7 @@ const said = ({ message_id: id, op, updated_at: at }: Row): string => [id, op, a
 it.each(['DELETED', 'UPDATED'])(
   'a list of changes (%s) that fails for nights: the other comes each night, once, then all of it, and nothing is read for ever',
   (failing) =>
-    withArchive('8.8', { transform: { tables: ['messages', 'mentions'] } }, async (archive) => {
+    withChangingArchive('8.8', { transform: { tables: ['messages', 'mentions'] } }, async (archive) => {
       const written: string[] = [];
       const fail = inflict(({ params }) =>
         params['type'] === failing

@@ -3,7 +3,7 @@ import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
 import { WorkspaceRoom } from '../../src/demo/workspace/workspace-room.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withChangingArchive } from '../support/runs/changing-archive.ts';
 
 const job = {
   extract: [
@@ -16,7 +16,7 @@ const job = {
 
 describe('a message that a room read for the first time brings, and that another room had before', () => {
   it('keeps no row of the mention and the reaction that it has lost', () =>
-    withArchive('8.8', job, async (archive) => {
+    withChangingArchive('8.8', job, async (archive) => {
       archive.post('one', 40, { mentions: mentionOfTheLogin, reactions: { ':wave:': { usernames: ['noa'] } } });
       await archive.run(2_000);
       archive.workspace.removeRoom('ops');
@@ -40,7 +40,7 @@ describe('a message that a room read for the first time brings, and that another
 
 describe('a message that is deleted in one room and posted in another, where a walk brings it', () => {
   it('keeps no row of the reaction that it has lost', () =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       job,
       async (archive) => {

@@ -5,7 +5,8 @@ import { send, serveWorkspace } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { newProcess } from '../support/runs/new-process.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
-import { jobFor, withFolder } from '../support/runs/run-here.ts';
+import { jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 // Minutes apart: what changed in the last half hour comes by another way.
 const messages = Array.from({ length: 500 }, (_, at) => plainMessage(at * 60));
@@ -24,7 +25,7 @@ describe('messages that could not be read, more of them than a page holds,', () 
       },
     });
     try {
-      await withFolder(async (folder) => {
+      await inTemporaryFolder(async (folder) => {
         const run = async () => {
           const { tables, gaps } = await runJob(jobFor(served.url, folder), newProcess());
           expect(await verifyArchive(folder)).toMatchObject({ differences: [] });

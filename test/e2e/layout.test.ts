@@ -13,7 +13,8 @@ import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { plainMessage } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 const roomIds = ['GENERAL', 'room with/odd=signs%', 'third'];
 const monthsOfRoom = 10;
@@ -44,7 +45,7 @@ async function withRooms(
   const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
   const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }));
   try {
-    await withFolder(async (archive) => {
+    await inTemporaryFolder(async (archive) => {
       const run = async (fields: Partial<Job>): Promise<Manifest> => {
         const extract: Job['extract'] = [
           { endpoint: 'groups.messages', rooms: ['*'] },

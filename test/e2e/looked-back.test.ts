@@ -5,7 +5,7 @@ import type { Exchange } from '../../src/demo/server/exchange.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { inflict, type Fault } from '../support/network/faults.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const day = 86_400;
 
@@ -27,7 +27,7 @@ const changed = async (archive: ChangingArchive, manifest: Manifest): Promise<re
 
 describe('a message that breaks every page of a room whose messages are read once more', () => {
   it('keeps no edit or deletion from being found, night after night, where the list of changes is refused', () =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => {
         if (isRefused(exchange)) return refused;
         return breaks('ops-9', exchange) ? broken : null;
@@ -53,7 +53,7 @@ describe('a message that breaks every page of a room whose messages are read onc
     }));
 
   it('leaves its own edit to the list of changes, when that is refused no more', () =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => {
         if (isRefused(exchange)) return refused;
         return breaks('ops-9', exchange) ? broken : null;
@@ -67,7 +67,7 @@ describe('a message that breaks every page of a room whose messages are read onc
     }));
 
   it('lets a room whose length is not what is known of it be compared, and its changes be read again afterwards', () =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       // Where the workspace keeps the history of messages nobody reports that this one was deleted.
       archive.edit('ops-3', day, { _hidden: true });
       archive.post('ops-new', day + 1);
@@ -88,7 +88,7 @@ describe('a message that breaks every page of a room whose messages are read onc
 
 describe('a room that is read again from its beginning, while its list of changes is refused,', () => {
   it('loses the message that was deleted meanwhile in the next run, which has something to look back from', () =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => (isRefused(exchange) ? refused : null));
       archive.remove('ops-9', day);
       archive.post('ops-new', day);
@@ -101,7 +101,7 @@ describe('a room that is read again from its beginning, while its list of change
 
 describe('a message that makes no row, in a room whose list of changes is refused,', () => {
   it('is a gap once and a note afterwards, and keeps no other change from being found', () =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => (isRefused(exchange) ? refused : null));
       archive.edit('ops-9', day, { deep: nested(600) });
       const found: unknown[] = [];
@@ -128,7 +128,7 @@ describe('a message whose `ts` is no date, which stands before all that have one
     ['a text', timeOf(50), 'the list of changes is refused', 1],
     ['a text', timeOf(50), 'the length of the list is not what is known of it', 1],
   ])('is no deleted one, as %s (%p), where %s (%i messages in the way)', (_, ts, why, others) =>
-    withArchive('8.8', {}, async (archive) => {
+    withChangingArchive('8.8', {}, async (archive) => {
       for (let at = 0; at < others; at += 1) archive.post(`ops-old-${at}`, 100 + at);
       archive.post('ops-odd', 50, { ts: ts as never });
       archive.served.rules.intercept = inflict((exchange) => {

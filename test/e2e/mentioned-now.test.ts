@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { mentionOfTheLogin, timeOf, withArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withChangingArchive } from '../support/runs/changing-archive.ts';
 
 it('takes the last reaction of a message that an edit makes a mention of the login, though the walk of mentions brings it', () =>
-  withArchive(
+  withChangingArchive(
     '8.8',
     {
       extract: [

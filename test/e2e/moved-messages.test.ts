@@ -3,7 +3,7 @@ import { currentTable } from '../../src/snapshot/current-table.ts';
 import { jsonReply } from '../../src/demo/server/reply.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const twoRooms = [
   { id: 'alpha', type: 'p', name: 'alpha' },
@@ -27,7 +27,7 @@ describe('a message that is deleted in one room and posted in another', () => {
     ['from the first room to the second', 'alpha', 'beta'],
     ['from the second room to the first', 'beta', 'alpha'],
   ])('has one row per run, and stands where it was posted: %s', (_, from, to) =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       job,
       async (archive) => {
@@ -56,7 +56,7 @@ describe('a message that is deleted in one room and posted in another', () => {
     ['neither room', 'none'],
     ['both rooms', 'alpha beta'],
   ])('stands where it was posted that very night though %s is read once more instead', (_, refused) =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       job,
       async (archive) => {
@@ -85,7 +85,7 @@ describe('a message that is deleted in one room and posted in another', () => {
     ['the first room to the second', 'alpha', 'beta'],
     ['the second room to the first', 'beta', 'alpha'],
   ])('is gone on the night after it was deleted where it was posted: moved from %s', (_, from, to) =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       job,
       async (archive) => {
@@ -108,7 +108,7 @@ describe('a message that is deleted in one room and posted in another', () => {
     ['though nobody noticed', true],
     ['also when only that room was noticed, and is compared', false],
   ])('is gone when it is deleted in the room that a restored backup has brought it back to, %s', (_, isUnnoticed) =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       { ...job, transform: { tables: ['messages', 'reactions'] } },
       async (archive) => {
@@ -136,7 +136,7 @@ describe('a message that is deleted in one room and posted in another', () => {
   );
 
   it('has no row left of the reactions, mentions and links that it lost on its way', () =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       {
         ...job,

@@ -9,7 +9,8 @@ import { runJob } from '../../src/pipeline.ts';
 import { type Move, moveBefore, randomMove, randomMoves } from '../support/workspaces/moves.ts';
 import { MovingWorkspace } from '../support/workspaces/moving-workspace.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 interface Row {
   readonly updated_at: string;
@@ -77,7 +78,7 @@ describe('a run over rooms that change while they are read', () => {
         intercept: moveBefore(moving, smallRoomId, movesOf),
       });
       try {
-        await withFolder(async (archive) => {
+        await inTemporaryFolder(async (archive) => {
           const job = jobFor(served.url, archive, { concurrency });
           const rows = await rowsOf(archive, await runJob(job, here));
           const ids = rows.map(({ message_id }) => message_id);
@@ -127,7 +128,7 @@ describe('a run over rooms that change while they are read', () => {
       ]),
     });
     try {
-      await withFolder(async (archive) => {
+      await inTemporaryFolder(async (archive) => {
         const rows = await rowsOf(archive, await runJob(jobFor(served.url, archive), here));
         expect(rows.map(({ message_id }) => message_id).sort()).toEqual(moving.survivors(smallRoomId));
         const edited = rows.filter(({ message_id, msg }) => msg !== before.get(message_id));

@@ -7,7 +7,8 @@ import { serveWorkspace } from '../../src/demo/server/server.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { noRoomsNote } from '../../src/record/no-rooms-note.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 
 const { userId, authToken } = sampleLogin;

@@ -9,7 +9,7 @@ import { newProcess } from '../support/runs/new-process.ts';
 import { inflict } from '../support/network/faults.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { messagesAtStart, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { messagesAtStart, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const clockAt = (at: number) => leapingClock(smallStartMs + at * 1_000);
 
@@ -38,7 +38,7 @@ describe('a server that is upgraded while a run reads it', () => {
   const requests = Array.from({ length: quickOrLong(5, 12) }, (_, index) => index + 1);
 
   it.each(requests)('costs nothing, whichever request meets the new version (%i)', (step) =>
-    withArchive('7.0.0', {}, async (archive) => {
+    withChangingArchive('7.0.0', {}, async (archive) => {
       change(archive, 2_000);
       let asked = 0;
       archive.served.rules.intercept = () => {
@@ -58,7 +58,7 @@ describe('a server that is upgraded while a run reads it', () => {
     ['7.0.0', '8.8.0'],
     ['8.8.0', '7.0.0'],
   ])('is read on after a cut (%s, then %s)', (before, after) =>
-    withArchive(before, {}, async (archive) => {
+    withChangingArchive(before, {}, async (archive) => {
       change(archive, 2_000);
       for (let step = 4; step < 40; step += 6) {
         archive.served.rules.version = before;
@@ -87,7 +87,7 @@ describe('a message that no page can be read with, and an entry that changes its
     ['history', 'messages'],
     ['messages', 'history'],
   ] as const)('costs itself only, and comes once when it is healed (via %s, then %s)', (first, second) =>
-    withArchive('8.8', entry(first), async (archive) => {
+    withChangingArchive('8.8', entry(first), async (archive) => {
       const runWith = async (via: 'messages' | 'history', at: number) =>
         runJob({ ...archive.job(), ...entry(via) }, newProcess({ clock: clockAt(at) }));
       archive.post('ops-bad', 1_500);
@@ -116,7 +116,7 @@ describe('a message that no page can be read with, and an entry that changes its
 
 describe('a run that asks every room while one is refused', () => {
   it('names the room as a gap, brings what changed in the others, and what it missed the next time', () =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       {},
       async (archive) => {

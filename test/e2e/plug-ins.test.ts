@@ -11,7 +11,8 @@ import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { documentedExample } from '../support/sinks/documented-example.ts';
-import { here, withFolder } from '../support/runs/run-here.ts';
+import { here } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 /** Processes start here, on machines that may be busy. */
 const timeoutMs = 60_000;
@@ -40,7 +41,7 @@ async function withServer(
 ): Promise<void> {
   const served = await serveWorkspace(createSampleWorkspace());
   try {
-    await withFolder(async (folder) => {
+    await inTemporaryFolder(async (folder) => {
       await writeFile(join(folder, 'hide-words.mjs'), documentedExample('hide-words.mjs'));
       await writeFile(join(folder, 'xml-sink.mjs'), documentedExample('xml-sink.mjs'));
       await writeFile(join(folder, 'job.yaml'), jobText);

@@ -9,7 +9,8 @@ import type { Job } from '../../src/job/job.ts';
 import { tableNames } from '../../src/model/table-name.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 const key = 'the key of this test, long enough';
 
@@ -37,7 +38,7 @@ describe('an archive with pseudonyms', () => {
     async () => {
       const served = await serveWorkspace(createSampleWorkspace());
       try {
-        await withFolder(async (archive) => {
+        await inTemporaryFolder(async (archive) => {
           const manifest = await runJob(jobFor(served.url, archive, fields), here);
           expect((await verifyArchive(archive)).differences).toEqual([]);
           expect(manifest.steps).toMatchObject([{ step: 'pseudonymize', dropped: 0 }]);

@@ -11,7 +11,7 @@ import { leapingClock } from '../support/clocks/leaping-clock.ts';
 import { newProcess } from '../support/runs/new-process.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { inflict } from '../support/network/faults.ts';
-import { mentionOfTheLogin, timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
 const fields: Partial<Job> = { transform: { tables: ['messages', ...elementTables] } };
@@ -59,7 +59,7 @@ async function expectLost(archive: ChangingArchive, manifest: Manifest, ids: rea
 
 describe('a room that is read again from its beginning', () => {
   it('gets the delete rows of elements that its messages have lost, and of those of deleted ones, by a reset', () =>
-    withArchive('8.8', fields, async (archive) => {
+    withChangingArchive('8.8', fields, async (archive) => {
       for (const id of ['bare', 'gone', 'kept']) archive.post(id, 40, everything);
       await archive.run(2_000);
       archive.edit('bare', 3_000, nothing);
@@ -72,7 +72,7 @@ describe('a room that is read again from its beginning', () => {
     }));
 
   it('gets them too far back for any list of changes, too', () =>
-    withArchive('8.8', fields, async (archive) => {
+    withChangingArchive('8.8', fields, async (archive) => {
       for (const id of ['bare', 'kept']) archive.post(id, 40, everything);
       await archive.run(2_000);
       archive.edit('bare', 2_100, nothing);
@@ -87,7 +87,7 @@ describe('a room that is read again from its beginning', () => {
     }));
 
   it('gets them where the filters of its entry have changed', () =>
-    withArchive('8.8', { ...fields, extract: entriesWith({ pinned: true }) }, async (archive) => {
+    withChangingArchive('8.8', { ...fields, extract: entriesWith({ pinned: true }) }, async (archive) => {
       for (const id of ['bare', 'kept']) archive.post(id, 40, { ...everything, pinned: true });
       await archive.run(2_000);
       archive.edit('bare', 3_000, nothing);
@@ -97,7 +97,7 @@ describe('a room that is read again from its beginning', () => {
     }));
 
   it('has a note where the archive cannot be read for them, and all that was read', () =>
-    withArchive('8.8', fields, async (archive) => {
+    withChangingArchive('8.8', fields, async (archive) => {
       archive.post('bare', 40, everything);
       const { files } = await archive.run(2_000);
       const damaged = files.find(({ table }) => table === 'reactions')?.path ?? '';

@@ -12,7 +12,8 @@ import { WorkspaceRoom, type RoomSetup } from '../../src/demo/workspace/workspac
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { checkJob } from '../../src/preview/check-job.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { inflict } from '../support/network/faults.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 
@@ -59,7 +60,7 @@ async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partia
     return found;
   };
   try {
-    await withFolder((archive) =>
+    await inTemporaryFolder((archive) =>
       use({
         ...{ served, archive, room },
         post: (id, messageId) => room(id).insert(message(id, messageId, 1_000)),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { readState } from '../../src/archive/state/read-state.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
-import { timeOf, withArchive } from '../support/runs/changing-archive.ts';
+import { timeOf, withChangingArchive } from '../support/runs/changing-archive.ts';
 
 const ids = ['constructor', 'toString', 'valueOf', '__proto__'];
 
 describe('rooms whose ids are names that every object has', () => {
   it('are read, and read on, as any other', async () => {
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       {},
       async (archive) => {
@@ -26,7 +26,7 @@ describe('rooms whose ids are names that every object has', () => {
   });
 
   it('keep what one run leaves to the next', async () => {
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       {},
       async (archive) => {

@@ -13,7 +13,8 @@ import type { ExtractEntry, Job } from '../../src/job/job.ts';
 import type { EndpointName } from '../../src/model/rocketchat.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 const messagesAtStart = 40;
 
@@ -64,7 +65,7 @@ async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partia
     return found;
   };
   try {
-    await withFolder((archive) =>
+    await inTemporaryFolder((archive) =>
       use({
         ...{ served, room },
         post: (id, messageId, second) =>

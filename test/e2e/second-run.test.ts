@@ -19,7 +19,8 @@ import { JobError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 interface Setting {
   readonly room: (name: string) => WorkspaceRoom;
@@ -52,7 +53,7 @@ async function withRooms(use: (setting: Setting) => Promise<void>): Promise<void
     return found;
   };
   try {
-    await withFolder((archive) =>
+    await inTemporaryFolder((archive) =>
       use({
         room,
         post: (name, id, second, fields) =>

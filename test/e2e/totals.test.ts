@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { backUp, restore } from '../support/life/backup.ts';
-import { timeOf, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const hour = 3_600;
 const day = 86_400;
@@ -25,7 +25,7 @@ function hide(archive: ChangingArchive, id: string, at: number): void {
 
 describe.each(['7.1', '8.8'])('the total of a list, from server %s,', (version) => {
   it('shows that the server was restored though every room has changed again since', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       const backup = backUp(archive.workspace);
       archive.post('ops-lost', day);
       archive.post('ops-lost-too', day + 1);
@@ -51,7 +51,7 @@ describe.each(['7.1', '8.8'])('the total of a list, from server %s,', (version) 
   });
 
   it('fits while messages are posted, edited, imported and deleted', async () => {
-    await withArchive(version, {}, async (archive) => {
+    await withChangingArchive(version, {}, async (archive) => {
       const notes: unknown[] = [];
       for (let night = 1; night < 6; night += 1) {
         archive.post(`ops-new-${night}`, night * day);
@@ -73,7 +73,7 @@ describe.each(['7.1', '8.8'])('the total of a list, from server %s,', (version) 
 
 describe('a deletion that nobody reports, for the workspace keeps the history of messages,', () => {
   it('is noted by the next walk and found by a comparison, which comes once a lookback at most', async () => {
-    await withArchive('8.8', { lookbackMs: 10 * day * 1_000 }, async (archive) => {
+    await withChangingArchive('8.8', { lookbackMs: 10 * day * 1_000 }, async (archive) => {
       hide(archive, 'ops-3', day);
       archive.post('ops-new', day + 1);
       expect(miscount(await archive.run(day + hour))).toEqual([30, 31]);
@@ -97,7 +97,7 @@ describe('a deletion that nobody reports, for the workspace keeps the history of
 
 describe('the list of a server that shows earlier versions of messages', () => {
   it('may grow by them', async () => {
-    await withArchive('7.1', {}, async (archive) => {
+    await withChangingArchive('7.1', {}, async (archive) => {
       for (let night = 1; night < 4; night += 1) {
         const at = night * day;
         for (const id of ['a', 'b']) {

@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { backUp, restore } from '../support/life/backup.ts';
-import { withArchive } from '../support/runs/changing-archive.ts';
+import { withChangingArchive } from '../support/runs/changing-archive.ts';
 
 const day = 86_400;
 
 const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
 
 it('an edit further up in a silent room, which the list never showed and a restored backup undid, is undone', () =>
-  withArchive(
+  withChangingArchive(
     '8.8',
     {},
     async (archive) => {

@@ -18,7 +18,8 @@ import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-
 import { contractColumns } from '../support/expected/contract-columns.ts';
 import { type ExpectedArchive, type Filters, expectedArchive } from '../support/expected/expected-tables.ts';
 import { type ReadRow, type TableReader, tableReaders } from '../support/archives/read-table.ts';
-import { here, jobFor, withFolder } from '../support/runs/run-here.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 interface Variant {
@@ -93,7 +94,7 @@ describe('a whole run', () => {
       );
       const served = await serveWorkspace(workspace, { version, cap });
       try {
-        await withFolder(async (archive) => {
+        await inTemporaryFolder(async (archive) => {
           const manifest = await runJob(
             jobFor(served.url, archive, {
               extract: [
@@ -121,7 +122,7 @@ describe('a whole run', () => {
   it('is refused for stars of other people, which no server tells', async () => {
     const served = await serveWorkspace(workspace);
     try {
-      await withFolder(async (archive) => {
+      await inTemporaryFolder(async (archive) => {
         const starredIds = [sampleLogin.userId, leila?._id ?? ''];
         const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['*'], starredIds }];
         const run = runJob(jobFor(served.url, archive, { extract }), here);
@@ -151,7 +152,7 @@ describe('a whole run', () => {
     const expected = expectedArchive(odd, none);
     const served = await serveWorkspace(odd);
     try {
-      await withFolder(async (archive) => {
+      await inTemporaryFolder(async (archive) => {
         const manifest = await runJob(
           jobFor(served.url, archive, {
             extract: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
-import { messagesAtStart, withArchive } from '../support/runs/changing-archive.ts';
+import { messagesAtStart, withChangingArchive } from '../support/runs/changing-archive.ts';
 
 const { userId } = sampleLogin;
 const ops = { id: 'ops', type: 'p', name: 'ops' } as const;
@@ -12,7 +12,7 @@ describe('a room that the login is only invited to, or has been banned from,', (
   ] as const)('(%s) is left out with a note, asked for nothing, and no gap', async (status, words) => {
     const party = { id: 'party', type: 'p', name: 'party', memberIds: [], withheld: { [userId]: status } } as const;
     const job = { extract: [{ endpoint: 'groups.messages', rooms: ['ops', 'party'] }] } as const;
-    await withArchive(
+    await withChangingArchive(
       '8.8',
       job,
       async (archive) => {

@@ -12,7 +12,8 @@ import { WorkspaceRoom } from '../../src/demo/workspace/workspace-room.ts';
 import { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
-import { jobFor, withFolder } from '../support/runs/run-here.ts';
+import { jobFor } from '../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { startProgram, writeJobFile, type Child } from '../support/program/built-program.ts';
 
@@ -70,7 +71,7 @@ async function runAgainst(
     },
   });
   try {
-    return await withFolder(async (folder) => {
+    return await inTemporaryFolder(async (folder) => {
       const archive = join(folder, 'archive');
       const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['*'], via }];
       const job = jobFor(served.url, archive, { extract, concurrency: 4 });

@@ -8,7 +8,8 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 

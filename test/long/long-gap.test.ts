@@ -6,7 +6,7 @@ import { currentTable } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { Job } from '../../src/job/job.ts';
 import { inflict, type Fault, type FaultPlan } from '../support/network/faults.ts';
-import { mentionOfTheLogin, withArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { mentionOfTheLogin, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const extract: Job['extract'] = [
   { endpoint: 'groups.messages', rooms: ['*'] },
@@ -50,7 +50,7 @@ describe('what stays a gap for weeks', () => {
     ['its changes', ({ endpoint }) => (endpoint === 'chat.syncMessages' ? refusal : null)],
     ['its mentions', ({ endpoint }) => (endpoint === 'chat.getMentionedMessages' ? refusal : null)],
   ])('keeps the state of a room as small as it was after some days, and loses nothing: %s', async (_, plan) => {
-    await withArchive('8.8', { extract, transform: { tables } }, async (archive) => {
+    await withChangingArchive('8.8', { extract, transform: { tables } }, async (archive) => {
       archive.served.rules.intercept = inflict(plan);
       const sizes: number[] = [];
       for (let night = 1; night <= nights; night += 1) {

@@ -9,8 +9,9 @@ import { CrashLab } from '../support/runs/crash-lab.ts';
 import { askedAgain, journaledStreams, type JournaledStream } from '../support/archives/journaled-pages.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { mentionOfTheLogin, withArchive as withPast } from '../support/runs/changing-archive.ts';
-import { newProcess, withArchive } from '../support/runs/new-process.ts';
+import { mentionOfTheLogin, withChangingArchive } from '../support/runs/changing-archive.ts';
+import { newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 
 describe('a job that has changed since its run was cut', () => {
   let lab: CrashLab;
@@ -77,7 +78,7 @@ describe('a run that was cut and is resumed by a job with one more table', () =>
     const both = { tables: ['messages', 'mentions'] } as const;
     const messages = { tables: ['messages'] } as const;
     const sinks = [{ format: 'jsonl' }] as const;
-    await withPast('8.8.0', { transform: both, sinks }, async (archive) => {
+    await withChangingArchive('8.8.0', { transform: both, sinks }, async (archive) => {
       const at = (seconds: number) => leapingClock(smallStartMs + seconds * 1_000);
       archive.edit('ops-3', 8_000, { mentions: mentionOfTheLogin });
       archive.post('sooner', 8_001);

@@ -5,7 +5,8 @@ import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { roomOf } from '../support/workspaces/three-rooms.ts';
 
 it('archives rooms whose ids are longer than a file name may be (ENAMETOOLONG)', async () => {

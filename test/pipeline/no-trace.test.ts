@@ -6,7 +6,8 @@ import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { inflict } from '../support/network/faults.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 
 let served: ServedWorkspace;
 let pages: number;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 
 /** Nobody listens there: a run that asked the server would end with another error. */
 const deadUrl = 'http://127.0.0.1:9';

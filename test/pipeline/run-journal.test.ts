@@ -8,7 +8,8 @@ import type { StoredFrame } from '../../src/journal/frame.ts';
 import { readFrames } from '../../src/journal/read-frames.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { threeRooms } from '../support/workspaces/three-rooms.ts';
 
 const key = 'a key that nobody may know';

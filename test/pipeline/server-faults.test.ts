@@ -13,7 +13,8 @@ import { faultsOf, inflict, type Fault } from '../support/network/faults.ts';
 import { refusedUrl } from '../support/network/faulty-server.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { newProcess, withArchive } from '../support/runs/new-process.ts';
+import { newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { messageOf } from '../support/workspaces/three-rooms.ts';
 
 const transient: readonly Fault[] = [

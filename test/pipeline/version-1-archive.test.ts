@@ -15,7 +15,8 @@ import { compactHere } from '../support/archives/compact-here.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 
 interface Continued {
   readonly archive: string;

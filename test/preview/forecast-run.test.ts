@@ -9,7 +9,8 @@ import { runJob } from '../../src/pipeline.ts';
 import { connect } from '../../src/rocketchat/connect.ts';
 import { forecastRun, type RunForecast } from '../../src/preview/forecast-run.ts';
 import { inflict } from '../support/network/faults.ts';
-import { fullJob, newProcess, withArchive } from '../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../support/runs/new-process.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
 import { post, threeRooms } from '../support/workspaces/three-rooms.ts';
 
 /** Only ever read. */

@@ -44,7 +44,7 @@ const idsAndRuns = (rows: readonly Row[]): readonly string[] =>
   rows.map((row) => `${idOf(row)}@${JSON.stringify(row['run'])}`);
 
 /** Gives the archive of these runs to a test. */
-function withArchive<T>(runs: readonly FixtureRun[], test: (archive: string) => Promise<T>): Promise<T> {
+function withRuns<T>(runs: readonly FixtureRun[], test: (archive: string) => Promise<T>): Promise<T> {
   return inTemporaryFolder(async (folder) => {
     const archive = join(folder, 'archive');
     await publishFixture(nodeDisk, archive, runs);
@@ -62,7 +62,7 @@ const threeRuns: readonly FixtureRun[] = [
 
 describe('the current rows of messages', () => {
   it('are the newest versions, each at its own place, without the deleted and with those that came back', async () => {
-    await withArchive(threeRuns, async (archive) => {
+    await withRuns(threeRuns, async (archive) => {
       const rows = await currentRows(archive);
       expect(idsAndRuns(rows)).toEqual(['a@1', 'd@1', 'b@3', 'e@3']);
       expect(rows[2]).toEqual(message('b', 3));
@@ -75,7 +75,7 @@ describe('the current rows of messages', () => {
         { tables: { messages: { first: [message('a', 1)] } } },
         { tables: { messages: { first: [deletion('b', 2)], revising } } },
       ];
-      await withArchive(runs, async (archive) => {
+      await withRuns(runs, async (archive) => {
         expect((await currentRows(archive)).map(idOf)).toEqual(['a']);
       });
     }
@@ -84,14 +84,14 @@ describe('the current rows of messages', () => {
   it('are those of published runs: one that is still being published has no part in them', async () => {
     const [first, second, third] = threeRuns;
     if (!first || !second || !third) throw new Error('There are three');
-    await withArchive([first, second, { ...third, unpublished: true }], async (archive) => {
+    await withRuns([first, second, { ...third, unpublished: true }], async (archive) => {
       expect(idsAndRuns(await currentRows(archive))).toEqual(['a@1', 'd@1', 'f@2', 'b@2']);
     });
   });
 
   it('carry null where a run did not have the column, which then may be null in all', async () => {
     const runs = [{ ...threeRuns[0], tables: threeRuns[0]?.tables ?? {}, without: ['room_name', 'emoji', 'alias'] }];
-    await withArchive(
+    await withRuns(
       [...runs, { ...threeRuns[1], tables: threeRuns[1]?.tables ?? {}, without: ['emoji'] }],
       async (archive) => {
         const { columns } = await currentTable(nodeDisk, archive, 'messages');
@@ -106,7 +106,7 @@ describe('the current rows of messages', () => {
 
   it('of an archive without rows are none, with the columns of the table', async () => {
     for (const format of ['jsonl', 'parquet'] as const) {
-      await withArchive([{ tables: { messages: {} }, sinks: [{ format }] }], async (archive) => {
+      await withRuns([{ tables: { messages: {} }, sinks: [{ format }] }], async (archive) => {
         const { columns } = await currentTable(nodeDisk, archive, 'messages');
         expect(columns.map(({ name }) => name)).toEqual(columnsOf('messages').map(({ name }) => name));
         expect(await currentRows(archive)).toEqual([]);
@@ -120,7 +120,7 @@ describe('the current rows of messages', () => {
       { tables: { messages: { first: [message('a', 1)] } }, lists: streams(true) },
       { tables: { messages: { first: [message('a', 2), message('b', 2)] } }, lists: streams(false) },
     ];
-    await withArchive(runs, async (archive) => {
+    await withRuns(runs, async (archive) => {
       expect(idsAndRuns(await currentRows(archive))).toEqual(['a@2', 'b@2']);
     });
   });
@@ -132,11 +132,11 @@ describe('the current rows of messages', () => {
       [{ format: 'csv', delimiter: ';', bom: true }],
     ];
     const mixed = threeRuns.map((run, index) => ({ ...run, sinks: sinks[index] ?? [] }));
-    await withArchive(mixed, async (archive) => {
+    await withRuns(mixed, async (archive) => {
       expect(idsAndRuns(await currentRows(archive))).toEqual(['a@1', 'd@1', 'b@3', 'e@3']);
     });
     const all = threeRuns.map((run) => ({ ...run, sinks: [{ format: 'csv' }, { format: 'parquet' }] as const }));
-    await withArchive(all, async (archive) => {
+    await withRuns(all, async (archive) => {
       // Nobody looks at the CSV.
       await rm(join(archive, 'messages/run-000001-0001.csv'));
       expect(idsAndRuns(await currentRows(archive))).toEqual(['a@1', 'd@1', 'b@3', 'e@3']);
@@ -165,7 +165,7 @@ describe('the current rows of side tables', () => {
         lists: [groups],
       },
     ];
-    await withArchive(runs, async (archive) => {
+    await withRuns(runs, async (archive) => {
       expect(idsAndRuns(await currentRows(archive, 'mentions'))).toEqual(['a@1', 'a@1', 'b@2']);
     });
   });
@@ -195,14 +195,14 @@ describe('the current rows of side tables', () => {
         lists: streams,
       },
     ];
-    await withArchive(runs, async (archive) => {
+    await withRuns(runs, async (archive) => {
       expect(idsAndRuns(await currentRows(archive, 'mentions'))).toEqual(['first@1', 'both@2', 'other@2']);
     });
   });
 
   it('cannot be told without the table of messages', async () => {
     const runs = [{ tables: { mentions: { first: [mention('a', 1, 0)] } }, lists: [groups] }];
-    await withArchive(runs, async (archive) => {
+    await withRuns(runs, async (archive) => {
       const error: unknown = await currentRows(archive, 'mentions').catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UsageError);
       expect(error).toMatchObject({ hint: expect.stringContaining('"messages"') });
@@ -219,7 +219,7 @@ describe('the current rows of rooms', () => {
       { tables: { rooms: { first: [room('d', 2), room('a', 2)] } } },
       { tables: { rooms: { first: [room('a', 3)] } } },
     ];
-    await withArchive(runs, async (archive) => {
+    await withRuns(runs, async (archive) => {
       expect(await currentRows(archive, 'rooms')).toEqual([room('b', 1), room('c', 1), room('d', 2), room('a', 3)]);
     });
   });
@@ -254,7 +254,7 @@ it('any history leaves of every message what its last run said', async () => {
         });
         return { tables: { messages: { first, revising } }, sinks: formats.map((format) => ({ format })), ...layout };
       });
-      await withArchive(fixture, async (archive) => {
+      await withRuns(fixture, async (archive) => {
         const rows = await currentRows(archive);
         const expected = [...last.values()].filter(({ op }) => op === 'upsert');
         const byId = (a: Row, b: Row): number => (idOf(a) < idOf(b) ? -1 : 1);
@@ -283,7 +283,7 @@ describe('an archive that cannot be told the current rows of', () => {
     ];
     for (const damage of damages) {
       for (const file of ['messages/run-000001-0001.parquet', 'messages/run-000003-0001.parquet']) {
-        await withArchive(threeRuns, async (archive) => {
+        await withRuns(threeRuns, async (archive) => {
           await damage(join(archive, file));
           const error = await failure(archive);
           expect(error).toBeInstanceOf(DifferenceError);
@@ -318,7 +318,7 @@ describe('an archive that cannot be told the current rows of', () => {
       ],
     ];
     for (const [message, damage] of damages) {
-      await withArchive(threeRuns, async (archive) => {
+      await withRuns(threeRuns, async (archive) => {
         await damage(archive);
         const error = await failure(archive);
         expect(error).toBeInstanceOf(OutputError);
@@ -332,17 +332,17 @@ describe('an archive that cannot be told the current rows of', () => {
       expect(String(await failure(join(folder, 'nothing')))).toMatch(/^UsageError: .*nothing": there is no archive/);
     });
     const [first] = threeRuns;
-    await withArchive([{ tables: first?.tables ?? {}, unpublished: true }], async (archive) => {
+    await withRuns([{ tables: first?.tables ?? {}, unpublished: true }], async (archive) => {
       expect(String(await failure(archive))).toMatch(/^UsageError: .*no run has been published yet/);
     });
   });
 
   it('is one without the table, or with the files of a plug-in only', async () => {
-    await withArchive(threeRuns, async (archive) => {
+    await withRuns(threeRuns, async (archive) => {
       const error = await failure(archive, 'links');
       expect(error).toMatchObject({ kind: 'usage', hint: 'It has messages' });
     });
-    await withArchive(threeRuns.slice(0, 1), async (archive) => {
+    await withRuns(threeRuns.slice(0, 1), async (archive) => {
       for (const file of ['_manifest/run-000001.json']) {
         const text = await readFile(join(archive, file), 'utf8');
         await writeFile(join(archive, file), text.replaceAll('"format":"parquet"', '"format":"orc"'));
@@ -360,7 +360,7 @@ describe('an archive that cannot be told the current rows of', () => {
         sinks: [{ format }],
         ...(index === 1 && { newColumn: 'mood' }),
       }));
-      await withArchive(runs, async (archive) => {
+      await withRuns(runs, async (archive) => {
         const error = await failure(archive);
         expect(error).toMatchObject({ kind: 'output', hint: expect.stringContaining('update the program') });
         expect(String(error)).toMatch(/Cannot read "messages.run-000002-0001.*": unknown column "mood"/);
@@ -371,10 +371,10 @@ describe('an archive that cannot be told the current rows of', () => {
   it('is one that dropped the columns which tell versions apart, once there are versions', async () => {
     const without = ['run', 'op'];
     const runs = threeRuns.map((run) => ({ ...run, without }));
-    await withArchive(runs.slice(0, 1), async (archive) => {
+    await withRuns(runs.slice(0, 1), async (archive) => {
       expect(await currentRows(archive)).toHaveLength(5);
     });
-    await withArchive(runs, async (archive) => {
+    await withRuns(runs, async (archive) => {
       expect(String(await failure(archive))).toMatch(/^UsageError: .*lacks one of "message_id", "op", "run"/);
     });
   });

@@ -11,7 +11,7 @@ import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { fixtureRow, publishFixture } from '../support/archives/revised-archive.ts';
 
 /** Gives a test a small archive, and what writes its rooms to `out/rooms.csv` beside it. */
-function withArchive(
+function withRooms(
   test: (folder: string, write: (disk: Disk, more?: WriteMore) => Promise<number>) => Promise<void>,
 ): Promise<void> {
   return inTemporaryFolder(async (folder) => {
@@ -37,7 +37,7 @@ const names = (folder: string): Promise<readonly string[]> => readdir(join(folde
 
 describe('writeCurrentTable', () => {
   it('makes the folder and the file, and nothing else', async () => {
-    await withArchive(async (folder, write) => {
+    await withRooms(async (folder, write) => {
       expect(await write(nodeDisk)).toBe(4);
       expect(await names(folder)).toEqual(['rooms.csv']);
       expect((await readFile(join(folder, 'out/rooms.csv'), 'utf8')).split('\n')).toHaveLength(6);
@@ -46,7 +46,7 @@ describe('writeCurrentTable', () => {
 
   it('leaves a file that has the name, there before or come meanwhile, and no other', async () => {
     for (const isThereBefore of [true, false]) {
-      await withArchive(async (folder, write) => {
+      await withRooms(async (folder, write) => {
         const path = join(folder, 'out/rooms.csv');
         const putFile = (): Promise<void> => writeFile(path, 'mine');
         if (isThereBefore) {
@@ -66,7 +66,7 @@ describe('writeCurrentTable', () => {
   });
 
   it('leaves nothing when it is interrupted', async () => {
-    await withArchive(async (folder, write) => {
+    await withRooms(async (folder, write) => {
       const interruption = new AbortController();
       const onRows = (): void => interruption.abort(new InterruptedError('SIGTERM'));
       await expect(write(nodeDisk, { signal: interruption.signal, onRows })).rejects.toBeInstanceOf(InterruptedError);
@@ -76,7 +76,7 @@ describe('writeCurrentTable', () => {
 
   it('leaves a whole file or none, at whichever step the disk fails or the process dies', async () => {
     let [whole, steps] = [Buffer.from(''), 0];
-    await withArchive(async (folder, write) => {
+    await withRooms(async (folder, write) => {
       const counting = faultDisk(nodeDisk, 'fails', Infinity);
       await write(counting.disk);
       whole = await readFile(join(folder, 'out/rooms.csv'));
@@ -85,7 +85,7 @@ describe('writeCurrentTable', () => {
     expect(steps).toBeGreaterThan(5);
     for (const fault of ['fails', 'fails-within', 'dies-before', 'dies-within'] as const) {
       for (let step = 1; step <= steps; step++) {
-        await withArchive(async (folder, write) => {
+        await withRooms(async (folder, write) => {
           await expect(write(faultDisk(nodeDisk, fault, step).disk)).rejects.toBeInstanceOf(OutputError);
           const found = await readFile(join(folder, 'out/rooms.csv')).catch(() => null);
           if (found !== null) expect(found.equals(whole)).toBe(true);

@@ -11,10 +11,10 @@ import { walkFiles } from '../../../src/archive/walk-files.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
-import { fullJob, newProcess, withArchive } from '../../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { withArchive, inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { threeRooms } from '../../support/workspaces/three-rooms.ts';
 import { runPlan, sampleRun } from '../../support/archives/sample-run.ts';
-import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 const rooms = 20_000;
 const seen = seenMark('["2026-01-03T23:59:59.000Z"]');

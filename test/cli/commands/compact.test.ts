@@ -6,7 +6,7 @@ import { publishRows } from '../../support/archives/rows-archive.ts';
 import { messages } from '../../support/archives/sample-rows.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 
-async function withArchive<T>(use: (cwd: string) => Promise<T>): Promise<T> {
+async function withThreeRuns<T>(use: (cwd: string) => Promise<T>): Promise<T> {
   return inTemporaryFolder(async (cwd) => {
     for (let run = 1; run <= 3; run += 1) {
       await publishRows(join(cwd, 'archive'), [messages(run, 400)], [{ format: 'csv' }, { format: 'parquet' }]);
@@ -17,7 +17,7 @@ async function withArchive<T>(use: (cwd: string) => Promise<T>): Promise<T> {
 
 describe('rocketchat-export compact', () => {
   it('says what became of what, and the second time that there is nothing to do', async () => {
-    await withArchive(async (cwd) => {
+    await withThreeRuns(async (cwd) => {
       const { code, stdout, stderr } = await runHere(['compact', 'archive'], { cwd });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/^archive: compaction 4, 6 files became 2, \d/);
@@ -31,7 +31,7 @@ describe('rocketchat-export compact', () => {
   });
 
   it('prints one JSON line on request, whatever it did', async () => {
-    await withArchive(async (cwd) => {
+    await withThreeRuns(async (cwd) => {
       const { stdout } = await runHere(['compact', 'archive', '--rows-per-file', '800', '--json'], { cwd });
       expect(stdout.split('\n')).toHaveLength(2);
       expect(JSON.parse(stdout)).toMatchObject({ kind: 'compaction', run: 4, keeps: 'all', files: [{}, {}, {}, {}] });
@@ -41,7 +41,7 @@ describe('rocketchat-export compact', () => {
   });
 
   it('ends with 2 for a damaged file, with 75 for a run that was cut, and with 64 for what cannot be meant', async () => {
-    await withArchive(async (cwd) => {
+    await withThreeRuns(async (cwd) => {
       await writeFile(join(cwd, 'archive/messages/run-000002-0001.csv'), 'oops');
       const damaged = await runHere(['compact', 'archive'], { cwd });
       expect(damaged).toMatchObject({ code: 2, stdout: '' });

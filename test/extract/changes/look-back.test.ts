@@ -26,7 +26,8 @@ import { compactHere } from '../../support/archives/compact-here.ts';
 import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { archiveContents } from '../../support/archives/archive-contents.ts';
 import { leapingClock } from '../../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess, withArchive } from '../../support/runs/new-process.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const dayMs = 86_400_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { currentTable } from '../../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
-import { withArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
+import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 
 const job = { transform: { tables: ['messages', 'rooms'] as const }, sinks: [{ format: 'jsonl' as const }] };
 const twoRooms = [
@@ -18,20 +18,20 @@ async function rowsOf(archive: ChangingArchive, at: number): Promise<readonly un
 
 describe('rows of the table rooms', () => {
   it('come when a run read only changes, and the count of messages is another', () =>
-    withArchive('8.8', job, async (archive) => {
+    withChangingArchive('8.8', job, async (archive) => {
       archive.remove('ops-3', 100);
       expect(await rowsOf(archive, 2_000)).toEqual([['upsert', 'ops', 'ops', 29]]);
     }));
 
   it('come when a room is renamed and nothing is said', () =>
-    withArchive('8.8', job, async (archive) => {
+    withChangingArchive('8.8', job, async (archive) => {
       archive.room().name = 'operations';
       expect(await rowsOf(archive, 2_000)).toEqual([['upsert', 'ops', 'operations', 30]]);
       expect(await rowsOf(archive, 3_000)).toEqual([]);
     }));
 
   it('say once that a room is gone, and that it is back', () =>
-    withArchive(
+    withChangingArchive(
       '8.8',
       { ...job, extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
       async (archive) => {

@@ -3,22 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 
-/** Runs the work in a new folder, and removes the folder. */
-export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rocketchat-export-archive-'));
+const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'rocketchat-export-test-'));
+const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+
+/** Gives `use` an empty folder, and removes it afterwards. */
+export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await makeFolder();
   try {
-    return await work(folder);
+    return await use(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
+}
+
+/** Gives `use` a folder that does not exist yet, in a temporary one. */
+export function withArchive<T>(use: (archive: string) => Promise<T>): Promise<T> {
+  return inTemporaryFolder((folder) => use(join(folder, 'archive')));
 }
 
 /** A folder for the tests of the block it is called in; returns what makes a path in it. */
 export function temporaryFolder(): (name: string) => string {
   let folder = '';
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sinks-'));
+    folder = await makeFolder();
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => removeFolder(folder));
   return (name) => join(folder, name);
 }

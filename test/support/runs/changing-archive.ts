@@ -16,7 +16,8 @@ import type { RunOptions } from '../../../src/environment.ts';
 import { leapingClock } from '../clocks/leaping-clock.ts';
 import { newProcess } from './new-process.ts';
 import { plainMessage, smallStartMs } from '../workspaces/small-workspace.ts';
-import { jobFor, withFolder } from './run-here.ts';
+import { jobFor } from './run-here.ts';
+import { inTemporaryFolder } from '../disk/temporary-folder.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -95,7 +96,7 @@ export function timeOf(at: number): string {
   return new Date(smallStartMs + at * 1_000).toISOString();
 }
 
-export async function withArchive(
+export async function withChangingArchive(
   version: string,
   fields: Partial<Job>,
   use: (archive: ChangingArchive) => Promise<void>,
@@ -118,7 +119,7 @@ export async function withArchive(
   const workspace = new Workspace({ users: sampleUsers, rooms, tokens });
   const served = await serveWorkspace(workspace, { version });
   try {
-    await withFolder(async (folder) => {
+    await inTemporaryFolder(async (folder) => {
       const archive = new ChangingArchive(served, workspace, folder, rooms, fields);
       await archive.run();
       await use(archive);

@@ -14,7 +14,8 @@ import type { Environment, RunOptions } from '../../../src/environment.ts';
 import { archiveContents, type ArchiveContents } from '../archives/archive-contents.ts';
 import { leapingClock } from '../clocks/leaping-clock.ts';
 import { askedAgain, journaledStreams, type JournaledStream } from '../archives/journaled-pages.ts';
-import { fullJob, newProcess, withArchive } from './new-process.ts';
+import { fullJob, newProcess } from './new-process.ts';
+import { withArchive } from '../disk/temporary-folder.ts';
 import { threeRooms } from '../workspaces/three-rooms.ts';
 
 /**

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import type { Job } from '../../../src/job/job.ts';
@@ -40,14 +37,4 @@ export function fullJob(url: string, output: string, fields: Partial<Job> = {}):
     concurrency: 3,
     ...fields,
   };
-}
-
-/** Gives `use` a folder that does not exist yet, in a temporary one that is removed afterwards. */
-export async function withArchive<T>(use: (archive: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rocketchat-export-run-'));
-  try {
-    return await use(join(folder, 'archive'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { systemClock } from '../../../src/system/clock.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
@@ -31,14 +29,4 @@ export function jobFor(url: string, output: string, fields: Partial<Job> = {}): 
     concurrency: 4,
     ...fields,
   };
-}
-
-/** Gives `use` an empty folder and removes it afterwards. */
-export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'e2e-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
