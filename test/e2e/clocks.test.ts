@@ -3,7 +3,7 @@ import { currentTable } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { send } from '../../src/demo/server/server.ts';
-import { backUp, restore } from '../support/life/backup.ts';
+import { backUp, restore } from '../support/workspaces/backup.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { mentionOfTheLogin, timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backUp, restore } from '../support/life/backup.ts';
+import { backUp, restore } from '../support/workspaces/backup.ts';
 import { inflict } from '../support/network/faults.ts';
 import { withChangingArchive } from '../support/runs/changing-archive.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
-import { backUp, restore } from '../support/life/backup.ts';
+import { backUp, restore } from '../support/workspaces/backup.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 
 const hour = 3_600;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { backUp, restore } from '../support/life/backup.ts';
+import { backUp, restore } from '../support/workspaces/backup.ts';
 import { withChangingArchive } from '../support/runs/changing-archive.ts';
 
 const day = 86_400;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { calendarOf } from '../support/life/calendar.ts';
+import { calendarOf } from '../support/life/acts/calendar.ts';
 import { expectLives } from '../support/life/expect-lives.ts';
 
 /** A machine with other things to do takes several minutes for a life. */

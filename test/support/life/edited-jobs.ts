@@ -9,12 +9,12 @@ import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/new-process.ts';
 import { publishedRuns } from '../../../src/archive/manifest/run-manifests.ts';
 import { faultDisk } from '../disk/fault-disk.ts';
-import { ArchiveRows } from './archive-rows.ts';
-import { latestProblems } from './latest-problems.ts';
-import { Ledger } from './ledger.ts';
+import { ArchiveRows } from './truth/archive-rows.ts';
+import { latestProblems } from './truth/latest-problems.ts';
+import { Ledger } from './truth/ledger.ts';
 import { LifeWorld } from './life-world.ts';
-import { decorations, messageActs } from './message-acts.ts';
-import { comparedTables, lineOf, rowsOf, type ComparedTable } from './truth-lines.ts';
+import { decorations, messageActs } from './acts/message-acts.ts';
+import { comparedTables, lineOf, rowsOf, type ComparedTable } from './truth/truth-lines.ts';
 
 const archive = '/archive';
 

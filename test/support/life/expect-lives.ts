@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { calendarOf, type Happening } from './calendar.ts';
+import { calendarOf, type Happening } from './acts/calendar.ts';
 import { liveThrough } from './live-through.ts';
 import { setupOf } from './life-setup.ts';
 import { shrink } from './shrink.ts';

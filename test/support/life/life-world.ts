@@ -5,7 +5,7 @@ import type { Prng } from '../../../src/demo/sample/prng.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { storeMessage, type StoredMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { Workspace } from '../../../src/demo/workspace/workspace.ts';
-import { backUp, type Backup } from './backup.ts';
+import { backUp, type Backup } from '../workspaces/backup.ts';
 import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace/workspace-room.ts';
 
 export const dayMs = 86_400_000;

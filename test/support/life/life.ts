@@ -12,18 +12,18 @@ import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/new-process.ts';
 import { join } from 'node:path';
 import { manifestPath } from '../../../src/archive/paths.ts';
-import { ArchiveRows } from './archive-rows.ts';
-import { acts, isAct, type Happening } from './calendar.ts';
+import { ArchiveRows } from './truth/archive-rows.ts';
+import { acts, isAct, type Happening } from './acts/calendar.ts';
 import { compactAtNight } from './compact-at-night.ts';
-import { openFirstRooms } from './first-rooms.ts';
+import { openFirstRooms } from './acts/first-rooms.ts';
 import { idleProblems } from './idle-night.ts';
 import { isKept, type LifeSetup } from './life-setup.ts';
-import { latestProblems } from './latest-problems.ts';
-import { Ledger } from './ledger.ts';
+import { latestProblems } from './truth/latest-problems.ts';
+import { Ledger } from './truth/ledger.ts';
 import { dayMs, type LifeWorld } from './life-world.ts';
 import { Night } from './night.ts';
-import { Oracle, type NightFacts } from './oracle.ts';
-import { listedRoom, type RoomList } from './room-list.ts';
+import { Oracle, type NightFacts } from './truth/oracle.ts';
+import { listedRoom, type RoomList } from './truth/room-list.ts';
 
 const archive = '/archive';
 

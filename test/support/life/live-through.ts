@@ -1,5 +1,5 @@
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
-import type { Happening } from './calendar.ts';
+import type { Happening } from './acts/calendar.ts';
 import { Life } from './life.ts';
 import type { LifeSetup } from './life-setup.ts';
 import { LifeWorld } from './life-world.ts';

@@ -6,9 +6,9 @@ import type { Rules } from '../../../src/demo/server/rules.ts';
 import { send } from '../../../src/demo/server/server.ts';
 import { defaultRateLimit } from '../../../src/demo/server/server-settings.ts';
 import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
-import type { Happening, NightName } from './calendar.ts';
+import type { Happening, NightName } from './acts/calendar.ts';
 import type { LifeWorld } from './life-world.ts';
-import { messageActs, type Act } from './message-acts.ts';
+import { messageActs, type Act } from './acts/message-acts.ts';
 
 /** Nothing that keeps a run from reading a room; at most so much of it a night. */
 const meanwhileActs: readonly Act[] = Object.values(messageActs);

@@ -1,4 +1,4 @@
-import type { Happening } from './calendar.ts';
+import type { Happening } from './acts/calendar.ts';
 import type { LifeFailure } from './live-through.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { createPrng } from '../../../src/demo/sample/prng.ts';
+import { createPrng } from '../../../../src/demo/sample/prng.ts';
 import { importActs } from './import-acts.ts';
 import { messageActs } from './message-acts.ts';
 import { roomActs } from './room-acts.ts';

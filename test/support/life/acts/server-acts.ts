@@ -1,4 +1,4 @@
-import { restore } from './backup.ts';
+import { restore } from '../../workspaces/backup.ts';
 import type { Act } from './message-acts.ts';
 
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
-import type { Disk } from '../../../src/system/disk.ts';
+import type { Disk } from '../../../../src/system/disk.ts';
 import { comparedTables, type ComparedTable, type Row, lineOf } from './truth-lines.ts';
-import type { ReadableFormat } from '../../../src/readers/data-file.ts';
+import type { ReadableFormat } from '../../../../src/readers/data-file.ts';
 import { filesOf, rowsOfFile } from './archive-files.ts';
 
 /** The newest rows of one message (room, version) in one table. */

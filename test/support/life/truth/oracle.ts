@@ -1,6 +1,6 @@
-import { defaultLookbackMs } from '../../../src/job/job.ts';
-import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
-import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
+import { defaultLookbackMs } from '../../../../src/job/job.ts';
+import type { Manifest } from '../../../../src/archive/manifest/manifest.ts';
+import type { MessageDocument } from '../../../../src/demo/workspace/message-document.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Ledger, Version } from './ledger.ts';
 import { KnownRooms } from './known-rooms.ts';

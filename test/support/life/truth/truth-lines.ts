@@ -1,5 +1,5 @@
-import { loginUser } from '../../../src/demo/sample/people.ts';
-import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
+import { loginUser } from '../../../../src/demo/sample/people.ts';
+import type { MessageDocument } from '../../../../src/demo/workspace/message-document.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
-import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { sampleLogin } from '../../../../src/demo/sample/sample-login.ts';
 import type { Act } from './message-acts.ts';
 import { decorations } from './message-acts.ts';
-import type { LifeWorld } from './life-world.ts';
-import type { Prng } from '../../../src/demo/sample/prng.ts';
-import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
+import type { LifeWorld } from '../life-world.ts';
+import type { Prng } from '../../../../src/demo/sample/prng.ts';
+import type { WorkspaceRoom } from '../../../../src/demo/workspace/workspace-room.ts';
 
 function group({ rooms }: LifeWorld, prng: Prng): WorkspaceRoom | undefined {
   const named = rooms.filter(({ type }) => type === 'p' || type === 'c');

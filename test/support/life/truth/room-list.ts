@@ -1,5 +1,5 @@
-import { roomDocument } from '../../../src/demo/workspace/room-document.ts';
-import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
+import { roomDocument } from '../../../../src/demo/workspace/room-document.ts';
+import type { WorkspaceRoom } from '../../../../src/demo/workspace/workspace-room.ts';
 import type { Row } from './truth-lines.ts';
 
 /** A room as the list showed it when a run asked for it. */

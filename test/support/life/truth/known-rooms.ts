@@ -1,4 +1,4 @@
-import { defaultLookbackMs } from '../../../src/job/job.ts';
+import { defaultLookbackMs } from '../../../../src/job/job.ts';
 import type { ListedRoom, RoomList } from './room-list.ts';
 
 const clockSlackMs = 1_800_000;

@@ -1,7 +1,7 @@
-import type { Disk } from '../../../src/system/disk.ts';
-import { readDataFile } from '../../../src/readers/read-data-file.ts';
-import type { ReadableFormat } from '../../../src/readers/data-file.ts';
-import { storedColumns } from '../../../src/tables/stored-columns.ts';
+import type { Disk } from '../../../../src/system/disk.ts';
+import { readDataFile } from '../../../../src/readers/read-data-file.ts';
+import type { ReadableFormat } from '../../../../src/readers/data-file.ts';
+import { storedColumns } from '../../../../src/tables/stored-columns.ts';
 import type { Row } from './truth-lines.ts';
 
 /** Paths of a table's files of one format, in folders of partitions, too. */

@@ -1,6 +1,6 @@
-import { createPrng } from '../../../src/demo/sample/prng.ts';
-import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
-import type { LifeWorld } from './life-world.ts';
+import { createPrng } from '../../../../src/demo/sample/prng.ts';
+import { sampleLogin } from '../../../../src/demo/sample/sample-login.ts';
+import type { LifeWorld } from '../life-world.ts';
 import { decorations } from './message-acts.ts';
 
 const direct = `${sampleLogin.user},tomasz.r`;

@@ -1,7 +1,7 @@
-import { storeMessage, type StoredMessage } from '../../../src/demo/workspace/stored-message.ts';
-import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
-import type { Prng } from '../../../src/demo/sample/prng.ts';
-import { dayMs, isoTime, visible, type LifeWorld } from './life-world.ts';
+import { storeMessage, type StoredMessage } from '../../../../src/demo/workspace/stored-message.ts';
+import type { WorkspaceRoom } from '../../../../src/demo/workspace/workspace-room.ts';
+import type { Prng } from '../../../../src/demo/sample/prng.ts';
+import { dayMs, isoTime, visible, type LifeWorld } from '../life-world.ts';
 import { decorations, type Act } from './message-acts.ts';
 
 function posted(world: LifeWorld, room: WorkspaceRoom, message: StoredMessage, atMs: number): void {

@@ -1,6 +1,6 @@
-import { verifyArchive } from '../../../src/archive/verify/verify.ts';
-import { currentTable, currentTableNames, type CurrentTableName } from '../../../src/snapshot/current-table.ts';
-import type { Disk } from '../../../src/system/disk.ts';
+import { verifyArchive } from '../../../../src/archive/verify/verify.ts';
+import { currentTable, currentTableNames, type CurrentTableName } from '../../../../src/snapshot/current-table.ts';
+import type { Disk } from '../../../../src/system/disk.ts';
 import type { ArchiveRows } from './archive-rows.ts';
 import type { Row } from './truth-lines.ts';
 

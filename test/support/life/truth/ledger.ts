@@ -1,5 +1,5 @@
-import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
-import type { Workspace } from '../../../src/demo/workspace/workspace.ts';
+import type { MessageDocument } from '../../../../src/demo/workspace/message-document.ts';
+import type { Workspace } from '../../../../src/demo/workspace/workspace.ts';
 
 /** One state of a message: null while it is nowhere, or hidden. */
 export interface Version {

@@ -1,9 +1,9 @@
-import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
-import { loginUser, people } from '../../../src/demo/sample/people.ts';
-import type { Prng } from '../../../src/demo/sample/prng.ts';
-import { storeMessage, type StoredMessage } from '../../../src/demo/workspace/stored-message.ts';
-import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
-import { isoTime, visible, type LifeWorld } from './life-world.ts';
+import type { MessageDocument } from '../../../../src/demo/workspace/message-document.ts';
+import { loginUser, people } from '../../../../src/demo/sample/people.ts';
+import type { Prng } from '../../../../src/demo/sample/prng.ts';
+import { storeMessage, type StoredMessage } from '../../../../src/demo/workspace/stored-message.ts';
+import type { WorkspaceRoom } from '../../../../src/demo/workspace/workspace-room.ts';
+import { isoTime, visible, type LifeWorld } from '../life-world.ts';
 
 /** Something that happens in the workspace. Where there is nobody or nothing for it to happen to, it does not. */
 export type Act = (world: LifeWorld, prng: Prng) => void;
