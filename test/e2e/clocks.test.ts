@@ -5,7 +5,12 @@ import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { send } from '../../src/demo/server/server.ts';
 import { backUp, restore } from '../support/workspaces/backup.ts';
 import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { mentionOfTheLogin, timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import {
+  mentionOfTheLogin,
+  timeOf,
+  withChangingArchive,
+  type ChangingArchive,
+} from '../support/runs/changing-archive.ts';
 
 const hourSeconds = 3_600;
 const daySeconds = 86_400;

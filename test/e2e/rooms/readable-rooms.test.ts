@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { sampleUsers } from '../../../src/demo/sample/people.ts';
+import type { Rules } from '../../../src/demo/server/rules.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
+import { Workspace } from '../../../src/demo/workspace/workspace.ts';
+import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace/workspace-room.ts';
+import type { Job } from '../../../src/job/job.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { checkJob } from '../../../src/preview/check-job.ts';
+import { here, jobFor } from '../../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { inflict } from '../../support/network/faults.ts';
+import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
+
+const self = sampleLogin.userId;
+const others = ['nobody-of-note'];
+
+/** What the login has joined, what it can read all the same, and what it cannot. */
+const setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name' | 'memberIds' | 'parentId' | 'archived' | 'withheld'>[] =
+  [
+    { id: 'ops', type: 'p', name: 'ops', memberIds: [self] },
+    { id: 'old-ops', type: 'p', name: 'old-ops', memberIds: [self], archived: true },
+    { id: 'square', type: 'c', name: 'square', memberIds: [self] },
+    { id: 'plants', type: 'c', name: 'plants', memberIds: others },
+    { id: 'memes', type: 'c', name: 'memes', memberIds: others, withheld: { [self]: 'BANNED' } },
+    { id: 'talk', type: 'p', name: 'kV3pGm8DsYc5XoJaQ', memberIds: others, parentId: 'ops' },
+    { id: 'seed-talk', type: 'p', name: 'mW4qHn9EtZd6YpKbR', memberIds: others, parentId: 'plants' },
+    { id: 'board', type: 'p', name: 'board', memberIds: others },
+    { id: 'board-talk', type: 'p', name: 'qZ7rTn1LsXe2BvJdM', memberIds: others, parentId: 'board' },
+  ];
+
+const joined: Job['extract'] = [{ rooms: ['*'] }];
+const readable: Job['extract'] = [{ rooms: ['*'], scope: 'readable' }];
+
+interface Setting {
+  readonly served: ServedWorkspace;
+  readonly archive: string;
+  readonly room: (id: string) => WorkspaceRoom;
+  readonly post: (id: string, messageId: string) => void;
+  readonly run: (extract: Job['extract'], fields?: Partial<Job>) => Promise<Manifest>;
+  readonly idsIn: (manifest: Manifest) => Promise<readonly string[]>;
+}
+
+async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partial<Rules> = {}): Promise<void> {
+  const message = (id: string, messageId: string, second: number) =>
+    storeMessage({ ...plainMessage(second), _id: messageId, rid: id });
+  const rooms = setups.map(
+    (setup) => new WorkspaceRoom({ ...setup, createdAtMs: smallStartMs, messages: [message(setup.id, setup.id, 1)] }),
+  );
+  const tokens = { [sampleLogin.authToken]: self };
+  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }), rules);
+  const room = (id: string): WorkspaceRoom => {
+    const found = rooms.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`There is no room "${id}"`);
+    return found;
+  };
+  try {
+    await inTemporaryFolder((archive) =>
+      use({
+        ...{ served, archive, room },
+        post: (id, messageId) => room(id).insert(message(id, messageId, 1_000)),
+        run: (extract, fields) => runJob(jobFor(served.url, archive, { extract, ...fields }), here),
+        idsIn: async ({ files }) => {
+          const texts = await Promise.all(files.map(({ path }) => readFile(join(archive, path), 'utf8')));
+          const lines = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
+          return lines.map((line) => (JSON.parse(line) as { readonly message_id: string }).message_id).sort();
+        },
+      }),
+    );
+  } finally {
+    await served.close();
+  }
+}
+
+const leftOut = (notes: readonly string[]): readonly string[] => notes.filter((note) => note.includes('not joined'));
+
+describe('rooms that the login has not joined', () => {
+  it('are left out, and the number of channels among them is a note that took one request', async () => {
+    await withRooms(async ({ served, run, idsIn }) => {
+      const manifest = await run(joined);
+      expect(await idsIn(manifest)).toEqual(['old-ops', 'ops', 'square']);
+      expect(leftOut(manifest.notes)).toEqual([
+        '1 public channel was left out, which this login has not joined: "scope: readable" reads such, and discussions of rooms that it can read.',
+      ]);
+      const lists = served.requests.filter(({ endpoint }) => /^(channels\.list|rooms\.getDiscussions)$/.test(endpoint));
+      expect(lists.map(({ endpoint, params }) => [endpoint, params])).toEqual([['channels.list', { count: '1' }]]);
+    });
+  });
+
+  it('are not counted for a job that names its rooms or reads no channels', async () => {
+    await withRooms(async ({ served, run }) => {
+      await run([{ rooms: ['ops', 'square'] }]);
+      await run([{ rooms: ['*'], endpoint: 'groups.messages' }]);
+      expect(served.requests.some(({ endpoint }) => endpoint === 'channels.list')).toBe(false);
+    });
+  });
+
+  it('are read with "scope: readable", once, and read on when they are joined', async () => {
+    await withRooms(async ({ run, idsIn, post, room }) => {
+      const first = await run(readable);
+      expect(await idsIn(first)).toEqual(['old-ops', 'ops', 'plants', 'seed-talk', 'square', 'talk']);
+      expect(first.gaps).toEqual([]);
+      expect(leftOut(first.notes)).toEqual([]);
+      expect((await run(readable)).files).toEqual([]);
+      post('plants', 'new-plant');
+      post('talk', 'new-talk');
+      expect(await idsIn(await run(readable))).toEqual(['new-plant', 'new-talk']);
+      room('plants').memberIds.add(self);
+      post('plants', 'after-joining');
+      expect(await idsIn(await run(readable))).toEqual(['after-joining']);
+      expect((await run(joined)).gaps).not.toContainEqual(expect.objectContaining({ room: { id: 'plants' } }));
+    });
+  });
+
+  it('are found by name only by an entry of that scope', async () => {
+    await withRooms(async ({ run, idsIn }) => {
+      await expect(run([{ rooms: ['plants'] }])).rejects.toThrow('no room matches "plants"');
+      const mixed = await run([{ rooms: ['*'] }, { rooms: ['plants'], scope: 'readable' }]);
+      expect(await idsIn(mixed)).toEqual(['old-ops', 'ops', 'plants', 'square']);
+    });
+  });
+
+  it('are no gap when the server refuses to list them, neither at first nor later', async () => {
+    let refused = true;
+    const intercept = inflict(({ endpoint }) =>
+      refused && endpoint === 'channels.list'
+        ? {
+            kind: 'answer',
+            status: 403,
+            contentType: 'application/json',
+            body: '{"success":false,"error":"forbidden"}',
+          }
+        : null,
+    );
+    await withRooms(
+      async ({ run, idsIn, post }) => {
+        const counted = await run(joined);
+        expect(counted.notes).toContainEqual(
+          expect.stringMatching(/^Public channels could not be counted \(not-allowed\)/),
+        );
+        refused = false;
+        expect(await idsIn(await run(readable))).toEqual(['plants', 'seed-talk', 'talk']);
+        refused = true;
+        post('ops', 'still-here');
+        const later = await run(readable);
+        expect(await idsIn(later)).toEqual(['still-here']);
+        expect(later.gaps).toEqual([]);
+        expect(later.notes).toContainEqual(
+          expect.stringMatching(/^Public channels could not be listed \(not-allowed\)/),
+        );
+        refused = false;
+        post('plants', 'meanwhile');
+        expect(await idsIn(await run(readable))).toEqual(['meanwhile']);
+      },
+      { intercept },
+    );
+  });
+
+  it('are in the journal that is kept, list by list', async () => {
+    await withRooms(async ({ archive, run }) => {
+      const { raw } = await run(readable, { raw: 'keep' });
+      const path = raw.find((file) => file.path.includes('0000-run.pages'))?.path ?? '';
+      const text = await readFile(join(archive, path), 'latin1');
+      expect(text).toContain('"endpoint":"channels.list"');
+      expect(text.split('"endpoint":"rooms.getDiscussions"').length - 1).toBe(3);
+    });
+  });
+
+  it('are tried by check, which says of others that they are left out', async () => {
+    await withRooms(async ({ served, archive }) => {
+      const checked = await checkJob(jobFor(served.url, archive, { extract: readable }), here);
+      expect(checked.rooms.map(({ room, result }) => `${room.id} ${result}`).sort()).toEqual([
+        ...['old-ops readable', 'ops readable', 'plants readable', 'seed-talk readable', 'square readable'],
+        'talk readable',
+      ]);
+      const narrow = await checkJob(jobFor(served.url, archive, { extract: joined }), here);
+      expect(leftOut(narrow.notes)).toHaveLength(1);
+    });
+  });
+});
