@@ -1,10 +1,9 @@
 import type { Disk } from '../system/disk.ts';
 import type { ListRow } from '../model/list-order.ts';
-import { allowedLatenessMs } from './walk/recent-rows.ts';
 import { startOffset } from './walk/start-offset.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents, KeptRecord } from '../journal/stream-journal.ts';
-import type { Cursor, PageRecord } from '../model/stream.ts';
+import { allowedLatenessMs, type Cursor, type PageRecord } from '../model/stream.ts';
 import { knownMessages } from '../journal/page-messages.ts';
 import type { HistoryWalkOptions } from './history/walk-history.ts';
 import type { ReadOptions } from './read-stream.ts';

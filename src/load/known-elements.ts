@@ -2,10 +2,10 @@ import type { ArchivedRow, ArchivedRows } from '../snapshot/archived-rows.ts';
 import { rowContent } from '../snapshot/row-content.ts';
 import { ExportError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
+import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
 import type { Row } from '../model/column.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { MessageTableName } from '../model/table-name.ts';
-import { walkedBy } from './changes/change-targets.ts';
 import { elementTables } from '../tables/element-tables.ts';
 import type { JournalContext } from './journal-context.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
@@ -14,6 +14,16 @@ import type { PlannedStream } from '../plan/run-plan.ts';
 export function isArchived(archived: ArchivedRow | undefined, table: MessageTableName, rows: readonly Row[]): boolean {
   if (archived === undefined || archived.isDeleted) return false;
   return archived.content === rows.reduce((before, row) => rowContent(table, row, before), '');
+}
+
+/**
+ * Whether a list read up to this place may have brought a message: up to its watermark, and as far beyond as that was set
+ * back. Ids alone would not do: those that the list has lost since are not among them any more.
+ */
+function broughtBy(cursor: Cursor | null): (message: Message) => boolean {
+  if (cursor === null || cursor.watermark === null) return () => false;
+  const untilMs = cursor.watermark.tsMs + allowedLatenessMs;
+  return ({ tsMs, undated }) => undated !== undefined || tsMs <= untilMs;
 }
 
 /**
@@ -30,9 +40,7 @@ export class KnownElements {
   constructor(load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>, stream: PlannedStream) {
     this.#load = load;
     this.#stream = stream;
-    const { otherCursor } = stream;
-    const isBeyond = otherCursor === null ? () => true : walkedBy({ cursor: otherCursor });
-    this.mayHave = (message) => !isBeyond(message);
+    this.mayHave = broughtBy(stream.otherCursor);
   }
 
   /** Of some tables those that have other rows of a message, or none. @param flat the same after the steps of the job */

@@ -20,6 +20,9 @@ export interface UndatedKey {
   readonly value: unknown;
 }
 
+/** How long a message may take to become visible behind newer ones: clocks of several servers, slow inserts. */
+export const allowedLatenessMs = 60_000;
+
 /** Where a later walk of the stream resumes. */
 export interface Cursor {
   /** null: from the beginning. */
@@ -27,7 +30,7 @@ export interface Cursor {
   /** Where in the server's list the watermark's row was last seen: a hint that saves requests, never trusted. */
   readonly offset: number;
   /**
-   * Ids of messages already taken that lie after the watermark. A finished walk steps its watermark back a little and
+   * Ids of messages already taken that lie after the watermark. A finished walk steps its watermark back, `allowedLatenessMs` at most, and
    * names what it took since: a message may become visible late, behind newer ones (the server sets `ts` before it
    * inserts, and several servers' clocks differ), and the next run must neither miss it nor take the others again.
    */

@@ -5,7 +5,7 @@ import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoi
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
-import { fromTheBeginning, type Cursor, type Via } from '../model/stream.ts';
+import { allowedLatenessMs, fromTheBeginning, type Cursor, type Via } from '../model/stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import { meantRooms } from './rooms/meant-rooms.ts';
@@ -68,14 +68,14 @@ function hasOtherFilters({ lists }: State, endpoint: string, room: Room): boolea
   return Object.values(lists).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
 }
 
-/** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs read it further. */
+/** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs may have read it further. */
 function otherCursor({ lists }: State, endpoint: EndpointName, room: Room, { watermark }: Cursor): Cursor | null {
   const others = Object.values(lists).filter((list) => {
     const other = endpointNamed(list.endpoint);
     return list.roomId === room.id && other !== undefined && other.table !== endpoints[endpoint].table;
   });
   const [further] = others
-    .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) >= (watermark?.tsMs ?? 0))
+    .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) + allowedLatenessMs >= (watermark?.tsMs ?? 0))
     .sort((a, b) => (b.cursor.watermark?.tsMs ?? 0) - (a.cursor.watermark?.tsMs ?? 0));
   return further?.cursor ?? null;
 }

@@ -1,11 +1,10 @@
 import type { LongestPage } from '../extract/walk/end-detector.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
-import { allowedLatenessMs } from '../extract/walk/recent-rows.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
 import { resumedCursor } from '../extract/resumed-walk.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
-import type { Cursor } from '../model/stream.ts';
+import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
 import type { ListLength } from './list-length.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 

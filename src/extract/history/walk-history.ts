@@ -1,12 +1,12 @@
 import type { HistoryRequest, FetchHistory, HistoryStep, HistoryEdge } from './history-step.ts';
 import { RoomError } from '../../errors.ts';
-import type { Cursor } from '../../model/stream.ts';
+import { allowedLatenessMs, type Cursor } from '../../model/stream.ts';
 import type { Bridged } from '../walk/bridge-hole.ts';
 import { behindLast, bridgeHistoryHole } from './history-hole.ts';
 import { HistoryPlace } from './history-place.ts';
 import { isUnreadable, type RowsPage, type UnreadablePage } from '../walk/page.ts';
 import type { ListRow } from '../../model/list-order.ts';
-import { RecentRows, allowedLatenessMs } from '../walk/recent-rows.ts';
+import { RecentRows } from '../walk/recent-rows.ts';
 
 export interface HistoryWalkOptions {
   /** How far earlier runs have read: the walk ends there. */

@@ -1,8 +1,5 @@
-import type { Cursor } from '../../model/stream.ts';
+import { allowedLatenessMs, type Cursor } from '../../model/stream.ts';
 import type { ListRow } from '../../model/list-order.ts';
-
-/** How long a message may take to become visible behind newer ones: clocks of several servers, slow inserts. */
-export const allowedLatenessMs = 60_000;
 
 /** Remembers the rows taken in the last `allowedLatenessMs` before the newest: what a finished walk's cursor must name. */
 export class RecentRows {

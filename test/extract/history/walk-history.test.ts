@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
 import { isUnreadable, type RowsPage } from '../../../src/extract/walk/page.ts';
 import type { ListRow } from '../../../src/model/list-order.ts';
-import { allowedLatenessMs } from '../../../src/extract/walk/recent-rows.ts';
+import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { walkHistory, type HistoryWalkOptions } from '../../../src/extract/history/walk-history.ts';
 import { type FetchHistory, type HistoryEdge } from '../../../src/extract/history/history-step.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';

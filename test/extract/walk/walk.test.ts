@@ -4,7 +4,7 @@ import { RoomError } from '../../../src/errors.ts';
 import type { FetchPage } from '../../../src/extract/walk/prefetcher.ts';
 import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
 import { type ListRow } from '../../../src/model/list-order.ts';
-import { allowedLatenessMs } from '../../../src/extract/walk/recent-rows.ts';
+import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { walk, type WalkOptions } from '../../../src/extract/walk/walk.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
