@@ -6,7 +6,7 @@ const firstStride = 2;
  *
  * Deletions and pruning shift the list to the left, so that a page begins too late; imports of old messages shift it to
  * the right, so that a page ends too early. The search steps away in doubling strides until it has one of each, then
- * halves the distance: some 20 requests for a shift by a million rows. Offsets are hints: the list moves on meanwhile.
+ * halves the distance: some 30 requests for a shift by a million rows. Offsets are hints: the list moves on meanwhile.
  */
 export class GallopingSearch {
   /** A place known to lie at or before the watermark, and one known to lie after it. */

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { GallopingSearch } from '../../../src/extract/walk/galloping-search.ts';
+
+/**
+ * Searches a list of `total` rows, on pages of `pageRows`, for a page that begins at or before row `place` and reaches
+ * beyond it. @returns the offsets asked for, the first included, the last of which is it
+ */
+function search(from: number, place: number, { pageRows = 100, total = 2_000_000, isFar = false, shrunkBy = 0 } = {}) {
+  const found = new GallopingSearch(pageRows, isFar);
+  const asked = [from];
+  let offset = from;
+  while (asked.length < 100) {
+    const rows = Math.min(pageRows, Math.max(0, total - offset));
+    if (offset <= place && offset + rows - 1 > place) return asked;
+    offset = offset > place ? found.afterLate(offset, shrunkBy) : found.afterBehind(offset, rows, total);
+    asked.push(offset);
+  }
+  return asked;
+}
+
+describe('the search for a place in a list that has moved', () => {
+  it('finds it at once where the list has shifted by a row or two, to either side', () => {
+    expect(search(1_000, 999)).toEqual([1_000, 998]);
+    expect(search(1_000, 998)).toEqual([1_000, 998]);
+    expect(search(1_000, 1_099)).toEqual([1_000, 1_099]);
+    expect(search(1_000, 1_150)).toEqual([1_000, 1_099]);
+  });
+
+  it('finds it in some thirty requests where the list has shifted by a million rows', () => {
+    expect(search(1_500_000, 500_000)).toHaveLength(32);
+    expect(search(500_000, 1_500_000)).toHaveLength(30);
+  });
+
+  it('strides away in doubling steps, then halves what is left', () => {
+    expect(search(1_000, 500)).toEqual([1_000, 998, 994, 986, 970, 938, 874, 746, 490]);
+    expect(search(1_000, 2_500)).toEqual([1_000, 1_099, 1_298, 1_597, 2_096, 2_995, 2_595, 2_395, 2_544, 2_494]);
+  });
+
+  it('goes back half a page at least where the place was noted long ago', () =>
+    expect(search(1_000, 500, { isFar: true })).toEqual([1_000, 950, 850, 650, 250, 499]));
+
+  it('goes back as far as the list has shrunk', () =>
+    expect(search(1_000, 500, { shrunkBy: 501 })).toEqual([1_000, 499]));
+
+  it('begins at the beginning where a page from there reaches the place', () => {
+    expect(search(50, 3)).toEqual([50, 48, 44, 36, 20, 0]);
+    expect(search(1, 0)).toEqual([1, 0]);
+  });
+
+  it('never asks for less than the last row of a list, and stops at it', () =>
+    expect(search(0, 148, { total: 150 })).toEqual([0, 99]));
+
+  it('forgets a late page that the list has moved past', () => {
+    const found = new GallopingSearch(100);
+    expect(found.afterLate(1_000, 0)).toBe(998);
+    // Rows 998 to 1097 end too early now: what was late is not.
+    expect(found.afterBehind(998, 100, 5_000)).toBe(1_097);
+    expect(found.afterBehind(1_097, 100, 5_000)).toBe(1_296);
+    expect(found.afterBehind(1_296, 100, 5_000)).toBe(1_595);
+  });
+
+  it('forgets a page behind that the list has moved past', () => {
+    const found = new GallopingSearch(100);
+    expect(found.afterBehind(1_000, 100, 5_000)).toBe(1_099);
+    expect(found.afterLate(1_050, 0)).toBe(1_048);
+    expect(found.afterLate(1_048, 0)).toBe(1_044);
+  });
+});
