@@ -21,8 +21,9 @@ export function isArchived(archived: ArchivedRow | undefined, table: MessageTabl
  * back. Ids alone would not do: those that the list has lost since are not among them any more.
  */
 function broughtBy(cursor: Cursor | null): (message: Message) => boolean {
-  if (cursor === null || cursor.watermark === null) return () => false;
-  const untilMs = cursor.watermark.tsMs + allowedLatenessMs;
+  const watermark = cursor?.watermark ?? null;
+  if (watermark === null) return () => false;
+  const untilMs = watermark.tsMs + allowedLatenessMs;
   return ({ tsMs, undated }) => undated !== undefined || tsMs <= untilMs;
 }
 

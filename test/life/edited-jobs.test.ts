@@ -43,7 +43,7 @@ describe('a job whose entries and tables are edited between its runs', () => {
   });
 
   it('has the truth in each table, and repeats no row, where the run before was cut, of this job or of another', async () => {
-    for (let seed = 1; seed <= quickOrLong(6, 200); seed += 1) {
+    for (let seed = 1; seed <= quickOrLong(6, 300); seed += 1) {
       const prng = createPrng(seed);
       const jobs = Array.from({ length: 10 }, (_, at): EditedJob => {
         const job = randomJob(prng);
