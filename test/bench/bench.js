@@ -1,5 +1,6 @@
 // npm run bench [-- <part>… [--full]]: what the program costs and what it loses, as tables for docs/performance.md.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { archives } from './archives.js';
 import { exact } from './exact.js';
 import { memory } from './memory.js';
 import { removeScratch } from './processes.js';
@@ -7,7 +8,7 @@ import { speed } from './speed.js';
 import { stages } from './stages.js';
 import { start } from './start.js';
 
-const parts = { exact, speed, stages, memory, start };
+const parts = { exact, speed, stages, memory, start, archives };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');

@@ -94,7 +94,7 @@ export async function measureProgram(url, { inspect = async () => undefined, pro
 }
 
 /** Gives `use` a job file over the bench room, and the login; removes all that comes of it. */
-export async function withJob(url, { sinks, room = benchRoomId, concurrency = 4 }, use) {
+export async function withJob(url, { sinks, room = benchRoomId, concurrency = 4, ...more }, use) {
   const folder = join(scratch, 'program');
   await mkdir(folder, { recursive: true });
   const jobFile = join(folder, 'bench.yaml');
@@ -106,6 +106,7 @@ export async function withJob(url, { sinks, room = benchRoomId, concurrency = 4 
     sinks,
     output: join(folder, 'archive'),
     concurrency,
+    ...more,
   };
   // JSON is YAML.
   await writeFile(jobFile, JSON.stringify(job));

@@ -1,107 +1,101 @@
-import type { ByteWriter, ParquetWriter, SchemaElement } from 'hyparquet-writer';
-import type { ColumnSpec, Row, Value } from '../../model/column.ts';
+import type { ColumnChunk } from 'hyparquet';
+import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { Row } from '../../model/column.ts';
+import { ChunkOutput } from './columns/chunk-output.ts';
+import { shreddedColumn, type ShreddedColumn } from './columns/shred.ts';
 import { mendEmptyParquet } from './empty-parquet.ts';
 import { loadParquetCodec } from './parquet-codec.ts';
 import type { ParquetCompression } from './parquet-codec.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
 import { parquetSchema } from './parquet-schema.ts';
-import type { ParquetValue } from './parquet-value.ts';
-import { estimatedSizeBytes, parquetConversion } from './parquet-value.ts';
 import type { FileSchema } from '../sink.ts';
 
-/** Parquet by hyparquet-writer: dictionaries where they halve a column, bounds by UTF-8 bytes, pages of about 1 MB. */
+/**
+ * Parquet whose columns are filled value by value, so that a row waits as few bytes of some pages and never as objects;
+ * what describes the pages, headers, footer and index, is written by hyparquet-writer. Dictionaries where they pay,
+ * bounds by UTF-8 bytes, pages of about 1 MB.
+ */
 export async function openHyparquetEncoder(
   { columns, metadata }: FileSchema,
   compression: ParquetCompression,
 ): Promise<ParquetEncoder> {
-  const [library, codec] = await Promise.all([import('hyparquet-writer'), loadParquetCodec(compression)]);
+  const library = await import('hyparquet-writer');
+  const { writePageHeader } = await import('hyparquet-writer/src/datapage.js');
+  const codec = await loadParquetCodec(compression);
   const bytes = new library.ByteWriter();
   const writer = new library.ParquetWriter({
     writer: bytes,
-    schema: encodingSchema(columns),
+    schema: parquetSchema(columns),
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-    ...codec,
   });
-  return new HyparquetEncoder(bytes, writer, columns);
-}
-
-/**
- * The schema to encode by. It has plain text where the file's schema has json, because the library would make JSON of
- * it once more.
- */
-function encodingSchema(columns: readonly ColumnSpec[]): SchemaElement[] {
-  return parquetSchema(columns).map((element) =>
-    element.converted_type === 'JSON' ? { ...element, converted_type: 'UTF8' } : element,
-  );
-}
-
-/** The values of a column that wait for their row group. */
-interface PendingColumn {
-  readonly name: string;
-  readonly json: boolean;
-  readonly convert: (value: Value | undefined) => ParquetValue;
-  values: ParquetValue[];
+  const shredded = columns.map((column) => [column.name, shreddedColumn(column, codec)] as const);
+  return new HyparquetEncoder(bytes, writer, new ChunkOutput(bytes, writePageHeader), shredded);
 }
 
 class HyparquetEncoder implements ParquetEncoder {
-  /** Where the library puts its bytes; emptied after each row group. */
+  /** Where the library puts its bytes, and counts those of the whole file. */
   readonly #bytes: ByteWriter;
   readonly #writer: ParquetWriter;
-  readonly #schema: SchemaElement[];
-  readonly #columns: readonly PendingColumn[];
+  readonly #output: ChunkOutput;
+  readonly #columns: readonly (readonly [name: string, column: ShreddedColumn])[];
+  /** The file's first bytes, until they are handed on. */
+  #head: readonly Uint8Array[];
   #rows = 0;
-  #hasRows = false;
 
-  constructor(bytes: ByteWriter, writer: ParquetWriter, columns: readonly ColumnSpec[]) {
+  constructor(
+    bytes: ByteWriter,
+    writer: ParquetWriter,
+    output: ChunkOutput,
+    columns: readonly (readonly [name: string, column: ShreddedColumn])[],
+  ) {
     this.#bytes = bytes;
     this.#writer = writer;
-    this.#schema = parquetSchema(columns);
-    this.#columns = columns.map((column) => ({
-      name: column.name,
-      json: column.type.kind === 'json',
-      convert: parquetConversion(column),
-      values: [],
-    }));
+    this.#output = output;
+    this.#columns = columns;
+    this.#head = [Uint8Array.from(bytes.getBytes())];
+    bytes.index = 0;
   }
 
   add(row: Row): number {
     let sizeBytes = 0;
-    for (const column of this.#columns) {
-      const value = column.convert(row[column.name]);
-      column.values.push(value);
-      sizeBytes += estimatedSizeBytes(value);
-    }
+    for (const [name, column] of this.#columns) sizeBytes += column.add(row[name]);
     this.#rows += 1;
     return sizeBytes;
   }
 
-  async encodeRowGroup(): Promise<Uint8Array> {
-    await this.#writer.write({
-      columnData: this.#columns.map(({ name, json, values }) => ({
-        name,
-        data: values,
-        // The smallest and largest of json texts help nobody, and would be kept whole.
-        statistics: !json,
-      })),
-      rowGroupSize: this.#rows,
-    });
-    for (const column of this.#columns) column.values = [];
+  encodeRowGroup(): Promise<readonly Uint8Array[]> {
+    const start = this.#output.offset;
+    const columns: ColumnChunk[] = [];
+    for (const [, column] of this.#columns) {
+      column.flush();
+      for (const leaf of column.leaves) {
+        const written = leaf.writeChunk(this.#output);
+        columns.push(written.chunk);
+        this.#writer.pendingIndexes.push(written);
+      }
+    }
+    const rows = BigInt(this.#rows);
     this.#rows = 0;
-    this.#hasRows = true;
-    return this.#takeBytes();
+    this.#writer.num_rows += rows;
+    this.#writer.row_groups.push({
+      columns,
+      num_rows: rows,
+      total_byte_size: columns.reduce((sum, { meta_data: chunk }) => sum + (chunk?.total_uncompressed_size ?? 0n), 0n),
+      total_compressed_size: BigInt(this.#output.offset - start),
+    });
+    return Promise.resolve([...this.#takeHead(), ...this.#output.take()]);
   }
 
-  async finish(): Promise<Uint8Array> {
-    this.#writer.schema = this.#schema;
+  async finish(): Promise<readonly Uint8Array[]> {
     await this.#writer.finish();
-    const bytes = this.#takeBytes();
-    if (!this.#hasRows) mendEmptyParquet(bytes);
-    return bytes;
+    const footer = this.#bytes.getBytes();
+    if (this.#writer.row_groups.length === 0) mendEmptyParquet(footer);
+    return [...this.#takeHead(), footer];
   }
 
-  #takeBytes(): Uint8Array {
-    const bytes = this.#bytes.getBytes();
-    this.#bytes.index = 0;
-    return bytes;
+  #takeHead(): readonly Uint8Array[] {
+    const head = this.#head;
+    this.#head = [];
+    return head;
   }
 }

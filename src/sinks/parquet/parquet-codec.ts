@@ -4,21 +4,22 @@ import type { ParquetOptions } from '../../model/sink-options.ts';
 
 export type ParquetCompression = NonNullable<ParquetOptions['compression']>;
 
-/** Parquet's name of a codec, and what the encoder does not bring itself. */
+/** A codec, by Parquet's name. */
 export interface ParquetCodec {
   readonly codec: 'ZSTD' | 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED';
-  readonly compressors: Readonly<Partial<Record<'ZSTD' | 'GZIP', (page: Uint8Array) => Uint8Array>>>;
+  /** @returns bytes that share none with `page` */
+  readonly compress: (page: Uint8Array) => Uint8Array;
 }
 
 export async function loadParquetCodec(compression: ParquetCompression): Promise<ParquetCodec> {
   switch (compression) {
     case 'zstd':
-      return { codec: 'ZSTD', compressors: { ZSTD: (await loadZstd()).compress } };
+      return { codec: 'ZSTD', compress: (await loadZstd()).compress };
     case 'gzip':
-      return { codec: 'GZIP', compressors: { GZIP: gzip } };
+      return { codec: 'GZIP', compress: gzip };
     case 'snappy':
-      return { codec: 'SNAPPY', compressors: {} };
+      return { codec: 'SNAPPY', compress: (await import('hyparquet-writer/src/snappy.js')).snappyCompress };
     case 'none':
-      return { codec: 'UNCOMPRESSED', compressors: {} };
+      return { codec: 'UNCOMPRESSED', compress: (page) => Uint8Array.from(page) };
   }
 }

@@ -8,8 +8,8 @@ export interface ParquetEncoder {
    * @throws TypeError for a value that is not of its column's type; the file is then to be given up.
    */
   add(row: Row): number;
-  /** Encodes the rows kept, at least one. The bytes are the caller's until the next call. */
-  encodeRowGroup(): Promise<Uint8Array>;
+  /** Encodes the rows kept, at least one. The bytes, in the order of the file, are the caller's until the next call. */
+  encodeRowGroup(): Promise<readonly Uint8Array[]>;
   /** What the file ends with. Called once, when no row is kept. */
-  finish(): Promise<Uint8Array>;
+  finish(): Promise<readonly Uint8Array[]>;
 }

@@ -124,7 +124,7 @@ class ParquetjsLiteEncoder implements ParquetEncoder {
     return sizeBytes;
   }
 
-  async encodeRowGroup(): Promise<Uint8Array> {
+  async encodeRowGroup(): Promise<readonly Uint8Array[]> {
     const rows = this.#rows;
     this.#rows = [];
     this.#writer.setRowGroupSize(rows.length);
@@ -133,27 +133,22 @@ class ParquetjsLiteEncoder implements ParquetEncoder {
     } catch (error) {
       throw typeof error === 'string' ? new Error(`parquetjs-lite: ${error}`) : error;
     }
-    return this.#takeBytes();
+    return this.#pieces.splice(0);
   }
 
-  async finish(): Promise<Uint8Array> {
+  async finish(): Promise<readonly Uint8Array[]> {
     this.#schema.fieldList.forEach((field, index) => {
       field.originalType = this.#elements[index]?.converted_type;
     });
     await this.#writer.close();
-    return this.#takeBytes();
-  }
-
-  #takeBytes(): Uint8Array {
-    return Buffer.concat(this.#pieces.splice(0));
+    return this.#pieces.splice(0);
   }
 }
 
 const emptyList = { list: [] };
 
-/** A converted value as the library takes values apart: numbers for bigints, the levels of a list as fields. */
+/** A converted value as the library takes values apart: the levels of a list as fields. */
 function shreddable(value: ParquetValue): unknown {
-  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   if (isList(value)) {
     return value.length === 0 ? emptyList : { list: value.map((element) => ({ element: shreddable(element) })) };

@@ -107,7 +107,7 @@ describe.each(engines)('createParquetSink, engine %s', (engine) => {
   });
 
   it('holds no row group larger than its engine can keep in little memory', async () => {
-    const [rowsAtMost, megabytesAtMost] = engine === 'hyparquet' ? [100_000, 16] : [10_000, 8];
+    const [rowsAtMost, megabytesAtMost] = engine === 'hyparquet' ? [122_880, 64] : [10_000, 8];
     const { row_groups: many } = await write(textSchema, messages(Array<null>(rowsAtMost + 1).fill(null)));
     expect(many.map(({ num_rows: rows }) => Number(rows))).toEqual([rowsAtMost, 1]);
     const megabytes = Array<string>(megabytesAtMost + 3).fill('x'.repeat(1024 * 1024));
