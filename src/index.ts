@@ -4,7 +4,8 @@
 export { loadJob } from './job/load-job.ts';
 export { jobFromFlags, type ExportFlags } from './job/job-from-flags.ts';
 export { tableNames } from './model/table-name.ts';
-export type { ExtractEntry, Job, Login, TransformOptions } from './job/job.ts';
+export type { ExtractEntry, Job, TransformOptions } from './job/job.ts';
+export type { Login } from './model/login.ts';
 export type { TableName } from './model/table-name.ts';
 export type { EndpointName } from './model/rocketchat.ts';
 export { runJob } from './pipeline.ts';
@@ -13,7 +14,7 @@ export type { RunEvent } from './run-event.ts';
 
 // A look at what a run would do: connected for as long as it takes, nothing written.
 export { planJob, type JobPlan, type PlanOptions, type RoomPlan } from './preview/plan-job.ts';
-export { checkJob, type CheckOptions, type JobCheck, type LeftOutRoom, type RoomCheck } from './preview/check-job.ts';
+export { checkJob, type CheckOptions, type JobCheck, type RoomCheck, type WithheldRoom } from './preview/check-job.ts';
 export type { JobServer, LookOptions } from './preview/look.ts';
 export type { PlanLine } from './preview/summarize-plan.ts';
 
@@ -47,7 +48,7 @@ export type { AnyManifest, CompactionManifest, StateManifest } from './archive/m
 export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from './snapshot/latest.ts';
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
-export { readState, type ReadStateOptions } from './archive/state/read-archive-state.ts';
+export { readState, type ReadStateOptions } from './archive/state/read-state.ts';
 export type { ArchivedChanges, ArchivedList, ArchiveState } from './archive/state/archive-state.ts';
 export { verifyArchive, type VerifyOptions } from './archive/verify/verify.ts';
 export type { Difference, VerifyReport } from './archive/verify/verify-report.ts';

@@ -1,5 +1,5 @@
 import { abortError } from './rocketchat/pacing/waiting.ts';
-import type { LoadResult } from './load/load-plan.ts';
+import type { LoadResult } from './model/run/load-result.ts';
 import type { Loading } from './load/start-loading.ts';
 import type { RunOutcomes } from './plan/stream-outcome.ts';
 

@@ -3,9 +3,9 @@ import type { LockHolder } from './archive/lock/lock-holder.ts';
 import type { Manifest } from './archive/manifest/manifest.ts';
 import { archivePaths } from './archive/paths.ts';
 import { finishPublishing, publish } from './archive/publish/publish.ts';
-import { readState } from './archive/state/read-state.ts';
+import { readStoredState } from './archive/state/read-stored-state.ts';
 import { underLock } from './archive/lock/under-lock.ts';
-import type { LongestPage } from './extract/walk/end-detector.ts';
+import type { LongestPage } from './model/list/longest-page.ts';
 import { defaultRowsPerFile, type Job } from './job/job.ts';
 import { connect, type RunAnswer } from './rocketchat/connect.ts';
 import { beginRun } from './plan/begin-run.ts';
@@ -50,7 +50,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
   const onWatch = (holder: LockHolder | null): void => onEvent({ kind: 'watching-lock', holder });
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
     await finishPublishing(disk, archive);
-    const state = await readState(disk, archive);
+    const state = await readStoredState(disk, archive);
     const longestPage: LongestPage = { rows: state.longestPage };
 
     const cut = new AbortController();

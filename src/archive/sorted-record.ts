@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import { sortedByKey } from './canonical-json.ts';
 
 /**

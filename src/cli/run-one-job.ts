@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
 import type { Context } from './command.ts';
 
-export interface RunOptions {
+export interface RunFlags {
   readonly json: boolean;
   /** See Environment. */
   readonly everyRoom?: boolean;
@@ -14,7 +14,7 @@ export interface RunOptions {
  * @returns the exit code of a run that ended: complete, or with gaps
  * @throws ExportError of one that did not
  */
-export async function runOneJob(job: Job, { json, everyRoom = false }: RunOptions, context: Context): Promise<number> {
+export async function runOneJob(job: Job, { json, everyRoom = false }: RunFlags, context: Context): Promise<number> {
   const { processContext, log, quiet } = context;
   const done = await runAndFollow(job, context, everyRoom);
   const { manifest, tookMs, planned, exitCode } = done;

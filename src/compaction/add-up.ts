@@ -1,6 +1,6 @@
 import type { CompactedTable, ManifestFile } from '../archive/manifest/manifest.ts';
 import { sinkKey } from '../archive/sink-key.ts';
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { FileGroup } from './file-groups.ts';
 import type { RewrittenGroup } from './rewrite-group.ts';
 

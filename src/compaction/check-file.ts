@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import { verifyFile } from '../archive/verify/verify-file.ts';
 import type { Disk } from '../system/disk.ts';
 import { DifferenceError } from '../errors.ts';

@@ -5,11 +5,11 @@ import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts
 import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
-import { readState } from '../archive/state/read-state.ts';
+import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { underLock } from '../archive/lock/under-lock.ts';
 import type { Clock } from '../system/clock.ts';
-import { readHistory, type ArchiveFile } from '../snapshot/archive-runs.ts';
+import { readArchiveHistory, type ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import { InterruptedError, StoppedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
@@ -115,9 +115,9 @@ async function compact(
   startedAt: string,
   isoNow: () => string,
 ): Promise<Compaction> {
-  const state = await readState(disk, archive);
+  const state = await readStoredState(disk, archive);
   const run = state.run + 1;
-  const history = await readHistory(disk, archive);
+  const history = await readArchiveHistory(disk, archive);
   const live = history.files;
   const current = keeps === 'latest' ? await findCurrentRows(disk, archive, history, signal) : undefined;
   const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, current, signal);

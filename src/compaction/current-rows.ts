@@ -1,4 +1,4 @@
-import type { ArchiveHistory } from '../snapshot/archive-runs.ts';
+import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { currentTableNames } from '../snapshot/current-table.ts';
 import { findVersions } from '../snapshot/find-versions.ts';
 import { tableFiles } from '../snapshot/table-files.ts';

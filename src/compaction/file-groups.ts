@@ -1,5 +1,5 @@
 import { sinkKey } from '../archive/sink-key.ts';
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 
 /** The files of a table in one format and folder: what may become one file. */
 export interface FileGroup {

@@ -1,9 +1,9 @@
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import type { CurrentRows } from './current-rows.ts';
 import { fileGroupsOf, type FileGroup } from './file-groups.ts';
 import { planAllRows, planCurrentRows, type GroupRewrite } from './plan-group.ts';
-import { type FileWithSchema, schemaOf, type Unknown } from './file-schema.ts';
+import { type FileWithSchema, schemaOf, type Unknown } from './stored-schema.ts';
 import { isOutdated, upgradeSchemas } from './upgrade-schemas.ts';
 
 export interface CompactionPlan {

@@ -1,8 +1,8 @@
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Row } from '../model/column.ts';
 import type { FileGroup } from './file-groups.ts';
 import { splitIntoRuns, worthRewriting, type RunOfFiles } from './runs-of-files.ts';
-import type { FileWithSchema } from './file-schema.ts';
+import type { FileWithSchema } from './stored-schema.ts';
 
 /** What is to be done with a file group: its runs of files become new files, in this order. */
 export interface GroupRewrite {

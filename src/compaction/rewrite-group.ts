@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { ManifestFile } from '../archive/manifest/manifest.ts';
-import { dataFilePath, partPath } from '../archive/paths.ts';
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import { partPath } from '../archive/paths.ts';
+import { dataFilePath } from '../archive/data-file-path.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError } from '../errors.ts';
 import { readDataFile } from '../readers/read-data-file.ts';
@@ -11,7 +12,7 @@ import type { Row } from '../model/column.ts';
 import { checkFile } from './check-file.ts';
 import type { GroupRewrite, RewrittenFiles } from './plan-group.ts';
 import { RowDigest } from './row-digest.ts';
-import type { FileSchema } from './file-schema.ts';
+import type { StoredSchema } from './stored-schema.ts';
 
 export interface RewriteContext {
   readonly disk: Disk;
@@ -102,7 +103,7 @@ interface OpenFile {
   /** Absolute: where it is now. */
   readonly place: string;
   readonly writer: TableWriter;
-  readonly schema: FileSchema;
+  readonly schema: StoredSchema;
   readonly mayReplace: boolean;
   /** Of the rows that went into it. */
   readonly digest: RowDigest;
@@ -112,7 +113,7 @@ interface OpenFile {
 async function* rowsOf(
   { disk, archive }: RewriteContext,
   file: ArchiveFile,
-  { format, columns }: FileSchema,
+  { format, columns }: StoredSchema,
 ): AsyncGenerator<readonly Row[]> {
   await checkFile(disk, archive, file);
   if (file.rows === 0) return;
@@ -145,7 +146,7 @@ function keptRows(
 async function checkWritten(
   disk: Disk,
   path: string,
-  { format, columns }: FileSchema,
+  { format, columns }: StoredSchema,
   wanted: RowDigest,
 ): Promise<void> {
   const found = new RowDigest();

@@ -1,11 +1,11 @@
-import { type FileWithSchema, haveSameSchema, type FileSchema } from './file-schema.ts';
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import { type FileWithSchema, haveSameSchema, type StoredSchema } from './stored-schema.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import { isOutdated } from './upgrade-schemas.ts';
 
 /** Files beside each other whose rows may stand in one file. */
 export interface RunOfFiles {
   readonly files: readonly ArchiveFile[];
-  readonly schema: FileSchema;
+  readonly schema: StoredSchema;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface RunOfFiles {
  * to keep, and may not show all of its schema.
  */
 export function splitIntoRuns(files: readonly FileWithSchema[]): readonly RunOfFiles[] {
-  const runsOfFiles: { files: ArchiveFile[]; schema: FileSchema; hasRows: boolean }[] = [];
+  const runsOfFiles: { files: ArchiveFile[]; schema: StoredSchema; hasRows: boolean }[] = [];
   for (const { file, schema } of files) {
     const last = runsOfFiles.at(-1);
     const hasRows = file.rows > 0;

@@ -1,8 +1,8 @@
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { ColumnSpec } from '../model/column.ts';
 import { isSinceVersion2, storedColumns } from '../tables/stored-columns.ts';
 import { schemaVersion } from '../tables/tables.ts';
-import type { FileWithSchema } from './file-schema.ts';
+import type { FileWithSchema } from './stored-schema.ts';
 
 /**
  * Whether a file is to be written again because an older program wrote it: with fewer columns, in JSONL with json as

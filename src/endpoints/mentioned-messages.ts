@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const name = 'chat.getMentionedMessages';

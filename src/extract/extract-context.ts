@@ -1,5 +1,5 @@
 import type { Disk } from '../system/disk.ts';
-import type { LongestPage } from './walk/end-detector.ts';
+import type { LongestPage } from '../model/list/longest-page.ts';
 import type { PageReader, RocketChat } from '../model/rocketchat.ts';
 import type { JournalProgress } from '../journal/journal-feed.ts';
 import type { RunPlan } from '../plan/run-plan.ts';

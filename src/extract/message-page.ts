@@ -5,7 +5,7 @@ import type { Cursor, Hole, PageRecord } from '../model/stream.ts';
 import { markOf } from './message-mark.ts';
 import { pageValues } from './page-values.ts';
 import { watermarkAt, type ListPage, type UnreadablePage } from './walk/page.ts';
-import { type ListOrder, type ListRow } from '../model/list-order.ts';
+import { type ListOrder, type ListRow } from '../model/list/list-order.ts';
 import type { ReadHole } from './read-step.ts';
 import { markTexts } from './walk/row-order.ts';
 import type { PageStep } from './walk/walk.ts';

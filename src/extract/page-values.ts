@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import { isBad, parseRow, type BadMessage, type Message } from '../model/message.ts';
 import type { Answer } from '../model/rocketchat.ts';
 

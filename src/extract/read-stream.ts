@@ -1,11 +1,11 @@
 import { RoomError } from '../errors.ts';
 import type { Query, RocketChat } from '../model/rocketchat.ts';
 import type { Cursor, Hole, MessageFilters } from '../model/stream.ts';
-import type { LongestPage } from './walk/end-detector.ts';
+import type { LongestPage } from '../model/list/longest-page.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { badRows, parsePage, recordOf, unreadablePage, type MessagePage } from './message-page.ts';
 import type { PageRequest, UnreadablePage } from './walk/page.ts';
-import type { ListOrder, ListRow } from '../model/list-order.ts';
+import type { ListOrder, ListRow } from '../model/list/list-order.ts';
 import type { PageAllowance } from './page-allowance.ts';
 import type { ReadStep } from './read-step.ts';
 import { rereadHoles } from './walk/reread-holes.ts';

@@ -1,5 +1,5 @@
 import type { Disk } from '../system/disk.ts';
-import type { ListRow } from '../model/list-order.ts';
+import type { ListRow } from '../model/list/list-order.ts';
 import { startOffset } from './walk/start-offset.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents, KeptRecord } from '../journal/stream-journal.ts';
@@ -55,11 +55,11 @@ export async function resumedHistory(
 ): Promise<Pick<HistoryWalkOptions, 'edge' | 'recent' | 'lastTaken' | 'passedRows'>> {
   const pages = walkedPages(contents);
   const last = pages.at(-1);
-  const { watermark = null, deliveredIds: takenIds = [] } = last?.cursor ?? {};
+  const { watermark = null, deliveredIds = [] } = last?.cursor ?? {};
   if (watermark === null) return {};
   const lastTaken = last?.last && { id: last.last.id, tsMs: Date.parse(last.last.ts) };
   return {
-    edge: { ms: watermark.tsMs, takenIds },
+    edge: { ms: watermark.tsMs, deliveredIds },
     recent: await newestRows(disk, path, pages),
     lastTaken: lastTaken ?? undefined,
     passedRows: pages.reduce((sum, { from, to }) => sum + to - from, 0),

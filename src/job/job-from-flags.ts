@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Job } from './job.ts';
 import { roomEndpointNames } from '../model/rocketchat.ts';
-import { formatProblems, type Problem } from './problem.ts';
+import { formatProblems, type JobProblem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
 import { serverVariables } from './server-login.ts';
 
@@ -96,7 +96,7 @@ const flagOfPart: Readonly<Record<string, string>> = {
   transform: '--tables',
 };
 
-function label({ path, variable }: Problem): string {
+function label({ path, variable }: JobProblem): string {
   if (variable !== undefined) return `variable ${variable}`;
   const [top = 'name', ...below] = path;
   const key = below.find((step) => typeof step === 'string');

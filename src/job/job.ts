@@ -2,11 +2,7 @@ import type { TableName } from '../model/table-name.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { StepOptions } from '../model/step-options.ts';
-
-/** How to prove who we are. Never printed, never journaled. */
-export type Login =
-  | { readonly kind: 'token'; readonly userId: string; readonly authToken: string }
-  | { readonly kind: 'password'; readonly user: string; readonly password: string };
+import type { Login } from '../model/login.ts';
 
 /**
  * What to read of some rooms. The optional filters are those of the endpoints; with several, a message must pass all of

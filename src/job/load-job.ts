@@ -4,7 +4,7 @@ import { JobError, errorCode } from '../errors.ts';
 import type { Job } from './job.ts';
 import { expandTree } from './yaml/expand-tree.ts';
 import { formatKeyPath, formatProblems, isWithin } from './problem.ts';
-import type { Problem } from './problem.ts';
+import type { JobProblem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
 import { readSecretFile } from './yaml/secret-file.ts';
 import { parseYaml } from './yaml/parse-yaml.ts';
@@ -109,7 +109,7 @@ function place(path: string, { line, column }: Position): string {
   return `${path}:${line}:${column}`;
 }
 
-function label(path: string, { path: keyPath, variable }: Problem, position: Position): string {
+function label(path: string, { path: keyPath, variable }: JobProblem, position: Position): string {
   if (variable !== undefined) return `variable ${variable}`;
   return keyPath.length === 0 ? place(path, position) : `${place(path, position)} ${formatKeyPath(keyPath)}`;
 }

@@ -2,7 +2,7 @@
 export type KeyPath = readonly (string | number)[];
 
 /** One thing to mend in a job, before it is known where the job was written (a file, flags, the environment). */
-export interface Problem {
+export interface JobProblem {
   readonly path: KeyPath;
   /** The key itself is wrong, not its value. */
   readonly at?: 'key';

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { parseServerUrl } from '../server-url.ts';
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { ExtractEntry, Job, TransformOptions } from './job.ts';
 import type { TableName } from '../model/table-name.ts';
 import { parseDurationMs } from './schema/duration.ts';
 import { jobSchema, type JobFile } from './schema/job-schema.ts';
-import type { Problem } from './problem.ts';
+import type { JobProblem } from './problem.ts';
 import { schemaProblems, type WrittenAt } from './schema/schema-problems.ts';
 import { fillServer, serverParts, type FilledServer, type ServerParts } from './server-login.ts';
 import { toPlugin } from './to-plugin.ts';
@@ -20,7 +20,7 @@ export interface JobSurroundings {
 }
 
 export type Resolution =
-  { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+  { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'problems'; readonly problems: readonly JobProblem[] };
 
 /**
  * Plain data, from a file or from flags, to a job with every default in it, or to the list of all its problems.
@@ -116,11 +116,11 @@ function asList(ids: string | readonly string[]): readonly string[] {
   return typeof ids === 'string' ? [ids] : ids;
 }
 
-function problemsOf(parts: ServerParts<unknown>): readonly Problem[] {
+function problemsOf(parts: ServerParts<unknown>): readonly JobProblem[] {
   return parts.kind === 'problems' ? parts.problems : [];
 }
 
-function withVariable(problem: Problem, variableOf: FilledServer['variableOf']): Problem {
+function withVariable(problem: JobProblem, variableOf: FilledServer['variableOf']): JobProblem {
   const variable = problem.path[0] === 'server' ? variableOf[String(problem.path[1])] : undefined;
   return variable === undefined ? problem : { ...problem, variable };
 }

@@ -1,5 +1,5 @@
-import { isRecord } from '../model/exact-number.ts';
-import type { Problem } from './problem.ts';
+import { isRecord } from '../model/json/is-record.ts';
+import type { JobProblem } from './problem.ts';
 
 /** Where each part of `server` comes from when a job leaves it out. */
 export const serverVariables = {
@@ -56,7 +56,7 @@ export type ServerParts<Value> =
       readonly authToken: Value;
     }
   | { readonly kind: 'password'; readonly url: Value; readonly user: Value; readonly password: Value }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+  | { readonly kind: 'problems'; readonly problems: readonly JobProblem[] };
 
 /** Asks for an address and for one login: a token or a password, whole, and not both. */
 export function serverParts<Value>(
@@ -64,7 +64,7 @@ export function serverParts<Value>(
   variableOf: FilledServer['variableOf'],
 ): ServerParts<Value> {
   const { url, userId, authToken, user, password } = server;
-  const problems: Problem[] = [];
+  const problems: JobProblem[] = [];
   if (url === undefined) problems.push(missing('url'));
   const named = [...tokenKeys, ...passwordKeys].filter((key) => server[key] !== undefined);
   const hasToken = userId !== undefined || authToken !== undefined;
@@ -88,6 +88,6 @@ export function serverParts<Value>(
   return { kind: 'problems', problems };
 }
 
-function missing(key: ServerKey): Problem {
+function missing(key: ServerKey): JobProblem {
   return { path: ['server', key], text: 'missing', hint: `Set the variable ${serverVariables[key]}` };
 }

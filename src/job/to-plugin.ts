@@ -1,5 +1,5 @@
 import type { PluginReference } from '../model/plugin-reference.ts';
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { KeyPath } from './problem.ts';
 import type { WrittenAt } from './schema/schema-problems.ts';
 

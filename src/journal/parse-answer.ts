@@ -1,4 +1,5 @@
-import { parseExactJson, isRecord } from '../model/exact-number.ts';
+import { parseExactJson } from '../model/json/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 
 /** The body of a journaled page, which was a JSON object when it came. */
 export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {

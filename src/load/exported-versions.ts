@@ -1,3 +1,4 @@
+import type { KnownVersions } from '../model/run/load-result.ts';
 import { changeKey, type Change } from '../model/changes.ts';
 import { SeenIds } from '../snapshot/seen-ids.ts';
 import type { MessageTableName } from '../model/table-name.ts';
@@ -7,14 +8,6 @@ import type { RunPlan } from '../plan/run-plan.ts';
 const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
 
 const markedTables: readonly MessageTableName[] = [...messageTables, ...elementTables];
-
-/** What is known of the messages of a room, by table: two walks of one run may meet different versions of a message. */
-export interface KnownVersions {
-  /** By table: keys (see changeKey) of the changes that need not be looked at again. */
-  readonly known: Readonly<Record<string, readonly string[]>>;
-  /** Whether two walks met different versions of a message: the room has to be asked again, whatever its list shows. */
-  readonly isUnsettled: boolean;
-}
 
 /** Where else in its room a message belongs. */
 export interface Elsewhere {

@@ -2,7 +2,7 @@ import { ExportError } from '../errors.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { tombstone } from '../transforms/tombstone.ts';
 import { elementTables } from '../tables/element-tables.ts';
-import type { Uncompared } from './load-plan.ts';
+import type { Uncompared } from '../model/run/load-result.ts';
 import { contextOf, type LoadContext } from './load-stream.ts';
 
 /** What is left of a room that is neither read nor in the list. */

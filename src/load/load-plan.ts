@@ -1,8 +1,6 @@
 import type { Partition, TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
-import type { KnownVersions } from './exported-versions.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
-import type { Balance } from './changes/balance.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
 export interface LoadPlan {
@@ -16,59 +14,4 @@ export interface LoadPlan {
   readonly openParts: number;
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** What the load half made of the journals. */
-export interface LoadResult {
-  readonly files: readonly LoadedFile[];
-  /** Rows by table. */
-  readonly tables: Readonly<Record<string, number>>;
-  /** By journal: messages of a stream that passed the filters and the steps; changes of a room that became rows. */
-  readonly exported: Readonly<Record<string, number>>;
-  /** By room of which changes were read: see ListBalance. */
-  readonly balances: Readonly<Record<string, Balance>>;
-  /** By room: see ExportedVersions. */
-  readonly versions: Readonly<Record<string, KnownVersions>>;
-  /** By room with a change that the next run has to write, when that happened: of a message that this run has written. */
-  readonly deferred: Readonly<Record<string, number>>;
-  /** By key of a stream that was not read: messages that lie before its cursor and have their row all the same. */
-  readonly delivered: Readonly<Record<string, readonly string[]>>;
-  /** Rooms whose changes are not in the tables, because the archive is damaged. */
-  readonly unread: readonly string[];
-  /** Why changes have not been compared with the rows of the archive; null: they have, if any. */
-  readonly uncompared: Uncompared | null;
-  /** Why it is not known whether earlier runs wrote rows of what walks brought, see writeLeftRows; null: it is. */
-  readonly unlooked: string | null;
-  /** Of messages that walks brought and that passed the steps, each once though two lists have it. */
-  readonly seen: { readonly encryptedMessages: number; readonly files: number };
-  readonly steps: readonly StepCount[];
-  /** Values of a wrong type by field. */
-  readonly badFields: Readonly<Record<string, number>>;
-}
-
-/** Whether nothing can be done about it but to change the job (`note`), or something is broken (`gap`). */
-export interface Uncompared {
-  readonly kind: 'note' | 'gap';
-  readonly message: string;
-}
-
-/** A step of the job and how many messages it dropped, over all streams. */
-export interface StepCount {
-  readonly step: string;
-  /** No secrets. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly dropped: number;
-}
-
-/** A file in `_work/parts`, whole. */
-export interface LoadedFile {
-  /** Its final path, relative to the archive. */
-  readonly path: string;
-  readonly table: string;
-  readonly format: string;
-  readonly rows: number;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  /** Whether its rows may replace rows of earlier files of the table. */
-  readonly mayReplace?: true;
 }

@@ -4,7 +4,8 @@ import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
 import { loadRun } from './load-run.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
-import type { LoadPlan, LoadResult } from './load-plan.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 
 /** A load half at work. */
 export interface Loading {

@@ -1,5 +1,5 @@
 import type { JournalProgress } from '../journal/journal-feed.ts';
-import type { LoadResult } from './load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 
 /** What goes to a load worker: how far a journal has come. */
 export interface ToWorker {

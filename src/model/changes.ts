@@ -1,5 +1,5 @@
 import { RoomError } from '../errors.ts';
-import { isRecord } from './exact-number.ts';
+import { isRecord } from './json/is-record.ts';
 import { parseDateMs, parseMessage, type Message } from './message.ts';
 
 /** A message as it is now, or the end of one. `atMs`: when it changed, in epoch milliseconds of the server's clock. */

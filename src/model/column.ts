@@ -1,4 +1,4 @@
-import type { ExactNumber } from './exact-number.ts';
+import type { ExactNumber } from './json/exact-number.ts';
 
 /** JSON as JSON.parse makes it, but for numbers that no double holds. */
 export type JsonValue =

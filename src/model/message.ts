@@ -1,7 +1,8 @@
 import { RoomError } from '../errors.ts';
 import type { UndatedKey } from './stream.ts';
-import { undatedKey } from './bson-order.ts';
-import { ExactNumber, isRecord } from './exact-number.ts';
+import { undatedKey } from './list/bson-order.ts';
+import { ExactNumber } from './json/exact-number.ts';
+import { isRecord } from './json/is-record.ts';
 import { restDateMs } from './rest-date.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */

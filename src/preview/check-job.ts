@@ -1,4 +1,4 @@
-import { readState } from '../archive/state/read-state.ts';
+import { readStoredState } from '../archive/state/read-stored-state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
@@ -51,7 +51,7 @@ export type RoomCheck = {
 );
 
 /** A room that the job names and a run leaves out, and why. */
-export interface LeftOutRoom extends Pick<Room, 'id' | 'name' | 'type'> {
+export interface WithheldRoom extends Pick<Room, 'id' | 'name' | 'type'> {
   readonly reason: NonNullable<Room['withheld']>;
 }
 
@@ -72,7 +72,7 @@ export interface JobCheck {
   }[];
   /** A run would end with a gap for each that is refused. */
   readonly rooms: readonly RoomCheck[];
-  readonly leftOut: readonly LeftOutRoom[];
+  readonly leftOut: readonly WithheldRoom[];
   /** Rooms that the login has not joined and that are left out, and lists of such rooms that the server refuses. */
   readonly notes: readonly string[];
 }
@@ -89,7 +89,7 @@ export interface JobCheck {
 export async function checkJob(job: Job, options: CheckOptions = {}): Promise<JobCheck> {
   const { disk = systemSurroundings().disk, roomsPerEndpoint = defaultRoomsPerEndpoint } = options;
   await checkLoadable(disk, job);
-  const state = await readState(disk, job.output);
+  const state = await readStoredState(disk, job.output);
   return look(job, options, async ({ chat }) => {
     const seen = await seenRooms(chat, job.extract);
     const list = withFormerNames(seen.rooms, state);

@@ -1,4 +1,4 @@
-import type { LongestPage } from '../extract/walk/end-detector.ts';
+import type { LongestPage } from '../model/list/longest-page.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
 import { resumedCursor } from '../extract/resumed-walk.ts';

@@ -1,5 +1,5 @@
 import type { PlannedRequests } from '../run-event.ts';
-import { readState } from '../archive/state/read-state.ts';
+import { readStoredState } from '../archive/state/read-stored-state.ts';
 import type { State } from '../archive/state/state.ts';
 import type { Disk } from '../system/disk.ts';
 import { changesEndpoint, type Cursor } from '../model/stream.ts';
@@ -9,7 +9,7 @@ import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
-import { pagesChanges } from '../extract/changes/extract-changes.ts';
+import { pagesChanges } from '../extract/changes/pages-changes.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import { type RunPlan } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
@@ -41,7 +41,7 @@ export async function forecastRun(
   now: string,
   isEveryRoom = false,
 ): Promise<RunForecast> {
-  const state = await readState(disk, job.output);
+  const state = await readStoredState(disk, job.output);
   const { runPlan, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, runPlan) : undefined;

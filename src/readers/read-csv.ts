@@ -4,7 +4,7 @@ import { CsvRecords, type CsvRecord } from './csv-records.ts';
 import { FormatError } from './format-error.ts';
 import { readText } from './read-text.ts';
 import { cellReader } from './read-value.ts';
-import { inRow, positionsOf, rowReader } from './row-reader.ts';
+import { inRow, positionsOf, rowOfCells } from './row-of-cells.ts';
 
 const byteOrderMark = '\ufeff';
 /** More than any list of columns takes. */
@@ -52,7 +52,7 @@ export async function* readCsv(
 
 function csvRowReader(columns: readonly ColumnSpec[], fileColumns: readonly string[]): (record: CsvRecord) => Row {
   const positions = positionsOf(columns, fileColumns);
-  const toRow = rowReader(
+  const toRow = rowOfCells(
     columns,
     columns.map((column, index): ((record: CsvRecord) => Value) => {
       const position = positions[index];

@@ -1,10 +1,10 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, JsonValue, Row, Value } from '../model/column.ts';
 import { FormatError } from './format-error.ts';
 import { readText } from './read-text.ts';
-import { parseJson, valueReader } from './read-value.ts';
-import { inRow, positionsOf, rowReader } from './row-reader.ts';
+import { parseJsonValue, valueReader } from './read-value.ts';
+import { inRow, positionsOf, rowOfCells } from './row-of-cells.ts';
 
 type JsonRecord = Readonly<Record<string, JsonValue | undefined>>;
 
@@ -14,7 +14,7 @@ export async function* readJsonl(
   path: string,
   columns: readonly ColumnSpec[],
 ): AsyncGenerator<readonly Row[]> {
-  const toRow = rowReader(
+  const toRow = rowOfCells(
     columns,
     columns.map((column): ((record: JsonRecord) => Value) => {
       const read = valueReader<JsonValue>(column, jsonOf);
@@ -46,11 +46,11 @@ export async function jsonlColumns(disk: Disk, path: string): Promise<readonly s
 
 /** JSON text; files of schema version 1 hold the value itself, an object or a list and never a text. */
 function jsonOf(value: JsonValue): JsonValue {
-  return typeof value === 'string' ? parseJson(value) : value;
+  return typeof value === 'string' ? parseJsonValue(value) : value;
 }
 
 function parseRecord(line: string): JsonRecord {
-  const value = parseJson(line);
+  const value = parseJsonValue(line);
   if (isRecord(value)) return value;
   throw new FormatError('it is no JSON object');
 }

@@ -5,8 +5,8 @@ import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row, Value } from '../model/column.ts';
 import { loadZstd } from '../system/zstd.ts';
 import { FormatError } from './format-error.ts';
-import { parseJson, valueReader } from './read-value.ts';
-import { inRow, positionsOf, rowReader } from './row-reader.ts';
+import { parseJsonValue, valueReader } from './read-value.ts';
+import { inRow, positionsOf, rowOfCells } from './row-of-cells.ts';
 
 /** A row group may hold a hundred thousand rows: as columns in memory they are small, as objects they are not. */
 const batchRows = 1000;
@@ -36,7 +36,7 @@ export async function* readParquet(
     const rows = Number(group.num_rows);
     const source = { file: await rowGroupBytes(disk, path, group, present), compressors };
     const cells = await readColumns(source, metadata, group, present);
-    const toRow = rowReader<number>(
+    const toRow = rowOfCells<number>(
       columns,
       columns.map(({ name }) => cells.get(name) ?? (() => null)),
     );
@@ -113,7 +113,7 @@ async function readColumns(
 }
 
 function jsonOf(text: unknown) {
-  if (typeof text === 'string') return parseJson(text);
+  if (typeof text === 'string') return parseJsonValue(text);
   throw new FormatError('a column of json should hold text');
 }
 

@@ -1,4 +1,5 @@
-import { parseExactJson, isRecord } from '../model/exact-number.ts';
+import { parseExactJson } from '../model/json/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../model/column.ts';
 import { FormatError } from './format-error.ts';
 
@@ -32,7 +33,7 @@ export function cellReader({ name, type, nullable }: ColumnSpec): (cell: string 
 }
 
 /** @throws FormatError */
-export function parseJson(text: string): JsonValue {
+export function parseJsonValue(text: string): JsonValue {
   try {
     return parseExactJson(text) as JsonValue;
   } catch {
@@ -69,7 +70,7 @@ function textReader(name: string, type: ColumnType): (text: string) => Value {
 function parseCell(name: string, text: string): JsonValue {
   try {
     // What `excelSafe` put before a number below zero; no JSON begins with it.
-    return parseJson(text.startsWith("'") ? text.slice(1) : text);
+    return parseJsonValue(text.startsWith("'") ? text.slice(1) : text);
   } catch {
     return refuse(name, 'JSON');
   }

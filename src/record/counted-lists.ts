@@ -1,7 +1,7 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import type { CountedList, State } from '../archive/state/state.ts';
-import { noBalance, type Balance } from '../load/changes/balance.ts';
-import type { LoadResult } from '../load/load-plan.ts';
+import { noBalance, type Balance } from '../model/run/balance.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 import { isWholeList } from '../plan/compared-stream.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';

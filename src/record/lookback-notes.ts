@@ -1,5 +1,5 @@
 import { changesEndpoint } from '../model/stream.ts';
-import type { LoadResult, Uncompared } from '../load/load-plan.ts';
+import type { LoadResult, Uncompared } from '../model/run/load-result.ts';
 import type { ComparedFor } from '../plan/run-plan.ts';
 import type { ChangesOutcome } from '../plan/stream-outcome.ts';
 

@@ -8,12 +8,12 @@ import {
   type ListState,
   type State,
 } from '../archive/state/state.ts';
-import type { LongestPage } from '../extract/walk/end-detector.ts';
+import type { LongestPage } from '../model/list/longest-page.ts';
 import { changeKeyMs } from '../model/changes.ts';
 import { changedKey, metInLists } from './met-in-lists.ts';
 import type { Room } from '../model/room.ts';
 import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts';
-import type { LoadResult } from '../load/load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 import type { RunPlan, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { comparedStream } from '../plan/compared-stream.ts';

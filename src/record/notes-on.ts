@@ -3,7 +3,7 @@ import { mostHoles, type ListState, type State } from '../archive/state/state.ts
 import type { Job } from '../job/job.ts';
 import { isBadMessage } from '../journal/hole-place.ts';
 import { forgottenHoles, messagesBefore } from './next-state.ts';
-import type { LoadResult } from '../load/load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
 import { goneGap } from '../plan/gone-streams.ts';

@@ -1,7 +1,7 @@
 import type { Gap } from '../archive/manifest/manifest.ts';
 import type { RunContents } from '../archive/publish/prepare.ts';
 import type { State } from '../archive/state/state.ts';
-import type { LongestPage } from '../extract/walk/end-detector.ts';
+import type { LongestPage } from '../model/list/longest-page.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
@@ -9,7 +9,7 @@ import type { RocketChat } from '../model/rocketchat.ts';
 import type { Room } from '../model/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
-import type { LoadResult } from '../load/load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 import { withUncompared } from './lookback-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';

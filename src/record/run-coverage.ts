@@ -1,7 +1,7 @@
 import type { Coverage } from '../archive/manifest/manifest.ts';
 import type { LeftOutState, State } from '../archive/state/state.ts';
 import { ownValue } from '../archive/state/own-value.ts';
-import type { LoadResult } from '../load/load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
 import { leftOutReasons, type LeftOutReason } from '../archive/state/left-out.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';

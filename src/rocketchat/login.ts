@@ -1,13 +1,9 @@
+import type { Login } from '../model/login.ts';
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../errors.ts';
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { Call } from './http/call.ts';
 import type { Requester } from './http/requester.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
-
-/** How to prove who we are. Never printed, never journaled. */
-export type Login =
-  | { readonly kind: 'token'; readonly userId: string; readonly authToken: string }
-  | { readonly kind: 'password'; readonly user: string; readonly password: string };
 
 export interface Session {
   readonly user: RocketChat['user'];

@@ -2,7 +2,7 @@ import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { MessageTableName } from '../model/table-name.ts';
-import { readHistory } from './archive-runs.ts';
+import { readArchiveHistory } from './archive-history.ts';
 import { expectColumns } from './expect-columns.ts';
 import { rowContent } from './row-content.ts';
 import { filesSince } from './table-files.ts';
@@ -58,7 +58,7 @@ export async function archivedRows(
   tables: readonly MessageTableName[],
   { has, sinceMs }: WantedRows,
 ): Promise<ArchivedRows> {
-  const history = await readHistory(disk, archive);
+  const history = await readArchiveHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
   const found = new Map<MessageTableName, ReadonlyMap<string, ArchivedRow>>();
   for (const table of tables) {

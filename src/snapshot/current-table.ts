@@ -4,7 +4,7 @@ import { storedColumns } from '../tables/stored-columns.ts';
 import { messageTables, schemaVersion } from '../tables/tables.ts';
 import { type MessageTableName } from '../model/table-name.ts';
 import { tool } from '../version.ts';
-import { readHistory } from './archive-runs.ts';
+import { readArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
 import { currentFilter, findVersions } from './find-versions.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
@@ -40,7 +40,7 @@ export interface CurrentTable {
  *   manifest; DifferenceError, now or while the rows are read, for a file that is not what its manifest says
  */
 export async function currentTable(disk: Disk, archive: string, name: CurrentTableName): Promise<CurrentTable> {
-  const history = await readHistory(disk, archive);
+  const history = await readArchiveHistory(disk, archive);
   const files = tableFiles(history, name);
   const reader = new TableReader(disk, archive, history);
   const versions = await findVersions(reader, history, name);

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';
 import type { MessageTableName } from '../model/table-name.ts';
-import type { ArchiveHistory } from './archive-runs.ts';
+import type { ArchiveHistory } from './archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
 import type { TableReader } from './table-reader.ts';

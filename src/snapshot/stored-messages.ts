@@ -1,6 +1,6 @@
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
-import { readHistory } from './archive-runs.ts';
+import { readArchiveHistory } from './archive-history.ts';
 import { expectColumns } from './expect-columns.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
@@ -39,7 +39,7 @@ export async function storedMessages(
   archive: string,
   windows: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
-  const history = await readHistory(disk, archive);
+  const history = await readArchiveHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
   const versions = new Map<string, StoredVersion>();
   const files = filesSince(history, 'messages', Math.min(...windows.values()));

@@ -1,7 +1,7 @@
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
-import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-runs.ts';
+import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-history.ts';
 
 /** A file that can be read back. */
 export interface TableFile extends ArchiveFile {

@@ -6,7 +6,7 @@ import { DifferenceError, OutputError, StoppedError } from '../errors.ts';
 import { columnsOfFile } from '../readers/describe-data-file.ts';
 import { readDataFile } from '../readers/read-data-file.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
-import type { ArchiveHistory } from './archive-runs.ts';
+import type { ArchiveHistory } from './archive-history.ts';
 import type { TableFile } from './table-files.ts';
 
 /** Reads files of an archive, none before its bytes have been compared with its manifest, and each compared once. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 
 /** Apps nest three deep; a tree deeper than this is not theirs, and is in `extra` like every other. */
 const depthCap = 32;

@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readRecords, readStrings } from './field-readers.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import { parseDateMs } from '../model/message.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { FlatMention } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readRecords, readString } from './field-readers.ts';

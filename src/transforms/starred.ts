@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { BadFields } from './field-readers.ts';
 import { readRecords, readStrings } from './field-readers.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../model/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
 
 /**
  * What no column takes of a value that columns are read from, in the shape of the value (`{meta: …}` of an element of

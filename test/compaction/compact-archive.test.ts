@@ -1,7 +1,7 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { systemEvery } from '../../src/system/clock.ts';
 import { acquireLock } from '../../src/archive/lock/lock.ts';
 import { archivePaths } from '../../src/archive/paths.ts';
@@ -79,7 +79,8 @@ describe('compactArchive', () => {
       for (let run = 1; run <= 4; run += 1) await publishRows(archive, [messages(run, 7)], sinks);
       const rows = await rowsInArchive(archive);
       await compactHere(archive, { rowsPerFile: 10 });
-      const counts = async () => (await readHistory(nodeDisk, archive)).files.map(({ path, rows: own }) => [path, own]);
+      const counts = async () =>
+        (await readArchiveHistory(nodeDisk, archive)).files.map(({ path, rows: own }) => [path, own]);
       expect(await counts()).toEqual([
         ['messages/run-000005-0001.jsonl', 10],
         ['messages/run-000005-0002.jsonl', 10],
@@ -120,7 +121,7 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(2, 9)], sinks);
       const rows = await rowsInArchive(archive);
       const schemas = async () => {
-        const { files } = await readHistory(nodeDisk, archive);
+        const { files } = await readArchiveHistory(nodeDisk, archive);
         return Promise.all(
           files
             .filter(({ path }) => path.includes('-0001.'))
@@ -192,7 +193,11 @@ describe('compactArchive', () => {
       await publishRows(archive, [messages(4, 2)], sinks);
       await publishRows(archive, [revised(5, ['m1-0'])], sinks);
       const files = async () =>
-        (await readHistory(nodeDisk, archive)).files.map(({ path, rows, mayReplace }) => [path, rows, mayReplace]);
+        (await readArchiveHistory(nodeDisk, archive)).files.map(({ path, rows, mayReplace }) => [
+          path,
+          rows,
+          mayReplace,
+        ]);
       await compactHere(archive);
       expect(await files()).toEqual([
         ['messages/run-000006-0001.csv', 7, false],

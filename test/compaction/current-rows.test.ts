@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { readState } from '../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
 import { nodeDisk, type Disk } from '../../src/system/disk.ts';
 import { StoppedError } from '../../src/errors.ts';
@@ -182,7 +182,7 @@ describe('compactArchive with --latest', () => {
         'rooms csv': ['"s" 1 ""', '"r" 2 ""'],
         'rooms parquet': ['"s" 1 ""', '"r" 2 ""'],
       });
-      expect((await readHistory(nodeDisk, archive)).files.some(({ mayReplace }) => mayReplace)).toBe(false);
+      expect((await readArchiveHistory(nodeDisk, archive)).files.some(({ mayReplace }) => mayReplace)).toBe(false);
       expect(await verifyArchive(archive)).toMatchObject({
         rows: { messages: 3, mentions: 2, rooms: 2 },
         differences: [],
@@ -288,7 +288,7 @@ describe('runs and compactions in any order', () => {
               await compactHere(archive, step, { disk });
               continue;
             }
-            const { run } = await readState(disk, archive);
+            const { run } = await readStoredState(disk, archive);
             await publishRows(archive, model.add(step, run + 1), sinksOfRuns[step.sinks] ?? [], disk);
           }
           const wanted = model.rows.filter((row) => model.isCurrent(row));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readState } from '../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { runReport } from '../../src/cli/report/run-report.ts';
@@ -83,7 +83,7 @@ describe('what a manifest says of what was not read', () => {
         ...{ seen: 17, read: 12 },
         leftOut: { ...nothing, 'not-joined': 2, invited: 1, banned: 1, gone: 1 },
       });
-      const { leftOut = {} } = await readState(nodeDisk, archive);
+      const { leftOut = {} } = await readStoredState(nodeDisk, archive);
       expect(
         Object.values(leftOut)
           .map(({ roomName, reason }) => [roomName, reason])

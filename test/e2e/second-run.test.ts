@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
-import { readState, rebuildState } from '../../src/archive/state/read-state.ts';
+import { readStoredState, rebuildState } from '../../src/archive/state/read-stored-state.ts';
 import type { State } from '../../src/archive/state/state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { sampleUsers } from '../../src/demo/sample/people.ts';
@@ -68,7 +68,7 @@ async function withRooms(use: (setting: Setting) => Promise<void>): Promise<void
           await checkArchive(archive, manifest);
           return manifest;
         },
-        state: () => readState(nodeDisk, archive),
+        state: () => readStoredState(nodeDisk, archive),
         idsIn: async ({ files }, table = 'messages') => {
           const texts = await Promise.all(
             files.filter((file) => file.table === table).map(({ path }) => readFile(join(archive, path), 'utf8')),
@@ -98,7 +98,7 @@ async function checkArchive(archive: string, manifest: Manifest): Promise<void> 
   const published = await json(manifestPath(manifest.run));
   const state = await readFile(join(archive, '_state.json'));
   expect(published['state']).toMatchObject({ sha256: createHash('sha256').update(state).digest('hex') });
-  expect(await rebuildState(nodeDisk, archive)).toEqual(await readState(nodeDisk, archive));
+  expect(await rebuildState(nodeDisk, archive)).toEqual(await readStoredState(nodeDisk, archive));
   const before = manifest.run === 1 ? null : await readFile(join(archive, manifestPath(manifest.run - 1)));
   expect(published['previous']).toEqual(
     before && { path: manifestPath(manifest.run - 1), sha256: createHash('sha256').update(before).digest('hex') },

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { currentTable } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
@@ -86,7 +86,7 @@ async function valuesOf(
 /** The different lists of columns that files of a table have, as JSON; JSONL without rows has none. */
 async function headersOf(archive: string, table: string, format: string): Promise<readonly string[]> {
   const headers = new Set<string>();
-  for (const { path, format: own, table: of } of (await readHistory(nodeDisk, archive)).files) {
+  for (const { path, format: own, table: of } of (await readArchiveHistory(nodeDisk, archive)).files) {
     if (of !== table || own !== format || !isReadableFormat(own)) continue;
     const columns = await columnsOfFile(nodeDisk, { path: join(archive, path), format: own });
     if (columns !== null) headers.add(JSON.stringify(columns));
@@ -191,7 +191,7 @@ describe('an archive of format version 1', () => {
         expect(await latestOf(archive)).toEqual(workspace.truth);
         expect(await compactHere(archive, { keeps: 'all' })).toMatchObject({ kind: 'nothing-to-do' });
 
-        const { files } = await readHistory(nodeDisk, archive);
+        const { files } = await readArchiveHistory(nodeDisk, archive);
         expect(files.filter((file) => file.rows > 0 && file.schemaVersion !== schemaVersion)).toEqual([]);
         workspace.nextDay();
         expect((await run()).gaps).toEqual([]);

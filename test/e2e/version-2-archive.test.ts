@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseManifest } from '../../src/archive/manifest/manifest-json.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { currentTable } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
@@ -81,7 +81,7 @@ describe('an archive of format version 2', () => {
   });
 
   it('tells files whose rows may replace others from those with first versions', async () => {
-    const { files } = await readHistory(nodeDisk, fixture);
+    const { files } = await readArchiveHistory(nodeDisk, fixture);
     expect(files.filter(({ mayReplace }) => mayReplace).map(({ path }) => path)).toEqual([
       'reactions/run-000002-0001.jsonl',
       'messages/run-000003-0002.jsonl',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { jobJsonSchema, jobJsonSchemaText, type JsonSchema } from '../../src/job/schema/job-json-schema.ts';
+import { jobJsonSchema, jobJsonSchemaText, type JsonSchemaNode } from '../../src/job/schema/job-json-schema.ts';
 import { tableNames } from '../../src/model/table-name.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { env } from '../support/program/job-folder.ts';
@@ -15,7 +15,7 @@ const keysDocument = readFileSync(join(jobs, '../docs/job-file.md'), 'utf8');
 const contributing = readFileSync(join(jobs, '../CONTRIBUTING.md'), 'utf8');
 
 /** Every key of a job, with the section of docs/job-file.md that explains it and its schema. */
-function keysOf(schema: JsonSchema, section: string): { section: string; key: string; schema: JsonSchema }[] {
+function keysOf(schema: JsonSchemaNode, section: string): { section: string; key: string; schema: JsonSchemaNode }[] {
   const items = typeof schema.items === 'object' && !Array.isArray(schema.items) ? [schema.items] : [];
   const options = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...items];
   return [

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import { isRecord } from '../../src/model/exact-number.ts';
+import { isRecord } from '../../src/model/json/is-record.ts';
 import { env, failure, jobFolder, shortest } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { readState } from '../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
 import { createPrng } from '../../src/demo/sample/prng.ts';
@@ -57,7 +57,9 @@ describe('an archive that is compacted while it lives with its workspace', () =>
           // Once it is left to the next run.
           if (day !== 5) await compactHere(archive, { keeps });
         }
-        expect((await readState(nodeDisk, archive)).run).toBeGreaterThan((await readState(nodeDisk, twin)).run);
+        expect((await readStoredState(nodeDisk, archive)).run).toBeGreaterThan(
+          (await readStoredState(nodeDisk, twin)).run,
+        );
         for (const name of ['messages', 'mentions', 'reactions', 'rooms'] as const) {
           expect(await currentRows(archive, name)).toEqual(await currentRows(twin, name));
         }

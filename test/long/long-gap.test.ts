@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readState } from '../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { serializeState } from '../../src/archive/state/state-schema.ts';
 import { mostKnownChanges } from '../../src/archive/state/state.ts';
 import { currentTable } from '../../src/snapshot/current-table.ts';
@@ -26,7 +26,7 @@ const refusal: Fault = {
 };
 
 const stateOf = async (archive: ChangingArchive): Promise<number> =>
-  serializeState(await readState(nodeDisk, archive.job().output)).length;
+  serializeState(await readStoredState(nodeDisk, archive.job().output)).length;
 
 async function idsOf(archive: ChangingArchive, table: 'messages' | 'mentioned_messages'): Promise<readonly string[]> {
   const lines: string[] = [];

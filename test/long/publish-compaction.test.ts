@@ -8,7 +8,7 @@ import { JsonShapeError } from '../../src/archive/json-shape.ts';
 import { parseManifest, serializeManifest } from '../../src/archive/manifest/manifest-json.ts';
 import { finishPublishing, publish } from '../../src/archive/publish/publish.ts';
 import { publishCompaction } from '../../src/archive/publish/publish-compaction.ts';
-import { readState } from '../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import type { VerifyReport } from '../../src/archive/verify/verify-report.ts';
 import { nodeDisk, type Disk } from '../../src/system/disk.ts';
@@ -30,7 +30,7 @@ async function publishCompacted(archive: string): Promise<void> {
 /** What a compaction does: finish what was cut; if it is not published then, make its parts (again) and publish it. */
 async function bringToCompaction(disk: Disk, archive: string): Promise<void> {
   await finishPublishing(disk, archive);
-  if ((await readState(disk, archive)).run === 4) return;
+  if ((await readStoredState(disk, archive)).run === 4) return;
   await disk.remove(`${archive}/_work`);
   await publishCompaction(disk, archive, await openCompaction(disk, archive));
 }
@@ -40,7 +40,7 @@ describe('publishCompaction', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 3);
       const before = await verifyArchive(archive);
-      const state = await readState(nodeDisk, archive);
+      const state = await readStoredState(nodeDisk, archive);
       await publishCompaction(nodeDisk, archive, await openCompaction(nodeDisk, archive));
       expect(await readdir(join(archive, 'messages'))).toEqual(['run-000004-0001.csv', 'run-000004-0001.parquet']);
       expect(await readdir(join(archive, 'mentions/month=2024-01'))).toHaveLength(2);
@@ -51,13 +51,13 @@ describe('publishCompaction', () => {
         rows: before.rows,
         differences: [],
       });
-      expect(await readState(nodeDisk, archive)).toEqual({ ...state, run: 4 });
+      expect(await readStoredState(nodeDisk, archive)).toEqual({ ...state, run: 4 });
       const { stdout } = await promisify(execFile)('sha256sum', ['--check', '--strict', '_manifest/SHA256SUMS'], {
         cwd: archive,
       });
       expect(stdout.match(/: OK$/gm)).toHaveLength(14);
       await runPlan(nodeDisk, archive, sampleRun(5));
-      const stateBefore = await readState(nodeDisk, archive);
+      const stateBefore = await readStoredState(nodeDisk, archive);
       await publish(nodeDisk, archive, { ...sampleRun(5).contents, stateBefore }, { keepRaw: false });
       expect((await verifyArchive(archive)).differences).toEqual([]);
     });

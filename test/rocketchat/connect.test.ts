@@ -6,7 +6,7 @@ import { systemClock } from '../../src/system/clock.ts';
 import { AccessError, InterruptedError, RoomError, StoppedError, UnreachableError } from '../../src/errors.ts';
 import { answerBudgetBytes } from '../../src/rocketchat/http/answer-budget.ts';
 import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
-import type { Login } from '../../src/rocketchat/login.ts';
+import type { Login } from '../../src/model/login.ts';
 import type { RocketChat } from '../../src/model/rocketchat.ts';
 import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
 import { impatientClock } from '../support/clocks/impatient-clock.ts';

@@ -4,7 +4,7 @@ import type { Rules } from '../../src/demo/server/rules.ts';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import { connect } from '../../src/rocketchat/connect.ts';
-import type { Login } from '../../src/rocketchat/login.ts';
+import type { Login } from '../../src/model/login.ts';
 import { createSmallWorkspace, smallRoomId } from '../support/workspaces/small-workspace.ts';
 
 const token: Login = { kind: 'token', userId: sampleLogin.userId, authToken: sampleLogin.authToken };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
 import { connect } from '../../src/rocketchat/connect.ts';
-import type { Login } from '../../src/rocketchat/login.ts';
+import type { Login } from '../../src/model/login.ts';
 import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
 import { impatientClock } from '../support/clocks/impatient-clock.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { coverageSchema } from './coverage-schema.ts';
 import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
-import { isArchivePath, isDataFilePath, isEarlierDataFilePath } from '../paths.ts';
+import { isArchivePath } from '../paths.ts';
+import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { changesStateSchema, count, holeShape, leftOutSchema, listStateSchema } from '../state/state-schema.ts';
 
@@ -64,7 +65,7 @@ const stateChangeSchema = z.object({
 
 export const stepSchema = z.object({ step: z.string(), settings: z.record(z.string(), z.unknown()), dropped: count });
 
-export const serverSchema = z.object({
+export const runServerSchema = z.object({
   url: z.string(),
   version: z.string().nullable(),
   user: z.object({ id: z.string(), username: z.string() }),
@@ -137,7 +138,7 @@ export const exportSchema = z
     tool: toolSchema.describe(about.tool),
     schemaVersion: count.describe(about.schemaVersion),
     job: z.object({ name: z.string(), sha256: sha256Schema }).describe(about.job),
-    server: serverSchema.describe(about.server),
+    server: runServerSchema.describe(about.server),
     startedAt: z.string().describe(about.startedAt),
     finishedAt: z.string().describe(about.finishedAt),
     previous: link.nullable().describe(about.previous),

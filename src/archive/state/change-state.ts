@@ -7,7 +7,7 @@ import { sha256 } from '../hash-file.ts';
 import type { StateChange, StateManifest } from '../manifest/manifest.ts';
 import { archivePaths } from '../paths.ts';
 import { finishPublishing } from '../publish/publish.ts';
-import { readState, rebuildState } from './read-state.ts';
+import { readStoredState, rebuildState } from './read-stored-state.ts';
 import { resetRooms, stateChange } from './state-change.ts';
 import { serializeState } from './state-schema.ts';
 import type { State } from './state.ts';
@@ -34,7 +34,7 @@ export async function resetState(
       hint: `Run the job again, which ends that run, then this command; to throw away what it has read, remove "${join(archive, archivePaths.work)}"`,
     });
   }
-  const before = await readState(disk, archive);
+  const before = await readStoredState(disk, archive);
   const reset = choose(before);
   if (before.run === 0) return before;
   const after = { ...resetRooms(before, reset), run: before.run + 1 };

@@ -14,7 +14,7 @@ import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-cha
 import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { StateReplay } from '../state/state-replay.ts';
 import { serializeState } from '../state/state-schema.ts';
-import type { Difference, Problem } from './verify-report.ts';
+import type { Difference, DifferenceKind } from './verify-report.ts';
 
 /** Adds up what the manifests of an archive say, link by link, and finds where they contradict each other. */
 export class Ledger {
@@ -63,7 +63,7 @@ export class Ledger {
     this.#differs(manifestPath(run), 'state', `a state with SHA-256 ${state.sha256}`, `the chain makes ${actual}`);
   }
 
-  #differs(path: string, problem: Problem, expected: string, actual: string): void {
+  #differs(path: string, problem: DifferenceKind, expected: string, actual: string): void {
     this.differences.push({ path, problem, expected, actual });
   }
 

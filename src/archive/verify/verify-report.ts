@@ -1,5 +1,5 @@
 /** What kind of difference it is; stable words, for scripts. */
-export type Problem =
+export type DifferenceKind =
   /** It is named, and is not there. */
   | 'missing'
   /** It is there, and nothing names it. */
@@ -20,7 +20,7 @@ export type Problem =
 export interface Difference {
   /** Relative to the archive. */
   readonly path: string;
-  readonly problem: Problem;
+  readonly problem: DifferenceKind;
   readonly expected: string;
   readonly actual: string;
 }

@@ -15,7 +15,7 @@ import { replay } from '../state/state-replay.ts';
 import { parseState, serializeState } from '../state/state-schema.ts';
 import { emptyState, type State } from '../state/state.ts';
 import { verifyFile } from './verify-file.ts';
-import type { Difference, Problem, VerifyReport } from './verify-report.ts';
+import type { Difference, DifferenceKind, VerifyReport } from './verify-report.ts';
 import { sumsDifferences } from './verify-sums.ts';
 import { findStrays } from './verify-strays.ts';
 
@@ -100,7 +100,7 @@ class Verification {
     };
   }
 
-  #differs(path: string, problem: Problem, expected: string, actual: string): void {
+  #differs(path: string, problem: DifferenceKind, expected: string, actual: string): void {
     this.#differences.push({ path, problem, expected, actual });
   }
 

@@ -51,7 +51,7 @@ Rows that are read again come again, with the number of the later run; nothing t
     const action = actionNamed(word);
     const archive = resolve(processContext.cwd, folder);
     checkOptions(action, room, yes);
-    const { readState } = await import('../../archive/state/read-archive-state.ts');
+    const { readState } = await import('../../archive/state/read-state.ts');
     const { archiveState } = await import('../../archive/state/archive-state.ts');
     const { stateTable } = await import('../report/state-report.ts');
     const found =

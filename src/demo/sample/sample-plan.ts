@@ -4,7 +4,7 @@ import type { MessageAuthor } from '../workspace/message-document.ts';
 import type { WireRoomType, WithheldStatus } from '../workspace/workspace-room.ts';
 
 /** A room of the sample workspace before anything is said in it. */
-export interface RoomPlan {
+export interface SampleRoom {
   readonly id: string;
   readonly type: WireRoomType;
   readonly name: string;
@@ -33,7 +33,7 @@ const leila = people.filter(({ username }) => username === 'leila.h');
 const others = people.filter(({ _id }) => _id !== loginUser._id);
 
 /** What a visitor of the website asked; its name is the visitor's. */
-const livechatPlan: RoomPlan = {
+const livechatPlan: SampleRoom = {
   id: 'gY3dSe6WnBj7ZuLpS',
   type: 'l',
   name: 'Marguerite Okonjo',
@@ -47,7 +47,7 @@ export const livechatRoomId = livechatPlan.id;
 
 export const opsRoomId = 'pR4kTn8ZwQd2HsLcV';
 
-export const roomPlans: readonly RoomPlan[] = [
+export const roomPlans: readonly SampleRoom[] = [
   {
     id: opsRoomId,
     type: 'p',

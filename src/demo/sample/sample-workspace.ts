@@ -10,7 +10,7 @@ import { importedMessages, tieNeighbours } from './messages/sample-imports.ts';
 import { livechat, livechatFields } from './messages/sample-livechat.ts';
 import { sampleLogin } from './sample-login.ts';
 import { roomPlans } from './sample-plan.ts';
-import type { RoomPlan } from './sample-plan.ts';
+import type { SampleRoom } from './sample-plan.ts';
 import { discussionCreated, openingMessages } from './messages/sample-system-messages.ts';
 import { holdConversations } from './messages/sample-talk.ts';
 import { storeMessage } from '../workspace/stored-message.ts';
@@ -57,7 +57,7 @@ function draftRooms(): ReadonlyMap<string, readonly MessageDraft[]> {
   return rooms;
 }
 
-function buildRoom(plan: RoomPlan, drafts: readonly MessageDraft[]): WorkspaceRoom {
+function buildRoom(plan: SampleRoom, drafts: readonly MessageDraft[]): WorkspaceRoom {
   const [owner] = plan.members;
   return new WorkspaceRoom({
     id: plan.id,

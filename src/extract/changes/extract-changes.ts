@@ -1,3 +1,4 @@
+import { pagesChanges } from './pages-changes.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { RoomError } from '../../errors.ts';
 import type { PageAllowance } from '../page-allowance.ts';
@@ -97,12 +98,6 @@ async function* changesOrRefusal(
     if (reason === undefined || isBegun) throw error;
     return reason;
   }
-}
-
-/** Since 7.1 chat.syncMessages has a cursor (PR #33810). */
-export function pagesChanges(version: string | null): boolean {
-  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
-  return major > 7 || (major === 7 && minor >= 1);
 }
 
 async function journaled(disk: Disk, path: string): Promise<NonNullable<ReadChangesOptions['journaled']>> {

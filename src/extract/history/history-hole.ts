@@ -1,7 +1,7 @@
 import type { Hole } from '../../model/stream.ts';
 import { bridgeHole, type Bridged } from '../walk/bridge-hole.ts';
 import { isUnreadable, watermarkAt, type RowsPage, type UnreadablePage } from '../walk/page.ts';
-import { type ListRow } from '../../model/list-order.ts';
+import { type ListRow } from '../../model/list/list-order.ts';
 import type { FetchHistory, HistoryRequest } from './history-step.ts';
 
 export interface HistoryHoleStart {

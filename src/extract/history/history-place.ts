@@ -1,4 +1,4 @@
-import type { ListRow } from '../../model/list-order.ts';
+import type { ListRow } from '../../model/list/list-order.ts';
 import type { UnreadablePage } from '../walk/page.ts';
 import type { HistoryRequest } from './history-step.ts';
 

@@ -31,5 +31,5 @@ export interface HistoryPageStep<P extends RowsPage> {
 export interface HistoryEdge {
   readonly ms: number;
   /** Rows at or before it that have been taken all the same: beside a hole a millisecond is taken in parts. */
-  readonly takenIds: readonly string[];
+  readonly deliveredIds: readonly string[];
 }

@@ -131,7 +131,7 @@ function* stepsOf(
       last: markOf(taken.at(-1)),
       repaired: 0,
       ...(fills && { fills }),
-      cursor: { watermark: { tsMs: edge.ms, id: null }, offset: 0, deliveredIds: edge.takenIds },
+      cursor: { watermark: { tsMs: edge.ms, id: null }, offset: 0, deliveredIds: edge.deliveredIds },
     },
     body: page.body,
   };

@@ -1,6 +1,6 @@
 import type { Hole, Watermark } from '../../model/stream.ts';
 import { watermarkAt, type RowsPage } from '../walk/page.ts';
-import { compareTs } from '../../model/list-order.ts';
+import { compareTs } from '../../model/list/list-order.ts';
 import { walkHistory } from './walk-history.ts';
 import { type FetchHistory, type HistoryPageStep } from './history-step.ts';
 
@@ -45,7 +45,7 @@ export async function* rereadHistory<P extends RowsPage>(
         ...{ offset: 0, deliveredIds: [after, before].flatMap((place) => place?.id ?? []) },
       },
       pageSize: Math.min(pageSize, known.rows + around),
-      edge: { ms: Math.min(before.tsMs, watermark.tsMs), takenIds: [] },
+      edge: { ms: Math.min(before.tsMs, watermark.tsMs), deliveredIds: [] },
       lastTaken: { id: before.id ?? '', tsMs: before.tsMs },
     });
     let left: Hole = known;

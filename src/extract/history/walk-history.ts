@@ -5,7 +5,7 @@ import type { Bridged } from '../walk/bridge-hole.ts';
 import { behindLast, bridgeHistoryHole } from './history-hole.ts';
 import { HistoryPlace } from './history-place.ts';
 import { isUnreadable, type RowsPage, type UnreadablePage } from '../walk/page.ts';
-import type { ListRow } from '../../model/list-order.ts';
+import type { ListRow } from '../../model/list/list-order.ts';
 import { RecentRows } from '../walk/recent-rows.ts';
 
 export interface HistoryWalkOptions {
@@ -61,7 +61,7 @@ export async function* walkHistory<P extends RowsPage>(
   const newest: ListRow[] = [...recent];
   const place = new HistoryPlace(edge?.ms ?? null, pageSize);
   let edgeMs = edge?.ms ?? null;
-  let takenAtEdge: readonly ListRow[] = (edge?.takenIds ?? []).map((id) => ({ id, tsMs: edge?.ms ?? 0 }));
+  let takenAtEdge: readonly ListRow[] = (edge?.deliveredIds ?? []).map((id) => ({ id, tsMs: edge?.ms ?? 0 }));
   let lowest = lastTaken;
   let above = passedRows;
   let behindHole: Bridged<P> | undefined;
@@ -117,8 +117,8 @@ export async function* walkHistory<P extends RowsPage>(
       const nextEdgeMs = isLast ? Math.max(floorMs, oldest.tsMs - 1) : oldest.tsMs;
       takenAtEdge = [...takenAtEdge, ...taken].filter(({ tsMs }) => tsMs <= nextEdgeMs);
       edgeMs = nextEdgeMs;
-      const takenIds = takenAtEdge.map(({ id }) => id);
-      yield { kind: 'page', request, page, from, to, skip, above, edge: { ms: nextEdgeMs, takenIds } };
+      const deliveredIds = takenAtEdge.map(({ id }) => id);
+      yield { kind: 'page', request, page, from, to, skip, above, edge: { ms: nextEdgeMs, deliveredIds } };
       lowest = taken.at(-1);
       above += taken.length;
       idle = 0;

@@ -2,7 +2,7 @@ import { RoomError } from '../../errors.ts';
 import type { Hole } from '../../model/stream.ts';
 import type { FetchPage } from './prefetcher.ts';
 import { isUnreadable, watermarkAt, type PageRequest, type RowsPage, type UnreadablePage } from './page.ts';
-import type { ListRow } from '../../model/list-order.ts';
+import type { ListRow } from '../../model/list/list-order.ts';
 
 /** Rows that are tried one by one before the search steps on in doubling strides. */
 const singleSteps = 8;

@@ -1,13 +1,6 @@
+import type { LongestPage } from '../../model/list/longest-page.ts';
 import type { PageRecord } from '../../model/stream.ts';
 import type { ListPage, PageRequest } from './page.ts';
-
-/**
- * The longest page the server has given, to any walk: a shorter one can be the end of a list, not just a capped page.
- * The cap is one setting for the whole server (API_Upper_Count_Limit), so walks share what they learn.
- */
-export interface LongestPage {
-  rows: number;
-}
 
 /** Servers that forbid unlimited pages answer with their default page, 50 rows; nobody sets it below this. */
 const leastDefaultPage = 10;

@@ -1,4 +1,4 @@
-import { compareTs, isNewer, type ListOrder, type ListRow } from '../../model/list-order.ts';
+import { compareTs, isNewer, type ListOrder, type ListRow } from '../../model/list/list-order.ts';
 import { RoomError } from '../../errors.ts';
 import type { Watermark } from '../../model/stream.ts';
 

@@ -1,5 +1,5 @@
 import { allowedLatenessMs, type Cursor } from '../../model/stream.ts';
-import type { ListRow } from '../../model/list-order.ts';
+import type { ListRow } from '../../model/list/list-order.ts';
 
 /** Remembers the rows taken in the last `allowedLatenessMs` before the newest: what a finished walk's cursor must name. */
 export class RecentRows {

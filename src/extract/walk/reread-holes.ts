@@ -1,7 +1,7 @@
 import type { Hole, Watermark } from '../../model/stream.ts';
-import type { LongestPage } from './end-detector.ts';
+import type { LongestPage } from '../../model/list/longest-page.ts';
 import type { FetchPage } from './prefetcher.ts';
-import { isNewer, type ListRow, compareTs } from '../../model/list-order.ts';
+import { isNewer, type ListRow, compareTs } from '../../model/list/list-order.ts';
 import type { ListPage } from './page.ts';
 import { walk, type PageStep } from './walk.ts';
 

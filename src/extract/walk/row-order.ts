@@ -1,5 +1,5 @@
-import { compareTs, type ListOrder, type ListRow, type Placed } from '../../model/list-order.ts';
-import { dateShape } from '../../model/bson-order.ts';
+import { compareTs, type ListOrder, type ListRow, type Placed } from '../../model/list/list-order.ts';
+import { dateShape } from '../../model/list/bson-order.ts';
 import type { UndatedKey } from '../../model/stream.ts';
 
 /** Whether texts were found among the rows that look like dates. */

@@ -1,4 +1,4 @@
-import type { ListRow } from '../../model/list-order.ts';
+import type { ListRow } from '../../model/list/list-order.ts';
 
 /** Indices among the page's rows of those not to take; forgets the ids it has passed. */
 export function skipped(taken: readonly ListRow[], from: number, takenBefore: Set<string>): number[] {

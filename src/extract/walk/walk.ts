@@ -1,17 +1,18 @@
 import { RoomError } from '../../errors.ts';
 import type { Cursor, Hole, Watermark } from '../../model/stream.ts';
 import { bridgeHole, type Bridged } from './bridge-hole.ts';
-import { EndDetector, type LongestPage } from './end-detector.ts';
+import { EndDetector } from './end-detector.ts';
+import { type LongestPage } from '../../model/list/longest-page.ts';
 import { Prefetcher, type FetchPage } from './prefetcher.ts';
 import { Narrowing } from './narrowing.ts';
 import { isUnreadable, judgePage, type ListPage, type PageRequest, type UnreadablePage } from './page.ts';
-import { isNewer, type ListOrder, type ListRow } from '../../model/list-order.ts';
+import { isNewer, type ListOrder, type ListRow } from '../../model/list/list-order.ts';
 import { GallopingSearch } from './galloping-search.ts';
 import { knownSince, RecentRows } from './recent-rows.ts';
 import { skipped } from './skipped-rows.ts';
 import { TextWatermark } from './text-watermark.ts';
 
-export type Step<P extends ListPage> = PageStep<P> | HoleStep;
+export type WalkStep<P extends ListPage> = PageStep<P> | HoleStep;
 
 /** Rows that cannot be read, and where to resume if the walk is cut after them. */
 export interface HoleStep {
@@ -90,7 +91,7 @@ const singleRowLimit = 3;
 export async function* walk<P extends ListPage>(
   fetch: FetchPage<P>,
   options: WalkOptions,
-): AsyncGenerator<Step<P>, Cursor> {
+): AsyncGenerator<WalkStep<P>, Cursor> {
   const { cursor, longestPage, mayHold = () => false, recent = [] } = options;
   let { pageSize = greedyPageSize } = options;
   const takenBefore = new Set(cursor.deliveredIds);

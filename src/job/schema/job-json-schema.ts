@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobSchema } from './job-schema.ts';
 
 /** The part of JSON Schema that a job needs. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
+export type JsonSchemaNode = z.core.JSONSchema.BaseSchema;
 
 /** Keys the schema asks for that a file may leave out: they are filled in before it is checked. */
 const filledIn: readonly string[] = ['name', 'server', 'output'];
@@ -14,7 +14,7 @@ const variableAllowed = '|\\$\\{';
  * The JSON Schema of a job file (draft 7, which every editor knows), for completion and checks while typing. It allows
  * what `loadJob` allows, and a little more: rules over several values (one login, no two sinks of a kind) are not in it.
  */
-export function jobJsonSchema(): JsonSchema {
+export function jobJsonSchema(): JsonSchemaNode {
   const schema = z.toJSONSchema(jobSchema, {
     target: 'draft-7',
     io: 'input',
@@ -36,13 +36,17 @@ export function jobJsonSchemaText(): string {
  * The schema of the value at `path` of `value`, which tells the options of a union apart by the values of a key
  * (`format`, `endpoint`). Undefined when no key of a job lies there.
  */
-export function schemaAt(schema: JsonSchema, value: unknown, path: readonly PropertyKey[]): JsonSchema | undefined {
+export function schemaAt(
+  schema: JsonSchemaNode,
+  value: unknown,
+  path: readonly PropertyKey[],
+): JsonSchemaNode | undefined {
   const [step, ...rest] = path;
   const kinds = schema.anyOf ?? [];
   const areMaps = kinds.length > 0 && kinds.every(({ oneOf, properties }) => (oneOf ?? properties) !== undefined);
   if (areMaps && typeof step !== 'number') {
     // Told apart by a key that only one of them has: `use`.
-    const hasOwnKey = ({ oneOf = [], required = [] }: JsonSchema): boolean =>
+    const hasOwnKey = ({ oneOf = [], required = [] }: JsonSchemaNode): boolean =>
       required.some((key) => member(value, key) !== undefined) || oneOf.some(hasOwnKey);
     const option = kinds.find(hasOwnKey) ?? kinds[0];
     return option && schemaAt(option, value, path);
@@ -78,7 +82,7 @@ interface Chooser {
 }
 
 /** The keys of an option that have a constant in it or in another option. */
-export function choosers({ properties, required = [] }: JsonSchema, options: readonly JsonSchema[]): Chooser[] {
+export function choosers({ properties, required = [] }: JsonSchemaNode, options: readonly JsonSchemaNode[]): Chooser[] {
   const keys = new Set(
     options.flatMap((option) =>
       Object.entries(option.properties ?? {}).flatMap(([key, property]) =>
@@ -101,7 +105,7 @@ export function member(value: unknown, key: PropertyKey): unknown {
 }
 
 /** `a whole number from 1 to 16`: what a value of this schema looks like, to follow "expected". */
-export function expectation(schema: JsonSchema): string {
+export function expectation(schema: JsonSchemaNode): string {
   const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
   if (choices !== undefined) {
     const words = choices.map((choice) => JSON.stringify(choice));

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { choosers, expectation, jobJsonSchema, member, schemaAt } from './job-json-schema.ts';
-import type { JsonSchema } from './job-json-schema.ts';
+import type { JsonSchemaNode } from './job-json-schema.ts';
 import { nearest } from '../nearest.ts';
-import type { KeyPath, Problem } from '../problem.ts';
+import type { KeyPath, JobProblem } from '../problem.ts';
 
 /** The text of a value as it is written, where a variable brought a part of it: `${TOKEN}`. */
 export type WrittenAt = (path: KeyPath) => string | undefined;
@@ -11,11 +11,11 @@ export type WrittenAt = (path: KeyPath) => string | undefined;
  * Says in our words what zod found wrong with `raw`. Values of `server` are never shown, and of a value that a variable
  * brought only the variable.
  */
-export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown, writtenAt: WrittenAt): Problem[] {
+export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown, writtenAt: WrittenAt): JobProblem[] {
   const root = jobJsonSchema();
   return issues.flatMap((issue) => problemsOf(issue, []));
 
-  function problemsOf(issue: z.core.$ZodIssue, prefix: KeyPath): Problem[] {
+  function problemsOf(issue: z.core.$ZodIssue, prefix: KeyPath): JobProblem[] {
     const path = [...prefix, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
     const value = path.reduce<unknown>(member, raw);
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
@@ -50,7 +50,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   }
 
   /** The keys of a map that no option of its union has. */
-  function strangers(path: KeyPath): Problem[] {
+  function strangers(path: KeyPath): JobProblem[] {
     const known = keysOf(schemaAt(root, raw, path));
     const entry = path.reduce<unknown>(member, raw);
     if (typeof entry !== 'object' || entry === null || known.length === 0) return [];
@@ -71,7 +71,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     return '';
   }
 
-  function typeHint(value: unknown, schema: JsonSchema, path: KeyPath): string | undefined {
+  function typeHint(value: unknown, schema: JsonSchemaNode, path: KeyPath): string | undefined {
     if (writtenAt(path) !== undefined && schema.type !== 'string')
       return 'Variables give text: write the value itself here';
     if (typeof value === 'string' && schema.type === 'array')
@@ -86,7 +86,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     return meant === undefined || isSecret(path) ? undefined : `Did you mean "${meant}"?`;
   }
 
-  function unknownKey(path: KeyPath): Problem {
+  function unknownKey(path: KeyPath): JobProblem {
     const parentPath = path.slice(0, -1);
     const key = String(path.at(-1));
     const known = keysOf(schemaAt(root, raw, parentPath));
@@ -103,7 +103,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
 }
 
 /** The keys of a map, each once; while nothing chooses between several kinds of map, those of all. */
-function keysOf(schema: JsonSchema | undefined): string[] {
+function keysOf(schema: JsonSchemaNode | undefined): string[] {
   const kinds = schema?.oneOf ?? (schema === undefined ? [] : [schema]);
   return [...new Set(kinds.flatMap((kind) => Object.keys(kind.properties ?? {})))];
 }
@@ -114,12 +114,12 @@ function isSecret(path: KeyPath): boolean {
 }
 
 /** Where in a job a key of this name has its place: `extract[] with endpoint: groups.messages`. */
-function placesOf(key: string, root: JsonSchema): string[] {
+function placesOf(key: string, root: JsonSchemaNode): string[] {
   const places: string[] = [];
   visit(root, 'the top level');
   return places;
 
-  function visit(schema: JsonSchema, place: string): void {
+  function visit(schema: JsonSchemaNode, place: string): void {
     const properties = Object.entries(schema.properties ?? {});
     if (properties.some(([name]) => name === key)) places.push(place);
     for (const [name, property] of properties) if (typeof property === 'object') visit(property, name);

@@ -1,5 +1,5 @@
 import { formatKeyPath } from '../problem.ts';
-import type { KeyPath, Problem } from '../problem.ts';
+import type { KeyPath, JobProblem } from '../problem.ts';
 import type { WrittenAt } from '../schema/schema-problems.ts';
 import { expandVariables } from './variables.ts';
 import type { ReadSecret } from './variables.ts';
@@ -9,7 +9,7 @@ export interface ExpandedTree {
   /** Plain data, as JSON.parse would make it. */
   readonly value: unknown;
   readonly writtenAt: WrittenAt;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly JobProblem[];
 }
 
 /** Puts variables into the strings of a parsed file, never into its keys: the structure stays as it was written. */
@@ -20,7 +20,7 @@ export async function expandTree(
   onOutsideValue?: (value: string) => void,
 ): Promise<ExpandedTree> {
   const written = new Map<string, string>();
-  const problems: Problem[] = [];
+  const problems: JobProblem[] = [];
   const value = await expand(tree, []);
   return { value, problems, writtenAt: (path) => written.get(formatKeyPath(path)) };
 

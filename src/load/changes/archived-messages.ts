@@ -2,7 +2,7 @@ import type { ArchivedRow, ArchivedRows, WantedRows } from '../../snapshot/archi
 import { ExportError } from '../../errors.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from './changes-journal.ts';
-import type { Uncompared } from '../load-plan.ts';
+import type { Uncompared } from '../../model/run/load-result.ts';
 import { elementTables } from '../../tables/element-tables.ts';
 import type { JournalContext } from '../journal-context.ts';
 import type { StoredWindows } from './stored-windows.ts';

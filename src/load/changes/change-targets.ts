@@ -1,4 +1,4 @@
-import { isNewer } from '../../model/list-order.ts';
+import { isNewer } from '../../model/list/list-order.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';

@@ -79,7 +79,7 @@ export async function* rereadMessages(
 }
 
 /** The places of the room that this could not read: what is missing there is not gone. */
-export async function rereadHoles(disk: Disk, path: string): Promise<readonly Hole[]> {
+export async function journaledHoles(disk: Disk, path: string): Promise<readonly Hole[]> {
   const holes: Hole[] = [];
   for await (const { frame } of readFrames(disk, path)) if (frame.kind === 'hole') holes.push(frame.hole);
   return holes;

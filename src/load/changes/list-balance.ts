@@ -1,7 +1,7 @@
 import { changeKey, type Change } from '../../model/changes.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
-import { noBalance, type Balance } from './balance.ts';
+import { noBalance, type Balance } from '../../model/run/balance.ts';
 import type { LoadContext } from '../load-stream.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
 

@@ -2,7 +2,7 @@ import { changeKey } from '../../model/changes.ts';
 import { ChangeRows } from './change-rows.ts';
 import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
 import { loadLookback } from './load-lookback.ts';
-import type { Balance } from './balance.ts';
+import type { Balance } from '../../model/run/balance.ts';
 import { ListBalance } from './list-balance.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { RunChanges } from '../../plan/run-plan.ts';

@@ -4,7 +4,7 @@ import type { ChangesRefusal, Hole } from '../../model/stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
-import { rereadHoles, rereadMessages } from './changes-journal.ts';
+import { journaledHoles, rereadMessages } from './changes-journal.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import type { StoredWindows } from './stored-windows.ts';
@@ -54,7 +54,7 @@ export async function loadLookback(
     return;
   }
   const isWalked = walkedBy(stream);
-  const holes = await rereadHoles(disk, path);
+  const holes = await journaledHoles(disk, path);
   for (const id of missing) {
     const tsMs = stored.get(id)?.tsMs ?? 0;
     const isUnread = holes.some((hole) => isIn(hole, id, tsMs));

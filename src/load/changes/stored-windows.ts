@@ -2,7 +2,7 @@ import type { StoredMessage } from '../../snapshot/stored-messages.ts';
 import { ExportError } from '../../errors.ts';
 import { changesJournal, windowStartMs } from './changes-journal.ts';
 import type { JournalContext } from '../journal-context.ts';
-import type { Uncompared } from '../load-plan.ts';
+import type { Uncompared } from '../../model/run/load-result.ts';
 
 /**
  * What the archive stores of messages that this run read once more, for all rooms in one pass. Made when the first room

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fingerprintedName, longestEncoded } from '../../archive/paths.ts';
+import { fingerprintedName, longestEncoded } from '../../archive/fitting-name.ts';
 import type { Disk } from '../../system/disk.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
-import { dataFilePath, partPath } from '../../archive/paths.ts';
+import { partPath } from '../../archive/paths.ts';
+import { dataFilePath } from '../../archive/data-file-path.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { FileSchema, Sink, TableWriter } from '../../sinks/sink.ts';
 import type { Row } from '../../model/column.ts';
-import type { LoadedFile } from '../load-plan.ts';
+import type { LoadedFile } from '../../model/run/load-result.ts';
 import type { OpenPart, OpenParts } from './open-parts.ts';
 
 /**

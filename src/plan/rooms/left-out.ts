@@ -3,7 +3,7 @@ import type { LeftOut, Room } from '../../model/room.ts';
 import type { RunPlan } from '../run-plan.ts';
 import { withheldNote } from './withheld-rooms.ts';
 
-type WithheldRoom = Pick<Room, 'id' | 'name' | 'displayName' | 'withheld'>;
+type NamedRoom = Pick<Room, 'id' | 'name' | 'displayName' | 'withheld'>;
 
 /**
  * What a run says of the rooms that it leaves out. Of a login's invitations among all its rooms (`'*'`) nobody needs to
@@ -15,7 +15,7 @@ export function leftOut(
     withheld,
     streams,
     unchanged,
-  }: Pick<RunPlan, 'streams' | 'unchanged'> & { readonly withheld: readonly WithheldRoom[] },
+  }: Pick<RunPlan, 'streams' | 'unchanged'> & { readonly withheld: readonly NamedRoom[] },
 ): readonly LeftOut[] {
   const words = new Set(entries.flatMap(({ rooms }) => rooms));
   const isOnly = streams.length + unchanged.length === 0;

@@ -1,5 +1,5 @@
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../../errors.ts';
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import { describeRequest, type Outcome, type RequestInfo, type WireResponse } from './outcome.ts';
 import { readServerError, type ServerError } from './server-error.ts';
 import { quoteServerText } from './server-text.ts';

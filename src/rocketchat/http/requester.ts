@@ -48,7 +48,7 @@ export interface RequesterOptions {
   readonly secrets: readonly string[];
 }
 
-interface Endpoint {
+interface EndpointTraffic {
   readonly budget: Budget;
   requests: number;
   retries: number;
@@ -66,14 +66,14 @@ export function createRequester({
   proxy,
   secrets,
 }: RequesterOptions): Requester {
-  const endpoints = new Map<string, Endpoint>();
+  const endpoints = new Map<string, EndpointTraffic>();
   const inFlight = pLimit(concurrency);
   const patience = new RoomPatience();
   const server = new WellServer(clock, () => call({ method: 'GET', endpoint: 'me', phase: 'running' }));
   let skew = unknownSkew;
   let isEnforced = false;
 
-  function endpointOf(name: string): Endpoint {
+  function endpointOf(name: string): EndpointTraffic {
     let endpoint = endpoints.get(name);
     if (endpoint === undefined) {
       const budget = createBudget({ endpoint: name, clock, waiting, skew: () => skew, isEnforced: () => isEnforced });
@@ -84,7 +84,7 @@ export function createRequester({
   }
 
   /** Sends once, as soon as the budget allows, and tells the budget what came of it. */
-  async function attempt(call: Call, endpoint: Endpoint, info: RequestInfo): Promise<Attempted> {
+  async function attempt(call: Call, endpoint: EndpointTraffic, info: RequestInfo): Promise<Attempted> {
     const permit = await endpoint.budget.acquire();
     let observation: Settled = { kind: 'failure' };
     try {

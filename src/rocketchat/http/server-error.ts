@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 
 /** What a Rocket.Chat error body says, whichever of its spellings the server uses. */
 export interface ServerError {

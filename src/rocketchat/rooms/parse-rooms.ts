@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import { parseDateMs } from '../../model/message.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import { roomTypes, type Room, type RoomDetails, type RoomType } from '../../model/room.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FlatAttachment } from '../../model/flat-message.ts';
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { BadFields } from '../field-readers.ts';
 import { markBad, readInt, readRecords, readString } from '../field-readers.ts';

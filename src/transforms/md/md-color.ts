@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 
 /** A COLOR node's `{r, g, b, a}` (0 to 255 each) as people write it: `#ff0000`, with alpha `#ff000080`. */
 export function colorText(value: unknown): string | null {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 
 /** Nodes that show what is in them, and nothing of their own. */
 export const plainNodes: ReadonlySet<unknown> = new Set([

@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import type { FlatLink } from '../../model/flat-message.ts';
 import { colorText } from './md-color.ts';
 import { emojiText } from './md-emoji.ts';

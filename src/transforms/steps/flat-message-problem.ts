@@ -1,4 +1,5 @@
-import { ExactNumber, isRecord } from '../../model/exact-number.ts';
+import { ExactNumber } from '../../model/json/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import { kindOf } from '../../plugins/create-from-plugin.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 

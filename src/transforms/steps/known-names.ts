@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/exact-number.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 
 /** `@all` and `@here` are nobody. */

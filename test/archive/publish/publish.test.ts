@@ -5,7 +5,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { parseManifest, serializeManifest } from '../../../src/archive/manifest/manifest-json.ts';
 import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
-import { readState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import { OutputError } from '../../../src/errors.ts';
@@ -32,7 +32,7 @@ async function tree(archive: string): Promise<Readonly<Record<string, string>>> 
 /** What a run does: finish what was cut; if this run is not published then, make its parts (again) and publish it. */
 async function bringToRun(on: Disk, archive: string, run: number, keepRaw: boolean): Promise<void> {
   await finishPublishing(on, archive);
-  if ((await readState(on, archive)).run >= run) return;
+  if ((await readStoredState(on, archive)).run >= run) return;
   await runPlan(on, archive, sampleRun(run));
   await publish(on, archive, sampleRun(run).contents, { keepRaw });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
-import { readState, rebuildState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState, rebuildState } from '../../../src/archive/state/read-stored-state.ts';
 import { resetRooms } from '../../../src/archive/state/state-change.ts';
 import { serializeState, stateSchema } from '../../../src/archive/state/state-schema.ts';
 import type { State } from '../../../src/archive/state/state.ts';
@@ -22,7 +22,7 @@ describe('a reset of the state', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 2);
       expect(await reset(nodeDisk, archive)).toEqual(after);
-      expect(await readState(nodeDisk, archive)).toEqual(after);
+      expect(await readStoredState(nodeDisk, archive)).toEqual(after);
       expect(await rebuildState(nodeDisk, archive)).toEqual(after);
       expect(await verifyArchive(archive)).toMatchObject({ runs: 3, differences: [] });
       expect(stateSchema.safeParse(after).success).toBe(true);
@@ -41,13 +41,13 @@ describe('a reset of the state', () => {
             () => true,
             () => false,
           );
-          const state = await readState(nodeDisk, archive);
+          const state = await readStoredState(nodeDisk, archive);
           seen.add(state.run);
           expect(serializeState(state)).toBe(serializeState(state.run === 2 ? before : after));
           expect((await verifyArchive(archive)).differences).toEqual([]);
 
           await finishPublishing(nodeDisk, archive);
-          expect(await readState(nodeDisk, archive)).toEqual(state);
+          expect(await readStoredState(nodeDisk, archive)).toEqual(state);
           expect(await rebuildState(nodeDisk, archive)).toEqual(state);
           expect((await verifyArchive(archive)).differences).toEqual([]);
           return done;

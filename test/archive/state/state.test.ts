@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readState, rebuildState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState, rebuildState } from '../../../src/archive/state/read-stored-state.ts';
 import { resetRooms, stateChange } from '../../../src/archive/state/state-change.ts';
 import { replay } from '../../../src/archive/state/state-replay.ts';
 import { parseState, serializeState } from '../../../src/archive/state/state-schema.ts';
@@ -134,14 +134,14 @@ describe('stateChange', () => {
 describe('readState', () => {
   it('is empty where nothing was ever published', async () => {
     await inTemporaryFolder(async (archive) => {
-      expect(await readState(nodeDisk, join(archive, 'not-there'))).toEqual(emptyState);
+      expect(await readStoredState(nodeDisk, join(archive, 'not-there'))).toEqual(emptyState);
     });
   });
 
   it('is what the last run left', async () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 2);
-      expect(await readState(nodeDisk, archive)).toEqual(sampleRun(2).contents.state);
+      expect(await readStoredState(nodeDisk, archive)).toEqual(sampleRun(2).contents.state);
     });
   });
 
@@ -150,7 +150,7 @@ describe('readState', () => {
       await publishRuns(nodeDisk, archive, 1);
       await runPlan(nodeDisk, archive, sampleRun(2));
       await prepare(nodeDisk, archive, sampleRun(2).contents, { keepRaw: false });
-      expect((await readState(nodeDisk, archive)).run).toBe(2);
+      expect((await readStoredState(nodeDisk, archive)).run).toBe(2);
     });
   });
 
@@ -159,7 +159,7 @@ describe('readState', () => {
       await publishRuns(nodeDisk, archive, 3);
       const text = await readFile(join(archive, '_state.json'), 'utf8');
       await rm(join(archive, '_state.json'));
-      expect(serializeState(await readState(nodeDisk, archive))).toBe(text);
+      expect(serializeState(await readStoredState(nodeDisk, archive))).toBe(text);
       expect(serializeState(await rebuildState(nodeDisk, archive))).toBe(text);
     });
   });
@@ -175,7 +175,7 @@ describe('readState', () => {
           .replace('"messages": 3', '"messages": 4')
           .replace('"messages":3', '"messages":4'),
       );
-      await expect(readState(nodeDisk, archive)).rejects.toThrow(/SHA256SUMS says/);
+      await expect(readStoredState(nodeDisk, archive)).rejects.toThrow(/SHA256SUMS says/);
     });
   });
 
@@ -198,14 +198,14 @@ describe('readState', () => {
       await publishRuns(nodeDisk, archive, 2);
       const path = join(archive, '_state.json');
       await writeFile(path, damage(await readFile(path, 'utf8')));
-      const reading = readState(nodeDisk, archive);
+      const reading = readStoredState(nodeDisk, archive);
       await expect(reading).rejects.toThrow(OutputError);
       await expect(reading).rejects.toThrow(expected);
       await expect(reading).rejects.toMatchObject({
         hint: `Run "rocketchat-export state rebuild ${archive}": it makes the file again from the manifests`,
       });
       await rm(path);
-      expect((await readState(nodeDisk, archive)).run).toBe(2);
+      expect((await readStoredState(nodeDisk, archive)).run).toBe(2);
     });
   });
 
@@ -213,7 +213,7 @@ describe('readState', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 1);
       await writeFile(join(archive, '_state.json'), '{"version": 3}');
-      await expect(readState(nodeDisk, archive)).rejects.toMatchObject({
+      await expect(readStoredState(nodeDisk, archive)).rejects.toMatchObject({
         message: expect.stringContaining('its format version is 3, and this program knows up to 2'),
         hint: expect.stringContaining('update the program'),
       });
@@ -224,19 +224,21 @@ describe('readState', () => {
     await inTemporaryFolder(async (archive) => {
       await publishRuns(nodeDisk, archive, 2);
       await writeFile(join(archive, '_state.json'), serializeState(sampleRun(1).contents.state));
-      await expect(readState(nodeDisk, archive)).rejects.toMatchObject({
+      await expect(readStoredState(nodeDisk, archive)).rejects.toMatchObject({
         hint: expect.stringContaining('state rebuild'),
       });
       await writeFile(join(archive, '_state.json'), serializeState(sampleRun(2).contents.state));
       await rm(join(archive, '_manifest/run-000002.json'));
-      await expect(readState(nodeDisk, archive)).rejects.toMatchObject({ hint: expect.stringContaining('backup') });
+      await expect(readStoredState(nodeDisk, archive)).rejects.toMatchObject({
+        hint: expect.stringContaining('backup'),
+      });
     });
   });
 
   it('does not take a folder in its place for a state', async () => {
     await inTemporaryFolder(async (archive) => {
       await mkdir(join(archive, '_state.json'));
-      await expect(readState(nodeDisk, archive)).rejects.toThrow(OutputError);
+      await expect(readStoredState(nodeDisk, archive)).rejects.toThrow(OutputError);
     });
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { manifestPath } from '../../../src/archive/paths.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
-import { readState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { Ledger } from '../../../src/archive/verify/ledger.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await publishCompaction(published, '/archive', await openCompaction(published, '/archive'));
   const { contents } = sampleRun(5);
   await runPlan(published, '/archive', sampleRun(5));
-  const stateBefore = await readState(published, '/archive');
+  const stateBefore = await readStoredState(published, '/archive');
   await publish(published, '/archive', { ...contents, stateBefore }, { keepRaw: true });
 });
 

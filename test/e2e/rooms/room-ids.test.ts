@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { timeOf, withChangingArchive } from '../../support/runs/changing-archive.ts';
 
@@ -36,7 +36,7 @@ describe('rooms whose ids are names that every object has', () => {
         }
         archive.post('later', 19_000);
         await archive.run(20_000);
-        const { changes } = await readState(nodeDisk, archive.job().output);
+        const { changes } = await readStoredState(nodeDisk, archive.job().output);
         const sinceMs = Object.entries(changes).flatMap(([id, room]) => (id === 'ops' ? [] : [[id, room.sinceMs]]));
         expect(sinceMs).toEqual(ids.toSorted().map((id) => [id, Date.parse(timeOf(1_101)) - 1]));
       },

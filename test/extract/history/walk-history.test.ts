@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
 import { isUnreadable, type RowsPage } from '../../../src/extract/walk/page.ts';
-import type { ListRow } from '../../../src/model/list-order.ts';
+import type { ListRow } from '../../../src/model/list/list-order.ts';
 import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { walkHistory, type HistoryWalkOptions } from '../../../src/extract/history/walk-history.ts';
 import { type FetchHistory, type HistoryEdge } from '../../../src/extract/history/history-step.ts';

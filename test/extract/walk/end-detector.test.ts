@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EndDetector, learnLongestPage } from '../../../src/extract/walk/end-detector.ts';
-import type { ListRow } from '../../../src/model/list-order.ts';
+import type { ListRow } from '../../../src/model/list/list-order.ts';
 import type { AskedPage, PageRecord } from '../../../src/model/stream.ts';
 
 /** So many rows, the newest of them at a time. */

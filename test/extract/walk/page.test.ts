@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgePage, type PageTerms } from '../../../src/extract/walk/page.ts';
-import type { ListOrder, ListRow } from '../../../src/model/list-order.ts';
+import type { ListOrder, ListRow } from '../../../src/model/list/list-order.ts';
 import type { Watermark } from '../../../src/model/stream.ts';
 
 /** `a1 b1 c2`: ids and times. */

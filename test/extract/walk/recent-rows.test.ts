@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { knownSince, RecentRows } from '../../../src/extract/walk/recent-rows.ts';
-import type { ListRow } from '../../../src/model/list-order.ts';
+import type { ListRow } from '../../../src/model/list/list-order.ts';
 
 const minuteMs = 60_000;
 const row = (id: string, tsMs: number, fields: Partial<ListRow> = {}): ListRow => ({ id, tsMs, ...fields });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
 import type { FetchPage } from '../../../src/extract/walk/prefetcher.ts';
 import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
-import { type ListRow } from '../../../src/model/list-order.ts';
+import { type ListRow } from '../../../src/model/list/list-order.ts';
 import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { walk, type WalkOptions } from '../../../src/extract/walk/walk.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';

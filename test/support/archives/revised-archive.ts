@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { ManifestFile, ManifestList } from '../../../src/archive/manifest/manifest.ts';
-import { dataFilePath, partitionFolder, partPath } from '../../../src/archive/paths.ts';
+import { partPath } from '../../../src/archive/paths.ts';
+import { partitionFolder } from '../../../src/archive/partition-folder.ts';
+import { dataFilePath } from '../../../src/archive/data-file-path.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import { sha256 } from '../../../src/archive/hash-file.ts';
-import { readHistory, type ArchiveFile } from '../../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory, type ArchiveFile } from '../../../src/snapshot/archive-history.ts';
 import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
-import { dataFilePath, partPath } from '../../../src/archive/paths.ts';
+import { partPath } from '../../../src/archive/paths.ts';
+import { dataFilePath } from '../../../src/archive/data-file-path.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
-import { readState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
 import { readDataFile } from '../../../src/readers/read-data-file.ts';
@@ -68,7 +69,7 @@ export async function publishRows(
   disk: Disk = nodeDisk,
   version = schemaVersion,
 ): Promise<number> {
-  const state = await readState(disk, archive);
+  const state = await readStoredState(disk, archive);
   const run = state.run + 1;
   const files: ManifestFile[] = [];
   const tables: Record<string, number> = {};
@@ -111,7 +112,7 @@ export async function rowsInArchive(
   disk: Disk = nodeDisk,
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
   const rows: Record<string, Row[]> = {};
-  for (const file of (await readHistory(disk, archive)).files) {
+  for (const file of (await readArchiveHistory(disk, archive)).files) {
     const { folder, extension } = file.place;
     const own = (rows[`${folder} ${extension}`] ??= []);
     if (file.rows === 0 || !isReadableFormat(file.format)) continue;
@@ -132,4 +133,4 @@ async function rowsInFile(archive: string, { path, format, table }: ArchiveFile,
 }
 
 export const livePaths = async (archive: string): Promise<readonly string[]> =>
-  (await readHistory(nodeDisk, archive)).files.map(({ path }) => path);
+  (await readArchiveHistory(nodeDisk, archive)).files.map(({ path }) => path);

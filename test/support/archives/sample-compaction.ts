@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { sha256 } from '../../../src/archive/hash-file.ts';
-import { readHistory, type ArchiveFile } from '../../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory, type ArchiveFile } from '../../../src/snapshot/archive-history.ts';
 import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
-import { dataFilePath, partPath } from '../../../src/archive/paths.ts';
+import { partPath } from '../../../src/archive/paths.ts';
+import { dataFilePath } from '../../../src/archive/data-file-path.ts';
 import type { CompactionContents } from '../../../src/archive/publish/publish-compaction.ts';
-import { readState } from '../../../src/archive/state/read-state.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 
 /**
@@ -13,9 +14,9 @@ import type { Disk } from '../../../src/system/disk.ts';
  * what the rows say does not matter here. Returns what is to be published.
  */
 export async function openCompaction(disk: Disk, archive: string): Promise<CompactionContents> {
-  const state = await readState(disk, archive);
+  const state = await readStoredState(disk, archive);
   const run = state.run + 1;
-  const live = (await readHistory(disk, archive)).files;
+  const live = (await readArchiveHistory(disk, archive)).files;
   const groups = new Map<string, ArchiveFile[]>();
   for (const file of live) {
     const key = `${file.place.folder} ${file.place.extension}`;

@@ -2,7 +2,7 @@ import { iso, type MessageDraft } from './message-draft.ts';
 import type { MessageAuthor } from '../../workspace/message-document.ts';
 import { loginUser, rocketCat } from '../people.ts';
 import { createPrng } from '../prng.ts';
-import { opsRoomId, type RoomPlan } from '../sample-plan.ts';
+import { opsRoomId, type SampleRoom } from '../sample-plan.ts';
 import { systemMessage } from './sample-system-messages.ts';
 
 /**
@@ -12,7 +12,7 @@ import { systemMessage } from './sample-system-messages.ts';
  * Source: core-typings IMessage (blocks, private, translations); server/services/video-conference/service.ts
  * (createMessage); app/autotranslate/server/autotranslate.ts
  */
-export function appMessages(plan: RoomPlan): readonly MessageDraft[] {
+export function appMessages(plan: SampleRoom): readonly MessageDraft[] {
   if (plan.id !== opsRoomId) return [];
   const prng = createPrng(20240102);
   let atMs = Date.parse('2024-01-02T08:00:00Z');

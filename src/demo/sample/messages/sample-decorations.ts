@@ -4,7 +4,7 @@ import type { MessageAuthor } from '../../workspace/message-document.ts';
 import { loginUser } from '../people.ts';
 import type { Prng } from '../prng.ts';
 import { attachFile, attachReport, quote, removeFile } from './sample-attachments.ts';
-import type { RoomPlan } from '../sample-plan.ts';
+import type { SampleRoom } from '../sample-plan.ts';
 import { systemMessage } from './sample-system-messages.ts';
 
 const emojis = [
@@ -28,7 +28,7 @@ const minuteMs = 60 * secondMs;
  * What happens to messages after they were sent: reactions, edits, pins, stars, files… Returns the messages that come
  * of it: system messages and, since the workspace keeps history, hidden clones of what was edited or deleted.
  */
-export function decorate(plan: RoomPlan, drafts: readonly MessageDraft[], prng: Prng): MessageDraft[] {
+export function decorate(plan: SampleRoom, drafts: readonly MessageDraft[], prng: Prng): MessageDraft[] {
   const made: MessageDraft[] = [];
   for (const [at, draft] of drafts.entries()) {
     const sentMs = Date.parse(draft.ts);
@@ -60,7 +60,7 @@ export function decorate(plan: RoomPlan, drafts: readonly MessageDraft[], prng: 
   return made;
 }
 
-function react(plan: RoomPlan, draft: MessageDraft, sentMs: number, prng: Prng): void {
+function react(plan: SampleRoom, draft: MessageDraft, sentMs: number, prng: Prng): void {
   const reactions: Record<string, unknown> = {};
   for (let count = prng.integer(1, 3); count > 0; count -= 1) {
     const fans = plan.members.filter(() => prng.chance(0.3));
@@ -102,7 +102,7 @@ function deleteWithStatus(draft: MessageDraft, atMs: number): void {
   edit(draft, draft.u, atMs);
 }
 
-function star(draft: MessageDraft, plan: RoomPlan, prng: Prng): void {
+function star(draft: MessageDraft, plan: SampleRoom, prng: Prng): void {
   const fans = plan.members.filter(({ _id }) => (_id === loginUser._id ? prng.chance(0.5) : prng.chance(0.1)));
   // Old documents hold one object instead of a list; taking a star back leaves an empty list.
   const [only] = fans;
@@ -111,7 +111,7 @@ function star(draft: MessageDraft, plan: RoomPlan, prng: Prng): void {
 }
 
 /** Pins, or pins and unpins: `pinnedAt` stays. The room is told. Source: app/message-pin/server/pinMessage.ts */
-function pin(plan: RoomPlan, draft: MessageDraft, atMs: number, prng: Prng): MessageDraft {
+function pin(plan: SampleRoom, draft: MessageDraft, atMs: number, prng: Prng): MessageDraft {
   const by = prng.pick(plan.members);
   draft['pinned'] = prng.chance(0.75);
   draft['pinnedAt'] = iso(atMs);

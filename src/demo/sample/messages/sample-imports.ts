@@ -1,13 +1,13 @@
 import { iso } from './message-draft.ts';
 import type { MessageDraft } from './message-draft.ts';
 import type { Prng } from '../prng.ts';
-import type { RoomPlan } from '../sample-plan.ts';
+import type { SampleRoom } from '../sample-plan.ts';
 
 /**
  * Rows of an import from another chat. Its dates were whole seconds, and one batch of notes had a single date for all:
  * more rows in one millisecond than a page holds.
  */
-export function importedMessages(plan: RoomPlan, count: number, prng: Prng): MessageDraft[] {
+export function importedMessages(plan: SampleRoom, count: number, prng: Prng): MessageDraft[] {
   const startMs = Date.parse('2018-11-20T09:00:00Z');
   const inOneBatch = Math.max(0, count);
   const draft = (at: number, atMs: number, msg: string): MessageDraft => {

@@ -2,7 +2,7 @@ import { iso, touch, type MessageDraft } from './message-draft.ts';
 import type { MessageAuthor } from '../../workspace/message-document.ts';
 import { loginUser, people } from '../people.ts';
 import { createPrng } from '../prng.ts';
-import { livechatRoomId, type RoomPlan } from '../sample-plan.ts';
+import { livechatRoomId, type SampleRoom } from '../sample-plan.ts';
 import { systemMessage } from './sample-system-messages.ts';
 
 const token = 'k2v9q7x1m4';
@@ -32,7 +32,7 @@ export const livechatFields: Readonly<Record<string, unknown>> = {
  * Source: core-typings IMessage (IOmnichannelMessage: token, navigation, transferData, requestData, slaData,
  * priorityData, webRtcCallEndTs), ILivechat…History
  */
-export function livechat(plan: RoomPlan): readonly MessageDraft[] {
+export function livechat(plan: SampleRoom): readonly MessageDraft[] {
   if (plan.id !== livechatRoomId) return [];
   const prng = createPrng(20250616);
   let atMs = Date.parse(plan.from) + 9.5 * 3_600_000;

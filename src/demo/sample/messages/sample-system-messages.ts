@@ -3,11 +3,11 @@ import type { MessageDraft } from './message-draft.ts';
 import type { MessageAuthor } from '../../workspace/message-document.ts';
 import { loginUser } from '../people.ts';
 import type { Prng } from '../prng.ts';
-import type { RoomPlan } from '../sample-plan.ts';
+import type { SampleRoom } from '../sample-plan.ts';
 
 /** A message that the server itself writes; `msg` is its parameter (a name, a topic), not a sentence. */
 export function systemMessage(
-  plan: RoomPlan,
+  plan: SampleRoom,
   type: string,
   msg: string,
   author: MessageAuthor,
@@ -29,7 +29,7 @@ export function systemMessage(
 }
 
 /** The room fills up: people come, the topic is set, one leaves and is brought back. */
-export function openingMessages(plan: RoomPlan, prng: Prng): MessageDraft[] {
+export function openingMessages(plan: SampleRoom, prng: Prng): MessageDraft[] {
   // A room where nothing is said has not even been joined by anybody: it stays empty.
   if (plan.type === 'd' || plan.topics.length === 0) return [];
   const [owner, ...others] = plan.members;
@@ -63,9 +63,9 @@ export function openingMessages(plan: RoomPlan, prng: Prng): MessageDraft[] {
 
 /** A discussion leaves a message in its parent that counts what is said in it. */
 export function discussionCreated(
-  discussion: RoomPlan,
+  discussion: SampleRoom,
   said: readonly MessageDraft[],
-  parent: RoomPlan,
+  parent: SampleRoom,
   prng: Prng,
 ): MessageDraft {
   const atMs = Date.parse(discussion.from) + 8 * 3_600_000 - 120_000;

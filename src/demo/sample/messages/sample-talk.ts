@@ -6,14 +6,18 @@ import type { MessageAuthor } from '../../workspace/message-document.ts';
 import { deployBot, people, rocketCat } from '../people.ts';
 import type { Prng } from '../prng.ts';
 import { roomPlans } from '../sample-plan.ts';
-import type { RoomPlan } from '../sample-plan.ts';
+import type { SampleRoom } from '../sample-plan.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** Lets the conversations take place: spread over the room's time, on working days between 8 and 18 o'clock UTC. */
-export function holdConversations(plan: RoomPlan, conversations: readonly Conversation[], prng: Prng): MessageDraft[] {
+export function holdConversations(
+  plan: SampleRoom,
+  conversations: readonly Conversation[],
+  prng: Prng,
+): MessageDraft[] {
   const fromMs = Date.parse(plan.from);
   const stepMs = Math.floor((Date.parse(plan.to) + dayMs - fromMs) / Math.max(1, conversations.length));
   let lastMs = fromMs + 9 * hourMs;
@@ -33,7 +37,7 @@ function workingTime(wantedMs: number, prng: Prng): number {
   return midnightMs + weekendMs + prng.integer(8 * hourMs, 17 * hourMs + 45 * minuteMs);
 }
 
-function speak(plan: RoomPlan, { thread, lines }: Conversation, startMs: number, prng: Prng): MessageDraft[] {
+function speak(plan: SampleRoom, { thread, lines }: Conversation, startMs: number, prng: Prng): MessageDraft[] {
   let atMs = startMs;
   const drafts = lines.map((line, at) => {
     if (at > 0)
@@ -45,7 +49,12 @@ function speak(plan: RoomPlan, { thread, lines }: Conversation, startMs: number,
   return drafts;
 }
 
-export function draftLine(plan: RoomPlan, { username, text, md }: SpokenLine, atMs: number, prng: Prng): MessageDraft {
+export function draftLine(
+  plan: SampleRoom,
+  { username, text, md }: SpokenLine,
+  atMs: number,
+  prng: Prng,
+): MessageDraft {
   const { mentions, channels, urls } = mdReferences(md);
   return {
     _id: prng.id(),

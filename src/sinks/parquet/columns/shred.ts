@@ -1,5 +1,5 @@
 import type { ColumnSpec, StructField, Value } from '../../../model/column.ts';
-import { isRecord } from '../../../model/exact-number.ts';
+import { isRecord } from '../../../model/json/is-record.ts';
 import { jsonText } from '../../json-text.ts';
 import type { ParquetCodec } from '../parquet-codec.ts';
 import {

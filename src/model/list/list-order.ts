@@ -1,4 +1,4 @@
-import type { Watermark, UndatedKey } from './stream.ts';
+import type { Watermark, UndatedKey } from '../stream.ts';
 import { compareKeys } from './bson-order.ts';
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { publishCompaction } from '../../src/archive/publish/publish-compaction.ts';
 import { publish } from '../../src/archive/publish/publish.ts';
-import { readHistory } from '../../src/snapshot/archive-runs.ts';
+import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { openCompaction } from '../support/archives/sample-compaction.ts';
 import { runPlan, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
@@ -23,7 +23,7 @@ describe('readHistory', () => {
       const { contents } = sampleRun(6);
       const next = { ...contents, run: 5, files: [], tables: {}, state: { ...contents.state, run: 5 } };
       await publish(nodeDisk, archive, next, { keepRaw: false });
-      expect((await readHistory(nodeDisk, archive)).files.map(({ path, rows }) => [path, rows])).toEqual([
+      expect((await readArchiveHistory(nodeDisk, archive)).files.map(({ path, rows }) => [path, rows])).toEqual([
         ['mentions/month=2024-01/run-000004-0001.csv', 6],
         ['mentions/month=2024-01/run-000004-0001.parquet', 6],
         ['messages/run-000004-0001.csv', 6],
@@ -38,11 +38,11 @@ describe('readHistory', () => {
       const path = join(archive, '_manifest/run-000002.json');
       const bytes = await readFile(path);
       await writeFile(path, bytes.toString().replace('archivist', 'somebody'));
-      await expect(readHistory(nodeDisk, archive)).rejects.toThrow(
+      await expect(readArchiveHistory(nodeDisk, archive)).rejects.toThrow(
         /run-000002.json": its SHA-256 is .*, and the next one says/,
       );
       await rm(path);
-      await expect(readHistory(nodeDisk, archive)).rejects.toThrow(/run-000002.json": there is no such file/);
+      await expect(readArchiveHistory(nodeDisk, archive)).rejects.toThrow(/run-000002.json": there is no such file/);
     });
   });
 });

@@ -6,7 +6,7 @@ import { FormatError } from './format-error.ts';
  *
  * @param cells for each column the function that takes its value out of a record
  */
-export function rowReader<Source>(
+export function rowOfCells<Source>(
   columns: readonly ColumnSpec[],
   cells: readonly ((source: Source) => Value)[],
 ): (source: Source) => Row {

@@ -1,10 +1,10 @@
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
-import { dataFilePlace, type DataFilePlace } from '../archive/paths.ts';
+import { dataFilePlace, type DataFilePlace } from '../archive/data-file-path.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
-import { readState } from '../archive/state/read-state.ts';
+import { readStoredState } from '../archive/state/read-stored-state.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 
@@ -50,10 +50,10 @@ export interface ArchiveHistory {
  * @throws UsageError when there is no archive, or nothing has been published; OutputError for a manifest that is
  *   missing, damaged or not the one that the next names
  */
-export async function readHistory(disk: Disk, archive: string): Promise<ArchiveHistory> {
+export async function readArchiveHistory(disk: Disk, archive: string): Promise<ArchiveHistory> {
   await expectArchive(disk, archive, 'read');
   // Of the manifests alone nobody could tell that the newest is gone.
-  await readState(disk, archive);
+  await readStoredState(disk, archive);
   const runs: ArchiveRun[] = [];
   const files = new Map<string, ArchiveFile>();
   let newest = 0;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
-import type { ArchiveFile } from '../snapshot/archive-runs.ts';
+import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import { isReadableFormat, type ReadableFormat } from '../readers/data-file.ts';
 import { describeDataFile, type DataFileDescription } from '../readers/describe-data-file.ts';
@@ -11,7 +11,7 @@ import { schemaVersion } from '../tables/tables.ts';
 import { checkFile } from './check-file.ts';
 
 /** What the rows of two files must have in common to stand in one. */
-export interface FileSchema {
+export interface StoredSchema {
   readonly format: ReadableFormat;
   readonly columns: readonly ColumnSpec[];
   /** Of the sink that wrote the file, as far as the file shows them. */
@@ -29,7 +29,7 @@ export interface Unknown {
 
 export interface KnownSchema {
   readonly kind: 'known';
-  readonly schema: FileSchema;
+  readonly schema: StoredSchema;
 }
 
 /** @throws DifferenceError when the file is not what its manifest says; OutputError when it cannot be read all the same */
@@ -70,7 +70,7 @@ async function describe(
   }
 }
 
-export function haveSameSchema(a: FileSchema, b: FileSchema): boolean {
+export function haveSameSchema(a: StoredSchema, b: StoredSchema): boolean {
   return isDeepStrictEqual([a.format, a.columns, a.options], [b.format, b.columns, b.options]);
 }
 
@@ -82,5 +82,5 @@ const columnsByTable: ReadonlyMap<string, ReadonlyMap<string, ColumnSpec>> = new
 
 export interface FileWithSchema {
   readonly file: ArchiveFile;
-  readonly schema: FileSchema;
+  readonly schema: StoredSchema;
 }

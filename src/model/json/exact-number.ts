@@ -76,8 +76,3 @@ export function stringifyExact(value: unknown): string {
     return token[markInJson.length] === 'n' ? rest.slice(0, -1) : markInJson + rest;
   });
 }
-
-/** Whether a value is an object of keys, as JSON, YAML and flags give it; an exact number is none. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
-}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dataFilePath, foldersOf, isArchivePath, isDataFilePath, partitionFolder } from '../../src/archive/paths.ts';
+import { foldersOf, isArchivePath } from '../../src/archive/paths.ts';
+import { partitionFolder } from '../../src/archive/partition-folder.ts';
+import { dataFilePath, isDataFilePath } from '../../src/archive/data-file-path.ts';
 
 describe('the paths of data files', () => {
   it('are what readers of Hive layouts take', () => {

@@ -1,4 +1,4 @@
-import type { UndatedKey } from './stream.ts';
+import type { UndatedKey } from '../stream.ts';
 
 /** Order of types in BSON, as far as JSON can show them: a `ts` of any of these stands before all dates. */
 const rankOf: Readonly<Record<UndatedKey['type'], number>> = { null: 0, number: 1, text: 2, object: 3, boolean: 4 };

@@ -1,0 +1,4 @@
+/** How to prove who we are. Never printed, never journaled. */
+export type Login =
+  | { readonly kind: 'token'; readonly userId: string; readonly authToken: string }
+  | { readonly kind: 'password'; readonly user: string; readonly password: string };
