@@ -1,12 +1,13 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { LockHolder } from '../../../src/archive/lock/lock-holder.ts';
+import { holderText, type LockHolder } from '../../../src/archive/lock/lock-holder.ts';
 import { heldDisk } from '../../../src/archive/lock/held-disk.ts';
 import { acquireLock, type Lock, type LockSurroundings } from '../../../src/archive/lock/lock.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
-import { InterruptedError, StoppedError } from '../../../src/errors.ts';
+import { InterruptedError, OutputError, StoppedError } from '../../../src/errors.ts';
 import { virtualClock, type VirtualClock } from '../../support/clocks/virtual-clock.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
@@ -84,6 +85,60 @@ describe('acquireLock', () => {
       await expect(second).rejects.toThrow(/process 42 on "here" has been writing to it since 2024-02-01T02:15:00/);
       expect(await readdir(archive)).toEqual(['_lock.json']);
     });
+  });
+
+  it('is in place whole, flushed and closed, in one step', async () => {
+    const { disk, memory, counts } = slowDisk();
+    await memory.makeFolder('/archive');
+    const seen: unknown[] = [];
+    const watching: Disk = {
+      ...disk,
+      link: async (from, to) => {
+        const whole = (await memory.readFile(from))?.toString();
+        await memory.syncFolder('/');
+        await memory.syncFolder('/archive');
+        const cut = memory.copy();
+        cut.cutPower();
+        seen.push(counts.open, whole, (await cut.readFile(from))?.toString());
+        return disk.link(from, to);
+      },
+    };
+    await acquire(watching, '/archive', holder(42), everybodyLives);
+    expect(seen).toEqual([0, holderText(holder(42)), holderText(holder(42))]);
+    expect(await memory.list('/archive')).toEqual(['_lock.json']);
+  });
+
+  it('lets go of its file where the disk is full, and leaves nothing behind', async () => {
+    const { disk, memory, counts } = slowDisk();
+    await memory.makeFolder('/archive');
+    const full: Disk = {
+      ...disk,
+      open: async (path, mode) => {
+        const file = await disk.open(path, mode);
+        return { ...file, write: () => Promise.reject(new OutputError('Cannot write: ENOSPC')) };
+      },
+    };
+    await expect(acquire(full, '/archive', holder(42), everybodyLives)).rejects.toThrow('ENOSPC');
+    expect([counts.open, await memory.list('/archive')]).toEqual([0, []]);
+  });
+
+  it('fails as its disk does, at whichever step, and the next taker gets in', async () => {
+    for (const isTaken of [false, true]) {
+      let step = 1;
+      for (let reached = true; reached; step += 1) {
+        const memory = new MemoryDisk();
+        await memory.makeFolder('/archive');
+        if (isTaken) await leaveDeadLock(memory, '/archive');
+        const { disk } = faultDisk(memory, 'fails', step);
+        const taken = await acquire(disk, '/archive', holder(2), everybodyIsDead).catch((error: unknown) => error);
+        reached = taken instanceof Error;
+        if (reached) expect(taken).toMatchObject({ message: `The disk fails at step ${step}` });
+        await acquire(memory, '/archive', holder(3), everybodyIsDead);
+        expect(await memory.list('/archive')).toEqual(['_lock.json']);
+        expect(await textOf(memory, '_lock.json')).toBe(holderText(holder(3)));
+      }
+      expect(step).toBeGreaterThan(isTaken ? 10 : 5);
+    }
   });
 
   it('takes over from a dead holder on this host', async () => {
@@ -285,7 +340,10 @@ describe('acquireLock', () => {
             try {
               lock = await acquire(disk, '/archive', holder(pid), (other) => !dead.has(other.pid));
             } catch (error) {
-              if (!(error instanceof StoppedError)) dead.add(pid);
+              if (error instanceof StoppedError) return;
+              // Only its own disk may end a taker: any other error is one of the lock.
+              expect(error).toMatchObject({ message: expect.stringMatching(/^The disk (is gone|fails at step)/) });
+              dead.add(pid);
               return;
             }
             holders += 1;
@@ -366,6 +424,26 @@ async function onMemoryDisk(use: (memory: MemoryDisk, archive: string) => Promis
   const memory = new MemoryDisk();
   await memory.makeFolder('/archive');
   await use(memory, '/archive');
+}
+
+/** A disk that takes its time over every step, as a real one does, and counts the files that are open. */
+function slowDisk() {
+  const memory = new MemoryDisk();
+  const counts = { open: 0 };
+  const disk: Disk = {
+    ...faultDisk(memory, 'fails', Number.POSITIVE_INFINITY).disk,
+    open: async (path, mode) => {
+      await setImmediate();
+      const file = await memory.open(path, mode);
+      counts.open += 1;
+      return {
+        write: (bytes) => setImmediate().then(() => file.write(bytes)),
+        sync: () => setImmediate().then(() => file.sync()),
+        close: () => setImmediate().then(() => void (counts.open -= 1)),
+      };
+    },
+  };
+  return { disk, memory, counts };
 }
 
 async function textOf(memory: MemoryDisk, name: string): Promise<string | undefined> {
