@@ -286,14 +286,55 @@ describe('walkChanges', () => {
   });
 
   it.each([
-    ['update of before what was asked for', 'updated' as const, [update('a', 5)]],
-    ['deletion of before what was asked for', 'deleted' as const, [deletion('a', 5)]],
+    ['update of before what was asked for', 'updated' as const, [update('a', 10)]],
+    ['deletion of before what was asked for', 'deleted' as const, [deletion('a', 10)]],
     ['update in another order', 'updated' as const, [update('a', 30), update('b', 20)]],
     ['update where deletions were asked for', 'deleted' as const, [update('a', 30)]],
   ])('takes no %s', async (_, broken, changes) => {
     const fetch = ({ list }: ChangeRequest): Promise<ChangePage> =>
       Promise.resolve({ changes: list === broken ? changes : [], unreadable: [], hasMore: false });
-    await expect(taken(fetch, { sinceMs: 10, taken: [] })).rejects.toThrow(RoomError);
+    await expect(taken(fetch, { sinceMs: 10, taken: [] })).rejects.toMatchObject({
+      reason: 'wire',
+      message: `Cannot walk the changes: that of message "${changes.at(-1)?.id}" is out of order`,
+    });
+  });
+
+  it('takes both kinds from a server that does not page them, in whatever order they come', async () => {
+    const all = [deletion('d', 40), deletion('c', 20), update('b', 30), update('a', 20)];
+    const fetch = (): Promise<ChangePage> => Promise.resolve({ changes: all, unreadable: [], hasMore: false });
+    expect((await taken(fetch, { sinceMs: 10, taken: [], isPaged: false })).keys).toEqual(all.map(changeKey));
+    await expect(taken(fetch, { sinceMs: 20, taken: [], isPaged: false })).rejects.toThrow(/"c" is out of order/);
+  });
+
+  it('shows a message alive again that is among the new deletions, though its version is known', async () => {
+    const { fetch } = serverWith([update('m', 20), deletion('m', 30)]);
+    const { steps } = await taken(fetch, { sinceMs: 10, taken: [changeKey(update('m', 20))] });
+    expect(steps.map(({ request, skip }) => [request.list, skip])).toEqual([
+      ['deleted', []],
+      ['updated', [0]],
+    ]);
+    const known = await taken(fetch, { sinceMs: 10, taken: [update('m', 20), deletion('m', 30)].map(changeKey) });
+    expect(known.steps).toEqual([]);
+  });
+
+  it('knows of a cut walk which messages its deletions named, and what it could not read', async () => {
+    const { fetch } = serverWith([update('m', 20), deletion('m', 30)]);
+    const first = await taken(fetch, { sinceMs: 10, taken: [changeKey(update('m', 20))] });
+    const rest = await taken(fetch, {
+      ...{ sinceMs: 10, taken: [changeKey(update('m', 20))] },
+      journaled: first.steps.slice(0, 1),
+    });
+    expect(rest.steps.map(({ request }) => request.list)).toEqual(['updated']);
+    const bad = { reason: 'bad-message', id: 'x', atMs: 20, untilMs: 20, problem: 'No date' };
+    const broken = (request: ChangeRequest): Promise<ChangePage> =>
+      Promise.resolve({ changes: [], unreadable: request.list === 'updated' ? [bad] : [], hasMore: false });
+    const journaled = [
+      {
+        request: { list: 'both' as const, afterMs: 11, count: 9 },
+        page: await broken({ list: 'updated', afterMs: 10, count: 9 }),
+      },
+    ];
+    expect((await taken(broken, { sinceMs: 10, taken: [], journaled })).steps).toEqual([]);
   });
 });
 

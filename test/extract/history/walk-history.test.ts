@@ -48,6 +48,10 @@ const anyRules: fc.Arbitrary<ListRules> = fc.record({
   burstSize: fc.constantFrom(2, 70),
 });
 
+const still: ListRules = {
+  ...{ size: 0, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0, burstSize: 0 },
+};
+
 const ids = (rows: readonly ListRow[]): string[] => rows.map((row) => row.id);
 
 describe('walkHistory', () => {
@@ -134,6 +138,29 @@ describe('walkHistory', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('leaves the next run where it began, in a room without messages', async () => {
+    const list = new MovingList({ ...still, size: 0 }, seededRandom(1));
+    expect(await walkDown(list)).toEqual({ rows: [], holes: [], cursor: fromTheBeginning });
+    expect(list.requests).toBe(1);
+    const known: Cursor = { watermark: { tsMs: 7, id: null }, offset: 0, deliveredIds: ['a'] };
+    expect((await walkDown(list, { cursor: known })).cursor).toEqual(known);
+  });
+
+  it('reads nothing again that was cut between its last page and its end', async () => {
+    const list = new MovingList({ ...still, size: 45 }, seededRandom(2));
+    for (const cursor of [fromTheBeginning, { ...fromTheBeginning, watermark: { tsMs: 1_000_000, id: null } }]) {
+      const whole = await walkDown(list, { cursor, listRows: 45 });
+      let pages = 0;
+      while ((await walkDown(list, { cursor }, pages)).cursor === undefined) pages += 1;
+      const { rows, edge } = await walkDown(list, { cursor }, pages - 1);
+      expect(rows).toEqual(whole.rows);
+      list.requests = 0;
+      const recent = rows.filter((row) => row.tsMs > (rows[0]?.tsMs ?? 0) - allowedLatenessMs);
+      const rest = await walkDown(list, { cursor, edge, recent, listRows: 45 });
+      expect([rest.rows, rest.cursor, list.requests]).toEqual([[], whole.cursor, 1]);
+    }
   });
 
   it('costs a page a thousand rows and one to see the end', async () => {
