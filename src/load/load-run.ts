@@ -3,7 +3,8 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import type { TableName, MessageTableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
-import type { ColumnSpec, Row } from '../model/column.ts';
+import type { ColumnSpec } from '../model/column.ts';
+import type { RowBatch } from '../model/row-batch.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { ExportedRoom } from '../tables/rooms.ts';
 import { messageTables, roomsTableWithout } from '../tables/tables.ts';
@@ -54,13 +55,13 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const seen = { encryptedMessages: 0, files: 0 };
   const versions = new ExportedVersions(runPlan);
 
-  const writeRows = async (name: TableName, rows: readonly Row[], place: Place): Promise<void> => {
-    rowCounts[name] = (rowCounts[name] ?? 0) + rows.length;
-    for (const output of outputs.get(name) ?? []) await output.write(rows, place);
+  const writeRows = async (name: TableName, batch: RowBatch, place: Place): Promise<void> => {
+    rowCounts[name] = (rowCounts[name] ?? 0) + batch.length;
+    for (const output of outputs.get(name) ?? []) await output.write(batch, place);
   };
   const folders = await PartitionFolders.ofArchive(disk, archive, plan.partition === 'room' ? transform.tables : []);
-  const rows = new MessageRows(plan.partition, folders, (name, batch, place) =>
-    writeRows(name, tables[name].rows(batch), place),
+  const rows = new MessageRows(plan.partition, folders, (name, messages, place) =>
+    writeRows(name, tables[name].batch(messages), place),
   );
   const parts = {
     ...{ disk, archive, runPlan, feed, steps, rows, badFields, seen, versions, tables: new Set(transform.tables) },
@@ -90,7 +91,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
         const stepped = steps.room(room);
         return op === 'delete' ? { op, roomId: stepped.id, run } : { op, room: stepped, run };
       });
-      await writeRows('rooms', roomsTable.rows(rooms), { partition: undefined, mayReplace: false });
+      await writeRows('rooms', roomsTable.batch(rooms), { partition: undefined, mayReplace: false });
     }
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: runPlan.run === 1 });

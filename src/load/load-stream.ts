@@ -20,6 +20,7 @@ export interface LoadContext extends JournalContext {
 }
 
 const none: ReadonlySet<string> = new Set();
+const nowhere: Elsewhere = { wanted: [], unwanted: [] };
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
 export async function loadStream(load: LoadContext, stream: RunStream): Promise<number> {
@@ -58,11 +59,14 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
         continue;
       }
       exported += 1;
-      versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
+      if (versions.hasWalked(message.id)) versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
       const isShared = isElsewhere(message.raw);
       if (!isShared) countSeen(seen, read);
-      const tables = isShared ? sharedTables : await known.without(ownTables, message, flat);
-      await rows.add(flat, tables, stream.mayReplace);
+      let tables = isShared ? sharedTables : ownTables;
+      // Nearly every message has nothing to wait for, and a promise for each would cost as much as its row.
+      if (!isShared && known.mayHave(message)) tables = await known.without(ownTables, message, flat);
+      const written = rows.add(flat, tables, stream.mayReplace);
+      if (written !== undefined) await written;
     }
   }
   await rows.flush();
@@ -81,6 +85,7 @@ function elsewhereOf({ key, room }: PlannedStream, { streams, server }: RunPlan)
   const others = streams
     .filter((other) => other.room.id === room.id && other.key !== key)
     .map(({ endpoint, filters }) => ({ endpoint: endpoints[endpoint], filters }));
+  if (others.length === 0) return () => nowhere;
   return (raw) => {
     const lists = ({ endpoint, filters }: (typeof others)[number]): boolean =>
       endpoint.lists(raw, filters, server.user.username);

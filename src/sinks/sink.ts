@@ -1,4 +1,5 @@
 import type { ColumnSpec, Row } from '../model/column.ts';
+import type { RowBatch } from '../model/row-batch.ts';
 
 /** What a file will hold, given to the sink before the first row. */
 export interface FileSchema {
@@ -22,6 +23,8 @@ export interface WrittenFile {
  */
 export interface TableWriter {
   write(rows: readonly Row[]): Promise<void>;
+  /** The same for rows that are not made yet, where a format can do without them. Called in the place of `write`. */
+  writeFrom?(batch: RowBatch): Promise<void>;
   /** Resolves when the bytes are on the disk (fsync). */
   close(): Promise<WrittenFile>;
   /** Gives up: closes handles. The caller removes the file. Never throws. */

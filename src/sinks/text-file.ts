@@ -26,14 +26,20 @@ export class TextFile {
     return new TextFile(codec === undefined ? file : new CompressedFile(file, codec));
   }
 
-  /** No piece may end within a surrogate pair. */
-  async write(pieces: Iterable<string>): Promise<void> {
-    for (const piece of pieces) {
-      const mostBytes = piece.length * bytesPerUnit;
-      if (this.#used + mostBytes > bufferSizeBytes) await this.#flush();
-      if (mostBytes > bufferSizeBytes) await this.#output.write(Buffer.from(piece));
-      else this.#used += this.#buffer.write(piece, this.#used);
-    }
+  /**
+   * @param piece may not end within a surrogate pair
+   * @returns what to wait for before the next piece; undefined: nothing, while there is room in the buffer
+   */
+  write(piece: string): Promise<void> | undefined {
+    if (this.#used + piece.length * bytesPerUnit > bufferSizeBytes) return this.#writeBehind(piece);
+    this.#used += this.#buffer.write(piece, this.#used);
+    return undefined;
+  }
+
+  async #writeBehind(piece: string): Promise<void> {
+    await this.#flush();
+    if (piece.length * bytesPerUnit > bufferSizeBytes) await this.#output.write(Buffer.from(piece));
+    else this.#used = this.#buffer.write(piece);
   }
 
   /** Resolves when everything is on the disk; when it rejects, the handle is closed all the same. */

@@ -1,3 +1,4 @@
+import type { RowBatch } from '../model/row-batch.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { attachmentColumns } from './attachments.ts';
 import type { Column, ColumnDescription, Row } from '../model/column.ts';
@@ -8,7 +9,10 @@ import { mentionColumns } from './mentions.ts';
 import { messageColumns } from './messages/messages.ts';
 import { reactionColumns, reactionElements } from './reactions.ts';
 import { type ExportedRoom, roomColumns } from './rooms.ts';
+import { type KindOf, ofAnyKind, rowKinds } from './row-kinds.ts';
 import { rowReader } from './row-reader.ts';
+import { SourceBatch } from './source-batch.ts';
+import { knownMessages } from './messages/usual-message.ts';
 import { versionColumns } from './messages/message-versions.ts';
 
 /**
@@ -25,6 +29,8 @@ export interface Table<Name extends string, Source> {
   readonly columns: readonly ColumnDescription[];
   /** Rows of a batch in the order of the batch, their keys in column order. */
   rows(batch: readonly Source[]): readonly Row[];
+  /** The same rows, not made yet. */
+  batch(sources: readonly Source[]): RowBatch;
 }
 
 export type MessageTable = Table<MessageTableName, FlatMessage>;
@@ -42,8 +48,8 @@ export function messageTables(options: {
   const { without = new Set() } = options;
   const message = kept(messageColumns(options), without);
   return {
-    messages: table('messages', 'One row per message of the rooms exported.', message),
-    mentioned_messages: table(
+    messages: messageTable('messages', 'One row per message of the rooms exported.', message),
+    mentioned_messages: messageTable(
       'mentioned_messages',
       'One row per message that mentions the user of the login.',
       message,
@@ -69,7 +75,7 @@ export function messageTables(options: {
     links: sideTable('links', 'One row per address that a text links to or shows.', kept(linkColumns, without), (m) =>
       elementsOf(m, m.links),
     ),
-    message_versions: table(
+    message_versions: messageTable(
       'message_versions',
       'One row per earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and reports them (before 8.x).',
       kept(versionColumns(message), without),
@@ -93,12 +99,20 @@ function kept<Source>(columns: readonly Column<Source>[], without: ReadonlySet<s
   return without.size === 0 ? columns : columns.filter(({ name }) => !without.has(name));
 }
 
+function messageTable(name: MessageTableName, meaning: string, columns: readonly Column<FlatMessage>[]): MessageTable {
+  return table(name, meaning, columns, rowKinds(columns, knownMessages));
+}
+
 function table<Name extends string, Source>(
   name: Name,
   meaning: string,
   columns: readonly Column<Source>[],
+  kindOf: KindOf<Source> = ofAnyKind(columns),
 ): Table<Name, Source> {
-  return { name, meaning, columns, rows: rowReader(columns) };
+  return {
+    ...{ name, meaning, columns, rows: rowReader(columns) },
+    batch: (sources) => new SourceBatch(sources, columns, kindOf),
+  };
 }
 
 /** A table with a row for each element of a list in a message. */
@@ -108,6 +122,11 @@ function sideTable<Element>(
   columns: readonly Column<Element>[],
   elements: (message: FlatMessage) => readonly Element[],
 ): MessageTable {
-  const readRows = rowReader(columns);
-  return { name, meaning, columns, rows: (batch) => readRows(batch.flatMap((message) => elements(message))) };
+  const whole = table(name, meaning, columns);
+  const elementsOfAll = (messages: readonly FlatMessage[]): readonly Element[] =>
+    messages.flatMap((message) => elements(message));
+  return {
+    ...{ name, meaning, columns, rows: (messages) => whole.rows(elementsOfAll(messages)) },
+    batch: (messages) => whole.batch(elementsOfAll(messages)),
+  };
 }

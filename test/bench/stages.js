@@ -2,7 +2,7 @@ import { createBenchWorkspace } from '../../build/demo/bench/bench-workspace.js'
 import { parsePage } from '../../build/extract/message-page.js';
 import { pageMessages } from '../../build/journal/page-messages.js';
 import { classifyResponse } from '../../build/rocketchat/http/classify-response.js';
-import { JsonLines } from '../../build/sinks/jsonl/json-lines.js';
+import { jsonLines } from '../../build/sinks/jsonl/json-lines.js';
 import { messageTables } from '../../build/tables/tables.js';
 import { flatten } from '../../build/transforms/flatten.js';
 import { markdownTable } from './markdown-table.js';
@@ -22,8 +22,8 @@ const context = { roomId: 'benchRoom00000001', roomName: 'bench', roomTitle: 'be
 export function stages() {
   const pages = benchPages();
   const record = { from: 0, to: pageRows, skip: [] };
-  const { columns, rows: rowsOf } = messageTables({ md: false }).messages;
-  const lines = new JsonLines(columns);
+  const { columns, batch } = messageTables({ md: false }).messages;
+  const lines = jsonLines(columns);
   const least = new Map();
   const timed = (name, isCounted, work) => {
     const before = process.cpuUsage();
@@ -42,8 +42,12 @@ export function stages() {
     const flat = timed('load: flattened', isCounted, () =>
       parsed.map((page) => page.map((one) => flatten(one, context))),
     );
-    const rows = timed('load: a row', isCounted, () => flat.map(rowsOf));
-    timed('load: a line of JSON', isCounted, () => rows.map((page) => page.map((row) => lines.row(row).length)));
+    timed('load: a line of JSON', isCounted, () =>
+      flat.map((page) => {
+        const rows = batch(page);
+        return page.map((_, at) => lines.row(rows, at).length);
+      }),
+    );
   }
   return [
     `CPU of one message in microseconds, the least of ${rounds.counted} rounds over ${messages} messages in pages of ${pageRows}:`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { JsonLines } from '../../src/sinks/jsonl/json-lines.ts';
+import { jsonLines } from '../../src/sinks/jsonl/json-lines.ts';
+import { anyKind, batchOfRows } from '../../src/model/row-batch.ts';
 import type { ColumnSpec, Row } from '../../src/model/column.ts';
 import { type JsonSchema, tableJsonSchema } from '../../src/tables/json-schema.ts';
 import { messageTables, roomsTable } from '../../src/tables/tables.ts';
@@ -10,7 +11,8 @@ const tables = Object.values(messageTables({ md: true }));
 
 /** As it stands in a JSONL file. */
 function written(row: Row | undefined, columns: readonly ColumnSpec[]): Record<string, unknown> {
-  return JSON.parse(new JsonLines(columns).row(row ?? {})) as Record<string, unknown>;
+  const batch = batchOfRows([row ?? {}], columns, anyKind(columns));
+  return JSON.parse(jsonLines(columns).row(batch, 0)) as Record<string, unknown>;
 }
 
 function accepts(schema: JsonSchema, value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseExactJson } from '../../src/model/json/exact-number.ts';
 import { parseMessage } from '../../src/model/message.ts';
-import { JsonLines } from '../../src/sinks/jsonl/json-lines.ts';
+import { jsonLines } from '../../src/sinks/jsonl/json-lines.ts';
 import { messageTables } from '../../src/tables/tables.ts';
 import { flatten } from '../../src/transforms/flatten.ts';
 import { context, flattenRaw } from '../support/messages/raw-message.ts';
@@ -90,8 +90,8 @@ describe('nested fields', () => {
       '{"_id":"m1","rid":"r1","ts":"2024-02-29T12:00:00.123Z","tcount":12345678901234567890,"id":9007199254740993,"customFields":{"n":-9007199254740993}}',
     );
     const { messages } = messageTables({ md: false });
-    const [row] = messages.rows([flatten(parseMessage(raw), context)]);
-    const line = JSON.parse(new JsonLines(messages.columns).row(row ?? {})) as Record<string, unknown>;
+    const batch = messages.batch([flatten(parseMessage(raw), context)]);
+    const line = JSON.parse(jsonLines(messages.columns).row(batch, 0)) as Record<string, unknown>;
     expect(line).toMatchObject({
       thread_count: null,
       extra: '{"tcount":12345678901234567890,"id":9007199254740993}',

@@ -16,7 +16,7 @@ export class MessageRows {
   readonly #partitionBy: Partition;
   readonly #folders: PartitionFolders;
   readonly #write: WriteBatch;
-  readonly #batches = new Map<MessageTableName, FlatMessage[]>();
+  #batches = new Map<MessageTableName, FlatMessage[]>();
   #partition: string | undefined;
   #mayReplace = false;
   #messages = 0;
@@ -27,11 +27,15 @@ export class MessageRows {
     this.#write = write;
   }
 
-  /** @param mayReplace whether earlier runs may have written rows of the same message */
-  async add(message: FlatMessage, tables: readonly MessageTableName[], mayReplace: boolean): Promise<void> {
+  /**
+   * @param mayReplace whether earlier runs may have written rows of the same message
+   * @returns what to wait for before the next message; undefined: nothing, as for most
+   */
+  add(message: FlatMessage, tables: readonly MessageTableName[], mayReplace: boolean): Promise<void> | undefined {
     const name = partitionOf(this.#partitionBy, message);
     const partition = name === undefined ? undefined : this.#folders.nameFor(name);
-    if (partition !== this.#partition || mayReplace !== this.#mayReplace) await this.flush();
+    const isElsewhere = partition !== this.#partition || mayReplace !== this.#mayReplace;
+    const written = isElsewhere || this.#messages === batchMessages ? this.flush() : undefined;
     this.#partition = partition;
     this.#mayReplace = mayReplace;
     for (const table of tables) {
@@ -40,13 +44,15 @@ export class MessageRows {
       else batch.push(message);
     }
     this.#messages += 1;
-    if (this.#messages === batchMessages) await this.flush();
+    return written;
   }
 
+  /** Writes all that was added so far, and nothing that is added meanwhile. */
   async flush(): Promise<void> {
     const place = { partition: this.#partition, mayReplace: this.#mayReplace };
-    for (const [table, batch] of this.#batches) await this.#write(table, batch, place);
-    this.#batches.clear();
+    const batches = this.#batches;
+    this.#batches = new Map();
     this.#messages = 0;
+    for (const [table, batch] of batches) await this.#write(table, batch, place);
   }
 }

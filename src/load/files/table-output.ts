@@ -3,7 +3,7 @@ import { partPath } from '../../archive/paths.ts';
 import { dataFilePath } from '../../archive/data-file-path.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { FileSchema, Sink, TableWriter } from '../../sinks/sink.ts';
-import type { Row } from '../../model/column.ts';
+import type { RowBatch } from '../../model/row-batch.ts';
 import type { LoadedFile } from '../../model/run/load-result.ts';
 import type { OpenPart, OpenParts } from './open-parts.ts';
 
@@ -24,11 +24,12 @@ export class TableOutput {
     this.#options = options;
   }
 
-  async write(rows: readonly Row[], place: Place): Promise<void> {
-    for (let from = 0; from < rows.length;) {
+  async write(batch: RowBatch, place: Place): Promise<void> {
+    for (let from = 0; from < batch.length;) {
       const file = await this.#fileFor(place);
-      const to = Math.min(rows.length, from + this.#options.rowsPerFile - file.rows);
-      await file.writer.write(from === 0 && to === rows.length ? rows : rows.slice(from, to));
+      const to = Math.min(batch.length, from + this.#options.rowsPerFile - file.rows);
+      const part = from === 0 && to === batch.length ? batch : batch.slice(from, to);
+      await (file.writer.writeFrom === undefined ? file.writer.write(part.rows()) : file.writer.writeFrom(part));
       file.rows += to - from;
       from = to;
     }

@@ -5,23 +5,18 @@ import { timestampText } from '../timestamp-text.ts';
 /** Numbers stay numbers: a formula guard must know -1 from "-1". */
 export type CsvCell = string | number | null;
 
-export interface CsvColumn {
-  readonly name: string;
-  readonly cell: (value: Value) => CsvCell;
-}
-
 /** How a column's values are written in CSV, before quoting. */
-export function csvColumn({ name, type }: ColumnSpec): CsvColumn {
+export function csvCell({ type }: ColumnSpec): (value: Value) => CsvCell {
   switch (type.kind) {
     case 'string':
     case 'int':
     case 'boolean':
     case 'timestamp':
-      return { name, cell: plainCell };
+      return plainCell;
     case 'json':
     case 'strings':
     case 'structs':
-      return { name, cell: (value) => (value === null ? null : jsonText(value)) };
+      return (value) => (value === null ? null : jsonText(value));
   }
 }
 

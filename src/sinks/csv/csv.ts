@@ -1,10 +1,9 @@
 import type { Disk } from '../../system/disk.ts';
 import { JobError } from '../../errors.ts';
-import type { Row } from '../../model/column.ts';
-import { csvColumn } from './csv-cell.ts';
-import { CsvLines } from './csv-lines.ts';
+import { csvHeader, csvLines } from './csv-lines.ts';
 import type { CsvOptions } from '../../model/sink-options.ts';
-import type { Sink, TableWriter, WrittenFile } from '../sink.ts';
+import { LineWriter, onePerColumns } from '../line-writer.ts';
+import type { Sink } from '../sink.ts';
 import { compressionSuffixes } from '../compression/text-compression.ts';
 import { TextFile } from '../text-file.ts';
 
@@ -30,57 +29,14 @@ export function createCsvSink(options: CsvOptions, disk: Disk): Sink {
       hint: 'Choose a comma, a semicolon, a tab or "|"',
     });
   }
+  const dialect = { delimiter, excelSafe };
+  const linesOf = onePerColumns((columns) => csvLines(columns, dialect));
   return {
     format: 'csv',
     extension: `csv${compressionSuffixes[compression]}`,
     async open(path, { columns }) {
-      const { stringify } = await import('csv-stringify/sync');
-      const lines = new CsvLines(columns.map(csvColumn), stringify, { delimiter, excelSafe });
-      return new CsvWriter(await TextFile.open(disk, path, compression), lines, bom);
+      const head = (bom ? byteOrderMark : '') + csvHeader(columns, dialect);
+      return new LineWriter(await TextFile.open(disk, path, compression), columns, linesOf(columns), head);
     },
   };
-}
-
-class CsvWriter implements TableWriter {
-  readonly #file: TextFile;
-  readonly #lines: CsvLines;
-  /** Byte order mark and header, until they are written. */
-  #head: readonly string[];
-  #rows = 0;
-
-  constructor(file: TextFile, lines: CsvLines, bom: boolean) {
-    this.#file = file;
-    this.#lines = lines;
-    this.#head = [bom ? byteOrderMark : '', lines.header()];
-  }
-
-  async write(rows: readonly Row[]): Promise<void> {
-    await this.#file.write(this.#text(rows));
-    this.#rows += rows.length;
-  }
-
-  async close(): Promise<WrittenFile> {
-    try {
-      await this.#file.write(this.#takeHead());
-    } catch (error) {
-      await this.abort();
-      throw error;
-    }
-    return { rows: this.#rows, ...(await this.#file.close()) };
-  }
-
-  abort(): Promise<void> {
-    return this.#file.abort();
-  }
-
-  *#text(rows: readonly Row[]): Generator<string> {
-    yield* this.#takeHead();
-    for (const row of rows) yield this.#lines.row(row);
-  }
-
-  #takeHead(): readonly string[] {
-    const head = this.#head;
-    this.#head = [];
-    return head;
-  }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { OpenParts, openPartsPerFormat } from '../../../src/load/files/open-parts.ts';
 import { TableOutput, type Place } from '../../../src/load/files/table-output.ts';
+import { anyKind, batchOfRows, type RowBatch } from '../../../src/model/row-batch.ts';
 import type { Sink } from '../../../src/sinks/sink.ts';
 
 interface Writes {
@@ -58,7 +59,12 @@ function outputOf(
 }
 
 const inFolder = (partition?: string): Place => ({ partition, mayReplace: false });
-const rowsOf = (...ids: readonly number[]) => ids.map((id) => ({ id }));
+const rowsOf = (...ids: readonly number[]): RowBatch =>
+  batchOfRows(
+    ids.map((id) => ({ id })),
+    [],
+    anyKind([]),
+  );
 
 describe('TableOutput', () => {
   it('begins another file when one has all its rows, and none that stays empty', async () => {
@@ -150,7 +156,7 @@ describe('TableOutput', () => {
   it('closes files before their number is up when they hold many rows', async () => {
     const { sink, counts } = countingSink();
     const output = outputOf(sink, 1_000_000);
-    const many = Array.from({ length: 90_000 }, (_, id) => ({ id }));
+    const many = rowsOf(...Array.from({ length: 90_000 }, (_, id) => id));
     for (let month = 0; month < 10; month++) await output.write(many, inFolder(`month=${month}`));
     expect(counts.mostOpen).toBe(3);
     await output.abort();
