@@ -54,7 +54,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'system-environment.ts': ['rocketchat', 'environment.ts'],
   'join-halves.ts': ['rocketchat', 'plan', 'load'],
   'pipeline.ts': [
-    ...['job', 'rocketchat', 'archive', 'tables', 'plan', 'extract', 'load', 'record', 'preview'],
+    ...['job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
     ...['environment.ts', 'system-environment.ts', 'join-halves.ts'],
   ],
   cli: [

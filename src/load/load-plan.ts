@@ -1,6 +1,9 @@
-import type { Partition, TransformOptions } from '../job/job.ts';
+import { defaultRowsPerFile, type Job, type Partition, type TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
+import { schemaVersion } from '../tables/tables.ts';
+import { tool } from '../version.ts';
+import { openPartsPerFormat } from './files/open-parts.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
 export interface LoadPlan {
@@ -14,4 +17,23 @@ export interface LoadPlan {
   readonly openParts: number;
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is loaded of a run, and how: what the job and its plan say, with this program's name for the files' metadata. */
+export function loadPlanOf(job: Job, runPlan: RunPlan): LoadPlan {
+  return {
+    archive: job.output,
+    runPlan,
+    transform: job.transform,
+    sinks: job.sinks,
+    partition: job.partition ?? 'none',
+    rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
+    openParts: openPartsPerFormat(job.sinks.length),
+    metadata: {
+      schemaVersion: String(schemaVersion),
+      tool: `${tool.name} ${tool.version}`,
+      job: job.name,
+      run: String(runPlan.run),
+    },
+  };
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import type { TableName, MessageTableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
@@ -112,11 +110,6 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
-}
-
-/** Removes what an earlier attempt at loading left: its files may be cut, and are made anew. */
-export async function clearParts(disk: Disk, archive: string): Promise<void> {
-  await disk.remove(join(archive, archivePaths.parts));
 }
 
 function outputsOf(

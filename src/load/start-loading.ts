@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
@@ -15,8 +17,18 @@ export interface Loading {
   readonly result: Promise<LoadResult>;
 }
 
+/**
+ * Starts the load half anew: what an earlier attempt left in `_work/parts` may be cut, and is removed first.
+ *
+ * @param threads 0: in this one
+ */
+export async function startLoading(disk: Disk, plan: LoadPlan, threads: number): Promise<Loading> {
+  await disk.remove(join(plan.archive, archivePaths.parts));
+  return threads > 0 ? loadInThreads(plan, threads) : loadHere(disk, plan);
+}
+
 /** Loads in this thread: for tests that break the disk, and for machines with one core. */
-export function loadHere(disk: Disk, plan: LoadPlan): Loading {
+function loadHere(disk: Disk, plan: LoadPlan): Loading {
   const feed = new JournalFeed();
   const result = loadRun(disk, plan, feed);
   const settled = result.then(
@@ -37,7 +49,7 @@ export function loadHere(disk: Disk, plan: LoadPlan): Loading {
  * Loads in worker threads, the formats shared out among them. Each reads the journals for itself, so none waits for
  * another and the bytes do not depend on how many there are.
  */
-export function loadInThreads(plan: LoadPlan, threads: number): Loading {
+function loadInThreads(plan: LoadPlan, threads: number): Loading {
   const shares = Array.from({ length: Math.min(threads, plan.sinks.length) }, (_, share) =>
     plan.sinks.filter((_sink, index) => index % threads === share),
   );
