@@ -77,6 +77,7 @@ describe('classifyResponse', () => {
     [403, { success: false, error: 'forbidden' }, 'not-allowed'],
     [403, { success: false, error: 'Not for you [error-forbidden]' }, 'not-allowed'],
     [404, { status: 'error', message: 'API endpoint does not exist.' }, 'not-found'],
+    [200, { status: 'error', message: 'Not here' }, 'http-200'],
     [413, page, 'request-too-large'],
     [414, '', 'request-too-large'],
   ])('makes %d %j a refusal for this room, reason %s', (status, body, reason) => {
@@ -178,6 +179,76 @@ describe('classifyResponse', () => {
     expect(classify(status, body)).toMatchObject({ kind: 'transient' });
   });
 
+  it.each([
+    ['room-archived', 400, 'Unarchive the room, or leave it out: groups.messages does not read archived rooms'],
+    ['room-not-found', 400, 'The room is gone, is of another type, or this user is not a member of it'],
+    ['not-allowed', 400, 'Make this user a member of the room'],
+    ['unauthorized', 403, 'Ask an administrator for the permission'],
+    ['forbidden', 403, 'Ask an administrator for the permission'],
+    ['invalid-params', 400, 'The server knows other parameters than this program: report it with the server version'],
+    // By the status alone, and none where nobody can know.
+    ['', 403, 'Make this user a member of the room'],
+    ['', 404, 'This server does not know the endpoint: it is too old for it, or the url is wrong'],
+    ['', 400, undefined],
+  ])('says of a refusal with the code "%s" under %d what to do', (code, status, hint) =>
+    expect(refusal(classify(status, { success: false, error: code === '' ? 'No' : `error-${code}` })).hint).toBe(hint),
+  );
+
+  it('names a request that is too large by its status, and what makes it so', () => {
+    const error = refusal(classify(413, ''));
+    expect(error.message).toMatch(/: 413, the request is too large$/);
+    expect(error.hint).toBe('Ask for fewer mentionIds or starredIds at once');
+  });
+
+  it('names what came in place of JSON, and blames the address only where something else speaks', () => {
+    const fault = (status: number, body: string) => {
+      const outcome = classify(status, body);
+      return outcome.kind === 'transient' ? [outcome.error.reason, outcome.error.message, outcome.error.hint] : outcome;
+    };
+    const from = 'Cannot read "groups.messages" (room "r1") from http://chat.example.org';
+    const address = expect.stringMatching(/^Check the url/);
+    expect(fault(200, '{"a":')).toEqual([
+      'not-json',
+      `${from}: 200 JSON that breaks off or is broken (5 bytes)`,
+      undefined,
+    ]);
+    expect(fault(200, '[]')).toEqual(['not-json', `${from}: 200 no JSON object (2 bytes)`, address]);
+    expect(fault(200, `  ${page}`)).toEqual(['not-json', `${from}: 200 a web page instead of JSON`, address]);
+    expect(fault(502, page)).toEqual(['http-502', `${from}: 502 the server or a proxy failed`, undefined]);
+    expect(fault(500, '{"success":false,"error":"Oops"}')).toEqual(['http-500', `${from}: 500 Oops`, undefined]);
+    expect(fault(503, '{}')).toEqual(['http-503', `${from}: 503 without a reason`, undefined]);
+    expect(fault(425, '{"success":false}')).toEqual(['http-425', `${from}: 425 without a reason`, undefined]);
+  });
+
+  it('reads a page of bytes as it is, but for what is no success: that is read as text', () => {
+    const bytes: RequestInfo = { ...request, texts: 'bytes' };
+    const body = { messages: [{ msg: 'é' }], success: true };
+    expect(classifyResponse(response(200, body), bytes)).toEqual({
+      ...{ kind: 'ok', texts: 'bytes' },
+      value: { messages: [{ msg: Buffer.from('é').toString('latin1') }], success: true },
+    });
+    const refused = classifyResponse(response(200, { success: false, error: 'né' }), bytes);
+    expect(refusal(refused).message).toContain('né');
+    expect(refusal(classifyResponse(response(400, { success: true, error: 'né' }), bytes)).message).toContain('né');
+  });
+
+  it('asks a proxy for its login, or for the right address of the same host', () => {
+    const proxied = refusal(classifyResponse(response(407, ''), { ...request, proxy: 'http://proxy:3128' }));
+    expect(proxied.message).toMatch(/: 407 from the proxy http:\/\/proxy:3128: it wants a user and password$/);
+    expect(proxied.hint).toContain('HTTP_PROXY=http://user:password@host:port');
+    const redirect = (url: string, location: string) =>
+      refusal(classifyResponse(response(301, '', { location }), { ...request, url })).hint;
+    expect(redirect('http://chat.example.org', 'https://chat.example.org/x')).toBe(
+      'Write the url as https://chat.example.org',
+    );
+    expect(redirect('http://chat.example.org/rocket', 'https://chat.example.org/x')).toBe(
+      'Write the url as https://chat.example.org, with the same path',
+    );
+    expect(redirect('http://chat.example.org', 'https://other.example.org')).toMatch(
+      /^If https:\/\/other.example.org is/,
+    );
+  });
+
   it('says which port speaks https', () => {
     const error = refusal(classify(400, '<html>The plain HTTP request was sent to HTTPS port</html>'));
     expect(error.hint).toContain('https://chat.example.org');
@@ -199,6 +270,8 @@ describe('classifyResponse', () => {
     [429, page, { 'retry-after': '9'.repeat(400) }, Number.MAX_SAFE_INTEGER],
     [429, { success: false, error: 'You must wait 10000000000 seconds before' }, {}, 1e13],
     [429, '', {}, undefined],
+    [429, '', { 'retry-after': '-5' }, undefined],
+    [429, '', { 'retry-after': '5s' }, undefined],
     [429, '', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
     [400, { success: false, error: 'wait 3 seconds', errorType: 'error-too-many-requests' }, {}, 3_000],
   ])('reads how long to wait out of %d %j %j', (status, body, headers, retryAfterMs) => {

@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import {
   afterAnswer,
   afterSending,
+  expireWindow,
   newWindow,
   nextStep,
+  rejectionBackoffMs,
   windowAt,
   type Observation,
   type RateWindow,
@@ -123,6 +125,83 @@ describe('a rate window', () => {
       expect(nextStep(guessed, 0, unknownSkew, false)).toEqual({ kind: 'wait', untilMs: resetAtMs + 20 });
     });
   });
+
+  describe('closed by a 429', () => {
+    const said = (fields: Partial<Extract<Observation, { kind: 'rejected' }>>): Observation => ({
+      ...{ kind: 'rejected', headers: undefined, retryAfterMs: undefined, leastWaitMs: 1_000, receivedAtMs: nowMs },
+      ...fields,
+    });
+    const opensAt = (observation: Observation, before: RateWindow = probing) => {
+      const step = nextStep(afterAnswer(before, observation, false, unknownSkew), 0, unknownSkew, true);
+      return step.kind === 'wait' ? step.untilMs - nowMs : step.kind;
+    };
+
+    it('opens at the reset of its header, whatever the text says', () => {
+      const headers = { remaining: 0, resetAtMs };
+      expect(opensAt(said({ headers, retryAfterMs: 5_000 }))).toBe(30_020);
+      expect(opensAt(said({ headers, retryAfterMs: 50_000 }))).toBe(30_020);
+      expect(opensAt(said({ headers }))).toBe(30_020);
+    });
+
+    it('opens after the seconds of its text where the reset has passed, or is none', () => {
+      expect(opensAt(said({ headers: { remaining: 0, resetAtMs: nowMs - 20 }, retryAfterMs: 5_000 }))).toBe(5_020);
+      expect(opensAt(said({ headers: { remaining: 0, resetAtMs: undefined }, retryAfterMs: 5_000 }))).toBe(5_020);
+      expect(opensAt(said({ retryAfterMs: 5_000 }))).toBe(5_020);
+    });
+
+    it('opens after a minute where nothing says when', () => expect(opensAt(said({}))).toBe(60_020));
+
+    it('opens no sooner than it may, whatever the server says', () => {
+      expect(opensAt(said({ retryAfterMs: 0, leastWaitMs: 8_000 }))).toBe(8_020);
+      expect(opensAt(said({ retryAfterMs: 9_000, leastWaitMs: 8_000 }))).toBe(9_020);
+    });
+
+    it('opens no sooner than another 429 has said, and forgets what answers said', () => {
+      const closed = afterAnswer(probing, said({ retryAfterMs: 40_000 }), false, unknownSkew);
+      expect(opensAt(said({ headers: { remaining: 0, resetAtMs } }), closed)).toBe(40_020);
+      expect(opensAt(said({ headers: { remaining: 0, resetAtMs } }), known(3, nowMs + 50_000))).toBe(30_020);
+    });
+
+    it('has every later request probe where it came without headers: nothing else would show when to stop', () => {
+      const cautious = afterAnswer(probing, said({ retryAfterMs: 5_000 }), false, unknownSkew);
+      const over = windowAt(cautious, nowMs + 5_020, unknownSkew);
+      expect(over).toEqual({ kind: 'unknown', probing: false, cautious: true });
+      const bare: Observation = { kind: 'answer', headers: undefined, receivedAtMs: nowMs };
+      expect(afterAnswer(afterSending(over), bare, true, unknownSkew)).toEqual(over);
+      const open = afterAnswer(probing, said({ headers: { remaining: 0, resetAtMs } }), false, unknownSkew);
+      expect(windowAt(open, nowMs + 30_020, unknownSkew)).toEqual(newWindow);
+    });
+  });
+
+  it('is none after a probe without headers, until a 429 says otherwise', () => {
+    const bare: Observation = { kind: 'answer', headers: undefined, receivedAtMs: nowMs };
+    const unlimited = afterAnswer(probing, bare, true, unknownSkew);
+    expect(unlimited).toEqual({ kind: 'unlimited' });
+    expect(nextStep(unlimited, 99, unknownSkew, true)).toEqual({ kind: 'send' });
+    expect(afterSending(unlimited)).toBe(unlimited);
+    expect(afterAnswer(probing, bare, false, unknownSkew)).toBe(probing);
+    expect(afterAnswer(known(3), bare, true, unknownSkew)).toEqual(known(3));
+    expect(afterAnswer(unlimited, { kind: 'failure' }, true, unknownSkew)).toBe(unlimited);
+    expect(expireWindow(unlimited)).toBe(unlimited);
+    expect(afterAnswer(unlimited, answer(5), false, unknownSkew)).toEqual(known(5));
+  });
+
+  it('ends at its reset by our clock where the two are known to differ', () => {
+    const ahead = { lowMs: 5_000, highMs: 5_500 };
+    expect(nextStep(known(0), 0, ahead, true)).toEqual({ kind: 'wait', untilMs: resetAtMs - 5_000 + 20 });
+  });
+
+  it('keeps apart resets that differ by more than the time the server takes', () => {
+    const later = (ms: number) => afterAnswer(known(4), answer(9, resetAtMs + ms), false, unknownSkew);
+    expect(later(500)).toEqual(known(4, resetAtMs + 500));
+    expect(later(501)).toEqual(known(9, resetAtMs + 501));
+    expect(later(-500)).toEqual(known(4));
+    expect(later(-501)).toEqual(known(4));
+    expect(afterAnswer(known(4), answer(2, resetAtMs - 501), false, unknownSkew)).toEqual(known(4));
+  });
+
+  it('pauses twice as long after each rejection in a row, up to a minute', () =>
+    expect([1, 2, 3, 6, 7, 99].map(rejectionBackoffMs)).toEqual([1_000, 2_000, 4_000, 32_000, 60_000, 60_000]));
 
   it('closed by several 429s opens at the latest time they told', () => {
     const rejected = (seconds: number): Observation => ({
