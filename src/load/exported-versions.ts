@@ -127,6 +127,11 @@ export class ExportedVersions {
     return true;
   }
 
+  /** Whether changes have brought the message, or its deletion, in this run. */
+  isClaimed(id: string): boolean {
+    return this.#claims.has(id);
+  }
+
   /** Gives a claimed message back: nothing was written of it. */
   release(id: string, roomId: string): void {
     if (this.#claims.get(id) === roomId) this.#claims.delete(id);

@@ -15,6 +15,7 @@ import { loadChanges } from './changes/load-changes.ts';
 import type { Balance } from '../model/run/balance.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult, Uncompared } from '../model/run/load-result.ts';
+import { writeGoneRows } from './gone-rows.ts';
 import { writeLeftRows } from './left-rows.ts';
 import { loadStream } from './load-stream.ts';
 import { MessageRows } from './files/message-rows.ts';
@@ -73,6 +74,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const balances = new Map<string, Balance>();
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
+  let uncomparedRooms: readonly string[] = [];
   try {
     for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(context, stream);
     for (const changes of runPlan.changes) {
@@ -84,6 +86,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
       if (loaded.isUnread) unread.push(room.id);
     }
     unlooked = await writeLeftRows(context);
+    uncomparedRooms = await writeGoneRows(context);
     if (outputs.has('rooms')) {
       const rooms = runPlan.rooms.map(({ op, room }): ExportedRoom => {
         const stepped = steps.room(room);
@@ -107,6 +110,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
       balances: Object.fromEntries(balances),
     },
     unlooked: unlooked?.message ?? null,
+    uncomparedRooms,
     uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };

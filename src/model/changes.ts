@@ -39,6 +39,11 @@ export function unreadableKey({ id, atMs }: Pick<UnreadableChange, 'id' | 'atMs'
   return `${id}@unreadable:${atMs}`;
 }
 
+/** Whether a key names a deletion. */
+export function isDeletionKey(key: string): boolean {
+  return /@deleted:\d+$/.test(key);
+}
+
 /** When the change that a key names happened. */
 export function changeKeyMs(key: string): number {
   return Number(/(\d+)$/.exec(key)?.[1]);

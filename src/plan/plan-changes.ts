@@ -6,7 +6,7 @@ import type { Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import { clockSlackMs } from './rooms/restored-rooms.ts';
 import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
-import { isWholeList } from './compared-stream.ts';
+import { comparedStream, isWholeList } from './compared-stream.ts';
 import { sameListKeys } from './stream-key.ts';
 import { askedSinceMs, hasNewTable } from './tables-behind.ts';
 
@@ -66,7 +66,9 @@ export function planChanges(
     const mark = silenceMark(room, silence);
     // Null: something was left to read, which the room list does not show.
     const isDue = known.seen === null || (mark !== null && !mark.endsWith(' -1') && known.seen !== mark);
-    const compared = comparedFor(ofRoom, state, { restored, silence, made, due: known.compare });
+    const compared = isReadAnew(ofRoom)
+      ? null
+      : comparedFor(ofRoom, state, { restored, silence, made, due: known.compare });
     const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
     const sinceMs = askedSinceMs(known, coverage);
     const isBehind = sinceMs < known.sinceMs;
@@ -89,6 +91,11 @@ export function planChanges(
   });
 }
 
+/** Whether all of the room is read from its beginning: what it lacks shows in that, see writeGoneRows. */
+function isReadAnew(streams: readonly PlannedStream[]): boolean {
+  return comparedStream({ revised: streams })?.cursor.watermark === null;
+}
+
 interface ComparedFor extends Pick<ChangesToPlan, 'restored' | 'silence' | 'made'> {
   /** See ChangesState. */
   readonly due: ChangesState['compare'];
@@ -102,6 +109,7 @@ function comparedFor(
   if (restored.has(streams[0]?.room.id ?? '') || due === 'restored') return 'restored';
   if (!made.has('messages')) return null;
   if (hasReturned(streams, state) || due === 'returned') return 'returned';
+  if (due === 'reset') return 'reset';
   const counted = countedOf(streams, state);
   return counted !== undefined && isToCompare(counted, silence) ? 'miscounted' : null;
 }

@@ -2,8 +2,11 @@ import { ownValue } from '../archive/state/own-value.ts';
 import type { CountedList, State } from '../archive/state/state.ts';
 import { noBalance, type Balance } from '../model/run/balance.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
+import { isBadMessage } from '../journal/hole-place.ts';
+import type { Hole } from '../model/stream.ts';
 import { isWholeList } from '../plan/compared-stream.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
+import { holesAfter } from './state/holes-after.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** A list whose length is not what is known of it. */
@@ -54,9 +57,9 @@ export function countLists({ state, outcomes: { streams, changes }, loaded, nowM
         before !== undefined || isFromBeginning || ownValue(state.changes, room.id)?.tables === undefined;
       if (!isCounted) return [key, undefined];
       const balance = balanceIn(loaded, room.id);
-      const compared = afterComparison(before, reported, nowMs);
+      const compared = afterComparison(before, reported, outcome, nowMs);
       if (compared !== undefined) return [key, { ...compared, ...ofTotal(outcome) }];
-      const after = afterWalk(before, outcome, reportedBy(reported, loaded), balance);
+      const after = afterWalk(before, outcome, reportedBy(reported, loaded), balance, nowMs);
       if (after === undefined || 'rows' in after) return [key, after];
       const { total, expected, counted } = after;
       miscounts.push({ room, endpoint, total, expected, comparedMs: counted.comparedMs });
@@ -69,7 +72,7 @@ export function countLists({ state, outcomes: { streams, changes }, loaded, nowM
       .map(({ key }): [string, CountedList | undefined] => {
         const before = state.lists[key]?.counted;
         const balance = balanceIn(loaded, outcome.changes.room.id);
-        return [key, afterComparison(before, outcome, nowMs) ?? afterChanges(before, outcome, balance)];
+        return [key, afterComparison(before, outcome, undefined, nowMs) ?? afterChanges(before, outcome, balance)];
       }),
   );
   return { counted: new Map([...walked, ...unread]), miscounts };
@@ -91,14 +94,26 @@ function reportedBy(outcome: ChangesOutcome | undefined, { unread }: Run['loaded
 function afterComparison(
   before: CountedList | undefined,
   outcome: ChangesOutcome | undefined,
+  walk: StreamOutcome | undefined,
   nowMs: number,
 ): CountedList | undefined {
   if (outcome?.total == null || outcome.changes.compared === null || outcome.gap !== null) return undefined;
-  const { total, completeness } = outcome;
+  const { total, completeness, holes } = outcome;
   return {
-    ...{ rows: total, slack: 0, differs: false, comparedMs: nowMs },
+    ...{ rows: total, slack: 0 },
+    ...afterReading([...holes, ...(walk?.holes ?? [])], nowMs, nowMs),
     countsVersions: before?.countsVersions === true || completeness.versions > 0,
   };
+}
+
+/** All of a list was compared with the archive but for places that cannot be read: those are, a `lookback` later. */
+function afterReading(
+  holes: readonly Hole[],
+  nowMs: number,
+  comparedMs: number | null,
+): Pick<CountedList, 'differs' | 'comparedMs'> {
+  const isPart = !holes.every(isBadMessage);
+  return { differs: isPart, comparedMs: isPart ? nowMs : comparedMs };
 }
 
 /** The walk of the same run may have been the later one. */
@@ -118,12 +133,22 @@ const anySlack = 1_000_000_000;
 function afterChanges(
   before: CountedList | undefined,
   { refusal }: ChangesOutcome,
-  { added, unclear }: Balance,
+  balance: Balance,
 ): CountedList | undefined {
+  const [added, unclear] = [addedIn(balance), unclearIn(balance)];
   if (before === undefined || (added === 0 && unclear === 0 && refusal === null)) return before;
   // Of what is not reported nobody knows the number: the next walk counts anew.
   if (refusal !== null) return loosened(before);
   return { ...before, rows: Math.max(0, before.rows + added), slack: before.slack + unclear };
+}
+
+/** Whether or not the total of this run shows it yet. */
+function addedIn({ added, lateNew, lateGone }: Balance): number {
+  return added + lateNew - lateGone;
+}
+
+function unclearIn({ mayBeGone, mayBeNew }: Balance): number {
+  return mayBeGone + mayBeNew;
 }
 
 type Walked =
@@ -131,28 +156,45 @@ type Walked =
 
 function afterWalk(
   before: CountedList | undefined,
-  { stream, completeness, total, holes }: StreamOutcome,
+  outcome: StreamOutcome,
   reported: Reported,
-  { added, unclear, edits }: Balance,
+  balance: Balance,
+  nowMs: number,
 ): Walked {
-  const taken = completeness.messages + completeness.versions;
-  if (total === null) {
-    // A walk that was cut short by a gap: what it took was taken.
-    return before && { ...before, rows: Math.max(0, before.rows + taken + added), slack: before.slack + unclear };
-  }
+  const { stream, completeness, total } = outcome;
+  const { lateNew, lateGone, deferred, mayBeGone, mayBeNew, late, edits } = balance;
+  const unclear = unclearIn(balance);
+  const taken = completeness.messages + completeness.versions + newlyUnread(outcome);
+  const isAnew = stream.cursor.watermark === null;
+  const known = Math.max(0, (isAnew ? 0 : (before?.rows ?? 0)) + taken + addedIn(balance));
+  // A walk that was cut short by a gap: what it took was taken.
+  if (total === null) return before && { ...before, rows: known, slack: before.slack + unclear };
   const counted = {
-    ...{ rows: total, slack: unclear },
+    ...{ rows: total, slack: late + lateNew + lateGone },
     ...{ differs: before?.differs ?? false, comparedMs: before?.comparedMs ?? null },
     countsVersions: before?.countsVersions === true || completeness.versions > 0,
   };
-  if (before === undefined || stream.cursor.watermark === null || reported === 'never') return counted;
-  if (stream.holes.length > 0 || holes.length > 0) return counted;
-  const expected = before.rows + taken + added;
-  const slack = before.slack + unclear;
+  if (before === undefined) return counted;
+  if (isAnew) return { ...counted, ...afterReading(outcome.holes, nowMs, counted.comparedMs) };
+  if (reported === 'never') return counted;
   // The next run learns what this one did not: until then the number that was known counts.
-  if (reported === 'later') return { ...before, rows: Math.max(0, expected), slack };
-  const isShort = total < expected - slack;
-  const isLong = total > expected + slack + edits && !counted.countsVersions;
-  if (!isShort && !isLong) return counted;
-  return { total, expected, counted: { ...counted, differs: true } };
+  if (reported === 'later') return { ...before, rows: known, slack: before.slack + unclear };
+  const expected = before.rows + taken + balance.added;
+  const least = expected - before.slack - mayBeGone - lateGone - deferred;
+  const most = expected + before.slack + mayBeNew + lateNew;
+  const isShort = total < least;
+  const isLong = total > most + edits && !counted.countsVersions;
+  if (isShort || isLong) return { total, expected, counted: { ...counted, differs: true } };
+  // Where all that came and went is known, no total is needed that may not show the last of it.
+  const isKnown = before.slack + unclear === 0 && total <= most && !counted.countsVersions;
+  return isKnown ? { ...counted, rows: known, slack: 0 } : counted;
+}
+
+/** Rows of the list that no run could read and this one met, less those that it has read now, or that are gone. */
+function newlyUnread(outcome: StreamOutcome): number {
+  return rowsIn(holesAfter(outcome, 0)) - rowsIn(outcome.stream.holes);
+}
+
+function rowsIn(holes: readonly Hole[]): number {
+  return holes.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -44,7 +44,9 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
 
 const whyCompared: Readonly<Record<ComparedFor, string>> = {
   restored: 'The room list of the server is older than it was: restored from a backup, or its clock was set back.',
-  miscounted: 'The number of messages that the server counts did not fit what it had reported.',
+  reset: 'Rooms were read anew from their beginning, and what had gone from them could not be told by the same run.',
+  miscounted:
+    'The number of messages that the server counts did not fit what it had reported, or a place could not be read when they were last compared.',
   returned:
     'Rooms that an earlier run missed are in the list again, and what happened to them meanwhile is not all reported.',
 };

@@ -1,18 +1,11 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
-import {
-  mostHoles,
-  mostKnownChanges,
-  type ChangesState,
-  type KnownHole,
-  type ListState,
-  type State,
-} from '../archive/state/state.ts';
+import { mostHoles, mostKnownChanges, type ChangesState, type ListState, type State } from '../archive/state/state.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import { changeKeyMs } from '../model/changes.ts';
 import { changedKey, metInLists } from './met-in-lists.ts';
 import type { Room } from '../model/room.ts';
-import { distinctHoles, holePlace, isBadMessage } from '../journal/hole-place.ts';
+import { isBadMessage } from '../journal/hole-place.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import type { RunPlan, PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
@@ -25,6 +18,8 @@ import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-
 import { omitUndefined } from '../omit-undefined.ts';
 import { leftOutAfter } from './run-coverage.ts';
 import { countLists } from './counted-lists.ts';
+import { holesAfter } from './state/holes-after.ts';
+import { knownBefore, stillToCompare } from './state/after-comparison.ts';
 import { unreadEdits } from './unread-edits.ts';
 
 export interface RunEnd {
@@ -68,7 +63,7 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
       seen: gap === null && holes.every(isBadMessage) && !unsettled.has(stream.room.id) ? markOf(stream.room) : null,
       gone: false,
       ...(stream.room.unjoined === true && { unjoined: true }),
-      holes: knownHoles({ stream, holes, gap }, runPlan.run).slice(-mostHoles),
+      holes: holesAfter({ stream, holes, gap }, runPlan.run).slice(-mostHoles),
     },
   ]);
   const outcomeOf = new Map(changes.map((outcome) => [outcome.changes.room.id, outcome]));
@@ -117,24 +112,6 @@ function withDelivered(list: ListState, ids: readonly string[]): ListState {
   return { ...list, cursor: { ...cursor, deliveredIds: [...new Set([...cursor.deliveredIds, ...ids])] } };
 }
 
-/** How many places that could not be read are too many for the state, which keeps the newest of them. */
-export function forgottenHoles(outcome: MetHoles, run: number): number {
-  return Math.max(0, knownHoles(outcome, run).length - mostHoles);
-}
-
-type MetHoles = Pick<StreamOutcome<PlannedStream>, 'stream' | 'holes' | 'gap'>;
-
-/**
- * What is still to be read: of earlier holes those that this run has met again, and those that it did not come to; messages
- * that make no row stay known for good.
- */
-function knownHoles({ stream: { holes: earlier }, holes: met, gap }: MetHoles, run: number): readonly KnownHole[] {
-  const firstRuns = new Map(earlier.map((hole) => [holePlace(hole), hole.firstRun]));
-  const kept = earlier.filter((hole) => gap !== null || isBadMessage(hole));
-  const now = met.map((hole) => ({ ...hole, firstRun: firstRuns.get(holePlace(hole)) ?? run }));
-  return distinctHoles([...kept, ...now]);
-}
-
 /** Rows that earlier runs took of the list, whatever the room's kind was. */
 export function messagesBefore(state: State, stream: ListOfRoom): number {
   return listBefore(state, stream)?.messages ?? 0;
@@ -171,7 +148,7 @@ function changesState(
   // The server's border is exclusive: what is left to the next run lies behind it.
   const deferredMs = (ownValue(loaded.deferred, room.id) ?? Number.POSITIVE_INFINITY) - 1;
   const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
-  const earlier = outcome?.changes.known ?? known?.known ?? {};
+  const earlier = knownBefore(known, outcome);
   const own = ownValue(loaded.versions, room.id)?.known ?? {};
   const unreadable = unreadableIn(outcome, lists);
   const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own), ...Object.keys(unreadable)])].map(
@@ -184,7 +161,7 @@ function changesState(
   return {
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
-    ...omitUndefined({ compare: stillToCompare(known, outcome) }),
+    ...omitUndefined({ compare: stillToCompare(known, outcome, loaded.uncomparedRooms.includes(room.id)) }),
     ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
@@ -193,13 +170,6 @@ function changesState(
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
-}
-
-/** A comparison that came to no end: nothing else would show once more that it is due. A wrong length of the list does. */
-function stillToCompare(known: ChangesState | undefined, outcome: ChangesOutcome | undefined): ChangesState['compare'] {
-  const compared = outcome?.changes.compared ?? null;
-  if (compared === null || compared === 'miscounted') return known?.compare;
-  return outcome?.gap === null ? undefined : compared;
 }
 
 /** @param read the changes that were read to their end; `first`: the room had none yet; `gap`: they were not */

@@ -32,7 +32,8 @@ describe('a job whose entries and tables are edited between its runs', () => {
   });
 
   it('has the truth in each table where rooms are read again, also of elements that messages have lost', async () => {
-    for (let seed = 1; seed <= quickOrLong(6, 200); seed += 1) {
+    // In 16 a room is read anew a second time, and a message is removed, when the first is still to be compared.
+    for (const seed of [...Array.from({ length: quickOrLong(6, 200) }, (_, at) => at + 1), 16]) {
       const prng = createPrng(seed);
       const jobs = Array.from({ length: 5 }, () => randomJob(prng, 0.4));
       const said = jobs.map(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mostHoles, type KnownHole } from '../../src/archive/state/state.ts';
-import { forgottenHoles } from '../../src/record/next-state.ts';
+import { forgottenHoles } from '../../src/record/state/holes-after.ts';
 import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
 
 const hole = (place: number, reason = 'http-500'): Hole => ({

@@ -68,7 +68,7 @@ export const changesStateSchema = z.object({
   tables: z.array(z.string()).exactOptional(),
   behind: sortedRecord(timeMs).exactOptional(),
   unread: z.array(z.object({ id: z.string(), run: count })).exactOptional(),
-  compare: z.enum(['restored', 'returned']).exactOptional(),
+  compare: z.enum(['restored', 'returned', 'reset']).exactOptional(),
   known: sortedRecord(z.array(z.string())),
   knownSinceMs: timeMs,
   rows: count,

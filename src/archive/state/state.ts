@@ -84,8 +84,11 @@ export interface ChangesState {
   readonly knownSinceMs: number;
   /** Changed messages that could not be read: the newest 100. Absent: none. */
   readonly unread?: readonly UnreadEdit[];
-  /** Why the room is still to be compared with the archive: the run that set out to could not. Absent: it is not. */
-  readonly compare?: 'restored' | 'returned';
+  /**
+   * Why the room is still to be compared with the archive: the run that set out to, or that read the room anew from its
+   * beginning, could not. Absent: it is not.
+   */
+  readonly compare?: 'restored' | 'returned' | 'reset';
   /** Changes that became rows, over all runs. */
   readonly rows: number;
   /** Whether they were last read to their end. */

@@ -78,10 +78,12 @@ export class ArchivedMessages {
           // Walked as a mention only: the room's own walk did not bring it, so that its changes are compared.
           const isMention = versions.walkedAtMs('mentioned_messages', room.id, id) !== undefined;
           // Where all is compared, so is what the other list of the room has of it.
-          if (isWhole ? !isBehind : versions.hasWalked(id) && !isMention) continue;
-          (kind === 'deleted' ? deleted : updated).add(id);
+          const isSettled = isWhole ? !isBehind : versions.hasWalked(id) && !isMention;
+          // Of what a walk brought to another room the length of this one's list needs to know whether it was here.
+          if (isSettled && (isWhole || kind === 'updated')) continue;
           ids.add(id);
           sinceMs = Number.NEGATIVE_INFINITY;
+          if (!isSettled) (kind === 'deleted' ? deleted : updated).add(id);
         }
       } else if (refusal.instead !== null) {
         const missing = new Set(await this.#windows.ids(steps.room(room).id));

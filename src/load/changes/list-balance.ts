@@ -1,3 +1,4 @@
+import { isBadMessage } from '../../journal/hole-place.ts';
 import { changeKey, type Change } from '../../model/changes.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
@@ -15,6 +16,9 @@ export class ListBalance {
   readonly #archivedRoomId: string;
   readonly #target: ChangeTarget | undefined;
   readonly #known: ReadonlySet<string>;
+  /** Messages of the list that make no row, and whether there are places in it of which nobody knows what they hold. */
+  readonly #bad: ReadonlySet<string>;
+  readonly #hasUnread: boolean;
   #balance: Balance = noBalance;
 
   constructor(load: LoadContext, planned: PlannedChanges) {
@@ -23,6 +27,9 @@ export class ListBalance {
     this.#archivedRoomId = load.steps.room(planned.room).id;
     this.#target = targetsOf(planned, load.runPlan).find(({ table }) => table === 'messages');
     this.#known = new Set(planned.known['messages']);
+    const holes = load.runPlan.streams.filter(({ key }) => key === this.#target?.key).flatMap((stream) => stream.holes);
+    this.#bad = new Set(holes.filter(isBadMessage).flatMap((hole) => hole.id ?? []));
+    this.#hasUnread = !holes.every(isBadMessage);
   }
 
   get balance(): Balance {
@@ -30,47 +37,53 @@ export class ListBalance {
   }
 
   /** @param change that ChangeRows has been given, which has looked up what it needed to know of it */
-  count(change: Change): void {
+  async count(change: Change): Promise<void> {
     const { versions, archived, tables, steps } = this.#load;
     if (this.#target === undefined) return;
-    const { id, kind, atMs } = change;
+    const { id, kind } = change;
     const isWalked = versions.walkedAtMs('messages', this.#planned.room.id, id) !== undefined;
     if (kind === 'updated') {
       const { message } = change;
       const isForWalk = this.#target.isRead && this.#target.isWalked(message);
       if (message.hidden || isWalked || isForWalk || this.#known.has(changeKey(change))) return;
-      if ('editedAt' in message.raw) this.#add({ edits: 1 });
-    } else if (isWalked || versions.hasWalked(id)) {
-      this.#note();
+      if ('editedAt' in message.raw) this.#add('edits');
+    } else if (isWalked) {
+      this.#note(change, 'deferred');
       return;
+    } else if (versions.hasWalked(id)) {
+      // Walked in another room: it has left this one, if it was here.
+      await archived.read();
     }
     const row = archived.row('messages', id);
     const isHere = row?.isDeleted === false && row.roomId === this.#archivedRoomId;
     const isUnknown = !tables.has('messages') || archived.unreadable !== null || steps.mayMoveMessages;
-    if (isUnknown || (row === undefined && steps.mayDropMessages)) this.#note();
-    else if (kind === 'updated' && !isHere) this.#count(1, atMs);
-    else if (kind === 'deleted' && isHere) this.#count(-1, atMs);
+    const isBad = row === undefined && this.#bad.has(id);
+    const mayBeUnread = row === undefined && this.#hasUnread;
+    if (isBad && kind === 'updated') return;
+    if (isUnknown || (!isBad && (mayBeUnread || (row === undefined && steps.mayDropMessages)))) this.#note(change);
+    else if (kind === 'updated' && !isHere) this.#count(1, change);
+    else if (kind === 'deleted' && (isHere || isBad)) this.#count(-1, change);
     // It has come to another room, or came back to this one behind its deletion.
-    else if (kind === 'deleted' && row?.isDeleted === false) this.#note();
+    else if (kind === 'deleted' && row?.isDeleted === false) this.#note(change);
   }
 
   /** Changes are read behind the list: those that happened before this run began are in its total. */
-  #count(messages: 1 | -1, atMs: number): void {
-    const { startedAt } = this.#load.runPlan;
-    if (atMs > Date.parse(startedAt) - clockSlackMs) this.#note();
-    else this.#add({ added: messages });
+  #count(messages: 1 | -1, change: Change): void {
+    if (this.#isLate(change)) this.#add(messages === 1 ? 'lateNew' : 'lateGone');
+    else this.#add('added', messages);
   }
 
-  #note(): void {
-    this.#add({ unclear: 1 });
+  /** What is no news to the total, or news: a deletion makes no list longer, and a message none shorter. */
+  #note(change: Change, unclear: keyof Balance = change.kind === 'deleted' ? 'mayBeGone' : 'mayBeNew'): void {
+    this.#add(unclear);
+    if (this.#isLate(change)) this.#add('late');
   }
 
-  #add({ added = 0, unclear = 0, edits = 0 }: Partial<Balance>): void {
-    const before = this.#balance;
-    this.#balance = {
-      added: before.added + added,
-      unclear: before.unclear + unclear,
-      edits: before.edits + edits,
-    };
+  #isLate({ atMs }: Change): boolean {
+    return atMs > Date.parse(this.#load.runPlan.startedAt) - clockSlackMs;
+  }
+
+  #add(name: keyof Balance, messages = 1): void {
+    this.#balance = { ...this.#balance, [name]: this.#balance[name] + messages };
   }
 }

@@ -62,6 +62,6 @@ async function loadReported(
     if (newest.get(id) !== key || (kind === 'deleted' && alive.has(id))) continue;
     if (kind === 'deleted') await rows.remove(change, { deletedMs: atMs, newestMs: isGap ? atMs : null });
     else await rows.update(change, key);
-    balance.count(change);
+    await balance.count(change);
   }
 }

@@ -1,6 +1,7 @@
 import { changeKey } from '../../model/changes.ts';
 import { parseDateMs } from '../../model/message.ts';
-import type { ChangesRefusal, Hole } from '../../model/stream.ts';
+import { isInHole } from '../../journal/hole-place.ts';
+import type { ChangesRefusal } from '../../model/stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
@@ -53,20 +54,14 @@ export async function loadLookback(
     windows.noteMoved();
     return;
   }
-  const isWalked = walkedBy(stream);
+  // A room that is compared is read to its end: what it lacks is gone, also where its own walk will look once more.
+  const isRead = changes.compared !== null && stream.cursor.watermark !== null;
+  const isWalked = isRead ? () => false : walkedBy(stream);
   const holes = await journaledHoles(disk, path);
   for (const id of missing) {
     const tsMs = stored.get(id)?.tsMs ?? 0;
-    const isUnread = holes.some((hole) => isIn(hole, id, tsMs));
+    const isUnread = holes.some((hole) => isInHole(hole, id, tsMs));
     if (!isUnread && !isWalked({ id, tsMs }))
       await rows.remove({ id, atMs: Date.parse(runPlan.startedAt) }, { deletedMs: null, newestMs: null });
   }
-}
-
-/** Whether a message may be one of a hole. Beside what is no date nobody knows what stands there. */
-function isIn({ id: badId, after, before }: Hole, id: string, tsMs: number): boolean {
-  if (badId !== null) return badId === id;
-  const isBehind = after === null || after.undated !== undefined || tsMs >= after.tsMs;
-  const isBefore = before === null || before.undated !== undefined || tsMs <= before.tsMs;
-  return isBehind && isBefore;
 }

@@ -21,6 +21,8 @@ export interface LoadResult {
   readonly uncompared: Uncompared | null;
   /** Why it is not known whether earlier runs wrote rows of what walks brought, see writeLeftRows; null: it is. */
   readonly unlooked: string | null;
+  /** Rooms that were read anew, and not compared with what earlier runs wrote of them, see writeGoneRows. */
+  readonly uncomparedRooms: readonly string[];
   /** Of messages that walks brought and that passed the steps, each once though two lists have it. */
   readonly seen: { readonly encryptedMessages: number; readonly files: number };
   readonly steps: readonly StepCount[];

@@ -87,14 +87,15 @@ describe('a message that breaks every page of a room whose messages are read onc
 });
 
 describe('a room that is read again from its beginning, while its list of changes is refused,', () => {
-  it('loses the message that was deleted meanwhile in the next run, which has something to look back from', () =>
+  it('loses in the same run the message that was deleted meanwhile', () =>
     withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => (isRefused(exchange) ? refused : null));
       archive.remove('ops-9', day);
       archive.post('ops-new', day);
       await resetState(nodeDisk, archive.job().output, timeOf(day), () => 'all');
-      await archive.run(day + 1);
-      expect(await changed(archive, await archive.run(2 * day))).toEqual(['delete ops-9']);
+      const rows = await changed(archive, await archive.run(day + 1));
+      expect(rows.filter((row) => !row.startsWith('upsert'))).toEqual(['delete ops-9']);
+      expect((await archive.run(2 * day)).files).toEqual([]);
       expect((await archive.run(3 * day)).files).toEqual([]);
     }));
 });

@@ -1,0 +1,34 @@
+import type { ChangesState } from '../../archive/state/state.ts';
+import { isDeletionKey } from '../../model/changes.ts';
+import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
+
+/**
+ * What was delivered may come again after a comparison, but for deletions: what was deleted and is there all the same has
+ * got its row back by then.
+ */
+export function knownBefore(
+  known: ChangesState | undefined,
+  outcome: ChangesOutcome | undefined,
+): Readonly<Record<string, readonly string[]>> {
+  const delivered = known?.known ?? {};
+  if (outcome === undefined) return delivered;
+  const { compared, isBehind } = outcome.changes;
+  if (compared === null || isBehind) return outcome.changes.known;
+  return Object.fromEntries(Object.entries(delivered).map(([table, keys]) => [table, keys.filter(isDeletionKey)]));
+}
+
+/**
+ * A comparison that came to no end: nothing else would show once more that it is due. A wrong length of the list does.
+ *
+ * @param isUncompared whether the room was read anew and could not be compared in the same run
+ */
+export function stillToCompare(
+  known: ChangesState | undefined,
+  outcome: ChangesOutcome | undefined,
+  isUncompared: boolean,
+): ChangesState['compare'] {
+  const compared = outcome?.changes.compared ?? null;
+  const due = compared === null || compared === 'miscounted' ? known?.compare : compared;
+  if (isUncompared) return due ?? 'reset';
+  return due === compared && outcome?.gap === null ? undefined : due;
+}
