@@ -1,4 +1,4 @@
-import { cutToWidth } from '../report/display-width.ts';
+import { cutToWidth } from '../report/cut-to-width.ts';
 import { printable } from '../report/printable.ts';
 import type { Level, Log } from './log.ts';
 import type { ProcessContext } from '../process-context.ts';

@@ -1,5 +1,5 @@
 import { columnWidths } from './column-widths.ts';
-import { displayWidth } from './display-width.ts';
+import stringWidth from 'string-width';
 import { printable } from './printable.ts';
 import { longestPart, wrappedLines } from './wrapped-lines.ts';
 
@@ -57,7 +57,7 @@ export function textTable(
 }
 
 function naturalWidth({ title, cells }: FilledColumn): number {
-  return Math.max(...[title, ...cells].map(displayWidth));
+  return Math.max(...[title, ...cells].map((text) => stringWidth(text)));
 }
 
 function leastWidth(column: FilledColumn, least: number): number {
@@ -104,10 +104,10 @@ function asideLines({ title, aside }: FilledColumn, cell: string, width: number)
 }
 
 function fitted(cell: string, width: number): readonly string[] {
-  return displayWidth(cell) <= width ? [cell] : wrappedLines(cell, width);
+  return stringWidth(cell) <= width ? [cell] : wrappedLines(cell, width);
 }
 
 function padded(cell: string, width: number, align: TextColumn['align']): string {
-  const space = ' '.repeat(Math.max(0, width - displayWidth(cell)));
+  const space = ' '.repeat(Math.max(0, width - stringWidth(cell)));
   return align === 'right' ? space + cell : cell + space;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { count, counted, duration, size } from '../../../src/cli/report/amounts.ts';
-import { cutToWidth, displayWidth } from '../../../src/cli/report/display-width.ts';
+import stringWidth from 'string-width';
+import { cutToWidth } from '../../../src/cli/report/cut-to-width.ts';
 import { textTable } from '../../../src/cli/report/text-table.ts';
 import { wrappedLines } from '../../../src/cli/report/wrapped-lines.ts';
 
@@ -55,7 +56,7 @@ Which blue is "our" blue?    34
   it('never makes a line that is longer, whatever it is to fit', () => {
     for (let width = 24; width < 100; width += 1) {
       const lines = textTable(columns, rows, width).split('\n');
-      expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+      expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
       const words = (text: string): string =>
         text
           .replaceAll(/\s|id:/g, '')
@@ -84,18 +85,18 @@ describe('lines of a text', () => {
   ])('%j in %i columns', (text, columns, lines) => expect(wrappedLines(text, columns)).toEqual(lines));
 });
 
-describe('the width of a text', () => {
+describe('a cut text', () => {
   it.each([
-    ['plain', 5],
-    ['é', 1],
-    ['e\u0301', 1],
-    ['漢字', 4],
-    ['👩‍👩‍👧', 2],
-  ])('of %j is %i', (text, width) => expect(displayWidth(text)).toBe(width));
-
-  it('is never passed by a cut', () => {
-    expect(cutToWidth('漢字漢字', 4)).toBe('漢…');
-    expect(cutToWidth('short', 5)).toBe('short');
+    ['short', 5, 'short'],
+    ['shorter', 5, 'shor…'],
+    ['漢字漢字', 4, '漢…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['👩‍👩‍👧👩‍👩‍👧', 3, '👩‍👩‍👧…'],
+    // A space of no width is no column.
+    ['a\u200bb\u200bc', 3, 'a\u200bb\u200bc'],
+  ])('of %j fits %i columns', (text, columns, cut) => {
+    expect(cutToWidth(text, columns)).toBe(cut);
+    expect(stringWidth(cut)).toBeLessThanOrEqual(columns);
   });
 });
 
