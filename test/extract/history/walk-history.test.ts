@@ -5,48 +5,43 @@ import { isUnreadable, type RowsPage } from '../../../src/extract/walk/page.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
 import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { walkHistory, type HistoryWalkOptions } from '../../../src/extract/history/walk-history.ts';
-import { type FetchHistory, type HistoryEdge } from '../../../src/extract/history/history-step.ts';
-import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
-import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
+import { type FetchHistory, type HistoryPageStep } from '../../../src/extract/history/history-step.ts';
+import { fromTheBeginning, type Hole } from '../../../src/model/stream.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+import {
+  MovingList,
+  quietRules,
+  seededRandom,
+  type ListRules,
+  type MoveKind,
+} from '../../support/workspaces/moving-list.ts';
+import { takeRows, type Taken } from '../../support/workspaces/taken-rows.ts';
 
-interface Taken {
-  readonly rows: readonly ListRow[];
-  readonly holes: readonly Hole[];
-  /** Set when the walk ended. */
-  readonly cursor?: Cursor;
-  readonly edge?: HistoryEdge;
+type Walked = Taken<HistoryPageStep<RowsPage>>;
+
+function walkDown(list: MovingList, options: Partial<HistoryWalkOptions> = {}, cutAfter?: number): Promise<Walked> {
+  return takeRows(walkHistory(list.fetchHistory, { cursor: fromTheBeginning, pageSize: 20, ...options }), cutAfter);
 }
 
-async function walkDown(
-  list: MovingList,
-  options: Partial<HistoryWalkOptions> = {},
-  cutAfter = Number.POSITIVE_INFINITY,
-): Promise<Taken> {
-  const rows: ListRow[] = [];
-  const holes: Hole[] = [];
-  const steps = walkHistory(list.fetchHistory, { cursor: fromTheBeginning, pageSize: 20, ...options });
-  for (let left = cutAfter; ; left--) {
-    const { value, done } = await steps.next();
-    if (done === true) return { rows, holes, cursor: value };
-    if (value.kind === 'hole') {
-      holes.push(value.hole);
-      continue;
-    }
-    rows.push(...value.page.rows.filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at)));
-    if (left === 0) return { rows, holes, edge: value.edge };
-  }
+/** Walks until `cutAfter` pages have been taken, and then, if that was not the end, down to it. */
+async function walkDownInTwo(list: MovingList, pageSize: number, cutAfter: number): Promise<Walked> {
+  const first = await walkDown(list, { pageSize }, cutAfter);
+  if (first.last === undefined) return first;
+  const recent = first.rows.filter((row) => row.tsMs > (first.rows[0]?.tsMs ?? 0) - allowedLatenessMs);
+  const lastTaken = first.rows.at(-1);
+  const rest = await walkDown(list, { pageSize, edge: first.last.edge, recent, lastTaken });
+  return { ...rest, rows: [...first.rows, ...rest.rows], holes: [...first.holes, ...rest.holes] };
 }
 
-const anyRules: fc.Arbitrary<ListRules> = fc.record({
-  size: fc.integer({ min: 0, max: 200 }),
-  ties: fc.constantFrom(0, 0.05, 0.5, 0.98, 1),
-  cap: fc.constant(100),
-  defaultCount: fc.constant(null),
-  movesPerRequest: fc.integer({ min: 0, max: 3 }),
-  moves: fc.subarray(['post', 'delete', 'delete-last-seen', 'prune', 'edit', 'late-insert', 'burst'] as const),
-  lie: fc.constant(0),
-  burstSize: fc.constantFrom(2, 70),
-});
+const anyRules: fc.Arbitrary<ListRules> = fc
+  .record({
+    size: fc.integer({ min: 0, max: 200 }),
+    ties: fc.constantFrom(0, 0.05, 0.5, 0.98, 1),
+    movesPerRequest: fc.integer({ min: 0, max: 3 }),
+    moves: fc.subarray(['post', 'delete', 'delete-last-seen', 'prune', 'edit', 'late-insert', 'burst'] as const),
+    burstSize: fc.constantFrom(2, 70),
+  })
+  .map((rules) => ({ ...quietRules, ...rules }));
 
 const still: ListRules = {
   ...{ size: 0, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0, burstSize: 0 },
@@ -64,20 +59,15 @@ describe('walkHistory', () => {
         fc.nat(20),
         async (rules, seed, pageSize, cutAfter) => {
           const list = new MovingList(rules, seededRandom(seed));
-          const first = await walkDown(list, { pageSize }, cutAfter);
-          const taken = [...first.rows];
-          if (first.cursor === undefined) {
-            const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - allowedLatenessMs);
-            taken.push(...(await walkDown(list, { pageSize, edge: first.edge, recent })).rows);
-          }
+          const { rows: taken } = await walkDownInTwo(list, pageSize, cutAfter);
           expect(new Set(ids(taken)).size).toBe(taken.length);
           expect(list.survivors().filter((id) => !ids(taken).includes(id))).toEqual([]);
           expect(taken.every((row, at) => at === 0 || row.tsMs <= (taken[at - 1]?.tsMs ?? 0))).toBe(true);
         },
       ),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+      { numRuns: quickOrLong(80, 600) },
     );
-  }, 600_000);
+  });
 
   it('takes every survivor exactly once, or gives up, where pages are capped', async () => {
     let gaveUp = 0;
@@ -94,18 +84,17 @@ describe('walkHistory', () => {
           gaveUp += 1;
         }
       }),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+      { numRuns: quickOrLong(80, 600) },
     );
     expect(gaveUp).toBeGreaterThan(0);
-  }, 600_000);
+  });
 
   it.each([
     ['is read where it ends with the page', 30, 30, true],
     ['is given up where it goes on', 31, 30, false],
     ['is read whole where pages have no cap', 500, Number.POSITIVE_INFINITY, true],
   ])('a millisecond of many messages %s', async (_, size, cap, isRead) => {
-    const rules = { size, ties: 1, cap, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0, burstSize: 0 };
-    const list = new MovingList(rules, seededRandom(1));
+    const list = new MovingList({ ...quietRules, size, ties: 1, cap }, seededRandom(1));
     list.historyCap = cap;
     const walking = walkDown(list, { pageSize: 20 });
     if (isRead) expect((await walking).rows).toHaveLength(size);
@@ -116,17 +105,7 @@ describe('walkHistory', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.nat(150), fc.nat(30), async (seed, size, posts) => {
         const random = seededRandom(seed);
-        const rules = {
-          size,
-          ties: 0.1,
-          cap: 100,
-          defaultCount: null,
-          movesPerRequest: 0,
-          moves: [],
-          lie: 0,
-          burstSize: 0,
-        };
-        const list = new MovingList(rules, random);
+        const list = new MovingList({ ...quietRules, size, ties: 0.1 }, random);
         const first = await walkDown(list);
         const newestMs = list.rows.at(-1)?.tsMs ?? 1_000_000;
         for (let left = posts; left > 0; left--)
@@ -136,7 +115,7 @@ describe('walkHistory', () => {
         expect(new Set(taken).size).toBe(taken.length);
         expect(list.rows.filter((row) => !taken.includes(row.id))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: quickOrLong(50, 300) },
     );
   });
 
@@ -164,37 +143,26 @@ describe('walkHistory', () => {
   });
 
   it('costs a page a thousand rows and one to see the end', async () => {
-    const rules = {
-      size: 10_000,
-      ties: 0,
-      cap: 100,
-      defaultCount: null,
-      movesPerRequest: 0,
-      moves: [],
-      lie: 0,
-      burstSize: 0,
-    };
-    const list = new MovingList(rules, seededRandom(1));
+    const list = new MovingList({ ...quietRules, size: 10_000 }, seededRandom(1));
     expect((await walkDown(list, { pageSize: 1_000 })).rows).toHaveLength(10_000);
     expect(list.requests).toBeLessThanOrEqual(12);
   });
 
   describe('around rows that the server fails on', () => {
-    const badRules = fc.record({
-      size: fc.integer({ min: 0, max: 250 }),
-      ties: fc.constantFrom(0, 0.3, 0.9),
-      cap: fc.constant(100),
-      defaultCount: fc.constant(null),
-      movesPerRequest: fc.integer({ min: 0, max: 2 }),
-      // Beside a hole only opposite shifts within a few requests would deceive the walk.
-      moves: fc.oneof(
-        fc.subarray<MoveKind>(['post', 'edit', 'burst', 'late-insert']),
-        fc.subarray<MoveKind>(['post', 'delete', 'delete-last-seen', 'prune']),
-      ),
-      lie: fc.constant(0),
-      burstSize: fc.constantFrom(2, 30),
-      bad: fc.constantFrom(0, 0.005, 0.03, 0.3, 1),
-    });
+    const badRules = fc
+      .record({
+        size: fc.integer({ min: 0, max: 250 }),
+        ties: fc.constantFrom(0, 0.3, 0.9),
+        movesPerRequest: fc.integer({ min: 0, max: 2 }),
+        // Beside a hole only opposite shifts within a few requests would deceive the walk.
+        moves: fc.oneof(
+          fc.subarray<MoveKind>(['post', 'edit', 'burst', 'late-insert']),
+          fc.subarray<MoveKind>(['post', 'delete', 'delete-last-seen', 'prune']),
+        ),
+        burstSize: fc.constantFrom(2, 30),
+        bad: fc.constantFrom(0, 0.005, 0.03, 0.3, 1),
+      })
+      .map((rules) => ({ ...quietRules, ...rules }));
     const anyPageSize = fc.constantFrom(2, 3, 7, 40, 1_000);
 
     it('takes every row that can be read exactly once, and names each place that cannot', async () => {
@@ -208,7 +176,7 @@ describe('walkHistory', () => {
           if (reason === 'page-cap' && isCapped && rules.ties === 0.9) return;
           if (reason === 'moving' && rules.movesPerRequest > 0) return;
           if (outcome instanceof Error) throw outcome;
-          const { rows, holes } = outcome as Taken;
+          const { rows, holes } = outcome as Walked;
           expect(new Set(ids(rows)).size).toBe(rows.length);
           expect(rows.every((row, at) => at === 0 || row.tsMs <= (rows[at - 1]?.tsMs ?? 0))).toBe(true);
           // What shifts inside a hole, and what a stride through a long one passes over, is part of it: later runs read it.
@@ -224,9 +192,9 @@ describe('walkHistory', () => {
           const bad = list.rows.filter((row) => row.bad);
           expect(list.requests).toBeLessThan(2 * rules.size + 20 + 30 * bad.length);
         }),
-        { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+        { numRuns: quickOrLong(80, 600) },
       );
-    }, 600_000);
+    });
 
     it('goes on from any step of a cut walk', async () => {
       await fc.assert(
@@ -235,34 +203,23 @@ describe('walkHistory', () => {
           fc.constantFrom(0.01, 0.1),
           fc.constantFrom(0, 0.3, 0.9),
           async ({ seed, cutAfter, pageSize }, bad, ties) => {
-            const rules = { size: 120, ties, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
-            const list = new MovingList({ ...rules, burstSize: 0, bad }, seededRandom(seed));
+            const list = new MovingList({ ...quietRules, size: 120, ties, bad }, seededRandom(seed));
             const whole = await walkDown(list, { pageSize }).catch(() => undefined);
             if (whole === undefined) return;
-            const first = await walkDown(list, { pageSize }, cutAfter);
-            const taken = [...first.rows];
-            const holes = [...first.holes];
-            if (first.cursor === undefined) {
-              const recent = taken.filter((row) => row.tsMs > (taken[0]?.tsMs ?? 0) - allowedLatenessMs);
-              const resumed = { pageSize, edge: first.edge, recent, lastTaken: taken.at(-1) };
-              const rest = await walkDown(list, resumed);
-              expect(rest.cursor).toEqual(whole.cursor);
-              taken.push(...rest.rows);
-              holes.push(...rest.holes);
-            }
+            const { rows: taken, holes, cursor } = await walkDownInTwo(list, pageSize, cutAfter);
+            expect(cursor).toEqual(whole.cursor);
             expect(ids(taken)).toEqual(ids(whole.rows));
             const places = (all: readonly Hole[]): string[] =>
               all.map(({ after, before }) => JSON.stringify([after, before]));
             expect([...new Set(places(holes))]).toEqual(places(whole.holes));
           },
         ),
-        { numRuns: 100 },
+        { numRuns: quickOrLong(40, 300) },
       );
     });
 
     it('reads 349 of 350 messages around one, in few requests more', async () => {
-      const rules = { size: 350, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
-      const list = new MovingList({ ...rules, burstSize: 0 }, seededRandom(3));
+      const list = new MovingList({ ...quietRules, size: 350 }, seededRandom(3));
       Object.assign(list.rows[210] ?? {}, { bad: true });
       const { rows, holes } = await walkDown(list, { pageSize: 1_000, listRows: 350 });
       expect(rows).toHaveLength(349);
@@ -274,8 +231,7 @@ describe('walkHistory', () => {
     });
 
     it('says what the server says when nothing at all can be read', async () => {
-      const rules = { size: 40, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
-      const list = new MovingList({ ...rules, burstSize: 0, bad: 1 }, seededRandom(4));
+      const list = new MovingList({ ...quietRules, size: 40, bad: 1 }, seededRandom(4));
       await expect(walkDown(list)).rejects.toMatchObject({ reason: 'http-500' });
       expect(list.requests).toBeLessThan(40);
     });
@@ -286,18 +242,15 @@ describe('walkHistory', () => {
     ])(
       'asks for smaller pages where %s are too large, and no end is seen in them',
       async (_, most, isTooLarge, read) => {
-        const rules = { size: 900, ties: 0, cap: 100, defaultCount: null, movesPerRequest: 0, moves: [], lie: 0 };
-        const list = new MovingList({ ...rules, burstSize: 0 }, seededRandom(5));
+        const list = new MovingList({ ...quietRules, size: 900 }, seededRandom(5));
         const one = list.rows[450]?.id ?? '';
         const small: FetchHistory<RowsPage> = async (request) => {
           const page = await list.fetchHistory(request);
           if (isUnreadable(page) || !isTooLarge(page.rows, one)) return page;
           return { unreadable: { reason: 'too-large', message: 'The answer is too large', isTooLarge: true } };
         };
-        const taken: string[] = [];
-        for await (const step of walkHistory(small, { cursor: fromTheBeginning, pageSize: 1_000 })) {
-          if (step.kind === 'page') taken.push(...ids(step.page.rows.slice(step.from, step.to)));
-        }
+        const { rows } = await takeRows(walkHistory(small, { cursor: fromTheBeginning, pageSize: 1_000 }));
+        const taken = ids(rows);
         expect(new Set(taken).size).toBe(read);
         expect(taken).toHaveLength(read);
         expect(list.requests).toBeLessThan(most);

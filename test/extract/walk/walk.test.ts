@@ -4,15 +4,21 @@ import { RoomError } from '../../../src/errors.ts';
 import type { FetchPage } from '../../../src/extract/walk/prefetcher.ts';
 import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
 import { type ListRow } from '../../../src/model/list/list-order.ts';
-import { allowedLatenessMs } from '../../../src/model/stream.ts';
-import { walk, type WalkOptions } from '../../../src/extract/walk/walk.ts';
-import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
-import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
+import { walk, type PageStep, type WalkOptions } from '../../../src/extract/walk/walk.ts';
+import { allowedLatenessMs, fromTheBeginning, type Cursor } from '../../../src/model/stream.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+import {
+  MovingList,
+  quietRules,
+  seededRandom,
+  type ListRules,
+  type MoveKind,
+} from '../../support/workspaces/moving-list.ts';
+import { takeRows, type Taken } from '../../support/workspaces/taken-rows.ts';
 
-interface Taken {
-  readonly ids: string[];
-  readonly rows: ListRow[];
-  readonly holes: readonly Hole[];
+interface Walked extends Pick<Taken<unknown>, 'rows' | 'holes'> {
+  readonly ids: readonly string[];
+  /** Behind the last page that was taken, or the end. */
   readonly cursor: Cursor;
 }
 
@@ -21,27 +27,12 @@ async function walkAll(
   list: MovingList,
   ahead: number,
   options: Partial<WalkOptions> = {},
-  cutAfter = Number.POSITIVE_INFINITY,
-): Promise<Taken> {
-  const rows: ListRow[] = [];
-  const holes: Hole[] = [];
-  const taken = (cursor: Cursor): Taken => ({ ids: rows.map((row) => row.id), rows, holes, cursor });
-  const steps = walk(list.fetch, {
-    cursor: fromTheBeginning,
-    longestPage: { rows: 0 },
-    mayHold: (held) => held < ahead,
-    ...options,
-  });
-  for (let left = cutAfter; ; left--) {
-    const { value, done } = await steps.next();
-    if (done === true) return taken(value);
-    if (value.kind === 'hole') {
-      holes.push(value.hole);
-      continue;
-    }
-    rows.push(...value.page.rows.filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at)));
-    if (left === 0) return taken(value.cursor);
-  }
+  cutAfter?: number,
+): Promise<Walked> {
+  const beginning = { cursor: fromTheBeginning, longestPage: { rows: 0 } };
+  const steps = walk(list.fetch, { ...beginning, mayHold: (held) => held < ahead, ...options });
+  const { rows, holes, cursor, last } = await takeRows<PageStep<ListPage>>(steps, cutAfter);
+  return { ids: rows.map(({ id }) => id), rows, holes, cursor: cursor ?? last?.cursor ?? fromTheBeginning };
 }
 
 function recentOf(rows: readonly ListRow[]): ListRow[] {
@@ -82,16 +73,7 @@ function exactlyOnce(list: MovingList, ids: readonly string[]): void {
   expect(list.survivors().filter((id) => !taken.has(id))).toEqual([]);
 }
 
-const quiet: ListRules = {
-  size: 1_000,
-  ties: 0.02,
-  cap: 100,
-  defaultCount: null,
-  movesPerRequest: 0,
-  moves: [],
-  lie: 0,
-  burstSize: 0,
-};
+const quiet: ListRules = { ...quietRules, size: 1_000, ties: 0.02 };
 
 describe('walk on a list that moves', () => {
   it('takes every survivor exactly once, whatever moves, at any concurrency', async () => {
@@ -108,12 +90,12 @@ describe('walk on a list that moves', () => {
           // With pages of one or two rows a list can move faster than anybody can read: then the walk says so.
           if (outcome instanceof RoomError && outcome.reason === 'moving' && outrunsReader(rules)) return;
           if (outcome instanceof Error) throw outcome;
-          exactlyOnce(list, (outcome as Taken).ids);
+          exactlyOnce(list, (outcome as Walked).ids);
         },
       ),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 300) },
+      { numRuns: quickOrLong(100, 900) },
     );
-  }, 600_000);
+  });
 
   it('goes on from any step of a cut walk and misses and repeats nothing', async () => {
     await fc.assert(
@@ -127,9 +109,9 @@ describe('walk on a list that moves', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 200) },
+      { numRuns: quickOrLong(80, 600) },
     );
-  }, 600_000);
+  });
 
   it('does not step ever further past the end of a list that shifts both ways (regression: a gap "moving")', async () => {
     const moves: readonly MoveKind[] = ['delete', 'delete-last-seen', 'prune', 'late-insert', 'burst'];
@@ -164,7 +146,7 @@ describe('walk on a list that moves', () => {
           expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: quickOrLong(60, 500) },
     );
   });
 });
@@ -205,12 +187,12 @@ describe('walk on a list that the room list counts', () => {
           );
           if (outcome instanceof RoomError && outcome.reason === 'moving' && outrunsReader(rules)) return;
           if (outcome instanceof Error) throw outcome;
-          exactlyOnce(list, (outcome as Taken).ids);
+          exactlyOnce(list, (outcome as Walked).ids);
         },
       ),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 300) },
+      { numRuns: quickOrLong(100, 900) },
     );
-  }, 600_000);
+  });
 
   it('takes in the next walk what an import pushed off the page between the count and the rows', async () => {
     await fc.assert(
@@ -232,16 +214,9 @@ describe('walk on a list that the room list counts', () => {
           const ids: string[] = [];
           const read = async (cursor: Cursor): Promise<Cursor> => {
             const steps = walk(counted, { cursor, longestPage, countedRows: size });
-            for (;;) {
-              const { value, done } = await steps.next();
-              if (done === true) return value;
-              if (value.kind !== 'page') continue;
-              ids.push(
-                ...value.page.rows
-                  .filter((_, at) => at >= value.from && at < value.to && !value.skip.includes(at))
-                  .map(({ id }) => id),
-              );
-            }
+            const taken = await takeRows(steps);
+            ids.push(...taken.rows.map(({ id }) => id));
+            return taken.cursor ?? fromTheBeginning;
           };
           const cursor = await read(fromTheBeginning);
           expect(list.requests).toBe(1);
@@ -249,7 +224,7 @@ describe('walk on a list that the room list counts', () => {
           expect([...ids].sort()).toEqual(list.rows.map(({ id }) => id).sort());
         },
       ),
-      { numRuns: 200 },
+      { numRuns: quickOrLong(60, 500) },
     );
   });
 });
@@ -277,16 +252,16 @@ describe('walk on a list that cannot be read everywhere', () => {
         if (isUnread && list.rows.every(({ bad }) => bad)) return;
         if (outcome instanceof RoomError && outcome.reason === 'moving' && rules.movesPerRequest > 0) return;
         if (outcome instanceof Error) throw outcome;
-        const { ids, holes } = outcome as Taken;
+        const { ids, holes } = outcome as Walked;
         exactlyOnce(list, ids);
         if (rules.movesPerRequest > 0) return;
         // A walk that steps back may cross a hole twice.
         const distinct = [...new Map(holes.map((hole) => [hole.offset, hole])).values()];
         expect(distinct.reduce((sum, { rows }) => sum + rows, 0)).toBe(list.rows.filter(({ bad }) => bad).length);
       }),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 100) },
+      { numRuns: quickOrLong(50, 300) },
     );
-  }, 600_000);
+  });
 
   it('takes no text that it remembers for one that dates follow (regression: 81 rows lost behind a hole)', async () => {
     const rules = { ...quiet, size: 69, ties: 0, cap: 7, bad: 0.03, undated: 40 };
@@ -326,7 +301,7 @@ describe('walk on a list that cannot be read everywhere', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: 50 },
+      { numRuns: quickOrLong(25, 200) },
     );
   });
 
@@ -376,9 +351,9 @@ describe('walk on a list with times that are no dates', () => {
         const list = new MovingList({ ...rules, cap: Math.max(3, rules.cap), moves, undated }, seededRandom(seed));
         exactlyOnce(list, (await walkAll(list, 4)).ids);
       }),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 100) },
+      { numRuns: quickOrLong(50, 300) },
     );
-  }, 600_000);
+  });
 
   it('goes on from any step of a cut walk', async () => {
     await fc.assert(
@@ -389,7 +364,7 @@ describe('walk on a list with times that are no dates', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: 50 },
+      { numRuns: quickOrLong(25, 200) },
     );
   });
 });

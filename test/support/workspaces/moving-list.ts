@@ -47,6 +47,18 @@ export interface ListRules {
   readonly undated?: number;
 }
 
+/** A list that holds still, on a server that tells the truth. */
+export const quietRules: ListRules = {
+  size: 100,
+  ties: 0,
+  cap: 100,
+  defaultCount: null,
+  movesPerRequest: 0,
+  moves: [],
+  lie: 0,
+  burstSize: 0,
+};
+
 /** A list as the server pages it, in memory, that changes before each answer and remembers what survived. */
 export class MovingList {
   rows: MovingRow[] = [];
