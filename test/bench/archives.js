@@ -10,7 +10,7 @@ const rounds = 3;
 /** Times DuckDB's CPU, at most. */
 const targets = { latest: 1.5, compact: 3 };
 const bin = join(import.meta.dirname, '../../dist/bin.js');
-const duckDb = join(import.meta.dirname, 'duckdb-process.js');
+const duckDb = join(import.meta.dirname, 'processes/duckdb-process.js');
 
 /** `latest` and `compact` over ten files of Parquet, against DuckDB reading the same rows and writing them as one file. */
 export async function archives() {

@@ -21,7 +21,7 @@ const reportUsage = preload('report-usage.js');
 export async function startServer({ messages, latencyMs = 0 }) {
   const child = spawn(
     process.execPath,
-    [...reportUsage, here('server-process.js'), String(messages), String(latencyMs)],
+    [...reportUsage, here('processes/server-process.js'), String(messages), String(latencyMs)],
     { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] },
   );
   const [url] = await once(createInterface({ input: child.stdout }), 'line');
@@ -69,7 +69,7 @@ export async function measureFloor(url) {
   const path = join(scratch, 'floor.jsonl');
   const { userId, authToken } = sampleLogin;
   try {
-    return await measure([here('floor-process.js'), url, benchRoomId, userId, authToken, path]);
+    return await measure([here('processes/floor-process.js'), url, benchRoomId, userId, authToken, path]);
   } finally {
     await rm(path, { force: true });
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../src/errors.ts';
 import { jobFromFlags, type ExportFlags } from '../../src/job/job-from-flags.ts';
-import { env, failure, jobFolder } from '../support/program/job-folder.ts';
+import { failure } from '../support/failure.ts';
+import { env, jobFolder } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 

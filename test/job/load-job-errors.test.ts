@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { JobError } from '../../src/errors.ts';
 import { loadJob } from '../../src/job/load-job.ts';
-import { env, failure, jobFolder, shortest } from '../support/program/job-folder.ts';
+import { failure } from '../support/failure.ts';
+import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { jobFingerprint } from '../../src/job/fingerprint.ts';
 import type { Job } from '../../src/job/job.ts';
 import { parseTimestampMs } from '../../src/job/schema/timestamp.ts';
-import { env, failure, jobFolder, shortest } from '../support/program/job-folder.ts';
+import { failure } from '../support/failure.ts';
+import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 const key = 'k3y-of-the-test!';

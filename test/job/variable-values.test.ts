@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { isRecord } from '../../src/model/json/is-record.ts';
-import { env, failure, jobFolder, shortest } from '../support/program/job-folder.ts';
+import { failure } from '../support/failure.ts';
+import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
 
 const folder = jobFolder();
 

@@ -1,43 +1,30 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../src/system/clock.ts';
 import { AccessError, InterruptedError, RoomError, StoppedError, UnreachableError } from '../../src/errors.ts';
 import { answerBudgetBytes } from '../../src/rocketchat/http/answer-budget.ts';
-import { connect, type ConnectOptions } from '../../src/rocketchat/connect.ts';
+import type { ConnectOptions } from '../../src/rocketchat/connect.ts';
 import type { Login } from '../../src/model/login.ts';
 import type { RocketChat } from '../../src/model/rocketchat.ts';
 import { json, serve, workspace, type Handler, type Loopback } from '../support/network/loopback.ts';
 import { impatientClock } from '../support/clocks/impatient-clock.ts';
+import { closeAfterEach } from '../support/close-after-each.ts';
+import { openChat } from '../support/network/open-chat.ts';
 
-const token: Login = { kind: 'token', userId: 'u1', authToken: 'a-personal-token' };
 const password: Login = { kind: 'password', user: 'archivist', password: 'correct horse' };
 
-const closers: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const closeLater = closeAfterEach();
 
 async function listen(handler: Handler): Promise<Loopback> {
   const loopback = await serve(handler);
-  closers.push(loopback.close);
+  closeLater(loopback.close);
   return loopback;
 }
 
-async function open(url: string, options: Partial<ConnectOptions> = {}): Promise<RocketChat> {
-  const chat = await connect({
-    url,
-    login: token,
-    clock: impatientClock(),
-    concurrency: 16,
-    random: () => 0,
-    ...options,
-  });
-  closers.push(() => chat.close());
-  return chat;
-}
+const open = (url: string, options: Partial<ConnectOptions> = {}): Promise<RocketChat> =>
+  openChat(closeLater, url, options);
 
 async function connected(handler: Handler, options: Partial<ConnectOptions> = {}) {
   const loopback = await listen(workspace(handler));

@@ -1,25 +1,22 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { createClient, type Client, type WireRequest } from '../../../src/rocketchat/http/client.ts';
+import { closeAfterEach } from '../../support/close-after-each.ts';
 import { json, serve, type Handler } from '../../support/network/loopback.ts';
 
-const closers: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const closeLater = closeAfterEach();
 
 function clientOf(url: string, options: { readonly timeoutMs?: number; readonly token?: string } = {}): Client {
   const { timeoutMs = 10_000, token = 'secret' } = options;
   const client = createClient({ url, headers: { 'x-auth-token': token }, requestTimeoutMs: timeoutMs });
-  closers.push(() => client.close());
+  closeLater(() => client.close());
   return client;
 }
 
 async function listen(handler: Handler): Promise<string> {
   const { url, close } = await serve(handler);
-  closers.push(close);
+  closeLater(close);
   return url;
 }
 
@@ -76,7 +73,7 @@ describe('createClient', () => {
   it('ends a TLS handshake that nobody answers', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
-    closers.push(() => silent.close());
+    closeLater(() => silent.close());
     const { port } = silent.address() as AddressInfo;
     const result = await clientOf(`https://127.0.0.1:${port}`, { timeoutMs: 100 }).send(get);
     expect(result).toMatchObject({ kind: 'failure', failure: { code: 'ETIMEDOUT' } });

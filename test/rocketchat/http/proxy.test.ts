@@ -1,93 +1,60 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AccessError, UnreachableError, UsageError } from '../../../src/errors.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
-import { connect, type ConnectOptions } from '../../../src/rocketchat/connect.ts';
-import { proxyFor } from '../../../src/rocketchat/http/proxy-for.ts';
 import type { RocketChat } from '../../../src/model/rocketchat.ts';
+import type { ConnectOptions } from '../../../src/rocketchat/connect.ts';
+import { proxyFor } from '../../../src/rocketchat/http/proxy-for.ts';
+import { closeAfterEach } from '../../support/close-after-each.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { failure } from '../../support/failure.ts';
+import { testCertificates } from '../../support/network/certificates.ts';
+import { forwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../support/network/forward-proxy.ts';
+import { json, serve, workspace, type Handler } from '../../support/network/loopback.ts';
+import { openChat } from '../../support/network/open-chat.ts';
+import { serveTls } from '../../support/network/tls-server.ts';
 import { filesBelow, loginAt, runProgram } from '../../support/program/program.ts';
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
-import { makeCertificates, type Certificates } from '../../support/network/certificates.ts';
-import { forwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../support/network/forward-proxy.ts';
-import { json, serve, workspace } from '../../support/network/loopback.ts';
-import { impatientClock } from '../../support/clocks/impatient-clock.ts';
 
-let certificates: Certificates;
-beforeAll(() => {
-  certificates = makeCertificates();
-});
-afterAll(() => certificates.remove());
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const certificates = testCertificates();
+const closeLater = closeAfterEach();
+const inFolder = temporaryFolder();
 
 const heard: IncomingMessage[] = [];
-const handler = workspace((request, response) => json(response, 200, { success: true, path: request.url }));
+const answer = workspace((request, response) => json(response, 200, { success: true, path: request.url }));
+const handler: Handler = (request, response) => {
+  heard.push(request);
+  answer(request, response);
+};
 
 /** A workspace on loopback; to whoever goes through the proxy it is `chat.test`. */
 async function workspacePort(scheme: 'http' | 'https'): Promise<number> {
   heard.length = 0;
-  if (scheme === 'http') {
-    const { server, close } = await serve((request, response) => {
-      heard.push(request);
-      handler(request, response);
-    });
-    closers.push(close);
-    return (server.address() as AddressInfo).port;
+  if (scheme === 'https') {
+    const { port, close } = await serveTls(certificates(), handler);
+    closeLater(close);
+    return port;
   }
-  const { cert, key } = certificates.server;
-  const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, (request, response) => {
-    heard.push(request);
-    handler(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return (server.address() as AddressInfo).port;
+  const { url, close } = await serve(handler);
+  closeLater(close);
+  return Number(new URL(url).port);
 }
 
 async function startProxy(options: ForwardProxyOptions): Promise<ForwardProxy> {
   const proxy = await forwardProxy(options);
-  closers.push(proxy.close);
+  closeLater(proxy.close);
   return proxy;
 }
 
-async function open(url: string, proxy: string, options: Partial<ConnectOptions> = {}): Promise<RocketChat> {
-  const chat = await connect({
-    ...{ url, clock: impatientClock(), concurrency: 4, random: () => 0 },
-    login: { kind: 'token', userId: 'u1', authToken: 'a-personal-token' },
-    tls: { ca: certificates.ca },
-    proxyFor: () => proxy,
-    ...options,
-  });
-  closers.push(() => chat.close());
-  return chat;
-}
+const open = (url: string, proxy: string, options: Partial<ConnectOptions> = {}): Promise<RocketChat> =>
+  openChat(closeLater, url, { tls: { ca: certificates().ca }, proxyFor: () => proxy, ...options });
 
 /** Credentials with what has to be encoded in an address, and that address. */
 function withCredentials(proxy: ForwardProxy): string {
   return proxy.url.replace('http://', 'http://jo%40corp:pa%3Ass%20word@');
 }
 const basic = `Basic ${Buffer.from('jo@corp:pa:ss word').toString('base64')}`;
-
-async function failure(promise: Promise<unknown>): Promise<Error & { readonly hint?: string }> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof Error)) throw new Error('Expected an error');
-  return error;
-}
 
 describe('a proxy', () => {
   it('is asked for the whole address of a workspace without TLS, with its credentials, over one kept connection', async () => {
@@ -174,21 +141,19 @@ describe('a proxy', () => {
 
   it('leads a whole run to the workspace', async () => {
     const served = await serveWorkspace(createSmallWorkspace(30));
-    closers.push(() => served.close());
+    closeLater(() => served.close());
     const proxy = await startProxy({ target: Number(new URL(served.url).port) });
-    const folder = await mkdtemp(join(tmpdir(), 'through-proxy-'));
-    closers.push(() => rm(folder, { recursive: true }));
     await writeFile(
-      join(folder, 'job.yaml'),
+      inFolder('job.yaml'),
       'extract: [{ endpoint: groups.messages, rooms: ["*"] }]\nsinks: [{ format: jsonl }]\n',
     );
     const env = { ...loginAt('http://chat.test'), http_proxy: proxy.url, NO_PROXY: 'test' };
-    const { code, stderr } = await runProgram(['run', 'job.yaml'], { cwd: folder, env });
+    const { code, stderr } = await runProgram(['run', 'job.yaml'], { cwd: inFolder(), env });
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(proxy.asked.filter((line) => line.startsWith('GET http://chat.test/api/v1/groups.messages?'))).not.toEqual(
       [],
     );
-    expect((await filesBelow(join(folder, 'output/job/messages'))).length).toBeGreaterThan(0);
+    expect((await filesBelow(inFolder('output/job/messages'))).length).toBeGreaterThan(0);
   });
 });
 

@@ -1,63 +1,35 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
 import { TLSSocket } from 'node:tls';
 import { UnreachableError, UsageError } from '../../../src/errors.ts';
-import { connect, type ConnectOptions } from '../../../src/rocketchat/connect.ts';
 import type { RocketChat } from '../../../src/model/rocketchat.ts';
+import type { ConnectOptions } from '../../../src/rocketchat/connect.ts';
+import { closeAfterEach } from '../../support/close-after-each.ts';
+import { failure } from '../../support/failure.ts';
+import { testCertificates, type Certificates } from '../../support/network/certificates.ts';
+import { json, workspace, type Handler } from '../../support/network/loopback.ts';
+import { openChat } from '../../support/network/open-chat.ts';
+import { serveTls } from '../../support/network/tls-server.ts';
 import { runProgram } from '../../support/program/program.ts';
-import { makeCertificates, type Certificates } from '../../support/network/certificates.ts';
-import { json, workspace } from '../../support/network/loopback.ts';
-import { impatientClock } from '../../support/clocks/impatient-clock.ts';
 
-let certificates: Certificates;
-beforeAll(() => {
-  certificates = makeCertificates();
-});
-afterAll(() => certificates.remove());
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const certificates = testCertificates();
+const closeLater = closeAfterEach();
 
 /** A workspace with a certificate of the private authority; `shown` names who each request came from. */
-async function startServer({ wantsCertificate = false } = {}): Promise<{ port: number; shown: readonly string[] }> {
+async function startServer(options = {}): Promise<{ port: number; shown: readonly string[] }> {
   const shown: string[] = [];
-  const { cert, key } = certificates.server;
-  const mutual = wantsCertificate ? { requestCert: true, ca: readFileSync(certificates.ca) } : {};
-  const server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...mutual }, (request, response) => {
+  const answer = workspace((_, response) => json(response, 200, { success: true }));
+  const handler: Handler = (request, response) => {
     const { socket } = request;
     if (socket instanceof TLSSocket) shown.push(socket.getPeerX509Certificate()?.subject ?? 'nobody');
-    workspace((_, other) => json(other, 200, { success: true }))(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  return { port: (server.address() as AddressInfo).port, shown };
+    answer(request, response);
+  };
+  const { port, close } = await serveTls(certificates(), handler, options);
+  closeLater(close);
+  return { port, shown };
 }
 
-async function open(url: string, tls?: ConnectOptions['tls']): Promise<RocketChat> {
-  const chat = await connect({
-    ...{ url, clock: impatientClock(), concurrency: 4, random: () => 0 },
-    login: { kind: 'token', userId: 'u1', authToken: 'a-personal-token' },
-    ...(tls !== undefined && { tls }),
-  });
-  closers.push(() => chat.close());
-  return chat;
-}
-
-async function failure(promise: Promise<unknown>): Promise<Error & { readonly hint?: string }> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof Error)) throw new Error('Expected an error');
-  return error;
-}
+const open = (url: string, tls?: ConnectOptions['tls']): Promise<RocketChat> =>
+  openChat(closeLater, url, tls === undefined ? {} : { tls });
 
 describe('TLS', () => {
   it('trusts the authority that the job names, and says what to do when none is named', async () => {
@@ -65,7 +37,7 @@ describe('TLS', () => {
     const error = await failure(open(`https://127.0.0.1:${port}`));
     expect(error).toBeInstanceOf(UnreachableError);
     expect(error.hint).toMatch(/server\.tls\.ca.*NODE_EXTRA_CA_CERTS/);
-    const chat = await open(`https://127.0.0.1:${port}`, { ca: certificates.ca });
+    const chat = await open(`https://127.0.0.1:${port}`, { ca: certificates().ca });
     expect(chat.user.username).toBe('archivist');
   });
 
@@ -75,16 +47,16 @@ describe('TLS', () => {
     const env = { ...login, ROCKETCHAT_URL: `https://127.0.0.1:${port}` };
     const without = await runProgram(['rooms'], { cwd: '/', env });
     expect(without.stderr).toContain('NODE_EXTRA_CA_CERTS');
-    const withIt = await runProgram(['rooms'], { cwd: '/', env: { ...env, NODE_EXTRA_CA_CERTS: certificates.ca } });
+    const withIt = await runProgram(['rooms'], { cwd: '/', env: { ...env, NODE_EXTRA_CA_CERTS: certificates().ca } });
     expect(withIt.stderr).not.toContain('certificate');
   });
 
   it('shows the client certificate that the job names, and says so when the server misses one', async () => {
     const { port, shown } = await startServer({ wantsCertificate: true });
-    const error = await failure(open(`https://127.0.0.1:${port}`, { ca: certificates.ca }));
+    const error = await failure(open(`https://127.0.0.1:${port}`, { ca: certificates().ca }));
     expect(error).toBeInstanceOf(UnreachableError);
     expect(`${error.message} ${error.hint ?? ''}`).toMatch(/client certificate.*server\.tls\.cert/);
-    await open(`https://127.0.0.1:${port}`, { ca: certificates.ca, ...certificates.client });
+    await open(`https://127.0.0.1:${port}`, { ca: certificates().ca, ...certificates().client });
     expect(shown).toEqual(['CN=client']);
   });
 
@@ -109,7 +81,7 @@ describe('TLS', () => {
       /pair/,
     ],
   ])('refuses %s before anything is asked', async (_, tls, message, hint) => {
-    const error = await failure(open('https://127.0.0.1:1', tls(certificates)));
+    const error = await failure(open('https://127.0.0.1:1', tls(certificates())));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toMatch(message);
     expect(error.hint).toMatch(hint);

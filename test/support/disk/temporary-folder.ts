@@ -22,11 +22,11 @@ export function withArchive<T>(use: (archive: string) => Promise<T>): Promise<T>
 }
 
 /** A folder for the tests of the block it is called in; returns what makes a path in it. */
-export function temporaryFolder(): (name: string) => string {
+export function temporaryFolder(): (...names: readonly string[]) => string {
   let folder = '';
   beforeAll(async () => {
     folder = await makeFolder();
   });
   afterAll(() => removeFolder(folder));
-  return (name) => join(folder, name);
+  return (...names) => join(folder, ...names);
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 
 export interface Certificates {
   /** Paths of PEM files. */
@@ -10,12 +11,24 @@ export interface Certificates {
   readonly client: { readonly cert: string; readonly key: string };
   /** The key of `client`, encrypted. */
   readonly lockedKey: string;
-  readonly remove: () => void;
+}
+
+/** The certificates of the tests of one file, from its first test on. */
+export function testCertificates(): () => Certificates {
+  let made: Certificates | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
+  beforeAll(() => {
+    made = makeCertificates(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return () => {
+    if (made === undefined) throw new Error('There are no certificates before the first test');
+    return made;
+  };
 }
 
 /** A private authority, a server `chat.test` (also 127.0.0.1) and a client that it vouches for; for a day. */
-export function makeCertificates(): Certificates {
-  const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
+function makeCertificates(folder: string): Certificates {
   const at = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -45,6 +58,5 @@ export function makeCertificates(): Certificates {
     server: { cert: at('server.pem'), key: at('server-key.pem') },
     client: { cert: at('client.pem'), key: at('client-key.pem') },
     lockedKey: at('locked-key.pem'),
-    remove: () => rmSync(folder, { recursive: true }),
   };
 }

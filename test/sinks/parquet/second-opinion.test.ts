@@ -5,13 +5,13 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type Asy
 import { compressors } from 'hyparquet-compressors';
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { readParquet } from 'parquet-wasm';
-import { createParquetSink } from '../../../../src/sinks/parquet/parquet.ts';
-import { parquetSchema } from '../../../../src/sinks/parquet/parquet-schema.ts';
-import type { FileSchema } from '../../../../src/sinks/sink.ts';
-import type { Row } from '../../../../src/model/column.ts';
-import { nastyRows, nastySchema } from '../../../../src/testing/nasty-rows.ts';
-import { countingDisk } from '../../../support/disk/counting-disk.ts';
-import { temporaryFolder } from '../../../support/disk/temporary-folder.ts';
+import { createParquetSink } from '../../../src/sinks/parquet/parquet.ts';
+import { parquetSchema } from '../../../src/sinks/parquet/parquet-schema.ts';
+import type { FileSchema } from '../../../src/sinks/sink.ts';
+import type { Row } from '../../../src/model/column.ts';
+import { nastyRows, nastySchema } from '../../../src/testing/nasty-rows.ts';
+import { countingDisk } from '../../support/disk/counting-disk.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 /** All but json, which the library would make JSON of once more. */
 const schema: FileSchema = { ...nastySchema, columns: nastySchema.columns.filter(({ type }) => type.kind !== 'json') };
