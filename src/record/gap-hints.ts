@@ -11,10 +11,10 @@ const hints: Readonly<Record<string, string>> = {
   'http-500':
     'The server fails, on the room or on a stored message: report it to its administrator; every run tries again',
   'room-gone':
-    'Invite this login again, or take the room out of the job; later runs only note it, and read it on if it comes back',
+    'Invite this login again, or take the room out of the job; later runs only note it, and continue if it comes back',
   'not-allowed': 'Give this login the permission to read the room, or take the room out of the job',
   'room-archived': 'Unarchive the room for the export, or take it out of the job',
-  wire: 'The server responded as no Rocket.Chat should: check what stands between it and this machine',
+  wire: 'The response is not one that Rocket.Chat sends: check what stands between the server and this machine',
   moving: 'The room changed faster than it could be read: run the same command again',
   'page-cap': 'Ask the administrator to raise API_Upper_Count_Limit',
 };

@@ -11,14 +11,14 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
     if (gap !== null) continue;
     if (planned.compared !== null && refusal === null) {
       unread.push(
-        `Room "${planned.room.name}" (${planned.compared}) was not compared with the archive: that takes a room that is read whole, without filters and not via history. What the server reports of its changes was read.`,
+        `Room "${planned.room.name}" (${planned.compared}) was not compared with the archive: only a room that is read whole, without filters and not via history, can be. The changes that the server reports were read.`,
       );
     }
     if (refusal === null) continue;
     const { reason, instead } = refusal;
     if (instead === null) {
       unread.push(
-        `The server refuses ${changesEndpoint} in room "${planned.room.name}" (${reason}), and what changed there was not looked for: that takes a room that is read whole, without filters and not via history.`,
+        `The server refuses ${changesEndpoint} in room "${planned.room.name}" (${reason}), and what changed there was not looked for: only a room that is read whole, without filters and not via history, can be compared.`,
       );
       continue;
     }
@@ -35,8 +35,8 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
       }
       const untold = `The server refuses ${changesEndpoint} in ${rooms === 1 ? 'one room' : `${rooms} rooms`} (${reason})`;
       return uncompared === null
-        ? `${untold}: messages since ${new Date(sinceMs).toISOString()} (lookback) were read once more there and compared with the archive. What changed in older ones was not looked for, and of a deletion that was found nobody knows when it happened.`
-        : `${untold}, and messages that were read once more could not be compared with the archive, so that no change of earlier messages was found: ${uncompared.message}.`;
+        ? `${untold}: messages since ${new Date(sinceMs).toISOString()} (lookback) were read once more there and compared with the archive. Changes to older ones were not looked for, and when a deletion found this way happened is not known.`
+        : `${untold}, and messages that were read again could not be compared with the archive, so no change to earlier messages was found: ${uncompared.message}.`;
     }),
     ...unread,
   ];
@@ -44,11 +44,11 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
 
 const whyCompared: Readonly<Record<ComparedFor, string>> = {
   restored: 'The room list of the server is older than it was: restored from a backup, or its clock was set back.',
-  reset: 'Rooms were read anew from their beginning, and what had gone from them could not be told by the same run.',
+  reset: 'Rooms were read anew from their beginning, and the same run could not determine what is gone from them.',
   miscounted:
     'The number of messages that the server counts did not fit what it had reported, or a place could not be read when they were last compared.',
   returned:
-    'Rooms that an earlier run missed are in the list again, and what happened to them meanwhile is not all reported.',
+    'Rooms that an earlier run missed are in the list again, and the server does not report everything that happened to them meanwhile.',
 };
 
 function isComparedFor(reason: string): reason is ComparedFor {

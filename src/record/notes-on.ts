@@ -47,30 +47,30 @@ export function notesOn(
     ...(unchanged.length === 0
       ? []
       : [
-          `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change. An edit or a reaction to a message that is not the last of its room is found when the room changes otherwise, when it has been silent for long (lookback), or by a run over every room.`,
+          `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change. Edits and reactions to messages before the last one of a room are found when the room next changes, after an idle time (lookback), or by --every-room.`,
         ]),
     ...(told.length === 0
       ? []
       : [
-          'Deletions are those that the server reports: for 30 days, and none while it keeps the history of messages (Message_KeepHistory).',
+          'Only deletions that the server reports are known: it does so for 30 days, and not at all if Message_KeepHistory is on.',
         ]),
     ...lookbackNotes(changes, uncompared),
     ...late.map(
       ({ changes: { room, cursor } }) =>
-        `Deletions in room "${room.name}" were asked for since ${new Date(cursor.watermark?.tsMs ?? 0).toISOString()}, and the server remembers 30 days: earlier ones may be missing.`,
+        `Deletions in room "${room.name}" were requested since ${new Date(cursor.watermark?.tsMs ?? 0).toISOString()}, and the server reports those of 30 days only: earlier ones may be missing.`,
     ),
     ...(streams.some(({ stream }) => stream.endpoint === 'chat.getMentionedMessages')
-      ? ['chat.getMentionedMessages answers mentions of the user by name only: not @all, @here or a team.']
+      ? ['chat.getMentionedMessages returns mentions of the user by name only: not those of @all, @here or a team.']
       : []),
     ...(uncompared?.kind === 'note' && told.length > 0
       ? [
-          `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run wrote, and a tombstone stands where its deletion does.`,
+          `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run had written, and each tombstone has the time of the deletion as its ts.`,
         ]
       : []),
     ...(unlooked === null
       ? []
       : [
-          `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): mentions, reactions, attachments or links that such a message has lost keep their rows.`,
+          `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): rows of mentions, reactions, attachments and links that such a message no longer has stay.`,
         ]),
     ...(streams.some(({ stream }) => stream.via === 'history')
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
@@ -78,13 +78,13 @@ export function notesOn(
     ...viaNotes(job, streams),
     ...renamedRooms(job, streams).map(
       ({ name, formerName }) =>
-        `Room "${name}" is named "${formerName}" in the job, as it was before: it is read on as the same room.`,
+        `Room "${name}" is named "${formerName}" in the job, as it was before: it continues as the same room.`,
     ),
     ...streams
       .filter(({ stream }) => stream.cursor.watermark === null && messagesBefore(state, stream) > 0)
       .map(
         ({ stream: { endpoint, room } }) =>
-          `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs come again.`,
+          `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs are exported again.`,
       ),
     ...withheld.map(withheldNote),
     ...scopeNotes(seen),
@@ -112,7 +112,7 @@ export function notesOn(
 function goneNote(stream: GoneStream): string {
   const { endpoint, room, reason } = stream;
   if (reason !== 'room-gone') return `${goneGap(stream).message}. Its rows stay.`;
-  return `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; it is read on if it comes back.`;
+  return `Room "${room.name}" (${endpoint}) was read before and is gone: deleted, or left by the login. Its rows stay; reading continues if it comes back.`;
 }
 
 /** Holes are reported once, as gaps: a later run names only those that the state keeps. */
@@ -121,7 +121,7 @@ function forgottenHolesNote(outcome: StreamOutcome, run: number): readonly strin
   const forgotten = forgottenHoles(outcome, run);
   if (forgotten === 0) return [];
   return [
-    `Room "${room.name}" (${endpoint}): ${forgotten + mostHoles} places could not be read, and the state keeps the newest ${mostHoles}: the ${forgotten} before them stand in the manifests of the runs that met them, and are not tried again.`,
+    `Room "${room.name}" (${endpoint}): ${forgotten + mostHoles} places could not be read, and the state keeps the newest ${mostHoles}: the ${forgotten} before them are named in the manifests of the runs that found them, and are not tried again.`,
   ];
 }
 
@@ -133,7 +133,7 @@ function badMessagesNote({ endpoint, roomName, holes }: ListState): readonly str
     .slice(0, 10)
     .map(({ id, offset, firstRun }) => `${id === null ? `number ${offset + 1}` : `"${id}"`} (run ${firstRun})`);
   return [
-    `Room "${roomName}" (${endpoint}): ${bad.length} ${bad.length === 1 ? 'message of an earlier run makes' : 'messages of earlier runs make'} no row: ${named.join(', ')}${bad.length > 10 ? '…' : ''}; what the server sent of them is in _raw.`,
+    `Room "${roomName}" (${endpoint}): ${bad.length} ${bad.length === 1 ? 'message of an earlier run makes' : 'messages of earlier runs make'} no row: ${named.join(', ')}${bad.length > 10 ? '…' : ''}; the responses with them are in _raw.`,
   ];
 }
 

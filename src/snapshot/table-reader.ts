@@ -54,7 +54,7 @@ export class TableReader {
   #runOf({ path }: TableFile, { run }: Row): number {
     if (typeof run === 'number') return run;
     throw new OutputError(`Cannot read "${join(this.#archive, path)}": its rows have no "run"`, {
-      hint: 'A compaction has put rows of several runs into it, which other formats have, too: only `run` says which',
+      hint: 'A compaction merged rows of several runs into this file: only the column `run` says which are current',
     });
   }
 

@@ -19,7 +19,7 @@ const hints: Readonly<Record<string, string>> = {
   EISDIR: 'A folder has the name of the file: choose another name',
   ENAMETOOLONG: 'A name in the path is too long (most file systems take 255 bytes): choose a shorter one',
   EIO: `The disk, or the connection to it, fails: check it, and ${fullHint}`,
-  ESTALE: `The network share has gone meanwhile: check it, and ${fullHint}`,
+  ESTALE: `The network share is gone: check it, and ${fullHint}`,
   EMFILE: 'Raise the limit of open files (ulimit -n) to 256 at least',
   ENFILE: 'The system has too many files open: close other programs, or raise its limit (fs.file-max)',
 };

@@ -12,7 +12,7 @@ import { timeOf, withChangingArchive, type ChangingArchive } from '../support/ru
 
 const hour = 3_600;
 const day = 86_400;
-const differs = /the list holds (\d+) messages, where what was read of it and reported makes (\d+)/;
+const differs = /the list holds (\d+) messages, but what was read and reported adds up to (\d+)/;
 
 const idAndOp = async (archive: ChangingArchive, manifest: Manifest) =>
   (await archive.rows(manifest)).map(({ message_id, op }) => `${String(op)} ${String(message_id)}`).toSorted();

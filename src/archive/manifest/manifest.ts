@@ -219,7 +219,7 @@ export interface CompactionManifest extends Link {
   readonly notes: readonly string[];
   readonly compacted: readonly CompactedTable[];
   /**
-   * By table: rows that were replaced or deleted, and are in the archive no more. A row that stood in several formats
+   * By table: rows that were replaced or deleted, and are no longer in the archive. A row that stood in several formats
    * counts once.
    */
   readonly dropped: Readonly<Record<string, number>>;

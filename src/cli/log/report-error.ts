@@ -17,7 +17,7 @@ export function reportError(failure: unknown, log: Log): number {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   log.error(
     {
-      message: `This is a bug of ${tool.name} ${tool.version}, not of yours: ${what}`,
+      message: `This is a bug in ${tool.name} ${tool.version}, not a mistake of yours: ${what}`,
       hint: 'What was published is whole, and what was read is saved. Run it again with --verbose and report what it prints',
     },
     { kind: 'bug', exitCode: exitCodes.bug },

@@ -7,7 +7,7 @@ const meanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.difference, 'an archive is not what its manifests say'],
   [exitCodes.usage, 'the command line is wrong'],
   [exitCodes.unreachable, 'the server cannot be reached'],
-  [exitCodes.bug, 'a bug of this program'],
+  [exitCodes.bug, 'a bug in this program'],
   [exitCodes.output, 'the output cannot be written'],
   [exitCodes.stopped, 'stopped with progress saved: run the same command again'],
   [exitCodes.access, 'the login was refused, or lacks a permission'],

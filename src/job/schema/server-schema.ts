@@ -76,7 +76,7 @@ export const serverSchema = z
         ),
         cert: pemFile(
           'Client certificate',
-          'PEM file with the certificate that the server wants to see, and the chain to its authority. Wants key, too.',
+          'PEM file with the certificate that the server wants to see, and the chain to its authority. Requires key.',
           '/run/secrets/client.pem',
         ),
         key: pemFile('Key of the client certificate', 'PEM file, without a passphrase.', '/run/secrets/client-key.pem'),

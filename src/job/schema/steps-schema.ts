@@ -95,5 +95,5 @@ export type StepEntry = z.infer<typeof step>;
 /** `transform.steps` of a job: one key an entry, `since` and `until` and `use` and `options` together. */
 export const stepsSchema = z.array(step).meta({
   title: 'What to do to the messages',
-  description: 'One step an entry, in order, before the rows of the tables are made.',
+  description: 'One step per entry, in order, before the rows of the tables are made.',
 });

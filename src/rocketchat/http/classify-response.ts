@@ -13,7 +13,7 @@ const hintsByCode: Readonly<Record<string, string>> = {
   'not-allowed': 'Make this user a member of the room',
   unauthorized: 'Ask an administrator for the permission',
   forbidden: 'Ask an administrator for the permission',
-  'invalid-params': 'The server knows other parameters than this program: report it with the server version',
+  'invalid-params': 'The server expects other parameters than this program sends: report it with the server version',
 };
 
 /** For refusals without a code. */

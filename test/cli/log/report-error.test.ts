@@ -25,7 +25,7 @@ describe('reporting an error', () => {
     expect(report(new AccessError('No')).code).toBe(77);
     const { code, told } = report(new TypeError('x is not a function'));
     expect(code).toBe(70);
-    expect(told).toContain('This is a bug of rocketchat-export');
+    expect(told).toContain('This is a bug in rocketchat-export');
     expect(told).toContain('TypeError: x is not a function');
     expect(report('thrown text').told).toContain('thrown text');
   });
