@@ -33,7 +33,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   transforms: [],
   tables: [],
   sinks: [],
-  readers: [],
+  // Rows of a Parquet file are handed to its writer as they lie there: the form is the writer's.
+  readers: ['sinks'],
   snapshot: ['endpoints', 'archive', 'tables', 'sinks', 'readers'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
   plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],

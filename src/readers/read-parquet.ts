@@ -6,6 +6,7 @@ import type { ColumnSpec, Row, Value } from '../model/column.ts';
 import { loadZstd } from '../system/zstd.ts';
 import { FormatError } from './format-error.ts';
 import { parseJsonValue, valueReader } from './read-value.ts';
+import { rowGroupBytes } from './parquet/row-group-bytes.ts';
 import { inRow, positionsOf, rowOfCells } from './row-of-cells.ts';
 
 /** A row group may hold a hundred thousand rows: as columns in memory they are small, as objects they are not. */
@@ -27,14 +28,11 @@ export async function* readParquet(
   const metadata = await parquetMetadata(disk, path);
   const positions = positionsOf(columns, parquetColumns(metadata));
   const present = columns.filter((_, index) => positions[index] !== undefined);
-  const compressors: Compressors = {
-    GZIP: (page) => gunzipSync(page),
-    ...(usesZstd(metadata) && { ZSTD: (await loadZstd()).decompress }),
-  };
+  const compressors = await compressorsFor(metadata);
   let before = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
-    const source = { file: await rowGroupBytes(disk, path, group, present), compressors };
+    const source = { file: await rowGroupFile(disk, path, group, present), compressors };
     const cells = await readColumns(source, metadata, group, present);
     const toRow = rowOfCells<number>(
       columns,
@@ -56,6 +54,12 @@ export async function parquetMetadata(disk: Disk, path: string): Promise<FileMet
   const slice = async (start: number, end = sizeBytes): Promise<ArrayBuffer> =>
     (await readRange(disk, path, start, end)).buffer;
   return parquetMetadataAsync({ byteLength: sizeBytes, slice }, { geoparquet: false });
+}
+
+/** The compressions that pages of a file may have, beside those that hyparquet brings. */
+export async function compressorsFor(metadata: FileMetaData): Promise<Compressors> {
+  const zstd = usesZstd(metadata) ? { ZSTD: (await loadZstd()).decompress } : {};
+  return { GZIP: (page) => gunzipSync(page), ...zstd };
 }
 
 /** Names of the top-level columns. */
@@ -117,22 +121,18 @@ function jsonOf(text: unknown) {
   throw new FormatError('a column of json should hold text');
 }
 
-/** The part of the file that holds a row group's columns, read once. */
-async function rowGroupBytes(
+/** A row group's columns as a file that holds nothing else. */
+async function rowGroupFile(
   disk: Disk,
   path: string,
   group: RowGroup,
   columns: readonly ColumnSpec[],
 ): Promise<AsyncBuffer> {
   const wanted = new Set(columns.map(({ name }) => name));
-  let [start, end] = [Infinity, 0];
-  for (const { meta_data: chunk } of group.columns) {
-    if (chunk === undefined || !wanted.has(chunk.path_in_schema[0] ?? '')) continue;
-    const from = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
-    start = Math.min(start, from);
-    end = Math.max(end, from + Number(chunk.total_compressed_size));
-  }
-  const bytes = await readRange(disk, path, start, end);
+  const chunks = group.columns.flatMap(({ meta_data: chunk }) =>
+    chunk !== undefined && wanted.has(chunk.path_in_schema[0] ?? '') ? [chunk] : [],
+  );
+  const { start, end, bytes } = await rowGroupBytes(disk, path, chunks);
   return {
     byteLength: end,
     slice: (from, to = end) => bytes.buffer.slice(from - start, to - start),

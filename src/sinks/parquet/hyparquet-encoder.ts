@@ -1,6 +1,7 @@
 import type { ColumnChunk } from 'hyparquet';
 import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { Row } from '../../model/column.ts';
+import type { Row, Value } from '../../model/column.ts';
+import type { RowBatch, RowKind } from '../../model/row-batch.ts';
 import { ChunkOutput } from './columns/chunk-output.ts';
 import { shreddedColumn, type ShreddedColumn } from './columns/shred.ts';
 import { mendEmptyParquet } from './empty-parquet.ts';
@@ -9,6 +10,7 @@ import type { ParquetCompression } from './parquet-codec.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
 import { parquetSchema } from './parquet-schema.ts';
 import type { FileSchema } from '../sink.ts';
+import type { StoredRows } from './stored/stored-rows.ts';
 
 /**
  * Parquet whose columns are filled value by value, so that a row waits as few bytes of some pages and never as objects;
@@ -28,8 +30,23 @@ export async function openHyparquetEncoder(
     schema: parquetSchema(columns),
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
-  const shredded = columns.map((column) => [column.name, shreddedColumn(column, codec)] as const);
+  const shredded = columns.map((column) => ({ name: column.name, column: shreddedColumn(column, codec), rows: 0 }));
   return new HyparquetEncoder(bytes, writer, new ChunkOutput(bytes, writePageHeader), shredded);
+}
+
+interface FilledColumn {
+  readonly name: string;
+  readonly column: ShreddedColumn;
+  /** Rows of the group that it has been told of: behind the last one with anything in it, nothing is in it. */
+  rows: number;
+}
+
+/** What there is to be done for a row of a kind. */
+interface KindOfColumns {
+  readonly varying: readonly (readonly [place: number, column: FilledColumn])[];
+  readonly constant: readonly (readonly [value: Value, column: FilledColumn])[];
+  /** Of the columns that have nothing in them. */
+  readonly emptySizeBytes: number;
 }
 
 class HyparquetEncoder implements ParquetEncoder {
@@ -37,17 +54,13 @@ class HyparquetEncoder implements ParquetEncoder {
   readonly #bytes: ByteWriter;
   readonly #writer: ParquetWriter;
   readonly #output: ChunkOutput;
-  readonly #columns: readonly (readonly [name: string, column: ShreddedColumn])[];
+  readonly #columns: readonly FilledColumn[];
+  readonly #kinds = new WeakMap<RowKind, KindOfColumns>();
   /** The file's first bytes, until they are handed on. */
   #head: readonly Uint8Array[];
   #rows = 0;
 
-  constructor(
-    bytes: ByteWriter,
-    writer: ParquetWriter,
-    output: ChunkOutput,
-    columns: readonly (readonly [name: string, column: ShreddedColumn])[],
-  ) {
+  constructor(bytes: ByteWriter, writer: ParquetWriter, output: ChunkOutput, columns: readonly FilledColumn[]) {
     this.#bytes = bytes;
     this.#writer = writer;
     this.#output = output;
@@ -58,17 +71,43 @@ class HyparquetEncoder implements ParquetEncoder {
 
   add(row: Row): number {
     let sizeBytes = 0;
-    for (const [name, column] of this.#columns) sizeBytes += column.add(row[name]);
+    for (const filled of this.#columns) sizeBytes += this.#tell(filled, row[filled.name]);
     this.#rows += 1;
     return sizeBytes;
+  }
+
+  addFrom(batch: RowBatch, at: number): number {
+    const kind = batch.kind(at);
+    const { varying, constant, emptySizeBytes } = this.#kinds.get(kind) ?? this.#learn(kind);
+    let sizeBytes = emptySizeBytes;
+    for (const [place, filled] of varying) sizeBytes += this.#tell(filled, batch.value(place, at));
+    for (const [value, filled] of constant) sizeBytes += this.#tell(filled, value);
+    this.#rows += 1;
+    return sizeBytes;
+  }
+
+  copy(rows: StoredRows, toRow: number): void {
+    let next = 0;
+    for (const filled of this.#columns) {
+      this.#catchUp(filled);
+      for (const leaf of filled.column.leaves) {
+        const from = rows.leaves[next];
+        if (from === undefined) throw new RangeError('Cannot copy rows that have fewer columns than the file');
+        leaf.copyRows(from, toRow, rows.kept);
+        next += 1;
+      }
+    }
+    for (; rows.at < toRow; rows.at += 1) if (rows.isKept(rows.at)) this.#rows += 1;
+    for (const filled of this.#columns) filled.rows = this.#rows;
   }
 
   encodeRowGroup(): Promise<readonly Uint8Array[]> {
     const start = this.#output.offset;
     const columns: ColumnChunk[] = [];
-    for (const [, column] of this.#columns) {
-      column.flush();
-      for (const leaf of column.leaves) {
+    for (const filled of this.#columns) {
+      this.#catchUp(filled);
+      filled.rows = 0;
+      for (const leaf of filled.column.leaves) {
         const written = leaf.writeChunk(this.#output);
         columns.push(written.chunk);
         this.#writer.pendingIndexes.push(written);
@@ -91,6 +130,35 @@ class HyparquetEncoder implements ParquetEncoder {
     const footer = this.#bytes.getBytes();
     if (this.#writer.row_groups.length === 0) mendEmptyParquet(footer);
     return [...this.#takeHead(), footer];
+  }
+
+  #tell(filled: FilledColumn, value: Value | undefined): number {
+    const { column } = filled;
+    if (column.isEmpty(value)) return column.emptySizeBytes;
+    this.#catchUp(filled);
+    filled.rows += 1;
+    return column.add(value);
+  }
+
+  /** The rows since the last one with anything in the column. */
+  #catchUp(filled: FilledColumn): void {
+    if (filled.rows < this.#rows) filled.column.addEmpty(this.#rows - filled.rows);
+    filled.rows = this.#rows;
+  }
+
+  #learn(kind: RowKind): KindOfColumns {
+    const varying: [number, FilledColumn][] = [];
+    const constant: [Value, FilledColumn][] = [];
+    let emptySizeBytes = 0;
+    for (const [place, filled] of this.#columns.entries()) {
+      const value = kind.constants[place];
+      if (value === undefined) varying.push([place, filled]);
+      else if (filled.column.isEmpty(value)) emptySizeBytes += filled.column.emptySizeBytes;
+      else constant.push([value, filled]);
+    }
+    const learned = { varying, constant, emptySizeBytes };
+    this.#kinds.set(kind, learned);
+    return learned;
   }
 
   #takeHead(): readonly Uint8Array[] {

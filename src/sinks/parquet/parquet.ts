@@ -1,12 +1,14 @@
 import type { Disk } from '../../system/disk.ts';
 import { JobError } from '../../errors.ts';
 import type { Row } from '../../model/column.ts';
+import type { RowBatch } from '../../model/row-batch.ts';
 import { openHyparquetEncoder } from './hyparquet-encoder.ts';
 import { OutputFile } from '../output-file.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
 import { openParquetjsLiteEncoder } from './parquetjs-lite-encoder.ts';
 import type { ParquetEngine, ParquetOptions } from '../../model/sink-options.ts';
 import type { FileSchema, Sink, TableWriter, WrittenFile } from '../sink.ts';
+import type { StoredRows } from './stored/stored-rows.ts';
 
 /** When a row group is full: with the row that reaches either. */
 export interface RowGroupLimits {
@@ -65,7 +67,18 @@ function encoderOpener({
   }
 }
 
-class ParquetTableWriter implements TableWriter {
+/** A writer that takes rows of a Parquet file as they are, column by column. */
+export interface StoredRowsWriter extends TableWriter {
+  /** Writes those from where `rows` were read to, up to `toRow`. */
+  writeStored(rows: StoredRows, toRow: number): Promise<void>;
+}
+
+/** undefined: it takes rows one by one only. */
+export function storedRowsWriter(writer: TableWriter): StoredRowsWriter | undefined {
+  return writer instanceof ParquetTableWriter && writer.takesStored ? writer : undefined;
+}
+
+class ParquetTableWriter implements StoredRowsWriter {
   readonly #file: OutputFile;
   readonly #encoder: ParquetEncoder;
   readonly #limits: RowGroupLimits;
@@ -79,13 +92,35 @@ class ParquetTableWriter implements TableWriter {
     this.#limits = limits;
   }
 
+  get takesStored(): boolean {
+    return this.#encoder.copy !== undefined;
+  }
+
+  async writeStored(rows: StoredRows, toRow: number): Promise<void> {
+    if (this.#encoder.copy === undefined) throw new TypeError('This encoder takes rows one by one only');
+    const sizesBytes = rows.sizesBytes();
+    for (let row = rows.at; row < toRow; row += 1) {
+      if (!rows.isKept(row)) continue;
+      const isFull = this.#count(sizesBytes[row] ?? 0);
+      if (!isFull) continue;
+      this.#encoder.copy(rows, row + 1);
+      await this.#writeRowGroup();
+    }
+    this.#encoder.copy(rows, toRow);
+  }
+
   async write(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
-      this.#pendingSizeBytes += this.#encoder.add(row);
-      this.#pendingRows += 1;
-      if (this.#pendingRows >= this.#limits.rows || this.#pendingSizeBytes >= this.#limits.sizeBytes) {
-        await this.#writeRowGroup();
-      }
+      const isFull = this.#count(this.#encoder.add(row));
+      if (isFull) await this.#writeRowGroup();
+    }
+  }
+
+  async writeFrom(batch: RowBatch): Promise<void> {
+    if (this.#encoder.addFrom === undefined) return this.write(batch.rows());
+    for (let at = 0; at < batch.length; at += 1) {
+      const isFull = this.#count(this.#encoder.addFrom(batch, at));
+      if (isFull) await this.#writeRowGroup();
     }
   }
 
@@ -102,6 +137,13 @@ class ParquetTableWriter implements TableWriter {
 
   abort(): Promise<void> {
     return this.#file.abort();
+  }
+
+  /** Counts a row more; returns whether it fills the row group. */
+  #count(sizeBytes: number): boolean {
+    this.#pendingSizeBytes += sizeBytes;
+    this.#pendingRows += 1;
+    return this.#pendingRows >= this.#limits.rows || this.#pendingSizeBytes >= this.#limits.sizeBytes;
   }
 
   async #writeRowGroup(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Encoding } from 'hyparquet';
 import type { ColumnValues } from './column-values.ts';
 import { HybridEncoder } from './hybrid-encoder.ts';
+import type { StoredValues } from '../stored/leaf-chunk.ts';
 import type { Bounds } from './byte-bounds.ts';
 
 const lengthBytes = 4;
@@ -19,6 +20,11 @@ export class BooleanValues implements ColumnValues<boolean> {
     if (value) this.#hasTrue = true;
     else this.#hasFalse = true;
     return 1;
+  }
+
+  addStored(stored: StoredValues, at: number): void {
+    if (stored.kind !== 'booleans') throw new TypeError(`Cannot copy ${stored.kind} as booleans`);
+    this.add(stored.flags[at] === 1);
   }
 
   settle(): void {

@@ -4,6 +4,7 @@ import type { ColumnValues } from './column-values.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { bitWidth, HybridEncoder } from './hybrid-encoder.ts';
 import type { PlainEncoding } from './plain-encoding.ts';
+import { indexAt, type StoredIntegers, type StoredTexts, type StoredValues } from '../stored/leaf-chunk.ts';
 
 /** When it is first asked whether the dictionary pays: with so many values, or so many bytes of different ones. */
 const firstCheck = { values: 4096, sizeBytes: 1 << 20 };
@@ -29,6 +30,9 @@ export class DictionaryValues<Value extends string | number> implements ColumnVa
   readonly #check = { ...firstCheck };
   #last: Value | undefined;
   #lastIndex = 0;
+  /** A file's dictionary that values are copied from, and for its indexes those here. */
+  #copied: StoredTexts | StoredIntegers | undefined;
+  #copiedIndexes: number[] = [];
 
   constructor(plainEncoding: PlainEncoding<Value>) {
     this.#plainEncoding = plainEncoding;
@@ -40,14 +44,14 @@ export class DictionaryValues<Value extends string | number> implements ColumnVa
       this.#plainEncoding.write(value, this.#plain);
       return this.#plain.length - before;
     }
-    const index = value === this.#last ? this.#lastIndex : this.#indexFor(value);
-    if (this.#values === this.#indexes.length) this.#indexes = doubled(this.#indexes);
-    this.#indexes[this.#values] = index;
-    this.#values += 1;
-    const sizeBytes = this.#end(index) - this.#end(index - 1);
-    this.#plainSizeBytes += sizeBytes;
-    if (this.#values >= this.#check.values || this.#different.length >= this.#check.sizeBytes) this.#checkShare();
-    return sizeBytes;
+    return this.#addIndex(value === this.#last ? this.#lastIndex : this.#indexFor(value));
+  }
+
+  addStored(stored: StoredValues, at: number): void {
+    if (stored.kind === 'booleans') throw new TypeError('Cannot copy booleans as texts or numbers');
+    const index = indexAt(stored, at);
+    if (this.#isDictionary) this.#addIndex(this.#indexForStored(stored, index));
+    else this.#plainEncoding.copy(stored, index, this.#plain);
   }
 
   get pageSizeBytes(): number {
@@ -94,6 +98,26 @@ export class DictionaryValues<Value extends string | number> implements ColumnVa
     return index;
   }
 
+  #addIndex(index: number): number {
+    if (this.#values === this.#indexes.length) this.#indexes = doubled(this.#indexes);
+    this.#indexes[this.#values] = index;
+    this.#values += 1;
+    const sizeBytes = this.#end(index) - this.#end(index - 1);
+    this.#plainSizeBytes += sizeBytes;
+    if (this.#values >= this.#check.values || this.#different.length >= this.#check.sizeBytes) this.#checkShare();
+    return sizeBytes;
+  }
+
+  /** What each index of the file's dictionary is here, looked up once. */
+  #indexForStored(stored: StoredTexts | StoredIntegers, index: number): number {
+    if (stored.indexes === undefined) return this.#indexFor(this.#plainEncoding.storedAt(stored, index));
+    if (this.#copied !== stored) {
+      this.#copied = stored;
+      this.#copiedIndexes = [];
+    }
+    return (this.#copiedIndexes[index] ??= this.#indexFor(this.#plainEncoding.storedAt(stored, index)));
+  }
+
   #end(index: number): number {
     return index < 0 ? 0 : (this.#ends[index] ?? 0);
   }
@@ -137,6 +161,7 @@ export class DictionaryValues<Value extends string | number> implements ColumnVa
     this.#values = 0;
     this.#plainSizeBytes = 0;
     this.#last = undefined;
+    this.#copied = undefined;
     Object.assign(this.#check, firstCheck);
   }
 }

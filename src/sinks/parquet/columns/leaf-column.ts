@@ -1,22 +1,17 @@
-import type { ColumnChunk, Encoding, SchemaElement } from 'hyparquet';
+import type { ColumnChunk, Encoding } from 'hyparquet';
+import type { LeafPlace } from '../leaf-places.ts';
 import type { ParquetCodec } from '../parquet-codec.ts';
 import type { ChunkOutput, PageIndex } from './chunk-output.ts';
 import type { ColumnValues } from './column-values.ts';
+import { levelAt, type StoredValues } from '../stored/leaf-chunk.ts';
+import type { LeafCursor } from '../stored/stored-rows.ts';
 import { bitWidth, HybridEncoder } from './hybrid-encoder.ts';
 
 /** A page ends with the row that brings its values to so many bytes. */
 const pageSizeBytes = 1 << 20;
 
-/** Where a leaf stands in the schema. */
-export interface LeafPlace {
-  readonly type: NonNullable<SchemaElement['type']>;
-  /** Names from the column down. */
-  readonly path: readonly string[];
-  /** Level of a value that is there. */
-  readonly mostDefined: number;
-  /** Lists around it. */
-  readonly mostRepeated: number;
-}
+/** Where the leaf stands in the schema. */
+type Place = Omit<LeafPlace, 'repetitions'>;
 
 /** A page that is whole, and compressed. */
 interface Page {
@@ -33,7 +28,7 @@ interface Page {
  * full, and end on rows.
  */
 export class LeafColumn<Value> {
-  readonly place: LeafPlace;
+  readonly place: Place;
   readonly #values: ColumnValues<Value>;
   readonly #codec: ParquetCodec;
   readonly #definition: HybridEncoder;
@@ -44,7 +39,7 @@ export class LeafColumn<Value> {
   #nulls = 0;
   #rows = 0;
 
-  constructor(place: LeafPlace, values: ColumnValues<Value>, codec: ParquetCodec) {
+  constructor(place: Place, values: ColumnValues<Value>, codec: ParquetCodec) {
     this.place = place;
     this.#values = values;
     this.#codec = codec;
@@ -54,11 +49,7 @@ export class LeafColumn<Value> {
 
   /** @param repeated 0 for the first value of a row, else the innermost list that goes on. Returns bytes, uncompressed. */
   add(value: Value, repeated: number): number {
-    if (repeated === 0) this.#beginRow();
-    this.#entries += 1;
-    const { mostDefined, mostRepeated } = this.place;
-    if (mostDefined > 0) this.#definition.add(mostDefined);
-    if (mostRepeated > 0) this.#repetition.add(repeated);
+    this.#beginValue(repeated);
     return this.#values.add(value);
   }
 
@@ -73,13 +64,33 @@ export class LeafColumn<Value> {
 
   /** So many rows without a value. */
   addNullRows(defined: number, rows: number): void {
-    if (rows === 0) return;
     this.#beginRow();
     this.#rows += rows - 1;
     this.#entries += rows;
     this.#nulls += rows;
     this.#definition.addRun(defined, rows);
     if (this.place.mostRepeated > 0) this.#repetition.addRun(0, rows);
+  }
+
+  /** Copies the rows of a file from where the cursor is. @param kept 1 for each that is to be copied; undefined: all */
+  copyRows(from: LeafCursor, toRow: number, kept: Uint8Array | undefined): void {
+    const { entries, mostDefined, definition, repetition, values } = from.chunk;
+    while (from.row < toRow) {
+      const isKept = kept === undefined || kept[from.row] === 1;
+      let repeated = 0;
+      do {
+        const defined = levelAt(definition, from.entry);
+        if (defined === mostDefined) {
+          if (isKept) this.#addStored(values, from.value, repeated);
+          from.value += 1;
+        } else if (isKept) {
+          this.addNull(defined, repeated);
+        }
+        from.entry += 1;
+        repeated = from.entry < entries ? levelAt(repetition, from.entry) : 0;
+      } while (repeated > 0);
+      from.row += 1;
+    }
   }
 
   /** Ends the row group. */
@@ -127,6 +138,19 @@ export class LeafColumn<Value> {
       },
     };
     return pages.length > 1 ? { chunk, offsetIndex: { page_locations: locations } } : { chunk };
+  }
+
+  #addStored(stored: StoredValues, at: number, repeated: number): void {
+    this.#beginValue(repeated);
+    this.#values.addStored(stored, at);
+  }
+
+  #beginValue(repeated: number): void {
+    if (repeated === 0) this.#beginRow();
+    this.#entries += 1;
+    const { mostDefined, mostRepeated } = this.place;
+    if (mostDefined > 0) this.#definition.add(mostDefined);
+    if (mostRepeated > 0) this.#repetition.add(repeated);
   }
 
   #beginRow(): void {

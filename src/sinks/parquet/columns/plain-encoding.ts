@@ -1,9 +1,14 @@
 import type { GrowingBytes } from './growing-bytes.ts';
 import { type Bounds, ByteBounds } from './byte-bounds.ts';
+import { startOf, type StoredValues, textAt } from '../stored/leaf-chunk.ts';
 
 /** How values of one type are written one after the other (Parquet's PLAIN), and what their bounds are. */
 export interface PlainEncoding<Value> {
   write(value: Value, into: GrowingBytes): void;
+  /** The same for one of the different values of a file. @throws TypeError when they are of another type */
+  copy(stored: StoredValues, index: number, into: GrowingBytes): void;
+  /** That value. @throws TypeError */
+  storedAt(stored: StoredValues, index: number): Value;
   /** Of all values since the last call. */
   takeBounds(): Bounds;
 }
@@ -33,6 +38,19 @@ export class PlainTexts implements PlainEncoding<string> {
     bytes.writeUInt32LE(sizeBytes, into.length);
     into.length = start + sizeBytes;
     this.#bounds?.note(bytes, start, into.length);
+  }
+
+  copy(stored: StoredValues, index: number, into: GrowingBytes): void {
+    if (stored.kind !== 'texts') throw wrongKind(stored, 'texts');
+    const start = startOf(stored.ends, index);
+    const before = into.length;
+    into.appendRange(stored.bytes, start, stored.ends[index] ?? start);
+    this.#bounds?.note(into.bytes, before + lengthBytes, into.length);
+  }
+
+  storedAt(stored: StoredValues, index: number): string {
+    if (stored.kind !== 'texts') throw wrongKind(stored, 'texts');
+    return textAt(stored, index);
   }
 
   takeBounds(): Bounds {
@@ -68,10 +86,23 @@ export class PlainIntegers implements PlainEncoding<number> {
     if (value > this.#max) this.#max = value;
   }
 
+  copy(stored: StoredValues, index: number, into: GrowingBytes): void {
+    this.write(this.storedAt(stored, index), into);
+  }
+
+  storedAt(stored: StoredValues, index: number): number {
+    if (stored.kind !== 'integers') throw wrongKind(stored, 'integers');
+    return stored.numbers[index] ?? 0;
+  }
+
   takeBounds(): Bounds {
     const bounds = this.#min > this.#max ? {} : { min_value: this.#min, max_value: this.#max };
     this.#min = Infinity;
     this.#max = -Infinity;
     return bounds;
   }
+}
+
+function wrongKind({ kind }: StoredValues, wanted: string): TypeError {
+  return new TypeError(`Cannot copy ${kind} as ${wanted}`);
 }

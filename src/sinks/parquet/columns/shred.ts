@@ -12,23 +12,26 @@ import {
 } from '../scalar-conversion.ts';
 import { BooleanValues } from './boolean-values.ts';
 import { DictionaryValues } from './dictionary-values.ts';
-import { LeafColumn, type LeafPlace } from './leaf-column.ts';
+import type { LeafPlace } from '../leaf-places.ts';
+import { LeafColumn } from './leaf-column.ts';
 import { PlainIntegers, PlainTexts } from './plain-encoding.ts';
-
-/** A null takes about as much. */
-const nullSizeBytes = 1;
+import { nullSizeBytes } from '../stored/stored-rows.ts';
 
 /** A column of a table, taken apart into the leaves of its type (Dremel's levels). */
 export interface ShreddedColumn {
   readonly leaves: readonly Leaf[];
-  /** Returns about how many bytes the value takes uncompressed. @throws TypeError for a value that is not of the type */
-  add(value: Value | undefined): number;
-  /** Hands on what waits to become one run. Before the leaves are written. */
-  flush(): void;
+  /** Whether there is nothing in the value: null where there may be, else the empty list. */
+  readonly isEmpty: (value: Value | undefined) => boolean;
+  /** Such a value in so many rows: one run in each leaf. */
+  readonly addEmpty: (rows: number) => void;
+  /** About how many bytes it takes uncompressed. */
+  readonly emptySizeBytes: number;
+  /** Any other value. Returns about how many bytes it takes. @throws TypeError when it is not of the column's type */
+  readonly add: (value: Value | undefined) => number;
 }
 
 /** All that is asked of leaves of any type. */
-type Leaf = Pick<LeafColumn<never>, 'addNull' | 'addNullRows' | 'writeChunk'>;
+type Leaf = Pick<LeafColumn<never>, 'addNull' | 'addNullRows' | 'copyRows' | 'writeChunk'>;
 
 /** What a leaf does with a value of the row. */
 interface LeafWriter {
@@ -57,72 +60,59 @@ export function shreddedColumn(column: ColumnSpec, codec: ParquetCodec): Shredde
 }
 
 function scalarColumn({ leaf, add }: LeafWriter, nullable: boolean): ShreddedColumn {
-  return {
-    leaves: [leaf],
-    add: nullable
-      ? (value) => {
-          if (value !== null && value !== undefined) return add(value, 0);
-          leaf.addNull(0, 0);
-          return nullSizeBytes;
-        }
-      : (value) => add(value, 0),
-    flush: () => undefined,
-  };
+  return shredded([leaf], nullable ? isNull : isNever, (value) => add(value, 0));
 }
 
 function jsonColumn(name: string, nullable: boolean, codec: ParquetCodec): ShreddedColumn {
   const place = { type: 'BYTE_ARRAY', path: [name], mostDefined: nullable ? 1 : 0, mostRepeated: 0 } as const;
   // The smallest and largest of json texts help nobody, and would be kept whole.
   const leaf = new LeafColumn(place, new DictionaryValues(new PlainTexts(false)), codec);
-  return {
-    leaves: [leaf],
-    add(value) {
-      if (value !== null && value !== undefined) return leaf.add(jsonText(value), 0);
-      if (!nullable) return refuse(name, 'json');
-      leaf.addNull(0, 0);
-      return nullSizeBytes;
-    },
-    flush: () => undefined,
-  };
+  return shredded([leaf], nullable ? isNull : isNever, (value) =>
+    value === null || value === undefined ? refuse(name, 'json') : leaf.add(jsonText(value), 0),
+  );
 }
 
-/** Nearly all lists of nearly all messages are empty: as many as follow each other become one run in each leaf. */
 function listColumn(
   path: string,
   nullable: boolean,
   leaves: readonly Leaf[],
   addElement: (element: unknown, repeated: number) => number,
 ): ShreddedColumn {
-  let empty = 0;
-  let emptyDefined = 0;
-  const flush = (): void => {
-    for (const leaf of leaves) leaf.addNullRows(emptyDefined, empty);
-    empty = 0;
-  };
-  const addEmpty = (defined: number): number => {
-    if (defined !== emptyDefined) flush();
-    emptyDefined = defined;
-    empty += 1;
-    return nullSizeBytes;
-  };
+  return shredded(leaves, nullable ? isNull : isEmptyList, (value) => {
+    if (!Array.isArray(value)) return refuse(path, 'a list');
+    if (value.length === 0) {
+      for (const leaf of leaves) leaf.addNull(1, 0);
+      return leaves.length * nullSizeBytes;
+    }
+    let sizeBytes = 0;
+    let repeated = 0;
+    for (const element of value) {
+      sizeBytes += addElement(element, repeated);
+      repeated = 1;
+    }
+    return sizeBytes;
+  });
+}
+
+function shredded(
+  leaves: readonly Leaf[],
+  isEmpty: ShreddedColumn['isEmpty'],
+  add: ShreddedColumn['add'],
+): ShreddedColumn {
   return {
     leaves,
-    flush,
-    add(value) {
-      if (nullable && (value === null || value === undefined)) return addEmpty(0);
-      if (!Array.isArray(value)) return refuse(path, 'a list');
-      if (value.length === 0) return addEmpty(nullable ? 1 : 0);
-      flush();
-      let sizeBytes = 0;
-      let repeated = 0;
-      for (const element of value) {
-        sizeBytes += addElement(element, repeated);
-        repeated = 1;
-      }
-      return sizeBytes;
+    isEmpty,
+    add,
+    addEmpty(rows) {
+      for (const leaf of leaves) leaf.addNullRows(0, rows);
     },
+    emptySizeBytes: leaves.length * nullSizeBytes,
   };
 }
+
+const isNull = (value: Value | undefined): boolean => value === null || value === undefined;
+const isEmptyList = (value: Value | undefined): boolean => Array.isArray(value) && value.length === 0;
+const isNever = (): boolean => false;
 
 function structsColumn(
   name: string,
@@ -215,7 +205,7 @@ function leafWriter(
   }
 }
 
-function integerLeaf(place: Omit<LeafPlace, 'type'>, codec: ParquetCodec): LeafColumn<number> {
+function integerLeaf(place: Omit<LeafPlace, 'type' | 'repetitions'>, codec: ParquetCodec): LeafColumn<number> {
   return new LeafColumn({ ...place, type: 'INT64' }, new DictionaryValues(new PlainIntegers()), codec);
 }
 
