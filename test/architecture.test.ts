@@ -86,6 +86,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     only: [
       'system/disk.ts',
       'system/disk-open.ts',
+      'system/disk-reader.ts',
       'system/process-start-id.ts',
       'system/this-process.ts',
       'job/load-job.ts',

@@ -11,15 +11,20 @@ export async function* readFrames(
   fromByte = 0,
 ): AsyncGenerator<StoredFrame> {
   if ((await disk.sizeBytes(path)) === undefined) return;
+  yield* framesIn(disk.readChunks(path, fromByte), fromByte);
+}
+
+/** The same of the bytes of a journal, cut anywhere. @param fromByte where in the file the first of them stands */
+export async function* framesIn(chunks: AsyncIterable<Uint8Array>, fromByte: number): AsyncGenerator<StoredFrame> {
   let endByte = fromByte;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let neededBytes = 1;
-  for await (const chunk of disk.readChunks(path, fromByte)) {
+  for await (const chunk of chunks) {
     waiting.push(chunk);
     waitingBytes += chunk.length;
     if (waitingBytes < neededBytes) continue;
-    let bytes = Buffer.concat(waiting, waitingBytes);
+    let bytes = inOne(waiting, waitingBytes);
     for (;;) {
       neededBytes = frameBytes(bytes) ?? bytes.length + 1;
       if (bytes.length < neededBytes) break;
@@ -29,7 +34,15 @@ export async function* readFrames(
       bytes = bytes.subarray(decoded.sizeBytes);
       yield { frame: decoded.frame, body: decoded.body, endByte };
     }
-    waiting = [bytes];
+    waiting = bytes.length === 0 ? [] : [bytes];
     waitingBytes = bytes.length;
   }
+}
+
+/** Without a copy where there is nothing to join. */
+function inOne(chunks: readonly Uint8Array[], sizeBytes: number): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined
+    ? Buffer.from(only.buffer, only.byteOffset, only.length)
+    : Buffer.concat(chunks, sizeBytes);
 }

@@ -3,6 +3,7 @@ import { readFrames } from '../journal/read-frames.ts';
 import type { Message } from '../model/message.ts';
 import { damagedAt } from '../journal/damaged-journal.ts';
 import type { JournalContext } from './journal-context.ts';
+import { JournalTail } from '../journal/journal-tail.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import type { RunStream } from '../plan/run-plan.ts';
 import { pageMessages } from '../journal/page-messages.ts';
@@ -27,17 +28,20 @@ type Journals = Pick<JournalContext, 'disk' | 'archive' | 'feed'>;
 
 async function* asWritten({ disk, archive, feed }: Journals, stream: RunStream): AsyncGenerator<JournaledPage> {
   const path = journalPath(archive, stream);
-  let readBytes = 0;
-  for (;;) {
-    const { sizeBytes, isClosed } = await feed.moreThan(stream.journal, readBytes);
-    for await (const { frame, body, endByte } of readFrames(disk, path, readBytes)) {
-      readBytes = endByte;
-      if (frame.kind === 'page') {
-        yield { messages: pageMessages(body, frame.record), fillsHole: frame.record.fills !== undefined };
+  const tail = new JournalTail(disk, path);
+  try {
+    for (;;) {
+      const { sizeBytes, isClosed } = await feed.moreThan(stream.journal, tail.readBytes);
+      for await (const { frame, body } of tail.framesTo(sizeBytes)) {
+        if (frame.kind === 'page') {
+          yield { messages: pageMessages(body, frame.record), fillsHole: frame.record.fills !== undefined };
+        }
       }
+      if (tail.readBytes < sizeBytes) throw damagedAt(path, tail.readBytes);
+      if (isClosed) return;
     }
-    if (readBytes < sizeBytes) throw damagedAt(path, readBytes);
-    if (isClosed) return;
+  } finally {
+    await tail.close();
   }
 }
 

@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { errorCode, OutputError } from '../errors.ts';
 import { attempt, unlessMissing } from './disk-errors.ts';
 import { createAnew, createFrom, openToAppend } from './disk-open.ts';
+import { type DiskReader, openReader } from './disk-reader.ts';
 
 /** An open file. Offsets are kept by the file: writes append to what was written. */
 export interface DiskFile {
@@ -29,6 +30,8 @@ export interface Disk {
   readFile(path: string): Promise<Buffer | undefined>;
   /** A file too large for the memory, piece by piece, from a byte offset on (default 0). Fails for what does not exist. */
   readChunks(path: string, fromByte?: number): AsyncIterable<Uint8Array>;
+  /** Opens a file to read it piece by piece. Fails for what does not exist. */
+  openToRead(path: string): Promise<DiskReader>;
   /** Names in a folder, sorted by code unit; undefined for a file, too. */
   list(folder: string): Promise<readonly string[] | undefined>;
   sizeBytes(path: string): Promise<number | undefined>;
@@ -111,11 +114,11 @@ export const nodeDisk: Disk = {
     attempt('open', path, async () => {
       const handle = await (mode === 'truncate' ? createAnew(path) : openToAppend(path));
       return {
+        // At once: the system keeps a page in less time than a thread takes to be woken for it.
         write: (bytes) =>
-          attempt('write', path, async () => {
-            for (let offset = 0; offset < bytes.length;) {
-              offset += (await handle.write(bytes, offset, bytes.length - offset)).bytesWritten;
-            }
+          attempt('write', path, () => {
+            for (let offset = 0; offset < bytes.length;) offset += writeSync(handle.fd, bytes, offset);
+            return Promise.resolve();
           }),
         sync: () => attempt('flush', path, () => handle.sync()),
         close: () => attempt('close', path, () => handle.close()),
@@ -123,6 +126,7 @@ export const nodeDisk: Disk = {
     }),
   readFile: (path) => unlessMissing('read', path, () => readFile(path)),
   readChunks,
+  openToRead: openReader,
   list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
   sizeBytes: (path) => unlessMissing('look at', path, async () => (await stat(path)).size),
   isLink: async (path) =>

@@ -27,6 +27,7 @@ export function heldDisk(disk: Disk, lock: Pick<Lock, 'look'>, nowMs: () => numb
   return {
     readFile: (path) => disk.readFile(path),
     readChunks: (path, fromByte) => disk.readChunks(path, fromByte),
+    openToRead: (path) => disk.openToRead(path),
     list: (folder) => disk.list(folder),
     sizeBytes: (path) => disk.sizeBytes(path),
     isLink: (path) => disk.isLink(path),

@@ -31,6 +31,7 @@ export function inRealFolders(disk: Disk, archive: string): Disk {
   return {
     readFile: (path) => disk.readFile(path),
     readChunks: (path, fromByte) => disk.readChunks(path, fromByte),
+    openToRead: (path) => disk.openToRead(path),
     list: (folder) => disk.list(folder),
     sizeBytes: (path) => disk.sizeBytes(path),
     isLink: (path) => disk.isLink(path),

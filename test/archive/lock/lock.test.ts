@@ -465,6 +465,7 @@ function scheduled(disk: Disk, scheduler: fc.Scheduler): Disk {
     open: (path, mode) => turn(() => disk.open(path, mode)),
     readFile: (path) => turn(() => disk.readFile(path)),
     readChunks: (path, fromByte) => disk.readChunks(path, fromByte),
+    openToRead: (path) => disk.openToRead(path),
     list: (folder) => turn(() => disk.list(folder)),
     sizeBytes: (path) => turn(() => disk.sizeBytes(path)),
     isLink: (path) => turn(() => disk.isLink(path)),

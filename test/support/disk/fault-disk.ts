@@ -28,6 +28,7 @@ export function faultDisk(real: Disk, fault: Fault, atStep: number): FaultDisk {
   const disk: Disk = {
     readFile: (path) => real.readFile(path),
     readChunks: (path, fromByte) => real.readChunks(path, fromByte),
+    openToRead: (path) => real.openToRead(path),
     list: (folder) => real.list(folder),
     sizeBytes: (path) => real.sizeBytes(path),
     isLink: (path) => real.isLink(path),

@@ -125,6 +125,14 @@ export class MemoryDisk implements Disk {
     yield this.#file(path).content.subarray(fromByte);
   }
 
+  openToRead: Disk['openToRead'] = async (path) => {
+    const file = this.#file(path);
+    return {
+      read: async (fromByte, toByte) => file.content.subarray(fromByte, toByte),
+      close: async () => undefined,
+    };
+  };
+
   list: Disk['list'] = async (folder) => {
     const node = this.#find(folder);
     return node?.kind === 'folder' ? [...node.entries.keys()].sort() : undefined;
