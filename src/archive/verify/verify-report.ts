@@ -34,6 +34,11 @@ export interface VerifyReport {
   readonly bytes: number;
   /** Rows by table over all runs, as the manifests say. */
   readonly rows: Readonly<Record<string, number>>;
+  /**
+   * By table and format, the rows of the files that stand. Formats of one table differ where some run did not make one of
+   * them: a note names each.
+   */
+  readonly formats: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly differences: readonly Difference[];
   /** What a reader should know that is no difference: an open run, gaps that manifests name. */
   readonly notes: readonly string[];

@@ -14,6 +14,7 @@ import { isReset, resetRooms } from '../state/state-change.ts';
 import { replay } from '../state/state-replay.ts';
 import { parseState, serializeState } from '../state/state-schema.ts';
 import { emptyState, type State } from '../state/state.ts';
+import { rowsByFormat, unequalFormats } from './rows-by-format.ts';
 import { verifyFile } from './verify-file.ts';
 import type { Difference, DifferenceKind, VerifyReport } from './verify-report.ts';
 import { sumsDifferences } from './verify-sums.ts';
@@ -77,7 +78,10 @@ class Verification {
   async run(): Promise<VerifyReport> {
     const pending = await this.#notePending();
     const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pending?.run);
-    if (runs.length === 0) await expectArchive(this.#disk, this.#archive, 'verify');
+    if (runs.length === 0) {
+      await expectArchive(this.#disk, this.#archive, 'verify');
+      this.#differs(archivePaths.manifests, 'missing', 'the manifest of a run', 'none: no run is published');
+    }
 
     const ledger = this.#ledger;
     await ledger.addRuns(runs);
@@ -90,13 +94,15 @@ class Verification {
       this.#archive,
       (path) => path === archivePaths.sums || ledger.named.has(path) || this.#pending.has(path),
     );
+    const formats = rowsByFormat(ledger.files.values());
     return {
       runs: runs.length,
       files: ledger.files.size,
       bytes: [...ledger.files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       rows: Object.fromEntries([...ledger.rows].sort(([a], [b]) => compareText(a, b))),
+      formats,
       differences: [...ledger.differences, ...this.#differences, ...strays.differences],
-      notes: [...this.#notes, ...ledger.notes, ...strays.notes],
+      notes: [...this.#notes, ...ledger.notes, ...unequalFormats(formats), ...strays.notes],
     };
   }
 

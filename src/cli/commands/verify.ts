@@ -19,7 +19,8 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
   options: {
     json: {
       type: 'boolean',
-      describe: 'Print the report to stdout as JSON: runs, files, bytes, rows, differences, notes',
+      describe:
+        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, notes',
     },
   },
   examples: [
@@ -48,7 +49,7 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
 
 function reportText(
   archive: string,
-  { runs, files, bytes, rows, differences, notes }: VerifyReport,
+  { runs, files, bytes, formats, differences, notes }: VerifyReport,
   width: number | null,
 ): string {
   const looked = `${counted(runs, 'run')}, ${counted(files, 'file')}, ${size(bytes)}`;
@@ -56,13 +57,22 @@ function reportText(
   return [
     `${archive}: ${looked}: ${verdict}\n`,
     '\n',
-    textTable(
-      [{ title: 'table' }, { title: 'rows', align: 'right' }],
-      Object.entries(rows).map(([table, tableRows]) => [table, count(tableRows)]),
-    ),
+    rowsTable(formats),
     ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
     ...(notes.length === 0 ? [] : ['\n', ...notes.map((note) => `note: ${note}\n`)]),
   ].join('');
+}
+
+/** A line per table, a column per format: `-` where the archive has none of it. */
+function rowsTable(formats: VerifyReport['formats']): string {
+  const names = [...new Set(Object.values(formats).flatMap((rows) => Object.keys(rows)))].sort();
+  return textTable(
+    [{ title: 'table' }, ...names.map((name) => ({ title: `rows as ${name}`, align: 'right' as const }))],
+    Object.entries(formats).map(([table, rows]) => {
+      const found = new Map(Object.entries(rows));
+      return [table, ...names.map((name) => (found.has(name) ? count(found.get(name) ?? 0) : '-'))];
+    }),
+  );
 }
 
 function differenceTable(differences: VerifyReport['differences'], width: number | null): string {
