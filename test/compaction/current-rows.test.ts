@@ -317,7 +317,7 @@ describe('runs and compactions in any order', () => {
           expect(await compactHere(archive, { keeps: 'latest' }, { disk })).toMatchObject({ kind: 'nothing-to-do' });
         },
       ),
-      { numRuns: quickOrLong(12, 100) },
+      { numRuns: quickOrLong(5, 100) },
     );
   });
 });

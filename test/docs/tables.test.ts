@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
+import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
@@ -22,11 +23,13 @@ describe('queries of the documents', () => {
     folder = await mkdtemp(join(tmpdir(), 'documents-'));
     const server = await serveWorkspace(createSampleWorkspace());
     const transform = { tables: ['messages', 'mentions'] } as const;
-    for (const [output, partition] of [
-      ['output/demo', 'none'],
-      ['output/nightly', 'month'],
+    for (const [output, partition, rooms] of [
+      ['output/demo', 'none', ['*']],
+      ['output/nightly', 'month', ['project-lantern']],
     ] as const) {
-      const job = jobFor(server.url, join(folder, output), { transform, sinks: [{ format: 'parquet' }], partition });
+      const extract = [{ endpoint: 'groups.messages', rooms }] as const;
+      const fields: Partial<Job> = { extract, transform, sinks: [{ format: 'parquet' }], partition };
+      const job = jobFor(server.url, join(folder, output), fields);
       await runJob(job, here);
     }
     await server.close();

@@ -7,6 +7,7 @@ import type { Row } from '../../src/model/column.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { fixtureRow, publishFixture, type FixtureRun, type TableRows } from '../support/archives/revised-archive.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 let folder: string;
 let duckDb: DuckDbReader;
@@ -52,7 +53,7 @@ const runs: readonly FixtureRun[] = events.map((_, index) => ({
   lists: [{ endpoint: 'groups.messages', filters: {} }],
 }));
 
-it.each([false, true])(
+it.each(quickOrLong([true], [false, true]))(
   'the views of docs/tables.md have the rows of `latest`, in a folder for each room: %s',
   async (byRoom) => {
     const name = `archive-${byRoom}`;

@@ -47,11 +47,11 @@ const every = ['*'];
 const some = ['*', '!ops-oncall', '!release-train', '!design-review', '!lunch-club'];
 
 const variants: readonly Variant[] = [
-  { version: '8.8', cap: 100, filters: none, rooms: every, md: true, kinds: 'all' },
+  { version: '8.8', cap: 100, filters: none, rooms: some, md: true, kinds: 'all' },
   // Edit-history clones come among the messages up to 7.x.
   { version: '6.13', cap: 7, filters: none, rooms: some, md: true, formats: 'all' },
   { version: '7.0', cap: 100, filters: none, rooms: some, kinds: 'all' },
-  { version: '8.8', cap: 100, filters: several, rooms: every },
+  { version: '8.8', cap: 100, filters: several, rooms: some },
   ...[mentioned, starred, pinned].map((filters) => ({ version: '8.8', cap: 100, filters, rooms: some })),
   // 6.13 ignores them without a word.
   { version: '6.13', cap: 100, filters: mentioned, rooms: some, kinds: 'all' },

@@ -5,6 +5,7 @@ import { pageValues } from '../../src/extract/page-values.ts';
 import { isBad } from '../../src/model/message.ts';
 import type { Answer } from '../../src/model/rocketchat.ts';
 import { classifyResponse } from '../../src/rocketchat/http/classify-response.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const request = { method: 'GET', endpoint: 'groups.messages', query: {}, url: 'http://x', secrets: [] } as const;
 
@@ -68,7 +69,7 @@ describe('a page read as bytes', () => {
         const escaped = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
         expectSame(Buffer.from(isEscaped ? escaped : text), status);
       }),
-      { numRuns: 400 },
+      { numRuns: quickOrLong(120, 1200) },
     );
   });
 
@@ -98,7 +99,7 @@ describe('a page read as bytes', () => {
         expectSame(body);
         expectSame(body.subarray(0, cut % body.length));
       }),
-      { numRuns: 600 },
+      { numRuns: quickOrLong(150, 1800) },
     );
   });
 

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { isRecord } from '../../src/model/json/is-record.ts';
 import { failure } from '../support/failure.ts';
 import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const folder = jobFolder();
 
@@ -50,7 +51,7 @@ describe('the value of a variable', () => {
           server: { ...plain.server, login: { kind: 'password', user: 'u', password: `a${value}b${value}` } },
         });
       }),
-      { numRuns: 50 },
+      { numRuns: quickOrLong(15, 150) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { walkHistory } from '../../src/extract/history/walk-history.ts';
 import { historyWalkRequests, offsetWalkRequests } from '../../src/preview/walk-requests.ts';
 import { greedyPageSize, walk } from '../../src/extract/walk/walk.ts';
 import { fromTheBeginning, type Cursor } from '../../src/model/stream.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 /** A list that holds still, oldest first, two minutes between rows: nothing of it is unsettled but the newest. */
 function listOf(length: number) {
@@ -66,7 +67,7 @@ describe('the requests of a walk', () => {
           expect(expected.requests).toBe(next.requests);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: quickOrLong(80, 800) },
     );
   });
 
@@ -105,7 +106,7 @@ describe('the requests of a walk', () => {
         const rows = growth + first.cursor.deliveredIds.length;
         expect(historyWalkRequests({ rows, hasOlder: true, pageSize })).toBe(next.requests);
       }),
-      { numRuns: 300 },
+      { numRuns: quickOrLong(80, 800) },
     );
   });
 });

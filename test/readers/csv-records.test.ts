@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CsvRecords } from '../../src/readers/csv-records.ts';
 import { cellText } from '../../src/sinks/csv/csv-lines.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const delimiters = [',', ';', '\t', '|', ' ', 'é', 'x'];
 const nasty = fc.constantFrom(
@@ -54,7 +55,7 @@ describe('CsvRecords', () => {
         const found = piecesOf(linesOf(rows, delimiter), cuts).flatMap((piece) => records.push(piece));
         expect([...found, ...records.end()]).toEqual(rows);
       }),
-      { numRuns: 400 },
+      { numRuns: quickOrLong(100, 1000) },
     );
   });
 

@@ -12,6 +12,7 @@ import { flatten } from '../../src/transforms/flatten.ts';
 import { tombstone } from '../../src/transforms/tombstone.ts';
 import { context } from '../support/messages/raw-message.ts';
 import { bare, sample } from '../support/messages/sample-message.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const tables = messageTables({ md: true });
 const dialect = { delimiter: ',', excelSafe: false };
@@ -57,7 +58,7 @@ describe('rows by their kind', () => {
       fc.property(fc.array(mixed, { minLength: 1, maxLength: 8 }), (messages) => {
         expectSameLines(messages);
       }),
-      { numRuns: 100 },
+      { numRuns: quickOrLong(30, 300) },
     );
   });
 

@@ -6,6 +6,7 @@ import { parseMessage } from '../../src/model/message.ts';
 import { flattenAny } from '../../src/transforms/flatten.ts';
 import { flattenUsual, isUsual } from '../../src/transforms/flatten-usual.ts';
 import { context } from '../support/messages/raw-message.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const texts = fc.constantFrom('', 'a', 'all', 'r1', '2024-01-05T10:00:00.000Z', '2024-01-05T10:00:00Z');
 const names = [
@@ -73,7 +74,7 @@ describe('flattenUsual', () => {
         expect(isUsual(raw)).toBe(true);
         expectSame(raw);
       }),
-      { numRuns: 500 },
+      { numRuns: quickOrLong(150, 1500) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseMessage } from '../../src/model/message.ts';
 import { flatten } from '../../src/transforms/flatten.ts';
 import { context, flattenRaw } from '../support/messages/raw-message.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const plainMd = (value: string) => [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value }] }];
 
@@ -159,7 +160,7 @@ describe('flatten', () => {
         for (const field of flat.badFields) expect(extra[field]).toEqual(raw[field]);
         expect(new Set(flat.badFields).size).toBe(flat.badFields.length);
       }),
-      { numRuns: 150 },
+      { numRuns: quickOrLong(50, 500) },
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { messageTables } from '../../src/tables/tables.ts';
 import { flattenRaw } from '../support/messages/raw-message.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const fields = [
   ...[
@@ -145,7 +146,7 @@ describe('a message of any shape', () => {
         const columns = JSON.stringify(tables.flatMap((table) => table.rows([flattenRaw(raw)])));
         expect(texts.filter((text) => !columns.includes(text))).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: quickOrLong(200, 2000) },
     );
   });
 });

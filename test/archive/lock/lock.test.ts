@@ -365,7 +365,7 @@ describe('acquireLock', () => {
           if (lives.every(({ diesAtStep }) => diesAtStep === null)) expect(everHeld).toBeGreaterThan(0);
         },
       ),
-      { numRuns: quickOrLong(150, 2_000) },
+      { numRuns: quickOrLong(60, 2_000) },
     );
   });
 
@@ -414,7 +414,7 @@ describe('acquireLock', () => {
         await all;
         expect(everHeld).toBeGreaterThan(0);
       }),
-      { numRuns: quickOrLong(20, 200) },
+      { numRuns: quickOrLong(8, 200) },
     );
   });
 });

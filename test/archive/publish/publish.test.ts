@@ -13,6 +13,7 @@ import { faultDisk, type Fault } from '../../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 // Thousands of small steps: a busy machine may need longer than the default five seconds.
 jest.setTimeout(60_000);
@@ -56,8 +57,9 @@ describe('publish', () => {
         unbroken.settle();
         const before = unbroken.copy();
         await bringToRun(unbroken, '/archive', run, keepRaw);
-        let step = 1;
-        for (let reached = true; reached; step += 1) {
+        // In the quick suite each run tries other steps.
+        let step = quickOrLong(run, 1);
+        for (let reached = true; reached; step += quickOrLong(3, 1)) {
           const memory = before.copy();
           const broken = faultDisk(memory, theCase.fault, step);
           reached = await bringToRun(broken.disk, '/archive', run, keepRaw).then(

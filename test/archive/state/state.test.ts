@@ -18,6 +18,7 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { OutputError } from '../../../src/errors.ts';
 import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const anyText = fc.oneof(
   fc.string(),
@@ -87,7 +88,7 @@ describe('serializeState', () => {
       fc.property(anyState, ({ run, ...state }) =>
         expect(parseState(Buffer.from(serializeState({ ...state, run })))).toEqual({ state, run: null }),
       ),
-      { numRuns: 200 },
+      { numRuns: quickOrLong(50, 500) },
     );
   });
 

@@ -19,7 +19,7 @@ it('archives rooms whose ids are longer than a file name may be (ENAMETOOLONG)',
   const server = await serveWorkspace(workspace, {});
   try {
     await withArchive(async (archive) => {
-      const job = fullJob(server.url, archive, { partition: 'room', raw: 'keep' });
+      const job = fullJob(server.url, archive, { partition: 'room', raw: 'keep', sinks: [{ format: 'jsonl' }] });
       const { gaps, tables } = await runJob(job, newProcess());
       expect({ gaps, messages: tables['messages'] }).toEqual({ gaps: [], messages: 15 });
       await runJob(job, newProcess());

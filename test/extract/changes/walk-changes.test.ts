@@ -5,6 +5,7 @@ import { RoomError } from '../../../src/errors.ts';
 import { changePageSize, walkChanges } from '../../../src/extract/changes/walk-changes.ts';
 import { type ChangeRequest } from '../../../src/extract/changes/change-request.ts';
 import { changeKey, type Change, type ChangePage } from '../../../src/model/changes.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const deletion = (id: string, atMs: number): Change => ({ kind: 'deleted', id, atMs });
 const update = (id: string, atMs: number): Change => {
@@ -76,7 +77,7 @@ describe('walkChanges', () => {
           expect(keys.toSorted()).toEqual(wanted.filter((key) => !before.includes(key)).sort());
         },
       ),
-      { numRuns: 300 },
+      { numRuns: quickOrLong(80, 800) },
     );
   });
 

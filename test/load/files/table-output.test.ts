@@ -5,6 +5,7 @@ import { OpenParts, openPartsPerFormat } from '../../../src/load/files/open-part
 import { TableOutput, type Place } from '../../../src/load/files/table-output.ts';
 import { anyKind, batchOfRows, type RowBatch } from '../../../src/model/row-batch.ts';
 import type { Sink } from '../../../src/sinks/sink.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 interface Writes {
   readonly path: string;
@@ -194,7 +195,7 @@ describe('TableOutput', () => {
           expect((await write((ids) => ids.map((one) => [one]))).written).toEqual(whole.written);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: quickOrLong(20, 200) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AnswerBudget } from '../../../src/rocketchat/http/answer-budget.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 /** Of a promise that may be waiting: what it came to so far. */
 async function soFar(promise: Promise<boolean>): Promise<boolean | 'waiting'> {
@@ -76,7 +77,7 @@ describe('AnswerBudget', () => {
         }
         expect(admitted).toBe(wanted.length);
       }),
-      { numRuns: 50 },
+      { numRuns: quickOrLong(15, 150) },
     );
   });
 });

@@ -7,6 +7,7 @@ import { createRequester, type Requester } from '../../../src/rocketchat/http/re
 import { createWaiting, type WaitEvent } from '../../../src/rocketchat/pacing/waiting.ts';
 import { limitedServer, type LimitedServer, type Limits } from '../../support/network/limited-server.ts';
 import { skippingClock, type SkippingClock } from '../../support/clocks/skipping-clock.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 interface Bench {
   readonly clock: SkippingClock;
@@ -112,7 +113,7 @@ describe('the rate limit', () => {
           expect(server.rejected()).toBeLessThanOrEqual(1);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: quickOrLong(50, 500) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { compileGlob } from '../../../src/rocketchat/rooms/glob.ts';
 import type { Room, RoomType } from '../../../src/model/room.ts';
 import { selectRooms } from '../../../src/rocketchat/rooms/select-rooms.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 /** The glob's definition, word for word, without a thought for time. */
 function naive(pattern: string[], text: string[]): boolean {
@@ -45,7 +46,7 @@ describe('compileGlob', () => {
       fc.property(fc.array(token, { maxLength: 7 }), text, (pattern, characters) => {
         expect(compileGlob(pattern.join(''))(characters.join(''))).toBe(naive(pattern, characters));
       }),
-      { numRuns: 2_000 },
+      { numRuns: quickOrLong(400, 4_000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import type { CsvCell } from '../../../src/sinks/csv/csv-cell.ts';
 import { cellText } from '../../../src/sinks/csv/csv-lines.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const delimiters = [',', ';', '\t', '|', "'", ' ', '-', '.', '1', '^', ']', '\\', '=', 'é'];
 const anyText = fc.string({
@@ -30,7 +31,7 @@ describe('cellText', () => {
           expect(`${cells.map(cellText({ delimiter, excelSafe })).join(delimiter)}\n`).toBe(whole);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: quickOrLong(400, 4_000) },
     );
   });
 

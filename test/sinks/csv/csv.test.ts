@@ -9,6 +9,7 @@ import type { FileSchema } from '../../../src/sinks/sink.ts';
 import type { Row } from '../../../src/model/column.ts';
 import { countingDisk } from '../../support/disk/counting-disk.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const schema: FileSchema = {
   table: 'messages',
@@ -95,7 +96,7 @@ describe('createCsvSink', () => {
         });
         expect(rows).toEqual(values.map((value) => [value, '1', null]));
       }),
-      { numRuns: 60 },
+      { numRuns: quickOrLong(20, 200) },
     );
   });
 });

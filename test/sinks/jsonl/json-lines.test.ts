@@ -5,6 +5,7 @@ import { jsonText } from '../../../src/sinks/json-text.ts';
 import { nastyRows, nastySchema } from '../../../src/testing/nasty-rows.ts';
 import type { ColumnSpec, Row, StructValue, Value } from '../../../src/model/column.ts';
 import { anyKind, batchOfRows } from '../../../src/model/row-batch.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const text = fc.string({ unit: fc.constantFrom('"', '\\', '\0', '\n', 'a', '\ud83d', '\udc4d', 'é', '\u2028') });
 const date = fc.date({ noInvalidDate: true });
@@ -54,7 +55,7 @@ describe('jsonLines', () => {
         );
         expect(written(rows, columns)).toEqual(rows.map((row) => line(row, columns)));
       }),
-      { numRuns: 500 },
+      { numRuns: quickOrLong(120, 1500) },
     );
   });
 

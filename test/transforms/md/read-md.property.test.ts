@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readMd } from '../../../src/transforms/md/read-md.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const nodeTypes = [
   ...['PARAGRAPH', 'HEADING', 'UNORDERED_LIST', 'ORDERED_LIST', 'LIST_ITEM', 'TASKS', 'TASK', 'QUOTE', 'BLOCKQUOTE'],
@@ -88,7 +89,7 @@ describe('readMd', () => {
         const { text } = readMd(numbered, msg);
         expect(inOrder(text, numbered.flatMap(leaves))).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: quickOrLong(250, 2500) },
     );
   });
 

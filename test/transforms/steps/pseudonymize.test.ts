@@ -8,6 +8,7 @@ import { messageTables } from '../../../src/tables/tables.ts';
 import { flatten } from '../../../src/transforms/flatten.ts';
 import { pseudonymizeStep } from '../../../src/transforms/steps/pseudonymize.ts';
 import { context, flattenRaw } from '../../support/messages/raw-message.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const key = 'a key of sixteen characters and more';
 const step = pseudonymizeStep(key);
@@ -164,7 +165,7 @@ describe('pseudonymize', () => {
           for (const value of Object.values(user)) expect(written).not.toContain(JSON.stringify(value).slice(1, -1));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: quickOrLong(120, 1500) },
     );
   });
 });
