@@ -30,7 +30,7 @@ export type { FileSchema, Sink, TableWriter, WrittenFile } from './sinks/sink.ts
 export type { SinkEntry, SinkOptions } from './model/sink-options.ts';
 export type { PluginSink, PluginWriter } from './sinks/plugin-sink.ts';
 export type { FlatMessage } from './model/flat-message.ts';
-export { messageTables, roomsTable, schemaVersion } from './tables/tables.ts';
+export { messageTables, roomMembersTable, roomsTable, schemaVersion, usersTable } from './tables/tables.ts';
 export { tableJsonSchema } from './tables/json-schema.ts';
 export type { ColumnDescription, ColumnSpec, ColumnType, Row, Value } from './model/column.ts';
 

@@ -64,7 +64,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
 
-      const loading = await startLoading(disk, loadPlanOf(job, runPlan), environment.loadThreads);
+      const loading = await startLoading(disk, loadPlanOf(job, runPlan, state), environment.loadThreads);
       loading.result.catch((error: unknown) => cut.abort(error));
       const read = extractRun({
         ...{ chat, disk, archive, runPlan, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },

@@ -7,6 +7,7 @@ import type { Versions } from '../snapshot/versions.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';
+import type { ListTableName } from '../model/table-name.ts';
 
 /** What is known of the current rows of a table. */
 export type CurrentRows =
@@ -44,7 +45,12 @@ export async function findCurrentRows(
         found.set(name, await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name))));
         break;
       case 'rooms':
-        found.set(name, await unlessUnknown(async () => roomRows(await findVersions(reader, history, name), history)));
+      case 'users':
+      case 'room_members':
+        found.set(
+          name,
+          await unlessUnknown(async () => listRows(await findVersions(reader, history, name), history, name)),
+        );
         break;
     }
   }
@@ -55,9 +61,9 @@ function someOrAll(versions: Versions): CurrentRows {
   return versions.size === 0 ? { kind: 'all' } : { kind: 'some', isCurrent: (row) => versions.isCurrent(row) };
 }
 
-/** Every row of the table of rooms is a version of its room: the only one when there are as many as rooms. */
-function roomRows(versions: Versions, history: ArchiveHistory): CurrentRows {
-  const rows = tableFiles(history, 'rooms').reduce((sum, file) => sum + file.rows, 0);
+/** Every row of a room, user or member is a version of it: the only one when there are as many as ids. */
+function listRows(versions: Versions, history: ArchiveHistory, table: ListTableName): CurrentRows {
+  const rows = tableFiles(history, table).reduce((sum, file) => sum + file.rows, 0);
   return rows === versions.size ? { kind: 'all' } : someOrAll(versions);
 }
 

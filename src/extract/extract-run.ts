@@ -2,6 +2,7 @@ import type { ExtractContext } from './extract-context.ts';
 import pLimit from 'p-limit';
 import { PageAllowance } from './page-allowance.ts';
 import { extractChanges } from './changes/extract-changes.ts';
+import { peopleReadings } from './people/extract-people.ts';
 import { extractStream } from './extract-stream.ts';
 import { MissingEndpoint } from './missing-endpoint.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
@@ -51,6 +52,7 @@ export async function extractRun(context: ExtractContext): Promise<RunOutcomes> 
         return changesLimit(() => unlessCut(() => extractChanges(context, planned, shared)));
       }),
     ),
+    Promise.allSettled(peopleReadings(context).map(unlessCut)),
   ]);
   cut.signal.throwIfAborted();
   return { streams: valuesOf(streams), changes: valuesOf(changes) };

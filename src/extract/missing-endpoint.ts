@@ -12,6 +12,11 @@ export function refusalOf(error: unknown): string | undefined {
   return missing.has(error.reason) || denied.has(error.reason) ? error.reason : undefined;
 }
 
+/** Whether a server that does not have the endpoint refuses so; one that has it may mean the room. */
+export function mayBeMissing(reason: string): boolean {
+  return missing.has(reason);
+}
+
 /** Remembers for the rooms of a run that the server does not have an endpoint, so that only the first ones ask. */
 export class MissingEndpoint {
   #reason: string | undefined;
@@ -23,6 +28,6 @@ export class MissingEndpoint {
 
   /** @param reason why a room was refused */
   note(reason: string): void {
-    if (missing.has(reason)) this.#reason ??= reason;
+    if (mayBeMissing(reason)) this.#reason ??= reason;
   }
 }

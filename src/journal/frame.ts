@@ -3,13 +3,22 @@ import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.t
 
 /**
  * A journal holds frames. That of a stream: its pages in order and, when its reading has come to an end, why. That of
- * the run: the job and the answers that are no pages. Together they are all that tables are made from.
+ * the run: the job and the answers that are no pages; those of users and members: the pages of their lists. Together they
+ * are all that tables are made from.
  */
 export type Frame =
   /** The job as it was resolved, without secrets. */
   | { readonly kind: 'job'; readonly job: Readonly<Record<string, unknown>> }
   /** An answer of the server that is no page: room list, `/me`, `/info`… The body is verbatim. */
   | { readonly kind: 'answer'; readonly endpoint: string; readonly params: Readonly<Record<string, string>> }
+  /** The same, of a request that was refused. */
+  | {
+      readonly kind: 'refused';
+      readonly endpoint: string;
+      readonly params: Readonly<Record<string, string>>;
+      readonly reason: string;
+      readonly message: string;
+    }
   /** A page that counts. The body is the answer, verbatim. */
   | { readonly kind: 'page'; readonly record: PageRecord }
   /** A place that could not be read, and where the walk resumes behind it. The body is what came there, if anything. */

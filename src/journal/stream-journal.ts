@@ -24,6 +24,9 @@ export interface JournalContents {
   readonly sizeBytes: number;
 }
 
+/** A request for a page of a list of users or members. */
+export type AskedList = Pick<Extract<Frame, { kind: 'answer' }>, 'endpoint' | 'params'>;
+
 /** How much may be lost to a power cut; a killed process loses nothing that was written. */
 const syncEveryMs = 1_000;
 
@@ -71,6 +74,18 @@ export class StreamJournal {
   /** The pages that follow are of another list. */
   async refusal(refusal: ChangesRefusal): Promise<void> {
     await this.#append({ kind: 'refusal', ...refusal }, Buffer.alloc(0));
+    await this.#syncNowAndThen();
+  }
+
+  /** A page of a list of users or members. */
+  async answer(asked: AskedList, body: Uint8Array): Promise<void> {
+    await this.#append({ kind: 'answer', ...asked }, body);
+    await this.#syncNowAndThen();
+  }
+
+  /** Such a list is not to be had. */
+  async refused(asked: AskedList, reason: string, message: string): Promise<void> {
+    await this.#append({ kind: 'refused', ...asked, reason, message }, Buffer.alloc(0));
     await this.#syncNowAndThen();
   }
 
@@ -130,7 +145,8 @@ export async function readJournal(disk: Disk, path: string): Promise<JournalCont
         break;
       case 'job':
       case 'answer':
-        // Of the run's own journal.
+      case 'refused':
+        // Of the run's own journal, or those of users and members.
         break;
     }
     sizeBytes = endByte;

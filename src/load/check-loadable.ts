@@ -2,7 +2,7 @@ import type { Disk } from '../system/disk.ts';
 import { JobError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { loadSink } from '../sinks/load-sink.ts';
-import { messageTables, roomsTable } from '../tables/tables.ts';
+import { listTables, messageTables } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 
 /**
@@ -27,9 +27,9 @@ export async function checkLoadable(disk: Disk, job: Pick<Job, 'transform' | 'si
 }
 
 function checkColumns({ tables: names, md }: Job['transform'], dropped: readonly string[]): void {
-  const tables = messageTables({ md: md === 'json' });
+  const tables = { ...messageTables({ md: md === 'json' }), ...listTables() };
   const columnsOf = (name: (typeof names)[number]): readonly string[] =>
-    (name === 'rooms' ? roomsTable : tables[name]).columns.map((column) => column.name);
+    tables[name].columns.map((column) => column.name);
   const known = new Set(names.flatMap(columnsOf));
   for (const name of dropped) {
     if (known.has(name)) continue;

@@ -1,5 +1,8 @@
 import { defaultRowsPerFile, type Job, type Partition, type TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
+import type { PeopleState } from '../model/people/people-state.ts';
+import type { State } from '../archive/state/state.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
@@ -15,12 +18,14 @@ export interface LoadPlan {
   readonly rowsPerFile: number;
   /** See OpenParts; of each format. */
   readonly openParts: number;
+  /** What earlier runs wrote of users and of members of rooms. */
+  readonly known: PeopleState;
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** What is loaded of a run, and how: what the job and its plan say, with this program's name for the files' metadata. */
-export function loadPlanOf(job: Job, runPlan: RunPlan): LoadPlan {
+export function loadPlanOf(job: Job, runPlan: RunPlan, { users, memberLists, memberships }: State): LoadPlan {
   return {
     archive: job.output,
     runPlan,
@@ -29,6 +34,7 @@ export function loadPlanOf(job: Job, runPlan: RunPlan): LoadPlan {
     partition: job.partition ?? 'none',
     rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
     openParts: openPartsPerFormat(job.sinks.length),
+    known: omitUndefined({ users, memberLists, memberships }),
     metadata: {
       schemaVersion: String(schemaVersion),
       tool: `${tool.name} ${tool.version}`,

@@ -1,11 +1,11 @@
 import type { Disk } from '../system/disk.ts';
-import type { TableName, MessageTableName } from '../model/table-name.ts';
+import type { ListTableName, TableName, MessageTableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
 import type { ColumnSpec } from '../model/column.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { ExportedRoom } from '../tables/rooms.ts';
-import { messageTables, roomsTableWithout } from '../tables/tables.ts';
+import { listTables, messageTables } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
 import { ArchivedMessages } from './changes/archived-messages.ts';
@@ -14,10 +14,12 @@ import type { JournalFeed } from '../journal/journal-feed.ts';
 import { loadChanges } from './changes/load-changes.ts';
 import type { Balance } from '../model/run/balance.ts';
 import type { LoadPlan } from './load-plan.ts';
-import type { LoadResult, Uncompared } from '../model/run/load-result.ts';
+import type { LoadedPeople, LoadResult, Uncompared } from '../model/run/load-result.ts';
 import { writeGoneRows } from './gone-rows.ts';
 import { writeLeftRows } from './left-rows.ts';
 import { loadStream } from './load-stream.ts';
+import { loadPeople } from './people/load-people.ts';
+import { MetPeople } from './people/met-people.ts';
 import { MessageRows } from './files/message-rows.ts';
 import { OpenParts } from './files/open-parts.ts';
 import { PartitionFolders } from './files/partition-folders.ts';
@@ -38,16 +40,13 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const { run } = runPlan;
   const steps = new StepChain(await loadSteps(transform.steps ?? []));
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
-  const roomsTable = roomsTableWithout(steps.droppedColumns);
+  const lists = listTables(steps.droppedColumns);
   const formats = (await Promise.all(plan.sinks.map((entry) => loadSink(entry, disk)))).map((sink) => ({
     sink,
     openParts: new OpenParts(plan.openParts),
   }));
   const outputs = new Map<TableName, readonly TableOutput[]>(
-    transform.tables.map((name) => [
-      name,
-      outputsOf(disk, plan, formats, name === 'rooms' ? roomsTable : tables[name]),
-    ]),
+    transform.tables.map((name) => [name, outputsOf(disk, plan, formats, { ...tables, ...lists }[name])]),
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
@@ -58,12 +57,15 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     rowCounts[name] = (rowCounts[name] ?? 0) + batch.length;
     for (const output of outputs.get(name) ?? []) await output.write(batch, place);
   };
+  const writeListRows = (name: ListTableName, batch: RowBatch): Promise<void> =>
+    writeRows(name, batch, { partition: undefined, mayReplace: false });
   const folders = await PartitionFolders.ofArchive(disk, archive, plan.partition === 'room' ? transform.tables : []);
   const rows = new MessageRows(plan.partition, folders, (name, messages, place) =>
     writeRows(name, tables[name].batch(messages), place),
   );
   const parts = {
     ...{ disk, archive, runPlan, feed, steps, rows, badFields, seen, versions, tables: new Set(transform.tables) },
+    met: new MetPeople(),
     rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
   };
 
@@ -75,6 +77,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const unread: string[] = [];
   let unlooked: Uncompared | null = null;
   let uncomparedRooms: readonly string[] = [];
+  let people: LoadedPeople;
   try {
     for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(context, stream);
     for (const changes of runPlan.changes) {
@@ -92,8 +95,14 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
         const stepped = steps.room(room);
         return op === 'delete' ? { op, roomId: stepped.id, run } : { op, room: stepped, run };
       });
-      await writeRows('rooms', roomsTable.batch(rooms), { partition: undefined, mayReplace: false });
+      await writeListRows('rooms', lists.rooms.batch(rooms));
     }
+    people = await loadPeople(context, {
+      known: plan.known,
+      met: context.met,
+      tables: lists,
+      writeRows: writeListRows,
+    });
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: runPlan.run === 1 });
     }
@@ -112,7 +121,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     unlooked: unlooked?.message ?? null,
     uncomparedRooms,
     uncompared: stored.uncompared ?? context.archived.unreadable,
-    ...{ seen, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+    ...{ seen, people, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }
 
@@ -123,8 +132,9 @@ function outputsOf(
   table: { readonly name: TableName; readonly columns: readonly ColumnSpec[] },
 ): readonly TableOutput[] {
   const schema = { table: table.name, columns: table.columns, metadata };
-  // A room has one row: no folder for each.
-  const emptyPartition = table.name === 'rooms' ? undefined : partitionOf(partition, null);
+  // A room or user has one row: no folder for each.
+  const isList = table.name === 'rooms' || table.name === 'users' || table.name === 'room_members';
+  const emptyPartition = isList ? undefined : partitionOf(partition, null);
   return formats.map(
     (format) => new TableOutput({ ...format, disk, archive, run: runPlan.run, schema, rowsPerFile, emptyPartition }),
   );

@@ -24,7 +24,7 @@ const nowhere: Elsewhere = { wanted: [], unwanted: [] };
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
 export async function loadStream(load: LoadContext, stream: RunStream): Promise<number> {
-  const { runPlan, steps, rows, badFields, seen, versions, tables: tablesMade } = load;
+  const { runPlan, steps, rows, badFields, seen, versions, met, tables: tablesMade } = load;
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tablesMade.has(name));
   const { username } = runPlan.server.user;
@@ -60,6 +60,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       }
       exported += 1;
       if (versions.hasWalked(message.id)) versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
+      if (tablesMade.has('users')) met.note(read, flat);
       const isShared = isElsewhere(message.raw);
       if (!isShared) countSeen(seen, read);
       let tables = isShared ? sharedTables : ownTables;

@@ -2,6 +2,9 @@
 export type MessageTableName =
   'messages' | 'mentioned_messages' | 'mentions' | 'reactions' | 'attachments' | 'links' | 'message_versions';
 
+/** Tables whose rows are read from the server's lists of rooms, users and members. */
+export type ListTableName = 'rooms' | 'users' | 'room_members';
+
 /** Every table that a job can make. */
 export const tableNames = [
   'messages',
@@ -12,6 +15,8 @@ export const tableNames = [
   'links',
   'message_versions',
   'rooms',
+  'users',
+  'room_members',
 ] as const;
 
 /** The name of a table, as in `transform.tables` of a job and in the paths of an archive. */

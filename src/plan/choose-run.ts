@@ -12,6 +12,7 @@ import { type RunPlan } from './run-plan.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { restoredRooms } from './rooms/restored-rooms.ts';
 import { planStreams } from './plan-streams.ts';
+import { planPeople } from './people/plan-people.ts';
 import { planRooms } from './rooms/room-rows.ts';
 import { leftOutRooms } from './rooms/left-out-rooms.ts';
 import { seenRooms } from './rooms/seen-rooms.ts';
@@ -58,7 +59,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 9,
+    version: 10,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -79,6 +80,11 @@ export async function chooseRun(
       planned,
       gone.filter(({ reason }) => reason === 'room-gone'),
       state,
+    ),
+    people: planPeople(
+      planned.map(({ room }) => room),
+      state,
+      { tables, isEveryRoom },
     ),
     withheld: withheldRooms(job.extract, rooms),
     seen: { ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms) },

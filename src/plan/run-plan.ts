@@ -2,6 +2,7 @@ import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
+import type { PlannedPeople } from './people/plan-people.ts';
 import type { LeftOutRoom } from './rooms/left-out-rooms.ts';
 import type { SeenRooms } from './rooms/seen-rooms.ts';
 
@@ -84,7 +85,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 9;
+  readonly version: 10;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -109,6 +110,8 @@ export interface RunPlan {
   readonly gone: readonly GoneStream[];
   /** Rows that the table `rooms` lacks; none when the job does not make it. */
   readonly rooms: readonly PlannedRoom[];
+  /** Lists of users and members. */
+  readonly people: PlannedPeople;
   /** See withheldRooms. */
   readonly withheld: readonly Room[];
   /** What is known of rooms that are in no list. */

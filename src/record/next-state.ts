@@ -1,4 +1,5 @@
 import { ownValue } from '../archive/state/own-value.ts';
+import { peopleAfter } from '../archive/state/known-people.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
 import { mostHoles, mostKnownChanges, type ChangesState, type ListState, type State } from '../archive/state/state.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
@@ -99,6 +100,7 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
     // A run that was cut may be resumed for a job that no longer makes the table.
     rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, runPlan.rooms) : state.rooms,
     ...(Object.keys(leftOut).length > 0 && { leftOut }),
+    ...peopleAfter(state, loaded.people.known),
   };
 }
 

@@ -26,7 +26,7 @@ export function notesOn(
   state: State,
   { run, unchanged, startedAt, gone, silence, withheld, seen }: RunPlan,
   { streams, changes }: RunOutcomes,
-  loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables'>,
+  loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people'>,
 ): readonly string[] {
   const { uncompared, unlooked } = loaded;
   const read = new Set([
@@ -88,6 +88,7 @@ export function notesOn(
       ),
     ...withheld.map(withheldNote),
     ...scopeNotes(seen),
+    ...loaded.people.notes,
     ...countNotes(streams),
     ...miscountNotes(
       countLists({ state, outcomes: { streams, changes }, loaded, nowMs: silence.nowMs }).miscounts,

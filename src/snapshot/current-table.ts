@@ -1,8 +1,8 @@
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
-import { messageTables, schemaVersion } from '../tables/tables.ts';
-import { type MessageTableName } from '../model/table-name.ts';
+import { schemaVersion } from '../tables/tables.ts';
+import { tableNames, type TableName } from '../model/table-name.ts';
 import { tool } from '../version.ts';
 import { readArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
@@ -12,13 +12,10 @@ import { TableReader } from './table-reader.ts';
 import type { Versions } from './versions.ts';
 
 /** A table of which the current rows can be told. */
-export type CurrentTableName = MessageTableName | 'rooms';
+export type CurrentTableName = TableName;
 
 /** The tables that can be asked for, in the order of `schema`. */
-export const currentTableNames: readonly CurrentTableName[] = [
-  ...Object.values(messageTables({ md: false })).map(({ name }) => name),
-  'rooms',
-];
+export const currentTableNames: readonly CurrentTableName[] = tableNames;
 
 /** The current rows of a table, to be read once. */
 export interface CurrentTable {
@@ -32,7 +29,7 @@ export interface CurrentTable {
 
 /**
  * The current state of a table over all published runs of an archive: of every message its newest version, unless that
- * says that the message is gone; of a side table the elements of those versions; of the rooms the newest row of each.
+ * says that the message is gone; of a side table the elements of those versions; of rooms, users and members the newest row of each.
  *
  * Changes nothing. Memory: 16 bytes for each row of the table, and some hundred for each id that has several versions.
  *

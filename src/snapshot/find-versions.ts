@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';
-import type { MessageTableName } from '../model/table-name.ts';
+import type { ListTableName, MessageTableName } from '../model/table-name.ts';
 import type { ArchiveHistory } from './archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
@@ -15,10 +15,14 @@ export function currentFilter(versions: Versions): (row: Row) => boolean {
   return versions.size === 0 ? ({ op }) => op !== 'delete' : versions.currentOnce();
 }
 
-const messageKey: KeyColumns = { id: 'message_id', hasOp: true };
-const elementKey: KeyColumns = { id: 'message_id', hasOp: true, hasElements: true };
-const roomKey: KeyColumns = { id: 'room_id', hasOp: true };
-const versionKey: KeyColumns = { id: 'version_id', hasOp: false };
+const messageKey: KeyColumns = { ids: ['message_id'], hasOp: true };
+const elementKey: KeyColumns = { ids: ['message_id'], hasOp: true, hasElements: true };
+const listKeys: Readonly<Record<ListTableName, KeyColumns>> = {
+  rooms: { ids: ['room_id'], hasOp: true },
+  users: { ids: ['user_id'], hasOp: true },
+  room_members: { ids: ['room_id', 'user_id'], hasOp: true },
+};
+const versionKey: KeyColumns = { ids: ['version_id'], hasOp: false };
 
 /**
  * The newest version of whatever in a table has more than one: the greatest run decides, nothing else.
@@ -29,7 +33,7 @@ const versionKey: KeyColumns = { id: 'version_id', hasOp: false };
 export async function findVersions(
   reader: TableReader,
   history: ArchiveHistory,
-  name: MessageTableName | 'rooms',
+  name: MessageTableName | ListTableName,
 ): Promise<Versions> {
   switch (name) {
     case 'messages':
@@ -39,7 +43,9 @@ export async function findVersions(
       // What an edit left behind never changes; a room that is read anew brings it again.
       return versionsIn(reader, tableFiles(history, name), versionKey);
     case 'rooms':
-      return versionsIn(reader, tableFiles(history, name), roomKey);
+    case 'users':
+    case 'room_members':
+      return versionsIn(reader, tableFiles(history, name), listKeys[name]);
     case 'mentions':
     case 'reactions':
     case 'attachments':

@@ -17,7 +17,7 @@ export interface LatestOptions {
 
 /**
  * The current state of a table over all published runs of an archive: of every message its newest version, unless it was
- * deleted; of a table of elements those of that version; of rooms the newest row of each. Works offline, and changes
+ * deleted; of a table of elements those of that version; of rooms, users and members the newest row of each. Works offline, and changes
  * nothing.
  *
  * @param archive the folder that a job names as its output

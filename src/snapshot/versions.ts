@@ -3,8 +3,8 @@ import type { ColumnSpec, Row } from '../model/column.ts';
 
 /** The columns that say which version of what a row is. */
 export interface KeyColumns {
-  /** `message_id`, `version_id`; of the table of rooms `room_id`. */
-  readonly id: string;
+  /** `message_id`, `version_id`, `room_id`, `user_id`; of members of rooms two of these. */
+  readonly ids: readonly string[];
   /** Whether rows may say that the message or room is gone. */
   readonly hasOp: boolean;
   /** Whether one version has several rows: the elements of a message. */
@@ -12,11 +12,11 @@ export interface KeyColumns {
 }
 
 /** What to read of a file to know the versions in it. */
-export function keyColumns({ id, hasOp }: KeyColumns): readonly ColumnSpec[] {
+export function keyColumns({ ids, hasOp }: KeyColumns): readonly ColumnSpec[] {
   const text = (name: string, nullable: boolean): ColumnSpec => ({ name, type: { kind: 'string' }, nullable });
   // Rooms of schema version 1 have no `op`.
   const op = hasOp ? [text('op', true)] : [];
-  return [text(id, false), ...op, { name: 'run', type: { kind: 'int' }, nullable: false }];
+  return [...ids.map((id) => text(id, false)), ...op, { name: 'run', type: { kind: 'int' }, nullable: false }];
 }
 
 /** Which version of what a row is. */
@@ -116,9 +116,21 @@ export class Versions {
   }
 
   /** undefined: the row does not say. */
-  read({ [this.#key.id]: id, run, op }: Row): RowVersion | undefined {
-    if (typeof id !== 'string' || typeof run !== 'number') return undefined;
+  read(row: Row): RowVersion | undefined {
+    const { run, op } = row;
+    const id = this.#idOf(row);
+    if (id === undefined || typeof run !== 'number') return undefined;
     return { id, run, isDeleted: this.#key.hasOp && op === 'delete' };
+  }
+
+  /** No id holds a space. */
+  #idOf(row: Row): string | undefined {
+    const [first = '', ...others] = this.#key.ids;
+    const id = row[first];
+    // A join for each row of a million messages would be a new text for each.
+    if (others.length === 0) return typeof id === 'string' ? id : undefined;
+    const ids = this.#key.ids.map((name) => row[name]);
+    return ids.every((one) => typeof one === 'string') ? ids.join(' ') : undefined;
   }
 
   /** @throws UsageError when the row does not say */

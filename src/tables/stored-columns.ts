@@ -1,5 +1,5 @@
 import type { ColumnSpec } from '../model/column.ts';
-import { messageTables, roomsTable } from './tables.ts';
+import { listTables, messageTables } from './tables.ts';
 
 const messageColumnsSince2 = [
   ...['room_title', 'is_bot', 'bot_id', 'imported', 'is_system', 'system_actor_id', 'system_actor_username'],
@@ -36,7 +36,7 @@ export function isSinceVersion2(table: string, column: string): boolean {
  * compaction puts rows of that version beside those of this one.
  */
 export const storedColumns: ReadonlyMap<string, readonly ColumnSpec[]> = new Map(
-  [...Object.values(messageTables({ md: true })), roomsTable].map(({ name: table, columns }) => [
+  [...Object.values(messageTables({ md: true })), ...Object.values(listTables())].map(({ name: table, columns }) => [
     table,
     columns.map(({ name, type, nullable }) => ({ name, type, nullable: nullable || isSinceVersion2(table, name) })),
   ]),

@@ -1,5 +1,5 @@
 import type { RowBatch } from '../model/row-batch.ts';
-import type { MessageTableName } from '../model/table-name.ts';
+import type { ListTableName, MessageTableName } from '../model/table-name.ts';
 import { attachmentColumns } from './attachments.ts';
 import type { Column, ColumnDescription, Row } from '../model/column.ts';
 import { elementsOf } from './elements.ts';
@@ -8,6 +8,8 @@ import { linkColumns } from './links.ts';
 import { mentionColumns } from './mentions.ts';
 import { messageColumns } from './messages/messages.ts';
 import { reactionColumns, reactionElements } from './reactions.ts';
+import { type ExportedMember, roomMemberColumns } from './people/room-members.ts';
+import { type ExportedUser, userColumns } from './people/users.ts';
 import { type ExportedRoom, roomColumns } from './rooms.ts';
 import { type KindOf, ofAnyKind, rowKinds } from './row-kinds.ts';
 import { rowReader } from './row-reader.ts';
@@ -83,17 +85,52 @@ export function messageTables(options: {
   };
 }
 
-/** The table of the rooms that a run exported: its columns, and how rooms become rows. */
-export const roomsTable = roomsTableWithout(new Set());
-
-/** @param without names of columns to leave out */
-export function roomsTableWithout(without: ReadonlySet<string>): Table<'rooms', ExportedRoom> {
-  return table(
-    'rooms',
-    'One row per room, and one more whenever anything about it changes.',
-    kept(roomColumns, without),
-  );
+/** What the rows of the tables that are read from lists are made of. */
+interface ListSources {
+  readonly rooms: ExportedRoom;
+  readonly users: ExportedUser;
+  readonly room_members: ExportedMember;
 }
+
+/** The tables that are read from lists, by name. */
+export type ListTables = { readonly [Name in ListTableName]: Table<Name, ListSources[Name]> };
+
+/**
+ * The tables read from the server's lists of rooms, users and members: their columns, and how what a run found becomes
+ * rows.
+ *
+ * @param without names of columns to leave out
+ */
+export function listTables(without: ReadonlySet<string> = new Set()): ListTables {
+  return {
+    rooms: table(
+      'rooms',
+      'One row per room, and one more whenever anything about it changes.',
+      kept(roomColumns, without),
+    ),
+    users: table(
+      'users',
+      'One row per user of the workspace that the login can see, and one more whenever anything about the user changes.',
+      kept(userColumns, without),
+    ),
+    room_members: table(
+      'room_members',
+      'One row per room and active member, and one more whenever the roles or names change, or the member leaves.',
+      kept(roomMemberColumns, without),
+    ),
+  };
+}
+
+const lists = listTables();
+
+/** The table of the rooms that a run exported: its columns, and how rooms become rows. */
+export const roomsTable = lists.rooms;
+
+/** The same of the users of the workspace. */
+export const usersTable = lists.users;
+
+/** The same of the members of rooms. */
+export const roomMembersTable = lists.room_members;
 
 function kept<Source>(columns: readonly Column<Source>[], without: ReadonlySet<string>): readonly Column<Source>[] {
   return without.size === 0 ? columns : columns.filter(({ name }) => !without.has(name));

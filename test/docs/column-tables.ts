@@ -1,5 +1,5 @@
 import type { ColumnDescription, ColumnType } from '../../src/model/column.ts';
-import { messageTables, roomsTable } from '../../src/tables/tables.ts';
+import { listTables, messageTables } from '../../src/tables/tables.ts';
 
 /** The tables of columns in docs/tables.md, made from the columns themselves. */
 export function columnTables(): string {
@@ -12,7 +12,7 @@ export function columnTables(): string {
       meaning: `${message_versions.meaning} The columns are these two and then those of \`messages\`.`,
       columns: message_versions.columns.slice(0, 2),
     }),
-    section('`rooms`', roomsTable),
+    ...Object.values(listTables()).map((table) => section(`\`${table.name}\``, table)),
   ];
   return sections.join('\n');
 }

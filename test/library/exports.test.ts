@@ -19,6 +19,8 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   sinks: 'the built-in formats',
   messageTables: 'the columns of the tables made of messages',
   roomsTable: 'the columns of the table of rooms',
+  usersTable: 'those of the table of users',
+  roomMembersTable: 'those of the table of members of rooms',
   schemaVersion: 'counts changes of those columns',
   tableJsonSchema: 'describes the rows of a table, as `schema` does',
   systemClock: 'the real clock, to build another on',

@@ -4,15 +4,18 @@ import { readParquet } from 'parquet-wasm';
 import type { ParquetOptions } from '../../src/model/sink-options.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
 import type { Row } from '../../src/model/column.ts';
-import { messageTables, roomsTable } from '../../src/tables/tables.ts';
+import { listTables, messageTables, roomMembersTable, roomsTable, usersTable } from '../../src/tables/tables.ts';
 import { bare, sample } from '../support/messages/sample-message.ts';
+import { exportedMember, exportedUser } from '../support/messages/sample-people.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
-const tables = [...Object.values(messageTables({ md: true })), roomsTable];
+const tables = [...Object.values(messageTables({ md: true })), ...Object.values(listTables())];
 const rowsOf = new Map<string, readonly Row[]>([
   ...Object.values(messageTables({ md: true })).map((table) => [table.name, table.rows([sample, bare])] as const),
   ['rooms', roomsTable.rows([{ op: 'delete', roomId: 'r1', run: 1 }])],
+  ['users', usersTable.rows([exportedUser, { op: 'delete', userId: 'u1', run: 1 }])],
+  ['room_members', roomMembersTable.rows([exportedMember, { ...exportedMember, op: 'delete' }])],
 ]);
 const engines: readonly ParquetOptions[] = [
   { format: 'parquet' },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ColumnDescription, ColumnSpec, Row, Value } from '../../src/model/column.ts';
-import { messageTables, roomsTable } from '../../src/tables/tables.ts';
+import { messageTables, roomMembersTable, roomsTable, usersTable } from '../../src/tables/tables.ts';
 import { bare, sample } from '../support/messages/sample-message.ts';
+import { exportedMember, exportedUser } from '../support/messages/sample-people.ts';
 
 const tables = messageTables({ md: true });
 const exportedRoom = {
@@ -206,6 +207,8 @@ describe('every table', () => {
       table.rows([sample, bare]),
     ]),
     [roomsTable.name, roomsTable.columns, roomsTable.rows([exportedRoom])],
+    [usersTable.name, usersTable.columns, usersTable.rows([exportedUser])],
+    [roomMembersTable.name, roomMembersTable.columns, roomMembersTable.rows([exportedMember])],
   ];
 
   it.each(all)('%s has rows with one key a column, in column order, of its type', (_, columns, rows) => {

@@ -4,7 +4,16 @@ import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChang
 import { isArchivePath } from '../paths.ts';
 import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
 import { sortedRecord } from '../sorted-record.ts';
-import { changesStateSchema, count, holeShape, leftOutSchema, listStateSchema } from '../state/state-schema.ts';
+import {
+  changesStateSchema,
+  count,
+  holeShape,
+  leftOutSchema,
+  listStateSchema,
+  memberListSchema,
+  membershipSchema,
+  userSchema,
+} from '../state/state-schema.ts';
 
 export const runNumber = z.int().min(1);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
@@ -60,6 +69,9 @@ const stateChangeSchema = z.object({
   changes: sortedRecord(changesStateSchema.nullable()),
   rooms: sortedRecord(z.string().nullable()),
   leftOut: sortedRecord(leftOutSchema.nullable()).exactOptional(),
+  users: sortedRecord(userSchema.nullable()).exactOptional(),
+  memberLists: sortedRecord(memberListSchema.nullable()).exactOptional(),
+  memberships: sortedRecord(membershipSchema.nullable()).exactOptional(),
   reset: z.union([z.literal('all'), z.array(z.string())]),
 }) satisfies z.ZodType<StateChange>;
 

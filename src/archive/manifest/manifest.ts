@@ -1,6 +1,7 @@
 import type { Hole, MessageFilters, Completeness, Via } from '../../model/stream.ts';
 import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
 import type { LeftOutReason } from '../state/left-out.ts';
+import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 
 /** Why something was not read to its end, or not wholly. */
 export interface Gap {
@@ -106,6 +107,12 @@ export interface StateChange {
   readonly rooms: Readonly<Record<string, string | null>>;
   /** By room id; null: it is read, or no longer seen. Absent: as it was. */
   readonly leftOut?: Readonly<Record<string, LeftOutState | null>>;
+  /** By user id. Absent: as it was. */
+  readonly users?: Readonly<Record<string, UserState | null>>;
+  /** By room id. Absent: as it was. */
+  readonly memberLists?: Readonly<Record<string, MemberListState | null>>;
+  /** By room id and user id; null: the user has left the room. Absent: as it was. */
+  readonly memberships?: Readonly<Record<string, MembershipState | null>>;
   /** Rooms, by id, that are to be read again from their beginning: applied last. See resetRooms. */
   readonly reset: 'all' | readonly string[];
 }

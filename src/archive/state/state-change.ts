@@ -1,6 +1,8 @@
 import { fromTheBeginning } from '../../model/stream.ts';
 import { ownValue } from './own-value.ts';
 import { sha256 } from '../hash-file.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { resetPeople } from './known-people.ts';
 import type { StateChange } from '../manifest/manifest.ts';
 import { serializeState } from './state-schema.ts';
 import { emptyState, type ChangesState, type ListState, type State } from './state.ts';
@@ -12,7 +14,6 @@ import { emptyState, type ChangesState, type ListState, type State } from './sta
  */
 export function stateChange(before: State | null, after: State): StateChange {
   const from = before ?? emptyState;
-  const leftOut = changedEntries(from.leftOut ?? {}, after.leftOut ?? {});
   return {
     sha256: sha256(serializeState(after)),
     base: before === null ? 'empty' : 'previous',
@@ -20,7 +21,12 @@ export function stateChange(before: State | null, after: State): StateChange {
     lists: changedEntries(from.lists, after.lists),
     changes: changedEntries(from.changes, after.changes),
     rooms: changedEntries(from.rooms, after.rooms),
-    ...(Object.keys(leftOut).length > 0 && { leftOut }),
+    ...omitUndefined({
+      leftOut: anyChanged(from.leftOut, after.leftOut),
+      users: anyChanged(from.users, after.users),
+      memberLists: anyChanged(from.memberLists, after.memberLists),
+      memberships: anyChanged(from.memberships, after.memberships),
+    }),
     reset: [],
   };
 }
@@ -48,12 +54,22 @@ export function resetRooms(state: State, rooms: StateChange['reset']): State {
       ]),
     ),
     rooms: Object.fromEntries(Object.entries(state.rooms).filter(([roomId]) => !isReset(roomId))),
+    ...resetPeople(state, ids === null ? null : isReset),
   };
 }
 
 /** Whether earlier runs wrote rows of the list, and the next one reads it from its beginning all the same. */
 export function isReset({ cursor, messages }: ListState): boolean {
   return cursor.watermark === null && messages > 0;
+}
+
+/** Of a part of the state that may be absent; undefined: nothing has changed in it. */
+function anyChanged<T extends object>(
+  before: Readonly<Record<string, T>> = {},
+  after: Readonly<Record<string, T>> = {},
+): Readonly<Record<string, T | null>> | undefined {
+  const changed = changedEntries(before, after);
+  return Object.keys(changed).length > 0 ? changed : undefined;
 }
 
 function changedEntries<T extends object | string>(

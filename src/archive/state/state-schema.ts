@@ -4,6 +4,7 @@ import { parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
 import { leftOutReasons } from './left-out.ts';
+import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, State } from './state.ts';
 
 export const count = z.int().min(0);
@@ -82,6 +83,23 @@ export const leftOutSchema = z.object({
   reason: z.enum(leftOutReasons),
 }) satisfies z.ZodType<LeftOutState>;
 
+const digest = z.string().nullable();
+
+export const userSchema = z.object({
+  source: z.enum(['list', 'members', 'message']),
+  digest,
+  gone: z.literal(true).exactOptional(),
+  metMs: timeMs.exactOptional(),
+  utcOffsetMinutes: z.int().exactOptional(),
+}) satisfies z.ZodType<UserState>;
+
+export const memberListSchema = z.object({
+  run: count,
+  seen: z.string().nullable(),
+}) satisfies z.ZodType<MemberListState>;
+
+export const membershipSchema = z.object({ firstRun: count, digest }) satisfies z.ZodType<MembershipState>;
+
 export const stateSchema = z.object({
   version: z.literal(2),
   longestPage: count,
@@ -89,6 +107,9 @@ export const stateSchema = z.object({
   changes: sortedRecord(changesStateSchema),
   rooms: sortedRecord(z.string()),
   leftOut: sortedRecord(leftOutSchema).exactOptional(),
+  users: sortedRecord(userSchema).exactOptional(),
+  memberLists: sortedRecord(memberListSchema).exactOptional(),
+  memberships: sortedRecord(membershipSchema).exactOptional(),
 });
 
 /** The text of `_state.json`: equal states give equal bytes, whichever run they are of. */

@@ -1,4 +1,5 @@
 import type { LeftOutReason } from './left-out.ts';
+import type { PeopleState } from '../../model/people/people-state.ts';
 import type { Cursor, Hole } from '../../model/stream.ts';
 
 /** What the next run must know of a message list: one endpoint over one room, with one set of filters. */
@@ -112,7 +113,7 @@ export interface LeftOutState {
 }
 
 /** Where an archive stands after its last published link. Kept in `_state.json`, which the newest manifest vouches for. */
-export interface State {
+export interface State extends PeopleState {
   readonly version: 2;
   /** Number of the last published link; 0 before the first. Not in the file: the newest manifest says it. */
   readonly run: number;

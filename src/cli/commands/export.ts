@@ -52,7 +52,7 @@ There is no option for a token or a password: a command line can be read by ever
       array: true,
       requiresArg: true,
       describe:
-        'messages, mentioned_messages (default: what --endpoint fills), mentions, reactions, attachments, links, message_versions, rooms; see the command schema',
+        'messages, mentioned_messages (default: what --endpoint fills), mentions, reactions, attachments, links, message_versions, rooms, users, room_members; see the command schema',
     },
     md: { type: 'string', requiresArg: true, describe: 'json: keep the Markdown tree as a column; default: left out' },
     format: {

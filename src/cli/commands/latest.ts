@@ -11,7 +11,7 @@ export const latest = defineCommand({
   name: 'latest',
   usage: 'latest <archive>',
   summary: 'Write the newest version of every message of an archive, without the deleted ones',
-  description: `Reads a table over all runs of an archive and writes its current state: of every message the newest version, unless it was deleted; of mentions, reactions, attachments and links those of that version; of rooms the newest row of each. Works offline, changes nothing in the archive, and reads no file whose bytes are not what its manifest says.
+  description: `Reads a table over all runs of an archive and writes its current state: of every message the newest version, unless it was deleted; of mentions, reactions, attachments and links those of that version; of rooms, users and members the newest row of each. Works offline, changes nothing in the archive, and reads no file whose bytes are not what its manifest says.
 
 Rows are in the order of the archive, each at the place of its newest version.`,
   positionals: {
@@ -22,7 +22,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       type: 'string',
       requiresArg: true,
       describe:
-        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions or rooms; see the command schema',
+        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; see the command schema',
     },
     format: {
       type: 'string',

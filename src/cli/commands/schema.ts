@@ -17,7 +17,7 @@ export const schema = defineCommand({
     table: {
       type: 'string',
       describe:
-        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions or rooms; default: all. Or manifest',
+        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; default: all. Or manifest',
     },
   },
   options: {
@@ -39,11 +39,14 @@ export const schema = defineCommand({
       processContext.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
       return exitCodes.complete;
     }
-    const [{ messageTables, roomsTable }, { tableJsonSchema }] = await Promise.all([
+    const [{ listTables, messageTables }, { tableJsonSchema }] = await Promise.all([
       import('../../tables/tables.ts'),
       import('../../tables/json-schema.ts'),
     ]);
-    const tables: readonly TableDescription[] = [...Object.values(messageTables({ md: md === true })), roomsTable];
+    const tables: readonly TableDescription[] = [
+      ...Object.values(messageTables({ md: md === true })),
+      ...Object.values(listTables()),
+    ];
     const shown = name === undefined ? tables : [tableNamed(name, tables)];
     if (json !== true) {
       processContext.stdout.write(shown.map((table) => tableText(table, processContext.stdout.columns)).join('\n'));

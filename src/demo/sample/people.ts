@@ -41,7 +41,7 @@ export const sampleUsers: readonly WorkspaceUser[] = [...people, ...bots].map(({
   id: _id,
   username,
   name: name ?? username,
-  roles: bots.some((bot) => bot._id === _id) ? ['bot'] : ['user'],
+  ...(bots.some((bot) => bot._id === _id) ? { roles: ['bot'], type: 'bot' } : { roles: ['user'] }),
   email: `${username}@example.org`,
   password: _id === sampleLogin.userId ? sampleLogin.password : null,
   totpCode: null,

@@ -66,6 +66,7 @@ function buildRoom(plan: SampleRoom, drafts: readonly MessageDraft[]): Workspace
     ...(plan.title === undefined ? {} : { title: plan.title }),
     ...(plan.withheld === undefined ? {} : { withheld: { [sampleLogin.userId]: plan.withheld } }),
     memberIds: plan.members.map(({ _id }) => _id),
+    ...(owner === undefined || plan.type === 'd' ? {} : { memberRoles: { [owner._id]: ['owner'] } }),
     archived: plan.archived ?? false,
     ...(plan.parentId === undefined ? {} : { parentId: plan.parentId }),
     createdAtMs: Date.parse(plan.from),

@@ -19,6 +19,7 @@ export const defaultRules: Readonly<Rules> = {
   rateLimit: null,
   bypassesRateLimit: false,
   deniedPermissions: [],
+  usersListNeedsViewOutsideRoom: false,
   latencyMs: 0,
   now: Date.now,
   intercept: null,

@@ -23,6 +23,8 @@ export interface ServerSettings {
   bypassesRateLimit: boolean;
   /** Permissions that users of this workspace have by default and here have not: `view-c-room`. */
   deniedPermissions: readonly string[];
+  /** API_Apply_permission_view-outside-room_on_users-list: whether users.list asks for that permission, too. */
+  usersListNeedsViewOutsideRoom: boolean;
   /** Added before a request is looked at. */
   latencyMs: number;
   /** Epoch milliseconds. */

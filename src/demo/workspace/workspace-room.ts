@@ -28,6 +28,8 @@ export interface RoomSetup {
   /** `fname`, what people see; of a discussion its name is random letters. Default: the name. */
   readonly title?: string;
   readonly memberIds: readonly string[];
+  /** By user id: `owner`, `moderator`, `leader`. */
+  readonly memberRoles?: Readonly<Record<string, readonly string[]>>;
   /** Users whose subscription does not let them read, by id. */
   readonly withheld?: Readonly<Record<string, WithheldStatus>>;
   readonly archived?: boolean;
@@ -57,6 +59,7 @@ export class WorkspaceRoom {
   type: WireRoomType;
   readonly parentId: string | null;
   readonly memberIds: Set<string>;
+  readonly memberRoles: Map<string, readonly string[]>;
   readonly withheld: Map<string, WithheldStatus>;
   readonly createdAtMs: number;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -80,6 +83,7 @@ export class WorkspaceRoom {
     this.title = setup.title ?? null;
     this.parentId = setup.parentId ?? null;
     this.memberIds = new Set(setup.memberIds);
+    this.memberRoles = new Map(Object.entries(setup.memberRoles ?? {}));
     this.withheld = new Map(Object.entries(setup.withheld ?? {}));
     this.archived = setup.archived ?? false;
     this.createdAtMs = setup.createdAtMs;

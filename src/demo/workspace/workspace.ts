@@ -9,6 +9,12 @@ export interface WorkspaceUser {
   readonly email: string;
   /** null: cannot log in. */
   readonly password: string | null;
+  /** Default `user`. */
+  readonly type?: string;
+  /** Default true; false: deactivated, and in no list of members. */
+  readonly active?: boolean;
+  /** Hours; default 0. */
+  readonly utcOffset?: number;
   /** The code a login with a second factor has to bring; null: no second factor. */
   readonly totpCode: string | null;
 }
@@ -22,7 +28,7 @@ export interface WorkspaceSetup {
 
 /** Everything a server knows: users, who is logged in, rooms. Outlives a server, as a database does. */
 export class Workspace {
-  readonly #users: ReadonlyMap<string, WorkspaceUser>;
+  readonly #users: Map<string, WorkspaceUser>;
   readonly #rooms: Map<string, WorkspaceRoom>;
   readonly #tokens: Map<string, string>;
   #logins = 0;
@@ -45,6 +51,17 @@ export class Workspace {
   userOfToken(token: string): WorkspaceUser | undefined {
     const id = this.#tokens.get(token);
     return id === undefined ? undefined : this.#users.get(id);
+  }
+
+  /** A new account, or what has become of one: renamed, deactivated, given a role. */
+  setUser(user: WorkspaceUser): void {
+    this.#users.set(user.id, user);
+  }
+
+  /** Deletes the account, which leaves its rooms without a message. Source: app/lib/server/functions/deleteUser.ts */
+  removeUser(id: string): void {
+    this.#users.delete(id);
+    for (const room of this.#rooms.values()) room.memberIds.delete(id);
   }
 
   findUser(match: (user: WorkspaceUser) => boolean): WorkspaceUser | undefined {

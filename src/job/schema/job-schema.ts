@@ -35,7 +35,7 @@ const transform = z
       .meta({
         title: 'Tables to write',
         description:
-          'messages and mentioned_messages have one row per message; mentions, reactions, attachments and links one row per element; message_versions one row per earlier version of an edited message; rooms one row per room. Default: messages, mentioned_messages or both, as the endpoints of `extract` fill them.',
+          'messages and mentioned_messages have one row per message; mentions, reactions, attachments and links one row per element; message_versions one row per earlier version of an edited message; rooms one row per room; users one row per user; room_members one row per room and member. Default: messages, mentioned_messages or both, as the endpoints of `extract` fill them.',
         examples: [['messages', 'mentions', 'reactions']],
       }),
     md: z

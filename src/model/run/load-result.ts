@@ -1,3 +1,4 @@
+import type { PeopleState } from '../people/people-state.ts';
 import type { Balance } from './balance.ts';
 
 /** What the load half made of the journals. */
@@ -25,9 +26,18 @@ export interface LoadResult {
   readonly uncomparedRooms: readonly string[];
   /** Of messages that walks brought and that passed the steps, each once though two lists have it. */
   readonly seen: { readonly encryptedMessages: number; readonly files: number };
+  readonly people: LoadedPeople;
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;
+}
+
+/** What the load half made of the lists of users and members. */
+export interface LoadedPeople {
+  /** As the next run must know them; parts whose table the job does not make are absent. */
+  readonly known: PeopleState;
+  /** What could not be seen, in sentences for the manifest. */
+  readonly notes: readonly string[];
 }
 
 /** Whether nothing can be done about it but to change the job (`note`), or something is broken (`gap`). */

@@ -48,6 +48,19 @@ export function pseudonymizeStep(key: string): Step {
           ? pseudonyms.room(room.parentId)
           : room.parentId,
     }),
+    person: (person) => ({
+      ...person,
+      id: pseudonyms.user(person.id),
+      username: person.username && pseudonyms.user(person.username),
+      name: person.name && pseudonyms.user(person.name),
+    }),
+    member: (member) => ({
+      ...member,
+      roomId: roomId(member.roomType, member.roomId, pseudonyms),
+      userId: pseudonyms.user(member.userId),
+      username: member.username && pseudonyms.user(member.username),
+      name: member.name && pseudonyms.user(member.name),
+    }),
   };
 }
 

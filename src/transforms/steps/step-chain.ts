@@ -1,3 +1,5 @@
+import type { Member } from '../../model/people/member.ts';
+import type { Person } from '../../model/people/person.ts';
 import type { Room } from '../../model/room.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 import type { Step } from './step.ts';
@@ -48,6 +50,14 @@ export class StepChain {
 
   room(room: Room): Room {
     return this.#steps.reduce((current, { step }) => step.room?.(current) ?? current, room);
+  }
+
+  person(person: Person): Person {
+    return this.#steps.reduce((current, { step }) => step.person?.(current) ?? current, person);
+  }
+
+  member(member: Member): Member {
+    return this.#steps.reduce((current, { step }) => step.member?.(current) ?? current, member);
   }
 
   /** For the manifest. */

@@ -1,3 +1,5 @@
+import type { Member } from '../../model/people/member.ts';
+import type { Person } from '../../model/people/person.ts';
 import type { Room } from '../../model/room.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 
@@ -18,6 +20,10 @@ export interface Step {
   readonly mayMove?: true;
   /** For the table of rooms. */
   room?(room: Room): Room;
+  /** For the table of users. */
+  person?(person: Person): Person;
+  /** For the table of members of rooms. */
+  member?(member: Member): Member;
   /** Columns to leave out of every table that has them. */
   readonly dropsColumns?: readonly string[];
 }

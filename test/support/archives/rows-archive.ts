@@ -13,10 +13,10 @@ import { isReadableFormat } from '../../../src/readers/data-file.ts';
 import { loadSink } from '../../../src/sinks/load-sink.ts';
 import type { SinkEntry } from '../../../src/model/sink-options.ts';
 import type { ColumnDescription, Row, Value } from '../../../src/model/column.ts';
-import { messageTables, roomsTable, schemaVersion } from '../../../src/tables/tables.ts';
+import { listTables, messageTables, schemaVersion } from '../../../src/tables/tables.ts';
 
 export const columnsOf = (table: TableName): readonly ColumnDescription[] =>
-  table === 'rooms' ? roomsTable.columns : messageTables({ md: false })[table].columns;
+  ({ ...messageTables({ md: false }), ...listTables() })[table].columns;
 
 /** A row of a table with these cells; the others are null or the plainest value there is. */
 export function rowOf(table: TableName, cells: Readonly<Record<string, Value>>): Row {
@@ -123,8 +123,7 @@ export async function rowsInArchive(
 
 async function rowsInFile(archive: string, { path, format, table }: ArchiveFile, disk: Disk): Promise<readonly Row[]> {
   if (!isReadableFormat(format)) throw new Error(`No rows can be read from "${path}"`);
-  const tableColumns =
-    table === 'rooms' ? roomsTable.columns : messageTables({ md: true })[table as Exclude<TableName, 'rooms'>].columns;
+  const tableColumns = { ...messageTables({ md: true }), ...listTables() }[table as TableName].columns;
   const rows: Row[] = [];
   for await (const batch of readDataFile(disk, { path: join(archive, path), format }, tableColumns)) {
     rows.push(...batch);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Member } from '../../../src/model/people/member.ts';
+import type { Person } from '../../../src/model/people/person.ts';
 import type { Room } from '../../../src/model/room.ts';
 import type { Row } from '../../../src/model/column.ts';
 import type { FlatMessage } from '../../../src/model/flat-message.ts';
-import { messageTables, roomsTable } from '../../../src/tables/tables.ts';
+import { messageTables, roomMembersTable, roomsTable, usersTable } from '../../../src/tables/tables.ts';
 import { pseudonymizeStep } from '../../../src/transforms/steps/pseudonymize.ts';
 import { sample } from '../../support/messages/sample-message.ts';
 
@@ -29,7 +31,7 @@ const columns: Readonly<Record<'hidden' | 'emptied' | 'kept', readonly string[]>
     ...['thread_last_at', 'discussion_id', 'discussion_count', 'discussion_last_at', 'edited_at', 'pinned'],
     ...['pinned_at', 'attachment_count', 'quoted_message_ids', 'encrypted', 'mention_type', 'kind', 'mime_type'],
     ...['size_bytes', 'file_id', 'archived', 'read_only', 'team_id', 'created_at', 'members_count', 'message_count'],
-    'last_message_at',
+    ...['last_message_at', 'roles', 'active', 'utc_offset_minutes', 'source', 'joined_at', 'first_run', 'last_run'],
     // Null in this version.
     'reactor_id',
   ],
@@ -67,13 +69,27 @@ const room: Room = {
   },
 };
 
+const person: Person = {
+  ...{ id: name, username: name, name, roles: ['admin'], type: 'user', active: true, utcOffsetMinutes: 60 },
+  source: 'list',
+};
+
+const member: Member = {
+  ...{ roomId: message.roomId, roomType: 'direct', userId: name, username: name, name, roles: ['owner'] },
+  joinedAtMs: 1,
+};
+
 const step = pseudonymizeStep('a key of sixteen or more');
 const tables = Object.values(messageTables({ md: true }));
 
-function rowsOf(of: FlatMessage, ofRoom: Room): readonly (readonly [string, Row])[] {
+function rowsOf(of: FlatMessage, ofRoom: Room, who: Person, inRoom: Member): readonly (readonly [string, Row])[] {
   return [
     ...tables.flatMap((table) => table.rows([of]).map((row) => [table.name, row] as const)),
     ...roomsTable.rows([{ op: 'upsert', room: ofRoom, run: 3 }]).map((row) => ['rooms', row] as const),
+    ...usersTable.rows([{ op: 'upsert', person: who, run: 3 }]).map((row) => ['users', row] as const),
+    ...roomMembersTable
+      .rows([{ op: 'upsert', member: inRoom, firstRun: 1, lastRun: 3, run: 3 }])
+      .map((row) => ['room_members', row] as const),
   ];
 }
 
@@ -82,10 +98,15 @@ describe('pseudonymize', () => {
     ['of people', null],
     ['of the server', 'au'],
   ])('leaves no name in any column of a message %s, and nothing else is changed', (_, type) => {
-    const before = rowsOf({ ...message, type }, room);
+    const before = rowsOf({ ...message, type }, room, person, member);
     const pseudonymous = step.message?.({ ...message, type });
     if (pseudonymous === null || pseudonymous === undefined) throw new Error('Expected a message');
-    const after = rowsOf(pseudonymous, step.room?.(room) ?? room);
+    const after = rowsOf(
+      pseudonymous,
+      step.room?.(room) ?? room,
+      step.person?.(person) ?? person,
+      step.member?.(member) ?? member,
+    );
     expect(after.map(([table]) => table)).toEqual(before.map(([table]) => table));
     for (const [index, [table, row]] of after.entries()) {
       for (const [column, value] of Object.entries(row)) {

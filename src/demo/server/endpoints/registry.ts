@@ -1,10 +1,12 @@
 import type { Endpoint } from '../endpoint.ts';
 import { channelsHistory, directHistory, groupsHistory } from './history.ts';
 import { channelsMessages, directMessages, groupsMessages, mentionedMessages } from './messages.ts';
+import { channelsMembers, directMembers, groupsMembers, membersOrderedByRole } from './members.ts';
 import { channelsList, roomsDiscussions } from './readable-rooms.ts';
 import { groupsList, roomsGet, roomsInfo, subscriptionsGet } from './rooms.ts';
 import { info, login, logout, me } from './session.ts';
 import { syncMessages } from './sync.ts';
+import { usersList } from './users.ts';
 
 /** Every route by its path. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
@@ -20,6 +22,12 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     '/api/v1/groups.list': groupsList,
     '/api/v1/channels.list': channelsList,
     '/api/v1/rooms.getDiscussions': roomsDiscussions,
+    '/api/v1/users.list': usersList,
+    '/api/v1/rooms.membersOrderedByRole': membersOrderedByRole,
+    '/api/v1/groups.members': groupsMembers,
+    '/api/v1/channels.members': channelsMembers,
+    '/api/v1/im.members': directMembers,
+    '/api/v1/dm.members': directMembers,
     '/api/v1/groups.messages': groupsMessages,
     '/api/v1/channels.messages': channelsMessages,
     '/api/v1/im.messages': directMessages,

@@ -1,0 +1,60 @@
+import { RoomError, StoppedError } from '../../errors.ts';
+import type { JournaledList } from '../../journal/people-journal.ts';
+import { listKey, listPage, newList } from '../../journal/people-journal.ts';
+import type { StreamJournal } from '../../journal/stream-journal.ts';
+import type { PageReader, Query } from '../../model/rocketchat.ts';
+
+/** What the lists of one journal are read with. */
+export interface PeopleReading {
+  readonly chat: PageReader;
+  readonly journal: StreamJournal;
+  /** What an attempt that was cut has journaled, by `listKey`. */
+  readonly journaled: ReadonlyMap<string, JournaledList>;
+  readonly signal: AbortSignal;
+  /** Called when the journal has grown. */
+  readonly onGrown: () => void;
+}
+
+/**
+ * Reads a list of users or members into its journal, from where the journal ends. A list that is refused, or that keeps
+ * failing, costs itself only.
+ *
+ * @param roomId null: the users of the workspace
+ * @returns why the server refused it; null: it did not
+ * @throws what `PageReader.get` throws when the run has ended
+ */
+export async function readPeopleList(
+  { chat, journal, journaled, signal, onGrown }: PeopleReading,
+  endpoint: string,
+  roomId: string | null,
+): Promise<JournaledList['refusal']> {
+  const { list, refusal } = journaled.get(listKey(endpoint, roomId)) ?? { list: newList(endpoint), refusal: null };
+  if (refusal !== null) return refusal;
+  for (let { next } = list; next !== null; { next } = list) {
+    const query: Query = { ...(roomId !== null && { roomId }), ...next };
+    const params = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    const asked = { endpoint, params };
+    try {
+      const { body, value } = await chat.get(endpoint, query);
+      const page = listPage(asked, value);
+      if (page === undefined) throw new RoomError('wire', `Cannot read a page of ${endpoint}: it holds no list`);
+      await journal.answer(asked, body);
+      list.add(page);
+    } catch (error) {
+      const refused = refusalIn(error, signal);
+      await journal.refused(asked, refused.reason, refused.message);
+      return refused;
+    } finally {
+      chat.letGo();
+      onGrown();
+    }
+  }
+  return null;
+}
+
+/** If the server is ill, the next request for messages says so. @throws every other error */
+function refusalIn(error: unknown, signal: AbortSignal): NonNullable<JournaledList['refusal']> {
+  if (error instanceof RoomError) return { reason: error.reason, message: error.message };
+  if (error instanceof StoppedError && !signal.aborted) return { reason: 'failed', message: error.message };
+  throw error;
+}

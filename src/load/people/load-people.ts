@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { archivePaths } from '../../archive/paths.ts';
+import type { PeopleState } from '../../model/people/people-state.ts';
+import {
+  listKey,
+  peopleJournals,
+  readPeopleJournal,
+  usersEndpoint,
+  type JournaledList,
+} from '../../journal/people-journal.ts';
+import type { RowBatch } from '../../model/row-batch.ts';
+import type { LoadedPeople } from '../../model/run/load-result.ts';
+import type { ListTableName } from '../../model/table-name.ts';
+import { memberEndpoints } from '../../plan/people/member-endpoints.ts';
+import type { ListTables } from '../../tables/tables.ts';
+import { damagedAt } from '../../journal/damaged-journal.ts';
+import type { JournalContext } from '../journal-context.ts';
+import { memberRows, type FoundMembers } from './member-rows.ts';
+import type { MetPeople } from './met-people.ts';
+import { peopleNotes, type RefusedMembers } from './people-notes.ts';
+import { userRows } from './user-rows.ts';
+
+export interface PeopleOptions {
+  readonly known: PeopleState;
+  readonly met: MetPeople;
+  readonly tables: ListTables;
+  readonly writeRows: (table: ListTableName, batch: RowBatch) => Promise<void>;
+}
+
+/**
+ * Writes the rows that the tables of users and of members lack, from their journals and from the messages that the run has
+ * loaded before.
+ *
+ * @throws LoadStopped when the extract half gives up
+ */
+export async function loadPeople(
+  context: Pick<JournalContext, 'disk' | 'archive' | 'feed' | 'runPlan' | 'steps' | 'tables'>,
+  { known, met, tables, writeRows }: PeopleOptions,
+): Promise<LoadedPeople> {
+  const { runPlan, steps, tables: made } = context;
+  const { run, people, gone } = runPlan;
+  const members = await membersOf(context);
+  const users = made.has('users') ? await listsIn(context, 'users') : undefined;
+  const listed = users?.get(listKey(usersEndpoint, null));
+  let after: PeopleState = {};
+  if (made.has('users')) {
+    const found = { listed, members: members.found.flatMap(({ list }) => list.rows), met: met.people };
+    const { rows, users: usersAfter } = userRows(found, known.users ?? {}, (person) => steps.person(person), run);
+    await writeRows('users', tables.users.batch(rows));
+    after = { users: usersAfter };
+  }
+  if (made.has('room_members')) {
+    const goneRooms = new Map(gone.flatMap(({ reason, room }) => (reason === 'room-gone' ? [[room.id, room]] : [])));
+    const { rows, memberLists, memberships } = memberRows(members.found, [...goneRooms.values()], known, run);
+    const shown = rows.map((row) => ({ ...row, member: steps.member(row.member), run }));
+    await writeRows('room_members', tables.room_members.batch(shown));
+    after = { ...after, memberLists, memberships };
+  }
+  return { known: after, notes: peopleNotes({ listed, ...members, unlisted: people.unlisted }) };
+}
+
+interface ReadMembers {
+  readonly found: readonly FoundMembers[];
+  readonly refused: readonly RefusedMembers[];
+}
+
+async function membersOf(context: Parameters<typeof loadPeople>[0]): Promise<ReadMembers> {
+  const { listsMembers, memberLists } = context.runPlan.people;
+  if (!listsMembers || !context.tables.has('room_members')) return { found: [], refused: [] };
+  const lists = await listsIn(context, 'members');
+  const found: FoundMembers[] = [];
+  const refused: RefusedMembers[] = [];
+  for (const planned of memberLists) {
+    const read = memberEndpoints(planned.room.type).flatMap((name) => lists.get(listKey(name, planned.room.id)) ?? []);
+    const whole = read.find(({ refusal }) => refusal === null);
+    const refusal = read.at(-1)?.refusal ?? null;
+    if (whole !== undefined) found.push({ ...planned, list: whole.list });
+    else if (refusal !== null) refused.push({ room: planned.room, ...refusal });
+  }
+  return { found, refused };
+}
+
+async function listsIn(
+  { disk, archive, feed }: Parameters<typeof loadPeople>[0],
+  kind: keyof typeof peopleJournals,
+): Promise<ReadonlyMap<string, JournaledList>> {
+  const name = peopleJournals[kind];
+  const path = join(archive, archivePaths.journal, name);
+  const written = await feed.moreThan(name, Number.POSITIVE_INFINITY);
+  const { lists, sizeBytes } = await readPeopleJournal(disk, path);
+  if (sizeBytes < written.sizeBytes) throw damagedAt(path, sizeBytes);
+  return lists;
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { person, withPeople, type PeopleSetting } from '../../support/workspaces/people-workspace.ts';
+
+const self = sampleLogin.userId;
+
+async function usersOf({ rowsOf }: PeopleSetting, manifest: Manifest): Promise<readonly (readonly unknown[])[]> {
+  const rows = await rowsOf(manifest, 'users');
+  return rows.map(({ user_id, username, roles, active, source, op }) => [user_id, username, roles, active, source, op]);
+}
+
+const usersNotes = ({ notes }: Manifest): readonly string[] => notes.filter((note) => note.startsWith('Users '));
+
+describe('the table of users', () => {
+  it('has everybody whom the server lists, bots known as such, clocks as far as lists of members show them', async () => {
+    await withPeople(async (setting) => {
+      setting.workspace.setUser(person('gone', { active: false }));
+      const rows = await setting.rowsOf(await setting.run(), 'users');
+      const common = { source: 'list', op: 'upsert', run: 1 };
+      const user = { ...common, roles: ['user'], type: 'user', is_bot: false, active: true };
+      expect(rows).toEqual([
+        { ...user, user_id: 'ana', username: 'ana', name: 'The ana', utc_offset_minutes: 0 },
+        { ...user, user_id: 'bob', username: 'bob', name: 'The bob', utc_offset_minutes: null },
+        {
+          ...common,
+          ...{ user_id: 'bot', username: 'bot', name: 'The bot', roles: ['bot'], type: 'bot' },
+          ...{ is_bot: true, active: true, utc_offset_minutes: null },
+        },
+        { ...user, user_id: 'gone', username: 'gone', name: 'The gone', active: false, utc_offset_minutes: null },
+        { ...user, user_id: self, username: sampleLogin.user, name: 'Ines Marlow', utc_offset_minutes: 60 },
+      ]);
+    });
+  });
+
+  it('gets a row for who is renamed, given a role, deactivated or new, and one for an account that is gone', async () => {
+    await withPeople(async (setting) => {
+      const { workspace, run, latest } = setting;
+      await run();
+      expect(await usersOf(setting, await run())).toEqual([]);
+      workspace.setUser(person('ana', { username: 'ana.new', roles: ['user', 'admin'] }));
+      workspace.setUser(person('bot', { roles: ['bot'], type: 'bot', active: false }));
+      workspace.setUser(person('eve'));
+      workspace.removeUser('bob');
+      expect(await usersOf(setting, await run())).toEqual([
+        ['ana', 'ana.new', ['user', 'admin'], true, 'list', 'upsert'],
+        ['bot', 'bot', ['bot'], false, 'list', 'upsert'],
+        ['eve', 'eve', ['user'], true, 'list', 'upsert'],
+        ['bob', null, null, null, null, 'delete'],
+      ]);
+      // What nobody lists any more is still known.
+      expect((await latest('users')).find(({ user_id }) => user_id === 'ana')).toMatchObject({ utc_offset_minutes: 0 });
+      // A message of theirs that is found later does not bring them back.
+      setting.post('ops', 'bob');
+      expect(await usersOf(setting, await run())).toEqual([]);
+      expect((await latest('users')).map(({ user_id }) => user_id)).toEqual([self, 'ana', 'bot', 'eve']);
+    });
+  });
+
+  it('has those met in messages and among members where users.list is refused, and finds nobody gone', async () => {
+    await withPeople(async (setting) => {
+      const { served, workspace, post, run } = setting;
+      served.rules.deniedPermissions = ['view-d-room'];
+      post('ops', 'somebody-of-yore');
+      post('ops', 'ana');
+      const manifest = await run();
+      expect(await usersOf(setting, manifest)).toEqual([
+        ['ana', 'ana', null, null, 'members', 'upsert'],
+        ['bob', 'bob', null, null, 'members', 'upsert'],
+        ['bot', 'bot', null, null, 'members', 'upsert'],
+        ['somebody-of-yore', 'somebody-of-yore', null, null, 'message', 'upsert'],
+        [self, sampleLogin.user, null, null, 'members', 'upsert'],
+      ]);
+      expect(usersNotes(manifest)).toEqual([
+        expect.stringMatching(/^Users could not be listed \(not-allowed\): .*403/),
+      ]);
+      expect(manifest.gaps).toEqual([]);
+      // With the permission the list has the last word; without it again, what it said stays.
+      served.rules.deniedPermissions = [];
+      expect(await usersOf(setting, await run())).toContainEqual(['ana', 'ana', ['user'], true, 'list', 'upsert']);
+      served.rules.deniedPermissions = ['view-d-room'];
+      workspace.removeUser('bob');
+      post('general', 'ana');
+      expect(await usersOf(setting, await run())).toEqual([]);
+    });
+  });
+
+  it('asks for view-outside-room, too, where the workspace is set so', async () => {
+    await withPeople(
+      async ({ run }) => {
+        expect(usersNotes(await run())).toHaveLength(1);
+      },
+      { usersListNeedsViewOutsideRoom: true, deniedPermissions: ['view-outside-room'] },
+    );
+  });
+
+  it('takes no name from a message older than the one it has the name from', async () => {
+    await withPeople(
+      async (setting) => {
+        const { workspace, run, post, room } = setting;
+        workspace.setUser(person('yore', { username: 'young' }));
+        post('ops', 'yore');
+        workspace.setUser(person('yore', { username: 'old' }));
+        post('general', 'yore');
+        const only = (rooms: readonly string[]) => ({
+          ...{ extract: [{ rooms }], transform: { tables: ['messages', 'users'] as const } },
+        });
+        expect(await usersOf(setting, await run(only(['general'])))).toContainEqual([
+          'yore',
+          'old',
+          null,
+          null,
+          'message',
+          'upsert',
+        ]);
+        expect(room('ops').messages).toHaveLength(1);
+        expect(await usersOf(setting, await run(only(['general', 'ops'])))).toEqual([]);
+      },
+      { deniedPermissions: ['view-d-room'] },
+    );
+  });
+
+  it('is read from its pages again when users come and go between two of them', async () => {
+    await withPeople(async (setting) => {
+      const { served, workspace, run } = setting;
+      for (let at = 100; at < 350; at++) workspace.setUser(person(`p${at}`));
+      let moves = 0;
+      served.rules.intercept = ({ endpoint, params }) => {
+        if (endpoint === 'users.list' && params['offset'] === '99' && moves < 1) {
+          moves += 1;
+          workspace.removeUser('p101');
+        }
+        return false;
+      };
+      const manifest = await run();
+      expect(manifest.tables['users']).toBe(254);
+      expect(usersNotes(manifest)).toEqual([]);
+      expect(await usersOf(setting, await run())).toEqual([['p101', null, null, null, null, 'delete']]);
+      // A list that never stands still is no reason to take anybody for gone.
+      served.rules.intercept = ({ endpoint, params }) => {
+        if (endpoint === 'users.list' && params['offset'] === '99') workspace.removeUser(`p${(moves += 1) + 110}`);
+        return false;
+      };
+      const moving = await run();
+      expect(await usersOf(setting, moving)).toEqual([]);
+      expect(usersNotes(moving)).toEqual([expect.stringContaining('came and went')]);
+      served.rules.intercept = null;
+      expect((await usersOf(setting, await run())).map(([id]) => id)).toEqual(['p112', 'p113', 'p114']);
+    });
+  });
+});
