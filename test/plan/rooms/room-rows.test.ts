@@ -1,52 +1,67 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
-import { currentTable } from '../../../src/snapshot/current-table.ts';
-import { nodeDisk } from '../../../src/system/disk.ts';
-import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
+import { planRooms, roomsAfter } from '../../../src/plan/rooms/room-rows.ts';
+import { sampleRoom } from '../../support/plans/sample-room.ts';
+import { sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 
-const job = { transform: { tables: ['messages', 'rooms'] as const }, sinks: [{ format: 'jsonl' as const }] };
-const twoRooms = [
-  { id: 'ops', type: 'p', name: 'ops' },
-  { id: 'dev', type: 'p', name: 'dev' },
-] as const;
+const ops = sampleRoom({ messageCount: 30 });
+const dev = sampleRoom({ id: 'r2', name: 'dev' });
+const inRoom = (room: typeof ops) => sampleStream({ room });
 
-/** Runs, and gives what it wrote into the table. */
-async function rowsOf(archive: ChangingArchive, at: number): Promise<readonly unknown[]> {
-  const rows = await archive.rows(await archive.run(at), 'rooms');
-  return rows.map(({ op, room_id, room_name, message_count }) => [op, room_id, room_name, message_count]);
-}
+/** What the state knows after a run that wrote the rows of these rooms. */
+const written = (...rooms: readonly (typeof ops)[]) =>
+  roomsAfter({ rooms: {} }, planRooms(rooms.map(inRoom), [], { rooms: {} }));
 
-describe('rows of the table rooms', () => {
-  it('come when a run read only changes, and the count of messages is another', () =>
-    withChangingArchive('8.8', job, async (archive) => {
-      archive.remove('ops-3', 100);
-      expect(await rowsOf(archive, 2_000)).toEqual([['upsert', 'ops', 'ops', 29]]);
-    }));
+const said = (...args: Parameters<typeof planRooms>) => planRooms(...args).map(({ op, room }) => `${op} ${room.id}`);
 
-  it('come when a room is renamed and nothing is said', () =>
-    withChangingArchive('8.8', job, async (archive) => {
-      archive.room().name = 'operations';
-      expect(await rowsOf(archive, 2_000)).toEqual([['upsert', 'ops', 'operations', 30]]);
-      expect(await rowsOf(archive, 3_000)).toEqual([]);
-    }));
+describe('the rows that the table of rooms owes', () => {
+  it('are one of each room that the job reads, by whichever lists', () =>
+    expect(said([inRoom(ops), sampleMentions({ room: ops }), inRoom(dev)], [], { rooms: {} })).toEqual([
+      'upsert r1',
+      'upsert r2',
+    ]));
 
-  it('say once that a room is gone, and that it is back', () =>
-    withChangingArchive(
-      '8.8',
-      { ...job, extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
-      async (archive) => {
-        const { memberIds } = archive.room('dev');
-        memberIds.delete(sampleLogin.userId);
-        expect(await rowsOf(archive, 2_000)).toEqual([['delete', 'dev', null, null]]);
-        expect(await rowsOf(archive, 3_000)).toEqual([]);
-        const current = await currentTable(nodeDisk, archive.job().output, 'rooms');
-        const ids: unknown[] = [];
-        for await (const batch of current.rows) ids.push(...batch.map(({ room_id }) => room_id));
-        expect(ids).toEqual(['ops']);
+  it('are none of a room whose row would say the same again', () =>
+    expect(said([inRoom(ops), inRoom(dev)], [], { rooms: written(ops) })).toEqual(['upsert r2']));
 
-        memberIds.add(sampleLogin.userId);
-        expect(await rowsOf(archive, 4_000)).toEqual([['upsert', 'dev', 'dev', 30]]);
+  it.each([
+    ['its name', { name: 'operations' }],
+    ['its counter', { messageCount: 29 }],
+    [
+      'its topic',
+      {
+        details: {
+          topic: 'x',
+          description: null,
+          ownerId: null,
+          createdAtMs: null,
+          membersCount: 1,
+          readOnly: null,
+          teamId: null,
+        },
       },
-      twoRooms,
-    ));
+    ],
+  ])('are one when %s changes, though nothing is read in it', (_, fields) =>
+    expect(said([inRoom({ ...ops, ...fields })], [], { rooms: written(ops) })).toEqual(['upsert r1']),
+  );
+
+  it('are none for what the table does not show', () =>
+    expect(said([inRoom({ ...ops, changeMark: 'new', formerNames: ['x'] })], [], { rooms: written(ops) })).toEqual([]));
+
+  it('say that a room is gone, if they ever said that it was there', () => {
+    expect(said([], [inRoom(ops), sampleMentions({ room: ops }), inRoom(dev)], { rooms: written(ops) })).toEqual([
+      'delete r1',
+    ]);
+  });
+
+  it('are known by a short digest: a workspace may have 20,000 rooms', () =>
+    expect(written(ops)['r1']).toMatch(/^[0-9a-f]{16}$/));
+});
+
+describe('what the next run knows of them', () => {
+  it('is the row of each room as it is now, and nothing of those that are gone', () => {
+    const before = { ...written(ops, dev), other: 'kept' };
+    const renamed = { ...dev, name: 'developers' };
+    const rows = planRooms([inRoom(renamed)], [inRoom(ops)], { rooms: before });
+    expect(roomsAfter({ rooms: before }, rows)).toEqual({ other: 'kept', ...written(renamed) });
+  });
 });

@@ -1,0 +1,193 @@
+import { describe, expect, it } from '@jest/globals';
+import { seenMark } from '../../src/archive/state/seen-mark.ts';
+import { emptyState, type State } from '../../src/archive/state/state.ts';
+import { JobError, OutputError } from '../../src/errors.ts';
+import { defaultLookbackMs, type Job } from '../../src/job/job.ts';
+import type { RocketChat } from '../../src/model/rocketchat.ts';
+import type { Room } from '../../src/model/room.ts';
+import { beginRun } from '../../src/plan/begin-run.ts';
+import { chooseRun } from '../../src/plan/choose-run.ts';
+import { MemoryDisk } from '../support/disk/memory-disk.ts';
+import { sampleRoom } from '../support/plans/sample-room.ts';
+import { changesState, listState, stateWith } from '../support/plans/sample-state.ts';
+
+const startedAt = '2024-02-01T00:00:00.000Z';
+const startedMs = Date.parse(startedAt);
+const room = sampleRoom({ changeMark: 'mark', updatedAtMs: startedMs - 9_000_000 });
+
+const job: Job = {
+  name: 'nightly',
+  server: { url: 'https://chat.example', login: { kind: 'token', userId: 'u1', authToken: 't' } },
+  extract: [{ endpoint: 'groups.messages', rooms: ['*'] }],
+  transform: { tables: ['messages'] },
+  sinks: [{ format: 'jsonl' }],
+  ...{ output: '/archive', concurrency: 4 },
+};
+
+/** A server, as far as choosing a run asks it. */
+function serverWith(rooms: readonly Room[], fields: Partial<RocketChat> = {}) {
+  const asked: string[] = [];
+  const never = (): never => {
+    throw new Error('Nobody asks for this');
+  };
+  const chat: RocketChat = {
+    ...{ url: 'https://chat.example', user: { id: 'u1', username: 'archivist' } },
+    ...{ get: never, reader: never, channels: never, countChannels: never, discussions: never },
+    ...{ counts: never, rateLimits: never, close: never, serverNowMs: () => startedMs + 60_000 },
+    version: () => Promise.resolve(asked.push('version') > 0 ? '7.1' : null),
+    rooms: () => Promise.resolve(asked.push('rooms') > 0 ? rooms : []),
+    ...fields,
+  };
+  return { chat, asked };
+}
+
+async function choose(
+  state: State,
+  { chat }: ReturnType<typeof serverWith>,
+  { of = job, disk = new MemoryDisk(), isEveryRoom = false } = {},
+) {
+  return chooseRun(disk, of, state, chat, startedAt, isEveryRoom);
+}
+
+/** A run that was cut right after its plan had been written. */
+async function cutRun(of = job, state = emptyState): Promise<MemoryDisk> {
+  const disk = new MemoryDisk();
+  await disk.makeFolder('/archive');
+  await beginRun(disk, of, state, serverWith([room]).chat, startedAt, false);
+  return disk;
+}
+
+const unread = stateWith({ changes: { r1: changesState() } });
+const quiet = stateWith({
+  lists: { 'groups.messages r1': listState({ seen: seenMark('mark') }) },
+  changes: { r1: changesState({ seen: `${seenMark('mark')} -1` }) },
+});
+
+describe('a new run', () => {
+  it('reads the lists that have changed, and the changes of rooms that earlier runs have read', async () => {
+    const { runPlan, resumed } = await choose(unread, serverWith([room]));
+    expect(resumed).toBe(false);
+    expect(runPlan).toMatchObject({
+      ...{ run: 2, startedAt, tables: ['messages'], unchanged: [], gone: [], withheld: [] },
+      server: { url: 'https://chat.example', version: '7.1', user: { id: 'u1', username: 'archivist' } },
+      streams: [{ key: 'groups.messages r1', journal: '0001-groups.messages-r1.pages' }],
+      changes: [{ room: { id: 'r1' }, journal: '0002-chat.syncMessages-r1.pages' }],
+      rooms: [{ op: 'upsert', room: { id: 'r1' } }],
+      seen: { listed: 1, leftOut: [], channelsLeftOut: null, refused: [] },
+    });
+  });
+
+  it('asks for no version of a server of which nothing is read, and names what has not changed', async () => {
+    const server = serverWith([room]);
+    const { runPlan } = await choose(quiet, server);
+    expect(runPlan).toMatchObject({
+      streams: [],
+      changes: [],
+      unchanged: ['groups.messages r1'],
+      server: { version: null },
+    });
+    expect(server.asked).toEqual(['rooms']);
+    const every = await choose(quiet, serverWith([room]), { isEveryRoom: true });
+    expect(every.runPlan).toMatchObject({ changes: [{ room: { id: 'r1' } }], server: { version: '7.1' } });
+  });
+
+  it('leaves to the next run what happened in the half hour before it, by the earlier of the two clocks', async () => {
+    const since = async (serverNowMs: number, updatedAtMs: number | null) =>
+      (await choose(unread, serverWith([{ ...room, updatedAtMs }], { serverNowMs: () => serverNowMs }))).runPlan
+        .changesFromMs - startedMs;
+    expect(await since(startedMs + 5, null)).toBe(-1_800_000);
+    expect(await since(startedMs - 5, null)).toBe(-1_800_005);
+    expect(await since(startedMs + 5, startedMs - 1_000)).toBe(-1_801_000);
+  });
+
+  it('looks back as far as the job says, else a week', async () => {
+    const silence = async (of: Job) => (await choose(emptyState, serverWith([room]), { of })).runPlan.silence;
+    expect(await silence(job)).toEqual({ nowMs: startedMs, lookbackMs: defaultLookbackMs });
+    expect(await silence({ ...job, lookbackMs: 0 })).toEqual({ nowMs: startedMs, lookbackMs: 0 });
+  });
+
+  it('names what is gone, and the rows that the table of rooms owes for it', async () => {
+    const known = stateWith({ ...quiet, rooms: { r1: 'digest' } });
+    const { runPlan } = await choose(known, serverWith([]));
+    expect(runPlan).toMatchObject({
+      gone: [{ key: 'groups.messages r1', reason: 'room-gone' }],
+      rooms: [{ op: 'delete', room: { id: 'r1' } }],
+    });
+    const renamed = await choose(known, serverWith([sampleRoom({ name: 'operations' })]), {
+      of: { ...job, extract: [{ endpoint: 'groups.messages', rooms: ['op?', '*', '!operations', '!zzz'] }] },
+    });
+    expect(renamed.runPlan.rooms).toEqual([]);
+  });
+
+  it('is none for stars of somebody else', async () => {
+    const of: Job = { ...job, extract: [{ endpoint: 'groups.messages', rooms: ['*'], starredIds: ['u2'] }] };
+    const server = serverWith([room]);
+    await expect(choose(emptyState, server, { of })).rejects.toBeInstanceOf(JobError);
+    expect(server.asked).toEqual([]);
+  });
+});
+
+describe('a run that was cut', () => {
+  it('is resumed with the same rooms, and nothing is asked of the server', async () => {
+    const disk = await cutRun();
+    const server = serverWith([]);
+    const { runPlan, resumed } = await choose(emptyState, server, { disk });
+    expect([resumed, server.asked]).toEqual([true, []]);
+    expect(runPlan.streams.map(({ key }) => key)).toEqual(['groups.messages r1']);
+  });
+
+  it.each<readonly [string, { readonly state?: State; readonly of?: Job; readonly fields?: Partial<RocketChat> }]>([
+    ['the archive has gone on', { state: stateWith() }],
+    ['the job reads something else', { of: { ...job, extract: [{ endpoint: 'groups.messages', rooms: ['ops'] }] } }],
+    ['the login is another user', { fields: { user: { id: 'u2', username: 'other' } } }],
+  ])('begins anew where %s', async (_, { state = emptyState, of = job, fields = {} }) => {
+    const disk = await cutRun();
+    expect(await choose(state, serverWith([room], fields), { of, disk })).toMatchObject({ resumed: false });
+  });
+
+  it('begins anew where the job makes more tables, which may lack changes from further back', async () => {
+    const more: Job = { ...job, transform: { tables: ['messages', 'links'] } };
+    const known = await cutRun(job, unread);
+    expect((await choose(unread, serverWith([room]), { of: more, disk: known })).resumed).toBe(false);
+    const fewer = await cutRun(more, unread);
+    expect((await choose(unread, serverWith([room]), { disk: fewer })).resumed).toBe(true);
+    // No room was read before: no table lacks anything.
+    expect((await choose(emptyState, serverWith([room]), { of: more, disk: await cutRun() })).resumed).toBe(true);
+  });
+
+  it('begins anew where another version of the program began it', async () => {
+    const disk = await cutRun();
+    const text = String(await disk.readFile('/archive/_work/run.json')).replace(/"version": \d+/, '"version": 1');
+    await (await disk.open('/archive/_work/run.json', 'truncate')).write(Buffer.from(text));
+    expect((await choose(emptyState, serverWith([room]), { disk })).resumed).toBe(false);
+  });
+
+  it('is not thrown away unasked where the file that says whose it is is damaged', async () => {
+    const disk = await cutRun();
+    await disk.truncate('/archive/_work/run.json', 20);
+    const attempt = choose(emptyState, serverWith([room]), { disk });
+    await expect(attempt).rejects.toBeInstanceOf(OutputError);
+    await expect(attempt).rejects.toThrow('Cannot resume the run in "/archive/_work/run.json": the file is damaged');
+    await expect(attempt).rejects.toMatchObject({ hint: expect.stringContaining('remove "/archive/_work/run.json"') });
+  });
+});
+
+describe('the plan of a run', () => {
+  it('is on the disk before the first page, in place of what another run has left', async () => {
+    const disk = new MemoryDisk();
+    await disk.makeFolder('/archive/_work/parts');
+    await beginRun(disk, job, emptyState, serverWith([room]).chat, startedAt, false);
+    await disk.syncFolder('/');
+    disk.cutPower();
+    expect(await disk.list('/archive/_work')).toEqual(['journal', 'run.json']);
+    expect((await choose(emptyState, serverWith([]), { disk })).resumed).toBe(true);
+  });
+
+  it('is not written again when the run is resumed', async () => {
+    const disk = await cutRun();
+    await disk.makeFolder('/archive/_work/journal/kept');
+    const { chat } = serverWith([]);
+    expect((await beginRun(disk, job, emptyState, chat, '2030-01-01T00:00:00.000Z', false)).resumed).toBe(true);
+    expect(await disk.list('/archive/_work/journal')).toEqual(['kept']);
+  });
+});
