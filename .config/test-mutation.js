@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '..');
 
 /** Each is run by itself, so that its score says what its own tests hold: files, or folders with what is below them. */
 const groups = JSON.parse(readFileSync(join(import.meta.dirname, 'mutation-groups.json'), 'utf8'));
+/** Faults that change nothing that anybody could see, and why. Without a replacement: whatever stands there instead. */
+const equivalents = JSON.parse(readFileSync(join(import.meta.dirname, 'mutation-equivalents.json'), 'utf8'));
 const filesOf = (places, ending) => places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*${ending}`));
 const prefix = join(root, 'node_modules', '.stryker');
 const packageOf = (name) => join(prefix, 'node_modules', '@stryker-mutator', name);
@@ -75,8 +77,16 @@ function mutate(name, { sources, tests }) {
   if (status !== 0) process.exit(status ?? 1);
   const { files: reported } = JSON.parse(readFileSync(report, 'utf8'));
   return Object.entries(reported).flatMap(([file, { source, mutants }]) =>
-    mutants.map((mutant) => ({ ...mutant, file, original: textAt(source, mutant.location) })),
+    mutants.map((mutant) => asEquivalent({ ...mutant, file, original: textAt(source, mutant.location) })),
   );
+}
+
+function asEquivalent(fault) {
+  const isNamed = equivalents.some(
+    ({ file, original, replacement = fault.replacement }) =>
+      file === fault.file && original === fault.original && replacement === fault.replacement,
+  );
+  return isNamed && missed.has(fault.status) ? { ...fault, status: 'Equivalent' } : fault;
 }
 
 function textAt(source, { start, end }) {
@@ -90,7 +100,7 @@ const noticed = new Set(['Killed', 'Timeout']);
 const missed = new Set(['Survived', 'NoCoverage']);
 const shorten = (text) => (text.length <= 70 ? text : `${text.slice(0, 69)}…`);
 
-/** Faults that do not compile or run at all count for nothing. */
+/** Faults that do not compile or run at all, and those that are named equivalent, count for nothing. */
 function scoreLine(name, faults) {
   const kept = faults.filter(({ status }) => noticed.has(status)).length;
   const tried = kept + faults.filter(({ status }) => missed.has(status)).length;

@@ -122,7 +122,7 @@ export function goneGap({ room, endpoint, reason }: GoneStream): { readonly reas
  * Rooms that this run is the first to miss. Later ones only note it: a job that runs every night must not fail for ever
  * because of one room that was deleted.
  */
-export function newlyGone(state: State, { gone }: RunPlan): readonly StreamOutcome<GoneStream>[] {
+export function newlyGone(state: State, { gone }: Pick<RunPlan, 'gone'>): readonly StreamOutcome<GoneStream>[] {
   return gone
     .filter(({ key }) => state.lists[key]?.gone !== true)
     .map((stream) => ({

@@ -48,6 +48,44 @@ describe('withPage', () => {
     expect(withPage(nothingRead, page)).not.toHaveProperty('countedEnds');
   });
 
+  it('counts a page by offset as an overlap but for the first, one of a history but for the newest, and none of changes', () => {
+    const overlaps = (...asked: readonly PageRecord['asked'][]) =>
+      asked.map((one) => ({ ...page, asked: one })).reduce(withPage, nothingRead).overlapsVerified;
+    const offset = (at: number) => ({ kind: 'offset' as const, offset: at, count: 100, order: 'ts' as const });
+    const latest = (latestMs: number | null) => ({ kind: 'latest' as const, latestMs, count: 100 });
+    const changes = { kind: 'changes' as const, list: 'updated' as const, afterMs: 9, count: 100 };
+    expect(overlaps(offset(0), offset(1), offset(2))).toBe(2);
+    expect(overlaps(latest(null), latest(0), latest(7))).toBe(2);
+    expect(overlaps(changes, changes)).toBe(0);
+  });
+
+  it('takes changes in the order in which they come: by when they happened, not by when the messages were sent', () => {
+    const asked = { kind: 'changes' as const, list: 'updated' as const, afterMs: 9, count: 100 };
+    const pages: readonly PageRecord[] = [
+      { ...page, asked, first: page.last, last: page.last },
+      { ...page, asked, first: page.first, last: page.first },
+    ];
+    expect(pages.reduce(withPage, nothingRead)).toMatchObject({ first: page.last, last: page.first });
+  });
+
+  it('finds the ends of a history wherever the page stands that fills a hole of it', () => {
+    const mark = (day: number) => ({ id: `m${day}`, ts: `2026-01-0${day}T00:00:00.000Z` });
+    const history = (newest: number | null, oldest: number | null): PageRecord => ({
+      ...{ ...page, asked: { kind: 'latest', latestMs: 5, count: 100 } },
+      ...{ first: newest === null ? null : mark(newest), last: oldest === null ? null : mark(oldest) },
+    });
+    const ends = (...pages: readonly PageRecord[]) => {
+      const { first, last } = pages.reduce(withPage, nothingRead);
+      return [first?.id, last?.id];
+    };
+    expect(ends(history(4, 3), history(9, 7), history(7, 5))).toEqual(['m3', 'm9']);
+    expect(ends(history(9, 7), history(null, null), history(7, 5))).toEqual(['m5', 'm9']);
+    expect(ends(history(null, null), history(9, 7))).toEqual(['m7', 'm9']);
+    // Of two of one time the first is that which was read last, and the last that which was read first.
+    const twin = { ...history(5, 5), first: { ...mark(5), id: 'x' }, last: { ...mark(5), id: 'x' } };
+    expect(ends(history(5, 5), twin)).toEqual(['x', 'm5']);
+  });
+
   it('leaves first and last alone on a page of which nothing is new', () => {
     const nothingNew: PageRecord = { ...page, skip: [0], to: 1, first: null, last: null };
     const completeness = [nothingNew, page, nothingNew].reduce(withPage, nothingRead);

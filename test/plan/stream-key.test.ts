@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { filtersOf, sameListKeys, streamKey } from '../../src/plan/stream-key.ts';
+
+const entry = { endpoint: 'groups.messages' as const, rooms: ['*'] };
+
+describe('the key of a list', () => {
+  it('is the endpoint, the room and the filters: a cursor made under one set says nothing under another', () => {
+    expect(streamKey('groups.messages', 'r1', {})).toBe('groups.messages r1');
+    expect(streamKey('groups.messages', 'r1', { mentionIds: ['a', 'b'], pinned: false })).toBe(
+      'groups.messages r1 mentionIds=a,b pinned=false',
+    );
+  });
+
+  it('is the same whichever way the filters are written', () => {
+    expect(filtersOf({ ...entry, mentionIds: ['b', 'a', 'b'], starredIds: ['z', 'y'], pinned: true })).toEqual({
+      ...{ mentionIds: ['a', 'b'], starredIds: ['y', 'z'], pinned: true },
+    });
+    expect(Object.keys(filtersOf({ ...entry, pinned: false, mentionIds: [] }))).toEqual(['mentionIds', 'pinned']);
+    expect(filtersOf(entry)).toEqual({});
+  });
+
+  it('is known under the other endpoints of the table, too, its own first: a room may change its kind', () => {
+    expect(sameListKeys('im.messages', 'r1', { pinned: true })).toEqual([
+      'im.messages r1 pinned=true',
+      'groups.messages r1 pinned=true',
+      'channels.messages r1 pinned=true',
+    ]);
+    expect(sameListKeys('chat.getMentionedMessages', 'r1', {})).toEqual(['chat.getMentionedMessages r1']);
+  });
+});
