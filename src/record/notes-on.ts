@@ -3,7 +3,7 @@ import { mostHoles, type ListState, type State } from '../archive/state/state.ts
 import type { Job } from '../job/job.ts';
 import { isBadMessage } from '../journal/hole-place.ts';
 import { forgottenHoles } from './state/holes-after.ts';
-import { messagesBefore } from './next-state.ts';
+import { messagesBefore } from './state/lists-after.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';

@@ -185,7 +185,11 @@ describe('classifyResponse', () => {
     ['not-allowed', 400, 'Make this user a member of the room'],
     ['unauthorized', 403, 'Ask an administrator for the permission'],
     ['forbidden', 403, 'Ask an administrator for the permission'],
-    ['invalid-params', 400, 'The server expects other parameters than this program sends: report it with the server version'],
+    [
+      'invalid-params',
+      400,
+      'The server expects other parameters than this program sends: report it with the server version',
+    ],
     // By the status alone, and none where nobody can know.
     ['', 403, 'Make this user a member of the room'],
     ['', 404, 'This server does not know the endpoint: it is too old for it, or the url is wrong'],
