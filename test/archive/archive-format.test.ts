@@ -1,6 +1,6 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { resetState } from '../../src/archive/state/change-state.ts';
 import { manifestSchema } from '../../src/archive/manifest/manifest-schema.ts';
@@ -11,18 +11,15 @@ import { runJob } from '../../src/pipeline.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
 import { fullJob, newProcess } from '../support/runs/new-process.ts';
-import { withArchive } from '../support/disk/temporary-folder.ts';
+import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { foreignChain, foreignFiles, foreignFrames, foreignState } from '../support/archives/foreign-reader.ts';
 import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
 
 /** Four days of edits and deletions, a reset and a compaction between them. */
-async function withLivingArchive(
-  start: 'from nothing' | 'from version 1',
-  use: (archive: string) => Promise<void>,
-): Promise<void> {
+async function makeLivingArchive(archive: string, start: 'from nothing' | 'from version 1'): Promise<void> {
   const workspace = new Version1Workspace();
   const served = await workspace.serve();
-  await withArchive(async (archive) => {
+  try {
     if (start === 'from version 1') {
       await cp(join(import.meta.dirname, '../fixtures/version-1/published'), archive, { recursive: true });
       workspace.nextDay();
@@ -39,8 +36,9 @@ async function withLivingArchive(
     await compactHere(archive);
     workspace.nextDay();
     await run();
-    await use(archive);
-  }).finally(() => served.close());
+  } finally {
+    await served.close();
+  }
 }
 
 /** Every key of the objects that a schema describes. */
@@ -52,40 +50,38 @@ function keysOf(schema: unknown): readonly string[] {
 }
 
 describe('a reader that knows nothing but docs/archive-format.md', () => {
-  it.each(['from nothing', 'from version 1'] as const)(
-    'makes the state of the chain, byte for byte (%s)',
-    async (start) => {
-      await withLivingArchive(start, async (archive) => {
-        const links = foreignChain(archive);
-        expect(links.slice(-5).map(({ manifest }) => manifest['kind'])).toEqual([
-          ...['export', 'state', 'export', 'compaction', 'export'],
-        ]);
-        const ofVersion2 = links.filter(({ manifest }) => manifest['version'] === 2);
-        expect(foreignState(ofVersion2)).toBe(await readFile(join(archive, '_state.json'), 'utf8'));
-      });
-    },
-  );
-
-  it('finds every file in SHA256SUMS but the state', async () => {
-    await withLivingArchive('from nothing', async (archive) => {
-      const found: string[] = [];
-      for await (const { name } of walkFiles(nodeDisk, archive)) found.push(name);
-      expect(found.filter((name) => !['_state.json', '_manifest/SHA256SUMS'].includes(name)).toSorted()).toEqual(
-        foreignFiles(archive).toSorted(),
-      );
-    });
+  const starts = ['from nothing', 'from version 1'] as const;
+  const inFolder = temporaryFolder();
+  beforeAll(async () => {
+    for (const start of starts) await makeLivingArchive(inFolder(start), start);
   });
 
-  it('reads the journals that were kept', async () => {
-    await withLivingArchive('from nothing', (archive) => {
-      const kinds = (name: string): readonly unknown[] =>
-        foreignFrames(join(archive, '_raw/run-000002', name)).map(({ frame }) => frame['kind']);
-      expect(kinds('0000-run.pages')[0]).toBe('job');
-      expect(kinds('0001-groups.messages-alpha-id.pages')).toEqual(['page', 'end']);
-      const [page] = foreignFrames(join(archive, '_raw/run-000001/0001-groups.messages-alpha-id.pages'));
-      expect(JSON.parse(page?.body ?? '')).toMatchObject({ success: true, total: 6 });
-      return Promise.resolve();
-    });
+  it.each(starts)('makes the state of the chain, byte for byte (%s)', async (start) => {
+    const links = foreignChain(inFolder(start));
+    expect(links.slice(-5).map(({ manifest }) => manifest['kind'])).toEqual([
+      ...['export', 'state', 'export', 'compaction', 'export'],
+    ]);
+    const sinceVersion2 = links.filter(({ manifest }) => manifest['version'] !== 1);
+    expect(foreignState(sinceVersion2)).toBe(await readFile(inFolder(start, '_state.json'), 'utf8'));
+  });
+
+  it('finds every file in SHA256SUMS but the state', async () => {
+    const archive = inFolder('from nothing');
+    const found: string[] = [];
+    for await (const { name } of walkFiles(nodeDisk, archive)) found.push(name);
+    expect(found.filter((name) => !['_state.json', '_manifest/SHA256SUMS'].includes(name)).toSorted()).toEqual(
+      foreignFiles(archive).toSorted(),
+    );
+  });
+
+  it('reads the journals that were kept', () => {
+    const raw = inFolder('from nothing', '_raw');
+    const kinds = (name: string): readonly unknown[] =>
+      foreignFrames(join(raw, 'run-000002', name)).map(({ frame }) => frame['kind']);
+    expect(kinds('0000-run.pages')[0]).toBe('job');
+    expect(kinds('0001-groups.messages-alpha-id.pages')).toEqual(['page', 'end']);
+    const [page] = foreignFrames(join(raw, 'run-000001/0001-groups.messages-alpha-id.pages'));
+    expect(JSON.parse(page?.body ?? '')).toMatchObject({ success: true, total: 6 });
   });
 });
 

@@ -55,13 +55,13 @@ describe('rocketchat-export demo and verify', () => {
     expect(second.code).toBe(0);
     expect(second.stdout).toContain('demo: run 2, nothing new');
 
-    const whole = await runProgram(['verify', 'output/demo'], { cwd: folder });
+    const whole = await runHere(['verify', 'output/demo'], { cwd: folder });
     expect(whole).toMatchObject({ code: 0, stderr: '' });
     expect(whole.stdout).toMatch(/^output\/demo: 2 runs, 24 files, .* as the manifests say\n/);
 
     const path = 'messages/run-000001-0001.csv';
     await appendFile(join(folder, 'output/demo', path), ' ');
-    const changed = await runProgram(['verify', 'output/demo', '--json'], { cwd: folder });
+    const changed = await runHere(['verify', 'output/demo', '--json'], { cwd: folder });
     expect(changed.code).toBe(2);
     expect(JSON.parse(changed.stdout)).toMatchObject({ runs: 2, differences: [{ path, problem: 'size' }] });
   });

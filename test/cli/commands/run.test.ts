@@ -6,6 +6,7 @@ import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/s
 import { inflict } from '../../support/network/faults.ts';
 import { refusedUrl } from '../../support/network/faulty-server.ts';
 import { createSmallWorkspace, smallRoomId } from '../../support/workspaces/small-workspace.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 import { jobText } from '../../support/program/job-text.ts';
 import { filesBelow, loginAt, runProgram, type Ended, type ProgramOptions } from '../../support/program/program.ts';
 
@@ -106,7 +107,6 @@ describe('rocketchat-export run', () => {
 });
 
 describe('a run that cannot be', () => {
-  /** Started together: most of their time is the start of a process. */
   let ends: Readonly<Record<'token' | 'room' | 'key' | 'down' | 'null', Ended>>;
   let quiet: ServedWorkspace;
 
@@ -114,7 +114,7 @@ describe('a run that cannot be', () => {
     quiet = await serveWorkspace(createSmallWorkspace(1));
     const env = loginAt(server.url);
     const start = async (job: string, text: string, changed: ProgramOptions['env'] = {}): Promise<Ended> =>
-      runProgram(['run', await writeJob(job, text), '--verbose'], { cwd: folder, env: { ...env, ...changed } });
+      runHere(['run', await writeJob(job, text), '--verbose'], { cwd: folder, env: { ...env, ...changed } });
     const [token, room, key, down, none] = await Promise.all([
       start('token', jobText({ output: 'out/token' }), { ROCKETCHAT_AUTH_TOKEN: 'wrong-token-1234567890' }),
       start('room', jobText({ rooms: ['smal'], output: 'out/room' })),
