@@ -106,10 +106,12 @@ function comparedFor(
   state: State,
   { restored, silence, made, due }: ComparedFor,
 ): PlannedChanges['compared'] {
-  if (restored.has(streams[0]?.room.id ?? '') || due === 'restored') return 'restored';
+  // One that cannot be, filtered or archived, is noted once, and waits until it can.
+  const waiting = comparedStream({ revised: streams }) === undefined ? undefined : due;
+  if (restored.has(streams[0]?.room.id ?? '') || waiting === 'restored') return 'restored';
   if (!made.has('messages')) return null;
-  if (hasReturned(streams, state) || due === 'returned') return 'returned';
-  if (due === 'reset') return 'reset';
+  if (hasReturned(streams, state) || waiting === 'returned') return 'returned';
+  if (waiting === 'reset') return 'reset';
   const counted = countedOf(streams, state);
   return counted !== undefined && isToCompare(counted, silence) ? 'miscounted' : null;
 }

@@ -11,7 +11,7 @@ export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Un
     if (gap !== null) continue;
     if (planned.compared !== null && refusal === null) {
       unread.push(
-        `Room "${planned.room.name}" (${planned.compared}) was not compared with the archive: only a room that is read whole, without filters and not via history, can be. The changes that the server reports were read.`,
+        `Room "${planned.room.name}" (${planned.compared}) was not compared with the archive: only a room that is read whole, without filters and not via history, can be, and is once it can. The changes that the server reports were read.`,
       );
     }
     if (refusal === null) continue;

@@ -213,8 +213,22 @@ describe('a room that is compared with the archive', () => {
   });
 
   it('is known by the list that another endpoint read before: a room may change its kind', () => {
-    const asChannel = sampleStream({ room: { ...room, type: 'channel' }, endpoint: 'channels.messages' });
+    const asChannel = sampleStream({
+      room: { ...room, type: 'channel' },
+      endpoint: 'channels.messages',
+      cursor: readTo(1_000),
+    });
     expect(why({ list: counted({}), streams: [asChannel] })).toBe('miscounted');
+  });
+
+  it('is none that is read from its beginning, and none that waits until its whole list can be read', () => {
+    const anew = sampleStream({ room });
+    const history = sampleStream({ room, via: 'history', cursor: readTo(1_000) });
+    for (const compare of ['restored', 'returned', 'reset'] as const) {
+      expect([compare, why({ changes: { compare } })]).toEqual([compare, compare]);
+      expect(why({ changes: { compare }, streams: [anew] })).toBeNull();
+      expect(why({ changes: { compare }, streams: [history] })).toBeNull();
+    }
   });
 });
 

@@ -18,7 +18,8 @@ export function knownBefore(
 }
 
 /**
- * A comparison that came to no end: nothing else would show once more that it is due. A wrong length of the list does.
+ * A comparison that came to no end, or to none yet because the room is read via history: nothing else would show once more
+ * that it is due. A wrong length of the list does.
  *
  * @param isUncompared whether the room was read anew and could not be compared in the same run
  */
@@ -30,5 +31,6 @@ export function stillToCompare(
   const compared = outcome?.changes.compared ?? null;
   const due = compared === null || compared === 'miscounted' ? known?.compare : compared;
   if (isUncompared) return due ?? 'reset';
-  return due === compared && outcome?.gap === null ? undefined : due;
+  const isCompared = outcome?.gap === null && outcome.refusal !== null;
+  return due === compared && isCompared ? undefined : due;
 }

@@ -49,3 +49,37 @@ describe('a comparison of a room with the archive that an ill server cuts short'
     ),
   );
 });
+
+describe('a restored group that is archived, and can only be read via history,', () => {
+  it('is noted, and compared with the archive when it is archived no more', () =>
+    withChangingArchive(
+      '8.8',
+      { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+      async (archive) => {
+        const archived = (is: boolean): void => {
+          for (const room of archive.workspace.rooms) if (room.id === 'ops') room.archived = is;
+        };
+        archived(true);
+        archive.post('hr-before', day, {}, 'hr');
+        archive.post('ops-before', day);
+        await archive.run(day + 3);
+        const backup = backUp(archive.workspace);
+        archive.edit('ops-3', 2 * day, { msg: 'undone' });
+        archive.post('hr-lost', 2 * day, {}, 'hr');
+        await archive.run(2 * day + 3, { everyRoom: true });
+        restore(archive.workspace, backup);
+        const noticed = await archive.run(3 * day);
+        expect(noticed.notes.join(' ')).toMatch(/Room "ops" \(restored\) was not compared with the archive/);
+        const next = await archive.run(4 * day);
+        expect([next.notes.join(' ').includes('not compared'), next.files]).toEqual([false, []]);
+
+        archived(false);
+        const rows = (await archive.rows(await archive.run(5 * day))).map(
+          ({ op, message_id: id, text }) => `${String(op)} ${String(id)} ${String(text)}`,
+        );
+        expect(rows).toEqual(['upsert ops-3 message 3']);
+        expect((await archive.run(6 * day)).files).toEqual([]);
+      },
+      setups,
+    ));
+});
