@@ -83,6 +83,9 @@ describe('acquireLock', () => {
       const second = acquire(nodeDisk, archive, holder(43), everybodyLives);
       await expect(second).rejects.toThrow(StoppedError);
       await expect(second).rejects.toThrow(/process 42 on "here" has been writing to it since 2024-02-01T02:15:00/);
+      await expect(second).rejects.toMatchObject({
+        hint: 'Wait until it has ended, then run the same command again',
+      });
       expect(await readdir(archive)).toEqual(['_lock.json']);
     });
   });
@@ -277,6 +280,50 @@ describe('acquireLock', () => {
       await put(memory, '_lock.json', JSON.stringify(holder(2)));
       await clock.passUntil(16_000);
       expect(lock.lost.reason).toMatchObject({ message: expect.stringContaining('process 2 on "here"') });
+    });
+  });
+
+  it('is lost when somebody removes it, and released all the same', async () => {
+    await onMemoryDisk(async (memory, archive) => {
+      const lock = await acquire(memory, archive, holder(1), everybodyIsDead);
+      await lock.look();
+      await memory.remove(join(archive, '_lock.json'));
+      await expect(lock.look()).rejects.toMatchObject({
+        message: 'Lost the lock of "/archive": it is gone; nothing was published since',
+        hint: 'This process was stopped for a minute, or its disk was: run the same command again when nobody writes',
+      });
+      await put(memory, '_lock.heartbeat', 'of another');
+      await lock.release();
+      expect(await memory.list(archive)).toEqual(['_lock.heartbeat']);
+    });
+  });
+
+  it('is taken at once when its holder gives it back while another one waits', async () => {
+    await onMemoryDisk(async (memory, archive) => {
+      await leaveDeadLock(memory, archive, { host: 'elsewhere' });
+      const clock = virtualClock(0);
+      const taking = acquire(memory, archive, holder(2), everybodyIsDead, { clock });
+      await clock.passUntil(12_000);
+      await memory.remove(join(archive, '_lock.json'));
+      await clock.passUntil(15_000);
+      await taking;
+      expect(await textOf(memory, '_lock.json')).toBe(holderText(holder(2)));
+    });
+  });
+
+  it('is given back where what others left cannot be swept away', async () => {
+    await onMemoryDisk(async (memory, archive) => {
+      await put(memory, '_lock.left.tmp', 'x');
+      const disk: Disk = {
+        ...faultDisk(memory, 'fails', Number.POSITIVE_INFINITY).disk,
+        remove: (path) =>
+          path.endsWith('left.tmp') ? Promise.reject(new OutputError('Cannot remove: EIO')) : memory.remove(path),
+      };
+      await expect(acquire(disk, archive, holder(1), everybodyIsDead)).rejects.toThrow('EIO');
+      expect(await memory.list(archive)).toEqual(['_lock.left.tmp']);
+      const unlisted: Disk = { ...disk, list: () => Promise.resolve(undefined) };
+      await (await acquire(unlisted, archive, holder(1), everybodyIsDead)).release();
+      expect(await memory.list(archive)).toEqual(['_lock.left.tmp']);
     });
   });
 
