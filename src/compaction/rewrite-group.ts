@@ -5,14 +5,11 @@ import { dataFilePath } from '../archive/data-file-path.ts';
 import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError } from '../errors.ts';
-import { readDataFile } from '../readers/read-data-file.ts';
-import type { TableWriter } from '../sinks/sink.ts';
-import { createSink } from '../sinks/sinks.ts';
-import type { Row } from '../model/column.ts';
 import { checkFile } from './check-file.ts';
+import { canCopyByColumns, copyByColumns } from './copy/copy-by-columns.ts';
+import { copyByRows } from './copy/copy-by-rows.ts';
+import type { CopyTarget, DroppedRows, RowCopy } from './copy/row-copy.ts';
 import type { GroupRewrite, RewrittenFiles } from './plan-group.ts';
-import { RowDigest } from './row-digest.ts';
-import type { StoredSchema } from './stored-schema.ts';
 
 export interface RewriteContext {
   readonly disk: Disk;
@@ -47,80 +44,75 @@ export async function rewriteGroup(
   const { table, folder, extension, format } = group;
   const partition = folder === table ? undefined : folder.slice(table.length + 1);
   const files: ManifestFile[] = [];
-  const dropped = new Map<number, number>();
-  let open: OpenFile | undefined;
+  const dropped: DroppedRows = new Map();
 
-  const openFile = async ({ schema, mayReplace }: RewrittenFiles): Promise<OpenFile> => {
-    const path = dataFilePath(table, run, files.length + 1, extension, partition);
-    const place = join(archive, partPath(path));
-    await disk.makeFolder(dirname(place));
-    const metadata = { ...schema.metadata, ...context.metadata };
-    const writer = await createSink(schema.options, disk).open(place, { table, columns: schema.columns, metadata });
-    open = { path, place, writer, schema, mayReplace, digest: new RowDigest() };
-    return open;
-  };
-  const closeFile = async ({ path, place, writer, schema, mayReplace, digest }: OpenFile): Promise<void> => {
-    open = undefined;
-    const { rows, sizeBytes, sha256 } = await writer.close();
-    await checkWritten(disk, place, schema, digest);
-    files.push({ path, table, format, rows, ...(mayReplace && { mayReplace: true as const }), sizeBytes, sha256 });
-  };
-  const write = async (runOfFiles: RewrittenFiles, rows: readonly Row[]): Promise<void> => {
-    for (let from = 0; from < rows.length;) {
-      if (open?.digest.rows === rowsPerFile) await closeFile(open);
-      const file = open ?? (await openFile(runOfFiles));
-      const piece = rows.slice(from, from + rowsPerFile - file.digest.rows);
-      file.digest.add(piece);
-      await file.writer.write(piece);
-      from += piece.length;
-    }
-  };
-
-  try {
-    for (const runOfFiles of runsOfFiles) {
+  async function rewriteRun<Batch>(runOfFiles: RewrittenFiles, copy: RowCopy<Batch>): Promise<void> {
+    const { schema, mayReplace } = runOfFiles;
+    let open: OpenFile<Batch> | undefined;
+    const openFile = async (): Promise<OpenFile<Batch>> => {
+      const path = dataFilePath(table, run, files.length + 1, extension, partition);
+      const place = join(archive, partPath(path));
+      await disk.makeFolder(dirname(place));
+      const metadata = { ...schema.metadata, ...context.metadata };
+      open = { path, place, target: await copy.open(place, { table, columns: schema.columns, metadata }) };
+      return open;
+    };
+    const closeFile = async ({ path, place, target }: OpenFile<Batch>): Promise<void> => {
+      open = undefined;
+      const { rows, sizeBytes, sha256 } = await target.writer.close();
+      await checkWritten(copy, place, target);
+      files.push({ path, table, format, rows, ...(mayReplace && { mayReplace: true as const }), sizeBytes, sha256 });
+    };
+    try {
       for (const file of runOfFiles.files) {
-        for await (const rows of rowsOf(context, file, runOfFiles.schema)) {
+        for await (const batch of batchesOf(context, file, copy)) {
           signal?.throwIfAborted();
-          await write(runOfFiles, isCurrent === undefined ? rows : keptRows(rows, isCurrent, dropped));
+          if (isCurrent !== undefined) copy.keepCurrent(batch, isCurrent, dropped);
+          while (copy.hasLeft(batch)) {
+            if (open?.target.rows === rowsPerFile) await closeFile(open);
+            await (open ?? (await openFile())).target.write(batch, rowsPerFile);
+          }
         }
         context.onFileRead?.(file);
       }
       if (open !== undefined) await closeFile(open);
+      // A folder keeps a file with its columns, whoever looks for it.
+      if (files.length === 0 && runOfFiles === runsOfFiles.at(-1)) await closeFile(await openFile());
+    } catch (error) {
+      await open?.target.writer.abort();
+      throw error;
     }
-    const last = runsOfFiles.at(-1);
-    // A folder keeps a file with its columns, whoever looks for it.
-    if (files.length === 0 && last !== undefined) await closeFile(await openFile(last));
-  } catch (error) {
-    await open?.writer.abort();
-    throw error;
+  }
+
+  for (const runOfFiles of runsOfFiles) {
+    const paths = runOfFiles.files.filter(({ rows }) => rows > 0).map(({ path }) => join(archive, path));
+    const { schema } = runOfFiles;
+    if (await canCopyByColumns(disk, schema, paths)) await rewriteRun(runOfFiles, copyByColumns(disk, schema));
+    else await rewriteRun(runOfFiles, copyByRows(disk, schema));
   }
   return { files, dropped };
 }
 
-interface OpenFile {
+interface OpenFile<Batch> {
   /** Its final path, relative to the archive. */
   readonly path: string;
   /** Absolute: where it is now. */
   readonly place: string;
-  readonly writer: TableWriter;
-  readonly schema: StoredSchema;
-  readonly mayReplace: boolean;
-  /** Of the rows that went into it. */
-  readonly digest: RowDigest;
+  readonly target: CopyTarget<Batch>;
 }
 
 /** The rows of a file that is, byte for byte, what its manifest says. */
-async function* rowsOf(
+async function* batchesOf<Batch>(
   { disk, archive }: RewriteContext,
   file: ArchiveFile,
-  { format, columns }: StoredSchema,
-): AsyncGenerator<readonly Row[]> {
+  copy: RowCopy<Batch>,
+): AsyncGenerator<Batch> {
   await checkFile(disk, archive, file);
   if (file.rows === 0) return;
   let read = 0;
-  for await (const rows of readDataFile(disk, { path: join(archive, file.path), format }, columns)) {
-    read += rows.length;
-    yield rows;
+  for await (const batch of copy.read(join(archive, file.path))) {
+    read += copy.rowsOf(batch);
+    yield batch;
   }
   if (read !== file.rows) {
     throw new DifferenceError(
@@ -130,28 +122,10 @@ async function* rowsOf(
   }
 }
 
-function keptRows(
-  rows: readonly Row[],
-  isCurrent: (row: Row) => boolean,
-  dropped: Map<number, number>,
-): readonly Row[] {
-  return rows.filter((row) => {
-    if (isCurrent(row)) return true;
-    const run = Number(row['run']);
-    dropped.set(run, (dropped.get(run) ?? 0) + 1);
-    return false;
-  });
-}
-
-async function checkWritten(
-  disk: Disk,
-  path: string,
-  { format, columns }: StoredSchema,
-  wanted: RowDigest,
-): Promise<void> {
-  const found = new RowDigest();
-  if (wanted.rows > 0) for await (const rows of readDataFile(disk, { path, format }, columns)) found.add(rows);
-  if (found.rows === wanted.rows && found.end() === wanted.end()) return;
+async function checkWritten<Batch>(copy: RowCopy<Batch>, path: string, written: CopyTarget<Batch>): Promise<void> {
+  if (written.rows === 0) return;
+  const { rows, digest } = await copy.digestOf(path);
+  if (rows === written.rows && digest === written.digest()) return;
   throw new OutputError(`Cannot compact into "${path}": the rows read back from it are not those written to it`, {
     hint: 'Nothing was changed. Check the disk and the memory of this machine, then run the same command again',
   });

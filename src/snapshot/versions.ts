@@ -19,6 +19,9 @@ export function keyColumns({ ids, hasOp }: KeyColumns): readonly ColumnSpec[] {
   return [...ids.map((id) => text(id, false)), ...op, { name: 'run', type: { kind: 'int' }, nullable: false }];
 }
 
+/** All of these, of any table. */
+export const versionColumns: readonly string[] = ['message_id', 'version_id', 'room_id', 'op', 'run'];
+
 /** Which version of what a row is. */
 export interface RowVersion {
   readonly id: string;

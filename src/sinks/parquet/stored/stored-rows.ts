@@ -39,18 +39,35 @@ export class StoredRows {
     return this.#kept;
   }
 
-  keptRows(): number {
-    return this.#kept?.reduce((sum, one) => sum + one, 0) ?? this.rows;
+  hasLeft(): boolean {
+    return this.#kept === undefined ? this.at < this.rows : this.#kept.includes(1, this.at);
   }
 
   isKept(row: number): boolean {
     return this.#kept === undefined || this.#kept[row] === 1;
   }
 
-  /** Leaves rows out, those that the columns show which can be read by themselves. */
-  keepWhere(isWanted: (row: Readonly<Record<string, string | number | null>>) => boolean): void {
+  /** How far `most` rows that are kept reach, from where the rows were read to; behind the last one to the end. */
+  rowAfter(most: number): number {
+    let left = most;
+    let row = this.at;
+    for (; row < this.rows && left > 0; row += 1) if (this.isKept(row)) left -= 1;
+    return row;
+  }
+
+  /**
+   * Leaves rows out.
+   *
+   * @param names of the columns to look at; a row has those that hold text or integers, and are no lists
+   */
+  keepWhere(
+    names: readonly string[],
+    isWanted: (row: Readonly<Record<string, string | number | null>>) => boolean,
+  ): void {
     const kept = this.#kept ?? new Uint8Array(this.rows).fill(1);
-    const readers = this.#columns.map(({ name, chunk }) => [name, valuesOf(chunk, this.rows)] as const);
+    const readers = this.#columns
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, chunk }) => [name, valuesOf(chunk, this.rows)] as const);
     for (let row = 0; row < this.rows; row += 1) {
       if (kept[row] === 0) continue;
       const values: Record<string, string | number | null> = {};
