@@ -4,7 +4,7 @@ import type { Disk } from './system/disk.ts';
 import type { WaitEvent } from './rocketchat/pacing/waiting.ts';
 import type { RunEvent } from './run-event.ts';
 
-/** Everything a run takes from the world around it, so that tests can be that world. */
+/** Everything a run takes from its environment, so that tests can replace it. */
 export interface Environment {
   readonly clock: Clock;
   /** In [0, 1). */
@@ -21,7 +21,7 @@ export interface Environment {
   readonly requestTimeoutMs?: number;
 }
 
-/** What a caller asks of a run, and what replaces parts of the real world. */
+/** What a caller asks of a run, and what replaces parts of the environment. */
 export interface RunOptions extends Partial<Environment> {
   /** Asks every room what changed, also those of which the room list shows nothing new. Default: false. */
   readonly everyRoom?: boolean;

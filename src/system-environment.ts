@@ -3,7 +3,7 @@ import { proxyFor } from './rocketchat/http/proxy-for.ts';
 import { systemSurroundings } from './system/system-surroundings.ts';
 import type { Environment } from './environment.ts';
 
-/** What a run takes from the world where its caller does not replace it. */
+/** The environment of a run where its caller does not replace it. */
 export function systemEnvironment(): Environment {
   // One processor is left to the requests.
   return { ...systemSurroundings(), proxyFor, loadThreads: Math.max(1, availableParallelism() - 1) };

@@ -10,7 +10,7 @@ export const archivePaths = {
   raw: '_raw',
   work: '_work',
   /** What the open run set out to do. */
-  openRun: '_work/run.json',
+  runPlan: '_work/run.json',
   journal: '_work/journal',
   parts: '_work/parts',
   /** The state after the run that `pendingManifest` commits, until it takes its place. */

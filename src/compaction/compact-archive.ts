@@ -24,7 +24,7 @@ import { replacedBy } from './plan-group.ts';
 import { rewriteGroup } from './rewrite-group.ts';
 import { isOutdated } from './upgrade-schemas.ts';
 
-/** What a compaction takes from the world around it, so that tests can be that world. */
+/** What a compaction takes from its environment, so that tests can replace it. */
 export interface CompactionEnvironment {
   readonly clock: Clock;
   readonly disk: Disk;
@@ -33,7 +33,7 @@ export interface CompactionEnvironment {
   readonly isAlive: (holder: LockHolder) => boolean;
 }
 
-/** What a caller asks of a compaction, and what replaces parts of the real world. */
+/** What a caller asks of a compaction, and what replaces parts of the environment. */
 export interface CompactionOptions extends Partial<CompactionEnvironment> {
   /** Every row (`all`, the default), or only the current ones: the others are gone for good then. */
   readonly keeps?: KeptRows;
@@ -164,7 +164,7 @@ async function compact(
 
 /** The pages of a run that was cut belong to the state as it is; and its job, not we, knows how to resume it. */
 async function refuseOpenRun(disk: Disk, archive: string): Promise<void> {
-  if ((await disk.sizeBytes(join(archive, archivePaths.openRun))) === undefined) return;
+  if ((await disk.sizeBytes(join(archive, archivePaths.runPlan))) === undefined) return;
   throw new StoppedError(`Cannot compact "${archive}": a run was cut, and is still open`, {
     hint: 'Run its job first, which resumes that run, then compact',
   });

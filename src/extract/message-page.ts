@@ -70,10 +70,10 @@ export function parsePage(answer: Answer, order: ListOrder, endpoint: string, ro
     });
   }
   if (!isRowCount(total)) {
-    const told = total === undefined ? 'missing' : JSON.stringify(total).slice(0, 40);
+    const shown = total === undefined ? 'missing' : JSON.stringify(total).slice(0, 40);
     throw new RoomError(
       'wire',
-      `Cannot read room "${room}": "total" of ${endpoint} is ${told}, expected a whole number from 0`,
+      `Cannot read room "${room}": "total" of ${endpoint} is ${shown}, expected a whole number from 0`,
       {
         hint: 'Something between here and the server changes its responses, or the server is no Rocket.Chat',
       },

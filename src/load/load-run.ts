@@ -24,7 +24,7 @@ import { MessageRows } from './files/message-rows.ts';
 import { OpenParts } from './files/open-parts.ts';
 import { PartitionFolders } from './files/partition-folders.ts';
 import { partitionOf } from './files/partition-of.ts';
-import { StoredWindows } from './changes/stored-windows.ts';
+import { ArchivedWindows } from './changes/archived-windows.ts';
 import { TableOutput, type Place, type TableOutputOptions } from './files/table-output.ts';
 
 /**
@@ -69,7 +69,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
   };
 
-  const stored = new StoredWindows(parts);
+  const stored = new ArchivedWindows(parts);
   const context = { ...parts, archived: new ArchivedMessages(parts, stored) };
   const exported: Record<string, number> = {};
   const deferred = new Map<string, number>();

@@ -96,7 +96,7 @@ function isReadAnew(streams: readonly PlannedStream[]): boolean {
   return comparedStream({ revised: streams })?.cursor.watermark === null;
 }
 
-interface ComparedFor extends Pick<ChangesToPlan, 'restored' | 'silence' | 'made'> {
+interface ComparisonOptions extends Pick<ChangesToPlan, 'restored' | 'silence' | 'made'> {
   /** See ChangesState. */
   readonly due: ChangesState['compare'];
 }
@@ -104,7 +104,7 @@ interface ComparedFor extends Pick<ChangesToPlan, 'restored' | 'silence' | 'made
 function comparedFor(
   streams: readonly PlannedStream[],
   state: State,
-  { restored, silence, made, due }: ComparedFor,
+  { restored, silence, made, due }: ComparisonOptions,
 ): PlannedChanges['compared'] {
   // One that cannot be, filtered or archived, is noted once, and waits until it can.
   const waiting = comparedStream({ revised: streams }) === undefined ? undefined : due;

@@ -19,7 +19,7 @@ export async function readRunPlan(
   state: State,
   { extractSha256, tables }: ResumingJob,
 ): Promise<RunPlan | undefined> {
-  const path = join(archive, archivePaths.openRun);
+  const path = join(archive, archivePaths.runPlan);
   const text = await disk.readFile(path);
   if (text === undefined) return undefined;
   const runPlan = parseRunPlan(path, text);
@@ -58,6 +58,6 @@ function isCurrent(runPlan: RunPlan | { readonly version?: unknown }): runPlan i
 export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {
   await disk.remove(join(archive, archivePaths.work));
   await disk.makeFolder(join(archive, archivePaths.journal));
-  await replaceFile(disk, join(archive, archivePaths.openRun), `${JSON.stringify(runPlan, null, 2)}\n`);
+  await replaceFile(disk, join(archive, archivePaths.runPlan), `${JSON.stringify(runPlan, null, 2)}\n`);
   await disk.syncFolder(archive);
 }

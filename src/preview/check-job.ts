@@ -16,7 +16,7 @@ import { checkRooms, type StreamCheck } from './check-rooms.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 
-/** How much a check tries, and what replaces parts of the real world. */
+/** How much a check tries, and what replaces parts of the environment. */
 export interface CheckOptions extends LookOptions {
   /**
    * Rooms that are tried of each endpoint; `Infinity` tries all. Default: 20, two minutes' worth of calls at the usual

@@ -9,11 +9,11 @@ const usualWindowMs = 60_000;
  */
 export function limitOf(
   endpoint: string,
-  told: Readonly<Record<string, RateLimit>>,
+  limits: Readonly<Record<string, RateLimit>>,
 ): { readonly calls: number; readonly windowMs: number } | undefined {
-  const all = Object.values(told);
+  const all = Object.values(limits);
   const [strictest] = all.toSorted((a, b) => a.calls - b.calls);
-  const limit = told[endpoint] ?? strictest;
+  const limit = limits[endpoint] ?? strictest;
   if (limit === undefined) return undefined;
   const windows = all.flatMap(({ windowMs }) => windowMs ?? []);
   return {

@@ -10,7 +10,7 @@ export type ListLength =
   /** The room list's counter: near, not exact. */
   | { readonly kind: 'counted'; readonly rows: number }
   /** The list itself. */
-  | { readonly kind: 'told'; readonly rows: number }
+  | { readonly kind: 'reported'; readonly rows: number }
   /** Other lists of the endpoint. */
   | { readonly kind: 'extrapolated'; readonly rows: number }
   /** The server does not let this login read it. */
@@ -65,7 +65,7 @@ export async function learnPageCap(
   const [longest] = streams.filter(({ via }) => via === 'messages').toSorted(byMessages);
   if (longest === undefined) return undefined;
   const { length, rows } = await askForRows(chat, longest, greedyPageSize);
-  return length.kind === 'told' && rows < length.rows ? rows : undefined;
+  return length.kind === 'reported' && rows < length.rows ? rows : undefined;
 }
 
 async function askForRows(
@@ -77,7 +77,7 @@ async function askForRows(
   try {
     const { total, messages } = (await chat.get(endpoint, query)).value;
     const rows = Array.isArray(messages) ? messages.length : 0;
-    return { length: isRowCount(total) ? { kind: 'told', rows: total } : { kind: 'refused' }, rows };
+    return { length: isRowCount(total) ? { kind: 'reported', rows: total } : { kind: 'refused' }, rows };
   } catch (error) {
     if (!(error instanceof RoomError)) throw error;
     return { length: { kind: 'refused' }, rows: 0 };
@@ -92,7 +92,7 @@ function extrapolate(
 ): number {
   const known = alike.flatMap((stream) => {
     const length = lengths.get(stream);
-    const isKnown = length?.kind === 'told' || length?.kind === 'counted';
+    const isKnown = length?.kind === 'reported' || length?.kind === 'counted';
     return isKnown ? [{ rows: length.rows, counter: stream.room.messageCount }] : [];
   });
   const counted = known.filter(({ counter }) => counter !== null && counter > 0);

@@ -7,7 +7,7 @@ import { withChat } from '../rocketchat/with-chat.ts';
 import type { Environment } from '../environment.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 
-/** What replaces parts of the real world for a look at a workspace, a signal to end it, and what is called before pauses. */
+/** What replaces parts of the environment for a look at a workspace, a signal to end it, and what is called before pauses. */
 export interface LookOptions
   extends
     Partial<Pick<Environment, 'clock' | 'random' | 'disk' | 'proxyFor'>>,

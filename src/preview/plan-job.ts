@@ -6,7 +6,7 @@ import { forecastRun, type RunForecast } from './forecast-run.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
 
-/** What a caller asks of a plan, and what replaces parts of the real world. */
+/** What a caller asks of a plan, and what replaces parts of the environment. */
 export interface PlanOptions extends LookOptions {
   /** Plans a run with this option: every room is asked what changed. Default: false. */
   readonly everyRoom?: boolean;

@@ -38,8 +38,8 @@ export function notesOn(
     ([key, { roomId }]) => !read.has(key) && !withheld.some(({ id }) => id === roomId),
   );
   const versions = streams.reduce((sum, { completeness }) => sum + completeness.versions, 0);
-  const told = changes.filter(({ refusal }) => refusal === null);
-  const late = told.filter(
+  const reported = changes.filter(({ refusal }) => refusal === null);
+  const late = reported.filter(
     ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
   );
   return [
@@ -49,7 +49,7 @@ export function notesOn(
       : [
           `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change. Edits and reactions to messages before the last one of a room are found when the room next changes, after an idle time (lookback), or by --every-room.`,
         ]),
-    ...(told.length === 0
+    ...(reported.length === 0
       ? []
       : [
           'Only deletions that the server reports are known: it does so for 30 days, and not at all if Message_KeepHistory is on.',
@@ -62,7 +62,7 @@ export function notesOn(
     ...(streams.some(({ stream }) => stream.endpoint === 'chat.getMentionedMessages')
       ? ['chat.getMentionedMessages returns mentions of the user by name only: not those of @all, @here or a team.']
       : []),
-    ...(uncompared?.kind === 'note' && told.length > 0
+    ...(uncompared?.kind === 'note' && reported.length > 0
       ? [
           `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run had written, and each tombstone has the time of the deletion as its ts.`,
         ]

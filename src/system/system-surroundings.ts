@@ -2,7 +2,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { nodeDisk, type Disk } from './disk.ts';
 import { isAlive, thisProcess, type RunningProcess } from './this-process.ts';
 
-/** The world as it is: what the library takes from it where its caller does not replace it. */
+/** The real environment: what the library takes from it where its caller does not replace it. */
 export interface SystemSurroundings {
   readonly clock: Clock;
   /** In [0, 1). */

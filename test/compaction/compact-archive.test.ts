@@ -278,7 +278,7 @@ describe('compactArchive', () => {
       await lock.release();
 
       await nodeDisk.makeFolder(join(archive, archivePaths.journal));
-      await writeFile(join(archive, archivePaths.openRun), '{}');
+      await writeFile(join(archive, archivePaths.runPlan), '{}');
       const before = await tree(archive);
       const open = await compactHere(archive).catch((error: unknown) => error);
       expect(open).toBeInstanceOf(StoppedError);

@@ -141,7 +141,7 @@ describe('the plan of a run', () => {
       expect(plan.asked['groups.messages']).toBeLessThanOrEqual(6);
       expect(plan.asked['chat.getMentionedMessages']).toBe(5);
       const bases = plan.streams.map(({ basis }) => basis);
-      expect(bases.filter((basis) => basis === 'told')).toHaveLength(10);
+      expect(bases.filter((basis) => basis === 'reported')).toHaveLength(10);
       expect(bases.filter((basis) => basis === 'extrapolated')).toHaveLength(plan.streams.length - 10);
       expect(plan.streams.every(({ requests }) => requests !== null)).toBe(true);
     });

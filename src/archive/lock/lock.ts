@@ -15,7 +15,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** What a taker needs of the world around it. */
+/** What a taker needs of its environment. */
 export interface LockSurroundings {
   readonly disk: Disk;
   readonly clock: Pick<Clock, 'sleep'>;

@@ -28,7 +28,7 @@ export async function resetState(
   choose: (state: State) => StateChange['reset'],
 ): Promise<State> {
   await finishPublishing(disk, archive);
-  const runPlan = join(archive, archivePaths.openRun);
+  const runPlan = join(archive, archivePaths.runPlan);
   if ((await disk.sizeBytes(runPlan)) !== undefined) {
     throw new StoppedError(`Cannot change the state of "${archive}": an open run continues from it`, {
       hint: `Run the job again, which ends that run, then this command; to throw away what it has read, remove "${join(archive, archivePaths.work)}"`,

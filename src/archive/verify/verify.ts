@@ -121,7 +121,7 @@ class Verification {
       return undefined;
     }
     if (stored === undefined) {
-      if ((await this.#disk.sizeBytes(join(this.#archive, archivePaths.openRun))) !== undefined) {
+      if ((await this.#disk.sizeBytes(join(this.#archive, archivePaths.runPlan))) !== undefined) {
         this.#notes.push('A run is open: it is not part of the archive yet');
       } else if ((await this.#disk.list(join(this.#archive, archivePaths.work))) !== undefined) {
         this.#notes.push(

@@ -37,15 +37,15 @@ export async function extractChanges(
 ): Promise<ChangesOutcome> {
   const { archive, runPlan } = context;
   const path = journalPath(archive, changes);
-  const told: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
-  const onTotal = (rows: number): void => void (told.total = rows);
+  const reported: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
+  const onTotal = (rows: number): void => void (reported.total = rows);
   const refuse = (refusal: ChangesRefusal): void => {
     missing.note(refusal.reason);
-    told.refusal = refusal;
+    reported.refusal = refusal;
   };
 
   const pagesOf = async function* (contents: JournalContents, reading: ReadContext): AsyncGenerator<ReadStep, Cursor> {
-    if (told.refusal === null) {
+    if (reported.refusal === null) {
       const refused = (comparedStream(changes) && changes.compared) ?? missing.reason;
       const known = contents.pages.length === 0 ? refused : undefined;
       const reason = known ?? (yield* changesOrRefusal(reading, changes, contents, path));
@@ -54,20 +54,21 @@ export async function extractChanges(
       refuse(refusal);
       yield { kind: 'refusal', refusal };
     }
-    if (told.refusal !== null) yield* lookBack(reading, changes, told.refusal, { path, contents, allowance, onTotal });
+    if (reported.refusal !== null)
+      yield* lookBack(reading, changes, reported.refusal, { path, contents, allowance, onTotal });
     return changes.cursor;
   };
   const { completeness, gap, holes, total } = await fillJournal(context, {
     ...{ journal: changes.journal, path, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
-    ...{ start: changes.cursor, keepsPart: false, total: () => told.total },
+    ...{ start: changes.cursor, keepsPart: false, total: () => reported.total },
     onOpen: (contents) => {
       learnLongestPage(contents.pages, context.longestPage);
       if (contents.refusal !== null) refuse(contents.refusal);
     },
     pages: (contents, chat) => Promise.resolve(pagesOf(contents, { ...context, chat })),
   });
-  return { changes, refusal: told.refusal, completeness, gap, holes: once(holes), total };
+  return { changes, refusal: reported.refusal, completeness, gap, holes: once(holes), total };
 }
 
 /** A hole alone is met again by a walk that resumes behind its last page. */

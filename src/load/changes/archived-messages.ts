@@ -5,7 +5,7 @@ import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from '
 import type { Uncompared } from '../../model/run/load-result.ts';
 import { elementTables } from '../../tables/element-tables.ts';
 import type { JournalContext } from '../journal-context.ts';
-import type { StoredWindows } from './stored-windows.ts';
+import type { ArchivedWindows } from './archived-windows.ts';
 
 /**
  * What the published archive says of the messages that a run found changed or deleted: a deletion brings an id and a time
@@ -16,13 +16,13 @@ import type { StoredWindows } from './stored-windows.ts';
  */
 export class ArchivedMessages {
   readonly #load: JournalContext;
-  readonly #windows: StoredWindows;
+  readonly #windows: ArchivedWindows;
   #rows: ArchivedRows | undefined;
   #unreadable: Uncompared | null = null;
   /** Messages that one room says are deleted, and another one that they have changed. */
   #back: ReadonlySet<string> = new Set();
 
-  constructor(load: JournalContext, windows: StoredWindows) {
+  constructor(load: JournalContext, windows: ArchivedWindows) {
     this.#load = load;
     this.#windows = windows;
   }

@@ -6,7 +6,7 @@ import type { Balance } from '../../model/run/balance.ts';
 import { ListBalance } from './list-balance.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { RunChanges } from '../../plan/run-plan.ts';
-import type { StoredWindows } from './stored-windows.ts';
+import type { ArchivedWindows } from './archived-windows.ts';
 
 /** What came of loading the changes of a room. */
 export interface LoadedChanges {
@@ -25,7 +25,7 @@ export interface LoadedChanges {
 export async function loadChanges(
   load: LoadContext,
   planned: RunChanges,
-  stored: StoredWindows,
+  stored: ArchivedWindows,
 ): Promise<LoadedChanges> {
   const rows = new ChangeRows(load, planned);
   // Nobody reports that what a walk brings had come from another room before.

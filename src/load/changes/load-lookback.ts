@@ -8,7 +8,7 @@ import { comparedStream } from '../../plan/compared-stream.ts';
 import { journaledHoles, rereadMessages } from './changes-journal.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
-import type { StoredWindows } from './stored-windows.ts';
+import type { ArchivedWindows } from './archived-windows.ts';
 
 /**
  * Compares the messages of a room that were read once more with those that the archive stores: a message of another
@@ -20,7 +20,7 @@ export async function loadLookback(
   changes: PlannedChanges,
   path: string,
   { instead }: ChangesRefusal,
-  windows: StoredWindows,
+  windows: ArchivedWindows,
   rows: ChangeRows,
 ): Promise<void> {
   const stream = comparedStream(changes);

@@ -2,7 +2,7 @@ import { RoomError, UnreachableError } from '../../errors.ts';
 import { describeRequest, type Outcome, type RequestInfo, type WireFailure } from './outcome.ts';
 import { quoteServerText } from './server-text.ts';
 
-interface Reading {
+interface KnownFailure {
   readonly words: string;
   readonly hint?: string;
 }
@@ -11,7 +11,7 @@ const caHint =
   'If the certificate is from a private authority, name its file in the job (server.tls.ca) or in the environment variable NODE_EXTRA_CA_CERTS';
 
 /** Time does not mend a certificate; asking again would only hide the reason. */
-const tlsFailures: Readonly<Record<string, Reading>> = {
+const tlsFailures: Readonly<Record<string, KnownFailure>> = {
   CERT_HAS_EXPIRED: {
     words: 'the certificate has expired',
     hint: 'Renew the certificate, or check the clock of this machine',
@@ -43,7 +43,7 @@ const tlsFailures: Readonly<Record<string, Reading>> = {
 };
 
 /** What a proxy answers to CONNECT when it is the proxy that does not let the request through; others may pass. */
-const proxyRefusals: Readonly<Record<string, Reading>> = {
+const proxyRefusals: Readonly<Record<string, KnownFailure>> = {
   '403': {
     words: 'does not allow this server',
     hint: 'Ask the administrator of the proxy, or list the host in NO_PROXY',
@@ -58,7 +58,7 @@ const proxyRefusals: Readonly<Record<string, Reading>> = {
   },
 };
 
-const networkFailures: Readonly<Record<string, Reading>> = {
+const networkFailures: Readonly<Record<string, KnownFailure>> = {
   ECONNREFUSED: { words: 'nothing listens there', hint: 'Check the host and the port, and that the server is up' },
   ENOTFOUND: { words: 'no such host', hint: 'Check the host name in the url' },
   EAI_AGAIN: { words: 'the name server does not respond', hint: 'Check the network and the DNS of this machine' },
@@ -88,7 +88,7 @@ export function classifyFailure(failure: WireFailure, request: RequestInfo): Out
     return { kind: 'permanent', error: new UnreachableError(`${start}: ${tls.words} (${code})`, { ...tls, cause }) };
   }
   if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(start, cause, request);
-  const known: Reading | undefined =
+  const known: KnownFailure | undefined =
     proxyFailure(code, request) ??
     networkFailures[code] ??
     (code.startsWith('HPE_')
@@ -123,7 +123,7 @@ function tooLarge(start: string, cause: Error, { query }: RequestInfo): Outcome 
 /** Through a proxy the program itself connects to nothing else. */
 const connecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-function proxyFailure(code: string, { proxy, url }: RequestInfo): Reading | undefined {
+function proxyFailure(code: string, { proxy, url }: RequestInfo): KnownFailure | undefined {
   const known = networkFailures[code];
   if (known === undefined) return undefined;
   if (proxy !== undefined && connecting.has(code)) {
@@ -140,7 +140,7 @@ function proxyFailure(code: string, { proxy, url }: RequestInfo): Reading | unde
 }
 
 /** TLS to the proxy and TLS through it fail alike. */
-function proxyTlsFailure(code: string, { proxy }: RequestInfo): Reading | undefined {
+function proxyTlsFailure(code: string, { proxy }: RequestInfo): KnownFailure | undefined {
   if (code !== 'EPROTO' || proxy?.startsWith('https:') !== true) return undefined;
   return {
     words: `no TLS on this port, or on that of the proxy ${proxy}`,

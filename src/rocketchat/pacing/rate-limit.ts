@@ -15,13 +15,13 @@ export function learnRateLimit(
   receivedAtMs: number,
 ): RateLimit | undefined {
   const written = headers['x-ratelimit-limit'];
-  const told = parseRateHeaders(headers);
-  if (told === undefined || typeof written !== 'string' || !/^[1-9]\d{0,8}$/.test(written)) return known;
+  const reported = parseRateHeaders(headers);
+  if (reported === undefined || typeof written !== 'string' || !/^[1-9]\d{0,8}$/.test(written)) return known;
   const calls = Number(written);
   const windowMs = known?.calls === calls ? known.windowMs : null;
-  if (told.resetAtMs === undefined || told.remaining !== calls - 1) return { calls, windowMs };
+  if (reported.resetAtMs === undefined || reported.remaining !== calls - 1) return { calls, windowMs };
   const dateMs = parseDateHeaderMs(headers);
   // `Date` is cut to the second, the window is set in seconds.
   const serverNowMs = dateMs === undefined ? receivedAtMs : dateMs + 500;
-  return { calls, windowMs: Math.max(1, Math.round((told.resetAtMs - serverNowMs) / 1000)) * 1000 };
+  return { calls, windowMs: Math.max(1, Math.round((reported.resetAtMs - serverNowMs) / 1000)) * 1000 };
 }

@@ -103,7 +103,7 @@ describe('a journal that is not whole', () => {
     await lab.withArchive(async (archive) => {
       const { disk } = faultDisk(nodeDisk, 'dies-before', stepsBeforeTheCut);
       await expect(runJob(lab.job(archive), newProcess({ disk }))).rejects.toThrow(OutputError);
-      const runPlan = join(archive, archivePaths.openRun);
+      const runPlan = join(archive, archivePaths.runPlan);
       const whole = await readFile(runPlan);
       await truncate(runPlan, 100);
       await expect(runJob(lab.job(archive), newProcess())).rejects.toThrow(/damaged/);

@@ -505,7 +505,7 @@ interface Ending {
 
 /** Room and offset of each page in the journals of changes. */
 async function journaledPages(archive: string): Promise<ReadonlySet<string>> {
-  const runPlan = JSON.parse(String(await nodeDisk.readFile(join(archive, archivePaths.openRun)))) as RunPlan;
+  const runPlan = JSON.parse(String(await nodeDisk.readFile(join(archive, archivePaths.runPlan)))) as RunPlan;
   const pages = new Set<string>();
   for (const changes of runPlan.changes) {
     for await (const { frame } of readFrames(nodeDisk, journalPath(archive, changes))) {

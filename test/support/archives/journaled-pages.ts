@@ -17,7 +17,7 @@ export interface JournaledStream {
 
 /** Empty when no run is open; one that is committed is over, and the next run reads for itself. */
 export async function journaledStreams(disk: Disk, archive: string): Promise<readonly JournaledStream[]> {
-  const text = await disk.readFile(join(archive, archivePaths.openRun));
+  const text = await disk.readFile(join(archive, archivePaths.runPlan));
   const isCommitted = (await disk.sizeBytes(join(archive, archivePaths.pendingManifest))) !== undefined;
   if (text === undefined || isCommitted) return [];
   const runPlan = JSON.parse(text.toString()) as RunPlan;

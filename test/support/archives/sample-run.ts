@@ -60,7 +60,7 @@ export function sampleRun(run: number): SampleRun {
 
 function makeRun(run: number): SampleRun {
   const workFiles = new Map<string, Uint8Array>([
-    [archivePaths.openRun, Buffer.from(`{"run":${run}}`)],
+    [archivePaths.runPlan, Buffer.from(`{"run":${run}}`)],
     [`${archivePaths.journal}/groups.messages/a.jsonl`, Buffer.from(`journal a of ${run}`)],
     [`${archivePaths.journal}/b.jsonl`, Buffer.from(`journal b of ${run}`)],
   ]);

@@ -8,7 +8,7 @@ import type { Uncompared } from '../../model/run/load-result.ts';
  * What the archive stores of messages that this run read once more, for all rooms in one pass. Made when the first room
  * asks, for that means to wait until all have been read; most runs need nothing of it.
  */
-export class StoredWindows {
+export class ArchivedWindows {
   readonly #load: JournalContext;
   #rooms: Map<string, ReadonlyMap<string, StoredMessage>> | undefined;
   #uncompared: Uncompared | null = null;
