@@ -6,6 +6,7 @@ import type { HealthReport } from '../schedule/schedule-status.ts';
 import type { RunResult } from '../schedule/scheduled-job.ts';
 import { runCounts } from './report/run-counts.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
+import { printFailed, printPublished } from './result/print-result.ts';
 import { tellSchedule } from './log/tell-schedule.ts';
 import type { Context } from './command.ts';
 
@@ -15,7 +16,7 @@ export interface TimedJob {
 }
 
 export interface KeepOptions {
-  /** Manifests go to stdout. */
+  /** What each run came to goes to stdout. */
   readonly json: boolean;
   /** Absolute. */
   readonly healthFile?: string;
@@ -96,17 +97,16 @@ export async function keepSchedule(
 
 /** Never rejects: a failed run is reported, and is over. */
 async function runOnce(job: Job, context: Context, json: boolean): Promise<RunResult> {
+  const startedMs = context.processContext.clock.now();
   try {
     const done = await runAndFollow(job, context);
     const { manifest, exitCode } = done;
-    if (json) {
-      const { manifestLine } = await import('./report/manifest-line.ts');
-      context.processContext.stdout.write(manifestLine(manifest));
-    }
+    if (json) await printPublished(job, done, context);
     tellPublished(done, job, context.log, 'info');
     const { messages } = runCounts(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
+    if (json) await printFailed(job, error, context, startedMs);
     // Why all ends is reported once, at the end.
     const exitCode = error instanceof InterruptedError ? error.exitCode : context.fail(error);
     return { exitCode, published: null };

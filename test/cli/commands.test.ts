@@ -1,5 +1,6 @@
+import { runResultSchema } from '../../src/cli/result/run-result-schema.ts';
 import { spawn } from 'node:child_process';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -166,8 +167,9 @@ describe('rocketchat-export export', () => {
     const args = ['export', '--rooms', 'design-*', '--format', 'csv,jsonl', '--tables', 'messages,', 'reactions'];
     const { code, stdout } = await runProgram([...args, '--output', 'out/export', '--json'], options);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'export' }, run: 1, gaps: [] });
-    expect(Object.keys((JSON.parse(stdout) as { readonly tables: object }).tables)).toEqual(['messages', 'reactions']);
+    const result = runResultSchema.parse(JSON.parse(stdout));
+    expect(result).toMatchObject({ job: 'export', run: 1, gaps: { count: 0 } });
+    expect(Object.keys(result.rows)).toEqual(['messages', 'reactions']);
     expect(await filesBelow(join(folder, 'out/export/messages'))).toEqual([
       'run-000001-0001.csv',
       'run-000001-0001.jsonl',
@@ -188,7 +190,9 @@ describe('rocketchat-export export', () => {
   it("reads rooms of every kind for '*', and plan and check say by which endpoint", async () => {
     const { code, stdout } = await runProgram(['export', '--rooms', '*', '--output', 'out/all', '--json'], options);
     expect(code).toBe(0);
-    const { lists, gaps } = JSON.parse(stdout) as Pick<Manifest, 'lists' | 'gaps'>;
+    const result = runResultSchema.parse(JSON.parse(stdout));
+    const path = join(folder, 'out/all', result.manifest?.path ?? '');
+    const { lists, gaps } = JSON.parse(await readFile(path, 'utf8')) as Pick<Manifest, 'lists' | 'gaps'>;
     expect(gaps).toEqual([]);
     const { stdout: listed } = await runHere(['rooms', '--json'], options);
     const readable = (JSON.parse(listed) as { id: string; withheld: string | null }[]).filter(

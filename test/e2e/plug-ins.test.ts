@@ -1,3 +1,4 @@
+import type { RunResult } from '../../src/cli/result/run-result.ts';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -69,7 +70,8 @@ describe('a job with plug-ins', () => {
           cwd: folder,
           env: { PATH: process.env['PATH'], ...env },
         });
-        const built = JSON.parse(stdout) as Manifest;
+        const { manifest: link } = JSON.parse(stdout) as RunResult;
+        const built = JSON.parse(await readFile(join(folder, 'built', link?.path ?? ''), 'utf8')) as Manifest;
         expect(built.files).toEqual(manifest.files);
         expect(built.steps).toEqual(manifest.steps);
         expect(built.job).toEqual(manifest.job);

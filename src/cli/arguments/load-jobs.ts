@@ -4,13 +4,17 @@ import type { Context } from '../command.ts';
 /**
  * All files are read before the first run: a typing error in the last one is reported now, not in an hour.
  *
- * @param onFailure called with the exit code of each file that cannot be read
+ * @param onFailure called for each file that cannot be read, after that was reported
  * @returns the jobs of the others
  */
 export async function loadJobs(
   paths: readonly string[],
   { processContext, fail, onOutsideValue }: Pick<Context, 'processContext' | 'fail' | 'onOutsideValue'>,
-  onFailure: (code: number) => void,
+  onFailure: (failure: {
+    readonly path: string;
+    readonly code: number;
+    readonly error: unknown;
+  }) => Promise<void> | void,
 ): Promise<readonly Job[]> {
   const { loadJob } = await import('../../job/load-job.ts');
   const jobs: Job[] = [];
@@ -18,7 +22,7 @@ export async function loadJobs(
     try {
       jobs.push(await loadJob(path, processContext.env, processContext.cwd, onOutsideValue));
     } catch (error) {
-      onFailure(fail(error));
+      await onFailure({ path, code: fail(error), error });
     }
   }
   return jobs;

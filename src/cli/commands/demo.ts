@@ -15,7 +15,7 @@ export const demo = defineCommand({
       type: 'boolean',
       describe: 'Only serve the workspace, until Ctrl-C, and print the variables with which other commands find it',
     },
-    json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
+    json: { type: 'boolean', describe: 'Print what the run came to as one line of JSON; see "schema run"' },
   },
   examples: [
     ['demo', 'a first look: what comes out'],
@@ -27,7 +27,7 @@ export const demo = defineCommand({
     const { processContext, quiet } = context;
     if (serve === true) {
       if (json !== undefined)
-        throw new UsageError('demo --serve takes no --json', { hint: 'It runs no job: there is no manifest to print' });
+        throw new UsageError('demo --serve takes no --json', { hint: 'It runs no job: there is no result to print' });
       const { serveSample } = await import('../serve-sample.ts');
       return serveSample(context);
     }

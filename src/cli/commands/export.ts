@@ -85,7 +85,10 @@ There is no option for a token or a password: a command line can be read by ever
       requiresArg: true,
       describe: "keep: keep the server's responses under _raw/; default: they are removed",
     },
-    json: { type: 'boolean', describe: 'Print the manifest of the run to stdout, as one JSON line' },
+    json: {
+      type: 'boolean',
+      describe: 'Print what the run came to as one line of JSON, also when it fails; see "schema run"',
+    },
   },
   examples: [
     ["export --rooms 'ops-*' '!ops-noise' --output output/ops", 'some rooms, as Parquet'],

@@ -2,6 +2,7 @@ import { exitCodes, InterruptedError } from '../../errors.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
+import { printFailed } from '../result/print-result.ts';
 import { runOneJob } from '../run-one-job.ts';
 import { defineCommand } from '../command.ts';
 
@@ -25,7 +26,10 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
       type: 'boolean',
       describe: 'Ask every room for edits and reactions, even those that the room list shows as unchanged',
     },
-    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per job' },
+    json: {
+      type: 'boolean',
+      describe: 'Print what each job came to, one line of JSON per job, also when it fails; see "schema run"',
+    },
   },
   examples: [
     ['run jobs/nightly-archive.yaml', 'one job'],
@@ -39,7 +43,12 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
   ],
   run: async ({ job: paths, json, everyRoom }, context) => {
     let worst: number = exitCodes.complete;
-    for (const job of await loadJobs(paths, context, (code) => (worst = Math.max(worst, code)))) {
+    const jobs = await loadJobs(paths, context, async ({ path, code, error }) => {
+      worst = Math.max(worst, code);
+      if (json === true)
+        await printFailed({ name: path, output: null }, error, context, context.processContext.clock.now());
+    });
+    for (const job of jobs) {
       try {
         worst = Math.max(worst, await runOneJob(job, { json: json === true, everyRoom: everyRoom === true }, context));
       } catch (error) {

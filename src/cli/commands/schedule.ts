@@ -37,7 +37,10 @@ The first signal ends the active runs in order, with their progress saved (exit 
       describe:
         'Serve http://127.0.0.1:<port>/healthz (503 while the last run of a job failed) and /metrics (Prometheus); 0: any free port',
     },
-    json: { type: 'boolean', describe: 'Print the manifest of each run to stdout, one JSON line per run' },
+    json: {
+      type: 'boolean',
+      describe: 'Print what each run came to, one line of JSON per run, also when it fails; see "schema run"',
+    },
   },
   examples: [
     ['schedule jobs/nightly-archive.yaml', 'one job, until Ctrl-C'],
@@ -51,7 +54,9 @@ The first signal ends the active runs in order, with their progress saved (exit 
   run: async ({ job: paths, healthFile, listen, json }, context) => {
     const port = listen === undefined ? undefined : portOf(listen);
     let worst: number = exitCodes.complete;
-    const jobs = await loadJobs(paths, context, (code) => (worst = Math.max(worst, code)));
+    const jobs = await loadJobs(paths, context, ({ code }) => {
+      worst = Math.max(worst, code);
+    });
     for (const problem of problemsOf(jobs)) worst = Math.max(worst, context.fail(problem));
     if (worst !== exitCodes.complete) return worst;
 

@@ -12,12 +12,12 @@ export const schema = defineCommand({
   summary: 'Show the columns of the tables: name, type, source, meaning',
   description: `Shows the columns of one table, or of all. They are the same in every format: Parquet has native types, JSONL has JSON's own, CSV writes lists and structs as JSON text and timestamps as RFC 3339. A type that ends in ? may be null.
 
-"schema manifest" prints the JSON Schema of the manifests in _manifest, which docs/archive-format.md explains.`,
+"schema manifest" prints the JSON Schema of the manifests in _manifest, which docs/archive-format.md explains; "schema run" that of the lines that run, export and schedule print with --json.`,
   positionals: {
     table: {
       type: 'string',
       describe:
-        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; default: all. Or manifest',
+        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; default: all. Or manifest, or run',
     },
   },
   options: {
@@ -34,6 +34,11 @@ export const schema = defineCommand({
   ],
   notes: [exitCodeTable([0, 64, 70, 73])],
   run: async ({ table: name, md, json }, { processContext }) => {
+    if (name === 'run') {
+      const { runResultJsonSchema } = await import('../result/run-result-schema.ts');
+      processContext.stdout.write(`${JSON.stringify(runResultJsonSchema(), null, 2)}\n`);
+      return exitCodes.complete;
+    }
     if (name === 'manifest') {
       const { manifestJsonSchema } = await import('../../archive/manifest/manifest-json-schema.ts');
       processContext.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);

@@ -1,8 +1,10 @@
 import { relative } from 'node:path';
 import type { Manifest, ManifestChanges, ManifestList } from '../../archive/manifest/manifest.ts';
 import { manifestPath } from '../../archive/paths.ts';
+import { noRoomsNote } from '../../record/no-rooms-note.ts';
 import type { PlannedRequests } from '../../run-event.ts';
 import { count, counted, duration, size } from './amounts.ts';
+import { shortestFirst } from '../result/run-result.ts';
 import { runCounts, runCountsText } from './run-counts.ts';
 import { textTable } from './text-table.ts';
 
@@ -40,6 +42,7 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
     ...coverageLines(manifest.coverage),
     ...requestLines(manifest.requests),
     ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
+    ...shortestFirst(manifest.notes.filter((note) => note !== noRoomsNote)).map((note) => `note: ${note}\n`),
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
   ].join('');
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { runResultSchema } from '../../../src/cli/result/run-result-schema.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,10 +52,13 @@ describe('rocketchat-export run', () => {
 
     const second = await runProgram(['run', job, '--json', '--log-format', 'json'], options);
     expect(second.code).toBe(0);
-    const manifest: unknown = JSON.parse(second.stdout);
-    expect(manifest).toMatchObject({ run: 2, tables: { messages: 0 }, files: [], gaps: [] });
+    const result: unknown = JSON.parse(second.stdout);
     const stored = await readFile(join(folder, 'out/plain/_manifest/run-000002.json'), 'utf8');
-    expect(manifest).toEqual(JSON.parse(stored));
+    expect(runResultSchema.parse(result)).toMatchObject({
+      ...{ job: 'plain', status: 'published', exitCode: 0, archive: join(folder, 'out/plain'), run: 2, error: null },
+      ...{ rows: { messages: 0 }, gaps: { count: 0, first: [] }, files: { count: 0, sizeBytes: 0 } },
+      manifest: { path: '_manifest/run-000002.json', sha256: createHash('sha256').update(stored).digest('hex') },
+    });
     for (const line of second.stderr.trim().split('\n')) {
       expect(JSON.parse(line)).toMatchObject({ level: 'info', job: 'plain' });
     }
@@ -101,7 +106,17 @@ describe('rocketchat-export run', () => {
     const args = ['run', bad, broken, good, nowhere, '--json'];
     const { code, stdout, stderr } = await runProgram(args, { cwd: folder, env: loginAt(server.url) });
     expect(code).toBe(78);
-    expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'good' }, tables: { messages: 250 } });
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => runResultSchema.parse(JSON.parse(line)));
+    expect(results).toMatchObject([
+      { job: broken, status: 'failed', exitCode: 78, archive: null, error: { kind: 'job' } },
+      { job: 'bad', status: 'failed', exitCode: 78, run: null, manifest: null, error: { kind: 'job' } },
+      { job: 'good', status: 'published', exitCode: 0, run: 1, rows: { messages: 250 }, gaps: { count: 0, first: [] } },
+      { job: 'nowhere', status: 'failed', exitCode: 73, error: { kind: 'output' } },
+    ]);
+    expect(results[1]?.error?.message).toContain('no room matches "nowhere"');
     expect(stderr.indexOf('broken.yaml')).toBeLessThan(stderr.indexOf('no room matches "nowhere"'));
   });
 });

@@ -1,3 +1,4 @@
+import type { RunResult } from '../../../src/cli/result/run-result.ts';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -166,12 +167,18 @@ it('runs night after night, one job well and one that fails, and tells of both',
   );
   // The signal comes between two runs.
   expect(code).toBe(0);
-  const manifests = stdout.trim().split('\n');
-  expect(manifests.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-    { run: 1, job: { name: 'good' }, tables: { messages: 30 } },
-    { run: 2, job: { name: 'good' }, tables: { messages: 0 } },
-    { run: 3, job: { name: 'good' }, tables: { messages: 0 } },
+  const results = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunResult);
+  expect(results.filter(({ job }) => job === 'good')).toMatchObject([
+    { run: 1, status: 'published', rows: { messages: 30 } },
+    { run: 2, status: 'published', rows: { messages: 0 } },
+    { run: 3, status: 'published', rows: { messages: 0 } },
   ]);
+  expect(results.filter(({ job }) => job === 'bad')).toContainEqual(
+    expect.objectContaining({ status: 'failed', exitCode: 78, run: null }),
+  );
   expect(stderr).toContain('good: published run 1, 30 new messages');
   expect(stderr).toMatch(/good: ended with exit code 0 after .*; next run 2026-01-02 02:15 UTC/);
   expect(stderr).toContain('no room matches "nowhere"');

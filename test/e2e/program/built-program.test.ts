@@ -1,3 +1,4 @@
+import type { RunResult } from '../../../src/cli/result/run-result.ts';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -39,7 +40,8 @@ async function runCommand(jobFile: string, env: Readonly<Record<string, string>>
   const { stdout } = await promisify(execFile)(process.execPath, [bin, 'run', jobFile, '--json'], {
     env: { PATH: process.env['PATH'], ...env },
   });
-  return JSON.parse(stdout) as Manifest;
+  const { archive, manifest } = JSON.parse(stdout) as RunResult;
+  return JSON.parse(await readFile(join(archive ?? '', manifest?.path ?? ''), 'utf8')) as Manifest;
 }
 
 /** Several processes start here, on machines that may be busy. */

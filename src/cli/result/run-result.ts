@@ -1,0 +1,112 @@
+import type { Manifest, ManifestGap, ManifestRoom } from '../../archive/manifest/manifest.ts';
+import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
+import { sha256 } from '../../archive/hash-file.ts';
+import { manifestPath } from '../../archive/paths.ts';
+import { leftOutReasons, type LeftOutReason } from '../../archive/state/left-out.ts';
+import type { Job } from '../../job/job.ts';
+import type { Failure } from '../log/report-error.ts';
+import { runCounts } from '../report/run-counts.ts';
+import type { FollowedRun } from '../run-and-follow.ts';
+
+/** Rooms that a result names per reason, and gaps: the manifest has all of them. */
+export const mostNamed = 20;
+
+/** How a run ended: `published` (exit code 0, or 1 with gaps), or not at all. */
+export type RunStatus = 'published' | 'failed';
+
+/** Rooms whose coverage changed with this run. */
+export interface ChangedRooms {
+  readonly count: number;
+  /** The first of them. */
+  readonly rooms: readonly ManifestRoom[];
+}
+
+/** What one run of one job came to, for a program: small, however many rooms there are. */
+export interface RunResult {
+  readonly version: 1;
+  /** Its name; of a job file that cannot be read the path. */
+  readonly job: string;
+  readonly status: RunStatus;
+  readonly exitCode: number;
+  /** Absolute; null: the job file cannot be read. */
+  readonly archive: string | null;
+  /** null: nothing was published. */
+  readonly run: number | null;
+  /** Of this process: a run that was resumed may have begun long before. */
+  readonly durationMs: number;
+  /** New messages, and changes of messages that earlier runs brought. */
+  readonly messages: number;
+  readonly changes: number;
+  /** By table: rows that the run added, in each format. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly gaps: { readonly count: number; readonly first: readonly ManifestGap[] };
+  /** null: nothing was published. */
+  readonly coverage: {
+    readonly rooms: NonNullable<Manifest['coverage']>['rooms'];
+    /** By reason: rooms that were not left out for it in the run before. `read`: those that were left out, and are not now. */
+    readonly changed: Readonly<Partial<Record<LeftOutReason | 'read', ChangedRooms>>>;
+    readonly encryptedMessages: number;
+    readonly filesNotDownloaded: number;
+  } | null;
+  /** The shortest first. */
+  readonly notes: readonly string[];
+  readonly files: { readonly count: number; readonly sizeBytes: number };
+  /** The link of the chain that holds all the rest; `path` relative to the archive. */
+  readonly manifest: { readonly path: string; readonly sha256: string } | null;
+  /** null: the run was published. */
+  readonly error: { readonly kind: string; readonly message: string; readonly hint: string | null } | null;
+}
+
+export function publishedResult(
+  { name, output }: Pick<Job, 'name' | 'output'>,
+  { manifest, exitCode, tookMs }: Pick<FollowedRun, 'manifest' | 'exitCode' | 'tookMs'>,
+): RunResult {
+  const { run, tables, gaps, files, coverage } = manifest;
+  return {
+    ...{ version: 1, job: name, status: 'published', exitCode, archive: output, run, durationMs: tookMs },
+    ...runCounts(manifest),
+    rows: tables,
+    gaps: { count: gaps.length, first: gaps.slice(0, mostNamed) },
+    coverage: coverage === undefined ? null : { ...coverage, changed: changedRooms(coverage.changed) },
+    notes: shortestFirst(manifest.notes),
+    files: { count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
+    manifest: { path: manifestPath(run), sha256: sha256(serializeManifest(manifest)) },
+    error: null,
+  };
+}
+
+/** @param job `output` null: its file, `name` is the path, cannot be read */
+export function failedResult(
+  job: { readonly name: string; readonly output: string | null },
+  { kind, exitCode, message, hint }: Failure,
+  durationMs: number,
+): RunResult {
+  return {
+    ...{ version: 1, job: job.name, status: 'failed', exitCode, archive: job.output, run: null, durationMs },
+    ...{ messages: 0, changes: 0, rows: {}, gaps: { count: 0, first: [] }, coverage: null, notes: [] },
+    files: { count: 0, sizeBytes: 0 },
+    manifest: null,
+    error: { kind, message, hint: hint ?? null },
+  };
+}
+
+/** One line of JSON Lines. */
+export function resultLine(result: RunResult): string {
+  return `${JSON.stringify(result)}\n`;
+}
+
+export function shortestFirst(notes: readonly string[]): readonly string[] {
+  return notes.toSorted((a, b) => a.length - b.length);
+}
+
+function changedRooms(
+  changed: NonNullable<Manifest['coverage']>['changed'],
+): NonNullable<RunResult['coverage']>['changed'] {
+  const reasons = ['read', ...leftOutReasons] as const;
+  return Object.fromEntries(
+    reasons.flatMap((reason): readonly [string, ChangedRooms][] => {
+      const rooms = changed.filter(({ now }) => (now ?? 'read') === reason).map(({ room }) => room);
+      return rooms.length === 0 ? [] : [[reason, { count: rooms.length, rooms: rooms.slice(0, mostNamed) }]];
+    }),
+  );
+}
