@@ -16,6 +16,9 @@ export interface JournaledList {
 
 export const usersEndpoint = 'users.list';
 
+/** Shows one user, with what the list leaves out. */
+export const userInfoEndpoint = 'users.info';
+
 /** Names a list in its journal. @param roomId null: the users of the workspace */
 export function listKey(endpoint: string, roomId: string | null): string {
   return roomId === null ? endpoint : `${endpoint} ${roomId}`;
@@ -44,16 +47,23 @@ export function listPage(
 export interface PeopleJournal {
   /** By `listKey`. */
   readonly lists: ReadonlyMap<string, JournaledList>;
+  /** By user id what users.info showed; null: it was refused. */
+  readonly lookedUp: ReadonlyMap<string, unknown>;
   readonly sizeBytes: number;
 }
 
 export async function readPeopleJournal(disk: Disk, path: string): Promise<PeopleJournal> {
   const lists = new Map<string, JournaledList>();
+  const lookedUp = new Map<string, unknown>();
   let sizeBytes = 0;
   for await (const { frame, body, endByte } of readFrames(disk, path)) {
     sizeBytes = endByte;
     if (frame.kind !== 'answer' && frame.kind !== 'refused') continue;
     const { endpoint, params } = frame;
+    if (endpoint === userInfoEndpoint) {
+      lookedUp.set(params['userId'] ?? '', frame.kind === 'answer' ? parseAnswer(body)['user'] : null);
+      continue;
+    }
     const key = listKey(endpoint, params['roomId'] ?? null);
     const read = lists.get(key) ?? { list: newList(endpoint), refusal: null };
     lists.set(key, read);
@@ -64,5 +74,5 @@ export async function readPeopleJournal(disk: Disk, path: string): Promise<Peopl
     const page = listPage(frame, parseAnswer(body));
     if (page !== undefined) read.list.add(page);
   }
-  return { lists, sizeBytes };
+  return { lists, lookedUp, sizeBytes };
 }

@@ -9,6 +9,7 @@ import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
+import { peopleRequests } from './people-requests.ts';
 import { pagesChanges } from '../extract/changes/pages-changes.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import { type RunPlan } from '../plan/run-plan.ts';
@@ -60,7 +61,7 @@ export async function forecastRun(
   const changes = await changesLeft(disk, job.output, runPlan, resumed);
   return {
     ...{ run: runPlan.run, resumed, streams: estimates, changes },
-    ...requestsOf(estimates, changes.requests, made),
+    ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),
     ...{ pageRows: known ?? assumedPageCap(longestPage), isPageAssumed: known === undefined },
     ...{ rateLimits: chat.rateLimits(), asked: requestCounts(chat) },
   };
@@ -82,7 +83,7 @@ export function plannedRequests(
   });
   const changeRequests = changes.length * requestsOfARoom(runPlan);
   return {
-    ...requestsOf(estimates, changeRequests, requestCounts(chat)),
+    ...requestsOf(estimates, changeRequests, peopleRequests(runPlan.people, state), requestCounts(chat)),
     pageRows,
     isPageAssumed: known === undefined,
   };
@@ -113,6 +114,7 @@ function requestsOfARoom({ server }: RunPlan): number {
 function requestsOf(
   estimates: readonly StreamEstimate[],
   changeRequests: number,
+  people: ReadonlyMap<string, number | null>,
   made: Readonly<Record<string, number>>,
 ): Pick<PlannedRequests, 'requests' | 'unknown'> {
   const requests: Record<string, number> = {
@@ -120,11 +122,14 @@ function requestsOf(
     ...(changeRequests > 0 && { [changesEndpoint]: changeRequests }),
   };
   const unknown = new Set<string>();
-  for (const { stream, requests: count } of estimates) {
-    const endpoint = endpoints[stream.endpoint].requested(stream.via);
+  const add = (endpoint: string, count: number | null): void => {
     if (count === null) unknown.add(endpoint);
     else if (count > 0) requests[endpoint] = (requests[endpoint] ?? 0) + count;
+  };
+  for (const { stream, requests: count } of estimates) {
+    add(endpoints[stream.endpoint].requested(stream.via), count);
   }
+  for (const [endpoint, count] of people) add(endpoint, count);
   // A part of an endpoint's requests would be compared with all of them.
   const whole = Object.entries(requests).filter(([endpoint]) => !unknown.has(endpoint));
   return { requests: Object.fromEntries(whole), unknown: [...unknown] };

@@ -25,7 +25,9 @@ async function makeLivingArchive(archive: string, start: 'from nothing' | 'from 
       workspace.nextDay();
       workspace.nextDay();
     }
-    const job = fullJob(served.url, archive, { name: 'nightly', raw: 'keep' });
+    const plain = fullJob(served.url, archive, { name: 'nightly', raw: 'keep' });
+    const tables = [...plain.transform.tables, 'users', 'room_members'] as const;
+    const job = { ...plain, transform: { tables } };
     const run = () => runJob(job, newProcess({ clock: leapingClock(workspace.nowMs) }));
     await run();
     workspace.nextDay();

@@ -91,6 +91,7 @@ export const userSchema = z.object({
   gone: z.literal(true).exactOptional(),
   metMs: timeMs.exactOptional(),
   utcOffsetMinutes: z.int().exactOptional(),
+  lookedUp: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<UserState>;
 
 export const memberListSchema = z.object({

@@ -6,6 +6,7 @@ import { memberEndpoints } from '../../plan/people/member-endpoints.ts';
 import type { PlannedMemberList } from '../../plan/people/plan-people.ts';
 import type { ExtractContext } from '../extract-context.ts';
 import { mayBeMissing } from '../missing-endpoint.ts';
+import { lookUpUsers } from './look-up-users.ts';
 import { readPeopleList, type PeopleReading } from './read-people-list.ts';
 
 /**
@@ -14,9 +15,10 @@ import { readPeopleList, type PeopleReading } from './read-people-list.ts';
  * throws what ends the run.
  */
 export function peopleReadings(context: ExtractContext): readonly (() => Promise<void>)[] {
-  const { listsUsers, listsMembers, memberLists } = context.runPlan.people;
+  const { listsUsers, lookUps, listsMembers, memberLists } = context.runPlan.people;
   const readUsers = async (reading: PeopleReading): Promise<void> => {
     await readPeopleList(reading, usersEndpoint, null);
+    await lookUpUsers(reading, lookUps);
   };
   return [
     ...(listsUsers ? [() => fillPeopleJournal(context, peopleJournals.users, readUsers)] : []),
@@ -36,8 +38,8 @@ async function fillPeopleJournal(
   const onGrown = (): void => onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: false });
   const reader = chat.reader();
   try {
-    const { lists } = await readPeopleJournal(disk, path);
-    await read({ chat: reader, journal, journaled: lists, signal: cut.signal, onGrown });
+    const journaled = await readPeopleJournal(disk, path);
+    await read({ chat: reader, journal, journaled, signal: cut.signal, onGrown });
     onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: true });
   } finally {
     reader.letGo();

@@ -1,5 +1,5 @@
 import { RoomError, StoppedError } from '../../errors.ts';
-import type { JournaledList } from '../../journal/people-journal.ts';
+import type { JournaledList, PeopleJournal } from '../../journal/people-journal.ts';
 import { listKey, listPage, newList } from '../../journal/people-journal.ts';
 import type { StreamJournal } from '../../journal/stream-journal.ts';
 import type { PageReader, Query } from '../../model/rocketchat.ts';
@@ -8,8 +8,8 @@ import type { PageReader, Query } from '../../model/rocketchat.ts';
 export interface PeopleReading {
   readonly chat: PageReader;
   readonly journal: StreamJournal;
-  /** What an attempt that was cut has journaled, by `listKey`. */
-  readonly journaled: ReadonlyMap<string, JournaledList>;
+  /** What an attempt that was cut has journaled. */
+  readonly journaled: PeopleJournal;
   readonly signal: AbortSignal;
   /** Called when the journal has grown. */
   readonly onGrown: () => void;
@@ -28,7 +28,10 @@ export async function readPeopleList(
   endpoint: string,
   roomId: string | null,
 ): Promise<JournaledList['refusal']> {
-  const { list, refusal } = journaled.get(listKey(endpoint, roomId)) ?? { list: newList(endpoint), refusal: null };
+  const { list, refusal } = journaled.lists.get(listKey(endpoint, roomId)) ?? {
+    list: newList(endpoint),
+    refusal: null,
+  };
   if (refusal !== null) return refusal;
   for (let { next } = list; next !== null; { next } = list) {
     const query: Query = { ...(roomId !== null && { roomId }), ...next };
@@ -52,8 +55,8 @@ export async function readPeopleList(
   return null;
 }
 
-/** If the server is ill, the next request for messages says so. @throws every other error */
-function refusalIn(error: unknown, signal: AbortSignal): NonNullable<JournaledList['refusal']> {
+/** Why a request was refused, or failed too often. If the server is ill, the next request for messages says so. @throws every other error */
+export function refusalIn(error: unknown, signal: AbortSignal): NonNullable<JournaledList['refusal']> {
   if (error instanceof RoomError) return { reason: error.reason, message: error.message };
   if (error instanceof StoppedError && !signal.aborted) return { reason: 'failed', message: error.message };
   throw error;

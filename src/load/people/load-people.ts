@@ -6,7 +6,7 @@ import {
   peopleJournals,
   readPeopleJournal,
   usersEndpoint,
-  type JournaledList,
+  type PeopleJournal,
 } from '../../journal/people-journal.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
 import type { LoadedPeople } from '../../model/run/load-result.ts';
@@ -40,11 +40,12 @@ export async function loadPeople(
   const { runPlan, steps, tables: made } = context;
   const { run, people, gone } = runPlan;
   const members = await membersOf(context);
-  const users = made.has('users') ? await listsIn(context, 'users') : undefined;
-  const listed = users?.get(listKey(usersEndpoint, null));
+  const users = made.has('users') ? await journalOf(context, 'users') : undefined;
+  const listed = users?.lists.get(listKey(usersEndpoint, null));
   let after: PeopleState = {};
-  if (made.has('users')) {
-    const found = { listed, members: members.found.flatMap(({ list }) => list.rows), met: met.people };
+  if (users !== undefined) {
+    const { lookedUp } = users;
+    const found = { listed, lookedUp, members: members.found.flatMap(({ list }) => list.rows), met: met.people };
     const { rows, users: usersAfter } = userRows(found, known.users ?? {}, (person) => steps.person(person), run);
     await writeRows('users', tables.users.batch(rows));
     after = { users: usersAfter };
@@ -67,7 +68,7 @@ interface ReadMembers {
 async function membersOf(context: Parameters<typeof loadPeople>[0]): Promise<ReadMembers> {
   const { listsMembers, memberLists } = context.runPlan.people;
   if (!listsMembers || !context.tables.has('room_members')) return { found: [], refused: [] };
-  const lists = await listsIn(context, 'members');
+  const { lists } = await journalOf(context, 'members');
   const found: FoundMembers[] = [];
   const refused: RefusedMembers[] = [];
   for (const planned of memberLists) {
@@ -80,14 +81,14 @@ async function membersOf(context: Parameters<typeof loadPeople>[0]): Promise<Rea
   return { found, refused };
 }
 
-async function listsIn(
+async function journalOf(
   { disk, archive, feed }: Parameters<typeof loadPeople>[0],
   kind: keyof typeof peopleJournals,
-): Promise<ReadonlyMap<string, JournaledList>> {
+): Promise<PeopleJournal> {
   const name = peopleJournals[kind];
   const path = join(archive, archivePaths.journal, name);
   const written = await feed.moreThan(name, Number.POSITIVE_INFINITY);
-  const { lists, sizeBytes } = await readPeopleJournal(disk, path);
-  if (sizeBytes < written.sizeBytes) throw damagedAt(path, sizeBytes);
-  return lists;
+  const journal = await readPeopleJournal(disk, path);
+  if (journal.sizeBytes < written.sizeBytes) throw damagedAt(path, journal.sizeBytes);
+  return journal;
 }

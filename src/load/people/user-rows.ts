@@ -12,6 +12,8 @@ import { rowDigest } from './row-digest.ts';
 export interface FoundUsers {
   /** users.list; undefined: it was not asked for. */
   readonly listed: JournaledList | undefined;
+  /** By id what users.info showed; null: it was refused. */
+  readonly lookedUp: ReadonlyMap<string, unknown>;
   /** Rows of lists of members. */
   readonly members: readonly unknown[];
   /** Senders of messages, by id. */
@@ -58,8 +60,13 @@ export function userRows(
       ...{ source: candidate.person.source, digest },
       ...(candidate.metMs !== undefined && { metMs: candidate.metMs }),
       ...(utcOffsetMinutes !== null && { utcOffsetMinutes }),
+      ...(before?.lookedUp === true && { lookedUp: true }),
     });
     if (before?.digest !== digest) rows.push({ op: 'upsert', person: { ...candidate.shown, utcOffsetMinutes }, run });
+  }
+  for (const id of found.lookedUp.keys()) {
+    const user = users.get(id);
+    if (user !== undefined) users.set(id, { ...user, lookedUp: true });
   }
   const isListWhole = found.listed?.list.isWhole === true;
   const listed = new Set(candidates.flatMap(([id, { person }]) => (person.source === 'list' ? [id] : [])));
@@ -73,19 +80,21 @@ export function userRows(
 }
 
 function candidatesOf(
-  { listed, members, met }: FoundUsers,
+  { listed, lookedUp, members, met }: FoundUsers,
   show: (person: Person) => Person,
 ): ReadonlyMap<string, Candidate> {
   const candidates = new Map<string, Candidate>(met);
   const add = (raw: unknown, source: PersonSource): void => {
     const person = parsePerson(raw, source);
     if (person === undefined) return;
-    // The list of direct rooms' members has what users.list does not.
-    const utcOffsetMinutes = person.utcOffsetMinutes ?? candidates.get(person.id)?.person.utcOffsetMinutes ?? null;
-    const whole = { ...person, utcOffsetMinutes };
+    // The members of direct rooms, and a user who is looked up, have what users.list does not, and the other way round.
+    const other = candidates.get(person.id)?.person;
+    const utcOffsetMinutes = person.utcOffsetMinutes ?? other?.utcOffsetMinutes ?? null;
+    const whole = { ...person, utcOffsetMinutes, roles: person.roles ?? other?.roles ?? null };
     candidates.set(person.id, { person: whole, shown: show(whole) });
   };
   for (const raw of members) add(raw, 'members');
+  for (const raw of lookedUp.values()) add(raw, 'list');
   for (const raw of listed?.list.rows ?? []) add(raw, 'list');
   return candidates;
 }

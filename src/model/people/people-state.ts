@@ -11,6 +11,8 @@ export interface UserState {
   readonly metMs?: number;
   /** As last shown: users.list does not have it. Absent: nothing has shown it yet. */
   readonly utcOffsetMinutes?: number;
+  /** Set when users.info was asked for the user, which has it if anything does. */
+  readonly lookedUp?: true;
 }
 
 /** What the next run must know of the members of a room. */

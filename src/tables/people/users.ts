@@ -58,14 +58,14 @@ export const userColumns: readonly Column<ExportedUser>[] = [
     'utc_offset_minutes',
     'int?',
     'utcOffset',
-    "What the user's clock is ahead of UTC, as the client reported it last.",
+    "What the user's clock is ahead of UTC, as it was when a run looked it up.",
     ofPerson(({ utcOffsetMinutes }) => utcOffsetMinutes),
   ),
   column(
     'source',
     'string?',
     'the run',
-    'Where the row is from: `list` (users.list), `members` (the members of a room) or `message` (the sender of one): what these do not show is null.',
+    'Where the row is from: `list` (users.list or users.info), `members` (the members of a room) or `message` (the sender of one): what these do not show is null.',
     ofPerson(({ source }) => source),
   ),
   column(

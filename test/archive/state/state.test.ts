@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readStoredState, rebuildState } from '../../../src/archive/state/read-stored-state.ts';
+import type { UserState } from '../../../src/model/people/people-state.ts';
 import { resetRooms, stateChange } from '../../../src/archive/state/state-change.ts';
 import { replay } from '../../../src/archive/state/state-replay.ts';
 import { parseState, serializeState } from '../../../src/archive/state/state-schema.ts';
@@ -73,14 +74,34 @@ const anyChanges: fc.Arbitrary<ChangesState> = fc.record({
   complete: fc.boolean(),
   seen: fc.option(anyText),
 });
-const anyState: fc.Arbitrary<State> = fc.record({
-  version: fc.constant(2 as const),
-  run: anyCount,
-  longestPage: anyCount,
-  lists: dictionary(anyList),
-  changes: dictionary(anyChanges),
-  rooms: dictionary(anyText),
-});
+/** Parts that are absent where they have no entries. */
+const part = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
+  fc.dictionary(anyText, value, { noNullPrototype: true, minKeys: 1 });
+const anyUser: fc.Arbitrary<UserState> = fc.record(
+  {
+    source: fc.constantFrom('list', 'members', 'message'),
+    digest: fc.option(anyText),
+    gone: fc.constant(true),
+    metMs: anyTimeMs,
+    utcOffsetMinutes: fc.integer(),
+    lookedUp: fc.constant(true),
+  },
+  { requiredKeys: ['source', 'digest'] },
+);
+const anyState: fc.Arbitrary<State> = fc.record(
+  {
+    version: fc.constant(2 as const),
+    run: anyCount,
+    longestPage: anyCount,
+    lists: dictionary(anyList),
+    changes: dictionary(anyChanges),
+    rooms: dictionary(anyText),
+    users: part(anyUser),
+    memberLists: part(fc.record({ run: anyCount, seen: fc.option(anyText) })),
+    memberships: part(fc.record({ firstRun: anyCount, digest: fc.option(anyText) })),
+  },
+  { requiredKeys: ['version', 'run', 'longestPage', 'lists', 'changes', 'rooms'] },
+);
 
 describe('serializeState', () => {
   it('is read back as it was, whatever the names', () => {
@@ -129,6 +150,33 @@ describe('stateChange', () => {
     const after = replay(state, 2, { ...stateChange(state, state), reset: 'all' });
     expect(after).toEqual({ ...resetRooms(state, ['id-ops']), run: 2 });
     expect(after.lists['groups.messages id-ops']).toMatchObject({ cursor: { watermark: null }, messages: 3 });
+  });
+});
+
+describe('resetRooms', () => {
+  const state: State = {
+    ...emptyState,
+    users: { ana: { source: 'list', digest: 'd1', utcOffsetMinutes: 60 } },
+    memberLists: { ops: { run: 1, seen: 's1' }, hr: { run: 1, seen: 's2' } },
+    memberships: { 'ops ana': { firstRun: 1, digest: 'd2' }, 'hr ana': { firstRun: 1, digest: 'd3' } },
+  };
+
+  it('has members of those rooms read and written again, and keeps since when they were there', () => {
+    expect(resetRooms(state, ['ops'])).toEqual({
+      ...state,
+      memberLists: { ops: { run: 1, seen: null }, hr: { run: 1, seen: 's2' } },
+      memberships: { 'ops ana': { firstRun: 1, digest: null }, 'hr ana': { firstRun: 1, digest: 'd3' } },
+    });
+  });
+
+  it('has users written again with all rooms only', () => {
+    const { users, memberships } = resetRooms(state, 'all');
+    expect(users).toEqual({ ana: { source: 'list', digest: null, utcOffsetMinutes: 60 } });
+    expect(memberships?.['hr ana']).toEqual({ firstRun: 1, digest: null });
+  });
+
+  it('makes no parts of people in an archive that has none', () => {
+    expect(resetRooms(emptyState, 'all')).toEqual(emptyState);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { inflict } from '../../support/network/faults.ts';
 import { person, withPeople, type PeopleSetting } from '../../support/workspaces/people-workspace.ts';
 
 const self = sampleLogin.userId;
@@ -37,6 +38,7 @@ describe('the table of users', () => {
     await withPeople(async (setting) => {
       const { workspace, run, latest } = setting;
       await run();
+      await run();
       expect(await usersOf(setting, await run())).toEqual([]);
       workspace.setUser(person('ana', { username: 'ana.new', roles: ['user', 'admin'] }));
       workspace.setUser(person('bot', { roles: ['bot'], type: 'bot', active: false }));
@@ -52,7 +54,8 @@ describe('the table of users', () => {
       expect((await latest('users')).find(({ user_id }) => user_id === 'ana')).toMatchObject({ utc_offset_minutes: 0 });
       // A message of theirs that is found later does not bring them back.
       setting.post('ops', 'bob');
-      expect(await usersOf(setting, await run())).toEqual([]);
+      // Only who is new is looked up.
+      expect((await usersOf(setting, await run())).map(([id]) => id)).toEqual(['eve']);
       expect((await latest('users')).map(({ user_id }) => user_id)).toEqual([self, 'ana', 'bot', 'eve']);
     });
   });
@@ -75,6 +78,10 @@ describe('the table of users', () => {
         expect.stringMatching(/^Users could not be listed \(not-allowed\): .*403/),
       ]);
       expect(manifest.gaps).toEqual([]);
+      // Who may not list users may look them up.
+      expect((await setting.rowsOf(await run(), 'users')).map((row) => [row['user_id'], row['active']])).toEqual(
+        ['bob', 'bot'].map((id) => [id, true]),
+      );
       // With the permission the list has the last word; without it again, what it said stays.
       served.rules.deniedPermissions = [];
       expect(await usersOf(setting, await run())).toContainEqual(['ana', 'ana', ['user'], true, 'list', 'upsert']);
@@ -82,6 +89,43 @@ describe('the table of users', () => {
       workspace.removeUser('bob');
       post('general', 'ana');
       expect(await usersOf(setting, await run())).toEqual([]);
+    });
+  });
+
+  it('looks up once who is in no direct room, a few in each run, for the offset of their clocks', async () => {
+    await withPeople(async (setting) => {
+      const { workspace, run, asked } = setting;
+      workspace.setUser(person('bob', { utcOffset: 5.75 }));
+      for (let at = 100; at < 170; at++) workspace.setUser(person(`p${at}`, { utcOffset: -3.5 }));
+      await run();
+      expect(asked()).not.toHaveProperty(['users.info']);
+      const second = await setting.rowsOf(await run(), 'users');
+      expect(asked()).toMatchObject({ 'users.info': 50 });
+      expect(second).toHaveLength(50);
+      expect(second[0]).toMatchObject({ user_id: 'bob', roles: ['user'], utc_offset_minutes: 345, source: 'list' });
+      expect(await setting.rowsOf(await run(), 'users')).toHaveLength(22);
+      expect(await setting.rowsOf(await run(), 'users')).toEqual([]);
+      expect(asked()).toMatchObject({ 'users.info': 22 });
+      expect((await setting.latest('users')).filter((row) => row['utc_offset_minutes'] === null)).toEqual([]);
+    });
+  });
+
+  it('goes on without who cannot be looked up', async () => {
+    await withPeople(async (setting) => {
+      const { served, workspace, run, asked, rowsOf } = setting;
+      workspace.setUser(person('eve', { utcOffset: 2 }));
+      await run();
+      const body = JSON.stringify({ success: false, error: 'unauthorized' });
+      served.rules.intercept = inflict(({ endpoint, params }) =>
+        endpoint === 'users.info' && params['userId'] === 'bob'
+          ? { kind: 'answer', status: 403, contentType: 'application/json', body }
+          : null,
+      );
+      expect((await rowsOf(await run(), 'users')).map(({ user_id }) => user_id)).toEqual(['bot', 'eve']);
+      served.rules.intercept = null;
+      asked();
+      expect(await usersOf(setting, await run())).toEqual([]);
+      expect(asked()).not.toHaveProperty(['users.info']);
     });
   });
 
@@ -102,6 +146,7 @@ describe('the table of users', () => {
         post('ops', 'yore');
         workspace.setUser(person('yore', { username: 'old' }));
         post('general', 'yore');
+        workspace.removeUser('yore');
         const only = (rooms: readonly string[]) => ({
           ...{ extract: [{ rooms }], transform: { tables: ['messages', 'users'] as const } },
         });
@@ -135,17 +180,19 @@ describe('the table of users', () => {
       const manifest = await run();
       expect(manifest.tables['users']).toBe(254);
       expect(usersNotes(manifest)).toEqual([]);
-      expect(await usersOf(setting, await run())).toEqual([['p101', null, null, null, null, 'delete']]);
+      const deleted = async (next: Manifest): Promise<readonly unknown[]> =>
+        (await usersOf(setting, next)).flatMap(([id, , , , , op]) => (op === 'delete' ? [id] : []));
+      expect(await deleted(await run())).toEqual(['p101']);
       // A list that never stands still is no reason to take anybody for gone.
       served.rules.intercept = ({ endpoint, params }) => {
         if (endpoint === 'users.list' && params['offset'] === '99') workspace.removeUser(`p${(moves += 1) + 110}`);
         return false;
       };
       const moving = await run();
-      expect(await usersOf(setting, moving)).toEqual([]);
+      expect(await deleted(moving)).toEqual([]);
       expect(usersNotes(moving)).toEqual([expect.stringContaining('came and went')]);
       served.rules.intercept = null;
-      expect((await usersOf(setting, await run())).map(([id]) => id)).toEqual(['p112', 'p113', 'p114']);
+      expect(await deleted(await run())).toEqual(['p112', 'p113', 'p114']);
     });
   });
 });

@@ -51,17 +51,23 @@ export function foreignState(links: readonly ForeignLink[]): string {
   let lists = new Map<string, Json>();
   let changes = new Map<string, Json>();
   let rooms = new Map<string, unknown>();
+  let [leftOut, users, memberLists, memberships] = noPeople();
   for (const { manifest } of links) {
     const change = record(manifest['state']);
     if (change['base'] === 'empty') {
       lists = new Map();
       changes = new Map();
       rooms = new Map();
+      [leftOut, users, memberLists, memberships] = noPeople();
     }
     longestPage = change['longestPage'];
     setEntries(lists, record(change['lists']));
     setEntries(changes, record(change['changes']));
     setEntries(rooms, record(change['rooms']));
+    setEntries(leftOut, record(change['leftOut'] ?? {}));
+    setEntries(users, record(change['users'] ?? {}));
+    setEntries(memberLists, record(change['memberLists'] ?? {}));
+    setEntries(memberships, record(change['memberships'] ?? {}));
     const reset = change['reset'] as 'all' | readonly string[];
     const isReset = (roomId: unknown): boolean => reset === 'all' || reset.some((id) => id === roomId);
     for (const [key, list] of lists) {
@@ -71,6 +77,11 @@ export function foreignState(links: readonly ForeignLink[]): string {
     }
     for (const roomId of [...rooms.keys()].filter(isReset)) rooms.delete(roomId);
     for (const [key, feed] of changes) if (isReset(key)) changes.set(key, { ...feed, seen: null });
+    for (const [key, list] of memberLists) if (isReset(key)) memberLists.set(key, { ...list, seen: null });
+    for (const [key, member] of memberships) {
+      if (isReset(key.split(' ')[0])) memberships.set(key, { ...member, digest: null });
+    }
+    if (reset === 'all') for (const [key, user] of users) users.set(key, { ...user, digest: null });
   }
   const digests = JSON.stringify(Object.fromEntries([...rooms].sort(([a], [b]) => (a < b ? -1 : 1))));
   const entries = (map: ReadonlyMap<string, Json>): string => {
@@ -79,7 +90,15 @@ export function foreignState(links: readonly ForeignLink[]): string {
       .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
     return lines.length === 0 ? '{}' : `{\n${lines.map((line) => `    ${line}`).join(',\n')}\n  }`;
   };
-  return `{\n  "version": 2,\n  "longestPage": ${String(longestPage)},\n  "lists": ${entries(lists)},\n  "changes": ${entries(changes)},\n  "rooms": ${digests}\n}\n`;
+  return `{\n  "version": 2,\n  "longestPage": ${String(longestPage)},\n  "lists": ${entries(lists)},\n  "changes": ${entries(changes)},\n  "rooms": ${digests}${Object.entries(
+    { leftOut, users, memberLists, memberships },
+  )
+    .flatMap(([name, part]) => (part.size === 0 ? [] : `,\n  ${JSON.stringify(name)}: ${entries(part)}`))
+    .join('')}\n}\n`;
+}
+
+function noPeople(): readonly [Map<string, Json>, Map<string, Json>, Map<string, Json>, Map<string, Json>] {
+  return [new Map(), new Map(), new Map(), new Map()];
 }
 
 function setEntries<T>(map: Map<string, T>, changed: Readonly<Record<string, unknown>>): void {

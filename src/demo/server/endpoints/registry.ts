@@ -6,7 +6,7 @@ import { channelsList, roomsDiscussions } from './readable-rooms.ts';
 import { groupsList, roomsGet, roomsInfo, subscriptionsGet } from './rooms.ts';
 import { info, login, logout, me } from './session.ts';
 import { syncMessages } from './sync.ts';
-import { usersList } from './users.ts';
+import { usersInfo, usersList } from './users.ts';
 
 /** Every route by its path. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
@@ -23,6 +23,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     '/api/v1/channels.list': channelsList,
     '/api/v1/rooms.getDiscussions': roomsDiscussions,
     '/api/v1/users.list': usersList,
+    '/api/v1/users.info': usersInfo,
     '/api/v1/rooms.membersOrderedByRole': membersOrderedByRole,
     '/api/v1/groups.members': groupsMembers,
     '/api/v1/channels.members': channelsMembers,
