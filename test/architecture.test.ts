@@ -135,6 +135,12 @@ interface Import {
   readonly typesOnly: boolean;
 }
 
+/**
+ * What may have a name that something else has, too: the demo is a program of its own, the server; a command is named as
+ * the function of the library that does its work.
+ */
+const ownNames = ['demo/', 'cli/commands/'];
+
 interface Source {
   /** Relative to src. */
   readonly path: string;
@@ -142,6 +148,8 @@ interface Source {
   readonly unit: string;
   readonly lines: number;
   readonly imports: readonly Import[];
+  /** Names it declares and exports. */
+  readonly exports: readonly string[];
   /** Global names and calls it uses that `world` may know. */
   readonly globals: readonly string[];
   readonly anys: readonly number[];
@@ -182,14 +190,32 @@ function readSource(path: string): Source {
   };
   visit(file);
   const declared = namesDeclaredIn(file);
+  const exports = file.statements.flatMap(exportedNames);
   return {
     path,
     unit: path.split('/')[0] ?? path,
     lines: text.split('\n').length - 1,
     imports,
+    exports,
     globals: globals.filter((name) => !declared.has(name.split('.')[0] ?? name)),
     anys,
   };
+}
+
+function exportedNames(statement: ts.Statement): readonly string[] {
+  const isExported =
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (!isExported) return [];
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
+  }
+  const isNamed =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement);
+  return isNamed && statement.name !== undefined ? [statement.name.text] : [];
 }
 
 /** `src/`-relative for our own files, the package's name for others. */
@@ -348,6 +374,16 @@ describe('the architecture', () => {
           .map((name) => `${path}: ${name}`),
       );
     expect(touching).toEqual([]);
+  });
+
+  it('exports each name from one file', () => {
+    const filesOf = new Map<string, readonly string[]>();
+    for (const { path, exports } of sources) {
+      if (ownNames.some((folder) => path.startsWith(folder))) continue;
+      for (const name of exports) filesOf.set(name, [...new Set([...(filesOf.get(name) ?? []), path])]);
+    }
+    expect([...filesOf].filter(([, paths]) => paths.length > 1)).toEqual([]);
+    expect(filesOf.size).toBeGreaterThan(500);
   });
 
   it('has no any', () => {

@@ -3,7 +3,7 @@ import { ExportError, InterruptedError } from '../errors.ts';
 import type { HealthServer } from '../schedule/health-server.ts';
 import type { ScheduleEvent } from '../schedule/schedule-event.ts';
 import type { HealthReport } from '../schedule/schedule-status.ts';
-import type { RunResult } from '../schedule/scheduled-job.ts';
+import type { ScheduledResult } from '../schedule/scheduled-job.ts';
 import { runCounts } from './report/run-counts.ts';
 import { runAndFollow, tellPublished } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
@@ -96,7 +96,7 @@ export async function keepSchedule(
 }
 
 /** Never rejects: a failed run is reported, and is over. */
-async function runOnce(job: Job, context: Context, json: boolean): Promise<RunResult> {
+async function runOnce(job: Job, context: Context, json: boolean): Promise<ScheduledResult> {
   const startedMs = context.processContext.clock.now();
   try {
     const done = await runAndFollow(job, context);

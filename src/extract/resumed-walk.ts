@@ -4,7 +4,7 @@ import { startOffset } from './walk/start-offset.ts';
 import { readFrames } from '../journal/read-frames.ts';
 import type { JournalContents, KeptRecord } from '../journal/stream-journal.ts';
 import { allowedLatenessMs, type Cursor, type PageRecord } from '../model/stream.ts';
-import { knownMessages } from '../journal/page-messages.ts';
+import { messagesWithin } from '../journal/page-messages.ts';
 import type { HistoryWalkOptions } from './history/walk-history.ts';
 import type { ReadOptions } from './read-stream.ts';
 
@@ -85,7 +85,7 @@ async function newestRows(disk: Disk, path: string, pages: readonly KeptRecord[]
   for (const page of pages) {
     if (newestMs(page) <= sinceMs) continue;
     for await (const { frame, body } of readFrames(disk, path, page.startByte)) {
-      if (frame.kind === 'page') rows.push(...knownMessages(body, frame.record).filter(({ tsMs }) => tsMs > sinceMs));
+      if (frame.kind === 'page') rows.push(...messagesWithin(body, frame.record).filter(({ tsMs }) => tsMs > sinceMs));
       break;
     }
   }

@@ -9,7 +9,7 @@ export function pageMessages(body: Buffer, { from, to, skip }: PageRecord): read
 }
 
 /** Those and the ones between them that an earlier run took. */
-export function knownMessages(body: Buffer, { from, to }: PageRecord): readonly Message[] {
+export function messagesWithin(body: Buffer, { from, to }: PageRecord): readonly Message[] {
   return parsed(messagesOf(body).slice(from, to));
 }
 

@@ -1,7 +1,7 @@
 import { isRecord } from '../model/json/is-record.ts';
 
 /** A page of a list, and how long the server says the list is; null: it does not. */
-export interface ListPage {
+export interface PageWithTotal {
   readonly offset: number;
   readonly rows: readonly unknown[];
   readonly total: number | null;
@@ -46,7 +46,7 @@ export class PagedList {
     return [...this.#rows.values()];
   }
 
-  add({ offset, rows, total }: ListPage): void {
+  add({ offset, rows, total }: PageWithTotal): void {
     const ids = rows.map(idOf);
     for (const [at, row] of rows.entries()) this.#rows.set(ids[at] ?? '', row);
     this.#rows.delete('');

@@ -1,6 +1,6 @@
 import type { Disk } from '../system/disk.ts';
 import type { AskedList } from './stream-journal.ts';
-import { PagedList, type ListPage } from './paged-list.ts';
+import { PagedList, type PageWithTotal } from './paged-list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { readFrames } from './read-frames.ts';
 
@@ -37,7 +37,7 @@ export function newList(endpoint: string): PagedList {
 export function listPage(
   { endpoint, params }: AskedList,
   value: Readonly<Record<string, unknown>>,
-): ListPage | undefined {
+): PageWithTotal | undefined {
   const { [endpoint === usersEndpoint ? 'users' : 'members']: rows, total } = value;
   if (!Array.isArray(rows)) return undefined;
   return { offset: Number(params['offset']), rows, total: typeof total === 'number' ? total : null };

@@ -3,7 +3,7 @@ import type { ParquetOptions, SinkOptions } from '../model/sink-options.ts';
 import type { DataFile } from './data-file.ts';
 import { FormatError } from './format-error.ts';
 import { readable } from './readable.ts';
-import { csvHeader } from './read-csv.ts';
+import { readCsvHeader } from './read-csv.ts';
 import { jsonlColumns } from './read-jsonl.ts';
 import { parquetColumns, parquetMetadata } from './read-parquet.ts';
 import { textCompression } from './read-text.ts';
@@ -44,7 +44,7 @@ export function describeDataFile(disk: Disk, { path, format }: DataFile): Promis
         };
       }
       case 'csv': {
-        const { columns, delimiter, bom } = await csvHeader(disk, path);
+        const { columns, delimiter, bom } = await readCsvHeader(disk, path);
         return { columns, options: { format, delimiter, bom, compression: textCompression(path) }, metadata: {} };
       }
       case 'jsonl': {

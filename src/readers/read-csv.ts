@@ -29,7 +29,7 @@ export async function* readCsv(
   path: string,
   columns: readonly ColumnSpec[],
 ): AsyncGenerator<readonly Row[]> {
-  const { delimiter, bom, columns: fileColumns } = await csvHeader(disk, path);
+  const { delimiter, bom, columns: fileColumns } = await readCsvHeader(disk, path);
   const toRow = csvRowReader(columns, fileColumns);
   const records = new CsvRecords(delimiter);
   let lines = 0;
@@ -73,7 +73,7 @@ function csvRowReader(columns: readonly ColumnSpec[], fileColumns: readonly stri
  *
  * @throws FormatError
  */
-export async function csvHeader(disk: Disk, path: string): Promise<CsvHeader> {
+export async function readCsvHeader(disk: Disk, path: string): Promise<CsvHeader> {
   let text = '';
   for await (const piece of readText(disk, path)) {
     text += piece;

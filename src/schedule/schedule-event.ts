@@ -1,4 +1,4 @@
-import type { RunResult } from './scheduled-job.ts';
+import type { ScheduledResult } from './scheduled-job.ts';
 
 /** What happens in a schedule. Times are epoch milliseconds; `nextRunMs` is null when the job is never due again. */
 export type ScheduleEvent =
@@ -17,5 +17,5 @@ export type ScheduleEvent =
       readonly job: string;
       readonly startedMs: number;
       readonly atMs: number;
-      readonly result: RunResult;
+      readonly result: ScheduledResult;
     };

@@ -7,10 +7,10 @@ export interface ScheduledJob extends Timetable {
   /** Absolute path: two runs never write to one archive at the same time. */
   readonly archive: string;
   /** Runs it once. Never rejects: what went wrong is reported, and shows in the exit code. */
-  readonly run: () => Promise<RunResult>;
+  readonly run: () => Promise<ScheduledResult>;
 }
 
-export interface RunResult {
+export interface ScheduledResult {
   /** Of the process that this run would have been alone. */
   readonly exitCode: number;
   /** null: the run did not come to its end. */

@@ -15,7 +15,7 @@ import { type KindOf, ofAnyKind, rowKinds } from './row-kinds.ts';
 import { rowReader } from './row-reader.ts';
 import { SourceBatch } from './source-batch.ts';
 import { knownMessages } from './messages/usual-message.ts';
-import { versionColumns } from './messages/message-versions.ts';
+import { messageVersionColumns } from './messages/message-versions.ts';
 
 /**
  * Version of the names, types and order of all columns. A change that a reader of old files would notice (a column
@@ -80,7 +80,7 @@ export function messageTables(options: {
     message_versions: messageTable(
       'message_versions',
       'One row per earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and reports them (before 8.x).',
-      kept(versionColumns(message), without),
+      kept(messageVersionColumns(message), without),
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { knownMessages, pageMessages } from '../../src/journal/page-messages.ts';
+import { messagesWithin, pageMessages } from '../../src/journal/page-messages.ts';
 import type { PageRecord } from '../../src/model/stream.ts';
 
 const record = (from: number, to: number, skip: readonly number[] = []): PageRecord => ({
@@ -21,12 +21,12 @@ describe('the messages of a journaled page', () => {
   });
 
   it('are, with those that an earlier run took, all between the two ends', () =>
-    expect(ids(knownMessages(five, record(1, 4, [1, 3])))).toBe('bcd'));
+    expect(ids(messagesWithin(five, record(1, 4, [1, 3])))).toBe('bcd'));
 
   it('leave out rows that make no message', () => {
     const odd = pageOf([message('a'), { _id: 'no date' }, null, message('d')]);
     expect(ids(pageMessages(odd, record(0, 4, [1, 2])))).toBe('ad');
-    expect(ids(knownMessages(odd, record(0, 4)))).toBe('ad');
+    expect(ids(messagesWithin(odd, record(0, 4)))).toBe('ad');
   });
 
   it('are none of an answer without a list', () => expect(pageMessages(pageOf({ a: 1 }), record(0, 1))).toEqual([]));

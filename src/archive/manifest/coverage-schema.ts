@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
-import { count } from '../state/state-schema.ts';
+import { countSchema } from '../state/state-schema.ts';
 import type { Coverage } from './manifest.ts';
 
 const reason = z.enum(leftOutReasons);
 
 /** See Coverage. */
 export const coverageSchema = z.object({
-  rooms: z.object({ seen: count, read: count, leftOut: z.record(reason, count.nullable()) }),
+  rooms: z.object({ seen: countSchema, read: countSchema, leftOut: z.record(reason, countSchema.nullable()) }),
   changed: z.array(
     z.object({
       room: z.object({ id: z.string(), name: z.string(), type: z.string() }),
@@ -15,6 +15,6 @@ export const coverageSchema = z.object({
       now: reason.nullable(),
     }),
   ),
-  encryptedMessages: count,
-  filesNotDownloaded: count,
+  encryptedMessages: countSchema,
+  filesNotDownloaded: countSchema,
 }) satisfies z.ZodType<Coverage>;

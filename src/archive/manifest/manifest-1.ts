@@ -21,18 +21,18 @@ import {
   toolSchema,
 } from './manifest-schema.ts';
 import { cursor1Schema, state1Schema, upgradeState } from '../state/state-1.ts';
-import { count, serializeState } from '../state/state-schema.ts';
+import { countSchema, serializeState } from '../state/state-schema.ts';
 import { parseShape } from '../json-shape.ts';
 import type { State } from '../state/state.ts';
 
-const counts = z.record(z.string(), count);
+const counts = z.record(z.string(), countSchema);
 const link = z.object({ path: z.string(), sha256: sha256Schema });
 
 const export1Schema = z
   .object({
     run: runNumber,
     tool: toolSchema,
-    schemaVersion: count,
+    schemaVersion: countSchema,
     job: z.object({ name: z.string(), sha256: sha256Schema }),
     server: runServerSchema,
     startedAt: z.string(),
@@ -52,7 +52,7 @@ const export1Schema = z
         room: roomSchema,
         via: z.enum(['messages', 'history', 'changes']),
         filters: filtersSchema,
-        exported: count,
+        exported: countSchema,
         completeness: completenessSchema,
         gap: z.object(gapShape).nullable(),
         cursor: cursor1Schema,
@@ -67,7 +67,7 @@ const compaction1Schema = z
   .object({
     run: z.int().min(2),
     tool: toolSchema,
-    schemaVersion: count,
+    schemaVersion: countSchema,
     startedAt: z.string(),
     finishedAt: z.string(),
     previous: link,

@@ -6,7 +6,7 @@ import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import {
   changesStateSchema,
-  count,
+  countSchema,
   holeShape,
   leftOutSchema,
   listStateSchema,
@@ -21,7 +21,7 @@ const archivePath = z.string().refine(isArchivePath, 'expected a path inside the
 
 export const hashedFileSchema = z.object({
   path: archivePath,
-  sizeBytes: count,
+  sizeBytes: countSchema,
   sha256: sha256Schema,
 }) satisfies z.ZodType<HashedFile>;
 
@@ -29,9 +29,9 @@ export const dataFileSchema = z.object({
   path: archivePath,
   table: z.string(),
   format: z.string(),
-  rows: count,
+  rows: countSchema,
   mayReplace: z.literal(true).exactOptional(),
-  sizeBytes: count,
+  sizeBytes: countSchema,
   sha256: sha256Schema,
 }) satisfies z.ZodType<ManifestFile>;
 
@@ -49,22 +49,22 @@ export const filtersSchema = z.object({
 const mark = z.object({ id: z.string(), ts: z.string() }).nullable();
 
 export const completenessSchema = z.object({
-  pages: count,
-  messages: count,
-  versions: count,
+  pages: countSchema,
+  messages: countSchema,
+  versions: countSchema,
   first: mark,
   last: mark,
-  totalAtFirstPage: count.nullable(),
-  totalAtLastPage: count.nullable(),
-  overlapsVerified: count,
-  pagesRefetched: count,
-  countedEnds: count.exactOptional(),
+  totalAtFirstPage: countSchema.nullable(),
+  totalAtLastPage: countSchema.nullable(),
+  overlapsVerified: countSchema,
+  pagesRefetched: countSchema,
+  countedEnds: countSchema.exactOptional(),
 });
 
 const stateChangeSchema = z.object({
   sha256: sha256Schema,
   base: z.enum(['empty', 'previous']),
-  longestPage: count,
+  longestPage: countSchema,
   lists: sortedRecord(listStateSchema.nullable()),
   changes: sortedRecord(changesStateSchema.nullable()),
   rooms: sortedRecord(z.string().nullable()),
@@ -75,7 +75,11 @@ const stateChangeSchema = z.object({
   reset: z.union([z.literal('all'), z.array(z.string())]),
 }) satisfies z.ZodType<StateChange>;
 
-export const stepSchema = z.object({ step: z.string(), settings: z.record(z.string(), z.unknown()), dropped: count });
+export const stepSchema = z.object({
+  step: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  dropped: countSchema,
+});
 
 export const runServerSchema = z.object({
   url: z.string(),
@@ -84,7 +88,7 @@ export const runServerSchema = z.object({
 });
 
 export const requestsSchema = sortedRecord(
-  z.object({ requests: count, retries: count, rateLimited: count, waitedMs: count }),
+  z.object({ requests: countSchema, retries: countSchema, rateLimited: countSchema, waitedMs: countSchema }),
 );
 
 /** That no file lies elsewhere than in its table's folder under a name of its run: nothing else may be published. */
@@ -148,7 +152,7 @@ export const exportSchema = z
     run: runNumber.describe(about.run),
     kind: z.literal('export').describe(about.kind),
     tool: toolSchema.describe(about.tool),
-    schemaVersion: count.describe(about.schemaVersion),
+    schemaVersion: countSchema.describe(about.schemaVersion),
     job: z.object({ name: z.string(), sha256: sha256Schema }).describe(about.job),
     server: runServerSchema.describe(about.server),
     startedAt: z.string().describe(about.startedAt),
@@ -156,11 +160,11 @@ export const exportSchema = z
     previous: link.nullable().describe(about.previous),
     gaps: z.array(z.object({ endpoint: z.string(), room: roomSchema, ...gapShape })).describe(about.gaps),
     notes: z.array(z.string()).describe(about.notes),
-    tables: sortedRecord(count).describe(about.tables),
+    tables: sortedRecord(countSchema).describe(about.tables),
     steps: z.array(stepSchema).describe(about.steps),
     files: z.array(dataFileSchema).describe(about.files),
     raw: z.array(hashedFileSchema).describe(about.raw),
-    badFields: sortedRecord(count).describe(about.badFields),
+    badFields: sortedRecord(countSchema).describe(about.badFields),
     requests: requestsSchema.describe(about.requests),
     lists: z
       .array(
@@ -169,7 +173,7 @@ export const exportSchema = z
           room: roomSchema,
           via: z.enum(['messages', 'history']),
           filters: filtersSchema,
-          exported: count,
+          exported: countSchema,
           completeness: completenessSchema,
           gaps: z.array(z.object(gapShape)),
           holes: z.array(z.object(holeShape)),
@@ -182,13 +186,13 @@ export const exportSchema = z
           endpoint: z.string(),
           room: roomSchema,
           since: z.string(),
-          exported: count,
+          exported: countSchema,
           completeness: completenessSchema,
           gaps: z.array(z.object(gapShape)),
         }),
       )
       .describe(about.changes),
-    unchanged: count.describe(about.unchanged),
+    unchanged: countSchema.describe(about.unchanged),
     coverage: coverageSchema.describe(about.coverage).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })
@@ -198,8 +202,8 @@ export const compactedSchema = z.object({
   table: z.string(),
   format: z.string(),
   extension: z.string(),
-  rowsBefore: count,
-  rowsAfter: count,
+  rowsBefore: countSchema,
+  rowsAfter: countSchema,
 });
 
 export const replacedSchema = z.object({ path: archivePath, sha256: sha256Schema });
@@ -210,14 +214,14 @@ export const compactionSchema = z
     run: z.int().min(2).describe(about.run),
     kind: z.literal('compaction').describe(about.kind),
     tool: toolSchema.describe(about.tool),
-    schemaVersion: count.describe(about.schemaVersion),
+    schemaVersion: countSchema.describe(about.schemaVersion),
     startedAt: z.string().describe(about.startedAt),
     finishedAt: z.string().describe(about.finishedAt),
     previous: link.describe(about.previous),
     keeps: z.enum(['all', 'latest']).describe(about.keeps),
     notes: z.array(z.string()).describe(about.notes),
     compacted: z.array(compactedSchema).describe(about.compacted),
-    dropped: sortedRecord(count).describe(about.dropped),
+    dropped: sortedRecord(countSchema).describe(about.dropped),
     files: z.array(dataFileSchema).describe(about.files),
     replaces: z.array(replacedSchema).describe(about.replaces),
     state: stateChangeSchema.describe(about.state),

@@ -7,7 +7,7 @@ import { leftOutReasons } from './left-out.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, State } from './state.ts';
 
-export const count = z.int().min(0);
+export const countSchema = z.int().min(0);
 
 /** Epoch milliseconds. */
 const timeMs = z.int();
@@ -22,26 +22,26 @@ const watermarkSchema = z.object({
 
 const cursorSchema = z.object({
   watermark: watermarkSchema.nullable(),
-  offset: count,
+  offset: countSchema,
   deliveredIds: z.array(z.string()),
 });
 
 export const holeShape = {
   reason: z.string(),
   message: z.string(),
-  offset: count,
-  rows: count,
+  offset: countSchema,
+  rows: countSchema,
   after: watermarkSchema.nullable(),
   before: watermarkSchema.nullable(),
   id: z.string().nullable(),
   changedMs: timeMs.exactOptional(),
 };
 
-const knownHoleSchema = z.object({ ...holeShape, firstRun: count }) satisfies z.ZodType<KnownHole>;
+const knownHoleSchema = z.object({ ...holeShape, firstRun: countSchema }) satisfies z.ZodType<KnownHole>;
 
 const countedSchema = z.object({
-  rows: count,
-  slack: count,
+  rows: countSchema,
+  slack: countSchema,
   differs: z.boolean(),
   comparedMs: timeMs.nullable(),
   countsVersions: z.boolean(),
@@ -54,7 +54,7 @@ export const listStateSchema = z.object({
   roomType: z.string(),
   formerNames: z.array(z.string()),
   cursor: cursorSchema,
-  messages: count,
+  messages: countSchema,
   complete: z.boolean(),
   seen: z.string().nullable(),
   gone: z.boolean(),
@@ -68,11 +68,11 @@ export const changesStateSchema = z.object({
   sinceMs: timeMs,
   tables: z.array(z.string()).exactOptional(),
   behind: sortedRecord(timeMs).exactOptional(),
-  unread: z.array(z.object({ id: z.string(), run: count })).exactOptional(),
+  unread: z.array(z.object({ id: z.string(), run: countSchema })).exactOptional(),
   compare: z.enum(['restored', 'returned', 'reset']).exactOptional(),
   known: sortedRecord(z.array(z.string())),
   knownSinceMs: timeMs,
-  rows: count,
+  rows: countSchema,
   complete: z.boolean(),
   seen: z.string().nullable(),
 }) satisfies z.ZodType<ChangesState>;
@@ -95,15 +95,15 @@ export const userSchema = z.object({
 }) satisfies z.ZodType<UserState>;
 
 export const memberListSchema = z.object({
-  run: count,
+  run: countSchema,
   seen: z.string().nullable(),
 }) satisfies z.ZodType<MemberListState>;
 
-export const membershipSchema = z.object({ firstRun: count, digest }) satisfies z.ZodType<MembershipState>;
+export const membershipSchema = z.object({ firstRun: countSchema, digest }) satisfies z.ZodType<MembershipState>;
 
 export const stateSchema = z.object({
   version: z.literal(2),
-  longestPage: count,
+  longestPage: countSchema,
   lists: sortedRecord(listStateSchema),
   changes: sortedRecord(changesStateSchema),
   rooms: sortedRecord(z.string()),

@@ -5,7 +5,7 @@ import type { FlatMessage } from '../../model/flat-message.ts';
 const column = columnsOf<FlatMessage>();
 
 /** The columns of a message as it was, behind those that say which version of which message it is. */
-export function versionColumns(messageColumns: readonly Column<FlatMessage>[]): readonly Column<FlatMessage>[] {
+export function messageVersionColumns(messageColumns: readonly Column<FlatMessage>[]): readonly Column<FlatMessage>[] {
   return [
     column('version_id', 'string', '_id', 'Id of the version, unique in the workspace.', (m) => m.id),
     column(
