@@ -14,6 +14,8 @@ export default {
   ...jest,
   rootDir,
   globals: { isLongSuite: true },
+  // On a real disk.
+  globalSetup: undefined,
   testMatch: ['<rootDir>/test/long/**/*.test.ts', ...thorough],
   testPathIgnorePatterns: ['/node_modules/'],
   // A file may try a hundred times as much here.

@@ -11,8 +11,8 @@ describe('an archive that lives with its workspace for days', () => {
   it.each(
     quickOrLong(
       [
-        [4, 2],
-        [8, 3],
+        [3, 2],
+        [6, 3],
       ],
       [
         [8, 1],

@@ -61,7 +61,7 @@ describe('walkHistory', () => {
           expect(taken.every((row, at) => at === 0 || row.tsMs <= (taken[at - 1]?.tsMs ?? 0))).toBe(true);
         },
       ),
-      { numRuns: quickOrLong(80, 600) },
+      { numRuns: quickOrLong(50, 600) },
     );
   });
 
@@ -80,7 +80,7 @@ describe('walkHistory', () => {
           gaveUp += 1;
         }
       }),
-      { numRuns: quickOrLong(80, 600) },
+      { numRuns: quickOrLong(50, 600) },
     );
     expect(gaveUp).toBeGreaterThan(0);
   });
@@ -188,7 +188,7 @@ describe('walkHistory', () => {
           const bad = list.rows.filter((row) => row.bad);
           expect(list.requests).toBeLessThan(2 * rules.size + 20 + 30 * bad.length);
         }),
-        { numRuns: quickOrLong(80, 600) },
+        { numRuns: quickOrLong(50, 600) },
       );
     });
 

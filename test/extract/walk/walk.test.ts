@@ -93,7 +93,7 @@ describe('walk on a list that moves', () => {
           exactlyOnce(list, (outcome as Walked).ids);
         },
       ),
-      { numRuns: quickOrLong(100, 900) },
+      { numRuns: quickOrLong(60, 900) },
     );
   });
 
@@ -109,7 +109,7 @@ describe('walk on a list that moves', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: quickOrLong(80, 600) },
+      { numRuns: quickOrLong(50, 600) },
     );
   });
 
@@ -146,7 +146,7 @@ describe('walk on a list that moves', () => {
           expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
         },
       ),
-      { numRuns: quickOrLong(60, 500) },
+      { numRuns: quickOrLong(40, 500) },
     );
   });
 });
@@ -190,7 +190,7 @@ describe('walk on a list that the room list counts', () => {
           exactlyOnce(list, (outcome as Walked).ids);
         },
       ),
-      { numRuns: quickOrLong(100, 900) },
+      { numRuns: quickOrLong(60, 900) },
     );
   });
 
@@ -224,7 +224,7 @@ describe('walk on a list that the room list counts', () => {
           expect([...ids].sort()).toEqual(list.rows.map(({ id }) => id).sort());
         },
       ),
-      { numRuns: quickOrLong(60, 500) },
+      { numRuns: quickOrLong(40, 500) },
     );
   });
 });
@@ -259,7 +259,7 @@ describe('walk on a list that cannot be read everywhere', () => {
         const distinct = [...new Map(holes.map((hole) => [hole.offset, hole])).values()];
         expect(distinct.reduce((sum, { rows }) => sum + rows, 0)).toBe(list.rows.filter(({ bad }) => bad).length);
       }),
-      { numRuns: quickOrLong(50, 300) },
+      { numRuns: quickOrLong(30, 300) },
     );
   });
 
@@ -351,7 +351,7 @@ describe('walk on a list with times that are no dates', () => {
         const list = new MovingList({ ...rules, cap: Math.max(3, rules.cap), moves, undated }, seededRandom(seed));
         exactlyOnce(list, (await walkAll(list, 4)).ids);
       }),
-      { numRuns: quickOrLong(50, 300) },
+      { numRuns: quickOrLong(30, 300) },
     );
   });
 

@@ -92,6 +92,6 @@ export async function expectHeals(reader: HealingReader, start: Cursor): Promise
         expect(run.holes).toEqual([]);
       },
     ),
-    { numRuns: quickOrLong(40, 300) },
+    { numRuns: quickOrLong(25, 300) },
   );
 }
