@@ -9,7 +9,8 @@ import { currentColumns } from './current-columns.ts';
 import { currentFilter, findVersions } from './find-versions.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
-import type { Versions } from './versions.ts';
+import { versionColumns, type Versions } from './versions.ts';
+import type { StoredRows } from '../sinks/parquet/stored/stored-rows.ts';
 
 /** A table of which the current rows can be told. */
 export type CurrentTableName = TableName;
@@ -25,7 +26,13 @@ export interface CurrentTable {
   readonly metadata: Readonly<Record<string, string>>;
   /** In the archive's order: each message at the place of its newest version. Batches of some thousand at most. */
   readonly rows: AsyncIterable<readonly Row[]>;
+  /** The same, to be read instead: as they lie in Parquet files where they can be copied like that into a file of these columns. */
+  readonly pieces?: AsyncIterable<CurrentPiece>;
 }
+
+/** Some current rows: of those that lie in a file, the ones that are kept. */
+export type CurrentPiece =
+  { readonly kind: 'rows'; readonly rows: readonly Row[] } | { readonly kind: 'stored'; readonly rows: StoredRows };
 
 /**
  * The current state of a table over all published runs of an archive: of every message its newest version, unless that
@@ -52,6 +59,7 @@ export async function currentTable(disk: Disk, archive: string, name: CurrentTab
       run: String(history.newest),
     },
     rows: currentRows(reader, files, columns, versions),
+    pieces: currentPieces(reader, files, columns, versions),
   };
 }
 
@@ -66,6 +74,26 @@ async function* currentRows(
     for await (const batch of reader.rows(file, columns)) {
       const current = batch.filter(isCurrent);
       if (current.length > 0) yield current;
+    }
+  }
+}
+
+async function* currentPieces(
+  reader: TableReader,
+  files: readonly TableFile[],
+  columns: readonly ColumnSpec[],
+  versions: Versions,
+): AsyncGenerator<CurrentPiece> {
+  const isCurrent = currentFilter(versions);
+  for (const file of files) {
+    const stored = await reader.stored(file, columns);
+    if (stored === undefined) {
+      for await (const batch of reader.rows(file, columns)) yield { kind: 'rows', rows: batch.filter(isCurrent) };
+      continue;
+    }
+    for await (const rows of stored) {
+      rows.keepWhere(versionColumns, isCurrent);
+      yield { kind: 'stored', rows };
     }
   }
 }

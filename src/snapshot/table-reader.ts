@@ -5,6 +5,8 @@ import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError, StoppedError } from '../errors.ts';
 import { columnsOfFile } from '../readers/describe-data-file.ts';
 import { readDataFile } from '../readers/read-data-file.ts';
+import { readStoredRows } from '../readers/parquet/read-stored-rows.ts';
+import type { StoredRows } from '../sinks/parquet/stored/stored-rows.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import type { ArchiveHistory } from './archive-history.ts';
 import type { TableFile } from './table-files.ts';
@@ -30,13 +32,44 @@ export class TableReader {
   async *rows(file: TableFile, columns: readonly ColumnSpec[]): AsyncGenerator<readonly Row[]> {
     const { onlyRuns } = file;
     await this.#verify(file);
+    const batches = readDataFile(this.#disk, this.#dataFile(file), columns);
+    for await (const batch of this.#counted(file, batches, ({ length }) => length)) {
+      yield onlyRuns === undefined ? batch : batch.filter((row) => onlyRuns.has(this.#runOf(file, row)));
+    }
+  }
+
+  /** The same as they lie in the file, to be copied by columns; undefined: they have to be read one by one. @throws as above */
+  async stored(file: TableFile, columns: readonly ColumnSpec[]): Promise<AsyncIterable<StoredRows> | undefined> {
+    if (file.format !== 'parquet') return undefined;
+    await this.#verify(file);
+    const { path } = this.#dataFile(file);
+    const groups = await readStoredRows(this.#disk, path, columns).catch(async (error: unknown) => {
+      await this.#expectNoCompaction(file, error);
+      throw error;
+    });
+    return groups && this.#storedRows(file, groups);
+  }
+
+  async *#storedRows(file: TableFile, groups: AsyncIterable<StoredRows>): AsyncGenerator<StoredRows> {
+    const { onlyRuns } = file;
+    for await (const rows of this.#counted(file, groups, (group) => group.rows)) {
+      if (onlyRuns !== undefined) rows.keepWhere(['run'], (row) => onlyRuns.has(this.#runOf(file, row)));
+      yield rows;
+    }
+  }
+
+  async *#counted<Batch>(
+    file: TableFile,
+    batches: AsyncIterable<Batch>,
+    rowsOf: (batch: Batch) => number,
+  ): AsyncGenerator<Batch> {
     let rows = 0;
     try {
-      for await (const batch of readDataFile(this.#disk, this.#dataFile(file), columns)) {
-        rows += batch.length;
+      for await (const batch of batches) {
+        rows += rowsOf(batch);
         // Whoever reserved memory by the manifest's number must not get more.
         if (rows > file.rows) break;
-        yield onlyRuns === undefined ? batch : batch.filter((row) => onlyRuns.has(this.#runOf(file, row)));
+        yield batch;
       }
     } catch (error) {
       await this.#expectNoCompaction(file, error);

@@ -1,10 +1,16 @@
 import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 
-/** The columns that say which version of what a row is. */
+/** What rows can be versions of. */
+const idColumns = ['message_id', 'version_id', 'room_id', 'user_id'] as const;
+
+/** All columns that say which version of what a row is, of any table. */
+export const versionColumns: readonly string[] = [...idColumns, 'op', 'run'];
+
+/** Those of one table. */
 export interface KeyColumns {
-  /** `message_id`, `version_id`, `room_id`, `user_id`; of members of rooms two of these. */
-  readonly ids: readonly string[];
+  /** Of members of rooms two of these. */
+  readonly ids: readonly (typeof idColumns)[number][];
   /** Whether rows may say that the message or room is gone. */
   readonly hasOp: boolean;
   /** Whether one version has several rows: the elements of a message. */
@@ -18,9 +24,6 @@ export function keyColumns({ ids, hasOp }: KeyColumns): readonly ColumnSpec[] {
   const op = hasOp ? [text('op', true)] : [];
   return [...ids.map((id) => text(id, false)), ...op, { name: 'run', type: { kind: 'int' }, nullable: false }];
 }
-
-/** All of these, of any table. */
-export const versionColumns: readonly string[] = ['message_id', 'version_id', 'room_id', 'op', 'run'];
 
 /** Which version of what a row is. */
 export interface RowVersion {

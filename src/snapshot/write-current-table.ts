@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import type { Sink, TableWriter } from '../sinks/sink.ts';
+import { storedRowsWriter } from '../sinks/parquet/parquet.ts';
 import type { CurrentTable } from './current-table.ts';
 
 export interface WriteOptions {
@@ -47,17 +48,17 @@ export async function writeCurrentTable(
 /** Writes a table to where nothing has to appear at once: `path` is whatever the sink's disk makes of it. */
 export async function copyRows(
   sink: Sink,
-  { name, columns, metadata, rows }: CurrentTable,
+  table: CurrentTable,
   path: string,
   { signal, onRows }: WriteOptions,
 ): Promise<number> {
   let writer: TableWriter | undefined;
   try {
+    const { name, columns, metadata } = table;
     writer = await sink.open(path, { table: name, columns, metadata });
     let written = 0;
-    for await (const batch of rows) {
-      await writer.write(batch);
-      written += batch.length;
+    for await (const rows of writtenPieces(writer, table)) {
+      written += rows;
       onRows?.(written);
       signal?.throwIfAborted();
     }
@@ -66,6 +67,23 @@ export async function copyRows(
   } catch (error) {
     await writer?.abort();
     throw error;
+  }
+}
+
+/** Writes a piece and yields how many rows it had. */
+async function* writtenPieces(writer: TableWriter, { rows, pieces }: CurrentTable): AsyncGenerator<number> {
+  const columnWriter = storedRowsWriter(writer);
+  if (columnWriter === undefined || pieces === undefined) {
+    for await (const batch of rows) {
+      await writer.write(batch);
+      yield batch.length;
+    }
+    return;
+  }
+  for await (const piece of pieces) {
+    if (piece.kind === 'rows') await writer.write(piece.rows);
+    else await columnWriter.writeStored(piece.rows, piece.rows.rows);
+    yield piece.kind === 'rows' ? piece.rows.length : piece.rows.keptRows();
   }
 }
 

@@ -322,20 +322,51 @@ describe('compactArchive', () => {
     });
   });
 
-  it('reads back what it has written, and does not trust a disk that lost some of it', async () => {
+  it.each<SinkEntry>([{ format: 'jsonl' }, { format: 'parquet', compression: 'none' }])(
+    'reads back what it has written, and does not trust a disk that lost some of it: $format',
+    async (sink) => {
+      await inTemporaryFolder(async (archive) => {
+        for (let run = 1; run <= 3; run += 1) await publishRows(archive, [messages(run, 2)], [sink]);
+        const before = await tree(archive);
+        const disk = {
+          ...nodeDisk,
+          open: async (path: string, mode: 'truncate' | 'append') => {
+            const file = await nodeDisk.open(path, mode);
+            const forget = (bytes: Uint8Array) =>
+              Buffer.from(Buffer.from(bytes).toString('latin1').replace('m2-0', 'm2-9'), 'latin1');
+            const isPart = /\.(jsonl|parquet)$/.test(path);
+            return { ...file, write: (bytes: Uint8Array) => file.write(isPart ? forget(bytes) : bytes) };
+          },
+        };
+        await expect(compactHere(archive, {}, { disk })).rejects.toThrow(/rows read back from it are not those/);
+        expect(await tree(archive)).toEqual(before);
+      });
+    },
+  );
+
+  it('cuts Parquet into files of so many rows, within row groups of the old files, too', async () => {
     await inTemporaryFolder(async (archive) => {
-      for (let run = 1; run <= 3; run += 1) await publishRows(archive, [messages(run, 2)], [{ format: 'jsonl' }]);
-      const before = await tree(archive);
-      const disk = {
-        ...nodeDisk,
-        open: async (path: string, mode: 'truncate' | 'append') => {
-          const file = await nodeDisk.open(path, mode);
-          const forget = (bytes: Uint8Array) => Buffer.from(Buffer.from(bytes).toString().replace('m2-0', 'm2-9'));
-          return { ...file, write: (bytes: Uint8Array) => file.write(path.endsWith('.jsonl') ? forget(bytes) : bytes) };
-        },
-      };
-      await expect(compactHere(archive, {}, { disk })).rejects.toThrow(/rows read back from it are not those/);
-      expect(await tree(archive)).toEqual(before);
+      const parquet: readonly SinkEntry[] = [{ format: 'parquet' }];
+      for (let run = 1; run <= 4; run += 1) await publishRows(archive, [messages(run, 25)], parquet);
+      const rows = await rowsInArchive(archive);
+      expect(await compactHere(archive, { rowsPerFile: 40 })).toMatchObject({ kind: 'compacted', filesAfter: 3 });
+      expect(await rowsInArchive(archive)).toEqual(rows);
+      const history = await readArchiveHistory(nodeDisk, archive);
+      expect(history.files.map(({ rows: own }) => own)).toEqual([40, 40, 20]);
+      await expectVerified(archive);
     });
+  });
+
+  it('compacts two archives of equal rows to equal bytes', async () => {
+    const files = async (): Promise<readonly string[]> => {
+      let hashes: readonly string[] = [];
+      await inTemporaryFolder(async (archive) => {
+        for (let run = 1; run <= 3; run += 1) await publishRows(archive, [messages(run, 9)], [{ format: 'parquet' }]);
+        await compactHere(archive);
+        hashes = (await readArchiveHistory(nodeDisk, archive)).files.map(({ sha256 }) => sha256);
+      });
+      return hashes;
+    };
+    expect(await files()).toEqual(await files());
   });
 });

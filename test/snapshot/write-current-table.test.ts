@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { currentTable, type CurrentTable } from '../../src/snapshot/current-table.ts';
@@ -6,9 +6,14 @@ import { writeCurrentTable } from '../../src/snapshot/write-current-table.ts';
 import { nodeDisk, type Disk } from '../../src/system/disk.ts';
 import { InterruptedError, OutputError, UsageError } from '../../src/errors.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
+import type { Row } from '../../src/model/column.ts';
+import type { SinkEntry } from '../../src/model/sink-options.ts';
+import { readDataFile } from '../../src/readers/read-data-file.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { fixtureRow, publishFixture } from '../support/archives/revised-archive.ts';
+import { publishRows, rowOf } from '../support/archives/rows-archive.ts';
+import { messages, revised } from '../support/archives/sample-rows.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 /** Gives a test a small archive, and what writes its rooms to `out/rooms.csv` beside it. */
@@ -35,6 +40,56 @@ interface WriteMore {
 
 const same = (table: CurrentTable): CurrentTable => table;
 const names = (folder: string): Promise<readonly string[]> => readdir(join(folder, 'out')).catch(() => []);
+
+describe('writeCurrentTable, of Parquet into Parquet', () => {
+  it('copies by columns what the rows are one by one, whichever runs and formats they come from', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const parquet: readonly SinkEntry[] = [{ format: 'parquet' }];
+      const archive = join(folder, 'archive');
+      await publishRows(archive, [messages(1, 40)], parquet);
+      await publishRows(archive, [messages(2, 30)], [{ format: 'jsonl' }]);
+      await publishRows(archive, [messages(3, 30)], [{ format: 'parquet', engine: 'parquetjs-lite' }]);
+      await publishRows(archive, [revised(4, ['m1-3', 'm2-3', 'm3-3']), revised(4, ['m1-0'])], parquet);
+      const members = ['a', 'b'].flatMap((room) =>
+        ['x', 'y'].map((user) => rowOf('room_members', { room_id: room, user_id: user, run: 5 })),
+      );
+      const gone = rowOf('room_members', { room_id: 'a', user_id: 'y', run: 6, op: 'delete' });
+      await publishRows(archive, [{ table: 'room_members', rows: members }], parquet);
+      await publishRows(archive, [{ table: 'room_members', rows: [gone], mayReplace: true }], parquet);
+      for (const [name, count] of [
+        ['messages', 100],
+        ['room_members', 3],
+      ] as const) {
+        const path = join(folder, `${name}.parquet`);
+        const table = await currentTable(nodeDisk, archive, name);
+        const sink = createSink({ format: 'parquet' }, nodeDisk);
+        expect(await writeCurrentTable(nodeDisk, sink, table, { path, temporary: `${path}.tmp` }, {})).toBe(count);
+        const { rows, columns } = await currentTable(nodeDisk, archive, name);
+        expect(await rowsOf(readDataFile(nodeDisk, { path, format: 'parquet' }, columns))).toEqual(await rowsOf(rows));
+      }
+    });
+  });
+
+  it('names the file that is not what its manifest says', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const archive = join(folder, 'archive');
+      await publishRows(archive, [messages(1, 40)], [{ format: 'parquet' }]);
+      const table = await currentTable(nodeDisk, archive, 'messages');
+      const damaged = join(archive, 'messages/run-000001-0001.parquet');
+      await rm(damaged);
+      const place = { path: join(folder, 'out.parquet'), temporary: join(folder, 'out.tmp') };
+      const sink = createSink({ format: 'parquet' }, nodeDisk);
+      await expect(writeCurrentTable(nodeDisk, sink, table, place, {})).rejects.toThrow(damaged);
+      expect(await readdir(folder)).toEqual(['archive']);
+    });
+  });
+});
+
+async function rowsOf(batches: AsyncIterable<readonly Row[]>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const batch of batches) rows.push(...batch);
+  return rows;
+}
 
 describe('writeCurrentTable', () => {
   it('makes the folder and the file, and nothing else', async () => {

@@ -39,6 +39,10 @@ export class StoredRows {
     return this.#kept;
   }
 
+  keptRows(): number {
+    return this.#kept?.reduce((sum, one) => sum + one, 0) ?? this.rows;
+  }
+
   hasLeft(): boolean {
     return this.#kept === undefined ? this.at < this.rows : this.#kept.includes(1, this.at);
   }
