@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { lstat, open, readFile, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { errorCode } from '../errors.ts';
@@ -27,7 +27,7 @@ export async function openToAppend(path: string): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
   const handle = await open(path, flags, fileMode);
   // Others may have made it. File systems that know no modes show one that cannot be changed.
-  const found = await handle.stat();
+  const found = fstatSync(handle.fd);
   if (found.isFile() && (found.mode & 0o077) !== 0) {
     await handle.chmod(fileMode).catch((error: unknown) => {
       if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')) throw error;

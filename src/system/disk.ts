@@ -1,5 +1,5 @@
-import { constants, writeSync } from 'node:fs';
-import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { constants, lstatSync, statSync, writeSync } from 'node:fs';
+import { link, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { errorCode, OutputError } from '../errors.ts';
 import { attempt, unlessMissing } from './disk-errors.ts';
@@ -128,9 +128,10 @@ export const nodeDisk: Disk = {
   readChunks,
   openToRead: openReader,
   list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
-  sizeBytes: (path) => unlessMissing('look at', path, async () => (await stat(path)).size),
+  // At once, as writes: of each room's files the size and the folders are looked at several times.
+  sizeBytes: (path) => unlessMissing('look at', path, () => Promise.resolve(statSync(path).size)),
   isLink: async (path) =>
-    (await unlessMissing('look at', path, async () => (await lstat(path)).isSymbolicLink())) === true,
+    (await unlessMissing('look at', path, () => Promise.resolve(lstatSync(path).isSymbolicLink()))) === true,
   truncate: (path, sizeBytes) =>
     attempt('cut', path, async () => {
       const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);

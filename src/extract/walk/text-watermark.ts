@@ -22,12 +22,15 @@ export class TextWatermark {
   /** The page's rows, those marked that are known to be texts, and what stands before them. */
   mark(rows: readonly ListRow[], watermark: Watermark | null): readonly ListRow[] {
     const stored = this.#lastId === undefined ? watermark?.undated?.value : undefined;
-    const last = rows.findLastIndex(
-      (row) => row.undated === undefined && (this.#textIds.has(row.id) || isoText(row) === stored),
-    );
-    const marked = rows.map((row, at) => (at > last || row.undated !== undefined ? row : asText(row)));
-    for (const row of marked) if (showsTexts([row])) this.#textIds.add(row.id);
-    return last === -1 ? rows : marked;
+    const isKnown = (row: ListRow): boolean =>
+      this.#textIds.has(row.id) || (stored !== undefined && isoText(row) === stored);
+    // Nearly every list: none of its rows is to be looked at by its time as a text.
+    const isNoneKnown = this.#textIds.size === 0 && stored === undefined;
+    const last = isNoneKnown ? -1 : rows.findLastIndex((row) => row.undated === undefined && isKnown(row));
+    const marked =
+      last === -1 ? rows : rows.map((row, at) => (at > last || row.undated !== undefined ? row : asText(row)));
+    for (const row of marked) if (row.undated !== undefined && showsTexts([row])) this.#textIds.add(row.id);
+    return marked;
   }
 
   /**
