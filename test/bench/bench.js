@@ -1,5 +1,6 @@
 // npm run bench [-- <part>… [--full]]: what the program costs and what it loses, as tables for docs/performance.md.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { aims } from './aims.js';
 import { archives } from './archives.js';
 import { exact } from './exact.js';
 import { memory } from './memory.js';
@@ -8,7 +9,7 @@ import { speed } from './speed.js';
 import { stages } from './stages.js';
 import { start } from './start.js';
 
-const parts = { exact, speed, stages, memory, start, archives };
+const parts = { exact, speed, stages, memory, start, archives, aims };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');

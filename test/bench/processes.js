@@ -15,13 +15,13 @@ const here = (name) => join(import.meta.dirname, name);
 const scratch = join(tmpdir(), `rocketchat-export-bench-${process.pid}`);
 
 const preload = (name) => ['--import', pathToFileURL(here(name)).href];
-const reportUsage = preload('report-usage.js');
+const reportUsage = preload('processes/report-usage.js');
 
-/** Serves `messages` messages in one room from another process; `stop` answers the CPU time it took, in milliseconds. */
-export async function startServer({ messages, latencyMs = 0 }) {
+/** Serves `messages` messages from another process; `stop` returns the CPU time it took, in milliseconds. */
+export async function startServer({ messages, latencyMs = 0, rooms = 1, cap = 100 }) {
   const child = spawn(
     process.execPath,
-    [...reportUsage, here('processes/server-process.js'), String(messages), String(latencyMs)],
+    [...reportUsage, here('processes/server-process.js'), ...[messages, latencyMs, rooms, cap].map(String)],
     { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] },
   );
   const [url] = await once(createInterface({ input: child.stdout }), 'line');
@@ -48,7 +48,7 @@ export async function measure(args, env = {}) {
 
 /** How many files a Node program loads as modules in its main thread. */
 export async function countModules(args, env = {}) {
-  return (await reported([...preload('count-modules.js'), ...args], env)).modules;
+  return (await reported([...preload('processes/count-modules.js'), ...args], env)).modules;
 }
 
 /** What a process reports on its file descriptor 3 when it ends. */
@@ -64,12 +64,20 @@ async function reported(args, env) {
 }
 
 /** The bare loop over the bench room. */
-export async function measureFloor(url) {
+export async function measureFloor(url, pageSize = 100) {
   await mkdir(scratch, { recursive: true });
   const path = join(scratch, 'floor.jsonl');
   const { userId, authToken } = sampleLogin;
   try {
-    return await measure([here('processes/floor-process.js'), url, benchRoomId, userId, authToken, path]);
+    return await measure([
+      here('processes/floor-process.js'),
+      url,
+      benchRoomId,
+      userId,
+      authToken,
+      path,
+      String(pageSize),
+    ]);
   } finally {
     await rm(path, { force: true });
   }
@@ -94,14 +102,14 @@ export async function measureProgram(url, { inspect = async () => undefined, pro
 }
 
 /** Gives `use` a job file over the bench room, and the login; removes all that comes of it. */
-export async function withJob(url, { sinks, room = benchRoomId, concurrency = 4, ...more }, use) {
+export async function withJob(url, { sinks, room = benchRoomId, pageSize = 100, concurrency = 4, ...more }, use) {
   const folder = join(scratch, 'program');
   await mkdir(folder, { recursive: true });
   const jobFile = join(folder, 'bench.yaml');
   const { userId, authToken } = sampleLogin;
   const job = {
     server: { url, userId: '${ROCKETCHAT_USER_ID}', authToken: '${ROCKETCHAT_AUTH_TOKEN}' },
-    extract: [{ endpoint: 'groups.messages', rooms: [room] }],
+    extract: [{ endpoint: 'groups.messages', rooms: [room], pageSize }],
     transform: { tables: ['messages'] },
     sinks,
     output: join(folder, 'archive'),

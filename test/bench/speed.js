@@ -1,12 +1,10 @@
 import { cpus } from 'node:os';
+import { interleaved } from './interleaved.js';
 import { markdownTable } from './markdown-table.js';
 import { measureFloor, measureProgram, startServer } from './processes.js';
 import { profileLines } from './profile.js';
+import { targets } from './targets.js';
 
-/** Times the loop's time, at most. */
-const targets = { jsonl: 1.6, csv: 2.0, parquet: 2.2 };
-/** Times as fast as the loop where the server is slow, at least. */
-const slowTarget = 6;
 /** Times the time of a hundred thousand, at most. */
 const millionTarget = 10.5;
 const formats = ['jsonl', 'csv', 'parquet'];
@@ -89,8 +87,8 @@ async function slow() {
   const times = floor.wallMs / jsonl.wallMs;
   const words = `${seconds(floor.wallMs)} s for the loop, ${seconds(jsonl.wallMs)} s with 16 requests in flight`;
   return [
-    `The same from a server that takes 10 ms more: ${words}, ${times.toFixed(1)} times as fast (target ${slowTarget}).`,
-    ...(times < slowTarget
+    `The same from a server that takes 10 ms more: ${words}, ${times.toFixed(1)} times as fast (target ${targets.slowServer}).`,
+    ...(times < targets.slowServer
       ? [
           `Its ${seconds(jsonl.cpuMs)} s of CPU bound it then, not the server: ${cores} cores need ${seconds(jsonl.cpuMs / cores)} s for them at best.`,
         ]
@@ -114,28 +112,9 @@ async function million() {
   return `1,000,000 messages take ${ratio} times as long as 100,000 (target ${millionTarget}).`;
 }
 
-/** Medians of runs that take turns, so that a slow minute of the machine falls on all of them. */
-async function interleaved(rounds, programs) {
-  const runs = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, run] of Object.entries(programs)) runs[name].push(await run());
-  }
-  const all = Object.values(runs).flat();
-  const sum = (key) => all.reduce((total, run) => total + run[key], 0);
-  return {
-    medians: Object.fromEntries(Object.entries(runs).map(([name, measured]) => [name, medians(measured)])),
-    total: { wallMs: sum('wallMs'), cpuMs: sum('cpuMs') },
-  };
-}
-
 /** Of all cores and programs together, since the machine started. */
 function machineBusyMs() {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
-}
-
-function medians(runs) {
-  const middle = (key) => runs.map((run) => run[key]).sort((a, b) => a - b)[Math.floor(runs.length / 2)];
-  return { wallMs: middle('wallMs'), cpuMs: middle('cpuMs'), peakRssMb: middle('peakRssMb') };
 }
 
 function seconds(ms) {

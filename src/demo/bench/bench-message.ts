@@ -48,10 +48,12 @@ export class BenchMessage implements StoredMessage {
   readonly hidden = false;
   readonly #at: number;
   readonly #template: BenchTemplate;
+  readonly #roomId: string;
 
-  constructor(at: number, template: BenchTemplate) {
+  constructor(at: number, template: BenchTemplate, roomId = benchRoomId) {
     this.#at = at;
     this.#template = template;
+    this.#roomId = roomId;
   }
 
   get id(): string {
@@ -87,7 +89,7 @@ export class BenchMessage implements StoredMessage {
     return {
       ...this.#template.message.document(),
       _id: this.id,
-      rid: benchRoomId,
+      rid: this.#roomId,
       ts: isoTime(this.tsMs),
       _updatedAt: isoTime(this.updatedAtMs),
     };
@@ -103,7 +105,8 @@ export class BenchMessage implements StoredMessage {
 
   #fill([beforeTs, beforeUpdatedAt, rest]: MessageCut): string {
     const [ts, updatedAt] = [isoTime(this.tsMs), isoTime(this.updatedAtMs)];
-    return `{"_id":"${this.id}"${beforeTs}"ts":"${ts}"${beforeUpdatedAt}"_updatedAt":"${updatedAt}"${rest}`;
+    const head = this.#roomId === benchRoomId ? beforeTs : beforeTs.replace(benchRoomId, this.#roomId);
+    return `{"_id":"${this.id}"${head}"ts":"${ts}"${beforeUpdatedAt}"_updatedAt":"${updatedAt}"${rest}`;
   }
 }
 

@@ -2,14 +2,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 
-const [url, roomId, userId, authToken, path] = process.argv.slice(2);
+const [url, roomId, userId, authToken, path, pageSize] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
 const headers = { 'x-user-id': userId, 'x-auth-token': authToken };
 const sort = encodeURIComponent('{"ts":1}');
 
 function fetchPage(offset) {
   return new Promise((resolve, reject) => {
-    const address = `${url}/api/v1/groups.messages?roomId=${roomId}&count=100&offset=${offset}&sort=${sort}`;
+    const address = `${url}/api/v1/groups.messages?roomId=${roomId}&count=${pageSize}&offset=${offset}&sort=${sort}`;
     get(address, { agent, headers }, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));

@@ -2,7 +2,7 @@
 import { createBenchWorkspace } from '../../../build/demo/bench/bench-workspace.js';
 import { serveWorkspace } from '../../../build/demo/server/server.js';
 
-const [messages, latencyMs] = process.argv.slice(2).map(Number);
-const { url } = await serveWorkspace(createBenchWorkspace(messages), { latencyMs });
+const [messages, latencyMs, rooms, cap] = process.argv.slice(2).map(Number);
+const { url } = await serveWorkspace(createBenchWorkspace(messages, rooms), { latencyMs, cap });
 console.log(url);
 process.stdin.on('end', () => process.exit()).resume();

@@ -24,6 +24,22 @@ describe('createBenchWorkspace', () => {
     });
   });
 
+  it('shares the messages out among rooms, each with its own', async () => {
+    await withDemoServer(createBenchWorkspace(2_000, 100), {}, async ({ get }) => {
+      const { body: list } = await get('rooms.get');
+      const rooms = list['update'] as { _id: string; msgs: number }[];
+      expect(rooms.map(({ msgs }) => msgs)).toEqual(rooms.map(() => 20));
+      const found = await Promise.all(
+        rooms.map(async ({ _id: roomId }) => {
+          const { body, ids } = await get('groups.messages', { roomId });
+          expect((body['messages'] as { rid: string }[]).every(({ rid }) => rid === roomId)).toBe(true);
+          return ids;
+        }),
+      );
+      expect(new Set(found.flat()).size).toBe(2_000);
+    });
+  });
+
   it('has mentions of the login', async () => {
     await withDemoServer(createBenchWorkspace(2_000), {}, async ({ get }) => {
       const { body } = await get('chat.getMentionedMessages', { roomId: benchRoomId });
