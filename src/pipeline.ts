@@ -21,7 +21,7 @@ import { loadPlanOf } from './load/load-plan.ts';
 import { startLoading } from './load/start-loading.ts';
 import { joinHalves } from './join-halves.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
-import { withoutKnownHoles } from './record/known-holes.ts';
+import { withoutKnownHoles } from './record/state/known-holes.ts';
 import { runContents } from './record/run-contents.ts';
 
 /**

@@ -9,6 +9,7 @@ import type { Cursor, Hole } from '../model/stream.ts';
 import type { ExtractContext, ReadContext } from './extract-context.ts';
 import { fillJournal } from './fill-journal.ts';
 import { resumedHistory, resumedList, walkedPages } from './resumed-walk.ts';
+import { closedCursor } from './closed-cursor.ts';
 import { holePlace, isBadMessage } from '../journal/hole-place.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
@@ -23,11 +24,12 @@ export async function extractStream(
   const { journal, endpoint, room, cursor, via } = stream;
   const path = journalPath(context.archive, stream);
   let total: number | undefined;
-  const onTotal = (rows: number): void => void (total = rows);
+  const onTotal = stream.untilMs === null ? (rows: number): void => void (total = rows) : undefined;
   const filled = await fillJournal(context, {
     ...{ journal, path, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
     onOpen: ({ pages }) => learnLongestPage(pages, context.longestPage),
-    pages: (contents, chat) => pagesOf({ ...context, chat }, stream, { path, allowance, contents, onTotal }),
+    pages: async (contents, chat) =>
+      closing(context, stream, await pagesOf({ ...context, chat }, stream, { path, allowance, contents, onTotal })),
   });
   return { stream, ...filled };
 }
@@ -36,7 +38,15 @@ interface PagesOptions {
   readonly path: string;
   readonly allowance: PageAllowance;
   readonly contents: JournalContents;
-  readonly onTotal: (rows: number) => void;
+  readonly onTotal: ((rows: number) => void) | undefined;
+}
+
+async function* closing(
+  { runPlan }: Pick<ExtractContext, 'runPlan'>,
+  stream: PlannedStream,
+  steps: AsyncGenerator<ReadStep, Cursor>,
+): AsyncGenerator<ReadStep, Cursor> {
+  return closedCursor(yield* steps, stream, runPlan.changesFromMs);
 }
 
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */
@@ -45,18 +55,19 @@ async function pagesOf(
   stream: PlannedStream,
   { path, allowance, contents, onTotal }: PagesOptions,
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {
-  const { endpoint, room, filters, pageSize, cursor, via } = stream;
+  const { endpoint, room, filters, pageSize, cursor, via, untilMs, isSought } = stream;
   const own = endpoints[endpoint];
   const listRows = own.countedRows(stream);
   const isBegun = walkedPages(contents).length > 0;
   const options = {
-    ...{ chat, room, pageSize: pageSize ?? undefined, holes: holesLeft(stream, contents) },
+    ...{ chat, room, untilMs, pageSize: pageSize ?? undefined, holes: holesLeft(stream, contents) },
     ...(!isBegun && { countedRows: listRows ?? 0 }),
   };
   switch (via) {
     case 'messages':
       return readStream({
         ...{ ...options, endpoint: own, filters, longestPage, allowance, beganMs: nowMs(), onTotal },
+        ...(isSought && !isBegun && { sought: { listRows } }),
         ...(await resumedList(disk, { path, contents }, { cursor, pageSize, longestPage, listRows })),
       });
     case 'history':

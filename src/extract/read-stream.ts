@@ -6,10 +6,12 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import { badRows, parsePage, recordOf, unreadablePage, type MessagePage } from './message-page.ts';
 import type { PageRequest, UnreadablePage } from './walk/page.ts';
 import type { ListOrder, ListRow } from '../model/list/list-order.ts';
+import { isReadUpTo } from '../model/period.ts';
 import type { PageAllowance } from './page-allowance.ts';
 import type { ReadStep } from './read-step.ts';
 import { rereadHoles } from './walk/reread-holes.ts';
 import { walk } from './walk/walk.ts';
+import type { WalkOptions } from './walk/walk-options.ts';
 
 export interface ReadOptions {
   readonly chat: Pick<RocketChat, 'get'>;
@@ -18,6 +20,8 @@ export interface ReadOptions {
   readonly filters: MessageFilters;
   readonly cursor: Cursor;
   /** See WalkOptions. */
+  readonly sought?: WalkOptions['sought'];
+  readonly untilMs?: number | null;
   readonly beganMs: number;
   readonly pageSize?: number | undefined;
   readonly longestPage: LongestPage;
@@ -28,7 +32,7 @@ export interface ReadOptions {
   /** Places that earlier runs could not read: see rereadHoles. */
   readonly holes?: readonly Hole[];
   /** See WalkOptions. */
-  readonly onTotal?: (rows: number) => void;
+  readonly onTotal?: WalkOptions['onTotal'];
   /** Messages that the room list counts, where the list has them all; 0: nothing is known of it. */
   readonly countedRows?: number;
 }
@@ -47,7 +51,7 @@ export const sorts: Readonly<Record<ListOrder, string>> = { ts: '{"ts":1}', 'ts-
  *   (`empty-answer`) for a list that is empty twice though the room list counts messages
  */
 export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep, Cursor> {
-  const { chat, endpoint, room, filters, allowance, cursor, longestPage, countedRows = 0 } = options;
+  const { chat, endpoint, room, filters, allowance, cursor, longestPage, countedRows = 0, untilMs = null } = options;
   const fixed: Query = { roomId: room.id, ...endpoint.filterQuery(filters) };
   let seenRows = 0;
 
@@ -74,6 +78,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
     }
   }
 
+  if (isReadUpTo(cursor, untilMs)) return cursor;
   const first = yield* walkOnce();
   if (seenRows > 0 || countedRows === 0) return first;
   const second = yield* walkOnce();
@@ -83,7 +88,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
   async function* walkOnce(): AsyncGenerator<ReadStep, Cursor> {
     let passed = cursor;
     const steps = walk<MessagePage>(readPage, {
-      ...{ cursor, longestPage, beganMs: options.beganMs, pageSize: options.pageSize },
+      ...{ cursor, sought: options.sought, untilMs, longestPage, beganMs: options.beganMs, pageSize: options.pageSize },
       ...{ recent: options.recent ?? [], knownSinceMs: options.knownSinceMs, onTotal: options.onTotal },
       ...{ mayHold: (held) => allowance.allows(held), countedRows },
     });

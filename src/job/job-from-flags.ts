@@ -16,6 +16,8 @@ export interface ExportFlags {
   /** Default: that of each room's kind. Every other flag of `extract` goes to each. */
   readonly endpoint?: readonly string[];
   readonly scope?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
@@ -73,7 +75,15 @@ function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
     name,
     server: defined({ url }),
     extract: endpoints.map((endpoint) =>
-      defined({ endpoint, rooms, scope: flags.scope, pageSize, ...(getsFilters(endpoint) ? filters : {}) }),
+      defined({
+        endpoint,
+        rooms,
+        scope: flags.scope,
+        since: flags.since,
+        until: flags.until,
+        pageSize,
+        ...(getsFilters(endpoint) ? filters : {}),
+      }),
     ),
     transform: defined({ tables, md }),
     sinks: (flags.format ?? ['parquet']).map((format) => defined({ format, compression })),

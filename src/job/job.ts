@@ -1,4 +1,5 @@
 import type { TableName } from '../model/table-name.ts';
+import type { Period } from '../model/period.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { StepOptions } from '../model/step-options.ts';
@@ -18,6 +19,8 @@ export interface ExtractEntry {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
+  /** Only messages sent then; absent: whenever. What lies outside is not asked for, where the server allows it. */
+  readonly period?: Period;
   /** Not for mentions. Default `messages`; `history` reads private groups by time, which have larger pages there. */
   readonly via?: 'messages' | 'history';
   /** Rows asked for in one request; default: the largest page the server gives, via history 1,000. */

@@ -6,6 +6,7 @@ import type { TableName } from '../model/table-name.ts';
 import { parseDurationMs } from './schema/duration.ts';
 import { jobSchema, type JobFile } from './schema/job-schema.ts';
 import type { JobProblem } from './problem.ts';
+import { toPeriod } from './schema/period-schema.ts';
 import { schemaProblems, type WrittenAt } from './schema/schema-problems.ts';
 import { fillServer, serverParts, type FilledServer, type ServerParts } from './server-login.ts';
 import { toPlugin } from './to-plugin.ts';
@@ -102,9 +103,12 @@ function filledTables(extract: JobFile['extract']): readonly TableName[] {
 }
 
 function toEntry(entry: JobFile['extract'][number]): ExtractEntry {
-  if (entry.endpoint === 'chat.getMentionedMessages') return entry;
-  const { endpoint, mentionIds, starredIds, ...rest } = entry;
+  const { since, until, ...own } = entry;
+  const period = since === undefined && until === undefined ? {} : { period: toPeriod({ since, until }) };
+  if (own.endpoint === 'chat.getMentionedMessages') return { ...own, ...period };
+  const { endpoint, mentionIds, starredIds, ...rest } = own;
   return {
+    ...period,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...rest,
     ...(mentionIds === undefined ? {} : { mentionIds: asList(mentionIds) }),

@@ -2,7 +2,7 @@ import type { StepOptions } from '../model/step-options.ts';
 import type { KeyPath } from './problem.ts';
 import type { WrittenAt } from './schema/schema-problems.ts';
 import type { StepEntry } from './schema/steps-schema.ts';
-import { parseTimestampMs } from './schema/timestamp.ts';
+import { toPeriod } from './schema/period-schema.ts';
 import { toPlugin } from './to-plugin.ts';
 
 /** A checked entry of `transform.steps`, at `path` of the job. */
@@ -11,12 +11,8 @@ export function toStep(entry: StepEntry, path: KeyPath, cwd: string, writtenAt: 
   if (dropColumns !== undefined) return { kind: 'dropColumns', columns: [...new Set(dropColumns)] };
   if (pseudonymize !== undefined) return { kind: 'pseudonymize', key: pseudonymize.key };
   if (since !== undefined || until !== undefined) {
-    return { kind: 'period', sinceMs: timestampMs(since), untilMs: timestampMs(until) };
+    return { kind: 'period', ...toPeriod({ since, until }) };
   }
   if (use === undefined) return { kind: 'dropSystemMessages' };
   return { kind: 'use', plugin: toPlugin({ use, ...(options && { options }) }, path, cwd, writtenAt) };
-}
-
-function timestampMs(text: string | undefined): number | null {
-  return text === undefined ? null : (parseTimestampMs(text) ?? null);
 }

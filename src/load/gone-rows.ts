@@ -59,7 +59,7 @@ export async function writeGoneRows(load: LoadContext): Promise<readonly string[
 
 /** Whether the run reads all of a list, whatever earlier ones took. */
 function isReadWhole(stream: LoadContext['runPlan']['streams'][number]): boolean {
-  return isWholeList(stream) && stream.cursor.watermark === null;
+  return isWholeList(stream) && stream.cursor.watermark === null && stream.untilMs === null;
 }
 
 /** The places that a walk could not read; null: it did not come to the end. */

@@ -1,5 +1,5 @@
 import type { MessageTableName } from '../model/table-name.ts';
-import type { RawMessage } from '../model/message.ts';
+import type { Message, RawMessage } from '../model/message.ts';
 import type { Room } from '../model/room.ts';
 import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from '../transforms/flatten.ts';
@@ -13,6 +13,7 @@ import { KnownElements } from './known-elements.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { mentionedMessages } from '../endpoints/mentioned-messages.ts';
 import type { RunPlan, PlannedStream, RunStream } from '../plan/run-plan.ts';
+import { heldBy } from '../plan/spans/spans.ts';
 
 /** What the loading of one journal shares with that of the others. */
 export interface LoadContext extends JournalContext {
@@ -37,6 +38,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   const isElsewhere = readElsewhere(stream, runPlan);
   const elsewhere = elsewhereOf(stream, runPlan);
   const known = new KnownElements(load, stream);
+  const mayHaveReturned = stream.isNew || stream.mayReplace || stream.isSought;
   const isMention = (raw: RawMessage): boolean => mentionedMessages.lists(raw, {}, username);
   const context = contextOf(stream.room, runPlan);
   let exported = 0;
@@ -50,9 +52,9 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       if (!endpoint.accepts(message.raw, filters) || (message.hidden && versionTables.length === 0)) continue;
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
-      if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message.raw));
+      if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message));
       const flat = steps.message(read);
-      if (!message.hidden && (stream.isNew || stream.mayReplace || known.mayHave(message))) versions.noteReturned();
+      if (!message.hidden && (mayHaveReturned || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
       if (message.hidden) {
         await rows.add(flat, versionTables, stream.mayReplace);
@@ -61,7 +63,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       exported += 1;
       if (versions.hasWalked(message.id)) versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
       if (tablesMade.has('users')) met.note(read, flat);
-      const isShared = isElsewhere(message.raw);
+      const isShared = isElsewhere(message);
       if (!isShared) countSeen(seen, read);
       let tables = isShared ? sharedTables : ownTables;
       // Nearly every message has nothing to wait for, and a promise for each would cost as much as its row.
@@ -82,14 +84,14 @@ function countSeen(seen: LoadContext['seen'], { encrypted, attachments }: FlatMe
 }
 
 /** In which other tables of the room a message belongs, of those that this run reads. */
-function elsewhereOf({ key, room }: PlannedStream, { streams, server }: RunPlan): (raw: RawMessage) => Elsewhere {
+function elsewhereOf({ key, room }: PlannedStream, { streams, server }: RunPlan): (message: Message) => Elsewhere {
   const others = streams
     .filter((other) => other.room.id === room.id && other.key !== key)
-    .map(({ endpoint, filters }) => ({ endpoint: endpoints[endpoint], filters }));
+    .map((other) => ({ ...other, endpoint: endpoints[other.endpoint], holds: heldBy(other) }));
   if (others.length === 0) return () => nowhere;
-  return (raw) => {
-    const lists = ({ endpoint, filters }: (typeof others)[number]): boolean =>
-      endpoint.lists(raw, filters, server.user.username);
+  return (message) => {
+    const lists = ({ endpoint, filters, holds }: (typeof others)[number]): boolean =>
+      holds(message) && endpoint.lists(message.raw, filters, server.user.username);
     return {
       wanted: others.filter((other) => lists(other)).map(({ endpoint }) => endpoint.table),
       unwanted: others.filter((other) => !lists(other)).map(({ endpoint }) => endpoint.table),
@@ -106,11 +108,16 @@ export function contextOf(room: Room, { run }: Pick<RunPlan, 'run'>): RowContext
  * Whether a message of the room's mentions is the matter of its list of all messages, too, whether or not this run reads
  * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
  */
-function readElsewhere({ endpoint, room }: PlannedStream, { streams, changes }: RunPlan): (raw: RawMessage) => boolean {
+function readElsewhere(
+  { endpoint, room }: PlannedStream,
+  { streams, changes }: RunPlan,
+): (message: Message) => boolean {
   if (endpoints[endpoint].table === 'messages') return () => false;
   const revised = changes.find((planned) => planned.room.id === room.id)?.revised ?? [];
   const whole = [...streams.filter((other) => other.room.id === room.id), ...revised].find(
     (other) => endpoints[other.endpoint].table === 'messages',
   );
-  return (raw) => whole !== undefined && endpoints[whole.endpoint].accepts(raw, whole.filters);
+  if (whole === undefined) return () => false;
+  const holds = heldBy(whole);
+  return (message) => holds(message) && endpoints[whole.endpoint].accepts(message.raw, whole.filters);
 }

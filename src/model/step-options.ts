@@ -1,3 +1,4 @@
+import type { Period } from './period.ts';
 import type { PluginReference } from './plugin-reference.ts';
 
 /** One entry of a job's `transform.steps`, checked. */
@@ -12,9 +13,6 @@ export type StepOptions =
     }
   | { readonly kind: 'use'; readonly plugin: PluginReference };
 
-/** Messages with since ≤ `ts` < until; null: no limit. Epoch milliseconds. */
-export interface PeriodOptions {
+export interface PeriodOptions extends Period {
   readonly kind: 'period';
-  readonly sinceMs: number | null;
-  readonly untilMs: number | null;
 }

@@ -39,6 +39,13 @@ export interface Cursor {
 
 export const fromTheBeginning: Cursor = { watermark: null, offset: 0, deliveredIds: [] };
 
+/** A stretch of a list of which all messages have been taken: from a time on, and up to its cursor's watermark. */
+export interface Span {
+  /** Epoch milliseconds; null: from the beginning of the list, before all dates. */
+  readonly sinceMs: number | null;
+  readonly cursor: Cursor;
+}
+
 /** Messages of a list that could not be read, and where they stand. */
 export interface Hole {
   /** `http-400`, `http-500`…: no page that holds them can be read; `bad-message`: the answer is read, the message is not. */

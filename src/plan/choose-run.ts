@@ -16,6 +16,7 @@ import { planPeople } from './people/plan-people.ts';
 import { planRooms } from './rooms/room-rows.ts';
 import { leftOutRooms } from './rooms/left-out-rooms.ts';
 import { seenRooms } from './rooms/seen-rooms.ts';
+import { holdsOutside } from './spans/spans.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
 
 export interface ChosenRun {
@@ -49,8 +50,8 @@ export async function chooseRun(
   const { rooms: listed, ...seen } = await seenRooms(chat, job.extract);
   const rooms = withFormerNames(listed, state);
   const planned = planStreams(job.extract, rooms, state);
-  const unchanged = new Set(planned.filter((stream) => isUnchanged(stream, state)));
-  const streams = planned.filter((stream) => !unchanged.has(stream));
+  const streams = planned.filter((stream) => !isUnchanged(stream, state));
+  const read = new Set(streams.map(({ key }) => key));
   const gone = goneStreams(job.extract, rooms, state, seen.refused.length > 0);
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
@@ -59,7 +60,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 10,
+    version: 11,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -73,7 +74,8 @@ export async function chooseRun(
     ...withJournals(streams, changes),
     changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
     silence,
-    unchanged: [...unchanged].map(({ key }) => key),
+    unchanged: planned.flatMap(({ key }) => (read.has(key) ? [] : [key])),
+    listsOutsidePeriod: new Set(planned.filter(holdsOutside).map(({ key }) => key)).size,
     gone,
     // Whether or not the job makes the table now: it may when the run is resumed.
     rooms: planRooms(

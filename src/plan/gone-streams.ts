@@ -2,6 +2,7 @@ import type { ListState, State } from '../archive/state/state.ts';
 import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import { endpointsOf, roomTypesOf, tableOf } from '../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
+import { allTime } from '../model/period.ts';
 import { roomTypes, type Room, type RoomType } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
@@ -53,7 +54,7 @@ export function goneOf(
       {
         ...{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, mayReplace: false, holes: [] },
         cursor: known.cursor,
-        otherCursor: null,
+        ...{ otherCursor: null, sinceMs: null, untilMs: null, isSought: false, period: allTime, spans: [] },
         reason: now === undefined ? 'room-gone' : readable.includes(room.type) ? 'room-renamed' : 'room-kind',
       },
     ];

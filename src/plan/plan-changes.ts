@@ -1,8 +1,9 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
-import type { ChangesState, State, CountedList } from '../archive/state/state.ts';
+import type { ChangesState, ListState, State, CountedList } from '../archive/state/state.ts';
 import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';
-import type { Cursor } from '../model/stream.ts';
+import { isReadUpTo, readToMs } from '../model/period.ts';
+import { fromTheBeginning, type Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import { clockSlackMs } from './rooms/restored-rooms.ts';
 import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
@@ -10,10 +11,19 @@ import { comparedStream, isWholeList } from './compared-stream.ts';
 import { sameListKeys } from './stream-key.ts';
 import { askedSinceMs, hasNewTable } from './tables-behind.ts';
 
-/** Whether the room list shows no change of the stream's room since it was read to its end. */
-export function isUnchanged({ key, room }: PlannedStream, state: State): boolean {
-  const seen = state.lists[key]?.seen ?? null;
-  return seen !== null && room.changeMark !== null && seen === seenMark(room.changeMark);
+/** Whether the room list shows no change of the stream's room since the walk's end was read up to. */
+export function isUnchanged(stream: PlannedStream, { lists }: State): boolean {
+  const { changeMark } = stream.room;
+  const list = lists[stream.key];
+  const isSame = list?.seen != null && changeMark !== null && list.seen === seenMark(changeMark);
+  return isSame && goesNoFurther(stream, list);
+}
+
+/** Whether a walk reads on where the last run ended, and no further than that was to go. */
+function goesNoFurther({ isSought, cursor, untilMs }: PlannedStream, list: ListState): boolean {
+  if (isReadUpTo(cursor, untilMs)) return true;
+  const isSameEnd = list.untilMs === undefined || (untilMs !== null && untilMs <= list.untilMs);
+  return isSameEnd && !isSought && readToMs(cursor) === readToMs(list.cursor);
 }
 
 /**
@@ -74,9 +84,12 @@ export function planChanges(
     const isBehind = sinceMs < known.sinceMs;
     const isAsked = isDue || isEveryRoom || compared !== null || isBehind || hasNewTable(known, coverage);
     if (!isRead && !isAsked) return [];
-    const revised = ofRoom.map(({ key, endpoint, via, filters, pageSize, cursor }) => ({
-      ...{ key, endpoint, via, filters, pageSize, cursor },
-    }));
+    // Of several walks over one list the last stands for it.
+    const revised = [...new Map(ofRoom.map((stream) => [stream.key, stream])).values()].map(
+      ({ key, endpoint, via, filters, pageSize, period, spans }) => ({
+        ...{ key, endpoint, via, filters, pageSize, period, spans, cursor: spans.at(-1)?.cursor ?? fromTheBeginning },
+      }),
+    );
     const tables = new Set(ofRoom.map(({ endpoint }) => endpoints[endpoint].table));
     // What was delivered before the server was restored may have to be delivered again; and what to one table, to another.
     const delivered = isBehind ? {} : known.known;

@@ -5,28 +5,32 @@ import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoi
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
-import { allowedLatenessMs, fromTheBeginning, type Cursor, type Via } from '../model/stream.ts';
+import { allTime } from '../model/period.ts';
+import { allowedLatenessMs, type Cursor, type Via } from '../model/stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import { meantRooms } from './rooms/meant-rooms.ts';
 import type { PlannedStream } from './run-plan.ts';
+import { listWalks } from './spans/list-walks.ts';
+import { spansOf } from './spans/spans.ts';
 import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
 
 /**
  * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one
- * endpoint name with the same filters is read once; one that the server withholds is left out, see `withheldRooms`.
+ * endpoint name with the same filters is read once; one that the server withholds is left out, see `withheldRooms`. A list
+ * whose period was moved may take several walks, oldest first.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
  * @throws JobError for an entry that matches no room and none that is gone (but for `*` in an empty workspace, and for
  *   exclusions), only rooms its endpoint cannot read, or a room that two entries of one endpoint name with different
- *   filters (a message passing both would be in the table twice)
+ *   filters (a message passing both would be in the table twice) or periods
  */
 export function planStreams(
   entries: readonly ExtractEntry[],
   rooms: readonly Room[],
   state: State,
 ): readonly PlannedStream[] {
-  const streams = new Map<string, PlannedStream>();
+  const streams = new Map<string, readonly PlannedStream[]>();
   const problems: string[] = [];
   for (const entry of entries) {
     const filters = filtersOf(entry);
@@ -34,25 +38,34 @@ export function planStreams(
       const endpoint = endpointFor(entry, room);
       if (endpoint === undefined) continue;
       const key = streamKey(endpoint, room.id, filters);
-      const readTwice = [...streams.values()].some(
+      const planned = [...streams.values()].flat();
+      const readTwice = planned.some(
         (stream) => stream.endpoint === endpoint && stream.room.id === room.id && stream.key !== key,
       );
       if (readTwice) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different filters`);
-      if (streams.has(key)) continue;
+      const period = entry.period ?? allTime;
+      const same = planned.find((stream) => stream.key === key);
+      if (same !== undefined) {
+        const isSamePeriod = same.period.sinceMs === period.sinceMs && same.period.untilMs === period.untilMs;
+        if (!isSamePeriod) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different periods`);
+        continue;
+      }
       const known = sameListKeys(endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
-      streams.set(key, {
+      const isReset = known?.cursor.watermark === null;
+      const spans = spansOf(known);
+      const walks = listWalks(spans, period);
+      streams.set(
         key,
-        endpoint,
-        room,
-        via: viaOf(endpoint, entry, room),
-        filters,
-        pageSize: entry.pageSize ?? null,
-        isNew: known === undefined,
-        otherCursor: otherCursor(state, endpoint, room, known?.cursor ?? fromTheBeginning),
-        mayReplace: known === undefined ? hasOtherFilters(state, endpoint, room) : known.cursor.watermark === null,
-        cursor: known?.cursor ?? fromTheBeginning,
-        holes: known === undefined || known.cursor.watermark === null ? [] : known.holes,
-      });
+        walks.map((walk, at) => ({
+          ...walk,
+          ...{ key, endpoint, room, via: viaOf(endpoint, entry, room), filters, pageSize: entry.pageSize ?? null },
+          ...{ period, spans, isNew: known === undefined },
+          otherCursor: otherCursor(state, endpoint, room, walk.cursor),
+          mayReplace: known === undefined ? hasOtherFilters(state, endpoint, room) : isReset,
+          // The newest walk comes by most of them.
+          holes: known === undefined || isReset || at < walks.length - 1 ? [] : known.holes,
+        })),
+      );
     }
   }
   if (problems.length > 0) {
@@ -60,7 +73,7 @@ export function planStreams(
       hint: 'Run "rocketchat-export rooms" to list the rooms this login can see, with the words a job may use',
     });
   }
-  return [...streams.values()];
+  return [...streams.values()].flat();
 }
 
 /** Whether earlier runs read the room by the same endpoint with other filters: then its messages may come again. */

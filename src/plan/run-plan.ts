@@ -1,6 +1,8 @@
 import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
+import type { ListWalk } from './spans/list-walks.ts';
+import type { AskedList } from './spans/spans.ts';
 import type { Room } from '../model/room.ts';
 import type { PlannedPeople } from './people/plan-people.ts';
 import type { LeftOutRoom } from './rooms/left-out-rooms.ts';
@@ -23,8 +25,8 @@ export interface Journaled {
   readonly journal: string;
 }
 
-/** A list of a room that a job asks for. */
-export interface PlannedStream {
+/** A walk over a list of a room that a job asks for. Where a period has been moved, there may be several of one list. */
+export interface PlannedStream extends ListWalk, AskedList {
   /** Names the stream across runs: endpoint, room id, filters. */
   readonly key: string;
   readonly endpoint: EndpointName;
@@ -38,7 +40,7 @@ export interface PlannedStream {
   readonly mayReplace: boolean;
   /** Where earlier runs are in the room's other list, if that is further: side tables may have what lies before it. Else null. */
   readonly otherCursor: Cursor | null;
-  /** Where the last run left off. */
+  /** Where the last run left off or, where none has been, right before what is to be read. */
   readonly cursor: Cursor;
   /** What earlier runs could not read. */
   readonly holes: readonly KnownHole[];
@@ -60,6 +62,9 @@ export interface GoneStream extends PlannedStream {
  */
 export type ComparedFor = 'restored' | 'returned' | 'reset' | 'miscounted';
 
+/** What must be known of a list to tell which changes are those of its messages. */
+type Revised = 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor' | 'period' | 'spans';
+
 /** Changes of a room that are to be read: of messages that earlier runs exported. */
 export interface PlannedChanges {
   readonly room: Room;
@@ -74,7 +79,7 @@ export interface PlannedChanges {
   /** Why the room is read again from its beginning, and compared with the archive; null: it is not. */
   readonly compared: ComparedFor | null;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
-  readonly revised: readonly Pick<PlannedStream, 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor'>[];
+  readonly revised: readonly Pick<PlannedStream, Revised>[];
 }
 
 /** Changes of a room that a run set out to read. */
@@ -85,7 +90,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 10;
+  readonly version: 11;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -106,6 +111,8 @@ export interface RunPlan {
   readonly silence: Silence;
   /** Keys of streams that are not read, because the room list shows no change since they were read to their end. */
   readonly unchanged: readonly string[];
+  /** How many lists of the job hold, or may hold, messages of earlier runs outside its period. */
+  readonly listsOutsidePeriod: number;
   /** What earlier runs read, of rooms that the server's list no longer has. */
   readonly gone: readonly GoneStream[];
   /** Rows that the table `rooms` lacks; none when the job does not make it. */

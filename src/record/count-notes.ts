@@ -14,7 +14,7 @@ const counterSlack = 10;
  */
 export function countNotes(streams: readonly StreamOutcome<PlannedStream>[]): readonly string[] {
   return streams.flatMap(({ stream, completeness, gap, holes, total: listTotal }) => {
-    if (gap !== null) return [];
+    if (gap !== null || stream.untilMs !== null) return [];
     if (stream.cursor.watermark !== null) return laterNote(stream, listTotal);
     const read = completeness.messages + completeness.versions + holes.reduce((sum, { rows }) => sum + rows, 0);
     const total = completeness.totalAtLastPage ?? 0;

@@ -44,7 +44,7 @@ export function countLists({ state, outcomes: { streams, changes }, loaded, nowM
   const miscounts: Miscount[] = [];
   if (!Object.hasOwn(loaded.tables, 'messages')) return { counted: new Map(), miscounts };
   const walked = streams
-    .filter(({ stream }) => isWholeList({ ...stream, via: 'messages' }))
+    .filter(({ stream }) => isWholeList({ ...stream, via: 'messages' }) && isWholeWalk(stream))
     .map((outcome): [string, CountedList | undefined] => {
       const { key, endpoint, room, filters } = outcome.stream;
       const before = sameListKeys(endpoint, room.id, filters).flatMap((same) => state.lists[same]?.counted ?? [])[0];
@@ -65,7 +65,7 @@ export function countLists({ state, outcomes: { streams, changes }, loaded, nowM
       miscounts.push({ room, endpoint, total, expected, comparedMs: counted.comparedMs });
       return [key, counted];
     });
-  const keys = new Set(walked.map(([key]) => key));
+  const keys = new Set(streams.map(({ stream }) => stream.key));
   const unread = changes.flatMap((outcome) =>
     outcome.changes.revised
       .filter((stream) => isWholeList(stream) && !keys.has(stream.key))
@@ -80,6 +80,11 @@ export function countLists({ state, outcomes: { streams, changes }, loaded, nowM
 
 function balanceIn({ balances }: Run['loaded'], roomId: string): Balance {
   return ownValue(balances, roomId) ?? noBalance;
+}
+
+/** Of a list that was read in part, for a period, nobody knows how long the rest should be. */
+function isWholeWalk({ sinceMs, untilMs }: StreamOutcome['stream']): boolean {
+  return sinceMs === null && untilMs === null;
 }
 
 /** Whether what changed in a room up to this run has become rows, will be reported to the next run, or never. */

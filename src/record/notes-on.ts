@@ -3,8 +3,9 @@ import { mostHoles, type ListState, type State } from '../archive/state/state.ts
 import type { Job } from '../job/job.ts';
 import { isBadMessage } from '../journal/hole-place.ts';
 import { forgottenHoles } from './state/holes-after.ts';
-import { messagesBefore } from './state/lists-after.ts';
+import { messagesBefore } from './state/list-states.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
+import { periodNotes } from './period-notes.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
 import { goneGap } from '../plan/gone-streams.ts';
@@ -24,10 +25,11 @@ const trashMs = 30 * 86_400_000;
 export function notesOn(
   job: Job,
   state: State,
-  { run, unchanged, startedAt, gone, silence, withheld, seen }: RunPlan,
+  runPlan: RunPlan,
   { streams, changes }: RunOutcomes,
   loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people'>,
 ): readonly string[] {
+  const { run, unchanged, startedAt, gone, silence, withheld, seen } = runPlan;
   const { uncompared, unlooked } = loaded;
   const read = new Set([
     ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
@@ -76,12 +78,13 @@ export function notesOn(
       ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
       : []),
     ...viaNotes(job, streams),
+    ...periodNotes(runPlan, streams),
     ...renamedRooms(job, streams).map(
       ({ name, formerName }) =>
         `Room "${name}" is named "${formerName}" in the job, as it was before: it continues as the same room.`,
     ),
     ...streams
-      .filter(({ stream }) => stream.cursor.watermark === null && messagesBefore(state, stream) > 0)
+      .filter(({ stream }) => stream.mayReplace && !stream.isNew && messagesBefore(state, stream) > 0)
       .map(
         ({ stream: { endpoint, room } }) =>
           `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs are exported again.`,

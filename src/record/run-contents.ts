@@ -6,6 +6,7 @@ import { changesEndpoint } from '../model/stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
+import type { Period } from '../model/period.ts';
 import type { Room } from '../model/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
@@ -89,12 +90,18 @@ function listOf(
   { stream, completeness, gap, holes }: StreamOutcome<PlannedStream>,
   exported: number,
 ): RunContents['lists'][number] {
-  const { endpoint, via, filters } = stream;
+  const { endpoint, via, filters, period } = stream;
   return {
-    ...{ endpoint, room: roomOf(stream), via, filters: { ...filters }, exported, completeness },
+    ...{ endpoint, room: roomOf(stream), via, filters: { ...filters }, ...periodOf(period), exported, completeness },
     gaps: gapsOf(gap, holeGaps(stream, holes)),
     holes,
   };
+}
+
+function periodOf({ sinceMs, untilMs }: Period): Pick<RunContents['lists'][number], 'period'> {
+  if (sinceMs === null && untilMs === null) return {};
+  const text = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  return { period: { since: text(sinceMs), until: text(untilMs) } };
 }
 
 function gapsOf(gap: StreamOutcome['gap'], holes: readonly Gap[]): readonly Gap[] {

@@ -1,4 +1,4 @@
-import type { Coverage } from '../archive/manifest/manifest.ts';
+import type { Coverage } from '../archive/manifest/coverage.ts';
 import type { LeftOutState, State } from '../archive/state/state.ts';
 import { ownValue } from '../archive/state/own-value.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
@@ -56,6 +56,7 @@ export function runCoverage(
     changed: changed(before.leftOut ?? {}, after),
     encryptedMessages,
     filesNotDownloaded: files,
+    listsOutsidePeriod: runPlan.listsOutsidePeriod,
   };
 }
 

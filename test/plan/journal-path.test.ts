@@ -3,6 +3,7 @@ import { withJournals } from '../../src/plan/journal-path.ts';
 import type { PlannedChanges, PlannedStream } from '../../src/plan/run-plan.ts';
 import type { Room } from '../../src/model/room.ts';
 import { fromTheBeginning } from '../../src/model/stream.ts';
+import { wholeWalk } from '../support/plans/sample-stream.ts';
 
 describe('names of journals', () => {
   it('are numbered in the order of the run, changes of rooms behind the streams', () => {
@@ -39,6 +40,7 @@ function streamOf(id: string): PlannedStream {
       otherCursor: null,
       cursor: fromTheBeginning,
       holes: [],
+      ...wholeWalk,
     },
   };
 }

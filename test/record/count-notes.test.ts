@@ -4,6 +4,7 @@ import { nothingRead } from '../../src/journal/completeness.ts';
 import type { PlannedStream } from '../../src/plan/run-plan.ts';
 import type { StreamOutcome } from '../../src/plan/stream-outcome.ts';
 import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
+import { wholeWalk } from '../support/plans/sample-stream.ts';
 
 const hole: Hole = { reason: 'http-500', message: '', offset: 0, rows: 1, after: null, before: null, id: null };
 
@@ -19,7 +20,7 @@ function outcome(read: number, total: number, counted: number, fields: Partial<O
         ...{ messageCount: counted, lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
       },
       ...{ via: 'messages', filters: {}, pageSize: null, isNew: true, mayReplace: false, otherCursor: null },
-      ...{ cursor: fromTheBeginning, holes: [] },
+      ...{ ...wholeWalk, cursor: fromTheBeginning, holes: [] },
     },
     completeness: { ...nothingRead, messages: read, totalAtLastPage: total },
     ...{ cursor: fromTheBeginning, gap: null, holes: [], total: null },

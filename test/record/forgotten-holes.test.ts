@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mostHoles, type KnownHole } from '../../src/archive/state/state.ts';
 import { forgottenHoles } from '../../src/record/state/holes-after.ts';
 import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
+import { wholeWalk } from '../support/plans/sample-stream.ts';
 
 const hole = (place: number, reason = 'http-500'): Hole => ({
   ...{ reason, message: '', offset: place, rows: 1, id: null },
@@ -17,7 +18,7 @@ function forgotten(met: readonly Hole[], earlier: readonly KnownHole[] = []): nu
       ...{ messageCount: 1, lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
     },
     ...{ via: 'messages' as const, filters: {}, pageSize: null, isNew: true, mayReplace: false, otherCursor: null },
-    ...{ cursor: fromTheBeginning, holes: earlier },
+    ...{ ...wholeWalk, cursor: fromTheBeginning, holes: earlier },
   };
   return forgottenHoles({ stream, holes: met, gap: null }, 2);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
 import { countSchema } from '../state/state-schema.ts';
-import type { Coverage } from './manifest.ts';
+import type { Coverage } from './coverage.ts';
 
 const reason = z.enum(leftOutReasons);
 
@@ -17,4 +17,5 @@ export const coverageSchema = z.object({
   ),
   encryptedMessages: countSchema,
   filesNotDownloaded: countSchema,
+  listsOutsidePeriod: countSchema.exactOptional(),
 }) satisfies z.ZodType<Coverage>;

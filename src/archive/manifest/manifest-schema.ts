@@ -173,6 +173,7 @@ export const exportSchema = z
           room: roomSchema,
           via: z.enum(['messages', 'history']),
           filters: filtersSchema,
+          period: z.object({ since: z.string().nullable(), until: z.string().nullable() }).exactOptional(),
           exported: countSchema,
           completeness: completenessSchema,
           gaps: z.array(z.object(gapShape)),

@@ -1,7 +1,8 @@
 import type { Hole, MessageFilters, Completeness, Via } from '../../model/stream.ts';
 import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
-import type { LeftOutReason } from '../state/left-out.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
+import type { Coverage } from './coverage.ts';
+import type { ManifestRoom } from './manifest-room.ts';
 
 /** Why something was not read to its end, or not wholly. */
 export interface Gap {
@@ -10,10 +11,10 @@ export interface Gap {
   readonly message: string;
 }
 
-export interface ManifestRoom {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
+/** Messages with since ≤ `ts` < until. ISO 8601, UTC; null: no limit. */
+export interface ManifestPeriod {
+  readonly since: string | null;
+  readonly until: string | null;
 }
 
 /** A message list that this run read: one endpoint over one room. */
@@ -24,6 +25,8 @@ export interface ManifestList {
   readonly via: Via;
   /** The filters the rows had to pass, checked here whatever the server did. Empty: every message. */
   readonly filters: MessageFilters;
+  /** What the job asked for of the list; absent: messages of any time. Rows of earlier runs may lie outside. */
+  readonly period?: ManifestPeriod;
   /** Messages that passed the filters and the steps of the job. */
   readonly exported: number;
   /** What was read, and how it was verified that nothing was skipped. */
@@ -115,28 +118,6 @@ export interface StateChange {
   readonly memberships?: Readonly<Record<string, MembershipState | null>>;
   /** Rooms, by id, that are to be read again from their beginning: applied last. See resetRooms. */
   readonly reset: 'all' | readonly string[];
-}
-
-/** What a run left out, counted. Rooms are named where that has changed since the run before; `_state.json` names all. */
-export interface Coverage {
-  readonly rooms: {
-    /** Rooms in the server's lists, and those gone from them that earlier runs read. */
-    readonly seen: number;
-    /** Those with a list that the job reads, whether or not anything was new in it. */
-    readonly read: number;
-    /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name, or the server refuses. */
-    readonly leftOut: Readonly<Record<LeftOutReason, number | null>>;
-  };
-  /** `before` and `now` null: it was or is read, or not there. */
-  readonly changed: readonly {
-    readonly room: ManifestRoom;
-    readonly before: LeftOutReason | null;
-    readonly now: LeftOutReason | null;
-  }[];
-  /** Messages that this run exported and that are end-to-end encrypted. */
-  readonly encryptedMessages: number;
-  /** Files of messages that this run exported. None is downloaded. */
-  readonly filesNotDownloaded: number;
 }
 
 /** The link before; null for the first. */

@@ -1,7 +1,7 @@
 import { fromTheBeginning } from '../../model/stream.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import { ownValue } from './own-value.ts';
 import { sha256 } from '../hash-file.ts';
-import { omitUndefined } from '../../omit-undefined.ts';
 import { resetPeople } from './known-people.ts';
 import type { StateChange } from '../manifest/manifest.ts';
 import { serializeState } from './state-schema.ts';
@@ -44,7 +44,7 @@ export function resetRooms(state: State, rooms: StateChange['reset']): State {
     lists: Object.fromEntries(
       Object.entries(state.lists).map(([key, list]): [string, ListState] => [
         key,
-        isReset(list.roomId) ? { ...list, cursor: fromTheBeginning, complete: false, seen: null, holes: [] } : list,
+        isReset(list.roomId) ? unread(list) : list,
       ]),
     ),
     changes: Object.fromEntries(
@@ -55,6 +55,15 @@ export function resetRooms(state: State, rooms: StateChange['reset']): State {
     ),
     rooms: Object.fromEntries(Object.entries(state.rooms).filter(([roomId]) => !isReset(roomId))),
     ...resetPeople(state, ids === null ? null : isReset),
+  };
+}
+
+function unread(list: ListState): ListState {
+  const { endpoint, roomId, roomName, roomType, formerNames, messages, gone, unjoined, counted } = list;
+  return {
+    ...{ endpoint, roomId, roomName, roomType, formerNames, messages, gone },
+    ...{ cursor: fromTheBeginning, complete: false, seen: null, holes: [] },
+    ...omitUndefined({ counted, unjoined }),
   };
 }
 

@@ -5,6 +5,7 @@ import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
 import { leftOutReasons } from './left-out.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
+import type { Span } from '../../model/stream.ts';
 import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, State } from './state.ts';
 
 export const countSchema = z.int().min(0);
@@ -25,6 +26,8 @@ const cursorSchema = z.object({
   offset: countSchema,
   deliveredIds: z.array(z.string()),
 });
+
+const spanSchema = z.object({ sinceMs: timeMs.nullable(), cursor: cursorSchema }) satisfies z.ZodType<Span>;
 
 export const holeShape = {
   reason: z.string(),
@@ -54,6 +57,9 @@ export const listStateSchema = z.object({
   roomType: z.string(),
   formerNames: z.array(z.string()),
   cursor: cursorSchema,
+  sinceMs: timeMs.exactOptional(),
+  untilMs: timeMs.exactOptional(),
+  earlier: z.array(spanSchema).exactOptional(),
   messages: countSchema,
   complete: z.boolean(),
   seen: z.string().nullable(),

@@ -1,6 +1,6 @@
 import type { LeftOutReason } from './left-out.ts';
 import type { PeopleState } from '../../model/people/people-state.ts';
-import type { Cursor, Hole } from '../../model/stream.ts';
+import type { Cursor, Hole, Span } from '../../model/stream.ts';
 
 /** What the next run must know of a message list: one endpoint over one room, with one set of filters. */
 export interface ListState {
@@ -13,6 +13,12 @@ export interface ListState {
   /** Names it had before, in order of the alphabet. */
   readonly formerNames: readonly string[];
   readonly cursor: Cursor;
+  /** From where on the messages before the cursor have been read, epoch milliseconds. Absent: from the beginning. */
+  readonly sinceMs?: number;
+  /** Where the last run that read the list was to end, exclusive, epoch milliseconds. Absent: at the end of the list. */
+  readonly untilMs?: number;
+  /** What was read before that, and is not joined to it, oldest first. Absent: nothing. */
+  readonly earlier?: readonly Span[];
   /** Messages that passed filters and steps, over all runs. */
   readonly messages: number;
   /** Whether the last walk reached the end of the list. */

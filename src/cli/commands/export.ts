@@ -34,6 +34,16 @@ There is no option for a token or a password: a command line can be read by ever
       describe:
         'readable: also public channels that the login has not joined, and discussions of rooms that it can read; default: joined',
     },
+    since: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only messages sent then or later: a date (UTC) or a time with its zone; older ones are not asked for',
+    },
+    until: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only messages sent before then; newer ones are not asked for',
+    },
     'mention-ids': {
       type: 'string',
       array: true,
@@ -93,6 +103,7 @@ There is no option for a token or a password: a command line can be read by ever
   examples: [
     ["export --rooms 'ops-*' '!ops-noise' --output output/ops", 'some rooms, as Parquet'],
     ["export --rooms '*' --endpoint groups.messages", 'every private group'],
+    ["export --rooms '*' --since 2026-01-01 --until 2026-02-01", 'the messages of a month'],
     [
       "export --rooms '*' --format csv jsonl --tables messages reactions",
       'every room, whatever its kind: two tables, two formats',

@@ -1,4 +1,5 @@
-import type { Manifest, ManifestGap, ManifestRoom } from '../../archive/manifest/manifest.ts';
+import type { ManifestRoom } from '../../archive/manifest/manifest-room.ts';
+import type { Manifest, ManifestGap } from '../../archive/manifest/manifest.ts';
 import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
 import { sha256 } from '../../archive/hash-file.ts';
 import { manifestPath } from '../../archive/paths.ts';

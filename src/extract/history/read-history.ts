@@ -1,5 +1,6 @@
 import { RoomError } from '../../errors.ts';
 import { isBad, type BadMessage, type Message } from '../../model/message.ts';
+import { isReadUpTo } from '../../model/period.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import type { Cursor, Hole, PageRecord } from '../../model/stream.ts';
 import { markOf } from '../message-mark.ts';
@@ -27,6 +28,8 @@ export interface ReadHistoryOptions extends Omit<HistoryWalkOptions, 'pageSize'>
   readonly holes?: readonly Hole[];
   /** See ReadOptions. */
   readonly countedRows?: number;
+  /** Rows of this `ts` and later are not taken; null: the walk begins at the newest. */
+  readonly untilMs?: number | null;
 }
 
 const nothing = new Uint8Array();
@@ -44,7 +47,16 @@ export const historyPageSize = 1_000;
  * @throws what `walkHistory` and `RocketChat.get` throw; RoomError (`wire`, `empty-answer`) as readStream does
  */
 export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<ReadStep, Cursor> {
-  const { chat, endpoint, room, cursor, listRows = 1, pageSize = historyPageSize, countedRows = 0 } = options;
+  const {
+    chat,
+    endpoint,
+    room,
+    cursor,
+    listRows = 1,
+    pageSize = historyPageSize,
+    countedRows = 0,
+    untilMs = null,
+  } = options;
   let isEmptyOnce = false;
 
   async function readPage(request: HistoryRequest): Promise<HistoryMessages | UnreadablePage> {
@@ -86,7 +98,9 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         fills: { after, before },
       });
   }
-  const steps = walkHistory(readPage, { ...options, listRows, pageSize });
+  if (isReadUpTo(cursor, untilMs)) return cursor;
+  const edge = options.edge ?? (untilMs === null ? undefined : { ms: untilMs - 1, deliveredIds: [] });
+  const steps = walkHistory(readPage, { ...options, edge, listRows, pageSize });
   for (;;) {
     const { value, done } = await steps.next();
     if (done === true) return value;

@@ -1,4 +1,4 @@
-import type { ListPage, PageRequest, RowsPage, UnreadablePage } from './page.ts';
+import { isUnreadable, type ListPage, type PageRequest, type RowsPage, type UnreadablePage } from './page.ts';
 
 export type FetchPage<P extends RowsPage> = (request: PageRequest) => Promise<P | UnreadablePage>;
 
@@ -62,7 +62,11 @@ export class Prefetcher<P extends ListPage> {
 
   /** Keeps a page that began too late: it counts again when the walk has closed the distance. */
   putBack({ request, page, wasPutBack }: Fetched<P>): void {
-    if (!wasPutBack) this.#guesses.unshift({ request, answer: Promise.resolve(page), wasPutBack: true });
+    if (wasPutBack) return;
+    // What is asked for ahead next comes behind it.
+    if (this.#guesses.length === 0)
+      this.#nextOffset = request.offset + Math.max(1, isUnreadable(page) ? 1 : page.rows.length - 3);
+    this.#guesses.unshift({ request, answer: Promise.resolve(page), wasPutBack: true });
   }
 
   /** Drops guesses whose rows were all taken from another page meanwhile. */

@@ -2,15 +2,16 @@ import { RoomError } from '../../errors.ts';
 import type { Cursor, Hole, Watermark } from '../../model/stream.ts';
 import { bridgeHole, type Bridged } from './bridge-hole.ts';
 import { EndDetector } from './end-detector.ts';
-import { type LongestPage } from '../../model/list/longest-page.ts';
 import { Prefetcher, type FetchPage } from './prefetcher.ts';
 import { Narrowing } from './narrowing.ts';
 import { isUnreadable, judgePage, type ListPage, type PageRequest, type UnreadablePage } from './page.ts';
-import { isNewer, type ListOrder, type ListRow } from '../../model/list/list-order.ts';
+import { compareTs, isNewer, type ListOrder, type ListRow } from '../../model/list/list-order.ts';
 import { GallopingSearch } from './galloping-search.ts';
+import { PeriodEnd } from './period-end.ts';
 import { knownSince, RecentRows } from './recent-rows.ts';
 import { skipped } from './skipped-rows.ts';
 import { TextWatermark } from './text-watermark.ts';
+import type { WalkOptions } from './walk-options.ts';
 
 export type WalkStep<P extends ListPage> = PageStep<P> | HoleStep;
 
@@ -38,28 +39,6 @@ export interface PageStep<P extends ListPage> {
   readonly cursor: Cursor;
 }
 
-export interface WalkOptions {
-  readonly cursor: Cursor;
-  readonly longestPage: LongestPage;
-  /**
-   * When the walk begins, in epoch milliseconds: what is posted later may be left to the next walk. Default: the walk
-   * goes on until the list holds still.
-   */
-  readonly beganMs?: number | undefined;
-  /** Rows to ask for; default: more than servers give, so that each gives as many as it allows. */
-  readonly pageSize?: number | undefined;
-  /** Whether one more page may be held beside the `held` ones, to ask ahead; default: pages come one by one. */
-  readonly mayHold?: (held: number) => boolean;
-  /** Rows of the list by the room list's counter; 0 or absent: nothing is known of it. */
-  readonly countedRows?: number;
-  /** Told at the end how many rows the list has, by its last page. */
-  readonly onTotal?: ((rows: number) => void) | undefined;
-  /** When `cursor` continues a cut walk: the rows it took in the last `allowedLatenessMs` before the watermark. */
-  readonly recent?: readonly ListRow[];
-  /** Every row taken after this is in `recent` or named by `cursor`; default: as far back as `recent` reaches. */
-  readonly knownSinceMs?: number | undefined;
-}
-
 /** Servers clamp what is asked to their own limit, 100 by default; some admins allow thousands. */
 export const greedyPageSize = 5_000;
 
@@ -83,6 +62,9 @@ const singleRowLimit = 3;
  *
  * A page that the server cannot read is halved until the row is found that it fails on; the walk continues behind it.
  *
+ * A walk of a period begins at a watermark right before it, for which it looks in the same way, and ends with the page that
+ * shows the first row behind it.
+ *
  * @yields each page of which rows are taken and each hole that cannot be read, in order
  * @returns the cursor for a later walk over what comes after
  * @throws RoomError when the list cannot be walked: rows out of order (`wire`), one row per page (`page-cap`), no progress
@@ -92,15 +74,17 @@ export async function* walk<P extends ListPage>(
   fetch: FetchPage<P>,
   options: WalkOptions,
 ): AsyncGenerator<WalkStep<P>, Cursor> {
-  const { cursor, longestPage, mayHold = () => false, recent = [] } = options;
+  const { cursor, longestPage, mayHold = () => false, recent = [], sought } = options;
+  const beganMs = options.beganMs ?? Number.POSITIVE_INFINITY;
   let { pageSize = greedyPageSize } = options;
   const takenBefore = new Set(cursor.deliveredIds);
   let recentRows = new RecentRows(recent, options.knownSinceMs ?? knownSince(cursor, recent));
   const ahead = new Prefetcher(fetch);
-  let search = new GallopingSearch(longestPage.rows, cursor.watermark !== null);
   let watermark: Watermark | null = cursor.watermark;
+  const distance = sought !== undefined ? 'anywhere' : watermark === null ? 'near' : 'far';
+  let search = new GallopingSearch(Math.min(pageSize, longestPage.rows), distance);
   let wanted: PageRequest = {
-    offset: watermark === null ? 0 : cursor.offset,
+    offset: watermark === null ? 0 : sought === undefined ? cursor.offset : search.first(sought.listRows, pageSize),
     count: pageSize,
     order: orderAfter(watermark),
   };
@@ -111,7 +95,8 @@ export async function* walk<P extends ListPage>(
   let behindHole: Bridged<P> | undefined;
   const narrowing = new Narrowing();
   const texts = new TextWatermark(watermark);
-  const endProof = new EndDetector(longestPage, options.beganMs ?? Number.POSITIVE_INFINITY, options.countedRows ?? 0);
+  const endProof = new EndDetector(longestPage, beganMs, options.countedRows ?? 0);
+  const period = new PeriodEnd(options.untilMs ?? null, beganMs);
 
   for (let idle = 0; idle < idleLimit; idle++) {
     const fetched = behindHole === undefined ? await ahead.next(wanted) : { ...behindHole, wasPutBack: true };
@@ -136,8 +121,9 @@ export async function* walk<P extends ListPage>(
       watermark = corrected;
       recentRows = new RecentRows([], Number.NEGATIVE_INFINITY);
     }
-    const rows = texts.mark(page.rows, watermark);
-    const isLast = endProof.isLast(page, request);
+    const marked = texts.mark(page.rows, watermark);
+    const rows = period.within(marked, request.offset);
+    const isLast = endProof.isLast(page, request) || rows.length < marked.length;
     const shrunkBy = Math.max(0, previousTotal - page.total);
     previousTotal = page.total;
 
@@ -146,10 +132,16 @@ export async function* walk<P extends ListPage>(
     switch (verdict.kind) {
       case 'late':
         repaired++;
-        if (rows.length > 0) ahead.putBack({ ...fetched, page });
-        wanted = { ...wanted, offset: search.afterLate(request.offset, shrunkBy) };
-        // What is looked for is before this page, and nothing behind it.
-        if (isNarrowed) wanted = { ...wanted, count: request.offset + request.count - wanted.offset };
+        wanted = { ...wanted, offset: search.afterLate(request.offset, shrunkBy, page.rows.length) };
+        if (sought !== undefined && watermark === cursor.watermark) {
+          // Wherever the place is, it is not beside rows so much later.
+          narrowing.stop();
+          wanted = { ...wanted, count: pageSize, order: orderAfter(watermark) };
+        } else {
+          if (rows.length > 0) ahead.putBack({ ...fetched, page });
+          // What is looked for is before this page, and nothing behind it.
+          if (isNarrowed) wanted = { ...wanted, count: request.offset + request.count - wanted.offset };
+        }
         continue;
 
       case 'behind':
@@ -193,7 +185,8 @@ export async function* walk<P extends ListPage>(
         recentRows.add(taken);
         wanted = { offset: request.offset + to - 1, count: pageSize, order: orderAfter(watermark) };
         // One row more than the walk itself needs: two messages of one millisecond at a border must not cost a request.
-        if (wanted.order === 'ts' && rows.length > 4) ahead.fill(wanted, rows.length - 3, page.total - 1, mayHold);
+        if (wanted.order === 'ts' && rows.length > 4)
+          ahead.fill(wanted, rows.length - 3, period.askAheadTo(page.total), mayHold);
         const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
         const counted = endProof.isCounted ? { isCountedEnd: true as const } : {};
         yield { kind: 'page', request, page, from, to, skip, repaired, ...counted, cursor: resumable };
@@ -233,13 +226,14 @@ export async function* walk<P extends ListPage>(
     narrowing.stop();
     behindHole = await bridgeHole(fetch, { at, last, count: pageSize, isFirst: at === 0, failure });
     if (behindHole === undefined) return;
+    const { hole } = behindHole;
     // One row that is too large says nothing about others.
     if (failure.isTooLarge) pageSize = options.pageSize ?? greedyPageSize;
-    yield {
-      kind: 'hole',
-      hole: behindHole.hole,
-      cursor: { watermark, offset: Math.max(0, at - 1), deliveredIds: [...takenBefore] },
-    };
+    // Before the place that is sought nothing is asked for, and nothing is missing.
+    if (sought !== undefined && hole.before !== null && cursor.watermark !== null) {
+      if (compareTs(hole.before, cursor.watermark) <= 0) return;
+    }
+    yield { kind: 'hole', hole, cursor: { watermark, offset: Math.max(0, at - 1), deliveredIds: [...takenBefore] } };
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roomEndpointNames } from '../../model/rocketchat.ts';
+import { periodProblem, timestamp, type WrittenPeriod } from './period-schema.ts';
 
 const rooms = z
   .array(z.string().regex(/^!?[^!]/, 'expected an id, a name or a glob, "!" before it to exclude'))
@@ -17,6 +18,30 @@ const scope = z.enum(['joined', 'readable']).meta({
     'readable: also public channels that it has not joined, and discussions of rooms that it can read. Costs a request per room for its discussions, in every run.',
   default: 'joined',
 });
+
+const period = {
+  since: timestamp
+    .meta({
+      title: 'No older messages',
+      description:
+        'Read messages sent then or later; older ones are not asked for. A date begins at midnight UTC. Moved to earlier, the next run reads what lies between; moved to later, what is there stays.',
+      examples: ['2024-01-01'],
+    })
+    .exactOptional(),
+  until: timestamp
+    .meta({
+      title: 'No newer messages',
+      description:
+        'Read messages sent before then; newer ones are not asked for. A date begins at midnight UTC. Moved to later, the next run reads on; moved to earlier, what is there stays.',
+      examples: ['2025-01-01'],
+    })
+    .exactOptional(),
+};
+
+function checkPeriod(entry: WrittenPeriod, context: z.RefinementCtx): void {
+  const message = periodProblem(entry);
+  if (message !== undefined) context.addIssue({ code: 'custom', message, path: ['since'] });
+}
 
 const pageSize = z
   .int()
@@ -48,6 +73,7 @@ const roomMessages = z
       .optional(),
     rooms,
     scope: scope.exactOptional(),
+    ...period,
     mentionIds: userIds(
       'Only messages that mention one of these',
       'User ids, or `all` and `here`; a list or one. The filter of the server, checked again on every answer.',
@@ -77,6 +103,7 @@ const roomMessages = z
       .exactOptional(),
     pageSize: pageSize.exactOptional(),
   })
+  .superRefine(checkPeriod)
   .meta({
     title: 'Every message of rooms',
     description: 'All messages, thread replies and system messages of a room.',
@@ -87,8 +114,10 @@ const mentionedMessages = z
     endpoint: z.literal('chat.getMentionedMessages'),
     rooms,
     scope: scope.exactOptional(),
+    ...period,
     pageSize: pageSize.exactOptional(),
   })
+  .superRefine(checkPeriod)
   .meta({
     title: 'Messages that mention the login',
     description: 'The messages of a room that mention the user of the login.',

@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import { periodProblem, timestamp } from './period-schema.ts';
 import { pluginKeys } from './plugin-keys.ts';
-import { parseTimestampMs } from './timestamp.ts';
-
-const timestamp = z.string().check((context) => {
-  if (parseTimestampMs(context.value) !== undefined) return;
-  const message = 'expected a date (2024-01-31) or a time with its zone (2024-01-31T18:00:00Z)';
-  context.issues.push({ code: 'custom', input: context.value, message });
-});
 
 /** A step is its key: these stand alone, the others belong to one of them. */
 const stepOf = {
@@ -83,10 +77,7 @@ function entryProblem(keys: Keys): string | undefined {
   if (steps.size === 0) return 'is empty, expected one step';
   if (steps.size > 1) return 'holds several steps, expected one in each entry of the list';
   if (steps.has('use') && keys.use === undefined) return 'has options without a module, expected the key "use"';
-  const { since, until } = keys;
-  if (since === undefined || until === undefined) return undefined;
-  const isPeriod = (parseTimestampMs(since) ?? 0) < (parseTimestampMs(until) ?? 0);
-  return isPeriod ? undefined : 'keeps nothing, expected since before until';
+  return periodProblem(keys);
 }
 
 /** An entry of `transform.steps`, checked. */

@@ -68,7 +68,8 @@ export class ChangeRows {
     const { message, id } = change;
     const { steps, badFields } = this.#load;
     if (message.hidden) return;
-    const open = this.#targets.filter(({ table, accepts, isWalked, isRead }) => {
+    const targets = this.#targets.filter(({ holds }) => holds(message));
+    const open = targets.filter(({ table, accepts, isWalked, isRead }) => {
       const walkedAtMs = this.#load.versions.walkedAtMs(table, this.#roomId, id);
       // The walk brought it; this version of it, if nothing has happened to it since.
       if (walkedAtMs !== undefined && walkedAtMs !== change.atMs) this.#defer(change.atMs);
@@ -93,7 +94,7 @@ export class ChangeRows {
       );
     }
     for (const { table } of open) this.#load.versions.changed(table, this.#roomId, change);
-    const owner = this.#targets.find(({ accepts }) => accepts(message.raw));
+    const owner = targets.find(({ accepts }) => accepts(message.raw));
     const verdict = owner === undefined ? [...verdicts.values()][0] : verdicts.get(owner.table);
     const isNews = [...verdicts.values()].some((one) => one === 'written' || one === 'deleted');
     // A side table may lack what the message's own has: the job did not make it then. Elements of a message that is no

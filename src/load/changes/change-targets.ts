@@ -1,24 +1,23 @@
-import { isNewer } from '../../model/list/list-order.ts';
+import type { ListRow } from '../../model/list/list-order.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
+import { isWithin } from '../../model/period.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { RunPlan, PlannedChanges } from '../../plan/run-plan.ts';
+import { heldBy, takenBy } from '../../plan/spans/spans.ts';
 
 /** A message table of a room, and which messages of the room belong in it. */
 export interface ChangeTarget {
   readonly table: MessageTableName;
   readonly accepts: (raw: RawMessage) => boolean;
   /** Whether the stream's own walk brings the message, in this run or the next. */
-  readonly isWalked: (row: MessageRow) => boolean;
+  readonly isWalked: (row: ListRow) => boolean;
+  /** Whether the table has the message, or is to have it; of what else changes in the room nothing is written. */
+  readonly holds: (row: ListRow) => boolean;
   /** Key of the stream. */
   readonly key: string;
   /** Whether this run reads the stream: then its walk, not the changes, brings what is new to it. */
   readonly isRead: boolean;
-}
-
-interface MessageRow {
-  readonly id: string;
-  readonly tsMs: number;
 }
 
 export function targetsOf(
@@ -31,6 +30,7 @@ export function targetsOf(
       table: endpoints[endpoint].table,
       accepts: (raw) => endpoints[endpoint].lists(raw, filters, server.user.username),
       isWalked: walkedBy(stream),
+      holds: heldBy(stream),
       key,
       isRead: streams.some((other) => other.key === key),
     };
@@ -38,7 +38,10 @@ export function targetsOf(
 }
 
 /** A message that the stream's own walk brings, in this run or the next. */
-export function walkedBy({ cursor }: Pick<PlannedChanges['revised'][number], 'cursor'>): ChangeTarget['isWalked'] {
-  const taken = new Set(cursor.deliveredIds);
-  return (row) => isNewer(row, cursor.watermark) && !taken.has(row.id);
+export function walkedBy({
+  spans,
+  period,
+}: Pick<PlannedChanges['revised'][number], 'spans' | 'period'>): ChangeTarget['isWalked'] {
+  const isTaken = takenBy(spans);
+  return (row) => isWithin(row, period) && !isTaken(row);
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Manifest, ManifestGap, ManifestRoom } from '../../../src/archive/manifest/manifest.ts';
+import type { ManifestRoom } from '../../../src/archive/manifest/manifest-room.ts';
+import type { Manifest, ManifestGap } from '../../../src/archive/manifest/manifest.ts';
 import { failedResult, mostNamed, publishedResult } from '../../../src/cli/result/run-result.ts';
 import { runResultSchema } from '../../../src/cli/result/run-result-schema.ts';
 import { publishRuns } from '../../support/archives/sample-run.ts';

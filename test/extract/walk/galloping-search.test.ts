@@ -1,12 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { GallopingSearch } from '../../../src/extract/walk/galloping-search.ts';
+import { GallopingSearch, type Distance } from '../../../src/extract/walk/galloping-search.ts';
+
+interface Searched {
+  readonly pageRows?: number;
+  readonly total?: number;
+  readonly distance?: Distance;
+  readonly shrunkBy?: number;
+}
 
 /**
  * Searches a list of `total` rows, on pages of `pageRows`, for a page that begins at or before row `place` and reaches
  * beyond it. @returns the offsets asked for, the first included, the last of which is it
  */
-function search(from: number, place: number, { pageRows = 100, total = 2_000_000, isFar = false, shrunkBy = 0 } = {}) {
-  const found = new GallopingSearch(pageRows, isFar);
+function search(
+  from: number,
+  place: number,
+  { pageRows = 100, total = 2_000_000, distance = 'near', shrunkBy = 0 }: Searched = {},
+) {
+  const found = new GallopingSearch(pageRows, distance);
   const asked = [from];
   let offset = from;
   while (asked.length < 100) {
@@ -37,7 +48,7 @@ describe('the search for a place in a list that has moved', () => {
   });
 
   it('goes back half a page at least where the place was noted long ago', () =>
-    expect(search(1_000, 500, { isFar: true })).toEqual([1_000, 950, 850, 650, 250, 499]));
+    expect(search(1_000, 500, { distance: 'far' })).toEqual([1_000, 950, 850, 650, 250, 499]));
 
   it('goes back as far as the list has shrunk', () =>
     expect(search(1_000, 500, { shrunkBy: 501 })).toEqual([1_000, 499]));
@@ -49,6 +60,17 @@ describe('the search for a place in a list that has moved', () => {
 
   it('never asks for less than the last row of a list, and stops at it', () =>
     expect(search(0, 148, { total: 150 })).toEqual([0, 99]));
+
+  it('halves from the first request on where the place was never seen, and leaves as much on either side of a page', () => {
+    const inHalves = { distance: 'anywhere' as const, total: 10_000 };
+    const first = new GallopingSearch(100, 'anywhere').first(10_000, 5_000);
+    expect(search(first, 4_975, inHalves)).toEqual([4_950]);
+    expect(search(first, 0, inHalves)).toEqual([4_950, 2_425, 1_163, 532, 216, 58, 0]);
+    expect(search(first, 9_998, inHalves)).toEqual([4_950, 7_475, 8_737, 9_368, 9_684, 9_842, 9_941]);
+    expect(search(0, 4_975, inHalves)).toEqual([0, 5_000, 2_500, 3_750, 4_375, 4_687, 4_843, 4_942]);
+    expect(new GallopingSearch(0, 'anywhere').first(90, 5_000)).toBe(0);
+    expect(new GallopingSearch(0, 'anywhere').first(null, 5_000)).toBe(0);
+  });
 
   it('forgets a late page that the list has moved past', () => {
     const found = new GallopingSearch(100);

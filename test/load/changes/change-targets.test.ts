@@ -27,7 +27,7 @@ describe('the tables that a change of a room may belong in', () => {
 
 describe('a message that a walk brings itself', () => {
   it('is one that is newer than where it begins, and was not taken before', () => {
-    const isWalked = walkedBy({ cursor: readTo(100, ['late']) });
+    const isWalked = walkedBy(sampleStream({ cursor: readTo(100, ['late']) }));
     expect([
       isWalked({ id: 'a', tsMs: 101 }),
       isWalked({ id: 'a', tsMs: 100 }),
@@ -36,5 +36,24 @@ describe('a message that a walk brings itself', () => {
   });
 
   it('is every one where no run has read the list', () =>
-    expect(walkedBy({ cursor: { watermark: null, offset: 0, deliveredIds: [] } })({ id: 'a', tsMs: 0 })).toBe(true));
+    expect(walkedBy(sampleStream())({ id: 'a', tsMs: 0 })).toBe(true));
+
+  it('is within the period of the job; what is not, and was not taken before, is no matter of the list', () => {
+    const period = { sinceMs: 50, untilMs: 200 };
+    const stream = sampleStream({ period, spans: [{ sinceMs: 20, cursor: readTo(100) }] });
+    const isWalked = walkedBy(stream);
+    const [target] = targetsOf(sampleChanges({ revised: [stream] }), { server, streams: [] });
+    const seen = [19, 20, 100, 101, 199, 200].map((tsMs) => [
+      isWalked({ id: 'a', tsMs }),
+      target?.holds({ id: 'a', tsMs }),
+    ]);
+    expect(seen).toEqual([
+      [false, false],
+      [false, true],
+      [false, true],
+      [true, true],
+      [true, true],
+      [false, false],
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
-import { ownValue } from '../archive/state/own-value.ts';
-import type { State } from '../archive/state/state.ts';
-import { holePlace, isBadMessage } from '../journal/hole-place.ts';
-import type { ChangesOutcome, RunOutcomes } from '../plan/stream-outcome.ts';
+import { ownValue } from '../../archive/state/own-value.ts';
+import type { State } from '../../archive/state/state.ts';
+import { holePlace, isBadMessage } from '../../journal/hole-place.ts';
+import type { ChangesOutcome, RunOutcomes } from '../../plan/stream-outcome.ts';
 
 /**
  * What came of a run, less what it met again where rooms were read once more: places that their own lists have reported

@@ -1,0 +1,29 @@
+import type { LeftOutReason } from '../state/left-out.ts';
+import type { ManifestRoom } from './manifest-room.ts';
+
+/** What a run left out, counted. Rooms are named where that has changed since the run before; `_state.json` names all. */
+export interface Coverage {
+  readonly rooms: {
+    /** Rooms in the server's lists, and those gone from them that earlier runs read. */
+    readonly seen: number;
+    /** Those with a list that the job reads, whether or not anything was new in it. */
+    readonly read: number;
+    /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name, or the server refuses. */
+    readonly leftOut: Readonly<Record<LeftOutReason, number | null>>;
+  };
+  /** `before` and `now` null: it was or is read, or not there. */
+  readonly changed: readonly {
+    readonly room: ManifestRoom;
+    readonly before: LeftOutReason | null;
+    readonly now: LeftOutReason | null;
+  }[];
+  /** Messages that this run exported and that are end-to-end encrypted. */
+  readonly encryptedMessages: number;
+  /** Files of messages that this run exported. None is downloaded. */
+  readonly filesNotDownloaded: number;
+  /**
+   * Lists of which earlier runs read messages outside the period that the job asks for now: their rows stay, and are kept
+   * up to date. Absent where an older program did not say.
+   */
+  readonly listsOutsidePeriod?: number;
+}
