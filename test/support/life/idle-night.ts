@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { manifestPath } from '../../../src/archive/paths.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 
-/** me, rooms.get, subscriptions.get, and channels.list for the number of channels not joined. */
-const idleRequests = 4;
+/** me, rooms.get, subscriptions.get, channels.list for the number of channels not joined, and a page of users.list. */
+const idleRequests = 5;
 const idleManifestBytes = 20_000;
 
 /** What a run did that had nothing to ask for. */

@@ -17,7 +17,12 @@ interface Group {
   readonly rows: Row[];
 }
 
-const idColumns: Readonly<Record<string, string>> = { rooms: 'room_id', message_versions: 'version_id' };
+const idColumns: Readonly<Record<string, readonly string[]>> = {
+  rooms: ['room_id'],
+  users: ['user_id'],
+  room_members: ['room_id', 'user_id'],
+  message_versions: ['version_id'],
+};
 
 /**
  * The rows of an archive as a loader takes them who knows two rules: of a table and id the greatest run holds, and
@@ -121,7 +126,7 @@ export class ArchiveRows {
 }
 
 function addTo(groups: Map<string, Group>, table: string, row: Row): void {
-  const id = String(row[idColumns[table] ?? 'message_id']);
+  const id = (idColumns[table] ?? ['message_id']).map((name) => String(row[name])).join(' ');
   const run = Number(row['run']);
   const key = keyOf(table, id, run);
   const group = groups.get(key);

@@ -28,8 +28,8 @@ export async function latestProblems(
 }
 
 /** Enough to tell a row from every other one of its table: what it holds has been compared with the truth already. */
-function keyOf({ message_id = null, version_id = null, room_id, position = null, run }: Row): string {
-  return JSON.stringify([message_id, version_id, room_id, position, run]);
+function keyOf({ message_id = null, version_id = null, room_id, user_id = null, position = null, run }: Row): string {
+  return JSON.stringify([message_id, version_id, room_id, user_id, position, run]);
 }
 
 function differencesOf(actual: readonly string[], wanted: readonly string[]): readonly string[] {
