@@ -67,7 +67,17 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const loading = await startLoading(disk, loadPlanOf(job, runPlan, state), environment.loadThreads);
       loading.result.catch((error: unknown) => cut.abort(error));
       const read = extractRun({
-        ...{ chat, disk, archive, runPlan, longestPage, concurrency: job.concurrency, nowMs: () => clock.now(), cut },
+        ...{
+          chat,
+          disk,
+          archive,
+          runPlan,
+          knownUsers: state.users ?? {},
+          longestPage,
+          concurrency: job.concurrency,
+          nowMs: () => clock.now(),
+          cut,
+        },
         onProgress: (journal, progress) => {
           if (progress.sizeBytes > 0) isTrifle = false;
           loading.update(journal, progress);

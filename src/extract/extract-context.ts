@@ -2,6 +2,7 @@ import type { Disk } from '../system/disk.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import type { PageReader, RocketChat } from '../model/rocketchat.ts';
 import type { JournalProgress } from '../journal/journal-feed.ts';
+import type { PeopleState } from '../model/people/people-state.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { RunEvent } from '../run-event.ts';
 
@@ -10,6 +11,8 @@ export interface ExtractContext {
   readonly disk: Disk;
   readonly archive: string;
   readonly runPlan: RunPlan;
+  /** Users whom earlier runs know, by id. */
+  readonly knownUsers: NonNullable<PeopleState['users']>;
   /** Streams read at once for each endpoint, and pages one of them may be ahead. */
   readonly concurrency: number;
   readonly longestPage: LongestPage;

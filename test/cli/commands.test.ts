@@ -58,7 +58,7 @@ describe('rocketchat-export demo and verify', () => {
 
     const whole = await runHere(['verify', 'output/demo'], { cwd: folder });
     expect(whole).toMatchObject({ code: 0, stderr: '' });
-    expect(whole.stdout).toMatch(/^output\/demo: 2 runs, 24 files, .* as the manifests say\n/);
+    expect(whole.stdout).toMatch(/^output\/demo: 2 runs, 30 files, .* as the manifests say\n/);
 
     const path = 'messages/run-000001-0001.csv';
     await appendFile(join(folder, 'output/demo', path), ' ');

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { archivePaths } from '../../archive/paths.ts';
 import { peopleJournals, readPeopleJournal, usersEndpoint } from '../../journal/people-journal.ts';
 import { StreamJournal } from '../../journal/stream-journal.ts';
+import { usersToLookUp } from '../../plan/people/look-ups.ts';
 import { memberEndpoints } from '../../plan/people/member-endpoints.ts';
 import type { PlannedMemberList } from '../../plan/people/plan-people.ts';
+import { parsePerson } from '../../model/people/person.ts';
 import type { ExtractContext } from '../extract-context.ts';
 import { mayBeMissing } from '../missing-endpoint.ts';
 import { lookUpUsers } from './look-up-users.ts';
@@ -15,10 +17,11 @@ import { readPeopleList, type PeopleReading } from './read-people-list.ts';
  * throws what ends the run.
  */
 export function peopleReadings(context: ExtractContext): readonly (() => Promise<void>)[] {
-  const { listsUsers, lookUps, listsMembers, memberLists } = context.runPlan.people;
+  const { listsUsers, listsMembers, memberLists } = context.runPlan.people;
   const readUsers = async (reading: PeopleReading): Promise<void> => {
-    await readPeopleList(reading, usersEndpoint, null);
-    await lookUpUsers(reading, lookUps);
+    const { rows, refusal } = await readPeopleList(reading, usersEndpoint, null);
+    const listed = refusal === null ? rows.flatMap((row) => parsePerson(row, 'list')?.id ?? []) : null;
+    await lookUpUsers(reading, usersToLookUp(listed, context.knownUsers));
   };
   return [
     ...(listsUsers ? [() => fillPeopleJournal(context, peopleJournals.users, readUsers)] : []),
@@ -53,7 +56,7 @@ async function readMembers(reading: PeopleReading, lists: readonly PlannedMember
     const unknown: string[] = [];
     for (const endpoint of memberEndpoints(room.type)) {
       if (missing.has(endpoint)) continue;
-      const refusal = await readPeopleList(reading, endpoint, room.id);
+      const { refusal } = await readPeopleList(reading, endpoint, room.id);
       if (refusal === null) {
         // A room that another endpoint knows is there: the one that did not find it is not.
         for (const name of unknown) missing.add(name);

@@ -15,24 +15,29 @@ export interface PeopleReading {
   readonly onGrown: () => void;
 }
 
+/** Rows of a list with an id, each once, and why there are no more; null: these are all. */
+export interface ReadList extends Pick<JournaledList, 'refusal'> {
+  readonly rows: readonly unknown[];
+}
+
 /**
  * Reads a list of users or members into its journal, from where the journal ends. A list that is refused, or that keeps
  * failing, costs itself only.
  *
  * @param roomId null: the users of the workspace
- * @returns why the server refused it; null: it did not
+ * @returns what came of it, as its journal holds it
  * @throws what `PageReader.get` throws when the run has ended
  */
 export async function readPeopleList(
   { chat, journal, journaled, signal, onGrown }: PeopleReading,
   endpoint: string,
   roomId: string | null,
-): Promise<JournaledList['refusal']> {
+): Promise<ReadList> {
   const { list, refusal } = journaled.lists.get(listKey(endpoint, roomId)) ?? {
     list: newList(endpoint),
     refusal: null,
   };
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return { rows: list.rows, refusal };
   for (let { next } = list; next !== null; { next } = list) {
     const query: Query = { ...(roomId !== null && { roomId }), ...next };
     const params = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
@@ -46,13 +51,13 @@ export async function readPeopleList(
     } catch (error) {
       const refused = refusalIn(error, signal);
       await journal.refused(asked, refused.reason, refused.message);
-      return refused;
+      return { rows: list.rows, refusal: refused };
     } finally {
       chat.letGo();
       onGrown();
     }
   }
-  return null;
+  return { rows: list.rows, refusal: null };
 }
 
 /** Why a request was refused, or failed too often. If the server is ill, the next request for messages says so. @throws every other error */

@@ -1,12 +1,8 @@
-import { compareText } from '../../archive/canonical-json.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import { sha256 } from '../../archive/hash-file.ts';
 import type { State } from '../../archive/state/state.ts';
 import type { Room } from '../../model/room.ts';
 import { memberEndpoints } from './member-endpoints.ts';
-
-/** Users whom one run looks up: five minutes at the rate limit of a new installation. */
-const mostLookUps = 50;
 
 /** A list of the members of a room that a run reads. */
 export interface PlannedMemberList {
@@ -18,8 +14,6 @@ export interface PlannedMemberList {
 /** What a run reads of people; for jobs that make the tables `users` or `room_members`. */
 export interface PlannedPeople {
   readonly listsUsers: boolean;
-  /** Ids of users who are looked up one by one. */
-  readonly lookUps: readonly string[];
   readonly listsMembers: boolean;
   readonly memberLists: readonly PlannedMemberList[];
   /** Names of rooms of whose members the server has no list: livechat and voip. */
@@ -35,7 +29,7 @@ export interface PlannedPeople {
  */
 export function planPeople(
   rooms: readonly Room[],
-  { memberLists: known = {}, users = {} }: Pick<State, 'memberLists' | 'users'>,
+  { memberLists: known = {} }: Pick<State, 'memberLists'>,
   { tables, isEveryRoom }: { readonly tables: readonly string[]; readonly isEveryRoom: boolean },
 ): PlannedPeople {
   const listsMembers = tables.includes('room_members');
@@ -51,24 +45,10 @@ export function planPeople(
     .filter(({ room, seen }) => isEveryRoom || seen === null || ownValue(known, room.id)?.seen !== seen);
   return {
     listsUsers: tables.includes('users'),
-    lookUps: tables.includes('users') ? notLookedUp(users).slice(0, mostLookUps) : [],
     listsMembers,
     memberLists,
     unlisted: (unlisted ?? []).map(({ name }) => name),
   };
-}
-
-/**
- * Of those whom earlier runs know, by id. Each is looked up once: what users.list shows is read anew in every run. Senders
- * who are in no list that can be read are visitors, or accounts that are gone.
- */
-function notLookedUp(users: NonNullable<State['users']>): readonly string[] {
-  const isListed = Object.values(users).some(({ source }) => source === 'list');
-  return Object.entries(users)
-    .filter(([, user]) => user.gone !== true && user.lookedUp !== true && user.utcOffsetMinutes === undefined)
-    .filter(([, { source }]) => source !== 'message' || !isListed)
-    .map(([id]) => id)
-    .sort(compareText);
 }
 
 /**

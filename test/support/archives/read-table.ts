@@ -51,7 +51,10 @@ export function tableReaders(duckDb: DuckDbReader): readonly TableReader[] {
       ...{ name: 'hyparquet', extension: 'parquet' },
       read: async (path) => {
         const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors, parsers });
-        return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])));
+        // A list that is null is undefined to it.
+        return rows.map((row) =>
+          Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value) ?? null])),
+        );
       },
     },
   ];

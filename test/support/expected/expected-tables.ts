@@ -9,6 +9,7 @@ import {
   expectedMessage,
   expectedRoomRow,
 } from './expected-rows.ts';
+import { expectedMemberRows, expectedUserRows } from './expected-people.ts';
 
 export interface Filters {
   readonly mentionIds?: readonly string[];
@@ -30,6 +31,8 @@ export interface ExpectedStream {
 export interface ExpectedArchive {
   readonly streams: readonly ExpectedStream[];
   readonly rooms: readonly ExpectedRow[];
+  readonly users: readonly ExpectedRow[];
+  readonly members: readonly ExpectedRow[];
 }
 
 const roomTypes = { p: 'private', c: 'channel', d: 'direct', l: 'livechat' } as const;
@@ -45,6 +48,7 @@ export function expectedArchive(
   isSelected: (roomName: string) => boolean = () => true,
   tellsVersions = false,
   kinds: readonly WorkspaceRoom['type'][] = ['p'],
+  showsRoles = true,
 ): ExpectedArchive {
   const rooms = workspace.rooms
     .filter(({ memberIds, name }) => memberIds.has(sampleLogin.userId) && isSelected(name))
@@ -82,6 +86,15 @@ export function expectedArchive(
   return {
     streams: [...whole, ...mentioned],
     rooms: inOrderOfStreams.map(({ stored, room }) => expectedRoomRow(room, stored, 1)),
+    users: expectedUserRows(
+      workspace,
+      [...whole, ...mentioned].flatMap(({ messages }) => messages),
+    ),
+    members: expectedMemberRows(
+      inOrderOfStreams.map(({ stored }) => stored),
+      workspace,
+      showsRoles,
+    ),
   };
 }
 

@@ -1,0 +1,27 @@
+import { compareText } from '../../archive/canonical-json.ts';
+import { ownValue } from '../../archive/state/own-value.ts';
+import type { UserState } from '../../model/people/people-state.ts';
+
+/** Users whom one run looks up: five minutes at the rate limit of a new installation. */
+const mostLookUps = 50;
+
+/**
+ * Whom a run looks up one by one, by id: each user once, for what users.list shows is read anew in every run.
+ *
+ * @param listed ids in users.list; null: it is refused, and those are looked up whom earlier runs have met
+ * @param known by id, from earlier runs
+ */
+export function usersToLookUp(
+  listed: readonly string[] | null,
+  known: Readonly<Record<string, UserState>>,
+): readonly string[] {
+  const isKnown = (id: string): boolean => {
+    const user = ownValue(known, id);
+    return user?.lookedUp === true || user?.utcOffsetMinutes !== undefined;
+  };
+  const met = Object.entries(known).flatMap(([id, { gone }]) => (gone === true ? [] : [id]));
+  return (listed ?? met)
+    .filter((id) => !isKnown(id))
+    .sort(compareText)
+    .slice(0, mostLookUps);
+}
