@@ -26,8 +26,12 @@ export interface CurrentTable {
   readonly metadata: Readonly<Record<string, string>>;
   /** In the archive's order: each message at the place of its newest version. Batches of some thousand at most. */
   readonly rows: AsyncIterable<readonly Row[]>;
-  /** The same, to be read instead: as they lie in Parquet files where they can be copied like that into a file of these columns. */
-  readonly pieces?: AsyncIterable<CurrentPiece>;
+}
+
+/** The same for what writes it to a file. */
+export interface CopiedTable extends CurrentTable {
+  /** To be read in the place of `rows`: as they lie in Parquet files where they can be copied like that. */
+  readonly pieces: AsyncIterable<CurrentPiece>;
 }
 
 /** Some current rows: of those that lie in a file, the ones that are kept. */
@@ -43,7 +47,7 @@ export type CurrentPiece =
  * @throws UsageError when there is no archive, or it does not have what is needed to tell; OutputError for a damaged
  *   manifest; DifferenceError, now or while the rows are read, for a file that is not what its manifest says
  */
-export async function currentTable(disk: Disk, archive: string, name: CurrentTableName): Promise<CurrentTable> {
+export async function currentTable(disk: Disk, archive: string, name: CurrentTableName): Promise<CopiedTable> {
   const history = await readArchiveHistory(disk, archive);
   const files = tableFiles(history, name);
   const reader = new TableReader(disk, archive, history);

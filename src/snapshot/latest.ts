@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { createSink } from '../sinks/sinks.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { currentTable, type CurrentTable, type CurrentTableName } from './current-table.ts';
+import { currentTable, type CopiedTable, type CurrentTable, type CurrentTableName } from './current-table.ts';
 import { fileFormat, type FileFormat } from './file-format.ts';
 import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
 
@@ -25,7 +25,12 @@ export interface LatestOptions {
  * @throws UsageError when there is no archive or nothing has been published; OutputError for a damaged manifest;
  *   DifferenceError, now or while the rows are read, for a file that is not what its manifest says
  */
-export function latest(archive: string, options: LatestOptions = {}): Promise<CurrentTable> {
+export async function latest(archive: string, options: LatestOptions = {}): Promise<CurrentTable> {
+  const { name, columns, metadata, rows } = await tableToCopy(archive, options);
+  return { name, columns, metadata, rows };
+}
+
+function tableToCopy(archive: string, options: LatestOptions): Promise<CopiedTable> {
   const { table = 'messages', disk = systemSurroundings().disk } = options;
   return currentTable(disk, resolve(archive), table);
 }
@@ -59,7 +64,7 @@ export async function writeLatest(archive: string, output: string, options: Writ
   }
   // Before an archive is read for nothing.
   await expectNoFile(disk, path);
-  const table = await latest(archive, options);
+  const table = await tableToCopy(archive, options);
   const { signal, onRows } = options;
   return writeCurrentTable(
     disk,

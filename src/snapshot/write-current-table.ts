@@ -3,7 +3,7 @@ import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import type { Sink, TableWriter } from '../sinks/sink.ts';
 import { storedRowsWriter } from '../sinks/parquet/parquet.ts';
-import type { CurrentTable } from './current-table.ts';
+import type { CopiedTable } from './current-table.ts';
 
 export interface WriteOptions {
   /** Looked at after every batch; when it is aborted, its reason is thrown. */
@@ -23,7 +23,7 @@ export interface WriteOptions {
 export async function writeCurrentTable(
   disk: Disk,
   sink: Sink,
-  table: CurrentTable,
+  table: CopiedTable,
   place: { readonly path: string; readonly temporary: string },
   options: WriteOptions,
 ): Promise<number> {
@@ -48,7 +48,7 @@ export async function writeCurrentTable(
 /** Writes a table to where nothing has to appear at once: `path` is whatever the sink's disk makes of it. */
 export async function copyRows(
   sink: Sink,
-  table: CurrentTable,
+  table: CopiedTable,
   path: string,
   { signal, onRows }: WriteOptions,
 ): Promise<number> {
@@ -71,9 +71,9 @@ export async function copyRows(
 }
 
 /** Writes a piece and yields how many rows it had. */
-async function* writtenPieces(writer: TableWriter, { rows, pieces }: CurrentTable): AsyncGenerator<number> {
+async function* writtenPieces(writer: TableWriter, { rows, pieces }: CopiedTable): AsyncGenerator<number> {
   const columnWriter = storedRowsWriter(writer);
-  if (columnWriter === undefined || pieces === undefined) {
+  if (columnWriter === undefined) {
     for await (const batch of rows) {
       await writer.write(batch);
       yield batch.length;

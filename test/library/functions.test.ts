@@ -108,7 +108,9 @@ describe('the library without anything but a job and a folder', () => {
   });
 
   it('reads the newest versions as rows and as a file, whole or not at all', async () => {
-    const { name, columns, rows } = await latest(job.output);
+    const table = await latest(job.output);
+    expect(Object.keys(table)).toEqual(['name', 'columns', 'metadata', 'rows']);
+    const { name, columns, rows } = table;
     let read = 0;
     for await (const batch of rows) read += batch.length;
     expect([name, read, columns.map((column) => column.name)]).toEqual([

@@ -103,10 +103,20 @@ const results: {
       readonly changes: readonly library.ArchivedChanges[];
     }
   >;
+  current: Same<keyof library.CurrentTable, 'name' | 'columns' | 'metadata' | 'rows'>;
   rows: Same<library.CurrentTable['rows'], AsyncIterable<readonly library.Row[]>>;
   compaction: Same<library.Compaction['kind'], 'compacted' | 'nothing-to-do'>;
   report: Same<library.VerifyReport['differences'], readonly library.Difference[]>;
-} = { plan: true, check: true, checkedRoom: true, state: true, rows: true, compaction: true, report: true };
+} = {
+  plan: true,
+  check: true,
+  checkedRoom: true,
+  state: true,
+  current: true,
+  rows: true,
+  compaction: true,
+  report: true,
+};
 
 describe('the types of the library', () => {
   it('have been compared by the compiler for every function that is there when it runs', () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { currentTable, type CurrentTable } from '../../src/snapshot/current-table.ts';
+import { currentTable, type CopiedTable } from '../../src/snapshot/current-table.ts';
 import { writeCurrentTable } from '../../src/snapshot/write-current-table.ts';
 import { nodeDisk, type Disk } from '../../src/system/disk.ts';
 import { InterruptedError, OutputError, UsageError } from '../../src/errors.ts';
@@ -35,10 +35,10 @@ function withRooms(
 interface WriteMore {
   readonly signal?: AbortSignal;
   readonly onRows?: (rows: number) => void;
-  readonly change?: (table: CurrentTable) => CurrentTable;
+  readonly change?: (table: CopiedTable) => CopiedTable;
 }
 
-const same = (table: CurrentTable): CurrentTable => table;
+const same = (table: CopiedTable): CopiedTable => table;
 const names = (folder: string): Promise<readonly string[]> => readdir(join(folder, 'out')).catch(() => []);
 
 describe('writeCurrentTable, of Parquet into Parquet', () => {
@@ -110,7 +110,7 @@ describe('writeCurrentTable', () => {
           await writeFile(path, 'mine');
         }
         // Rows are being written.
-        const change = (table: CurrentTable): CurrentTable => ({ ...table, rows: after(putFile, table.rows) });
+        const change = (table: CopiedTable): CopiedTable => ({ ...table, rows: after(putFile, table.rows) });
         const error: unknown = await write(nodeDisk, isThereBefore ? {} : { change }).catch(
           (thrown: unknown) => thrown,
         );

@@ -42,8 +42,8 @@ Rows are in the order of the archive, each at the place of its newest version.`,
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
   run: async ({ archive, table = 'messages', format: formatName, output }, { processContext, log }) => {
-    const { latest, writeLatest } = await import('../../snapshot/latest.ts');
-    const { currentTableNames } = await import('../../snapshot/current-table.ts');
+    const { writeLatest } = await import('../../snapshot/latest.ts');
+    const { currentTable, currentTableNames } = await import('../../snapshot/current-table.ts');
     const { fileFormats } = await import('../../snapshot/file-format.ts');
     const format = fileFormats.find((known) => known === formatName);
     if (formatName !== undefined && format === undefined) {
@@ -66,7 +66,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       const { copyRows } = await import('../../snapshot/write-current-table.ts');
       // No status line: on a terminal it would stand among the rows, of this program or of the next in the pipe.
       const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, processContext.stdout));
-      await copyRows(sink, await latest(folder, { table: name }), 'stdout', {}).catch((error: unknown) => {
+      await copyRows(sink, await currentTable(nodeDisk, folder, name), 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
       return exitCodes.complete;
