@@ -10,7 +10,7 @@ export interface Period {
 export const allTime: Period = { sinceMs: null, untilMs: null };
 
 /** Of a row whose `ts` is no date the server thinks as older than any: it is within a period without a beginning. */
-export function isWithin({ tsMs, undated }: Placed, { sinceMs, untilMs }: Period): boolean {
+export function isInPeriod({ tsMs, undated }: Placed, { sinceMs, untilMs }: Period): boolean {
   if (undated !== undefined) return sinceMs === null;
   return (sinceMs === null || tsMs >= sinceMs) && isBefore({ tsMs }, untilMs);
 }

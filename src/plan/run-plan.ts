@@ -2,7 +2,7 @@ import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { ListWalk } from './spans/list-walks.ts';
-import type { AskedList } from './spans/spans.ts';
+import type { SpannedList } from './spans/spans.ts';
 import type { Room } from '../model/room.ts';
 import type { PlannedPeople } from './people/plan-people.ts';
 import type { LeftOutRoom } from './rooms/left-out-rooms.ts';
@@ -26,7 +26,7 @@ export interface Journaled {
 }
 
 /** A walk over a list of a room that a job asks for. Where a period has been moved, there may be several of one list. */
-export interface PlannedStream extends ListWalk, AskedList {
+export interface PlannedStream extends ListWalk, SpannedList {
   /** Names the stream across runs: endpoint, room id, filters. */
   readonly key: string;
   readonly endpoint: EndpointName;

@@ -5,7 +5,9 @@ import { resumedCursor } from '../extract/resumed-walk.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
 import type { JournalContents } from '../journal/stream-journal.ts';
 import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
+import { isReadUpTo } from '../model/period.ts';
 import type { ListLength } from './list-length.ts';
+import { isNarrowed } from './period-share.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 
 /** What a run is expected to do for one stream. */
@@ -21,6 +23,8 @@ export interface StreamEstimate {
 export interface EstimateOptions {
   readonly streams: readonly RunStream[];
   readonly lengthOf: (stream: PlannedStream) => ListLength;
+  /** Of a list of which a period is read: which share that is; undefined: nobody knows. */
+  readonly shareOf?: (stream: PlannedStream) => number | undefined;
   /** Messages of a stream that earlier runs exported. */
   readonly exportedBefore: (stream: PlannedStream) => number;
   /** What a cut attempt of this run has read already, by journal; undefined: it is a new run. */
@@ -56,6 +60,7 @@ export function assumedPageCap({ rows }: LongestPage): number {
 export function estimateRun({
   streams,
   lengthOf,
+  shareOf = () => undefined,
   exportedBefore,
   journals,
   longestPage,
@@ -70,6 +75,8 @@ export function estimateRun({
     }
     if (length.kind === 'refused') return { stream, messages: 0, requests: 1, basis: length.kind };
     if (length.kind === 'unknown') return { stream, messages: null, requests: null, basis: length.kind };
+
+    if (isNarrowed(stream)) return narrowedEstimate(stream, length, shareOf(stream), pageCap);
 
     const taken = (journal?.pages ?? []).reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0);
     const pageSize = stream.pageSize ?? undefined;
@@ -92,6 +99,22 @@ export function estimateRun({
     const messages = Math.max(0, length.rows - knownRows(stream.cursor) - taken);
     return { stream, messages, requests: walk.requests, basis: length.kind };
   });
+}
+
+/** The way to the period, and its own pages. */
+function narrowedEstimate(
+  stream: PlannedStream,
+  length: Extract<ListLength, { readonly rows: number }>,
+  share: number | undefined,
+  pageCap: number,
+): StreamEstimate {
+  if (isReadUpTo(stream.cursor, stream.untilMs)) return { stream, messages: 0, requests: 0, basis: length.kind };
+  if (share === undefined) return { stream, messages: null, requests: null, basis: 'unknown' };
+  const messages = Math.round(length.rows * share);
+  const pageRows = Math.min(stream.pageSize ?? (stream.via === 'history' ? historyPageSize : pageCap), length.rows + 2);
+  const search = stream.isSought && stream.via === 'messages' ? Math.floor(Math.log2(length.rows / pageRows + 1)) : 0;
+  const requests = search + Math.max(1, Math.ceil(messages / Math.max(1, pageRows - 2)));
+  return { stream, messages, requests, basis: 'extrapolated' };
 }
 
 /** Rows that earlier runs took: a cursor points at the last one that is settled, and names those behind it. */

@@ -11,6 +11,7 @@ import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from '
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
 import { peopleRequests } from './people-requests.ts';
 import { pagesChanges } from '../extract/changes/pages-changes.ts';
+import { periodShares } from './period-share.ts';
 import { journalPath } from '../plan/journal-path.ts';
 import { type RunPlan } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
@@ -52,8 +53,10 @@ export async function forecastRun(
   const open = streams.filter(({ journal }) => journals?.get(journal)?.closing == null);
   const known = knownPageCap(longestPage, listCursors(state)) ?? (await learnPageCap(chat, open));
   const lengths = await measureLists(chat, open);
+  const shares = await periodShares(chat, open, runPlan.silence.nowMs);
   const estimates = estimateRun({
     ...{ streams, longestPage, pageCap: known ?? assumedPageCap(longestPage) },
+    shareOf: (stream) => shares.get(stream),
     lengthOf: (stream) => lengths.get(stream) ?? { kind: 'unknown' },
     exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
     ...(journals !== undefined && { journals }),

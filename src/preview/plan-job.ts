@@ -3,6 +3,7 @@ import type { EndpointName } from '../model/rocketchat.ts';
 import type { Room } from '../model/room.ts';
 import type { StreamEstimate } from './estimate-run.ts';
 import { forecastRun, type RunForecast } from './forecast-run.ts';
+import { historyAdvice } from './history-advice.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
 
@@ -36,6 +37,8 @@ export interface JobPlan
   readonly page: { readonly rows: number; readonly assumed: boolean };
   /** The job's `maxWait`; null: it may wait as long as it takes. */
   readonly maxWaitMinutes: number | null;
+  /** What would save requests, and its price, in a sentence; null: nothing to speak of. */
+  readonly advice: string | null;
   /** In the order in which they are read. */
   readonly lists: readonly RoomPlan[];
 }
@@ -65,6 +68,7 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       page: { rows: made.pageRows, assumed: made.isPageAssumed },
       maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / minuteMs,
       ...{ requests: made.requests, changes: made.changes, asked: made.asked },
+      advice: historyAdvice(made.streams),
       lists: made.streams.map(({ stream, messages, requests, basis }) => ({
         ...{ endpoint: stream.endpoint, via: stream.via },
         room: { id: stream.room.id, name: stream.room.name, type: stream.room.type },

@@ -118,7 +118,7 @@ function isNew({ stream }: StreamEstimate): boolean {
 
 function figuresOf(streams: readonly StreamEstimate[]): Omit<PlanLine, 'entry' | 'endpoint' | 'minutes'> {
   return {
-    rooms: streams.length,
+    rooms: new Set(streams.map(({ stream }) => stream.room.id)).size,
     newRooms: streams.filter(isNew).length,
     messages: streams.reduce((sum, { messages }) => sum + (messages ?? 0), 0),
     requests: streams.reduce((sum, { requests }) => sum + (requests ?? 0), 0),

@@ -91,7 +91,7 @@ const results: {
   plan: Same<
     keyof library.JobPlan,
     | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
-    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'lists')
+    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'advice' | 'lists')
   >;
   check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes'>;
   checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;

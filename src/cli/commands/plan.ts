@@ -113,14 +113,17 @@ function limitLines({ total, slowest, limit, maxWaitMinutes }: JobPlan): readonl
   ];
 }
 
-function basisLines({ page, asked, total }: JobPlan): readonly string[] {
+function basisLines({ page, asked, total, advice }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
   const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
     `Pages of ${counted(page.rows, 'row')} at most (${source}). This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0
-      ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
+      ? [
+          `~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint, or from the time that a period takes of the room's.\n`,
+        ]
       : []),
+    ...(advice === null ? [] : [`${advice}\n`]),
     ...(total.refused > 0
       ? [`${counted(total.refused, 'room')} cannot be read and would be a gap: "check" says which.\n`]
       : []),

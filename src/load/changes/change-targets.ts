@@ -1,7 +1,7 @@
 import type { ListRow } from '../../model/list/list-order.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
-import { isWithin } from '../../model/period.ts';
+import { isInPeriod } from '../../model/period.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { RunPlan, PlannedChanges } from '../../plan/run-plan.ts';
 import { heldBy, takenBy } from '../../plan/spans/spans.ts';
@@ -43,5 +43,5 @@ export function walkedBy({
   period,
 }: Pick<PlannedChanges['revised'][number], 'spans' | 'period'>): ChangeTarget['isWalked'] {
   const isTaken = takenBy(spans);
-  return (row) => isWithin(row, period) && !isTaken(row);
+  return (row) => isInPeriod(row, period) && !isTaken(row);
 }

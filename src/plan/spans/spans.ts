@@ -1,10 +1,10 @@
 import type { ListState } from '../../archive/state/state.ts';
 import { isNewer, type ListRow } from '../../model/list/list-order.ts';
-import { isReadUpTo, isWithin, readToMs, type Period } from '../../model/period.ts';
+import { isReadUpTo, isInPeriod, readToMs, type Period } from '../../model/period.ts';
 import type { Span } from '../../model/stream.ts';
 
 /** What runs have taken of a list, and what a job asks for. */
-export interface AskedList {
+export interface SpannedList {
   readonly spans: readonly Span[];
   readonly period: Period;
 }
@@ -28,17 +28,17 @@ export function takenBy(spans: readonly Span[]): (row: ListRow) => boolean {
   const delivered = new Set(deliveredIn(spans));
   return (row) =>
     delivered.has(row.id) ||
-    spans.some(({ sinceMs, cursor }) => isWithin(row, { sinceMs, untilMs: null }) && !isNewer(row, cursor.watermark));
+    spans.some(({ sinceMs, cursor }) => isInPeriod(row, { sinceMs, untilMs: null }) && !isNewer(row, cursor.watermark));
 }
 
 /** Whether a list has a message, or is to have it: it was taken, or the job's period holds it. */
-export function heldBy({ spans, period }: AskedList): (row: ListRow) => boolean {
+export function heldBy({ spans, period }: SpannedList): (row: ListRow) => boolean {
   const isTaken = takenBy(spans);
-  return (row) => isWithin(row, period) || isTaken(row);
+  return (row) => isInPeriod(row, period) || isTaken(row);
 }
 
 /** Whether runs may have taken messages outside the period that the job has now. */
-export function holdsOutside({ spans, period }: AskedList): boolean {
+export function holdsOutside({ spans, period }: SpannedList): boolean {
   const { sinceMs: fromMs, untilMs } = period;
   return spans
     .filter((span) => !isEmpty(span))

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
 import { walk } from '../../../src/extract/walk/walk.ts';
-import { isWithin, type Period } from '../../../src/model/period.ts';
+import { isInPeriod, type Period } from '../../../src/model/period.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
@@ -82,7 +82,7 @@ describe('walk over a period of a list', () => {
         async (rules, seed, ahead, from, to, listRows) => {
           const list = new MovingList(rules, seededRandom(seed));
           const period = { sinceMs: borderIn(list, from), untilMs: borderIn(list, to) };
-          const due = new Set(list.rows.filter((row) => isWithin(row, period)).map(({ id }) => id));
+          const due = new Set(list.rows.filter((row) => isInPeriod(row, period)).map(({ id }) => id));
           const taken = await walkPeriod(list, { ...period, listRows, ahead }).catch((error: unknown) => error);
           if (taken instanceof RoomError && rules.movesPerRequest > 0 && taken.reason !== 'wire') return;
           // Where nothing can be read at all, the list is the gap.
@@ -91,7 +91,7 @@ describe('walk over a period of a list', () => {
           const { rows } = taken as Taken;
           const ids = rows.map(({ id }) => id);
           expect(new Set(ids).size).toBe(ids.length);
-          expect(rows.filter((row) => !isWithin(row, period))).toEqual([]);
+          expect(rows.filter((row) => !isInPeriod(row, period))).toEqual([]);
           expect(list.survivors().filter((id) => due.has(id) && !ids.includes(id))).toEqual([]);
         },
       ),
@@ -122,7 +122,7 @@ describe('walk over a period of a list', () => {
     const sinceMs = list.rows[400]?.tsMs ?? 0;
     const untilMs = list.rows[500]?.tsMs ?? 0;
     const { rows, holes } = await walkPeriod(list, { sinceMs, untilMs, listRows: 1_000 });
-    const due = list.rows.filter((row) => isWithin(row, { sinceMs, untilMs }));
+    const due = list.rows.filter((row) => isInPeriod(row, { sinceMs, untilMs }));
     expect(rows.map(({ id }) => id)).toEqual(due.filter(({ bad }) => !bad).map(({ id }) => id));
     expect(holes.reduce((sum, hole) => sum + hole.rows, 0)).toBe(due.filter(({ bad }) => bad).length);
   });

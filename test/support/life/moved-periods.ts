@@ -2,7 +2,7 @@ import { createPrng, type Prng } from '../../../src/demo/sample/prng.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { isoTime } from '../../../src/demo/workspace/iso-time.ts';
 import type { ExtractEntry, Job } from '../../../src/job/job.ts';
-import { isWithin, type Period } from '../../../src/model/period.ts';
+import { isInPeriod, type Period } from '../../../src/model/period.ts';
 import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../disk/fault-disk.ts';
@@ -196,12 +196,12 @@ function* wrongRows({ job, rows, ledger, asked, refusesChanges }: Compared): Gen
       const due = document === null ? '' : lineOf(list, rowsOf(list, document));
       const actual = lineOf(list, current.get(id) ?? []);
       if (actual === due) continue;
-      const earlier = asked.filter((one) => one.list === list && !one.isCut && isWithin(row, one));
+      const earlier = asked.filter((one) => one.list === list && !one.isCut && isInPeriod(row, one));
       // Nobody has asked for it, or not any more when it came.
       const isNeverDue = earlier.every((one) => posted > one.act && row.tsMs > one.newestMs);
       // It may have come late behind what a run took last, or while nobody looked.
       const isUnsure =
-        !isWithin(row, period) &&
+        !isInPeriod(row, period) &&
         earlier.every((one) => posted > one.act && row.tsMs > one.newestMs - allowedLatenessMs);
       if (actual === '' && (isNeverDue || isUnsure)) continue;
       // Where the server reports nothing, what changed long ago is not found: neither a new version nor a new mention.
