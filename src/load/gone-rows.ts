@@ -1,4 +1,5 @@
 import { readFrames } from '../journal/read-frames.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 import { ExportError } from '../errors.ts';
 import { isInHole } from '../journal/hole-place.ts';
 import type { Hole } from '../model/stream.ts';
@@ -14,11 +15,12 @@ import { contextOf, type LoadContext } from './load-stream.ts';
  * earlier runs wrote rows of them: their deletion may never be reported. To be called when all else is written. Reads the
  * archive only when a room was read anew.
  *
- * @returns ids of rooms that were read anew and could not be compared: not to their end, or the archive does not tell
+ * @returns ids of rooms that were read anew and could not be compared: not to their end, via history, or the archive does
+ *   not tell
  */
 export async function writeGoneRows(load: LoadContext): Promise<readonly string[]> {
   const { disk, archive, tables, versions, steps, rows, runPlan } = load;
-  const anew = runPlan.streams.filter((stream) => stream.mayReplace && isReadWhole(stream));
+  const anew = runPlan.streams.filter((stream) => stream.mayReplace && hasAllMessages(stream));
   if (anew.length === 0) return [];
   // A plug-in may give messages of other rooms the id of this one.
   if (steps.mayMoveMessages) return anew.map(({ room }) => room.id);
@@ -26,10 +28,11 @@ export async function writeGoneRows(load: LoadContext): Promise<readonly string[
   /** By the id in the tables: steps that keep identities secret may change it. */
   const rooms = new Map<string, { readonly stream: (typeof anew)[number]; readonly holes: readonly Hole[] }>();
   for (const stream of anew) {
-    const holes = await holesOf(load, journalPath(archive, stream));
+    const holes = isWholeList(stream) ? await holesOf(load, journalPath(archive, stream)) : null;
     if (holes === null) uncompared.push(stream.room.id);
     else rooms.set(steps.room(stream.room).id, { stream, holes });
   }
+  if (rooms.size === 0) return uncompared;
   // Few runs need it: what reads tables is loaded then.
   const { archivedRows } = await import('../snapshot/archived-rows.ts');
   const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
@@ -57,9 +60,10 @@ export async function writeGoneRows(load: LoadContext): Promise<readonly string[
   return uncompared;
 }
 
-/** Whether the run reads all of a list, whatever earlier ones took. */
-function isReadWhole(stream: LoadContext['runPlan']['streams'][number]): boolean {
-  return isWholeList(stream) && stream.cursor.watermark === null && stream.untilMs === null;
+/** Whether the run reads all messages of a room, whatever earlier ones took. */
+function hasAllMessages(stream: LoadContext['runPlan']['streams'][number]): boolean {
+  const { endpoint, filters, cursor, untilMs } = stream;
+  return endpoints[endpoint].isWhole(filters) && cursor.watermark === null && untilMs === null;
 }
 
 /** The places that a walk could not read; null: it did not come to the end. */

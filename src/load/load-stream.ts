@@ -38,7 +38,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   const isElsewhere = readElsewhere(stream, runPlan);
   const elsewhere = elsewhereOf(stream, runPlan);
   const known = new KnownElements(load, stream);
-  const mayHaveReturned = stream.isNew || stream.mayReplace || stream.isSought;
+  const mayHaveReturned = stream.cursor.watermark === null || stream.isSought;
   const isMention = (raw: RawMessage): boolean => mentionedMessages.lists(raw, {}, username);
   const context = contextOf(stream.room, runPlan);
   let exported = 0;

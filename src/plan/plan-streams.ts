@@ -1,3 +1,4 @@
+import { ownValue } from '../archive/state/own-value.ts';
 import type { State } from '../archive/state/state.ts';
 import { JobError } from '../errors.ts';
 import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
@@ -61,7 +62,7 @@ export function planStreams(
           ...{ key, endpoint, room, via: viaOf(endpoint, entry, room), filters, pageSize: entry.pageSize ?? null },
           ...{ period, spans, isNew: known === undefined },
           otherCursor: otherCursor(state, endpoint, room, walk.cursor),
-          mayReplace: known === undefined ? hasOtherFilters(state, endpoint, room) : isReset,
+          mayReplace: (known === undefined || isReset) && hasRows(state, endpoint, room),
           // The newest walk comes by most of them.
           holes: known === undefined || isReset || at < walks.length - 1 ? [] : known.holes,
         })),
@@ -76,9 +77,15 @@ export function planStreams(
   return [...streams.values()].flat();
 }
 
-/** Whether earlier runs read the room by the same endpoint with other filters: then its messages may come again. */
-function hasOtherFilters({ lists }: State, endpoint: string, room: Room): boolean {
-  return Object.values(lists).some((stream) => stream.endpoint === endpoint && stream.roomId === room.id);
+/**
+ * Whether earlier runs may have written rows of the room to the table of the endpoint, with whatever filters and whatever
+ * kind of room it was then. One that could never be read, or had no messages, has none.
+ */
+function hasRows({ lists, changes }: State, endpoint: EndpointName, room: Room): boolean {
+  const alike = endpointsFilling(endpoints[endpoint].table).map(({ name }): string => name);
+  const known = Object.values(lists).filter((list) => list.roomId === room.id && alike.includes(list.endpoint));
+  const hasChanged = (ownValue(changes, room.id)?.rows ?? 0) > 0;
+  return known.some(({ messages }) => messages > 0) || (known.length > 0 && hasChanged);
 }
 
 /** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs may have read it further. */

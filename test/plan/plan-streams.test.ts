@@ -110,10 +110,19 @@ describe('a list that earlier runs have read', () => {
     const ofOthers = stateWith({
       lists: {
         'groups.messages r2': listState({ roomId: 'r2' }),
-        'im.messages r1': listState({ endpoint: 'im.messages' }),
+        'chat.getMentionedMessages r1': listState({ endpoint: 'chat.getMentionedMessages' }),
       },
     });
     expect(plan([{ ...groups('ops'), pinned: true }], everything, ofOthers)[0]).toMatchObject({ mayReplace: false });
+    const ofAnotherKind = listState({ endpoint: 'channels.messages' });
+    const turned = stateWith({ lists: { 'channels.messages r1 pinned=true': ofAnotherKind } });
+    expect(plan([groups('ops')], everything, turned)[0]).toMatchObject({ isNew: true, mayReplace: true });
+  });
+
+  it('brings no row again where no run wrote any: the room was refused, or had no messages', () => {
+    const refused = { ...known, messages: 0, cursor: fromTheBeginning };
+    const [again] = plan([groups('ops')], everything, stateWith({ lists: { 'groups.messages r1': refused } }));
+    expect(again).toMatchObject({ isNew: false, mayReplace: false });
   });
 
   it('knows how far the other list of the room was read, if that is further, or no more than a minute less', () => {

@@ -21,16 +21,17 @@ export function knownBefore(
  * A comparison that came to no end, or to none yet because the room is read via history: nothing else would show once more
  * that it is due. A wrong length of the list does.
  *
- * @param isUncompared whether the room was read anew and could not be compared in the same run
+ * @param readAnew what came of it where the room was read anew, and is compared by the same run; null: it was not
  */
 export function stillToCompare(
   known: ChangesState | undefined,
   outcome: ChangesOutcome | undefined,
-  isUncompared: boolean,
+  readAnew: 'compared' | 'uncompared' | null,
 ): ChangesState['compare'] {
   const compared = outcome?.changes.compared ?? null;
   const due = compared === null || compared === 'miscounted' ? known?.compare : compared;
-  if (isUncompared) return due ?? 'reset';
+  if (readAnew === 'uncompared') return due ?? 'reset';
+  if (readAnew === 'compared' && due === 'reset') return undefined;
   const isCompared = outcome?.gap === null && outcome.refusal !== null;
   return due === compared && isCompared ? undefined : due;
 }

@@ -6,7 +6,7 @@ import { changeKeyMs } from '../../model/changes.ts';
 import type { Room } from '../../model/room.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
-import { comparedStream } from '../../plan/compared-stream.ts';
+import { comparedStream, isWholeList } from '../../plan/compared-stream.ts';
 import { silenceMark } from '../../plan/plan-changes.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import type { ChangesOutcome, StreamOutcome } from '../../plan/stream-outcome.ts';
@@ -63,7 +63,7 @@ export function changesAfter(
   return {
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
-    ...omitUndefined({ compare: stillToCompare(known, outcome, loaded.uncomparedRooms.includes(room.id)) }),
+    ...omitUndefined({ compare: stillToCompare(known, outcome, readAnew(loaded, room, lists)) }),
     ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
@@ -72,6 +72,17 @@ export function changesAfter(
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
+}
+
+function readAnew(
+  { uncomparedRooms, tables }: LoadResult,
+  room: Room,
+  lists: readonly StreamOutcome[],
+): 'compared' | 'uncompared' | null {
+  if (uncomparedRooms.includes(room.id)) return 'uncompared';
+  const whole = lists.find(({ stream }) => isWholeList(stream));
+  const isAnew = whole?.gap === null && whole.stream.cursor.watermark === null && whole.stream.untilMs === null;
+  return isAnew && Object.hasOwn(tables, 'messages') ? 'compared' : null;
 }
 
 /** @param read the changes that were read to their end; `first`: the room had none yet; `gap`: they were not */

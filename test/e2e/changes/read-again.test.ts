@@ -111,7 +111,9 @@ describe('a room that is read again from its beginning', () => {
       const manifest = await runWith(archive, {}, 5_000);
       expect(manifest.gaps).toEqual([]);
       expect(manifest.notes).toContainEqual(
-        expect.stringMatching(/could not be looked up \(.*reactions.*\): mentions, reactions, attachments or links/),
+        expect.stringMatching(
+          /could not be looked up \(.*reactions.*\): rows of mentions, reactions, attachments and links/,
+        ),
       );
       expect(manifest.tables['messages']).toBe(31);
     }));
