@@ -3,7 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import { JobError, errorCode } from '../errors.ts';
 import type { Job } from './job.ts';
 import { expandTree } from './yaml/expand-tree.ts';
-import { formatKeyPath, formatProblems, isWithin } from './problem.ts';
+import { formatKeyPath, formatProblems, isPathWithin } from './problem.ts';
 import type { JobProblem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
 import { readSecretFile } from './yaml/secret-file.ts';
@@ -57,7 +57,7 @@ export async function loadJob(
   const unclear = expanded.problems.map((problem) => problem.path);
   const problems = [
     ...expanded.problems,
-    ...found.filter((problem) => !unclear.some((failed) => isWithin(problem.path, failed))),
+    ...found.filter((problem) => !unclear.some((failed) => isPathWithin(problem.path, failed))),
   ];
   if (resolution.kind === 'job' && problems.length === 0) return resolution.job;
 

@@ -19,7 +19,7 @@ export function formatKeyPath(path: KeyPath): string {
 }
 
 /** Whether `path` is `other` or lies below it. */
-export function isWithin(path: KeyPath, other: KeyPath): boolean {
+export function isPathWithin(path: KeyPath, other: KeyPath): boolean {
   return other.every((step, index) => path[index] === step);
 }
 

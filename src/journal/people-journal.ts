@@ -1,5 +1,5 @@
 import type { Disk } from '../system/disk.ts';
-import type { AskedList } from './stream-journal.ts';
+import type { ListRequest } from './stream-journal.ts';
 import { PagedList, type PageWithTotal } from './paged-list.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { readFrames } from './read-frames.ts';
@@ -35,7 +35,7 @@ export function newList(endpoint: string): PagedList {
 
 /** The page in an answer; undefined: the answer holds none. */
 export function listPage(
-  { endpoint, params }: AskedList,
+  { endpoint, params }: ListRequest,
   value: Readonly<Record<string, unknown>>,
 ): PageWithTotal | undefined {
   const { [endpoint === usersEndpoint ? 'users' : 'members']: rows, total } = value;

@@ -25,7 +25,7 @@ export interface JournalContents {
 }
 
 /** A request for a page of a list of users or members. */
-export type AskedList = Pick<Extract<Frame, { kind: 'answer' }>, 'endpoint' | 'params'>;
+export type ListRequest = Pick<Extract<Frame, { kind: 'answer' }>, 'endpoint' | 'params'>;
 
 /** How much may be lost to a power cut; a killed process loses nothing that was written. */
 const syncEveryMs = 1_000;
@@ -78,13 +78,13 @@ export class StreamJournal {
   }
 
   /** A page of a list of users or members. */
-  async answer(asked: AskedList, body: Uint8Array): Promise<void> {
+  async answer(asked: ListRequest, body: Uint8Array): Promise<void> {
     await this.#append({ kind: 'answer', ...asked }, body);
     await this.#syncNowAndThen();
   }
 
   /** Such a list is not to be had. */
-  async refused(asked: AskedList, reason: string, message: string): Promise<void> {
+  async refused(asked: ListRequest, reason: string, message: string): Promise<void> {
     await this.#append({ kind: 'refused', ...asked, reason, message }, Buffer.alloc(0));
     await this.#syncNowAndThen();
   }

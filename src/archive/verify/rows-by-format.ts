@@ -1,5 +1,6 @@
 import type { HashedFile, ManifestFile } from '../manifest/manifest.ts';
 import { compareText } from '../canonical-json.ts';
+import { sinkOf } from '../sink-key.ts';
 import type { VerifyReport } from './verify-report.ts';
 
 /** @param files that stand; kept journals among them have no rows, and are left out */
@@ -8,7 +9,9 @@ export function rowsByFormat(files: Iterable<HashedFile | ManifestFile>): Verify
   for (const file of files) {
     if (!('rows' in file)) continue;
     const formats = tables.get(file.table) ?? new Map<string, number>();
-    tables.set(file.table, formats.set(file.format, (formats.get(file.format) ?? 0) + file.rows));
+    // A job may write one format twice, in two compressions: each holds every row.
+    const { extension } = sinkOf(file);
+    tables.set(file.table, formats.set(extension, (formats.get(extension) ?? 0) + file.rows));
   }
   return sorted([...tables].map(([table, formats]) => [table, sorted([...formats])]));
 }

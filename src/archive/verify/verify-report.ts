@@ -35,8 +35,8 @@ export interface VerifyReport {
   /** Rows by table over all runs, as the manifests say. */
   readonly rows: Readonly<Record<string, number>>;
   /**
-   * By table and format, the rows of the files that stand. Formats of one table differ where some run did not make one of
-   * them: a note names each.
+   * By table and format, with its compression where that is in the file's name (`csv.gz`): the rows of the files that
+   * stand. Formats of one table differ where some run did not make one of them: a note names each.
    */
   readonly formats: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly differences: readonly Difference[];

@@ -3,7 +3,14 @@ import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
 import { rowsByFormat, unequalFormats } from '../../../src/archive/verify/rows-by-format.ts';
 
 const file = (table: string, format: string, rows: number): ManifestFile => ({
-  ...{ table, format, rows, path: `${table}/${rows}.${format}`, sizeBytes: 1, sha256: '' },
+  ...{
+    table,
+    rows,
+    format: format.split('.')[0] ?? '',
+    path: `${table}/run-000001-0001.${format}`,
+    sizeBytes: 1,
+    sha256: '',
+  },
 });
 
 describe('the rows of an archive by table and format', () => {
@@ -13,6 +20,12 @@ describe('the rows of an archive by table and format', () => {
     expect(JSON.stringify(rowsByFormat([...files, raw, file('links', 'csv', 3)]))).toBe(
       '{"links":{"csv":3},"messages":{"csv":155,"jsonl":155}}',
     );
+  });
+
+  it('are told apart by compression: a job may write a format twice', () => {
+    const formats = rowsByFormat([file('messages', 'csv.gz', 9), file('messages', 'csv.zst', 9)]);
+    expect(formats).toEqual({ messages: { 'csv.gz': 9, 'csv.zst': 9 } });
+    expect(unequalFormats(formats)).toEqual([]);
   });
 
   it('are a note where a format was added to a job that had runs', () => {
