@@ -22,7 +22,7 @@ describe('queries of the documents', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'documents-'));
     const server = await serveWorkspace(createSampleWorkspace());
-    const transform = { tables: ['messages', 'mentions'] } as const;
+    const transform = { tables: ['messages', 'mentions', 'users', 'room_members'] } as const;
     for (const [output, partition, rooms] of [
       ['output/demo', 'none', ['*']],
       ['output/nightly', 'month', ['project-lantern']],
