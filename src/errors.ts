@@ -119,3 +119,12 @@ export function errorCode(error: unknown): string | undefined {
   const isCoded = typeof error === 'object' && error !== null && 'code' in error;
   return isCoded && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** The error that an aborted signal stands for: its reason when that is one of ours. */
+export function abortError(signal: AbortSignal): ExportError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof ExportError) return reason;
+  return new StoppedError('Reading was stopped: what was read is saved', {
+    hint: 'Run the same command again to resume',
+  });
+}

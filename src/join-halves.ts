@@ -1,4 +1,4 @@
-import { abortError } from './rocketchat/pacing/waiting.ts';
+import { abortError } from './errors.ts';
 import type { LoadResult } from './model/run/load-result.ts';
 import type { Loading } from './load/start-loading.ts';
 import type { RunOutcomes } from './plan/stream-outcome.ts';

@@ -53,7 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'run-event.ts': ['archive'],
   'environment.ts': ['rocketchat', 'archive', 'run-event.ts'],
   'system-environment.ts': ['rocketchat', 'environment.ts'],
-  'join-halves.ts': ['rocketchat', 'plan', 'load'],
+  'join-halves.ts': ['plan', 'load'],
   'pipeline.ts': [
     ...['job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
     ...['environment.ts', 'system-environment.ts', 'join-halves.ts'],
@@ -151,6 +151,9 @@ interface Source {
   readonly imports: readonly Import[];
   /** Names it declares and exports. */
   readonly exports: readonly string[];
+  /** Those that are more than types. */
+  readonly values: readonly string[];
+  readonly words: ReadonlySet<string>;
   /** Global names and calls it uses that `world` may know. */
   readonly globals: readonly string[];
   readonly anys: readonly number[];
@@ -198,9 +201,20 @@ function readSource(path: string): Source {
     lines: text.split('\n').length - 1,
     imports,
     exports,
+    values: file.statements.filter((node) => !isType(node)).flatMap(exportedNames),
+    words: wordsOf(text),
     globals: globals.filter((name) => !declared.has(name.split('.')[0] ?? name)),
     anys,
   };
+}
+
+function isType(node: ts.Statement): boolean {
+  return ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+}
+
+/** Names in a source without its comments, and more. */
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').match(/[\w$]+/g));
 }
 
 function exportedNames(statement: ts.Statement): readonly string[] {
@@ -385,6 +399,23 @@ describe('the architecture', () => {
     }
     expect([...filesOf].filter(([, paths]) => paths.length > 1)).toEqual([]);
     expect(filesOf.size).toBeGreaterThan(500);
+  });
+
+  it('exports no value that no other file of the program, its tests or its build names', () => {
+    const others = ['test', '.config'].flatMap((folder) =>
+      readdirSync(join(root, '..', folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => /\.(ts|js)$/.test(path))
+        .map((path) => wordsOf(readFileSync(join(root, '..', folder, path), 'utf8'))),
+    );
+    const usesOf = new Map<string, number>();
+    for (const words of [...sources.map((source) => source.words), ...others]) {
+      for (const word of words) usesOf.set(word, (usesOf.get(word) ?? 0) + 1);
+    }
+    const unused = sources.flatMap(({ path, values }) =>
+      values.filter((name) => usesOf.get(name) === 1).map((name) => `${path}: ${name}`),
+    );
+    expect(unused).toEqual([]);
+    expect(sources.flatMap(({ values }) => values).length).toBeGreaterThan(500);
   });
 
   it('has no any', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { compareText } from '../canonical-json.ts';
 import { isRecord } from '../model/json/is-record.ts';
-import { sortedByKey } from './canonical-json.ts';
 
 /**
  * A record whose keys the server chooses: ids of rooms, names of fields. Keys sorted, so that equal values give equal
@@ -20,4 +20,8 @@ const escaped = /^~+__proto__$/;
 function renameKeys<V>(record: Readonly<Record<string, V>>, which: RegExp, rename: (key: string) => string) {
   if (!Object.keys(record).some((key) => which.test(key))) return record;
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [which.test(key) ? rename(key) : key, value]));
+}
+
+function sortedByKey<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareText(a, b)));
 }

@@ -26,7 +26,7 @@ export interface CheckOptions extends LookOptions {
 }
 
 /** Rooms tried of each endpoint unless the caller says otherwise: the second ten wait for the first. */
-export const defaultRoomsPerEndpoint = 20;
+const defaultRoomsPerEndpoint = 20;
 
 /** Whether one room can be read by one endpoint. */
 export type RoomCheck = {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../system/clock.ts';
-import { UsageError } from '../errors.ts';
+import { abortError, UsageError } from '../errors.ts';
 import { parseServerUrl } from '../server-url.ts';
 import { AnswerBudget } from './http/answer-budget.ts';
 import { AnswerHolder } from './http/answer-holder.ts';
@@ -14,7 +14,7 @@ import { proxyAgents } from './http/proxy-agent.ts';
 import { createRequester, type Requester } from './http/requester.ts';
 import type { Answer, Query, RocketChat } from '../model/rocketchat.ts';
 import { readTlsIdentity, type TlsFiles } from './http/tls-identity.ts';
-import { abortError, createWaiting, type WaitEvent } from './pacing/waiting.ts';
+import { createWaiting, type WaitEvent } from './pacing/waiting.ts';
 
 /** Which workspace, as whom, and how patiently. */
 export interface ConnectOptions {

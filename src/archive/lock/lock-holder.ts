@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toJsonText } from '../canonical-json.ts';
+import { toJsonText } from '../to-json-text.ts';
 
 /** A record of a program before there were these two has neither. */
 const schema = z.object({

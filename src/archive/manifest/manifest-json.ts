@@ -1,4 +1,4 @@
-import { toJsonText } from '../canonical-json.ts';
+import { toJsonText } from '../to-json-text.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { parseManifest1 } from './manifest-1.ts';
 import { manifestSchema } from './manifest-schema.ts';

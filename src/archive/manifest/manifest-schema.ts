@@ -146,7 +146,7 @@ const about = {
   replaces: 'Files of earlier links whose rows are in `files`, and which are removed.',
 } as const;
 
-export const exportSchema = z
+const exportSchema = z
   .object({
     version: z.literal(3).describe(about.version),
     run: runNumber.describe(about.run),
@@ -209,7 +209,7 @@ export const compactedSchema = z.object({
 
 export const replacedSchema = z.object({ path: archivePath, sha256: sha256Schema });
 
-export const compactionSchema = z
+const compactionSchema = z
   .object({
     version: z.literal(3).describe(about.version),
     run: z.int().min(2).describe(about.run),
@@ -230,7 +230,7 @@ export const compactionSchema = z
   .superRefine(checkFiles)
   .superRefine(checkReplaced) satisfies z.ZodType<CompactionManifest>;
 
-export const stateManifestSchema = z.object({
+const stateManifestSchema = z.object({
   version: z.literal(3).describe(about.version),
   run: z.int().min(2).describe(about.run),
   kind: z.literal('state').describe(about.kind),

@@ -26,7 +26,7 @@ export async function newestRun(disk: Disk, archive: string): Promise<number> {
 }
 
 /** @throws OutputError with the hint for a file that cannot be read as a manifest; undefined when there is none */
-export async function readManifestFile(
+async function readManifestFile(
   disk: Disk,
   archive: string,
   relativePath: string,

@@ -1,4 +1,4 @@
-import { compareText } from '../canonical-json.ts';
+import { compareText } from '../../canonical-json.ts';
 import { filesOf, type AnyManifest } from '../manifest/manifest.ts';
 import { isArchivePath, manifestPath } from '../paths.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toJsonText } from '../canonical-json.ts';
+import { toJsonText } from '../to-json-text.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';

@@ -24,7 +24,7 @@ export const changePageSize = 1_000;
 const fewestChanges = 4;
 
 /** Deletions of 80 bytes each. */
-export const deletionPageSize = 10_000;
+const deletionPageSize = 10_000;
 
 /** Beyond it `lastUpdate` gets in one answer what no page holds: one bulk update may stamp any number of rows at once. */
 const largestPage = 200_000;

@@ -1,4 +1,4 @@
-import { compareText } from '../../archive/canonical-json.ts';
+import { compareText } from '../../canonical-json.ts';
 import type { MembershipState, PeopleState } from '../../model/people/people-state.ts';
 import { membershipIds, membershipKey } from '../../archive/state/known-people.ts';
 import type { PagedList } from '../../journal/paged-list.ts';
@@ -7,7 +7,7 @@ import type { Room } from '../../model/room.ts';
 import type { PlannedMemberList } from '../../plan/people/plan-people.ts';
 import type { ExportedMember } from '../../tables/people/room-members.ts';
 import { roomMembersTable } from '../../tables/tables.ts';
-import { rowDigest } from './row-digest.ts';
+import { rowDigest } from '../../archive/state/row-digest.ts';
 
 /** A list of members that was read. */
 export interface FoundMembers extends PlannedMemberList {

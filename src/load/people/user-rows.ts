@@ -1,4 +1,4 @@
-import { compareText } from '../../archive/canonical-json.ts';
+import { compareText } from '../../canonical-json.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 import type { JournaledList } from '../../journal/people-journal.ts';
@@ -6,7 +6,7 @@ import { parsePerson, unknownPerson, type Person, type PersonSource } from '../.
 import type { ExportedUser } from '../../tables/people/users.ts';
 import { usersTable } from '../../tables/tables.ts';
 import type { MetPerson } from './met-people.ts';
-import { rowDigest } from './row-digest.ts';
+import { rowDigest } from '../../archive/state/row-digest.ts';
 
 /** What a run found of users. */
 export interface FoundUsers {

@@ -1,6 +1,6 @@
 import type { PlannedRoom, PlannedStream } from '../run-plan.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
-import { sha256 } from '../../archive/hash-file.ts';
+import { rowDigest } from '../../archive/state/row-digest.ts';
 import type { State } from '../../archive/state/state.ts';
 import type { Room } from '../../model/room.ts';
 import { roomsTable } from '../../tables/tables.ts';
@@ -17,7 +17,7 @@ export function planRooms(
   { rooms: written }: Pick<State, 'rooms'>,
 ): readonly PlannedRoom[] {
   const changed = roomsOf(planned).flatMap((room): readonly PlannedRoom[] => {
-    const digest = digestOf(room);
+    const digest = rowDigest(roomsTable.rows([{ op: 'upsert', room, run: 0 }]));
     return ownValue(written, room.id) === digest ? [] : [{ op: 'upsert', room, digest }];
   });
   const ended = roomsOf(gone).filter(({ id }) => Object.hasOwn(written, id));
@@ -35,9 +35,4 @@ export function roomsAfter({ rooms }: Pick<State, 'rooms'>, written: readonly Pl
 
 function roomsOf(streams: readonly PlannedStream[]): readonly Room[] {
   return [...new Map(streams.map(({ room }) => [room.id, room])).values()];
-}
-
-/** Of the row as it would be without any step: 16 hex digits, for a workspace may have 20,000 rooms. */
-function digestOf(room: Room): string {
-  return sha256(JSON.stringify(roomsTable.rows([{ op: 'upsert', room, run: 0 }]))).slice(0, 16);
 }

@@ -52,7 +52,7 @@ export type Observation =
   | { readonly kind: 'failure' };
 
 /** The limiter counts a call at the very end of a window to that window; timers fire up to a millisecond early. */
-export const deadlineMarginMs = 20;
+const deadlineMarginMs = 20;
 
 /** The default window of Rocket.Chat, for a 429 that does not say. */
 const defaultWindowMs = 60_000;

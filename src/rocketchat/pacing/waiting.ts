@@ -1,4 +1,4 @@
-import { ExportError, StoppedError } from '../../errors.ts';
+import { abortError, StoppedError } from '../../errors.ts';
 import type { Clock } from '../../system/clock.ts';
 
 /** A pause that is about to begin, of `ms` milliseconds: for progress and logs. */
@@ -32,15 +32,6 @@ export interface WaitingOptions {
   readonly signal: AbortSignal;
   readonly maxWaitMs: number;
   readonly onWait: (event: WaitEvent) => void;
-}
-
-/** The error that an aborted signal stands for: its reason when that is one of ours. */
-export function abortError(signal: AbortSignal): ExportError {
-  const reason: unknown = signal.reason;
-  if (reason instanceof ExportError) return reason;
-  return new StoppedError('Reading was stopped: what was read is saved', {
-    hint: 'Run the same command again to resume',
-  });
 }
 
 export function createWaiting({ clock, signal, maxWaitMs, onWait }: WaitingOptions): Waiting {

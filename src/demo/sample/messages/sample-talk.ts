@@ -49,12 +49,7 @@ function speak(plan: SampleRoom, { thread, lines }: Conversation, startMs: numbe
   return drafts;
 }
 
-export function draftLine(
-  plan: SampleRoom,
-  { username, text, md }: SpokenLine,
-  atMs: number,
-  prng: Prng,
-): MessageDraft {
+function draftLine(plan: SampleRoom, { username, text, md }: SpokenLine, atMs: number, prng: Prng): MessageDraft {
   const { mentions, channels, urls } = mdReferences(md);
   return {
     _id: prng.id(),
@@ -76,7 +71,7 @@ export function draftLine(
   };
 }
 
-export function authorOf(username: string): MessageAuthor {
+function authorOf(username: string): MessageAuthor {
   const author = [...people, deployBot, rocketCat].find((one) => one.username === username);
   if (!author) throw new Error(`Nobody in the sample workspace is called "${username}"`);
   return author;

@@ -1,12 +1,3 @@
-/** Sorts by code unit, never by locale: the same on every machine. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-export function sortedByKey<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareText(a, b)));
-}
-
 /**
  * The bytes of every JSON file of an archive: keys as given, a line for each entry of the outer `levels` of objects and
  * for each element of a list in them. So people and `diff` find their way, and tens of thousands of entries cost no
