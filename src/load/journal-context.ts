@@ -19,7 +19,7 @@ export interface JournalContext {
   readonly rows: MessageRows;
   readonly badFields: Map<string, number>;
   /** See LoadResult. */
-  readonly seen: { encryptedMessages: number; files: number };
+  readonly seen: { encryptedMessages: number; files: number; discussions: Record<string, string> };
   readonly versions: ExportedVersions;
   readonly met: MetPeople;
   /** Those the job makes. */

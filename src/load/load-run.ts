@@ -50,7 +50,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
-  const seen = { encryptedMessages: 0, files: 0 };
+  const seen = { encryptedMessages: 0, files: 0, discussions: {} };
   const versions = new ExportedVersions(runPlan);
 
   const writeRows = async (name: TableName, batch: RowBatch, place: Place): Promise<void> => {

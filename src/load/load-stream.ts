@@ -78,7 +78,9 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
 
 const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file'];
 
-function countSeen(seen: LoadContext['seen'], { encrypted, attachments }: FlatMessage): void {
+function countSeen(seen: LoadContext['seen'], read: FlatMessage): void {
+  const { encrypted, attachments, discussionId, msg } = read;
+  if (discussionId !== null) seen.discussions[discussionId] = msg ?? '';
   if (encrypted) seen.encryptedMessages += 1;
   seen.files += attachments.filter(({ kind, file_id }) => fileKinds.includes(kind) && file_id !== null).length;
 }

@@ -60,7 +60,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 11,
+    version: 12,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -89,7 +89,10 @@ export async function chooseRun(
       { tables, isEveryRoom },
     ),
     withheld: withheldRooms(job.extract, rooms),
-    seen: { ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms) },
+    seen: {
+      ...{ ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms) },
+      discussions: rooms.flatMap(({ id, parentId }) => (parentId === null ? [] : [id])),
+    },
   };
   return { runPlan, resumed: false };
 }

@@ -90,7 +90,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 11;
+  readonly version: 12;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -123,6 +123,8 @@ export interface RunPlan {
   readonly withheld: readonly Room[];
   /** What is known of rooms that are in no list. */
   readonly seen: Pick<SeenRooms, 'channelsLeftOut' | 'refused'> & {
+    /** Of those in the lists, the ids of discussions. */
+    readonly discussions: readonly string[];
     /** How many rooms the lists have. */
     readonly listed: number;
     readonly leftOut: readonly LeftOutRoom[];

@@ -21,7 +21,7 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
   );
   const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
   for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
-  const leftOut = leftOutAfter(runPlan, outcomes);
+  const leftOut = leftOutAfter(state, runPlan, outcomes, loaded.seen);
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
     ...Object.keys(loaded.deferred),

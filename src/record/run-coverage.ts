@@ -11,13 +11,27 @@ const refusals: readonly string[] = ['not-allowed', 'room-not-found', 'room-arch
 
 const goneReasons = { 'room-gone': 'gone', 'room-kind': 'kind-not-asked', 'room-renamed': 'no-entry' } as const;
 
-/** By room id. */
+/** Of a discussion nothing is known but the message that started it. */
+const discussionType = 'discussion';
+
+/**
+ * By room id. Discussions that messages of this run or of earlier ones started count, too, where the server's lists do not
+ * have them.
+ */
 export function leftOutAfter(
+  before: Pick<State, 'leftOut'>,
   { seen, gone }: RunPlan,
   { streams }: Pick<RunOutcomes, 'streams'>,
+  { discussions }: Pick<LoadResult['seen'], 'discussions'>,
 ): Readonly<Record<string, LeftOutState>> {
+  const earlier = Object.entries(before.leftOut ?? {}).flatMap(([id, { roomName, roomType }]): [string, string][] =>
+    roomType === discussionType ? [[id, roomName]] : [],
+  );
+  const listed = new Set(seen.discussions);
+  const unlisted = Object.entries({ ...Object.fromEntries(earlier), ...discussions }).filter(([id]) => !listed.has(id));
   const refused = streams.filter(({ gap }) => gap !== null && refusals.includes(gap.reason));
   const rooms = [
+    ...unlisted.map(([id, name]) => ({ id, name, type: discussionType, reason: 'not-joined' as const })),
     ...gone.map(({ room, reason }) => ({ ...room, reason: goneReasons[reason] })),
     ...seen.leftOut,
     ...refused.map(({ stream }) => ({ ...stream.room, reason: 'refused' as const })),
@@ -32,10 +46,10 @@ export function runCoverage(
   before: Pick<State, 'leftOut'>,
   runPlan: RunPlan,
   outcomes: Pick<RunOutcomes, 'streams'>,
-  { encryptedMessages, files }: LoadResult['seen'],
+  { encryptedMessages, files, discussions }: LoadResult['seen'],
 ): Coverage {
   const { seen, gone } = runPlan;
-  const after = leftOutAfter(runPlan, outcomes);
+  const after = leftOutAfter(before, runPlan, outcomes, { discussions });
   const reasons = Object.values(after).map(({ reason }) => reason);
   const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
   const { listed, channelsLeftOut } = seen;
@@ -46,7 +60,8 @@ export function runCoverage(
     reason,
     reason === 'not-joined' ? notJoined : reasons.filter((one) => one === reason).length,
   ]);
-  const total = listed + missing.size;
+  const unlisted = Object.values(after).filter(({ roomType }) => roomType === discussionType);
+  const total = listed + missing.size + unlisted.length;
   return {
     rooms: {
       seen: total + (channelsLeftOut ?? 0),

@@ -119,9 +119,7 @@ function basisLines({ page, asked, total, advice }: JobPlan): readonly string[] 
   return [
     `Pages of ${counted(page.rows, 'row')} at most (${source}). This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0
-      ? [
-          `~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint, or from the time that a period takes of the room's.\n`,
-        ]
+      ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),
     ...(advice === null ? [] : [`${advice}\n`]),
     ...(total.refused > 0

@@ -31,6 +31,7 @@ export const runResultSchema = z.strictObject({
       changed: z.partialRecord(z.enum(['read', ...leftOutReasons]), changedRooms),
       encryptedMessages: count,
       filesNotDownloaded: count,
+      listsOutsidePeriod: count.exactOptional(),
     })
     .nullable(),
   notes: z.array(z.string()),

@@ -48,6 +48,7 @@ export interface RunResult {
     readonly changed: Readonly<Partial<Record<LeftOutReason | 'read', ChangedRooms>>>;
     readonly encryptedMessages: number;
     readonly filesNotDownloaded: number;
+    readonly listsOutsidePeriod?: number;
   } | null;
   /** The shortest first. */
   readonly notes: readonly string[];

@@ -25,7 +25,12 @@ export interface LoadResult {
   /** Rooms that were read anew, and not compared with what earlier runs wrote of them, see writeGoneRows. */
   readonly uncomparedRooms: readonly string[];
   /** Of messages that walks brought and that passed the steps, each once though two lists have it. */
-  readonly seen: { readonly encryptedMessages: number; readonly files: number };
+  readonly seen: {
+    readonly encryptedMessages: number;
+    readonly files: number;
+    /** Discussions that the messages started, their names by room id. */
+    readonly discussions: Readonly<Record<string, string>>;
+  };
   readonly people: LoadedPeople;
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
