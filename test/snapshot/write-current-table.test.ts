@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { compactArchive } from '../../src/compaction/compact-archive.ts';
 import { currentTable, type CopiedTable } from '../../src/snapshot/current-table.ts';
 import { writeCurrentTable } from '../../src/snapshot/write-current-table.ts';
 import { nodeDisk, type Disk } from '../../src/system/disk.ts';
@@ -56,16 +57,21 @@ describe('writeCurrentTable, of Parquet into Parquet', () => {
       const gone = rowOf('room_members', { room_id: 'a', user_id: 'y', run: 6, op: 'delete' });
       await publishRows(archive, [{ table: 'room_members', rows: members }], parquet);
       await publishRows(archive, [{ table: 'room_members', rows: [gone], mayReplace: true }], parquet);
-      for (const [name, count] of [
-        ['messages', 100],
-        ['room_members', 3],
-      ] as const) {
-        const path = join(folder, `${name}.parquet`);
-        const table = await currentTable(nodeDisk, archive, name);
-        const sink = createSink({ format: 'parquet' }, nodeDisk);
-        expect(await writeCurrentTable(nodeDisk, sink, table, { path, temporary: `${path}.tmp` }, {})).toBe(count);
-        const { rows, columns } = await currentTable(nodeDisk, archive, name);
-        expect(await rowsOf(readDataFile(nodeDisk, { path, format: 'parquet' }, columns))).toEqual(await rowsOf(rows));
+      for (const isCompacted of [false, true]) {
+        if (isCompacted) await compactArchive(archive);
+        for (const [name, count] of [
+          ['messages', 100],
+          ['room_members', 3],
+        ] as const) {
+          const path = join(folder, `${name}-${String(isCompacted)}.parquet`);
+          const table = await currentTable(nodeDisk, archive, name);
+          const sink = createSink({ format: 'parquet' }, nodeDisk);
+          expect(await writeCurrentTable(nodeDisk, sink, table, { path, temporary: `${path}.tmp` }, {})).toBe(count);
+          const { rows, columns } = await currentTable(nodeDisk, archive, name);
+          expect(await rowsOf(readDataFile(nodeDisk, { path, format: 'parquet' }, columns))).toEqual(
+            await rowsOf(rows),
+          );
+        }
       }
     });
   });

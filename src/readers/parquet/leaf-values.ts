@@ -13,19 +13,22 @@ export class LeafValues {
   /** Of all pages, without nulls. */
   #values = 0;
   #dictionary: { readonly content: Uint8Array; readonly count: number } | undefined;
-  readonly #indexes: Uint32Array;
+  /** Of values of the dictionary. */
+  #indexes = new Uint32Array();
   readonly #flags: Uint8Array;
+  readonly #most: number;
   readonly #plain: Uint8Array[] = [];
 
   /** @param most values at most */
   constructor(type: LeafPlace['type'], most: number) {
     this.#type = type;
-    this.#indexes = new Uint32Array(type === 'BOOLEAN' ? 0 : most);
+    this.#most = most;
     this.#flags = new Uint8Array(type === 'BOOLEAN' ? most : 0);
   }
 
   setDictionary(content: Uint8Array, count: number): void {
     this.#dictionary = { content, count };
+    this.#indexes = new Uint32Array(this.#most);
   }
 
   /** @param hasLength whether runs of booleans have their length before them, as in pages of the second kind */

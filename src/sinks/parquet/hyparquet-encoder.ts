@@ -43,8 +43,8 @@ interface FilledColumn {
 
 /** What there is to be done for a row of a kind. */
 interface KindOfColumns {
-  readonly varying: readonly (readonly [place: number, column: FilledColumn])[];
-  readonly constant: readonly (readonly [value: Value, column: FilledColumn])[];
+  readonly varying: readonly { readonly place: number; readonly filled: FilledColumn }[];
+  readonly constant: readonly { readonly value: Value; readonly filled: FilledColumn }[];
   /** Of the columns that have nothing in them. */
   readonly emptySizeBytes: number;
 }
@@ -80,8 +80,8 @@ class HyparquetEncoder implements ParquetEncoder {
     const kind = batch.kind(at);
     const { varying, constant, emptySizeBytes } = this.#kinds.get(kind) ?? this.#learn(kind);
     let sizeBytes = emptySizeBytes;
-    for (const [place, filled] of varying) sizeBytes += this.#tell(filled, batch.value(place, at));
-    for (const [value, filled] of constant) sizeBytes += this.#tell(filled, value);
+    for (const { place, filled } of varying) sizeBytes += this.#tell(filled, batch.value(place, at));
+    for (const { value, filled } of constant) sizeBytes += this.#tell(filled, value);
     this.#rows += 1;
     return sizeBytes;
   }
@@ -147,14 +147,14 @@ class HyparquetEncoder implements ParquetEncoder {
   }
 
   #learn(kind: RowKind): KindOfColumns {
-    const varying: [number, FilledColumn][] = [];
-    const constant: [Value, FilledColumn][] = [];
+    const varying: { place: number; filled: FilledColumn }[] = [];
+    const constant: { value: Value; filled: FilledColumn }[] = [];
     let emptySizeBytes = 0;
     for (const [place, filled] of this.#columns.entries()) {
       const value = kind.constants[place];
-      if (value === undefined) varying.push([place, filled]);
+      if (value === undefined) varying.push({ place, filled });
       else if (filled.column.isEmpty(value)) emptySizeBytes += filled.column.emptySizeBytes;
-      else constant.push([value, filled]);
+      else constant.push({ value, filled });
     }
     const learned = { varying, constant, emptySizeBytes };
     this.#kinds.set(kind, learned);
