@@ -57,6 +57,25 @@ describe('a job whose entries and tables are edited between its runs', () => {
     }
   });
 
+  it('has the truth in each table where rooms are read again, and runs are cut meanwhile', async () => {
+    for (let seed = 1; seed <= quickOrLong(2, 200); seed += 1) {
+      const prng = createPrng(seed);
+      let isOpen = false;
+      const jobs = Array.from({ length: 8 }, (): EditedJob => {
+        const { isReset, ...job } = randomJob(prng, 0.4);
+        // While a run is open its state cannot be reset.
+        const canReset = !isOpen && isReset === true;
+        isOpen = !isOpen && prng.chance(0.5);
+        return { ...job, ...(canReset && { isReset }), ...(isOpen && { isCut: true }) };
+      });
+      const said = jobs.map(
+        ({ entries, tables, isReset, isCut }) =>
+          `${isReset ? 'reset, ' : ''}${isCut ? 'cut, ' : ''}${entries.join(', ')} into ${tables.join(', ')}`,
+      );
+      expect({ seed, said, problems: await runEditedJobs(jobs, seed) }).toEqual({ seed, said, problems: [] });
+    }
+  });
+
   it('has the truth in each table, and repeats no row, whatever is edited', async () => {
     for (let seed = 1; seed <= quickOrLong(5, 300); seed += 1) {
       const prng = createPrng(seed);

@@ -92,6 +92,7 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
       if (job.isReset === true) {
         await resetState(disk, archive, new Date(world.trueMs).toISOString(), () => 'all');
         for (const source of sources) reset.add(source);
+        published = (await publishedRuns(disk, archive)).length;
       }
       const step = prng.integer(1, 90);
       const own = job.isCut === true ? faultDisk(disk, 'dies-within', step).disk : disk;
@@ -107,10 +108,10 @@ export async function runEditedJobs(jobs: readonly EditedJob[], seed: number): P
       const before = jobs[at - 1];
       const links = (await publishedRuns(disk, archive)).length;
       // A run that died when it was committed is published by the next.
-      if (before?.isCut === true && links === published + 2) owed.ran(before);
+      const ran = before?.isCut === true && links === published + 2 ? [before, job] : [job];
       published = links;
-      const isAgain = job.entries.some((source) => reset.delete(source));
-      owed.ran(job);
+      const isAgain = ran.flatMap(({ entries }) => entries).filter((source) => reset.delete(source)).length > 0;
+      for (const one of ran) owed.ran(one);
       // What is read again is written again.
       const repeated = (await rows.readOn(run)).filter(
         (problem) => !isAgain || !problem.includes(' that say what run '),
