@@ -111,10 +111,11 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
   {
     what: 'timers',
     uses: /^(setTimeout|setInterval|setImmediate|node:timers(\/promises)?)$/,
-    // A request and a logout must end in real time, whatever clock the run has; a status line is redrawn; the demo
-    // makes latency.
+    // A request and a logout must end in real time, whatever clock the run has; a status line is redrawn; progress goes
+    // to the load threads once per turn of the event loop; the demo makes latency.
     only: [
       'system/clock.ts',
+      'load/progress-batches.ts',
       'cli/log/line-log.ts',
       'rocketchat/http/client.ts',
       'rocketchat/connect.ts',

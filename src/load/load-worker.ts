@@ -13,7 +13,9 @@ const port = parentPort;
 if (port === null) throw new Error('load-worker runs in a worker thread only');
 
 const feed = new JournalFeed();
-port.on('message', ({ journal, progress }: ToWorker) => feed.update(journal, progress));
+port.on('message', (batch: ToWorker) => {
+  for (const [journal, progress] of batch) feed.update(journal, progress);
+});
 const answer = (message: FromWorker): void => port.postMessage(message);
 
 try {

@@ -5,6 +5,7 @@ import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
 import { loadRun } from './load-run.ts';
+import { progressBatches } from './progress-batches.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
@@ -60,9 +61,9 @@ function loadInThreads(plan: LoadPlan, threads: number): Loading {
   // The extract half may fail first, and then nobody asks for the result.
   results.catch(() => undefined);
   return {
-    update: (journal, progress) => {
-      for (const worker of workers) worker.postMessage({ journal, progress } satisfies ToWorker);
-    },
+    update: progressBatches((batch) => {
+      for (const worker of workers) worker.postMessage(batch satisfies ToWorker);
+    }),
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

@@ -1,11 +1,8 @@
-import type { JournalProgress } from '../journal/journal-feed.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
+import type { ProgressBatch } from './progress-batches.ts';
 
-/** What goes to a load worker: how far a journal has come. */
-export interface ToWorker {
-  readonly journal: string;
-  readonly progress: JournalProgress;
-}
+/** What goes to a load worker. */
+export type ToWorker = ProgressBatch;
 
 /** What comes back, once. */
 export type FromWorker =
