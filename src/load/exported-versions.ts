@@ -2,12 +2,12 @@ import type { KnownVersions } from '../model/run/load-result.ts';
 import { changeKey, type Change } from '../model/changes.ts';
 import { SeenIds } from '../snapshot/seen-ids.ts';
 import type { MessageTableName } from '../model/table-name.ts';
-import { elementTables } from '../tables/element-tables.ts';
+import { currentTables } from '../tables/element-tables.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 
 const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
 
-const markedTables: readonly MessageTableName[] = [...messageTables, ...elementTables];
+const markedTables: readonly MessageTableName[] = currentTables;
 
 /** Where else in its room a message belongs. */
 export interface Elsewhere {

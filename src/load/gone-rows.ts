@@ -6,7 +6,7 @@ import type { Hole } from '../model/stream.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { isWholeList } from '../plan/compared-stream.ts';
 import { journalPath } from '../plan/journal-path.ts';
-import { elementTables } from '../tables/element-tables.ts';
+import { currentTables } from '../tables/element-tables.ts';
 import { tombstone } from '../transforms/tombstone.ts';
 import { contextOf, type LoadContext } from './load-stream.ts';
 
@@ -35,7 +35,7 @@ export async function writeGoneRows(load: LoadContext): Promise<readonly string[
   if (rooms.size === 0) return uncompared;
   // Few runs need it: what reads tables is loaded then.
   const { archivedRows } = await import('../snapshot/archived-rows.ts');
-  const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
+  const names = currentTables.filter((name) => tables.has(name));
   const isMissing = (id: string, _: MessageTableName, roomId: string): boolean =>
     rooms.has(roomId) && !versions.hasWalked(id) && !versions.isClaimed(id);
   const lookUp = (has: typeof isMissing): ReturnType<typeof archivedRows> =>

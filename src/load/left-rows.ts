@@ -1,7 +1,7 @@
 import { ExportError } from '../errors.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { tombstone } from '../transforms/tombstone.ts';
-import { elementTables } from '../tables/element-tables.ts';
+import { currentTables } from '../tables/element-tables.ts';
 import type { Uncompared } from '../model/run/load-result.ts';
 import { contextOf, type LoadContext } from './load-stream.ts';
 
@@ -20,7 +20,7 @@ export async function writeLeftRows(load: LoadContext): Promise<Uncompared | nul
   if (!versions.mayHaveReturned) return null;
   // Few runs need it: what reads tables is loaded then.
   const { archivedRows } = await import('../snapshot/archived-rows.ts');
-  const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
+  const names = currentTables.filter((name) => tables.has(name));
   const rooms = [...runPlan.streams, ...runPlan.changes, ...runPlan.gone].map(({ room }) => room);
   // By the id in the tables: steps that keep identities secret may change it.
   const contexts = new Map(rooms.map((room) => [steps.room(room).id, contextOf(room, runPlan)]));

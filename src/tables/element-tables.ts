@@ -4,6 +4,9 @@ import type { MessageTableName } from '../model/table-name.ts';
 /** Tables with a row for each element of a message. */
 export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
 
+/** Tables that say what a message is now, and so get a row when it is gone: all of messages but that of earlier versions. */
+export const currentTables = ['messages', 'mentioned_messages', ...elementTables] as const;
+
 export function hasElements(
   { mentions, reactions, attachments, links }: FlatMessage,
   table: (typeof elementTables)[number],

@@ -3,7 +3,7 @@ import { ExportError } from '../../errors.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from './changes-journal.ts';
 import type { Uncompared } from '../../model/run/load-result.ts';
-import { elementTables } from '../../tables/element-tables.ts';
+import { currentTables } from '../../tables/element-tables.ts';
 import type { JournalContext } from '../journal-context.ts';
 import type { ArchivedWindows } from './archived-windows.ts';
 
@@ -52,7 +52,7 @@ export class ArchivedMessages {
     const wanted = await this.#wanted();
     // Few runs need it: what reads tables is loaded then.
     const { archivedRows } = await import('../../snapshot/archived-rows.ts');
-    const names = (['messages', 'mentioned_messages', ...elementTables] as const).filter((name) => tables.has(name));
+    const names = currentTables.filter((name) => tables.has(name));
     try {
       return await archivedRows(disk, archive, names, wanted);
     } catch (error) {

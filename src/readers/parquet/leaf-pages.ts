@@ -6,6 +6,7 @@ import type { LeafPlace } from '../../sinks/parquet/leaf-places.ts';
 import type { LeafChunk, Levels } from '../../sinks/parquet/stored/leaf-chunk.ts';
 import { FormatError } from '../format-error.ts';
 import { LeafValues } from './leaf-values.ts';
+import { type Reader, readerOf } from './reader-of.ts';
 
 /** What is needed to take the pages of a leaf apart. */
 export interface LeafSource {
@@ -27,7 +28,7 @@ export function readLeaf(bytes: Uint8Array<ArrayBuffer>, source: LeafSource): Le
   const definition = new Uint8Array(mostDefined === 0 ? 0 : entries);
   const repetition = new Uint8Array(mostRepeated === 0 ? 0 : entries);
   const values = new LeafValues(type, entries);
-  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+  const reader = readerOf(bytes);
   for (let entry = 0; entry < entries;) {
     const header = parquetHeader(reader);
     const page = bytes.subarray(reader.offset, reader.offset + header.compressed_page_size);
@@ -94,15 +95,6 @@ function decompressed(page: Uint8Array, header: PageHeader, { chunk, compressors
 /** @param sizeBytes undefined: they stand before the levels */
 function readLevels(reader: Reader, most: number, output: Uint8Array, sizeBytes?: number): void {
   readRleBitPackedHybrid(reader, 32 - Math.clz32(most), output, sizeBytes);
-}
-
-interface Reader {
-  readonly view: DataView<ArrayBuffer>;
-  offset: number;
-}
-
-function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): Reader {
-  return { view: new DataView(buffer as ArrayBuffer, byteOffset, byteLength), offset: 0 };
 }
 
 function countOf(levels: Uint8Array, wanted: number): number {

@@ -2,6 +2,7 @@ import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import type { LeafPlace } from '../../sinks/parquet/leaf-places.ts';
 import type { StoredValues } from '../../sinks/parquet/stored/leaf-chunk.ts';
 import { FormatError } from '../format-error.ts';
+import { readerOf } from './reader-of.ts';
 
 const lengthBytes = 4;
 const int64Bytes = 8;
@@ -40,9 +41,8 @@ export class LeafValues {
     if (this.#type === 'BOOLEAN' && (encoding === 'RLE' || encoding === 'PLAIN')) {
       this.#addFlags(content, this.#flags.subarray(from, from + count), encoding, hasLength);
     } else if (isIndexed && this.#dictionary !== undefined) {
-      const reader = { view: viewOf(content), offset: 1 };
       const indexes = this.#indexes.subarray(from, from + count);
-      readRleBitPackedHybrid(reader, content[0] ?? 0, indexes, content.length - 1);
+      readRleBitPackedHybrid(readerOf(content, 1), content[0] ?? 0, indexes, content.length - 1);
     } else if (encoding === 'PLAIN' && this.#dictionary === undefined) {
       this.#plain.push(content);
     } else {
@@ -66,7 +66,7 @@ export class LeafValues {
 
   #addFlags(content: Uint8Array, flags: Uint8Array, encoding: string, hasLength: boolean): void {
     if (encoding === 'RLE') {
-      readRleBitPackedHybrid({ view: viewOf(content), offset: 0 }, 1, flags, hasLength ? undefined : content.length);
+      readRleBitPackedHybrid(readerOf(content), 1, flags, hasLength ? undefined : content.length);
       return;
     }
     for (let at = 0; at < flags.length; at += 1) flags[at] = ((content[at >> 3] ?? 0) >> (at & 7)) & 1;
@@ -78,12 +78,8 @@ function joined(pages: readonly Uint8Array[]): Uint8Array {
   return others.length === 0 ? first : Buffer.concat(pages);
 }
 
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView<ArrayBuffer> {
-  return new DataView(buffer as ArrayBuffer, byteOffset, byteLength);
-}
-
 function integersOf(content: Uint8Array, count: number): Float64Array {
-  const view = viewOf(content);
+  const { view } = readerOf(content);
   const numbers = new Float64Array(count);
   for (let at = 0; at < count; at += 1) {
     const byte = at * int64Bytes;
