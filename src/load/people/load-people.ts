@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { archivePaths } from '../../archive/paths.ts';
+import { ownValue } from '../../archive/state/own-value.ts';
 import type { PeopleState } from '../../model/people/people-state.ts';
 import {
   listKey,
@@ -11,6 +12,7 @@ import {
 import type { RowBatch } from '../../model/row-batch.ts';
 import type { LoadedPeople } from '../../model/run/load-result.ts';
 import type { ListTableName } from '../../model/table-name.ts';
+import type { PlannedMemberList } from '../../plan/people/plan-people.ts';
 import { memberEndpoints } from '../../plan/people/member-endpoints.ts';
 import type { ListTables } from '../../tables/tables.ts';
 import { damagedAt } from '../../journal/damaged-journal.ts';
@@ -55,14 +57,29 @@ export async function loadPeople(
     const { rows, memberLists, memberships } = memberRows(members.found, [...goneRooms.values()], known, run);
     const shown = rows.map((row) => ({ ...row, member: steps.member(row.member), run }));
     await writeRows('room_members', tables.room_members.batch(shown));
-    after = { ...after, memberLists, memberships };
+    after = { ...after, memberLists: { ...memberLists, ...archivedLists(members.refused, known, run) }, memberships };
   }
   return { known: after, notes: peopleNotes({ listed, ...members, unlisted: people.unlisted }) };
 }
 
 interface ReadMembers {
   readonly found: readonly FoundMembers[];
-  readonly refused: readonly RefusedMembers[];
+  readonly refused: readonly (RefusedMembers & Pick<PlannedMemberList, 'seen'>)[];
+}
+
+/**
+ * Lists that an older server refuses of archived groups: it does for as long as they are archived, which shows in the mark,
+ * and asking every night would cost a request for each. Whatever else was refused may be allowed tomorrow.
+ */
+function archivedLists(
+  refused: ReadMembers['refused'],
+  { memberLists: known = {} }: PeopleState,
+  run: number,
+): NonNullable<PeopleState['memberLists']> {
+  const archived = refused.filter(({ reason }) => reason === 'room-archived');
+  return Object.fromEntries(
+    archived.map(({ room, seen }) => [room.id, { run: ownValue(known, room.id)?.run ?? run, seen }]),
+  );
 }
 
 async function membersOf(context: Parameters<typeof loadPeople>[0]): Promise<ReadMembers> {
@@ -70,13 +87,13 @@ async function membersOf(context: Parameters<typeof loadPeople>[0]): Promise<Rea
   if (!listsMembers || !context.tables.has('room_members')) return { found: [], refused: [] };
   const { lists } = await journalOf(context, 'members');
   const found: FoundMembers[] = [];
-  const refused: RefusedMembers[] = [];
+  const refused: ReadMembers['refused'][number][] = [];
   for (const planned of memberLists) {
     const read = memberEndpoints(planned.room.type).flatMap((name) => lists.get(listKey(name, planned.room.id)) ?? []);
     const whole = read.find(({ refusal }) => refusal === null);
     const refusal = read.at(-1)?.refusal ?? null;
     if (whole !== undefined) found.push({ ...planned, list: whole.list });
-    else if (refusal !== null) refused.push({ room: planned.room, ...refusal });
+    else if (refusal !== null) refused.push({ ...planned, ...refusal });
   }
   return { found, refused };
 }

@@ -17,7 +17,7 @@ export interface UserState {
 
 /** What the next run must know of the members of a room. */
 export interface MemberListState {
-  /** Number of the run that read them last. */
+  /** Number of the run that read them last or, of an archived group, was refused them first. */
   readonly run: number;
   /** What the room list showed then (see memberMark): while it shows the same, they need not be asked for. null: they must. */
   readonly seen: string | null;

@@ -55,10 +55,11 @@ export function planPeople(
  * Differs as soon as somebody joins, leaves or is given a role: each is a message in the room; an account that is deleted
  * shows in the count. Of a direct room the members are those it was made with. null: the list does not show it.
  */
-function memberMark({ type, name, changeMark, details }: Room): string | null {
+function memberMark({ type, name, archived, changeMark, details }: Room): string | null {
   const count = details?.membersCount ?? null;
   if (type === 'direct') return digest([name, count]);
-  return changeMark === null ? null : digest([changeMark, count]);
+  // Of an archived group older servers do not list them: see archivedLists.
+  return changeMark === null ? null : digest(archived ? [changeMark, count, 'archived'] : [changeMark, count]);
 }
 
 function digest(shown: readonly unknown[]): string {

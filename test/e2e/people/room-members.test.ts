@@ -102,6 +102,22 @@ describe('the table of members', () => {
     );
   });
 
+  it('asks an older server once for the members of an archived group, and again when it is archived no more', async () => {
+    await withPeople(
+      async (setting) => {
+        const { room, run, asked } = setting;
+        room('ops').archived = true;
+        expect(membersNotes(await run())[0]).toContain('Members of room "ops" could not be listed (room-archived)');
+        asked();
+        await run();
+        expect(Object.keys(asked()).filter((endpoint) => /members/i.test(endpoint))).toEqual([]);
+        room('ops').archived = false;
+        expect((await membersOf(setting, await run())).map(([id]) => id)).toEqual(['ops', 'ops', 'ops']);
+      },
+      { version: '7.2' },
+    );
+  });
+
   it('leaves out a room whose list is refused, with a note, and reads all others', async () => {
     await withPeople(
       async (setting) => {
