@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import type { GoneStream } from '../../src/plan/run-plan.ts';
+import { leftOutAfter, runCoverage } from '../../src/record/run-coverage.ts';
+import { sampleOutcome } from '../support/plans/sample-outcome.ts';
+import { sampleRoom } from '../support/plans/sample-room.ts';
+import { sampleRunPlan } from '../support/plans/sample-run-plan.ts';
+import { sampleStream } from '../support/plans/sample-stream.ts';
+
+const room = (id: string) => sampleRoom({ id, name: `name of ${id}` });
+const gone = (id: string, reason: GoneStream['reason']): GoneStream => ({
+  ...sampleStream({ room: room(id) }),
+  reason,
+});
+const ended = (id: string, reason: string | null) =>
+  sampleOutcome({ stream: sampleStream({ room: room(id) }), gap: reason === null ? null : { reason, message: '' } });
+const leftOut = (id: string, reason: 'no-entry' | 'not-joined' | 'banned') => ({ ...room(id), reason });
+const seen = { listed: 9, leftOut: [leftOut('n', 'no-entry')], channelsLeftOut: null, refused: [] };
+const nothing = { encryptedMessages: 0, files: 0 };
+
+describe('rooms that a run left out', () => {
+  it('are those that no entry reads, those that are gone, and those that the server refused', () => {
+    const plan = sampleRunPlan({
+      seen,
+      gone: [gone('g', 'room-gone'), gone('k', 'room-kind'), gone('w', 'room-renamed')],
+    });
+    const streams = [
+      ...['not-allowed', 'room-not-found', 'room-archived', 'wire'].map((reason) => ended(reason, reason)),
+      ended('read', null),
+    ];
+    const after = leftOutAfter(plan, { streams });
+    expect(Object.entries(after).map(([id, { reason }]) => `${id}: ${reason}`)).toEqual([
+      'g: gone',
+      'k: kind-not-asked',
+      'w: no-entry',
+      'n: no-entry',
+      'not-allowed: refused',
+      'room-not-found: refused',
+      'room-archived: refused',
+    ]);
+    expect(after['n']).toEqual({ roomName: 'name of n', roomType: 'private', reason: 'no-entry' });
+  });
+});
+
+describe('what a manifest says of rooms and messages that are not in the tables', () => {
+  const roomsOf = (fields: Parameters<typeof sampleRunPlan>[0]) =>
+    runCoverage({}, sampleRunPlan(fields), { streams: [] }, nothing).rooms;
+
+  it('counts rooms that are listed and rooms that are missing, each once', () => {
+    const rooms = roomsOf({ seen, gone: [gone('g', 'room-gone'), gone('g', 'room-gone'), gone('n', 'room-renamed')] });
+    expect(rooms).toMatchObject({ seen: 10, read: 8, leftOut: { gone: 1, 'no-entry': 1, refused: 0 } });
+  });
+
+  it('counts channels that the login has not joined, where somebody did', () => {
+    const joined = (channelsLeftOut: number | null, named: number) => {
+      const ids = Array.from({ length: named }, (_, at) => leftOut(`u${at}`, 'not-joined'));
+      const rooms = roomsOf({ seen: { ...seen, leftOut: ids, channelsLeftOut } });
+      return [rooms.leftOut['not-joined'], rooms.seen];
+    };
+    expect(joined(null, 0)).toEqual([null, 9]);
+    expect(joined(3, 0)).toEqual([3, 12]);
+    expect(joined(null, 2)).toEqual([2, 9]);
+    expect(joined(3, 2)).toEqual([5, 12]);
+  });
+
+  it('names rooms whose reason is another than before, in order of their ids', () => {
+    const before = {
+      leftOut: {
+        z: { roomName: 'was out', roomType: 'private', reason: 'banned' as const },
+        n: { roomName: 'old name', roomType: 'private', reason: 'banned' as const },
+        s: { roomName: 'same', roomType: 'private', reason: 'no-entry' as const },
+      },
+    };
+    const plan = sampleRunPlan({
+      seen: { ...seen, leftOut: [leftOut('n', 'no-entry'), leftOut('s', 'no-entry'), leftOut('a', 'banned')] },
+    });
+    expect(runCoverage(before, plan, { streams: [] }, nothing).changed).toEqual([
+      { room: { id: 'a', name: 'name of a', type: 'private' }, before: null, now: 'banned' },
+      { room: { id: 'n', name: 'name of n', type: 'private' }, before: 'banned', now: 'no-entry' },
+      { room: { id: 'z', name: 'was out', type: 'private' }, before: 'banned', now: null },
+    ]);
+  });
+
+  it('counts what of the messages is encrypted, and the files that are not downloaded', () =>
+    expect(runCoverage({}, sampleRunPlan(), { streams: [] }, { encryptedMessages: 3, files: 4 })).toMatchObject({
+      ...{ encryptedMessages: 3, filesNotDownloaded: 4, changed: [] },
+    }));
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ChangesState } from '../../../src/archive/state/state.ts';
+import type { ComparedFor } from '../../../src/plan/run-plan.ts';
+import { knownBefore, stillToCompare } from '../../../src/record/state/after-comparison.ts';
+import { sampleChanges } from '../../support/plans/sample-changes.ts';
+import { sampleChangesOutcome } from '../../support/plans/sample-outcome.ts';
+import { changesState } from '../../support/plans/sample-state.ts';
+
+const refusal = { reason: 'restored', instead: { endpoint: 'groups.messages', sinceMs: 0 } };
+const gap = { reason: 'http-500', message: 'no' };
+const comparedFor = (compared: ComparedFor | null) => sampleChanges({ compared });
+
+describe('what was delivered before a run', () => {
+  const known = changesState({ known: { messages: ['a@5', 'b@deleted:6'] } });
+
+  it('is what the state knows, or what the run was told', () => {
+    expect(knownBefore(undefined, undefined)).toEqual({});
+    expect(knownBefore(known, undefined)).toEqual(known.known);
+    const told = sampleChangesOutcome({ changes: sampleChanges({ known: { messages: ['c@7'] } }) });
+    expect(knownBefore(known, told)).toEqual({ messages: ['c@7'] });
+  });
+
+  it('may come again after a comparison, but for deletions', () => {
+    expect(knownBefore(known, sampleChangesOutcome({ changes: comparedFor('restored') }))).toEqual({
+      messages: ['b@deleted:6'],
+    });
+    const behind = sampleChanges({ compared: 'restored', isBehind: true, known: {} });
+    expect(knownBefore(known, sampleChangesOutcome({ changes: behind }))).toEqual({});
+  });
+});
+
+describe('a comparison that is still due', () => {
+  const due = (
+    compared: ComparedFor | null,
+    before: ChangesState['compare'],
+    isDone: boolean,
+    isUncompared = false,
+  ) => {
+    const known = changesState(before === undefined ? {} : { compare: before });
+    const changes = comparedFor(compared);
+    return stillToCompare(known, sampleChangesOutcome({ changes, refusal, gap: isDone ? null : gap }), isUncompared);
+  };
+
+  it('is one that came to no end', () => {
+    expect([due('restored', undefined, false), due('restored', undefined, true)]).toEqual(['restored', undefined]);
+    expect([due('returned', 'returned', false), due('returned', 'returned', true)]).toEqual(['returned', undefined]);
+  });
+
+  it('is one that earlier runs owed, until a run makes it', () => {
+    expect(due(null, 'returned', true)).toBe('returned');
+    expect(due('miscounted', 'restored', true)).toBe('restored');
+    expect(due('restored', 'returned', true)).toBeUndefined();
+    expect(stillToCompare(changesState({ compare: 'returned' }), undefined, false)).toBe('returned');
+  });
+
+  it('is none for a list of another length: that shows again', () =>
+    expect(due('miscounted', undefined, false)).toBeUndefined());
+
+  it('is one where the server reported changes in its place', () => {
+    const outcome = sampleChangesOutcome({ changes: comparedFor('restored') });
+    expect(stillToCompare(changesState(), outcome, false)).toBe('restored');
+  });
+
+  it('is one of a room that was read anew and could not be compared', () => {
+    expect(due(null, undefined, true, true)).toBe('reset');
+    expect(due(null, 'returned', true, true)).toBe('returned');
+    expect(stillToCompare(undefined, undefined, true)).toBe('reset');
+  });
+});

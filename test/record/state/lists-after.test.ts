@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { seenMark } from '../../../src/archive/state/seen-mark.ts';
+import { mostHoles, type ListState, type State } from '../../../src/archive/state/state.ts';
+import type { LoadResult } from '../../../src/model/run/load-result.ts';
+import type { RunPlan } from '../../../src/plan/run-plan.ts';
+import type { StreamOutcome } from '../../../src/plan/stream-outcome.ts';
+import { listsAfter } from '../../../src/record/state/lists-after.ts';
+import { sampleLoad } from '../../support/plans/sample-load.ts';
+import { sampleHole, sampleOutcome } from '../../support/plans/sample-outcome.ts';
+import { sampleRoom } from '../../support/plans/sample-room.ts';
+import { sampleRunPlan } from '../../support/plans/sample-run-plan.ts';
+import { listState, stateWith } from '../../support/plans/sample-state.ts';
+import { readTo, sampleStream } from '../../support/plans/sample-stream.ts';
+
+const room = sampleRoom({ changeMark: 'mark' });
+const stream = sampleStream({ room });
+const { key } = stream;
+
+interface Setting {
+  readonly lists?: State['lists'];
+  readonly read?: readonly StreamOutcome[];
+  readonly loaded?: Partial<LoadResult>;
+  readonly plan?: Partial<RunPlan>;
+  readonly unsettled?: readonly string[];
+}
+
+function after({ lists = {}, read = [], loaded = {}, plan = {}, unsettled = [] }: Setting) {
+  const runPlan = sampleRunPlan({ streams: read.map((one) => one.stream), ...plan });
+  const reread = new Set(read.map((one) => one.stream.room.id));
+  const run = { state: stateWith({ lists }), runPlan, loaded: sampleLoad(loaded) };
+  return listsAfter(run, { streams: read, changes: [] }, { reread, unsettled: new Set(unsettled) });
+}
+
+/** The list of the room "ops" after it was read as the fields say. */
+const ops = (fields: Partial<StreamOutcome> = {}, more: Setting = {}): ListState | undefined =>
+  after({ read: [sampleOutcome({ stream, ...fields })], ...more })[key];
+
+describe('a list after a run that read it', () => {
+  it('is where the walk ended, with what it brought and how the room looked', () => {
+    const loaded = { exported: { [stream.journal]: 4 } };
+    expect(ops({}, { loaded, lists: { [key]: listState({ messages: 10 }) } })).toEqual({
+      ...{ endpoint: 'groups.messages', roomId: 'r1', roomName: 'ops', roomType: 'private', formerNames: [] },
+      ...{ cursor: readTo(7_000), messages: 14, complete: true, seen: seenMark('mark'), gone: false, holes: [] },
+    });
+    expect(ops()?.messages).toBe(0);
+  });
+
+  it('keeps the names that the room had, and that the login has not joined it', () => {
+    const known = sampleStream({ room: { ...room, formerNames: ['old'], unjoined: true } });
+    expect(ops({ stream: known })).toMatchObject({ formerNames: ['old'], unjoined: true });
+  });
+
+  it.each<readonly [string, Partial<StreamOutcome>, readonly string[]]>([
+    ['it was not read to its end', { gap: { reason: 'wire', message: '' } }, []],
+    ['a place in it could not be read', { holes: [sampleHole()] }, []],
+    ['its room has something left to read', {}, ['r1']],
+    ['the room list shows no mark', { stream: sampleStream() }, []],
+  ])('is asked for again, whatever its room shows, where %s', (_, fields, unsettled) =>
+    expect(ops(fields, { unsettled })?.seen).toBeNull(),
+  );
+
+  it('is not asked for again for a message that makes no row', () =>
+    expect(ops({ holes: [sampleHole({ reason: 'bad-message', id: 'm' })] })?.seen).not.toBeNull());
+
+  it('is complete only without a gap', () =>
+    expect(ops({ gap: { reason: 'wire', message: '' } })?.complete).toBe(false));
+
+  it('knows the newest places that could not be read', () => {
+    const holes = Array.from({ length: mostHoles + 2 }, (_, at) => sampleHole({ after: { tsMs: at, id: 'm' } }));
+    const kept = ops({ holes })?.holes ?? [];
+    expect([kept.length, kept[0]?.after?.tsMs, kept[0]?.firstRun]).toEqual([mostHoles, 2, 2]);
+  });
+
+  it('takes the place of the one that another endpoint read: the room has changed its kind', () => {
+    const before = { 'channels.messages r1': listState({ endpoint: 'channels.messages', messages: 10 }) };
+    const lists = after({ lists: before, read: [sampleOutcome({ stream })] });
+    expect(Object.keys(lists)).toEqual([key]);
+    expect(lists[key]?.messages).toBe(10);
+  });
+});
+
+describe('a list after a run that did not read it', () => {
+  const known = listState({ cursor: readTo(1_000, ['a']), seen: 'seen' });
+
+  it('keeps its place: its entry may come back to the job', () =>
+    expect(after({ lists: { [key]: known } })).toEqual({ [key]: known }));
+
+  it('knows what changes delivered before its place', () => {
+    const loaded = { delivered: { [key]: ['b', 'a'], other: ['z'] } };
+    expect(after({ lists: { [key]: known }, loaded })[key]?.cursor.deliveredIds).toEqual(['a', 'b']);
+  });
+
+  it('is gone where its room is, and asked for again when that is back', () => {
+    const gone = [
+      { ...stream, reason: 'room-gone' as const },
+      { ...sampleStream({ key: 'unknown' }), reason: 'room-gone' as const },
+    ];
+    expect(after({ lists: { [key]: known }, plan: { gone } })).toEqual({
+      [key]: { ...known, complete: false, gone: true, seen: null },
+    });
+  });
+
+  it('keeps how long it was, unless its room was read by another one', () => {
+    const counted = { rows: 9, slack: 0, differs: false, comparedMs: null, countsVersions: false };
+    const lists = { [key]: { ...known, counted } };
+    expect(after({ lists })[key]?.counted).toEqual(counted);
+    const other = sampleOutcome({ stream: sampleStream({ room, endpoint: 'chat.getMentionedMessages' }) });
+    expect(after({ lists, read: [other] })[key]).not.toHaveProperty('counted');
+  });
+});
