@@ -14,8 +14,8 @@ const gone = (id: string, reason: GoneStream['reason']): GoneStream => ({
 const ended = (id: string, reason: string | null) =>
   sampleOutcome({ stream: sampleStream({ room: room(id) }), gap: reason === null ? null : { reason, message: '' } });
 const leftOut = (id: string, reason: 'no-entry' | 'not-joined' | 'banned') => ({ ...room(id), reason });
-const seen = { listed: 9, leftOut: [leftOut('n', 'no-entry')], channelsLeftOut: null, refused: [] };
-const nothing = { encryptedMessages: 0, files: 0 };
+const seen = { listed: 9, leftOut: [leftOut('n', 'no-entry')], channelsLeftOut: null, refused: [], discussions: [] };
+const nothing = { encryptedMessages: 0, files: 0, discussions: {} };
 
 describe('rooms that a run left out', () => {
   it('are those that no entry reads, those that are gone, and those that the server refused', () => {
@@ -27,7 +27,7 @@ describe('rooms that a run left out', () => {
       ...['not-allowed', 'room-not-found', 'room-archived', 'wire'].map((reason) => ended(reason, reason)),
       ended('read', null),
     ];
-    const after = leftOutAfter(plan, { streams });
+    const after = leftOutAfter({}, plan, { streams }, nothing);
     expect(Object.entries(after).map(([id, { reason }]) => `${id}: ${reason}`)).toEqual([
       'g: gone',
       'k: kind-not-asked',
@@ -81,7 +81,9 @@ describe('what a manifest says of rooms and messages that are not in the tables'
   });
 
   it('counts what of the messages is encrypted, and the files that are not downloaded', () =>
-    expect(runCoverage({}, sampleRunPlan(), { streams: [] }, { encryptedMessages: 3, files: 4 })).toMatchObject({
+    expect(
+      runCoverage({}, sampleRunPlan(), { streams: [] }, { encryptedMessages: 3, files: 4, discussions: {} }),
+    ).toMatchObject({
       ...{ encryptedMessages: 3, filesNotDownloaded: 4, changed: [] },
     }));
 });

@@ -43,6 +43,7 @@ function changeRows(setting: Setting = {}) {
   const changes = sampleChanges(setting.changes);
   const versions = new ExportedVersions({ run: 3, changes: [changes], changesFromMs: 0 });
   const written: (readonly [MessageTableName, FlatMessage])[] = [];
+  const hints = new Set<boolean>();
   const context: ChangeContext = {
     runPlan: {
       ...{ run: 3, streams: read },
@@ -50,7 +51,8 @@ function changeRows(setting: Setting = {}) {
     },
     ...{ steps: new StepChain(steps), versions, tables: new Set(tables), rowsOf, badFields: new Map() },
     rows: {
-      add: (message, names) => {
+      add: (message, names, mayReplace) => {
+        hints.add(mayReplace);
         for (const name of names) written.push([name, message]);
         return Promise.resolve();
       },
@@ -66,7 +68,7 @@ function changeRows(setting: Setting = {}) {
       },
     },
   };
-  return { rows: new ChangeRows(context, changes), written, versions, context };
+  return { rows: new ChangeRows(context, changes), written, hints, versions, context };
 }
 
 /** A message that was edited, as chat.syncMessages reports it. */
@@ -104,6 +106,8 @@ describe('an edited message', () => {
     expect(said(here)).toEqual(['upsert m in messages']);
     expect(here.written[0]?.[1]).toMatchObject({ msg: 'hi', roomName: 'ops', run: 3 });
     expect(here.rows.changes).toBe(1);
+    // It may replace the row of an earlier run.
+    expect([...here.hints]).toEqual([true]);
   });
 
   it('that mentions nobody is no row of the mentions', async () => {
@@ -126,12 +130,26 @@ describe('an edited message', () => {
     expect(here.written[1]?.[1]).toMatchObject({ deletedAt: new Date(editedMs), ts: new Date(tsMs), roomId: 'r1' });
   });
 
+  it('that is news to one of two tables counts as a change', async () => {
+    const archive: Archive = { messages: { m: { updatedAtMs: editedMs } }, mentioned_messages: { m: {} } };
+    const here = changeRows({ ...bothLists, archive });
+    await update(here, edit({ mentions: mentionOfUs }));
+    expect([said(here), here.rows.changes]).toEqual([['upsert m in mentioned_messages'], 1]);
+  });
+
+  it('that mentions the login no more is gone from the mentions though their row is of another room', async () => {
+    const archive: Archive = { mentioned_messages: { m: { roomId: 'r2', updatedAtMs: editedMs } } };
+    const here = changeRows({ changes: { revised: [mentions] }, archive });
+    await update(here);
+    expect(here.written.map(([, { op, roomId }]) => `${op} ${roomId}`)).toEqual(['delete r2']);
+  });
+
   it('that passes the filter of its list no more is gone from it, in whichever run that happens', async () => {
     const filters = { pinned: true };
     const revised = [sampleStream({ filters, cursor: readTo(later) })];
     const gone = changeRows({ changes: { revised }, archive: { messages: { m: {} } } });
     await update(gone);
-    expect(said(gone)).toEqual(['delete m in messages']);
+    expect([said(gone), gone.rows.changes]).toEqual([['delete m in messages'], 1]);
     const never = changeRows({ changes: { revised } });
     await update(never);
     expect([said(never), never.rows.changes]).toEqual([[], 0]);
@@ -163,9 +181,11 @@ describe('an edited message', () => {
   });
 
   it('without a date of its change is written, whatever the archive has', async () => {
-    const here = changeRows({ archive: { messages: { m: { updatedAtMs: null } } } });
-    await update(here, edit({ _updatedAt: undefined }));
-    expect(said(here)).toEqual(['upsert m in messages']);
+    for (const updatedAtMs of [null, tsMs]) {
+      const here = changeRows({ archive: { messages: { m: { updatedAtMs } } } });
+      await update(here, edit({ _updatedAt: undefined }));
+      expect(said(here)).toEqual(['upsert m in messages']);
+    }
   });
 
   it('that an earlier run delivered to one table is written to the other', async () => {
@@ -300,6 +320,19 @@ describe('a deleted message', () => {
     expect(here.versions.claim('m', 'r2')).toBe(true);
   });
 
+  it('is one tombstone, though two lists of the room fill the table', async () => {
+    const filtered = sampleStream({ filters: { pinned: true }, cursor: readTo(later) });
+    const here = changeRows({ changes: { revised: [whole, filtered] }, archive: { messages: { m: {} } } });
+    await remove(here);
+    expect([said(here), here.rows.changes]).toEqual([['delete m in messages'], 1]);
+  });
+
+  it('counts as a change where one of two tables has it', async () => {
+    const here = changeRows({ ...bothLists, archive: { mentioned_messages: { m: {} } } });
+    await remove(here);
+    expect([said(here), here.rows.changes]).toEqual([['delete m in mentioned_messages'], 1]);
+  });
+
   it('belongs to this room where it makes a row', async () => {
     const here = changeRows({ archive: { messages: { m: {} } } });
     await remove(here);
@@ -414,6 +447,47 @@ describe('the side tables', () => {
     const here = changeRows({ tables, archive });
     await remove(here);
     expect(said(here)).toEqual(['delete m in messages', 'delete m in reactions']);
+  });
+
+  it('are told of a deletion of what no table of messages has, if it is certain', async () => {
+    const archive: Archive = { reactions: { m: {} } };
+    const certain = changeRows({ tables, archive });
+    await remove(certain);
+    expect([said(certain), certain.rows.changes]).toEqual([['delete m in reactions'], 1]);
+    const uncertain = changeRows({ tables, archive });
+    await remove(uncertain, 'm', { deletedMs: editedMs, newestMs: editedMs });
+    expect([said(uncertain), uncertain.rows.changes]).toEqual([[], 0]);
+    const left = changeRows({
+      tables,
+      archive: { messages: { m: { updatedAtMs: editedMs + 1 } }, reactions: { m: {} } },
+    });
+    await remove(left, 'm', { deletedMs: editedMs, newestMs: editedMs });
+    expect(said(left)).toEqual([]);
+  });
+
+  it('count as a change where elements are gone and the message’s own table has this version', async () => {
+    const archive: Archive = { messages: { m: { updatedAtMs: editedMs } }, reactions: { m: {} } };
+    const here = changeRows({ tables, archive });
+    await update(here);
+    expect([said(here), here.rows.changes]).toEqual([['delete m in reactions'], 1]);
+    const nothing = changeRows({ tables, archive: { messages: { m: { updatedAtMs: editedMs } } } });
+    await update(nothing);
+    expect([said(nothing), nothing.rows.changes]).toEqual([[], 0]);
+  });
+
+  it('get nothing of a message that this run has delivered to its own table already', async () => {
+    const known = { messages: [changeKey(liked)] };
+    const here = changeRows({ changes: { revised: [whole, mentions], known }, tables });
+    await update(here, liked);
+    expect(said(here)).toEqual([]);
+  });
+
+  it('have left no rows where they were told', async () => {
+    const here = changeRows({ tables, archive: { messages: { m: {} }, reactions: { m: {} } } });
+    here.versions.walked('mentioned_messages', 'r1', { id: 'm', updatedAt: null }, { wanted: [], unwanted: [] });
+    await update(here);
+    expect(said(here)).toEqual(['upsert m in messages', 'delete m in reactions']);
+    expect([here.versions.hasLeft('messages', 'm'), here.versions.hasLeft('reactions', 'm')]).toEqual([false, false]);
   });
 
   it('keep the elements of a message that is no mention any more: its room’s whole list has it', async () => {

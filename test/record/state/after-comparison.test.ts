@@ -29,16 +29,18 @@ describe('what was delivered before a run', () => {
   });
 });
 
+type ReadAnew = Parameters<typeof stillToCompare>[2];
+
 describe('a comparison that is still due', () => {
   const due = (
     compared: ComparedFor | null,
     before: ChangesState['compare'],
     isDone: boolean,
-    isUncompared = false,
+    readAnew: ReadAnew = null,
   ) => {
     const known = changesState(before === undefined ? {} : { compare: before });
     const changes = comparedFor(compared);
-    return stillToCompare(known, sampleChangesOutcome({ changes, refusal, gap: isDone ? null : gap }), isUncompared);
+    return stillToCompare(known, sampleChangesOutcome({ changes, refusal, gap: isDone ? null : gap }), readAnew);
   };
 
   it('is one that came to no end', () => {
@@ -50,7 +52,7 @@ describe('a comparison that is still due', () => {
     expect(due(null, 'returned', true)).toBe('returned');
     expect(due('miscounted', 'restored', true)).toBe('restored');
     expect(due('restored', 'returned', true)).toBeUndefined();
-    expect(stillToCompare(changesState({ compare: 'returned' }), undefined, false)).toBe('returned');
+    expect(stillToCompare(changesState({ compare: 'returned' }), undefined, null)).toBe('returned');
   });
 
   it('is none for a list of another length: that shows again', () =>
@@ -58,12 +60,14 @@ describe('a comparison that is still due', () => {
 
   it('is one where the server reported changes in its place', () => {
     const outcome = sampleChangesOutcome({ changes: comparedFor('restored') });
-    expect(stillToCompare(changesState(), outcome, false)).toBe('restored');
+    expect(stillToCompare(changesState(), outcome, null)).toBe('restored');
   });
 
   it('is one of a room that was read anew and could not be compared', () => {
-    expect(due(null, undefined, true, true)).toBe('reset');
-    expect(due(null, 'returned', true, true)).toBe('returned');
-    expect(stillToCompare(undefined, undefined, true)).toBe('reset');
+    expect(due(null, undefined, true, 'uncompared')).toBe('reset');
+    expect(due(null, 'returned', true, 'uncompared')).toBe('returned');
+    expect(stillToCompare(undefined, undefined, 'uncompared')).toBe('reset');
+    expect(due(null, 'reset', true, 'compared')).toBeUndefined();
+    expect(due(null, 'returned', true, 'compared')).toBe('returned');
   });
 });

@@ -5,7 +5,7 @@ export function sampleLoad(fields: Partial<LoadResult> = {}): LoadResult {
   return {
     ...{ files: [], tables: { messages: 0 }, exported: {}, balances: {}, versions: {}, deferred: {}, delivered: {} },
     ...{ unread: [], uncompared: null, unlooked: null, uncomparedRooms: [], steps: [], badFields: {} },
-    ...{ seen: { encryptedMessages: 0, files: 0 }, people: { known: {}, notes: [] } },
+    ...{ seen: { encryptedMessages: 0, files: 0, discussions: {} }, people: { known: {}, notes: [] } },
     ...fields,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withoutKnownHoles } from '../../src/record/known-holes.ts';
+import { withoutKnownHoles } from '../../src/record/state/known-holes.ts';
 import { changedKey, metInLists, withoutMet } from '../../src/record/met-in-lists.ts';
 import { holeGaps } from '../../src/record/hole-gaps.ts';
 import { journalsToKeep } from '../../src/record/journals-to-keep.ts';
