@@ -76,8 +76,20 @@ describe('a rate window', () => {
     const told: Observation = { kind: 'answer', headers: { remaining: 1, resetAtMs: undefined }, receivedAtMs: nowMs };
     const first = afterAnswer(probing, told, true, unknownSkew);
     const second = afterAnswer(first, { ...told, receivedAtMs: nowMs + 5_000 }, false, unknownSkew);
+    expect(first).toMatchObject({ kind: 'known', remaining: 1, spent: 'no' });
     expect(windowAt(second, nowMs + 60_019, unknownSkew)).toBe(second);
     expect(windowAt(second, nowMs + 60_020, unknownSkew)).toEqual(newWindow);
+  });
+
+  it('without a usable reset keeps the least that its answers told, and whether it was spent', () => {
+    const told = (remaining: number, window: RateWindow): RateWindow => {
+      const headers = { remaining, resetAtMs: undefined };
+      return afterAnswer(window, { kind: 'answer', headers, receivedAtMs: nowMs }, true, unknownSkew);
+    };
+    const three = told(3, probing);
+    expect(told(5, three)).toMatchObject({ remaining: 3, spent: 'no' });
+    expect(told(0, three)).toMatchObject({ remaining: 0, spent: 'told' });
+    expect(told(2, afterSending(told(0, three)))).toMatchObject({ remaining: 0, spent: 'tried' });
   });
 
   describe('that an answer told to be spent', () => {
