@@ -11,7 +11,8 @@ import { faultDisk } from '../disk/fault-disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/new-process.ts';
 import { join } from 'node:path';
-import { manifestPath } from '../../../src/archive/paths.ts';
+import { archivePaths, manifestPath } from '../../../src/archive/paths.ts';
+import type { State } from '../../../src/archive/state/state.ts';
 import { ArchiveRows } from './truth/archive-rows.ts';
 import { acts, isAct, type Happening } from './acts/calendar.ts';
 import { compactAtNight } from './compact-at-night.ts';
@@ -69,6 +70,8 @@ export class Life {
   readonly #emptied = new Set<string>();
   /** Nights in a row on which the list showed nothing to ask for. */
   #idleNights = 0;
+  /** Whether some room was to be compared in the last run: this one asks for what came meanwhile. */
+  #wasToCompare = false;
 
   constructor(world: LifeWorld, { url, rules }: ServedWorkspace, setup: LifeSetup) {
     const { formats, partition, steps } = setup;
@@ -148,6 +151,7 @@ export class Life {
       if (cut.chance(0.3)) return [];
     }
     let manifest: Manifest;
+    const isToCompare = await this.#isToCompare();
     this.#asked.length = 0;
     try {
       manifest = await this.#run(night, this.#disk);
@@ -160,7 +164,9 @@ export class Life {
     this.#list = undefined;
     const problems = [...(await this.#rows.readOn(manifest.run))];
     await this.#rememberCut(manifest.run);
-    const isIdle = this.#nights.length === 1 && night.isOrdinary && this.#oracle.isIdle(list);
+    const isSettled = !isToCompare && !this.#wasToCompare;
+    this.#wasToCompare = isToCompare;
+    const isIdle = isSettled && this.#nights.length === 1 && night.isOrdinary && this.#oracle.isIdle(list);
     if (isIdle && this.#idleNights >= mostPutOff) problems.push(...(await this.#judgeIdleness(manifest.run)));
     this.#idleNights = isIdle ? this.#idleNights + 1 : 0;
     problems.push(...this.#oracle.judge(manifest, { list, ...this.#faults(list) }));
@@ -183,6 +189,13 @@ export class Life {
     }
     this.#judged = run;
     this.#cutList = undefined;
+  }
+
+  /** Whether a room is to be compared, at once or a `lookback` after the last time: its list is not as long as it should be. */
+  async #isToCompare(): Promise<boolean> {
+    const text = await this.#disk.readFile(join(archive, archivePaths.state));
+    const { lists = {} } = JSON.parse(text?.toString() ?? '{}') as Partial<State>;
+    return Object.values(lists).some(({ counted }) => counted?.differs === true);
   }
 
   #judgeIdleness(run: number): Promise<readonly string[]> {
