@@ -13,4 +13,8 @@ describe('a job of which the period is moved between its runs', () => {
       expect({ seed, problems: await runMovedPeriods({ seed, ...life }) }).toEqual({ seed, problems: [] });
     }
   });
+
+  it('reads what lies between two periods of which the later one held nothing, though the room is as it was', async () => {
+    expect(await runMovedPeriods({ seed: 395, runs: 6 })).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { seenMark } from '../../archive/state/seen-mark.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import { distinctHoles, isBadMessage } from '../../journal/hole-place.ts';
+import { readToMs } from '../../model/period.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import type { Span } from '../../model/stream.ts';
 import type { PlannedStream, RunPlan } from '../../plan/run-plan.ts';
@@ -52,6 +53,8 @@ function listState(
   const exported = walks.reduce((sum, walk) => sum + (loaded.exported[walk.stream.journal] ?? 0), 0);
   const spans = spansAfter(walks);
   const { sinceMs, cursor } = spans.at(-1) ?? { sinceMs: stream.sinceMs, cursor: last.cursor };
+  // A walk that found nothing in its period leaves no span: the end of an older one is none up to which all was read.
+  const isToTheEnd = readToMs(cursor) === readToMs(last.cursor);
   return {
     endpoint: stream.endpoint,
     roomId: room.id,
@@ -64,7 +67,7 @@ function listState(
     ...(spans.length > 1 && { earlier: spans.slice(0, -1) }),
     messages: messagesBefore(state, stream) + exported,
     complete,
-    seen: isWhole && !isUnsettled && room.changeMark !== null ? seenMark(room.changeMark) : null,
+    seen: isWhole && isToTheEnd && !isUnsettled && room.changeMark !== null ? seenMark(room.changeMark) : null,
     gone: false,
     ...(room.unjoined === true && { unjoined: true }),
     holes: distinctHoles(walks.flatMap((walk) => holesAfter(walk, runPlan.run))).slice(-mostHoles),
