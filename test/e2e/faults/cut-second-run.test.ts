@@ -1,25 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
-import { archiveContents } from '../../support/archives/archive-contents.ts';
+import { idsInArchive } from '../../support/archives/ids-in-archive.ts';
 import { CrashLab } from '../../support/runs/crash-lab.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 import { messageOf, post } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
-
-async function idsIn(archive: string): Promise<readonly string[]> {
-  const { files } = await archiveContents(nodeDisk, archive);
-  const ids: string[] = [];
-  for (const path of Object.keys(files).filter((name) => name.endsWith('.jsonl'))) {
-    const lines = (await readFile(join(archive, path), 'utf8')).split('\n').filter(Boolean);
-    ids.push(...lines.map((line) => (JSON.parse(line) as { message_id: string }).message_id));
-  }
-  return ids.sort();
-}
 
 describe('a second run that was cut and gone on with', () => {
   it('leaves the third one to find what became visible late, and nothing twice', async () => {
@@ -42,7 +30,7 @@ describe('a second run that was cut and gone on with', () => {
         }
         await runJob(lab.job(archive), newProcess());
         const visible = room?.messages.filter(({ hidden }) => !hidden).map(({ id }) => id);
-        expect(await idsIn(archive)).toEqual(visible?.sort());
+        expect(await idsInArchive(archive)).toEqual(visible?.sort());
       });
       await lab.close();
     }

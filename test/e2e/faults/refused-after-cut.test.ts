@@ -1,25 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
-import { nodeDisk } from '../../../src/system/disk.ts';
 import { InterruptedError } from '../../../src/errors.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { inflict } from '../../support/network/faults.ts';
-import { archiveContents } from '../../support/archives/archive-contents.ts';
+import { idsInArchive } from '../../support/archives/ids-in-archive.ts';
 import { CrashLab } from '../../support/runs/crash-lab.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 import { post } from '../../support/workspaces/three-rooms.ts';
-
-async function idsIn(archive: string): Promise<readonly string[]> {
-  const { files } = await archiveContents(nodeDisk, archive);
-  const ids: string[] = [];
-  for (const path of Object.keys(files).filter((name) => name.endsWith('.jsonl'))) {
-    const lines = (await readFile(join(archive, path), 'utf8')).split('\n').filter(Boolean);
-    ids.push(...lines.map((line) => (JSON.parse(line) as { message_id: string }).message_id));
-  }
-  return ids.sort();
-}
 
 /** What makes the server refuse the room, and what mends it. */
 const refusals: Readonly<Record<string, (lab: CrashLab) => () => void>> = {
@@ -93,7 +80,7 @@ describe('a run that was cut in mid-walk, of a room whose first request is refus
       await runJob(lab.job(archive), newProcess());
 
       const visible = roomIn(lab.workspace).messages.filter(({ hidden }) => !hidden);
-      expect(await idsIn(archive)).toEqual(visible.map(({ id }) => id).sort());
+      expect(await idsInArchive(archive)).toEqual(visible.map(({ id }) => id).sort());
     });
     await cutAndRefused.finally(() => lab.close());
   });
