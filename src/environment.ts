@@ -1,5 +1,6 @@
 import type { LockHolder, ProcessIdentity } from './archive/lock/lock-holder.ts';
 import type { Clock } from './system/clock.ts';
+import type { Operator } from './system/operator.ts';
 import type { Disk } from './system/disk.ts';
 import type { WaitEvent } from './rocketchat/pacing/waiting.ts';
 import type { RunEvent } from './run-event.ts';
@@ -13,6 +14,8 @@ export interface Environment {
   /** Who is running, for the archive's lock, and whether a holder that shares our pids still is. */
   readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
+  /** Who runs the job, for the manifest. */
+  readonly operator: Operator;
   /** Threads to load in, no more than formats are used; 0 loads in the thread of the caller. Default: one per processor, less one. */
   readonly loadThreads: number;
   /** See ConnectOptions. */

@@ -38,7 +38,16 @@ import { runContents } from './record/run-contents.ts';
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
-  const { clock, random, onWait, proxyFor, requestTimeoutMs, onEvent = () => undefined } = environment;
+  const {
+    clock,
+    random,
+    operator,
+    everyRoom,
+    onWait,
+    proxyFor,
+    requestTimeoutMs,
+    onEvent = () => undefined,
+  } = environment;
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
@@ -59,7 +68,8 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     /** Whether this run alone has written to the folder of work, and nothing that a later one could resume. */
     let isTrifle = false;
     return withChat(connection, async (chat) => {
-      const { runPlan, resumed } = await beginRun(disk, job, state, chat, isoNow(), environment.everyRoom === true);
+      const begun = { isEveryRoom: everyRoom === true, operator };
+      const { runPlan, resumed } = await beginRun(disk, job, state, chat, isoNow(), begun);
       isTrifle = !resumed;
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));

@@ -36,7 +36,7 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
     const [{ runJob }, { nodeDisk }, { noRoomsNote }] = await Promise.all([
       import('../pipeline.ts'),
       import('../system/disk.ts'),
-      import('../record/no-rooms-note.ts'),
+      import('../record/notes/no-rooms-note.ts'),
     ]);
     const manifest = await runJob(job, {
       clock: processContext.clock,

@@ -42,6 +42,8 @@ export interface RocketChat {
   readonly url: string;
   /** The user the server took us for. */
   readonly user: { readonly id: string; readonly username: string };
+  /** Of that user, when it logged in; null: the server does not say. */
+  readonly roles: readonly string[] | null;
   /**
    * GET /api/v1/<endpoint>. Waits for the rate limit, retries transient failures, and resolves with a body that is
    * whole JSON with `success` not false.

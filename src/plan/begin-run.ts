@@ -2,7 +2,7 @@ import type { State } from '../archive/state/state.ts';
 import type { Disk } from '../system/disk.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
-import { chooseRun, type ChosenRun } from './choose-run.ts';
+import { chooseRun, type ChooseOptions, type ChosenRun } from './choose-run.ts';
 import { writeRunPlan } from './run-plan-file.ts';
 
 /** Chooses the run to carry on with and, when it is a new one, writes down what it sets out to do. @throws as chooseRun */
@@ -12,9 +12,9 @@ export async function beginRun(
   state: State,
   chat: RocketChat,
   startedAt: string,
-  isEveryRoom: boolean,
+  options: ChooseOptions,
 ): Promise<ChosenRun> {
-  const chosen = await chooseRun(disk, job, state, chat, startedAt, isEveryRoom);
+  const chosen = await chooseRun(disk, job, state, chat, startedAt, options);
   if (!chosen.resumed) await writeRunPlan(disk, job.output, chosen.runPlan);
   return chosen;
 }

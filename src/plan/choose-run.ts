@@ -1,5 +1,6 @@
 import type { State } from '../archive/state/state.ts';
 import type { Disk } from '../system/disk.ts';
+import { unknownOperator, type Operator } from '../system/operator.ts';
 import { extractFingerprint } from '../job/fingerprint.ts';
 import { defaultLookbackMs, type Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
@@ -19,6 +20,13 @@ import { seenRooms } from './rooms/seen-rooms.ts';
 import { holdsOutside } from './spans/spans.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
 
+export interface ChooseOptions {
+  /** See planChanges. Default: false. */
+  readonly isEveryRoom?: boolean;
+  /** Who begins the run. Default: nobody knows. */
+  readonly operator?: Operator;
+}
+
 export interface ChosenRun {
   readonly runPlan: RunPlan;
   /** Whether it was cut, and is resumed. */
@@ -30,7 +38,6 @@ export interface ChosenRun {
  * for a new one the server is asked for its rooms. Writes nothing.
  *
  * @param startedAt ISO 8601: now
- * @param isEveryRoom see planChanges
  * @throws JobError when the job's rooms do not fit the rooms of the workspace, or a filter not the user
  */
 export async function chooseRun(
@@ -39,7 +46,7 @@ export async function chooseRun(
   state: State,
   chat: RocketChat,
   startedAt: string,
-  isEveryRoom = false,
+  { isEveryRoom = false, operator = unknownOperator }: ChooseOptions = {},
 ): Promise<ChosenRun> {
   const extractSha256 = extractFingerprint(job);
   const { tables } = job.transform;
@@ -60,7 +67,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 12,
+    version: 13,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -71,6 +78,7 @@ export async function chooseRun(
       version: streams.length + changes.length > 0 ? await chat.version() : null,
       user: chat.user,
     },
+    requestedBy: { ...operator, roles: chat.roles },
     ...withJournals(streams, changes),
     changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
     silence,

@@ -52,7 +52,7 @@ function parseRunPlan(path: string, text: Buffer): RunPlan | undefined {
 }
 
 function isCurrent(runPlan: RunPlan | { readonly version?: unknown }): runPlan is RunPlan {
-  return runPlan.version === 12;
+  return runPlan.version === 13;
 }
 
 export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {

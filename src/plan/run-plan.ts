@@ -1,3 +1,4 @@
+import type { ManifestRequest } from '../archive/manifest/request.ts';
 import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
@@ -90,7 +91,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 12;
+  readonly version: 13;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -103,6 +104,8 @@ export interface RunPlan {
     readonly version: string | null;
     readonly user: { readonly id: string; readonly username: string };
   };
+  /** Who began it, and the roles of the login then. */
+  readonly requestedBy: Pick<ManifestRequest, 'host' | 'user' | 'roles'>;
   /** In the order of the rows in the tables. */
   readonly streams: readonly RunStream[];
   readonly changes: readonly RunChanges[];

@@ -44,7 +44,7 @@ export async function forecastRun(
   isEveryRoom = false,
 ): Promise<RunForecast> {
   const state = await readStoredState(disk, job.output);
-  const { runPlan, resumed } = await chooseRun(disk, job, state, chat, now, isEveryRoom);
+  const { runPlan, resumed } = await chooseRun(disk, job, state, chat, now, { isEveryRoom });
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, runPlan) : undefined;
   const longestPage = { rows: Math.max(state.longestPage, ...[...(journals?.values() ?? [])].map(longestIn)) };

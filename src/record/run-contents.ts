@@ -6,18 +6,19 @@ import { changesEndpoint } from '../model/stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
-import type { Period } from '../model/period.ts';
 import type { Room } from '../model/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
-import { withUncompared } from './lookback-notes.ts';
+import { withUncompared } from './notes/lookback-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
 import { nextState } from './next-state.ts';
+import { periodOf } from './period-of.ts';
+import { runRequest } from './run-request.ts';
 import { runCoverage } from './run-coverage.ts';
-import { notesOn } from './notes-on.ts';
+import { notesOn } from './notes/notes-on.ts';
 import type { RunPlan, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
@@ -54,6 +55,7 @@ export function runContents({
     schemaVersion,
     job: { name: job.name, sha256: jobFingerprint(job) },
     server: runPlan.server,
+    request: runRequest(job, runPlan),
     startedAt: runPlan.startedAt,
     finishedAt,
     notes: [...notesOn(job, state, runPlan, outcomes, loaded), ...shortcomings],
@@ -96,12 +98,6 @@ function listOf(
     gaps: gapsOf(gap, holeGaps(stream, holes)),
     holes,
   };
-}
-
-function periodOf({ sinceMs, untilMs }: Period): Pick<RunContents['lists'][number], 'period'> {
-  if (sinceMs === null && untilMs === null) return {};
-  const text = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-  return { period: { since: text(sinceMs), until: text(untilMs) } };
 }
 
 function gapsOf(gap: StreamOutcome['gap'], holes: readonly Gap[]): readonly Gap[] {

@@ -140,7 +140,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   }
 
   try {
-    const { user, madeByUs } = await logIn(login, {
+    const { user, roles, madeByUs } = await logIn(login, {
       call: noted,
       authorize: (headers) => {
         client.authorize(headers);
@@ -152,6 +152,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     return {
       url: origin,
       user,
+      roles,
       version: () => (version ??= readVersion(noted)),
       get: (endpoint, query, texts) => requester.call(pageCall(endpoint, query, texts)),
       reader: () => {

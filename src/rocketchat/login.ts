@@ -7,6 +7,7 @@ import type { RocketChat } from '../model/rocketchat.ts';
 
 export interface Session {
   readonly user: RocketChat['user'];
+  readonly roles: RocketChat['roles'];
   /** We made it, so we end it. A personal access token is deleted by a logout: never log that out. */
   readonly madeByUs: boolean;
 }
@@ -41,7 +42,7 @@ async function useToken(
   checkHeaderValue('user id', userId);
   checkHeaderValue('auth token', authToken);
   authorize({ 'x-user-id': userId, 'x-auth-token': authToken });
-  return { user: await whoAmI(call), madeByUs: false };
+  return { ...(await whoAmI(call)), madeByUs: false };
 }
 
 async function usePassword(
@@ -58,22 +59,25 @@ async function usePassword(
   }
   addSecret(authToken);
   authorize({ 'x-user-id': userId, 'x-auth-token': authToken });
-  const username = isRecord(me) ? me['username'] : undefined;
-  return {
-    user: typeof username === 'string' ? { id: userId, username } : await whoAmI(call),
-    madeByUs: true,
-  };
+  const { username, roles } = isRecord(me) ? me : {};
+  const who =
+    typeof username === 'string' ? { user: { id: userId, username }, roles: parseRoles(roles) } : await whoAmI(call);
+  return { ...who, madeByUs: true };
 }
 
-async function whoAmI(call: Requester['call']): Promise<RocketChat['user']> {
-  const { _id, username } = (await call({ method: 'GET', endpoint: 'me', phase: 'connecting' })).value;
+async function whoAmI(call: Requester['call']): Promise<Pick<Session, 'user' | 'roles'>> {
+  const { _id, username, roles } = (await call({ method: 'GET', endpoint: 'me', phase: 'connecting' })).value;
   if (typeof _id !== 'string') {
     throw new UnreachableError('Cannot log in: the response of "me" has no "_id"', {
       hint: 'Check the url: something other than Rocket.Chat seems to respond there',
     });
   }
   // A user who has not finished the registration has none.
-  return { id: _id, username: typeof username === 'string' ? username : _id };
+  return { user: { id: _id, username: typeof username === 'string' ? username : _id }, roles: parseRoles(roles) };
+}
+
+function parseRoles(roles: unknown): Session['roles'] {
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : null;
 }
 
 function checkHeaderValue(what: string, value: string): void {

@@ -31,7 +31,7 @@ function serverWith(rooms: readonly Room[], fields: Partial<RocketChat> = {}) {
     throw new Error('Nobody asks for this');
   };
   const chat: RocketChat = {
-    ...{ url: 'https://chat.example', user: { id: 'u1', username: 'archivist' } },
+    ...{ url: 'https://chat.example', user: { id: 'u1', username: 'archivist' }, roles: ['user'] },
     ...{ get: never, reader: never, channels: never, countChannels: never, discussions: never },
     ...{ counts: never, rateLimits: never, close: never, serverNowMs: () => startedMs + 60_000 },
     version: () => Promise.resolve(asked.push('version') > 0 ? '7.1' : null),
@@ -46,14 +46,14 @@ async function choose(
   { chat }: ReturnType<typeof serverWith>,
   { of = job, disk = new MemoryDisk(), isEveryRoom = false } = {},
 ) {
-  return chooseRun(disk, of, state, chat, startedAt, isEveryRoom);
+  return chooseRun(disk, of, state, chat, startedAt, { isEveryRoom });
 }
 
 /** A run that was cut right after its plan had been written. */
 async function cutRun(of = job, state = emptyState): Promise<MemoryDisk> {
   const disk = new MemoryDisk();
   await disk.makeFolder('/archive');
-  await beginRun(disk, of, state, serverWith([room]).chat, startedAt, false);
+  await beginRun(disk, of, state, serverWith([room]).chat, startedAt, {});
   return disk;
 }
 
@@ -176,7 +176,7 @@ describe('the plan of a run', () => {
   it('is on the disk before the first page, in place of what another run has left', async () => {
     const disk = new MemoryDisk();
     await disk.makeFolder('/archive/_work/parts');
-    await beginRun(disk, job, emptyState, serverWith([room]).chat, startedAt, false);
+    await beginRun(disk, job, emptyState, serverWith([room]).chat, startedAt, {});
     await disk.syncFolder('/');
     disk.cutPower();
     expect(await disk.list('/archive/_work')).toEqual(['journal', 'run.json']);
@@ -187,7 +187,7 @@ describe('the plan of a run', () => {
     const disk = await cutRun();
     await disk.makeFolder('/archive/_work/journal/kept');
     const { chat } = serverWith([]);
-    expect((await beginRun(disk, job, emptyState, chat, '2030-01-01T00:00:00.000Z', false)).resumed).toBe(true);
+    expect((await beginRun(disk, job, emptyState, chat, '2030-01-01T00:00:00.000Z', {})).resumed).toBe(true);
     expect(await disk.list('/archive/_work/journal')).toEqual(['kept']);
   });
 });

@@ -69,13 +69,14 @@ describe('connect', () => {
         logins.push(body);
         json(response, 200, {
           status: 'success',
-          data: { userId: 'u1', authToken: 'made', me: { username: 'archivist' } },
+          data: { userId: 'u1', authToken: 'made', me: { username: 'archivist', roles: ['user', 'bot', 1] } },
         });
       });
     });
     const chat = await open(url, { login: password });
     await chat.get('groups.messages', { roomId: 'r1' });
     await Promise.all([chat.close(), chat.close()]);
+    expect(chat.roles).toEqual(['user', 'bot']);
     expect(logins).toEqual([{ user: 'archivist', password: 'correct horse' }]);
     expect(seen).toEqual(['POST /api/v1/login', 'GET /api/v1/groups.messages?roomId=r1', 'POST /api/v1/logout']);
     expect(tokens).toEqual([undefined, 'made', 'made']);
@@ -234,7 +235,7 @@ describe('connect', () => {
       json(response, 200, { _id: 'u1', version: 8 });
     });
     const chat = await open(`${url.replace('//', '//proxy:hunter2@')}/chat/`);
-    expect(chat).toMatchObject({ url, user: { id: 'u1', username: 'u1' } });
+    expect(chat).toMatchObject({ url, user: { id: 'u1', username: 'u1' }, roles: null });
     expect(await chat.version()).toBeNull();
     expect(seen).toEqual(['GET /chat/api/v1/me', 'GET /chat/api/info']);
     expect(authorizations[0]).toBe(`Basic ${Buffer.from('proxy:hunter2').toString('base64')}`);

@@ -7,7 +7,6 @@ import {
   checkReplaced,
   compactedSchema,
   dataFileSchema,
-  filtersSchema,
   gapShape,
   hashedFileSchema,
   completenessSchema,
@@ -20,6 +19,7 @@ import {
   stepSchema,
   toolSchema,
 } from './manifest-schema.ts';
+import { filtersSchema } from './request-schema.ts';
 import { cursor1Schema, state1Schema, upgradeState } from '../state/state-1.ts';
 import { countSchema, serializeState } from '../state/state-schema.ts';
 import { parseShape } from '../json-shape.ts';

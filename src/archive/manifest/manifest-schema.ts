@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { coverageSchema } from './coverage-schema.ts';
+import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request-schema.ts';
 import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
 import { isArchivePath } from '../paths.ts';
 import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
@@ -39,12 +40,6 @@ const link = z.object({ path: archivePath, sha256: sha256Schema });
 export const toolSchema = z.object({ name: z.string(), version: z.string() });
 export const roomSchema = z.object({ id: z.string(), name: z.string(), type: z.string() });
 export const gapShape = { reason: z.string(), message: z.string() };
-
-export const filtersSchema = z.object({
-  mentionIds: z.array(z.string()).exactOptional(),
-  starredIds: z.array(z.string()).exactOptional(),
-  pinned: z.boolean().exactOptional(),
-});
 
 const mark = z.object({ id: z.string(), ts: z.string() }).nullable();
 
@@ -124,6 +119,7 @@ const about = {
   schemaVersion: 'Of the columns of the tables: see `rocketchat-export schema`.',
   job: 'Its name, and the SHA-256 of everything in it that decides which bytes it writes, without secrets.',
   server: 'The workspace: address without credentials, version if it reports one, and the user of the login.',
+  request: 'What the job asked for, who ran it on which machine, and the roles of the login. Steps: see `steps`.',
   startedAt: 'ISO 8601, UTC.',
   finishedAt: 'ISO 8601, UTC.',
   previous: 'The link before and the SHA-256 of its file; null for the first.',
@@ -155,6 +151,7 @@ const exportSchema = z
     schemaVersion: countSchema.describe(about.schemaVersion),
     job: z.object({ name: z.string(), sha256: sha256Schema }).describe(about.job),
     server: runServerSchema.describe(about.server),
+    request: requestSchema.describe(about.request).exactOptional(),
     startedAt: z.string().describe(about.startedAt),
     finishedAt: z.string().describe(about.finishedAt),
     previous: link.nullable().describe(about.previous),
@@ -171,9 +168,9 @@ const exportSchema = z
         z.object({
           endpoint: z.string(),
           room: roomSchema,
-          via: z.enum(['messages', 'history']),
+          via: viaSchema,
           filters: filtersSchema,
-          period: z.object({ since: z.string().nullable(), until: z.string().nullable() }).exactOptional(),
+          period: periodSchema.exactOptional(),
           exported: countSchema,
           completeness: completenessSchema,
           gaps: z.array(z.object(gapShape)),

@@ -3,18 +3,13 @@ import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { Coverage } from './coverage.ts';
 import type { ManifestRoom } from './manifest-room.ts';
+import type { ManifestPeriod, ManifestRequest } from './request.ts';
 
 /** Why something was not read to its end, or not wholly. */
 export interface Gap {
   /** Stable word: `room-not-found`, `not-allowed`… */
   readonly reason: string;
   readonly message: string;
-}
-
-/** Messages with since ≤ `ts` < until. ISO 8601, UTC; null: no limit. */
-export interface ManifestPeriod {
-  readonly since: string | null;
-  readonly until: string | null;
 }
 
 /** A message list that this run read: one endpoint over one room. */
@@ -152,6 +147,8 @@ export interface Manifest extends Link {
     /** The user the server took us for: who could see what was read. */
     readonly user: { readonly id: string; readonly username: string };
   };
+  /** Absent where an older program did not say. */
+  readonly request?: ManifestRequest;
   /** Empty when everything was read to its end. */
   readonly gaps: readonly ManifestGap[];
   /** What this run could not have seen, in sentences. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Manifest, ManifestChanges, ManifestList } from '../../archive/manifest/manifest.ts';
 import { manifestPath } from '../../archive/paths.ts';
-import { noRoomsNote } from '../../record/no-rooms-note.ts';
+import { noRoomsNote } from '../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../run-event.ts';
 import { count, counted, duration, size } from './amounts.ts';
 import { shortestFirst } from '../result/run-result.ts';

@@ -12,7 +12,7 @@ import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import type { ChangesOutcome, StreamOutcome } from '../../plan/stream-outcome.ts';
 import { progressAfter } from '../../plan/tables-behind.ts';
 import { changedKey, metInLists } from '../met-in-lists.ts';
-import { unreadEdits } from '../unread-edits.ts';
+import { unreadEdits } from './unread-edits.ts';
 import { knownBefore, stillToCompare } from './after-comparison.ts';
 
 /** A run whose journals are loaded, and the state before it. */

@@ -6,7 +6,7 @@ import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
-import { noRoomsNote } from '../../../src/record/no-rooms-note.ts';
+import { noRoomsNote } from '../../../src/record/notes/no-rooms-note.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';

@@ -15,6 +15,7 @@ export function newProcess(fields: RunOptions = {}): Environment & RunOptions {
     disk: nodeDisk,
     process: { pid: processes, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
     isAlive: () => false,
+    operator: { host: 'here', user: 'archivist' },
     // Jest loads no TypeScript into a worker thread.
     loadThreads: 0,
     ...fields,

@@ -12,6 +12,7 @@ export const here: Environment = {
   disk: nodeDisk,
   process: { pid: process.pid, host: hostname(), processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
   isAlive: () => true,
+  operator: { host: 'here', user: 'archivist' },
   // Jest loads no TypeScript into a worker thread.
   loadThreads: 0,
 };

@@ -1,7 +1,7 @@
-import { endpoints } from '../endpoints/endpoints.ts';
-import { endpointsOf } from '../endpoints/entry-endpoints.ts';
-import type { Job } from '../job/job.ts';
-import type { StreamOutcome } from '../plan/stream-outcome.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
+import { endpointsOf } from '../../endpoints/entry-endpoints.ts';
+import type { Job } from '../../job/job.ts';
+import type { StreamOutcome } from '../../plan/stream-outcome.ts';
 
 /** What the manifest says where a job asks for rooms by their history that are read as messages all the same. */
 export function viaNotes(

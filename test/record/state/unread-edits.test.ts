@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { mostHoles } from '../../src/archive/state/state.ts';
-import { unreadEdits, unreadEditsNote } from '../../src/record/unread-edits.ts';
-import { sampleChangesOutcome, sampleHole } from '../support/plans/sample-outcome.ts';
-import { changesState } from '../support/plans/sample-state.ts';
+import { mostHoles } from '../../../src/archive/state/state.ts';
+import { unreadEdits, unreadEditsNote } from '../../../src/record/state/unread-edits.ts';
+import { sampleChangesOutcome, sampleHole } from '../../support/plans/sample-outcome.ts';
+import { changesState } from '../../support/plans/sample-state.ts';
 
 const bad = (id: string | null, reason = 'bad-message') => sampleHole({ reason, id });
 const known = changesState({

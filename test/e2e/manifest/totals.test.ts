@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest/manifest.ts';
-import { resetState } from '../../src/archive/state/change-state.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import type { Exchange } from '../../src/demo/server/exchange.ts';
-import type { MessageDocument } from '../../src/demo/workspace/message-document.ts';
-import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
-import { backUp, restore } from '../support/workspaces/backup.ts';
-import { inflict } from '../support/network/faults.ts';
-import { smallStartMs } from '../support/workspaces/small-workspace.ts';
-import { timeOf, withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { resetState } from '../../../src/archive/state/change-state.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import type { Exchange } from '../../../src/demo/server/exchange.ts';
+import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
+import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
+import { backUp, restore } from '../../support/workspaces/backup.ts';
+import { inflict } from '../../support/network/faults.ts';
+import { smallStartMs } from '../../support/workspaces/small-workspace.ts';
+import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 
 const hour = 3_600;
 const day = 86_400;

@@ -1,7 +1,7 @@
-import { changesEndpoint } from '../model/stream.ts';
-import type { LoadResult, Uncompared } from '../model/run/load-result.ts';
-import type { ComparedFor } from '../plan/run-plan.ts';
-import type { ChangesOutcome } from '../plan/stream-outcome.ts';
+import { changesEndpoint } from '../../model/stream.ts';
+import type { LoadResult, Uncompared } from '../../model/run/load-result.ts';
+import type { ComparedFor } from '../../plan/run-plan.ts';
+import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
 
 /** What is not known of rooms whose changes the server did not report, in sentences for the manifest. */
 export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Uncompared | null): readonly string[] {

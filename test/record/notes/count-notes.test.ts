@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { countNotes } from '../../src/record/count-notes.ts';
-import { nothingRead } from '../../src/journal/completeness.ts';
-import type { PlannedStream } from '../../src/plan/run-plan.ts';
-import type { StreamOutcome } from '../../src/plan/stream-outcome.ts';
-import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
-import { wholeWalk } from '../support/plans/sample-stream.ts';
+import { countNotes } from '../../../src/record/notes/count-notes.ts';
+import { nothingRead } from '../../../src/journal/completeness.ts';
+import type { PlannedStream } from '../../../src/plan/run-plan.ts';
+import type { StreamOutcome } from '../../../src/plan/stream-outcome.ts';
+import { fromTheBeginning, type Hole } from '../../../src/model/stream.ts';
+import { wholeWalk } from '../../support/plans/sample-stream.ts';
 
 const hole: Hole = { reason: 'http-500', message: '', offset: 0, rows: 1, after: null, before: null, id: null };
 

@@ -1,6 +1,6 @@
-import type { Period } from '../model/period.ts';
-import type { RunPlan } from '../plan/run-plan.ts';
-import type { RunOutcomes } from '../plan/stream-outcome.ts';
+import type { Period } from '../../model/period.ts';
+import type { RunPlan } from '../../plan/run-plan.ts';
+import type { RunOutcomes } from '../../plan/stream-outcome.ts';
 
 /** What the manifest says where a job asks for the messages of a period only. */
 export function periodNotes(

@@ -1,22 +1,22 @@
 import { noRoomsNote } from './no-rooms-note.ts';
-import { mostHoles, type ListState, type State } from '../archive/state/state.ts';
-import type { Job } from '../job/job.ts';
-import { isBadMessage } from '../journal/hole-place.ts';
-import { forgottenHoles } from './state/holes-after.ts';
-import { messagesBefore } from './state/list-states.ts';
-import type { LoadResult } from '../model/run/load-result.ts';
+import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
+import type { Job } from '../../job/job.ts';
+import { isBadMessage } from '../../journal/hole-place.ts';
+import { forgottenHoles } from '../state/holes-after.ts';
+import { messagesBefore } from '../state/list-states.ts';
+import type { LoadResult } from '../../model/run/load-result.ts';
 import { periodNotes } from './period-notes.ts';
 import { lookbackNotes } from './lookback-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
-import { goneGap } from '../plan/gone-streams.ts';
-import type { GoneStream, RunPlan } from '../plan/run-plan.ts';
-import { sameListKeys } from '../plan/stream-key.ts';
-import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
-import { scopeNotes } from '../plan/rooms/scope-notes.ts';
-import { withheldNote } from '../plan/rooms/withheld-rooms.ts';
-import { countLists } from './counted-lists.ts';
+import { goneGap } from '../../plan/gone-streams.ts';
+import type { GoneStream, RunPlan } from '../../plan/run-plan.ts';
+import { sameListKeys } from '../../plan/stream-key.ts';
+import type { RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';
+import { scopeNotes } from '../../plan/rooms/scope-notes.ts';
+import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
+import { countLists } from '../counted-lists.ts';
 import { viaNotes } from './via-notes.ts';
-import { unreadEditsNote } from './unread-edits.ts';
+import { unreadEditsNote } from '../state/unread-edits.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
 const trashMs = 30 * 86_400_000;

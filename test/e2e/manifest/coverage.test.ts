@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import type { Manifest } from '../../src/archive/manifest/manifest.ts';
-import { runReport } from '../../src/cli/report/run-report.ts';
-import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
-import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
-import { serveWorkspace } from '../../src/demo/server/server.ts';
-import type { Workspace } from '../../src/demo/workspace/workspace.ts';
-import type { Job } from '../../src/job/job.ts';
-import { runJob } from '../../src/pipeline.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { here, jobFor } from '../support/runs/run-here.ts';
-import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
-import { inflict } from '../support/network/faults.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { runReport } from '../../../src/cli/report/run-report.ts';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import type { Workspace } from '../../../src/demo/workspace/workspace.ts';
+import type { Job } from '../../../src/job/job.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { here, jobFor } from '../../support/runs/run-here.ts';
+import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { inflict } from '../../support/network/faults.ts';
 
 interface Setting {
   readonly archive: string;

@@ -1,6 +1,6 @@
-import { mostHoles, type ChangesState, type UnreadEdit } from '../archive/state/state.ts';
-import { isBadMessage } from '../journal/hole-place.ts';
-import type { ChangesOutcome } from '../plan/stream-outcome.ts';
+import { mostHoles, type ChangesState, type UnreadEdit } from '../../archive/state/state.ts';
+import { isBadMessage } from '../../journal/hole-place.ts';
+import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
 
 /**
  * Changed messages that could not be read, of this run and of earlier ones, but for those that have changed since and

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { ManifestRequest } from './request.ts';
+
+export const filtersSchema = z.object({
+  mentionIds: z.array(z.string()).exactOptional(),
+  starredIds: z.array(z.string()).exactOptional(),
+  pinned: z.boolean().exactOptional(),
+});
+
+export const viaSchema = z.enum(['messages', 'history']);
+
+export const periodSchema = z.object({ since: z.string().nullable(), until: z.string().nullable() });
+
+/** See ManifestRequest. */
+export const requestSchema = z.object({
+  host: z.string().nullable(),
+  user: z.string().nullable(),
+  roles: z.array(z.string()).nullable(),
+  extract: z.array(
+    z.object({
+      endpoint: z.string().exactOptional(),
+      rooms: z.array(z.string()),
+      scope: z.enum(['joined', 'readable']),
+      via: viaSchema,
+      filters: filtersSchema,
+      period: periodSchema.exactOptional(),
+    }),
+  ),
+  tables: z.array(z.string()),
+}) satisfies z.ZodType<ManifestRequest>;

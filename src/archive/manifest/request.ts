@@ -1,0 +1,33 @@
+import type { MessageFilters, Via } from '../../model/stream.ts';
+
+/** Messages with since ≤ `ts` < until. ISO 8601, UTC; null: no limit. */
+export interface ManifestPeriod {
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+/** An entry of the job: which rooms, and which of their messages. */
+export interface RequestedEntry {
+  /** Absent: each room by the endpoint of its kind. */
+  readonly endpoint?: string;
+  /** As the job has them: ids, names or globs; a leading `!` excludes. */
+  readonly rooms: readonly string[];
+  readonly scope: 'joined' | 'readable';
+  readonly via: Via;
+  readonly filters: MessageFilters;
+  /** Absent: messages of any time. */
+  readonly period?: ManifestPeriod;
+}
+
+/** What the run was asked to do, and by whom. What the steps were asked to do stands beside what each of them dropped. */
+export interface ManifestRequest {
+  /** Machine that began the run; null: it has no name. */
+  readonly host: string | null;
+  /** Account on it; null: it has no name. */
+  readonly user: string | null;
+  /** Of the login on the server, when the run began: they decide what it may see. null: the server did not say. */
+  readonly roles: readonly string[] | null;
+  readonly extract: readonly RequestedEntry[];
+  /** In the order of the job. */
+  readonly tables: readonly string[];
+}

@@ -1,0 +1,23 @@
+import type { ManifestRequest, RequestedEntry } from '../archive/manifest/request.ts';
+import type { ExtractEntry, Job } from '../job/job.ts';
+import { allTime } from '../model/period.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import { filtersOf } from '../plan/stream-key.ts';
+import { periodOf } from './period-of.ts';
+
+/** What the manifest says of what was asked for. A job's secrets are in none of this. */
+export function runRequest(
+  { extract, transform }: Pick<Job, 'extract' | 'transform'>,
+  { requestedBy }: Pick<RunPlan, 'requestedBy'>,
+): ManifestRequest {
+  const { host, user, roles } = requestedBy;
+  return { host, user, roles, extract: extract.map(requestedEntry), tables: transform.tables };
+}
+
+function requestedEntry(entry: ExtractEntry): RequestedEntry {
+  const { endpoint, rooms, scope = 'joined', via = 'messages', period = allTime } = entry;
+  return {
+    ...(endpoint !== undefined && { endpoint }),
+    ...{ rooms, scope, via, filters: filtersOf(entry), ...periodOf(period) },
+  };
+}
