@@ -1,17 +1,23 @@
 import { isBadMessage } from '../../journal/hole-place.ts';
 import { changeKey, type Change } from '../../model/changes.ts';
-import type { PlannedChanges } from '../../plan/run-plan.ts';
+import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 import { noBalance, type Balance } from '../../model/run/balance.ts';
 import type { LoadContext } from '../load-stream.ts';
 import { targetsOf, type ChangeTarget } from './change-targets.ts';
+
+/** What of a load the changes of a list are counted with. */
+export interface BalanceContext extends Pick<LoadContext, 'steps' | 'versions' | 'tables'> {
+  readonly runPlan: Pick<RunPlan, 'server' | 'startedAt' | 'streams'>;
+  readonly archived: Pick<LoadContext['archived'], 'read' | 'unreadable' | 'row'>;
+}
 
 /**
  * Adds up what the changes of a room do to the total of its list. The total is read before the changes, and at another
  * clock's time: what happened since the run began may be in it or not.
  */
 export class ListBalance {
-  readonly #load: LoadContext;
+  readonly #load: BalanceContext;
   readonly #planned: PlannedChanges;
   readonly #archivedRoomId: string;
   readonly #target: ChangeTarget | undefined;
@@ -21,7 +27,7 @@ export class ListBalance {
   readonly #hasUnread: boolean;
   #balance: Balance = noBalance;
 
-  constructor(load: LoadContext, planned: PlannedChanges) {
+  constructor(load: BalanceContext, planned: PlannedChanges) {
     this.#load = load;
     this.#planned = planned;
     this.#archivedRoomId = load.steps.room(planned.room).id;
