@@ -70,6 +70,8 @@ export interface RocketChat {
   countChannels(): Promise<number>;
   /** The discussions of a room, joined or not. @throws RoomError when the server refuses the list */
   discussions(roomId: string): Promise<readonly Room[]>;
+  /** Types of messages that the workspace hides in histories; null: it does not say. @throws RoomError when it refuses */
+  hiddenTypes(): Promise<readonly string[] | null>;
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** By endpoint, what its answers have reported so far. One that is absent was not asked, or reported no limit. */
   rateLimits(): Readonly<Record<string, RateLimit>>;

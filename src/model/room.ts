@@ -36,6 +36,8 @@ export interface Room {
   readonly withheld?: 'invited' | 'banned';
   /** Set when the login has no subscription to the room, and can read it all the same. */
   readonly unjoined?: true;
+  /** Types of messages that its history leaves out, where that is not for the workspace to say (`sysMes`). */
+  readonly hiddenTypes?: readonly string[];
   /** Set when the room is a discussion: the room it belongs to. */
   readonly parentId: string | null;
   /** The server's own counter; not exact, good enough for an estimate. Absent from subscription lists. */

@@ -6,6 +6,7 @@ import { defaultLookbackMs, type Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import { checkStarredIds } from './check-starred-ids.ts';
 import { goneStreams } from './gone-streams.ts';
+import { hiddenTypesOf } from './hidden-types.ts';
 import { withFormerNames } from './rooms/known-rooms.ts';
 import { withJournals } from './journal-path.ts';
 import { readRunPlan } from './run-plan-file.ts';
@@ -84,6 +85,7 @@ export async function chooseRun(
     silence,
     unchanged: planned.flatMap(({ key }) => (read.has(key) ? [] : [key])),
     listsOutsidePeriod: new Set(planned.filter(holdsOutside).map(({ key }) => key)).size,
+    hiddenTypes: await hiddenTypesOf(streams, chat),
     gone,
     // Whether or not the job makes the table now: it may when the run is resumed.
     rooms: planRooms(

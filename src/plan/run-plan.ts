@@ -1,3 +1,4 @@
+import type { HiddenTypes } from '../archive/manifest/coverage.ts';
 import type { ManifestRequest } from '../archive/manifest/request.ts';
 import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
@@ -116,6 +117,8 @@ export interface RunPlan {
   readonly unchanged: readonly string[];
   /** How many lists of the job hold, or may hold, messages of earlier runs outside its period. */
   readonly listsOutsidePeriod: number;
+  /** Of the lists that it reads by time. */
+  readonly hiddenTypes: HiddenTypes;
   /** What earlier runs read, of rooms that the server's list no longer has. */
   readonly gone: readonly GoneStream[];
   /** Rows that the table `rooms` lacks; none when the job does not make it. */

@@ -71,7 +71,7 @@ export function runCoverage(
     changed: changed(before.leftOut ?? {}, after),
     encryptedMessages,
     filesNotDownloaded: files,
-    listsOutsidePeriod: runPlan.listsOutsidePeriod,
+    ...{ listsOutsidePeriod: runPlan.listsOutsidePeriod, hiddenTypes: runPlan.hiddenTypes },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Call } from './http/call.ts';
 import { createClient } from './http/client.ts';
 import { countChannels, listChannels, listDiscussions } from './rooms/list-readable.ts';
 import { listRooms } from './rooms/list-rooms.ts';
+import { hiddenTypes } from './hidden-types.ts';
 import { logIn } from './login.ts';
 import { type Login } from '../model/login.ts';
 import { proxyAgents } from './http/proxy-agent.ts';
@@ -166,6 +167,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       channels: () => listChannels(list, user),
       countChannels: () => countChannels(list),
       discussions: (roomId) => listDiscussions(list, user, roomId),
+      hiddenTypes: () => hiddenTypes(list),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),
       serverNowMs: () => requester.serverNowMs(),

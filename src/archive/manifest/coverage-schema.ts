@@ -18,4 +18,5 @@ export const coverageSchema = z.object({
   encryptedMessages: countSchema,
   filesNotDownloaded: countSchema,
   listsOutsidePeriod: countSchema.exactOptional(),
+  hiddenTypes: z.object({ lists: countSchema, types: z.array(z.string()).nullable() }).exactOptional(),
 }) satisfies z.ZodType<Coverage>;

@@ -1,6 +1,14 @@
 import type { LeftOutReason } from '../state/left-out.ts';
 import type { ManifestRoom } from './manifest-room.ts';
 
+/** Which messages are missing from lists that a run read by time. */
+export interface HiddenTypes {
+  /** How many it read so. */
+  readonly lists: number;
+  /** That the server leaves out there, sorted; null: of some it does not say. */
+  readonly types: readonly string[] | null;
+}
+
 /** What a run left out, counted. Rooms are named where that has changed since the run before; `_state.json` names all. */
 export interface Coverage {
   readonly rooms: {
@@ -26,4 +34,6 @@ export interface Coverage {
    * up to date. Absent where an older program did not say.
    */
   readonly listsOutsidePeriod?: number;
+  /** Absent where an older program did not say. */
+  readonly hiddenTypes?: HiddenTypes;
 }

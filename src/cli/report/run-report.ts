@@ -39,7 +39,7 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
     ...(isIdle && gaps.length === 0 ? [] : ['\n', streamTable(streams)]),
     ...(files.length === 0 ? [] : ['\n', fileTable(manifest)]),
     '\n',
-    ...coverageLines(manifest.coverage),
+    ...coverageLines(manifest),
     ...requestLines(manifest.requests),
     ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
     ...shortestFirst(manifest.notes.filter((note) => note !== noRoomsNote)).map((note) => `note: ${note}\n`),
@@ -84,15 +84,21 @@ function fileTable({ files }: Manifest): string {
   );
 }
 
-function coverageLines(coverage: Manifest['coverage']): readonly string[] {
+function coverageLines({ coverage, badFields }: Manifest): readonly string[] {
   if (coverage === undefined) return [];
-  const { rooms, encryptedMessages, filesNotDownloaded } = coverage;
+  const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes } = coverage;
+  const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
+  const hidden =
+    historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
+  const bad = Object.entries(badFields).map(([field, values]) => `${field} ${count(values)}`);
+  const badValues = Object.values(badFields).reduce((sum, values) => sum + values, 0);
   const reasons = Object.entries(rooms.leftOut).map(
     ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
   );
   return [
     `rooms: ${count(rooms.seen)} seen, ${count(rooms.read)} read; left out: ${reasons.join(', ')}\n`,
-    `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded\n`,
+    `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}\n`,
+    `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}\n`,
   ];
 }
 

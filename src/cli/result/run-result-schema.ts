@@ -32,6 +32,8 @@ export const runResultSchema = z.strictObject({
       encryptedMessages: count,
       filesNotDownloaded: count,
       listsOutsidePeriod: count.exactOptional(),
+      hiddenTypes: z.strictObject({ lists: count, types: z.array(z.string()).nullable() }).exactOptional(),
+      badFields: z.record(z.string(), count),
     })
     .nullable(),
   notes: z.array(z.string()),

@@ -1,3 +1,4 @@
+import type { HiddenTypes } from '../../archive/manifest/coverage.ts';
 import type { ManifestRoom } from '../../archive/manifest/manifest-room.ts';
 import type { Manifest, ManifestGap } from '../../archive/manifest/manifest.ts';
 import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
@@ -49,6 +50,9 @@ export interface RunResult {
     readonly encryptedMessages: number;
     readonly filesNotDownloaded: number;
     readonly listsOutsidePeriod?: number;
+    readonly hiddenTypes?: HiddenTypes;
+    /** By field: values of a wrong type, of which nothing but `extra` holds what they were. */
+    readonly badFields: Manifest['badFields'];
   } | null;
   /** The shortest first. */
   readonly notes: readonly string[];
@@ -63,13 +67,13 @@ export function publishedResult(
   { name, output }: Pick<Job, 'name' | 'output'>,
   { manifest, exitCode, tookMs }: Pick<FollowedRun, 'manifest' | 'exitCode' | 'tookMs'>,
 ): RunResult {
-  const { run, tables, gaps, files, coverage } = manifest;
+  const { run, tables, gaps, files, coverage, badFields } = manifest;
   return {
     ...{ version: 1, job: name, status: 'published', exitCode, archive: output, run, durationMs: tookMs },
     ...runCounts(manifest),
     rows: tables,
     gaps: { count: gaps.length, first: gaps.slice(0, mostNamed) },
-    coverage: coverage === undefined ? null : { ...coverage, changed: changedRooms(coverage.changed) },
+    coverage: coverage === undefined ? null : { ...coverage, changed: changedRooms(coverage.changed), badFields },
     notes: shortestFirst(manifest.notes),
     files: { count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
     manifest: { path: manifestPath(run), sha256: sha256(serializeManifest(manifest)) },

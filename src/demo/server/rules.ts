@@ -20,6 +20,7 @@ export const defaultRules: Readonly<Rules> = {
   bypassesRateLimit: false,
   deniedPermissions: [],
   usersListNeedsViewOutsideRoom: false,
+  hiddenTypes: [],
   latencyMs: 0,
   now: Date.now,
   intercept: null,

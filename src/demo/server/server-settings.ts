@@ -25,6 +25,8 @@ export interface ServerSettings {
   deniedPermissions: readonly string[];
   /** API_Apply_permission_view-outside-room_on_users-list: whether users.list asks for that permission, too. */
   usersListNeedsViewOutsideRoom: boolean;
+  /** Hide_System_Messages: types that histories leave out. */
+  hiddenTypes: readonly string[];
   /** Added before a request is looked at. */
   latencyMs: number;
   /** Epoch milliseconds. */

@@ -74,9 +74,7 @@ export function notesOn(
       : [
           `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): rows of mentions, reactions, attachments and links that such a message no longer has stay.`,
         ]),
-    ...(streams.some(({ stream }) => stream.via === 'history')
-      ? ['Rooms read via history lack the message types that the workspace hides (Hide_System_Messages).']
-      : []),
+    ...hiddenTypesNotes(runPlan.hiddenTypes),
     ...viaNotes(job, streams),
     ...periodNotes(runPlan, streams),
     ...renamedRooms(job, streams).map(
@@ -110,6 +108,14 @@ export function notesOn(
           `The server also sent ${versions} earlier versions of edited messages; they are in the table message_versions, if the job makes it, and in no other.`,
         ]
       : []),
+  ];
+}
+
+function hiddenTypesNotes({ lists, types }: RunPlan['hiddenTypes']): readonly string[] {
+  if (lists === 0 || types?.length === 0) return [];
+  const named = types === null ? 'the server does not say which' : types.join(', ');
+  return [
+    `${lists === 1 ? 'One list was read by its history, which lacks' : `${lists} lists were read by their history, which lacks`} the types of messages that the workspace hides (Hide_System_Messages): ${named}.`,
   ];
 }
 

@@ -46,6 +46,7 @@ function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['u
     type,
     archived: room['archived'] === true || subscription['archived'] === true,
     ...withheldBy(subscription['status']),
+    ...hiddenTypes(room['sysMes']),
     parentId,
     messageCount: typeof room['msgs'] === 'number' ? room['msgs'] : null,
     lastMessageAtMs: parseDateMs(room['lm']) ?? null,
@@ -94,6 +95,11 @@ function withheldBy(status: unknown): Pick<Room, 'withheld'> {
     default:
       return {};
   }
+}
+
+/** true: nobody has made a list of the room's own. Source: app/lib/server/lib/getHiddenSystemMessages.ts */
+function hiddenTypes(sysMes: unknown): Pick<Room, 'hiddenTypes'> {
+  return Array.isArray(sysMes) ? { hiddenTypes: sysMes.filter((type) => typeof type === 'string') } : {};
 }
 
 function roomType(t: unknown): RoomType | undefined {

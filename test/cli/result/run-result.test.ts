@@ -9,6 +9,10 @@ import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 const job = { name: 'nightly', output: '/archive' };
 const roomOf = (at: number): ManifestRoom => ({ id: `r${at}`, name: `room-${at}`, type: 'private' });
 
+const nothingLeftOut = {
+  ...{ 'no-entry': 0, 'kind-not-asked': 0, 'not-joined': 0, invited: 0, banned: 0, refused: 0, gone: 0 },
+};
+
 describe('the result of a run', () => {
   let manifest: Manifest;
   beforeAll(async () => {
@@ -28,10 +32,7 @@ describe('the result of a run', () => {
     }));
     const rooms = {
       ...{ seen: 400, read: 30 },
-      leftOut: {
-        ...{ 'no-entry': 0, 'kind-not-asked': 0, 'not-joined': null, invited: 0, banned: 0 },
-        ...{ refused: 370, gone: 0 },
-      },
+      leftOut: { ...nothingLeftOut, 'not-joined': null, refused: 370 },
     };
     const gap: ManifestGap = { endpoint: 'groups.messages', room: roomOf(1), reason: 'not-allowed', message: 'No' };
     const result = resultOf({
@@ -47,6 +48,15 @@ describe('the result of a run', () => {
     expect(result.gaps.count).toBe(370);
     expect(result.gaps.first).toHaveLength(20);
     expect(JSON.stringify(result).length).toBeLessThan(10_000);
+  });
+
+  it('has values of a wrong type by field, and none where there were none', () => {
+    const coverage = {
+      ...{ rooms: { seen: 0, read: 0, leftOut: { ...nothingLeftOut } }, changed: [] },
+      ...{ encryptedMessages: 0, filesNotDownloaded: 0 },
+    };
+    expect(resultOf({ coverage, badFields: { tcount: 2 } }).coverage?.badFields).toEqual({ tcount: 2 });
+    expect(resultOf({ coverage, badFields: {} }).coverage?.badFields).toEqual({});
   });
 
   it('gives notes with the shortest first', () => {

@@ -73,6 +73,7 @@ describe('what a manifest says of what was not read', () => {
           encryptedMessages: 0,
           filesNotDownloaded: 0,
           listsOutsidePeriod: 0,
+          hiddenTypes: { lists: 0, types: [] },
         },
       });
 
@@ -153,7 +154,10 @@ describe('what a manifest says of what was not read', () => {
       expect(report).toContain(
         'rooms: 17 seen, 13 read; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
       );
-      expect(report).toContain(`of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded\n`);
+      expect(report).toContain(
+        `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,
+      );
+      expect(report).toContain('lists: 0 with messages outside the period, 1 read by history, which hides nothing\n');
     });
   });
 });

@@ -71,6 +71,7 @@ export const directHistory: Endpoint = {
  */
 function answerHistory(call: UserCall, room: WorkspaceRoom, { offset, count, withReplies }: HistoryPage): Reply {
   const { params, rules, user } = call;
+  const hiddenTypes = hiddenTypesOf(room, rules);
   const inclusive = text(params, 'inclusive') ?? '';
   const messages = room.history(
     {
@@ -80,7 +81,7 @@ function answerHistory(call: UserCall, room: WorkspaceRoom, { offset, count, wit
       offset,
       count,
     },
-    (message) => !message.hidden && (withReplies || !isHiddenReply(message)),
+    (message) => !message.hidden && (withReplies || !isHiddenReply(message)) && !isHiddenType(message, hiddenTypes),
   );
   const rows = messages.map((message) => viewBytes(message, user.id, 'whole')).join(',');
   return byteReply(`{"messages":[${rows}],"success":true}`);
@@ -104,6 +105,17 @@ function capped(call: UserCall): HistoryPage {
 function isHiddenReply(message: StoredMessage): boolean {
   const document = message.document();
   return 'tmid' in document && document['tshow'] !== true;
+}
+
+/** A room's own list takes the place of the workspace's. Source: app/lib/server/lib/getHiddenSystemMessages.ts */
+function hiddenTypesOf({ fields }: WorkspaceRoom, rules: UserCall['rules']): readonly unknown[] {
+  const own = fields['sysMes'];
+  if (Array.isArray(own)) return own;
+  return rules.hiddenTypes.flatMap((type) => (type === 'mute_unmute' ? ['user-muted', 'user-unmuted'] : [type]));
+}
+
+function isHiddenType(message: StoredMessage, hiddenTypes: readonly unknown[]): boolean {
+  return hiddenTypes.length > 0 && hiddenTypes.includes(message.document()['t']);
 }
 
 function dateParam({ params }: UserCall, name: string): number | null {

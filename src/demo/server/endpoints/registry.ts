@@ -5,6 +5,7 @@ import { channelsMembers, directMembers, groupsMembers, membersOrderedByRole } f
 import { channelsList, roomsDiscussions } from './readable-rooms.ts';
 import { groupsList, roomsGet, roomsInfo, subscriptionsGet } from './rooms.ts';
 import { info, login, logout, me } from './session.ts';
+import { settingsPublic } from './settings.ts';
 import { syncMessages } from './sync.ts';
 import { usersInfo, usersList } from './users.ts';
 
@@ -14,6 +15,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     '/api/info': info,
     '/api/v1/info': info,
     '/api/v1/me': me,
+    '/api/v1/settings.public': settingsPublic,
     '/api/v1/login': login,
     '/api/v1/logout': logout,
     '/api/v1/subscriptions.get': subscriptionsGet,
