@@ -8,6 +8,8 @@ export const archivePaths = {
   manifests: '_manifest',
   sums: '_manifest/SHA256SUMS',
   raw: '_raw',
+  /** What was made of the archive for its readers: in no manifest and no list of sums, and may be removed at any time. */
+  views: '_view',
   work: '_work',
   /** What the open run set out to do. */
   runPlan: '_work/run.json',

@@ -40,6 +40,8 @@ export interface VerifyReport {
    */
   readonly formats: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly differences: readonly Difference[];
+  /** Folders that were not looked into: what lies there was made from the archive, and is no part of it. */
+  readonly skipped: readonly string[];
   /** What a reader should know that is no difference: an open run, gaps that manifests name. */
   readonly notes: readonly string[];
 }

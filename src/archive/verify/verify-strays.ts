@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { archivePaths } from '../paths.ts';
-import type { Difference } from './verify-report.ts';
+import type { Difference, VerifyReport } from './verify-report.ts';
 import { walkFiles } from '../walk-files.ts';
 
 const ownNames: ReadonlySet<string> = new Set([
@@ -22,8 +22,9 @@ export async function findStrays(
   disk: Disk,
   archive: string,
   isKnown: (path: string) => boolean,
-): Promise<{ readonly differences: readonly Difference[]; readonly notes: readonly string[] }> {
+): Promise<Pick<VerifyReport, 'differences' | 'skipped' | 'notes'>> {
   const differences: Difference[] = [];
+  const skipped: string[] = [];
   const notes: string[] = [];
   for (const name of (await disk.list(archive)) ?? []) {
     if (name === archivePaths.work || name.startsWith('_lock.')) continue;
@@ -37,6 +38,10 @@ export async function findStrays(
       notes.push(`"${name}" is a symbolic link: what lies behind it beside the files of the archive is not looked at`);
       continue;
     }
+    if (name === archivePaths.views) {
+      skipped.push(name);
+      continue;
+    }
     for await (const file of walkFiles(disk, join(archive, name))) {
       const path = `${name}/${file.name}`;
       if (isKnown(path)) continue;
@@ -48,5 +53,5 @@ export async function findStrays(
       });
     }
   }
-  return { differences, notes };
+  return { differences, skipped, notes };
 }

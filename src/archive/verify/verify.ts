@@ -102,6 +102,7 @@ class Verification {
       rows: Object.fromEntries([...ledger.rows].sort(([a], [b]) => compareText(a, b))),
       formats,
       differences: [...ledger.differences, ...this.#differences, ...strays.differences],
+      skipped: strays.skipped,
       notes: [...this.#notes, ...ledger.notes, ...unequalFormats(formats), ...strays.notes],
     };
   }

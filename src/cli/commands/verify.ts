@@ -10,7 +10,7 @@ export const verify = defineCommand({
   name: 'verify',
   usage: 'verify <archive>',
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
-  description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. Works offline and changes nothing.
+  description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. _view, whose files are made from the archive, is left out. Works offline and changes nothing.
 
 Whoever can change every file can write another chain: keep the SHA-256 of the newest manifest elsewhere.`,
   positionals: {
@@ -20,7 +20,7 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
     json: {
       type: 'boolean',
       describe:
-        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, notes',
+        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, folders not checked, notes',
     },
   },
   examples: [
@@ -49,7 +49,7 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
 
 function reportText(
   archive: string,
-  { runs, files, bytes, formats, differences, notes }: VerifyReport,
+  { runs, files, bytes, formats, differences, skipped, notes }: VerifyReport,
   width: number | null,
 ): string {
   const looked = `${counted(runs, 'run')}, ${counted(files, 'file')}, ${size(bytes)}`;
@@ -59,6 +59,9 @@ function reportText(
     '\n',
     rowsTable(formats),
     ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
+    ...(skipped.length === 0
+      ? []
+      : ['\n', ...skipped.map((name) => `not checked: ${name}, which is made from the archive\n`)]),
     ...(notes.length === 0 ? [] : ['\n', ...notes.map((note) => `note: ${note}\n`)]),
   ].join('');
 }

@@ -24,12 +24,14 @@ describe('what lies in an archive and is in no manifest', () => {
         expected: 'no such file: no manifest names it',
         actual: '4 bytes',
       })),
+      skipped: [],
       notes: [],
     }));
 
   it('is worth a note beside the folders, where no reader of a table looks', async () =>
     expect(await strays(['README.txt', 'KNOWN.txt', '_state.json', '_lock.json'])).toEqual({
       differences: [],
+      skipped: [],
       notes: ['"README.txt" is not part of the archive'],
     }));
 
@@ -38,19 +40,29 @@ describe('what lies in an archive and is in no manifest', () => {
     async (name) =>
       expect(await strays([`${name}/messages/run-000001-0001.csv`, `${name}/x`])).toEqual({
         differences: [],
+        skipped: [],
         notes: [`"${name}" is not part of the archive`],
       }),
   );
 
+  it('is neither a difference nor a note in the folder of what is made from the archive, and that is said', async () =>
+    expect(await strays(['_view/schema/views.sql', '_views/x'])).toEqual({
+      differences: [expect.objectContaining({ path: '_views/x', problem: 'stray' })],
+      skipped: ['_view'],
+      notes: [],
+    }));
+
   it('is nobody’s business in the folder of work, and beside a lock', async () =>
     expect(await strays(['_work/parts/x.csv', '_lock.heartbeat', '_lock.1-2.tmp'])).toEqual({
       differences: [],
+      skipped: [],
       notes: [],
     }));
 
   it('is not looked for behind a link', async () =>
     expect(await strays(['linked/x.csv'], ['/archive/linked'])).toEqual({
       differences: [],
+      skipped: [],
       notes: ['"linked" is a symbolic link: what lies behind it beside the files of the archive is not looked at'],
     }));
 });
