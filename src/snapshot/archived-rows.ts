@@ -34,7 +34,8 @@ const column = (name: string, kind: 'string' | 'timestamp' | 'int'): ColumnSpec 
   ...{ name, type: { kind }, nullable: true },
 });
 
-const needed: readonly ColumnSpec[] = [
+/** Without these no row says which message it is of, and which one is newer. */
+const neededColumns: readonly ColumnSpec[] = [
   column('message_id', 'string'),
   column('room_id', 'string'),
   column('ts', 'timestamp'),
@@ -42,8 +43,8 @@ const needed: readonly ColumnSpec[] = [
   column('run', 'int'),
 ];
 
-/** Only versions of messages have it: the rows of a side table are compared as they are. */
-const withVersion: readonly ColumnSpec[] = [...needed, column('updated_at', 'timestamp')];
+/** Only versions of messages have the last one: the rows of a side table are compared as they are. */
+export const versionedColumns: readonly ColumnSpec[] = [...neededColumns, column('updated_at', 'timestamp')];
 
 /**
  * Looks messages up in an archive: of each table the newest row of those that are wanted. Reads every file of the
@@ -66,10 +67,16 @@ export async function archivedRows(
     found.set(table, newest);
     if (!history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
     // A file that lacks a column has no values of it.
-    const columns = isOfMessages(table) ? withVersion : (storedColumns.get(table) ?? []).map(nullable);
+    const columns = isOfMessages(table) ? versionedColumns : (storedColumns.get(table) ?? []).map(nullable);
     for (const file of filesSince(history, table, sinceMs)) {
-      await expectColumns(reader, file, needed);
-      for await (const batch of reader.rows(file, columns)) for (const row of batch) addNewer(newest, row, has, table);
+      await expectColumns(reader, file, neededColumns);
+      for await (const batch of reader.rows(file, columns)) {
+        for (const row of batch) {
+          const { message_id: id, room_id: roomId } = row;
+          const isWanted = typeof id === 'string' && typeof roomId === 'string' && has(id, table, roomId);
+          if (isWanted) addNewest(newest, table, row);
+        }
+      }
     }
   }
   return found;
@@ -84,15 +91,10 @@ function nullable(spec: ColumnSpec): ColumnSpec {
   return { ...spec, nullable: true };
 }
 
-function addNewer(
-  newest: Map<string, ArchivedRow>,
-  row: Row,
-  isWanted: WantedRows['has'],
-  table: MessageTableName,
-): void {
+/** Keeps, by message, the newest row: see supersedes. A row that does not say what it is of counts for nothing. */
+export function addNewest(newest: Map<string, ArchivedRow>, table: MessageTableName, row: Row): void {
   const { message_id: id, room_id: roomId, ts, op, run, updated_at: updatedAt } = row;
   if (typeof id !== 'string' || typeof roomId !== 'string' || typeof run !== 'number') return;
-  if (!isWanted(id, table, roomId)) return;
   const known = newest.get(id);
   const isDeleted = op === 'delete';
   if (!supersedes({ run, isDeleted }, known?.run)) return;
