@@ -70,6 +70,8 @@ export interface RocketChat {
   countChannels(): Promise<number>;
   /** The discussions of a room, joined or not. @throws RoomError when the server refuses the list */
   discussions(roomId: string): Promise<readonly Room[]>;
+  /** A room that may be in no list; undefined: of no kind known here. @throws RoomError when the server refuses it */
+  room(roomId: string): Promise<Room | undefined>;
   /** Types of messages that the workspace hides in histories; null: it does not say. @throws RoomError when it refuses */
   hiddenTypes(): Promise<readonly string[] | null>;
   counts(): Readonly<Record<string, EndpointCounts>>;

@@ -55,7 +55,7 @@ export async function chooseRun(
   if (cut?.server.user.id === chat.user.id) return { runPlan: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
-  const { rooms: listed, ...seen } = await seenRooms(chat, job.extract);
+  const { rooms: listed, ...seen } = await seenRooms(chat, job.extract, state);
   const rooms = withFormerNames(listed, state);
   const planned = planStreams(job.extract, rooms, state);
   const streams = planned.filter((stream) => !isUnchanged(stream, state));

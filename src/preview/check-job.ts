@@ -91,7 +91,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   await checkLoadable(disk, job);
   const state = await readStoredState(disk, job.output);
   return look(job, options, async ({ chat }) => {
-    const seen = await seenRooms(chat, job.extract);
+    const seen = await seenRooms(chat, job.extract, state);
     const list = withFormerNames(seen.rooms, state);
     const streams = planStreams(job.extract, list, state);
     const gone = goneStreams(job.extract, list, state, seen.refused.length > 0).filter(

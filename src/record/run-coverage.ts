@@ -12,7 +12,7 @@ const refusals: readonly string[] = ['not-allowed', 'room-not-found', 'room-arch
 const goneReasons = { 'room-gone': 'gone', 'room-kind': 'kind-not-asked', 'room-renamed': 'no-entry' } as const;
 
 /** Of a discussion nothing is known but the message that started it. */
-const discussionType = 'discussion';
+export const discussionType = 'discussion';
 
 /**
  * By room id. Discussions that messages of this run or of earlier ones started count, too, where the server's lists do not
@@ -30,8 +30,14 @@ export function leftOutAfter(
   const listed = new Set(seen.discussions);
   const unlisted = Object.entries({ ...Object.fromEntries(earlier), ...discussions }).filter(([id]) => !listed.has(id));
   const refused = streams.filter(({ gap }) => gap !== null && refusals.includes(gap.reason));
+  const { unreadable } = seen;
+  const wasRefused = (id: string): boolean =>
+    unreadable !== null && (unreadable.includes(id) || ownValue(before.leftOut ?? {}, id)?.reason === 'refused');
   const rooms = [
-    ...unlisted.map(([id, name]) => ({ id, name, type: discussionType, reason: 'not-joined' as const })),
+    ...unlisted.map(([id, name]) => {
+      const reason = wasRefused(id) ? ('refused' as const) : ('not-joined' as const);
+      return { id, name, type: discussionType, reason };
+    }),
     ...gone.map(({ room, reason }) => ({ ...room, reason: goneReasons[reason] })),
     ...seen.leftOut,
     ...refused.map(({ stream }) => ({ ...stream.room, reason: 'refused' as const })),

@@ -6,7 +6,7 @@ import { AnswerBudget } from './http/answer-budget.ts';
 import { AnswerHolder } from './http/answer-holder.ts';
 import type { Call } from './http/call.ts';
 import { createClient } from './http/client.ts';
-import { countChannels, listChannels, listDiscussions } from './rooms/list-readable.ts';
+import { countChannels, listChannels, listDiscussions, lookUpRoom } from './rooms/list-readable.ts';
 import { listRooms } from './rooms/list-rooms.ts';
 import { hiddenTypes } from './hidden-types.ts';
 import { logIn } from './login.ts';
@@ -167,6 +167,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       channels: () => listChannels(list, user),
       countChannels: () => countChannels(list),
       discussions: (roomId) => listDiscussions(list, user, roomId),
+      room: (roomId) => lookUpRoom(list, user, roomId),
       hiddenTypes: () => hiddenTypes(list),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),

@@ -1,8 +1,10 @@
+import type { State } from '../../archive/state/state.ts';
 import { RoomError, StoppedError } from '../../errors.ts';
 import { roomTypesOf, tableOf } from '../../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../../job/job.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
+import { unlistedRooms } from './unlisted-rooms.ts';
 
 /** What there is to read from, by the lists that a job needs. */
 export interface SeenRooms {
@@ -10,29 +12,42 @@ export interface SeenRooms {
   readonly rooms: readonly Room[];
   /** Public channels that are in no list because no entry wants them; null: nobody asked, or the server does not say. */
   readonly channelsLeftOut: number | null;
+  /** Ids of rooms in no list that were looked up and that the login cannot read; null: none was, because no entry wants them. */
+  readonly unreadable: readonly string[] | null;
   /** Lists that the server refused, in sentences. Rooms may be missing that are there. */
   readonly refused: readonly string[];
 }
 
-type Lists = Pick<RocketChat, 'rooms' | 'channels' | 'countChannels' | 'discussions'>;
+type Lists = Pick<RocketChat, 'rooms' | 'channels' | 'countChannels' | 'discussions' | 'room'>;
 
 /**
  * The rooms that the login has joined and, where an entry has `scope: readable`, those that it can read without: public
- * channels, and discussions of rooms that it can read. Discussions take a request per room.
+ * channels, and discussions of rooms that it can read. Discussions take a request per room, and one for each that is known by
+ * the message that started it only.
  *
+ * @param state what earlier runs read, and which discussions they met
  * @throws what `rooms` throws; a refusal of another list leaves out its rooms
  */
-export async function seenRooms(chat: Lists, entries: readonly ExtractEntry[]): Promise<SeenRooms> {
+export async function seenRooms(
+  chat: Lists,
+  entries: readonly ExtractEntry[],
+  state: Pick<State, 'lists' | 'leftOut' | 'run'>,
+): Promise<SeenRooms> {
   const joined = await chat.rooms();
-  if (entries.some(({ scope }) => scope === 'readable')) return readableRooms(chat, joined);
-  if (!entries.some(takesAnyChannel)) return { rooms: joined, channelsLeftOut: null, refused: [] };
+  if (entries.some(({ scope }) => scope === 'readable')) return readableRooms(chat, joined, state);
+  const onlyJoined = { rooms: joined, unreadable: null };
+  if (!entries.some(takesAnyChannel)) return { ...onlyJoined, channelsLeftOut: null, refused: [] };
   const count = await orRefusal('Public channels could not be counted', () => chat.countChannels());
-  if (typeof count === 'string') return { rooms: joined, channelsLeftOut: null, refused: [count] };
+  if (typeof count === 'string') return { ...onlyJoined, channelsLeftOut: null, refused: [count] };
   const known = joined.filter(({ type }) => type === 'channel').length;
-  return { rooms: joined, channelsLeftOut: Math.max(0, count - known), refused: [] };
+  return { ...onlyJoined, channelsLeftOut: Math.max(0, count - known), refused: [] };
 }
 
-async function readableRooms(chat: Lists, joined: readonly Room[]): Promise<SeenRooms> {
+async function readableRooms(
+  chat: Lists,
+  joined: readonly Room[],
+  state: Pick<State, 'lists' | 'leftOut' | 'run'>,
+): Promise<SeenRooms> {
   const channels = await orRefusal('Public channels could not be listed', () => chat.channels());
   const found = new Map(joined.map((room) => [room.id, room]));
   const add = (rooms: readonly Room[]): void => {
@@ -53,10 +68,13 @@ async function readableRooms(chat: Lists, joined: readonly Room[]): Promise<Seen
     ),
   );
   for (const list of discussions) if (typeof list !== 'string') add(list);
+  const unlisted = await unlistedRooms(chat, state, (id) => found.has(id));
+  add(unlisted.rooms);
   return {
     rooms: [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id)),
     channelsLeftOut: null,
-    refused: [channels, ...discussions].filter((one) => typeof one === 'string'),
+    unreadable: unlisted.unreadable,
+    refused: [...[channels, ...discussions].filter((one) => typeof one === 'string'), ...unlisted.refused],
   };
 }
 

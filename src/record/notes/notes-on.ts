@@ -15,6 +15,7 @@ import type { RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';
 import { scopeNotes } from '../../plan/rooms/scope-notes.ts';
 import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
 import { countLists } from '../counted-lists.ts';
+import { discussionType, leftOutAfter } from '../run-coverage.ts';
 import { viaNotes } from './via-notes.ts';
 import { unreadEditsNote } from '../state/unread-edits.ts';
 
@@ -27,7 +28,7 @@ export function notesOn(
   state: State,
   runPlan: RunPlan,
   { streams, changes }: RunOutcomes,
-  loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people'>,
+  loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen'>,
 ): readonly string[] {
   const { run, unchanged, startedAt, gone, silence, withheld, seen } = runPlan;
   const { uncompared, unlooked } = loaded;
@@ -89,6 +90,7 @@ export function notesOn(
       ),
     ...withheld.map(withheldNote),
     ...scopeNotes(seen),
+    ...startedNotes(leftOutAfter(state, runPlan, { streams }, loaded.seen), seen),
     ...loaded.people.notes,
     ...countNotes(streams),
     ...miscountNotes(
@@ -108,6 +110,17 @@ export function notesOn(
           `The server also sent ${versions} earlier versions of edited messages; they are in the table message_versions, if the job makes it, and in no other.`,
         ]
       : []),
+  ];
+}
+
+/** Discussions that nobody has looked up yet: messages of this run started them, or more were started than one run looks up. */
+function startedNotes(leftOut: State['leftOut'], { unreadable }: RunPlan['seen']): readonly string[] {
+  const untried = Object.values(leftOut ?? {}).filter(
+    ({ roomType, reason }) => roomType === discussionType && reason === 'not-joined',
+  ).length;
+  if (unreadable === null || untried === 0) return [];
+  return [
+    `${untried === 1 ? 'One discussion that a message started is' : `${untried} discussions that messages started are`} in no list of rooms: the next run looks whether the login can read ${untried === 1 ? 'it' : 'them'}.`,
   ];
 }
 

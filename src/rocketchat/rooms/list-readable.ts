@@ -20,6 +20,15 @@ export async function countChannels(get: Get): Promise<number> {
 }
 
 /**
+ * A room that may be in no list; undefined: it is of a kind unknown here.
+ * Source: server/api/v1/rooms.ts (rooms.info, which refuses rooms that the login cannot access)
+ */
+export async function lookUpRoom(get: Get, user: RocketChat['user'], roomId: string): Promise<Room | undefined> {
+  const { room } = (await get('rooms.info', { roomId })).value;
+  return parseRooms([], [room], user).find(({ id }) => id === roomId);
+}
+
+/**
  * Whoever can read a room can read its discussions. An archived room is refused.
  * Source: apps/meteor/app/api/server/v1/rooms.ts (rooms.getDiscussions), server/services/authorization/canAccessRoom.ts
  */

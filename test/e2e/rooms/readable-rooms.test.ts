@@ -10,6 +10,7 @@ import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace/workspace-room.ts';
 import type { Job } from '../../../src/job/job.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { checkJob } from '../../../src/preview/check-job.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
@@ -30,6 +31,7 @@ const setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name' | 'memberIds' | 'p
     { id: 'memes', type: 'c', name: 'memes', memberIds: others, withheld: { [self]: 'BANNED' } },
     { id: 'talk', type: 'p', name: 'kV3pGm8DsYc5XoJaQ', memberIds: others, parentId: 'ops' },
     { id: 'seed-talk', type: 'p', name: 'mW4qHn9EtZd6YpKbR', memberIds: others, parentId: 'plants' },
+    { id: 'old-talk', type: 'p', name: 'rB8sUo2MtYf3CwKeN', memberIds: others, parentId: 'old-ops' },
     { id: 'board', type: 'p', name: 'board', memberIds: others },
     { id: 'board-talk', type: 'p', name: 'qZ7rTn1LsXe2BvJdM', memberIds: others, parentId: 'board' },
   ];
@@ -114,6 +116,57 @@ describe('rooms that the login has not joined', () => {
       post('plants', 'after-joining');
       expect(await idsIn(await run(readable))).toEqual(['after-joining']);
       expect((await run(joined)).gaps).not.toContainEqual(expect.objectContaining({ room: { id: 'plants' } }));
+    });
+  });
+
+  it('are read by the next run where only the message that started them shows them, as in an archived room', async () => {
+    await withRooms(async ({ archive, run, idsIn, post, room }) => {
+      const start = (messageId: string, drid: string): void =>
+        room('ops').insert(
+          storeMessage({ ...plainMessage(900), _id: messageId, rid: 'ops', t: 'discussion-created', drid }),
+        );
+      start('starts-old-talk', 'old-talk');
+      start('starts-board-talk', 'board-talk');
+      const first = await run(readable);
+      expect(await idsIn(first)).not.toContain('old-talk');
+      expect(first.coverage?.rooms.leftOut).toMatchObject({ 'not-joined': 2, refused: 0 });
+      expect(first.notes).toContainEqual(
+        '2 discussions that messages started are in no list of rooms: the next run looks whether the login can read them.',
+      );
+
+      const second = await run(readable);
+      expect(await idsIn(second)).toEqual(['old-talk']);
+      expect(second.coverage?.rooms.leftOut).toMatchObject({ 'not-joined': null, refused: 1 });
+      expect(second.notes.filter((note) => note.includes('in no list'))).toEqual([]);
+
+      post('old-talk', 'new-old-talk');
+      const third = await run(readable);
+      expect(await idsIn(third)).toEqual(['new-old-talk']);
+      expect(third.gaps).toEqual([]);
+      expect(third.coverage?.rooms).toEqual(second.coverage?.rooms);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
+
+      room('old-ops').memberIds.delete(self);
+      const gone = await run(readable);
+      expect(gone.gaps.map((gap) => [gap.room.id, gap.reason]).sort()).toEqual([
+        ['old-ops', 'room-gone'],
+        ['old-talk', 'room-gone'],
+      ]);
+      expect((await run(readable)).gaps).toEqual([]);
+    });
+  });
+
+  it('are counted, and not looked up, for a job that reads what is joined', async () => {
+    await withRooms(async ({ served, run, room }) => {
+      room('ops').insert(
+        storeMessage({ ...plainMessage(900), _id: 'starts', rid: 'ops', t: 'discussion-created', drid: 'old-talk' }),
+      );
+      await run(joined);
+      const { coverage, notes } = await run(joined);
+      // A channel, and the discussion.
+      expect(coverage?.rooms.leftOut['not-joined']).toBe(2);
+      expect(notes.filter((note) => note.includes('in no list'))).toEqual([]);
+      expect(served.requests.some(({ endpoint }) => endpoint === 'rooms.info')).toBe(false);
     });
   });
 

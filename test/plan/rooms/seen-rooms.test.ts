@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { LeftOutReason } from '../../../src/archive/state/left-out.ts';
+import { emptyState, type State } from '../../../src/archive/state/state.ts';
 import { RoomError, StoppedError } from '../../../src/errors.ts';
 import type { ExtractEntry } from '../../../src/job/job.ts';
 import type { Room } from '../../../src/model/room.ts';
 import { scopeNotes } from '../../../src/plan/rooms/scope-notes.ts';
 import { seenRooms } from '../../../src/plan/rooms/seen-rooms.ts';
+import { listState, stateWith } from '../../support/plans/sample-state.ts';
 import { sampleRoom } from '../../support/plans/sample-room.ts';
 
 const ops = sampleRoom();
@@ -15,12 +18,15 @@ interface Workspace {
   readonly channels?: readonly Room[] | Error;
   readonly count?: number | Error;
   readonly discussions?: Readonly<Record<string, readonly Room[] | Error>>;
+  /** Rooms in no list. */
+  readonly rooms?: Readonly<Record<string, Room | Error>>;
 }
 
 /** What is seen, and which lists were asked for. */
 async function seen(
   entries: readonly ExtractEntry[],
-  { joined = [ops, general], channels = [], count = 0, discussions = {} }: Workspace = {},
+  { joined = [ops, general], channels = [], count = 0, discussions = {}, rooms = {} }: Workspace = {},
+  state: Pick<State, 'lists' | 'leftOut' | 'run'> = emptyState,
 ) {
   const asked: string[] = [];
   const answer = <T>(name: string, value: T | Error): Promise<T> => {
@@ -32,8 +38,9 @@ async function seen(
     channels: () => answer('channels', channels),
     countChannels: () => answer('count', count),
     discussions: (id: string) => answer(`discussions ${id}`, discussions[id] ?? []),
+    room: (id: string) => answer<Room | undefined>(`room ${id}`, rooms[id]),
   };
-  return { ...(await seenRooms(chat, entries)), asked };
+  return { ...(await seenRooms(chat, entries, state)), asked };
 }
 
 const readable: readonly ExtractEntry[] = [{ rooms: ['*'], scope: 'readable' }];
@@ -41,7 +48,7 @@ const readable: readonly ExtractEntry[] = [{ rooms: ['*'], scope: 'readable' }];
 describe('the rooms that there are to read from', () => {
   it('are those that the login has joined; public channels beside them are counted', async () => {
     expect(await seen([{ rooms: ['*'] }], { count: 5 })).toEqual({
-      ...{ rooms: [ops, general], channelsLeftOut: 4, refused: [] },
+      ...{ rooms: [ops, general], channelsLeftOut: 4, unreadable: null, refused: [] },
       asked: ['rooms', 'count'],
     });
     expect((await seen([{ rooms: ['*'] }], { count: 0 })).channelsLeftOut).toBe(0);
@@ -98,6 +105,62 @@ describe('the rooms that there are to read from', () => {
         'Public channels could not be listed: Too many failures',
         'Discussions of room "ops" could not be listed (not-allowed): Not allowed',
       ],
+    });
+  });
+
+  describe('in no list, but started by messages of the archive or read by earlier runs', () => {
+    const left = (reason: LeftOutReason, roomType = 'discussion') => ({ roomName: 'talk', roomType, reason });
+    const unlisted = (id: string) => sampleRoom({ id, name: id, parentId: 'old' });
+
+    it('are looked up one by one: who is refused is said, and what fails is no proof of it', async () => {
+      const state = stateWith({
+        lists: {
+          read: listState({ roomId: 'read', unjoined: true }),
+          gone: listState({ roomId: 'gone', unjoined: true, gone: true }),
+          joined: listState({ roomId: 'joined' }),
+        },
+        leftOut: {
+          ...{ here: left('not-joined'), no: left('not-joined'), other: left('no-entry', 'private') },
+          ...{ listed: left('not-joined'), fails: left('not-joined'), gone: left('gone', 'private') },
+        },
+      });
+      const found = await seen(
+        readable,
+        {
+          joined: [sampleRoom({ id: 'listed' })],
+          rooms: {
+            ...{ here: unlisted('here'), other: unlisted('other'), read: unlisted('read') },
+            ...{ no: new RoomError('not-allowed', 'No'), fails: new RoomError('failing', 'It fails') },
+          },
+        },
+        state,
+      );
+      expect(found.asked.filter((one) => one.startsWith('room '))).toEqual(
+        ['fails', 'here', 'no', 'other', 'read'].map((id) => `room ${id}`),
+      );
+      expect(found.rooms.flatMap(({ id, unjoined }) => (unjoined === true ? [id] : []))).toEqual([
+        ...['here', 'other', 'read'],
+      ]);
+      expect(found).toMatchObject({ unreadable: ['no'], refused: ['Room "talk" could not be looked up: It fails'] });
+    });
+
+    it('are tried 50 a run, those first that no run has tried, and others in turn', async () => {
+      const leftOut = Object.fromEntries([
+        ...Array.from({ length: 45 }, (_, at) => [`new${at}`, left('not-joined')] as const),
+        ...['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7'].map((id) => [id, left('refused')] as const),
+      ]);
+      const again = async (run: number): Promise<readonly string[]> => {
+        const { asked } = await seen(readable, { joined: [] }, { ...emptyState, run, leftOut });
+        expect(asked.filter((one) => one.startsWith('room new'))).toHaveLength(45);
+        return asked.filter((one) => one.startsWith('room r')).map((one) => one.slice(5));
+      };
+      expect(await again(7)).toEqual(['r1', 'r2', 'r3', 'r4', 'r5']);
+      expect(await again(8)).toEqual(['r2', 'r3', 'r4', 'r5', 'r6']);
+    });
+
+    it('are not looked up for a job that reads what is joined', async () => {
+      const leftOut = { x: left('not-joined') };
+      expect((await seen([{ rooms: ['*'] }], {}, { ...emptyState, leftOut })).asked).toEqual(['rooms', 'count']);
     });
   });
 

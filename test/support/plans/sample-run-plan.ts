@@ -16,7 +16,7 @@ export function sampleRunPlan(fields: Partial<RunPlan> = {}): RunPlan {
       hiddenTypes: { lists: 0, types: [] },
     },
     people: { listsUsers: false, listsMembers: false, memberLists: [], unlisted: [] },
-    seen: { listed: 1, leftOut: [], channelsLeftOut: null, refused: [], discussions: [] },
+    seen: { listed: 1, leftOut: [], channelsLeftOut: null, unreadable: null, refused: [], discussions: [] },
     ...fields,
   };
 }
