@@ -37,11 +37,13 @@ export const reactionColumns = sideColumns<UserReaction>([
     'Who reacted.',
     reaction(({ username }) => username),
   ),
+  // A rename rewrites the names of senders, editors and mentions, and none of a reaction; whoever takes the old name would
+  // be taken for the one who reacted. Source: app/lib/server/functions/saveUserIdentity.ts (updateUsernameReferences)
   column(
     'reactor_id',
     'string?',
-    'none yet',
-    'Their user id: the server reports usernames only, so it is null in this version.',
+    'none',
+    'Always null: the server keeps who reacted by username only, and a rename does not change it there, so no id is certain. Who has the name now: join `users` on `username`.',
     () => null,
   ),
   column(

@@ -32,7 +32,15 @@ function serverWith(rooms: readonly Room[], fields: Partial<RocketChat> = {}) {
   };
   const chat: RocketChat = {
     ...{ url: 'https://chat.example', user: { id: 'u1', username: 'archivist' }, roles: ['user'] },
-    ...{ get: never, reader: never, channels: never, countChannels: never, discussions: never, hiddenTypes: never, room: never },
+    ...{
+      get: never,
+      reader: never,
+      channels: never,
+      countChannels: never,
+      discussions: never,
+      hiddenTypes: never,
+      room: never,
+    },
     ...{ counts: never, rateLimits: never, close: never, serverNowMs: () => startedMs + 60_000 },
     version: () => Promise.resolve(asked.push('version') > 0 ? '7.1' : null),
     rooms: () => Promise.resolve(asked.push('rooms') > 0 ? rooms : []),

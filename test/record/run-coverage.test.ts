@@ -14,7 +14,14 @@ const gone = (id: string, reason: GoneStream['reason']): GoneStream => ({
 const ended = (id: string, reason: string | null) =>
   sampleOutcome({ stream: sampleStream({ room: room(id) }), gap: reason === null ? null : { reason, message: '' } });
 const leftOut = (id: string, reason: 'no-entry' | 'not-joined' | 'banned') => ({ ...room(id), reason });
-const seen = { listed: 9, leftOut: [leftOut('n', 'no-entry')], channelsLeftOut: null, unreadable: null, refused: [], discussions: [] };
+const seen = {
+  listed: 9,
+  leftOut: [leftOut('n', 'no-entry')],
+  channelsLeftOut: null,
+  unreadable: null,
+  refused: [],
+  discussions: [],
+};
 const nothing = { encryptedMessages: 0, files: 0, discussions: {} };
 
 describe('rooms that a run left out', () => {

@@ -30,7 +30,7 @@ export async function unlistedRooms(
   { lists, leftOut = {}, run }: Pick<State, 'lists' | 'leftOut' | 'run'>,
   isListed: (id: string) => boolean,
 ): Promise<UnlistedRooms> {
-  const read = Object.values(lists).filter(({ unjoined, gone }) => unjoined === true && gone !== true);
+  const read = Object.values(lists).filter(({ unjoined, gone }) => unjoined === true && !gone);
   const started = Object.entries(leftOut)
     .filter(([id, room]) => (room.roomType === 'discussion' || wasSeen(room)) && !isListed(id))
     .sort(([a], [b]) => compareText(a, b));
