@@ -3,7 +3,7 @@ import type { Disk } from '../system/disk.ts';
 import type { Job } from '../job/job.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import { chooseRun, type ChooseOptions, type ChosenRun } from './choose-run.ts';
-import { writeRunPlan } from './run-plan-file.ts';
+import { writeRunPlan } from './stored/run-plan-file.ts';
 
 /** Chooses the run to carry on with and, when it is a new one, writes down what it sets out to do. @throws as chooseRun */
 export async function beginRun(

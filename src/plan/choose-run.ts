@@ -9,7 +9,7 @@ import { goneStreams } from './gone-streams.ts';
 import { hiddenTypesOf } from './hidden-types.ts';
 import { withFormerNames } from './rooms/known-rooms.ts';
 import { withJournals } from './journal-path.ts';
-import { readRunPlan } from './run-plan-file.ts';
+import { readRunPlan } from './stored/run-plan-file.ts';
 import { type RunPlan } from './run-plan.ts';
 import { changesFromMs, isUnchanged, planChanges } from './plan-changes.ts';
 import { restoredRooms } from './rooms/restored-rooms.ts';

@@ -21,13 +21,13 @@ const watermarkSchema = z.object({
     .exactOptional(),
 });
 
-const cursorSchema = z.object({
+export const cursorSchema = z.object({
   watermark: watermarkSchema.nullable(),
   offset: countSchema,
   deliveredIds: z.array(z.string()),
 });
 
-const spanSchema = z.object({ sinceMs: timeMs.nullable(), cursor: cursorSchema }) satisfies z.ZodType<Span>;
+export const spanSchema = z.object({ sinceMs: timeMs.nullable(), cursor: cursorSchema }) satisfies z.ZodType<Span>;
 
 export const holeShape = {
   reason: z.string(),
@@ -40,7 +40,7 @@ export const holeShape = {
   changedMs: timeMs.exactOptional(),
 };
 
-const knownHoleSchema = z.object({ ...holeShape, firstRun: countSchema }) satisfies z.ZodType<KnownHole>;
+export const knownHoleSchema = z.object({ ...holeShape, firstRun: countSchema }) satisfies z.ZodType<KnownHole>;
 
 const countedSchema = z.object({
   rows: countSchema,

@@ -1,9 +1,11 @@
-import type { RunPlan } from './run-plan.ts';
 import { join } from 'node:path';
-import { archivePaths } from '../archive/paths.ts';
-import type { State } from '../archive/state/state.ts';
-import { replaceFile, type Disk } from '../system/disk.ts';
-import { OutputError } from '../errors.ts';
+import { JsonShapeError, parseShape, parseVersioned } from '../../archive/json-shape.ts';
+import { archivePaths } from '../../archive/paths.ts';
+import type { State } from '../../archive/state/state.ts';
+import { replaceFile, type Disk } from '../../system/disk.ts';
+import { OutputError } from '../../errors.ts';
+import type { RunPlan } from '../run-plan.ts';
+import { runPlanSchema, runPlanVersion } from './run-plan-schema.ts';
 
 /** The parts of a job that decide whether it can resume a run. */
 export type ResumingJob = Pick<RunPlan, 'extractSha256' | 'tables'>;
@@ -40,19 +42,15 @@ function readsEnoughFor(tables: readonly string[], { tables: planned }: RunPlan,
 /** undefined: another version of the program wrote it, and its run begins anew. */
 function parseRunPlan(path: string, text: Buffer): RunPlan | undefined {
   try {
-    // replaceFile wrote it whole or not at all.
-    const runPlan = JSON.parse(text.toString()) as RunPlan | { readonly version?: unknown };
-    return isCurrent(runPlan) ? runPlan : undefined;
+    const { version, value } = parseVersioned(text, Number.MAX_SAFE_INTEGER);
+    return version === runPlanVersion ? parseShape(runPlanSchema, value) : undefined;
   } catch (cause) {
-    throw new OutputError(`Cannot resume the run in "${path}": the file is damaged`, {
+    if (!(cause instanceof JsonShapeError)) throw cause;
+    throw new OutputError(`Cannot resume the run in "${path}": the file is damaged: ${cause.message}`, {
       cause,
       hint: `Restore the file from a backup, or remove "${path}": then the run starts over`,
     });
   }
-}
-
-function isCurrent(runPlan: RunPlan | { readonly version?: unknown }): runPlan is RunPlan {
-  return runPlan.version === 13;
 }
 
 export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {
