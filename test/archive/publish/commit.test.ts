@@ -3,11 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/archive/hash-file.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { commit } from '../../../src/archive/publish/commit.ts';
+import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { stateChange } from '../../../src/archive/state/state-change.ts';
 import { OutputError } from '../../../src/errors.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import { openCompaction } from '../../support/archives/sample-compaction.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 
 const csv = 'messages/run-000001-0001.csv';
@@ -44,6 +46,8 @@ describe('commit', () => {
     const attempt = commit(disk, '/archive', manifest, state);
     await expectUncommitted(disk, attempt, /Cannot publish "\/archive\/messages\/run-000001-0001.csv": the name is/);
     await expect(attempt).rejects.toBeInstanceOf(OutputError);
+    const hint = 'Run `verify`: it names what does not belong to the archive';
+    await expect(attempt).rejects.toMatchObject({ hint });
   });
 
   it('goes on where the file is there already with the same bytes: a commit mark was lost behind its rename', async () => {
@@ -88,7 +92,10 @@ describe('commit', () => {
     const { disk, manifest } = await openRun();
     if (what === 'is cut') await disk.truncate(`/archive/_work/parts/${csv}`, 2);
     else await disk.remove(`/archive/_work/parts/${csv}`);
-    await expectUncommitted(disk, commit(disk, '/archive', manifest, state), problem);
+    const attempt = commit(disk, '/archive', manifest, state);
+    await expectUncommitted(disk, attempt, problem);
+    const hint = 'Something else changed the folder: run the same command again';
+    await expect(attempt).rejects.toMatchObject({ hint });
   });
 
   it('commits nothing over a run that is committed and not yet published', async () => {
@@ -122,6 +129,27 @@ describe('commit', () => {
     const same = { ...sampleRun(2).contents, state: { ...state, run: 2 } };
     await prepare(disk, '/archive', same, { keepRaw: false });
     expect(await disk.list('/archive/_work')).toEqual(['journal', 'manifest.json', 'run.json']);
+  });
+
+  it('has every part and every journal on the disk before the mark, in whichever folders they are', async () => {
+    const { disk, manifest } = await openRun();
+    // Sinks and journals flush what they write; nobody has flushed the folders.
+    await commit(disk, '/archive', manifest, state);
+    await disk.syncFolder('/');
+    disk.cutPower();
+    for (const [path, bytes] of workFiles) {
+      if (path !== '_work/run.json') expect(await disk.readFile(`/archive/${path}`)).toEqual(Buffer.from(bytes));
+    }
+    expect(await disk.readFile('/archive/_work/manifest.json')).toBeDefined();
+  });
+
+  it('commits a compaction, which has no journals', async () => {
+    const disk = new MemoryDisk();
+    await publishRuns(disk, '/archive', 2);
+    const { files } = await openCompaction(disk, '/archive').then((contents) =>
+      publishCompaction(disk, '/archive', contents),
+    );
+    for (const { path } of files) expect(await disk.readFile(`/archive/${path}`)).toBeDefined();
   });
 
   it('has the parts, the journals and the state on the disk before the mark that says so', async () => {

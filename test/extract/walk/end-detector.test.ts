@@ -29,6 +29,8 @@ function detector({ longest = 0, beganMs = Number.POSITIVE_INFINITY, counted = 0
 }
 
 describe('the end of a list', () => {
+  it('is not counted before any page', () => expect(detector().end.isCounted).toBe(false));
+
   it('is a page shorter than one that was seen, which reaches the total', () => {
     const { isLast } = detector();
     expect(isLast(0, 100, 150)).toBe(false);

@@ -81,6 +81,49 @@ describe('the search for a place in a list that has moved', () => {
     expect(found.afterBehind(1_296, 100, 5_000)).toBe(1_595);
   });
 
+  it('takes pages for as long as servers give them by default, or as are asked for, where none has been seen', () => {
+    const first = (pageSize: number) => new GallopingSearch(0, 'anywhere').first(10_000, pageSize);
+    expect([first(5_000), first(20)]).toEqual([4_950, 4_990]);
+  });
+
+  it('asks for the page behind where that reaches beyond the late one, by the longest page seen, and else halves', () => {
+    const afterLate = (lateAt: number, shrunkBy = 0, pageRows = 100) => {
+      const found = new GallopingSearch(pageRows);
+      // Row 600 is the last that is known to be behind.
+      found.afterBehind(501, 100, 5_000);
+      return found.afterLate(lateAt, shrunkBy);
+    };
+    expect([afterLate(698), afterLate(698, 0, 10)]).toEqual([600, 600]);
+    expect(afterLate(699)).toBe(649);
+    // No stride leads further back than what is known.
+    expect(afterLate(1_000, 400)).toBe(800);
+    expect(afterLate(1_000, 399)).toBe(601);
+  });
+
+  it('asks from the last row of a page on where the next one reaches the late row, and else halves', () => {
+    const afterBehind = (offset: number) => {
+      const found = new GallopingSearch(100);
+      found.afterLate(1_000, 0);
+      return found.afterBehind(offset, 100, 5_000);
+    };
+    expect([afterBehind(850), afterBehind(802), afterBehind(801)]).toEqual([949, 901, 950]);
+  });
+
+  it('strides no further than the last row that the server counts', () => {
+    const found = new GallopingSearch(100);
+    expect(found.afterBehind(0, 100, 200)).toBe(99);
+    expect(found.afterBehind(99, 100, 200)).toBe(199);
+  });
+
+  it('forgets a late page, or one behind, that the list has moved right onto', () => {
+    const late = new GallopingSearch(100);
+    late.afterLate(1_000, 0);
+    expect([late.afterBehind(901, 100, 5_000), late.afterBehind(1_000, 100, 5_000)]).toEqual([1_000, 1_199]);
+    const behind = new GallopingSearch(100);
+    behind.afterBehind(1_000, 1, 5_000);
+    expect(behind.afterLate(1_000, 0)).toBe(998);
+  });
+
   it('forgets a page behind that the list has moved past', () => {
     const found = new GallopingSearch(100);
     expect(found.afterBehind(1_000, 100, 5_000)).toBe(1_099);

@@ -38,6 +38,9 @@ describe('the search for the row that breaks its page', () => {
     expect([next, asked]).toEqual([{ kind: 'hole', at: 70 }, ['70+1', '69+1']]);
   });
 
+  it('has found it where it is the first of the list', () =>
+    expect(narrow(0, { count: 1 })).toMatchObject({ next: { kind: 'hole', at: 0 }, asked: ['0+1'] }));
+
   it('asks in the order of which the neighbours are always the same', () => {
     const narrowed = new Narrowing().afterUnreadable({ offset: 7, count: 100, order: 'ts' }, 100);
     expect(narrowed).toEqual({ kind: 'ask', request: { offset: 7, count: 50, order: 'ts-id' } });

@@ -77,6 +77,22 @@ describe('a page, judged by its own rows', () => {
     expect(outOfOrder('a1 c2 b2 d3', 'ts-id')).toThrow(/message "b" came after "c", against the order asked for/);
     expect(outOfOrder('a1 c2 b2 d3', 'ts')).not.toThrow();
     expect(outOfOrder('a1 b2 b2 d3', 'ts-id')).not.toThrow();
-    expect(() => judge('a2 b1', null)).toThrow(expect.objectContaining({ reason: 'wire' }));
+    const hint = 'A proxy or a modified server ignores the "sort" parameter';
+    expect(() => judge('a2 b1', null)).toThrow(expect.objectContaining({ reason: 'wire', hint }));
+  });
+
+  it('leaves the watermark among rows without a date, if it ends there', () => {
+    const undated = { type: 'null', value: null } as const;
+    const rows = [
+      { id: 'a', tsMs: 0, undated },
+      { id: 'b', tsMs: 0, undated: { ...undated, type: 'number', value: 1 } as const },
+    ];
+    const judged = (isLast: boolean) =>
+      judgePage({ rows, total: 9 }, { offset: 0, count: 100, order: 'ts' }, null, { isLast });
+    expect(judged(false)).toMatchObject({ kind: 'taken', to: 1, watermark: { tsMs: 0, id: null, undated } });
+    expect(judged(true)).toMatchObject({ kind: 'taken', to: 2, watermark: { undated: { type: 'number', value: 1 } } });
+    expect(judge('a1 b2', null, { isLast: true, offset: 0 })).toStrictEqual({
+      ...{ kind: 'taken', from: 0, to: 2, watermark: { tsMs: 2, id: null } },
+    });
   });
 });

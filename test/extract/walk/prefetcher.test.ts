@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Prefetcher } from '../../../src/extract/walk/prefetcher.ts';
-import type { ListPage, PageRequest } from '../../../src/extract/walk/page.ts';
+import type { ListPage, PageRequest, UnreadablePage } from '../../../src/extract/walk/page.ts';
 
 const want = (offset: number, fields: Partial<PageRequest> = {}): PageRequest => ({
   ...{ offset, count: 100, order: 'ts' },
@@ -85,6 +85,37 @@ describe('pages asked for ahead', () => {
     ahead.putBack(second);
     await ahead.next(want(10));
     expect(asked).toEqual([10, 10]);
+  });
+
+  it('are asked for right behind a page that was put back, where nothing else is held', () => {
+    const askedBehind = (page: ListPage | UnreadablePage) => {
+      const { ahead, asked, upTo } = prefetcher();
+      ahead.putBack({ request: want(20), page, wasPutBack: false });
+      ahead.fill(want(20), 97, 1_000, upTo(2));
+      return asked;
+    };
+    const rows = (length: number) => Array.from({ length }, (_, at) => ({ id: `m${at}`, tsMs: at }));
+    // One row for the overlap, and two more: a burst at the border.
+    expect(askedBehind({ rows: rows(10), total: 1_000 })).toEqual([27]);
+    expect(askedBehind({ rows: rows(1), total: 1_000 })).toEqual([21]);
+    expect(askedBehind({ unreadable: { reason: 'http-500', message: '', isTooLarge: false } })).toEqual([21]);
+  });
+
+  it('go on where they were, when a page is put back before others', async () => {
+    const { ahead, asked, upTo } = prefetcher();
+    ahead.fill(want(10), 97, 1_000, upTo(2));
+    ahead.putBack(await ahead.next(want(10)));
+    ahead.fill(want(10), 97, 1_000, upTo(3));
+    expect(asked).toEqual([10, 107, 204]);
+  });
+
+  it('are dropped as far as the one behind them begins at or before the wanted row', async () => {
+    const { ahead, asked, next, upTo } = prefetcher();
+    ahead.fill(want(0), 97, 1_000, upTo(2));
+    ahead.fill(want(0), 200, 1_000, upTo(3));
+    // Of the stride last said the first page still reaches row 97, and so does the one that begins there.
+    expect(await next(want(97))).toBe('m97');
+    expect(asked).toEqual([0, 97, 194]);
   });
 
   it('fail when their turn comes, and nobody else when it never does', async () => {

@@ -30,6 +30,32 @@ describe('the rows that the next run must know by name', () => {
     expect(recent.cursor(5)).toEqual({ watermark: { tsMs: 40_000, id: null }, offset: 3, deliveredIds: ['a', 'b'] });
   });
 
+  it('are all of the last minute, by the newest of them', () => {
+    const recent = new RecentRows([], startMs);
+    recent.add([row('a', 0), row('b', 1_000), row('c', 2_000), row('d', 3_000)]);
+    expect(recent.cursor(9)).toEqual({
+      ...{ watermark: { tsMs: 3_000 - minuteMs, id: null }, offset: 5, deliveredIds: ['a', 'b', 'c', 'd'] },
+    });
+    recent.add([row('e', minuteMs + 1_500)]);
+    expect(recent.cursor(9)?.deliveredIds).toEqual(['c', 'd', 'e']);
+  });
+
+  it('are none of those that lie at or before what is known', () => {
+    const recent = new RecentRows([row('old', 30_000), row('edge', 40_000), row('a', 50_000)], 40_000);
+    expect(recent.cursor(9)).toEqual({ watermark: { tsMs: 40_000, id: null }, offset: 8, deliveredIds: ['a'] });
+  });
+
+  it('reach back a whole minute as long as nothing was forgotten', () => {
+    const old = new RecentRows([], startMs);
+    old.add([]);
+    old.add([row('a', -100_000)]);
+    expect(old.cursor(9)?.watermark?.tsMs).toBe(-160_000);
+    const late = new RecentRows([], startMs);
+    late.add([row('a', 100_000)]);
+    late.add([row('late', 50_000)]);
+    expect(late.cursor(9)?.watermark?.tsMs).toBe(-10_000);
+  });
+
   it('do not reach back before what was forgotten, though the newest was posted late', () => {
     const recent = new RecentRows([], startMs);
     recent.add([row('a', 0), row('b', 3 * minuteMs)]);

@@ -9,6 +9,10 @@ describe('startOffset', () => {
     expect(startOffset(fromTheBeginning, 100, 5_000)).toBe(0);
   });
 
+  it('goes by no offset where no message has been taken', () => {
+    expect(startOffset({ ...fromTheBeginning, offset: 700 }, 100, 5_000)).toBe(0);
+  });
+
   it('lays the page to the end of the list, so that deletions since cost no request', () => {
     // 500 rows then, 503 now: the page reaches from row 413 to ten rows beyond the end.
     expect(startOffset(at(499), 100, 503)).toBe(413);
