@@ -40,7 +40,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
   extract: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'run-event.ts'],
-  load: ['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'snapshot', 'plan'],
+  // What formats lack of earlier runs is copied from those that can be read.
+  load: ['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
   record: ['job', 'endpoints', 'journal', 'archive', 'tables', 'plan'],
   preview: [
     ...['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],

@@ -1,3 +1,4 @@
+import { jobFingerprint } from '../job/fingerprint.ts';
 import { defaultRowsPerFile, type Job, type Partition, type TransformOptions } from '../job/job.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { PeopleState } from '../model/people/people-state.ts';
@@ -18,6 +19,8 @@ export interface LoadPlan {
   readonly rowsPerFile: number;
   /** See OpenParts; of each format. */
   readonly openParts: number;
+  /** See jobFingerprint. */
+  readonly jobSha256: string;
   /** What earlier runs wrote of users and of members of rooms. */
   readonly known: PeopleState;
   /** For formats with a place for it. */
@@ -34,6 +37,7 @@ export function loadPlanOf(job: Job, runPlan: RunPlan, { users, memberLists, mem
     partition: job.partition ?? 'none',
     rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
     openParts: openPartsPerFormat(job.sinks.length),
+    jobSha256: jobFingerprint(job),
     known: omitUndefined({ users, memberLists, memberships }),
     metadata: {
       schemaVersion: String(schemaVersion),

@@ -11,10 +11,11 @@ import { StepChain } from '../transforms/steps/step-chain.ts';
 import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
+import { completeEarlier } from './completion/complete-earlier.ts';
 import { loadChanges } from './changes/load-changes.ts';
 import type { Balance } from '../model/run/balance.ts';
 import type { LoadPlan } from './load-plan.ts';
-import type { LoadedPeople, LoadResult, Uncompared } from '../model/run/load-result.ts';
+import type { Completion, LoadedPeople, LoadResult, Uncompared } from '../model/run/load-result.ts';
 import { writeGoneRows } from './gone-rows.ts';
 import { writeLeftRows } from './left-rows.ts';
 import { loadStream } from './load-stream.ts';
@@ -78,7 +79,10 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   let unlooked: Uncompared | null = null;
   let uncomparedRooms: readonly string[] = [];
   let people: LoadedPeople;
+  let completion: Completion;
   try {
+    const { isNew, ...earlier } = await completeEarlier(disk, plan, steps.counts(), [...outputs.values()].flat());
+    completion = earlier;
     for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(context, stream);
     for (const changes of runPlan.changes) {
       const { room, journal } = changes;
@@ -104,7 +108,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
       writeRows: writeListRows,
     });
     for (const [, formats] of outputs) {
-      for (const output of formats) await output.close({ evenIfEmpty: runPlan.run === 1 });
+      for (const output of formats) await output.close({ evenIfEmpty: isNew(output) });
     }
   } catch (error) {
     for (const [, formats] of outputs) for (const output of formats) await output.abort();
@@ -121,7 +125,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     unlooked: unlooked?.message ?? null,
     uncomparedRooms,
     uncompared: stored.uncompared ?? context.archived.unreadable,
-    ...{ seen, people, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+    ...{ seen, people, completion, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }
 

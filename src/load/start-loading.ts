@@ -94,9 +94,18 @@ function failureOf({ message, hint, reason }: FromWorker & { readonly kind: 'fai
   }
 }
 
-/** The counts are the same in every share; only the files differ. */
+/** The counts are the same in every share; only the files differ, and what earlier runs had of each format. */
 function mergeResults(results: readonly LoadResult[]): LoadResult {
   const [first] = results;
   if (first === undefined) throw new Error('A job without sinks has nothing to load');
-  return { ...first, files: results.flatMap(({ files }) => files) };
+  const completions = results.map(({ completion }) => completion);
+  return {
+    ...first,
+    files: results.flatMap(({ files }) => files),
+    completion: {
+      completed: completions.flatMap(({ completed }) => completed),
+      incomplete: completions.flatMap(({ incomplete }) => incomplete),
+      unlooked: completions.map(({ unlooked }) => unlooked).find((why) => why !== null) ?? null,
+    },
+  };
 }

@@ -14,6 +14,7 @@ import { withUncompared } from './notes/lookback-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
+import { completedRows, incompleteFormats } from './completion/completed-formats.ts';
 import { nextState } from './next-state.ts';
 import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
@@ -82,7 +83,8 @@ export function runContents({
       gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
     unchanged: runPlan.unchanged.length,
-    coverage: runCoverage(state, runPlan, outcomes, loaded.seen),
+    coverage: { ...runCoverage(state, runPlan, outcomes, loaded.seen), ...incompleteFormats(loaded) },
+    ...completedRows(loaded),
     stateBefore: state,
     state: nextState({ state, runPlan, outcomes, loaded, longestPage }),
   };

@@ -1,4 +1,5 @@
 import { expectArchive } from '../archive/expect-archive.ts';
+import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/data-file-path.ts';
@@ -9,8 +10,10 @@ import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 
 /** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
-export interface ArchiveFile extends Omit<ManifestFile, 'mayReplace'> {
+export interface ArchiveFile extends Omit<ManifestFile, 'mayReplace' | 'earlier'> {
   readonly mayReplace: boolean;
+  /** Whether its rows are not those of the run that wrote it: a compaction has put them there, or completed a format. */
+  readonly isOfOthers: boolean;
   readonly place: DataFilePlace;
   /** Version of the columns that it was written with. */
   readonly schemaVersion: number;
@@ -23,6 +26,11 @@ export interface ArchiveRun {
   readonly schemaVersion: number;
   /** What it wrote, in its order; compactions may have replaced some of it since. */
   readonly files: readonly ArchiveFile[];
+  /** Of earlier runs, in formats that those did not make: which rows, and the files. */
+  readonly completed: readonly CompletedRows[];
+  readonly completedFiles: readonly ArchiveFile[];
+  /** What the job did to messages before their rows were made. */
+  readonly steps: Manifest['steps'];
   /** Rows by table: a table that is not here was not asked for. */
   readonly tables: Readonly<Record<string, number>>;
   /** The message tables that the endpoints it read belong to, whether asked for or not. */
@@ -60,7 +68,8 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
     if (manifest.kind === 'state') continue;
-    const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion));
+    const isCompaction = manifest.kind === 'compaction';
+    const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
     for (const file of own) files.set(file.path, file);
@@ -73,25 +82,33 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
   return { runs, files: [...files.values()], newest };
 }
 
-function archiveFile(file: ManifestFile, schemaVersion: number): readonly ArchiveFile[] {
+function archiveFile(
+  { mayReplace, earlier, ...file }: ManifestFile,
+  schemaVersion: number,
+  isCompaction: boolean,
+): readonly ArchiveFile[] {
   const place = dataFilePlace(file.path);
   // Manifests with other paths are not read at all.
   if (place === undefined) return [];
-  return [{ ...file, mayReplace: file.mayReplace === true, place, schemaVersion }];
+  const isOfOthers = isCompaction || earlier === true;
+  return [{ ...file, mayReplace: mayReplace === true, isOfOthers, place, schemaVersion }];
 }
 
 /** More than two computers' clocks differ by: a deletion stands at the server's time, the end of a run at this one's. */
 const clocksDifferMs = 86_400_000;
 
 function archiveRun(
-  { run, schemaVersion, tables, lists, changes, job, finishedAt }: Manifest,
+  { run, schemaVersion, tables, lists, changes, job, finishedAt, completed = [], steps }: Manifest,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
   return {
     run,
     schemaVersion,
-    files,
+    files: files.filter(({ isOfOthers }) => !isOfOthers),
+    completed,
+    completedFiles: files.filter(({ isOfOthers }) => isOfOthers),
+    steps,
     tables,
     messageTables: new Set(lists.map(({ endpoint }) => endpointNamed(endpoint)?.table ?? 'messages')),
     // A message may have any date, whenever it was read: an import may lie in the future.

@@ -116,9 +116,7 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
   }
   const runs = new Set(silent.map(({ run }) => run));
   const filesOf = (table: string): readonly TableFile[] =>
-    silent.some(({ tables }) => Object.hasOwn(tables, table))
-      ? rowsOfRuns(history, tableFiles(history, table), runs)
-      : [];
+    silent.some(({ tables }) => Object.hasOwn(tables, table)) ? rowsOfRuns(tableFiles(history, table), runs) : [];
   const messages = filesOf('messages');
   const told = await versionsIn(reader, messages, messageKey);
   const others = await versionsIn(reader, filesOf('mentioned_messages'), messageKey);
@@ -129,15 +127,10 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
   return versions;
 }
 
-/** Of compacted files, which hold rows of several runs, only those rows. */
-function rowsOfRuns(
-  history: ArchiveHistory,
-  files: readonly TableFile[],
-  runs: ReadonlySet<number>,
-): readonly TableFile[] {
-  const isOfOneRun = new Set(history.runs.map(({ run }) => run));
+/** Of files that hold rows of several runs only those rows. */
+function rowsOfRuns(files: readonly TableFile[], runs: ReadonlySet<number>): readonly TableFile[] {
   return files.flatMap((file) => {
-    if (isOfOneRun.has(file.place.run)) return runs.has(file.place.run) ? [file] : [];
+    if (!file.isOfOthers) return runs.has(file.place.run) ? [file] : [];
     const { onlyRuns } = file;
     return [
       { ...file, onlyRuns: onlyRuns === undefined ? runs : new Set([...runs].filter((run) => onlyRuns.has(run))) },

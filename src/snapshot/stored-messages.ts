@@ -30,9 +30,8 @@ export async function storedMessages(
   const reader = new TableReader(disk, archive, history);
   const newest = new Map<string, ArchivedRow>();
   const files = filesSince(history, 'messages', Math.min(...windows.values()));
-  const isOfOneRun = new Set(history.runs.map(({ run }) => run));
-  // A compacted file holds rows of several runs: what came before it may be newer, and is looked at once more.
-  const isInOrder = files.every(({ place }) => isOfOneRun.has(place.run));
+  // A file that holds rows of several runs: what came before it may be newer, and is looked at once more.
+  const isInOrder = files.every(({ isOfOthers }) => !isOfOthers);
   const others = { rows: 0 };
   const isKnown = ({ message_id: id }: Row): boolean => typeof id === 'string' && newest.has(id);
   const takeRows = async (isWanted: (row: Row) => boolean): Promise<void> => {

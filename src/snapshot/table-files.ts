@@ -14,8 +14,8 @@ export interface TableFile extends ArchiveFile {
  * The files that hold each row of a table once, in the archive's order: of the formats of one run, which all hold all
  * rows, the one that is read best. One format for the whole archive where there is one that every run has.
  *
- * Compactions have put rows of several runs into a file, of each format for itself. Where no format is whole, of each
- * run those rows are taken that stand in its best one.
+ * Compactions have put rows of several runs into a file, of each format for itself, and so have runs that completed one.
+ * Where no format is whole, of each run those rows are taken that stand in its best one.
  *
  * @throws UsageError for a table that no run has, or that a run has in formats of plug-ins only
  */
@@ -29,19 +29,18 @@ export function tableFiles({ runs, files }: ArchiveHistory, table: string): read
   }
   const live = sinksOf(filesOf(files, table));
   const rows = having.reduce((sum, run) => sum + (run.tables[table] ?? 0), 0);
-  const written = sinksOf(having.flatMap((run) => filesOf(run.files, table)));
+  const written = sinksOf(runs.flatMap((run) => filesOf([...run.files, ...run.completedFiles], table)));
   const [whole] = [...written].find(([, own]) => rowsOf(own) === rows) ?? [];
   if (whole !== undefined) return live.get(whole) ?? [];
   const sinkByRun = new Map(
     having.filter(({ tables }) => (tables[table] ?? 0) > 0).map((run) => [run.run, bestSink(run, table)]),
   );
-  const isOfOneRun = new Set(runs.map(({ run }) => run));
   const order = new Map(files.map(({ path }, index) => [path, index]));
   return [...live]
     .flatMap(([sink, own]) => {
       const chosen = new Set([...sinkByRun].filter(([, best]) => best === sink).map(([run]) => run));
       return own.flatMap((file) => {
-        if (!isOfOneRun.has(file.place.run)) return { ...file, onlyRuns: chosen };
+        if (file.isOfOthers) return { ...file, onlyRuns: chosen };
         return file.rows === 0 || chosen.has(file.place.run) ? file : [];
       });
     })

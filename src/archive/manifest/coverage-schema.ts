@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
 import { countSchema } from '../state/state-schema.ts';
+import { runRangeSchema } from './completed-rows-schema.ts';
 import type { Coverage } from './coverage.ts';
 
 const reason = z.enum(leftOutReasons);
@@ -19,4 +20,15 @@ export const coverageSchema = z.object({
   filesNotDownloaded: countSchema,
   listsOutsidePeriod: countSchema.exactOptional(),
   hiddenTypes: z.object({ lists: countSchema, types: z.array(z.string()).nullable() }).exactOptional(),
+  incomplete: z
+    .array(
+      z.object({
+        table: z.string(),
+        format: z.string().nullable(),
+        column: z.string().nullable(),
+        runs: z.array(runRangeSchema),
+        because: z.string(),
+      }),
+    )
+    .exactOptional(),
 }) satisfies z.ZodType<Coverage>;

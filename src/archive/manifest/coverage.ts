@@ -1,4 +1,5 @@
 import type { LeftOutReason } from '../state/left-out.ts';
+import type { RunRange } from './completed-rows.ts';
 import type { ManifestRoom } from './manifest-room.ts';
 
 /** Which messages are missing from lists that a run read by time. */
@@ -36,4 +37,19 @@ export interface Coverage {
   readonly listsOutsidePeriod?: number;
   /** Absent where an older program did not say. */
   readonly hiddenTypes?: HiddenTypes;
+  /** What the tables and formats of the job lack of earlier runs. Empty: nothing. Absent where an older program did not say. */
+  readonly incomplete?: readonly Incomplete[];
+}
+
+/** A table or one format of it that began later than others, and has not been completed. */
+export interface Incomplete {
+  readonly table: string;
+  /** File ending of the format, without the dot; null: the table itself, in every format. */
+  readonly format: string | null;
+  /** The column that is null in rows of those runs, which an older program wrote; null: all of it is missing. */
+  readonly column: string | null;
+  /** The runs whose rows are not there; empty: those of some rooms. */
+  readonly runs: readonly RunRange[];
+  /** Why, in a sentence. */
+  readonly because: string;
 }

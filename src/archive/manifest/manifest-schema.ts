@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { completedRowsSchema } from './completed-rows-schema.ts';
 import { coverageSchema } from './coverage-schema.ts';
 import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request-schema.ts';
 import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
@@ -32,6 +33,7 @@ export const dataFileSchema = z.object({
   format: z.string(),
   rows: countSchema,
   mayReplace: z.literal(true).exactOptional(),
+  earlier: z.literal(true).exactOptional(),
   sizeBytes: countSchema,
   sha256: sha256Schema,
 }) satisfies z.ZodType<ManifestFile>;
@@ -135,6 +137,7 @@ const about = {
   changes: 'Rooms whose changes since earlier runs were read.',
   unchanged: 'Lists that were not read, because the room list shows no change.',
   coverage: 'Rooms seen, read and left out by reason, and which parts of messages are not in the tables.',
+  completed: 'Rows of earlier runs in formats that those did not make: the files marked `earlier`.',
   state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
   keeps: 'All rows, or the latest of each message only.',
   compacted: 'By table, format and extension: rows before and after.',
@@ -192,6 +195,7 @@ const exportSchema = z
       .describe(about.changes),
     unchanged: countSchema.describe(about.unchanged),
     coverage: coverageSchema.describe(about.coverage).exactOptional(),
+    completed: z.array(completedRowsSchema).describe(about.completed).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })
   .superRefine(checkFiles) satisfies z.ZodType<Manifest>;

@@ -1,6 +1,7 @@
 import type { Hole, MessageFilters, Completeness, Via } from '../../model/stream.ts';
 import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
+import type { CompletedRows } from './completed-rows.ts';
 import type { Coverage } from './coverage.ts';
 import type { ManifestRoom } from './manifest-room.ts';
 import type { ManifestPeriod, ManifestRequest } from './request.ts';
@@ -80,6 +81,8 @@ export interface ManifestFile extends HashedFile {
   readonly rows: number;
   /** Whether its rows may replace rows of earlier files of the table, as edits and deletions do: a hint. */
   readonly mayReplace?: true;
+  /** Whether its rows are those of earlier runs, see CompletedRows: `tables` counts none of them. */
+  readonly earlier?: true;
 }
 
 /** What a run asked of one endpoint; `waitedMs` is the time, in milliseconds, that requests waited for its rate limit. */
@@ -170,6 +173,8 @@ export interface Manifest extends Link {
   readonly unchanged: number;
   /** What there is beside what was read; absent where an older program did not say. */
   readonly coverage?: Coverage;
+  /** Rows of earlier runs in formats that those did not make. Absent: none. */
+  readonly completed?: readonly CompletedRows[];
 }
 
 /** Which rows a compaction keeps: all, or only those that no later run replaced or deleted. */

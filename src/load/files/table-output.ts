@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { partPath } from '../../archive/paths.ts';
 import { dataFilePath } from '../../archive/data-file-path.ts';
+import type { SinkOfFile } from '../../archive/sink-key.ts';
+import type { ColumnSpec } from '../../model/column.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { FileSchema, Sink, TableWriter } from '../../sinks/sink.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
@@ -22,6 +24,15 @@ export class TableOutput {
 
   constructor(options: TableOutputOptions) {
     this.#options = options;
+  }
+
+  /** What its files are of. */
+  get sink(): SinkOfFile {
+    return this.#options.sink;
+  }
+
+  get schema(): FileSchema {
+    return this.#options.schema;
   }
 
   async write(batch: RowBatch, place: Place): Promise<void> {
@@ -65,7 +76,9 @@ export class TableOutput {
 
   async #openFile(fileFor: Place): Promise<OpenFile> {
     const { partition } = fileFor;
-    const { archive, disk, sink, schema, run, openParts } = this.#options;
+    const { archive, disk, sink, schema: own, run, openParts } = this.#options;
+    const { columns = own.columns } = fileFor;
+    const schema = { ...own, columns };
     const part = (this.#parts.get(partition) ?? 0) + 1;
     const path = dataFilePath(schema.table, run, part, sink.extension, partition);
     const place = join(archive, partPath(path));
@@ -86,8 +99,11 @@ export class TableOutput {
     openParts.delete(file);
     if (file === this.#last) this.#last = undefined;
     const { table } = schema;
-    const mayReplace = place.mayReplace ? { mayReplace: true as const } : {};
-    this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...mayReplace });
+    const marks = {
+      ...(place.mayReplace && { mayReplace: true as const }),
+      ...(place.columns !== undefined && { earlier: true as const }),
+    };
+    this.files.push({ path, table, format: sink.format, rows, sizeBytes, sha256, ...marks });
   }
 }
 
@@ -97,10 +113,12 @@ export interface Place {
   readonly partition: string | undefined;
   /** See LoadedFile: rows that may replace others are kept apart, so that readers need to remember those only. */
   readonly mayReplace: boolean;
+  /** Of rows of earlier runs, which are kept apart, too: what those may lack is null. Absent: rows of this run. */
+  readonly columns?: readonly ColumnSpec[];
 }
 
-function keyOf({ partition = '', mayReplace }: Place): string {
-  return `${String(mayReplace)} ${partition}`;
+function keyOf({ partition = '', mayReplace, columns }: Place): string {
+  return `${String(columns === undefined)} ${String(mayReplace)} ${partition}`;
 }
 
 interface OpenFile extends OpenPart {

@@ -32,9 +32,33 @@ export interface LoadResult {
     readonly discussions: Readonly<Record<string, string>>;
   };
   readonly people: LoadedPeople;
+  readonly completion: Completion;
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;
+}
+
+/** What became of rows of earlier runs that some format of the job did not have. */
+export interface Completion {
+  readonly completed: readonly CompletedFormat[];
+  readonly incomplete: readonly IncompleteFormat[];
+  /** Why nobody could look what formats lack; null: somebody has. */
+  readonly unlooked: string | null;
+}
+
+/** Rows of earlier runs that are in files of this one: of a table, in the sink of a format and file ending. */
+export interface CompletedFormat {
+  readonly table: string;
+  readonly format: string;
+  readonly extension: string;
+  /** Ascending. */
+  readonly runs: readonly number[];
+  readonly rows: number;
+}
+
+/** Rows of earlier runs that stay away, and why, in a sentence. */
+export interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
+  readonly because: string;
 }
 
 /** What the load half made of the lists of users and members. */
@@ -70,6 +94,8 @@ export interface LoadedFile {
   readonly sha256: string;
   /** Whether its rows may replace rows of earlier files of the table. */
   readonly mayReplace?: true;
+  /** Whether its rows are those of earlier runs, in a format that those did not make. */
+  readonly earlier?: true;
 }
 
 /** What is known of the messages of a room, by table: two walks of one run may meet different versions of a message. */

@@ -1,3 +1,4 @@
+import { completionNotes } from './completion/completed-formats.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import type { Job } from '../../job/job.ts';
@@ -28,7 +29,10 @@ export function notesOn(
   state: State,
   runPlan: RunPlan,
   { streams, changes }: RunOutcomes,
-  loaded: Pick<LoadResult, 'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen'>,
+  loaded: Pick<
+    LoadResult,
+    'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen' | 'completion'
+  >,
 ): readonly string[] {
   const { run, unchanged, startedAt, gone, silence, withheld, seen } = runPlan;
   const { uncompared, unlooked } = loaded;
@@ -92,6 +96,7 @@ export function notesOn(
     ...scopeNotes(seen),
     ...startedNotes(leftOutAfter(state, runPlan, { streams }, loaded.seen), seen),
     ...loaded.people.notes,
+    ...completionNotes(loaded),
     ...countNotes(streams),
     ...miscountNotes(
       countLists({ state, outcomes: { streams, changes }, loaded, nowMs: silence.nowMs }).miscounts,

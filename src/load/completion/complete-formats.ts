@@ -1,0 +1,60 @@
+import type { Disk } from '../../system/disk.ts';
+import { anyKind, batchOfRows } from '../../model/row-batch.ts';
+import type { Completion } from '../../model/run/load-result.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { lackingRows, type LackingRows } from './lacking-rows.ts';
+import { TableReader } from '../../snapshot/table-reader.ts';
+import { storedColumns } from '../../tables/stored-columns.ts';
+import type { TableOutput } from '../files/table-output.ts';
+import { type StepSettings, whyNoSource } from './why-no-source.ts';
+
+/**
+ * Writes rows of earlier runs into the formats that those runs did not make, from another format of the archive: file by
+ * file, each row with the `run` that it has, in the folder where it stands. No source is read before its bytes have been
+ * compared with its manifest; one that is not what it was costs its own rows, which a later run tries again.
+ */
+export async function completeFormats(
+  { disk, archive, history, steps }: ArchiveToComplete,
+  outputs: Iterable<TableOutput>,
+): Promise<Omit<Completion, 'unlooked'>> {
+  const reader = new TableReader(disk, archive, history);
+  const completed: Completion['completed'][number][] = [];
+  const incomplete: Completion['incomplete'][number][] = [];
+  for (const output of outputs) {
+    const { table } = output.schema;
+    const { format, extension } = output.sink;
+    for (const lacking of lackingRows(history, table, output.sink)) {
+      const { runs } = lacking;
+      const because = await whyNoSource(reader, lacking, { history, steps, columns: output.schema.columns });
+      if (because === null) {
+        completed.push({ table, format, extension, runs, rows: await copyRows(reader, lacking, output) });
+      } else incomplete.push({ table, format, extension, runs, because });
+    }
+  }
+  return { completed, incomplete };
+}
+
+export interface ArchiveToComplete {
+  readonly disk: Disk;
+  readonly archive: string;
+  readonly history: ArchiveHistory;
+  readonly steps: readonly StepSettings[];
+}
+
+async function copyRows(reader: TableReader, { files }: LackingRows, output: TableOutput): Promise<number> {
+  const { table, columns: own } = output.schema;
+  const names = new Set(own.map(({ name }) => name));
+  const columns = (storedColumns.get(table) ?? own).filter(({ name }) => names.has(name));
+  const kind = anyKind(columns);
+  let written = 0;
+  for (const file of files) {
+    const { folder } = file.place;
+    const partition = folder === table ? undefined : folder.slice(table.length + 1);
+    for await (const rows of reader.rows(file, columns)) {
+      if (rows.length === 0) continue;
+      await output.write(batchOfRows(rows, columns, kind), { partition, mayReplace: file.mayReplace, columns });
+      written += rows.length;
+    }
+  }
+  return written;
+}

@@ -1,0 +1,84 @@
+import { isInRanges } from '../../archive/manifest/completed-rows.ts';
+import { sinkKey, sinkOf, type SinkOfFile } from '../../archive/sink-key.ts';
+import { isReadableFormat, readableFormats } from '../../readers/data-file.ts';
+import type { ArchiveFile, ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
+import type { TableFile } from '../../snapshot/table-files.ts';
+
+/** Rows of a table that one sink has not written, and another has: of some runs. */
+export interface LackingRows {
+  /** Ascending. */
+  readonly runs: readonly number[];
+  /** How many they wrote; compactions may have dropped some since. */
+  readonly rows: number;
+  /** The sink that has them; null: none that can be read. */
+  readonly source: string | null;
+  /** Of the source, in the archive's order: those with a row of these runs. Other rows in them are left out by `onlyRuns`. */
+  readonly files: readonly TableFile[];
+}
+
+/**
+ * What a sink lacks of a table, because earlier runs wrote it in other formats only: by the format that is read best of
+ * those that hold all rows of a run.
+ */
+export function lackingRows(history: ArchiveHistory, table: string, sink: SinkOfFile): readonly LackingRows[] {
+  const own = sinkKey(sink);
+  const bySource = new Map<string | null, ArchiveRun[]>();
+  for (const run of history.runs) {
+    if ((run.tables[table] ?? 0) === 0) continue;
+    const having = sinksHaving(history, run, table);
+    if (having.some(({ key }) => key === own)) continue;
+    const source = having.find(({ format }) => isReadableFormat(format))?.key ?? null;
+    bySource.set(source, [...(bySource.get(source) ?? []), run]);
+  }
+  return [...bySource].map(([source, runs]) => ({
+    ...{ source, runs: runs.map(({ run }) => run) },
+    rows: runs.reduce((sum, { tables }) => sum + (tables[table] ?? 0), 0),
+    files: source === null ? [] : filesOfRuns(history.files, table, source, new Set(runs.map(({ run }) => run))),
+  }));
+}
+
+/** Whether a sink has no file of a table, not even one without rows. */
+export function hasNoFile({ files }: ArchiveHistory, table: string, sink: SinkOfFile): boolean {
+  return !files.some((file) => file.table === table && sinkKey(sinkOf(file)) === sinkKey(sink));
+}
+
+interface HavingSink {
+  readonly key: string;
+  readonly format: string;
+}
+
+/** The sinks that have all rows of a run, whoever wrote them, the one that is read best first. */
+function sinksHaving({ runs }: ArchiveHistory, run: ArchiveRun, table: string): readonly HavingSink[] {
+  const rows = new Map<string, HavingSink & { rows: number }>();
+  for (const file of run.files) {
+    if (file.table !== table) continue;
+    const key = sinkKey(sinkOf(file));
+    const known = rows.get(key) ?? { key, format: file.format, rows: 0 };
+    rows.set(key, { ...known, rows: known.rows + file.rows });
+  }
+  const written = [...rows.values()].filter((sink) => sink.rows === run.tables[table]);
+  const completed = runs
+    .flatMap((later) => later.completed)
+    .filter((one) => one.table === table && isInRanges(one.runs, run.run))
+    .map((one) => ({ key: sinkKey(one), format: one.format }));
+  return [...written, ...completed].sort((a, b) => rank(a.format) - rank(b.format));
+}
+
+function rank(format: string): number {
+  return isReadableFormat(format) ? readableFormats.indexOf(format) : readableFormats.length;
+}
+
+function filesOfRuns(
+  files: readonly ArchiveFile[],
+  table: string,
+  source: string,
+  runs: ReadonlySet<number>,
+): readonly TableFile[] {
+  return files.flatMap((file): readonly TableFile[] => {
+    const { format } = file;
+    if (file.table !== table || file.rows === 0 || sinkKey(sinkOf(file)) !== source) return [];
+    if (!isReadableFormat(format)) return [];
+    if (file.isOfOthers) return [{ ...file, format, onlyRuns: runs }];
+    return runs.has(file.place.run) ? [{ ...file, format }] : [];
+  });
+}

@@ -1,0 +1,47 @@
+import { rangesText, runRanges, type CompletedRows } from '../../archive/manifest/completed-rows.ts';
+import type { Incomplete } from '../../archive/manifest/coverage.ts';
+import type { LoadResult } from '../../model/run/load-result.ts';
+
+/** What the manifest says of rows of earlier runs that this one has written in another format. */
+export function completedRows({ completion }: Pick<LoadResult, 'completion'>): {
+  readonly completed?: readonly CompletedRows[];
+} {
+  const { completed } = completion;
+  if (completed.length === 0) return {};
+  return { completed: completed.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })) };
+}
+
+/** What some format lacks of earlier runs; absent: nobody could look. */
+export function incompleteFormats({ completion }: Pick<LoadResult, 'completion'>): {
+  readonly incomplete?: readonly Incomplete[];
+} {
+  const { incomplete, unlooked } = completion;
+  if (unlooked !== null) return {};
+  return {
+    incomplete: incomplete.map(({ table, extension, runs, because }) => ({
+      ...{ table, format: extension, column: null, runs: runRanges(runs), because },
+    })),
+  };
+}
+
+/** The same in sentences. */
+export function completionNotes({ completion }: Pick<LoadResult, 'completion'>): readonly string[] {
+  const { completed, incomplete, unlooked } = completion;
+  return [
+    ...completed.map(
+      ({ table, extension, runs, rows }) =>
+        `Completed "${table}" as ${extension}: ${rows} ${rows === 1 ? 'row' : 'rows'} of runs ${rangesOf(runs)}, from the other formats of the archive.`,
+    ),
+    ...incomplete.map(
+      ({ table, extension, runs, because }) =>
+        `"${table}" as ${extension} lacks the rows of runs ${rangesOf(runs)}: ${because}.`,
+    ),
+    ...(unlooked === null
+      ? []
+      : [`Whether every format of the job has the rows of earlier runs could not be looked up: ${unlooked}.`]),
+  ];
+}
+
+function rangesOf(runs: readonly number[]): string {
+  return rangesText(runRanges(runs));
+}
