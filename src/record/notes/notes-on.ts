@@ -1,4 +1,4 @@
-import { completionNotes } from './completion/completed-formats.ts';
+import { completionNotes } from '../completion/completed-formats.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import type { Job } from '../../job/job.ts';
