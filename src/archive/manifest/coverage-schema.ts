@@ -2,9 +2,17 @@ import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
 import { countSchema } from '../state/state-schema.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
-import type { Coverage } from './coverage.ts';
+import type { Coverage, Incomplete } from './coverage.ts';
 
 const reason = z.enum(leftOutReasons);
+
+export const incompleteSchema = z.object({
+  table: z.string(),
+  format: z.string().nullable(),
+  column: z.string().nullable(),
+  runs: z.array(runRangeSchema),
+  because: z.string(),
+}) satisfies z.ZodType<Incomplete>;
 
 /** See Coverage. */
 export const coverageSchema = z.object({
@@ -20,15 +28,5 @@ export const coverageSchema = z.object({
   filesNotDownloaded: countSchema,
   listsOutsidePeriod: countSchema.exactOptional(),
   hiddenTypes: z.object({ lists: countSchema, types: z.array(z.string()).nullable() }).exactOptional(),
-  incomplete: z
-    .array(
-      z.object({
-        table: z.string(),
-        format: z.string().nullable(),
-        column: z.string().nullable(),
-        runs: z.array(runRangeSchema),
-        because: z.string(),
-      }),
-    )
-    .exactOptional(),
+  incomplete: z.array(incompleteSchema).exactOptional(),
 }) satisfies z.ZodType<Coverage>;

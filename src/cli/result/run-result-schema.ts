@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incompleteSchema } from '../../archive/manifest/coverage-schema.ts';
 import { leftOutReasons } from '../../archive/state/left-out.ts';
 import { mostNamed, type RunResult } from './run-result.ts';
 
@@ -33,6 +34,7 @@ export const runResultSchema = z.strictObject({
       filesNotDownloaded: count,
       listsOutsidePeriod: count.exactOptional(),
       hiddenTypes: z.strictObject({ lists: count, types: z.array(z.string()).nullable() }).exactOptional(),
+      incomplete: z.array(incompleteSchema).exactOptional(),
       badFields: z.record(z.string(), count),
     })
     .nullable(),

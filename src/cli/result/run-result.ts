@@ -1,4 +1,4 @@
-import type { HiddenTypes } from '../../archive/manifest/coverage.ts';
+import type { HiddenTypes, Incomplete } from '../../archive/manifest/coverage.ts';
 import type { ManifestRoom } from '../../archive/manifest/manifest-room.ts';
 import type { Manifest, ManifestGap } from '../../archive/manifest/manifest.ts';
 import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
@@ -51,6 +51,7 @@ export interface RunResult {
     readonly filesNotDownloaded: number;
     readonly listsOutsidePeriod?: number;
     readonly hiddenTypes?: HiddenTypes;
+    readonly incomplete?: readonly Incomplete[];
     /** By field: values of a wrong type, of which nothing but `extra` holds what they were. */
     readonly badFields: Manifest['badFields'];
   } | null;
