@@ -48,6 +48,13 @@ export type { AnyManifest, CompactionManifest, StateManifest } from './archive/m
 export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from './snapshot/latest.ts';
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
+export {
+  writeTranscript,
+  type Transcript,
+  type TranscriptOptions,
+  type TranscriptProgress,
+} from './transcript/write-transcript.ts';
+export type { TranscriptRequest } from './transcript/transcript-request.ts';
 export { readState, type ReadStateOptions } from './archive/state/read-state.ts';
 export type { ArchivedChanges, ArchivedList, ArchiveState } from './archive/state/archive-state.ts';
 export { verifyArchive, type VerifyOptions } from './archive/verify/verify.ts';

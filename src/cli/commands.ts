@@ -10,6 +10,7 @@ import { run } from './commands/run.ts';
 import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
 import { state } from './commands/state.ts';
+import { transcript } from './commands/transcript.ts';
 import { verify } from './commands/verify.ts';
 
 /** Every command, in the order of the help. */
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   plan,
   schema,
   latest,
+  transcript,
   verify,
   compact,
   state,

@@ -12,6 +12,7 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   connect: 'one door to a workspace that logs in, retries and keeps to the rate limits',
   latest: 'does what `latest` does, for a program that reads the rows',
   writeLatest: 'does what `latest --output` does',
+  writeTranscript: 'does what `transcript` does',
   readState: 'does what `state show` does',
   verifyArchive: 'does what `verify` does',
   compactArchive: 'does what `compact` does',

@@ -30,6 +30,11 @@ interface Signatures {
   connect: (options: library.ConnectOptions) => Promise<library.RocketChat>;
   latest: (archive: string, options?: library.LatestOptions) => Promise<library.CurrentTable>;
   writeLatest: (archive: string, output: string, options?: library.WriteLatestOptions) => Promise<number>;
+  writeTranscript: (
+    archive: string,
+    output: string,
+    options?: library.TranscriptOptions,
+  ) => Promise<library.Transcript>;
   readState: (folder: string, options?: library.ReadStateOptions) => Promise<library.ArchiveState>;
   verifyArchive: (folder: string, options?: library.VerifyOptions) => Promise<library.VerifyReport>;
   createSink: (options: library.SinkOptions, disk: library.Disk) => library.Sink;
@@ -47,6 +52,7 @@ const functions: { [Name in keyof Functions]: Functions[Name] extends true ? 'sa
   connect: 'same',
   latest: 'same',
   writeLatest: 'same',
+  writeTranscript: 'same',
   readState: 'same',
   verifyArchive: 'same',
   createSink: 'same',

@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
+import { parseTimestampMs } from '../../job/schema/timestamp.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { count, counted, size } from '../report/amounts.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { defineCommand } from '../command.ts';
+
+const mostContext = 1_000;
+
+export const transcript = defineCommand({
+  name: 'transcript',
+  usage: 'transcript <archive>',
+  summary: 'Write an archive as pages that people read: rooms by month, threads, versions, deletions',
+  description: `Makes HTML pages of an archive, offline and from the archive alone: START-HERE.html says what it is and how to check it, each room has a page per month, each thread one of its own. Every message has its author, its time in UTC and in the zone, a number that never changes and a place that can be linked to; edits are shown version by version, deleted messages struck through, with all that the archive knows. The pages hold no script and load nothing from anywhere.
+
+The archive is not changed, and no file is read whose bytes are not what its manifest says. The same archive gives the same pages, byte for byte.`,
+  positionals: {
+    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+  },
+  options: {
+    output: {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'Folder to write; appears when it is whole, and must not exist',
+    },
+    room: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only this room: its id, name or title; may be repeated',
+    },
+    user: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only messages of this user: id or username; may be repeated',
+    },
+    since: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only messages sent then or later: a date (in --zone) or a time with its zone',
+    },
+    until: { type: 'string', requiresArg: true, describe: 'Only messages sent before then' },
+    context: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Messages of the room to show before and behind each that is asked for, marked as context; default: 0',
+    },
+    zone: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Time zone of days, months and times, beside UTC: an IANA name such as Europe/Berlin; default: UTC',
+    },
+    prefix: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'What the numbers of messages begin with: letters, digits, - and _; default: RC (RC-00001234)',
+    },
+  },
+  examples: [
+    [
+      'transcript output/nightly --output transcript --zone Europe/Berlin',
+      'everything, to be opened at START-HERE.html',
+    ],
+    [
+      'transcript output/nightly --output anna --user anna --context 10',
+      'what one person wrote, and what stands around it',
+    ],
+  ],
+  notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
+  run: async ({ archive, output, room, user, since, until, context, zone, prefix }, { processContext, log, quiet }) => {
+    const { writeTranscript } = await import('../../transcript/write-transcript.ts');
+    const { ZonedTime } = await import('../../transcript/text/zoned-time.ts');
+    const zoned = new ZonedTime(zone ?? 'UTC');
+    const at = (name: string, text: string | undefined): number | undefined => {
+      if (text === undefined) return undefined;
+      const ms = parseTimestampMs(text);
+      if (ms === undefined) {
+        throw new UsageError(
+          `Cannot use --${name} "${text}", expected a date such as 2026-01-31 or a time with its zone`,
+        );
+      }
+      return text.length === '2026-01-31'.length ? zoned.midnight(ms) : ms;
+    };
+    if (prefix !== undefined && !/^[\w-]{1,20}$/.test(prefix)) {
+      throw new UsageError(`Cannot use --prefix "${prefix}", expected up to 20 letters, digits, - and _`);
+    }
+    const [sinceMs, untilMs] = [at('since', since), at('until', until)];
+    if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs) {
+      throw new UsageError(`Cannot use --since "${since}" with --until "${until}": no message is sent in between`);
+    }
+    const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
+    const folder = resolve(processContext.cwd, output);
+    try {
+      const written = await writeTranscript(resolve(processContext.cwd, archive), folder, {
+        ...omitUndefined({ rooms: room, zone, prefix, context: contextOf(context) }),
+        selection: omitUndefined({ sinceMs, untilMs, users }),
+        signal: processContext.interruption(),
+        onProgress: (progress) => {
+          log.status(() =>
+            progress.kind === 'reading'
+              ? `reading ${archive}: ${count(progress.rows)} of ${counted(progress.of, 'row')}`
+              : `writing ${output}: ${count(progress.messages)} of ${counted(progress.of, 'message')}`,
+          );
+        },
+      });
+      log.status(null);
+      const { rooms, messages, threads, files, bytes } = written;
+      log.info(
+        `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(threads, 'thread')}; ${counted(files, 'file')}, ${size(bytes)}`,
+        { output: folder, rooms, messages, threads, files, bytes },
+      );
+      if (!quiet) processContext.stdout.write(`Open ${output}/START-HERE.html\n`);
+      return exitCodes.complete;
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+      log.status(null);
+      log.warn(`interrupted: "${output}" was not written`, { output: folder });
+      return error.exitCode;
+    }
+  },
+});
+
+function contextOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const messages = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
+  if (messages <= mostContext) return messages;
+  throw new UsageError(`Cannot use --context "${text}", expected a whole number from 0 to ${count(mostContext)}`);
+}

@@ -1,0 +1,69 @@
+import type { Coverage } from '../../archive/manifest/coverage.ts';
+import type { ManifestGap } from '../../archive/manifest/manifest.ts';
+import { html, type Child, type Html } from '../markup/html.ts';
+import { plainName } from '../markup/plain-name.ts';
+import { countOf } from '../text/counted.ts';
+import type { ArchiveFacts } from '../read/archive-facts.ts';
+
+/** Gaps that are named one by one. */
+const mostGaps = 200;
+
+/** What the archive does not have, in words, as the newest run knows it. */
+export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
+  const { gaps, notes, coverage, run, steps } = newestRun;
+  const earlier = links.filter((link) => link.gaps > 0 && link.run !== run).length;
+  return html`<h2 id="coverage">Coverage</h2>
+    <p>
+      ${gaps.length === 0 ? `Run ${run}, the newest, read all that it set out to read.` : `Run ${run}, the newest, could not read everything: ${countOf(gaps.length, 'gap')}.`}${earlier > 0 && ` Gaps had ${countOf(earlier, 'earlier run')}, too; each run tries again what the ones before it could not read.`}
+    </p>
+    ${
+      gaps.length > 0 &&
+      html`<ul>
+        ${gaps.slice(0, mostGaps).map(gapItem)}
+      </ul>`
+    }${gaps.length > mostGaps && html`<p class="note">${gaps.length - mostGaps} more are in the manifest.</p>`}
+    ${coverage === undefined ? html`<p>How many rooms there were beside those that were read, this run did not record.</p>` : roomsHtml(coverage)}
+    ${steps.length > 0 && html`<p>Before messages became rows, the job changed them: ${steps.map(({ step, dropped }, at) => [at > 0 ? '; ' : null, html`<code>${step}</code>`, dropped > 0 && ` (${dropped} messages left out by run ${run})`])}.</p>`}
+    ${
+      notes.length > 0 &&
+      html`<p>What the run could not have seen:</p>
+        <ul>
+          ${notes.map((note) => html`<li>${note}</li>`)}
+        </ul>`
+    }
+    <p>
+      A run reads what is there at its time. What was written and deleted, or edited twice, between two runs is known
+      only where the server kept it.
+    </p>`;
+}
+
+function gapItem({ endpoint, room, reason, message }: ManifestGap): Html {
+  return html`<li>
+    <bdi>${plainName(room.name)}</bdi> (<code>${endpoint}</code>): ${message} <span class="fact">${reason}</span>
+  </li>`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  'no-entry': 'named by no entry of the job',
+  'kind-not-asked': 'of a kind that the job does not ask for',
+  'not-joined': 'that the login has not joined',
+  invited: 'that the login was invited to and has not joined',
+  banned: 'that the login is banned from',
+  refused: 'that the server does not let the login read',
+  gone: 'gone from the server',
+};
+
+function roomsHtml({ rooms, encryptedMessages, filesNotDownloaded }: Coverage): Child {
+  const leftOut = Object.entries(rooms.leftOut).filter(([, count]) => count !== 0);
+  return html`<p>
+      The login saw ${countOf(rooms.seen, 'room')}, of which ${rooms.read} were
+      read.${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${countOf(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${countOf(filesNotDownloaded, 'file')} of its messages.`}
+    </p>
+    ${
+      leftOut.length > 0 &&
+      html`<p>Not read:</p>
+        <ul>
+          ${leftOut.map(([reason, count]) => html`<li>${count === null ? 'An unknown number of rooms' : countOf(count, 'room')} ${reasons[reason] ?? reason}</li>`)}
+        </ul>`
+    }`;
+}

@@ -1,0 +1,82 @@
+import type { ColumnSpec } from '../../model/column.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { expectColumns } from '../../snapshot/expect-columns.ts';
+import { tableFiles, type TableFile } from '../../snapshot/table-files.ts';
+import type { TableReader } from '../../snapshot/table-reader.ts';
+import { storedColumns } from '../../tables/stored-columns.ts';
+import type { ExternalSort } from '../sort/external-sort.ts';
+import { messageSources, rowColumns, type MessageSource } from './message-row.ts';
+import type { Names } from './names.ts';
+import type { Numbering } from './numbering.ts';
+import { lineOfRow } from './row-line.ts';
+
+/** What came of it. */
+export interface GatheredRows {
+  readonly rows: number;
+  /** Rows that have no place, because they lack an id or a time. */
+  readonly misplaced: number;
+}
+
+/** Where the rows go. */
+interface Gathering {
+  readonly sort: ExternalSort;
+  readonly numbering: Numbering;
+  readonly names: Names;
+  readonly onRows: (rows: number) => void;
+}
+
+const needed = new Set(['message_id', 'room_id', 'ts', 'run', 'op']);
+
+/** Reads every row of the message tables once, numbers the messages and hands the rows to the sort. */
+export async function gatherRows(
+  reader: TableReader,
+  history: ArchiveHistory,
+  { sort, numbering, names, onRows }: Gathering,
+): Promise<GatheredRows> {
+  let [rows, misplaced] = [0, 0];
+  for (const { source, file, columns } of filesInOrder(history)) {
+    await expectColumns(
+      reader,
+      file,
+      columns.filter(({ name }) => needed.has(name)),
+    );
+    for await (const batch of reader.rows(file, columns)) {
+      for (const row of batch) {
+        const line = lineOfRow(source, row);
+        if (line === undefined) {
+          misplaced += 1;
+          continue;
+        }
+        // What is only known to be gone is no message of this archive.
+        const { message_id: id, run, op } = row;
+        if (op !== 'delete' && typeof id === 'string') numbering.note(id, typeof run === 'number' ? run : 0);
+        names.note(row);
+        await sort.add(line);
+      }
+      rows += batch.length;
+      onRows(rows);
+    }
+  }
+  return { rows, misplaced };
+}
+
+interface SourceFile {
+  readonly source: MessageSource;
+  readonly file: TableFile;
+  readonly columns: readonly ColumnSpec[];
+}
+
+/** Of all message tables the files in the order of the runs; within a run table by table. */
+function filesInOrder(history: ArchiveHistory): readonly SourceFile[] {
+  const tables = messageSources.filter((table) => history.runs.some(({ tables: own }) => Object.hasOwn(own, table)));
+  return tables.flatMap((source) => {
+    const columns = (storedColumns.get(source) ?? []).filter(({ name }) => rowColumns.has(name));
+    const readable = columns.map((column) => ({ ...column, nullable: true }));
+    return tableFiles(history, source).map((file) => ({ source, file, columns: readable }));
+  });
+}
+
+/** Rows that there are to gather, for what reserves memory for them. */
+export function rowsToGather(history: ArchiveHistory): number {
+  return filesInOrder(history).reduce((sum, { file }) => sum + file.rows, 0);
+}

@@ -1,0 +1,57 @@
+import type { Row } from '../../model/column.ts';
+
+/** What a room is called. */
+export interface RoomName {
+  readonly title: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Names as the newest rows have them: of rooms by id, of users by username. */
+export class Names {
+  readonly #rooms = new Map<string, RoomName & { readonly run: number }>();
+  readonly #users = new Map<string, { readonly name: string; readonly run: number }>();
+
+  note(row: Row): void {
+    const {
+      room_id: roomId,
+      room_title: title,
+      room_name: name,
+      room_type: type,
+      run,
+      username,
+      user_name: userName,
+    } = row;
+    const newest = typeof run === 'number' ? run : 0;
+    if (typeof roomId === 'string' && newest > (this.#rooms.get(roomId)?.run ?? -1)) {
+      const known = typeof name === 'string' ? name : roomId;
+      this.#rooms.set(copy(roomId), {
+        title: copy(typeof title === 'string' ? title : known),
+        name: copy(known),
+        type: typeof type === 'string' ? type : '',
+        run: newest,
+      });
+    }
+    if (typeof username !== 'string' || typeof userName !== 'string') return;
+    if (newest > (this.#users.get(username)?.run ?? -1))
+      this.#users.set(copy(username), { name: copy(userName), run: newest });
+  }
+
+  room(roomId: string): RoomName {
+    return this.#rooms.get(roomId) ?? { title: roomId, name: roomId, type: '' };
+  }
+
+  user(username: string): string | undefined {
+    return this.#users.get(username)?.name;
+  }
+
+  /** Ids of the rooms that a word means: by id, name or title. */
+  roomsCalled(word: string): readonly string[] {
+    return [...this.#rooms].filter(([id, { name, title }]) => [id, name, title].includes(word)).map(([id]) => id);
+  }
+}
+
+/** What was cut out of a megabyte of text would keep all of it in memory. */
+function copy(text: string): string {
+  return Buffer.from(text).toString();
+}

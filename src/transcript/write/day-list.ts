@@ -1,0 +1,27 @@
+import type { Html } from '../markup/html.ts';
+import type { DayOnPage } from '../page/messages-page.ts';
+import type { ZonedTime } from '../text/zoned-time.ts';
+
+/** The messages of a page, day by day. */
+export class DayList {
+  readonly #zone: ZonedTime;
+  #days: { readonly day: string; readonly articles: Html[] }[] = [];
+
+  constructor(zone: ZonedTime) {
+    this.#zone = zone;
+  }
+
+  add(ms: number, article: Html): void {
+    const day = this.#zone.day(ms);
+    const last = this.#days.at(-1);
+    if (last?.day === day) last.articles.push(article);
+    else this.#days.push({ day, articles: [article] });
+  }
+
+  /** What was added since the last time. */
+  take(): readonly DayOnPage[] {
+    const days = this.#days;
+    this.#days = [];
+    return days;
+  }
+}

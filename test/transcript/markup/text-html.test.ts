@@ -1,0 +1,68 @@
+import { parse } from '@rocket.chat/message-parser';
+import { describe, expect, it } from '@jest/globals';
+import { parseMsg } from '../../../src/transcript/markup/parse-msg.ts';
+import { textHtml } from '../../../src/transcript/markup/text-html.ts';
+import { wordDiff } from '../../../src/transcript/markup/word-diff.ts';
+
+describe('the text of a message', () => {
+  it('is shown by the tree of the server, else by its source, else as it is', () => {
+    const md = [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value: 'tree' }] }];
+    expect(textHtml({ md, msg: '*source*', text: 'text' })?.source).toBe('<p dir="auto">tree</p>');
+    expect(textHtml({ md: null, msg: '*source*', text: 'text' })?.source).toBe(
+      '<p dir="auto"><strong>source</strong></p>',
+    );
+    expect(textHtml({ md: null, msg: null, text: '*text*' })?.source).toBe('<p class="plain" dir="auto">*text*</p>');
+    expect(textHtml({ md: null, msg: '', text: 'of blocks' })?.source).toBe(
+      '<p class="plain" dir="auto">of blocks</p>',
+    );
+    expect(textHtml({ md: null, msg: '', text: '' })).toBeNull();
+  });
+
+  it('is not parsed where the parser would take minutes: a word of 100,000 letters, a text of a megabyte', () => {
+    for (const msg of ['a'.repeat(100_000), '*a* '.repeat(250_000)]) {
+      expect(textHtml({ md: null, msg, text: null })?.source).toBe(`<p class="plain" dir="auto">${msg}</p>`);
+    }
+  });
+
+  it.each([
+    'ok',
+    'I will look at it tomorrow.',
+    'Version 3. It works, I think… “fine”; yes!',
+    'Où ça ? 5 € — là',
+    '会議は三時です',
+  ])('is not parsed where the parser finds a paragraph of it: %j', (msg) => {
+    expect(parseMsg(msg)).toBeNull();
+    expect(parse(msg, { colors: true, emoticons: true })).toEqual([
+      { type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value: msg }] },
+    ]);
+  });
+
+  it.each([
+    'see example.org',
+    '*bold*',
+    '1. one',
+    ':)',
+    'a_b_',
+    'two\nlines',
+    '@anna',
+    '#room',
+    'a 🎉',
+    '+49 30 123456',
+  ])('is parsed where it may hold more: %j', (msg) => {
+    expect(parseMsg(msg)).not.toBeNull();
+  });
+});
+
+describe('a difference of two texts', () => {
+  it('marks words, and says so', () => {
+    expect(wordDiff('the <old> plan', 'the new plan').source).toBe(
+      'the <del><span class="aside">[removed: </span>&lt;old&gt;<span class="aside">]</span></del>' +
+        '<ins><span class="aside">[added: </span>new<span class="aside">]</span></ins> plan',
+    );
+  });
+
+  it('of texts that have nothing in common is both, in bounded time', () => {
+    const text = (from: number): string => Array.from({ length: 20_000 }, (_, at) => String(from + at)).join(' ');
+    expect(wordDiff(text(0), text(1_000_000)).source.length).toBeGreaterThan(200_000);
+  });
+});
