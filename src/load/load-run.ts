@@ -71,7 +71,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   };
 
   const stored = new ArchivedWindows(parts);
-  const context = { ...parts, archived: new ArchivedMessages(parts, stored) };
+  const context = { ...parts, archived: new ArchivedMessages(parts, stored), versionIds: new Set<string>() };
   const exported: Record<string, number> = {};
   const deferred = new Map<string, number>();
   const balances = new Map<string, Balance>();

@@ -18,6 +18,8 @@ import { heldBy } from '../plan/spans/spans.ts';
 /** What the loading of one journal shares with that of the others. */
 export interface LoadContext extends JournalContext {
   readonly archived: ArchivedMessages;
+  /** Of earlier versions of messages that this run has written rows of. */
+  readonly versionIds: Set<string>;
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -25,7 +27,7 @@ const nowhere: Elsewhere = { wanted: [], unwanted: [] };
 
 /** Turns the journal of a stream into rows. @returns messages that passed the filters and the steps */
 export async function loadStream(load: LoadContext, stream: RunStream): Promise<number> {
-  const { runPlan, steps, rows, badFields, seen, versions, met, tables: tablesMade } = load;
+  const { runPlan, steps, rows, badFields, seen, versions, versionIds, met, tables: tablesMade } = load;
   const made = (names: readonly MessageTableName[]): readonly MessageTableName[] =>
     names.filter((name) => tablesMade.has(name));
   const { username } = runPlan.server.user;
@@ -57,6 +59,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       if (!message.hidden && (mayHaveReturned || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
       if (message.hidden) {
+        versionIds.add(message.id);
         await rows.add(flat, versionTables, stream.mayReplace);
         continue;
       }

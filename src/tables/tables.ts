@@ -79,7 +79,7 @@ export function messageTables(options: {
     ),
     message_versions: messageTable(
       'message_versions',
-      'One row per earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and reports them (before 8.x).',
+      'One row per earlier version of an edited or deleted message, where the server keeps them (Message_KeepHistory) and reports them (before 8.x). Of an edit after the run that read the message, the version comes when the room is read again: for jobs that make the table, at most once a `lookback`, when the list of the room is longer than is known.',
       kept(messageVersionColumns(message), without),
     ),
   };

@@ -2,6 +2,7 @@ import { changeKey } from '../../model/changes.ts';
 import { ChangeRows } from './change-rows.ts';
 import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
 import { loadLookback } from './load-lookback.ts';
+import { loadVersions } from './load-versions.ts';
 import type { Balance } from '../../model/run/balance.ts';
 import { ListBalance } from './list-balance.ts';
 import type { LoadContext } from '../load-stream.ts';
@@ -33,7 +34,10 @@ export async function loadChanges(
   const { path, isGap, refusal } = await changesJournal(load, planned);
   const balance = new ListBalance(load, planned);
   if (refusal === null) await loadReported(load.disk, path, { rows, balance, isGap });
-  else if (!isGap) await loadLookback(load, planned, path, refusal, stored, rows);
+  else if (!isGap) {
+    await loadLookback(load, planned, path, refusal, stored, rows);
+    await loadVersions(load, planned, path, refusal);
+  }
   await load.rows.flush();
   const { changes, deferredFromMs, isUnread } = rows;
   return { changes, deferredFromMs, isUnread, balance: balance.balance };

@@ -49,7 +49,7 @@ export function miscountNotes(miscounts: readonly Miscount[], { lookbackMs }: Si
       comparedMs === null
         ? 'The next run compares it with the archive.'
         : `It was compared with the archive on ${isoDay(comparedMs)}, and is again from ${isoDay(comparedMs + lookbackMs)} on.`;
-    return `Room "${room.name}" (${endpoint}): the list holds ${total} messages, but what was read and reported adds up to ${expected}: the server was restored from a backup, or something was deleted or imported without a report. ${next}`;
+    return `Room "${room.name}" (${endpoint}): the list holds ${total} messages, but what was read and reported adds up to ${expected}: the server was restored from a backup, or something was deleted or imported without a report, or it keeps versions of edited messages that no run has read. ${next}`;
   });
 }
 

@@ -72,7 +72,7 @@ export async function loadLab({ plan, tables = ['messages'], steps = [], archive
     ...{ met: new MetPeople(), rowsOf: (name: MessageTableName, message: FlatMessage) => made[name].rows([message]) },
   };
   const windows = new ArchivedWindows(parts);
-  const load: LoadContext = { ...parts, archived: new ArchivedMessages(parts, windows) };
+  const load: LoadContext = { ...parts, archived: new ArchivedMessages(parts, windows), versionIds: new Set() };
   return {
     ...{ disk, feed, load, windows, written },
     /** What was written, in short. */

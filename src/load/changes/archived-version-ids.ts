@@ -1,0 +1,32 @@
+import type { ColumnSpec } from '../../model/column.ts';
+import { ExportError } from '../../errors.ts';
+import { readArchiveHistory } from '../../snapshot/archive-history.ts';
+import { filesSince } from '../../snapshot/table-files.ts';
+import { TableReader } from '../../snapshot/table-reader.ts';
+import type { JournalContext } from '../journal-context.ts';
+
+const idColumn: ColumnSpec = { name: 'version_id', type: { kind: 'string' }, nullable: true };
+
+/**
+ * Of some versions of messages those that the archive has. One that cannot be read has none: a row that is repeated
+ * replaces itself.
+ */
+export async function archivedVersionIds(
+  { disk, archive }: Pick<JournalContext, 'disk' | 'archive'>,
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  try {
+    const history = await readArchiveHistory(disk, archive);
+    const reader = new TableReader(disk, archive, history);
+    for (const file of filesSince(history, 'message_versions', Number.NEGATIVE_INFINITY)) {
+      for await (const batch of reader.rows(file, [idColumn])) {
+        for (const { version_id: id } of batch) if (typeof id === 'string' && wanted.has(id)) found.add(id);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ExportError)) throw error;
+    return new Set();
+  }
+  return found;
+}
