@@ -1,3 +1,5 @@
+import { holdsLongNumber, isLongNumber, mayHoldLongNumber } from './long-numbers.ts';
+
 /** A number of a JSON text that no double holds: `12345678901234567890`. Written again as it stood there. */
 export class ExactNumber {
   // Private: nobody takes it for a record with a property.
@@ -21,10 +23,6 @@ export class ExactNumber {
 /** How many exact numbers JSON.stringify has met: whether a value holds any shows when it is written. */
 let written = 0;
 
-/** Where a number begins that may be too long, or too large, for a double; also within a text that looks like it. */
-const suspicious = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*[eE]\+?\d{3})/;
-/** A text that is nothing but a number. */
-const bareNumber = /^-?\d/;
 /** A string, with the colon after it where it is a key; or a number. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** What strings begin with that stand for exact numbers (`n`) or begin so themselves (`s`) on the way through JSON. */
@@ -33,31 +31,27 @@ const markInJson = String.raw`"\u0001`;
 
 /**
  * JSON.parse, but for numbers that it would round: those become `ExactNumber`. A text without any, which is nearly every
- * one, costs one search. (Node 20 has neither a reviver that sees the source nor JSON.rawJSON.)
+ * one, costs a glance, and one of long digits within texts one look at all of it. (Node 20 has neither a reviver that sees
+ * the source nor JSON.rawJSON.)
  *
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
-  if (!suspicious.test(text) && !bareNumber.test(text)) return JSON.parse(text);
-  // JSON.parse itself says whether it is JSON: tokens are told apart only in what is.
-  JSON.parse(text);
+  // It itself says whether it is JSON: tokens are told apart only in what is.
+  const rounded: unknown = JSON.parse(text);
+  if (!mayHoldLongNumber(text) || !holdsLongNumber(text)) return rounded;
   const marked = text.replace(tokens, (token, colon: string | undefined) => {
     if (token.startsWith('"')) {
       return colon === undefined && token.startsWith(markInJson)
         ? `${markInJson}s${token.slice(markInJson.length)}`
         : token;
     }
-    return String(Number(token)) === token || !isLong(token) ? token : `${markInJson}n${token}"`;
+    return isLongNumber(token) ? `${markInJson}n${token}"` : token;
   });
   return JSON.parse(marked, (_, value: unknown) => {
     if (typeof value !== 'string' || !value.startsWith(mark)) return value;
     return value.startsWith(`${mark}n`) ? new ExactNumber(value.slice(2)) : mark + value.slice(2);
   });
-}
-
-/** `1.0` and `1e2` are doubles, though a double would be written in another way. */
-function isLong(token: string): boolean {
-  return token.replaceAll(/\D/g, '').length >= 16 || !Number.isFinite(Number(token));
 }
 
 /** JSON.stringify, exact numbers as they were read. */
