@@ -1,9 +1,8 @@
 import type { ArchivedRow, ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
-import { ExportError } from '../../errors.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from './changes-journal.ts';
 import type { Uncompared } from '../../model/run/load-result.ts';
-import { currentTables } from '../../tables/element-tables.ts';
+import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
 import type { JournalContext } from '../journal-context.ts';
 import type { ArchivedWindows } from './archived-windows.ts';
 
@@ -48,16 +47,11 @@ export class ArchivedMessages {
   }
 
   async #read(): Promise<ArchivedRows> {
-    const { disk, archive, tables } = this.#load;
     const wanted = await this.#wanted();
-    // Few runs need it: what reads tables is loaded then.
-    const { archivedRows } = await import('../../snapshot/archived-rows.ts');
-    const names = currentTables.filter((name) => tables.has(name));
     try {
-      return await archivedRows(disk, archive, names, wanted);
+      return await lookUpRows(this.#load, wanted);
     } catch (error) {
-      if (!(error instanceof ExportError)) throw error;
-      this.#unreadable = { kind: error.kind === 'usage' ? 'note' : 'gap', message: error.message };
+      this.#unreadable = whyUncompared(error);
       return new Map();
     }
   }

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../snapshot/stored-messages.ts';
-import { ExportError } from '../../errors.ts';
 import { changesJournal, windowStartMs } from './changes-journal.ts';
+import { whyUncompared } from '../archive-lookup.ts';
 import type { JournalContext } from '../journal-context.ts';
 import type { Uncompared } from '../../model/run/load-result.ts';
 
@@ -47,19 +47,18 @@ export class ArchivedWindows {
       // Each its own: what of another room's longer window was not read again here would pass for deleted.
       since.set(steps.room(changes.room).id, windowStartMs(refusal.instead));
     }
-    if (!tables.has('messages')) return this.#cannot('note', 'the job makes no table "messages"');
+    if (!tables.has('messages')) return this.#cannot({ kind: 'note', message: 'the job makes no table "messages"' });
     // Few runs need it: what reads tables is loaded then.
     const { storedMessages } = await import('../../snapshot/stored-messages.ts');
     try {
       return await storedMessages(disk, archive, since);
     } catch (error) {
-      if (!(error instanceof ExportError)) throw error;
-      return this.#cannot(error.kind === 'usage' ? 'note' : 'gap', error.message);
+      return this.#cannot(whyUncompared(error));
     }
   }
 
-  #cannot(kind: Uncompared['kind'], message: string): ReadonlyMap<string, ReadonlyMap<string, StoredMessage>> {
-    this.#uncompared = { kind, message };
+  #cannot(why: Uncompared): ReadonlyMap<string, ReadonlyMap<string, StoredMessage>> {
+    this.#uncompared = why;
     return new Map();
   }
 }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { OutputError } from '../../../src/errors.ts';
 import { ArchivedMessages } from '../../../src/load/changes/archived-messages.ts';
 import { ArchivedWindows } from '../../../src/load/changes/archived-windows.ts';
 import { ExportedVersions } from '../../../src/load/exported-versions.ts';
@@ -44,10 +45,19 @@ export interface LoadSetting {
   readonly archived?: readonly ArchivedMessage[];
   /** Of the table `messages`, as after `dropColumns`. */
   readonly columns?: readonly string[];
+  /** The disk is full as soon as rows are written. */
+  readonly isFull?: true;
 }
 
 /** What loading the journals of a second run needs, over an archive in memory, and what it has written. */
-export async function loadLab({ plan, tables = ['messages'], steps = [], archived = [], columns }: LoadSetting = {}) {
+export async function loadLab({
+  plan,
+  tables = ['messages'],
+  steps = [],
+  archived = [],
+  columns,
+  isFull,
+}: LoadSetting = {}) {
   const disk = new MemoryDisk();
   await disk.makeFolder(archive);
   if (archived.length > 0) {
@@ -65,6 +75,7 @@ export async function loadLab({ plan, tables = ['messages'], steps = [], archive
   const parts = {
     ...{ disk, archive, runPlan, feed, steps: new StepChain(steps), tables: new Set(tables), badFields: new Map() },
     rows: new MessageRows('none', new PartitionFolders(), (table, batch) => {
+      if (isFull) return Promise.reject(new OutputError('The disk is full'));
       for (const message of batch) written.push([table, message]);
       return Promise.resolve();
     }),

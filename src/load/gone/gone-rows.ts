@@ -1,14 +1,14 @@
-import { readFrames } from '../journal/read-frames.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
-import { ExportError } from '../errors.ts';
-import { isInHole } from '../journal/hole-place.ts';
-import type { Hole } from '../model/stream.ts';
-import type { MessageTableName } from '../model/table-name.ts';
-import { isWholeList } from '../plan/compared-stream.ts';
-import { journalPath } from '../plan/journal-path.ts';
-import { currentTables } from '../tables/element-tables.ts';
-import { tombstone } from '../transforms/tombstone.ts';
-import { contextOf, type LoadContext } from './load-stream.ts';
+import { readFrames } from '../../journal/read-frames.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
+import { isInHole } from '../../journal/hole-place.ts';
+import type { Hole } from '../../model/stream.ts';
+import type { MessageTableName } from '../../model/table-name.ts';
+import type { ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
+import { isWholeList } from '../../plan/compared-stream.ts';
+import { journalPath } from '../../plan/journal-path.ts';
+import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
+import { contextOf, type LoadContext } from '../load-stream.ts';
+import { writeTombstones } from './write-tombstones.ts';
 
 /**
  * Writes `delete` rows for messages that are gone from rooms of which this run has read all from the beginning, though
@@ -19,7 +19,7 @@ import { contextOf, type LoadContext } from './load-stream.ts';
  *   not tell
  */
 export async function writeGoneRows(load: LoadContext): Promise<readonly string[]> {
-  const { disk, archive, tables, versions, steps, rows, runPlan } = load;
+  const { archive, versions, steps, runPlan } = load;
   const anew = runPlan.streams.filter((stream) => stream.mayReplace && hasAllMessages(stream));
   if (anew.length === 0) return [];
   // A plug-in may give messages of other rooms the id of this one.
@@ -33,31 +33,29 @@ export async function writeGoneRows(load: LoadContext): Promise<readonly string[
     else rooms.set(steps.room(stream.room).id, { stream, holes });
   }
   if (rooms.size === 0) return uncompared;
-  // Few runs need it: what reads tables is loaded then.
-  const { archivedRows } = await import('../snapshot/archived-rows.ts');
-  const names = currentTables.filter((name) => tables.has(name));
   const isMissing = (id: string, _: MessageTableName, roomId: string): boolean =>
     rooms.has(roomId) && !versions.hasWalked(id) && !versions.isClaimed(id);
-  const lookUp = (has: typeof isMissing): ReturnType<typeof archivedRows> =>
-    archivedRows(disk, archive, names, { has, sinceMs: Number.NEGATIVE_INFINITY });
+  let newest: ArchivedRows;
   try {
-    const missing = new Set([...(await lookUp(isMissing)).values()].flatMap((found) => [...found.keys()]));
-    // Whatever room it was in last: it may have left this one long ago.
-    const newest = missing.size === 0 ? [] : await lookUp((id) => missing.has(id));
-    for (const [table, found] of newest) {
-      for (const [id, { roomId, tsMs, isDeleted }] of found) {
-        const room = rooms.get(roomId);
-        if (isDeleted || room === undefined || room.holes.some((hole) => isInHole(hole, id, tsMs))) continue;
-        const gone = steps.tombstone(tombstone({ id, tsMs, deletedMs: null }, contextOf(room.stream.room, runPlan)));
-        await rows.add({ ...gone, roomId, ts: new Date(tsMs) }, [table], true);
-      }
-    }
+    newest = await newestOf(load, isMissing);
   } catch (error) {
-    if (!(error instanceof ExportError)) throw error;
+    whyUncompared(error);
     return anew.map(({ room }) => room.id);
   }
-  await rows.flush();
+  await writeTombstones(load, newest, (id, { roomId, tsMs }) => {
+    const room = rooms.get(roomId);
+    const isGone = room?.holes.some((hole) => isInHole(hole, id, tsMs)) === false;
+    return isGone ? contextOf(room.stream.room, runPlan) : undefined;
+  });
   return uncompared;
+}
+
+/** Of the messages with such rows the newest ones, whatever room those are in: a message may have left this one long ago. */
+async function newestOf(load: LoadContext, isMissing: WantedRows['has']): Promise<ArchivedRows> {
+  const sinceMs = Number.NEGATIVE_INFINITY;
+  const found = await lookUpRows(load, { has: isMissing, sinceMs });
+  const missing = new Set([...found.values()].flatMap((rows) => [...rows.keys()]));
+  return missing.size === 0 ? new Map() : lookUpRows(load, { has: (id) => missing.has(id), sinceMs });
 }
 
 /** Whether the run reads all messages of a room, whatever earlier ones took. */

@@ -1,0 +1,26 @@
+import { ExportError } from '../errors.ts';
+import type { Uncompared } from '../model/run/load-result.ts';
+import type { ArchivedRows, WantedRows } from '../snapshot/archived-rows.ts';
+import { currentTables } from '../tables/element-tables.ts';
+import type { JournalContext } from './journal-context.ts';
+
+/** The newest row of each wanted message, in each table that the job makes. @throws as archivedRows */
+export async function lookUpRows(
+  { disk, archive, tables }: Pick<JournalContext, 'disk' | 'archive' | 'tables'>,
+  wanted: WantedRows,
+): Promise<ArchivedRows> {
+  // Few runs need it: what reads tables is loaded then.
+  const { archivedRows } = await import('../snapshot/archived-rows.ts');
+  return archivedRows(
+    disk,
+    archive,
+    currentTables.filter((name) => tables.has(name)),
+    wanted,
+  );
+}
+
+/** Why the archive does not say it: it lacks what is needed, which only another job changes, or is damaged. @throws other errors */
+export function whyUncompared(error: unknown): Uncompared {
+  if (!(error instanceof ExportError)) throw error;
+  return { kind: error.kind === 'usage' ? 'note' : 'gap', message: error.message };
+}
