@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 
-export interface FoundFile {
+interface FoundFile {
   /** Relative to the folder the walk began at, `/` between the parts. */
   readonly name: string;
   readonly path: string;

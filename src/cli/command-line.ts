@@ -9,7 +9,7 @@ import { helpNotes } from './report/help-notes.ts';
 import type { Context, Command } from './command.ts';
 
 /** What the command line asks for. */
-export type Invocation =
+type Invocation =
   | { readonly kind: 'run'; readonly log: LogOptions; readonly run: (context: Context) => Promise<number> }
   /** `--help`, `--version`. */
   | { readonly kind: 'print'; readonly text: string };

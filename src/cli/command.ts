@@ -19,7 +19,7 @@ export interface Context {
 }
 
 export type OptionMap = Readonly<Record<string, Options>>;
-export type PositionalMap = Readonly<Record<string, PositionalOptions & { readonly array?: true }>>;
+type PositionalMap = Readonly<Record<string, PositionalOptions & { readonly array?: true }>>;
 
 /** A command of the command line as data: the parser, the help and the suggestions are made of it. */
 export interface Command {

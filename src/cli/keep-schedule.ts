@@ -10,12 +10,12 @@ import { printFailed, printPublished } from './result/print-result.ts';
 import { tellSchedule } from './log/tell-schedule.ts';
 import type { Context } from './command.ts';
 
-export interface TimedJob {
+interface TimedJob {
   readonly job: Job;
   readonly schedule: string;
 }
 
-export interface KeepOptions {
+interface KeepOptions {
   /** What each run came to goes to stdout. */
   readonly json: boolean;
   /** Absolute. */

@@ -2,7 +2,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../environment.ts';
 
 /** A place to write text to. */
-export interface TextStream {
+interface TextStream {
   write(text: string): void;
   /** Columns of the terminal behind it; null when there is none. */
   readonly columns: number | null;

@@ -3,7 +3,7 @@ import { runAndFollow, tellPublished, type FollowedRun } from './run-and-follow.
 import { printFailed, printPublished } from './result/print-result.ts';
 import type { Context } from './command.ts';
 
-export interface RunFlags {
+interface RunFlags {
   readonly json: boolean;
   /** See Environment. */
   readonly everyRoom?: boolean;

@@ -6,7 +6,7 @@ import { planAllRows, planCurrentRows, type GroupRewrite } from './plan-group.ts
 import { type FileWithSchema, schemaOf, type Unknown } from './stored-schema.ts';
 import { isOutdated, upgradeSchemas } from './upgrade-schemas.ts';
 
-export interface CompactionPlan {
+interface CompactionPlan {
   /** Empty: there is nothing to do. */
   readonly rewrites: readonly GroupRewrite[];
   /** What is left as it is and why, in sentences. */

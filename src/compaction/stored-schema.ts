@@ -27,7 +27,7 @@ export interface Unknown {
   readonly because: string;
 }
 
-export interface KnownSchema {
+interface KnownSchema {
   readonly kind: 'known';
   readonly schema: StoredSchema;
 }

@@ -34,7 +34,7 @@ export interface Endpoint {
   countedRows(stream: CountedStream): number | null;
 }
 
-export interface CountedStream {
+interface CountedStream {
   readonly room: Pick<Room, 'messageCount'>;
   readonly via: Via;
   readonly filters: MessageFilters;

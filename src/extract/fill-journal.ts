@@ -10,7 +10,7 @@ import { nothingRead, withPage } from '../journal/completeness.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 
 /** Something that is read into a journal of its own. */
-export interface PageSource extends Journaled {
+interface PageSource extends Journaled {
   readonly path: string;
   readonly endpoint: string;
   readonly room: { readonly name: string };
@@ -27,7 +27,7 @@ export interface PageSource extends Journaled {
 }
 
 /** What came of a reading. */
-export interface ReadResult {
+interface ReadResult {
   readonly completeness: Completeness;
   readonly cursor: Cursor;
   readonly gap: { readonly reason: string; readonly message: string } | null;

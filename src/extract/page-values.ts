@@ -3,7 +3,7 @@ import { isBad, parseRow, type BadMessage, type Message } from '../model/message
 import type { Answer } from '../model/rocketchat.ts';
 
 /** What a walk needs of an answer. */
-export interface PageValues {
+interface PageValues {
   /** undefined: it has no list of messages. */
   readonly rows: readonly (Message | BadMessage)[] | undefined;
   readonly total: unknown;

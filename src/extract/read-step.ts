@@ -17,7 +17,7 @@ export interface ReadHole {
 }
 
 /** What was asked for is not to be had: the steps that follow are of another list. */
-export interface ReadRefusal {
+interface ReadRefusal {
   readonly kind: 'refusal';
   readonly refusal: ChangesRefusal;
 }

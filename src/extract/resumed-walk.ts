@@ -9,7 +9,7 @@ import type { HistoryWalkOptions } from './history/walk-history.ts';
 import type { ReadOptions } from './read-stream.ts';
 
 /** A journal, with or without pages of an attempt that was cut. */
-export interface CutJournal {
+interface CutJournal {
   readonly path: string;
   readonly contents: JournalContents;
 }

@@ -12,7 +12,7 @@ import { fillServer, serverParts, type FilledServer, type ServerParts } from './
 import { toPlugin } from './to-plugin.ts';
 import { toStep } from './to-step.ts';
 
-export interface JobSurroundings {
+interface JobSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute; what a relative `output` starts from. */
   readonly cwd: string;
@@ -20,7 +20,7 @@ export interface JobSurroundings {
   readonly writtenAt: WrittenAt;
 }
 
-export type Resolution =
+type Resolution =
   { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'problems'; readonly problems: readonly JobProblem[] };
 
 /**

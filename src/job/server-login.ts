@@ -10,7 +10,7 @@ export const serverVariables = {
   password: 'ROCKETCHAT_PASSWORD',
 } as const;
 
-export type ServerKey = keyof typeof serverVariables;
+type ServerKey = keyof typeof serverVariables;
 
 const tokenKeys = ['userId', 'authToken'] as const;
 const passwordKeys = ['user', 'password'] as const;

@@ -8,7 +8,7 @@ import { journalPath } from '../plan/journal-path.ts';
 import type { RunStream } from '../plan/run-plan.ts';
 import { pageMessages } from '../journal/page-messages.ts';
 
-export interface JournaledPage {
+interface JournaledPage {
   readonly messages: readonly Message[];
   /** An earlier run could not read them, and may have got some as changes. */
   readonly fillsHole: boolean;

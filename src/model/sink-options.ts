@@ -7,7 +7,7 @@ export type SinkOptions = CsvOptions | JsonlOptions | ParquetOptions;
 export type SinkEntry = SinkOptions | PluginSinkOptions;
 
 /** A sink of the user's own; it says itself what its format is called. */
-export interface PluginSinkOptions {
+interface PluginSinkOptions {
   readonly format: 'plug-in';
   readonly plugin: PluginReference;
 }

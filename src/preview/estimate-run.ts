@@ -20,7 +20,7 @@ export interface StreamEstimate {
   readonly basis: ListLength['kind'] | 'finished';
 }
 
-export interface EstimateOptions {
+interface EstimateOptions {
   readonly streams: readonly RunStream[];
   readonly lengthOf: (stream: PlannedStream) => ListLength;
   /** Of a list of which a period is read: which share that is; undefined: nobody knows. */

@@ -7,7 +7,7 @@ import type { ChosenRun } from '../plan/choose-run.ts';
 import type { RunEvent } from '../run-event.ts';
 import { plannedRequests } from './forecast-run.ts';
 
-export interface StartedRun extends ChosenRun {
+interface StartedRun extends ChosenRun {
   readonly job: Job;
   /** Before the run. */
   readonly state: State;

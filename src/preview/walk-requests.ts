@@ -1,6 +1,6 @@
 import { greedyPageSize } from '../extract/walk/walk.ts';
 
-export interface OffsetWalk {
+interface OffsetWalk {
   /** Rows from the walk's first offset on: the whole list or, when an earlier walk left a cursor, what is behind its offset. */
   readonly rows: number;
   /** Rows a page is asked for; undefined: as many as the server gives. */
@@ -49,7 +49,7 @@ function pagesAlike(left: number, page: number, step: number): number {
   return Math.max(0, Math.floor((left - 2 * page) / step));
 }
 
-export interface HistoryWalk {
+interface HistoryWalk {
   /** Rows that are newer than where an earlier walk has read to; all of them when there was none. */
   readonly rows: number;
   /** Whether an earlier walk read anything: its rows end this one. */

@@ -11,7 +11,7 @@ const byteOrderMark = '\ufeff';
 const longestHeader = 1 << 20;
 
 /** What the first line of a CSV file shows. */
-export interface CsvHeader {
+interface CsvHeader {
   /** `,` for a file of one column, which has none. */
   readonly delimiter: string;
   readonly bom: boolean;

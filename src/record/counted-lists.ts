@@ -19,7 +19,7 @@ export interface Miscount {
   readonly comparedMs: number | null;
 }
 
-export interface CountedLists {
+interface CountedLists {
   /** By key of the list: what the state keeps of its length; undefined: nothing. */
   readonly counted: ReadonlyMap<string, CountedList | undefined>;
   readonly miscounts: readonly Miscount[];

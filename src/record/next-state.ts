@@ -7,7 +7,7 @@ import { leftOutAfter } from './run-coverage.ts';
 import { changesAfter, isReadToTheEnd, type LoadedRun } from './state/changes-after.ts';
 import { listsAfter } from './state/lists-after.ts';
 
-export interface RunEnd extends LoadedRun {
+interface RunEnd extends LoadedRun {
   readonly outcomes: RunOutcomes;
   readonly longestPage: LongestPage;
 }

@@ -12,7 +12,7 @@ export interface Session {
   readonly madeByUs: boolean;
 }
 
-export interface LoginOptions {
+interface LoginOptions {
   readonly call: Requester['call'];
   readonly authorize: (headers: Readonly<Record<string, string>>) => void;
   /** Told of a token that the server made, before anything is done with it. */

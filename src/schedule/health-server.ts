@@ -8,7 +8,7 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-export interface HealthServerOptions {
+interface HealthServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly health: () => HealthReport;

@@ -3,7 +3,7 @@ import { nextRunMs } from './next-run.ts';
 import type { ScheduleEvent } from './schedule-event.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-export interface ScheduleOptions {
+interface ScheduleOptions {
   readonly clock: Clock;
   /** Aborted to end the schedule; the runs at work are expected to listen to it themselves. */
   readonly signal: AbortSignal;

@@ -117,7 +117,7 @@ export interface HealthReport {
   readonly jobs: Readonly<Record<string, JobHealth>>;
 }
 
-export interface JobHealth {
+interface JobHealth {
   readonly schedule: string;
   /** null: the machine's. */
   readonly timezone: string | null;

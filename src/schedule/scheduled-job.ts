@@ -18,7 +18,7 @@ export interface ScheduledResult {
 }
 
 /** What a run that came to its end has to show, for metrics. */
-export interface PublishedRun {
+interface PublishedRun {
   readonly messages: number;
   readonly gaps: number;
   /** By endpoint. */

@@ -2,7 +2,7 @@ import type { Value } from '../model/column.ts';
 import type { RowBatch, RowKind } from '../model/row-batch.ts';
 
 /** How a column is written in a line. */
-export interface LineColumn {
+interface LineColumn {
   /** What stands before its value: a separator, in JSON also the name. */
   readonly before: string;
   readonly text: (value: Value) => string;

@@ -35,7 +35,7 @@ export interface CopiedTable extends CurrentTable {
 }
 
 /** Some current rows: of those that lie in a file, the ones that are kept. */
-export type CurrentPiece =
+type CurrentPiece =
   { readonly kind: 'rows'; readonly rows: readonly Row[] } | { readonly kind: 'stored'; readonly rows: StoredRows };
 
 /**

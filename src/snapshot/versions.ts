@@ -26,7 +26,7 @@ export function keyColumns({ ids, hasOp }: KeyColumns): readonly ColumnSpec[] {
 }
 
 /** Which version of what a row is. */
-export interface RowVersion {
+interface RowVersion {
   readonly id: string;
   readonly run: number;
   readonly isDeleted: boolean;

@@ -5,7 +5,7 @@ import type { Sink, TableWriter } from '../sinks/sink.ts';
 import { storedRowsWriter } from '../sinks/parquet/parquet.ts';
 import type { CopiedTable } from './current-table.ts';
 
-export interface WriteOptions {
+interface WriteOptions {
   /** Looked at after every batch; when it is aborted, its reason is thrown. */
   readonly signal?: AbortSignal;
   /** Told the rows so far. */

@@ -3,7 +3,7 @@ import { nodeDisk, type Disk } from './disk.ts';
 import { isAlive, thisProcess, type RunningProcess } from './this-process.ts';
 
 /** The real environment: what the library takes from it where its caller does not replace it. */
-export interface SystemSurroundings {
+interface SystemSurroundings {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

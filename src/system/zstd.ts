@@ -4,7 +4,7 @@ import zlib from 'node:zlib';
 import { OutputError } from '../errors.ts';
 
 /** Both ways of a zstd frame that says its content size. */
-export interface Zstd {
+interface Zstd {
   readonly compress: (bytes: Uint8Array) => Uint8Array;
   /** Of one frame. Throws Error for anything else. */
   readonly decompress: (frame: Uint8Array) => Uint8Array;

@@ -30,7 +30,7 @@ const types: Readonly<Record<keyof Types, ColumnType>> = {
 };
 
 /** What is said of a column in the list of its table: name, type, source field, meaning, and the reader, which must fit the type. */
-export type DefineColumn<Source> = <Type extends keyof Types>(
+type DefineColumn<Source> = <Type extends keyof Types>(
   name: string,
   type: Type,
   from: string,

@@ -10,7 +10,7 @@ export interface Element<Value> {
 }
 
 /** Says that a message has no element in the table any more: it lost its last one, or is gone itself. */
-export interface NoElement {
+interface NoElement {
   readonly message: FlatMessage & { readonly op: 'delete' };
   readonly position: null;
   readonly value: null;

@@ -5,7 +5,7 @@ import { emojiUnicode } from './emoji-unicode.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 
 /** One person's reaction with one emoji. */
-export interface UserReaction {
+interface UserReaction {
   readonly emoji: string;
   readonly username: string;
   readonly name: string | null;

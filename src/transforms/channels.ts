@@ -5,7 +5,7 @@ import { markBad, none, readRecords, readStrings } from './field-readers.ts';
 import { without } from './unread.ts';
 
 /** The rooms that a message names with `#`. */
-export interface FlatChannels {
+interface FlatChannels {
   readonly ids: readonly string[];
   /** What a person sees: the title (`fname`), where there is one. */
   readonly titles: readonly string[];

@@ -57,7 +57,7 @@ export function readSystemMessage(
 }
 
 /** What of the message has been read already. */
-export interface SystemMessageParts {
+interface SystemMessageParts {
   readonly type: string | null;
   readonly msg: string | null;
   readonly userId: string | null;

@@ -2,7 +2,7 @@ import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from './flatten.ts';
 
 /** A message that is gone. */
-export interface DeletedMessage {
+interface DeletedMessage {
   readonly id: string;
   /** When it was sent, as the archive knows; null where it does not. Epoch milliseconds. */
   readonly tsMs: number | null;

@@ -6,14 +6,14 @@ import type { ProcessIdentity } from './lock-holder.ts';
 import { acquireLock, type Lock, type LockSurroundings } from './lock.ts';
 import { inRealFolders } from './real-folders.ts';
 
-export interface ArchiveSurroundings extends Omit<LockSurroundings, 'every'> {
+interface ArchiveSurroundings extends Omit<LockSurroundings, 'every'> {
   readonly clock: Clock;
   /** Who takes the lock. */
   readonly process: ProcessIdentity;
 }
 
 /** How to write to an archive whose lock is held. */
-export interface HeldArchive {
+interface HeldArchive {
   /** Refuses to change anything once the lock is lost, and follows no link within the archive. */
   readonly disk: Disk;
   /** Aborted when the lock is lost. */

@@ -47,7 +47,7 @@ export interface ManifestChanges {
 }
 
 /** What the job did to the messages before their rows were made. */
-export interface ManifestStep {
+interface ManifestStep {
   /** `dropSystemMessages`, `period`, `dropColumns`, `pseudonymize`, or the path or package of a plug-in. */
   readonly step: string;
   /** As the job says it; of a secret a fingerprint, of a variable its name. */

@@ -61,7 +61,7 @@ export async function newestLink(disk: Disk, archive: string, run: number): Prom
   return { link, formatVersion };
 }
 
-export interface NewestLink {
+interface NewestLink {
   readonly link: NonNullable<PreviousLink>;
   /** A link of version 1 holds its state in another form: none can be replayed from it. */
   readonly formatVersion: number;

@@ -1,7 +1,7 @@
 import type { CompactionManifest, ManifestFile } from '../manifest/manifest.ts';
 import { sinkKey, sinkOf } from '../sink-key.ts';
 
-export interface CompactionDifference {
+interface CompactionDifference {
   readonly expected: string;
   readonly actual: string;
 }

@@ -1,7 +1,7 @@
 import type { Manifest, ManifestFile } from '../manifest/manifest.ts';
 import { sinkKey, sinkOf } from '../sink-key.ts';
 
-export interface RowDifference {
+interface RowDifference {
   readonly table: string;
   readonly format: string;
   readonly tableRows: number;

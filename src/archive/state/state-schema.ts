@@ -125,7 +125,7 @@ export function serializeState(state: State): string {
 }
 
 /** A state as a file has it. */
-export interface StoredState {
+interface StoredState {
   readonly state: Omit<State, 'run'>;
   /** Files of version 1 say which run they are of; null: the newest manifest does. */
   readonly run: number | null;

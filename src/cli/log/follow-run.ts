@@ -5,7 +5,7 @@ import { changesEndpoint } from '../../model/stream.ts';
 import { count, counted, duration } from '../report/amounts.ts';
 import type { Log } from './log.ts';
 
-export interface RunFollower {
+interface RunFollower {
   readonly onEvent: (event: RunEvent) => void;
   readonly onWait: (event: WaitEvent) => void;
   /** The run is over, one way or the other. */

@@ -1,5 +1,5 @@
 /** What a column of text needs: as it is, and at least. */
-export interface ColumnNeed {
+interface ColumnNeed {
   readonly natural: number;
   /** Narrower than this it cannot be read. */
   readonly least: number;

@@ -2,7 +2,7 @@ import type { Manifest } from '../../archive/manifest/manifest.ts';
 import { counted } from './amounts.ts';
 
 /** What a run brought. */
-export interface RunCounts {
+interface RunCounts {
   readonly messages: number;
   /** Of messages that earlier runs brought: new versions, deletions. */
   readonly changes: number;

@@ -11,7 +11,7 @@ import { textTable } from './text-table.ts';
 /** Streams that brought nothing are counted, not listed, once there are more lines than this. */
 const mostLines = 40;
 
-export interface RunReportContext {
+interface RunReportContext {
   /** Absolute. */
   readonly archive: string;
   /** Paths are shown from here. */

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { printable } from './printable.ts';
 import { longestPart, wrappedLines } from './wrapped-lines.ts';
 
-export interface TextColumn {
+interface TextColumn {
   readonly title: string;
   /** Numbers stand at the right. */
   readonly align?: 'right';

@@ -14,10 +14,10 @@ import type { FollowedRun } from '../run-and-follow.ts';
 export const mostNamed = 20;
 
 /** How a run ended: `published` (exit code 0, or 1 with gaps), or not at all. */
-export type RunStatus = 'published' | 'failed';
+type RunStatus = 'published' | 'failed';
 
 /** Rooms whose coverage changed with this run. */
-export interface ChangedRooms {
+interface ChangedRooms {
   readonly count: number;
   /** The first of them. */
   readonly rooms: readonly ManifestRoom[];

@@ -31,7 +31,7 @@ export interface CopyTarget<Batch> {
 }
 
 /** Equal rows in equal order, equal digests. */
-export interface RowsDigest {
+interface RowsDigest {
   readonly rows: number;
   readonly digest: string;
 }

@@ -9,7 +9,7 @@ export const benchRoomId = 'benchRoom00000001';
 export const benchStartMs = 1_672_531_200_000;
 const stepMs = 45_000;
 
-export interface BenchTemplate {
+interface BenchTemplate {
   readonly message: StoredMessage;
   readonly bytes: MessageCut;
   readonly projectedBytes: MessageCut;

@@ -24,7 +24,7 @@ export const deployBot: MessageAuthor = { _id: 'LqY8mTb4wHfCn5KdV', username: 'd
 /** Integrations post under these names; the server's own is rocket.cat. */
 const bots = [rocketCat, deployBot];
 
-export interface Team {
+interface Team {
   readonly _id: string;
   readonly name: string;
 }

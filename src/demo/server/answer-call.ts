@@ -6,7 +6,7 @@ import type { RateLimiter } from './rate-limiter.ts';
 import { atLeast } from './version.ts';
 import { sessionOf, type Session } from './session-of.ts';
 
-export interface RoutedCall extends Call {
+interface RoutedCall extends Call {
   readonly path: string;
   readonly method: string;
   /** The client's IP address: the limiter counts by it, not by user. */

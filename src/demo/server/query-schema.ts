@@ -9,7 +9,7 @@ export type Param =
     }
   | { readonly type: 'number'; readonly nullable?: true };
 
-export interface ObjectSchema {
+interface ObjectSchema {
   readonly required: readonly string[];
   readonly properties: Readonly<Record<string, Param>>;
 }

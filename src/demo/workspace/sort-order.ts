@@ -3,7 +3,7 @@ import type { StoredMessage } from './stored-message.ts';
 /** A MongoDB sort document: field paths in order of precedence. */
 export type SortOrder = readonly (readonly [path: string, direction: 1 | -1])[];
 
-export type IndexDirection = 'ascending' | 'descending';
+type IndexDirection = 'ascending' | 'descending';
 
 /**
  * Whether the message index {rid:1, ts:1, _updatedAt:1} serves the order by itself. Ties of `ts` then come in the order

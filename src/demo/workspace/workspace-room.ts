@@ -42,7 +42,7 @@ export interface RoomSetup {
 }
 
 /** Where and how far back the history of a room is read. */
-export interface HistorySpan {
+interface HistorySpan {
   readonly latestMs: number;
   readonly oldestMs: number | null;
   /** Whether both ends belong to it. */

@@ -19,7 +19,7 @@ export interface WorkspaceUser {
   readonly totpCode: string | null;
 }
 
-export interface WorkspaceSetup {
+interface WorkspaceSetup {
   readonly users: readonly WorkspaceUser[];
   readonly rooms: readonly WorkspaceRoom[];
   /** Tokens that are good from the start: auth token to user id. */

@@ -21,7 +21,7 @@ import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
 import { journalPath } from '../../plan/journal-path.ts';
 
 /** What the rooms of a run share, of which changes are read. */
-export interface SharedByRooms {
+interface SharedByRooms {
   readonly allowance: PageAllowance;
   readonly missing: MissingEndpoint;
 }

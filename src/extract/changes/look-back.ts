@@ -61,7 +61,7 @@ async function beginsUndated(chat: ReadContext['chat'], list: EndpointName, room
   }
 }
 
-export interface LookBackOptions {
+interface LookBackOptions {
   readonly path: string;
   readonly contents: JournalContents;
   readonly allowance: PageAllowance;

@@ -5,7 +5,7 @@ import type { ChangeList } from '../../model/stream.ts';
 import { isNew, takeNew } from './take-new.ts';
 import { isOfRows, walkAround } from './walk-around.ts';
 
-export interface ChangeWalkOptions {
+interface ChangeWalkOptions {
   readonly sinceMs: number;
   /** Keys of changes after `sinceMs` that earlier runs took. */
   readonly taken: readonly string[];

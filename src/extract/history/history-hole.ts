@@ -4,7 +4,7 @@ import { isUnreadable, watermarkAt, type RowsPage, type UnreadablePage } from '.
 import { type ListRow } from '../../model/list/list-order.ts';
 import type { FetchHistory, HistoryRequest } from './history-step.ts';
 
-export interface HistoryHoleStart {
+interface HistoryHoleStart {
   /** The list is that of the rows at or before this moment; null: all of them. */
   readonly latestMs: number | null;
   /** Where in it, newest first, the first row stands that cannot be read. */

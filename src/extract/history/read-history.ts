@@ -18,7 +18,7 @@ interface HistoryMessages {
   readonly body: Uint8Array;
 }
 
-export interface ReadHistoryOptions extends Omit<HistoryWalkOptions, 'pageSize'> {
+interface ReadHistoryOptions extends Omit<HistoryWalkOptions, 'pageSize'> {
   readonly chat: Pick<RocketChat, 'get'>;
   /** See Endpoint.history. */
   readonly endpoint: string;

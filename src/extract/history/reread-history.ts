@@ -5,13 +5,13 @@ import { walkHistory } from './walk-history.ts';
 import { type FetchHistory, type HistoryPageStep } from './history-step.ts';
 
 /** What became of a hole that an earlier run left. */
-export type RereadHistory<P extends RowsPage> =
+type RereadHistory<P extends RowsPage> =
   /** It, or a part of it, cannot be read yet. */
   | { readonly kind: 'hole'; readonly hole: Hole }
   /** A page shows the rest of it; holes that were reported before it excepted. */
   | { readonly kind: 'filled'; readonly hole: Hole; readonly step: HistoryPageStep<P> };
 
-export interface RereadHistoryOptions {
+interface RereadHistoryOptions {
   /** How far earlier runs have read: the walk comes by holes above it. */
   readonly watermark: Watermark | null;
   /** The most rows a page is asked for. */

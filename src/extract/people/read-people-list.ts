@@ -16,7 +16,7 @@ export interface PeopleReading {
 }
 
 /** Rows of a list with an id, each once, and why there are no more; null: these are all. */
-export interface ReadList extends Pick<JournaledList, 'refusal'> {
+interface ReadList extends Pick<JournaledList, 'refusal'> {
   readonly rows: readonly unknown[];
 }
 

@@ -17,7 +17,7 @@ export interface Bridged<P> {
   readonly page: P;
 }
 
-export interface HoleStart {
+interface HoleStart {
   /** Where in the list its first row stands. */
   readonly at: number;
   /** The row before it; undefined: the list begins with the hole. */

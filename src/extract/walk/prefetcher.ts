@@ -2,7 +2,7 @@ import { isUnreadable, type ListPage, type PageRequest, type RowsPage, type Unre
 
 export type FetchPage<P extends RowsPage> = (request: PageRequest) => Promise<P | UnreadablePage>;
 
-export interface Fetched<P> {
+interface Fetched<P> {
   readonly request: PageRequest;
   readonly page: P | UnreadablePage;
   /** Put back once already: a page that is late for the second time is dropped, or the walk would turn in circles. */

@@ -6,7 +6,7 @@ import type { ListPage } from './page.ts';
 import { walk, type PageStep } from './walk.ts';
 
 /** What became of a hole that an earlier run left. */
-export type RereadHole<P extends ListPage> =
+type RereadHole<P extends ListPage> =
   /** It, or the part of it that this is, cannot be read yet. */
   | { readonly kind: 'hole'; readonly hole: Hole }
   /** A page shows all of it, or all but a hole reported before; none of its rows when `from` is `to`. */

@@ -13,7 +13,7 @@ import { skipped } from './skipped-rows.ts';
 import { TextWatermark } from './text-watermark.ts';
 import type { WalkOptions } from './walk-options.ts';
 
-export type WalkStep<P extends ListPage> = PageStep<P> | HoleStep;
+type WalkStep<P extends ListPage> = PageStep<P> | HoleStep;
 
 /** Rows that cannot be read, and where to resume if the walk is cut after them. */
 export interface HoleStep {

@@ -5,7 +5,7 @@ import { expandVariables } from './variables.ts';
 import type { ReadSecret } from './variables.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
-export interface ExpandedTree {
+interface ExpandedTree {
   /** Plain data, as JSON.parse would make it. */
   readonly value: unknown;
   readonly writtenAt: WrittenAt;

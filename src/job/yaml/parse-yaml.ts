@@ -5,7 +5,7 @@ import { syntaxProblems } from './yaml-syntax.ts';
 import type { YamlProblem } from './yaml-syntax.ts';
 import type { Position, YamlEntry, YamlTree } from './yaml-tree.ts';
 
-export type YamlResult =
+type YamlResult =
   | { readonly kind: 'tree'; readonly tree: YamlTree }
   | { readonly kind: 'problems'; readonly problems: readonly YamlProblem[] };
 

@@ -3,7 +3,7 @@ type Reference =
   | { readonly kind: 'variable'; readonly name: string; readonly fallback?: string; readonly complaint?: string }
   | { readonly kind: 'file'; readonly path: string };
 
-export type Expansion =
+type Expansion =
   | { readonly kind: 'text'; readonly text: string; readonly hasVariable: boolean }
   | { readonly kind: 'failed'; readonly text: string; readonly hint: string };
 

@@ -6,7 +6,7 @@ export interface Position {
   readonly column: number;
 }
 
-export type YamlScalar = string | number | boolean | null;
+type YamlScalar = string | number | boolean | null;
 
 /** What a job file says, as plain data with the place of every value and key; aliases are followed. */
 export type YamlTree =

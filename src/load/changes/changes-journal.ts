@@ -11,7 +11,7 @@ import { pageMessages } from '../../journal/page-messages.ts';
 import { parseAnswer } from '../../journal/parse-answer.ts';
 
 /** What the journal of a room's changes says of itself, once it is closed. */
-export interface ChangesJournal {
+interface ChangesJournal {
   readonly path: string;
   /** Whether it ends in a gap: the next run reads all of it again, and a list that was read in part proves nothing. */
   readonly isGap: boolean;

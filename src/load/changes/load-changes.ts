@@ -10,7 +10,7 @@ import type { RunChanges } from '../../plan/run-plan.ts';
 import type { ArchivedWindows } from './archived-windows.ts';
 
 /** What came of loading the changes of a room. */
-export interface LoadedChanges {
+interface LoadedChanges {
   /** Changes that became rows. */
   readonly changes: number;
   /** See ChangeRows. */

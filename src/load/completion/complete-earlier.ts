@@ -10,7 +10,7 @@ import type { StepSettings } from './why-no-source.ts';
 type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256'>;
 
 /** What became of the rows of earlier runs, and which tables have no file of a format yet. */
-export interface EarlierRows extends Completion {
+interface EarlierRows extends Completion {
   readonly isNew: (output: TableOutput) => boolean;
 }
 

@@ -34,7 +34,7 @@ export async function completeFormats(
   return { completed, incomplete };
 }
 
-export interface ArchiveToComplete {
+interface ArchiveToComplete {
   readonly disk: Disk;
   readonly archive: string;
   readonly history: ArchiveHistory;

@@ -9,7 +9,7 @@ import type { Place } from './table-output.ts';
 const batchMessages = 200;
 
 /** Writes a batch of one partition to a table. */
-export type WriteBatch = (table: MessageTableName, batch: readonly FlatMessage[], place: Place) => Promise<void>;
+type WriteBatch = (table: MessageTableName, batch: readonly FlatMessage[], place: Place) => Promise<void>;
 
 /** Collects messages for the tables they have rows in, and hands them on in batches. */
 export class MessageRows {

@@ -22,7 +22,7 @@ import type { MetPeople } from './met-people.ts';
 import { peopleNotes, type RefusedMembers } from './people-notes.ts';
 import { userRows } from './user-rows.ts';
 
-export interface PeopleOptions {
+interface PeopleOptions {
   readonly known: PeopleState;
   readonly met: MetPeople;
   readonly tables: ListTables;

@@ -15,9 +15,9 @@ export interface FoundMembers extends PlannedMemberList {
 }
 
 /** A row that the table lacks, as it is without any step. */
-export type MemberRow = Omit<ExportedMember, 'run'>;
+type MemberRow = Omit<ExportedMember, 'run'>;
 
-export interface MemberRows extends Required<Pick<PeopleState, 'memberLists' | 'memberships'>> {
+interface MemberRows extends Required<Pick<PeopleState, 'memberLists' | 'memberships'>> {
   /** Room by room, by user id. */
   readonly rows: readonly MemberRow[];
 }

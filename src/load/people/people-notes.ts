@@ -8,7 +8,7 @@ export interface RefusedMembers {
   readonly message: string;
 }
 
-export interface UnseenPeople {
+interface UnseenPeople {
   /** users.list; undefined: it was not asked for. */
   readonly listed: JournaledList | undefined;
   readonly refused: readonly RefusedMembers[];

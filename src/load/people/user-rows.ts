@@ -9,7 +9,7 @@ import type { MetPerson } from './met-people.ts';
 import { rowDigest } from '../../archive/state/row-digest.ts';
 
 /** What a run found of users. */
-export interface FoundUsers {
+interface FoundUsers {
   /** users.list; undefined: it was not asked for. */
   readonly listed: JournaledList | undefined;
   /** By id what users.info showed; null: it was refused. */
@@ -20,7 +20,7 @@ export interface FoundUsers {
   readonly met: ReadonlyMap<string, MetPerson>;
 }
 
-export interface UserRows {
+interface UserRows {
   /** That the table lacks, by id. */
   readonly rows: readonly ExportedUser[];
   /** As the next run must know them. */

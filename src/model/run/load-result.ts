@@ -47,7 +47,7 @@ export interface Completion {
 }
 
 /** Rows of earlier runs that are in files of this one: of a table, in the sink of a format and file ending. */
-export interface CompletedFormat {
+interface CompletedFormat {
   readonly table: string;
   readonly format: string;
   readonly extension: string;
@@ -57,7 +57,7 @@ export interface CompletedFormat {
 }
 
 /** Rows of earlier runs that stay away, and why, in a sentence. */
-export interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
+interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
   readonly because: string;
 }
 

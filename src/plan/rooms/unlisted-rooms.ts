@@ -10,7 +10,7 @@ const mostNew = 50;
 /** Reasons of the server that say no to this room, and nothing of others. */
 const refusals: readonly string[] = ['not-allowed', 'room-not-found'];
 
-export interface UnlistedRooms {
+interface UnlistedRooms {
   readonly rooms: readonly Room[];
   /** Ids of those that the login cannot read, or that are not there. */
   readonly unreadable: readonly string[];

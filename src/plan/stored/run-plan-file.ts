@@ -8,7 +8,7 @@ import type { RunPlan } from '../run-plan.ts';
 import { runPlanSchema, runPlanVersion } from './run-plan-schema.ts';
 
 /** The parts of a job that decide whether it can resume a run. */
-export type ResumingJob = Pick<RunPlan, 'extractSha256' | 'tables'>;
+type ResumingJob = Pick<RunPlan, 'extractSha256' | 'tables'>;
 
 /**
  * The run that was cut, if there is one that this job can resume.

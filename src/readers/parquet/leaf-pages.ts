@@ -9,7 +9,7 @@ import { LeafValues } from './leaf-values.ts';
 import { type Reader, readerOf } from './reader-of.ts';
 
 /** What is needed to take the pages of a leaf apart. */
-export interface LeafSource {
+interface LeafSource {
   readonly place: LeafPlace;
   readonly chunk: ColumnMetaData;
   readonly compressors: Compressors;

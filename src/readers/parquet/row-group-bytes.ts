@@ -2,7 +2,7 @@ import type { ColumnMetaData } from 'hyparquet';
 import { type Disk, readRange } from '../../system/disk.ts';
 
 /** The part of a file that holds some column chunks of a row group, read once. */
-export interface RowGroupBytes {
+interface RowGroupBytes {
   /** Where it begins and ends in the file. */
   readonly start: number;
   readonly end: number;

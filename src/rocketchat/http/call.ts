@@ -1,7 +1,7 @@
 import type { Query } from '../../model/rocketchat.ts';
 
 /** While connecting, a server that does not answer is an error at once and for good; in mid-run it is a pause. */
-export type Phase = 'connecting' | 'running';
+type Phase = 'connecting' | 'running';
 
 export interface Call {
   readonly method: 'GET' | 'POST';

@@ -12,7 +12,7 @@ import type { TlsIdentity } from './tls-identity.ts';
 /** What makes the connections: the agent of the scheme that the workspace's address has. */
 export type ClientAgents = { readonly http: HttpAgent } | { readonly https: HttpsAgent };
 
-export interface ClientOptions {
+interface ClientOptions {
   /** The workspace's address without a trailing slash. */
   readonly url: string;
   /** Sent with every request. Names in lower case. */

@@ -34,7 +34,7 @@ export interface Requester {
   serverNowMs(): number;
 }
 
-export interface RequesterOptions {
+interface RequesterOptions {
   readonly client: Client;
   readonly clock: Clock;
   /** Requests in flight at once. */

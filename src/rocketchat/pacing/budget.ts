@@ -18,7 +18,7 @@ export type Settled =
   Exclude<Observation, { kind: 'rejected' }> | Omit<Extract<Observation, { kind: 'rejected' }>, 'leastWaitMs'>;
 
 /** The right to send one request. */
-export interface Permit {
+interface Permit {
   /** Must be called once, whatever became of the request. */
   settle(observation: Settled): void;
 }
@@ -31,7 +31,7 @@ export interface Budget {
   waitedMs(): number;
 }
 
-export interface BudgetOptions {
+interface BudgetOptions {
   readonly endpoint: string;
   readonly clock: Clock;
   readonly waiting: Waiting;

@@ -2,7 +2,7 @@ import type { RateHeaders } from './rate-headers.ts';
 import { toLocalMs, type SkewBounds } from './server-clock.ts';
 
 /** The end of a window, on the clock that it was given in. Epoch milliseconds. */
-export type Deadline =
+type Deadline =
   { readonly clock: 'server'; readonly atMs: number } | { readonly clock: 'local'; readonly atMs: number };
 
 /**
@@ -31,7 +31,7 @@ export type RateWindow =
 
 export const newWindow: RateWindow = { kind: 'unknown', probing: false, cautious: false };
 
-export type NextStep =
+type NextStep =
   | { readonly kind: 'send' }
   /** An answer under way will show it. */
   | { readonly kind: 'await-answer' }

@@ -27,7 +27,7 @@ export interface Waiting {
 /** Without a word in the job, no single announced wait may be longer. */
 const longestUnaskedMs = 86_400_000;
 
-export interface WaitingOptions {
+interface WaitingOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly maxWaitMs: number;

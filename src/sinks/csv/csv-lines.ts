@@ -2,7 +2,7 @@ import type { ColumnSpec } from '../../model/column.ts';
 import { RowLines } from '../row-lines.ts';
 import { type CsvCell, csvCell } from './csv-cell.ts';
 
-export interface CsvDialect {
+interface CsvDialect {
   /** One UTF-16 unit. */
   readonly delimiter: string;
   /** Put `'` before texts that a spreadsheet would run. */

@@ -68,7 +68,7 @@ function encoderOpener({
 }
 
 /** A writer that takes rows of a Parquet file as they are, column by column. */
-export interface StoredRowsWriter extends TableWriter {
+interface StoredRowsWriter extends TableWriter {
   /** Writes those from where `rows` were read to, up to `toRow`. */
   writeStored(rows: StoredRows, toRow: number): Promise<void>;
 }

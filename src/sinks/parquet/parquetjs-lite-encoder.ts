@@ -9,7 +9,7 @@ import { estimatedSizeBytes, parquetConversion } from './parquet-value.ts';
 import type { FileSchema } from '../sink.ts';
 
 /** The library has no zstd. */
-export type ParquetjsLiteCompression = 'snappy' | 'gzip' | 'none';
+type ParquetjsLiteCompression = 'snappy' | 'gzip' | 'none';
 
 type Codec = NonNullable<FieldDefinition['compression']>;
 

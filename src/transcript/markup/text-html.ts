@@ -3,7 +3,7 @@ import { mdHtml } from './md-html.ts';
 import { parseMsg } from './parse-msg.ts';
 
 /** What is known of what a message says. */
-export interface MessageText {
+interface MessageText {
   /** The tree that the server stored, where the archive has it. */
   readonly md: unknown;
   /** The source text. */

@@ -11,7 +11,7 @@ import type { ZonedTime } from '../text/zoned-time.ts';
 import { countOf, thousands } from '../text/counted.ts';
 
 /** What the first page says. */
-export interface Cover {
+interface Cover {
   readonly facts: ArchiveFacts;
   readonly zone: ZonedTime;
   /** In sentences: what the transcript was asked to hold; empty: everything. */
@@ -25,7 +25,7 @@ export interface Cover {
   readonly notes: readonly string[];
 }
 
-export interface CoverRoom extends RoomLayout {
+interface CoverRoom extends RoomLayout {
   readonly name: RoomName;
 }
 

@@ -7,7 +7,7 @@ import { html, type Child, type Html } from '../markup/html.ts';
 const policy =
   "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'";
 
-export interface DocumentParts {
+interface DocumentParts {
   readonly title: string;
   /** `''` for pages beside the style sheet, `'../'` for those in a folder. */
   readonly root: '' | '../';

@@ -3,7 +3,7 @@ import { plainName } from '../markup/plain-name.ts';
 import { documentText } from './document.ts';
 
 /** A page of messages: of a month of a room, or of a thread. */
-export interface MessagesPage {
+interface MessagesPage {
   readonly roomTitle: string;
   /** `March 2026`, `Thread RC-00000012`; with its part, where there are several. */
   readonly heading: string;

@@ -19,7 +19,7 @@ export interface ArchiveFacts {
   readonly logins: readonly string[];
 }
 
-export interface LinkFacts {
+interface LinkFacts {
   readonly run: number;
   readonly kind: AnyManifest['kind'];
   readonly startedAt: string;

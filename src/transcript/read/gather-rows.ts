@@ -11,7 +11,7 @@ import type { Numbering } from './numbering.ts';
 import { lineOfRow } from './row-line.ts';
 
 /** What came of it. */
-export interface GatheredRows {
+interface GatheredRows {
   readonly rows: number;
   /** Rows that have no place, because they lack an id or a time. */
   readonly misplaced: number;

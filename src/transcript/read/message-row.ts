@@ -45,7 +45,7 @@ export interface MessageRow {
   readonly deletedMs: number | null;
 }
 
-export interface RowReaction {
+interface RowReaction {
   readonly emoji: string;
   readonly count: number;
   readonly usernames: readonly string[];

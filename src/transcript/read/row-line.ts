@@ -5,7 +5,7 @@ import { messageRow, messageSources, rowColumns, type MessageRow, type MessageSo
 const separator = '\u0001';
 
 /** Where a row belongs in a transcript: room by room, oldest first, the rows of a message in the order of the runs. */
-export interface RowPlace {
+interface RowPlace {
   readonly roomId: string;
   /** Sorts as the time does. */
   readonly time: string;

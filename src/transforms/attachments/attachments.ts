@@ -10,7 +10,7 @@ import { fileAttachment, readFiles, unreadOfFile } from './files.ts';
 import { inPlace } from '../unread.ts';
 
 /** What is attached to a message. */
-export interface Attachments {
+interface Attachments {
   readonly attachments: readonly FlatAttachment[];
   /** Of the messages quoted, not of those quoted by them. */
   readonly quotedMessageIds: readonly string[];

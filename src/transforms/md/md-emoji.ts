@@ -1,5 +1,5 @@
 /** How an EMOJI node is shown in plain text, and the name it is counted under. */
-export interface EmojiText {
+interface EmojiText {
   readonly shown: string;
   /** `:tada:`, as reactions name it, or the character itself. */
   readonly name: string;

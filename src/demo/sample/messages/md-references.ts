@@ -1,7 +1,7 @@
 import { people, teams } from '../people.ts';
 
 /** What a message refers to, as the server takes it out of the text. */
-export interface MdReferences {
+interface MdReferences {
   readonly mentions: readonly Readonly<Record<string, unknown>>[];
   /** Names of rooms. */
   readonly channels: readonly string[];

@@ -5,7 +5,7 @@ import type { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 export type PageIndex = OffsetIndex;
 
 /** A page of levels and values. */
-export interface DataPage {
+interface DataPage {
   readonly levels: readonly [repetition: Uint8Array, definition: Uint8Array];
   /** Compressed. */
   readonly content: Uint8Array;

@@ -18,7 +18,7 @@ export interface StoredIntegers {
   readonly indexes: Uint32Array | undefined;
 }
 
-export interface StoredBooleans {
+interface StoredBooleans {
   readonly kind: 'booleans';
   /** 0 or 1. */
   readonly flags: Uint8Array;
