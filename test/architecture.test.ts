@@ -32,6 +32,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   archive: [],
   transforms: [],
   tables: [],
+  // What databases and tools have to be told of the tables.
+  schemas: ['tables'],
   sinks: [],
   // Rows of a Parquet file are handed to its writer as they lie there: the form is the writer's.
   readers: ['sinks'],
@@ -63,7 +65,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
-    ...['transcript', 'compaction', 'schedule', 'demo', 'run-event.ts', 'environment.ts', 'pipeline.ts'],
+    ...['schemas', 'transcript', 'compaction', 'schedule', 'demo', 'run-event.ts', 'environment.ts', 'pipeline.ts'],
   ],
   'index.ts': [
     ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'transcript', 'preview', 'compaction'],

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';
-import type { ListTableName, MessageTableName } from '../model/table-name.ts';
+import type { TableName } from '../model/table-name.ts';
+import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
 import type { ArchiveHistory } from './archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
@@ -15,14 +16,13 @@ export function currentFilter(versions: Versions): (row: Row) => boolean {
   return versions.size === 0 ? ({ op }) => op !== 'delete' : versions.currentOnce();
 }
 
-const messageKey: KeyColumns = { ids: ['message_id'], hasOp: true };
-const elementKey: KeyColumns = { ids: ['message_id'], hasOp: true, hasElements: true };
-const listKeys: Readonly<Record<ListTableName, KeyColumns>> = {
-  rooms: { ids: ['room_id'], hasOp: true },
-  users: { ids: ['user_id'], hasOp: true },
-  room_members: { ids: ['room_id', 'user_id'], hasOp: true },
-};
-const versionKey: KeyColumns = { ids: ['version_id'], hasOp: false };
+const messageKey = keyOf('messages');
+
+function keyOf(name: TableName): KeyColumns {
+  // What an edit left behind is never deleted.
+  const hasOp = name !== 'message_versions';
+  return { ids: rowKeys[name], hasOp, hasElements: hasSeveralRows(name) };
+}
 
 /**
  * The newest version of whatever in a table has more than one: the greatest run decides, nothing else.
@@ -30,28 +30,10 @@ const versionKey: KeyColumns = { ids: ['version_id'], hasOp: false };
  * @throws UsageError when the archive does not have what is needed to tell; DifferenceError for a file that is not what
  *   its manifest says
  */
-export async function findVersions(
-  reader: TableReader,
-  history: ArchiveHistory,
-  name: MessageTableName | ListTableName,
-): Promise<Versions> {
-  switch (name) {
-    case 'messages':
-    case 'mentioned_messages':
-      return versionsIn(reader, tableFiles(history, name), messageKey);
-    case 'message_versions':
-      // What an edit left behind never changes; a room that is read anew brings it again.
-      return versionsIn(reader, tableFiles(history, name), versionKey);
-    case 'rooms':
-    case 'users':
-    case 'room_members':
-      return versionsIn(reader, tableFiles(history, name), listKeys[name]);
-    case 'mentions':
-    case 'reactions':
-    case 'attachments':
-    case 'links':
-      return elementVersions(reader, history, name);
-  }
+export async function findVersions(reader: TableReader, history: ArchiveHistory, name: TableName): Promise<Versions> {
+  if (hasSeveralRows(name)) return elementVersions(reader, history, name);
+  // What an edit left behind never changes; a room that is read anew brings it again.
+  return versionsIn(reader, tableFiles(history, name), keyOf(name));
 }
 
 /**
@@ -102,8 +84,8 @@ const firstWithDeletions = 2;
  * Of runs of older programs, which wrote no such rows, the message tables say it: by `messages`, and of a message that is
  * not there by `mentioned_messages`.
  */
-async function elementVersions(reader: TableReader, history: ArchiveHistory, name: string): Promise<Versions> {
-  const versions = await versionsIn(reader, tableFiles(history, name), elementKey);
+async function elementVersions(reader: TableReader, history: ArchiveHistory, name: TableName): Promise<Versions> {
+  const versions = await versionsIn(reader, tableFiles(history, name), keyOf(name));
   const silent = history.runs.filter(({ schemaVersion }) => schemaVersion < firstWithDeletions);
   for (const { run, tables, messageTables: needed } of silent) {
     for (const table of needed) {

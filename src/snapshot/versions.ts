@@ -1,20 +1,18 @@
 import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
-
-/** What rows can be versions of. */
-const idColumns = ['message_id', 'version_id', 'room_id', 'user_id'] as const;
+import { rowKeys } from '../tables/rows/row-key.ts';
 
 /** All columns that say which version of what a row is, of any table. */
-export const versionColumns: readonly string[] = [...idColumns, 'op', 'run'];
+export const versionColumns: readonly string[] = [...new Set(Object.values(rowKeys).flat()), 'op', 'run'];
 
 /** Those of one table. */
 export interface KeyColumns {
   /** Of members of rooms two of these. */
-  readonly ids: readonly (typeof idColumns)[number][];
+  readonly ids: readonly string[];
   /** Whether rows may say that the message or room is gone. */
   readonly hasOp: boolean;
   /** Whether one version has several rows: the elements of a message. */
-  readonly hasElements?: true;
+  readonly hasElements?: boolean;
 }
 
 /** What to read of a file to know the versions in it. */

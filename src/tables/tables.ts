@@ -11,9 +11,9 @@ import { reactionColumns, reactionElements } from './reactions.ts';
 import { type ExportedMember, roomMemberColumns } from './people/room-members.ts';
 import { type ExportedUser, userColumns } from './people/users.ts';
 import { type ExportedRoom, roomColumns } from './rooms.ts';
-import { type KindOf, ofAnyKind, rowKinds } from './row-kinds.ts';
-import { rowReader } from './row-reader.ts';
-import { SourceBatch } from './source-batch.ts';
+import { type KindOf, ofAnyKind, rowKinds } from './rows/row-kinds.ts';
+import { rowReader } from './rows/row-reader.ts';
+import { SourceBatch } from './rows/source-batch.ts';
 import { knownMessages } from './messages/usual-message.ts';
 import { messageVersionColumns } from './messages/message-versions.ts';
 

@@ -14,7 +14,7 @@ const word = /'[^']*'|"[^"]*"|[^\s'"`]+/g;
 
 /** Words of shells and of lists around a command, and what ends it. */
 function wordsOf(text: string): readonly string[] {
-  const [command = ''] = text.split(/ #| \| | && |\n/);
+  const [command = ''] = text.split(/ #| \| | && | > |\n/);
   const words = command.startsWith(', ') ? command.replaceAll(/[,\]]/g, ' ') : command;
   return [...words.matchAll(word)].map(([found]) => found.replaceAll(/^['"]|['"]$/g, ''));
 }

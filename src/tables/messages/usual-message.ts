@@ -1,5 +1,5 @@
 import type { FlatMessage } from '../../model/flat-message.ts';
-import type { KnownSources } from '../row-kinds.ts';
+import type { KnownSources } from '../rows/row-kinds.ts';
 
 /**
  * By field of a message the bit that says it is not as most messages have it: null, false, an empty list. Fields that

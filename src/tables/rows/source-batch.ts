@@ -1,5 +1,5 @@
-import type { Column, Row, Value } from '../model/column.ts';
-import type { RowBatch, RowKind } from '../model/row-batch.ts';
+import type { Column, Row, Value } from '../../model/column.ts';
+import type { RowBatch, RowKind } from '../../model/row-batch.ts';
 import type { KindOf } from './row-kinds.ts';
 import { rowReader } from './row-reader.ts';
 

@@ -1,5 +1,5 @@
-import type { Column, Value } from '../model/column.ts';
-import { anyKind, type RowKind } from '../model/row-batch.ts';
+import type { Column, Value } from '../../model/column.ts';
+import { anyKind, type RowKind } from '../../model/row-batch.ts';
 
 /** The kind of the row that is read from a source. */
 export type KindOf<Source> = (source: Source) => RowKind;

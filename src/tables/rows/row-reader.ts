@@ -1,4 +1,4 @@
-import type { Column, Row, Value } from '../model/column.ts';
+import type { Column, Row, Value } from '../../model/column.ts';
 
 /** Makes the rows of one table from sources of one kind: keys in column order, the order of the sources kept. */
 export function rowReader<Source>(columns: readonly Column<Source>[]): (sources: readonly Source[]) => Row[] {

@@ -1,0 +1,17 @@
+import { expect } from '@jest/globals';
+import type { DuckDbReader } from './duckdb-reader.ts';
+
+/** Fails unless two queries of DuckDB (`FROM …`) have the same rows, more than `atLeast`, however often each. */
+export async function expectSameRows(
+  duckDb: DuckDbReader,
+  shown: string,
+  expected: string,
+  atLeast = 1,
+): Promise<void> {
+  const count = async (sql: string): Promise<unknown> =>
+    (await duckDb.query(`SELECT count(*) AS n FROM (${sql})`))[0]?.['n'];
+  expect(await count(expected)).toBeGreaterThanOrEqual(atLeast);
+  expect(await count(shown)).toBe(await count(expected));
+  const others = `(${shown} EXCEPT ALL ${expected}) UNION ALL (${expected} EXCEPT ALL ${shown})`;
+  expect(await duckDb.query(others)).toEqual([]);
+}
