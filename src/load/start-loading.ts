@@ -105,6 +105,8 @@ function mergeResults(results: readonly LoadResult[]): LoadResult {
     completion: {
       completed: completions.flatMap(({ completed }) => completed),
       incomplete: completions.flatMap(({ incomplete }) => incomplete),
+      // Every format has the same.
+      columns: first.completion.columns,
       unlooked: completions.map(({ unlooked }) => unlooked).find((why) => why !== null) ?? null,
     },
   };

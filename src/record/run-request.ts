@@ -1,5 +1,6 @@
 import type { ManifestRequest, RequestedEntry } from '../archive/manifest/request.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { allTime } from '../model/period.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { filtersOf } from '../plan/stream-key.ts';
@@ -11,7 +12,14 @@ export function runRequest(
   { requestedBy }: Pick<RunPlan, 'requestedBy'>,
 ): ManifestRequest {
   const { host, user, roles } = requestedBy;
-  return { host, user, roles, extract: extract.map(requestedEntry), tables: transform.tables };
+  return {
+    host,
+    user,
+    roles,
+    extract: extract.map(requestedEntry),
+    tables: transform.tables,
+    ...omitUndefined({ md: transform.md }),
+  };
 }
 
 function requestedEntry(entry: ExtractEntry): RequestedEntry {

@@ -31,6 +31,8 @@ export interface ArchiveRun {
   readonly completedFiles: readonly ArchiveFile[];
   /** What the job did to messages before their rows were made. */
   readonly steps: Manifest['steps'];
+  /** Whether it kept `md`; null: an older program did not say. */
+  readonly md: boolean | null;
   /** Rows by table: a table that is not here was not asked for. */
   readonly tables: Readonly<Record<string, number>>;
   /** The message tables that the endpoints it read belong to, whether asked for or not. */
@@ -98,7 +100,7 @@ function archiveFile(
 const clocksDifferMs = 86_400_000;
 
 function archiveRun(
-  { run, schemaVersion, tables, lists, changes, job, finishedAt, completed = [], steps }: Manifest,
+  { run, schemaVersion, tables, lists, changes, job, finishedAt, completed = [], steps, request }: Manifest,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
@@ -109,6 +111,7 @@ function archiveRun(
     completed,
     completedFiles: files.filter(({ isOfOthers }) => isOfOthers),
     steps,
+    md: request === undefined ? null : request.md === 'json',
     tables,
     messageTables: new Set(lists.map(({ endpoint }) => endpointNamed(endpoint)?.table ?? 'messages')),
     // A message may have any date, whenever it was read: an import may lie in the future.

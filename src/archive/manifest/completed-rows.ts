@@ -26,6 +26,11 @@ export function runRanges(runs: Iterable<number>): readonly RunRange[] {
   return ranges;
 }
 
+/** The other way round. */
+export function runsIn(ranges: readonly RunRange[]): readonly number[] {
+  return ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
+}
+
 /** `1 to 9, 12`. */
 export function rangesText(ranges: readonly RunRange[]): string {
   return ranges.map(({ from, to }) => (from === to ? String(from) : `${from} to ${to}`)).join(', ');

@@ -9,7 +9,7 @@ const reason = z.enum(leftOutReasons);
 export const incompleteSchema = z.object({
   table: z.string(),
   format: z.string().nullable(),
-  column: z.string().nullable(),
+  columns: z.array(z.string()).nullable(),
   runs: z.array(runRangeSchema),
   because: z.string(),
 }) satisfies z.ZodType<Incomplete>;

@@ -46,8 +46,8 @@ export interface Incomplete {
   readonly table: string;
   /** File ending of the format, without the dot; null: the table itself, in every format. */
   readonly format: string | null;
-  /** The column that is null in rows of those runs, which an older program wrote; null: all of it is missing. */
-  readonly column: string | null;
+  /** The columns that are null in rows of those runs, which had no such columns; null: whole rows are missing. */
+  readonly columns: readonly string[] | null;
   /** The runs whose rows are not there; empty: those of some rooms. */
   readonly runs: readonly RunRange[];
   /** Why, in a sentence. */

@@ -27,4 +27,5 @@ export const requestSchema = z.object({
     }),
   ),
   tables: z.array(z.string()),
+  md: z.literal('json').exactOptional(),
 }) satisfies z.ZodType<ManifestRequest>;

@@ -30,4 +30,6 @@ export interface ManifestRequest {
   readonly extract: readonly RequestedEntry[];
   /** In the order of the job. */
   readonly tables: readonly string[];
+  /** Absent: `md` is in no column. */
+  readonly md?: 'json';
 }

@@ -3,6 +3,7 @@ import type { Manifest, ManifestChanges, ManifestList } from '../../archive/mani
 import { manifestPath } from '../../archive/paths.ts';
 import { noRoomsNote } from '../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../run-event.ts';
+import { rangesText } from '../../archive/manifest/completed-rows.ts';
 import { count, counted, duration, size } from './amounts.ts';
 import { shortestFirst } from '../result/run-result.ts';
 import { runCounts, runCountsText } from './run-counts.ts';
@@ -86,7 +87,7 @@ function fileTable({ files }: Manifest): string {
 
 function coverageLines({ coverage, badFields }: Manifest): readonly string[] {
   if (coverage === undefined) return [];
-  const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes } = coverage;
+  const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes, incomplete } = coverage;
   const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
   const hidden =
     historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
@@ -98,8 +99,19 @@ function coverageLines({ coverage, badFields }: Manifest): readonly string[] {
   return [
     `rooms: ${count(rooms.seen)} seen, ${count(rooms.read)} read; left out: ${reasons.join(', ')}\n`,
     `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}\n`,
+    ...incompleteLine(incomplete),
     `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}\n`,
   ];
+}
+
+/** Nothing of an archive whose chain could not be read: a note says so. */
+function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplete']): readonly string[] {
+  if (incomplete === undefined) return [];
+  const parts = incomplete.map(({ table, format, columns, runs }) => {
+    const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
+    return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? 'some rooms' : `runs ${rangesText(runs)}`}`;
+  });
+  return [`earlier runs: ${parts.length === 0 ? 'all is in every table, format and column' : parts.join(', ')}\n`];
 }
 
 function requestLines(requests: Manifest['requests']): readonly string[] {

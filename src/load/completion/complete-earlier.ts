@@ -1,4 +1,5 @@
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
+import { runsIn } from '../../archive/manifest/completed-rows.ts';
 import { ExportError } from '../../errors.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
@@ -24,9 +25,10 @@ export async function completeEarlier(
   steps: readonly StepSettings[],
   outputs: readonly TableOutput[],
 ): Promise<EarlierRows> {
-  const nothing = { completed: [], incomplete: [], unlooked: null };
-  const isFirst = plan.runPlan.run === 1;
-  if (isFirst || (await isWhole(disk, plan))) return { ...nothing, isNew: () => isFirst };
+  const nothing = { completed: [], incomplete: [], columns: [], unlooked: null };
+  if (plan.runPlan.run === 1) return { ...nothing, isNew: () => true };
+  const columns = await columnsOfWhole(disk, plan);
+  if (columns !== undefined) return { ...nothing, columns, isNew: () => false };
   // Few runs need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
   let history: ArchiveHistory;
@@ -37,18 +39,35 @@ export async function completeEarlier(
     return { ...nothing, unlooked: error.message, isNew: () => false };
   }
   const { completeFormats } = await import('./complete-formats.ts');
+  const { lackingColumns } = await import('./lacking-columns.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
   return {
     ...(await completeFormats({ disk, archive, history, steps }, outputs)),
+    columns: lackingColumns(history, columnsByTable(outputs)),
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),
   };
 }
 
-/** Whether the run before found nothing missing, for the same job: then one manifest is read, and not the whole chain. */
-async function isWhole(disk: Disk, { archive, runPlan, jobSha256 }: CompletedPlan): Promise<boolean> {
+/**
+ * The columns that rows of earlier runs lack, if the run before found nothing else missing for the same job: then one
+ * manifest is read, and not the whole chain. undefined: it has to be looked up.
+ */
+async function columnsOfWhole(
+  disk: Disk,
+  { archive, runPlan, jobSha256 }: CompletedPlan,
+): Promise<Completion['columns'] | undefined> {
   const { manifest } = await readRunManifest(disk, archive, runPlan.run - 1);
-  if (manifest.kind !== 'export' || manifest.job.sha256 !== jobSha256) return false;
-  return manifest.coverage?.incomplete?.length === 0;
+  if (manifest.kind !== 'export' || manifest.job.sha256 !== jobSha256) return undefined;
+  const incomplete = manifest.coverage?.incomplete;
+  const found = incomplete?.flatMap(({ table, columns, runs, because }) =>
+    columns === null ? [] : [{ table, columns, runs: runsIn(runs), because }],
+  );
+  return found?.length === incomplete?.length ? found : undefined;
+}
+
+function columnsByTable(outputs: readonly TableOutput[]): readonly { table: string; columns: readonly string[] }[] {
+  const tables = new Map(outputs.map(({ schema }) => [schema.table, schema.columns.map(({ name }) => name)]));
+  return [...tables].map(([table, columns]) => ({ table, columns }));
 }

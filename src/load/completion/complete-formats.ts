@@ -16,7 +16,7 @@ import { type StepSettings, whyNoSource } from './why-no-source.ts';
 export async function completeFormats(
   { disk, archive, history, steps }: ArchiveToComplete,
   outputs: Iterable<TableOutput>,
-): Promise<Omit<Completion, 'unlooked'>> {
+): Promise<Pick<Completion, 'completed' | 'incomplete'>> {
   const reader = new TableReader(disk, archive, history);
   const completed: Completion['completed'][number][] = [];
   const incomplete: Completion['incomplete'][number][] = [];

@@ -42,6 +42,8 @@ export interface LoadResult {
 export interface Completion {
   readonly completed: readonly CompletedFormat[];
   readonly incomplete: readonly IncompleteFormat[];
+  /** Columns that are null in rows of earlier runs, which had no such columns. */
+  readonly columns: readonly IncompleteColumns[];
   /** Why nobody could look what formats lack; null: somebody has. */
   readonly unlooked: string | null;
 }
@@ -58,6 +60,15 @@ interface CompletedFormat {
 
 /** Rows of earlier runs that stay away, and why, in a sentence. */
 interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
+  readonly because: string;
+}
+
+/** Of a table, in every format. */
+export interface IncompleteColumns {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Ascending. */
+  readonly runs: readonly number[];
   readonly because: string;
 }
 

@@ -11,16 +11,19 @@ export function completedRows({ completion }: Pick<LoadResult, 'completion'>): {
   return { completed: completed.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })) };
 }
 
-/** What some format lacks of earlier runs; absent: nobody could look. */
+/** What some format or column lacks of earlier runs; absent: nobody could look. */
 export function incompleteFormats({ completion }: Pick<LoadResult, 'completion'>): {
   readonly incomplete?: readonly Incomplete[];
 } {
-  const { incomplete, unlooked } = completion;
+  const { incomplete, columns, unlooked } = completion;
   if (unlooked !== null) return {};
   return {
-    incomplete: incomplete.map(({ table, extension, runs, because }) => ({
-      ...{ table, format: extension, column: null, runs: runRanges(runs), because },
-    })),
+    incomplete: [
+      ...incomplete.map(({ table, extension, runs, because }) => ({
+        ...{ table, format: extension, columns: null, runs: runRanges(runs), because },
+      })),
+      ...columns.map(({ runs, ...rest }) => ({ ...rest, format: null, runs: runRanges(runs) })),
+    ],
   };
 }
 

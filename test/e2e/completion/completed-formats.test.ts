@@ -207,7 +207,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
         const manifest = await runAtNight(early(secret), 3);
         expect(manifest.completed).toBeUndefined();
         expect(manifest.coverage?.incomplete).toContainEqual({
-          ...{ table: 'messages', format: 'parquet', column: null, runs: [{ from: 1, to: 2 }] },
+          ...{ table: 'messages', format: 'parquet', columns: null, runs: [{ from: 1, to: 2 }] },
           because: 'they were written before the job said `pseudonymize`, or with another key',
         });
         expect(manifest.notes).toContainEqual(

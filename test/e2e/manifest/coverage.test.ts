@@ -74,6 +74,7 @@ describe('what a manifest says of what was not read', () => {
           filesNotDownloaded: 0,
           listsOutsidePeriod: 0,
           hiddenTypes: { lists: 0, types: [] },
+          incomplete: [],
         },
       });
 
