@@ -7,7 +7,8 @@ import { messagesPerPage } from '../../src/transcript/layout/page-cut.ts';
 import { writeTranscript } from '../../src/transcript/write-transcript.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { fixtureRow, type FixtureRun } from '../support/archives/revised-archive.ts';
-import { messageFixture as message, transcriptOf } from '../support/archives/transcript-pages.ts';
+import { messageFixture as message } from '../support/transcripts/message-fixture.ts';
+import { transcriptOf } from '../support/transcripts/transcript-pages.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 
 const room = 'roomroomroomroom1';

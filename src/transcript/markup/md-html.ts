@@ -28,7 +28,7 @@ function blocks(value: unknown, depth: number): Child {
   for (const child of value as readonly unknown[]) {
     const isBreak = isRecord(child) && child['type'] === 'LINE_BREAK';
     // Blocks stand apart by themselves: only an empty line between two others is one.
-    if (!isBreak || !isBehindBlock) parts.push(isBreak ? html`<br />` : read(child, depth + 1));
+    if (!isBreak || !isBehindBlock) parts.push(isBreak ? html`<p class="gap"></p>` : read(child, depth + 1));
     isBehindBlock = isBreak;
   }
   return parts;
@@ -159,6 +159,7 @@ function link(value: Node, depth: number): Child {
   const words = leafText(parts['label']);
   const label = words === '' ? url : read(parts['label'], depth + 2);
   const target = linkTarget(url.startsWith('//') ? `https:${url}` : url);
+  if (url.startsWith('tel:')) return label;
   // An address that leads nowhere is text, and all of it: nothing that was written is left out.
   if (target === undefined) return label === url ? url : html`${label} (${url})`;
   // Clients put a link without words before a text that quotes; the quote itself is shown below.

@@ -41,9 +41,9 @@ function versionItem(
   context: PageContext,
 ): Html {
   const { zone, nameOf } = context;
-  const since = sinceMs === null ? html`written at a time that is not known` : html`since ${zone.both(sinceMs)}`;
+  const since = sinceMs === null ? 'since a time that is not known' : `since ${zone.both(sinceMs)}`;
   const source = from === 'server' ? html`kept by the server as an earlier version` : html`read by run ${run}`;
-  const author = by === null ? null : html` by ${personHtml(by, nameOf(by))}`;
+  const author = by === null ? null : html`, by ${personHtml(by, nameOf(by))}`;
   const shown =
     before === undefined ? plainHtml(text) : html`<p class="plain" dir="auto">${wordDiff(before.text, text)}</p>`;
   return html`<li>

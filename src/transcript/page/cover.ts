@@ -72,9 +72,9 @@ function opening(cover: Cover): Html {
       <p class="subtitle">${servers.at(-1)}</p>
     </header>
     <ul class="figures">
-      <li><b>${thousands(messages)}</b> messages</li>
-      <li><b>${thousands(rooms.length)}</b> rooms</li>
-      <li><b>${thousands(people)}</b> people who wrote</li>
+      <li><b>${thousands(messages)}</b> ${messages === 1 ? 'message' : 'messages'}</li>
+      <li><b>${thousands(rooms.length)}</b> ${rooms.length === 1 ? 'room' : 'rooms'}</li>
+      <li><b>${thousands(people)}</b> ${people === 1 ? 'person' : 'people'} who wrote</li>
     </ul>
     <dl>
       <dt>Period</dt>

@@ -28,14 +28,14 @@ export const styleSheet = `:root {
   }
 }
 * { box-sizing: border-box; }
-html { font: 1rem/1.55 var(--sans); background: var(--paper); color: var(--ink); scroll-padding-top: 4rem; }
+html { font: 1rem/1.55 var(--sans); background: var(--paper); color: var(--ink); scroll-padding-top: 6.5rem; }
 body { margin: 0; overflow-wrap: anywhere; }
 main { max-width: 62rem; margin-inline: auto; padding: 1.5rem 1.25rem 4rem; }
 a { color: var(--link); text-underline-offset: .15em; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
 .skip { position: absolute; inset-inline-start: -99rem; }
-.skip:focus { position: fixed; inset: .5rem auto auto .5rem; z-index: 2; padding: .5rem 1rem; background: var(--paper); }
-nav { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .1rem 1.5rem; padding: .45rem max(1.25rem, calc((100vw - 62rem) / 2 + 1.25rem)); background: var(--paper); border-block-end: 1px solid var(--line); font-size: .9rem; }
+.skip:focus { position: fixed; inset: .5rem auto auto .5rem; z-index: 3; padding: .5rem 1rem; background: var(--paper); }
+nav { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: .1rem 1.5rem; padding: .45rem max(1.25rem, calc((100vw - 62rem) / 2 + 1.25rem)); background: var(--paper); border-block-end: 1px solid var(--line); font-size: .9rem; }
 nav a, footer.turn a { display: inline-block; padding-block: .3rem; min-height: 1.75rem; }
 nav a[rel=prev] { margin-inline-start: auto; }
 nav a[rel=next]:not(a[rel=prev] + a) { margin-inline-start: auto; }
@@ -56,17 +56,19 @@ dl { display: grid; grid-template-columns: minmax(8rem, max-content) minmax(0, 1
 dt { color: var(--soft); }
 dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { padding: .4rem .75rem .4rem 0; text-align: start; vertical-align: top; border-block-end: 1px solid var(--line); font-weight: normal; }
+th, td { padding: .4rem 1.25rem .4rem 0; text-align: start; vertical-align: top; border-block-end: 1px solid var(--line); font-weight: normal; }
 thead th { color: var(--soft); font-size: .85rem; white-space: nowrap; }
 .count { text-align: end; font-variant-numeric: tabular-nums; }
 .day { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
+.wide td, .wide th { overflow-wrap: break-word; }
+.wide .hash { display: inline-block; min-width: 20rem; }
 table.rooms th[scope=row] { min-width: 9rem; font-weight: 600; }
 .figures { display: flex; flex-wrap: wrap; gap: 1rem 3rem; margin: 1.5rem 0; padding: 1.25rem 0; list-style: none; border-block: 1px solid var(--line); color: var(--soft); }
 .figures b { display: block; font-size: 2rem; line-height: 1.1; letter-spacing: -.02em; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; }
 ul.months { columns: 16rem; padding-inline-start: 1.2rem; }
 ul.months li { padding-block: .15rem; }
-section > h2 { position: sticky; top: 2.6rem; margin: 2rem 0 .25rem; padding: .4rem 0; background: var(--paper); border-block-end: 2px solid var(--ink); font-size: 1rem; font-variant-numeric: tabular-nums; }
+section > h2 { position: sticky; top: 2.6rem; z-index: 1; margin: 2rem 0 .25rem; padding: .75rem 0 .35rem; background: var(--paper); border-block-end: 2px solid var(--ink); font-size: 1rem; font-variant-numeric: tabular-nums; }
 .message { display: grid; grid-template-columns: 13.5rem minmax(0, 1fr); gap: 0 1.5rem; padding: .7rem 0 .75rem; border-block-end: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 5rem; }
 .message:target { background: var(--card); box-shadow: 0 0 0 .5rem var(--card); outline: 2px solid var(--accent); outline-offset: .5rem; }
 .meta { font-size: .8rem; color: var(--soft); font-variant-numeric: tabular-nums; }
@@ -83,6 +85,7 @@ section > h2 { position: sticky; top: 2.6rem; margin: 2rem 0 .25rem; padding: .4
 .context { opacity: 1; }
 .context .body { border-inline-start: 3px dotted var(--soft); padding-inline-start: 1rem; }
 .plain { white-space: pre-wrap; }
+.gap { height: .5rem; margin: 0; }
 .text > :first-child, .body blockquote > :first-child { margin-block-start: .15rem; }
 .text .heading { font-weight: 700; font-size: 1.1em; }
 .text ul, .text ol { margin: .35rem 0; padding-inline-start: 1.6rem; }

@@ -31,6 +31,8 @@ export interface FixtureRun {
   readonly sinks?: readonly SinkOptions[];
   /** Columns that the run does not have, as after `dropColumns` or from an older version. */
   readonly without?: readonly string[];
+  /** With the column `md`. */
+  readonly md?: true;
   /** A column that only a later version of the program has. */
   readonly newColumn?: string;
   /** A folder for each room. */
@@ -43,14 +45,17 @@ export interface FixtureRun {
   readonly unpublished?: boolean;
 }
 
-export function columnsOf(table: FixtureTable): readonly ColumnSpec[] {
-  return table === 'rooms' ? roomsTable.columns : messageTables({ md: false })[table].columns;
+export function columnsOf(table: FixtureTable, md = false): readonly ColumnSpec[] {
+  return table === 'rooms' ? roomsTable.columns : messageTables({ md })[table].columns;
 }
 
 /** A row with these fields; the others are empty, or null where they may be. */
 export function fixtureRow(table: FixtureTable, fields: Row): Row {
   return Object.fromEntries(
-    columnsOf(table).map(({ name, type, nullable }) => [name, fields[name] ?? (nullable ? null : emptyValue(type))]),
+    columnsOf(table, 'md' in fields).map(({ name, type, nullable }) => [
+      name,
+      fields[name] ?? (nullable ? null : emptyValue(type)),
+    ]),
   );
 }
 
@@ -100,12 +105,12 @@ async function writeTable(
   disk: Disk,
   archive: string,
   run: number,
-  { sinks = [{ format: 'parquet' }], without = [], newColumn, byRoom = false, rowsPerFile = 3 }: FixtureRun,
+  { sinks = [{ format: 'parquet' }], without = [], md, newColumn, byRoom = false, rowsPerFile = 3 }: FixtureRun,
   table: FixtureTable,
   { first, revising }: Required<TableRows>,
 ): Promise<readonly ManifestFile[]> {
   const columns: readonly ColumnSpec[] = [
-    ...columnsOf(table).filter(({ name }) => !without.includes(name)),
+    ...columnsOf(table, md).filter(({ name }) => !without.includes(name)),
     ...(newColumn === undefined ? [] : [{ name: newColumn, type: { kind: 'string' }, nullable: true } as const]),
   ];
   const schema = { table, columns, metadata: { run: String(run) } };

@@ -18,7 +18,7 @@ describe('md of the parser', () => {
     ['3. a\n4. b', '<ol dir="auto"><li value="3"><span>a</span></li><li value="4"><span>b</span></li></ol>'],
     ['> a', '<blockquote><p dir="auto">a</p></blockquote>'],
     ['```js\na\nb\n```', '<pre tabindex="0"><code dir="ltr">a\nb</code></pre>'],
-    ['a\n\nb', '<p dir="auto">a</p><br><p dir="auto">b</p>'],
+    ['a\n\nb', '<p dir="auto">a</p><p class="gap"></p><p dir="auto">b</p>'],
     [
       'hello @anna in #general',
       '<p dir="auto">hello <span class="mention">@<bdi>anna</bdi></span> in <span class="mention">#<bdi>general</bdi></span></p>',

@@ -1,20 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Row } from '../../../src/model/column.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { writeTranscript, type TranscriptOptions } from '../../../src/transcript/write-transcript.ts';
 import { inTemporaryFolder } from '../disk/temporary-folder.ts';
-import { fixtureRow, publishFixture, type FixtureRun } from './revised-archive.ts';
-
-/** A row of `messages`: Anna writes in the room that servers call roomroomroomroom1. */
-export function messageFixture(id: string, fields: Row = {}): Row {
-  return fixtureRow('messages', {
-    ...{ message_id: id, room_id: 'roomroomroomroom1', room_name: 'ops', room_title: 'Ops', room_type: 'private' },
-    ...{ ts: new Date('2026-03-01T12:00:00Z'), username: 'anna', user_id: 'u1', user_name: 'Anna', msg: id },
-    ...{ op: 'upsert', run: 1 },
-    ...fields,
-  });
-}
+import { publishFixture, type FixtureRun } from '../archives/revised-archive.ts';
 
 /** The files of the transcript of an archive of these runs, by path. */
 export function transcriptOf(
