@@ -8,6 +8,11 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 const plainMd = (value: string) => [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value }] }];
 
 describe('flatten', () => {
+  it('names the message of which a hidden one is an earlier version, and no other parent', () => {
+    expect(flattenRaw({ _hidden: true, parent: 'm0' }).versionOf).toBe('m0');
+    expect(flattenRaw({ parent: 'm0' }).versionOf).toBeNull();
+  });
+
   it('reads every field of an ordinary message', () => {
     const flat = flattenRaw({
       _updatedAt: '2024-03-01T00:00:00.000Z',

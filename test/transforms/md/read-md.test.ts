@@ -53,10 +53,22 @@ describe('readMd on the output of the real parser', () => {
 });
 
 describe('readMd on shapes of other parser versions', () => {
+  it('lists no link without an address', () => {
+    const linksTo = (src: unknown) =>
+      readMd([paragraph({ type: 'LINK', value: { src, label: [plain('here')] } })], '').links;
+    expect(linksTo(plain('https://a.b'))).toEqual([{ url: 'https://a.b', label: 'here' }]);
+    expect([linksTo(plain('')), linksTo({ type: 'NEW', value: [plain('https://a.b')] })]).toEqual([[], []]);
+  });
+
   const link = (label: unknown) => paragraph({ type: 'LINK', value: { src: plain('//mailto:a@b.c'), label } });
   it.each([
     ['a link whose label is one node', link(plain('a@b.c')), 'a@b.c'],
     ['a link without a label', link([]), '//mailto:a@b.c'],
+    [
+      'a link whose address is no text, but a node with one in it',
+      paragraph({ type: 'LINK', value: { src: { type: 'NEW', value: [plain('a@b.c')] }, label: [plain('mail ')] } }),
+      'mail a@b.c',
+    ],
     ['an emoji without a short code', paragraph({ type: 'EMOJI', value: plain('smile') }), ':smile:'],
     ['an emoticon without a short code', paragraph({ type: 'EMOJI', value: plain(':)') }), ':)'],
     ['an emoji of a short code alone', paragraph({ type: 'EMOJI', shortCode: 'smile' }), ':smile:'],
