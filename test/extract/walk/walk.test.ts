@@ -4,6 +4,7 @@ import { RoomError } from '../../../src/errors.ts';
 import type { FetchPage } from '../../../src/extract/walk/prefetcher.ts';
 import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
 import { type ListRow } from '../../../src/model/list/list-order.ts';
+import { markTexts } from '../../../src/extract/walk/row-order.ts';
 import { walk, type PageStep } from '../../../src/extract/walk/walk.ts';
 import type { WalkOptions } from '../../../src/extract/walk/walk-options.ts';
 import { allowedLatenessMs, fromTheBeginning, type Cursor } from '../../../src/model/stream.ts';
@@ -149,6 +150,20 @@ describe('walk on a list that moves', () => {
       ),
       { numRuns: quickOrLong(40, 500) },
     );
+  });
+});
+
+describe('walk on a list that has shifted', () => {
+  it('says of each page how many came too late before it, and of no other', async () => {
+    const list = [...rowsOf(...Array.from({ length: 12 }, (_, at) => [`m${at}`, at] as const))];
+    const steps = walk(pagesOf(list), { cursor: fromTheBeginning, longestPage: { rows: 0 } });
+    const repaired: number[] = [];
+    for await (const step of steps) {
+      if (step.kind === 'page') repaired.push(step.repaired);
+      if (repaired.length === 2) list.splice(0, 2);
+    }
+    expect(repaired.slice(0, 3)).toEqual([0, 0, 2]);
+    expect(new Set(repaired.slice(3))).toEqual(new Set([0]));
   });
 });
 
@@ -344,7 +359,28 @@ describe('walk on a list that cannot be read everywhere', () => {
   });
 });
 
+/** Rows by id and time. */
+function rowsOf(...rows: readonly (readonly [string, number])[]): readonly ListRow[] {
+  return rows.map(([id, tsMs]) => ({ id, tsMs }));
+}
+
+/** A server that gives three rows per page of a list that the test moves. */
+function pagesOf(list: readonly ListRow[]): FetchPage<ListPage> {
+  return ({ offset, order }) =>
+    Promise.resolve({ rows: markTexts(list.slice(offset, offset + 3), order), total: list.length });
+}
+
 describe('walk on a list with times that are no dates', () => {
+  it('names no text to the next walk that looked like a date when it was taken', async () => {
+    const day = 86_400_000;
+    const texts = rowsOf(['t0', 900 * day], ['t1', 901 * day], ['t2', 902 * day]);
+    const dates = rowsOf(['d0', day], ['d1', 2 * day], ['d2', 3 * day], ['d3', 3 * day + 1]);
+    const steps = walk(pagesOf([...texts, ...dates]), { cursor: fromTheBeginning, longestPage: { rows: 0 } });
+    const { rows, cursor } = await takeRows<PageStep<ListPage>>(steps);
+    expect(rows.map(({ id }) => id)).toEqual(['t0', 't1', 't2', 'd0', 'd1', 'd2', 'd3']);
+    expect(cursor).toMatchObject({ watermark: { tsMs: 3 * day + 1 - allowedLatenessMs }, deliveredIds: ['d2', 'd3'] });
+  });
+
   it('takes every row exactly once, in the order of the server', async () => {
     await fc.assert(
       fc.asyncProperty(anyRules, fc.integer(), fc.constantFrom(1, 4, 20, 150), async (rules, seed, undated) => {
@@ -454,6 +490,18 @@ describe('walk on a quiet list', () => {
       reason: 'page-cap',
       hint: expect.stringContaining('API_Upper_Count_Limit') as unknown,
     });
+  });
+
+  it('does not give up on a server that returns one row per page now and then', async () => {
+    const [old, last, next, beyond] = rowsOf(['old', 1], ['last', 2], ['next', 3], ['beyond', 4]);
+    // Asked for the page at the watermark, and where that has one row, for the one behind.
+    const answers = [[last], [last], [next], [last], [next], [old, last], [last], [next], [last, next, beyond]];
+    const fetch: FetchPage<ListPage> = () =>
+      Promise.resolve({ rows: (answers.shift() ?? []).filter((row) => row !== undefined), total: 10 });
+    const cursor = { watermark: { tsMs: 2, id: null }, offset: 5, deliveredIds: [] };
+    const steps = walk(fetch, { cursor, longestPage: { rows: 0 } });
+    expect((await steps.next()).value).toMatchObject({ kind: 'page', from: 1, to: 2 });
+    expect(answers).toEqual([]);
   });
 
   it('gives up on a server that ignores the order asked for', async () => {
