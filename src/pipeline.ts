@@ -23,6 +23,7 @@ import { joinHalves } from './join-halves.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
 import { runContents } from './record/run-contents.ts';
+import { writeViews } from './views/write-views.ts';
 
 /**
  * Runs a job once: reads what is new on the server into journals, turns the journals into files, publishes the files.
@@ -101,7 +102,10 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
-      return publish(disk, archive, runContents(facts), { keepRaw: job.raw === 'keep' || journalsToKeep(outcomes) });
+      const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
+      const manifest = await publish(disk, archive, runContents(facts), { keepRaw });
+      await writeViews(disk, archive, (view, error) => onEvent({ kind: 'view-failed', view, error }));
+      return manifest;
     }).catch(async (error: unknown) => {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);
       throw error;

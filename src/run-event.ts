@@ -36,7 +36,13 @@ export type RunEvent =
       readonly total: number | null;
     }
   | { readonly kind: 'stream-read'; readonly stream: string; readonly endpoint: string; readonly room: string }
-  | { readonly kind: 'publishing' };
+  | { readonly kind: 'publishing' }
+  | {
+      /** The run is published, but `_view/<view>` is missing or older than it: the next run writes it. */
+      readonly kind: 'view-failed';
+      readonly view: string;
+      readonly error: unknown;
+    };
 
 /** Requests by endpoint, and what they were reckoned with. */
 export interface PlannedRequests {

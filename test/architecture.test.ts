@@ -38,6 +38,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Rows of a Parquet file are handed to its writer as they lie there: the form is the writer's.
   readers: ['sinks'],
   snapshot: ['endpoints', 'archive', 'tables', 'sinks', 'readers'],
+  // What is made of an archive for its readers.
+  views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
   plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
@@ -51,7 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
   transcript: ['archive', 'transforms', 'tables', 'snapshot'],
-  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot'],
+  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
   schedule: [],
   demo: [],
   testing: ['sinks'],
@@ -60,7 +62,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'system-environment.ts': ['rocketchat', 'environment.ts'],
   'join-halves.ts': ['plan', 'load'],
   'pipeline.ts': [
-    ...['job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
+    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
     ...['environment.ts', 'system-environment.ts', 'join-halves.ts'],
   ],
   cli: [

@@ -5,8 +5,7 @@ import { keepLogin } from './keep-login.ts';
 import type { Context } from './command.ts';
 
 /** What of the process a command that only looks gives to a connection. */
-type ProcessConnection = Pick<ConnectOptions, 'clock' | 'random'> &
-  Required<Pick<ConnectOptions, 'signal' | 'onWait'>>;
+type ProcessConnection = Pick<ConnectOptions, 'clock' | 'random'> & Required<Pick<ConnectOptions, 'signal' | 'onWait'>>;
 
 /** For commands that only look at a workspace: shows that it does, and the waits for the rate limit. */
 export async function withConnection<T>(

@@ -17,6 +17,7 @@ import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
+import { writeViews } from '../views/write-views.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
@@ -42,6 +43,8 @@ export interface CompactionOptions extends Partial<CompactionEnvironment> {
   /** Aborting it ends the compaction; until it is committed, the archive stays as it was. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CompactionProgress) => void;
+  /** Called when the archive is compacted, but the folder `_view/<view>` is missing or older than it. */
+  readonly onViewFailure?: (view: string, error: unknown) => void;
 }
 
 /** How far a compaction has come. */
@@ -96,7 +99,11 @@ export async function compactArchive(folder: string, options: CompactionOptions 
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
     try {
-      return await compact(archive, { ...environment, disk, signal }, startedAt, isoNow);
+      const compaction = await compact(archive, { ...environment, disk, signal }, startedAt, isoNow);
+      if (compaction.kind === 'compacted') {
+        await writeViews(disk, archive, environment.onViewFailure ?? (() => undefined));
+      }
+      return compaction;
     } catch (error) {
       const isCommitted = await readPendingManifest(disk, archive).then(
         (pending) => pending !== undefined,

@@ -17,8 +17,8 @@ const longestLineBytes = 64 << 20;
 
 /** What DuckDB has to be told of the files of a table. */
 interface DuckDbFiles {
-  /** Relative to the archive. */
-  readonly glob: string;
+  /** A text of SQL, a glob, or a list of texts. */
+  readonly files: string;
   readonly extension: FileExtension;
   /** Those that any of the files has, in their order in CSV. */
   readonly columns: readonly ColumnDescription[];
@@ -41,7 +41,7 @@ export const duckdb: SchemaFormat = {
             const { name } = table;
             const prefix = request.location === '' ? '' : `${request.location}/`;
             const files = {
-              glob: `${prefix}${name}/**/*.${request.files}`,
+              files: textLiteral(`${prefix}${name}/**/*.${request.files}`),
               ...{ extension: request.files, columns: table.columns, partition: folderColumn(table, request) },
             };
             return `\n${duckDbView(name, duckDbRows(files))}\n${duckDbLatest(name, name)}`;
@@ -52,17 +52,17 @@ export const duckdb: SchemaFormat = {
 };
 
 /** What whoever runs the views must know. */
-const duckDbAdvice: readonly string[] = [
+export const duckDbAdvice: readonly string[] = [
   "Start DuckDB in the folder of the archive, or say where that is: SET file_search_path = '/srv/archive/output/nightly';",
   "Timestamps are instants: SET TimeZone = 'UTC'; to have days and hours in UTC, or name your own zone.",
 ];
 
-function duckDbView(view: string, rows: string): string {
+export function duckDbView(view: string, rows: string): string {
   return `CREATE OR REPLACE VIEW ${doubleQuoted(view)} AS\n${rows};\n`;
 }
 
 /** The view `latest_…` of a table: the current rows of what is in `from`. */
-function duckDbLatest(name: TableName, from: string): string {
+export function duckDbLatest(name: TableName, from: string): string {
   const key = rowKeys[name].map(doubleQuoted).join(', ');
   return duckDbView(
     `latest_${name}`,
@@ -74,19 +74,18 @@ function duckDbLatest(name: TableName, from: string): string {
 }
 
 /** A query of all rows in the files of a table, with the types of its columns. */
-function duckDbRows({ glob, extension, columns, delimiter = ',', partition = null }: DuckDbFiles): string {
-  const path = textLiteral(glob);
+export function duckDbRows({ files, extension, columns, delimiter = ',', partition = null }: DuckDbFiles): string {
   const folders =
     partition === null
       ? 'hive_partitioning = false'
       : `hive_partitioning = true, hive_types = {'${partition}': VARCHAR}`;
   switch (filesFormat(extension)) {
     case 'parquet':
-      return `SELECT * FROM read_parquet(${path}, union_by_name = true, ${folders})`;
+      return `SELECT * FROM read_parquet(${files}, union_by_name = true, ${folders})`;
     case 'jsonl': {
       // As JSON it would be a JSON text that holds another.
       const texts = columns.filter(({ type }) => type.kind === 'json').map(({ name }) => doubleQuoted(name));
-      return `SELECT *${replacing(texts.map((name) => `${name}::JSON AS ${name}`))} FROM read_json(${path}, format = 'newline_delimited', ${folders},
+      return `SELECT *${replacing(texts.map((name) => `${name}::JSON AS ${name}`))} FROM read_json(${files}, format = 'newline_delimited', ${folders},
   maximum_object_size = ${longestLineBytes}, columns = ${columnList(columns, { ...names, json: names.string })})`;
     }
     case 'csv': {
@@ -94,7 +93,7 @@ function duckDbRows({ glob, extension, columns, delimiter = ',', partition = nul
       const parsed = lists.map(({ name, type }) => {
         return `from_json(${doubleQuoted(name)}, ${textLiteral(JSON.stringify(jsonStructure(type)))}) AS ${doubleQuoted(name)}`;
       });
-      return `SELECT *${replacing(parsed)} FROM read_csv(${path}, auto_detect = false, header = true, ${folders},
+      return `SELECT *${replacing(parsed)} FROM read_csv(${files}, auto_detect = false, header = true, ${folders},
   delim = ${textLiteral(delimiter)}, quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false,
   max_line_size = ${longestLineBytes}, columns = ${columnList(columnsInFiles(columns, extension))})`;
     }
@@ -120,4 +119,10 @@ function jsonStructure(type: ColumnType): unknown {
     ];
   }
   return [names.string];
+}
+
+/** A view of a table that is known to have no rows: a glob that finds no file is an error. */
+export function duckDbNoRows(columns: readonly ColumnDescription[]): string {
+  const cells = columns.map(({ name, type }) => `NULL::${typeName(type, names)} AS ${doubleQuoted(name)}`);
+  return `SELECT\n  ${cells.join(',\n  ')}\nWHERE false`;
 }

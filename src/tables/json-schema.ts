@@ -1,4 +1,5 @@
 import type { ColumnDescription, ColumnType, StructField } from '../model/column.ts';
+import { schemaVersion } from './tables.ts';
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -7,6 +8,8 @@ interface DescribedTable {
   readonly name: string;
   readonly meaning: string;
   readonly columns: readonly ColumnDescription[];
+  /** Names of those that every line has; absent: all. */
+  readonly required?: ReadonlySet<string>;
 }
 
 const jsonText: JsonSchema = { type: 'string', contentMediaType: 'application/json' };
@@ -14,12 +17,17 @@ const string: JsonSchema = { type: 'string' };
 const strings: JsonSchema = { type: 'array', items: string };
 
 /** JSON Schema (2020-12) of one line of a table's JSONL file: every column is there, nullable ones may hold null. */
-export function tableJsonSchema({ name, meaning, columns }: DescribedTable): JsonSchema {
+export function tableJsonSchema({ name, meaning, columns, required }: DescribedTable): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:rocketchat-export:table:${name}:${schemaVersion}`,
+    version: schemaVersion,
     title: name,
     description: meaning,
-    ...objectSchema(columns.map((column): [string, JsonSchema] => [column.name, columnSchema(column)])),
+    ...objectSchema(
+      columns.map((column): [string, JsonSchema] => [column.name, columnSchema(column)]),
+      required,
+    ),
   };
 }
 
@@ -67,11 +75,11 @@ function structSchema(fields: readonly StructField[]): JsonSchema {
   );
 }
 
-function objectSchema(properties: readonly [string, JsonSchema][]): JsonSchema {
+function objectSchema(properties: readonly [string, JsonSchema][], required?: ReadonlySet<string>): JsonSchema {
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
-    required: properties.map(([name]) => name),
+    required: properties.map(([name]) => name).filter((name) => required?.has(name) !== false),
     additionalProperties: false,
   };
 }

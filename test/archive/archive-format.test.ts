@@ -70,7 +70,7 @@ describe('a reader that knows nothing but docs/archive-format.md', () => {
   it('finds every file in SHA256SUMS but the state', async () => {
     const archive = inFolder('from nothing');
     const found: string[] = [];
-    for await (const { name } of walkFiles(nodeDisk, archive)) found.push(name);
+    for await (const { name } of walkFiles(nodeDisk, archive)) if (!name.startsWith('_view/')) found.push(name);
     expect(found.filter((name) => !['_state.json', '_manifest/SHA256SUMS'].includes(name)).toSorted()).toEqual(
       foreignFiles(archive).toSorted(),
     );

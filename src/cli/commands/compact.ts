@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Compaction } from '../../compaction/compact-archive.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
+import { viewFailure } from '../log/follow-run.ts';
 import { count } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';
@@ -52,6 +53,7 @@ A compaction is a link of the archive's chain, as a run is, and as much all or n
         isAlive: processContext.isAlive,
         signal: processContext.interruption(),
       },
+      onViewFailure: (view, error) => log.warn(viewFailure(archive, view, error), { archive, view }),
       onProgress: ({ filesRead, filesToRead, file }) => {
         log.status(() => `compacting ${archive}: ${count(filesRead)} of ${count(filesToRead)} files | ${file}`);
       },

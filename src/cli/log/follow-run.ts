@@ -31,6 +31,12 @@ interface OpenStream {
   readonly total: number | null;
 }
 
+/** That a folder of `_view` could not be written. */
+export function viewFailure(archive: string, view: string, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${archive}: published, but "_view/${view}" could not be brought up to date: ${reason}`;
+}
+
 /** Turns what happens in a run into a status line and log lines. */
 export function followRun(job: string, log: Log, clock: Clock): RunFollower {
   /** Streams of which a page has come and more will. */
@@ -124,6 +130,9 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           else log.info(line, fields);
           break;
         }
+        case 'view-failed':
+          log.warn(viewFailure(job, event.view, event.error), { job, view: event.view });
+          break;
         case 'publishing':
           phase = 'publishing';
           log.detail(`${job}: publishing`, { job });

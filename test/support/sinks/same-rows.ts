@@ -12,6 +12,8 @@ export async function expectSameRows(
     (await duckDb.query(`SELECT count(*) AS n FROM (${sql})`))[0]?.['n'];
   expect(await count(expected)).toBeGreaterThanOrEqual(atLeast);
   expect(await count(shown)).toBe(await count(expected));
-  const others = `(${shown} EXCEPT ALL ${expected}) UNION ALL (${expected} EXCEPT ALL ${shown})`;
+  const columns = (await duckDb.query(`DESCRIBE ${expected}`)).map((column) => `"${String(column['column_name'])}"`);
+  const [a, b] = [shown, expected].map((sql) => `SELECT ${columns.join(', ')} FROM (${sql})`);
+  const others = `(${a} EXCEPT ALL ${b}) UNION ALL (${b} EXCEPT ALL ${a})`;
   expect(await duckDb.query(others)).toEqual([]);
 }

@@ -1,0 +1,51 @@
+import { duckDbLatest, duckDbNoRows, duckDbRows, duckDbView } from '../schemas/duckdb.ts';
+import { textLiteral } from '../schemas/sql-text.ts';
+import type { ArchiveHistory } from '../snapshot/archive-history.ts';
+import { hasSeveralRows } from '../tables/rows/row-key.ts';
+import type { ArchivedTable, ViewedFiles } from './archived-table.ts';
+
+/** Since then a table of elements says by itself that a message has none any more: see docs/archive-format.md. */
+const firstWithDeletions = 2;
+
+/** The view of all rows of a table, and that of its current ones. */
+export function tableViews(archived: ArchivedTable, { runs }: ArchiveHistory): string {
+  const { name } = archived.table;
+  const isSilent = hasSeveralRows(name) && runs.some(({ schemaVersion }) => schemaVersion < firstWithDeletions);
+  const hasMessages = runs.some(({ tables }) => Object.hasOwn(tables, 'messages'));
+  const current = isSilent && hasMessages ? latestOfOldElements(name) : duckDbLatest(name, name);
+  return `\n${duckDbView(name, allRows(archived))}\n${current}`;
+}
+
+function allRows({ table, groups, isOneFormat }: ArchivedTable): string {
+  const [first] = groups;
+  if (first === undefined) return duckDbNoRows(table.columns.filter(({ name }) => name !== 'md'));
+  const parts = groups.map((group) => {
+    // A glob finds the files of later runs, too, until the view is written again.
+    const files = isOneFormat
+      ? textLiteral(`${table.name}/**/*.${group.extension}`)
+      : `[\n    ${group.paths.map(textLiteral).join(',\n    ')}\n  ]`;
+    return rowsOf(group, files, table.columns);
+  });
+  return parts.join('\nUNION ALL BY NAME\n');
+}
+
+function rowsOf(
+  { extension, columns, delimiter, onlyRuns }: ViewedFiles,
+  files: string,
+  known: ArchivedTable['table']['columns'],
+): string {
+  const byName = new Map(known.map((column) => [column.name, column]));
+  const present = columns === null ? known : columns.flatMap((name) => byName.get(name) ?? []);
+  const rows = duckDbRows({ files, extension, columns: present, ...(delimiter !== undefined && { delimiter }) });
+  return onlyRuns === null ? rows : `${rows}\nWHERE "run" IN (${onlyRuns.join(', ')})`;
+}
+
+/** Rows of older programs are those of their message's current version, which the messages say. */
+function latestOfOldElements(name: string): string {
+  return duckDbView(
+    `latest_${name}`,
+    `SELECT e.* FROM "${name}" e
+SEMI JOIN "latest_messages" m ON e."message_id" = m."message_id" AND (e."run" = m."run" OR m."is_system" IS NOT NULL)
+QUALIFY e."run" = max(e."run") OVER (PARTITION BY e."message_id") AND e."op" IS DISTINCT FROM 'delete'`,
+  );
+}

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { compactArchive } from '../../src/compaction/compact-archive.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { writeViews } from '../../src/views/write-views.ts';
+import { editedRuns } from '../support/archives/edited-tables.ts';
+import { publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
+import { runHere } from '../support/program/fake-process.ts';
+import { runProgram } from '../support/program/program.ts';
+import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
+import { expectSameRows } from '../support/sinks/same-rows.ts';
+
+let folder: string;
+let duckDb: DuckDbReader;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schema-view-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function writeHere(archive: string): Promise<void> {
+  await writeViews(nodeDisk, join(folder, archive), (view, error) => {
+    throw new Error(view, { cause: error });
+  });
+}
+
+async function archiveOf(name: string, runs: readonly FixtureRun[]): Promise<string> {
+  await publishFixture(nodeDisk, join(folder, name), runs);
+  await writeHere(name);
+  return name;
+}
+
+/** Fails unless views.sql, as DuckDB reads it in the archive, shows what `latest` writes. */
+async function expectLatest(archive: string, atLeast = 6): Promise<void> {
+  duckDb = await DuckDbReader.open();
+  try {
+    await duckDb.query(`SET file_search_path = '${folder}/${archive}'`);
+    await duckDb.query(await readFile(join(folder, archive, '_view/schema/views.sql'), 'utf8'));
+    for (const table of ['messages', 'mentions']) {
+      const output = join(folder, `${archive}-${table}-${Math.random()}.parquet`);
+      expect(await runHere(['latest', archive, '--table', table, '--output', output], { cwd: folder })).toMatchObject({
+        code: 0,
+      });
+      await expectSameRows(duckDb, `FROM latest_${table}`, `FROM '${output}'`, atLeast);
+    }
+  } finally {
+    duckDb.close();
+  }
+}
+
+const withSinks = (sinks: FixtureRun['sinks']): readonly FixtureRun[] =>
+  editedRuns.map((run) => ({ ...run, ...(sinks && { sinks }) }));
+
+describe('views.sql in an archive', () => {
+  it.each([
+    ['parquet', withSinks([{ format: 'parquet' }, { format: 'csv' }])],
+    ['folders', withSinks([{ format: 'parquet' }]).map((run) => ({ ...run, byRoom: true }))],
+    ['jsonl', withSinks([{ format: 'jsonl', compression: 'gzip' }])],
+    ['csv', withSinks([{ format: 'csv' }])],
+    ['excel', withSinks([{ format: 'csv', delimiter: ';', bom: true }])],
+    [
+      'columns-come-and-go',
+      withSinks([{ format: 'csv' }]).map((run, at) => ({
+        ...run,
+        without: at % 2 === 0 ? ['urls'] : ['links', 'msg'],
+      })),
+    ],
+    [
+      'no-format-is-whole',
+      editedRuns.map((run, at) => ({
+        ...run,
+        sinks: [at < 2 ? { format: 'jsonl' as const } : { format: 'parquet' as const }],
+      })),
+    ],
+  ])('shows the rows of `latest`: %s', async (name, runs) => {
+    await archiveOf(name, runs);
+    await expectLatest(name);
+    expect(await verifyArchive(join(folder, name))).toMatchObject({ differences: [], skipped: ['_view'] });
+  });
+
+  it('shows them after a compaction, too, which writes it anew', async () => {
+    const name = await archiveOf('compacted', withSinks([{ format: 'csv' }]));
+    const before = await readFile(join(folder, name, '_view/schema/views.sql'), 'utf8');
+    expect(await compactArchive(join(folder, name))).toMatchObject({ kind: 'compacted' });
+    expect(await readFile(join(folder, name, '_view/schema/views.sql'), 'utf8')).not.toBe(before);
+    await expectLatest(name);
+  });
+
+  it('is left alone while the files are the same, and written again when it is gone', async () => {
+    const name = await archiveOf('idle', withSinks([{ format: 'parquet' }]));
+    const path = join(folder, name, '_view/schema/views.sql');
+    const { ino, mtimeMs } = await stat(path);
+    await writeHere(name);
+    expect(await stat(path)).toMatchObject({ ino, mtimeMs });
+    const text = await readFile(path, 'utf8');
+    await rm(join(folder, name, '_view'), { recursive: true });
+    await writeHere(name);
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+});
+
+describe('the JSON Schemas in an archive', () => {
+  it('say what its lines of JSON are, each with its id and version', async () => {
+    const name = await archiveOf(
+      'schemas',
+      withSinks([{ format: 'jsonl' }]).map((run) => ({ ...run, without: ['urls'] })),
+    );
+    const schemas = join(folder, name, '_view/schema');
+    expect(await readdir(schemas)).toEqual(['mentions.schema.json', 'messages.schema.json', 'views.sql']);
+    const schema = JSON.parse(await readFile(join(schemas, 'messages.schema.json'), 'utf8')) as Record<string, unknown>;
+    expect(schema).toMatchObject({ $id: 'urn:rocketchat-export:table:messages:2', version: 2 });
+    const isValid = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+    const [file = ''] = await readdir(join(folder, name, 'messages'));
+    const lines = (await readFile(join(folder, name, 'messages', file), 'utf8')).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines)
+      expect({ valid: isValid(JSON.parse(line)), errors: isValid.errors }).toMatchObject({ valid: true });
+    expect(isValid({ ...(JSON.parse(lines[0] ?? '') as object), message_id: 1 })).toBe(false);
+  });
+});
+
+describe('the program', () => {
+  it('writes them after a run, and says so where it cannot, when the run is published', async () => {
+    const cwd = await mkdtemp(join(folder, 'program-'));
+    const first = await runProgram(['demo'], { cwd });
+    expect({ code: first.code }).toEqual({ code: 0 });
+    expect(await readdir(join(cwd, 'output/demo/_view/schema'))).toContain('views.sql');
+
+    await rm(join(cwd, 'output/demo'), { recursive: true });
+    await mkdir(join(cwd, 'output/demo'), { recursive: true });
+    await writeFile(join(cwd, 'output/demo/_view'), 'in the way');
+    const second = await runProgram(['demo'], { cwd });
+    expect(second.stderr).toContain('"_view/schema" could not be brought up to date');
+    expect({ code: second.code }).toEqual({ code: 0 });
+    expect(await verifyArchive(join(cwd, 'output/demo'))).toMatchObject({ differences: [], runs: 1 });
+  });
+});
