@@ -10,13 +10,12 @@ interface PageValues {
 }
 
 /**
- * Reads the rows of an answer that may hold bytes in place of characters: ids and dates are nearly always ASCII, where
- * the two are the same. An answer with a row that is not, or that is no message, is decoded; so are keys that decoding
- * makes equal, which matters to nothing else.
+ * Reads the rows of an answer. Of a row that is no message, or that has a `ts` which is no date, more is to be said than
+ * an outline shows.
  */
-export function pageValues({ value, texts, body }: Answer): PageValues {
+export function pageValues({ value, extent, body }: Answer): PageValues {
   const page = valuesOf(value);
-  if (texts !== 'bytes' || (page.rows?.every(isPlain) === true && isPlainTotal(page.total))) return page;
+  if (extent !== 'outline' || page.rows?.every(isPlain) === true) return page;
   const decoded: unknown = JSON.parse(body.toString());
   return valuesOf(isRecord(decoded) ? decoded : {});
 }
@@ -25,12 +24,6 @@ function valuesOf({ messages, total }: Readonly<Record<string, unknown>>): PageV
   return { rows: Array.isArray(messages) ? messages.map(parseRow) : undefined, total };
 }
 
-const ascii = /^[\0-\x7f]*$/;
-
 function isPlain(row: Message | BadMessage): boolean {
-  return !isBad(row) && row.undated === undefined && ascii.test(row.id);
-}
-
-function isPlainTotal(total: unknown): boolean {
-  return total === undefined || typeof total === 'number';
+  return !isBad(row) && row.undated === undefined;
 }

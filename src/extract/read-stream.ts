@@ -57,7 +57,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
 
   async function readPage({ offset, count, order }: PageRequest): Promise<MessagePage | UnreadablePage> {
     try {
-      const answer = await chat.get(endpoint.name, { ...fixed, count, offset, sort: sorts[order] }, 'bytes');
+      const answer = await chat.get(endpoint.name, { ...fixed, count, offset, sort: sorts[order] }, 'outline');
       allowance.observe(answer.body.length);
       const page = parsePage(answer, order, endpoint.name, room.name);
       seenRows += page.rows.length;

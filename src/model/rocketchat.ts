@@ -7,11 +7,8 @@ export type Query = Readonly<Record<string, string | number>>;
 export interface Answer {
   readonly body: Buffer;
   readonly value: Readonly<Record<string, unknown>>;
-  /**
-   * `bytes`: each character of a text in `value` is a byte of its UTF-8. Of what is all ASCII nothing shows, and a page with
-   * one emoji is parsed in two thirds of the time. Default: texts are what they say.
-   */
-  readonly texts?: 'bytes';
+  /** `outline`: of a page of messages `value` has what a walk needs, `_id`, `ts`, `_hidden`, `total`. Default: all. */
+  readonly extent?: 'outline';
 }
 
 /** What happened at one endpoint since the connection was made; for the manifest and the summary. */
@@ -28,7 +25,7 @@ export interface EndpointCounts {
 /** Asks for one answer after another. */
 export interface PageReader {
   /** As RocketChat.get, and ends with the answers before this one. */
-  get(endpoint: string, query: Query, texts?: 'bytes'): Promise<Answer>;
+  get(endpoint: string, query: Query, extent?: 'outline'): Promise<Answer>;
   /** The answers so far are no longer needed. */
   letGo(): void;
 }
@@ -48,13 +45,13 @@ export interface RocketChat {
    * GET /api/v1/<endpoint>. Waits for the rate limit, retries transient failures, and resolves with a body that is
    * whole JSON with `success` not false.
    *
-   * @param texts `bytes`: texts of the value may be left as bytes, see Answer
+   * @param extent `outline`: of the value may be left out what no walk needs, see Answer
    * @throws RoomError for an answer that says no to this request for good (400, 403, 404), and for failures that outlast
    *   the patience with a room (`roomId`) while the server is well
    * @throws AccessError when the login is not (or no longer) good, UnreachableError when there is no server,
    *   StoppedError when transient failures or waiting outlast their budget, InterruptedError on a signal
    */
-  get(endpoint: string, query: Query, texts?: 'bytes'): Promise<Answer>;
+  get(endpoint: string, query: Query, extent?: 'outline'): Promise<Answer>;
   /** For whoever reads page by page: what it works on counts as in flight, so that answers together stay within memory. */
   reader(): PageReader;
   /**

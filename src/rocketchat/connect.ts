@@ -155,11 +155,11 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       user,
       roles,
       version: () => (version ??= readVersion(noted)),
-      get: (endpoint, query, texts) => requester.call(pageCall(endpoint, query, texts)),
+      get: (endpoint, query, extent) => requester.call(pageCall(endpoint, query, extent)),
       reader: () => {
         const holder = new AnswerHolder();
         return {
-          get: (endpoint, query, texts) => requester.call(pageCall(endpoint, query, texts), holder),
+          get: (endpoint, query, extent) => requester.call(pageCall(endpoint, query, extent), holder),
           letGo: () => holder.letGo(),
         };
       },
@@ -180,8 +180,8 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   }
 }
 
-function pageCall(endpoint: string, query: Query, texts: 'bytes' | undefined): Call {
-  return { method: 'GET', endpoint, query, phase: 'running', ...(texts && { texts }) };
+function pageCall(endpoint: string, query: Query, extent: 'outline' | undefined): Call {
+  return { method: 'GET', endpoint, query, phase: 'running', ...(extent && { extent }) };
 }
 
 /** `8.8`, or `8.8.1` and `8.9.0-rc.2` for logins that may see statistics. Source: server/api/lib/getServerInfo.ts */

@@ -14,7 +14,7 @@ const rounds = { warm: 4, counted: 12 };
 
 const request = {
   ...{ method: 'GET', endpoint: 'groups.messages', query: {}, url: 'http://localhost', secrets: [] },
-  texts: 'bytes',
+  extent: 'outline',
 };
 const context = { roomId: 'benchRoom00000001', roomName: 'bench', roomTitle: 'bench', roomType: 'private', run: 1 };
 
@@ -60,8 +60,8 @@ export function stages() {
 }
 
 function walked(body) {
-  const { value, texts } = classifyResponse({ status: 200, headers: {}, body }, request);
-  return parsePage({ value, texts, body }, 'ts', 'groups.messages', 'bench').rows.length;
+  const { value, extent } = classifyResponse({ status: 200, headers: {}, body }, request);
+  return parsePage({ value, extent, body }, 'ts', 'groups.messages', 'bench').rows.length;
 }
 
 function benchPages() {

@@ -10,10 +10,10 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 const request = { method: 'GET', endpoint: 'groups.messages', query: {}, url: 'http://x', secrets: [] } as const;
 
 /** What a walk sees of a body, refusals included. */
-function seen(body: Buffer, texts: 'bytes' | undefined, status: number): unknown {
-  const outcome = classifyResponse({ status, headers: {}, body }, { ...request, ...(texts && { texts }) });
+function seen(body: Buffer, extent: 'outline' | undefined, status: number): unknown {
+  const outcome = classifyResponse({ status, headers: {}, body }, { ...request, ...(extent && { extent }) });
   if (outcome.kind !== 'ok') return 'error' in outcome ? [outcome.kind, outcome.error.message] : outcome;
-  const answer: Answer = { body, value: outcome.value, ...(outcome.texts && { texts: outcome.texts }) };
+  const answer: Answer = { body, value: outcome.value, ...(outcome.extent && { extent: outcome.extent }) };
   const marks = (rows: ReturnType<typeof pageValues>['rows']): unknown =>
     rows?.map((row) => (isBad(row) ? row : { id: row.id, tsMs: row.tsMs, hidden: row.hidden, undated: row.undated }));
   try {
@@ -25,7 +25,7 @@ function seen(body: Buffer, texts: 'bytes' | undefined, status: number): unknown
 }
 
 function expectSame(body: Buffer, status = 200): void {
-  expect(seen(body, 'bytes', status)).toEqual(seen(body, undefined, status));
+  expect(seen(body, 'outline', status)).toEqual(seen(body, undefined, status));
 }
 
 const word = fc.constantFrom('m1', 'é', 'ñandú', '😀', '\ud800', '\u00e9', '\u0000', '"', '\\', '');
@@ -61,8 +61,10 @@ const answer = fc.record(
   { requiredKeys: ['messages', 'total'] },
 );
 
-describe('a page read as bytes', () => {
-  it('gives the marks and the refusals of one that is decoded, escapes included', () => {
+const head = '"ts":"2024-01-05T10:00:00.000Z"';
+
+describe('an outline of a page', () => {
+  it('gives the marks and the refusals of the whole page, escapes included', () => {
     fc.assert(
       fc.property(answer, fc.boolean(), fc.constantFrom(200, 200, 400, 401, 429, 500), (value, isEscaped, status) => {
         const text = JSON.stringify(value);
@@ -107,7 +109,6 @@ describe('a page read as bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => expectSame(Buffer.from(bytes))));
   });
 
-  const head = '"ts":"2024-01-05T10:00:00.000Z"';
   const deep = '['.repeat(600) + ']'.repeat(600);
   it.each([
     ['a byte order mark', `\ufeff{"messages":[],"total":0}`],
@@ -134,16 +135,95 @@ describe('a page read as bytes', () => {
     expectSame(body);
   });
 
-  it('keeps the texts of a usual page as bytes, and decodes one with an id beyond ASCII', () => {
-    const page = (id: string): Answer => {
+  it('gives them of anything that looks like JSON, wherever in a page it stands', () => {
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '\\',
+      ' ',
+      '\n',
+      '\u00a0',
+      'true',
+      'null',
+      'nul',
+      '"a"',
+      '"_id"',
+      '"ts"',
+    ];
+    const numbers = [
+      '0',
+      '-0',
+      '01',
+      '-',
+      '1.',
+      '.5',
+      '1e',
+      '1e+',
+      '1E-2',
+      '12345678901234567890',
+      '1e400',
+      '+1',
+      'NaN',
+    ];
+    const texts = [
+      '"\\u00e9"',
+      '"\\u00g9"',
+      '"\\x"',
+      '"\\/"',
+      '"\t"',
+      '"\\\\"',
+      '"\\\\\\""',
+      '"é"',
+      '"success"',
+      '"status"',
+    ];
+    const soup = fc
+      .array(fc.constantFrom(...pieces, ...numbers, ...texts), { maxLength: 8 })
+      .map((parts) => parts.join(''));
+    const places = [
+      (text: string) => text,
+      (text: string) => `{"messages":[{"_id":"a",${head},"x":${text}}],"total":1}`,
+      (text: string) => `{"messages":[{"_id":"a",${head},${text}}],"total":1}`,
+      (text: string) => `{"messages":[{"_id":${text},${head}}],"total":1}`,
+      (text: string) => `{"messages":[{"_id":"a","ts":${text}}],"total":1}`,
+      (text: string) => `{"messages":[{"_id":"a",${head},"_hidden":${text}}],"total":1}`,
+      (text: string) => `{"messages":[{"_id":"a",${head}}${text}],"total":1}`,
+      (text: string) => `{"messages":[],"total":${text}}`,
+      (text: string) => `{"messages":[],"total":1,${text}}`,
+      (text: string) => `{"messages":[],"total":1}${text}`,
+    ];
+    fc.assert(
+      fc.property(soup, fc.constantFrom(...places), (text, place) => expectSame(Buffer.from(place(text)))),
+      { numRuns: quickOrLong(400, 20_000) },
+    );
+  });
+
+  it('gives them of JSON of any shape and spacing', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.constantFrom('', ' ', '\t\n', '\r\n  '), (value, space) => {
+        const spaced = JSON.stringify(
+          { messages: [{ _id: 'a', x: JSON.parse(value) as unknown }], total: 1 },
+          null,
+          space,
+        );
+        expectSame(Buffer.from(spaced.replace('"x"', `${head},"x"`)));
+      }),
+      { numRuns: quickOrLong(100, 2_000) },
+    );
+  });
+
+  it('reads a usual page by its outline, whatever its texts are, and all of one with an id beyond ASCII', () => {
+    const extentOf = (id: string): unknown => {
       const body = Buffer.from(`{"messages":[{"_id":"${id}",${head},"msg":"é"}],"total":1}`);
-      const outcome = classifyResponse({ status: 200, headers: {}, body }, { ...request, texts: 'bytes' });
-      if (outcome.kind !== 'ok') throw new Error(outcome.kind);
-      return { body, value: outcome.value, texts: 'bytes' };
+      const outcome = classifyResponse({ status: 200, headers: {}, body }, { ...request, extent: 'outline' });
+      return outcome.kind === 'ok' && outcome.extent;
     };
-    const msgOf = (answered: Answer): unknown =>
-      pageValues(answered).rows?.map((one) => (isBad(one) ? one : one.raw['msg']));
-    expect(msgOf(page('a'))).toEqual(['Ã©']);
-    expect(msgOf(page('ä'))).toEqual(['é']);
+    expect(extentOf('a')).toBe('outline');
+    expect(extentOf('ä')).toBeUndefined();
   });
 });

@@ -71,7 +71,7 @@ export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<
         // Old servers take any text for true, so `inclusive` is only ever sent when it is meant.
         ...(latestMs === null ? {} : { latest: new Date(latestMs).toISOString(), inclusive: 'true' }),
       };
-      const answer = await chat.get(endpoint, query, 'bytes');
+      const answer = await chat.get(endpoint, query, 'outline');
       // The server sorts and cuts by date here, so even a row that makes no message has one.
       const { rows } = pageValues(answer);
       if (rows === undefined) {

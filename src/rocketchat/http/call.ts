@@ -12,6 +12,6 @@ export interface Call {
   readonly phase: Phase;
   /** Nothing depends on the answer: not worth a second attempt. */
   readonly once?: boolean;
-  /** Of a successful answer texts may be left as bytes: see Answer. */
-  readonly texts?: 'bytes';
+  /** Of a successful answer may be left out what no walk needs: see Answer. */
+  readonly extent?: 'outline';
 }

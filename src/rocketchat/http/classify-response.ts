@@ -1,6 +1,7 @@
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../../errors.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { describeRequest, type Outcome, type RequestInfo, type WireResponse } from './outcome.ts';
+import { pageOutline } from './page-outline.ts';
 import { readServerError, type ServerError } from './server-error.ts';
 import { quoteServerText } from './server-text.ts';
 
@@ -35,9 +36,9 @@ const transientClientErrors: ReadonlySet<number> = new Set([408, 425]);
 export function classifyResponse(response: WireResponse, request: RequestInfo): Outcome {
   const { status } = response;
   if (status >= 300 && status < 400) return { kind: 'permanent', error: redirectError(response, request) };
-  if (request.texts === 'bytes' && status < 300) {
-    const value = parseBody(response.body, 'latin1');
-    if (value !== undefined && isSuccess(value)) return { kind: 'ok', value, texts: 'bytes' };
+  if (request.extent === 'outline' && status < 300) {
+    const value = pageOutline(response.body);
+    if (value !== undefined) return { kind: 'ok', value: { ...value }, extent: 'outline' };
   }
   const body = parseBody(response.body);
   if (status === 429) return { kind: 'rate-limited', retryAfterMs: retryAfterMs(response, body) };
@@ -57,14 +58,10 @@ function isSuccess(body: Readonly<Record<string, unknown>>): boolean {
   return body['success'] !== false && body['status'] !== 'error';
 }
 
-/**
- * Only a JSON object is an answer. For the walk: the load half parses the journaled body again, exact numbers included.
- * Read as Latin-1 it is JSON exactly when it is as UTF-8: bytes beyond ASCII stand in
- * texts only, where JSON takes any, and no part of a broken sequence is ASCII.
- */
-function parseBody(body: Buffer, encoding: 'utf8' | 'latin1' = 'utf8'): Readonly<Record<string, unknown>> | undefined {
+/** Only a JSON object is an answer. For the walk: the load half parses the journaled body again, exact numbers included. */
+function parseBody(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString(encoding));
+    const value: unknown = JSON.parse(body.toString());
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

@@ -15,7 +15,7 @@ export interface RequestInfo {
   /** Strings that must not leave the program, whatever text of the server repeats them. */
   readonly secrets: readonly string[];
   /** See Call. */
-  readonly texts?: 'bytes';
+  readonly extent?: 'outline';
 }
 
 /** An answer as it came, its body decompressed. */
@@ -42,7 +42,7 @@ export interface Fault {
 
 /** What one attempt came to, sorted by what the sender does next. */
 export type Outcome =
-  | { readonly kind: 'ok'; readonly value: Readonly<Record<string, unknown>>; readonly texts?: 'bytes' }
+  | { readonly kind: 'ok'; readonly value: Readonly<Record<string, unknown>>; readonly extent?: 'outline' }
   /** Send again later; `retryAfterMs` is the server's own wish. */
   | { readonly kind: 'transient'; readonly error: Fault; readonly retryAfterMs?: number }
   /** Wait for the endpoint's budget; `retryAfterMs` is what the body or `Retry-After` says, rounded up by the server. */

@@ -152,7 +152,7 @@ export function createRequester({
       switch (outcome.kind) {
         case 'ok':
           return {
-            answer: { body, value: outcome.value, ...(outcome.texts && { texts: outcome.texts }) },
+            answer: { body, value: outcome.value, ...(outcome.extent && { extent: outcome.extent }) },
             ...(lease !== undefined && { lease }),
           };
         case 'permanent':

@@ -224,16 +224,22 @@ describe('classifyResponse', () => {
     expect(fault(425, '{"success":false}')).toEqual(['http-425', `${from}: 425 without a reason`, undefined]);
   });
 
-  it('reads a page of bytes as it is, but for what is no success: that is read as text', () => {
-    const bytes: RequestInfo = { ...request, texts: 'bytes' };
-    const body = { messages: [{ msg: 'é' }], success: true };
-    expect(classifyResponse(response(200, body), bytes)).toEqual({
-      ...{ kind: 'ok', texts: 'bytes' },
-      value: { messages: [{ msg: Buffer.from('é').toString('latin1') }], success: true },
+  it('reads of a page its outline, and all of what is none', () => {
+    const outline: RequestInfo = { ...request, extent: 'outline' };
+    const row = { _id: 'a', ts: '2024-01-05T10:00:00.000Z' };
+    const body = { messages: [{ ...row, msg: 'é' }], success: true };
+    expect(classifyResponse(response(200, body), outline)).toEqual({
+      ...{ kind: 'ok', extent: 'outline' },
+      value: { messages: [{ ...row, _hidden: false }], success: true },
     });
-    const refused = classifyResponse(response(200, { success: false, error: 'né' }), bytes);
+    const listed = { ims: ['é'], success: true };
+    expect(classifyResponse(response(200, { ...listed, status: 'x' }), outline)).toEqual({
+      kind: 'ok',
+      value: { ...listed, status: 'x' },
+    });
+    const refused = classifyResponse(response(200, { success: false, error: 'né' }), outline);
     expect(refusal(refused).message).toContain('né');
-    expect(refusal(classifyResponse(response(400, { success: true, error: 'né' }), bytes)).message).toContain('né');
+    expect(refusal(classifyResponse(response(400, { success: true, error: 'né' }), outline)).message).toContain('né');
   });
 
   it('asks a proxy for its login, or for the right address of the same host', () => {
