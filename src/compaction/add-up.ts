@@ -19,7 +19,9 @@ export function addUp(groups: readonly RewrittenTable[]): {
     const key = sinkKey({ format, extension }, table);
     const { rowsBefore, rowsAfter } = compacted.get(key) ?? { rowsBefore: 0, rowsAfter: 0 };
     compacted.set(key, {
-      ...{ table, format, extension },
+      table,
+      format,
+      extension,
       rowsBefore: rowsBefore + rowsOf(replaces),
       rowsAfter: rowsAfter + rowsOf(files),
     });

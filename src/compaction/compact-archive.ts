@@ -138,7 +138,11 @@ async function compact(
   const rewritten: RewrittenTable[] = [];
   for (const rewrite of rewrites) {
     const context = {
-      ...{ disk, archive, run, rowsPerFile, onFileRead },
+      disk,
+      archive,
+      run,
+      rowsPerFile,
+      onFileRead,
       metadata: { schemaVersion: String(schemaVersion), tool: `${tool.name} ${tool.version}`, run: String(run) },
       ...(signal !== undefined && { signal }),
     };
@@ -156,7 +160,13 @@ async function compact(
   const replaces = rewritten.flatMap((group) => group.replaces);
   const files = rewritten.flatMap((group) => group.files);
   const manifest = await publishCompaction(disk, archive, {
-    ...{ tool, schemaVersion, startedAt, finishedAt: isoNow(), keeps, files, replaces },
+    tool,
+    schemaVersion,
+    startedAt,
+    finishedAt: isoNow(),
+    keeps,
+    files,
+    replaces,
     notes: [...notes, ...disk.shortcomings(archive)],
     ...addUp(rewritten),
     state,

@@ -10,7 +10,9 @@ import type { Job } from './job.ts';
 export function jobWithoutSecrets(job: Job): Readonly<Record<string, unknown>> {
   const { name, extract, transform, sinks, partition = 'none', rowsPerFile, lookbackMs } = job;
   return {
-    ...{ name, extract, partition },
+    name,
+    extract,
+    partition,
     transform: { ...transform, ...(transform.steps && { steps: transform.steps.map(stepWithoutSecrets) }) },
     sinks: sinks.map(sinkAsWritten),
     ...(rowsPerFile !== undefined && { rowsPerFile }),

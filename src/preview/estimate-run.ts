@@ -89,7 +89,9 @@ export function estimateRun({
     }
     const listRows = endpoints[stream.endpoint].countedRows(stream);
     const { offset: start } = resumedCursor(journal ?? { cursor: null }, {
-      ...{ cursor: stream.cursor, pageSize: stream.pageSize, longestPage: { rows: longest } },
+      cursor: stream.cursor,
+      pageSize: stream.pageSize,
+      longestPage: { rows: longest },
       listRows,
     });
     const rows = Math.max(0, length.rows - start);

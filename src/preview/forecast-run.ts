@@ -55,7 +55,9 @@ export async function forecastRun(
   const lengths = await measureLists(chat, open);
   const shares = await periodShares(chat, open, runPlan.silence.nowMs);
   const estimates = estimateRun({
-    ...{ streams, longestPage, pageCap: known ?? assumedPageCap(longestPage) },
+    streams,
+    longestPage,
+    pageCap: known ?? assumedPageCap(longestPage),
     shareOf: (stream) => shares.get(stream),
     lengthOf: (stream) => lengths.get(stream) ?? { kind: 'unknown' },
     exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
@@ -63,10 +65,15 @@ export async function forecastRun(
   });
   const changes = await changesLeft(disk, job.output, runPlan, resumed);
   return {
-    ...{ run: runPlan.run, resumed, streams: estimates, changes },
+    run: runPlan.run,
+    resumed,
+    streams: estimates,
+    changes,
     ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),
-    ...{ pageRows: known ?? assumedPageCap(longestPage), isPageAssumed: known === undefined },
-    ...{ rateLimits: chat.rateLimits(), asked: requestCounts(chat) },
+    pageRows: known ?? assumedPageCap(longestPage),
+    isPageAssumed: known === undefined,
+    rateLimits: chat.rateLimits(),
+    asked: requestCounts(chat),
   };
 }
 
@@ -81,7 +88,10 @@ export function plannedRequests(
   const known = knownPageCap(longestPage, listCursors(state));
   const pageRows = known ?? assumedPageCap(longestPage);
   const estimates = estimateRun({
-    ...{ streams, longestPage, pageCap: pageRows, lengthOf: countedLength },
+    streams,
+    longestPage,
+    pageCap: pageRows,
+    lengthOf: countedLength,
     exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
   });
   const changeRequests = changes.length * requestsOfARoom(runPlan);

@@ -30,7 +30,10 @@ export function look<T>(job: Job, options: LookOptions, use: (look: Look) => Pro
   return withChat(
     {
       ...job.server,
-      ...{ concurrency: job.concurrency, clock, random, proxyFor },
+      concurrency: job.concurrency,
+      clock,
+      random,
+      proxyFor,
       ...omitUndefined({ signal, requestTimeoutMs, onWait }),
     },
     (chat) => use({ chat, clock, disk }),

@@ -19,7 +19,11 @@ interface StartedRun extends ChosenRun {
 export function startedEvent({ job, state, chat, runPlan, resumed, longestPage }: StartedRun): RunEvent {
   const { run, streams, changes } = runPlan;
   return {
-    ...{ kind: 'started', run, resumed, server: chat.url, user: chat.user.username },
+    kind: 'started',
+    run,
+    resumed,
+    server: chat.url,
+    user: chat.user.username,
     streams: streams.length + changes.length,
     leftOut: leftOut(job.extract, runPlan),
     ...(!resumed && { planned: plannedRequests(runPlan, longestPage, state, chat) }),

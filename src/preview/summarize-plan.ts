@@ -66,7 +66,10 @@ export function summarizePlan(job: Job, { streams, changes, requests, rateLimits
   };
   const changesLine: PlanLine = {
     ...none,
-    ...{ entry: null, endpoint: changesEndpoint, ...changes, minutes: minutesFor(changesEndpoint, changes.requests) },
+    entry: null,
+    endpoint: changesEndpoint,
+    ...changes,
+    minutes: minutesFor(changesEndpoint, changes.requests),
   };
 
   const waits = Object.entries(requests).map(([endpoint, count]) => ({

@@ -147,7 +147,10 @@ function table<Name extends string, Source>(
   kindOf: KindOf<Source> = ofAnyKind(columns),
 ): Table<Name, Source> {
   return {
-    ...{ name, meaning, columns, rows: rowReader(columns) },
+    name,
+    meaning,
+    columns,
+    rows: rowReader(columns),
     batch: (sources) => new SourceBatch(sources, columns, kindOf),
   };
 }
@@ -163,7 +166,10 @@ function sideTable<Element>(
   const elementsOfAll = (messages: readonly FlatMessage[]): readonly Element[] =>
     messages.flatMap((message) => elements(message));
   return {
-    ...{ name, meaning, columns, rows: (messages) => whole.rows(elementsOfAll(messages)) },
+    name,
+    meaning,
+    columns,
+    rows: (messages) => whole.rows(elementsOfAll(messages)),
     batch: (messages) => whole.batch(elementsOfAll(messages)),
   };
 }

@@ -4,8 +4,13 @@ import { pluginKeys } from './plugin-keys.ts';
 
 /** A step is its key: these stand alone, the others belong to one of them. */
 const stepOf = {
-  ...{ dropSystemMessages: 'dropSystemMessages', since: 'since', until: 'since' },
-  ...{ dropColumns: 'dropColumns', pseudonymize: 'pseudonymize', use: 'use', options: 'use' },
+  dropSystemMessages: 'dropSystemMessages',
+  since: 'since',
+  until: 'since',
+  dropColumns: 'dropColumns',
+  pseudonymize: 'pseudonymize',
+  use: 'use',
+  options: 'use',
 } as const;
 
 const step = z

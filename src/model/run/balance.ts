@@ -18,6 +18,12 @@ export interface Balance {
 }
 
 export const noBalance: Balance = {
-  ...{ added: 0, lateNew: 0, lateGone: 0, deferred: 0 },
-  ...{ mayBeGone: 0, mayBeNew: 0, late: 0, edits: 0 },
+  added: 0,
+  lateNew: 0,
+  lateGone: 0,
+  deferred: 0,
+  mayBeGone: 0,
+  mayBeNew: 0,
+  late: 0,
+  edits: 0,
 };

@@ -64,7 +64,7 @@ interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
 }
 
 /** Of a table, in every format. */
-export interface IncompleteColumns {
+interface IncompleteColumns {
   readonly table: string;
   readonly columns: readonly string[];
   /** Ascending. */

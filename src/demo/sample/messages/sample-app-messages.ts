@@ -27,14 +27,18 @@ export function appMessages(plan: SampleRoom): readonly MessageDraft[] {
       ts: iso(sentMs),
       u,
       _updatedAt: iso(sentMs + 40),
-      ...{ urls: [], mentions: [], channels: [] },
+      urls: [],
+      mentions: [],
+      channels: [],
       ...fields,
     };
   };
   const fromApp = (fields: Readonly<Record<string, unknown>>): MessageDraft =>
     draft(rocketCat, { alias: 'Approvals', groupable: false, ...fields });
   const asked = (text: string, type = 'mrkdwn'): object => ({
-    ...{ type: 'section', appId: app, blockId: prng.id() },
+    type: 'section',
+    appId: app,
+    blockId: prng.id(),
     text: { type, text },
   });
   const calls = [1, 2, 3].map(() =>
@@ -49,7 +53,9 @@ export function appMessages(plan: SampleRoom): readonly MessageDraft[] {
           asked(text),
           { type: 'context', elements: [{ type: 'plain_text', text: 'asked by deploy-bot' }], appId: app },
           {
-            ...{ type: 'actions', appId: app, blockId: prng.id() },
+            type: 'actions',
+            appId: app,
+            blockId: prng.id(),
             elements: [
               { type: 'button', text: { type: 'plain_text', text: 'Yes' }, value: 'yes', actionId: 'answer-yes' },
               { type: 'button', text: { type: 'plain_text', text: 'No' }, value: 'no', actionId: 'answer-no' },

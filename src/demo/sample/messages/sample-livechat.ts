@@ -49,7 +49,9 @@ export function livechat(plan: SampleRoom): readonly MessageDraft[] {
       u: by,
       ...(by === visitor ? { token, alias: visitor.name } : {}),
       _updatedAt: iso(sentMs + 31),
-      ...{ urls: [], mentions: [], channels: [] },
+      urls: [],
+      mentions: [],
+      channels: [],
       md: [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value: msg }] }],
     };
   };
