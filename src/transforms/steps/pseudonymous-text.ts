@@ -5,6 +5,8 @@ import type { Pseudonyms } from './pseudonyms.ts';
 const mention = /(?<![\p{L}\p{N}_])@([\p{L}\p{N}._-]+(?::[\p{L}\p{N}._-]+)?)/gu;
 /** Parts of the workspace's own addresses that name a person: direct rooms (by id or username) and pictures. */
 const address = /\/(direct|avatar(?:\/uid|\/room)?)\/([^/?#\s"'<>)\]]+)/gu;
+/** Links to messages may name a room of two users as any other: its id is their two ids, longer than that of others. */
+const roomOfTwo = /\/(group|channel)\/([0-9A-Za-z]{25,})(?![0-9A-Za-z_.-])/gu;
 
 /** Shorter names are in other words too often. */
 const shortestInText = 3;
@@ -39,7 +41,9 @@ export class PseudonymousText {
       });
     }
     if (text.includes('/')) {
-      changed = changed.replace(address, (_, kind: string, id: string) => `/${kind}/${pseudonyms.room(decoded(id))}`);
+      for (const pattern of [address, roomOfTwo]) {
+        changed = changed.replace(pattern, (_, kind: string, id: string) => `/${kind}/${pseudonyms.room(decoded(id))}`);
+      }
     }
     const met = [...names].filter((name) => name.length >= shortestInText && changed.includes(name));
     return met.length === 0 ? changed : changed.replace(this.#pattern(met), (name) => pseudonyms.user(name));

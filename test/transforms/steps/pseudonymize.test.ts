@@ -77,7 +77,12 @@ describe('pseudonymize', () => {
     ['the name of the sender', 'Anna Berg, not Anna Bergen', `${pseudonym('Anna Berg')}, not Anna Bergen`],
     ['a script without spaces', 'Anna Berg', pseudonym('Anna Berg')],
     [
-      'a direct room',
+      'a direct room named as a group',
+      `https://c.example/group/${'a'.repeat(34)}?msg=m1`,
+      `https://c.example/group/${pseudonym('a'.repeat(34), 'd_')}?msg=m1`,
+    ],
+    [
+      'a direct room by its id',
       'https://c.example/direct/abcdef?msg=m1',
       `https://c.example/direct/${pseudonym('abcdef', 'd_')}?msg=m1`,
     ],
