@@ -63,6 +63,11 @@ function mutate(name, { sources, tests }) {
       enableFindRelatedTests: false,
       config: {
         ...jest,
+        // Each fault wants modules of its own, which Jest's loading gives.
+        testRunner: 'jest-circus/runner',
+        testEnvironment: 'node',
+        extensionsToTreatAsEsm: ['.ts'],
+        transform: { '\\.ts$': join(import.meta.dirname, 'native-tests/strip-types.js') },
         testMatch: filesOf(tests, '.test.ts').map((glob) => `<rootDir>/${glob}`),
         setupFiles: ['<rootDir>/.config/fixed-seed.js'],
       },

@@ -26,7 +26,6 @@ const binary = join(prefix, 'node_modules', name, 'bin', process.platform === 'w
 
 if (!existsSync(binary)) npm(['install', '--no-save', '--ignore-scripts', '--prefix', prefix, wanted]);
 run(binary, [
-  '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   join(root, 'node_modules/jest/bin/jest.js'),
   ...process.argv.slice(2),

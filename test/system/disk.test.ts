@@ -1,4 +1,5 @@
-import { chmod, link, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import fs, { chmod, link, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { inRealFolders } from '../../src/archive/lock/real-folders.ts';
@@ -110,26 +111,27 @@ describe('a planted folder', () => {
 });
 
 /** The real disk, but for what a file system lacks: the error code of its hard links, or of flushing a folder. */
-async function diskWithout(lacks: { readonly links?: string; readonly folderFlush?: string }): Promise<Disk> {
-  const real = await import('node:fs/promises');
+function diskWithout(lacks: { readonly links?: string; readonly folderFlush?: string }): Disk {
+  const { links, folderFlush } = lacks;
   const failing = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
-  jest.unstable_mockModule('node:fs/promises', () => ({
-    ...real,
-    ...(lacks.links !== undefined && { link: () => failing(lacks.links ?? '') }),
-    open: async (path: string, ...rest: readonly [string]) => {
-      const handle = await real.open(path, ...rest);
-      const { folderFlush } = lacks;
-      if (folderFlush === undefined || !(await handle.stat()).isDirectory()) return handle;
-      return { sync: () => failing(folderFlush), close: () => handle.close() };
-    },
-  }));
-  jest.resetModules();
-  return (await import('../../src/system/disk.ts')).nodeDisk;
+  if (links !== undefined) jest.spyOn(fs, 'link').mockImplementation(() => failing(links));
+  if (folderFlush !== undefined) {
+    const { open } = fs;
+    jest.spyOn(fs, 'open').mockImplementation(async (...args) => {
+      const handle = await open(...args);
+      if ((await handle.stat()).isDirectory())
+        jest.spyOn(handle, 'sync').mockImplementation(() => failing(folderFlush));
+      return handle;
+    });
+  }
+  // For whoever has imported the functions by their names.
+  syncBuiltinESMExports();
+  return nodeDisk;
 }
 
 afterEach(() => {
-  jest.unstable_unmockModule('node:fs/promises');
-  jest.resetModules();
+  jest.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 describe('a file system without hard links', () => {
@@ -137,7 +139,7 @@ describe('a file system without hard links', () => {
     '(%s): a file is made whole all the same, by one taker',
     async (code) => {
       await inTemporaryFolder(async (folder) => {
-        const disk = await diskWithout({ links: code });
+        const disk = diskWithout({ links: code });
         const [from, to] = [join(folder, 'record'), join(folder, 'lock')];
         await writeFile(from, 'mine');
         expect(await disk.link(from, to)).toBe(true);
@@ -153,7 +155,7 @@ describe('a file system without hard links', () => {
 describe('a file system that cannot flush folders', () => {
   it.each(['EINVAL', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP'])('(%s): goes on, and says so once', async (code) => {
     await inTemporaryFolder(async (folder) => {
-      const disk = await diskWithout({ folderFlush: code });
+      const disk = diskWithout({ folderFlush: code });
       await replaceFile(disk, join(folder, 'a'), 'a');
       await mkdir(join(folder, 'below'));
       await replaceFile(disk, join(folder, 'below/b'), 'b');
@@ -165,7 +167,7 @@ describe('a file system that cannot flush folders', () => {
 
   it('still fails when the disk does', async () => {
     await inTemporaryFolder(async (folder) => {
-      const disk = await diskWithout({ folderFlush: 'EIO' });
+      const disk = diskWithout({ folderFlush: 'EIO' });
       await expect(disk.syncFolder(folder)).rejects.toMatchObject({ kind: 'output' });
     });
   });

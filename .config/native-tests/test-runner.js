@@ -1,0 +1,31 @@
+// Jest's own test runner, but for one thing: a test file and what it imports are loaded by Node, not by Jest's virtual
+// machines. A module is then loaded once per worker, not once per test file, of which there are hundreds: more than half of
+// the suite's time was loading.
+//
+// What a test file can rely on: Jest's functions are its own, and the environment variables and the working directory are
+// put back after it. The modules it imports and the global object it shares with the files before it in the same worker.
+import circus from 'jest-circus/runner';
+import { createRequire, register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { useGlobalsOf } from './globals.js';
+
+register('./hooks.js', import.meta.url);
+
+const require = createRequire(import.meta.resolve('jest-circus/runner'));
+/** What Jest's runner keeps on the global object, which is a new one per test file where Jest loads them. */
+const keptOnGlobal = ['EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES'].map((name) => Symbol.for(name));
+
+export default async function runNatively(globalConfig, config, environment, runtime, testPath, sendMessageToJest) {
+  for (const key of keptOnGlobal) delete globalThis[key];
+  // Jest's runner wants its state anew.
+  runtime.requireInternalModule = (path) => {
+    delete require.cache[path];
+    return require(path);
+  };
+  runtime.unstable_shouldLoadAsEsm = () => true;
+  runtime.unstable_importModule = async (path) => {
+    useGlobalsOf(runtime.requireModuleOrMock(testPath, '@jest/globals'));
+    await import(pathToFileURL(path).href);
+  };
+  return await circus.default(globalConfig, config, environment, runtime, testPath, sendMessageToJest);
+}
