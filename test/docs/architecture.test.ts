@@ -28,6 +28,17 @@ describe('the walk in docs/architecture.md', () => {
     expect(linksOf(sectionOf(folder)).toSorted()).toEqual(filesIn(folder).toSorted());
   });
 
+  it.each(way)('stays in each folder below src/%s until all of its files have been met', (folder) => {
+    // What is met on the way, and what lies beside it, are lists of their own.
+    const lists = sectionOf(folder).split(/\n(?!- )/);
+    const returns = lists.flatMap((list) => {
+      const visited = linksOf(list).map((path) => posix.dirname(path));
+      const stays = visited.filter((at, index) => at !== visited[index - 1] && at !== folder);
+      return stays.filter((at, index) => stays.indexOf(at) !== index);
+    });
+    expect(returns).toEqual([]);
+  });
+
   it('names no file twice', () => {
     const links = linksOf(text);
     expect(links.filter((path, at) => links.indexOf(path) !== at)).toEqual([]);
