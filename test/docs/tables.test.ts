@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -22,7 +22,9 @@ describe('queries of the documents', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'documents-'));
     const server = await serveWorkspace(createSampleWorkspace());
-    const transform = { tables: ['messages', 'mentions', 'users', 'room_members'] } as const;
+    const transform = {
+      tables: ['messages', 'mentions', 'reactions', 'attachments', 'links', 'users', 'room_members'],
+    } as const;
     for (const [output, partition, rooms] of [
       ['output/demo', 'none', ['*']],
       ['output/nightly', 'month', ['project-lantern']],
@@ -34,6 +36,8 @@ describe('queries of the documents', () => {
     }
     await server.close();
     duckDb = await DuckDbReader.open();
+    await duckDb.query(`SET file_search_path = '${join(folder, 'output/demo')}'`);
+    await duckDb.query(await readFile(join(folder, 'output/demo/_view/schema/views.sql'), 'utf8'));
   });
 
   afterAll(async () => {
@@ -44,22 +48,27 @@ describe('queries of the documents', () => {
   const queries = Object.entries(documents).flatMap(([path, text]) =>
     [
       ...fenced(text, 'sql').flatMap((block) => block.split(';').filter((query) => query.trim() !== '')),
-      ...[...text.matchAll(/duckdb -c "(.*?)"/g)].map((match) => match[1] ?? ''),
+      ...[...text.matchAll(/duckdb -init \S+ -c \\\n> +"(.*?)"/g)].map((match) => match[1] ?? ''),
     ].map((query) => ({ path, query })),
   );
 
   it('are there to be tried', () => {
     const paths = new Set(queries.map(({ path }) => path));
-    expect([...paths]).toEqual(expect.arrayContaining(['README.md', 'docs/job-file.md', 'docs/tables.md']));
+    expect([...paths]).toEqual(
+      expect.arrayContaining(['README.md', 'docs/job-file.md', 'docs/tables.md', 'docs/analytics.md']),
+    );
   });
 
   it.each(queries)('finds rows, or makes a view for the next: $path: $query', async ({ query }) => {
-    const rows = await duckDb.query(query.replaceAll("'output/", `'${folder}/output/`));
-    if (!/^CREATE VIEW/m.test(query)) expect(rows.length).toBeGreaterThan(0);
+    const rows = await duckDb.query(
+      query.replace('CREATE VIEW', 'CREATE OR REPLACE VIEW').replaceAll("'output/", `'${folder}/output/`),
+    );
+    if (!query.includes('CREATE VIEW')) expect(rows.length).toBeGreaterThan(0);
   });
 
   it('README.md shows the rows that its query finds', async () => {
-    const [, query = '', shown = ''] = /duckdb -c "(.*?)"\n(.*?)```/s.exec(documents['README.md'] ?? '') ?? [];
+    const [, query = '', shown = ''] =
+      /duckdb -init \S+ -c \\\n> +"(.*?)"\n(.*?)```/s.exec(documents['README.md'] ?? '') ?? [];
     const rows = await duckDb.query(query.replaceAll("'output/", `'${folder}/output/`));
     const words = (line: string): string[] => line.split(/ +/);
     expect(rows.map((row) => Object.values(row).map(String))).toEqual(shown.trim().split('\n').map(words));

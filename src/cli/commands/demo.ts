@@ -58,7 +58,8 @@ export const demo = defineCommand({
 
 const nextSteps = `
 Look at it, with DuckDB for example:
-  duckdb -c "SELECT room_name, count(*) FROM 'output/demo/messages/*.parquet' GROUP BY 1 ORDER BY 2 DESC LIMIT 3"
+  cd output/demo && duckdb -init _view/schema/views.sql -c \\
+    "SELECT max(room_name), count(*) FROM latest_messages GROUP BY room_id ORDER BY 2 DESC LIMIT 3"
 Prove that it is whole (npx finds the command in a clone, too):
   npx rocketchat-export verify output/demo
 `;

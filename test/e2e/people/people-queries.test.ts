@@ -13,12 +13,12 @@ afterAll(() => duckDb.close());
 const numbers = (rows: readonly Readonly<Record<string, unknown>>[]): readonly (readonly unknown[])[] =>
   rows.map((row) => Object.values(row).map((value) => (typeof value === 'bigint' ? Number(value) : value)));
 
-it('the queries of docs/tables.md about people are right over several runs', async () => {
-  const document = await readFile(join(import.meta.dirname, '../../../docs/tables.md'), 'utf8');
-  const [, block = ''] = /```sql\n(-- messages of people and of bots[^]*?)```/.exec(document) ?? [];
-  const [ofBots = '', ofRooms = ''] = block.split(/(?=^-- members)/m);
+it('the queries of docs/analytics.md about people are right over several runs', async () => {
+  const document = await readFile(join(import.meta.dirname, '../../../docs/analytics.md'), 'utf8');
+  const [, ofBots = ''] = /```sql\n(-- bots against people[^]*?)```/.exec(document) ?? [];
+  const [, ofRooms = ''] = /```sql\n(-- members of a channel[^]*?)```/.exec(document) ?? [];
   await withPeople(async ({ archive, workspace, room, post, run }) => {
-    const query = (sql: string) => duckDb.query(sql.replaceAll('output/demo', archive).replace(/;\s*$/, ''));
+    const query = (sql: string) => duckDb.query(sql);
     const tables = ['messages', 'users', 'room_members'] as const;
     const fields = { transform: { tables }, sinks: [{ format: 'parquet' }], extract: [{ rooms: ['ops'] }] } as const;
     post('ops', 'ana');
@@ -35,6 +35,8 @@ it('the queries of docs/tables.md about people are right over several runs', asy
     room('ops').memberIds.delete('bot');
     post('ops', 'bob');
     await run(fields);
+    await query(`SET file_search_path = '${archive}'`);
+    await query(await readFile(join(archive, '_view/schema/views.sql'), 'utf8'));
     expect(numbers(await query(ofBots))).toEqual([
       [false, 3],
       [true, 3],

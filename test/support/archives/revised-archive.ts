@@ -10,11 +10,11 @@ import type { Disk } from '../../../src/system/disk.ts';
 import type { SinkOptions } from '../../../src/model/sink-options.ts';
 import { createSink } from '../../../src/sinks/sinks.ts';
 import type { ColumnSpec, ColumnType, Row, Value } from '../../../src/model/column.ts';
-import { messageTables, roomsTable } from '../../../src/tables/tables.ts';
-import { type MessageTableName } from '../../../src/model/table-name.ts';
+import { listTables, messageTables } from '../../../src/tables/tables.ts';
+import type { TableName } from '../../../src/model/table-name.ts';
 import { sampleRun } from './sample-run.ts';
 
-export type FixtureTable = MessageTableName | 'rooms';
+export type FixtureTable = TableName;
 
 /** What one run adds to a table. */
 export interface TableRows {
@@ -46,7 +46,7 @@ export interface FixtureRun {
 }
 
 export function columnsOf(table: FixtureTable, md = false): readonly ColumnSpec[] {
-  return table === 'rooms' ? roomsTable.columns : messageTables({ md })[table].columns;
+  return { ...messageTables({ md }), ...listTables() }[table].columns;
 }
 
 /** A row with these fields; the others are empty, or null where they may be. */
