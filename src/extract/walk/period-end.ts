@@ -25,6 +25,11 @@ export class PeriodEnd {
     return within;
   }
 
+  /** Whether a row is later than the period: behind the first of a list nothing is within it, if that is a date. */
+  isBehind(row: ListRow | undefined): boolean {
+    return row !== undefined && !isBefore(row, this.#untilMs);
+  }
+
   /** Up to where pages may be asked for ahead of their turn, none of them in vain: rows of the list. */
   askAheadTo(total: number): number {
     return this.#isFuture ? total - 1 : Math.min(total - 1, this.#withinTo);

@@ -19,6 +19,11 @@ export class TextWatermark {
     this.#isOpen = start === null || start.undated !== undefined;
   }
 
+  /** Rows that are known to be texts, whatever pages show. */
+  learn(rows: readonly ListRow[]): void {
+    for (const { id } of rows) this.#textIds.add(id);
+  }
+
   /** The page's rows, those marked that are known to be texts, and what stands before them. */
   mark(rows: readonly ListRow[], watermark: Watermark | null): readonly ListRow[] {
     const stored = this.#lastId === undefined ? watermark?.undated?.value : undefined;

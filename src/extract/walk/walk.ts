@@ -7,6 +7,7 @@ import { Narrowing } from './narrowing.ts';
 import { isUnreadable, judgePage, type ListPage, type PageRequest, type UnreadablePage } from './page.ts';
 import { compareTs, isNewer, type ListOrder, type ListRow } from '../../model/list/list-order.ts';
 import { GallopingSearch } from './galloping-search.ts';
+import { leadingTexts } from '../leading-texts.ts';
 import { PeriodEnd } from './period-end.ts';
 import { knownSince, RecentRows } from './recent-rows.ts';
 import { skipped } from './skipped-rows.ts';
@@ -120,6 +121,9 @@ export async function* walk<P extends ListPage>(
     if (corrected !== undefined) {
       watermark = corrected;
       recentRows = new RecentRows([], Number.NEGATIVE_INFINITY);
+    }
+    if (watermark === null && request.offset === 0 && period.isBehind(page.rows[0])) {
+      texts.learn(await leadingTexts(fetch, request, page));
     }
     const marked = texts.mark(page.rows, watermark);
     const rows = period.within(marked, request.offset);

@@ -381,6 +381,28 @@ describe('walk on a list with times that are no dates', () => {
     expect(cursor).toMatchObject({ watermark: { tsMs: 3 * day + 1 - allowedLatenessMs }, deliveredIds: ['d2', 'd3'] });
   });
 
+  it.each([3, 4, 6, 7])('ends no period at a first page of %i texts that look like later dates', async (count) => {
+    const day = 86_400_000;
+    const ids = Array.from({ length: count }, (_, at) => `t${at}`);
+    const texts = rowsOf(...ids.map((id, at) => [id, (900 + at) * day] as const));
+    const dates = rowsOf(['d0', day], ['d1', 2 * day], ['d2', 3 * day], ['d3', 950 * day]);
+    const options = { cursor: fromTheBeginning, longestPage: { rows: 0 }, untilMs: 2.5 * day };
+    const { rows } = await takeRows<PageStep<ListPage>>(walk(pagesOf([...texts, ...dates]), options));
+    expect(rows.map(({ id }) => id)).toEqual([...ids, 'd0', 'd1']);
+  });
+
+  it('reads two pages more, and takes nothing, where a list begins behind the period with dates', async () => {
+    const dates = rowsOf(...Array.from({ length: 30 }, (_, at) => [`d${at}`, 1_000 + at] as const));
+    let requests = 0;
+    const fetch: FetchPage<ListPage> = (request) => {
+      requests += 1;
+      return pagesOf(dates)(request);
+    };
+    const options = { cursor: fromTheBeginning, longestPage: { rows: 0 }, untilMs: 500 };
+    expect((await takeRows<PageStep<ListPage>>(walk(fetch, options))).rows).toEqual([]);
+    expect(requests).toBe(3);
+  });
+
   it('takes every row exactly once, in the order of the server', async () => {
     await fc.assert(
       fc.asyncProperty(anyRules, fc.integer(), fc.constantFrom(1, 4, 20, 150), async (rules, seed, undated) => {

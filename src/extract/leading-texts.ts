@@ -1,0 +1,30 @@
+import type { ListRow } from '../model/list/list-order.ts';
+import { isUnreadable, type ListPage, type PageRequest } from './walk/page.ts';
+import type { FetchPage } from './walk/prefetcher.ts';
+import { markTexts } from './walk/row-order.ts';
+
+/** How far texts are looked for: most rooms whose first message is later than a period have none. */
+const mostPages = 2;
+
+/**
+ * Texts that look like dates and fill the first page of a list, which does not show what they are: they stand before all
+ * dates, so a smaller row further on shows it.
+ *
+ * @param request of the first page
+ * @returns those rows; none: they are dates, as far as the next pages show
+ */
+export async function leadingTexts<P extends ListPage>(
+  fetch: FetchPage<P>,
+  request: PageRequest,
+  { rows, total }: ListPage,
+): Promise<readonly ListRow[]> {
+  let leading = rows;
+  for (let pages = 0; pages < mostPages && leading.length < total; pages++) {
+    const next = await fetch({ ...request, offset: leading.length });
+    if (isUnreadable(next) || next.rows.length === 0) return [];
+    leading = [...leading, ...next.rows];
+    const marked = markTexts(leading, request.order);
+    if (marked !== leading) return marked.filter(({ undated }) => undated !== undefined);
+  }
+  return [];
+}
