@@ -44,7 +44,7 @@ export type {
   ManifestList,
   RequestCounts,
 } from './archive/manifest/manifest.ts';
-export type { AnyManifest, CompactionManifest, StateManifest } from './archive/manifest/manifest.ts';
+export type { AnyManifest, CompactionManifest, KeyManifest, StateManifest } from './archive/manifest/manifest.ts';
 export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from './snapshot/latest.ts';
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
@@ -58,7 +58,7 @@ export type { TranscriptRequest } from './transcript/transcript-request.ts';
 export { readState, type ReadStateOptions } from './archive/state/read-state.ts';
 export type { ArchivedChanges, ArchivedList, ArchiveState } from './archive/state/archive-state.ts';
 export { verifyArchive, type VerifyOptions } from './archive/verify/verify.ts';
-export type { Difference, VerifyReport } from './archive/verify/verify-report.ts';
+export type { Difference, SignatureReport, VerifyReport } from './archive/verify/verify-report.ts';
 export {
   compactArchive,
   type Compaction,
@@ -66,6 +66,10 @@ export {
   type CompactionOptions,
   type CompactionProgress,
 } from './compaction/compact-archive.ts';
+
+// Signatures.
+export type { LinkSignatures, LinkSigner } from './signature/link-signer.ts';
+export { signerFromKey } from './signature/signer-from-key.ts';
 
 // The edges, as arguments: the real ones, and their types for those of a test.
 export { systemClock, type Clock } from './system/clock.ts';

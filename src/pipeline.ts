@@ -8,6 +8,7 @@ import type { LockHolder } from './archive/lock/lock-holder.ts';
 import { underLock } from './archive/lock/under-lock.ts';
 import type { Manifest } from './archive/manifest/manifest.ts';
 import { archivePaths } from './archive/paths.ts';
+import { expectSigner } from './archive/publish/expect-signer.ts';
 import { finishPublishing, publish } from './archive/publish/publish.ts';
 import { readStoredState } from './archive/state/read-stored-state.ts';
 import type { ConnectOptions, RunAnswer } from './rocketchat/connect.ts';
@@ -19,6 +20,7 @@ import { writeRunJournal } from './extract/run-journal.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { loadPlanOf } from './load/load-plan.ts';
 import { startLoading } from './load/start-loading.ts';
+import { jobSigner } from './job/job-signer.ts';
 import { joinHalves } from './join-halves.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
@@ -52,10 +54,12 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
+  const signer = jobSigner(job);
   await checkLoadable(environment.disk, job);
   const onWatch = (holder: LockHolder | null): void => onEvent({ kind: 'watching-lock', holder });
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
     await finishPublishing(disk, archive);
+    await expectSigner(disk, archive, signer, 'job');
     const state = await readStoredState(disk, archive);
     const longestPage: LongestPage = { rows: state.longestPage };
     const cut = new AbortController();
@@ -103,7 +107,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
-      const manifest = await publish(disk, archive, runContents(facts), { keepRaw });
+      const manifest = await publish(disk, archive, runContents(facts), { keepRaw, ...(signer && { signer }) });
       await writeViews(disk, archive, (view, error) => onEvent({ kind: 'view-failed', view, error }));
       return manifest;
     }).catch(async (error: unknown) => {

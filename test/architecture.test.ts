@@ -17,6 +17,8 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'jobs-folder.ts': [],
   system: ['errors.ts'],
   model: ['errors.ts'],
+  // Keys and signatures of bytes, whatever the bytes are: jobs name a key, archives are signed by it.
+  signature: ['errors.ts'],
   plugins: ['errors.ts', 'model'],
 };
 
@@ -112,8 +114,14 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
   { what: 'threads', uses: /^node:worker_threads$/, only: ['load/load-worker.ts', 'load/start-loading.ts'] },
   {
     what: 'the clock and chance',
-    uses: /^(Date\.now|new Date\(\)|performance|node:perf_hooks|Math\.random|crypto|randomUUID|randomBytes)$/,
-    only: ['system/clock.ts', 'system/system-surroundings.ts', 'bin.ts', 'demo/server/rules.ts'],
+    uses: /^(Date\.now|new Date\(\)|performance|node:perf_hooks|Math\.random|crypto|randomUUID|randomBytes|generateKeyPairSync)$/,
+    only: [
+      'system/clock.ts',
+      'system/system-surroundings.ts',
+      'bin.ts',
+      'demo/server/rules.ts',
+      'signature/generate-key.ts',
+    ],
   },
   {
     what: 'timers',

@@ -3,8 +3,10 @@ import { check } from './commands/check.ts';
 import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
+import { keygen } from './commands/keygen.ts';
 import { latest } from './commands/latest.ts';
 import { plan } from './commands/plan.ts';
+import { rekey } from './commands/rekey.ts';
 import { rooms } from './commands/rooms.ts';
 import { run } from './commands/run.ts';
 import { schedule } from './commands/schedule.ts';
@@ -27,5 +29,7 @@ export const commands: readonly Command[] = [
   verify,
   compact,
   state,
+  keygen,
+  rekey,
   schedule,
 ];

@@ -1,6 +1,12 @@
 import type { Job } from '../job/job.ts';
 import type { Context } from './command.ts';
 
+/** Has no part of a private key printed. */
+export function keepKey(pem: string, { keepSecret }: Pick<Context, 'keepSecret'>): void {
+  keepSecret(pem.trim());
+  for (const line of pem.split(/\r?\n/)) if (!line.startsWith('-----')) keepSecret(line.trim());
+}
+
 /** Has nothing printed by which a server lets somebody in: token, password, what a proxy wants, the path of the address. */
 export function keepLogin(
   { url, basicAuth, login }: Job['server'],

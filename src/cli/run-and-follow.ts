@@ -5,7 +5,7 @@ import type { PlannedRequests } from '../run-event.ts';
 import { runCounts, runCountsText } from './report/run-counts.ts';
 import { followRun } from './log/follow-run.ts';
 import { gapHint } from '../record/gap-hints.ts';
-import { keepLogin } from './keep-login.ts';
+import { keepKey, keepLogin } from './keep-login.ts';
 import type { Log } from './log/log.ts';
 import type { Context } from './command.ts';
 
@@ -26,6 +26,7 @@ export interface FollowedRun {
 export async function runAndFollow(job: Job, context: Context, everyRoom = false): Promise<FollowedRun> {
   const { processContext, log } = context;
   keepLogin(job.server, context);
+  if (job.sign !== undefined) keepKey(job.sign.key, context);
   const signal = processContext.interruption();
   const announce = (): void => log.warn('Interrupted: finishing the requests in flight; a second signal ends at once');
   signal.addEventListener('abort', announce, { once: true });

@@ -4,6 +4,7 @@ import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.
 import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
+import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
@@ -16,6 +17,7 @@ import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { schemaVersion } from '../tables/tables.ts';
+import type { LinkSigner } from '../signature/link-signer.ts';
 import { tool } from '../version.ts';
 import { writeViews } from '../views/write-views.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
@@ -40,6 +42,8 @@ export interface CompactionOptions extends Partial<CompactionEnvironment> {
   readonly keeps?: KeptRows;
   /** Rows after which a table continues in another file; default: 1,000,000, as for jobs. */
   readonly rowsPerFile?: number;
+  /** Signs the compaction; a signed archive is not compacted without. */
+  readonly signer?: LinkSigner;
   /** Aborting it ends the compaction; until it is committed, the archive stays as it was. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CompactionProgress) => void;
@@ -95,6 +99,7 @@ export async function compactArchive(folder: string, options: CompactionOptions 
   return underLock(archive, environment, async ({ disk, lost }) => {
     const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
     await finishPublishing(disk, archive);
+    await expectSigner(disk, archive, environment.signer, 'command');
     await refuseOpenRun(disk, archive);
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
@@ -118,7 +123,7 @@ export async function compactArchive(folder: string, options: CompactionOptions 
 
 async function compact(
   archive: string,
-  { keeps, rowsPerFile, disk, signal, onProgress }: Settings,
+  { keeps, rowsPerFile, signer, disk, signal, onProgress }: Settings,
   startedAt: string,
   isoNow: () => string,
 ): Promise<Compaction> {
@@ -159,7 +164,7 @@ async function compact(
   }
   const replaces = rewritten.flatMap((group) => group.replaces);
   const files = rewritten.flatMap((group) => group.files);
-  const manifest = await publishCompaction(disk, archive, {
+  const contents = {
     tool,
     schemaVersion,
     startedAt,
@@ -170,7 +175,8 @@ async function compact(
     notes: [...notes, ...disk.shortcomings(archive)],
     ...addUp(rewritten),
     state,
-  });
+  };
+  const manifest = await publishCompaction(disk, archive, contents, signer);
   return {
     kind: 'compacted',
     manifest,

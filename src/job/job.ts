@@ -82,4 +82,9 @@ export interface Job {
   readonly timezone?: string;
   /** Keep the journals under `_raw/`. */
   readonly raw?: 'keep';
+  /** Signs the manifests. */
+  readonly sign?: {
+    /** PEM (PKCS#8) of an Ed25519 key. */
+    readonly key: string;
+  };
 }

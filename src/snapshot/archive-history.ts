@@ -69,7 +69,7 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
   let newest = 0;
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
-    if (manifest.kind === 'state') continue;
+    if (!('files' in manifest)) continue;
     const isCompaction = manifest.kind === 'compaction';
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));

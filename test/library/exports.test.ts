@@ -24,6 +24,7 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   roomMembersTable: 'those of the table of members of rooms',
   schemaVersion: 'counts changes of those columns',
   tableJsonSchema: 'describes the rows of a table, as `schema` does',
+  signerFromKey: 'signs a compaction with the key of the archive',
   systemClock: 'the real clock, to build another on',
   nodeDisk: 'the real disk, to build another on',
   ExportError: 'what every error of ours is: a message, a hint, an exit code',

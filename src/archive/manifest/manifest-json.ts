@@ -1,8 +1,8 @@
 import { toJsonText } from '../to-json-text.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
-import { parseManifest1 } from './manifest-1.ts';
+import { parseManifest1 } from './earlier/manifest-1.ts';
 import { manifestSchema } from './manifest-schema.ts';
-import { renamedKeys } from './renamed-keys.ts';
+import { renamedKeys } from './earlier/renamed-keys.ts';
 import type { AnyManifest } from './manifest.ts';
 
 /** The bytes of a manifest: equal manifests give equal text, whatever the order of their keys. @throws JsonShapeError */

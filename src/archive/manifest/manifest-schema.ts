@@ -1,8 +1,18 @@
 import { z } from 'zod';
 import { completedRowsSchema } from './completed-rows-schema.ts';
 import { coverageSchema } from './coverage-schema.ts';
+import { keyMeanings as about } from './key-meanings.ts';
 import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request-schema.ts';
-import type { CompactionManifest, HashedFile, Manifest, ManifestFile, StateChange, StateManifest } from './manifest.ts';
+import type {
+  CompactionManifest,
+  HashedFile,
+  KeyManifest,
+  Manifest,
+  ManifestFile,
+  StateChange,
+  StateManifest,
+} from './manifest.ts';
+import { decodePublicKey } from '../../signature/public-key.ts';
 import { isArchivePath } from '../paths.ts';
 import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
 import { sortedRecord } from '../sorted-record.ts';
@@ -39,6 +49,13 @@ export const dataFileSchema = z.object({
 }) satisfies z.ZodType<ManifestFile>;
 
 const link = z.object({ path: archivePath, sha256: sha256Schema });
+
+const publicKey = z.string().refine((text) => decodePublicKey(text) !== undefined, 'expected an Ed25519 public key');
+const signerSchema = z.object({
+  publicKey,
+  previousKey: publicKey.exactOptional(),
+});
+
 export const toolSchema = z.object({ name: z.string(), version: z.string() });
 export const roomSchema = z.object({ id: z.string(), name: z.string(), type: z.string() });
 export const gapShape = { reason: z.string(), message: z.string() };
@@ -112,39 +129,6 @@ export function checkReplaced(
   });
 }
 
-/** What the keys mean, for whoever reads the published JSON Schema. */
-const about = {
-  version: 'Of the format.',
-  run: 'Number of the link: one more than that of the one before; 1 for the first.',
-  kind: 'What the link did.',
-  tool: 'What wrote it.',
-  schemaVersion: 'Of the columns of the tables: see `rocketchat-export schema`.',
-  job: 'Its name, and the SHA-256 of everything in it that decides which bytes it writes, without secrets.',
-  server: 'The workspace: address without credentials, version if it reports one, and the user of the login.',
-  request: 'What the job asked for, who ran it on which machine, and the roles of the login. Steps: see `steps`.',
-  startedAt: 'ISO 8601, UTC.',
-  finishedAt: 'ISO 8601, UTC.',
-  previous: 'The link before and the SHA-256 of its file; null for the first.',
-  gaps: 'What could not be read, and why. Empty: everything was.',
-  notes: 'What the run could not see, or the compaction left as it was, in sentences.',
-  tables: 'Rows by table; every format holds all of them.',
-  steps: 'What the job did to messages before rows were made of them, in order, and how many it dropped.',
-  files: 'Files of tables that the link added.',
-  raw: 'Journals that were kept; empty unless the job says `raw: keep`.',
-  badFields: 'By field: values of a wrong type, which went to the column `extra`.',
-  requests: 'By endpoint.',
-  lists: 'Message lists that were read: one endpoint over one room.',
-  changes: 'Rooms whose changes since earlier runs were read.',
-  unchanged: 'Lists that were not read, because the room list shows no change.',
-  coverage: 'Rooms seen, read and left out by reason, and which parts of messages are not in the tables.',
-  completed: 'Rows of earlier runs in formats that those did not make: the files marked `earlier`.',
-  state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
-  keeps: 'All rows, or the latest of each message only.',
-  compacted: 'By table, format and extension: rows before and after.',
-  dropped: 'By table: rows that are no longer in the archive.',
-  replaces: 'Files of earlier links whose rows are in `files`, and which are removed.',
-} as const;
-
 const exportSchema = z
   .object({
     version: z.literal(3).describe(about.version),
@@ -196,6 +180,7 @@ const exportSchema = z
     unchanged: countSchema.describe(about.unchanged),
     coverage: coverageSchema.describe(about.coverage).exactOptional(),
     completed: z.array(completedRowsSchema).describe(about.completed).exactOptional(),
+    signer: signerSchema.describe(about.signer).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })
   .superRefine(checkFiles) satisfies z.ZodType<Manifest>;
@@ -226,21 +211,34 @@ const compactionSchema = z
     dropped: sortedRecord(countSchema).describe(about.dropped),
     files: z.array(dataFileSchema).describe(about.files),
     replaces: z.array(replacedSchema).describe(about.replaces),
+    signer: signerSchema.describe(about.signer).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })
   .superRefine(checkFiles)
   .superRefine(checkReplaced) satisfies z.ZodType<CompactionManifest>;
 
-const stateManifestSchema = z.object({
-  version: z.literal(3).describe(about.version),
-  run: z.int().min(2).describe(about.run),
-  kind: z.literal('state').describe(about.kind),
-  tool: toolSchema.describe(about.tool),
-  startedAt: z.string().describe(about.startedAt),
-  finishedAt: z.string().describe(about.finishedAt),
-  previous: link.describe(about.previous),
-  state: stateChangeSchema.describe(about.state),
-}) satisfies z.ZodType<StateManifest>;
+/** A link without rows. */
+function bareSchema<Kind extends 'state' | 'key'>(kind: Kind) {
+  return z.object({
+    version: z.literal(3).describe(about.version),
+    run: z.int().min(2).describe(about.run),
+    kind: z.literal(kind).describe(about.kind),
+    tool: toolSchema.describe(about.tool),
+    startedAt: z.string().describe(about.startedAt),
+    finishedAt: z.string().describe(about.finishedAt),
+    previous: link.describe(about.previous),
+    signer: signerSchema.describe(about.signer).exactOptional(),
+    state: stateChangeSchema.describe(about.state),
+  });
+}
+
+const stateManifestSchema = bareSchema('state') satisfies z.ZodType<StateManifest>;
+const keyManifestSchema = bareSchema('key') satisfies z.ZodType<KeyManifest>;
 
 /** A manifest of format version 3. */
-export const manifestSchema = z.discriminatedUnion('kind', [exportSchema, compactionSchema, stateManifestSchema]);
+export const manifestSchema = z.discriminatedUnion('kind', [
+  exportSchema,
+  compactionSchema,
+  stateManifestSchema,
+  keyManifestSchema,
+]);

@@ -4,6 +4,7 @@ import type { MemberListState, MembershipState, UserState } from '../../model/pe
 import type { CompletedRows } from './completed-rows.ts';
 import type { Coverage } from './coverage.ts';
 import type { ManifestRoom } from './manifest-room.ts';
+import type { LinkSignatures } from '../../signature/link-signer.ts';
 import type { ManifestPeriod, ManifestRequest } from './request.ts';
 
 /** Why something was not read to its end, or not wholly. */
@@ -132,6 +133,8 @@ interface Link {
   readonly finishedAt: string;
   readonly state: StateChange;
   readonly previous: PreviousLink;
+  /** Absent: the link is not signed. */
+  readonly signer?: LinkSignatures;
 }
 
 /**
@@ -224,10 +227,17 @@ export interface StateManifest extends Link {
   readonly previous: NonNullable<PreviousLink>;
 }
 
-/** A link of an archive's chain: what a run added, how a compaction rewrote it, or what was to be read again. */
-export type AnyManifest = Manifest | CompactionManifest | StateManifest;
+/** The record of a change of the key that signs: signed by both, with nothing else in it. */
+export interface KeyManifest extends Link {
+  readonly kind: 'key';
+  readonly previous: NonNullable<PreviousLink>;
+}
+
+/** A link of an archive's chain: what a run added, how a compaction rewrote it, or what was to be read again,
+ * or which key signs from now on. */
+export type AnyManifest = Manifest | CompactionManifest | StateManifest | KeyManifest;
 
 /** The tables' files that a link brought. */
 export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {
-  return manifest.kind === 'state' ? [] : manifest.files;
+  return 'files' in manifest ? manifest.files : [];
 }

@@ -6,10 +6,12 @@ import { hashFile, sha256 } from '../hash-file.ts';
 import { parseManifest, serializeManifest } from '../manifest/manifest-json.ts';
 import { filesOf, type AnyManifest, type ManifestFile, type PreviousLink } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
+import { expectSigner } from './expect-signer.ts';
 import { checkAgainstSums } from '../manifest/read-chain.ts';
 import { newestRun, readRunManifest } from '../manifest/run-manifests.ts';
 import { parseSums, sumsOfRun } from './sha256-sums.ts';
 import { serializeState } from '../state/state-schema.ts';
+import type { LinkSigner } from '../../signature/link-signer.ts';
 import type { State } from '../state/state.ts';
 
 /**
@@ -19,10 +21,19 @@ import type { State } from '../state/state.ts';
  *
  * Each of its files must be closed and flushed at `_work/parts/<path>`, journals that it keeps at `_work/journal`.
  *
+ * A signed link is committed with its signatures: `_work/manifest.json.sig` and the others are there before the mark is.
+ *
  * @param state after the link
+ * @param signer of the key that the manifest names; undefined: it names none
  * @throws OutputError when a part is missing or cut, or a final name is taken by other bytes
  */
-export async function commit(disk: Disk, archive: string, manifest: AnyManifest, state: State): Promise<void> {
+export async function commit(
+  disk: Disk,
+  archive: string,
+  manifest: AnyManifest,
+  state: State,
+  signer?: LinkSigner,
+): Promise<void> {
   const { run } = manifest;
   const files = filesOf(manifest);
   const bytes = Buffer.from(serializeManifest(manifest));
@@ -32,6 +43,7 @@ export async function commit(disk: Disk, archive: string, manifest: AnyManifest,
   if (state.run !== run || manifest.state.sha256 !== sha256(stateText)) {
     throw new Error(`Run ${run} cannot be committed with another state than its own`);
   }
+  if (manifest.signer !== signer?.says) throw new Error(`Run ${run} cannot be signed by another key than it names`);
   if (new Set(files.map((file) => file.path)).size !== files.length) throw new Error('Two files have the same name');
   for (const file of files) await checkPart(disk, archive, file);
   await checkNamesAreFree(disk, archive, manifest, sha256(bytes));
@@ -47,24 +59,39 @@ export async function commit(disk: Disk, archive: string, manifest: AnyManifest,
   if (present?.equals(Buffer.from(stateText)) !== true) {
     await replaceFile(disk, join(archive, archivePaths.pendingState), stateText);
   }
+  for (const [ending, signature] of signer?.sign(bytes) ?? []) {
+    await replaceFile(disk, `${pending}${ending}`, signature);
+  }
   await replaceFile(disk, pending, bytes);
 }
 
-/** The link that the next one follows; null for the first. @throws OutputError when it is not what SHA256SUMS says */
-export async function newestLink(disk: Disk, archive: string, run: number): Promise<NewestLink | null> {
+/**
+ * The link that the next one follows; null for the first.
+ *
+ * @param signer that will sign the next one
+ * @throws OutputError when it is not what SHA256SUMS says; as `expectSigner`
+ */
+export async function newestLink(
+  disk: Disk,
+  archive: string,
+  run: number,
+  signer: LinkSigner | undefined,
+): Promise<NewestLink | null> {
   const newest = await newestRun(disk, archive);
   if (run !== newest + 1) throw new Error(`Run ${run} cannot follow run ${newest}`);
   if (newest === 0) return null;
-  const { bytes, formatVersion } = await readRunManifest(disk, archive, newest);
+  const { bytes, manifest, formatVersion } = await readRunManifest(disk, archive, newest);
   const link = { path: manifestPath(newest), sha256: sha256(bytes) };
   await checkAgainstSums(disk, archive, newest, link.sha256);
-  return { link, formatVersion };
+  await expectSigner(disk, archive, signer, 'command');
+  return { link, formatVersion, isSigned: manifest.signer !== undefined };
 }
 
 interface NewestLink {
   readonly link: NonNullable<PreviousLink>;
   /** A link of version 1 holds its state in another form: none can be replayed from it. */
   readonly formatVersion: number;
+  readonly isSigned: boolean;
 }
 
 async function checkPart(disk: Disk, archive: string, file: ManifestFile): Promise<void> {

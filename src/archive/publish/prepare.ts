@@ -9,9 +9,13 @@ import { rowDifferences } from './row-sums.ts';
 import { stateChange } from '../state/state-change.ts';
 import type { State } from '../state/state.ts';
 import { walkFiles } from '../walk-files.ts';
+import type { LinkSigner } from '../../signature/link-signer.ts';
 
 /** What the caller knows of a run. The rest of the manifest follows from it and from the archive. */
-export type RunContents = Omit<Manifest, 'version' | 'run' | 'kind' | 'gaps' | 'raw' | 'previous' | 'state'> & {
+export type RunContents = Omit<
+  Manifest,
+  'version' | 'run' | 'kind' | 'gaps' | 'raw' | 'previous' | 'signer' | 'state'
+> & {
   /** The state that the run began with, and the one that it leaves. */
   readonly stateBefore: State;
   readonly state: State;
@@ -20,6 +24,8 @@ export type RunContents = Omit<Manifest, 'version' | 'run' | 'kind' | 'gaps' | '
 export interface PublishOptions {
   /** Whether the journals stay in the archive, or which of them, by name. */
   readonly keepRaw: boolean | readonly string[];
+  /** Absent: the run is not signed. */
+  readonly signer?: LinkSigner;
 }
 
 /**
@@ -34,11 +40,11 @@ export async function prepare(
   disk: Disk,
   archive: string,
   contents: RunContents,
-  { keepRaw }: PublishOptions,
+  { keepRaw, signer }: PublishOptions,
 ): Promise<Manifest> {
   const { stateBefore, state, ...rest } = contents;
   const { run } = state;
-  const previous = await newestLink(disk, archive, run);
+  const previous = await newestLink(disk, archive, run, signer);
   const manifest: Manifest = {
     ...rest,
     version: 3,
@@ -53,6 +59,7 @@ export async function prepare(
     raw: keepRaw === false ? [] : await hashJournals(disk, archive, run, keepRaw),
     state: stateChange(previous === null || previous.formatVersion === 1 ? null : stateBefore, state),
     previous: previous?.link ?? null,
+    ...(signer && { signer: signer.says }),
   };
   const [wrong] = rowDifferences(manifest);
   if (wrong !== undefined) {
@@ -60,7 +67,7 @@ export async function prepare(
       `Table "${wrong.table}" has ${wrong.tableRows} rows, but its ${wrong.format} files ${wrong.fileRows}`,
     );
   }
-  await commit(disk, archive, manifest, state);
+  await commit(disk, archive, manifest, state, signer);
   return manifest;
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { replaceFile, type Disk } from '../../system/disk.ts';
+import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
 import {
@@ -10,10 +10,12 @@ import {
   type ReplacedFile,
 } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
+import { replaceIfOther } from './replace-if-other.ts';
 import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
 import { readChain } from '../manifest/read-chain.ts';
 import { readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
 import { addRun, parseSums, serializeSums, type Sha256Sums } from './sha256-sums.ts';
+import { publishSignatures, signaturesOf } from './publish-signatures.ts';
 import { replay } from '../state/state-replay.ts';
 import { serializeState } from '../state/state-schema.ts';
 import { emptyState } from '../state/state.ts';
@@ -32,7 +34,7 @@ export async function publish(
 
 /**
  * Brings a committed run or compaction to its end from wherever it was cut: data files to their names, then the
- * manifest, SHA256SUMS, the state, the journals; then the files that a compaction replaces are removed, and `_work` goes
+ * manifest, its signatures, SHA256SUMS, the state, the journals; then the files that a compaction replaces are removed, and `_work` goes
  * last. Each step looks at what is there, so all may be done again. Call it first whenever the lock has been taken. Needs
  * the lock.
  *
@@ -55,7 +57,8 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   // New folders reach the disk before the state that relies on what is in them.
   await disk.syncFolder(archive);
   await publishManifest(disk, archive, manifest.run, bytes);
-  const sums = serializeSums(await mergeSums(disk, archive, manifest, bytes));
+  const signatures = await publishSignatures(disk, archive, pending);
+  const sums = serializeSums(await mergeSums(disk, archive, pending, signatures));
   await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
   await publishState(disk, archive, pending);
   if (manifest.kind === 'compaction') await removeReplaced(disk, archive, manifest.replaces);
@@ -127,20 +130,23 @@ async function publishState(disk: Disk, archive: string, { manifest, formatVersi
 }
 
 /** The list so far and this run's lines; a list that is gone or damaged is made again from the manifests. */
-async function mergeSums(disk: Disk, archive: string, manifest: AnyManifest, bytes: Buffer): Promise<Sha256Sums> {
+async function mergeSums(
+  disk: Disk,
+  archive: string,
+  { manifest, bytes }: StoredManifest,
+  signatures: Sha256Sums,
+): Promise<Sha256Sums> {
   const list = await disk.readFile(join(archive, archivePaths.sums));
   const sums = new Map(list && parseSums(list));
   if (sums.size === 0) {
-    for await (const link of readChain(disk, archive, manifest.run - 1)) addRun(sums, link.manifest, link.sha256);
+    for await (const link of readChain(disk, archive, manifest.run - 1)) {
+      addRun(sums, link.manifest, link.sha256);
+      for (const [path, hash] of await signaturesOf(disk, archive, link.manifest)) sums.set(path, hash);
+    }
   }
   addRun(sums, manifest, sha256(bytes));
+  for (const [path, hash] of signatures) sums.set(path, hash);
   return sums;
-}
-
-async function replaceIfOther(disk: Disk, path: string, content: Buffer): Promise<void> {
-  const found = await disk.readFile(path);
-  // A rename that was cut before its flush looks done, and is not.
-  await (found?.equals(content) === true ? disk.syncFolder(dirname(path)) : replaceFile(disk, path, content));
 }
 
 /** The new files are published, and their manifest, sums and state: only now nobody needs these any more. */

@@ -22,8 +22,12 @@ export function addRun(sums: Map<string, string>, manifest: AnyManifest, manifes
 
 /** In coreutils' own format, sorted by path. */
 export function serializeSums(sums: Sha256Sums): string {
-  const lines = [...sums].sort(([a], [b]) => compareText(a, b)).map(([path, sha256]) => `${sha256}  ${path}\n`);
-  return lines.join('');
+  return sumLines([...sums].sort(([a], [b]) => compareText(a, b)));
+}
+
+/** In coreutils' own format, in this order. */
+export function sumLines(sums: Iterable<readonly [path: string, sha256: string]>): string {
+  return [...sums].map(([path, sha256]) => `${sha256}  ${path}\n`).join('');
 }
 
 /** undefined for a file that is not a list of sums, or that names a path twice. */

@@ -7,6 +7,7 @@ import {
   type HashedFile,
   type Manifest,
   type ManifestFile,
+  type PreviousLink,
 } from '../manifest/manifest.ts';
 import { manifestPath, runName } from '../paths.ts';
 import { rowDifferences } from '../publish/row-sums.ts';
@@ -14,6 +15,7 @@ import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-cha
 import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { StateReplay } from '../state/state-replay.ts';
 import { serializeState } from '../state/state-schema.ts';
+import { SignatureAudit } from './signature-audit.ts';
 import type { Difference, DifferenceKind } from './verify-report.ts';
 
 /** Adds up what the manifests of an archive say, link by link, and finds where they contradict each other. */
@@ -26,6 +28,9 @@ export class Ledger {
   readonly files = new Map<string, HashedFile | ManifestFile>();
   /** By table. */
   readonly rows = new Map<string, number>();
+  /** The manifests that could be read, oldest first. */
+  readonly links: NonNullable<PreviousLink>[] = [];
+  readonly signatures: SignatureAudit;
   readonly #disk: Disk;
   readonly #archive: string;
   /** Whether a manifest is missing or cannot be read: what it named is not known. */
@@ -35,9 +40,11 @@ export class Ledger {
   /** Whether every link that the state follows from has been read. */
   #isStateKnown = true;
 
-  constructor(disk: Disk, archive: string) {
+  /** @param publicKey that the chain is said to be signed with */
+  constructor(disk: Disk, archive: string, publicKey: string | undefined) {
     this.#disk = disk;
     this.#archive = archive;
+    this.signatures = new SignatureAudit(disk, archive, publicKey);
   }
 
   /** The last manifest added; undefined when it could not be read. */
@@ -50,6 +57,8 @@ export class Ledger {
     for await (const link of walkChain(this.#disk, this.#archive, runs, (fault) => this.#addFault(fault))) {
       this.#newest = link;
       this.#addLink(link);
+      this.links.push({ path: manifestPath(link.manifest.run), sha256: link.sha256 });
+      for (const [path, hash] of await this.signatures.add(link)) this.named.set(path, hash);
     }
     this.#verifyReplay();
   }
@@ -89,6 +98,7 @@ export class Ledger {
       }
     }
     this.#hasHoles = true;
+    this.signatures.forget();
     this.#isStateKnown = false;
   }
 

@@ -14,6 +14,10 @@ export type DifferenceKind =
   | 'chain'
   /** SHA256SUMS says something else than the manifests. */
   | 'sums'
+  /** A link is not signed, or not by the key that it has to be signed by. */
+  | 'signature'
+  /** No manifest of the chain has the SHA-256 that was expected. */
+  | 'expected'
   | 'state';
 
 /** One thing of an archive that is not what its manifests say. */
@@ -23,6 +27,19 @@ export interface Difference {
   readonly problem: DifferenceKind;
   readonly expected: string;
   readonly actual: string;
+}
+
+/** What vouches for the chain. */
+export interface SignatureReport {
+  /** Links that are signed. */
+  readonly links: number;
+  /** SHA-256 of the keys (DER of the SubjectPublicKeyInfo), in the order of their links. */
+  readonly keys: readonly string[];
+  /**
+   * Whether a key that was given vouches for the newest link, and so for all before it. false: only keys that are found
+   * in the archive do, which shows that it agrees with itself, and not who made it.
+   */
+  readonly isVouchedFor: boolean;
 }
 
 /** What `verify` looked at and found. The archive is what its manifests say when `differences` is empty. */
@@ -42,6 +59,12 @@ export interface VerifyReport {
   readonly differences: readonly Difference[];
   /** Folders that were not looked into: what lies there was made from the archive, and is no part of it. */
   readonly skipped: readonly string[];
+  /** The newest manifest, for whoever keeps its hash elsewhere; null: it cannot be read. */
+  readonly newest: { readonly path: string; readonly sha256: string } | null;
+  /** null: the archive is not signed. */
+  readonly signatures: SignatureReport | null;
+  /** The manifest that has the expected SHA-256, and how many links came after it; null: none was expected, or none has it. */
+  readonly expected: { readonly path: string; readonly linksAfter: number } | null;
   /** What a reader should know that is no difference: an open run, gaps that manifests name. */
   readonly notes: readonly string[];
 }

@@ -7,6 +7,7 @@ import { sha256 } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';
 import { Ledger } from './ledger.ts';
 import type { AnyManifest, StateChange } from '../manifest/manifest.ts';
+import { signatureFiles } from '../../signature/link-signer.ts';
 import { archivePaths, manifestPath, runName } from '../paths.ts';
 import { newestRun, publishedRuns, readPendingManifest } from '../manifest/run-manifests.ts';
 import { sumsOfRun } from '../publish/sha256-sums.ts';
@@ -17,11 +18,12 @@ import { emptyState, type State } from '../state/state.ts';
 import { rowsByFormat, unequalFormats } from './rows-by-format.ts';
 import { verifyFile } from './verify-file.ts';
 import type { Difference, DifferenceKind, VerifyReport } from './verify-report.ts';
+import { findExpected, outsideEvidence, type GivenEvidence, type OutsideEvidence } from './outside-evidence.ts';
 import { sumsDifferences } from './verify-sums.ts';
 import { findStrays } from './verify-strays.ts';
 
-/** What replaces the real disk. */
-export interface VerifyOptions {
+/** What an archive is compared with besides itself, and what replaces the real disk. */
+export interface VerifyOptions extends GivenEvidence {
   /** Default: the file system. */
   readonly disk?: Disk;
 }
@@ -31,7 +33,8 @@ export interface VerifyOptions {
  * SHA256SUMS, the rows, the state, and that nothing else lies among the tables. A run that is open or half published is
  * noted and left out.
  *
- * Who could change every file could write a chain of their own: keep the newest manifest's SHA-256 somewhere else.
+ * Who could change every file could write a chain of their own: give a key or the SHA-256 of a manifest that was kept
+ * somewhere else. Only such a SHA-256 shows that the last links were taken away.
  *
  * @param folder that a job names as its output
  * @returns what was looked at, and every difference: those are no errors
@@ -41,8 +44,9 @@ export interface VerifyOptions {
 export async function verifyArchive(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { disk = nodeDisk } = options;
   const archive = resolve(folder);
+  const evidence = outsideEvidence(options);
   const before = await glance(disk, archive);
-  const report = await new Verification(disk, archive).run();
+  const report = await new Verification(disk, archive, evidence).run();
   if (before === (await glance(disk, archive))) return report;
   if (report.differences.length === 0) return report;
   throw new StoppedError(`Cannot verify "${archive}": a run was published meanwhile`, {
@@ -64,15 +68,17 @@ class Verification {
   readonly #differences: Difference[] = [];
   readonly #notes: string[] = [];
   readonly #ledger: Ledger;
+  readonly #expect: string | undefined;
   /** What may or may not be there yet: names of a run in the middle of its publishing. */
   readonly #pending = new Set<string>();
   /** Files that a compaction in the middle of its publishing may have removed already. */
   readonly #vanishing = new Set<string>();
 
-  constructor(disk: Disk, archive: string) {
+  constructor(disk: Disk, archive: string, { publicKey, expect }: OutsideEvidence) {
     this.#disk = disk;
     this.#archive = archive;
-    this.#ledger = new Ledger(disk, archive);
+    this.#expect = expect;
+    this.#ledger = new Ledger(disk, archive, publicKey);
   }
 
   async run(): Promise<VerifyReport> {
@@ -94,6 +100,9 @@ class Verification {
       this.#archive,
       (path) => path === archivePaths.sums || ledger.named.has(path) || this.#pending.has(path),
     );
+    const signatures = ledger.signatures.finish() ?? null;
+    const expected = findExpected(ledger.links, this.#expect);
+    if ('problem' in expected) this.#differences.push(expected);
     const formats = rowsByFormat(ledger.files.values());
     return {
       runs: runs.length,
@@ -101,7 +110,15 @@ class Verification {
       bytes: [...ledger.files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       rows: Object.fromEntries([...ledger.rows].sort(([a], [b]) => compareText(a, b))),
       formats,
-      differences: [...ledger.differences, ...this.#differences, ...strays.differences],
+      differences: [
+        ...ledger.differences,
+        ...ledger.signatures.differences,
+        ...this.#differences,
+        ...strays.differences,
+      ],
+      newest: ledger.newest === undefined ? null : (ledger.links.at(-1) ?? null),
+      signatures,
+      expected: 'problem' in expected ? null : expected.found,
       skipped: strays.skipped,
       notes: [...this.#notes, ...ledger.notes, ...unequalFormats(formats), ...strays.notes],
     };
@@ -136,7 +153,10 @@ class Verification {
     if (stored.manifest.kind === 'compaction') {
       for (const { path } of stored.manifest.replaces) this.#vanishing.add(path);
     }
-    for (const path of [manifestPath(run), archivePaths.sums]) this.#pending.add(`${path}.tmp`);
+    const signatures = stored.manifest.signer === undefined ? [] : signatureFiles(stored.manifest.signer);
+    const beside = signatures.map(({ ending }) => `${manifestPath(run)}${ending}`);
+    for (const path of beside) this.#pending.add(path);
+    for (const path of [manifestPath(run), archivePaths.sums, ...beside]) this.#pending.add(`${path}.tmp`);
     this.#notes.push(
       `${runName(run)} is being published, or was cut meanwhile: the next run or compaction finishes it; it is left out here`,
     );

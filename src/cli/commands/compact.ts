@@ -5,6 +5,7 @@ import { omitUndefined } from '../../omit-undefined.ts';
 import { viewFailure } from '../log/follow-run.ts';
 import { count } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
+import { signerOf, signKeyOption } from '../evidence/sign-key.ts';
 import { defineCommand } from '../command.ts';
 
 const mostRowsPerFile = 100_000_000;
@@ -30,6 +31,7 @@ A compaction is a link of the archive's chain, as a run is, and as much all or n
       requiresArg: true,
       describe: 'Rows after which a table continues in another file; default: 1,000,000, as for jobs',
     },
+    ...signKeyOption,
     json: { type: 'boolean', describe: 'Print the manifest of the compaction to stdout, as one JSON line' },
   },
   examples: [
@@ -40,13 +42,15 @@ A compaction is a link of the archive's chain, as a run is, and as much all or n
     'While files are swapped, a reader may for a moment see both the new and the old ones: do not read the archive then, or open only the files that _manifest/SHA256SUMS lists.',
     exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143]),
   ],
-  run: async ({ archive, latest, rowsPerFile, json }, { processContext, log, quiet }) => {
+  run: async ({ archive, latest, rowsPerFile, signKey, json }, context) => {
+    const { processContext, log, quiet } = context;
+    const signer = await signerOf(signKey, context);
     const { compactArchive } = await import('../../compaction/compact-archive.ts');
     log.status(() => `compacting ${archive}`);
     const startedMs = processContext.clock.now();
     const compaction = await compactArchive(resolve(processContext.cwd, archive), {
       keeps: latest === true ? 'latest' : 'all',
-      ...omitUndefined({ rowsPerFile: rowsPerFileOf(rowsPerFile) }),
+      ...omitUndefined({ rowsPerFile: rowsPerFileOf(rowsPerFile), signer }),
       ...{
         clock: processContext.clock,
         process: processContext.process,

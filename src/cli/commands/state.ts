@@ -5,7 +5,9 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
 import { counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
+import { signerOf, signKeyOption } from '../evidence/sign-key.ts';
 import { defineCommand } from '../command.ts';
+import type { LinkSigner } from '../../signature/link-signer.ts';
 import type { ProcessContext } from '../process-context.ts';
 
 const actions = ['show', 'reset', 'forget', 'rebuild'] as const;
@@ -35,6 +37,7 @@ Rows that are read again come again, with the number of the later run; nothing t
       describe: 'With reset: ids or names of rooms, as show lists them',
     },
     yes: { type: 'boolean', describe: 'With forget: confirms it; nothing is asked' },
+    ...signKeyOption,
     json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, lists, changes' },
   },
   examples: [
@@ -47,17 +50,19 @@ Rows that are read again come again, with the number of the later run; nothing t
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
-  run: async ({ action: word, archive: folder, room, yes, json }, { processContext, log }) => {
+  run: async ({ action: word, archive: folder, room, yes, signKey, json }, context) => {
+    const { processContext, log } = context;
     const action = actionNamed(word);
     const archive = resolve(processContext.cwd, folder);
-    checkOptions(action, room, yes);
+    checkOptions(action, room, yes, signKey);
+    const signer = await signerOf(signKey, context);
     const { readState } = await import('../../archive/state/read-state.ts');
     const { archiveState } = await import('../../archive/state/archive-state.ts');
     const { stateTable } = await import('../report/state-report.ts');
     const found =
       action === 'show'
         ? await readState(archive)
-        : archiveState(await changedState(action, archive, room ?? [], processContext));
+        : archiveState(await changedState(action, archive, room ?? [], signer, processContext));
 
     if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     else if (action === 'show') processContext.stdout.write(stateTable(found, processContext.stdout.columns));
@@ -97,6 +102,7 @@ async function changedState(
   action: Exclude<Action, 'show'>,
   archive: string,
   rooms: readonly string[],
+  signer: LinkSigner | undefined,
   processContext: ProcessContext,
 ): Promise<State> {
   const { nodeDisk } = await import('../../system/disk.ts');
@@ -112,9 +118,9 @@ async function changedState(
     ({ disk }) => {
       switch (action) {
         case 'reset':
-          return resetState(disk, archive, now, (before) => roomsNamed(before, rooms));
+          return resetState(disk, archive, now, (before) => roomsNamed(before, rooms), signer);
         case 'forget':
-          return resetState(disk, archive, now, () => 'all');
+          return resetState(disk, archive, now, () => 'all', signer);
         case 'rebuild':
           return rewriteState(disk, archive);
       }
@@ -131,7 +137,12 @@ function actionNamed(word: string): Action {
   });
 }
 
-function checkOptions(action: Action, room: readonly string[] | undefined, yes: boolean | undefined): void {
+function checkOptions(
+  action: Action,
+  room: readonly string[] | undefined,
+  yes: boolean | undefined,
+  signKey: string | undefined,
+): void {
   if (action === 'reset' && (room ?? []).length === 0) {
     throw new UsageError('Missing --room: state reset needs the rooms to read again', {
       hint: 'state show lists them; for all of them: state forget --yes',
@@ -139,6 +150,9 @@ function checkOptions(action: Action, room: readonly string[] | undefined, yes: 
   }
   if (action !== 'reset' && room !== undefined) {
     throw new UsageError(`state ${action} takes no --room`, { hint: 'Only reset does' });
+  }
+  if (signKey !== undefined && (action === 'show' || action === 'rebuild')) {
+    throw new UsageError(`state ${action} takes no --sign-key`, { hint: 'It adds no link that could be signed' });
   }
   if (action !== 'forget' && yes !== undefined) {
     throw new UsageError(`state ${action} takes no --yes`, { hint: 'Only forget does' });

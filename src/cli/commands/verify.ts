@@ -4,6 +4,9 @@ import { exitCodes } from '../../errors.ts';
 import { count, counted, size } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { textTable } from '../report/text-table.ts';
+import { readKeyFile } from '../evidence/sign-key.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { evidenceLines } from '../evidence/evidence-lines.ts';
 import { defineCommand } from '../command.ts';
 
 export const verify = defineCommand({
@@ -12,26 +15,39 @@ export const verify = defineCommand({
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
   description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. _view, whose files are made from the archive, is left out. Works offline and changes nothing.
 
-Whoever can change every file can write another chain: keep the SHA-256 of the newest manifest elsewhere.`,
+Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },
   options: {
+    'public-key': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'PEM file of the key that the archive must be signed with, from elsewhere than the archive',
+    },
+    expect: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'SHA-256 of a manifest, from elsewhere: one of the chain must have it, and how many came after is said',
+    },
     json: {
       type: 'boolean',
       describe:
-        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, folders not checked, notes',
+        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, newest manifest, signatures, folders not checked, notes',
     },
   },
   examples: [
+    ['verify output/nightly --public-key archive.key.pub.pem', 'also whose it is'],
     ['verify output/nightly', 'a table of what differs, if anything does'],
     ['verify output/nightly --json | jq .differences', 'the same for a script'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, json }, { processContext, log, quiet }) => {
+  run: async ({ archive, publicKey, expect, json }, context) => {
+    const { processContext, log, quiet } = context;
     const { verifyArchive } = await import('../../archive/verify/verify.ts');
     log.status(() => `verifying ${archive}`);
-    const report = await verifyArchive(resolve(processContext.cwd, archive));
+    const pem = publicKey === undefined ? undefined : await readKeyFile('--public-key', publicKey, context);
+    const report = await verifyArchive(resolve(processContext.cwd, archive), omitUndefined({ publicKey: pem, expect }));
     log.status(null);
     if (json === true) processContext.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (!quiet) processContext.stdout.write(reportText(archive, report, processContext.stdout.columns));
@@ -47,11 +63,8 @@ Whoever can change every file can write another chain: keep the SHA-256 of the n
   },
 });
 
-function reportText(
-  archive: string,
-  { runs, files, bytes, formats, differences, skipped, notes }: VerifyReport,
-  width: number | null,
-): string {
+function reportText(archive: string, report: VerifyReport, width: number | null): string {
+  const { runs, files, bytes, formats, differences, skipped, notes } = report;
   const looked = `${counted(runs, 'run')}, ${counted(files, 'file')}, ${size(bytes)}`;
   const verdict = differences.length === 0 ? 'all as the manifests say' : counted(differences.length, 'difference');
   return [
@@ -59,10 +72,10 @@ function reportText(
     '\n',
     rowsTable(formats),
     ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
-    ...(skipped.length === 0
-      ? []
-      : ['\n', ...skipped.map((name) => `not checked: ${name}, which is made from the archive\n`)]),
-    ...(notes.length === 0 ? [] : ['\n', ...notes.map((note) => `note: ${note}\n`)]),
+    '\n',
+    ...evidenceLines(report),
+    ...skipped.map((name) => `not checked: ${name}, which is made from the archive\n`),
+    ...notes.map((note) => `note: ${note}\n`),
   ].join('');
 }
 

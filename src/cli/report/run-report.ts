@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
 import type { Manifest, ManifestChanges, ManifestList } from '../../archive/manifest/manifest.ts';
+import { sha256 } from '../../archive/hash-file.ts';
+import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
 import { manifestPath } from '../../archive/paths.ts';
 import { noRoomsNote } from '../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../run-event.ts';
@@ -45,6 +47,7 @@ export function runReport(manifest: Manifest, { archive, cwd, tookMs, planned }:
     ...(planned === undefined ? [] : [plannedLine(planned, manifest.requests)]),
     ...shortestFirst(manifest.notes.filter((note) => note !== noRoomsNote)).map((note) => `note: ${note}\n`),
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}\n`,
+    `SHA-256 of it: ${sha256(serializeManifest(manifest))}\n`,
   ].join('');
 }
 

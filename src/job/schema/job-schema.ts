@@ -5,6 +5,7 @@ import { defaultRowsPerFile, partitions } from '../job.ts';
 import { tableNames } from '../../model/table-name.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
+import { signSchema } from './sign-schema.ts';
 import { sinksSchema } from './sinks-schema.ts';
 import { stepsSchema } from './steps-schema.ts';
 import { timezoneProblem } from './timezone-problem.ts';
@@ -152,6 +153,7 @@ export const jobSchema = z
           'Keeps them verbatim under `_raw/` of the archive, as evidence. Default: removed when a run is done.',
       })
       .exactOptional(),
+    sign: signSchema.exactOptional(),
   })
   .superRefine(({ raw, transform: { steps = [] } }, context) => {
     if (raw === undefined || !steps.some((step) => step.pseudonymize !== undefined)) return;

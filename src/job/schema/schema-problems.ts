@@ -110,7 +110,7 @@ function keysOf(schema: JsonSchemaNode | undefined): string[] {
 
 /** Values that are never shown, even where no variable brought them. */
 function isSecret(path: KeyPath): boolean {
-  return path[0] === 'server' || path.includes('pseudonymize') || path.includes('options');
+  return path[0] === 'server' || path[0] === 'sign' || path.includes('pseudonymize') || path.includes('options');
 }
 
 /** Where in a job a key of this name has its place: `extract[] with endpoint: groups.messages`. */

@@ -42,7 +42,7 @@ async function ledgerAfter(...changes: readonly Change[]): Promise<Ledger> {
   const disk = published.copy();
   for (const change of changes) await change(disk);
   const names = (await disk.list('/archive/_manifest')) ?? [];
-  const ledger = new Ledger(disk, '/archive');
+  const ledger = new Ledger(disk, '/archive', undefined);
   await ledger.addRuns(names.filter((name) => name.startsWith('run-')).map((name) => Number(name.slice(4, 10))));
   return ledger;
 }

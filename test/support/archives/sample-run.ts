@@ -9,6 +9,7 @@ import type { RunContents } from '../../../src/archive/publish/prepare.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
 import type { Disk } from '../../../src/system/disk.ts';
+import type { LinkSigner } from '../../../src/signature/link-signer.ts';
 import type { Cursor } from '../../../src/model/stream.ts';
 
 export interface SampleRun {
@@ -138,9 +139,15 @@ export async function runPlan(disk: Disk, archive: string, { workFiles }: Sample
 }
 
 /** Publishes the first runs of a new archive. */
-export async function publishRuns(disk: Disk, archive: string, runs: number, keepRaw = true): Promise<void> {
+export async function publishRuns(
+  disk: Disk,
+  archive: string,
+  runs: number,
+  keepRaw = true,
+  signer?: LinkSigner,
+): Promise<void> {
   for (let run = 1; run <= runs; run += 1) {
     await runPlan(disk, archive, sampleRun(run));
-    await publish(disk, archive, sampleRun(run).contents, { keepRaw });
+    await publish(disk, archive, sampleRun(run).contents, { keepRaw, ...(signer && { signer }) });
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { changesEndpoint } from '../../model/stream.ts';
-import { sha256 } from '../hash-file.ts';
-import type { CompactionManifest, Manifest, StateChange } from './manifest.ts';
+import { changesEndpoint } from '../../../model/stream.ts';
+import { sha256 } from '../../hash-file.ts';
+import type { CompactionManifest, Manifest, StateChange } from '../manifest.ts';
 import {
   checkFiles,
   checkReplaced,
@@ -18,12 +18,12 @@ import {
   sha256Schema,
   stepSchema,
   toolSchema,
-} from './manifest-schema.ts';
-import { filtersSchema } from './request-schema.ts';
-import { cursor1Schema, state1Schema, upgradeState } from '../state/state-1.ts';
-import { countSchema, serializeState } from '../state/state-schema.ts';
-import { parseShape } from '../json-shape.ts';
-import type { State } from '../state/state.ts';
+} from '../manifest-schema.ts';
+import { filtersSchema } from '../request-schema.ts';
+import { cursor1Schema, state1Schema, upgradeState } from '../../state/state-1.ts';
+import { countSchema, serializeState } from '../../state/state-schema.ts';
+import { parseShape } from '../../json-shape.ts';
+import type { State } from '../../state/state.ts';
 
 const counts = z.record(z.string(), countSchema);
 const link = z.object({ path: z.string(), sha256: sha256Schema });

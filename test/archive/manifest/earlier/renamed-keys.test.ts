@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { renamedKeys } from '../../../src/archive/manifest/renamed-keys.ts';
+import { renamedKeys } from '../../../../src/archive/manifest/earlier/renamed-keys.ts';
 
 describe('renamedKeys', () => {
   it('leaves what a job or a field is called as it is', () => {

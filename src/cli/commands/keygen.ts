@@ -1,0 +1,61 @@
+import { dirname, join, resolve } from 'node:path';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { keepKey } from '../keep-login.ts';
+import { exitCodeTable } from '../report/exit-code-table.ts';
+import { defineCommand } from '../command.ts';
+
+export const keygen = defineCommand({
+  name: 'keygen',
+  usage: 'keygen <file>',
+  summary: 'Make a key that signs archives',
+  description: `Writes three files and overwrites none: <file>, the private Ed25519 key (PKCS#8, PEM), for "sign.key" of a job; <file>.pub.pem, the public key, for verify --public-key and openssl; <file>.allowed_signers, the same for ssh-keygen -Y verify.
+
+All three are readable by their owner only. Keep the private key where those who can change the archive cannot read it, and give the public key to those who are to check it, in good time.`,
+  positionals: {
+    file: { type: 'string', demandOption: true, describe: 'Where to write the private key; not inside an archive' },
+  },
+  options: {},
+  examples: [
+    ['keygen archive.key', 'writes archive.key, archive.key.pub.pem and archive.key.allowed_signers'],
+    ['keygen ~/keys/archive.key', 'then sign: { key: "${file:/home/me/keys/archive.key}" } in the job'],
+  ],
+  notes: [exitCodeTable([0, 64, 70, 73])],
+  run: async ({ file }, context) => {
+    const { processContext, print } = context;
+    const { nodeDisk } = await import('../../system/disk.ts');
+    const { generateKey } = await import('../../signature/generate-key.ts');
+    const { fingerprintOf, parsePublicKey } = await import('../../signature/public-key.ts');
+    const { allowedSigner } = await import('../../signature/sshsig.ts');
+    const { createFile } = await import('../../system/create-file.ts');
+    const path = resolve(processContext.cwd, file);
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      if ((await nodeDisk.sizeBytes(join(folder, '_manifest'))) !== undefined) {
+        throw new UsageError(`Cannot make the key "${file}": it would lie in the archive "${folder}"`, {
+          hint: 'Who can change the archive could sign it then: name a file elsewhere',
+        });
+      }
+      if (folder === dirname(folder)) break;
+    }
+    const { privatePem, publicPem } = generateKey();
+    keepKey(privatePem, context);
+    const key = parsePublicKey(publicPem);
+    if ('problem' in key) throw new Error(`The key just made cannot be read: ${key.problem}`);
+    const files: readonly (readonly [string, string])[] = [
+      ['', privatePem],
+      ['.pub.pem', publicPem],
+      ['.allowed_signers', allowedSigner(key)],
+    ];
+    for (const [ending] of files) {
+      if ((await nodeDisk.sizeBytes(`${path}${ending}`)) === undefined) continue;
+      throw new UsageError(`Cannot make the key "${file}": there is a file "${file}${ending}"`, {
+        hint: 'A key is never overwritten: name another file',
+      });
+    }
+    await nodeDisk.makeFolder(dirname(path));
+    for (const [ending, content] of files) await createFile(nodeDisk, `${path}${ending}`, content);
+    print(
+      `private key: ${file}\npublic key: ${file}.pub.pem\nfor ssh-keygen: ${file}.allowed_signers\nfingerprint: ${fingerprintOf(key.text)}\n`,
+    );
+    return exitCodes.complete;
+  },
+});

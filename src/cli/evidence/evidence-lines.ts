@@ -1,0 +1,34 @@
+import type { VerifyReport } from '../../archive/verify/verify-report.ts';
+import { counted } from '../report/amounts.ts';
+
+/** What vouches for an archive, and what does not, in sentences that claim no more than was checked. */
+export function evidenceLines({ runs, newest, signatures, expected }: VerifyReport): readonly string[] {
+  return [
+    ...signatureLines(signatures, runs),
+    ...(expected === null ? [] : [`expected: ${expected.path} has that SHA-256, ${linksAfter(expected.linksAfter)}\n`]),
+    ...(newest === null
+      ? []
+      : [
+          `newest manifest: ${newest.path}, SHA-256 ${newest.sha256}\n`,
+          ...(expected === null
+            ? [
+                'No chain shows by itself that its last links were taken away: compare this SHA-256 with one kept elsewhere\n',
+              ]
+            : []),
+        ]),
+  ];
+}
+
+function signatureLines(signatures: VerifyReport['signatures'], runs: number): readonly string[] {
+  if (signatures === null) return ['signed: no\n'];
+  const { links, keys, isVouchedFor } = signatures;
+  const by = `${counted(links, 'link')} of ${runs}, by ${keys.length === 1 ? 'the key' : 'the keys'} ${keys.join(', ')}`;
+  const worth = isVouchedFor
+    ? 'the key that was given vouches for the newest link, and so for all before it'
+    : 'a key found inside the archive proves consistency only, not who made it: give the key from elsewhere with --public-key';
+  return [`signed: ${by}\n`, `${worth}\n`];
+}
+
+function linksAfter(links: number): string {
+  return links === 0 ? 'and none came after it' : `and ${counted(links, 'link')} came after it`;
+}
