@@ -11,6 +11,7 @@ import { latest } from '../../../src/snapshot/latest.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { rowsInArchive } from '../../support/archives/rows-archive.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
@@ -24,8 +25,11 @@ const everyFormat: readonly SinkEntry[] = [
   { format: 'csv', compression: 'gzip' },
 ];
 
-/** Some nights, ten at first, of an archive in some formats, and beside it one that had every format from the start. */
-async function withTenNights(
+/** In each of them everything happens that can; the long suite has them all. */
+const manyNights = quickOrLong(4, 10);
+
+/** Some nights, many at first, of an archive in some formats, and beside it one that had every format from the start. */
+async function withNights(
   sinks: readonly SinkEntry[],
   use: (archives: {
     readonly archive: ChangingArchive;
@@ -33,7 +37,7 @@ async function withTenNights(
     readonly whole: (fields?: Partial<Job>) => Job;
   }) => Promise<void>,
   fields: Partial<Job> = {},
-  nights = 10,
+  nights = manyNights,
 ): Promise<void> {
   await withChangingArchive('8.0.0', {}, async (archive) => {
     await withArchive(async (folder) => {
@@ -90,22 +94,22 @@ async function expectWhole(archive: string, whole: string): Promise<void> {
   });
 }
 
-describe('a job of ten runs that gets more formats', () => {
+describe('a job of many runs that gets more formats', () => {
   for (const [name, sinks] of [
     ['JSONL', [{ format: 'jsonl' }]],
     ['Parquet', [{ format: 'parquet' }]],
     ['CSV that nothing was changed in', [{ format: 'csv' }]],
   ] as const) {
     it(`has in each of them what an archive has that made them from the start, from ${name}`, async () => {
-      await withTenNights(sinks, async ({ early, whole }) => {
-        const manifest = await runAtNight(early({ sinks: everyFormat }), 11);
-        await runAtNight(whole(), 11);
+      await withNights(sinks, async ({ early, whole }) => {
+        const manifest = await runAtNight(early({ sinks: everyFormat }), manyNights + 1);
+        await runAtNight(whole(), manyNights + 1);
         expect(manifest.coverage?.incomplete).toEqual([]);
         await expectWhole(early().output, whole().output);
         expect(
           manifest.completed?.find(({ table, extension }) => table === 'messages' && extension === 'csv.gz'),
-        ).toMatchObject({ runs: [{ from: 1, to: 10 }] });
-        const next = await runAtNight(early({ sinks: everyFormat }), 12);
+        ).toMatchObject({ runs: [{ from: 1, to: manyNights }] });
+        const next = await runAtNight(early({ sinks: everyFormat }), manyNights + 2);
         expect(next.completed).toBeUndefined();
         expect(next.coverage?.incomplete).toEqual([]);
       });
@@ -118,11 +122,11 @@ describe('a job of ten runs that gets more formats', () => {
       rowsPerFile: 7,
       transform: { tables, steps: [{ kind: 'dropColumns', columns: ['msg'] }] },
     };
-    await withTenNights(
+    await withNights(
       [{ format: 'jsonl' }],
       async ({ early, whole }) => {
-        await runAtNight(early({ sinks: everyFormat }), 11);
-        await runAtNight(whole(), 11);
+        await runAtNight(early({ sinks: everyFormat }), manyNights + 1);
+        await runAtNight(whole(), manyNights + 1);
         await expectWhole(early().output, whole().output);
       },
       fields,
@@ -130,25 +134,25 @@ describe('a job of ten runs that gets more formats', () => {
   });
 
   it('has them after a compaction, and one that was left out for some runs has those', async () => {
-    await withTenNights([{ format: 'jsonl' }], async ({ archive, early, whole }) => {
+    await withNights([{ format: 'jsonl' }], async ({ archive, early, whole }) => {
       const both = early({ sinks: [{ format: 'jsonl' }, { format: 'parquet' }] });
-      await runAtNight(both, 11);
-      await runAtNight(whole(), 11);
-      liveADay(archive, 12);
-      await runAtNight(early(), 12);
-      await runAtNight(whole(), 12);
+      await runAtNight(both, manyNights + 1);
+      await runAtNight(whole(), manyNights + 1);
+      liveADay(archive, manyNights + 2);
+      await runAtNight(early(), manyNights + 2);
+      await runAtNight(whole(), manyNights + 2);
       await compactHere(early().output);
-      liveADay(archive, 13);
-      const manifest = await runAtNight(both, 13);
+      liveADay(archive, manyNights + 3);
+      const manifest = await runAtNight(both, manyNights + 3);
       expect(manifest.completed?.find(({ table }) => table === 'messages')).toMatchObject({
         extension: 'parquet',
-        runs: [{ from: 12, to: 12 }],
+        runs: [{ from: manyNights + 2, to: manyNights + 2 }],
       });
-      liveADay(archive, 14);
+      liveADay(archive, manyNights + 4);
       await compactHere(early().output, { keeps: 'latest' });
-      const all = await runAtNight(early({ sinks: everyFormat }), 14);
+      const all = await runAtNight(early({ sinks: everyFormat }), manyNights + 4);
       expect(all.coverage?.incomplete).toEqual([]);
-      await runAtNight(whole(), 14);
+      await runAtNight(whole(), manyNights + 4);
       // A compaction takes a number of the chain.
       expect(await latestRows(early().output, withoutRun)).toEqual(await latestRows(whole().output, withoutRun));
       const report = await verifyArchive(early().output);
@@ -161,7 +165,7 @@ describe('a job of ten runs that gets more formats', () => {
 describe('a run that completes formats and is cut', () => {
   it('ends with the same bytes when it is run again, wherever it was', async () => {
     const sinks = [{ format: 'jsonl' }] as const;
-    await withTenNights(
+    await withNights(
       sinks,
       async ({ early }) => {
         const job = (name: string): Job => early({ sinks: everyFormat, output: `${early().output}-${name}` });
@@ -175,7 +179,7 @@ describe('a run that completes formats and is cut', () => {
         const expected = await archiveContents(nodeDisk, unbroken.output);
         const steps = counting.steps();
         expect(steps).toBeGreaterThan(100);
-        for (const share of [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99]) {
+        for (const share of quickOrLong([0.2, 0.5, 0.8, 0.99], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99])) {
           const fault = share * 10 === 5 ? 'fails-within' : 'dies-within';
           const cut = await copied(String(share));
           const { disk } = faultDisk(nodeDisk, fault, Math.floor(steps * share));
@@ -199,7 +203,7 @@ const expectedCompletions = 18;
 
 describe('rows of earlier runs that cannot be taken from the archive', () => {
   it('are named when people in them were not pseudonymized yet, and stay away', async () => {
-    await withTenNights(
+    await withNights(
       [{ format: 'jsonl' }],
       async ({ early }) => {
         const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
@@ -222,7 +226,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
   });
 
   it('are those of CSV that may be made for spreadsheets', async () => {
-    await withTenNights(
+    await withNights(
       [{ format: 'csv', excelSafe: true }],
       async ({ early }) => {
         const manifest = await runAtNight(
@@ -244,7 +248,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
   });
 
   it('are those of a damaged file, and come when it is restored', async () => {
-    await withTenNights(
+    await withNights(
       [{ format: 'jsonl' }],
       async ({ early }) => {
         const job = early({ sinks: [{ format: 'jsonl' }, { format: 'parquet' }] });
