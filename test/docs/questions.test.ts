@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBDateValue } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { writeViews } from '../../src/views/write-views.ts';
@@ -173,5 +174,5 @@ describe('the questions of docs/analytics.md', () => {
 
 /** A date as its text. */
 function plain(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? String(value) : value;
+  return value instanceof DuckDBDateValue ? value.toString() : value;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { loginVariables } from '../report/help-texts.ts';
@@ -76,7 +77,12 @@ There is no option for a token or a password: a command line can be read by ever
       requiresArg: true,
       describe: 'Of every format: none, gzip, zstd, for parquet also snappy; default: zstd for parquet, else none',
     },
-    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/<name>' },
+    output: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Folder of the archive; default: output/<name>. -: print the rows of one table as jsonl or csv, and keep no archive',
+    },
     name: { type: 'string', requiresArg: true, describe: 'Name of the job, in manifests and logs; default: export' },
     'page-size': {
       type: 'string',
@@ -108,6 +114,7 @@ There is no option for a token or a password: a command line can be read by ever
       "export --rooms '*' --format csv jsonl --tables messages reactions",
       'every room, whatever its kind: two tables, two formats',
     ],
+    ['export --rooms general --output - | jq -r .text', 'one table to stdout, as JSON Lines: nothing is kept'],
   ],
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ json, concurrency, pageSize, ...flags }, context) => {
@@ -121,6 +128,15 @@ There is no option for a token or a password: a command line can be read by ever
       starredIds: separated(flags.starredIds),
     });
     const given = { ...omitUndefined(flags), ...lists, ...numbers };
+    if (flags.output === '-') {
+      if (json === true) {
+        throw new UsageError('Cannot use --json with --output -: stdout is for the rows', {
+          hint: 'Leave one of them out',
+        });
+      }
+      const { exportToStdout } = await import('../export-to-stdout.ts');
+      return exportToStdout(given, context);
+    }
     const job = jobFromFlags(given, context.processContext.env, context.processContext.cwd);
     return runOneJob(job, { json: json === true }, context);
   },
