@@ -6,8 +6,8 @@ import { peopleReadings } from './people/extract-people.ts';
 import { extractStream } from './extract-stream.ts';
 import { MissingEndpoint } from './missing-endpoint.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
-import type { PlannedChanges, PlannedStream } from '../plan/run-plan.ts';
-import type { RunOutcomes } from '../plan/stream-outcome.ts';
+import type { PlannedChanges, PlannedStream, RunStream } from '../plan/run-plan.ts';
+import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
 /**
  * Reads every stream of a run into its journal, each from where its journal ends. A room that cannot be read becomes a
@@ -28,34 +28,38 @@ export async function extractRun(context: ExtractContext): Promise<RunOutcomes> 
     }
   };
   // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const limits = new Map(runPlan.streams.map((stream) => [requested(stream), pLimit(concurrency)]));
+  const { streams: planned, rereads } = runPlan;
+  const limits = new Map([...planned, ...rereads].map((stream) => [requested(stream), pLimit(concurrency)]));
   const changesLimit = pLimit(concurrency);
   const shared = { allowance, missing: new MissingEndpoint() };
   // Behind the lists of its room: what a list held no more is among the changes, or its total could not be compared.
-  const ofRoom = new Map<string, Promise<unknown>[]>();
-  const reading = runPlan.streams.map((stream) => {
-    const read = (limits.get(requested(stream)) ?? pLimit(1))(() =>
+  const walksOf = new Map<string, Promise<unknown>[]>();
+  const walk = (stream: RunStream): Promise<StreamOutcome | undefined> =>
+    (limits.get(requested(stream)) ?? pLimit(1))(() =>
       unlessCut(async () => {
         const leave = allowance.enter();
         return extractStream(context, stream, allowance).finally(leave);
       }),
     );
-    ofRoom.set(stream.room.id, [...(ofRoom.get(stream.room.id) ?? []), read]);
+  const reading = planned.map((stream) => {
+    const read = walk(stream);
+    walksOf.set(stream.room.id, [...(walksOf.get(stream.room.id) ?? []), read]);
     return read;
   });
-  const readLists = ({ room }: PlannedChanges): Promise<unknown> => Promise.allSettled(ofRoom.get(room.id) ?? []);
-  const [streams, changes] = await Promise.all([
+  const readLists = ({ room }: PlannedChanges): Promise<unknown> => Promise.allSettled(walksOf.get(room.id) ?? []);
+  const [streams, changes, again] = await Promise.all([
     Promise.allSettled(reading),
     Promise.allSettled(
-      runPlan.changes.map(async (planned) => {
-        await readLists(planned);
-        return changesLimit(() => unlessCut(() => extractChanges(context, planned, shared)));
+      runPlan.changes.map(async (ofRoom) => {
+        await readLists(ofRoom);
+        return changesLimit(() => unlessCut(() => extractChanges(context, ofRoom, shared)));
       }),
     ),
+    Promise.allSettled(rereads.map(walk)),
     Promise.allSettled(peopleReadings(context).map(unlessCut)),
   ]);
   cut.signal.throwIfAborted();
-  return { streams: valuesOf(streams), changes: valuesOf(changes) };
+  return { streams: valuesOf(streams), changes: valuesOf(changes), rereads: valuesOf(again) };
 }
 
 function requested({ endpoint, via }: PlannedStream): string {

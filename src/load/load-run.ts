@@ -12,6 +12,7 @@ import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
 import { completeEarlier } from './completion/complete-earlier.ts';
+import { loadRereads } from './completion/load-rereads.ts';
 import { loadChanges } from './changes/load-changes.ts';
 import type { Balance } from '../model/run/balance.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -94,6 +95,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     }
     unlooked = await writeLeftRows(context);
     uncomparedRooms = await writeGoneRows(context);
+    Object.assign(exported, await loadRereads(context));
     if (outputs.has('rooms')) {
       const rooms = runPlan.rooms.map(({ op, room }): ExportedRoom => {
         const stepped = steps.room(room);

@@ -113,7 +113,7 @@ export function contextOf(room: Room, { run }: Pick<RunPlan, 'run'>): RowContext
  * Whether a message of the room's mentions is the matter of its list of all messages, too, whether or not this run reads
  * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
  */
-function readElsewhere(
+export function readElsewhere(
   { endpoint, room }: PlannedStream,
   { streams, changes }: RunPlan,
 ): (message: Message) => boolean {

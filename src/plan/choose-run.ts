@@ -18,6 +18,7 @@ import { planPeople } from './people/plan-people.ts';
 import { planRooms } from './rooms/room-rows.ts';
 import { leftOutRooms } from './rooms/left-out-rooms.ts';
 import { seenRooms } from './rooms/seen-rooms.ts';
+import { planRereads } from './spans/plan-rereads.ts';
 import { holdsOutside } from './spans/spans.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
 
@@ -68,7 +69,7 @@ export async function chooseRun(
     ...{ silence, restored, isEveryRoom, made: new Set(tables) },
   });
   const runPlan: RunPlan = {
-    version: 13,
+    version: 14,
     run: state.run + 1,
     startedAt,
     extractSha256,
@@ -80,7 +81,7 @@ export async function chooseRun(
       user: chat.user,
     },
     requestedBy: { ...operator, roles: chat.roles },
-    ...withJournals(streams, changes),
+    ...withJournals(streams, changes, planRereads(planned, state, new Set(tables))),
     changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
     silence,
     unchanged: planned.flatMap(({ key }) => (read.has(key) ? [] : [key])),

@@ -3,13 +3,14 @@ import { archivePaths } from '../archive/paths.ts';
 import { fittingName } from '../archive/fitting-name.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
-import type { Journaled, RunPlan, PlannedChanges, PlannedStream } from './run-plan.ts';
+import type { Journaled, RunPlan, PlannedChanges, PlannedReread, PlannedStream } from './run-plan.ts';
 
-/** Gives all that a run reads a journal of its own: streams are numbered first, then the changes of rooms. */
+/** Gives all that a run reads a journal of its own: streams are numbered first, then the changes of rooms, then rereads. */
 export function withJournals(
   streams: readonly PlannedStream[],
   changes: readonly PlannedChanges[],
-): Pick<RunPlan, 'streams' | 'changes'> {
+  rereads: readonly PlannedReread[] = [],
+): Pick<RunPlan, 'streams' | 'changes' | 'rereads'> {
   let number = 0;
   const named = (endpoint: string, { id }: Room): Journaled => {
     number += 1;
@@ -19,6 +20,7 @@ export function withJournals(
   return {
     streams: streams.map((stream) => ({ ...stream, ...named(stream.endpoint, stream.room) })),
     changes: changes.map((planned) => ({ ...planned, ...named(changesEndpoint, planned.room) })),
+    rereads: rereads.map((reread) => ({ ...reread, ...named(reread.endpoint, reread.room) })),
   };
 }
 

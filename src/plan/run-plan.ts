@@ -51,6 +51,14 @@ export interface PlannedStream extends ListWalk, SpannedList {
 /** A stream that a run set out to read. */
 export type RunStream = PlannedStream & Journaled;
 
+/** A walk over what earlier runs took of a list, for tables that no run made then. */
+export interface PlannedReread extends PlannedStream {
+  /** Those tables, as `ChangesState` names them: no other gets rows. */
+  readonly tables: readonly string[];
+}
+
+export type RunReread = PlannedReread & Journaled;
+
 /** A stream that earlier runs read, and that nothing reads any more though the job asks for it. */
 export interface GoneStream extends PlannedStream {
   /** `room-kind`: the room is there, of a kind that the endpoint does not read; `room-renamed`: no entry finds it by its new name. */
@@ -92,7 +100,7 @@ export type RunChanges = PlannedChanges & Journaled;
  * order, so that it ends with the same bytes as if it had not been.
  */
 export interface RunPlan {
-  readonly version: 13;
+  readonly version: 14;
   readonly run: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -110,6 +118,8 @@ export interface RunPlan {
   /** In the order of the rows in the tables. */
   readonly streams: readonly RunStream[];
   readonly changes: readonly RunChanges[];
+  /** Behind both. */
+  readonly rereads: readonly RunReread[];
   /** Epoch milliseconds of the server's clock, surely before the first page: the next run asks for changes since then. */
   readonly changesFromMs: number;
   readonly silence: Silence;

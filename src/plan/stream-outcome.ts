@@ -5,6 +5,8 @@ import type { PlannedStream, RunChanges, RunStream } from './run-plan.ts';
 export interface RunOutcomes {
   readonly streams: readonly StreamOutcome[];
   readonly changes: readonly ChangesOutcome[];
+  /** Of lists that were read once more for new tables. Absent: none. */
+  readonly rereads?: readonly StreamOutcome[];
 }
 
 /** What came of reading the changes of a room. */

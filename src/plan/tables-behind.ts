@@ -12,7 +12,7 @@ export interface RoomCoverage {
   readonly made: { has: (table: string) => boolean };
 }
 
-type Progress = Pick<ChangesState, 'sinceMs' | 'tables' | 'behind'>;
+type Progress = Pick<ChangesState, 'sinceMs' | 'tables' | 'behind' | 'lacking'>;
 
 /**
  * The tables that a run leaves as the room is. A run over the mentions of the login alone leaves a part of each side table
@@ -36,11 +36,33 @@ export function askedSinceMs(known: Progress, coverage: RoomCoverage): number {
   return Math.min(sinceMs, ...tablesServed(known, coverage).map((table) => ownValue(behind, table) ?? sinceMs));
 }
 
-/** Whether a run makes a table that no run has made of the room: it counts from here, though nothing else may have changed. */
-export function hasNewTable(known: Progress, coverage: RoomCoverage): boolean {
-  const { tables, behind = {} } = known;
-  if (tables === undefined) return false;
-  return tablesServed(known, coverage).some((table) => !tables.includes(table) && !Object.hasOwn(behind, table));
+/**
+ * The tables that a run makes, and that lack what earlier runs read of the room: no run had made them, and since then the
+ * room has not been read again.
+ */
+export function lackingTables(known: Progress, coverage: RoomCoverage): readonly string[] {
+  const { tables, behind = {}, lacking = [] } = known;
+  return tablesServed(known, coverage).filter((table) => {
+    const isNew = tables !== undefined && !tables.includes(table) && !Object.hasOwn(behind, table);
+    return isNew || lacking.includes(table);
+  });
+}
+
+/**
+ * What tables lack of a room after a run.
+ *
+ * @param known before the run; undefined: none has read the room
+ * @param isReadAgain whether the run has read all of the room, and written what its tables lacked
+ */
+export function lackingAfter(
+  known: Progress | undefined,
+  coverage: RoomCoverage,
+  isReadAgain: boolean,
+): readonly string[] {
+  if (known === undefined) return [];
+  const served = lackingTables(known, coverage);
+  const others = (known.lacking ?? []).filter((table) => !served.includes(table));
+  return (isReadAgain ? others : [...others, ...served]).toSorted();
 }
 
 /**

@@ -13,7 +13,7 @@ import { peopleRequests } from './people-requests.ts';
 import { pagesChanges } from '../extract/changes/pages-changes.ts';
 import { periodShares } from './period-share.ts';
 import { journalPath } from '../plan/journal-path.ts';
-import { type RunPlan } from '../plan/run-plan.ts';
+import type { PlannedReread, PlannedStream, RunPlan } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 
 export interface RunForecast extends PlannedRequests {
@@ -49,7 +49,7 @@ export async function forecastRun(
   const journals = resumed ? await readJournals(disk, job.output, runPlan) : undefined;
   const longestPage = { rows: Math.max(state.longestPage, ...[...(journals?.values() ?? [])].map(longestIn)) };
 
-  const { streams } = runPlan;
+  const streams = [...runPlan.streams, ...runPlan.rereads];
   const open = streams.filter(({ journal }) => journals?.get(journal)?.closing == null);
   const known = knownPageCap(longestPage, listCursors(state)) ?? (await learnPageCap(chat, open));
   const lengths = await measureLists(chat, open);
@@ -60,7 +60,7 @@ export async function forecastRun(
     pageCap: known ?? assumedPageCap(longestPage),
     shareOf: (stream) => shares.get(stream),
     lengthOf: (stream) => lengths.get(stream) ?? { kind: 'unknown' },
-    exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
+    exportedBefore: exportedBefore(state),
     ...(journals !== undefined && { journals }),
   });
   const changes = await changesLeft(disk, job.output, runPlan, resumed);
@@ -84,7 +84,8 @@ export function plannedRequests(
   state: State,
   chat: Pick<RocketChat, 'counts'>,
 ): PlannedRequests {
-  const { streams, changes } = runPlan;
+  const { changes } = runPlan;
+  const streams = [...runPlan.streams, ...runPlan.rereads];
   const known = knownPageCap(longestPage, listCursors(state));
   const pageRows = known ?? assumedPageCap(longestPage);
   const estimates = estimateRun({
@@ -92,7 +93,7 @@ export function plannedRequests(
     longestPage,
     pageCap: pageRows,
     lengthOf: countedLength,
-    exportedBefore: ({ key }) => state.lists[key]?.messages ?? 0,
+    exportedBefore: exportedBefore(state),
   });
   const changeRequests = changes.length * requestsOfARoom(runPlan);
   return {
@@ -100,6 +101,11 @@ export function plannedRequests(
     pageRows,
     isPageAssumed: known === undefined,
   };
+}
+
+/** Of a list that is read once more, for a new table, all is to be read. */
+function exportedBefore({ lists }: State): (stream: PlannedStream | PlannedReread) => number {
+  return (stream) => ('tables' in stream ? 0 : (lists[stream.key]?.messages ?? 0));
 }
 
 function listCursors({ lists }: State): readonly Cursor[] {
@@ -155,10 +161,10 @@ function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string
 async function readJournals(
   disk: Disk,
   archive: string,
-  { streams }: RunPlan,
+  { streams, rereads }: RunPlan,
 ): Promise<ReadonlyMap<string, JournalContents>> {
   const journals = new Map<string, JournalContents>();
-  for (const stream of streams) {
+  for (const stream of [...streams, ...rereads]) {
     journals.set(stream.journal, await readJournal(disk, journalPath(archive, stream)));
   }
   return journals;

@@ -15,7 +15,7 @@ interface RunEnd extends LoadedRun {
 /** What the next run must know. */
 export function nextState({ state, runPlan, outcomes, loaded, longestPage }: RunEnd): State {
   const loadedRun = { state, runPlan, loaded };
-  const { streams, changes } = outcomes;
+  const { streams, changes, rereads = [] } = outcomes;
   const rooms = new Map(
     [...streams.map(({ stream }) => stream), ...runPlan.changes].map(({ room }) => [room.id, room]),
   );
@@ -35,7 +35,8 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const outcome = outcomeOf.get(room.id);
     const lists = listsOf.get(room.id) ?? [];
-    return [room.id, changesAfter(loadedRun, room, outcome, lists, unsettled.has(room.id))];
+    const again = rereads.filter(({ stream }) => stream.room.id === room.id);
+    return [room.id, changesAfter(loadedRun, room, outcome, lists, again, unsettled.has(room.id))];
   });
   return {
     version: 2,

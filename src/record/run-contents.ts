@@ -14,7 +14,8 @@ import { withUncompared } from './notes/lookback-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
-import { completedRows, incompleteFormats } from './completion/completed-formats.ts';
+import { completedRows, incompleteParts } from './completion/completed-formats.ts';
+import { incompleteTables, tableNotes } from './completion/incomplete-tables.ts';
 import { nextState } from './next-state.ts';
 import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
@@ -51,6 +52,8 @@ export function runContents({
 }: RunFacts): RunContents {
   const changes = read.changes.map((outcome) => withoutMet(withUncompared(outcome, loaded), read.streams));
   const outcomes = { ...read, changes };
+  const after = nextState({ state, runPlan, outcomes, loaded, longestPage });
+  const lackingRooms = incompleteTables(after, loaded.tables);
   return {
     tool,
     schemaVersion,
@@ -59,7 +62,7 @@ export function runContents({
     request: runRequest(job, runPlan),
     startedAt: runPlan.startedAt,
     finishedAt,
-    notes: [...notesOn(job, state, runPlan, outcomes, loaded), ...shortcomings],
+    notes: [...notesOn(job, state, runPlan, outcomes, loaded), ...tableNotes(runPlan, lackingRooms), ...shortcomings],
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,
@@ -72,6 +75,7 @@ export function runContents({
     ),
     lists: [
       ...outcomes.streams.map((outcome) => listOf(outcome, loaded.exported[outcome.stream.journal] ?? 0)),
+      ...(outcomes.rereads ?? []).map((outcome) => listOf(outcome, loaded.exported[outcome.stream.journal] ?? 0)),
       ...newlyGone(state, runPlan).map((outcome) => listOf(outcome, 0)),
     ],
     changes: outcomes.changes.map(({ changes, refusal, completeness, gap, holes }) => ({
@@ -83,10 +87,10 @@ export function runContents({
       gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
     unchanged: runPlan.unchanged.length,
-    coverage: { ...runCoverage(state, runPlan, outcomes, loaded.seen), ...incompleteFormats(loaded) },
+    coverage: { ...runCoverage(state, runPlan, outcomes, loaded.seen), ...incompleteParts(loaded, lackingRooms) },
     ...completedRows(loaded),
     stateBefore: state,
-    state: nextState({ state, runPlan, outcomes, loaded, longestPage }),
+    state: after,
   };
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { askedSinceMs, hasNewTable, progressAfter, type RoomCoverage } from '../../src/plan/tables-behind.ts';
+import {
+  askedSinceMs,
+  lackingAfter,
+  lackingTables,
+  progressAfter,
+  type RoomCoverage,
+} from '../../src/plan/tables-behind.ts';
 
 /** A run over all messages of a room that makes these tables. */
 const whole = (...made: readonly string[]): RoomCoverage => ({ endpoints: ['groups.messages'], made: new Set(made) });
@@ -28,17 +34,28 @@ describe('since when a run asks for changes', () => {
 describe('a table that no run has made of a room', () => {
   const known = { sinceMs: 100, tables: ['messages'], behind: { links: 5 } };
 
-  it('has the room asked, for it counts from here', () => {
-    expect(hasNewTable(known, whole('messages', 'reactions'))).toBe(true);
-    expect(hasNewTable(known, whole('messages', 'links'))).toBe(false);
-    expect(hasNewTable(known, whole('messages'))).toBe(false);
+  it('lacks what earlier runs read', () => {
+    expect(lackingTables(known, whole('messages', 'reactions'))).toEqual(['reactions']);
+    expect(lackingTables(known, whole('messages', 'links'))).toEqual([]);
+    expect(lackingTables(known, whole('messages'))).toEqual([]);
   });
 
-  it('is none where an older program did not say which there were', () =>
-    expect(hasNewTable({ sinceMs: 100 }, whole('messages', 'reactions'))).toBe(false));
+  it('lacks nothing where an older program did not say which tables there were', () =>
+    expect(lackingTables({ sinceMs: 100 }, whole('messages', 'reactions'))).toEqual([]));
 
-  it('is one whose name is that of a property of every object', () =>
-    expect(hasNewTable({ sinceMs: 100, tables: [], behind: {} }, whole('messages'))).toBe(true));
+  it('may have a name that is that of a property of every object', () =>
+    expect(lackingTables({ sinceMs: 100, tables: [], behind: {} }, whole('messages'))).toEqual(['messages']));
+
+  it('lacks it until a run reads the room again, also while a job does without it', () => {
+    const both = whole('messages', 'reactions');
+    const lacking = lackingAfter(known, both, false);
+    expect(lacking).toEqual(['reactions']);
+    const later = { sinceMs: 200, tables: ['messages', 'reactions'], lacking };
+    expect(lackingTables(later, both)).toEqual(['reactions']);
+    expect(lackingAfter(later, whole('messages'), true)).toEqual(['reactions']);
+    expect(lackingAfter(later, both, true)).toEqual([]);
+    expect(lackingAfter(undefined, both, false)).toEqual([]);
+  });
 });
 
 describe('the tables after a run', () => {

@@ -74,6 +74,7 @@ export const changesStateSchema = z.object({
   sinceMs: timeMs,
   tables: z.array(z.string()).exactOptional(),
   behind: sortedRecord(timeMs).exactOptional(),
+  lacking: z.array(z.string()).exactOptional(),
   unread: z.array(z.object({ id: z.string(), run: countSchema })).exactOptional(),
   compare: z.enum(['restored', 'returned', 'reset']).exactOptional(),
   known: sortedRecord(z.array(z.string())),

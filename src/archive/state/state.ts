@@ -82,6 +82,8 @@ export interface ChangesState {
    * last, whose entries or tables were edited. Absent: none.
    */
   readonly behind?: Readonly<Record<string, number>>;
+  /** Tables that lack what runs read before one made them: the room could not be read again yet. Absent: none. */
+  readonly lacking?: readonly string[];
   /** By message table: keys (see changeKey) of changes later than `knownSinceMs` that earlier runs delivered. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   /**

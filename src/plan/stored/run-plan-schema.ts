@@ -5,10 +5,18 @@ import { countSchema, cursorSchema, knownHoleSchema, spanSchema } from '../../ar
 import type { PlannedMemberList, PlannedPeople } from '../people/plan-people.ts';
 import { roomEndpointNames } from '../../model/rocketchat.ts';
 import { roomTypes, type Room, type RoomDetails } from '../../model/room.ts';
-import type { GoneStream, PlannedChanges, PlannedStream, RunChanges, RunPlan, RunStream } from '../run-plan.ts';
+import type {
+  GoneStream,
+  PlannedChanges,
+  PlannedStream,
+  RunChanges,
+  RunPlan,
+  RunReread,
+  RunStream,
+} from '../run-plan.ts';
 
 /** Of the file. A plan of another version is that of another program. */
-export const runPlanVersion = 13;
+export const runPlanVersion = 14;
 
 /** Has every key of the type: what no schema names would be lost when a run is resumed, optional keys unnoticed. */
 function objectOf<T>() {
@@ -107,6 +115,7 @@ export const runPlanSchema = objectOf<RunPlan>()({
   requestedBy: objectOf<RunPlan['requestedBy']>()({ host: text, user: text, roles: texts.nullable() }),
   streams: z.array(objectOf<RunStream>()({ ...plannedShape, journal })),
   changes: z.array(changesSchema),
+  rereads: z.array(objectOf<RunReread>()({ ...plannedShape, journal, tables: texts })),
   changesFromMs: timeMs,
   silence: objectOf<RunPlan['silence']>()({ nowMs: timeMs, lookbackMs: z.number() }),
   unchanged: texts,

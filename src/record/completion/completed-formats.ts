@@ -11,10 +11,11 @@ export function completedRows({ completion }: Pick<LoadResult, 'completion'>): {
   return { completed: completed.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })) };
 }
 
-/** What some format or column lacks of earlier runs; absent: nobody could look. */
-export function incompleteFormats({ completion }: Pick<LoadResult, 'completion'>): {
-  readonly incomplete?: readonly Incomplete[];
-} {
+/** What some format, column or table lacks of earlier runs; absent: nobody could look. */
+export function incompleteParts(
+  { completion }: Pick<LoadResult, 'completion'>,
+  tables: readonly Incomplete[],
+): { readonly incomplete?: readonly Incomplete[] } {
   const { incomplete, columns, unlooked } = completion;
   if (unlooked !== null) return {};
   return {
@@ -23,6 +24,7 @@ export function incompleteFormats({ completion }: Pick<LoadResult, 'completion'>
         ...{ table, format: extension, columns: null, runs: runRanges(runs), because },
       })),
       ...columns.map(({ runs, ...rest }) => ({ ...rest, format: null, runs: runRanges(runs) })),
+      ...tables,
     ],
   };
 }

@@ -10,7 +10,7 @@ import { comparedStream, isWholeList } from '../../plan/compared-stream.ts';
 import { silenceMark } from '../../plan/plan-changes.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import type { ChangesOutcome, StreamOutcome } from '../../plan/stream-outcome.ts';
-import { progressAfter } from '../../plan/tables-behind.ts';
+import { lackingAfter, progressAfter } from '../../plan/tables-behind.ts';
 import { changedKey, metInLists } from '../met-in-lists.ts';
 import { unreadEdits } from './unread-edits.ts';
 import { knownBefore, stillToCompare } from './after-comparison.ts';
@@ -36,12 +36,17 @@ export function isReadToTheEnd(
   return [...holes, ...lists.flatMap((list) => list.holes)].every(isBadMessage);
 }
 
-/** Where the next run resumes in the changes of a room, of which this run has read the messages, the changes or both. */
+/**
+ * Where the next run resumes in the changes of a room, of which this run has read the messages, the changes or both.
+ *
+ * @param rereads of the room's lists, for tables that lacked what earlier runs read
+ */
 export function changesAfter(
   { state, runPlan, loaded }: LoadedRun,
   room: Room,
   outcome: ChangesOutcome | undefined,
   lists: readonly StreamOutcome[],
+  rereads: readonly StreamOutcome[],
   isUnsettled: boolean,
 ): ChangesState {
   const { silence, changesFromMs } = runPlan;
@@ -64,7 +69,9 @@ export function changesAfter(
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
     ...omitUndefined({ compare: stillToCompare(known, outcome, readAnew(loaded, room, lists)) }),
-    ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
+    ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap', {
+      isReadAgain: rereads.every(({ gap }) => gap === null),
+    }),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
     knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
@@ -91,7 +98,8 @@ function progressOf(
   room: Room,
   known: ChangesState | undefined,
   read: PlannedChanges | 'first' | 'gap',
-): Pick<ChangesState, 'tables' | 'behind'> {
+  { isReadAgain }: { readonly isReadAgain: boolean },
+): Pick<ChangesState, 'tables' | 'behind' | 'lacking'> {
   const planned = runPlan.changes.find((changes) => changes.room.id === room.id);
   const { streams } = runPlan;
   const lists = planned?.revised ?? streams.filter((stream) => stream.room.id === room.id);
@@ -101,7 +109,12 @@ function progressOf(
   };
   const askedMs = read === 'gap' ? null : read === 'first' ? 0 : (read.cursor.watermark?.tsMs ?? 0);
   const { tables, behind } = progressAfter(known, askedMs, coverage);
-  return { tables, ...(Object.keys(behind).length > 0 && { behind }) };
+  const lacking = lackingAfter(known, coverage, isReadAgain);
+  return {
+    tables,
+    ...(Object.keys(behind).length > 0 && { behind }),
+    ...(lacking.length > 0 && { lacking }),
+  };
 }
 
 /** What was reported as unreadable is known to every table: one report of it is enough. */

@@ -7,7 +7,7 @@ import type { ChangesOutcome, RunOutcomes } from '../../plan/stream-outcome.ts';
  * What came of a run, less what it met again where rooms were read once more: places that their own lists have reported
  * in this run, and messages that make no row and were reported by an earlier one.
  */
-export function withoutKnownHoles({ streams, changes }: RunOutcomes, state: State): RunOutcomes {
+export function withoutKnownHoles({ streams, changes, ...others }: RunOutcomes, state: State): RunOutcomes {
   const withNewHoles = (outcome: ChangesOutcome): ChangesOutcome => {
     if (outcome.refusal === null || outcome.holes.length === 0) return outcome;
     const { id } = outcome.changes.room;
@@ -22,5 +22,5 @@ export function withoutKnownHoles({ streams, changes }: RunOutcomes, state: Stat
     ]);
     return { ...outcome, holes: outcome.holes.filter((hole) => !known.has(holePlace(hole))) };
   };
-  return { streams, changes: changes.map(withNewHoles) };
+  return { ...others, streams, changes: changes.map(withNewHoles) };
 }

@@ -1,0 +1,90 @@
+import { endpoints } from '../../endpoints/endpoints.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
+import type { Message } from '../../model/message.ts';
+import type { MessageTableName } from '../../model/table-name.ts';
+import type { RunReread } from '../../plan/run-plan.ts';
+import { takenBy } from '../../plan/spans/spans.ts';
+import { elementTables, hasElements } from '../../tables/element-tables.ts';
+import { flatten } from '../../transforms/flatten.ts';
+import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
+import { journalMessages } from '../journal-messages.ts';
+import { contextOf, type LoadContext, readElsewhere } from '../load-stream.ts';
+
+/**
+ * Writes rows of messages that earlier runs read into tables that no run had made then. Called when all else is written:
+ * what walks and changes of this run brought has its rows, also in these tables.
+ *
+ * @returns by journal, messages that got rows
+ */
+export async function loadRereads(load: LoadContext): Promise<Readonly<Record<string, number>>> {
+  const exported: Record<string, number> = {};
+  const { rereads } = load.runPlan;
+  if (rereads.length === 0) return exported;
+  const has = await archivedIn(load, rereads);
+  for (const reread of rereads) exported[reread.journal] = await loadReread(load, reread, has);
+  return exported;
+}
+
+type IsArchived = (table: MessageTableName, id: string) => boolean;
+
+async function loadReread(load: LoadContext, reread: RunReread, has: IsArchived): Promise<number> {
+  const { runPlan, steps, rows, versions, tables: made } = load;
+  const endpoint = endpoints[reread.endpoint];
+  const isShared = readElsewhere(reread, runPlan);
+  const isTaken = takenBy(reread.spans);
+  const context = contextOf(reread.room, runPlan);
+  const lacking = lackingIn(reread).filter((table) => made.has(table));
+  const isDue = (message: Message): boolean =>
+    !message.hidden &&
+    isTaken(message) &&
+    endpoint.accepts(message.raw, reread.filters) &&
+    !versions.hasWalked(message.id) &&
+    !versions.isClaimed(message.id);
+  const dueIn = (message: Message, flat: FlatMessage): readonly MessageTableName[] =>
+    lacking.filter((table) => {
+      if (has(table, flat.id)) return false;
+      if (table === endpoint.table) return true;
+      const side = elementTables.find((name) => name === table);
+      return side !== undefined && !isShared(message) && hasElements(flat, side);
+    });
+  let exported = 0;
+  for await (const { messages } of journalMessages(load, reread)) {
+    for (const message of messages) {
+      if (!isDue(message)) continue;
+      const flat = steps.message(flatten(message, context));
+      const tables = flat === null ? [] : dueIn(message, flat);
+      if (flat === null || tables.length === 0) continue;
+      exported += 1;
+      const written = rows.add(flat, tables, false);
+      if (written !== undefined) await written;
+    }
+  }
+  await rows.flush();
+  return exported;
+}
+
+/** The tables that a list fills: of a side table the part that mentions fill has a name of its own. */
+function lackingIn({ endpoint, tables }: RunReread): readonly MessageTableName[] {
+  const { table } = endpoints[endpoint];
+  const part = table === 'messages' ? '' : ` of ${table}`;
+  return [
+    ...(tables.includes(table) ? [table] : []),
+    ...elementTables.filter((side) => tables.includes(`${side}${part}`)),
+  ];
+}
+
+/** What the tables have of the rooms all the same: since they are made, changes and walks keep it up to date. */
+async function archivedIn(load: LoadContext, rereads: readonly RunReread[]): Promise<IsArchived> {
+  const rooms = new Set(rereads.map(({ room }) => load.steps.room(room).id));
+  const tables = new Set(rereads.flatMap(lackingIn).filter((table) => load.tables.has(table)));
+  const isHere = (_: string, table: MessageTableName, roomId: string): boolean =>
+    rooms.has(roomId) && tables.has(table);
+  try {
+    const found = await lookUpRows({ ...load, tables }, { has: isHere, sinceMs: Number.NEGATIVE_INFINITY });
+    return (table, id) => found.get(table)?.has(id) === true;
+  } catch (error) {
+    // Of an archive that does not tell nothing is known: a row that is repeated replaces itself.
+    whyUncompared(error);
+    return () => false;
+  }
+}

@@ -1,0 +1,137 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import type { Job } from '../../../src/job/job.ts';
+import type { Row } from '../../../src/model/column.ts';
+import type { TableName } from '../../../src/model/table-name.ts';
+import { latest } from '../../../src/snapshot/latest.ts';
+import type { CurrentTableName } from '../../../src/snapshot/current-table.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { archiveContents } from '../../support/archives/archive-contents.ts';
+import { faultDisk } from '../../support/disk/fault-disk.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
+import { liveADay, runAtNight } from '../../support/runs/ten-nights.ts';
+
+const allTables: readonly TableName[] = ['messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms'];
+const formats: Pick<Job, 'sinks'> = { sinks: [{ format: 'jsonl' }, { format: 'parquet' }] };
+
+interface Nights {
+  readonly archive: ChangingArchive;
+  /** Has some tables, until a test gives it more. */
+  readonly early: (tables?: readonly TableName[], fields?: Partial<Job>) => Job;
+  /** Had all tables from the start. */
+  readonly whole: Job;
+}
+
+async function withNights(
+  { first, nights = 10, version = '8.0.0' }: { first: readonly TableName[]; nights?: number; version?: string },
+  use: (nights: Nights) => Promise<void>,
+): Promise<void> {
+  await withChangingArchive(version, {}, async (archive) => {
+    await withArchive(async (folder) => {
+      const job = (name: string, tables: readonly TableName[], fields: Partial<Job> = {}): Job => ({
+        ...archive.job(),
+        ...{ output: join(folder, name), transform: { tables } },
+        ...formats,
+        ...fields,
+      });
+      const early: Nights['early'] = (tables = first, fields) => job('early', tables, fields);
+      const whole = job('whole', allTables);
+      for (let night = 1; night <= nights; night += 1) {
+        liveADay(archive, night);
+        await runAtNight(early(), night);
+        await runAtNight(whole, night);
+      }
+      liveADay(archive, nights + 1);
+      await use({ archive, early, whole });
+    });
+  });
+}
+
+/** Without the run: a row that was read again later is of a later run. */
+async function latestRows(archive: string, table: CurrentTableName): Promise<readonly string[]> {
+  const rows: string[] = [];
+  const { rows: batches } = await latest(archive, { table });
+  for await (const batch of batches) rows.push(...batch.map((row: Row) => JSON.stringify({ ...row, run: null })));
+  return rows.sort();
+}
+
+async function expectSameLatest(archive: string, whole: string): Promise<void> {
+  for (const table of allTables) {
+    const rows = await latestRows(archive, table);
+    expect([table, rows]).toEqual([table, await latestRows(whole, table)]);
+    expect(rows.length).toBeGreaterThan(0);
+  }
+  const { differences, notes } = await verifyArchive(archive);
+  expect(differences).toEqual([]);
+  expect(notes).toEqual([]);
+}
+
+/** Of the state a walk that was resumed may keep the ids of more late messages. */
+async function tableFilesOf(archive: string): Promise<Readonly<Record<string, string>>> {
+  const { files } = await archiveContents(nodeDisk, archive);
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('_')));
+}
+
+const rowsOf = ({ tables }: Manifest): Readonly<Record<string, number>> => tables;
+
+describe('a job of ten runs that gets more tables', () => {
+  for (const first of [['messages'], ['messages', 'reactions'], ['links', 'rooms']] as const) {
+    it(`has in them what an archive has that made them from the start, beside ${first.join(' and ')}`, async () => {
+      await withNights({ first }, async ({ archive, early, whole }) => {
+        const manifest = await runAtNight(early(allTables), 11);
+        const usual = await runAtNight(whole, 11);
+        await expectSameLatest(early().output, whole.output);
+        expect(manifest.coverage?.incomplete).toEqual([]);
+        // Tables that were there get what is new, and nothing twice.
+        for (const table of first) expect([table, rowsOf(manifest)[table]]).toEqual([table, rowsOf(usual)[table]]);
+        liveADay(archive, 12);
+        const next = await runAtNight(early(allTables), 12);
+        const usualNext = await runAtNight(whole, 12);
+        await expectSameLatest(early().output, whole.output);
+        expect(rowsOf(next)).toEqual(rowsOf(usualNext));
+      });
+    });
+  }
+
+  it('gets a format and a table at once, and both are whole', async () => {
+    await withNights({ first: ['messages'] }, async ({ early, whole }) => {
+      const csv: Partial<Job> = { sinks: [{ format: 'csv' }, { format: 'parquet' }] };
+      const manifest = await runAtNight(early(allTables, csv), 11);
+      await runAtNight(whole, 11);
+      expect(manifest.coverage?.incomplete).toEqual([]);
+      for (const table of allTables) {
+        expect(await latestRows(early().output, table)).toEqual(await latestRows(whole.output, table));
+      }
+      expect((await verifyArchive(early().output)).differences).toEqual([]);
+    });
+  });
+
+  it('ends with the same bytes when the run that completes it is cut, wherever it was', async () => {
+    await withNights({ first: ['messages'], nights: 2 }, async ({ early }) => {
+      const job = (name: string): Job => early(allTables, { output: `${early().output}-${name}` });
+      const copied = async (name: string): Promise<Job> => {
+        await cp(early().output, job(name).output, { recursive: true });
+        return job(name);
+      };
+      const counting = faultDisk(nodeDisk, 'fails', Number.POSITIVE_INFINITY);
+      const unbroken = await copied('unbroken');
+      await runAtNight(unbroken, 3, { disk: counting.disk });
+      const expected = await tableFilesOf(unbroken.output);
+      for (const share of [0.1, 0.25, 0.4, 0.55, 0.7, 0.85]) {
+        const cut = await copied(String(share));
+        const { disk } = faultDisk(nodeDisk, 'dies-within', Math.floor(counting.steps() * share));
+        await expect(runAtNight(cut, 3, { disk })).rejects.toThrow();
+        const manifest = await runAtNight(cut, 3);
+        if (manifest.run === 3) expect(await tableFilesOf(cut.output)).toEqual(expected);
+        expect(await verifyArchive(cut.output)).toMatchObject({ differences: [], notes: [] });
+        for (const table of allTables) {
+          expect(await latestRows(cut.output, table)).toEqual(await latestRows(unbroken.output, table));
+        }
+      }
+    });
+  });
+});
