@@ -48,12 +48,8 @@ export type { AnyManifest, CompactionManifest, KeyManifest, StateManifest } from
 export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from './snapshot/latest.ts';
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
-export {
-  writeTranscript,
-  type Transcript,
-  type TranscriptOptions,
-  type TranscriptProgress,
-} from './transcript/write-transcript.ts';
+export { writeTranscript, type TranscriptOptions } from './transcript/write-transcript.ts';
+export type { Transcript, TranscriptProgress } from './transcript/write-pages.ts';
 export type { TranscriptRequest } from './transcript/transcript-request.ts';
 export { readState, type ReadStateOptions } from './archive/state/read-state.ts';
 export type { ArchivedChanges, ArchivedList, ArchiveState } from './archive/state/archive-state.ts';

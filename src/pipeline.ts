@@ -37,7 +37,7 @@ import { writeViews } from './views/write-views.ts';
  * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
  *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses or
- *   the archive is damaged; for an aborted signal its reason when that is an ExportError, else StoppedError
+ *   the archive is damaged; StoppedError also when all is published but the transcript could not be made; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -109,6 +109,11 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
       const manifest = await publish(disk, archive, runContents(facts), { keepRaw, ...(signer && { signer }) });
       await writeViews(disk, archive, (view, error) => onEvent({ kind: 'view-failed', view, error }));
+      if (job.transcript === true) {
+        const { keepTranscript } = await import('./transcript/keep-transcript.ts');
+        onEvent({ kind: 'writing-transcript' });
+        await keepTranscript(disk, archive, { zone: job.timezone ?? 'UTC', signal });
+      }
       return manifest;
     }).catch(async (error: unknown) => {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

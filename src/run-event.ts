@@ -42,7 +42,8 @@ export type RunEvent =
       readonly kind: 'view-failed';
       readonly view: string;
       readonly error: unknown;
-    };
+    }
+  | { readonly kind: 'writing-transcript' };
 
 /** Requests by endpoint, and what they were reckoned with. */
 export interface PlannedRequests {

@@ -64,7 +64,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'system-environment.ts': ['rocketchat', 'environment.ts'],
   'join-halves.ts': ['plan', 'load'],
   'pipeline.ts': [
-    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
+    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'transcript', 'preview'],
     ...['environment.ts', 'system-environment.ts', 'join-halves.ts'],
   ],
   cli: [

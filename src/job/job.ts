@@ -78,8 +78,10 @@ export interface Job {
   readonly lookbackMs?: number;
   /** Cron expression for `schedule`. */
   readonly schedule?: string;
-  /** IANA name, for `schedule`; absent: the machine's. */
+  /** IANA name, for `schedule`, where the machine's is the default, and for the transcript, where UTC is. */
   readonly timezone?: string;
+  /** Keep pages that people read under `_view/transcript`. */
+  readonly transcript?: true;
   /** Keep the journals under `_raw/`. */
   readonly raw?: 'keep';
   /** Signs the manifests. */

@@ -2,44 +2,12 @@ import { join, resolve, sep } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
-import { readArchiveHistory } from '../snapshot/archive-history.ts';
-import { TableReader } from '../snapshot/table-reader.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { layOut } from './layout/lay-out.ts';
-import { select, type Selection } from './layout/selection.ts';
-import { coverPages } from './page/cover.ts';
-import { styleSheet } from './page/style-sheet.ts';
-import { ZonedTime } from './text/zoned-time.ts';
-import { archiveFacts } from './read/archive-facts.ts';
-import { gatherRows, rowsToGather } from './read/gather-rows.ts';
-import { messageGroups } from './read/message-groups.ts';
-import { Names } from './read/names.ts';
-import { Numbering } from './read/numbering.ts';
-import { ExternalSort } from './sort/external-sort.ts';
-import { askedFor, roomIds, type TranscriptRequest } from './transcript-request.ts';
-import type { Book } from './write/book.ts';
-import { TranscriptFolder } from './write/transcript-folder.ts';
-import { writeRooms } from './write/write-rooms.ts';
-import { writeThreads } from './write/write-threads.ts';
+import { writePages, type PagesOptions, type Transcript } from './write-pages.ts';
 
-export interface TranscriptOptions extends TranscriptRequest {
+/** What a transcript is asked to hold, how its making is followed, and what replaces the real disk. */
+export interface TranscriptOptions extends PagesOptions {
   readonly disk?: Disk;
-  /** Aborting it removes what was written; its reason is thrown. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: TranscriptProgress) => void;
-}
-
-export type TranscriptProgress =
-  | { readonly kind: 'reading'; readonly rows: number; readonly of: number }
-  | { readonly kind: 'writing'; readonly messages: number; readonly of: number };
-
-/** What was written. */
-export interface Transcript {
-  readonly rooms: number;
-  readonly messages: number;
-  readonly threads: number;
-  readonly files: number;
-  readonly bytes: number;
 }
 
 /**
@@ -81,67 +49,4 @@ export async function writeTranscript(
   } finally {
     await disk.remove(temporary).catch(() => undefined);
   }
-}
-
-async function writePages(
-  disk: Disk,
-  archive: string,
-  folders: { readonly pages: string; readonly sort: string },
-  options: TranscriptOptions,
-): Promise<Transcript> {
-  const { signal, onProgress } = options;
-  const zone = new ZonedTime(options.zone ?? 'UTC');
-  const history = await readArchiveHistory(disk, archive);
-  const facts = await archiveFacts(disk, archive);
-  if (facts === undefined) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
-  }
-  const expected = rowsToGather(history);
-  const sort = new ExternalSort(disk, join(folders.sort, 'messages'));
-  const threads = new ExternalSort(disk, join(folders.sort, 'threads'));
-  const [numbering, names] = [new Numbering(expected), new Names()];
-  const gathered = await gatherRows(new TableReader(disk, archive, history), history, {
-    ...{ sort, numbering, names },
-    onRows: (rows) => {
-      signal?.throwIfAborted();
-      onProgress?.({ kind: 'reading', rows, of: expected });
-    },
-  });
-  const numbers = numbering.close();
-  const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
-  const selected = () => select(messageGroups(sort.sorted()), selection);
-  const layout = await layOut(selected(), { zone, messages: numbers });
-  const book: Book = {
-    ...{ layout, names, numbering, zone },
-    serverUrl: facts.newestRun.server.url,
-    prefix: options.prefix ?? 'RC',
-    fileOf: () => undefined,
-  };
-  const total = layout.rooms.reduce((sum, { messages }) => sum + messages, 0);
-  const folder = new TranscriptFolder(disk, folders.pages);
-  await folder.write('style.css', styleSheet);
-  await writeRooms(selected(), book, {
-    ...{ folder, threads },
-    onMessages: (messages) => {
-      signal?.throwIfAborted();
-      onProgress?.({ kind: 'writing', messages, of: total });
-    },
-  });
-  const threadCount = await writeThreads(threads, book, folder);
-  const rooms = layout.rooms.map((room) => ({ ...room, name: names.room(room.roomId) }));
-  rooms.sort((a, b) => compare(a.name.title.toLowerCase(), b.name.title.toLowerCase()) || compare(a.roomId, b.roomId));
-  const number = (value: number): string => `${book.prefix}-${String(value).padStart(8, '0')}`;
-  const cover = {
-    ...{ facts, zone, rooms, people: layout.people },
-    asked: askedFor(options, zone),
-    numbers: numbers === 0 ? null : { first: number(1), last: number(numbers) },
-    notes:
-      gathered.misplaced === 0 ? [] : [`${gathered.misplaced} rows are not shown: they lack the id of their message.`],
-  };
-  for (const [file, text] of coverPages(cover)) await folder.write(file, text);
-  return { rooms: rooms.length, messages: total, threads: threadCount, files: folder.files, bytes: folder.bytes };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -8,7 +8,7 @@ export const demo = defineCommand({
   name: 'demo',
   usage: 'demo',
   summary: 'Export a sample workspace, served on this machine: no server needed',
-  description: `Serves a sample workspace (some 3,900 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo. Run it twice: the second run finds nothing new.`,
+  description: `Serves a sample workspace (some 3,900 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo, with a transcript to read. Run it twice: the second run finds nothing new.`,
   positionals: {},
   options: {
     serve: {
@@ -57,7 +57,9 @@ export const demo = defineCommand({
 });
 
 const nextSteps = `
-Look at it, with DuckDB for example:
+Read it, in a browser:
+  output/demo/_view/transcript/START-HERE.html
+Query it, with DuckDB for example:
   cd output/demo && duckdb -init _view/schema/views.sql -c \\
     "SELECT max(room_name), count(*) FROM latest_messages GROUP BY room_id ORDER BY 2 DESC LIMIT 3"
 Prove that it is whole (npx finds the command in a clone, too):

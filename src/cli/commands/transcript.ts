@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
-import { parseTimestampMs } from '../../job/schema/timestamp.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { count, counted, size } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
@@ -73,6 +72,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
   run: async ({ archive, output, room, user, since, until, context, zone, prefix }, { processContext, log, quiet }) => {
     const { writeTranscript } = await import('../../transcript/write-transcript.ts');
     const { ZonedTime } = await import('../../transcript/text/zoned-time.ts');
+    const { parseTimestampMs } = await import('../../job/schema/timestamp.ts');
     const zoned = new ZonedTime(zone ?? 'UTC');
     const at = (name: string, text: string | undefined): number | undefined => {
       if (text === undefined) return undefined;

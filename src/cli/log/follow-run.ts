@@ -137,6 +137,9 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           phase = 'publishing';
           log.detail(`${job}: publishing`, { job });
           break;
+        case 'writing-transcript':
+          log.detail(`${job}: published, writing the transcript`, { job });
+          break;
       }
     },
   };

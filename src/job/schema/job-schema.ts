@@ -140,9 +140,18 @@ export const jobSchema = z
         if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
       })
       .meta({
-        title: 'Time zone of `schedule`',
-        description: "An IANA name. Summer time neither skips nor doubles a daily run. Default: the machine's.",
+        title: 'Time zone of `schedule` and of the transcript',
+        description:
+          "An IANA name. Summer time neither skips nor doubles a daily run. Default: the machine's; of the transcript UTC.",
         examples: ['Europe/Berlin', 'UTC'],
+      })
+      .exactOptional(),
+    transcript: z
+      .literal(true)
+      .meta({
+        title: 'Keep a transcript',
+        description:
+          'true keeps pages that people read under `_view/transcript` of the archive, made anew after each run, with the days of `timezone` (default: UTC). They are no part of what manifests vouch for.',
       })
       .exactOptional(),
     raw: z
