@@ -33,13 +33,15 @@ it('a job keeps a transcript under _view after each run, which no manifest vouch
     // The run is published, and the program ends with the code that asks to run it again.
     await expect(runJob(job, { ...here, disk: refusing('START-HERE.html') })).rejects.toThrow(StoppedError);
     expect((await verifyArchive(archive)).runs).toBe(1);
-    expect(await readdir(join(archive, '_view'))).toEqual([]);
+    expect((await readdir(join(archive, '_view'))).filter((name) => name.startsWith('transcript'))).toEqual([]);
 
     await runJob(job, here);
     const cover = await readFile(join(pages, 'START-HERE.html'), 'utf8');
     expect(cover).toContain('Europe/Berlin');
     await runJob(job, here);
-    expect(await readdir(join(archive, '_view'))).toEqual(['transcript']);
+    expect((await readdir(join(archive, '_view'))).filter((name) => name.startsWith('transcript'))).toEqual([
+      'transcript',
+    ]);
     expect(await readFile(join(pages, 'START-HERE.html'), 'utf8')).not.toBe(cover);
     const { differences, runs } = await verifyArchive(archive);
     expect({ differences, runs }).toEqual({ differences: [], runs: 3 });
