@@ -23,7 +23,7 @@ export type Frame =
   | { readonly kind: 'page'; readonly record: PageRecord }
   /** A place that could not be read, and where the walk resumes behind it. The body is what came there, if anything. */
   | { readonly kind: 'hole'; readonly hole: Hole; readonly cursor: Cursor }
-  /** Changes of the room are not to be had: the pages behind are of another list. */
+  /** The changes of the room are refused: the pages that follow are of another list. */
   | ({ readonly kind: 'refusal' } & ChangesRefusal)
   | { readonly kind: 'end'; readonly cursor: Cursor; readonly total?: number }
   | { readonly kind: 'gap'; readonly cursor: Cursor; readonly reason: string; readonly message: string };
@@ -36,7 +36,7 @@ export interface StoredFrame {
 }
 
 interface Header {
-  /** Of the format. Journals of version 1 did not say so. */
+  /** Version of the format. Journals of version 1 have no such key. */
   readonly journal: 2;
   readonly frame: Frame;
   readonly bodyBytes: number;

@@ -10,7 +10,7 @@ export function isBadMessage({ reason }: Hole): boolean {
   return reason === 'bad-message';
 }
 
-/** Whether a message may be one of a hole. Beside what is no date nobody knows what stands there. */
+/** Whether a message may be one of a hole. Next to a row without a date, nobody knows what stands there. */
 export function isInHole({ id: badId, after, before }: Hole, id: string, tsMs: number): boolean {
   if (badId !== null) return badId === id;
   const isBehind = after === null || after.undated !== undefined || tsMs >= after.tsMs;

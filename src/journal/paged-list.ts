@@ -41,7 +41,7 @@ export class PagedList {
     this.next = { offset: 0, count: firstCount };
   }
 
-  /** Rows with an id, each once. */
+  /** Rows with an id, each counted once. */
   get rows(): readonly unknown[] {
     return [...this.#rows.values()];
   }

@@ -39,7 +39,7 @@ export async function* framesIn(chunks: AsyncIterable<Uint8Array>, fromByte: num
   }
 }
 
-/** Without a copy where there is nothing to join. */
+/** Copies nothing where there is nothing to join. */
 function inOne(chunks: readonly Uint8Array[], sizeBytes: number): Buffer {
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined

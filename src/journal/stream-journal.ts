@@ -48,7 +48,7 @@ export class StreamJournal {
     this.#syncedAtMs = nowMs();
   }
 
-  /** Opens the journal at `path`, or makes it. @throws OutputError when the disk will not have it */
+  /** Opens the journal at `path`, or makes it. @throws OutputError when the disk refuses */
   static async open(
     disk: Disk,
     path: string,
@@ -83,7 +83,7 @@ export class StreamJournal {
     await this.#syncNowAndThen();
   }
 
-  /** Such a list is not to be had. */
+  /** The list was refused. */
   async refused(asked: ListRequest, reason: string, message: string): Promise<void> {
     await this.#append({ kind: 'refused', ...asked, reason, message }, Buffer.alloc(0));
     await this.#syncNowAndThen();

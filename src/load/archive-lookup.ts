@@ -19,7 +19,7 @@ export async function lookUpRows(
   );
 }
 
-/** Why the archive does not say it: it lacks what is needed, which only another job changes, or is damaged. @throws other errors */
+/** Why the archive cannot be asked: it lacks a column, which only another job mends, or is damaged. @throws other errors */
 export function whyUncompared(error: unknown): Uncompared {
   if (!(error instanceof ExportError)) throw error;
   return { kind: error.kind === 'usage' ? 'note' : 'gap', message: error.message };

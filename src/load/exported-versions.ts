@@ -67,7 +67,7 @@ export class ExportedVersions {
     for (const other of elsewhere.wanted) tableOf(room, other).expected.set(id, key);
   }
 
-  /** @param tables where a message has its rows now, or the word that it has none; of no matter where no walk brought it */
+  /** @param tables where a message has its rows now, or the row that says that it has none; ignored for a message that no walk brought */
   settled(id: string, tables: readonly MessageTableName[]): void {
     if (this.hasWalked(id))
       this.#walked?.mark(

@@ -9,7 +9,7 @@ export interface Period {
 
 export const allTime: Period = { sinceMs: null, untilMs: null };
 
-/** Of a row whose `ts` is no date the server thinks as older than any: it is within a period without a beginning. */
+/** The server sorts a row whose `ts` is not a date before all dates: it is in every period that has no beginning. */
 export function isInPeriod({ tsMs, undated }: Placed, { sinceMs, untilMs }: Period): boolean {
   if (undated !== undefined) return sinceMs === null;
   return (sinceMs === null || tsMs >= sinceMs) && isBefore({ tsMs }, untilMs);

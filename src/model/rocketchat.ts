@@ -24,7 +24,7 @@ export interface EndpointCounts {
 
 /** Asks for one answer after another. */
 export interface PageReader {
-  /** As RocketChat.get, and ends with the answers before this one. */
+  /** Like RocketChat.get; the answers before this one are no longer in use. */
   get(endpoint: string, query: Query, extent?: 'outline'): Promise<Answer>;
   /** The answers so far are no longer needed. */
   letGo(): void;
@@ -37,7 +37,7 @@ export interface PageReader {
 export interface RocketChat {
   /** The origin of the server's address, for messages and the manifest: its path may be a secret. */
   readonly url: string;
-  /** The user the server took us for. */
+  /** The user that the server logged us in as. */
   readonly user: { readonly id: string; readonly username: string };
   /** Of that user, when it logged in; null: the server does not say. */
   readonly roles: readonly string[] | null;

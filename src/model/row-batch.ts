@@ -21,7 +21,7 @@ export interface RowBatch {
   slice(from: number, to: number): RowBatch;
 }
 
-/** The kind of rows of which nothing is known. */
+/** The kind of rows about which nothing is known. */
 export function anyKind(columns: readonly unknown[]): RowKind {
   return { varying: columns.map((_, at) => at), constants: columns.map(() => undefined) };
 }

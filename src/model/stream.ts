@@ -57,7 +57,7 @@ export interface Hole {
    */
   readonly offset: number;
   readonly rows: number;
-  /** The last row before them, and the first behind; null: there is none. */
+  /** The last row before them, and the first after them; null: there is none. */
   readonly after: Watermark | null;
   readonly before: Watermark | null;
   /** Of a message that was read; null where it is not known. */
@@ -96,7 +96,7 @@ export interface Completeness {
 
 /**
  * How a stream is read. `messages`: by offset, oldest first, the whole truth of the room. `history`: by time, newest
- * first, for archived groups, which answer nothing else, and for whom larger pages are worth what it cannot see.
+ * first, for archived groups, which support nothing else, and for those to whom larger pages are worth what it cannot see.
  */
 export type Via = 'messages' | 'history';
 
@@ -125,11 +125,11 @@ export type AskedPage =
 /** Where changes are read. */
 export const changesEndpoint = 'chat.syncMessages';
 
-/** Why the changes of a room are not to be had, and what is read in their place. */
+/** Why the changes of a room cannot be read, and what is read instead. */
 export interface ChangesRefusal {
   /** Of the RoomError: `not-found`, `not-allowed`… */
   readonly reason: string;
-  /** The room's own endpoint, once more, from a time on (exclusive, epoch milliseconds); null: there is none to read in their place. */
+  /** The room's own endpoint, once more, from a time on (exclusive, epoch milliseconds); null: nothing can be read instead. */
   readonly instead: { readonly endpoint: string; readonly sinceMs: number } | null;
 }
 

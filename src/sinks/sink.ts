@@ -23,7 +23,7 @@ export interface WrittenFile {
  */
 export interface TableWriter {
   write(rows: readonly Row[]): Promise<void>;
-  /** The same for rows that are not made yet, where a format can do without them. Called in the place of `write`. */
+  /** The same for rows that are not made yet, where a format can do without them. Called instead of `write`. */
   writeFrom?(batch: RowBatch): Promise<void>;
   /** Resolves when the bytes are on the disk (fsync). */
   close(): Promise<WrittenFile>;

@@ -12,7 +12,7 @@ import { TableReader } from './table-reader.ts';
 import { versionColumns, type Versions } from './versions.ts';
 import type { StoredRows } from '../sinks/parquet/stored/stored-rows.ts';
 
-/** A table of which the current rows can be told. */
+/** A table whose current rows can be determined. */
 export type CurrentTableName = TableName;
 
 /** The tables that can be asked for, in the order of `schema`. */
@@ -30,7 +30,7 @@ export interface CurrentTable {
 
 /** The same for what writes it to a file. */
 export interface CopiedTable extends CurrentTable {
-  /** To be read in the place of `rows`: as they lie in Parquet files where they can be copied like that. */
+  /** To be read instead of `rows`: as they lie in Parquet files where they can be copied like that. */
   readonly pieces: AsyncIterable<CurrentPiece>;
 }
 

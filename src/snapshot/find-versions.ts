@@ -38,7 +38,7 @@ export async function findVersions(reader: TableReader, history: ArchiveHistory,
 
 /**
  * Files that say that they revise others are where second versions are looked for first. That is a hint, no more: of all
- * other files it is checked that none of their ids comes again, in 16 bytes an id, and what does is looked up once more.
+ * other files it is checked that none of their ids comes again, in 16 bytes per id, and what does is looked up once more.
  */
 async function versionsIn(reader: TableReader, files: readonly TableFile[], key: KeyColumns): Promise<Versions> {
   const versions = new Versions(key);

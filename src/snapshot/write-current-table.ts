@@ -13,7 +13,7 @@ interface WriteOptions {
 }
 
 /**
- * Writes a table to a file that appears whole or not at all, and never in the place of another.
+ * Writes a table to a file that appears whole or not at all, and never in place of another.
  *
  * @param path absolute; folders on the way are made
  * @param temporary name for the file while it is made, in the same folder; removed whatever happens

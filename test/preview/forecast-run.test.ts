@@ -44,7 +44,7 @@ function expectNear(planned: number, made: number): void {
 }
 
 describe('the plan of a run', () => {
-  it.each([100, 50])('names the requests that the run makes, fresh and later, at %i rows a page', async (cap) => {
+  it.each([100, 50])('names the requests that the run makes, fresh and later, at %i rows per page', async (cap) => {
     const served = await serveWorkspace(sample, { cap });
     await withArchive(async (archive) => {
       const job = fullJob(served.url, archive, jsonl);

@@ -167,7 +167,7 @@ describe('side tables', () => {
 });
 
 describe('rooms', () => {
-  it('has one row a room', () => {
+  it('has one row per room', () => {
     expect(roomsTable.rows([exportedRoom])).toEqual([
       {
         room_id: 'r1',

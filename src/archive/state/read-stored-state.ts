@@ -95,7 +95,7 @@ async function checkNewest(disk: Disk, archive: string, newestRun: number): Prom
 
 /**
  * The state as the chain of manifests has it: each says what it changed, from one that says all to the newest. Faults
- * of the chain before such a link are of no matter. Writes nothing.
+ * of the chain before such a link do not matter. Writes nothing.
  *
  * @throws OutputError when no manifest is there, one is damaged or not what the next or SHA256SUMS says, or the result
  *   is not what the newest vouches for

@@ -138,7 +138,7 @@ export class WorkspaceRoom {
   }
 
   /**
-   * Puts a new version in the place of the message with the same id. Only that of the last message shows in the room.
+   * Puts a new version in place of the message with the same id. Only that of the last message shows in the room.
    *
    * Source: app/lib/server/functions/updateMessage.ts, lib/notifyUsersOnMessage.ts
    */

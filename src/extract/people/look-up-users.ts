@@ -1,7 +1,7 @@
 import { userInfoEndpoint } from '../../journal/people-journal.ts';
 import { refusalIn, type PeopleReading } from './read-people-list.ts';
 
-/** Asks for users one by one, those that a cut attempt has not asked for. When that fails the next run goes on with it. */
+/** Asks for users one by one, those that a cut attempt has not asked for. When that fails, the next run resumes there. */
 export async function lookUpUsers(
   { chat, journal, journaled, signal, onGrown }: PeopleReading,
   ids: readonly string[],

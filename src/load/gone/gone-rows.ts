@@ -15,8 +15,8 @@ import { writeTombstones } from './write-tombstones.ts';
  * earlier runs wrote rows of them: their deletion may never be reported. To be called when all else is written. Reads the
  * archive only when a room was read anew.
  *
- * @returns ids of rooms that were read anew and could not be compared: not to their end, via history, or the archive does
- *   not tell
+ * @returns ids of rooms that were read anew and could not be compared: not to their end, via history, or the archive cannot
+ *   be asked
  */
 export async function writeGoneRows(load: LoadContext): Promise<readonly string[]> {
   const { archive, versions, steps, runPlan } = load;

@@ -7,11 +7,11 @@ export interface Balance {
   readonly lateGone: number;
   /** Deletions of what this run's own walk brought: the next run has them reported again, and counts them. */
   readonly deferred: number;
-  /** Deletions of which nobody can tell whether the total of the list, or the last one, had been made shorter by them. */
+  /** Deletions that the total of the list, or the one before it, may or may not show. */
   readonly mayBeGone: number;
-  /** Messages of which nobody can tell whether the total of the list has them, or the last one had. */
+  /** Messages that the total of the list, or the one before it, may or may not count. */
   readonly mayBeNew: number;
-  /** Of the last three, those that the total may not show yet, and the next one does. */
+  /** How many of the last three the total may not show yet; the next one will. */
   readonly late: number;
   /** Edits: each may have left an earlier version in the list, where the server shows these. */
   readonly edits: number;

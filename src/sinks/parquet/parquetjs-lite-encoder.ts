@@ -25,7 +25,7 @@ const codecs: Readonly<Record<ParquetjsLiteCompression, Codec>> = {
  * - Its bounds of texts follow UTF-16, not UTF-8, so that filters of readers miss rows: texts get none. Inside lists it
  *   counts empty ones as nulls: they get none either.
  * - Its second kind of data page counts values for rows, and its page index lacks required fields: neither is used, and
- *   a row group is one page a column.
+ *   a row group is one page per column.
  * - It takes text and fractions for dates and numbers, and unwraps lists of one: all values are converted and checked
  *   before, and lists are built in the three levels that the format asks for.
  * - It does not wait for all of its writes, so that a full disk would end the process: it writes into memory.

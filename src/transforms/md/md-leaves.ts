@@ -1,6 +1,6 @@
 /**
  * The text under a node that sits too deep for the recursive walk, every leaf in order, by a loop with a stack of its
- * own: no depth can overflow it. Lines, lists, links and emoji are not told apart any more.
+ * own: no depth can overflow it. Lines, lists, links and emoji are no longer distinguished.
  */
 export function leafText(node: unknown): string {
   let text = '';

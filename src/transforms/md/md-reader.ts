@@ -47,7 +47,7 @@ export class MdReader {
     }
   }
 
-  /** Whatever stands in the place of a node, or of a list of inline ones. */
+  /** Whatever stands where a node, or a list of inline ones, should be. */
   #read(value: unknown, depth: number): void {
     if (typeof value === 'string') {
       this.text += value;

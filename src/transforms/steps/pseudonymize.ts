@@ -21,7 +21,7 @@ const textTypes: ReadonlySet<string> = new Set([
 const longestOtherRoomId = 24;
 
 /**
- * Puts keyed pseudonyms in the place of user ids, usernames and names in every column, of @mentions in texts, and of
+ * Puts keyed pseudonyms in place of user ids, usernames and names in every column, of @mentions in texts, and of
  * names in texts that the message itself carries. Columns of json are emptied: names hide there in places nobody knows.
  *
  * What it cannot find: a name typed without `@` of somebody who has no part in the message.

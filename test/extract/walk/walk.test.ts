@@ -327,7 +327,7 @@ describe('walk on a list that cannot be read everywhere', () => {
     expect(list.requests).toBeLessThan(40);
   });
 
-  it('asks for long pages again behind one row that is too large by itself (regression: three rows a page to the end)', async () => {
+  it('asks for long pages again behind one row that is too large by itself (regression: three rows per page to the end)', async () => {
     const list = new MovingList({ ...quiet, size: 900, ties: 0 }, seededRandom(5));
     const one = list.rows[450]?.id;
     const small: FetchPage<ListPage> = async (request) => {
@@ -450,7 +450,7 @@ describe('walk on a quiet list', () => {
     [100, 16],
     [50, 8],
     [5_000, 4],
-  ])('costs two rows a page at a cap of %i with %i ahead', async (cap, ahead) => {
+  ])('costs two rows per page at a cap of %i with %i ahead', async (cap, ahead) => {
     const size = 30_000;
     const list = new MovingList({ ...quiet, size, cap }, seededRandom(cap + ahead));
     exactlyOnce(list, (await walkAll(list, ahead)).ids);
