@@ -59,7 +59,7 @@ export async function planCompaction(
   return { rewrites, notes: [...notes] };
 }
 
-/** Without them nobody can tell which version of which message a row is. */
+/** Without them it is unknown which version of which message a row is. */
 const keyColumns: Readonly<Record<string, readonly string[]>> = {
   messages: ['message_id', 'op', 'run'],
   mentioned_messages: ['message_id', 'op', 'run'],

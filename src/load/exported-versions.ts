@@ -91,7 +91,7 @@ export class ExportedVersions {
     return marks !== 0 && (marks & markOf(table)) === 0;
   }
 
-  /** A change that a table has now, or that is none for it. */
+  /** A change that a table has now, or that does not concern it. */
   changed(table: MessageTableName, roomId: string, change: Pick<Change, 'kind' | 'id' | 'atMs'>): void {
     const { versions, others } = tableOf(this.#room(roomId), table);
     const key = changeKey(change);

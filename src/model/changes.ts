@@ -11,7 +11,7 @@ export type Change =
 export interface UnreadableChange {
   /** Stable word for the manifest: `bad-message`, or that of the answers that no page around it can be read by. */
   readonly reason: string;
-  /** Empty when it has none, or nobody can tell. */
+  /** Empty when it has none, or when that is unknown. */
   readonly id: string;
   /** When it changed; of a stretch, when the last change before it happened. */
   readonly atMs: number;

@@ -1,6 +1,6 @@
 import type { ExactNumber } from './json/exact-number.ts';
 
-/** JSON as JSON.parse makes it, but for numbers that no double holds. */
+/** JSON as JSON.parse makes it, except for numbers that no double holds. */
 export type JsonValue =
   | string
   | number

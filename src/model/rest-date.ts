@@ -1,5 +1,5 @@
 const dayMs = 86_400_000;
-/** Days from 1970-01-01 to the first of January of a year, but for leap days. */
+/** Days from 1970-01-01 to the first of January of a year, except for leap days. */
 const yearDays = 365;
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const daysBeforeMonth = monthLengths.map((_, month) =>

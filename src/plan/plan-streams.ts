@@ -22,7 +22,7 @@ import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
  * whose period was moved may take several walks, oldest first.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
- * @throws JobError for an entry that matches no room and none that is gone (but for `*` in an empty workspace, and for
+ * @throws JobError for an entry that matches no room and none that is gone (except for `*` in an empty workspace, and for
  *   exclusions), only rooms its endpoint cannot read, or a room that two entries of one endpoint name with different
  *   filters (a message passing both would be in the table twice) or periods
  */

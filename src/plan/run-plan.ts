@@ -67,7 +67,7 @@ export interface GoneStream extends PlannedStream {
 
 /**
  * Why the changes that a server reports of a room cannot be all: it was restored from a backup (see restoredRooms), or the
- * room is back in the list, of which nobody knows what happened to it while it was gone, or its list had another length
+ * room is back in the list, and what happened to it while it was gone is unknown, or its list had another length
  * than all that is known of it makes, or it was read anew after a reset, and could not be compared by the same run.
  */
 export type ComparedFor = 'restored' | 'returned' | 'reset' | 'miscounted';

@@ -37,7 +37,7 @@ interface Run {
  * Compares the length of each list that was walked with what is known of it: its length after the last walk, and what has
  * come and gone since by this walk and by the changes. More than what was unclear makes the room one to be compared with
  * the archive, once: from then on the new length counts. What the table `messages` does not have from the beginning on
- * is not counted: of a message that it lacks nobody could tell whether it is new.
+ * is not counted: whether a message that it lacks is new would be unknown.
  */
 export function countLists({ state, outcomes: { streams, changes }, loaded, nowMs }: Run): CountedLists {
   const changesOf = new Map(changes.map((outcome) => [outcome.changes.room.id, outcome]));
@@ -113,7 +113,7 @@ function afterComparison(
   };
 }
 
-/** All of a list was compared with the archive but for places that cannot be read: those are, a `lookback` later. */
+/** All of a list was compared with the archive except for places that cannot be read: those are, a `lookback` later. */
 function afterReading(
   holes: readonly Hole[],
   nowMs: number,
@@ -136,7 +136,7 @@ function loosened(before: CountedList): CountedList {
 /** More than any list holds. */
 const anySlack = 1_000_000_000;
 
-/** What was not walked is as long as it was, but for what is reported. */
+/** What was not walked is as long as it was, except for what is reported. */
 function afterChanges(
   before: CountedList | undefined,
   { refusal }: ChangesOutcome,

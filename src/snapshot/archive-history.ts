@@ -62,7 +62,7 @@ export interface ArchiveHistory {
  */
 export async function readArchiveHistory(disk: Disk, archive: string): Promise<ArchiveHistory> {
   await expectArchive(disk, archive, 'read');
-  // Of the manifests alone nobody could tell that the newest is gone.
+  // The manifests alone do not show that the newest is gone.
   await readStoredState(disk, archive);
   const runs: ArchiveRun[] = [];
   const files = new Map<string, ArchiveFile>();

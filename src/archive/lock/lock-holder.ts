@@ -25,7 +25,7 @@ export interface LockHolder {
   readonly bootId: string | null;
 }
 
-/** A holder, but for when it took the lock. */
+/** A holder, except for when it took the lock. */
 export type ProcessIdentity = Omit<LockHolder, 'startedAt'>;
 
 /** The record as it stands in the file. */

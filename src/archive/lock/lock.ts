@@ -188,7 +188,7 @@ export async function acquireLock(archive: string, holder: LockHolder, surroundi
     renewals += 1;
     await replaceFile(disk, heartbeatPath(archive), `${sha256(content).slice(0, 16)} ${renewals}\n`);
   }
-  // What goes wrong here, but for a lost lock, goes wrong for the work as well, which reports it better.
+  // What goes wrong here, except for a lost lock, goes wrong for the work as well, which reports it better.
   const tick = (): void =>
     void (renewing ??= renew()
       .catch(() => undefined)

@@ -60,7 +60,7 @@ interface ManifestStep {
   readonly dropped: number;
 }
 
-/** A gap of a list or of the changes of a room, repeated where nobody can overlook it. */
+/** A gap of a list or of the changes of a room, repeated where it cannot be overlooked. */
 export interface ManifestGap extends Gap {
   readonly endpoint: string;
   readonly room: ManifestRoom;
@@ -98,7 +98,7 @@ export interface RequestCounts {
 export interface StateChange {
   /** SHA-256 of the bytes of `_state.json` after this link. */
   readonly sha256: string;
-  /** What the rest is applied to. `empty`: the link before is none, or of format version 1, and the rest is all. */
+  /** What the rest is applied to. `empty`: there is no link before, or it is of format version 1, and the rest is the whole state. */
   readonly base: 'empty' | 'previous';
   readonly longestPage: number;
   /** What became of these lists, by key; null: it is no longer there. */

@@ -78,7 +78,7 @@ async function pendingState(disk: Disk, archive: string, { manifest, formatVersi
   });
 }
 
-/** Of the manifests alone nobody could see that the newest is gone: the sums name it. */
+/** The manifests alone do not show that the newest is gone: the sums name it. */
 async function checkNewest(disk: Disk, archive: string, newestRun: number): Promise<void> {
   const list = await disk.readFile(join(archive, archivePaths.sums));
   const prefix = `${archivePaths.manifests}/`;

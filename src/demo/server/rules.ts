@@ -10,7 +10,7 @@ export interface Rules extends ServerSettings {
   intercept: ((exchange: Exchange) => boolean) | null;
 }
 
-/** Settings as a new installation has them, but for the rate limit, which is off. */
+/** Settings as a new installation has them, except for the rate limit, which is off. */
 export const defaultRules: Readonly<Rules> = {
   version: '8.8',
   cap: 100,

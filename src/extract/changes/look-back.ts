@@ -50,7 +50,7 @@ export async function* lookBack(
   }
 }
 
-/** Whether a list begins with messages whose `ts` is no date; where its first page cannot be read, nobody can tell. */
+/** Whether a list begins with messages whose `ts` is no date; where its first page cannot be read, this is unknown. */
 async function beginsUndated(chat: ReadContext['chat'], list: EndpointName, room: Room): Promise<boolean> {
   try {
     const answer = await chat.get(list, { roomId: room.id, count: greedyPageSize, offset: 0, sort: sorts.ts });

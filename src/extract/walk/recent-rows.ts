@@ -12,7 +12,7 @@ export class RecentRows {
     this.#knownSinceMs = knownSinceMs;
   }
 
-  /** Rows come in order of `ts`. Those without a date are none to wait for: nobody can tell how new they are. */
+  /** Rows come in order of `ts`. Those without a date are not waited for: how new they are is unknown. */
   add(rows: readonly ListRow[]): void {
     this.#rows.push(...rows.filter(({ undated }) => undated === undefined));
     const settledMs = (this.#rows.at(-1)?.tsMs ?? 0) - allowedLatenessMs;

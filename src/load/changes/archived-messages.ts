@@ -56,7 +56,7 @@ export class ArchivedMessages {
     }
   }
 
-  /** Of what changed in any room, but for the messages that this run's own walks brought. */
+  /** Of what changed in any room, except for the messages that this run's own walks brought. */
   async #wanted(): Promise<WantedRows> {
     const { disk, runPlan, versions, steps } = this.#load;
     const ids = new Set<string>();

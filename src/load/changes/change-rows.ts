@@ -22,7 +22,7 @@ export interface ChangeContext extends Pick<LoadContext, 'steps' | 'versions' | 
 interface Deletion {
   /** When, as the server says; null: the message was not there when its room was read again. */
   readonly deletedMs: number | null;
-  /** A version that is newer than this is none that was deleted: the message came again. null: it is gone for certain. */
+  /** A version that is newer than this was not the one deleted: the message came again. null: it is gone for certain. */
   readonly newestMs: number | null;
   /** Whether it holds for rows of other rooms, too: the message itself was found, here or gone from here. */
   readonly isEverywhere: boolean;

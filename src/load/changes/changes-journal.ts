@@ -65,7 +65,7 @@ export function windowStartMs({ sinceMs }: { readonly sinceMs: number }): number
   return sinceMs === 0 ? Number.NEGATIVE_INFINITY : sinceMs;
 }
 
-/** The messages of a room that were read once more in place of its changes, but for those before the window. */
+/** The messages of a room that were read once more in place of its changes, except for those before the window. */
 export async function* rereadMessages(
   disk: Disk,
   path: string,

@@ -22,7 +22,7 @@ export class ListBalance {
   readonly #archivedRoomId: string;
   readonly #target: ChangeTarget | undefined;
   readonly #known: ReadonlySet<string>;
-  /** Messages of the list that make no row, and whether there are places in it of which nobody knows what they hold. */
+  /** Messages of the list that make no row, and whether it has places whose content is unknown. */
   readonly #bad: ReadonlySet<string>;
   readonly #hasUnread: boolean;
   #balance: Balance = noBalance;

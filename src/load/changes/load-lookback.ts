@@ -30,7 +30,7 @@ export async function loadLookback(
   const stored = await windows.of(roomId);
   if (stored === undefined) return;
   const missing = new Set(stored.keys());
-  // A plug-in may give messages other dates or rooms: then nobody can tell what the window holds.
+  // A plug-in may give messages other dates or rooms: then it is unknown what the window holds.
   let isMoved = false;
   for await (const message of rereadMessages(disk, path, instead)) {
     // A deleted message is hidden where the workspace keeps the history of messages; its clones have ids of their own.

@@ -30,7 +30,7 @@ const mark = '\u0001';
 const markInJson = String.raw`"\u0001`;
 
 /**
- * JSON.parse, but for numbers that it would round: those become `ExactNumber`. A text without any, which is nearly every
+ * JSON.parse, except for numbers that it would round: those become `ExactNumber`. A text without any, which is nearly every
  * one, costs a glance, and one of long digits within texts one look at all of it. (Node 20 has neither a reviver that sees
  * the source nor JSON.rawJSON.)
  *

@@ -14,7 +14,7 @@ const [plain, ending, escaping, broken] = [0, 1, 2, 3];
 const roleInText = Uint8Array.from({ length: 256 }, (_, byte) => (byte < firstPrintable ? broken : plain));
 roleInText[quote] = ending;
 roleInText[backslash] = escaping;
-/** Behind a backslash, but for `u`: `"\/bfnrt`. */
+/** Behind a backslash, except for `u`: `"\/bfnrt`. */
 const escapable: ReadonlySet<number | undefined> = new Set([0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 const literals = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
 

@@ -2,13 +2,13 @@ import { compareText } from '../../canonical-json.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 
-/** Users whom one run looks up: five minutes at the rate limit of a new installation. */
+/** How many users one run looks up: five minutes at the rate limit of a new installation. */
 const mostLookUps = 50;
 
 /**
  * Whom a run looks up one by one, by id: each user once, for what users.list shows is read anew in every run.
  *
- * @param listed ids in users.list; null: it is refused, and those are looked up whom earlier runs have met
+ * @param listed ids in users.list; null: it is refused, and the users that earlier runs have met are looked up
  * @param known by id, from earlier runs
  */
 export function usersToLookUp(

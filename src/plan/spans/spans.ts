@@ -49,7 +49,7 @@ export function holdsOutside({ spans, period }: SpannedList): boolean {
 }
 
 /**
- * Spans as they are kept, oldest first: those that nothing lies between become one, and those that hold nothing are none.
+ * Spans as they are kept, oldest first: those that nothing lies between become one, and those that hold nothing are left out.
  */
 export function joinSpans(spans: readonly Span[]): readonly Span[] {
   const held = spans.filter((span) => !isEmpty(span));

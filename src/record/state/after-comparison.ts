@@ -3,7 +3,7 @@ import { isDeletionKey } from '../../model/changes.ts';
 import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
 
 /**
- * What was delivered may come again after a comparison, but for deletions: what was deleted and is there all the same has
+ * What was delivered may come again after a comparison, except for deletions: what was deleted and is there all the same has
  * got its row back by then.
  */
 export function knownBefore(

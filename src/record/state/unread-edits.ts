@@ -3,7 +3,7 @@ import { isBadMessage } from '../../journal/hole-place.ts';
 import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
 
 /**
- * Changed messages that could not be read, of this run and of earlier ones, but for those that have changed since and
+ * Changed messages that could not be read, of this run and of earlier ones, except for those that have changed since and
  * could: their rows are of the version before.
  *
  * @param changed keys of what this run has read (see changeKey)

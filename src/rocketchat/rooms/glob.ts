@@ -8,7 +8,7 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   return (text) => matches(tokens, Array.from(text));
 }
 
-/** Takes one character each, but for the star. By code points, so that an emoji is one character. */
+/** Takes one character each, except for the star. By code points, so that an emoji is one character. */
 type Token = 'star' | ((character: string) => boolean);
 
 function parse(pattern: readonly string[]): readonly Token[] {

@@ -3,7 +3,7 @@ import { jsonText } from '../json-text.ts';
 import { RowLines } from '../row-lines.ts';
 import { timestampText } from '../timestamp-text.ts';
 
-/** Lines of JSON as JSON.stringify would write them, but for half surrogate pairs, with a line feed behind each. */
+/** Lines of JSON as JSON.stringify would write them, except for half surrogate pairs, with a line feed behind each. */
 export function jsonLines(columns: readonly ColumnSpec[]): RowLines {
   return new RowLines(
     columns.map((column, at) => ({

@@ -3,7 +3,7 @@ import { SeenIds } from '../../snapshot/seen-ids.ts';
 /**
  * Numbers of messages: each gets one when it is seen first, in the order of the runs and, within a run, of its rows. A later
  * run adds numbers behind those that there are, so nothing that was ever cited changes. An archive gives the same numbers
- * whenever it is read, but for one that has lost rows: `known` are those that were given before.
+ * whenever it is read, except for one that has lost rows: `known` are those that were given before.
  */
 export class Numbering {
   readonly #seen: SeenIds;

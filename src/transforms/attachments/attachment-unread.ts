@@ -12,7 +12,7 @@ const unreadFields = ofEach(allBut('title', 'value'));
 const unreadActions = ofEach(allBut('text', 'url'));
 
 /**
- * What no column takes of an attachment, but for what is nested in it: undefined when there is nothing. The preview of an
+ * What no column takes of an attachment, except for what is nested in it: undefined when there is nothing. The preview of an
  * image, a few kilobytes of base64 of a picture that is there, is left out.
  */
 export function unreadOfAttachment(
