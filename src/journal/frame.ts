@@ -51,12 +51,23 @@ const checksumChars = 9;
  * A frame is a line of text and the body behind it: the CRC-32 of the header, a space, the header as JSON, a newline,
  * the body as the server sent it, a newline. Lengths are in the header, so a body may hold anything; people can still
  * read the file.
+ *
+ * @param memory makes room for so many bytes, whatever they hold; default: new memory
  */
-export function encodeFrame(frame: Frame, body: Uint8Array): Buffer {
+export function encodeFrame(
+  frame: Frame,
+  body: Uint8Array,
+  memory: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafe(sizeBytes),
+): Buffer {
   const header: Header = { journal: 2, frame, bodyBytes: body.length, bodyCrc32: crc32(body) };
   const json = JSON.stringify(header);
   const line = `${checksumOf(json)}${json}\n`;
-  return Buffer.concat([Buffer.from(line), body, Buffer.of(newline)]);
+  const lineBytes = Buffer.byteLength(line);
+  const bytes = memory(lineBytes + body.length + 1);
+  bytes.write(line);
+  bytes.set(body, lineBytes);
+  bytes[lineBytes + body.length] = newline;
+  return bytes;
 }
 
 /** Reads the first frame of `bytes`. undefined: the bytes do not hold a whole one, or are damaged. */

@@ -27,6 +27,9 @@ export interface JournalContents {
 /** A request for a page of a list of users or members. */
 export type ListRequest = Pick<Extract<Frame, { kind: 'answer' }>, 'endpoint' | 'params'>;
 
+/** Of larger frames the memory is not kept: some dozen journals are open at once. */
+const keptBytes = 1 << 20;
+
 /** How much may be lost to a power cut; a killed process loses nothing that was written. */
 const syncEveryMs = 1_000;
 
@@ -38,6 +41,8 @@ export class StreamJournal {
   readonly #file: DiskFile;
   readonly #nowMs: () => number;
   #syncedAtMs: number;
+  /** See roomFor. */
+  #buffer = Buffer.alloc(0);
   /** Bytes of whole frames in the file. */
   sizeBytes: number;
 
@@ -111,8 +116,16 @@ export class StreamJournal {
     this.#syncedAtMs = this.#nowMs();
   }
 
+  /** Written before the next frame is made, which takes its place: one buffer for a list, not one for each page. */
+  #roomFor(sizeBytes: number): Buffer {
+    if (sizeBytes > keptBytes) return Buffer.allocUnsafe(sizeBytes);
+    if (sizeBytes > this.#buffer.length)
+      this.#buffer = Buffer.allocUnsafe(Math.min(keptBytes, Math.ceil(sizeBytes * 1.25)));
+    return this.#buffer.subarray(0, sizeBytes);
+  }
+
   async #append(frame: Frame, body: Uint8Array): Promise<void> {
-    const bytes = encodeFrame(frame, body);
+    const bytes = encodeFrame(frame, body, (sizeBytes) => this.#roomFor(sizeBytes));
     await this.#file.write(bytes);
     this.sizeBytes += bytes.length;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFrames } from '../../src/journal/read-frames.ts';
 import { readJournal, StreamJournal } from '../../src/journal/stream-journal.ts';
 import type { Cursor, Hole, PageRecord } from '../../src/model/stream.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
@@ -56,6 +57,16 @@ describe('the journal of a stream', () => {
       closing: null,
       sizeBytes: await disk.sizeBytes(path),
     });
+  });
+
+  it('holds bodies of any size as they came, whatever was written before and after them', async () => {
+    const { disk, journal } = await begin();
+    const bodies = [10, 5, 0, 40_000, 39_000, 1_100_000, 3].map((sizeBytes, at) => Buffer.alloc(sizeBytes, 65 + at));
+    for (const [at, one] of bodies.entries()) await journal.page(pageTo(at), one);
+    await journal.close();
+    const read = [];
+    for await (const { body: stored } of readFrames(disk, path)) read.push(Buffer.from(stored));
+    expect(read.map((one, at) => bodies[at]?.equals(one))).toEqual(bodies.map(() => true));
   });
 
   it('says how it was closed: at the end, with the length of the list where it has one, or by a gap', async () => {

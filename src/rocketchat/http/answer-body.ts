@@ -46,7 +46,9 @@ export class AnswerBody {
 
   /** The decoded body, once all of it has come. @throws an error with a code of its own or of zlib */
   async decode(): Promise<Buffer> {
-    const body = Buffer.concat(this.#chunks, this.#sizeBytes);
+    const [only] = this.#chunks;
+    // Most pages come in one piece: no copy of what would be garbage at once.
+    const body = only?.length === this.#sizeBytes ? only : Buffer.concat(this.#chunks, this.#sizeBytes);
     this.#chunks = [];
     const isPlain = this.#encoding === 'identity' || this.#encoding === '';
     if (!isPlain && !this.#isGzip()) {
