@@ -6,6 +6,8 @@ import { entryRooms } from '../plan/rooms/entry-rooms.ts';
 import { seenRooms } from '../plan/rooms/seen-rooms.ts';
 import { scopeNotes } from '../plan/rooms/scope-notes.ts';
 import { checkLoadable } from '../load/check-loadable.ts';
+import { completionAhead } from '../load/completion/completion-ahead.ts';
+import { planRereads } from '../plan/spans/plan-rereads.ts';
 import { goneGap, goneStreams } from '../plan/gone-streams.ts';
 import { withFormerNames } from '../plan/rooms/known-rooms.ts';
 import type { GoneStream, PlannedStream } from '../plan/run-plan.ts';
@@ -73,7 +75,10 @@ export interface JobCheck {
   /** A run would end with a gap for each that is refused. */
   readonly rooms: readonly RoomCheck[];
   readonly leftOut: readonly WithheldRoom[];
-  /** Rooms that the login has not joined and that are left out, and lists of such rooms that the server refuses. */
+  /**
+   * Rooms that the login has not joined and that are left out, lists of such rooms that the server refuses, and what the next
+   * run completes because the job got formats or tables.
+   */
   readonly notes: readonly string[];
 }
 
@@ -90,6 +95,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   const { disk = systemSurroundings().disk, roomsPerEndpoint = defaultRoomsPerEndpoint } = options;
   await checkLoadable(disk, job);
   const state = await readStoredState(disk, job.output);
+  const made = new Set<string>(job.transform.tables);
   return look(job, options, async ({ chat }) => {
     const seen = await seenRooms(chat, job.extract, state);
     const list = withFormerNames(seen.rooms, state);
@@ -103,7 +109,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
       server: await serverOf(chat),
       entries: job.extract.map((entry) => entryCheck(list, entry)),
       rooms: checks.map(roomCheck),
-      notes: scopeNotes(seen),
+      notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, planRereads(streams, state, made)))],
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
       ),

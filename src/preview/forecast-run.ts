@@ -6,6 +6,7 @@ import { changesEndpoint, type Cursor } from '../model/stream.ts';
 import { readJournal, type JournalContents } from '../journal/stream-journal.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
+import { completionAhead } from '../load/completion/completion-ahead.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { countedLength, learnPageCap, measureLists } from './list-length.ts';
@@ -23,6 +24,8 @@ export interface RunForecast extends PlannedRequests {
   readonly streams: readonly StreamEstimate[];
   /** Rooms of which it asks what changed since the last run, and the requests if little did. */
   readonly changes: { readonly rooms: number; readonly requests: number };
+  /** What it completes because the job got formats or tables, in sentences. */
+  readonly completes: readonly string[];
   readonly rateLimits: Readonly<Record<string, RateLimit>>;
   /** Requests that it took to make this plan, by endpoint. */
   readonly asked: Readonly<Record<string, number>>;
@@ -72,6 +75,7 @@ export async function forecastRun(
     ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),
     pageRows: known ?? assumedPageCap(longestPage),
     isPageAssumed: known === undefined,
+    completes: await completionAhead(disk, job, state.run, runPlan.rereads),
     rateLimits: chat.rateLimits(),
     asked: requestCounts(chat),
   };

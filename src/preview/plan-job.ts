@@ -39,6 +39,8 @@ export interface JobPlan
   readonly maxWaitMinutes: number | null;
   /** What would save requests, and its price, in a sentence; null: nothing to speak of. */
   readonly advice: string | null;
+  /** What the run completes because the job got formats or tables, in sentences. */
+  readonly completes: readonly string[];
   /** In the order in which they are read. */
   readonly lists: readonly RoomPlan[];
 }
@@ -73,6 +75,7 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       changes: made.changes,
       asked: made.asked,
       advice: historyAdvice(made.streams),
+      completes: made.completes,
       lists: made.streams.map(({ stream, messages, requests, basis }) => ({
         endpoint: stream.endpoint,
         via: stream.via,

@@ -99,7 +99,7 @@ const results: {
   plan: Same<
     keyof library.JobPlan,
     | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
-    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'advice' | 'lists')
+    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'advice' | 'completes' | 'lists')
   >;
   check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes'>;
   checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;

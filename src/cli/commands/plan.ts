@@ -113,7 +113,7 @@ function limitLines({ total, slowest, limit, maxWaitMinutes }: JobPlan): readonl
   ];
 }
 
-function basisLines({ page, asked, total, advice }: JobPlan): readonly string[] {
+function basisLines({ page, asked, total, advice, completes }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
   const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
@@ -122,6 +122,7 @@ function basisLines({ page, asked, total, advice }: JobPlan): readonly string[] 
       ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),
     ...(advice === null ? [] : [`${advice}\n`]),
+    ...completes.map((sentence) => `${sentence}\n`),
     ...(total.refused > 0
       ? [`${counted(total.refused, 'room')} cannot be read and would be a gap: "check" says which.\n`]
       : []),

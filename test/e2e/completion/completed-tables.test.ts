@@ -6,6 +6,8 @@ import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { Job } from '../../../src/job/job.ts';
 import type { Row } from '../../../src/model/column.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
+import { checkJob } from '../../../src/preview/check-job.ts';
+import { planJob } from '../../../src/preview/plan-job.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
 import type { CurrentTableName } from '../../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
@@ -107,6 +109,27 @@ describe('a job of ten runs that gets more tables', () => {
         expect(await latestRows(early().output, table)).toEqual(await latestRows(whole.output, table));
       }
       expect((await verifyArchive(early().output)).differences).toEqual([]);
+    });
+  });
+
+  it('is told by check and plan, with the requests, before it is done', async () => {
+    await withNights({ first: ['messages'], nights: 2 }, async ({ early }) => {
+      const job = early(['messages', 'links'], { sinks: [{ format: 'jsonl' }, { format: 'csv' }] });
+      const usual = await planJob(early());
+      expect(usual.completes).toEqual([]);
+      const plan = await planJob(job);
+      const { notes } = await checkJob(job);
+      const expected = [
+        expect.stringMatching(
+          /^"messages" as csv lacks \d+ rows of runs 1 to 2: .* the archive's parquet, without a request\.$/,
+        ),
+        expect.stringMatching(/^links: no earlier run made this table, so the next one reads one list again/),
+      ];
+      expect(plan.completes).toEqual(expected);
+      expect(notes).toEqual(expect.arrayContaining(expected));
+      expect(plan.total.requests).toBeGreaterThan(usual.total.requests);
+      await runAtNight(job, 3);
+      expect((await planJob(job)).completes).toEqual([]);
     });
   });
 
