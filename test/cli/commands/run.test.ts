@@ -47,6 +47,8 @@ describe('rocketchat-export run', () => {
       '_manifest/SHA256SUMS',
       '_manifest/run-000001.json',
       '_state.json',
+      '_view/schema/messages.schema.json',
+      '_view/schema/views.sql',
       'messages/run-000001-0001.jsonl',
     ]);
 
