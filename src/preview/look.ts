@@ -19,7 +19,7 @@ export interface JobServer extends Pick<RocketChat, 'url' | 'user'> {
   readonly version: string | null;
 }
 
-export interface Look extends Pick<Environment, 'clock' | 'disk'> {
+interface Look extends Pick<Environment, 'clock' | 'disk'> {
   readonly chat: RocketChat;
 }
 
