@@ -8,10 +8,13 @@ import type { LockHolder } from './archive/lock/lock-holder.ts';
 import { underLock } from './archive/lock/under-lock.ts';
 import type { Manifest } from './archive/manifest/manifest.ts';
 import { archivePaths } from './archive/paths.ts';
+import { UnreachableError } from './errors.ts';
+import { addTimestamps } from './archive/publish/add-timestamps.ts';
 import { expectSigner } from './archive/publish/expect-signer.ts';
 import { finishPublishing, publish } from './archive/publish/publish.ts';
 import { readStoredState } from './archive/state/read-stored-state.ts';
 import type { ConnectOptions, RunAnswer } from './rocketchat/connect.ts';
+import { askAuthority } from './rocketchat/timestamp-authority.ts';
 import { withChat } from './rocketchat/with-chat.ts';
 import { beginRun } from './plan/begin-run.ts';
 import { startedEvent } from './preview/started-event.ts';
@@ -108,6 +111,15 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
       const manifest = await publish(disk, archive, runContents(facts), { keepRaw, ...(signer && { signer }) });
+      const authority = job.sign?.timestamp;
+      if (authority !== undefined) {
+        const nonce = (): Uint8Array => Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256));
+        const ask = (query: Uint8Array): Promise<Uint8Array> => askAuthority(authority, query, proxyFor);
+        await addTimestamps(disk, archive, ask, nonce).catch((error: unknown) => {
+          if (!(error instanceof UnreachableError)) throw error;
+          onEvent({ kind: 'timestamp-failed', error });
+        });
+      }
       await writeViews(disk, archive, (view, error) => onEvent({ kind: 'view-failed', view, error }));
       if (job.transcript === true) {
         const { keepTranscript } = await import('./transcript/keep-transcript.ts');

@@ -38,6 +38,11 @@ export type RunEvent =
   | { readonly kind: 'stream-read'; readonly stream: string; readonly endpoint: string; readonly room: string }
   | { readonly kind: 'publishing' }
   | {
+      /** The run is published and signed, but has no time stamp: the next run asks again. */
+      readonly kind: 'timestamp-failed';
+      readonly error: unknown;
+    }
+  | {
       /** The run is published, but `_view/<view>` is missing or older than it: the next run writes it. */
       readonly kind: 'view-failed';
       readonly view: string;

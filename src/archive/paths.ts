@@ -30,6 +30,11 @@ export function manifestPath(run: number): string {
   return `${archivePaths.manifests}/${runName(run)}.json`;
 }
 
+/** Where the answer of a time stamping authority lies (RFC 3161). */
+export function timestampPath(run: number): string {
+  return `${manifestPath(run)}.tsr`;
+}
+
 /** Where a run's journals are kept when the job says `raw: keep`. */
 export function rawPath(run: number): string {
   return `${archivePaths.raw}/${runName(run)}`;

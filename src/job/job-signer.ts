@@ -7,7 +7,7 @@ import type { Job } from './job.ts';
 export function jobSigner({ name, sign }: Pick<Job, 'name' | 'sign'>): LinkSigner | undefined {
   if (sign === undefined) return undefined;
   const key = parseSigningKey(sign.key);
-  if (!('problem' in key)) return linkSigner(key);
+  if (!('problem' in key)) return linkSigner(key, sign.timestamp !== undefined);
   throw new JobError(`Cannot use the key "sign.key" of the job "${name}": ${key.problem}`, {
     hint: '`keygen` makes one',
   });

@@ -88,5 +88,7 @@ export interface Job {
   readonly sign?: {
     /** PEM (PKCS#8) of an Ed25519 key. */
     readonly key: string;
+    /** Address of a time stamping authority (RFC 3161). */
+    readonly timestamp?: string;
   };
 }

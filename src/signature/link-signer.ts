@@ -9,6 +9,8 @@ export interface LinkSignatures {
   readonly publicKey: string;
   /** The key that signed until then, and signed this link, too: from the next one on it counts no more. */
   readonly previousKey?: string;
+  /** Whether a time stamp was asked for: it comes later, and lies beside the manifest. */
+  readonly timestamp?: true;
 }
 
 /** Signs the links of an archive's chain that are committed. */
@@ -30,8 +32,8 @@ interface SignatureFile {
 }
 
 /** Signs the links of runs, compactions and resets. */
-export function linkSigner(key: SigningKey): LinkSigner {
-  const says: LinkSignatures = { publicKey: key.publicKey };
+export function linkSigner(key: SigningKey, isTimestampWanted = false): LinkSigner {
+  const says: LinkSignatures = { publicKey: key.publicKey, ...(isTimestampWanted && { timestamp: true }) };
   return { says, sign: (manifest) => signaturesBy([key], says, manifest) };
 }
 

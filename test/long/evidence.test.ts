@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import { serveOpensslTsa, type ServedTsa } from '../support/network/openssl-tsa.ts';
 import { jobText } from '../support/program/job-text.ts';
 import { loginAt } from '../support/program/program.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
@@ -23,6 +24,7 @@ describe('docs/evidence.md', () => {
   let folder: string;
   let archive: string;
   let served: ServedWorkspace;
+  let tsa: ServedTsa;
   let page: string;
   const hashes: string[] = [];
 
@@ -51,12 +53,17 @@ describe('docs/evidence.md', () => {
     folder = await mkdtemp(join(tmpdir(), 'evidence-'));
     archive = join(folder, 'archive');
     served = await serveWorkspace(createSmallWorkspace(5));
+    tsa = await serveOpensslTsa(folder);
     expect(await shell(block('keygen archive.key'), folder)).toMatchObject({ code: 0 });
-    const more = "sign: { key: '${file:archive.key}' }\nraw: keep\n";
+    const more = `sign: { key: '\${file:archive.key}', timestamp: '${tsa.url}' }\nraw: keep\n`;
     await writeFile(join(folder, 'job.yaml'), jobText({ output: 'archive', more }));
     for (const run of [1, 2]) {
+      tsa.isUp = run === 2;
       const { code, stdout, stderr } = await shell('rocketchat-export run job.yaml', folder);
       expect({ code, stderr, run }).toMatchObject({ code: 0, run });
+      expect(stderr.includes('without a time stamp; the next run asks again: Cannot get a time stamp from')).toBe(
+        run === 1,
+      );
       hashes.push(/^SHA-256 of it: ([0-9a-f]{64})$/m.exec(stdout)?.[1] ?? stdout);
     }
     for (const ending of ['.pub.pem', '.allowed_signers'])
@@ -64,6 +71,7 @@ describe('docs/evidence.md', () => {
   });
   afterAll(async () => {
     await served.close();
+    await tsa.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -111,6 +119,21 @@ describe('docs/evidence.md', () => {
 
   it('finds the hash that each run printed', async () => {
     expect((await shell(block('sha256sum _manifest/run-*.json'))).stdout).toContain(hashes[0]);
+  });
+
+  it('has openssl verify the time stamps, also that of the run in which the authority was away', async () => {
+    await copyFile(tsa.certificate, join(archive, 'tsa.pem'));
+    const script = block('openssl ts -verify');
+    for (const run of ['run-000001', 'run-000002']) {
+      const { code, stdout } = await shell(script.replace(/^newest=.*$/m, `newest=_manifest/${run}.json`));
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Verification: OK') });
+    }
+    const other = script
+      .replace(/^newest=.*$/m, 'newest=_manifest/run-000001.json')
+      .replace('-data "$newest"', '-data job');
+    await shell('cp _manifest/run-000002.json job');
+    expect(await shell(other)).toMatchObject({ code: 1 });
+    await shell('rm job');
   });
 
   it('has verify say what was checked, and of a key in the archive that it proves consistency only', async () => {

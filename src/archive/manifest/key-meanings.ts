@@ -25,7 +25,7 @@ export const keyMeanings = {
   coverage: 'Rooms seen, read and left out by reason, and which parts of messages are not in the tables.',
   completed: 'Rows of earlier runs in formats that those did not make: the files marked `earlier`.',
   signer:
-    'The key that signed the link, base64 of its SubjectPublicKeyInfo; `previousKey`: signed it, too, and from the next link on counts no more. Absent: not signed.',
+    'The key that signed the link, base64 of its SubjectPublicKeyInfo; `previousKey`: signed it, too, and from the next link on counts no more; `timestamp`: a time stamp was asked for. Absent: not signed.',
   state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
   keeps: 'All rows, or the latest of each message only.',
   compacted: 'By table, format and extension: rows before and after.',

@@ -54,6 +54,7 @@ const publicKey = z.string().refine((text) => decodePublicKey(text) !== undefine
 const signerSchema = z.object({
   publicKey,
   previousKey: publicKey.exactOptional(),
+  timestamp: z.literal(true).exactOptional(),
 });
 
 export const toolSchema = z.object({ name: z.string(), version: z.string() });

@@ -5,7 +5,7 @@ import { isSignature, signatureFiles } from '../../signature/link-signer.ts';
 import { sha256 } from '../hash-file.ts';
 import type { AnyManifest } from '../manifest/manifest.ts';
 import type { StoredManifest } from '../manifest/run-manifests.ts';
-import { archivePaths, manifestPath } from '../paths.ts';
+import { archivePaths, manifestPath, timestampPath } from '../paths.ts';
 import { replaceIfOther } from './replace-if-other.ts';
 import type { Sha256Sums } from './sha256-sums.ts';
 
@@ -40,7 +40,7 @@ export async function publishSignatures(
   return sums;
 }
 
-/** What SHA256SUMS has to say of the signatures of a published link. */
+/** What SHA256SUMS has to say of the signatures and the time stamp of a published link. */
 export async function signaturesOf(
   disk: Disk,
   archive: string,
@@ -49,7 +49,7 @@ export async function signaturesOf(
   const sums = new Map<string, string>();
   if (signer === undefined) return sums;
   const signatures = signatureFiles(signer).map(({ ending }) => `${manifestPath(run)}${ending}`);
-  for (const path of signatures) {
+  for (const path of [...signatures, timestampPath(run)]) {
     const bytes = await disk.readFile(join(archive, path));
     if (bytes !== undefined) sums.set(path, sha256(bytes));
   }

@@ -4,12 +4,14 @@ import { fingerprintOf } from '../../signature/public-key.ts';
 import { isSignature, signatureFiles, type LinkSignatures } from '../../signature/link-signer.ts';
 import { sha256 } from '../hash-file.ts';
 import type { ChainLink } from '../manifest/read-chain.ts';
-import { manifestPath } from '../paths.ts';
+import { readTimestamp } from '../../signature/timestamp.ts';
+import { manifestPath, timestampPath } from '../paths.ts';
 import type { Difference, SignatureReport } from './verify-report.ts';
 
 /** Checks the signatures of a chain, link by link, and by whose key they are. */
 export class SignatureAudit {
   readonly differences: Difference[] = [];
+  readonly notes: string[] = [];
   readonly #disk: Disk;
   readonly #archive: string;
   /** The key given from outside. */
@@ -54,6 +56,7 @@ export class SignatureAudit {
       this.#differs(filePath, keyText(file.publicKey), found === undefined ? 'no such file' : 'another signature');
     }
     this.#follow(path, signer, isSound);
+    await this.#checkTimestamp(run, signer, sha256(bytes), named);
     return named;
   }
 
@@ -86,6 +89,22 @@ export class SignatureAudit {
     this.#current = publicKey;
     const fingerprint = fingerprintOf(publicKey);
     if (!this.#keys.includes(fingerprint)) this.#keys.push(fingerprint);
+  }
+
+  async #checkTimestamp(run: number, signer: LinkSignatures, hash: string, named: Map<string, string>): Promise<void> {
+    const path = timestampPath(run);
+    const found = await this.#disk.readFile(join(this.#archive, path));
+    if (found === undefined) {
+      if (signer.timestamp === true) this.notes.push(`${manifestPath(run)} has no time stamp: the next run asks again`);
+      return;
+    }
+    named.set(path, sha256(found));
+    const stamp = readTimestamp(found, hash);
+    if ('problem' in stamp) this.#differs(path, `a time stamp of ${manifestPath(run)}`, stamp.problem);
+    else
+      this.notes.push(
+        `${path} says that ${manifestPath(run)} was there at ${stamp.time}: openssl ts checks whose word that is`,
+      );
   }
 
   #differs(path: string, expected: string, actual: string): void {

@@ -120,7 +120,7 @@ class Verification {
       signatures,
       expected: 'problem' in expected ? null : expected.found,
       skipped: strays.skipped,
-      notes: [...this.#notes, ...ledger.notes, ...unequalFormats(formats), ...strays.notes],
+      notes: [...this.#notes, ...ledger.notes, ...ledger.signatures.notes, ...unequalFormats(formats), ...strays.notes],
     };
   }
 
@@ -174,7 +174,9 @@ class Verification {
   async #verifySums(newestRun: number): Promise<void> {
     const bytes = await this.#disk.readFile(join(this.#archive, archivePaths.sums));
     if (bytes === undefined && newestRun === 0) return;
-    const mayDiffer = new Set([...this.#pending, ...this.#vanishing]);
+    // A run that is cut behind its time stamp has not listed it yet.
+    const stamps = [...this.#ledger.named.keys()].filter((path) => path.endsWith('.tsr'));
+    const mayDiffer = new Set([...this.#pending, ...this.#vanishing, ...stamps]);
     this.#differences.push(...sumsDifferences(bytes, this.#ledger.named, mayDiffer));
   }
 

@@ -130,6 +130,12 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           else log.info(line, fields);
           break;
         }
+        case 'timestamp-failed':
+          log.warn(
+            `${job}: published and signed, without a time stamp; the next run asks again: ${String(event.error instanceof Error ? event.error.message : event.error)}`,
+            { job },
+          );
+          break;
         case 'view-failed':
           log.warn(viewFailure(job, event.view, event.error), { job, view: event.view });
           break;
