@@ -49,6 +49,7 @@ export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
 export { writeTranscript, type TranscriptOptions } from './transcript/write-transcript.ts';
+export { messageHistory, type MessageHistory } from './transcript/message-history.ts';
 export type { Transcript, TranscriptProgress } from './transcript/write-pages.ts';
 export type { TranscriptRequest } from './transcript/transcript-request.ts';
 export { readState, type ReadStateOptions } from './archive/state/read-state.ts';

@@ -4,6 +4,7 @@ import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
 import { keygen } from './commands/keygen.ts';
+import { history } from './commands/reading/history.ts';
 import { latest } from './commands/latest.ts';
 import { plan } from './commands/plan.ts';
 import { rekey } from './commands/rekey.ts';
@@ -12,7 +13,7 @@ import { run } from './commands/run.ts';
 import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
 import { state } from './commands/state.ts';
-import { transcript } from './commands/transcript.ts';
+import { transcript } from './commands/reading/transcript.ts';
 import { verify } from './commands/verify.ts';
 
 /** Every command, in the order of the help. */
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   schema,
   latest,
   transcript,
+  history,
   verify,
   compact,
   state,

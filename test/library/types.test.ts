@@ -35,6 +35,7 @@ interface Signatures {
     output: string,
     options?: library.TranscriptOptions,
   ) => Promise<library.Transcript>;
+  messageHistory: (archive: string, messageId: string, options?: Disked) => Promise<library.MessageHistory | undefined>;
   readState: (folder: string, options?: library.ReadStateOptions) => Promise<library.ArchiveState>;
   verifyArchive: (folder: string, options?: library.VerifyOptions) => Promise<library.VerifyReport>;
   createSink: (options: library.SinkOptions, disk: library.Disk) => library.Sink;
@@ -54,6 +55,7 @@ const functions: { [Name in keyof Functions]: Functions[Name] extends true ? 'sa
   latest: 'same',
   writeLatest: 'same',
   writeTranscript: 'same',
+  messageHistory: 'same',
   readState: 'same',
   verifyArchive: 'same',
   createSink: 'same',

@@ -19,7 +19,9 @@ interface GatheredRows {
 
 /** Where the rows go. */
 interface Gathering {
-  readonly sort: ExternalSort;
+  readonly sort: Pick<ExternalSort, 'add'>;
+  /** Of which messages the rows are handed to the sort; absent: of all. */
+  readonly isWanted?: (messageId: string) => boolean;
   readonly numbering: Numbering;
   readonly names: Names;
   readonly onRows: (rows: number) => void;
@@ -31,7 +33,7 @@ const needed = new Set(['message_id', 'room_id', 'ts', 'run', 'op']);
 export async function gatherRows(
   reader: TableReader,
   history: ArchiveHistory,
-  { sort, numbering, names, onRows }: Gathering,
+  { sort, numbering, names, isWanted, onRows }: Gathering,
 ): Promise<GatheredRows> {
   let [rows, misplaced] = [0, 0];
   for (const { source, file, columns } of filesInOrder(history)) {
@@ -42,14 +44,15 @@ export async function gatherRows(
     );
     for await (const batch of reader.rows(file, columns)) {
       for (const row of batch) {
+        const { message_id: id, run, op } = row;
+        // What is only known to be gone is no message of this archive.
+        if (op !== 'delete' && typeof id === 'string') numbering.note(id, typeof run === 'number' ? run : 0);
+        if (isWanted !== undefined && typeof id === 'string' && !isWanted(id)) continue;
         const line = lineOfRow(source, row);
         if (line === undefined) {
           misplaced += 1;
           continue;
         }
-        // What is only known to be gone is no message of this archive.
-        const { message_id: id, run, op } = row;
-        if (op !== 'delete' && typeof id === 'string') numbering.note(id, typeof run === 'number' ? run : 0);
         names.note(row);
         await sort.add(line);
       }

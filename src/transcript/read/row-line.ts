@@ -22,6 +22,8 @@ export interface RowLine extends RowPlace {
   readonly jsonAt: number;
   readonly source: MessageSource;
   readonly isDelete: boolean;
+  /** Sorts the rows of a message: by run, what is gone before what is there, then by table. */
+  readonly order: string;
 }
 
 /** The line of a row, which sorts to its place. A row without an id, room or time has none. */
@@ -68,7 +70,7 @@ export function readLine(line: string, skip = 0): RowLine {
   const [time = '', messageId = '', order = '', userId = '', username = '', threadId = ''] = parts.slice(1 + skip);
   const source = messageSources[Number(order.slice(-1))] ?? 'messages';
   const isDelete = order.at(-2) === '0';
-  return { line, roomId, time, messageId, userId, username, threadId, jsonAt: at, source, isDelete };
+  return { line, roomId, time, messageId, userId, username, threadId, jsonAt: at, source, isDelete, order };
 }
 
 export function rowOfLine({ line, jsonAt, source }: RowLine): MessageRow {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
-import { omitUndefined } from '../../omit-undefined.ts';
-import { count, counted, size } from '../report/amounts.ts';
-import { exitCodeTable } from '../report/exit-code-table.ts';
-import { defineCommand } from '../command.ts';
+import { exitCodes, InterruptedError, UsageError } from '../../../errors.ts';
+import { omitUndefined } from '../../../omit-undefined.ts';
+import { count, counted, size } from '../../report/amounts.ts';
+import { exitCodeTable } from '../../report/exit-code-table.ts';
+import { defineCommand } from '../../command.ts';
 
 const mostContext = 1_000;
 
@@ -70,9 +70,9 @@ The archive is not changed, and no file is read whose bytes are not what its man
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
   run: async ({ archive, output, room, user, since, until, context, zone, prefix }, { processContext, log, quiet }) => {
-    const { writeTranscript } = await import('../../transcript/write-transcript.ts');
-    const { ZonedTime } = await import('../../transcript/text/zoned-time.ts');
-    const { parseTimestampMs } = await import('../../job/schema/timestamp.ts');
+    const { writeTranscript } = await import('../../../transcript/write-transcript.ts');
+    const { ZonedTime } = await import('../../../transcript/text/zoned-time.ts');
+    const { parseTimestampMs } = await import('../../../job/schema/timestamp.ts');
     const zoned = new ZonedTime(zone ?? 'UTC');
     const at = (name: string, text: string | undefined): number | undefined => {
       if (text === undefined) return undefined;

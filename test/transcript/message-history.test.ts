@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { historyReport } from '../../src/cli/result/history-report.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { messageHistory, type MessageHistory } from '../../src/transcript/message-history.ts';
+import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { publishFixture } from '../support/archives/revised-archive.ts';
+import { hostileRuns } from '../support/transcripts/hostile-runs.ts';
+
+function historyOf(id: string): Promise<MessageHistory | undefined> {
+  return inTemporaryFolder(async (folder) => {
+    await publishFixture(nodeDisk, join(folder, 'archive'), hostileRuns());
+    return messageHistory(join(folder, 'archive'), id);
+  });
+}
+
+describe('the history of a message', () => {
+  it('is every text that is known, oldest first, with where it is known from', async () => {
+    const history = await historyOf('message31');
+    expect(history).toMatchObject({ messageId: 'message31', number: 21, author: 'anna', deletion: null });
+    expect(history?.versions.map(({ text, from, run }) => [text.slice(0, 14), from, run])).toEqual([
+      ['We meet at two', 'server', 1],
+      ['We meet at thr', 'run', 1],
+      ['We meet at fou', 'run', 2],
+    ]);
+  });
+
+  it('says that it is gone, and is nothing of a message that nobody has', async () => {
+    expect((await historyOf('message32'))?.deletion).toEqual({
+      atMs: Date.parse('2026-03-03T16:33:20Z'),
+      by: null,
+      run: 2,
+    });
+    expect(await historyOf('nobody')).toBeUndefined();
+  });
+
+  it('stands side by side in a terminal, without signs that move its cursor', () => {
+    const version = { sinceMs: 0, by: 'anna', from: 'run', run: 1 } as const;
+    const report = historyReport(
+      {
+        ...{
+          messageId: 'a',
+          number: 7,
+          roomId: 'r',
+          roomTitle: 'Ops',
+          sentAt: '2026-03-01T00:00:00.000Z',
+          author: 'anna',
+        },
+        versions: [
+          { ...version, text: 'at two\u001b[2J' },
+          { ...version, text: 'at three' },
+        ],
+        deletion: { atMs: null, by: null, run: 3 },
+      },
+      59,
+    );
+    expect(report).toContain('a (RC-00000007) in "Ops" (r)\n');
+    expect(report).toMatch(/^at two\ufffd\[2J +\| at three$/m);
+    expect(report).toContain('deleted at a time that is not known');
+    expect(report).not.toContain('\u001b');
+  });
+});
