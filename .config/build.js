@@ -51,12 +51,12 @@ async function buildModules() {
  * a plug-in imports is the error that the program knows. All chunks lie in dist itself: the worker and jobs/ are found by
  * their place beside it.
  */
-async function bundle() {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const { metafile } = await build({
+export function bundleProgram(outdir, more = {}) {
+  return build({
     ...shared,
+    ...more,
     entryPoints: entries,
-    outdir: 'dist',
+    outdir,
     splitting: true,
     chunkNames: '[name]-[hash]',
     external: notBundled,
@@ -67,6 +67,11 @@ async function bundle() {
     legalComments: 'none',
     metafile: true,
   });
+}
+
+async function bundle() {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const { metafile } = await bundleProgram('dist');
   // For the tests: what of which packages went in, and what is left to be found at run time.
   writeFileSync(join(root, 'build/bundle.json'), JSON.stringify(metafile));
   writeLicences(root, join(root, 'dist'), metafile);

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { benchRoomId } from '../../build/demo/bench/bench-message.js';
+import { profiledBin } from './profile.js';
 import { sampleLogin } from '../../build/demo/sample/sample-login.js';
 
 /** Something hangs: the longest run takes half a minute, and on a busy machine ten times as long. */
@@ -92,8 +93,7 @@ export async function measureProgram(url, { inspect = async () => undefined, pro
   return withJob(url, options, async ({ folder, jobFile, archive, env }) => {
     const profiles = join(folder, 'profiles');
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-    // A profile names files of the source, which the bundle has not.
-    const bin = join(import.meta.dirname, profile === undefined ? '../../dist/bin.js' : '../../build/bin.js');
+    const bin = profile === undefined ? join(import.meta.dirname, '../../dist/bin.js') : profiledBin;
     const used = await measure([...profiling, bin, 'run', jobFile], env);
     await inspect(archive);
     await profile?.(profiles);

@@ -1,5 +1,18 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleProgram } from '../../.config/build.js';
+
+const folder = join(import.meta.dirname, '../../build/profiled');
+
+/** What is profiled: the bundle that is installed, with maps beside it that say which source its code is from. */
+export const profiledBin = join(folder, 'program.js');
+
+export async function bundleToProfile() {
+  await rm(folder, { recursive: true, force: true });
+  await bundleProgram('build/profiled', { sourcemap: 'external' });
+}
 
 /** Below this share of a thread a stage is not worth a word. */
 const leastShare = 0.03;
@@ -9,37 +22,54 @@ const leastShare = 0.03;
  * the stages, each with its largest file. What a package or Node itself does counts for the stage that called it.
  * Compiler, garbage collector and disk have threads of their own, which V8's profiler does not see.
  */
-export async function profileLines(folder) {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'));
-  const threads = await Promise.all(files.map(async (name) => readThread(await readFile(join(folder, name), 'utf8'))));
+export async function profileLines(profiles) {
+  const names = await readdir(folder);
+  const maps = new Map();
+  for (const name of names.filter((one) => one.endsWith('.js.map'))) {
+    const map = new SourceMap(JSON.parse(await readFile(join(folder, name), 'utf8')));
+    maps.set(join(folder, name.slice(0, -'.map'.length)), map);
+  }
+  const files = (await readdir(profiles)).filter((name) => name.endsWith('.cpuprofile'));
+  const threads = await Promise.all(
+    files.map(async (name) => readThread(await readFile(join(profiles, name), 'utf8'), maps)),
+  );
   return threads.sort((a, b) => a.id - b.id).map(describe);
 }
 
-function readThread(text) {
+function readThread(text, maps) {
   const { nodes, samples, timeDeltas } = JSON.parse(text);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   for (const node of nodes) for (const child of node.children ?? []) byId.get(child).parent = node;
   const busyUs = new Map();
   samples.forEach((id, at) => {
-    const owner = ownerOf(byId.get(id));
+    const owner = ownerOf(byId.get(id), maps);
     if (owner !== '(idle)') busyUs.set(owner, (busyUs.get(owner) ?? 0) + timeDeltas[at]);
   });
-  const isWorker = nodes.some(({ callFrame }) => callFrame.url.includes('/load/load-worker.js'));
+  const isWorker = nodes.some(({ callFrame }) => callFrame.url.endsWith('/load-worker.js'));
   return { id: isWorker ? 1 : 0, busyUs };
 }
 
 /** `sinks/csv-lines` for what is, or was called from, that file; a word in brackets for what no file of ours called. */
-function ownerOf(leaf) {
+function ownerOf(leaf, maps) {
   if (['(idle)', '(garbage collector)'].includes(leaf.callFrame.functionName)) return leaf.callFrame.functionName;
   let isLoading = false;
+  let packageName;
   for (let node = leaf; node !== undefined; node = node.parent) {
-    const { url } = node.callFrame;
-    const isPackage = url.includes('/node_modules/');
-    const own = isPackage ? undefined : /\/build\/(.+)\.js$/.exec(url)?.[1];
+    const source = sourceOf(node.callFrame, maps);
+    const own = /^[./]*src\/(.+)\.ts$/.exec(source)?.[1];
     if (own !== undefined) return own;
-    isLoading ||= isPackage || url.startsWith('node:internal/modules/');
+    packageName ??= /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1];
+    isLoading ||= source.startsWith('node:internal/modules/');
   }
-  return isLoading ? '(loading modules)' : '(Node)';
+  if (isLoading) return '(loading modules)';
+  // What Node's event loop calls of it: of got nearly all there is.
+  return packageName === undefined ? '(Node)' : `(${packageName.replace('/', ' ')})`;
+}
+
+/** The file that a function was bundled from; of what was not bundled its address. */
+function sourceOf({ url, lineNumber, columnNumber }, maps) {
+  const map = url.startsWith('file:') ? maps.get(fileURLToPath(url)) : undefined;
+  return map?.findEntry(lineNumber, columnNumber).originalSource ?? url;
 }
 
 function describe({ id, busyUs }) {

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { interleaved } from './interleaved.js';
 import { markdownTable } from './markdown-table.js';
 import { measureFloor, measureProgram, startServer } from './processes.js';
-import { profileLines } from './profile.js';
+import { bundleToProfile, profileLines } from './profile.js';
 import { targets } from './targets.js';
 
 /** Times the time of a hundred thousand, at most. */
@@ -51,6 +51,7 @@ async function fast() {
 /** Where the time of one more run of each format goes. On a server of its own, whose CPU counts for no run. */
 async function profilesOf(slower) {
   if (slower.length === 0) return {};
+  await bundleToProfile();
   const server = await startServer({ messages: 100_000 });
   const lines = {};
   for (const format of slower) {
