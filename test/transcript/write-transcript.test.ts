@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../src/errors.ts';
 import type { Row } from '../../src/model/column.ts';
+import { requestHtml } from '../../src/transcript/page/request-html.ts';
 import { messagesPerPage } from '../../src/transcript/layout/page-cut.ts';
 import { writeTranscript } from '../../src/transcript/write-transcript.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
@@ -258,6 +259,25 @@ describe('what stands in messages', () => {
       },
     ]);
     expect(articles(files[`${room}/2026-03.html`])['a']).toContain('u1 Without text');
+  });
+});
+
+describe('the cover', () => {
+  it('says what was asked, by whom and on which machine, with all that may be hostile taken for text', () => {
+    const shown = requestHtml({
+      ...{ host: '<host>', user: null, roles: ['admin'], tables: ['messages'] },
+      extract: [
+        {
+          ...{ rooms: ['ops-*', '!<b>'], scope: 'readable', via: 'messages', filters: { pinned: true } },
+          period: { since: '2026-01-01T00:00:00.000Z', until: null },
+        },
+      ],
+    }).source.replaceAll(/<[^>]*>/g, '');
+    expect(shown).toContain('an account without a name on &lt;host&gt;');
+    expect(shown).toContain(
+      'rooms ops-*, !&lt;b&gt;, also rooms that the login can read without having joined, sent 2026-01-01T00:00:00.000Z or later, only those that pass {&quot;pinned&quot;:true}',
+    );
+    expect(requestHtml(undefined).source).toContain('not recorded');
   });
 });
 

@@ -6,6 +6,7 @@ import type { ArchiveFacts } from '../read/archive-facts.ts';
 import type { RoomName } from '../read/names.ts';
 import { coverageHtml } from './coverage-html.ts';
 import { documentText } from './document.ts';
+import { requestHtml } from './request-html.ts';
 import { roomKind } from './room-index.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import { countOf, thousands } from '../text/counted.ts';
@@ -93,6 +94,7 @@ function opening(cover: Cover): Html {
       </dd>
       <dt>Job</dt>
       <dd><bdi>${plainName(newestRun.job.name)}</bdi>, SHA-256 <code class="hash">${newestRun.job.sha256}</code></dd>
+      ${requestHtml(newestRun.request)}
       <dt>Made by</dt>
       <dd>${newestRun.tool.name} ${newestRun.tool.version}</dd>
       <dt>Numbers</dt>

@@ -31,6 +31,13 @@ export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
           ${notes.map((note) => html`<li>${note}</li>`)}
         </ul>`
     }
+    ${
+      (coverage?.incomplete ?? []).length > 0 &&
+      html`<p>Parts of the archive that began later than others:</p>
+        <ul>
+          ${(coverage?.incomplete ?? []).map(({ table, because }) => html`<li><code>${table}</code>: ${because}</li>`)}
+        </ul>`
+    }
     <p>
       A run reads what is there at its time. What was written and deleted, or edited twice, between two runs is known
       only where the server kept it.
