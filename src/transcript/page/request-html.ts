@@ -16,7 +16,7 @@ export function requestHtml(request: ManifestRequest | undefined): Html {
     <dt>Roles of the login</dt>
     <dd>${rights === '' ? 'none' : rights}</dd>
     <dt>The job asked for</dt>
-    <dd>${extract.map(entryHtml)}as ${tables.join(', ')}</dd>`;
+    <dd>${extract.map(entryHtml)}tables: ${tables.join(', ')}</dd>`;
 }
 
 function entryHtml({ endpoint, rooms, scope, filters, period }: RequestedEntry): Html {

@@ -55,6 +55,7 @@ blockquote { margin: .5rem 0; padding: .1rem 0 .1rem .9rem; border-inline-start:
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) minmax(0, 1fr); gap: .45rem 1.5rem; margin: 1rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; }
+dd > p:first-child { margin-block-start: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { padding: .4rem 1.25rem .4rem 0; text-align: start; vertical-align: top; border-block-end: 1px solid var(--line); font-weight: normal; }
 thead th { color: var(--soft); font-size: .85rem; white-space: nowrap; }
