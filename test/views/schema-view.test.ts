@@ -130,8 +130,8 @@ describe('the program', () => {
     expect(await readdir(join(cwd, 'output/demo/_view/schema'))).toContain('views.sql');
 
     await rm(join(cwd, 'output/demo'), { recursive: true });
-    await mkdir(join(cwd, 'output/demo'), { recursive: true });
-    await writeFile(join(cwd, 'output/demo/_view'), 'in the way');
+    await mkdir(join(cwd, 'output/demo/_view'), { recursive: true });
+    await writeFile(join(cwd, 'output/demo/_view/schema'), 'in the way');
     const second = await runProgram(['demo'], { cwd });
     expect(second.stderr).toContain('"_view/schema" could not be brought up to date');
     expect({ code: second.code }).toEqual({ code: 0 });
