@@ -49,6 +49,8 @@ export interface ArchiveHistory {
   readonly runs: readonly ArchiveRun[];
   /** The files as they are now, in the archive's order: those that no compaction has replaced. */
   readonly files: readonly ArchiveFile[];
+  /** Number of the newest link that has every room read again; 0: none. */
+  readonly forgotten: number;
   /** Number of the newest link, a run or a compaction. */
   readonly newest: number;
 }
@@ -67,8 +69,10 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
   const runs: ArchiveRun[] = [];
   const files = new Map<string, ArchiveFile>();
   let newest = 0;
+  let forgotten = 0;
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
+    if (manifest.kind === 'state' && manifest.state.reset === 'all') forgotten = newest;
     if (!('files' in manifest)) continue;
     const isCompaction = manifest.kind === 'compaction';
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
@@ -81,7 +85,7 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
       hint: 'Run the job once more: it resumes where it stopped',
     });
   }
-  return { runs, files: [...files.values()], newest };
+  return { runs, files: [...files.values()], forgotten, newest };
 }
 
 function archiveFile(

@@ -112,6 +112,9 @@ function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplet
   if (incomplete === undefined) return [];
   const parts = incomplete.map(({ table, format, columns, runs }) => {
     const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
+    if (format === null && columns === null && runs.length > 0) {
+      return `"${table}" without messages that runs ${rangesText(runs)} dropped`;
+    }
     return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? 'some rooms' : `runs ${rangesText(runs)}`}`;
   });
   return [`earlier runs: ${parts.length === 0 ? 'all is in every table, format and column' : parts.join(', ')}\n`];

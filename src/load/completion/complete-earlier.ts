@@ -39,12 +39,21 @@ export async function completeEarlier(
     return { ...nothing, unlooked: error.message, isNew: () => false };
   }
   const { completeFormats } = await import('./complete-formats.ts');
+  const { droppedMessages } = await import('./dropped-messages.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
+  const made = columnsByTable(outputs);
   return {
     ...(await completeFormats({ disk, archive, history, steps }, outputs)),
-    columns: lackingColumns(history, columnsByTable(outputs)),
+    columns: [
+      ...lackingColumns(history, made),
+      ...droppedMessages(
+        history,
+        made.map(({ table }) => table),
+        steps,
+      ),
+    ],
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),
   };
@@ -61,8 +70,9 @@ async function columnsOfWhole(
   const { manifest } = await readRunManifest(disk, archive, runPlan.run - 1);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobSha256) return undefined;
   const incomplete = manifest.coverage?.incomplete;
-  const found = incomplete?.flatMap(({ table, columns, runs, because }) =>
-    columns === null ? [] : [{ table, columns, runs: runsIn(runs), because }],
+  // Formats and rooms are tried again, what earlier runs have not read or kept stays away.
+  const found = incomplete?.flatMap(({ table, format, columns, runs, because }) =>
+    format !== null || runs.length === 0 ? [] : [{ table, columns, runs: runsIn(runs), because }],
   );
   return found?.length === incomplete?.length ? found : undefined;
 }

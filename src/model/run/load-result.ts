@@ -42,7 +42,7 @@ export interface LoadResult {
 export interface Completion {
   readonly completed: readonly CompletedFormat[];
   readonly incomplete: readonly IncompleteFormat[];
-  /** Columns that are null in rows of earlier runs, which had no such columns. */
+  /** Columns that are null in rows of earlier runs, which had no such columns, and messages that those runs dropped. */
   readonly columns: readonly IncompleteColumns[];
   /** Why nobody could look what formats lack; null: somebody has. */
   readonly unlooked: string | null;
@@ -66,7 +66,8 @@ interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
 /** Of a table, in every format. */
 interface IncompleteColumns {
   readonly table: string;
-  readonly columns: readonly string[];
+  /** null: whole messages, which steps dropped. */
+  readonly columns: readonly string[] | null;
   /** Ascending. */
   readonly runs: readonly number[];
   readonly because: string;

@@ -31,7 +31,7 @@ export function incompleteParts(
 
 /** The same in sentences. */
 export function completionNotes({ completion }: Pick<LoadResult, 'completion'>): readonly string[] {
-  const { completed, incomplete, unlooked } = completion;
+  const { completed, incomplete, columns, unlooked } = completion;
   return [
     ...completed.map(
       ({ table, extension, runs, rows }) =>
@@ -40,6 +40,9 @@ export function completionNotes({ completion }: Pick<LoadResult, 'completion'>):
     ...incomplete.map(
       ({ table, extension, runs, because }) =>
         `"${table}" as ${extension} lacks the rows of runs ${rangesOf(runs)}: ${because}.`,
+    ),
+    ...columns.flatMap(({ table, columns: names, runs, because }) =>
+      names === null ? [`"${table}" lacks messages of runs ${rangesOf(runs)}: ${because}.`] : [],
     ),
     ...(unlooked === null
       ? []

@@ -4,6 +4,8 @@ import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { runReport } from '../../../src/cli/report/run-report.ts';
 import type { Job } from '../../../src/job/job.ts';
+import { resetState } from '../../../src/archive/state/change-state.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
@@ -21,6 +23,9 @@ async function withRuns(
 }
 
 const tables = ['messages', 'links'] as const;
+
+/** In the middle of what the room has. */
+const sinceMs = Date.UTC(2024, 0);
 
 describe('columns that a job writes and earlier runs did not', () => {
   it('are named with those runs and why, in every later run, whatever a compaction makes of the files', async () => {
@@ -65,6 +70,47 @@ describe('columns that a job writes and earlier runs did not', () => {
           'earlier runs: all is in every table, format and column\n',
         );
       }
+    });
+  });
+});
+
+describe('messages that steps of earlier runs dropped, when the job has other steps', () => {
+  const dropped = (names: string, runs: number) => ({
+    ...{ format: null, columns: null, runs: [{ from: 1, to: runs }] },
+    because: expect.stringMatching(`^${names} dropped \\d+ messages then, and the steps of the job are others now`),
+  });
+
+  it('are named in every later run, and no more when all has been read again', async () => {
+    await withRuns(async (run, archive) => {
+      await run({ tables, steps: [{ kind: 'dropSystemMessages' }, { kind: 'period', sinceMs, untilMs: null }] });
+      for (let at = 0; at < 2; at++) {
+        const manifest = await run({ tables });
+        expect(manifest.coverage?.incomplete).toEqual(
+          tables.map((table) => ({ table, ...dropped('dropSystemMessages and period', 1) })),
+        );
+        expect(manifest.notes).toContainEqual(expect.stringMatching(/^"messages" lacks messages of runs 1: drop/));
+        expect(runReport(manifest, { archive, cwd: archive, tookMs: 1 })).toContain(
+          '"messages" without messages that runs 1 dropped',
+        );
+      }
+      await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
+      const whole = await run({ tables });
+      expect(whole.coverage?.incomplete).toEqual([]);
+      expect(whole.tables['messages']).toBeGreaterThan(0);
+    });
+  });
+
+  it('are none where the steps of now drop them, too, and none of a table that was made later', async () => {
+    await withRuns(async (run) => {
+      const period = (fromMs: number) => ({ kind: 'period' as const, sinceMs: fromMs, untilMs: null });
+      await run({ tables: ['messages'], steps: [period(sinceMs)] });
+      const narrower = await run({
+        tables: ['messages'],
+        steps: [period(sinceMs + 1), { kind: 'dropSystemMessages' }],
+      });
+      expect(narrower.coverage?.incomplete).toEqual([]);
+      const wider = await run({ tables, steps: [period(sinceMs - 1)] });
+      expect(wider.coverage?.incomplete).toEqual([{ table: 'messages', ...dropped('period', 1) }]);
     });
   });
 });
