@@ -177,6 +177,11 @@ function wrongSinks(): { readonly does: string; readonly fails: string; readonly
         }),
     },
     {
+      does: 'changes the rows, once and for all',
+      fails: 'as they were',
+      create: () => lineSink({ line: (row) => `${JSON.stringify(Object.assign(row, { pinned: null }))}\n` }),
+    },
+    {
       does: 'writes another file',
       fails: 'nothing but',
       create: () => lineSink({ sidePath: (path) => `${path}.index` }),
