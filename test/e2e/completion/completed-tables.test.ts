@@ -14,10 +14,12 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { archiveContents } from '../../support/archives/archive-contents.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 import { liveADay, runAtNight } from '../../support/runs/ten-nights.ts';
 
 const allTables: readonly TableName[] = ['messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms'];
+const usualNights = quickOrLong(3, 10);
 const formats: Pick<Job, 'sinks'> = { sinks: [{ format: 'jsonl' }, { format: 'parquet' }] };
 
 interface Nights {
@@ -29,7 +31,11 @@ interface Nights {
 }
 
 async function withNights(
-  { first, nights = 10, version = '8.0.0' }: { first: readonly TableName[]; nights?: number; version?: string },
+  {
+    first,
+    nights = usualNights,
+    version = '8.0.0',
+  }: { first: readonly TableName[]; nights?: number; version?: string },
   use: (nights: Nights) => Promise<void>,
 ): Promise<void> {
   await withChangingArchive(version, {}, async (archive) => {
@@ -80,19 +86,19 @@ async function tableFilesOf(archive: string): Promise<Readonly<Record<string, st
 
 const rowsOf = ({ tables }: Manifest): Readonly<Record<string, number>> => tables;
 
-describe('a job of ten runs that gets more tables', () => {
+describe('a job of several runs that gets more tables', () => {
   for (const first of [['messages'], ['messages', 'reactions'], ['links', 'rooms']] as const) {
     it(`has in them what an archive has that made them from the start, beside ${first.join(' and ')}`, async () => {
       await withNights({ first }, async ({ archive, early, whole }) => {
-        const manifest = await runAtNight(early(allTables), 11);
-        const usual = await runAtNight(whole, 11);
+        const manifest = await runAtNight(early(allTables), usualNights + 1);
+        const usual = await runAtNight(whole, usualNights + 1);
         await expectSameLatest(early().output, whole.output);
         expect(manifest.coverage?.incomplete).toEqual([]);
         // Tables that were there get what is new, and nothing twice.
         for (const table of first) expect([table, rowsOf(manifest)[table]]).toEqual([table, rowsOf(usual)[table]]);
-        liveADay(archive, 12);
-        const next = await runAtNight(early(allTables), 12);
-        const usualNext = await runAtNight(whole, 12);
+        liveADay(archive, usualNights + 2);
+        const next = await runAtNight(early(allTables), usualNights + 2);
+        const usualNext = await runAtNight(whole, usualNights + 2);
         await expectSameLatest(early().output, whole.output);
         expect(rowsOf(next)).toEqual(rowsOf(usualNext));
       });
@@ -102,8 +108,8 @@ describe('a job of ten runs that gets more tables', () => {
   it('gets a format and a table at once, and both are whole', async () => {
     await withNights({ first: ['messages'] }, async ({ early, whole }) => {
       const csv: Partial<Job> = { sinks: [{ format: 'csv' }, { format: 'parquet' }] };
-      const manifest = await runAtNight(early(allTables, csv), 11);
-      await runAtNight(whole, 11);
+      const manifest = await runAtNight(early(allTables, csv), usualNights + 1);
+      await runAtNight(whole, usualNights + 1);
       expect(manifest.coverage?.incomplete).toEqual([]);
       for (const table of allTables) {
         expect(await latestRows(early().output, table)).toEqual(await latestRows(whole.output, table));
@@ -144,7 +150,7 @@ describe('a job of ten runs that gets more tables', () => {
       const unbroken = await copied('unbroken');
       await runAtNight(unbroken, 3, { disk: counting.disk });
       const expected = await tableFilesOf(unbroken.output);
-      for (const share of [0.1, 0.25, 0.4, 0.55, 0.7, 0.85]) {
+      for (const share of quickOrLong([0.25, 0.55, 0.85], [0.1, 0.25, 0.4, 0.55, 0.7, 0.85])) {
         const cut = await copied(String(share));
         const { disk } = faultDisk(nodeDisk, 'dies-within', Math.floor(counting.steps() * share));
         await expect(runAtNight(cut, 3, { disk })).rejects.toThrow();
