@@ -48,7 +48,7 @@ export interface Incomplete {
   readonly format: string | null;
   /** The columns that are null in rows of those runs, which had no such columns; null: whole rows are missing. */
   readonly columns: readonly string[] | null;
-  /** The runs whose rows are not there, or, where neither format nor columns are named, messages that their steps dropped; empty: those of some rooms. */
+  /** The runs whose rows are not there, or, where neither format nor columns are named, of which only some are; empty: those of some rooms. */
   readonly runs: readonly RunRange[];
   /** Why, in a sentence. */
   readonly because: string;

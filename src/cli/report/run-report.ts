@@ -113,7 +113,7 @@ function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplet
   const parts = incomplete.map(({ table, format, columns, runs }) => {
     const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
     if (format === null && columns === null && runs.length > 0) {
-      return `"${table}" without messages that runs ${rangesText(runs)} dropped`;
+      return `"${table}" without some rows of runs ${rangesText(runs)}`;
     }
     return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? 'some rooms' : `runs ${rangesText(runs)}`}`;
   });

@@ -41,18 +41,17 @@ export async function completeEarlier(
   const { completeFormats } = await import('./complete-formats.ts');
   const { droppedMessages } = await import('./dropped-messages.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
+  const { unmetPeople } = await import('./unmet-people.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
   const made = columnsByTable(outputs);
+  const names = made.map(({ table }) => table);
   return {
     ...(await completeFormats({ disk, archive, history, steps }, outputs)),
     columns: [
       ...lackingColumns(history, made),
-      ...droppedMessages(
-        history,
-        made.map(({ table }) => table),
-        steps,
-      ),
+      ...droppedMessages(history, names, steps),
+      ...unmetPeople(history, names),
     ],
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),

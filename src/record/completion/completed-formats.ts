@@ -42,7 +42,7 @@ export function completionNotes({ completion }: Pick<LoadResult, 'completion'>):
         `"${table}" as ${extension} lacks the rows of runs ${rangesOf(runs)}: ${because}.`,
     ),
     ...columns.flatMap(({ table, columns: names, runs, because }) =>
-      names === null ? [`"${table}" lacks messages of runs ${rangesOf(runs)}: ${because}.`] : [],
+      names === null ? [`"${table}" lacks some rows of runs ${rangesOf(runs)}: ${because}.`] : [],
     ),
     ...(unlooked === null
       ? []

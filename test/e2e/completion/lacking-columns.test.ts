@@ -88,9 +88,9 @@ describe('messages that steps of earlier runs dropped, when the job has other st
         expect(manifest.coverage?.incomplete).toEqual(
           tables.map((table) => ({ table, ...dropped('dropSystemMessages and period', 1) })),
         );
-        expect(manifest.notes).toContainEqual(expect.stringMatching(/^"messages" lacks messages of runs 1: drop/));
+        expect(manifest.notes).toContainEqual(expect.stringMatching(/^"messages" lacks some rows of runs 1: drop/));
         expect(runReport(manifest, { archive, cwd: archive, tookMs: 1 })).toContain(
-          '"messages" without messages that runs 1 dropped',
+          '"messages" without some rows of runs 1',
         );
       }
       await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
@@ -111,6 +111,27 @@ describe('messages that steps of earlier runs dropped, when the job has other st
       expect(narrower.coverage?.incomplete).toEqual([]);
       const wider = await run({ tables, steps: [period(sinceMs - 1)] });
       expect(wider.coverage?.incomplete).toEqual([{ table: 'messages', ...dropped('period', 1) }]);
+    });
+  });
+});
+
+describe('a table of users that a job gets later', () => {
+  it('is not said to be whole while who only sent messages to earlier runs is not in it', async () => {
+    await withRuns(async (run, archive) => {
+      await run({ tables: ['messages'] });
+      const withUsers = { tables: ['messages', 'users'] } as const;
+      for (let at = 0; at < 2; at++) {
+        const { coverage, notes } = await run(withUsers);
+        expect(coverage?.incomplete).toEqual([
+          {
+            ...{ table: 'users', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
+            because: expect.stringContaining('is in no list of users or members'),
+          },
+        ]);
+        expect(notes).toContainEqual(expect.stringMatching(/^"users" lacks some rows of runs 1: /));
+      }
+      await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
+      expect((await run(withUsers)).coverage?.incomplete).toEqual([]);
     });
   });
 });
