@@ -47,7 +47,7 @@ export interface CompactionOptions extends Partial<CompactionEnvironment> {
   /** Aborting it ends the compaction; until it is committed, the archive stays as it was. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CompactionProgress) => void;
-  /** Called when the archive is compacted, but the folder `_view/<view>` is missing or older than it. */
+  /** Called when the archive is as asked for, but the folder `_view/<view>` is missing or older than it. */
   readonly onViewFailure?: (view: string, error: unknown) => void;
 }
 
@@ -105,9 +105,8 @@ export async function compactArchive(folder: string, options: CompactionOptions 
     await clearWork(disk, archive);
     try {
       const compaction = await compact(archive, { ...environment, disk, signal }, startedAt, isoNow);
-      if (compaction.kind === 'compacted') {
-        await writeViews(disk, archive, environment.onViewFailure ?? (() => undefined));
-      }
+      // Also with nothing to do: a run or a compaction that was cut behind its commit has left them missing or outdated.
+      await writeViews(disk, archive, environment.onViewFailure ?? (() => undefined));
       return compaction;
     } catch (error) {
       const isCommitted = await readPendingManifest(disk, archive).then(
