@@ -245,6 +245,18 @@ describe('a second run', () => {
     },
   );
 
+  it('does not say of a room that is read without its filter now that the job does not find it', async () => {
+    await withRooms(async ({ run }) => {
+      const list = { endpoint: 'groups.messages', rooms: ['ops-a'] } as const;
+      await run({ extract: [{ ...list, pinned: true }] });
+      const { notes } = await run({ extract: [list] });
+      expect(notes.filter((note) => note.includes('no longer among the rooms'))).toEqual([]);
+      expect(notes).toContainEqual(
+        expect.stringMatching(/^A list of room "ops-a" .* reads the room by other filters or another endpoint now/),
+      );
+    });
+  });
+
   it('takes a room that the job asks for no more for a note, gone or not', async () => {
     await withRooms(async ({ run, room }) => {
       await run({ extract: [{ endpoint: 'groups.messages', rooms: ['ops-a', 'ops-b'] }] });

@@ -12,6 +12,8 @@ import { mayBeExcelSafe } from './excel-safe-cells.ts';
 /** A job's step, without secrets. */
 export type StepSettings = Pick<StepCount, 'step' | 'settings'>;
 
+const builtIn: readonly string[] = ['dropSystemMessages', 'period', 'dropColumns', 'pseudonymize'];
+
 interface CompletedTable {
   readonly history: ArchiveHistory;
   readonly steps: readonly StepSettings[];
@@ -32,6 +34,11 @@ export async function whyNoSource(
   // Who has people pseudonymized from now on must not find their names in new files.
   const isOther = history.runs.some(({ run, steps: then }) => runs.includes(run) && !hasSamePseudonyms(then, steps));
   if (isOther) return 'they were written before the job said `pseudonymize`, or with another key';
+  const newStep = steps.find(
+    (step) => isOwn(step) && history.runs.some((run) => runs.includes(run.run) && !has(run.steps, step)),
+  );
+  if (newStep !== undefined)
+    return `they were written before the job had the step "${newStep.step}", or with other options of it`;
   if (!columns.some(({ name }) => name === 'run'))
     return 'without the column "run" nobody could tell which are current';
   try {
@@ -47,6 +54,15 @@ export async function whyNoSource(
     return error.message;
   }
   return null;
+}
+
+/** Code of one's own may hide texts: rows that it has not seen do not get into new files. */
+function isOwn({ step }: StepSettings): boolean {
+  return !builtIn.includes(step);
+}
+
+function has(then: readonly StepSettings[], { step, settings }: StepSettings): boolean {
+  return then.some((one) => one.step === step && isDeepStrictEqual(one.settings, settings));
 }
 
 function hasSamePseudonyms(then: readonly StepSettings[], now: readonly StepSettings[]): boolean {

@@ -72,7 +72,8 @@ async function readableRooms(
   add(unlisted.rooms);
   return {
     rooms: [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id)),
-    channelsLeftOut: null,
+    // All of them are in the list: an entry takes them or they are left out by name.
+    channelsLeftOut: typeof channels === 'string' ? null : 0,
     unreadable: unlisted.unreadable,
     refused: [...[channels, ...discussions].filter((one) => typeof one === 'string'), ...unlisted.refused],
   };

@@ -41,6 +41,7 @@ export function notesOn(
     ...unchanged,
     ...gone.map(({ key }) => key),
   ]);
+  const roomsRead = new Set(streams.map(({ stream }) => stream.room.id));
   const left = Object.entries(state.lists).filter(
     ([key, { roomId }]) => !read.has(key) && !withheld.some(({ id }) => id === roomId),
   );
@@ -106,9 +107,10 @@ export function notesOn(
     ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),
     ...Object.values(state.changes).flatMap(unreadEditsNote),
-    ...left.map(
-      ([, { endpoint, roomName }]) =>
-        `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
+    ...left.map(([, { endpoint, roomName, roomId }]) =>
+      roomsRead.has(roomId)
+        ? `A list of room "${roomName}" (${endpoint}) was read before, and the job reads the room by other filters or another endpoint now; its rows stay.`
+        : `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
     ),
     ...(versions > 0
       ? [

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { appendFile, cp } from 'node:fs/promises';
+import { appendFile, cp, writeFile } from 'node:fs/promises';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { Row } from '../../../src/model/column.ts';
 import type { Job } from '../../../src/job/job.ts';
@@ -219,6 +219,29 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
         );
         const next = await runAtNight(early(secret), 4);
         expect(next.coverage?.incomplete).toEqual(manifest.coverage?.incomplete);
+      },
+      {},
+      2,
+    );
+  });
+
+  it("are those that a new step of one's own, which may hide texts, has not seen", async () => {
+    await withNights(
+      [{ format: 'jsonl' }],
+      async ({ early }) => {
+        const cwd = dirname(early().output);
+        await writeFile(
+          join(cwd, 'hide.mjs'),
+          'export default () => (message) => ({ ...message, msg: "hidden", text: "hidden" });',
+        );
+        const plugin = { use: './hide.mjs', cwd, options: {}, writtenOptions: {} };
+        const job = early({ sinks: everyFormat, transform: { tables, steps: [{ kind: 'use', plugin }] } });
+        const manifest = await runAtNight(job, 3);
+        expect(manifest.completed ?? []).toEqual([]);
+        expect(manifest.coverage?.incomplete).toContainEqual({
+          ...{ table: 'messages', format: 'parquet', columns: null, runs: [{ from: 1, to: 2 }] },
+          because: 'they were written before the job had the step "./hide.mjs", or with other options of it',
+        });
       },
       {},
       2,
