@@ -39,7 +39,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   sinks: [],
   // Rows of a Parquet file are handed to its writer as they lie there: the form is the writer's.
   readers: ['sinks'],
-  snapshot: ['endpoints', 'archive', 'tables', 'sinks', 'readers'],
+  // Times and names near a wrong one are read as in a job.
+  snapshot: ['job', 'endpoints', 'archive', 'tables', 'sinks', 'readers'],
   // What is made of an archive for its readers.
   views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.

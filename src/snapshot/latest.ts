@@ -1,15 +1,22 @@
 import { basename, resolve, sep } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
+import type { Row } from '../model/column.ts';
+import type { SinkOptions } from '../model/sink-options.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { createSink } from '../sinks/sinks.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
 import { currentTable, type CopiedTable, type CurrentTable, type CurrentTableName } from './current-table.ts';
+import { readArchiveHistory } from './archive-history.ts';
 import { fileFormat, type FileFormat } from './file-format.ts';
+import { rowSelector, type RowSelection } from './selection/row-selection.ts';
+import { tableFiles } from './table-files.ts';
+import { TableReader } from './table-reader.ts';
 import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
 
-/** Which table of an archive, and what replaces the real disk. */
-export interface LatestOptions {
+/** Which table of an archive, which of its rows, and what replaces the real disk. */
+export interface LatestOptions extends RowSelection {
   /** Default: `messages`. */
   readonly table?: CurrentTableName;
   readonly disk?: Disk;
@@ -22,7 +29,8 @@ export interface LatestOptions {
  *
  * @param archive the folder that a job names as its output
  * @returns the columns, and the rows in batches, in the archive's order, to be read once
- * @throws UsageError when there is no archive or nothing has been published; OutputError for a damaged manifest;
+ * @throws UsageError when there is no archive or nothing has been published, for a room or user that the table does not
+ *   have, and for a selection by a column that it does not have; OutputError for a damaged manifest;
  *   DifferenceError, now or while the rows are read, for a file that is not what its manifest says
  */
 export async function latest(archive: string, options: LatestOptions = {}): Promise<CurrentTable> {
@@ -30,15 +38,49 @@ export async function latest(archive: string, options: LatestOptions = {}): Prom
   return { name, columns, metadata, rows };
 }
 
-function tableToCopy(archive: string, options: LatestOptions): Promise<CopiedTable> {
-  const { table = 'messages', disk = systemSurroundings().disk } = options;
-  return currentTable(disk, resolve(archive), table);
+/** The same for what writes it; without a selection, Parquet is copied as it lies. @throws as `latest` */
+export async function tableToCopy(archive: string, options: LatestOptions): Promise<CopiedTable> {
+  const { table: name = 'messages', disk = systemSurroundings().disk } = options;
+  const folder = resolve(archive);
+  const table = await currentTable(disk, folder, name);
+  const isSelected = await rowSelector(name, options, table.columns, (source, columns) =>
+    archivedColumns(disk, folder, source, columns),
+  );
+  if (isSelected === undefined) return table;
+  const selected = async function* (): AsyncGenerator<readonly Row[]> {
+    for await (const batch of table.rows) yield batch.filter(isSelected);
+  };
+  const pieces = async function* (): AsyncGenerator<{ readonly kind: 'rows'; readonly rows: readonly Row[] }> {
+    for await (const rows of selected()) yield { kind: 'rows', rows };
+  };
+  return { ...table, rows: selected(), pieces: pieces() };
+}
+
+/** Of rows of every version. A table that the archive does not have has none. */
+async function* archivedColumns(
+  disk: Disk,
+  archive: string,
+  name: CurrentTableName,
+  names: readonly string[],
+): AsyncGenerator<readonly Row[]> {
+  const history = await readArchiveHistory(disk, archive);
+  if (!history.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
+  const reader = new TableReader(disk, archive, history);
+  // What a job has dropped is null.
+  const columns = (storedColumns.get(name) ?? [])
+    .filter((column) => names.includes(column.name))
+    .map((column) => ({ ...column, nullable: true }));
+  for (const file of tableFiles(history, name)) yield* reader.rows(file, columns);
 }
 
 /** The same for a file: in which format, and how it proceeds. */
 export interface WriteLatestOptions extends LatestOptions {
   /** Default: as the ending of the name says. */
   readonly format?: FileFormat;
+  /** CSV only, as in a job: a byte order mark for Excel. Default false. */
+  readonly bom?: boolean;
+  /** CSV only, as in a job: `'` before cells that a spreadsheet would run as a formula. Default false. */
+  readonly excelSafe?: boolean;
   /** Aborting it removes what was written; its reason is thrown. */
   readonly signal?: AbortSignal;
   /** Called after each batch with the rows so far. */
@@ -56,7 +98,7 @@ export interface WriteLatestOptions extends LatestOptions {
 export async function writeLatest(archive: string, output: string, options: WriteLatestOptions = {}): Promise<number> {
   const { disk, process } = { ...systemSurroundings(), ...omitUndefined(options) };
   const path = resolve(output);
-  const sink = createSink(fileFormat(basename(path), options.format), disk);
+  const sink = createSink(withCsvOptions(fileFormat(basename(path), options.format), options), disk);
   if (path.startsWith(resolve(archive) + sep)) {
     throw new UsageError(`Cannot write "${path}": it is in the archive, which holds the files of its runs only`, {
       hint: 'Choose a name in another folder',
@@ -73,4 +115,18 @@ export async function writeLatest(archive: string, output: string, options: Writ
     { path, temporary: `${path}.${process.pid}.tmp` },
     omitUndefined({ signal, onRows }),
   );
+}
+
+/** @throws UsageError for options of CSV with another format */
+export function withCsvOptions(
+  sink: SinkOptions,
+  { bom, excelSafe }: Pick<WriteLatestOptions, 'bom' | 'excelSafe'>,
+): SinkOptions {
+  const options = { ...(bom === true && { bom }), ...(excelSafe === true && { excelSafe }) };
+  if (sink.format === 'csv') return { ...sink, ...options };
+  const [name] = Object.keys(options);
+  if (name === undefined) return sink;
+  throw new UsageError(`Cannot use ${name} with ${sink.format}: it is an option of CSV`, {
+    hint: 'Leave it out, or write CSV',
+  });
 }

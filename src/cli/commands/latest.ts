@@ -24,6 +24,31 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       describe:
         'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; see the command schema',
     },
+    room: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Only rows of these rooms, by id or name; not with users',
+    },
+    user: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        'Only rows of messages that these users sent, by id or username; of users and room_members, these people; not with rooms',
+    },
+    since: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Only rows of messages sent then or later: a date (UTC) or a time with its zone; not with rooms, users, room_members',
+    },
+    until: { type: 'string', requiresArg: true, describe: 'Only rows of messages sent before then' },
+    bom: { type: 'boolean', describe: 'Begin CSV with a byte order mark, for Excel' },
+    'excel-safe': {
+      type: 'boolean',
+      describe: "Put ' before cells of CSV that a spreadsheet would run as a formula; changes data",
+    },
     format: {
       type: 'string',
       requiresArg: true,
@@ -39,11 +64,15 @@ Rows are in the order of the archive, each at the place of its newest version.`,
   examples: [
     ['latest output/nightly | jq -r .text', 'the newest version of every message, one JSON object per line'],
     ['latest output/nightly --table reactions --output reactions.parquet', 'the reactions of those versions'],
+    [
+      'latest output/nightly --room general --since 2026-01-01 --until 2026-02-01 --output january.csv --bom --excel-safe',
+      'a month of a room, for Excel',
+    ],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, table = 'messages', format: formatName, output }, { processContext, log }) => {
-    const { writeLatest } = await import('../../snapshot/latest.ts');
-    const { currentTable, currentTableNames } = await import('../../snapshot/current-table.ts');
+  run: async ({ archive, table = 'messages', format: formatName, output, ...flags }, { processContext, log }) => {
+    const { tableToCopy, withCsvOptions, writeLatest } = await import('../../snapshot/latest.ts');
+    const { currentTableNames } = await import('../../snapshot/current-table.ts');
     const { fileFormats } = await import('../../snapshot/file-format.ts');
     const format = fileFormats.find((known) => known === formatName);
     if (formatName !== undefined && format === undefined) {
@@ -53,6 +82,9 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       table,
       currentTableNames.map((known) => ({ name: known })),
     );
+    const { room: rooms, user: users, since, until, bom, excelSafe } = flags;
+    const selection = omitUndefined({ rooms, users, since, until });
+    const csvOptions = omitUndefined({ bom, excelSafe });
     const folder = resolve(processContext.cwd, archive);
     let rows = 0;
     const onRows = (written: number): void => void (rows = written);
@@ -65,8 +97,12 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       const { nodeDisk } = await import('../../system/disk.ts');
       const { copyRows } = await import('../../snapshot/write-current-table.ts');
       // No status line: on a terminal it would stand among the rows, of this program or of the next in the pipe.
-      const sink = createSink({ format: format ?? 'jsonl' }, stdoutDisk(nodeDisk, processContext.stdout));
-      await copyRows(sink, await currentTable(nodeDisk, folder, name), 'stdout', {}).catch((error: unknown) => {
+      const sink = createSink(
+        withCsvOptions({ format: format ?? 'jsonl' }, csvOptions),
+        stdoutDisk(nodeDisk, processContext.stdout),
+      );
+      const copied = await tableToCopy(folder, { table: name, disk: nodeDisk, ...selection });
+      await copyRows(sink, copied, 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
       return exitCodes.complete;
@@ -74,7 +110,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     const path = resolve(processContext.cwd, output);
     try {
       showRows();
-      const task = { table: name, signal: processContext.interruption(), onRows };
+      const task = { table: name, ...selection, ...csvOptions, signal: processContext.interruption(), onRows };
       await writeLatest(folder, path, { ...task, ...omitUndefined({ format }) });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;

@@ -133,3 +133,105 @@ describe('rocketchat-export latest', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('interrupted'))).toEqual([]);
   });
 });
+
+describe('rocketchat-export latest of some rows', () => {
+  const day = (date: number): Date => new Date(Date.UTC(2026, 0, date));
+  const people = { u1: 'alice', u2: 'bob' } as const;
+  const says = (id: string, room: string, user: 'u1' | 'u2', date: number, run = 1, more: Row = {}): Row =>
+    fixtureRow('messages', {
+      ...{ message_id: id, room_id: room, room_name: room === 'r1' ? 'ops' : 'general', user_id: user },
+      ...{ username: people[user], ts: day(date), msg: '=1+1', op: 'upsert', run, ...more },
+    });
+  const first = [
+    says('a', 'r1', 'u1', 1),
+    says('b', 'r1', 'u2', 2),
+    says('c', 'r2', 'u1', 3),
+    says('d', 'r1', 'u1', 4),
+  ];
+  // Rows name the room as it was; `b` is edited, `d` deleted.
+  const revising = [
+    says('b', 'r1', 'u2', 2, 2, { room_name: 'operations' }),
+    says('d', 'r1', 'u1', 4, 2, { op: 'delete', user_id: null, username: null }),
+  ];
+  const truth = [...first.filter(({ message_id: id }) => id === 'a' || id === 'c'), ...revising.slice(0, 1)];
+  const link = (id: string, room: string, user: string, date: number): Row =>
+    fixtureRow('links', {
+      ...{ message_id: id, room_id: room, user_id: user, ts: day(date), position: 0, op: 'upsert', run: 1 },
+    });
+  const links = [link('a', 'r1', 'u1', 1), link('c', 'r2', 'u1', 3)];
+  const rooms = ['r1', 'r2'].map((id) => fixtureRow('rooms', { room_id: id, room_name: id, op: 'upsert', run: 1 }));
+  const users = ['u1', 'u2'].map((id) => fixtureRow('users', { user_id: id, op: 'upsert', run: 1 }));
+  beforeAll(() =>
+    publishFixture(nodeDisk, join(folder, 'some'), [
+      { tables: { messages: { first }, links: { first: links }, rooms: { first: rooms }, users: { first: users } } },
+      { tables: { messages: { revising } } },
+    ]),
+  );
+  const some = (...args: readonly string[]) => runHere(['latest', 'some', ...args], { cwd: folder });
+  const idsOf = (rows: readonly Row[]): readonly unknown[] => rows.map(({ message_id: id }) => id).sort();
+
+  it('writes those that every option selects, to stdout as to a file', async () => {
+    const from = (start: number, end: number) => (row: Row) =>
+      row['ts'] instanceof Date && row['ts'] >= day(start) && row['ts'] < day(end);
+    const selections: readonly (readonly [readonly string[], (row: Row) => boolean])[] = [
+      [['--room', 'r1'], (row) => row['room_id'] === 'r1'],
+      [['--room', 'ops'], (row) => row['room_id'] === 'r1'],
+      [['--room', 'operations'], (row) => row['room_id'] === 'r1'],
+      [['--room', 'ops', 'general'], () => true],
+      [['--user', 'bob'], (row) => row['user_id'] === 'u2'],
+      [['--user', 'u1', '--room', 'general'], (row) => row['user_id'] === 'u1' && row['room_id'] === 'r2'],
+      [['--since', '2026-01-02'], from(2, 31)],
+      [['--until', '2026-01-02'], from(1, 2)],
+      [['--since', '2026-01-02T01:00:00+01:00', '--until', '2026-01-03'], from(2, 3)],
+      [['--since', '2027-01-01'], () => false],
+    ];
+    for (const [index, [args, isWanted]] of selections.entries()) {
+      for (const [table, rows] of [
+        ['messages', truth],
+        ['links', links],
+      ] as const) {
+        const wanted = { args, table, ids: idsOf(rows.filter(isWanted)) };
+        const { code, stdout } = await some('--table', table, ...args);
+        const lines = stdout.split('\n').slice(0, -1);
+        expect(code).toBe(0);
+        expect({ args, table, ids: idsOf(lines.map((line) => JSON.parse(line) as Row)) }).toEqual(wanted);
+        const output = `some-${index}-${table}.parquet`;
+        expect(await some('--table', table, ...args, '--output', output)).toMatchObject({ code: 0 });
+        const read: Row[] = [];
+        const file = { path: join(folder, output), format: 'parquet' } as const;
+        for await (const batch of readDataFile(nodeDisk, file, columnsOf(table))) read.push(...batch);
+        expect({ args, table, ids: idsOf(read) }).toEqual(wanted);
+      }
+    }
+  });
+
+  it('writes CSV for Excel, to stdout as to a file', async () => {
+    const { stdout } = await some('--format', 'csv', '--bom', '--excel-safe');
+    expect(stdout.startsWith('\ufeff')).toBe(true);
+    expect(stdout).toContain(`,'=1+1,`);
+    expect(await some('--output', 'excel.csv', '--bom', '--excel-safe')).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'excel.csv'), 'utf8')).toBe(stdout);
+  });
+
+  it('ends with 64 for what selects nothing that there is, and says what was meant', async () => {
+    const before = await readdir(folder);
+    for (const [args, message] of [
+      [['--room', 'genral'], /Unknown room "genral".*Did you mean "general"\?/s],
+      [['--room', '#ops'], /Unknown room "#ops".*Did you mean "ops"\?/s],
+      [['--user', '@alice', '--table', 'links'], /Unknown user "@alice".*Did you mean "alice"\?/s],
+      [['--since', 'yesterday'], /Invalid --since "yesterday", expected a date/],
+      [['--until', '2026-02-30'], /Invalid --until "2026-02-30", expected a date/],
+      [['--since', '2026-02-01', '--until', '2026-01-01'], /keeps nothing, expected since before until/],
+      [['--since', '2026-01-01', '--table', 'rooms'], /Cannot use --since with table "rooms"/],
+      [['--user', 'alice', '--table', 'rooms'], /Cannot use --user with table "rooms"/],
+      [['--room', 'ops', '--table', 'users'], /Cannot use --room with table "users"/],
+      [['--bom'], /Cannot use bom with jsonl/],
+      [['--excel-safe', '--output', 'x-some.parquet'], /Cannot use excelSafe with parquet/],
+    ] as const) {
+      const { code, stdout, stderr } = await some(...args);
+      expect({ args, code, stdout }).toEqual({ args, code: 64, stdout: '' });
+      expect(stderr).toMatch(message);
+    }
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
