@@ -100,8 +100,12 @@ export class InterruptedError extends ExportError {
   readonly signal: 'SIGINT' | 'SIGTERM';
 
   /** @param outcome what has become of the work, a clause */
-  constructor(signal: 'SIGINT' | 'SIGTERM', outcome = 'what was read is saved') {
-    super(`Interrupted by ${signal}: ${outcome}`, { hint: 'Run the same command again to resume' });
+  constructor(
+    signal: 'SIGINT' | 'SIGTERM',
+    outcome = 'what was read is saved',
+    hint = 'Run the same command again to resume',
+  ) {
+    super(`Interrupted by ${signal}: ${outcome}`, { hint });
     this.signal = signal;
     this.exitCode = signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm;
   }

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { InterruptedError, UsageError } from '../errors.ts';
 import type { ExportFlags } from '../job/job-from-flags.ts';
 import type { Context } from './command.ts';
 import { runAndFollow } from './run-and-follow.ts';
@@ -53,6 +53,9 @@ export async function exportToStdout(flags: ExportFlags, context: Context): Prom
       if (!(error instanceof StdoutClosed)) throw error;
     });
     return exitCode;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new InterruptedError(error.signal, 'nothing is kept', 'Name a folder, --output output/export, to resume');
   } finally {
     await nodeDisk.remove(archive);
   }

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
@@ -68,6 +73,25 @@ describe('export --output -', () => {
     const { code, stdout, stderr } = await exported(...words);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
     expect(stderr).toContain(message);
+    expect(await archives()).toEqual(before);
+  });
+
+  it('does not say that anything is saved or resumed when it is interrupted', async () => {
+    const before = await archives();
+    const pidFile = join(tmpdir(), `export-to-stdout-${process.pid}.pid`);
+    // The first request shows that the program is at work.
+    const silent = createServer((request) => {
+      process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+      request.socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const { stdout } = await spawnShell(
+      `sh -c 'echo $$ > ${pidFile}; exec "$PROGRAM" export --rooms project-lantern --output - 2>&1'; rm ${pidFile}`,
+      loginAt(`http://127.0.0.1:${port}`),
+    );
+    silent.close();
+    expect(stdout).toContain('error: Interrupted by SIGTERM: nothing is kept\nhint: Name a folder');
     expect(await archives()).toEqual(before);
   });
 
