@@ -25,6 +25,12 @@ export const bigquery: SchemaFormat = {
                 'An empty field of CSV in a column of STRING becomes an empty text, not null: Parquet and JSONL keep the two apart.',
               ]
             : []),
+          // An array of mode REPEATED is not optional.
+          ...(filesFormat(request.files) === 'jsonl'
+            ? [
+                'A null list of JSON fails the load ("Only optional fields can be set to NULL"): rows of deleted messages have some, so load Parquet where there are any.',
+              ]
+            : []),
         ]) + request.tables.map((table) => tableText(table, request)).join(''),
     },
   ],

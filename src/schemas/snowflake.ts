@@ -24,8 +24,9 @@ const fileFormats: Readonly<Record<FilesFormat, string>> = {
   // The vectorized scanner reads lists of three levels as arrays.
   parquet: 'TYPE = PARQUET USE_LOGICAL_TYPE = TRUE USE_VECTORIZED_SCANNER = TRUE',
   jsonl: 'TYPE = JSON COMPRESSION = AUTO',
-  // An empty field is null, a quoted one an empty text; no word stands for null.
-  csv: `TYPE = CSV COMPRESSION = AUTO PARSE_HEADER = TRUE FIELD_OPTIONALLY_ENCLOSED_BY = '"' EMPTY_FIELD_AS_NULL = TRUE NULL_IF = ()`,
+  // An empty field is null, a quoted one an empty text; no word stands for null. Files of older programs, or of jobs that
+  // drop columns, have fewer columns than the table: an error unless it is said that this may be.
+  csv: `TYPE = CSV COMPRESSION = AUTO PARSE_HEADER = TRUE ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE FIELD_OPTIONALLY_ENCLOSED_BY = '"' EMPTY_FIELD_AS_NULL = TRUE NULL_IF = ()`,
 };
 
 export const snowflake: SchemaFormat = {
