@@ -8,6 +8,7 @@ import type { Rules } from '../../../src/demo/server/rules.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import type { Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { type Disk, nodeDisk } from '../../../src/system/disk.ts';
+import { thisOperator } from '../../../src/system/operator.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import type { Environment, RunOptions } from '../../../src/environment.ts';
@@ -72,7 +73,9 @@ export class CrashLab {
   }
 
   #process(fields: RunOptions = {}): Environment {
-    return newProcess({ clock: leapingClock(this.#startMs), ...fields });
+    // Real processes write into manifests who runs them, and where.
+    const operator = this.#startMs === undefined ? {} : { operator: thisOperator() };
+    return newProcess({ clock: leapingClock(this.#startMs), ...operator, ...fields });
   }
 
   job(archive: string): Job {
