@@ -47,6 +47,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   const filled = new Set<string>();
   for await (const { messages, fillsHole } of journalMessages(load, stream)) {
     const archived = fillsHole ? await archivedIds(load, ownTable, messages) : none;
+    const knownVersions = versionTables.length > 0 ? await archivedVersions(load, stream, messages) : none;
     for (const message of messages) {
       if (archived.has(message.id) || (fillsHole && filled.has(message.id))) continue;
       // Two holes of one millisecond may show the same row.
@@ -59,6 +60,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       if (!message.hidden && (mayHaveReturned || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
       if (message.hidden) {
+        if (knownVersions.has(message.id)) continue;
         versionIds.add(message.id);
         await rows.add(flat, versionTables, stream.mayReplace);
         continue;
@@ -77,6 +79,22 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   }
   await rows.flush();
   return exported;
+}
+
+/**
+ * Of the earlier versions in a page those that the archive has: the run before may have met them when it compared the room,
+ * after its walk had passed their place, and the next walk takes what came late. A list that is read from its beginning is
+ * written anew.
+ */
+async function archivedVersions(
+  load: LoadContext,
+  { cursor }: RunStream,
+  messages: readonly Message[],
+): Promise<ReadonlySet<string>> {
+  if (cursor.watermark === null || !messages.some(({ hidden }) => hidden)) return none;
+  // Few runs need it: what reads tables is loaded then.
+  const { archivedVersionIds } = await import('./changes/archived-version-ids.ts');
+  return archivedVersionIds(load, new Set(messages.filter(({ hidden }) => hidden).map(({ id }) => id)));
 }
 
 const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file'];
