@@ -46,7 +46,9 @@ export function parseCommandLine(
   if (failure instanceof Error) {
     const command = commands.find(({ name }) => argv.includes(name));
     const isTooFew = failure.message.startsWith('Not enough non-option arguments');
-    const message = isTooFew ? `Missing an argument, expected "${tool.name} ${command?.usage ?? ''}"` : failure.message;
+    const message = isTooFew
+      ? `Missing an argument, expected "${tool.name} ${command?.usage ?? ''}"`
+      : failure.message.replace(/^Missing required arguments?: /, 'Missing --');
     throw new UsageError(message, { hint: helpHint(command) });
   }
   // `<job..>` is required: the empty list that the parser would take is no default.

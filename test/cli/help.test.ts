@@ -104,6 +104,7 @@ describe('a wrong command line', () => {
     [['--roms', 'x', 'export'], 'Unknown option --roms', 'Did you mean --rooms?'],
     [['-x', 'run', 'a.yaml'], 'Unknown option -x', 'rocketchat-export --help'],
     [['run'], 'Missing an argument, expected "rocketchat-export run <job..>"', 'rocketchat-export run --help'],
+    [['transcript', 'archive'], 'Missing --output', 'rocketchat-export transcript --help'],
     [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn', 'Did you mean --json?'],
     [['export', '--max-wiat', '3m'], 'Unknown option --max-wiat', 'Did you mean --max-wait?'],
     [['export', '-x'], 'Unknown option -x', 'rocketchat-export export --help'],

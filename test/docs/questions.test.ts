@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,6 +136,10 @@ const questions = fenced(textOf('docs/analytics.md'), 'sql').flatMap((sql) => {
   return name === undefined ? [] : [{ name, sql }];
 });
 
+const jobs = join(import.meta.dirname, '../../jobs');
+const jobTexts = readdirSync(jobs).map((name) => readFileSync(join(jobs, name), 'utf8'));
+const jobQueries = jobTexts.flatMap((text) => [...text.matchAll(/\bselect\s[^"`\n]+/gi)].map(([sql]) => sql));
+
 describe('the questions of docs/analytics.md', () => {
   let folder: string;
   let duckDb: DuckDbReader;
@@ -163,6 +168,13 @@ describe('the questions of docs/analytics.md', () => {
     const expected = truth[name]?.() ?? [];
     expect(expected.length).toBeGreaterThan(1);
     expect(sorted(rows)).toEqual(sorted(expected));
+  });
+
+  it('of jobs/ is answered as it was, too: a person who took a reaction back is not counted', async () => {
+    expect(jobQueries).toHaveLength(1);
+    const rows = (await duckDb.query(jobQueries[0] ?? '')).map((row) => Object.values(row));
+    const reacted = world.messages.flatMap(({ reactions }) => reactions.map(({ username }) => username));
+    expect(sorted(rows.map(([name, count]) => [name, Number(count)]))).toEqual(sorted([...counts(reacted)]));
   });
 
   it('are answered otherwise by the tables themselves, which hold every version', async () => {

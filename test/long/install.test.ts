@@ -90,7 +90,11 @@ describe('the package', () => {
         .filter((entry) => entry.isFile())
         .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
     );
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(25_000_000);
+    const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(sizeBytes).toBeLessThanOrEqual(25_000_000);
+    expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(
+      `That is ${Object.keys(lock.packages).length} packages and ${Math.round(sizeBytes / 1e6)} MB in all`,
+    );
   });
 
   it(

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../src/job/job.ts';
+import { loadJob } from '../../../src/job/load-job.ts';
+import { env } from '../../support/program/job-folder.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 
 /** More than a `lookback` behind the first edits: a room is compared again. */
@@ -94,6 +97,19 @@ describe('what the server keeps of messages that are edited after the run that r
       expect(await archive.rows(manifest, 'message_versions')).toMatchObject([
         { version_id: 'clone-of-3' },
         { version_id: 'ops-5', message_id: null, msg: 'message 5' },
+      ]);
+    });
+  });
+
+  it('is kept by the shipped compliance.yaml: an edit leaves the earlier text in its tables, not in _raw only', async () => {
+    const jobs = join(import.meta.dirname, '../../../jobs');
+    const shipped = await loadJob('compliance.yaml', env, jobs);
+    await withOldMessages('7.0', shipped.transform, async (archive) => {
+      edit(archive, 3, 12_000);
+      await archive.run(12_100);
+      const manifest = await archive.run(12_200);
+      expect(await archive.rows(manifest, 'message_versions')).toMatchObject([
+        { message_id: 'ops-3', msg: 'message 3' },
       ]);
     });
   });
