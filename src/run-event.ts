@@ -1,4 +1,5 @@
 import type { LockHolder } from './archive/lock/lock-holder.ts';
+import type { RateLimit } from './model/rocketchat.ts';
 import type { LeftOut } from './model/room.ts';
 
 /** What a run reports while it proceeds, for progress bars and logs. */
@@ -21,6 +22,19 @@ export type RunEvent =
       readonly leftOut: readonly LeftOut[];
       /** Absent when the run resumes another, whose requests are partly made. */
       readonly planned?: PlannedRequests;
+      /** One for each list and each room of which changes are read. */
+      readonly expected: readonly ExpectedList[];
+      /** What the answers so far showed of the server's rate limits, by endpoint. */
+      readonly rateLimits: Readonly<Record<string, RateLimit>>;
+    }
+  | {
+      /** A cut attempt of this run has saved pages of a list, which is now read on from there. */
+      readonly kind: 'stream-resumed';
+      readonly stream: string;
+      readonly endpoint: string;
+      readonly room: string;
+      readonly messages: number;
+      readonly pages: number;
     }
   | {
       readonly kind: 'page';
@@ -49,6 +63,19 @@ export type RunEvent =
       readonly error: unknown;
     }
   | { readonly kind: 'writing-transcript' };
+
+/** What a run expects of a list, or of the changes of a room, before it asks for them: the estimate that `plan` shows. */
+export interface ExpectedList {
+  /** As in the other events. */
+  readonly stream: string;
+  /** What the server is asked. */
+  readonly endpoint: string;
+  /** Messages that this run reads of it; null: nobody knows, as of changes. */
+  readonly messages: number | null;
+  readonly requests: number | null;
+  /** Messages that earlier runs read: the list is so much longer. null: the length of the list says nothing about this run. */
+  readonly known: number | null;
+}
 
 /** Requests by endpoint, and what they were reckoned with. */
 export interface PlannedRequests {

@@ -53,6 +53,11 @@ export async function fillJournal(
   let { closing } = contents;
   try {
     onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
+    const saved = contents.pages.filter(({ fills }) => fills === undefined);
+    if (saved.length > 0) {
+      const messages = saved.reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0);
+      onEvent({ kind: 'stream-resumed', ...named, messages, pages: saved.length });
+    }
     if (closing === null) {
       closing = await readToTheEnd(reading, contents, reader, async (step) => {
         switch (step.kind) {

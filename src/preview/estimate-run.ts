@@ -12,7 +12,7 @@ import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 
 /** What a run is expected to do for one stream. */
 export interface StreamEstimate {
-  readonly stream: PlannedStream;
+  readonly stream: RunStream;
   /** Messages that are left to read; null when nobody knows. */
   readonly messages: number | null;
   readonly requests: number | null;
@@ -105,7 +105,7 @@ export function estimateRun({
 
 /** The way to the period, and its own pages. */
 function narrowedEstimate(
-  stream: PlannedStream,
+  stream: RunStream,
   length: Extract<ListLength, { readonly rows: number }>,
   share: number | undefined,
   pageCap: number,
@@ -120,7 +120,7 @@ function narrowedEstimate(
 }
 
 /** Rows that earlier runs took: a cursor points at the last one that is settled, and names those behind it. */
-function knownRows({ watermark, offset, deliveredIds }: Cursor): number {
+export function knownRows({ watermark, offset, deliveredIds }: Cursor): number {
   return watermark === null ? 0 : offset + 1 + deliveredIds.length;
 }
 

@@ -9,7 +9,7 @@ import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
-import { countedLength, learnPageCap, measureLists } from './list-length.ts';
+import { learnPageCap, measureLists } from './list-length.ts';
 import { peopleRequests } from './people-requests.ts';
 import { pagesChanges } from '../extract/changes/pages-changes.ts';
 import { periodShares } from './period-share.ts';
@@ -81,38 +81,12 @@ export async function forecastRun(
   };
 }
 
-/** The same for a run that has just begun, from what it knows anyway: lists that only the server could tell are left out. */
-export function plannedRequests(
-  runPlan: RunPlan,
-  longestPage: { readonly rows: number },
-  state: State,
-  chat: Pick<RocketChat, 'counts'>,
-): PlannedRequests {
-  const { changes } = runPlan;
-  const streams = [...runPlan.streams, ...runPlan.rereads];
-  const known = knownPageCap(longestPage, listCursors(state));
-  const pageRows = known ?? assumedPageCap(longestPage);
-  const estimates = estimateRun({
-    streams,
-    longestPage,
-    pageCap: pageRows,
-    lengthOf: countedLength,
-    exportedBefore: exportedBefore(state),
-  });
-  const changeRequests = changes.length * requestsOfARoom(runPlan);
-  return {
-    ...requestsOf(estimates, changeRequests, peopleRequests(runPlan.people, state), requestCounts(chat)),
-    pageRows,
-    isPageAssumed: known === undefined,
-  };
-}
-
 /** Of a list that is read once more, for a new table, all is to be read. */
-function exportedBefore({ lists }: State): (stream: PlannedStream | PlannedReread) => number {
+export function exportedBefore({ lists }: State): (stream: PlannedStream | PlannedReread) => number {
   return (stream) => ('tables' in stream ? 0 : (lists[stream.key]?.messages ?? 0));
 }
 
-function listCursors({ lists }: State): readonly Cursor[] {
+export function listCursors({ lists }: State): readonly Cursor[] {
   return Object.values(lists).map(({ cursor }) => cursor);
 }
 
@@ -130,11 +104,11 @@ async function changesLeft(
 }
 
 /** Deletions and updates are two lists, unless the server reports both at once. */
-function requestsOfARoom({ server }: RunPlan): number {
+export function requestsOfARoom({ server }: RunPlan): number {
   return pagesChanges(server.version) ? 2 : 1;
 }
 
-function requestsOf(
+export function requestsOf(
   estimates: readonly StreamEstimate[],
   changeRequests: number,
   people: ReadonlyMap<string, number | null>,
@@ -158,7 +132,7 @@ function requestsOf(
   return { requests: Object.fromEntries(whole), unknown: [...unknown] };
 }
 
-function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string, number>> {
+export function requestCounts(chat: Pick<RocketChat, 'counts'>): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(chat.counts()).map(([endpoint, { requests }]) => [endpoint, requests]));
 }
 

@@ -7,10 +7,13 @@ export interface LogOptions {
   readonly verbose: boolean;
 }
 
-/** On a terminal plain lines and a status line, elsewhere log lines, in the format asked for. */
+/**
+ * On a terminal plain lines and a status line, elsewhere log lines, in the format asked for. A status line needs a terminal
+ * that can erase it, and somebody who watches: not `TERM=dumb`, as in Emacs, nor `CI`, where lines are kept.
+ */
 export async function createLog(
   { logFormat, quiet, verbose }: LogOptions,
-  processContext: ProcessContext,
+  processContext: Pick<ProcessContext, 'stderr' | 'clock' | 'env'>,
 ): Promise<Log> {
   const level: Level = quiet ? 'warn' : verbose ? 'detail' : 'info';
   if (logFormat === 'json') {
@@ -18,6 +21,8 @@ export async function createLog(
     return createJsonLog(processContext, level);
   }
   const { createLineLog } = await import('./line-log.ts');
-  const isLive = logFormat === undefined && processContext.stderr.columns !== null;
-  return createLineLog(processContext, level, isLive ? (quiet ? 'plain' : 'live') : 'timed');
+  const { stderr, env } = processContext;
+  if (logFormat === 'pretty' || stderr.columns === null) return createLineLog(processContext, level, 'timed');
+  const isKept = env['TERM'] === 'dumb' || !['', '0', 'false', undefined].includes(env['CI']);
+  return createLineLog(processContext, level, quiet || isKept ? 'plain' : 'live');
 }

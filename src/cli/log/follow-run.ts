@@ -4,6 +4,8 @@ import type { Clock } from '../../system/clock.ts';
 import { changesEndpoint } from '../../model/stream.ts';
 import { count, counted, duration } from '../report/amounts.ts';
 import type { Log } from './log.ts';
+import { progressLine } from './progress-line.ts';
+import { RunProgress } from './run-progress.ts';
 
 interface RunFollower {
   readonly onEvent: (event: RunEvent) => void;
@@ -23,13 +25,8 @@ interface Pause {
   readonly untilMs: number;
 }
 
-interface OpenStream {
-  readonly room: string;
-  readonly messages: number;
-  /** Of places that earlier runs could not read: who knows which of them changes have brought since. */
-  readonly late: number;
-  readonly total: number | null;
-}
+/** Often enough to see that it proceeds, in a log that is read the next morning. */
+const progressEveryMs = 300_000;
 
 /** That a folder of `_view` could not be written. */
 export function viewFailure(archive: string, view: string, error: unknown): string {
@@ -39,47 +36,64 @@ export function viewFailure(archive: string, view: string, error: unknown): stri
 
 /** Turns what happens in a run into a status line and log lines. */
 export function followRun(job: string, log: Log, clock: Clock): RunFollower {
-  /** Streams of which a page has come and more will. */
-  const open = new Map<string, OpenStream>();
   const pauses = new Map<string, Pause>();
-  let streams = 0;
-  let done = 0;
-  let messages = 0;
+  /** Endpoints of which a wait for the rate limit was reported. */
+  const limited = new Set<string>();
+  let run = new RunProgress([], {});
+  let beganMs = clock.now();
+  let reportedMs = clock.now();
   let phase: 'connecting' | 'reading' | 'publishing' = 'connecting';
 
-  function status(): string {
+  function status(columns: number): string {
     if (phase !== 'reading') return `${job}: ${phase}`;
     const nowMs = clock.now();
     const paused = [...pauses.values()].filter(({ untilMs }) => untilMs > nowMs);
-    const rooms = [...open.values()].map(({ room, messages, total }) => `${room} ${progress(messages, total)}`);
-    const waits = paused.map(({ what, untilMs }) => `waiting ${duration(untilMs - nowMs)} ${what}`);
-    return [`${job}: ${done} of ${counted(streams, 'list')}`, counted(messages, 'message'), ...waits, ...rooms].join(
-      ' | ',
+    const doneMs = run.doneMs(nowMs, beganMs, Math.max(nowMs, ...paused.map(({ untilMs }) => untilMs)));
+    return progressLine(
+      {
+        figures: run.figures(),
+        atWork: run.atWork(),
+        doneAt: doneMs === null ? null : clockTime(doneMs, nowMs),
+        waits: paused.map(({ what, untilMs }) => ({ what, ms: untilMs - nowMs })),
+      },
+      columns,
     );
   }
 
+  /** Where no terminal shows it. */
+  function reportProgress(): void {
+    const nowMs = clock.now();
+    if (log.isLive || phase !== 'reading' || nowMs - reportedMs < progressEveryMs) return;
+    reportedMs = nowMs;
+    const { messages, expected, listsRead, lists } = run.figures();
+    log.info(`${job}: ${status(Infinity)}`, { job, messages, expected, listsRead, lists });
+  }
+
   function onPause(event: WaitEvent): void {
-    const what =
-      event.kind === 'rate-limit' ? `for the rate limit of ${event.endpoint}` : `to ask ${event.endpoint} again`;
+    const what = event.kind === 'rate-limit' ? `next call of ${event.endpoint}` : `${event.endpoint} again`;
     const untilMs = clock.now() + event.ms;
     const known = pauses.get(what);
     pauses.set(what, { what, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
+    reportProgress();
     if (event.kind === 'retry') {
       const { endpoint, attempt, error, ms } = event;
       log.warn(`${error}; attempt ${attempt + 1} in ${duration(ms)}`, { job, endpoint, attempt, waitMs: ms });
       return;
     }
     if (event.ms > longWaitMs && untilMs - (known?.untilMs ?? 0) > noticeableMs) {
-      log.warn(`The server announces a wait of ${duration(event.ms)} ${what}`, {
+      log.warn(`The server announces a wait of ${duration(event.ms)} for the rate limit of ${event.endpoint}`, {
         job,
         endpoint: event.endpoint,
         waitMs: Math.ceil(event.ms),
       });
       return;
     }
-    // Every request that waits reports it; for people it is one wait.
-    if (log.isLive || event.ms < noticeableMs || untilMs - (known?.untilMs ?? 0) < noticeableMs) return;
-    log.info(`Waiting ${duration(event.ms)} ${what}`, { job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) });
+    // The first of an endpoint says why it is slow; from there on progress is reported, not each window of the limit.
+    if (log.isLive || event.ms < noticeableMs || limited.has(event.endpoint)) return;
+    limited.add(event.endpoint);
+    log.info(`Waiting ${duration(event.ms)} for the rate limit of ${event.endpoint}`, {
+      ...{ job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) },
+    });
   }
 
   log.status(status);
@@ -97,33 +111,39 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           break;
         }
         case 'started': {
-          const { run, resumed, server, user } = event;
-          streams = event.streams;
+          const { run: number, resumed, server, user, streams } = event;
+          run = new RunProgress(event.expected, event.rateLimits);
+          beganMs = reportedMs = clock.now();
           phase = 'reading';
           const how = resumed ? 'resuming' : 'starting';
-          log.info(`${job}: ${how} run ${run}, ${counted(streams, 'list')} of ${server} as ${user}`, {
-            ...{ job, run, resumed, server, user, lists: streams },
+          log.info(`${job}: ${how} run ${number}, ${counted(streams, 'list')} of ${server} as ${user}`, {
+            ...{ job, run: number, resumed, server, user, lists: streams },
           });
           for (const { room, note, isExpected } of event.leftOut)
             log[isExpected ? 'warn' : 'info'](`${job}: ${note}`, { job, room });
           break;
         }
+        case 'stream-resumed': {
+          const { stream, endpoint, room, messages, pages } = event;
+          run.read(stream, room, { messages, pages, total: null, isLate: false, isSaved: true });
+          log.detail(`${endpoint} "${room}": ${counted(messages, 'message')} saved by the attempt that was cut`, {
+            ...{ job, endpoint, room, messages },
+          });
+          break;
+        }
         case 'page': {
-          const { stream, endpoint, room, total, fillsHole } = event;
-          const known = open.get(stream);
-          const read = (known?.messages ?? 0) + (fillsHole ? 0 : event.messages);
-          const late = (known?.late ?? 0) + (fillsHole ? event.messages : 0);
-          open.set(stream, { room, messages: read, late, total });
-          messages += event.messages;
-          const line = `${endpoint} "${room}": page with ${counted(event.messages, 'message')}, ${progress(read, total)}`;
-          log.detail(line, { job, endpoint, room, messages: event.messages, total });
+          const { stream, endpoint, room, total, fillsHole: isLate, messages } = event;
+          const atWork = run.read(stream, room, { messages, pages: 1, total, isLate, isSaved: false });
+          const so = atWork === undefined ? '' : `, ${count(atWork.messages)} so far`;
+          log.detail(`${endpoint} "${room}": page with ${counted(messages, 'message')}${so}`, {
+            ...{ job, endpoint, room, messages, total },
+          });
+          reportProgress();
           break;
         }
         case 'stream-read': {
           const { stream, endpoint, room } = event;
-          const { messages: read, late } = open.get(stream) ?? { messages: 0, late: 0 };
-          open.delete(stream);
-          done += 1;
+          const { messages: read, late } = run.finish(stream);
           const line = `${endpoint} "${room}": ${counted(read, endpoint === changesEndpoint ? 'change' : 'new message')}${lateText(late)}`;
           const fields = { job, endpoint, room, messages: read, ...(late > 0 && { late }) };
           if (log.isLive || read + late === 0) log.detail(line, fields);
@@ -155,7 +175,13 @@ function lateText(late: number): string {
   return late === 0 ? '' : `, and ${counted(late, 'message')} that earlier runs could not read`;
 }
 
-/** `total` is the whole list: a run that continues an earlier one reads only what is new of it. */
-function progress(read: number, total: number | null): string {
-  return total === null ? count(read) : `${count(read)} of ${count(total)}`;
+/** `11:42` of this machine's zone; with its day where that is another one: `Nov 28 11:42`. */
+function clockTime(atMs: number, nowMs: number): string {
+  const [day = '', time = ''] = local(atMs);
+  return day === local(nowMs)[0] ? time : `${day} ${time}`;
+}
+
+function local(ms: number): readonly string[] {
+  const [, month = '', day = '', , time = ''] = new Date(ms).toString().split(' ');
+  return [`${month} ${day}`, time.slice(0, 5)];
 }

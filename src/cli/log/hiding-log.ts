@@ -18,6 +18,6 @@ export function hidingLog(log: Log, secrets: Pick<Secrets, 'hide'>): Log {
     warn: (message, fields = {}) => log.warn(hide(message), hidden(fields)),
     error: ({ message, hint }, fields, stack) =>
       log.error({ message: hide(message), hint: hint === undefined ? hint : hide(hint) }, hidden(fields), hide(stack)),
-    status: (render) => log.status(render === null ? null : () => hide(render())),
+    status: (render) => log.status(render === null ? null : (columns) => hide(render(columns))),
   };
 }

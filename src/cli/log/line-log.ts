@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { cutToWidth } from '../report/cut-to-width.ts';
 import { printable } from '../report/printable.ts';
 import type { Level, Log } from './log.ts';
@@ -7,6 +8,7 @@ import type { ProcessContext } from '../process-context.ts';
 const refreshMs = 200;
 
 const eraseLine = '\r\u001b[2K';
+const eraseBelow = '\r\u001b[J';
 
 /**
  * Lines for people: on a terminal as they are (`plain`), with a status line below them (`live`), or each with its time
@@ -17,20 +19,27 @@ export function createLineLog(
   level: Level,
   mode: LineMode,
 ): Log {
-  let render: (() => string) | null = null;
+  let render: ((columns: number) => string) | null = null;
   let shown = '';
   let timer: NodeJS.Timeout | undefined;
 
+  /** What takes the shown line away: a terminal that has been narrowed since has wrapped it. */
+  function erase(columns: number): string {
+    const rowsAbove = Math.ceil(stringWidth(shown) / columns) - 1;
+    return rowsAbove > 0 ? `\u001b[${String(rowsAbove)}A${eraseBelow}` : eraseLine;
+  }
+
   function refresh(): void {
+    const columns = stderr.columns ?? 80;
     // The last column stays free: some terminals wrap as soon as it is written.
-    const line = render === null ? '' : cutToWidth(printable(render()), (stderr.columns ?? 80) - 1);
+    const line = render === null ? '' : cutToWidth(printable(render(columns - 1)), columns - 1);
     if (line === shown) return;
-    stderr.write(eraseLine + line);
+    stderr.write(erase(columns) + line);
     shown = line;
   }
 
   function print(text: string): void {
-    if (shown !== '') stderr.write(eraseLine);
+    if (shown !== '') stderr.write(erase(stderr.columns ?? 80));
     for (const line of text.split('\n')) stderr.write(`${printable(line)}\n`);
     shown = '';
     refresh();

@@ -14,8 +14,8 @@ export interface Log {
   warn(message: string, fields?: Fields & { readonly hint?: string }): void;
   /** `stack` is shown with `--verbose` only. */
   error(error: Pick<ExportError, 'message' | 'hint'>, fields: Fields, stack: string): void;
-  /** What is going on at this moment, made anew as often as it is shown; null: nothing worth telling. */
-  status(render: (() => string) | null): void;
+  /** What is going on at this moment, made anew as often as it is shown; null: nothing worth reporting. */
+  status(render: ((columns: number) => string) | null): void;
 }
 
 export type Level = 'warn' | 'info' | 'detail';

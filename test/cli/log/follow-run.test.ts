@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { followRun } from '../../../src/cli/log/follow-run.ts';
 import type { Log } from '../../../src/cli/log/log.ts';
+import type { RunEvent } from '../../../src/run-event.ts';
 
 function listen(isLive: boolean) {
   const said: string[] = [];
   const now = { ms: 0 };
-  const shown: { render: (() => string) | null } = { render: null };
+  const shown: { render: ((columns: number) => string) | null } = { render: null };
   const log: Log = {
     isLive,
     detail: () => undefined,
@@ -15,31 +16,37 @@ function listen(isLive: boolean) {
     status: (render) => (shown.render = render),
   };
   const follower = followRun('nightly', log, { now: () => now.ms, sleep: () => Promise.resolve() });
-  return { follower, said, now, status: () => shown.render?.() };
+  return { follower, said, now, status: (columns = 120) => shown.render?.(columns) };
 }
 
 const named = { stream: 'journal-0', endpoint: 'groups.messages', room: 'ops' };
-const started = {
+const list = { endpoint: 'groups.messages', messages: 250, requests: 3, known: 0 };
+const started: RunEvent = {
   kind: 'started',
   ...{ run: 3, resumed: true, server: 'http://chat', user: 'ines', streams: 2, leftOut: [] },
-} as const;
+  expected: [
+    { ...list, stream: 'journal-0' },
+    { ...list, stream: 'journal-1', messages: 150, requests: 2 },
+  ],
+  rateLimits: { me: { calls: 10, windowMs: 60_000 } },
+};
+const page = { kind: 'page', ...named, messages: 100, fillsHole: false, total: 250 } as const;
 
 describe('following a run', () => {
   it('shows a watcher where the run is and what it waits for, second by second', () => {
     const { follower, said, now, status } = listen(true);
     expect(status()).toBe('nightly: connecting');
     follower.onEvent(started);
-    follower.onEvent({ kind: 'page', ...named, messages: 100, fillsHole: false, total: 250 });
+    follower.onEvent(page);
     follower.onWait({ kind: 'rate-limit', endpoint: 'groups.messages', ms: 42_000 });
-    expect(status()).toBe(
-      'nightly: 0 of 2 lists | 100 messages | waiting 42 s for the rate limit of groups.messages | ops 100 of 250',
-    );
+    expect(status()).toBe('███░░░░░░░░░ ops 100/250 · total 100/400 (25 %) · next call of groups.messages in 42 s');
     now.ms = 12_000;
-    expect(status()).toContain('waiting 30 s for');
+    expect(status()).toContain('next call of groups.messages in 30 s');
     now.ms = 42_000;
-    expect(status()).not.toContain('waiting');
+    expect(status()).not.toContain('next call');
+    follower.onEvent({ ...page, messages: 160, total: 260 });
     follower.onEvent({ kind: 'stream-read', ...named });
-    expect(status()).toBe('nightly: 1 of 2 lists | 100 messages');
+    expect(status()).toMatch(/^███████░░░░░ total 260\/410 \(63 %\) · done ≈ ..:..$/);
     follower.onEvent({ kind: 'publishing' });
     expect(status()).toBe('nightly: publishing');
     follower.end();
@@ -60,13 +67,13 @@ describe('following a run', () => {
     ]);
   });
 
-  it('tells a log each room that brought something, and each wait once however many requests share it', () => {
+  it('tells a log each room that brought something, and of each endpoint the first wait', () => {
     const { follower, said } = listen(false);
     follower.onEvent(started);
-    for (const ms of [42_000, 42_001, 41_999, 300]) follower.onWait({ kind: 'rate-limit', endpoint: 'me', ms });
+    for (const ms of [300, 42_000, 42_001, 41_999]) follower.onWait({ kind: 'rate-limit', endpoint: 'me', ms });
     follower.onWait({ kind: 'rate-limit', endpoint: 'info', ms: 2 * 3_600_000 });
     follower.onWait({ kind: 'retry', endpoint: 'me', ms: 500, attempt: 1, error: 'Cannot read "me": reset' });
-    follower.onEvent({ kind: 'page', ...named, messages: 1, fillsHole: false, total: null });
+    follower.onEvent({ ...page, messages: 1, total: null });
     follower.onEvent({ kind: 'stream-read', ...named });
     follower.onEvent({ kind: 'stream-read', ...named, stream: 'journal-1' });
     expect(said.slice(1)).toEqual([
@@ -80,10 +87,45 @@ describe('following a run', () => {
   it('does not call a message new that fills a place left by earlier runs (regression: no row was written of it)', () => {
     const { follower, said } = listen(false);
     follower.onEvent(started);
-    follower.onEvent({ kind: 'page', ...named, messages: 1, fillsHole: true, total: null });
+    follower.onEvent({ ...page, messages: 1, fillsHole: true, total: null });
     follower.onEvent({ kind: 'stream-read', ...named });
     expect(said.slice(1)).toEqual([
       'groups.messages "ops": 0 new messages, and 1 message that earlier runs could not read',
+    ]);
+  });
+
+  it('counts what the attempt that was cut has saved (regression: after a resume the counter fell back)', () => {
+    const { follower, said, status } = listen(true);
+    follower.onEvent(started);
+    follower.onEvent({ kind: 'stream-resumed', ...named, messages: 200, pages: 2 });
+    expect(status()).toContain('ops 200/250 · total 200/400 (50 %)');
+    follower.onEvent({ ...page, messages: 50 });
+    expect(status()).toContain('ops 250/250 · total 250/400 (62 %)');
+    expect(said).toHaveLength(1);
+  });
+
+  it('does not report as new what an attempt that was cut has read to its end', () => {
+    const { follower, said } = listen(false);
+    follower.onEvent(started);
+    follower.onEvent({ kind: 'stream-resumed', ...named, messages: 250, pages: 3 });
+    follower.onEvent({ kind: 'stream-read', ...named });
+    follower.onEvent({ kind: 'stream-resumed', ...named, stream: 'journal-1', messages: 100, pages: 1 });
+    follower.onEvent({ ...page, stream: 'journal-1', messages: 50, total: 150 });
+    follower.onEvent({ kind: 'stream-read', ...named, stream: 'journal-1' });
+    expect(said.slice(1)).toEqual(['groups.messages "ops": 50 new messages']);
+  });
+
+  it('reports progress every five minutes where no terminal shows it', () => {
+    const { follower, said, now } = listen(false);
+    follower.onEvent(started);
+    for (let minute = 1; minute <= 11; minute += 1) {
+      now.ms = minute * 60_000;
+      follower.onEvent({ ...page, messages: 20 });
+      follower.onWait({ kind: 'rate-limit', endpoint: 'groups.messages', ms: 60_000 });
+    }
+    expect(said.slice(2).map((line) => line.replace(/\d\d:\d\d/, '…'))).toEqual([
+      'nightly: ops 100/250 · total 100/400 (25 %) · done ≈ …',
+      'nightly: ops 200/250 · total 200/400 (50 %) · done ≈ …',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createLog } from '../../../src/cli/log/create-log.ts';
 import { createLineLog, type LineMode } from '../../../src/cli/log/line-log.ts';
 import { createJsonLog } from '../../../src/cli/log/json-log.ts';
 import type { Level, Log } from '../../../src/cli/log/log.ts';
@@ -55,6 +56,18 @@ describe('line log', () => {
     expect(written).toBe(`${status}${erase}begun\n${status}${erase}`);
   });
 
+  it('erases every row that a terminal made of the status line when it was narrowed', () => {
+    let written = '';
+    const stderr = { write: (text: string) => (written += text), columns: 40 };
+    const log = createLineLog({ stderr, clock }, 'info', 'live');
+    log.status(() => 'ops 875/2,500, total 3,346/5,015');
+    stderr.columns = 15;
+    written = '';
+    log.status(null);
+    // 32 columns of text in rows of 15: the cursor stands in the third.
+    expect(written).toBe('\u001b[2A\r\u001b[J');
+  });
+
   it('lets no text of a server move the cursor, and keeps the lines of an error', () => {
     const written = lines('info', 'plain', (log) => {
       log.info('room "\u001b[2J\r"');
@@ -65,6 +78,20 @@ describe('line log', () => {
 
   it('shows no status where nobody watches', () => {
     expect(lines('info', 'timed', (log) => log.status(() => 'reading'))).toBe('');
+  });
+});
+
+describe('the log', () => {
+  const terminal = { write: () => undefined, columns: 80 };
+  const quietly = { quiet: false, verbose: false };
+  const isLive = async (env: Record<string, string>): Promise<boolean> =>
+    (await createLog(quietly, { stderr: terminal, clock, env })).isLive;
+
+  it('shows a status line where somebody watches a terminal that can erase it', async () => {
+    expect(await isLive({})).toBe(true);
+    expect(await isLive({ CI: 'false', TERM: 'xterm-256color', NO_COLOR: '1' })).toBe(true);
+    expect(await isLive({ TERM: 'dumb' })).toBe(false);
+    expect(await isLive({ CI: 'true' })).toBe(false);
   });
 });
 

@@ -1,0 +1,62 @@
+import stringWidth from 'string-width';
+import { count, counted, duration } from '../report/amounts.ts';
+import type { ListAtWork, ProgressFigures } from './run-progress.ts';
+
+interface ProgressLine {
+  readonly figures: ProgressFigures;
+  /** Those with the most left to read first. */
+  readonly atWork: readonly ListAtWork[];
+  /** When all will have been read, as the reader's clock shows it; null: nobody knows. */
+  readonly doneAt: string | null;
+  /** What the run waits for, and how long. */
+  readonly waits: readonly { readonly what: string; readonly ms: number }[];
+}
+
+/** More are counted: nobody reads them. */
+const mostRooms = 3;
+const barCells = 12;
+const separator = ' · ';
+
+/**
+ * `ops-oncall 875/2,500 · total 3,346/5,015 (67 %) · done ≈ 11:42 · next call in 42 s`: as many of the rooms at work as fit
+ * into the line, and a bar where there is room for it.
+ *
+ * @param columns that it may take; Infinity: no terminal, and no bar
+ */
+export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, columns: number): string {
+  const parts = [
+    totalText(figures),
+    ...(doneAt === null ? [] : [`done ${figures.isExpectedWhole ? '≈' : 'after'} ${doneAt}`]),
+    ...waits.map(({ what, ms }) => `${what} in ${duration(ms)}`),
+  ];
+  const rooms = atWork.slice(0, mostRooms).map(roomText);
+  const others = (shown: number): readonly string[] =>
+    atWork.length > shown && shown > 0 ? [`+${count(atWork.length - shown)}`] : [];
+  for (let shown = rooms.length; shown > 0; shown -= 1) {
+    const line = [[...rooms.slice(0, shown), ...others(shown)].join(', '), ...parts].join(separator);
+    if (stringWidth(line) <= columns) return withBar(line, figures, columns);
+  }
+  for (let kept = parts.length; kept > 1; kept -= 1) {
+    const line = parts.slice(0, kept).join(separator);
+    if (stringWidth(line) <= columns) return withBar(line, figures, columns);
+  }
+  return parts[0] ?? '';
+}
+
+function totalText({ messages, expected, isExpectedWhole, lists, listsRead }: ProgressFigures): string {
+  // Of a night without new messages the lists say more.
+  if (expected === 0) return `${count(listsRead)}/${counted(lists, 'list')}`;
+  const percent = Math.floor((100 * messages) / expected);
+  return `total ${count(messages)}/${isExpectedWhole ? `${count(expected)} (${percent} %)` : `${count(expected)}+`}`;
+}
+
+function roomText({ room, messages, expected }: ListAtWork): string {
+  return `${room} ${count(messages)}${expected === null ? '' : `/${count(expected)}`}`;
+}
+
+function withBar(line: string, { messages, expected, isExpectedWhole }: ProgressFigures, columns: number): string {
+  const isFitting = Number.isFinite(columns) && stringWidth(line) + barCells + 1 <= columns;
+  if (!isFitting || !isExpectedWhole || expected === 0) return line;
+  const full = Math.floor((barCells * messages) / expected);
+  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${line}`;
+}
