@@ -82,7 +82,13 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   let people: LoadedPeople;
   let completion: Completion;
   try {
-    const { isNew, ...earlier } = await completeEarlier(disk, plan, steps.counts(), [...outputs.values()].flat());
+    const { isNew, ...earlier } = await completeEarlier(
+      disk,
+      plan,
+      steps.counts(),
+      [...outputs.values()].flat(),
+      parts.met,
+    );
     completion = earlier;
     for (const stream of runPlan.streams) exported[stream.journal] = await loadStream(context, stream);
     for (const changes of runPlan.changes) {

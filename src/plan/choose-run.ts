@@ -81,7 +81,7 @@ export async function chooseRun(
       user: chat.user,
     },
     requestedBy: { ...operator, roles: chat.roles },
-    ...withJournals(streams, changes, planRereads(planned, state, new Set(tables))),
+    ...withJournals(streams, changes, planRereads(planned, state, new Set(tables), job.transform.steps ?? [])),
     changesFromMs: changesFromMs(rooms, Math.min(nowMs, chat.serverNowMs())),
     silence,
     unchanged: planned.flatMap(({ key }) => (read.has(key) ? [] : [key])),

@@ -12,6 +12,12 @@ export interface RoomCoverage {
   readonly made: { has: (table: string) => boolean };
 }
 
+/**
+ * Tables that no change brings up to date: a change has no earlier version of a message, and adds nobody to those whom the
+ * archive knows. A run that makes them again reads what earlier ones read once more.
+ */
+const walkedTables: readonly string[] = ['message_versions', 'users'];
+
 type Progress = Pick<ChangesState, 'sinceMs' | 'tables' | 'behind' | 'lacking'>;
 
 /**
@@ -26,6 +32,7 @@ function tablesServed(known: Progress | undefined, { endpoints: read, made }: Ro
   return [
     ...[...lists].filter((table) => made.has(table)),
     ...(lists.has('messages') ? sides : []),
+    ...walkedTables.filter((table) => made.has(table) && (table === 'users' || lists.has('messages'))),
     ...sides.map((table) => `${table} of mentioned_messages`).filter(isTracked),
   ];
 }
@@ -83,7 +90,9 @@ export function progressAfter(
     return behindMs === undefined || (askedMs !== null && askedMs <= behindMs);
   });
   if (askedMs === null) return { tables: [...new Set([...tables, ...served])].sort(), behind };
-  const left = tables.filter((table) => !served.includes(table)).map((table) => [table, sinceMs] as const);
+  const left = tables.flatMap((table) =>
+    served.includes(table) || walkedTables.includes(table) ? [] : [[table, sinceMs] as const],
+  );
   const stillBehind = Object.entries(behind).filter(([table]) => !served.includes(table));
   return { tables: served.toSorted(), behind: Object.fromEntries([...stillBehind, ...left]) };
 }

@@ -104,12 +104,13 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
       ({ key }) => state.lists[key]?.gone !== true,
     );
     const checks = [...(await checkRooms(chat, streams, roomsPerEndpoint)), ...gone.map(goneCheck)];
+    const rereads = planRereads(streams, state, made, job.transform.steps ?? []);
     return {
       job: job.name,
       server: await serverOf(chat),
       entries: job.extract.map((entry) => entryCheck(list, entry)),
       rooms: checks.map(roomCheck),
-      notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, planRereads(streams, state, made)))],
+      notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, rereads))],
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
       ),

@@ -1,5 +1,6 @@
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
+import type { Incomplete } from '../archive/manifest/coverage.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/data-file-path.ts';
@@ -29,6 +30,8 @@ export interface ArchiveRun {
   /** Of earlier runs, in formats that those did not make: which rows, and the files. */
   readonly completed: readonly CompletedRows[];
   readonly completedFiles: readonly ArchiveFile[];
+  /** What formats, columns and tables lacked of earlier runs after it; null: a program that did not look, or could not. */
+  readonly incomplete: readonly Incomplete[] | null;
   /** What the job did to messages before their rows were made. */
   readonly steps: Manifest['steps'];
   /** Whether it kept `md`; null: an older program did not say. */
@@ -104,7 +107,7 @@ function archiveFile(
 const clocksDifferMs = 86_400_000;
 
 function archiveRun(
-  { run, schemaVersion, tables, lists, changes, job, finishedAt, completed = [], steps, request }: Manifest,
+  { run, schemaVersion, tables, lists, changes, job, finishedAt, completed = [], steps, request, coverage }: Manifest,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
@@ -114,6 +117,7 @@ function archiveRun(
     files: files.filter(({ isOfOthers }) => !isOfOthers),
     completed,
     completedFiles: files.filter(({ isOfOthers }) => isOfOthers),
+    incomplete: coverage?.incomplete ?? null,
     steps,
     md: request === undefined ? null : request.md === 'json',
     tables,

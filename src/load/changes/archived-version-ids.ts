@@ -8,12 +8,12 @@ import type { JournalContext } from '../journal-context.ts';
 const idColumn: ColumnSpec = { name: 'version_id', type: { kind: 'string' }, nullable: true };
 
 /**
- * Of some versions of messages those that the archive has. One that cannot be read has none: a row that is repeated
+ * Of some earlier versions of messages, or of all, those that the archive has. One that cannot be read has none: a row that is repeated
  * replaces itself.
  */
 export async function archivedVersionIds(
   { disk, archive }: Pick<JournalContext, 'disk' | 'archive'>,
-  wanted: ReadonlySet<string>,
+  wanted: ReadonlySet<string> | 'all',
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   try {
@@ -21,7 +21,9 @@ export async function archivedVersionIds(
     const reader = new TableReader(disk, archive, history);
     for (const file of filesSince(history, 'message_versions', Number.NEGATIVE_INFINITY)) {
       for await (const batch of reader.rows(file, [idColumn])) {
-        for (const { version_id: id } of batch) if (typeof id === 'string' && wanted.has(id)) found.add(id);
+        for (const { version_id: id } of batch) {
+          if (typeof id === 'string' && (wanted === 'all' || wanted.has(id))) found.add(id);
+        }
       }
     }
   } catch (error) {

@@ -13,7 +13,10 @@ import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 type Updated = Extract<Change, { kind: 'updated' }>;
 
 /** What of a load the rows of changes are made with. */
-export interface ChangeContext extends Pick<LoadContext, 'steps' | 'versions' | 'tables' | 'rowsOf' | 'badFields'> {
+export interface ChangeContext extends Pick<
+  LoadContext,
+  'steps' | 'versions' | 'tables' | 'rowsOf' | 'badFields' | 'met'
+> {
   readonly runPlan: Pick<RunPlan, 'run' | 'server' | 'streams'>;
   readonly rows: Pick<LoadContext['rows'], 'add'>;
   readonly archived: Pick<LoadContext['archived'], 'read' | 'unreadable' | 'row' | 'isBack'>;
@@ -103,6 +106,7 @@ export class ChangeRows {
     const isSideNews = isOwn && (await this.#elements(owner === undefined ? null : flat, id, droppedBy(change)));
     if (!isNews && !isSideNews) return;
     this.changes += 1;
+    if (flat !== null && this.#load.tables.has('users')) this.#load.met.note(read, flat);
     for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
   }
 

@@ -5,7 +5,9 @@ import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { TableOutput } from '../files/table-output.ts';
+import type { MetPeople } from '../people/met-people.ts';
 import type { LoadPlan } from '../load-plan.ts';
+import { isForGood } from './met-in-rows.ts';
 import type { StepSettings } from './why-no-source.ts';
 
 type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256'>;
@@ -16,7 +18,7 @@ interface EarlierRows extends Completion {
 }
 
 /**
- * Completes what formats and tables of the job lack of earlier runs. An archive whose chain is damaged is continued all the
+ * Completes what formats and tables of the job lack of earlier runs, and collects the people whom only their rows show. An archive whose chain is damaged is continued all the
  * same, and completed when it has been restored.
  */
 export async function completeEarlier(
@@ -24,6 +26,7 @@ export async function completeEarlier(
   plan: CompletedPlan,
   steps: readonly StepSettings[],
   outputs: readonly TableOutput[],
+  met: MetPeople,
 ): Promise<EarlierRows> {
   const nothing = { completed: [], incomplete: [], columns: [], unlooked: null };
   if (plan.runPlan.run === 1) return { ...nothing, isNew: () => true };
@@ -41,17 +44,19 @@ export async function completeEarlier(
   const { completeFormats } = await import('./complete-formats.ts');
   const { droppedMessages } = await import('./dropped-messages.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
-  const { unmetPeople } = await import('./unmet-people.ts');
+  const { meetInRows } = await import('./met-in-rows.ts');
+  const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
+  const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
   const names = made.map(({ table }) => table);
   return {
-    ...(await completeFormats({ disk, archive, history, steps }, outputs)),
+    ...(await completeFormats({ reader, history, steps }, outputs)),
     columns: [
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),
-      ...unmetPeople(history, names),
+      ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),
@@ -69,9 +74,11 @@ async function columnsOfWhole(
   const { manifest } = await readRunManifest(disk, archive, runPlan.run - 1);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobSha256) return undefined;
   const incomplete = manifest.coverage?.incomplete;
-  // Formats and rooms are tried again, what earlier runs have not read or kept stays away.
+  // Formats, rooms and files that could not be read are tried again, what earlier runs have not read or kept stays away.
   const found = incomplete?.flatMap(({ table, format, columns, runs, because }) =>
-    format !== null || runs.length === 0 ? [] : [{ table, columns, runs: runsIn(runs), because }],
+    format !== null || runs.length === 0 || (table === 'users' && !isForGood(because))
+      ? []
+      : [{ table, columns, runs: runsIn(runs), because }],
   );
   return found?.length === incomplete?.length ? found : undefined;
 }

@@ -1,9 +1,8 @@
-import type { Disk } from '../../system/disk.ts';
 import { anyKind, batchOfRows } from '../../model/row-batch.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { lackingRows, type LackingRows } from './lacking-rows.ts';
-import { TableReader } from '../../snapshot/table-reader.ts';
+import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { TableOutput } from '../files/table-output.ts';
 import { type StepSettings, whyNoSource } from './why-no-source.ts';
@@ -14,10 +13,9 @@ import { type StepSettings, whyNoSource } from './why-no-source.ts';
  * compared with its manifest; one that is not what it was costs its own rows, which a later run tries again.
  */
 export async function completeFormats(
-  { disk, archive, history, steps }: ArchiveToComplete,
+  { reader, history, steps }: ArchiveToComplete,
   outputs: Iterable<TableOutput>,
 ): Promise<Pick<Completion, 'completed' | 'incomplete'>> {
-  const reader = new TableReader(disk, archive, history);
   const completed: Completion['completed'][number][] = [];
   const incomplete: Completion['incomplete'][number][] = [];
   for (const output of outputs) {
@@ -35,8 +33,7 @@ export async function completeFormats(
 }
 
 interface ArchiveToComplete {
-  readonly disk: Disk;
-  readonly archive: string;
+  readonly reader: TableReader;
   readonly history: ArchiveHistory;
   readonly steps: readonly StepSettings[];
 }

@@ -6,6 +6,7 @@ import type { RunReread } from '../../plan/run-plan.ts';
 import { takenBy } from '../../plan/spans/spans.ts';
 import { elementTables, hasElements } from '../../tables/element-tables.ts';
 import { flatten } from '../../transforms/flatten.ts';
+import { archivedVersionIds } from '../changes/archived-version-ids.ts';
 import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
 import { journalMessages } from '../journal-messages.ts';
 import { contextOf, type LoadContext, readElsewhere } from '../load-stream.ts';
@@ -21,21 +22,30 @@ export async function loadRereads(load: LoadContext): Promise<Readonly<Record<st
   const { rereads } = load.runPlan;
   if (rereads.length === 0) return exported;
   const has = await archivedIn(load, rereads);
-  for (const reread of rereads) exported[reread.journal] = await loadReread(load, reread, has);
+  const knownVersions = await versionsIn(load, rereads);
+  for (const reread of rereads) exported[reread.journal] = await loadReread(load, reread, { has, knownVersions });
   return exported;
 }
 
 type IsArchived = (table: MessageTableName, id: string) => boolean;
 
-async function loadReread(load: LoadContext, reread: RunReread, has: IsArchived): Promise<number> {
-  const { runPlan, steps, rows, versions, tables: made } = load;
+interface Archived {
+  readonly has: IsArchived;
+  /** Ids of earlier versions of messages. */
+  readonly knownVersions: ReadonlySet<string>;
+}
+
+async function loadReread(load: LoadContext, reread: RunReread, { has, knownVersions }: Archived): Promise<number> {
+  const { runPlan, steps, rows, versions, met, tables: made } = load;
   const endpoint = endpoints[reread.endpoint];
   const isShared = readElsewhere(reread, runPlan);
   const isTaken = takenBy(reread.spans);
   const context = contextOf(reread.room, runPlan);
   const lacking = lackingIn(reread).filter((table) => made.has(table));
+  const makesVersions = made.has('message_versions') && reread.tables.includes('message_versions');
+  const isNewVersion = (id: string): boolean => makesVersions && !knownVersions.has(id) && !load.versionIds.has(id);
+  const meets = made.has('users') && reread.tables.includes('users');
   const isDue = (message: Message): boolean =>
-    !message.hidden &&
     isTaken(message) &&
     endpoint.accepts(message.raw, reread.filters) &&
     !versions.hasWalked(message.id) &&
@@ -50,8 +60,17 @@ async function loadReread(load: LoadContext, reread: RunReread, has: IsArchived)
   let exported = 0;
   for await (const { messages } of journalMessages(load, reread)) {
     for (const message of messages) {
-      if (!isDue(message)) continue;
-      const flat = steps.message(flatten(message, context));
+      if (!isDue(message) || (message.hidden && !isNewVersion(message.id))) continue;
+      const read = flatten(message, context);
+      const flat = steps.message(read);
+      if (message.hidden) {
+        load.versionIds.add(message.id);
+        if (flat === null) continue;
+        exported += 1;
+        await rows.add(flat, ['message_versions'], false);
+        continue;
+      }
+      if (meets && flat !== null) met.note(read, flat);
       const tables = flat === null ? [] : dueIn(message, flat);
       if (flat === null || tables.length === 0) continue;
       exported += 1;
@@ -71,6 +90,15 @@ function lackingIn({ endpoint, tables }: RunReread): readonly MessageTableName[]
     ...(tables.includes(table) ? [table] : []),
     ...elementTables.filter((side) => tables.includes(`${side}${part}`)),
   ];
+}
+
+/** The earlier versions that the archive has: some run made their table before, or met them when it compared a room. */
+async function versionsIn(
+  { disk, archive, tables }: LoadContext,
+  rereads: readonly RunReread[],
+): Promise<ReadonlySet<string>> {
+  const isMade = tables.has('message_versions') && rereads.some((one) => one.tables.includes('message_versions'));
+  return isMade ? archivedVersionIds({ disk, archive }, 'all') : new Set();
 }
 
 /** What the tables have of the rooms all the same: since they are made, changes and walks keep it up to date. */

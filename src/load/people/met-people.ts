@@ -9,6 +9,9 @@ export interface MetPerson {
   readonly metMs: number;
 }
 
+/** What of a message says who sent it and when. */
+type Sent = Pick<FlatMessage, 'userId' | 'username' | 'userName' | 'ts'>;
+
 /** Collects the senders of messages, each as the newest message shows it. */
 export class MetPeople {
   readonly #people = new Map<string, MetPerson>();
@@ -19,7 +22,7 @@ export class MetPeople {
   }
 
   /** @param shown the message behind the steps */
-  note(message: FlatMessage, shown: FlatMessage): void {
+  note(message: Sent, shown: Sent): void {
     const person = senderOf(message);
     const shownPerson = senderOf(shown);
     if (person === undefined || shownPerson === undefined) return;
@@ -30,7 +33,7 @@ export class MetPeople {
   }
 }
 
-function senderOf({ userId, username, userName }: FlatMessage): Person | undefined {
+function senderOf({ userId, username, userName }: Sent): Person | undefined {
   if (userId === null || userId === '') return undefined;
   return { ...unknownPerson(userId, 'message'), username, name: userName };
 }

@@ -1,6 +1,9 @@
 import { ownValue } from '../../archive/state/own-value.ts';
-import type { State } from '../../archive/state/state.ts';
+import type { ChangesState, State } from '../../archive/state/state.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
+import type { StepOptions } from '../../model/step-options.ts';
 import type { PlannedReread, PlannedStream } from '../run-plan.ts';
+import { senderColumns } from '../../tables/people/sender-columns.ts';
 import { lackingTables } from '../tables-behind.ts';
 import { listWalks } from './list-walks.ts';
 
@@ -10,11 +13,13 @@ import { listWalks } from './list-walks.ts';
  *
  * @param streams of the job, whether or not they have anything new
  * @param made the tables that the job makes
+ * @param steps of the job: they say whether the rows of earlier runs tell who sent them
  */
 export function planRereads(
   streams: readonly PlannedStream[],
   { changes }: Pick<State, 'changes'>,
   made: ReadonlySet<string>,
+  steps: readonly StepOptions[],
 ): readonly PlannedReread[] {
   const byRoom = new Map<string, PlannedStream[]>();
   // Of several walks over one list the last stands for it.
@@ -23,9 +28,15 @@ export function planRereads(
   }
   return [...byRoom].flatMap(([roomId, lists]) => {
     const known = ownValue(changes, roomId);
-    const tables = known && lackingTables(known, { endpoints: lists.map(({ endpoint }) => endpoint), made });
-    if (tables === undefined || tables.length === 0) return [];
-    return lists.filter(isReadOn).flatMap((list) => rereadOf(list, tables));
+    if (known === undefined) return [];
+    const tables = lackingTables(known, { endpoints: lists.map(({ endpoint }) => endpoint), made });
+    if (tables.length === 0) return [];
+    const read = lists.filter(isReadOn);
+    const isTold = isToldByRows(known, steps);
+    return read.flatMap((list) => {
+      const own = tables.filter((table) => fills(list, table, read) && !(table === 'users' && isTold));
+      return own.length === 0 ? [] : rereadOf(list, own);
+    });
   });
 }
 
@@ -41,4 +52,31 @@ function rereadOf(list: PlannedStream, tables: readonly string[]): readonly Plan
     ...walk,
     ...{ holes: [], otherCursor: null, mayReplace: false, tables },
   }));
+}
+
+/** Whether rows of a table can come from a list; those of `users` from either list of a room. */
+function fills({ endpoint }: PlannedStream, table: string, others: readonly PlannedStream[]): boolean {
+  const { table: own } = endpoints[endpoint];
+  if (table === own || table.endsWith(` of ${own}`)) return true;
+  const isWhole = own === 'messages';
+  if (table === 'users') return isWhole || others.every((other) => other.endpoint === endpoint);
+  return isWhole && table !== 'mentioned_messages' && !table.includes(' of ');
+}
+
+/** Whether the rows that the archive has of a room say who sent its messages, as the server says it. */
+function isToldByRows({ tables = [], behind = {} }: ChangesState, steps: readonly StepOptions[]): boolean {
+  const made = [...tables, ...Object.keys(behind)];
+  if (!made.includes('messages') && !made.includes('mentioned_messages')) return false;
+  return steps.every((step) => {
+    switch (step.kind) {
+      case 'dropSystemMessages':
+      case 'period':
+        return true;
+      case 'dropColumns':
+        return !senderColumns.some(({ name }) => step.columns.includes(name));
+      case 'pseudonymize':
+      case 'use':
+        return false;
+    }
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChangeRows, type ChangeContext } from '../../../src/load/changes/change-rows.ts';
+import { MetPeople } from '../../../src/load/people/met-people.ts';
 import { ExportedVersions } from '../../../src/load/exported-versions.ts';
 import { changeKey } from '../../../src/model/changes.ts';
 import type { FlatMessage } from '../../../src/model/flat-message.ts';
@@ -50,6 +51,7 @@ function changeRows(setting: Setting = {}) {
       server: { url: 'https://chat.example', version: null, user: { id: 'u1', username: 'archivist' } },
     },
     ...{ steps: new StepChain(steps), versions, tables: new Set(tables), rowsOf, badFields: new Map() },
+    met: new MetPeople(),
     rows: {
       add: (message, names, mayReplace) => {
         hints.add(mayReplace);
