@@ -1,9 +1,10 @@
 // npm run test:mutation [-- <group>… [src/<file>…] [--incremental]]: puts faults into the sources one by one, and prints
-// those that the tests do not notice and the score of every folder. Minutes for a file, hours for everything.
+// those that the tests do not notice and the score of every folder. Seconds for a file, minutes for most groups.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { npm } from './npm.js';
+import useMemory from './test-in-memory.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -11,7 +12,14 @@ const root = join(import.meta.dirname, '..');
 const groups = JSON.parse(readFileSync(join(import.meta.dirname, 'mutation-groups.json'), 'utf8'));
 /** Faults that change nothing that anybody could see, and why. Without a replacement: whatever stands there instead. */
 const equivalents = JSON.parse(readFileSync(join(import.meta.dirname, 'mutation-equivalents.json'), 'utf8'));
-const filesOf = (places, ending) => places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*${ending}`));
+const sourcesOf = (place) => (place.endsWith('.ts') ? place : `${place}/**/*.ts`);
+const testFilesOf = (place) =>
+  place.endsWith('.ts')
+    ? [place]
+    : readdirSync(join(root, place), { recursive: true })
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => `${place}/${file}`)
+        .sort();
 const prefix = join(root, 'node_modules', '.stryker');
 const packageOf = (name) => join(prefix, 'node_modules', '@stryker-mutator', name);
 
@@ -30,49 +38,37 @@ if (unknown !== undefined) {
   process.exit(64);
 }
 
-if (!existsSync(packageOf('jest-runner'))) {
+if (!existsSync(packageOf('core'))) {
   mkdirSync(prefix, { recursive: true });
-  // The peer, Jest, is the project's own.
-  const packages = ['core', 'api', 'jest-runner'].map((name) => `@stryker-mutator/${name}@${version}`);
-  npm(['install', '--no-save', '--ignore-scripts', '--legacy-peer-deps', '--prefix', prefix, ...packages]);
+  npm(['install', '--no-save', '--ignore-scripts', '--prefix', prefix, `@stryker-mutator/core@${version}`]);
 }
-
-const { jest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** @returns every fault: its file, its place, what became of it */
 function mutate(name, { sources, tests }) {
   const place = join(prefix, name);
   const report = `${place}.report.json`;
   const settings = {
-    mutate: files.length > 0 ? files : filesOf(sources, '.ts'),
-    testRunner: 'jest',
-    plugins: [join(packageOf('jest-runner'), 'dist/src/index.js')],
-    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    mutate: files.length > 0 ? files : sources.map(sourcesOf),
+    testRunner: 'in-process',
+    plugins: [join(import.meta.dirname, 'mutation/in-process-runner.js')],
+    mutationTests: tests.flatMap(testFilesOf),
+    warnings: { unknownOptions: false, slow: false },
+    testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
+    // Each fault that shows while modules are loaded leaves a copy of them in memory.
+    maxTestRunnerReuse: 300,
     coverageAnalysis: 'perTest',
     // Tests of locks and of processes do not bear company.
     concurrency: 1,
-    timeoutMS: 10_000,
+    timeoutMS: 5_000,
     ignorePatterns: ['/build', '/dist', '/output', '/.ci'],
     reporters: ['progress-append-only', 'json'],
     jsonReporter: { fileName: report },
     incremental: options.includes('--incremental'),
     incrementalFile: `${place}.incremental.json`,
     allowConsoleColors: false,
-    jest: {
-      projectType: 'custom',
-      enableFindRelatedTests: false,
-      config: {
-        ...jest,
-        // Each fault wants modules of its own, which Jest's loading gives.
-        testRunner: 'jest-circus/runner',
-        testEnvironment: 'node',
-        extensionsToTreatAsEsm: ['.ts'],
-        transform: { '\\.ts$': join(import.meta.dirname, 'native-tests/strip-types.js') },
-        testMatch: filesOf(tests, '.test.ts').map((glob) => `<rootDir>/${glob}`),
-        setupFiles: ['<rootDir>/.config/fixed-seed.js'],
-      },
-    },
   };
+  // A run that fails writes none, and the last one's would be taken for it.
+  rmSync(report, { force: true });
   writeFileSync(`${place}.config.json`, JSON.stringify(settings));
   const stryker = join(packageOf('core'), 'bin/stryker.js');
   const { status } = spawnSync(process.execPath, [stryker, 'run', `${place}.config.json`], {
@@ -112,6 +108,7 @@ function scoreLine(name, faults) {
   return tried === 0 ? [] : [`${String(Math.floor((100 * kept) / tried)).padStart(3)} %  ${kept} / ${tried}  ${name}`];
 }
 
+useMemory();
 const chosen = named.length > 0 ? named : Object.keys(groups);
 const summary = [];
 for (const name of chosen) {

@@ -14,6 +14,11 @@ describe('parseRateHeaders', () => {
     // A gateway that counts seconds, and nonsense.
     [headers('10', '9', '1760000000'), { remaining: 9, resetAtMs: undefined }],
     [headers('10', '9', '60'), { remaining: 9, resetAtMs: undefined }],
+    // 2001, and 5138: no window lasts until then.
+    [headers('10', '9', '1000000000000'), { remaining: 9, resetAtMs: undefined }],
+    [headers('10', '9', '100000000000000'), { remaining: 9, resetAtMs: undefined }],
+    // A proxy that adds its own: Node joins the two.
+    [headers('10, 60', '9, 59', '1760000000000'), undefined],
     [headers('10', '9', 'soon'), { remaining: 9, resetAtMs: undefined }],
     [headers('10', '-1', '1760000000000'), undefined],
     [headers('10'), undefined],

@@ -65,6 +65,7 @@ describe('a rate window', () => {
   it('does not mistake a late answer about a window that is over for that of its probe', () => {
     expect(afterAnswer(probing, answer(0, nowMs - 1_000), false, unknownSkew)).toEqual(probing);
     expect(afterAnswer(probing, answer(0, nowMs - 1_000), true, unknownSkew)).toEqual(newWindow);
+    expect(afterAnswer(probing, answer(0, nowMs - 20), true, unknownSkew)).toEqual(newWindow);
   });
 
   it('is over when its reset has passed, not before', () => {
@@ -90,6 +91,16 @@ describe('a rate window', () => {
     expect(told(5, three)).toMatchObject({ remaining: 3, spent: 'no' });
     expect(told(0, three)).toMatchObject({ remaining: 0, spent: 'told' });
     expect(told(2, afterSending(told(0, three)))).toMatchObject({ remaining: 0, spent: 'tried' });
+  });
+
+  it('that was only guessed gives way to one whose reset is told', () => {
+    const told: Observation = { kind: 'answer', headers: { remaining: 1, resetAtMs: undefined }, receivedAtMs: nowMs };
+    expect(afterAnswer(afterAnswer(probing, told, true, unknownSkew), answer(9), false, unknownSkew)).toEqual(known(9));
+  });
+
+  it('with calls left is not spent by sending: its last call bypasses nothing', () => {
+    const last = afterAnswer(afterSending(known(1)), answer(0), false, unknownSkew);
+    expect(last).toMatchObject({ kind: 'known', remaining: 0, spent: 'told' });
   });
 
   describe('that an answer told to be spent', () => {
@@ -123,6 +134,10 @@ describe('a rate window', () => {
         kind: 'wait',
         untilMs: nowMs + 9_020,
       });
+    });
+
+    it('has not been bypassed by a call that was counted before: its answer is late', () => {
+      expect(afterAnswer(tried, answer(2), false, unknownSkew)).toEqual(tried);
     });
 
     it('has not been bypassed by the only call of the next window', () => {
@@ -168,6 +183,30 @@ describe('a rate window', () => {
       expect(opensAt(said({ retryAfterMs: 9_000, leastWaitMs: 8_000 }))).toBe(9_020);
     });
 
+    it('opens at its reset by the server’s clock, after its seconds by ours', () => {
+      const ahead = { lowMs: 5_000, highMs: 5_500 };
+      const untilMs = (observation: Observation) =>
+        nextStep(afterAnswer(probing, observation, false, ahead), 0, ahead, true);
+      expect(untilMs(said({ headers: { remaining: 0, resetAtMs } }))).toEqual({
+        kind: 'wait',
+        untilMs: nowMs + 25_020,
+      });
+      expect(untilMs(said({ retryAfterMs: 9_000 }))).toEqual({ kind: 'wait', untilMs: nowMs + 9_020 });
+    });
+
+    it.each([
+      ['without a reset, after its seconds', said({ retryAfterMs: 9_000 }), undefined],
+      ['without a reset, as soon as it may', said({ retryAfterMs: 0 }), undefined],
+      ['at its reset', said({ headers: { remaining: 0, resetAtMs } }), resetAtMs],
+    ])('stays closed when an answer comes late that was let through before: %s', (_, rejection, resetMs) => {
+      const closed = afterAnswer(probing, rejection, false, unknownSkew);
+      for (const remaining of [0, 3]) {
+        const late: Observation = { kind: 'answer', headers: { remaining, resetAtMs: resetMs }, receivedAtMs: nowMs };
+        const after = afterAnswer(closed, late, false, unknownSkew);
+        expect(nextStep(after, 0, unknownSkew, true)).toEqual(nextStep(closed, 0, unknownSkew, true));
+      }
+    });
+
     it('opens no sooner than another 429 has said, and forgets what answers said', () => {
       const closed = afterAnswer(probing, said({ retryAfterMs: 40_000 }), false, unknownSkew);
       expect(opensAt(said({ headers: { remaining: 0, resetAtMs } }), closed)).toBe(40_020);
@@ -195,6 +234,7 @@ describe('a rate window', () => {
     expect(afterAnswer(known(3), bare, true, unknownSkew)).toEqual(known(3));
     expect(afterAnswer(unlimited, { kind: 'failure' }, true, unknownSkew)).toBe(unlimited);
     expect(expireWindow(unlimited)).toBe(unlimited);
+    expect(windowAt(unlimited, nowMs + 60_000, unknownSkew)).toBe(unlimited);
     expect(afterAnswer(unlimited, answer(5), false, unknownSkew)).toEqual(known(5));
   });
 
@@ -209,6 +249,7 @@ describe('a rate window', () => {
     expect(later(501)).toEqual(known(9, resetAtMs + 501));
     expect(later(-500)).toEqual(known(4));
     expect(later(-501)).toEqual(known(4));
+    expect(afterAnswer(known(4), answer(2, resetAtMs - 500), false, unknownSkew)).toEqual(known(2));
     expect(afterAnswer(known(4), answer(2, resetAtMs - 501), false, unknownSkew)).toEqual(known(4));
   });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { connectPolicy, delayBeforeRetryMs, runPolicy } from '../../../src/rocketchat/pacing/retry.ts';
+import {
+  connectPolicy,
+  delayBeforeRetryMs,
+  roomPolicy,
+  runPolicy,
+  suspectRoomPolicy,
+} from '../../../src/rocketchat/pacing/retry.ts';
 
 describe('delayBeforeRetryMs', () => {
   it('doubles up to the longest delay and ends with the last attempt', () => {
@@ -9,6 +15,13 @@ describe('delayBeforeRetryMs', () => {
     );
     expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, undefined]);
     expect(delayBeforeRetryMs(connectPolicy.attempts, connectPolicy, 0)).toBeUndefined();
+  });
+
+  it('ends sooner for a room that fails while others are read, and sooner again once it has used that up', () => {
+    const delays = (policy: typeof roomPolicy) =>
+      [1, 2, 3, 4, 5].map((attempt) => delayBeforeRetryMs(attempt, policy, 0));
+    expect(delays(roomPolicy)).toEqual([500, 1_000, 2_000, 4_000, undefined]);
+    expect(delays(suspectRoomPolicy)).toEqual([500, undefined, undefined, undefined, undefined]);
   });
 
   it('stays between half and all of the delay, whatever the jitter', () => {
