@@ -12,6 +12,7 @@ import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './known-elements.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { mentionedMessages } from '../endpoints/mentioned-messages.ts';
+import { planOfRoom } from '../plan/plan-of-room.ts';
 import type { RunPlan, PlannedStream, RunStream } from '../plan/run-plan.ts';
 import { heldBy } from '../plan/spans/spans.ts';
 
@@ -107,14 +108,15 @@ function countSeen(seen: LoadContext['seen'], read: FlatMessage): void {
 }
 
 /** In which other tables of the room a message belongs, of those that this run reads. */
-function elsewhereOf({ key, room }: PlannedStream, { streams, server }: RunPlan): (message: Message) => Elsewhere {
-  const others = streams
-    .filter((other) => other.room.id === room.id && other.key !== key)
+function elsewhereOf({ key, room }: PlannedStream, runPlan: RunPlan): (message: Message) => Elsewhere {
+  const { username } = runPlan.server.user;
+  const others = planOfRoom(runPlan, room.id)
+    .streams.filter((other) => other.key !== key)
     .map((other) => ({ ...other, endpoint: endpoints[other.endpoint], holds: heldBy(other) }));
   if (others.length === 0) return () => nowhere;
   return (message) => {
     const lists = ({ endpoint, filters, holds }: (typeof others)[number]): boolean =>
-      holds(message) && endpoint.lists(message.raw, filters, server.user.username);
+      holds(message) && endpoint.lists(message.raw, filters, username);
     return {
       wanted: others.filter((other) => lists(other)).map(({ endpoint }) => endpoint.table),
       unwanted: others.filter((other) => !lists(other)).map(({ endpoint }) => endpoint.table),
@@ -131,13 +133,10 @@ export function contextOf(room: Room, { run }: Pick<RunPlan, 'run'>): RowContext
  * Whether a message of the room's mentions is the matter of its list of all messages, too, whether or not this run reads
  * that: it stands in both message tables then, but its mentions, reactions, attachments and links in the side tables once.
  */
-export function readElsewhere(
-  { endpoint, room }: PlannedStream,
-  { streams, changes }: RunPlan,
-): (message: Message) => boolean {
+export function readElsewhere({ endpoint, room }: PlannedStream, runPlan: RunPlan): (message: Message) => boolean {
   if (endpoints[endpoint].table === 'messages') return () => false;
-  const revised = changes.find((planned) => planned.room.id === room.id)?.revised ?? [];
-  const whole = [...streams.filter((other) => other.room.id === room.id), ...revised].find(
+  const { streams, changes } = planOfRoom(runPlan, room.id);
+  const whole = [...streams, ...(changes?.revised ?? [])].find(
     (other) => endpoints[other.endpoint].table === 'messages',
   );
   if (whole === undefined) return () => false;

@@ -2,6 +2,7 @@ import { ownValue } from '../archive/state/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
 import type { ChangesState, ListState, State, CountedList } from '../archive/state/state.ts';
 import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';
+import { groupBy } from '../model/list/group-by.ts';
 import { isReadUpTo, readToMs } from '../model/period.ts';
 import { fromTheBeginning, type Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
@@ -64,8 +65,7 @@ export function planChanges(
   state: State,
   { silence, restored, isEveryRoom, made }: ChangesToPlan,
 ): readonly PlannedChanges[] {
-  const byRoom = new Map<string, PlannedStream[]>();
-  for (const stream of streams) byRoom.set(stream.room.id, [...(byRoom.get(stream.room.id) ?? []), stream]);
+  const byRoom = groupBy(streams, ({ room }) => room.id);
   return [...byRoom.values()].flatMap((ofRoom) => {
     const [first] = ofRoom;
     if (first === undefined) return [];

@@ -1,9 +1,10 @@
 import { ownValue } from '../archive/state/own-value.ts';
-import type { State } from '../archive/state/state.ts';
+import type { ChangesState, ListState, State } from '../archive/state/state.ts';
 import { JobError } from '../errors.ts';
 import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
+import { groupBy } from '../model/list/group-by.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
 import { allTime } from '../model/period.ts';
@@ -33,36 +34,40 @@ export function planStreams(
 ): readonly PlannedStream[] {
   const streams = new Map<string, readonly PlannedStream[]>();
   const problems: string[] = [];
+  const listsOf = groupBy(Object.values(state.lists), ({ roomId }) => roomId);
+  /** Keys of the lists that are planned, by endpoint and room. */
+  const keysOf = new Map<string, Set<string>>();
   for (const entry of entries) {
     const filters = filtersOf(entry);
     for (const room of selectedRooms(entry, entries, rooms, state, problems)) {
       const endpoint = endpointFor(entry, room);
       if (endpoint === undefined) continue;
       const key = streamKey(endpoint, room.id, filters);
-      const planned = [...streams.values()].flat();
-      const readTwice = planned.some(
-        (stream) => stream.endpoint === endpoint && stream.room.id === room.id && stream.key !== key,
-      );
-      if (readTwice) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different filters`);
+      const place = `${endpoint} ${room.id}`;
+      const keys = keysOf.get(place) ?? new Set();
+      if (keys.size > (keys.has(key) ? 1 : 0))
+        problems.push(`room "${room.name}" is in two entries of ${endpoint} with different filters`);
       const period = entry.period ?? allTime;
-      const same = planned.find((stream) => stream.key === key);
+      const [same] = streams.get(key) ?? [];
       if (same !== undefined) {
         const isSamePeriod = same.period.sinceMs === period.sinceMs && same.period.untilMs === period.untilMs;
         if (!isSamePeriod) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different periods`);
         continue;
       }
       const known = sameListKeys(endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
+      const ofRoom = listsOf.get(room.id) ?? [];
       const isReset = known?.cursor.watermark === null;
       const spans = spansOf(known);
       const walks = listWalks(spans, period);
+      if (walks.length > 0) keysOf.set(place, keys.add(key));
       streams.set(
         key,
         walks.map((walk, at) => ({
           ...walk,
           ...{ key, endpoint, room, via: viaOf(endpoint, entry, room), filters, pageSize: entry.pageSize ?? null },
           ...{ period, spans, isNew: known === undefined },
-          otherCursor: otherCursor(state, endpoint, room, walk.cursor),
-          mayReplace: (known === undefined || isReset) && hasRows(state, endpoint, room),
+          otherCursor: otherCursor(ofRoom, endpoint, walk.cursor),
+          mayReplace: (known === undefined || isReset) && hasRows(ofRoom, endpoint, ownValue(state.changes, room.id)),
           // The newest walk comes by most of them.
           holes: known === undefined || isReset || at < walks.length - 1 ? [] : known.holes,
         })),
@@ -81,18 +86,18 @@ export function planStreams(
  * Whether earlier runs may have written rows of the room to the table of the endpoint, with whatever filters and whatever
  * kind of room it was then. One that could never be read, or had no messages, has none.
  */
-function hasRows({ lists, changes }: State, endpoint: EndpointName, room: Room): boolean {
-  const alike = endpointsFilling(endpoints[endpoint].table).map(({ name }): string => name);
-  const known = Object.values(lists).filter((list) => list.roomId === room.id && alike.includes(list.endpoint));
-  const hasChanged = (ownValue(changes, room.id)?.rows ?? 0) > 0;
+function hasRows(ofRoom: readonly ListState[], endpoint: EndpointName, changes: ChangesState | undefined): boolean {
+  const { table } = endpoints[endpoint];
+  const known = ofRoom.filter((list) => endpointNamed(list.endpoint)?.table === table);
+  const hasChanged = (changes?.rows ?? 0) > 0;
   return known.some(({ messages }) => messages > 0) || (known.length > 0 && hasChanged);
 }
 
 /** Of the other of a room's lists (all its messages, or those that mention the login), if earlier runs may have read it further. */
-function otherCursor({ lists }: State, endpoint: EndpointName, room: Room, { watermark }: Cursor): Cursor | null {
-  const others = Object.values(lists).filter((list) => {
+function otherCursor(ofRoom: readonly ListState[], endpoint: EndpointName, { watermark }: Cursor): Cursor | null {
+  const others = ofRoom.filter((list) => {
     const other = endpointNamed(list.endpoint);
-    return list.roomId === room.id && other !== undefined && other.table !== endpoints[endpoint].table;
+    return other !== undefined && other.table !== endpoints[endpoint].table;
   });
   const [further] = others
     .filter(({ cursor }) => (cursor.watermark?.tsMs ?? -1) + allowedLatenessMs >= (watermark?.tsMs ?? 0))

@@ -1,8 +1,9 @@
 import { peopleAfter } from '../archive/state/known-people.ts';
 import type { ChangesState, State } from '../archive/state/state.ts';
+import { groupBy } from '../model/list/group-by.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import { roomsAfter } from '../plan/rooms/room-rows.ts';
-import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import type { RunOutcomes } from '../plan/stream-outcome.ts';
 import { leftOutAfter } from './run-coverage.ts';
 import { changesAfter, isReadToTheEnd, type LoadedRun } from './state/changes-after.ts';
 import { listsAfter } from './state/lists-after.ts';
@@ -19,8 +20,8 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
   const rooms = new Map(
     [...streams.map(({ stream }) => stream), ...runPlan.changes].map(({ room }) => [room.id, room]),
   );
-  const listsOf = new Map<string, StreamOutcome[]>([...rooms.keys()].map((id) => [id, []]));
-  for (const outcome of streams) listsOf.get(outcome.stream.room.id)?.push(outcome);
+  const listsOf = groupBy(streams, ({ stream }) => stream.room.id);
+  const rereadsOf = groupBy(rereads, ({ stream }) => stream.room.id);
   const leftOut = leftOutAfter(state, runPlan, outcomes, loaded.seen);
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
@@ -35,7 +36,7 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const outcome = outcomeOf.get(room.id);
     const lists = listsOf.get(room.id) ?? [];
-    const again = rereads.filter(({ stream }) => stream.room.id === room.id);
+    const again = rereadsOf.get(room.id) ?? [];
     return [room.id, changesAfter(loadedRun, room, outcome, lists, again, unsettled.has(room.id))];
   });
   return {

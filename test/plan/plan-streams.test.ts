@@ -210,3 +210,25 @@ describe('an entry of a job that does not fit the rooms', () => {
     expect(problem([groups('older', 'ops')], everything, before)).toBe('no room matches "older"');
   });
 });
+
+describe('the lists of thousands of rooms', () => {
+  /** How often what is known of lists was looked at, to plan `count` rooms that earlier runs have read. */
+  const looks = (count: number): number => {
+    let looked = 0;
+    const rooms = Array.from({ length: count }, (_, at) => sampleRoom({ id: `r${at}`, name: `room ${at}` }));
+    const lists = rooms.map(({ id }): [string, State['lists'][string]] => [
+      `groups.messages ${id}`,
+      Object.defineProperty(listState({ roomId: id }), 'roomId', {
+        enumerable: true,
+        get: () => {
+          looked += 1;
+          return id;
+        },
+      }),
+    ]);
+    expect(plan([groups('*')], rooms, { ...stateWith(), lists: Object.fromEntries(lists) })).toHaveLength(count);
+    return looked;
+  };
+
+  it('are planned without a look at all lists for each room', () => expect(looks(200)).toBe(2 * looks(100)));
+});

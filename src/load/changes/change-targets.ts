@@ -3,6 +3,7 @@ import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { isInPeriod } from '../../model/period.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
+import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { RunPlan, PlannedChanges } from '../../plan/run-plan.ts';
 import { heldBy, takenBy } from '../../plan/spans/spans.ts';
 
@@ -21,14 +22,16 @@ export interface ChangeTarget {
 }
 
 export function targetsOf(
-  { revised }: PlannedChanges,
-  { server, streams }: Pick<RunPlan, 'server' | 'streams'>,
+  { room, revised }: PlannedChanges,
+  runPlan: Pick<RunPlan, 'server' | 'streams'>,
 ): readonly ChangeTarget[] {
+  const { username } = runPlan.server.user;
+  const { streams } = planOfRoom(runPlan, room.id);
   return revised.map((stream) => {
     const { key, endpoint, filters } = stream;
     return {
       table: endpoints[endpoint].table,
-      accepts: (raw) => endpoints[endpoint].lists(raw, filters, server.user.username),
+      accepts: (raw) => endpoints[endpoint].lists(raw, filters, username),
       isWalked: walkedBy(stream),
       holds: heldBy(stream),
       key,

@@ -1,5 +1,6 @@
 import { isBadMessage } from '../../journal/hole-place.ts';
 import { changeKey, type Change } from '../../model/changes.ts';
+import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 import { noBalance, type Balance } from '../../model/run/balance.ts';
@@ -33,7 +34,8 @@ export class ListBalance {
     this.#archivedRoomId = load.steps.room(planned.room).id;
     this.#target = targetsOf(planned, load.runPlan).find(({ table }) => table === 'messages');
     this.#known = new Set(planned.known['messages']);
-    const holes = load.runPlan.streams.filter(({ key }) => key === this.#target?.key).flatMap((stream) => stream.holes);
+    const { streams } = planOfRoom(load.runPlan, planned.room.id);
+    const holes = streams.filter(({ key }) => key === this.#target?.key).flatMap((stream) => stream.holes);
     this.#bad = new Set(holes.filter(isBadMessage).flatMap((hole) => hole.id ?? []));
     this.#hasUnread = !holes.every(isBadMessage);
   }

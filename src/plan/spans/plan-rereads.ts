@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/list/group-by.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { ChangesState, State } from '../../archive/state/state.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
@@ -21,11 +22,8 @@ export function planRereads(
   made: ReadonlySet<string>,
   steps: readonly StepOptions[],
 ): readonly PlannedReread[] {
-  const byRoom = new Map<string, PlannedStream[]>();
   // Of several walks over one list the last stands for it.
-  for (const stream of new Map(streams.map((one) => [one.key, one])).values()) {
-    byRoom.set(stream.room.id, [...(byRoom.get(stream.room.id) ?? []), stream]);
-  }
+  const byRoom = groupBy(new Map(streams.map((one) => [one.key, one])).values(), ({ room }) => room.id);
   return [...byRoom].flatMap(([roomId, lists]) => {
     const known = ownValue(changes, roomId);
     if (known === undefined) return [];

@@ -8,6 +8,7 @@ import type { LoadResult } from '../../model/run/load-result.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { comparedStream, isWholeList } from '../../plan/compared-stream.ts';
 import { silenceMark } from '../../plan/plan-changes.ts';
+import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import type { ChangesOutcome, StreamOutcome } from '../../plan/stream-outcome.ts';
 import { lackingAfter, progressAfter } from '../../plan/tables-behind.ts';
@@ -100,9 +101,8 @@ function progressOf(
   read: PlannedChanges | 'first' | 'gap',
   { isReadAgain }: { readonly isReadAgain: boolean },
 ): Pick<ChangesState, 'tables' | 'behind' | 'lacking'> {
-  const planned = runPlan.changes.find((changes) => changes.room.id === room.id);
-  const { streams } = runPlan;
-  const lists = planned?.revised ?? streams.filter((stream) => stream.room.id === room.id);
+  const { streams, changes: planned } = planOfRoom(runPlan, room.id);
+  const lists = planned?.revised ?? streams;
   const coverage = {
     endpoints: lists.map(({ endpoint }) => endpoint),
     made: { has: (table: string) => Object.hasOwn(loaded.tables, table) },
