@@ -133,8 +133,9 @@ describe('classifyResponse', () => {
     const bare = hintOf({ success: false, error: 'unauthorized' });
     expect(bare).toMatch(/password/);
     expect(bare).toMatch(/second factor/);
-    const old = { success: false, status: 'error', error: 'Unauthorized', message: 'Unauthorized' };
-    expect(hintOf(old)).not.toMatch(/second factor/);
+    const old = { success: false, status: 'error', error: 'unauthorized', message: 'Unauthorized' };
+    expect(hintOf(old)).toBe('Check the user and the password');
+    expect(hintOf({ success: false, error: 'user-not-found' })).toBe('Check the user and the password');
   });
 
   it.each([
@@ -150,6 +151,7 @@ describe('classifyResponse', () => {
       'redirects to https://sso.example.org,',
       'login page',
     ],
+    [300, { location: '/login' }, 'another path of http://chat.example.org', 'Check the url'],
     [307, { location: '/login' }, 'another path of http://chat.example.org', 'Check the url'],
     [308, {}, 'to nowhere', 'Check the url'],
     [302, { location: 'http://[' }, 'to nowhere', 'Check the url'],
@@ -218,8 +220,14 @@ describe('classifyResponse', () => {
     ]);
     expect(fault(200, '[]')).toEqual(['not-json', `${from}: 200 no JSON object (2 bytes)`, address]);
     expect(fault(200, `  ${page}`)).toEqual(['not-json', `${from}: 200 a web page instead of JSON`, address]);
+    expect(fault(500, page)).toEqual(['http-500', `${from}: 500 the server or a proxy failed`, undefined]);
     expect(fault(502, page)).toEqual(['http-502', `${from}: 502 the server or a proxy failed`, undefined]);
     expect(fault(500, '{"success":false,"error":"Oops"}')).toEqual(['http-500', `${from}: 500 Oops`, undefined]);
+    expect(fault(500, '{"success":false,"errorType":"error-oops"}')).toEqual([
+      'http-500',
+      `${from}: 500 oops`,
+      undefined,
+    ]);
     expect(fault(503, '{}')).toEqual(['http-503', `${from}: 503 without a reason`, undefined]);
     expect(fault(425, '{"success":false}')).toEqual(['http-425', `${from}: 425 without a reason`, undefined]);
   });
@@ -261,7 +269,12 @@ describe('classifyResponse', () => {
 
   it('says which port speaks https', () => {
     const error = refusal(classify(400, '<html>The plain HTTP request was sent to HTTPS port</html>'));
+    expect(error.message).toMatch(/: the server wants https on this port$/);
     expect(error.hint).toContain('https://chat.example.org');
+    // A page of a server that was asked by https is none of its own port.
+    const secure = { ...request, url: 'https://chat.example.org' };
+    const quoted = response(502, '<html>The plain HTTP request was sent to HTTPS port</html>');
+    expect(classifyResponse(quoted, secure)).toMatchObject({ kind: 'transient' });
   });
 
   it.each([
@@ -276,6 +289,7 @@ describe('classifyResponse', () => {
     ],
     [429, { success: false, error: 'You must wait 1 second before' }, {}, 1_000],
     [429, page, { 'retry-after': '7' }, 7_000],
+    [429, { success: false, error: 'Too many requests' }, { 'retry-after': '7' }, 7_000],
     [429, page, { 'retry-after': '1000000000000' }, 1e15],
     [429, page, { 'retry-after': '9'.repeat(400) }, Number.MAX_SAFE_INTEGER],
     [429, { success: false, error: 'You must wait 10000000000 seconds before' }, {}, 1e13],
@@ -337,6 +351,114 @@ describe('classifyFailure', () => {
     expect(error.hint).toContain(hint);
   });
 
+  const from = 'Cannot read "groups.messages" (room "r1") from http://chat.example.org';
+  const ca =
+    'If the certificate is from a private authority, name its file in the job (server.tls.ca) or in the environment variable NODE_EXTRA_CA_CERTS';
+  const said = (outcome: Outcome) => {
+    if (outcome.kind !== 'permanent' && outcome.kind !== 'transient') return [outcome.kind];
+    const { message, hint } = outcome.error;
+    return [message.replace(`${from}: `, ''), hint];
+  };
+
+  it.each([
+    ['CERT_HAS_EXPIRED', 'the certificate has expired', 'Renew the certificate, or check the clock of this machine'],
+    ['CERT_NOT_YET_VALID', 'the certificate is not valid yet', 'Check the clock of this machine'],
+    [
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'the certificate is for another host name',
+      'Write the url with a host name that the certificate lists',
+    ],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'the certificate is self-signed', ca],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'the certificate chain ends in an unknown authority', ca],
+    ['UNABLE_TO_GET_ISSUER_CERT', 'the issuer of the certificate is unknown', ca],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'the issuer of the certificate is unknown', ca],
+    ['CERT_REVOKED', 'the certificate was revoked', 'Ask the administrator of the server'],
+    ['CERT_UNTRUSTED', 'the certificate is not trusted', ca],
+    [
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      'the server wants a client certificate',
+      'Name its file and that of its key in the job (server.tls.cert and server.tls.key)',
+    ],
+    [
+      'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+      'the server does not trust the client certificate',
+      'Check server.tls.cert of the job: who signed it, and whether it holds the whole chain',
+    ],
+    ['EPROTO', 'no TLS on this port', 'Check the port, or write http:// if the server has no TLS'],
+    ['ERR_TLS_RENEGOTIATION_DISABLED', 'TLS failed', undefined],
+    ['ECONNREFUSED', 'nothing listens there', 'Check the host and the port, and that the server is up'],
+    ['ENOTFOUND', 'no such host', 'Check the host name in the url'],
+    ['EAI_AGAIN', 'the name server does not respond', 'Check the network and the DNS of this machine'],
+    ['EHOSTUNREACH', 'no route to the host', 'Check the network, a VPN or a firewall'],
+    ['ENETUNREACH', 'no network', 'Check the network of this machine'],
+    ['ECONNRESET', 'the connection broke off', 'If the server wants TLS on this port, write the url with https://'],
+    ['ECONNABORTED', 'the connection broke off', undefined],
+    ['EPIPE', 'the connection broke off', undefined],
+    ['ETIMEDOUT', 'no answer in time', undefined],
+    ['Z_BUF_ERROR', 'the compressed answer broke off', undefined],
+    ['Z_DATA_ERROR', 'the compressed answer is damaged', undefined],
+    [
+      'HPE_INVALID_CONSTANT',
+      'the response is not HTTP',
+      'Check the port, and whether the url should begin with https://',
+    ],
+    ['ESOMETHING', 'failed with [secret] (ESOMETHING)', undefined],
+  ])('says what %s means, and what to do about it', (code, words, hint) =>
+    expect(said(fail(code))).toEqual([`${words} (${code})`, hint]),
+  );
+
+  it('guesses at TLS only where a plain connection breaks off', () => {
+    const failure = { code: 'ECONNRESET', message: 'socket hang up' };
+    const secure = classifyFailure(failure, { ...request, url: 'https://chat.example.org' });
+    expect(secure).toMatchObject({ kind: 'transient', error: { reason: 'connection' } });
+    expect(said(secure)[1]).toBeUndefined();
+    expect(fail('ETIMEDOUT')).toMatchObject({ error: { reason: 'timeout' } });
+  });
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+    'blames the proxy for %s: through one, the program connects to nothing else',
+    (code) => {
+      const [message, hint] = said(classifyFailure({ code, message: '' }, { ...request, proxy: 'http://proxy:3128' }));
+      expect(message).toMatch(/^the proxy http:\/\/proxy:3128: /);
+      expect(hint).toBe('Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or list the host of the server in NO_PROXY');
+    },
+  );
+
+  it('does not blame the proxy for a connection through it that breaks off', () => {
+    const failure = { code: 'EPIPE', message: '' };
+    expect(said(classifyFailure(failure, { ...request, proxy: 'http://proxy:3128' }))).toEqual([
+      'the connection broke off (EPIPE)',
+      undefined,
+    ]);
+  });
+
+  it.each([
+    [
+      '403',
+      'does not allow this server',
+      'permanent',
+      'Ask the administrator of the proxy, or list the host in NO_PROXY',
+    ],
+    [
+      '405',
+      'does not connect to this port',
+      'permanent',
+      'Ask the administrator of the proxy, or list the host in NO_PROXY',
+    ],
+    [
+      '407',
+      'wants a user and password',
+      'permanent',
+      'Put them into the address of the proxy: HTTPS_PROXY=http://user:password@host:port',
+    ],
+    ['502', 'did not get through to the server', 'transient', undefined],
+  ])('of a proxy that answers %s to CONNECT says that it %s', (status, words, kind, hint) => {
+    const failure = { code: 'ERR_PROXY_REFUSED', message: status };
+    const outcome = classifyFailure(failure, { ...request, proxy: 'http://proxy:3128' });
+    expect(outcome).toMatchObject({ kind, error: { cause: { code: 'ERR_PROXY_REFUSED' } } });
+    expect(said(outcome)).toEqual([`the proxy http://proxy:3128 ${words} (${status})`, hint]);
+  });
+
   it('blames the server for a private authority no more than the authority for a missing certificate', () => {
     const { message, hint } = refusal(fail('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
     expect(message).toContain('the issuer of the certificate is unknown, and the server does not send it');
@@ -347,7 +469,10 @@ describe('classifyFailure', () => {
     const failure = { code: 'EPROTO', message: 'wrong version number' };
     const through = (proxy: string) => refusal(classifyFailure(failure, { ...request, proxy }));
     expect(through('https://proxy:3128').message).toContain('or on that of the proxy https://proxy:3128');
+    expect(through('https://proxy:3128').hint).toMatch(/^Check both ports; most proxies are reached by http:/);
     expect(through('http://proxy:3128').message).not.toContain('proxy');
+    const expired = classifyFailure({ code: 'CERT_HAS_EXPIRED', message: '' }, { ...request, proxy: 'https://proxy' });
+    expect(refusal(expired).message).not.toContain('proxy');
   });
 
   it('knows TLS failures without an entry of their own', () => {
@@ -357,9 +482,17 @@ describe('classifyFailure', () => {
   it('makes an answer that cannot be held a matter of its room, or of the server where it has none', () => {
     const failure = { code: 'ERR_BUFFER_TOO_LARGE', message: '' };
     const ofRoom = classifyFailure(failure, { ...request, query: { roomId: 'r1', count: 100 } });
-    expect(refusal(ofRoom)).toMatchObject({ reason: 'too-large' });
-    expect(refusal(classifyFailure(failure, { ...request, endpoint: 'rooms.get', query: {} }))).toBeInstanceOf(
-      UnreachableError,
-    );
+    expect(refusal(ofRoom)).toMatchObject({ reason: 'too-large', cause: { code: 'ERR_BUFFER_TOO_LARGE' } });
+    expect(said(ofRoom)).toEqual([
+      'the response of this room takes more than 256 MB (decoded)',
+      'If it is a page, set a smaller pageSize',
+    ]);
+    const ofServer = refusal(classifyFailure(failure, { ...request, endpoint: 'rooms.get', query: {} }));
+    expect(ofServer).toBeInstanceOf(UnreachableError);
+    expect(ofServer.message).toMatch(/: the response takes more than 256 MB \(decoded\)$/);
+    expect(ofServer).toMatchObject({
+      hint: 'Check the url, and what stands between here and the server',
+      cause: { code: 'ERR_BUFFER_TOO_LARGE' },
+    });
   });
 });

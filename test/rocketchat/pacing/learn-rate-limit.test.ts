@@ -34,9 +34,29 @@ describe('learnRateLimit', () => {
     expect(learnRateLimit(known, headers('50', '4', 12_000), nowMs)).toEqual({ calls: 50, windowMs: null });
   });
 
+  it.each(['5', '10', '600'])('learns a limit of %s calls', (limit) => {
+    const first = headers(limit, String(Number(limit) - 1), 60_000);
+    expect(learnRateLimit(undefined, first, nowMs)).toEqual({ calls: Number(limit), windowMs: 60_000 });
+  });
+
+  it('goes by our clock where a proxy has taken the date away, and learns no window without a reset', () => {
+    const { date, ...undated } = headers('10', '9', 60_000);
+    expect(date).toBeDefined();
+    expect(learnRateLimit(undefined, undated, nowMs)).toEqual({ calls: 10, windowMs: 60_000 });
+    // A gateway that counts seconds.
+    const seconds = { ...undated, 'x-ratelimit-reset': '60' };
+    expect(learnRateLimit(undefined, seconds, nowMs)).toEqual({ calls: 10, windowMs: null });
+  });
+
   it('learns nothing where nothing is told', () => {
     const known: RateLimit = { calls: 10, windowMs: 60_000 };
-    for (const told of [{}, headers('0', '0', 1000), headers('many', '9', 1000), { 'x-ratelimit-limit': '10' }]) {
+    for (const told of [
+      {},
+      headers('0', '0', 1000),
+      headers('many', '9', 1000),
+      headers('10, 60', '9', 1000),
+      { 'x-ratelimit-limit': '10' },
+    ]) {
       expect(learnRateLimit(known, told, nowMs)).toBe(known);
       expect(learnRateLimit(undefined, told, nowMs)).toBeUndefined();
     }
