@@ -54,6 +54,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],
     ...['environment.ts', 'run-event.ts'],
   ],
+  // What an archive says is compared with what the server says, made into rows the same way.
+  audit: [...['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'snapshot', 'plan', 'preview']],
   // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
   transcript: ['archive', 'transforms', 'tables', 'snapshot'],
   compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
@@ -70,7 +72,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
-    ...['schemas', 'transcript', 'compaction', 'schedule', 'demo', 'run-event.ts', 'environment.ts', 'pipeline.ts'],
+    ...[
+      'audit',
+      'schemas',
+      'transcript',
+      'compaction',
+      'schedule',
+      'demo',
+      'run-event.ts',
+      'environment.ts',
+      'pipeline.ts',
+    ],
   ],
   'index.ts': [
     ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'transcript', 'preview', 'compaction'],

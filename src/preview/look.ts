@@ -19,7 +19,7 @@ export interface JobServer extends Pick<RocketChat, 'url' | 'user'> {
   readonly version: string | null;
 }
 
-interface Look extends Pick<Environment, 'clock' | 'disk'> {
+interface Look extends Pick<Environment, 'clock' | 'disk' | 'random'> {
   readonly chat: RocketChat;
 }
 
@@ -36,7 +36,7 @@ export function look<T>(job: Job, options: LookOptions, use: (look: Look) => Pro
       proxyFor,
       ...omitUndefined({ signal, requestTimeoutMs, onWait }),
     },
-    (chat) => use({ chat, clock, disk }),
+    (chat) => use({ chat, clock, disk, random }),
   );
 }
 

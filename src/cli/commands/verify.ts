@@ -7,15 +7,17 @@ import { textTable } from '../report/text-table.ts';
 import { readKeyFile } from '../evidence/sign-key.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { evidenceLines } from '../evidence/evidence-lines.ts';
+import { compared, serverOptions } from '../evidence/compared.ts';
+import { comparisonReport } from '../evidence/comparison-report.ts';
 import { defineCommand } from '../command.ts';
 
 export const verify = defineCommand({
   name: 'verify',
   usage: 'verify <archive>',
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
-  description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. _view, whose files are made from the archive, is left out. Works offline and changes nothing.
+  description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. _view, whose files are made from the archive, is left out. Works offline, unless --server is given, and changes nothing.
 
-Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.`,
+Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. Or compare it with the server itself: --server reads a random sample of the messages, and the newest of each room, by the job's login. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },
@@ -30,36 +32,45 @@ Whoever can change every file can write another chain. So sign it ("sign" in the
       requiresArg: true,
       describe: 'SHA-256 of a manifest, from elsewhere: one of the chain must have it, and how many came after is said',
     },
+    ...serverOptions,
     json: {
       type: 'boolean',
       describe:
-        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, newest manifest, signatures, folders not checked, notes',
+        'Print the report to stdout as JSON: runs, files, bytes, rows by table and by format, differences, newest manifest, signatures, folders not checked, notes; with --server also what the server says',
     },
   },
   examples: [
     ['verify output/nightly --public-key archive.key.pub.pem', 'also whose it is'],
     ['verify output/nightly', 'a table of what differs, if anything does'],
+    ['verify output/nightly --server jobs/nightly-archive.yaml', 'also what the server still says'],
     ['verify output/nightly --json | jq .differences', 'the same for a script'],
   ],
-  notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, publicKey, expect, json }, context) => {
+  notes: [
+    exitCodeTable([0, 1, 2, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
+    'Messages that were edited or deleted since are no difference. Exit code 1, with --server only: everything that could be compared is right, and some room could not be read.',
+  ],
+  run: async ({ archive, publicKey, expect, server, sample, seed, json }, context) => {
     const { processContext, log, quiet } = context;
     const { verifyArchive } = await import('../../archive/verify/verify.ts');
     log.status(() => `verifying ${archive}`);
     const pem = publicKey === undefined ? undefined : await readKeyFile('--public-key', publicKey, context);
     const report = await verifyArchive(resolve(processContext.cwd, archive), omitUndefined({ publicKey: pem, expect }));
     log.status(null);
-    if (json === true) processContext.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (!quiet) processContext.stdout.write(reportText(archive, report, processContext.stdout.columns));
     const { differences } = report;
-    if (differences.length > 0) {
-      log.warn(`${archive}: ${counted(differences.length, 'difference')}`, {
-        archive,
-        differences: differences.length,
-      });
+    // An archive that is damaged says nothing that could be compared.
+    const found = differences.length > 0 ? undefined : await compared(archive, { server, sample, seed }, context);
+    const whole = found === undefined ? report : { ...report, server: found };
+    if (json === true) processContext.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
+    else if (!quiet) {
+      processContext.stdout.write(reportText(archive, report, processContext.stdout.columns));
+      if (found !== undefined) context.print(comparisonReport(found, processContext.stdout.columns));
+    }
+    const all = differences.length + (found?.differs.length ?? 0);
+    if (all > 0) {
+      log.warn(`${archive}: ${counted(all, 'difference')}`, { archive, differences: all });
       return exitCodes.difference;
     }
-    return exitCodes.complete;
+    return found !== undefined && found.uncomparedRooms.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
 });
 

@@ -6,6 +6,7 @@ import { channelsList, roomsDiscussions } from './readable-rooms.ts';
 import { groupsList, roomsGet, roomsInfo, subscriptionsGet } from './rooms.ts';
 import { info, login, logout, me } from './session.ts';
 import { settingsPublic } from './settings.ts';
+import { getMessage } from './single-message.ts';
 import { syncMessages } from './sync.ts';
 import { usersInfo, usersList } from './users.ts';
 
@@ -39,6 +40,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     '/api/v1/channels.history': channelsHistory,
     '/api/v1/im.history': directHistory,
     '/api/v1/dm.history': directHistory,
+    '/api/v1/chat.getMessage': getMessage,
     '/api/v1/chat.syncMessages': syncMessages,
     '/api/v1/chat.getMentionedMessages': mentionedMessages,
   }),

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import type { ServerComparison } from '../../audit/server-comparison.ts';
+import { UsageError } from '../../errors.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import type { Context } from '../command.ts';
+import { count } from '../report/amounts.ts';
+import { withConnection } from '../with-connection.ts';
+
+const mostMessages = 1_000_000;
+const greatestSeed = 2 ** 32 - 1;
+
+/** For `verify`: what of an archive is compared with its server. */
+export const serverOptions = {
+  server: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Job file that fills the archive: compare messages with what its server says now, by its login and steps',
+  },
+  sample: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'With --server: messages drawn at random, beside the newest of each room; default: 500',
+  },
+  seed: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'With --server: draw the same messages as a comparison that printed this number',
+  },
+} as const;
+
+interface ServerArguments {
+  readonly server: string | undefined;
+  readonly sample: string | undefined;
+  readonly seed: string | undefined;
+}
+
+/** What the server says of an archive; undefined: nobody asked. @throws as loadJob and compareWithServer; UsageError */
+export async function compared(
+  archive: string,
+  { server, sample, seed }: ServerArguments,
+  context: Context,
+): Promise<ServerComparison | undefined> {
+  const { processContext, log, onOutsideValue } = context;
+  const options = omitUndefined({
+    sample: wholeNumber('--sample', sample, 1, mostMessages),
+    seed: wholeNumber('--seed', seed, 0, greatestSeed),
+  });
+  if (server === undefined) {
+    const [name] = Object.keys(options);
+    if (name === undefined) return undefined;
+    throw new UsageError(`Cannot use --${name} without --server`, { hint: 'Name the job file with --server' });
+  }
+  const { loadJob } = await import('../../job/load-job.ts');
+  const { compareWithServer } = await import('../../audit/compare-with-server.ts');
+  const job = await loadJob(server, processContext.env, processContext.cwd, onOutsideValue);
+  return withConnection(job.server, context, (connection) =>
+    compareWithServer(resolve(processContext.cwd, archive), job, {
+      ...connection,
+      ...options,
+      onRoom: ({ read, of }) => log.status(() => `comparing ${archive}: ${count(read)} of ${count(of)} rooms`),
+    }),
+  );
+}
+
+function wholeNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new UsageError(`Cannot use ${name} "${text}", expected a whole number from ${least} to ${count(most)}`, {
+    hint: 'See rocketchat-export verify --help',
+  });
+}

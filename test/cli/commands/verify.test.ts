@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
+import { loadJob } from '../../../src/job/load-job.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { jobText } from '../../support/program/job-text.ts';
+import { runHere } from '../../support/program/fake-process.ts';
+import { here } from '../../support/runs/run-here.ts';
+import { createSmallWorkspace, plainMessage, smallRoomId } from '../../support/workspaces/small-workspace.ts';
+
+describe('rocketchat-export verify --server', () => {
+  it('ends with 0 for edits and deletions since, with 1 for a room it cannot read, with 77 for a token that is revoked', async () => {
+    const workspace = createSmallWorkspace(12);
+    const served = await serveWorkspace(workspace);
+    try {
+      await inTemporaryFolder(async (cwd) => {
+        const env = {
+          ROCKETCHAT_URL: served.url,
+          ROCKETCHAT_USER_ID: sampleLogin.userId,
+          ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
+        };
+        const server =
+          'server: { url: "${ROCKETCHAT_URL}", userId: "${ROCKETCHAT_USER_ID}", authToken: "${ROCKETCHAT_AUTH_TOKEN}" }';
+        await writeFile(join(cwd, 'job.yaml'), jobText({ output: 'archive', more: server }));
+        await runJob(await loadJob('job.yaml', env, cwd), here);
+        const room = workspace.room(smallRoomId);
+        room?.remove('m0000000000000002', Date.parse('2026-01-01T00:00:00.000Z'));
+        room?.replace(storeMessage(plainMessage(3, { msg: 'new', _updatedAt: '2026-01-01T00:00:00.000Z' })));
+
+        const args = ['verify', 'archive', '--server', 'job.yaml'];
+        const shown = await runHere([...args, '--seed', '42'], { cwd, env });
+        expect(shown).toMatchObject({ code: 0, stderr: '' });
+        expect(shown.stdout).toContain('sample: 12 of 12 messages, seed 42, and the newest of each room\n');
+        expect(shown.stdout).toContain('compared: 12; equal 10, edited since 1, deleted since 1, different 0\n');
+        const { stdout } = await runHere([...args, '--sample', '1', '--json'], { cwd, env });
+        expect(JSON.parse(stdout)).toMatchObject({ differences: [], server: { sampled: 1, differs: [] } });
+
+        room?.memberIds.delete(sampleLogin.userId);
+        const unread = await runHere(args, { cwd, env });
+        expect(unread).toMatchObject({ code: 1 });
+        expect(unread.stdout).toContain('not compared');
+        const refused = await runHere(args, { cwd, env: { ...env, ROCKETCHAT_AUTH_TOKEN: 'revoked' } });
+        expect(refused).toMatchObject({ code: 77, stdout: '' });
+      });
+    } finally {
+      await served.close();
+    }
+  });
+
+  it('refuses what cannot be meant', async () => {
+    for (const args of [
+      ['--sample', '5'],
+      ['--server', 'job.yaml', '--sample', '0'],
+      ['--server', 'j.yaml', '--seed', '-1'],
+    ]) {
+      const [last = ''] = args.slice(-2);
+      const wrong = await inTemporaryFolder((cwd) => runHere(['verify', 'archive', ...args], { cwd }));
+      expect(wrong).toMatchObject({ code: 64, stdout: '' });
+      expect(last).toMatch(/^--/);
+    }
+  });
+});
