@@ -51,6 +51,7 @@ function mutate(name, { sources, tests }) {
     mutate: files.length > 0 ? files : sources.map(sourcesOf),
     testRunner: 'in-process',
     plugins: [join(import.meta.dirname, 'mutation/in-process-runner.js')],
+    mutationCosts: `${place}.costs.json`,
     mutationTests: tests.flatMap(testFilesOf),
     warnings: { unknownOptions: false, slow: false },
     testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],

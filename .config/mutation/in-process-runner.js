@@ -1,6 +1,7 @@
 // Stryker's test runner for this project: tests are loaded once, and a fault is switched on and off beneath them. By
 // Jest each fault loads every test file of its group again, which takes a second and more; here most take milliseconds.
 import '../fixed-seed.js';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { LoadedTests } from './loaded-tests.js';
 
 /** What instrumented sources and Stryker share. */
@@ -13,9 +14,11 @@ class InProcessRunner {
   static inject = ['options'];
   #files;
   #tests;
+  #costsFile;
 
-  constructor({ mutationTests }) {
+  constructor({ mutationTests, mutationCosts }) {
     this.#files = mutationTests;
+    this.#costsFile = mutationCosts;
   }
 
   capabilities() {
@@ -30,6 +33,9 @@ class InProcessRunner {
       },
     });
     shared.currentTestId = undefined;
+    // For this process and those that follow it.
+    writeFileSync(this.#costsFile, JSON.stringify(results.map(({ id, ms }) => [id, ms])));
+    this.#tests.sort(this.#costs());
     const tests = results.map(({ id, ms, error }) =>
       error === undefined
         ? { id, name: id, timeSpentMs: ms, status: 0 }
@@ -54,6 +60,7 @@ class InProcessRunner {
       }
       activate(activeMutant);
       this.#tests = await LoadedTests.load(this.#files);
+      this.#tests.sort(this.#costs());
       return await this.#try(activeMutant, isWanted);
     } catch (error) {
       return { status: 'error', errorMessage: textOf(error) };
@@ -62,6 +69,11 @@ class InProcessRunner {
       // Modules that were loaded with a fault in them serve no other.
       if (reloadEnvironment) this.#tests = undefined;
     }
+  }
+
+  /** Milliseconds of each test when it ran without a fault. */
+  #costs() {
+    return new Map(JSON.parse(readFileSync(this.#costsFile, 'utf8')));
   }
 
   async #try(mutant, isWanted) {

@@ -48,6 +48,12 @@ export class LoadedTests {
     return new LoadedTests(roots);
   }
 
+  /** What costs least comes first: most faults are noticed without the property tests. */
+  sort(costs) {
+    this.#roots.sort((one, other) => costOf(one, costs) - costOf(other, costs));
+    for (const root of this.#roots) sortBlock(root, costs);
+  }
+
   /**
    * @param isWanted which tests, by id
    * @param before called with the id of each before it runs
@@ -68,6 +74,16 @@ export class LoadedTests {
     }
     return results;
   }
+}
+
+function costOf(item, costs) {
+  if (item.type !== 'describeBlock') return costs.get(item.id) ?? 0;
+  return item.children.reduce((sum, child) => sum + costOf(child, costs), 0);
+}
+
+function sortBlock(block, costs) {
+  block.children.sort((one, other) => costOf(one, costs) - costOf(other, costs));
+  for (const child of block.children) if (child.type === 'describeBlock') sortBlock(child, costs);
 }
 
 async function runBlock(block, run) {

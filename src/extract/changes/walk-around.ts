@@ -9,11 +9,14 @@ type Fetch<P> = (request: ChangeRequest) => Promise<P>;
 const endMs = 9_999_999_999_999;
 
 /**
- * Whether a page fails for its rows: the server stumbles over a stored message and answers 500, or 400 with the text of a
- * TypeError (RocketChat/Rocket.Chat issue 18983), or they are larger than an answer may be.
+ * The server stumbles over a stored message and answers 500, or 400 with the text of a TypeError
+ * (RocketChat/Rocket.Chat issue 18983), or the rows are larger than an answer may be.
  */
+const failuresOfRows: ReadonlySet<string> = new Set(['http-400', 'http-500', 'too-large']);
+
+/** Whether a page fails for its rows. */
 export function isOfRows(error: unknown): error is RoomError {
-  return error instanceof RoomError && /^(http-400|http-500|too-large)$/.test(error.reason);
+  return error instanceof RoomError && failuresOfRows.has(error.reason);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createPrng } from '../../../src/demo/sample/prng.ts';
-import { RoomError } from '../../../src/errors.ts';
+import { RoomError, UnreachableError } from '../../../src/errors.ts';
 import { changePageSize, walkChanges } from '../../../src/extract/changes/walk-changes.ts';
 import { type ChangeRequest } from '../../../src/extract/changes/change-request.ts';
 import { changeKey, type Change, type ChangePage } from '../../../src/model/changes.ts';
@@ -132,7 +132,9 @@ describe('walkChanges', () => {
   it('takes all deletions, though the server lists them by the last edits of what was deleted', async () => {
     const all = Array.from({ length: 250 }, (_, at) => deletion(`d${at}`, 10 + Math.floor(at / 7)));
     const { fetch, asked } = shortened(serverWith(all), 100);
-    const { keys } = await taken(fetch, { sinceMs: 9, taken: [] });
+    const { keys, steps } = await taken(fetch, { sinceMs: 9, taken: [] });
+    // The last page holds those before it.
+    expect(steps).toHaveLength(1);
     expect(keys.toSorted()).toEqual(all.map(changeKey).toSorted());
     // In one page from the same cursor: the server's own `next` would skip some.
     expect(asked.filter(({ list }) => list === 'deleted')).toEqual(
@@ -193,7 +195,7 @@ describe('walkChanges', () => {
   it('goes on behind a page of which nothing can be read, and reports each message once', async () => {
     const bad = (id: string, atMs: number) => ({ reason: 'bad-message', id, atMs, untilMs: atMs, problem: 'No date' });
     const pages: ChangePage[] = [
-      { changes: [], unreadable: [bad('x', 20), bad('y', 30)], hasMore: true },
+      { changes: [], unreadable: [bad('x', 20), bad('z', 25), bad('y', 30)], hasMore: true },
       { changes: [update('u1', 40)], unreadable: [bad('y', 30)], hasMore: false },
     ];
     const asked: ChangeRequest[] = [];
@@ -204,7 +206,7 @@ describe('walkChanges', () => {
     };
     const { keys, steps } = await taken(fetch, { sinceMs: 10, taken: [] });
     expect(keys).toEqual(['u1@40']);
-    expect(steps.flatMap(({ unreadable }) => unreadable.map(({ id }) => id))).toEqual(['x', 'y']);
+    expect(steps.flatMap(({ unreadable }) => unreadable.map(({ id }) => id))).toEqual(['x', 'z', 'y']);
     expect(asked.map(({ afterMs }) => afterMs)).toEqual([10, 29]);
   });
 
@@ -251,6 +253,196 @@ describe('walkChanges', () => {
   });
 
   const tooLarge = new RoomError('too-large', 'The answer is too large');
+
+  /** Pages both ways of updates in different milliseconds; one of them cannot be read, and those in `bad` are no messages. */
+  function readBothWays(all: readonly Change[], broken: string | undefined, bad: readonly string[] = []) {
+    const asked: ChangeRequest[] = [];
+    const fetch = (request: ChangeRequest): Promise<ChangePage> => {
+      asked.push(request);
+      const { list, afterMs, beforeMs, count } = request;
+      const rows =
+        beforeMs === undefined
+          ? all.filter(({ atMs }) => atMs > afterMs)
+          : all.filter(({ atMs }) => atMs < beforeMs).toReversed();
+      const page = list === 'deleted' ? [] : rows.slice(0, count);
+      if (page.some(({ id }) => id === broken)) return Promise.reject(tooLarge);
+      const isBad = ({ id }: Change): boolean => bad.includes(id);
+      const unreadable = page
+        .filter(isBad)
+        .map(({ id, atMs }) => ({ reason: 'bad-message', id, atMs, untilMs: atMs, problem: 'No date' }));
+      const hasMore = page.length < rows.length && list !== 'deleted';
+      return Promise.resolve({ changes: page.filter((row) => !isBad(row)), unreadable, hasMore });
+    };
+    return { fetch, asked };
+  }
+
+  const dozen = Array.from({ length: 12 }, (_, at) => update(`m${at}`, 100 + at));
+  const holesOf = (steps: Awaited<ReturnType<typeof taken>>['steps']) =>
+    steps.flatMap(({ unreadable }) => unreadable.map(({ id, atMs, untilMs }) => [id, atMs, untilMs]));
+
+  it.each([
+    ['between the two that can be read', 'm4', [103, 105]],
+    ['from the beginning of the walk', 'm0', [10, 101]],
+    ['and whatever is newer', 'm11', [110, 9_999_999_999_999]],
+  ])('reports of a single update that is too large where it is: %s', async (_, broken, place) => {
+    const { fetch, asked } = readBothWays(dozen, broken);
+    const { keys, steps } = await taken(fetch, { sinceMs: 10, taken: [] });
+    expect(keys.toSorted()).toEqual(
+      dozen
+        .filter(({ id }) => id !== broken)
+        .map(changeKey)
+        .toSorted(),
+    );
+    expect(holesOf(steps)).toEqual([['', ...place]]);
+    // A page of so few is too large for one of them.
+    const forwards = asked.filter(({ list, beforeMs }) => list === 'updated' && beforeMs === undefined);
+    if (broken === 'm0') {
+      expect(forwards.map(({ count }) => count)).toEqual([1_000, 500, 250, 125, 62, 31, 15, 7, 3, 1]);
+    }
+  });
+
+  it('reads on around it past rows that are no messages', async () => {
+    const { fetch, asked } = readBothWays(dozen, 'm4', ['m9', 'm3']);
+    const { keys, steps } = await taken(fetch, { sinceMs: 10, taken: [] });
+    expect(keys).toHaveLength(9);
+    expect(holesOf(steps)).toEqual(
+      expect.arrayContaining([
+        ['m9', 109, 109],
+        ['m3', 103, 103],
+      ]),
+    );
+    // Three rows a page from the newest down to the one that breaks, and that page by halves.
+    expect(asked.filter(({ beforeMs }) => beforeMs !== undefined)).toHaveLength(6);
+  });
+
+  it('ends where it meets what it has read, if the update that broke pages is in none any more', async () => {
+    const { fetch } = readBothWays(dozen, undefined);
+    const asked: ChangeRequest[] = [];
+    const { keys, steps } = await taken(
+      async (request) => {
+        asked.push(request);
+        const page = await fetch(request);
+        if (request.beforeMs === undefined && page.changes.some(({ id }) => id === 'm4')) throw tooLarge;
+        return page;
+      },
+      { sinceMs: 10, taken: [] },
+    );
+    expect(keys.toSorted()).toEqual(dozen.map(changeKey).toSorted());
+    expect(holesOf(steps)).toEqual([]);
+    expect(asked.filter(({ beforeMs }) => beforeMs !== undefined).map(({ beforeMs }) => beforeMs)).toEqual([
+      9_999_999_999_999, 110, 108, 106, 104,
+    ]);
+  });
+
+  it('goes on from any step of a walk around an update', async () => {
+    const whole = await taken(readBothWays(dozen, 'm4').fetch, { sinceMs: 10, taken: [] });
+    for (let cut = 0; cut <= whole.steps.length; cut += 1) {
+      const journaled = whole.steps.slice(0, cut);
+      const before = journaled.flatMap(({ page, skip }) =>
+        page.changes.filter((_, index) => !skip.includes(index)).map(changeKey),
+      );
+      const { fetch, asked } = readBothWays(dozen, 'm4');
+      const { keys } = await taken(fetch, { sinceMs: 10, taken: [], journaled });
+      expect([...before, ...keys].toSorted()).toEqual(whole.keys.toSorted());
+      // Forwards behind what was read forwards.
+      const forwards = journaled.findLast(({ request }) => request.beforeMs === undefined)?.page.changes.at(-1);
+      expect(asked.find(({ list }) => list === 'updated')?.afterMs).toBe(
+        forwards === undefined ? 10 : forwards.atMs - 1,
+      );
+    }
+  });
+
+  it.each([
+    ['the server is too slow', new RoomError('http-504', 'Too slow')],
+    ['the server is gone', new UnreachableError('Gone')],
+  ])('looks for no single update to blame where %s', async (_, error) => {
+    const asked: ChangeRequest[] = [];
+    const fetch = (request: ChangeRequest): Promise<ChangePage> => {
+      asked.push(request);
+      return request.list === 'updated'
+        ? Promise.reject(error)
+        : Promise.resolve({ changes: [], unreadable: [], hasMore: false });
+    };
+    await expect(taken(fetch, { sinceMs: 10, taken: [] })).rejects.toBe(error);
+    expect(asked.map(({ list }) => list)).toEqual(['deleted', 'updated']);
+  });
+
+  it.each([
+    ['reads backwards', ({ beforeMs }: ChangeRequest) => beforeMs !== undefined],
+    ['halves a page', ({ beforeMs, count }: ChangeRequest) => beforeMs === undefined && count < 3],
+  ])('takes a server that goes while it %s for gone, not for a place that cannot be read', async (_, isGone) => {
+    const { fetch } = readBothWays(dozen, 'm4');
+    const gone = new UnreachableError('Gone');
+    const walk = taken((request) => (isGone(request) ? Promise.reject(gone) : fetch(request)), {
+      sinceMs: 10,
+      taken: [],
+    });
+    await expect(walk).rejects.toBe(gone);
+  });
+
+  it('walks around no deletion: the list fails as a whole', async () => {
+    const asked: ChangeRequest[] = [];
+    const { fetch } = serverWith([update('u1', 20)]);
+    const broken = new RoomError('http-400', 'Cannot destructure');
+    const walk = taken(
+      (request) => {
+        asked.push(request);
+        return request.list === 'deleted' ? Promise.reject(broken) : fetch(request);
+      },
+      { sinceMs: 10, taken: [] },
+    );
+    await expect(walk).rejects.toBe(broken);
+    expect(asked.map(({ list }) => list)).toEqual(['deleted', 'updated']);
+  });
+
+  it.each([
+    ['holds all there is', 10, true],
+    ['begins later than what is missing', 41, false],
+  ])('has read deletions that failed by themselves where one answer %s', async (_, atMs, isRead) => {
+    const bulk = Array.from({ length: 28 }, (__, at) => update(`m${at}`, atMs + 1));
+    const { fetch } = shortened(serverWith(bulk), 10_000);
+    const tooSlow = new RoomError('http-504', 'Too slow');
+    const walk = taken((request) => (request.list === 'deleted' ? Promise.reject(tooSlow) : fetch(request)), {
+      sinceMs: 10,
+      taken: [],
+    });
+    if (isRead) expect((await walk).keys).toHaveLength(28);
+    else await expect(walk).rejects.toBe(tooSlow);
+  });
+
+  it('ends at a page of nothing, though the server says that more follows', async () => {
+    const asked: ChangeRequest[] = [];
+    const fetch = (request: ChangeRequest): Promise<ChangePage> => {
+      asked.push(request);
+      return Promise.resolve({ changes: [], unreadable: [], hasMore: true });
+    };
+    expect((await taken(fetch, { sinceMs: 10, taken: [] })).steps).toEqual([]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('yields no page of updates that it has taken already', async () => {
+    const pages = [
+      { changes: [update('a', 20), update('b', 30)], unreadable: [], hasMore: true },
+      { changes: [update('b', 30)], unreadable: [], hasMore: false },
+    ];
+    const fetch = ({ list }: ChangeRequest): Promise<ChangePage> => {
+      const page = list === 'updated' ? pages.shift() : undefined;
+      return Promise.resolve(page ?? { changes: [], unreadable: [], hasMore: false });
+    };
+    expect((await taken(fetch, { sinceMs: 10, taken: [] })).steps).toHaveLength(1);
+  });
+
+  it.each<readonly [string, ChangeRequest, readonly string[]]>([
+    ['updates alone', { list: 'updated', afterMs: 10, count: 9 }, ['d@deleted:40']],
+    ['deletions since a later time', { list: 'deleted', afterMs: 15, count: 9 }, ['d@deleted:40']],
+    ['deletions', { list: 'deleted', afterMs: 10, count: 9 }, []],
+    ['all there is', { list: 'both', afterMs: 10, count: 9 }, []],
+  ])('asks for deletions again after a cut walk that journaled %s only where they may be missing', async (...drawn) => {
+    const [, request, keys] = drawn;
+    const { fetch } = serverWith([deletion('d', 40)]);
+    const journaled = [{ request, page: { changes: [], unreadable: [], hasMore: false } }];
+    expect((await taken(fetch, { sinceMs: 10, taken: [], journaled })).keys).toEqual(keys);
+  });
 
   it('asks for half as many updates where those it asked for are too large', async () => {
     const all = Array.from({ length: 1_500 }, (_, at) => update(`m${at}`, 100 + at));
@@ -309,6 +501,7 @@ describe('walkChanges', () => {
     await expect(taken(fetch, { sinceMs: 10, taken: [] })).rejects.toMatchObject({
       reason: 'wire',
       message: `Cannot walk the changes: that of message "${changes.at(-1)?.id}" is out of order`,
+      hint: 'A proxy or a modified server ignores the parameters of chat.syncMessages',
     });
   });
 
