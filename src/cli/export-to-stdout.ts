@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InterruptedError, UsageError } from '../errors.ts';
 import type { ExportFlags } from '../job/job-from-flags.ts';
 import type { Context } from './command.ts';
-import { runAndFollow } from './run-and-follow.ts';
+import { runAndFollow, warnOfGaps } from './run-and-follow.ts';
 import { StdoutClosed, stdoutDisk } from './stdout-disk.ts';
 
 /**
@@ -47,12 +47,13 @@ export async function exportToStdout(flags: ExportFlags, context: Context): Prom
   const name = currentTableNames.find((known) => known === table);
   if (name === undefined) throw new UsageError(`Unknown table "${table}"`);
   try {
-    const { exitCode } = await runAndFollow(job, context);
+    const done = await runAndFollow(job, context);
+    warnOfGaps(done, job, context.log);
     const sink = createSink({ format }, stdoutDisk(nodeDisk, processContext.stdout));
     await copyRows(sink, await currentTable(nodeDisk, archive, name), 'stdout', {}).catch((error: unknown) => {
       if (!(error instanceof StdoutClosed)) throw error;
     });
-    return exitCode;
+    return done.exitCode;
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new InterruptedError(error.signal, 'nothing is kept', 'Name a folder, --output output/export, to resume');

@@ -4,8 +4,8 @@ import type { HealthServer } from '../schedule/health-server.ts';
 import type { ScheduleEvent } from '../schedule/schedule-event.ts';
 import type { HealthReport } from '../schedule/schedule-status.ts';
 import type { ScheduledResult } from '../schedule/scheduled-job.ts';
-import { runCounts } from './report/run-counts.ts';
-import { runAndFollow, tellPublished } from './run-and-follow.ts';
+import { runCounts } from './report/run/run-counts.ts';
+import { runAndFollow, tellPublished, warnOfGaps } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
 import { tellSchedule } from './log/tell-schedule.ts';
 import type { Context } from './command.ts';
@@ -101,6 +101,7 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<Sched
   try {
     const done = await runAndFollow(job, context);
     const { manifest, exitCode } = done;
+    warnOfGaps(done, job, context.log);
     if (json) await printPublished(job, done, context);
     tellPublished(done, job, context.log, 'info');
     const { messages } = runCounts(manifest);

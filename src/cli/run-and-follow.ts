@@ -2,7 +2,7 @@ import type { Manifest } from '../archive/manifest/manifest.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { PlannedRequests } from '../run-event.ts';
-import { runCounts, runCountsText } from './report/run-counts.ts';
+import { runCounts, runCountsText } from './report/run/run-counts.ts';
 import { followRun } from './log/follow-run.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { keepKey, keepLogin } from './keep-login.ts';
@@ -19,7 +19,7 @@ export interface FollowedRun {
 }
 
 /**
- * Runs a job and shows how it proceeds, gaps included.
+ * Runs a job and shows how it proceeds.
  *
  * @throws ExportError of a run that did not come to its end
  */
@@ -57,10 +57,6 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
     });
     follower.end();
     if (manifest.notes.includes(noRoomsNote)) log.warn(`${job.name}: ${noRoomsNote}`, { job: job.name });
-    for (const { endpoint, room, reason, message } of manifest.gaps) {
-      const fields = { job: job.name, endpoint, room: room.name, roomId: room.id, reason, hint: gapHint(reason) };
-      log.warn(`Gap in ${endpoint} of "${room.name}" (${reason}): ${message}`, fields);
-    }
     return {
       manifest,
       tookMs: processContext.clock.now() - startedMs,
@@ -70,6 +66,14 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
   } finally {
     follower.end();
     signal.removeEventListener('abort', announce);
+  }
+}
+
+/** What could not be read, one by one: for logs, and where no report for people is printed. */
+export function warnOfGaps({ manifest }: FollowedRun, job: Job, log: Log): void {
+  for (const { endpoint, room, reason, message } of manifest.gaps) {
+    const fields = { job: job.name, endpoint, room: room.name, roomId: room.id, reason, hint: gapHint(reason) };
+    log.warn(`Gap in ${endpoint} of "${room.name}" (${reason}): ${message}`, fields);
   }
 }
 

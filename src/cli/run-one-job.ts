@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.ts';
-import { runAndFollow, tellPublished, type FollowedRun } from './run-and-follow.ts';
+import { runAndFollow, tellPublished, warnOfGaps, type FollowedRun } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
 import type { Context } from './command.ts';
 
@@ -7,6 +7,8 @@ interface RunFlags {
   readonly json: boolean;
   /** See Environment. */
   readonly everyRoom?: boolean;
+  /** See runReport. */
+  readonly isIntroduction?: boolean;
 }
 
 /**
@@ -16,7 +18,11 @@ interface RunFlags {
  * @returns the exit code of a run that ended: complete, or with gaps
  * @throws ExportError of one that did not
  */
-export async function runOneJob(job: Job, { json, everyRoom = false }: RunFlags, context: Context): Promise<number> {
+export async function runOneJob(
+  job: Job,
+  { json, everyRoom = false, isIntroduction = false }: RunFlags,
+  context: Context,
+): Promise<number> {
   const { processContext, log, quiet } = context;
   const startedMs = processContext.clock.now();
   let done: FollowedRun;
@@ -27,12 +33,14 @@ export async function runOneJob(job: Job, { json, everyRoom = false }: RunFlags,
     throw error;
   }
   const { manifest, tookMs, planned, exitCode } = done;
+  const isReported = !json && !quiet;
+  // On a terminal the report says it once.
+  if (!isReported || !log.isLive) warnOfGaps(done, job, log);
   if (json) await printPublished(job, done, context);
-  else if (!quiet) {
-    const { runReport } = await import('./report/run-report.ts');
-    context.print(
-      runReport(manifest, { archive: job.output, cwd: processContext.cwd, tookMs, ...(planned && { planned }) }),
-    );
+  if (isReported) {
+    const { runReport } = await import('./report/run/run-report.ts');
+    const report = { archive: job.output, cwd: processContext.cwd, tookMs, isIntroduction };
+    context.print(runReport(manifest, { ...report, ...(planned && { planned }) }));
   }
   tellPublished(done, job, log, 'detail');
   return exitCode;

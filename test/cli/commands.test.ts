@@ -47,9 +47,7 @@ describe('rocketchat-export demo and verify', () => {
     const first = await runProgram(['demo'], { cwd: folder });
     expect(first.code).toBe(0);
     for (const table of ['messages', 'mentioned_messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms']) {
-      for (const format of ['csv', 'jsonl', 'parquet']) {
-        expect(first.stdout).toMatch(new RegExp(`${table}/run-000001-0001\\.${format} +[\\d,]+ +[\\d.]+ k?M?B\\n`));
-      }
+      expect(first.stdout).toMatch(new RegExp(`^${table} +[\\d,]+( +[\\d.]+ k?M?B){3}$`, 'm'));
     }
     expect(first.stdout).toContain('FROM latest_messages GROUP BY room_id');
     const second = await runProgram(['demo'], { cwd: folder });
@@ -182,7 +180,7 @@ describe('rocketchat-export export', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('"design-review": 382 new messages');
     expect(stdout).toMatch(/^export: run 1, 382 new messages read, and no row for message_versions in them, /);
-    expect(stdout).toMatch(/^groups\.messages +design-review +382 /m);
+    expect(stdout).toMatch(/^new or changed in: design-review 382$/m);
     expect(stdout).not.toContain('nothing new');
     expect((await runProgram(args, options)).stdout).toMatch(/^export: run 2, nothing new, no row was added, /);
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { runReport } from '../../src/cli/report/run-report.ts';
+import { runReport } from '../../src/cli/report/run/run-report.ts';
 import { sha256 } from '../../src/archive/hash-file.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { JobError, UsageError } from '../../src/errors.ts';

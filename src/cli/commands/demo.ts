@@ -47,7 +47,7 @@ export const demo = defineCommand({
         ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
       };
       const job = await loadJob(join(jobsFolder, 'demo.yaml'), env, processContext.cwd);
-      const code = await runOneJob(job, { json: json === true }, context);
+      const code = await runOneJob(job, { json: json === true, isIntroduction: true }, context);
       if (json !== true && !quiet) processContext.stdout.write(nextSteps);
       return code;
     } finally {

@@ -7,7 +7,7 @@ import { manifestPath } from '../../archive/paths.ts';
 import { leftOutReasons, type LeftOutReason } from '../../archive/state/left-out.ts';
 import type { Job } from '../../job/job.ts';
 import type { Failure } from '../log/report-error.ts';
-import { runCounts } from '../report/run-counts.ts';
+import { runCounts } from '../report/run/run-counts.ts';
 import type { FollowedRun } from '../run-and-follow.ts';
 
 /** Rooms that a result names per reason, and gaps: the manifest has all of them. */

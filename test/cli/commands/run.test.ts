@@ -40,7 +40,8 @@ describe('rocketchat-export run', () => {
     const first = await runProgram(['run', job], options);
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toContain('plain: run 1, 250 new messages in out/plain');
-    expect(first.stdout).toMatch(/messages\/run-000001-0001\.jsonl +250 +\d+\.\d kB/);
+    expect(first.stdout).toMatch(/^table +rows +jsonl\nmessages +250 +\d+\.\d kB$/m);
+    expect(first.stdout).toMatch(/^new or changed in: .*\d$/m);
     expect(first.stderr).toMatch(/^\S+Z info +plain: starting run 1, 1 list of http:.* as ines.marlow$/m);
     const files = await filesBelow(join(folder, 'out/plain'));
     expect(files).toEqual([
@@ -91,7 +92,7 @@ describe('rocketchat-export run', () => {
       const job = await writeJob('gap', jobText({ output: 'out/gap' }));
       const { code, stdout, stderr } = await runProgram(['run', job], { cwd: folder, env: loginAt(refusing.url) });
       expect(code).toBe(1);
-      expect(stdout).toMatch(/groups\.messages +small +0 +0 +room-not-found/);
+      expect(stdout).toMatch(/^gap \(room-not-found\) in small: .*\n {2}The room is gone/m);
       expect(stderr).toContain('Gap in groups.messages of "small" (room-not-found)');
       expect(stderr).toMatch(/Z hint +The room is gone/);
       expect(await filesBelow(join(folder, 'out/gap'))).toContain('_manifest/run-000001.json');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
-import { runReport } from '../../../src/cli/report/run-report.ts';
+import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
-import { runReport } from '../../../src/cli/report/run-report.ts';
+import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';

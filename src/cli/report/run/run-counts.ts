@@ -1,5 +1,5 @@
-import type { Manifest } from '../../archive/manifest/manifest.ts';
-import { counted } from './amounts.ts';
+import type { Manifest } from '../../../archive/manifest/manifest.ts';
+import { counted } from '../amounts.ts';
 
 /** What a run brought. */
 interface RunCounts {

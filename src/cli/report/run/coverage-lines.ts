@@ -1,0 +1,36 @@
+import type { Manifest } from '../../../archive/manifest/manifest.ts';
+import { rangesText } from '../../../archive/manifest/completed-rows.ts';
+import { count, counted } from '../amounts.ts';
+
+/** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
+export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage' | 'badFields'>): readonly string[] {
+  if (coverage === undefined) return [];
+  const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes, incomplete } = coverage;
+  const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
+  const hidden =
+    historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
+  const bad = Object.entries(badFields).map(([field, values]) => `${field} ${count(values)}`);
+  const badValues = Object.values(badFields).reduce((sum, values) => sum + values, 0);
+  const reasons = Object.entries(rooms.leftOut).map(
+    ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
+  );
+  return [
+    `rooms: ${count(rooms.seen)} seen, ${count(rooms.read)} read; left out: ${reasons.join(', ')}`,
+    `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
+    ...incompleteLine(incomplete),
+    `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}`,
+  ];
+}
+
+/** Nothing of an archive whose chain could not be read: a note says so. */
+function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplete']): readonly string[] {
+  if (incomplete === undefined) return [];
+  const parts = incomplete.map(({ table, format, columns, runs }) => {
+    const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
+    if (format === null && columns === null && runs.length > 0) {
+      return `"${table}" without some rows of runs ${rangesText(runs)}`;
+    }
+    return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? 'some rooms' : `runs ${rangesText(runs)}`}`;
+  });
+  return [`earlier runs: ${parts.length === 0 ? 'all is in every table, format and column' : parts.join(', ')}`];
+}

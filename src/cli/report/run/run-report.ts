@@ -1,0 +1,108 @@
+import { relative } from 'node:path';
+import type { Manifest } from '../../../archive/manifest/manifest.ts';
+import { sha256 } from '../../../archive/hash-file.ts';
+import { serializeManifest } from '../../../archive/manifest/manifest-json.ts';
+import { manifestPath } from '../../../archive/paths.ts';
+import { noRoomsNote } from '../../../record/notes/no-rooms-note.ts';
+import type { PlannedRequests } from '../../../run-event.ts';
+import { tool } from '../../../version.ts';
+import { count, counted, duration } from '../amounts.ts';
+import { shortestFirst } from '../../result/run-result.ts';
+import { coverageLines } from './coverage-lines.ts';
+import { fileTable } from './file-table.ts';
+import { gapLines } from './gap-lines.ts';
+import { requestLines } from './request-lines.ts';
+import { runCounts, runCountsText } from './run-counts.ts';
+
+/** What a terminal shows without scrolling. Notes beyond it are counted. */
+const mostLines = 25;
+const mostRooms = 4;
+
+interface RunReportContext {
+  /** Absolute. */
+  readonly archive: string;
+  /** Paths are shown from here. */
+  readonly cwd: string;
+  /** Of this process: the manifest's own times span the pause of a run that was resumed. */
+  readonly tookMs: number;
+  /** What the run expected when it began; absent when it went on with another. */
+  readonly planned?: PlannedRequests;
+  /** Whether what to do next is for the caller to say. */
+  readonly isIntroduction?: boolean;
+}
+
+/** What a run did, for people: what is new, where it is, what is missing and what to do about it. */
+export function runReport(
+  manifest: Manifest,
+  { archive, cwd, tookMs, planned, isIntroduction = false }: RunReportContext,
+): string {
+  const { run, job, files, gaps } = manifest;
+  const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
+  const folder = shownPath(archive, cwd);
+  const brought = runCounts(manifest);
+  const isIdle = rows === 0 && brought.messages + brought.changes === 0;
+  const outcome = isIdle
+    ? 'nothing new, no row was added'
+    : `${runCountsText(brought)} ${placeOf(manifest, rows, folder)}`;
+  const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
+  const head = [
+    `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}`,
+    '',
+    ...(files.length === 0 ? [] : [...fileTable(manifest).trimEnd().split('\n'), '']),
+    ...roomsLine(manifest),
+    ...coverageLines(manifest),
+    ...gapLines(gaps),
+    ...requestLines(manifest.requests, planned),
+  ];
+  const tail = [
+    `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}`,
+    `SHA-256 of it: ${sha256(serializeManifest(manifest))}`,
+    ...(isIntroduction || isIdle ? [] : [`next: ${tool.name} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
+  ];
+  const notes = noteLines(manifest, mostLines - head.length - tail.length);
+  return [...head, ...notes, ...tail].map((line) => `${line}\n`).join('');
+}
+
+/** Messages may be read and make no row: those without a reaction in the table of reactions. */
+function placeOf({ tables }: Manifest, rows: number, folder: string): string {
+  return rows > 0 ? `in ${folder}` : `read, and no row for ${Object.keys(tables).join(', ')} in them`;
+}
+
+/** Those that brought most. */
+function roomsLine({ lists, changes }: Manifest): readonly string[] {
+  const rooms = new Map<string, { readonly name: string; readonly messages: number }>();
+  for (const { room, exported } of [...lists, ...changes]) {
+    rooms.set(room.id, { name: room.name, messages: (rooms.get(room.id)?.messages ?? 0) + exported });
+  }
+  const brought = [...rooms.values()]
+    .filter(({ messages }) => messages > 0)
+    .sort((one, other) => other.messages - one.messages);
+  if (brought.length === 0) return [];
+  const named = brought.slice(0, mostRooms).map(({ name, messages }) => `${name} ${count(messages)}`);
+  const more = brought.length > mostRooms ? ` and ${counted(brought.length - mostRooms, 'other room')}` : '';
+  return [`new or changed in: ${named.join(', ')}${more}`];
+}
+
+/** @param lines that are free; one at least says that there are notes */
+function noteLines({ notes }: Manifest, lines: number): readonly string[] {
+  // That the job finds no room is a warning of its own.
+  const all = shortestFirst(notes.filter((note) => note !== noRoomsNote));
+  const most = Math.max(1, lines);
+  if (all.length <= most) return all.map((note) => `note: ${note}`);
+  const shown = all.slice(0, most - 1);
+  const hidden = all.length - shown.length;
+  return [
+    ...shown.map((note) => `note: ${note}`),
+    `${counted(hidden, shown.length === 0 ? 'note' : 'other note')}: the manifest has all`,
+  ];
+}
+
+function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}
+
+/** As a POSIX shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Manifest, ManifestGap } from '../../../../src/archive/manifest/manifest.ts';
+import { runReport } from '../../../../src/cli/report/run/run-report.ts';
+import { publishRuns } from '../../../support/archives/sample-run.ts';
+import { MemoryDisk } from '../../../support/disk/memory-disk.ts';
+
+function gapIn(name: string, reason = 'not-allowed'): ManifestGap {
+  return { endpoint: 'groups.messages', room: { id: name, name, type: 'private' }, reason, message: 'It may not' };
+}
+
+describe('the report of a run', () => {
+  let manifest: Manifest;
+  beforeAll(async () => {
+    const disk = new MemoryDisk();
+    await publishRuns(disk, '/home/ines/archive', 1);
+    manifest = JSON.parse(String(await disk.readFile('/home/ines/archive/_manifest/run-000001.json'))) as Manifest;
+  });
+  const linesOf = (fields: Partial<Manifest>, archive = '/home/ines/archive'): readonly string[] =>
+    runReport({ ...manifest, ...fields }, { archive, cwd: '/home/ines', tookMs: 12_000 })
+      .trimEnd()
+      .split('\n');
+
+  it('fits a terminal however many tables, gaps and notes there are, and counts what it does not show', () => {
+    const files = Array.from({ length: 11 }, (_, at) =>
+      ['csv', 'jsonl'].map((format) => ({
+        ...{ table: `table_${at}`, format, path: `table_${at}/run-000001-0001.${format}`, rows: 5 },
+        ...{ sizeBytes: 1_500, sha256: '0'.repeat(64) },
+      })),
+    ).flat();
+    const notes = Array.from({ length: 30 }, (_, at) => `Note ${at}.`);
+    const lines = linesOf({ files, notes, tables: Object.fromEntries(files.map(({ table }) => [table, 5])) });
+    expect(lines.length).toBeLessThanOrEqual(25);
+    expect(lines).toContain('table_10     5  1.5 kB  1.5 kB');
+    const shown = lines.filter((line) => line.startsWith('note: ')).length;
+    expect(lines).toContain(`${30 - shown} other notes: the manifest has all`);
+  });
+
+  it('says of each kind of gap once what to do about it', () => {
+    const rooms = ['ops', 'dev', 'hr', 'board', 'ops'];
+    const lines = linesOf({ gaps: [...rooms.map((room) => gapIn(room)), gapIn('memes', 'moving')] });
+    expect(lines[0]).toMatch(/, 6 gaps, 12 s$/);
+    const first = lines.findIndex((line) => line.startsWith('gap '));
+    expect(lines.slice(first, first + 4)).toEqual([
+      'gap (not-allowed) in ops, dev, hr and 1 more: It may not',
+      '  Give this login the permission to read the room, or take the room out of the job',
+      'gap (moving) in memes: It may not',
+      '  The room changed faster than it could be read: run the same command again',
+    ]);
+  });
+
+  it('ends with a command that a shell takes as it is, whatever the folder is called', () => {
+    expect(linesOf({}).at(-1)).toBe('next: rocketchat-export verify archive');
+    expect(linesOf({ run: 2, files: [] }, "/home/ines/Ines' archive").at(-1)).toBe(
+      "next: rocketchat-export latest 'Ines'\\'' archive'",
+    );
+  });
+});
