@@ -3,7 +3,17 @@ import tseslint from 'typescript-eslint';
 // Type-aware rules: a floating promise or a forgotten case of a union is a lost message.
 export default tseslint.config(
   // Programs that the tests start, beside what is compiled: there are no types to go by.
-  { ignores: ['build/', 'dist/', 'src/demo/sample/data/', 'src/tables/data/', '**/*.js', '**/*.mjs'] },
+  {
+    ignores: [
+      'build/',
+      'dist/',
+      'src/demo/sample/data/',
+      'src/tables/data/',
+      'src/transcript/search/data/',
+      '**/*.js',
+      '**/*.mjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

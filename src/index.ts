@@ -49,6 +49,12 @@ export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
 export { writeTranscript, type TranscriptOptions } from './transcript/write-transcript.ts';
+export {
+  searchArchive,
+  type ArchiveSearch,
+  type FoundMessage,
+  type SearchOptions,
+} from './transcript/search-archive.ts';
 export { messageHistory, type MessageHistory } from './transcript/message-history.ts';
 export type { Transcript, TranscriptProgress } from './transcript/write-pages.ts';
 export type { TranscriptRequest } from './transcript/transcript-request.ts';

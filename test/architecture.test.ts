@@ -163,7 +163,7 @@ const stages = ['extract', 'load', 'record'];
 
 const longestFile = 250;
 const broadestFolder = 15;
-const generated = ['demo/sample/data/', 'tables/data/'];
+const generated = ['demo/sample/data/', 'tables/data/', 'transcript/search/data/'];
 
 interface Import {
   readonly to: string;

@@ -12,6 +12,7 @@ import { rooms } from './commands/rooms.ts';
 import { run } from './commands/run.ts';
 import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
+import { search } from './commands/reading/search.ts';
 import { state } from './commands/state.ts';
 import { transcript } from './commands/reading/transcript.ts';
 import { verify } from './commands/verify.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   schema,
   latest,
   transcript,
+  search,
   history,
   verify,
   compact,

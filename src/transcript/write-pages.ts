@@ -6,6 +6,7 @@ import { TableReader } from '../snapshot/table-reader.ts';
 import { layOut } from './layout/lay-out.ts';
 import { select, type Selection } from './layout/selection.ts';
 import { coverPages } from './page/cover.ts';
+import { searchPageText } from './page/search-html.ts';
 import { styleSheet } from './page/style-sheet.ts';
 import { ZonedTime } from './text/zoned-time.ts';
 import { archiveFacts } from './read/archive-facts.ts';
@@ -13,6 +14,7 @@ import { gatherRows, rowsToGather } from './read/gather-rows.ts';
 import { messageGroups } from './read/message-groups.ts';
 import { Names } from './read/names.ts';
 import { Numbering } from './read/numbering.ts';
+import { IndexWriter } from './search/write/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
 import { askedFor, roomIds, type TranscriptRequest } from './transcript-request.ts';
 import type { Book } from './write/book.ts';
@@ -83,14 +85,18 @@ export async function writePages(
   const total = layout.rooms.reduce((sum, { messages }) => sum + messages, 0);
   const folder = new TranscriptFolder(disk, folders.pages);
   await folder.write('style.css', styleSheet);
+  const index = new IndexWriter(folder, new ExternalSort(disk, join(folders.sort, 'index')));
   await writeRooms(selected(), book, {
-    ...{ folder, threads },
+    ...{ folder, index, threads },
     onMessages: (messages) => {
       signal?.throwIfAborted();
       onProgress?.({ kind: 'writing', messages, of: total });
     },
   });
   const threadCount = await writeThreads(threads, book, folder);
+  const { run: link, sha256 } = facts.newestLink;
+  await index.finish({ link, sha256, zone: zone.zone, prefix: book.prefix });
+  await folder.write('search.html', searchPageText());
   const rooms = layout.rooms.map((room) => ({ ...room, name: names.room(room.roomId) }));
   rooms.sort((a, b) => compare(a.name.title.toLowerCase(), b.name.title.toLowerCase()) || compare(a.roomId, b.roomId));
   const number = (value: number): string => `${book.prefix}-${String(value).padStart(8, '0')}`;

@@ -13,6 +13,7 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   latest: 'does what `latest` does, for a program that reads the rows',
   writeLatest: 'does what `latest --output` does',
   writeTranscript: 'does what `transcript` does',
+  searchArchive: 'does what `search` does',
   messageHistory: 'does what `history` does',
   readState: 'does what `state show` does',
   verifyArchive: 'does what `verify` does',

@@ -49,8 +49,9 @@ export function coverPages(cover: Cover): ReadonlyMap<string, string> {
             ${list}${next}`;
     const navigation =
       part === 0
-        ? html`<a href="#rooms">Rooms</a> <a href="#coverage">Coverage</a> <a href="#proof">Proof</a>`
-        : html`<a href="START-HERE.html">All rooms</a>`;
+        ? html`<a href="search.html">Search</a> <a href="#rooms">Rooms</a> <a href="#coverage">Coverage</a>
+            <a href="#proof">Proof</a>`
+        : html`<a href="START-HERE.html">All rooms</a> <a href="search.html">Search</a>`;
     pages.set(
       file(part),
       documentText({ title: part === 0 ? 'Transcript' : `Rooms, part ${part + 1}`, root: '', navigation, main }),

@@ -25,7 +25,8 @@ export function messagesPageText(page: MessagesPage): string {
   return documentText({
     title: `${plainName(roomTitle)} · ${heading}`,
     root: '../',
-    navigation: html`<a href="../START-HERE.html">All rooms</a> <a href="index.html">${room}</a>${turning(page)}`,
+    navigation: html`<a href="../START-HERE.html">All rooms</a> <a href="../search.html">Search</a>
+      <a href="index.html">${room}</a>${turning(page)}`,
     main: html`<header class="page">
         <h1>${room}</h1>
         <p class="subtitle">${heading}</p>

@@ -13,7 +13,7 @@ export function roomIndexText(room: RoomLayout, { title, name, type }: RoomName,
   return documentText({
     title: plainName(title),
     root: '../',
-    navigation: html`<a href="../START-HERE.html">All rooms</a>`,
+    navigation: html`<a href="../START-HERE.html">All rooms</a> <a href="../search.html">Search</a>`,
     main: html`<header class="page">
         <h1>${shown}</h1>
         <p class="subtitle">${roomKind(type)}</p>

@@ -84,7 +84,8 @@ export function timeOfLine({ time }: RowPlace): number {
 
 const earliestMs = 8_640_000_000_000_000;
 
-function sortableTime(ms: number): string {
+/** A time as text that sorts as it does. */
+export function sortableTime(ms: number): string {
   return String(ms + earliestMs).padStart(17, '0');
 }
 

@@ -8,6 +8,8 @@ import type { PageContext } from '../message/page-context.ts';
 import { pageTitle, roomIndexText } from '../page/room-index.ts';
 import { archivedMessage } from '../read/archived-message.ts';
 import { lineInThread, rowOfLine } from '../read/row-line.ts';
+import { indexedMessage } from '../search/write/indexed-message.ts';
+import type { IndexWriter } from '../search/write/index-writer.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { pageContext, type Book } from './book.ts';
 import { DayList } from './day-list.ts';
@@ -15,7 +17,7 @@ import type { TranscriptFolder } from './transcript-folder.ts';
 import { countOf } from '../text/counted.ts';
 
 /**
- * Writes the pages of the rooms, as they were laid out, and hands the messages of threads to the sort.
+ * Writes the pages of the rooms, as they were laid out, and hands the messages to the index, those of threads to the sort.
  *
  * @param groups the same, in the same order, as were laid out
  */
@@ -24,12 +26,13 @@ export async function writeRooms(
   book: Book,
   {
     folder,
+    index,
     threads,
     onMessages,
-  }: { folder: TranscriptFolder; threads: ExternalSort; onMessages: (count: number) => void },
+  }: { folder: TranscriptFolder; index: IndexWriter; threads: ExternalSort; onMessages: (count: number) => void },
 ): Promise<void> {
   const { layout, zone, names } = book;
-  let [roomAt, pageAt, written, total] = [-1, 0, 0, 0];
+  let [roomAt, pageAt, written, total, indexRoom] = [-1, 0, 0, 0, 0];
   let room: RoomLayout | undefined;
   let context: PageContext | undefined;
   let days = new DayList(zone);
@@ -42,7 +45,9 @@ export async function writeRooms(
       room = layout.rooms[roomAt];
       context = pageContext(book, group.roomId);
       if (room === undefined) return;
-      await folder.write(`${nameForId(room.roomId)}/index.html`, roomIndexText(room, names.room(room.roomId), zone));
+      const [name, roomFolder] = [names.room(room.roomId), nameForId(room.roomId)];
+      indexRoom = index.addRoom([room.roomId, roomFolder, name.title, name.name]);
+      await folder.write(`${roomFolder}/index.html`, roomIndexText(room, name, zone));
     }
     const rows = group.lines.map(rowOfLine);
     const message = archivedMessage(rows);
@@ -54,7 +59,10 @@ export async function writeRooms(
     written += 1;
     total += 1;
     const page = room.pages[pageAt];
-    if (page === undefined || written < page.messages) continue;
+    if (page === undefined) continue;
+    const number = book.numbering.numberOf(message.id) ?? 0;
+    await index.add(indexedMessage(message, { room: indexRoom, page: page.file, number }));
+    if (written < page.messages) continue;
     await folder.write(`${nameForId(room.roomId)}/${page.file}`, pageText(room, pageAt, page, book, days.take()));
     onMessages(total);
     [pageAt, written] = [pageAt + 1, 0];

@@ -72,24 +72,10 @@ The archive is not changed, and no file is read whose bytes are not what its man
   run: async ({ archive, output, room, user, since, until, context, zone, prefix }, { processContext, log, quiet }) => {
     const { writeTranscript } = await import('../../../transcript/write-transcript.ts');
     const { ZonedTime } = await import('../../../transcript/text/zoned-time.ts');
-    const { parseTimestampMs } = await import('../../../job/schema/timestamp.ts');
-    const zoned = new ZonedTime(zone ?? 'UTC');
-    const at = (name: string, text: string | undefined): number | undefined => {
-      if (text === undefined) return undefined;
-      const ms = parseTimestampMs(text);
-      if (ms === undefined) {
-        throw new UsageError(
-          `Cannot use --${name} "${text}", expected a date such as 2026-01-31 or a time with its zone`,
-        );
-      }
-      return text.length === '2026-01-31'.length ? zoned.midnight(ms) : ms;
-    };
+    const { periodOf } = await import('./period-of.ts');
+    const { sinceMs, untilMs } = periodOf({ since, until }, new ZonedTime(zone ?? 'UTC'));
     if (prefix !== undefined && !/^[\w-]{1,20}$/.test(prefix)) {
       throw new UsageError(`Cannot use --prefix "${prefix}", expected up to 20 letters, digits, - and _`);
-    }
-    const [sinceMs, untilMs] = [at('since', since), at('until', until)];
-    if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs) {
-      throw new UsageError(`Cannot use --since "${since}" with --until "${until}": no message is sent in between`);
     }
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const folder = resolve(processContext.cwd, output);

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { sha256 } from '../../../archive/hash-file.ts';
+import { publishedRuns, readRunManifest } from '../../../archive/manifest/run-manifests.ts';
+import { archivePaths } from '../../../archive/paths.ts';
+import { OutputError } from '../../../errors.ts';
+import { isRecord } from '../../../model/json/is-record.ts';
+import type { Disk } from '../../../system/disk.ts';
+import type { IndexReader } from '../engine/find-messages.ts';
+import {
+  directoryFile,
+  shardCalls,
+  textsFile,
+  wordsFile,
+  type IndexDirectory,
+  type IndexedMessage,
+} from '../engine/index-shape.ts';
+
+/** Where a job keeps the transcript of its archive. */
+export const transcriptFolder = `${archivePaths.views}/transcript`;
+
+/** An index on the disk, for a program that reads files. */
+export interface StoredIndex {
+  readonly directory: IndexDirectory;
+  readonly reader: IndexReader;
+}
+
+/**
+ * Opens the index in the archive's own transcript.
+ *
+ * @returns undefined when there is none, or a run has come after it: compactions alone change nothing that it says
+ * @throws OutputError when it is damaged
+ */
+export async function openIndex(disk: Disk, archive: string): Promise<StoredIndex | undefined> {
+  const folder = join(archive, transcriptFolder, 'search');
+  const text = await disk.readFile(join(folder, directoryFile));
+  if (text === undefined) return undefined;
+  const [directory] = argumentsOf(join(folder, directoryFile), shardCalls.index, text.toString());
+  // One of another version is made again by the next run.
+  if (!isDirectory(directory) || !(await isCurrent(disk, archive, directory))) return undefined;
+  const read = async (file: string, call: string): Promise<unknown> => {
+    const path = join(folder, file);
+    const script = await disk.readFile(path);
+    if (script === undefined) throw damaged(path, 'there is no such file');
+    return argumentsOf(path, call, script.toString())[2];
+  };
+  const texts = new Map<string, readonly IndexedMessage[]>();
+  return {
+    directory,
+    reader: {
+      words: async (segment, shard) => {
+        const file = wordsFile(segment, shard);
+        const lines = await read(file, shardCalls.words);
+        if (typeof lines !== 'string') throw damaged(join(folder, file), 'it holds no words');
+        return lines;
+      },
+      texts: async (segment, shard) => {
+        const file = textsFile(segment, shard);
+        const known = texts.get(file);
+        if (known !== undefined) return known;
+        const messages = await read(file, shardCalls.texts);
+        if (!isMessages(messages)) throw damaged(join(folder, file), 'it holds no messages');
+        // What is found lies close together: the one before is seldom asked for again.
+        texts.clear();
+        texts.set(file, messages);
+        return messages;
+      },
+    },
+  };
+}
+
+async function isCurrent(disk: Disk, archive: string, { link, sha256: hash }: IndexDirectory): Promise<boolean> {
+  const links = (await publishedRuns(disk, archive)).filter((run) => run >= link);
+  if (links[0] !== link) return false;
+  if (sha256((await readRunManifest(disk, archive, link)).bytes) !== hash) return false;
+  for (const later of links.slice(1)) {
+    const { manifest } = await readRunManifest(disk, archive, later);
+    if (manifest.kind !== 'compaction') return false;
+  }
+  return true;
+}
+
+/** What a script hands to its function. */
+function argumentsOf(path: string, call: string, script: string): readonly unknown[] {
+  const begin = `${call}(`;
+  if (!script.startsWith(begin) || !script.endsWith(');\n')) throw damaged(path, `it is no call of ${call}`);
+  try {
+    return JSON.parse(`[${script.slice(begin.length, -3)}]`) as unknown[];
+  } catch (cause) {
+    throw damaged(path, 'what it hands over is no JSON', cause);
+  }
+}
+
+function damaged(path: string, why: string, cause?: unknown): OutputError {
+  return new OutputError(`Cannot read the index "${path}": ${why}`, {
+    cause,
+    hint: 'Remove the folder `_view/transcript`: the rows are searched instead, and the next run makes it again',
+  });
+}
+
+function isDirectory(value: unknown): value is IndexDirectory {
+  return (
+    isRecord(value) &&
+    value['version'] === 1 &&
+    typeof value['link'] === 'number' &&
+    typeof value['sha256'] === 'string' &&
+    typeof value['prefix'] === 'string' &&
+    Array.isArray(value['rooms']) &&
+    value['rooms'].every((room) => Array.isArray(room) && room.every((part) => typeof part === 'string')) &&
+    Array.isArray(value['segments']) &&
+    value['segments'].every(
+      (segment) => isRecord(segment) && Array.isArray(segment['words']) && Array.isArray(segment['texts']),
+    )
+  );
+}
+
+/** By place in a message: those that are numbers. */
+const numeric: ReadonlySet<number> = new Set([3, 4, 8]);
+
+function isMessages(value: unknown): value is readonly IndexedMessage[] {
+  const isMessage = (message: unknown): boolean =>
+    Array.isArray(message) &&
+    message.length === 12 &&
+    message.every((part, at) => typeof part === (numeric.has(at) ? 'number' : 'string'));
+  return Array.isArray(value) && value.every(isMessage);
+}
