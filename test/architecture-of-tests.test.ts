@@ -1,3 +1,4 @@
+import { executionAsyncId } from 'node:async_hooks';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -68,5 +69,12 @@ describe('the tests', () => {
     const filesIn = new Map<string, number>();
     for (const path of written) filesIn.set(dirname(path), (filesIn.get(dirname(path)) ?? 0) + 1);
     expect([...filesIn].filter(([, files]) => files > broadestFolder)).toEqual([]);
+  });
+
+  it('run without a hook on every promise of the process', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await Promise.resolve();
+    // Promises have numbers only where something follows them (.config/native-tests/running-test.js).
+    expect(executionAsyncId()).toBe(0);
   });
 });

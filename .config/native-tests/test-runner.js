@@ -5,9 +5,11 @@
 // What a test file can rely on: Jest's functions are its own, and the environment variables and the working directory are
 // put back after it. The modules it imports and the global object it shares with the files before it in the same worker.
 import circus from 'jest-circus/runner';
+import asyncHooks from 'node:async_hooks';
 import { createRequire, register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { useGlobalsOf } from './globals.js';
+import { RunningTest } from './running-test.js';
 
 register('./hooks.js', import.meta.url);
 
@@ -20,7 +22,13 @@ export default async function runNatively(globalConfig, config, environment, run
   // Jest's runner wants its state anew.
   runtime.requireInternalModule = (path) => {
     delete require.cache[path];
-    return require(path);
+    const { AsyncLocalStorage } = asyncHooks;
+    asyncHooks.AsyncLocalStorage = RunningTest;
+    try {
+      return require(path);
+    } finally {
+      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+    }
   };
   runtime.unstable_shouldLoadAsEsm = () => true;
   runtime.unstable_importModule = async (path) => {
