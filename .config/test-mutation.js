@@ -76,7 +76,8 @@ function mutate(name, { sources, tests }) {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) process.exit(status ?? 1);
+  // Where the tests fail without any fault it ends with 0, too.
+  if (status !== 0 || !existsSync(report)) process.exit(status || 1);
   const { files: reported } = JSON.parse(readFileSync(report, 'utf8'));
   return Object.entries(reported).flatMap(([file, { source, mutants }]) =>
     mutants.map((mutant) => asEquivalent({ ...mutant, file, original: textAt(source, mutant.location) })),

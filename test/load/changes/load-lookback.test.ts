@@ -123,6 +123,17 @@ describe('a room that cannot be compared', () => {
     expect(said()).toEqual([]);
   });
 
+  it('says so where the job makes no table of messages, or the archive has no column to compare by', async () => {
+    const noTable = await lookBack([{ id: 'gone' }], [], { tables: ['reactions'] });
+    expect(noTable.windows.uncompared).toEqual({ kind: 'note', message: 'the job makes no table "messages"' });
+    const noColumn = await lookBack([{ id: 'gone' }], [rawMessage('new', editedMs)], {
+      columns: ['message_id', 'room_id', 'ts', 'op', 'run'],
+    });
+    expect(noColumn.said()).toEqual([]);
+    expect(noColumn.windows.uncompared).toMatchObject({ kind: 'note', message: expect.stringContaining('updated_at') });
+    expect([...(await noColumn.windows.ids('r1'))]).toEqual([]);
+  });
+
   const moved = { kind: 'note', message: 'a step of the job gives messages another `ts` or `room_id`' };
   const step = (message: NonNullable<Step['message']>): readonly Step[] => [{ name: 'x', settings: {}, message }];
 
