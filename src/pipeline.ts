@@ -21,6 +21,7 @@ import { startedEvent } from './preview/started-event.ts';
 import { extractRun } from './extract/extract-run.ts';
 import { writeRunJournal } from './extract/run-journal.ts';
 import { checkLoadable } from './load/check-loadable.ts';
+import { readAgainIfDue } from './load/completion/read-again.ts';
 import { loadPlanOf } from './load/load-plan.ts';
 import { startLoading } from './load/start-loading.ts';
 import { jobSigner } from './job/job-signer.ts';
@@ -63,6 +64,8 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
     await finishPublishing(disk, archive);
     await expectSigner(disk, archive, signer, 'job');
+    const because = await readAgainIfDue(disk, job, isoNow(), signer);
+    if (because !== null) onEvent({ kind: 'reading-again', because });
     const state = await readStoredState(disk, archive);
     const longestPage: LongestPage = { rows: state.longestPage };
     const cut = new AbortController();

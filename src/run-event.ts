@@ -11,6 +11,12 @@ export type RunEvent =
       readonly holder: Pick<LockHolder, 'pid' | 'host'> | null;
     }
   | {
+      /** Every room is read again from its beginning, as after `state forget`. */
+      readonly kind: 'reading-again';
+      /** A sentence. */
+      readonly because: string;
+    }
+  | {
       readonly kind: 'started';
       readonly run: number;
       /** Whether this run resumes one that was cut. */

@@ -82,6 +82,8 @@ export interface Job {
   readonly timezone?: string;
   /** Keep pages that people read under `_view/transcript`. */
   readonly transcript?: true;
+  /** Read every room again where the archive cannot complete by itself what earlier runs lack. */
+  readonly backfill?: true;
   /** Keep the journals under `_raw/`. */
   readonly raw?: 'keep';
   /** Signs the manifests. */

@@ -7,6 +7,7 @@ import { seenRooms } from '../plan/rooms/seen-rooms.ts';
 import { scopeNotes } from '../plan/rooms/scope-notes.ts';
 import { checkLoadable } from '../load/check-loadable.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
+import { whyReadAgain } from '../load/completion/why-read-again.ts';
 import { planRereads } from '../plan/spans/plan-rereads.ts';
 import { goneGap, goneStreams } from '../plan/gone-streams.ts';
 import { withFormerNames } from '../plan/rooms/known-rooms.ts';
@@ -104,13 +105,14 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
       ({ key }) => state.lists[key]?.gone !== true,
     );
     const checks = [...(await checkRooms(chat, streams, roomsPerEndpoint)), ...gone.map(goneCheck)];
-    const rereads = planRereads(streams, state, made, job.transform.steps ?? []);
+    const again = await whyReadAgain(disk, job);
+    const rereads = again === null ? planRereads(streams, state, made, job.transform.steps ?? []) : [];
     return {
       job: job.name,
       server: await serverOf(chat),
       entries: job.extract.map((entry) => entryCheck(list, entry)),
       rooms: checks.map(roomCheck),
-      notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, rereads))],
+      notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, rereads, again))],
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
       ),

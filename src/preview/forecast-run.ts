@@ -1,5 +1,6 @@
 import type { PlannedRequests } from '../run-event.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { resetRooms } from '../archive/state/state-change.ts';
 import type { State } from '../archive/state/state.ts';
 import type { Disk } from '../system/disk.ts';
 import { changesEndpoint, type Cursor } from '../model/stream.ts';
@@ -7,6 +8,7 @@ import { readJournal, type JournalContents } from '../journal/stream-journal.ts'
 import type { Job } from '../job/job.ts';
 import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
+import { whyReadAgain } from '../load/completion/why-read-again.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { learnPageCap, measureLists } from './list-length.ts';
@@ -46,7 +48,9 @@ export async function forecastRun(
   now: string,
   isEveryRoom = false,
 ): Promise<RunForecast> {
-  const state = await readStoredState(disk, job.output);
+  const stored = await readStoredState(disk, job.output);
+  const again = await whyReadAgain(disk, job);
+  const state = again === null ? stored : { ...resetRooms(stored, 'all'), run: stored.run + 1 };
   const { runPlan, resumed } = await chooseRun(disk, job, state, chat, now, { isEveryRoom });
   const made = requestCounts(chat);
   const journals = resumed ? await readJournals(disk, job.output, runPlan) : undefined;
@@ -75,7 +79,7 @@ export async function forecastRun(
     ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),
     pageRows: known ?? assumedPageCap(longestPage),
     isPageAssumed: known === undefined,
-    completes: await completionAhead(disk, job, state.run, runPlan.rereads),
+    completes: await completionAhead(disk, job, stored.run, runPlan.rereads, again),
     rateLimits: chat.rateLimits(),
     asked: requestCounts(chat),
   };

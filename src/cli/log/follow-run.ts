@@ -150,6 +150,9 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           else log.info(line, fields);
           break;
         }
+        case 'reading-again':
+          log.info(`${job}: reading every room again from its beginning: ${event.because}`, { job });
+          break;
         case 'timestamp-failed':
           log.warn(
             `${job}: published and signed, without a time stamp; the next run asks again: ${String(event.error instanceof Error ? event.error.message : event.error)}`,

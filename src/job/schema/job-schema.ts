@@ -154,6 +154,14 @@ export const jobSchema = z
           'true keeps pages that people read under `_view/transcript` of the archive, made anew after each run, with the days of `timezone` (default: UTC). They are no part of what manifests vouch for.',
       })
       .exactOptional(),
+    backfill: z
+      .literal(true)
+      .meta({
+        title: 'Fill what earlier runs lack',
+        description:
+          'Reads every room again, once, where rows of earlier runs lack columns, messages or formats that the job has now and that cannot be copied within the archive.',
+      })
+      .exactOptional(),
     raw: z
       .literal('keep')
       .meta({

@@ -8,7 +8,7 @@ import type { TableOutput } from '../files/table-output.ts';
 import type { MetPeople } from '../people/met-people.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
-import type { StepSettings } from './why-no-source.ts';
+import type { StepSettings } from './find-source.ts';
 
 type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256'>;
 

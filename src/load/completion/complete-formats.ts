@@ -1,11 +1,12 @@
 import { anyKind, batchOfRows } from '../../model/row-batch.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
-import { lackingRows, type LackingRows } from './lacking-rows.ts';
+import { lackingRows } from './lacking-rows.ts';
+import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { TableOutput } from '../files/table-output.ts';
-import { type StepSettings, whyNoSource } from './why-no-source.ts';
+import { type StepSettings, findSource } from './find-source.ts';
 
 /**
  * Writes rows of earlier runs into the formats that those runs did not make, from another format of the archive: file by
@@ -23,14 +24,21 @@ export async function completeFormats(
     const { format, extension } = output.sink;
     for (const lacking of lackingRows(history, table, output.sink)) {
       const { runs } = lacking;
-      const because = await whyNoSource(reader, lacking, { history, steps, columns: output.schema.columns });
-      if (because === null) {
-        completed.push({ table, format, extension, runs, rows: await copyRows(reader, lacking, output) });
-      } else incomplete.push({ table, format, extension, runs, because });
+      const source = await findSource(reader, lacking, { history, steps, columns: output.schema.columns });
+      if ('files' in source) {
+        completed.push({ table, format, extension, runs, rows: await copyRows(reader, source.files, output) });
+      } else {
+        const isReadAgain = runs.every((run) => run <= history.forgotten);
+        const because = isReadAgain ? `${source.because}; ${readAgainSince}` : source.because;
+        incomplete.push({ table, format, extension, runs, because });
+      }
     }
   }
   return { completed, incomplete };
 }
+
+const readAgainSince =
+  'every room was read again since, so what is current is in it, but for rooms and messages that were gone by then';
 
 interface ArchiveToComplete {
   readonly reader: TableReader;
@@ -38,7 +46,7 @@ interface ArchiveToComplete {
   readonly steps: readonly StepSettings[];
 }
 
-async function copyRows(reader: TableReader, { files }: LackingRows, output: TableOutput): Promise<number> {
+async function copyRows(reader: TableReader, files: readonly TableFile[], output: TableOutput): Promise<number> {
   const { table, columns: own } = output.schema;
   const names = new Set(own.map(({ name }) => name));
   const columns = (storedColumns.get(table) ?? own).filter(({ name }) => names.has(name));

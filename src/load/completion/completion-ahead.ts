@@ -1,17 +1,15 @@
 import { rangesText, runRanges } from '../../archive/manifest/completed-rows.ts';
-import { sinkKey } from '../../archive/sink-key.ts';
 import { ExportError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { PlannedReread } from '../../plan/run-plan.ts';
-import { loadSink } from '../../sinks/load-sink.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
-import { lackingRows } from './lacking-rows.ts';
 
 /**
- * What the next run will complete, in sentences: formats from the files of the archive, tables by reading lists once more.
- * Looks at manifests only: whether a file is what its manifest says shows when it is copied.
+ * What the next run will complete, in sentences: formats from the files of the archive, tables by reading lists once more,
+ * what nothing else completes by reading everything again. Whether a file is what its manifest says shows when it is copied.
  *
+ * @param again why it reads every room again, see whyReadAgain
  * @param run number of the newest link; 0: there is no archive yet
  * @throws JobError for a plug-in that does not load
  */
@@ -20,11 +18,12 @@ export async function completionAhead(
   job: Pick<Job, 'output' | 'sinks' | 'transform'>,
   run: number,
   rereads: readonly PlannedReread[],
+  again: string | null,
 ): Promise<readonly string[]> {
   if (run === 0) return [];
   // Few commands need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
-  const sentences: string[] = [];
+  const sentences: string[] = again === null ? [] : [`Every room is read again from its beginning: ${again}.`];
   let history: ArchiveHistory;
   try {
     history = await readArchiveHistory(disk, job.output);
@@ -33,18 +32,12 @@ export async function completionAhead(
     if (!(error instanceof ExportError)) throw error;
     return [`Whether every format of the job has the rows of earlier runs could not be looked up: ${error.message}.`];
   }
-  for (const entry of job.sinks) {
-    const sink = await loadSink(entry, disk);
-    for (const table of job.transform.tables) {
-      for (const { rows, runs, source } of lackingRows(history, table, sink)) {
-        const what = `"${table}" as ${sink.extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of runs ${rangesText(runRanges(runs))}`;
-        sentences.push(
-          source === null || source === sinkKey(sink)
-            ? `${what}: they are there in formats of plug-ins only, and stay away.`
-            : `${what}: the next run copies them from the archive's ${source.split(' ').at(-1) ?? source}, without a request.`,
-        );
-      }
-    }
+  const { lackingFormats } = await import('./lacking-formats.ts');
+  for (const { table, extension, rows, runs, source } of await lackingFormats(disk, job, history)) {
+    const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of runs ${rangesText(runRanges(runs))}`;
+    if ('files' in source) {
+      sentences.push(`${what}: the next run copies them from the archive's ${source.format}, without a request.`);
+    } else if (again === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
   }
   if (rereads.length === 0) return sentences;
   const tables = new Set(rereads.flatMap((reread) => reread.tables.map((name) => name.split(' ')[0] ?? name)));

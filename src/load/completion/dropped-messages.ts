@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
-import type { StepSettings } from './why-no-source.ts';
+import type { StepSettings } from './find-source.ts';
 
 /** Of rooms and people: no step drops those. */
 const listTables: readonly string[] = ['rooms', 'users', 'room_members'];

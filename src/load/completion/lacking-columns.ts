@@ -20,11 +20,11 @@ function whyLacking({ schemaVersion, steps, md }: ArchiveRun, table: string, col
 
 /**
  * Which columns that a job writes are null in rows of earlier runs, because those runs had no such column: also where a
- * compaction has put the rows into files that have it. What a program before the manifests had a `request` did about `md`
+ * compaction has put the rows into files that have it; not of runs before every room was read again. What a program before the manifests had a `request` did about `md`
  * nobody knows.
  */
 export function lackingColumns(
-  { runs }: Pick<ArchiveHistory, 'runs'>,
+  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
   tables: Iterable<TableColumns>,
 ): Completion['columns'] {
   return [...tables].flatMap(({ table, columns }) => {
@@ -35,7 +35,8 @@ export function lackingColumns(
     for (const column of columns) {
       const reasons = new Map<string, number[]>();
       for (const run of runs) {
-        const because = (run.tables[table] ?? 0) === 0 ? null : whyLacking(run, table, column);
+        const isReadAgain = run.run <= forgotten;
+        const because = isReadAgain || (run.tables[table] ?? 0) === 0 ? null : whyLacking(run, table, column);
         if (because !== null) reasons.set(because, [...(reasons.get(because) ?? []), run.run]);
       }
       for (const [because, lackingRuns] of reasons) {

@@ -10,31 +10,41 @@ export interface LackingRows {
   readonly runs: readonly number[];
   /** How many they wrote; compactions may have dropped some since. */
   readonly rows: number;
-  /** The sink that has them; null: none that can be read. */
-  readonly source: string | null;
-  /** Of the source, in the archive's order: those with a row of these runs. Other rows in them are left out by `onlyRuns`. */
+  /** Where they stand, what is read best first; none: in formats of plug-ins only. */
+  readonly sources: readonly RowSource[];
+}
+
+/** A sink that has the rows. */
+interface RowSource {
+  readonly sink: string;
+  /** In the archive's order: those with a row of these runs. Other rows in them are left out by `onlyRuns`. */
   readonly files: readonly TableFile[];
 }
 
 /**
- * What a sink lacks of a table, because earlier runs wrote it in other formats only: by the format that is read best of
- * those that hold all rows of a run.
+ * What a sink lacks of a table, because earlier runs wrote it in other formats only: by the formats that hold all rows of
+ * a run and can be read, for one of them may be damaged.
  */
 export function lackingRows(history: ArchiveHistory, table: string, sink: SinkOfFile): readonly LackingRows[] {
   const own = sinkKey(sink);
-  const bySource = new Map<string | null, ArchiveRun[]>();
+  const bySources = new Map<string, { readonly sinks: readonly string[]; readonly runs: ArchiveRun[] }>();
   for (const run of history.runs) {
     if ((run.tables[table] ?? 0) === 0) continue;
     const having = sinksHaving(history, run, table);
     if (having.some(({ key }) => key === own)) continue;
-    const source = having.find(({ format }) => isReadableFormat(format))?.key ?? null;
-    bySource.set(source, [...(bySource.get(source) ?? []), run]);
+    const sinks = [...new Set(having.flatMap(({ key, format }) => (isReadableFormat(format) ? [key] : [])))];
+    const same = bySources.get(sinks.join());
+    if (same === undefined) bySources.set(sinks.join(), { sinks, runs: [run] });
+    else same.runs.push(run);
   }
-  return [...bySource].map(([source, runs]) => ({
-    ...{ source, runs: runs.map(({ run }) => run) },
-    rows: runs.reduce((sum, { tables }) => sum + (tables[table] ?? 0), 0),
-    files: source === null ? [] : filesOfRuns(history.files, table, source, new Set(runs.map(({ run }) => run))),
-  }));
+  return [...bySources.values()].map(({ sinks, runs }) => {
+    const numbers = new Set(runs.map(({ run }) => run));
+    return {
+      runs: [...numbers],
+      rows: runs.reduce((sum, { tables }) => sum + (tables[table] ?? 0), 0),
+      sources: sinks.map((key) => ({ sink: key, files: filesOfRuns(history.files, table, key, numbers) })),
+    };
+  });
 }
 
 /** Whether a sink has no file of a table, not even one without rows. */

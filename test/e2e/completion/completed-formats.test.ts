@@ -8,6 +8,8 @@ import type { SinkEntry } from '../../../src/model/sink-options.ts';
 import { archiveContents } from '../../support/archives/archive-contents.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
+import { checkJob } from '../../../src/preview/check-job.ts';
+import { planJob } from '../../../src/preview/plan-job.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
@@ -201,6 +203,18 @@ describe('a run that completes formats and is cut', () => {
 /** Seven tables, one of them without rows, in three formats. */
 const expectedCompletions = 18;
 
+/** The current messages as one format alone has them: of each the row of the newest run. */
+async function currentLines(archive: string, extension: string): Promise<readonly string[]> {
+  const rows = (await rowsInArchive(archive))[`messages ${extension}`] ?? [];
+  const current = new Map(
+    rows.toSorted((a, b) => Number(a['run']) - Number(b['run'])).map((row) => [row['message_id'], row]),
+  );
+  return [...current.values()]
+    .filter(({ op }) => op !== 'delete')
+    .map((row) => JSON.stringify(withoutRun(row)))
+    .sort();
+}
+
 describe('rows of earlier runs that cannot be taken from the archive', () => {
   it('are named when people in them were not pseudonymized yet, and stay away', async () => {
     await withNights(
@@ -248,22 +262,55 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
     );
   });
 
-  it('are those of CSV that may be made for spreadsheets', async () => {
+  it('are read again from the server where only CSV for spreadsheets has them, once, and check and plan say so before', async () => {
     await withNights(
       [{ format: 'csv', excelSafe: true }],
-      async ({ early }) => {
-        const manifest = await runAtNight(
-          early({ sinks: [{ format: 'csv', excelSafe: true }, { format: 'jsonl' }] }),
-          3,
+      async ({ archive, early, whole }) => {
+        const job = early({ sinks: [{ format: 'csv', excelSafe: true }, { format: 'jsonl' }] });
+        const ahead = expect.stringMatching(
+          /^Every room is read again from its beginning: "messages" as jsonl lacks .*excelSafe/,
         );
-        expect(manifest.completed?.map(({ table }) => table)).not.toContain('messages');
+        const plan = await planJob(job);
+        expect(plan.completes).toContainEqual(ahead);
+        expect((await checkJob(job)).notes).toContainEqual(ahead);
+        expect(plan.total.messages).toBeGreaterThan((await planJob(early())).total.messages);
+        // What dies behind the link that says so has nothing left to say.
+        const { disk } = faultDisk(nodeDisk, 'dies-within', 60);
+        await expect(runAtNight(job, 3, { disk })).rejects.toThrow();
+        const manifest = await runAtNight(job, 3);
+        await runAtNight(whole(), 3);
         expect(manifest.coverage?.incomplete).toEqual([
           expect.objectContaining({
-            table: 'messages',
-            format: 'jsonl',
-            because: expect.stringContaining('excelSafe'),
+            ...{ table: 'messages', format: 'jsonl' },
+            because: expect.stringContaining('every room was read again since'),
           }),
         ]);
+        expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
+        liveADay(archive, 4);
+        const next = await runAtNight(job, 4);
+        await runAtNight(whole(), 4);
+        expect(next.run).toBe(manifest.run + 1);
+        expect(next.tables['messages']).toBeLessThan(manifest.tables['messages'] ?? 0);
+        expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
+        expect((await planJob(job)).completes).toEqual([]);
+      },
+      {},
+      2,
+    );
+  });
+
+  it('are copied from JSONL where a Parquet file of the same run is damaged', async () => {
+    await withNights(
+      [{ format: 'jsonl' }, { format: 'parquet' }],
+      async ({ early }) => {
+        const file = join(early().output, 'messages/run-000001-0001.parquet');
+        await cp(file, `${early().output}.saved`);
+        await appendFile(file, 'x');
+        const manifest = await runAtNight(early({ sinks: everyFormat }), 3);
+        await cp(`${early().output}.saved`, file);
+        expect(manifest.coverage?.incomplete).toEqual([]);
+        const rows = await rowsInArchive(early().output);
+        expect(rows['messages csv']).toEqual(rows['messages jsonl']);
       },
       {},
       2,

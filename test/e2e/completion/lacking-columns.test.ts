@@ -14,12 +14,18 @@ import { jobFor } from '../../support/runs/run-here.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 
 async function withRuns(
-  use: (run: (transform: Job['transform']) => Promise<Manifest>, archive: string) => Promise<void>,
+  use: (
+    run: (transform: Job['transform'], fields?: Partial<Job>) => Promise<Manifest>,
+    archive: string,
+  ) => Promise<void>,
 ): Promise<void> {
   const served = await serveWorkspace(createSampleWorkspace());
   const extract = [{ rooms: ['general'] }];
   await withArchive((archive) =>
-    use((transform) => runJob(jobFor(served.url, archive, { extract, transform }), newProcess()), archive),
+    use(
+      (transform, fields) => runJob(jobFor(served.url, archive, { extract, transform, ...fields }), newProcess()),
+      archive,
+    ),
   ).finally(() => served.close());
 }
 
@@ -71,6 +77,34 @@ describe('columns that a job writes and earlier runs did not', () => {
           'earlier runs: all is in every table, format and column\n',
         );
       }
+    });
+  });
+});
+
+describe('a job with `backfill`', () => {
+  const dropping = { tables, steps: [{ kind: 'dropColumns', columns: ['urls', 'text'] }] } as const;
+
+  it('fills columns that earlier runs did not have, once, by reading every room again', async () => {
+    await withRuns(async (run, archive) => {
+      await run(dropping);
+      const partly = await run({ tables });
+      expect(partly.coverage?.incomplete).toEqual([expect.objectContaining({ columns: ['text', 'urls'] })]);
+      const filled = await run({ tables }, { backfill: true });
+      expect(filled.coverage?.incomplete).toEqual([]);
+      const { rows } = await latest(archive, { table: 'messages' });
+      for await (const batch of rows) for (const row of batch) expect(row['run']).toBe(filled.run);
+      const next = await run({ tables }, { backfill: true });
+      expect(next).toMatchObject({ run: filled.run + 1, tables: { messages: 0 }, coverage: { incomplete: [] } });
+    });
+  });
+
+  it('brings messages that steps of earlier runs dropped, and reads nothing again where nothing is lacking', async () => {
+    await withRuns(async (run) => {
+      const first = await run({ tables, steps: [{ kind: 'period', sinceMs, untilMs: null }] });
+      const whole = await run({ tables }, { backfill: true });
+      expect(whole.tables['messages']).toBeGreaterThan(first.tables['messages'] ?? 0);
+      expect(whole.coverage?.incomplete).toEqual([]);
+      expect(await run({ tables }, { backfill: true })).toMatchObject({ run: whole.run + 1, tables: { messages: 0 } });
     });
   });
 });

@@ -21,37 +21,71 @@ interface CompletedTable {
   readonly columns: readonly ColumnSpec[];
 }
 
+/** From where rows of earlier runs can be copied, or why from nowhere, in a sentence that may stand behind a colon. */
+export type FoundSource =
+  | { readonly files: readonly TableFile[]; readonly format: string }
+  | {
+      readonly because: string;
+      /** Whether nothing that may happen to the archive or the job changes that: a damaged file may be restored. */
+      readonly isForGood: boolean;
+    };
+
 /**
- * Why rows of earlier runs cannot be taken from the files that have them, in a sentence that may stand behind a colon; null:
- * they can. Reads every file to its end, for what it says is compared with its manifest.
+ * Finds the first source of rows of earlier runs whose files are what their manifests say and can be copied. Reads every
+ * file to its end to see that.
  */
-export async function whyNoSource(
+export async function findSource(
   reader: TableReader,
-  { files, runs, source }: LackingRows,
+  { sources, runs }: LackingRows,
   { history, steps, columns }: CompletedTable,
-): Promise<string | null> {
-  if (source === null) return 'they are there in formats of plug-ins only, which this program cannot read';
+): Promise<FoundSource> {
+  if (sources.length === 0) {
+    return { because: 'they are there in formats of plug-ins only, which this program cannot read', isForGood: true };
+  }
   // Who has people pseudonymized from now on must not find their names in new files.
   const isOther = history.runs.some(({ run, steps: then }) => runs.includes(run) && !hasSamePseudonyms(then, steps));
-  if (isOther) return 'they were written before the job said `pseudonymize`, or with another key';
+  if (isOther) {
+    return { because: 'they were written before the job said `pseudonymize`, or with another key', isForGood: false };
+  }
   const newStep = steps.find(
     (step) => isOwn(step) && history.runs.some((run) => runs.includes(run.run) && !has(run.steps, step)),
   );
-  if (newStep !== undefined)
-    return `they were written before the job had the step "${newStep.step}", or with other options of it`;
-  if (!columns.some(({ name }) => name === 'run'))
-    return 'without the column "run" nobody could tell which are current';
+  if (newStep !== undefined) {
+    const because = `they were written before the job had the step "${newStep.step}", or with other options of it`;
+    return { because, isForGood: false };
+  }
+  if (!columns.some(({ name }) => name === 'run')) {
+    return { because: 'without the column "run" nobody could tell which are current', isForGood: false };
+  }
+  const reasons: Unusable[] = [];
+  for (const { sink, files } of sources) {
+    const reason = await whyUnusable(reader, files);
+    if (reason === null) return { files, format: sink.split(' ').at(-1) ?? sink };
+    reasons.push(reason);
+  }
+  return {
+    because: reasons.map(({ because }) => because).join('; '),
+    isForGood: reasons.every(({ isForGood }) => isForGood),
+  };
+}
+
+type Unusable = Extract<FoundSource, { readonly because: string }>;
+
+async function whyUnusable(reader: TableReader, files: readonly TableFile[]): Promise<Unusable | null> {
   try {
     for (const file of files) {
       const names = await reader.columns(file);
-      if (names?.includes('run') !== true) return `"${file.path}" has no column "run"`;
+      if (names?.includes('run') !== true) {
+        return { because: `"${file.path}" has no column "run"`, isForGood: true };
+      }
       if (file.format === 'csv' && (await isChanged(reader, file))) {
-        return `"${file.path}" is CSV that may have been made with \`excelSafe\`, which changes texts`;
+        const because = `"${file.path}" is CSV that may have been made with \`excelSafe\`, which changes texts`;
+        return { because, isForGood: true };
       }
     }
   } catch (error) {
     if (!(error instanceof DifferenceError)) throw error;
-    return error.message;
+    return { because: error.message, isForGood: false };
   }
   return null;
 }

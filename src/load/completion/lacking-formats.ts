@@ -1,0 +1,50 @@
+import type { Job } from '../../job/job.ts';
+import { loadSink } from '../../sinks/load-sink.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { TableReader } from '../../snapshot/table-reader.ts';
+import type { Disk } from '../../system/disk.ts';
+import { listTables, messageTables } from '../../tables/tables.ts';
+import { loadSteps } from '../../transforms/steps/load-steps.ts';
+import { StepChain } from '../../transforms/steps/step-chain.ts';
+import { findSource, type FoundSource } from './find-source.ts';
+import { lackingRows, type LackingRows } from './lacking-rows.ts';
+
+/** Rows of earlier runs that a format of a job lacks. */
+interface LackingFormat extends Pick<LackingRows, 'rows' | 'runs'> {
+  readonly table: string;
+  readonly extension: string;
+  readonly source: FoundSource;
+}
+
+/**
+ * What formats of a job lack, before its next run. What cannot be copied is left out where every room has been read again
+ * since: then what is current is there.
+ *
+ * @throws JobError for a plug-in that does not load
+ */
+export async function lackingFormats(
+  disk: Disk,
+  { output, sinks, transform }: Pick<Job, 'output' | 'sinks' | 'transform'>,
+  history: ArchiveHistory,
+): Promise<readonly LackingFormat[]> {
+  const { tables, md, steps: entries = [] } = transform;
+  const chain = new StepChain(await loadSteps(entries));
+  const without = chain.droppedColumns;
+  const steps = chain.counts();
+  const all = { ...messageTables({ md: md === 'json', without }), ...listTables(without) };
+  const reader = new TableReader(disk, output, history);
+  const found: LackingFormat[] = [];
+  for (const entry of sinks) {
+    const sink = await loadSink(entry, disk);
+    const { extension } = sink;
+    for (const table of tables) {
+      const { columns } = all[table];
+      for (const lacking of lackingRows(history, table, sink)) {
+        const source = await findSource(reader, lacking, { history, steps, columns });
+        const isReadAgain = lacking.runs.every((run) => run <= history.forgotten);
+        if ('files' in source || !isReadAgain) found.push({ ...lacking, table, extension, source });
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { runsIn } from '../../archive/manifest/completed-rows.ts';
+import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
+import { archivePaths } from '../../archive/paths.ts';
+import { readStoredState } from '../../archive/state/read-stored-state.ts';
+import { ExportError } from '../../errors.ts';
+import { jobFingerprint } from '../../job/fingerprint.ts';
+import type { Job } from '../../job/job.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import type { Disk } from '../../system/disk.ts';
+import { listTables, messageTables } from '../../tables/tables.ts';
+import { loadSteps } from '../../transforms/steps/load-steps.ts';
+import { StepChain } from '../../transforms/steps/step-chain.ts';
+
+/**
+ * Why a run has to read every room again from its beginning, in a sentence; null: it need not. Rows of earlier runs that a
+ * format lacks and that no format can ever give are reason enough, for nothing else completes it. What else earlier runs
+ * lack is one only for a job with `backfill`. Once read again it is no reason any more, and neither is it while a run is
+ * open, which is resumed first.
+ *
+ * @throws JobError for a plug-in that does not load; OutputError for a damaged state
+ */
+export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null> {
+  const { output, backfill = false } = job;
+  const { run } = await readStoredState(disk, output);
+  const isOpen = (await disk.sizeBytes(join(output, archivePaths.runPlan))) !== undefined;
+  if (run === 0 || isOpen || (await isKnownWhole(disk, job, run))) return null;
+  // Few runs need it: what reads archives is loaded then.
+  const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
+  let history: ArchiveHistory;
+  try {
+    history = await readArchiveHistory(disk, output);
+  } catch (error) {
+    // The run says so, and goes on without.
+    if (!(error instanceof ExportError)) throw error;
+    return null;
+  }
+  const { lackingFormats } = await import('./lacking-formats.ts');
+  for (const { table, extension, source } of await lackingFormats(disk, job, history)) {
+    if ('files' in source || (!source.isForGood && !backfill)) continue;
+    return `"${table}" as ${extension} lacks rows of earlier runs: ${source.because}`;
+  }
+  if (!backfill) return null;
+  const steps = new StepChain(await loadSteps(job.transform.steps ?? []));
+  const all = {
+    ...messageTables({ md: job.transform.md === 'json', without: steps.droppedColumns }),
+    ...listTables(steps.droppedColumns),
+  };
+  const { lackingColumns } = await import('./lacking-columns.ts');
+  const { droppedMessages } = await import('./dropped-messages.ts');
+  const { tables } = job.transform;
+  const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
+  const [first] = [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps.counts())];
+  if (first === undefined) return null;
+  const what =
+    first.columns === null
+      ? 'messages'
+      : `${first.columns.length === 1 ? 'column' : 'columns'} ${first.columns.join(', ')}`;
+  return `"${first.table}" lacks ${what} of earlier runs`;
+}
+
+/** Whether the run before looked for the same job, and found that nothing is lacking that reading again would bring. */
+async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean> {
+  const { manifest } = await readRunManifest(disk, job.output, run);
+  if (manifest.kind !== 'export' || manifest.job.sha256 !== jobFingerprint(job)) return false;
+  const incomplete = manifest.coverage?.incomplete?.filter(({ runs }) => runsIn(runs).length > 0);
+  return incomplete?.length === 0;
+}
