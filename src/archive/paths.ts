@@ -8,6 +8,8 @@ export const archivePaths = {
   manifests: '_manifest',
   sums: '_manifest/SHA256SUMS',
   raw: '_raw',
+  /** Numbers of messages, see numbersPath. */
+  numbers: '_numbers',
   /** What was made of the archive for its readers: in no manifest and no list of sums, and may be removed at any time. */
   views: '_view',
   work: '_work',
@@ -33,6 +35,11 @@ export function manifestPath(run: number): string {
 /** Where the answer of a time stamping authority lies (RFC 3161). */
 export function timestampPath(run: number): string {
   return `${manifestPath(run)}.tsr`;
+}
+
+/** Where a link that takes rows out writes down the numbers of messages, which would else follow from the rows. */
+export function numbersPath(run: number): string {
+  return `${archivePaths.numbers}/${runName(run)}.jsonl`;
 }
 
 /** Where a run's journals are kept when the job says `raw: keep`. */

@@ -16,6 +16,8 @@ import { InterruptedError, StoppedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
+import { messageSources } from '../snapshot/numbers/message-files.ts';
+import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { tool } from '../version.ts';
@@ -163,6 +165,10 @@ async function compact(
   }
   const replaces = rewritten.flatMap((group) => group.replaces);
   const files = rewritten.flatMap((group) => group.files);
+  const sums = addUp(rewritten);
+  // Numbers follow from the rows: those of messages whose rows go would be given anew.
+  const takesMessages = messageSources.some((table) => (sums.dropped[table] ?? 0) > 0);
+  const numbers = takesMessages ? await writeNumbers(disk, archive, history, run) : undefined;
   const contents = {
     tool,
     schemaVersion,
@@ -172,7 +178,8 @@ async function compact(
     files,
     replaces,
     notes: [...notes, ...disk.shortcomings(archive)],
-    ...addUp(rewritten),
+    ...sums,
+    ...omitUndefined({ numbers }),
     state,
   };
   const manifest = await publishCompaction(disk, archive, contents, signer);

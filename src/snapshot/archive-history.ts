@@ -1,7 +1,7 @@
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import type { Incomplete } from '../archive/manifest/coverage.ts';
-import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
+import { numbersOf, type HashedFile, type Manifest, type ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/data-file-path.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
@@ -52,6 +52,8 @@ export interface ArchiveHistory {
   readonly runs: readonly ArchiveRun[];
   /** The files as they are now, in the archive's order: those that no compaction has replaced. */
   readonly files: readonly ArchiveFile[];
+  /** Where links have written down numbers of messages, oldest first. */
+  readonly numbers: readonly HashedFile[];
   /** Number of the newest link that has every room read again; 0: none. */
   readonly forgotten: number;
   /** Number of the newest link, a run or a compaction. */
@@ -71,6 +73,7 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
   await readStoredState(disk, archive);
   const runs: ArchiveRun[] = [];
   const files = new Map<string, ArchiveFile>();
+  const numbers: HashedFile[] = [];
   let newest = 0;
   let forgotten = 0;
   for await (const { manifest } of readChain(disk, archive)) {
@@ -78,6 +81,7 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
     if (manifest.kind === 'state' && manifest.state.reset === 'all') forgotten = newest;
     if (!('files' in manifest)) continue;
     const isCompaction = manifest.kind === 'compaction';
+    numbers.push(...numbersOf(manifest));
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
@@ -88,7 +92,7 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
       hint: 'Run the job once more: it resumes where it stopped',
     });
   }
-  return { runs, files: [...files.values()], forgotten, newest };
+  return { runs, files: [...files.values()], numbers, forgotten, newest };
 }
 
 function archiveFile(

@@ -6,7 +6,8 @@ import { systemSurroundings } from '../system/system-surroundings.ts';
 import { archivedMessage, type Deletion } from './read/archived-message.ts';
 import { gatherRows } from './read/gather-rows.ts';
 import { Names } from './read/names.ts';
-import { Numbering } from './read/numbering.ts';
+import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
+import { Numbering } from '../snapshot/numbers/numbering.ts';
 import { readLine, rowOfLine } from './read/row-line.ts';
 import type { TextVersion } from './read/text-versions.ts';
 
@@ -39,7 +40,7 @@ export async function messageHistory(
 ): Promise<MessageHistory | undefined> {
   const folder = resolve(archive);
   const history = await readArchiveHistory(disk, folder);
-  const numbering = new Numbering(0);
+  const numbering = new Numbering(0, await givenNumbers(disk, folder, history));
   const lines: string[] = [];
   await gatherRows(new TableReader(disk, folder, history), history, {
     ...{ numbering, names: new Names(), onRows: () => undefined },

@@ -10,10 +10,12 @@ import { searchPageText } from './page/search-html.ts';
 import { styleSheet } from './page/style-sheet.ts';
 import { ZonedTime } from './text/zoned-time.ts';
 import { archiveFacts } from './read/archive-facts.ts';
-import { gatherRows, rowsToGather } from './read/gather-rows.ts';
+import { messageRowsIn } from '../snapshot/numbers/message-files.ts';
+import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
+import { Numbering } from '../snapshot/numbers/numbering.ts';
+import { gatherRows } from './read/gather-rows.ts';
 import { messageGroups } from './read/message-groups.ts';
 import { Names } from './read/names.ts';
-import { Numbering } from './read/numbering.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
 import { askedFor, roomIds, type TranscriptRequest } from './transcript-request.ts';
@@ -61,10 +63,10 @@ export async function writePages(
   if (facts === undefined) {
     throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
   }
-  const expected = rowsToGather(history);
+  const expected = messageRowsIn(history);
   const sort = new ExternalSort(disk, join(folders.sort, 'messages'));
   const threads = new ExternalSort(disk, join(folders.sort, 'threads'));
-  const [numbering, names] = [new Numbering(expected), new Names()];
+  const [numbering, names] = [new Numbering(expected, await givenNumbers(disk, archive, history)), new Names()];
   const gathered = await gatherRows(new TableReader(disk, archive, history), history, {
     ...{ sort, numbering, names },
     onRows: (rows) => {

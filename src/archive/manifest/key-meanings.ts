@@ -30,5 +30,7 @@ export const keyMeanings = {
   keeps: 'All rows, or the latest of each message only.',
   compacted: 'By table, format and extension: rows before and after.',
   dropped: 'By table: rows that are no longer in the archive.',
+  numbers:
+    'Ids of messages in the order of the numbers that transcripts give them, a JSON string per line, behind those of earlier links. Absent: none is new.',
   replaces: 'Files of earlier links whose rows are in `files`, and which are removed.',
 } as const;

@@ -212,6 +212,7 @@ const compactionSchema = z
     dropped: sortedRecord(countSchema).describe(about.dropped),
     files: z.array(dataFileSchema).describe(about.files),
     replaces: z.array(replacedSchema).describe(about.replaces),
+    numbers: hashedFileSchema.describe(about.numbers).exactOptional(),
     signer: signerSchema.describe(about.signer).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })

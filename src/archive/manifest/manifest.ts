@@ -218,6 +218,8 @@ export interface CompactionManifest extends Link {
   readonly dropped: Readonly<Record<string, number>>;
   readonly files: readonly ManifestFile[];
   readonly replaces: readonly ReplacedFile[];
+  /** The numbers that transcripts give to messages, written down before rows were dropped. Absent: there is no new one. */
+  readonly numbers?: HashedFile;
   readonly previous: NonNullable<PreviousLink>;
 }
 
@@ -236,6 +238,11 @@ export interface KeyManifest extends Link {
 /** A link of an archive's chain: what a run added, how a compaction rewrote it, or what was to be read again,
  * or which key signs from now on. */
 export type AnyManifest = Manifest | CompactionManifest | StateManifest | KeyManifest;
+
+/** Where a link has written down numbers of messages. */
+export function numbersOf(manifest: AnyManifest): readonly HashedFile[] {
+  return manifest.kind === 'compaction' && manifest.numbers !== undefined ? [manifest.numbers] : [];
+}
 
 /** The tables' files that a link brought. */
 export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {

@@ -4,7 +4,7 @@ import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
 import { parseManifest, serializeManifest } from '../manifest/manifest-json.ts';
-import { filesOf, type AnyManifest, type ManifestFile, type PreviousLink } from '../manifest/manifest.ts';
+import { filesOf, numbersOf, type AnyManifest, type HashedFile, type PreviousLink } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
 import { expectSigner } from './expect-signer.ts';
 import { checkAgainstSums } from '../manifest/read-chain.ts';
@@ -35,7 +35,7 @@ export async function commit(
   signer?: LinkSigner,
 ): Promise<void> {
   const { run } = manifest;
-  const files = filesOf(manifest);
+  const files = [...filesOf(manifest), ...numbersOf(manifest)];
   const bytes = Buffer.from(serializeManifest(manifest));
   // What cannot be read back must not be committed.
   parseManifest(bytes);
@@ -94,7 +94,7 @@ interface NewestLink {
   readonly isSigned: boolean;
 }
 
-async function checkPart(disk: Disk, archive: string, file: ManifestFile): Promise<void> {
+async function checkPart(disk: Disk, archive: string, file: HashedFile): Promise<void> {
   const path = join(archive, partPath(file.path));
   const sizeBytes = await disk.sizeBytes(path);
   if (sizeBytes !== file.sizeBytes) {
@@ -119,7 +119,7 @@ async function checkNamesAreFree(
       },
     );
   };
-  for (const file of filesOf(manifest)) {
+  for (const file of [...filesOf(manifest), ...numbersOf(manifest)]) {
     const path = join(archive, file.path);
     if ((await disk.sizeBytes(path)) !== undefined && (await hashFile(disk, path)) !== file.sha256) taken(path);
   }
@@ -135,7 +135,7 @@ async function checkNamesAreFree(
 
 /** Folders whose entries must be on the disk before the commit is. */
 function workFolders(manifest: AnyManifest): readonly string[] {
-  const parts = filesOf(manifest).flatMap((file) => foldersOf(file.path).map(partPath));
+  const parts = [...filesOf(manifest), ...numbersOf(manifest)].flatMap((file) => foldersOf(file.path).map(partPath));
   const raw = manifest.kind === 'export' ? manifest.raw : [];
   const journals = raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
   return [...new Set([...parts, ...(parts.length > 0 ? [archivePaths.parts] : []), ...journals])];

@@ -4,9 +4,10 @@ import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
 import {
   filesOf,
+  numbersOf,
   type AnyManifest,
+  type HashedFile,
   type Manifest,
-  type ManifestFile,
   type ReplacedFile,
 } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
@@ -52,7 +53,7 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
     return undefined;
   }
   const { manifest, bytes } = pending;
-  await publishFiles(disk, archive, filesOf(manifest));
+  await publishFiles(disk, archive, [...filesOf(manifest), ...numbersOf(manifest)]);
   await disk.makeFolder(join(archive, archivePaths.manifests));
   // New folders reach the disk before the state that relies on what is in them.
   await disk.syncFolder(archive);
@@ -67,14 +68,14 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   return manifest;
 }
 
-async function publishFiles(disk: Disk, archive: string, files: readonly ManifestFile[]): Promise<void> {
+async function publishFiles(disk: Disk, archive: string, files: readonly HashedFile[]): Promise<void> {
   const folders = new Set(files.flatMap(({ path }) => foldersOf(path)).map((folder) => join(archive, folder)));
   for (const folder of folders) await disk.makeFolder(folder);
   for (const file of files) await publishFile(disk, archive, file);
   for (const folder of folders) await disk.syncFolder(folder);
 }
 
-async function publishFile(disk: Disk, archive: string, file: ManifestFile): Promise<void> {
+async function publishFile(disk: Disk, archive: string, file: HashedFile): Promise<void> {
   const final = join(archive, file.path);
   const part = join(archive, partPath(file.path));
   const partIsThere = (await disk.sizeBytes(part)) !== undefined;

@@ -1,5 +1,5 @@
 import { compareText } from '../../canonical-json.ts';
-import { filesOf, type AnyManifest } from '../manifest/manifest.ts';
+import { filesOf, numbersOf, type AnyManifest } from '../manifest/manifest.ts';
 import { isArchivePath, manifestPath } from '../paths.ts';
 
 /** Path → SHA-256: everything that `sha256sum -c` checks. */
@@ -9,7 +9,7 @@ export type Sha256Sums = ReadonlyMap<string, string>;
 export function sumsOfRun(manifest: AnyManifest, manifestSha256: string): Sha256Sums {
   const raw = manifest.kind === 'export' ? manifest.raw : [];
   return new Map([
-    ...[...filesOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
+    ...[...filesOf(manifest), ...numbersOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
     [manifestPath(manifest.run), manifestSha256],
   ]);
 }

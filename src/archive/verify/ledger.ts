@@ -3,6 +3,7 @@ import { compactionDifferences } from '../publish/compaction-sums.ts';
 import { sha256 } from '../hash-file.ts';
 import {
   filesOf,
+  numbersOf,
   type CompactionManifest,
   type HashedFile,
   type Manifest,
@@ -112,7 +113,7 @@ export class Ledger {
       if (this.named.has(named)) this.#differs(named, 'chain', 'one manifest that names it', `named again by ${path}`);
       this.named.set(named, hash);
     }
-    for (const file of filesOf(manifest)) this.files.set(file.path, file);
+    for (const file of [...filesOf(manifest), ...numbersOf(manifest)]) this.files.set(file.path, file);
   }
 
   #countRun(manifest: Manifest, path: string): void {

@@ -114,7 +114,7 @@ del.gone { background: none; }
 .reactions { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: .4rem 0 0; padding: 0; list-style: none; font-size: .85rem; }
 .reactions li { padding: .05rem .6rem; background: var(--card); border-radius: 99px; border: 1px solid var(--line); }
 .reactions .code { color: var(--soft); }
-form[role=search] { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+form[role=search] { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 form[role=search][hidden] { display: none; }
 .field { margin: 0; min-width: 0; }
 .field.words, form[role=search] .note { grid-column: 1 / -1; margin: 0; }
@@ -146,7 +146,7 @@ footer.turn { display: flex; justify-content: space-between; margin-block-start:
   @page { size: A4; margin: 18mm 15mm 20mm; @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif; } }
   html { font-size: 9.5pt; }
   main { max-width: none; padding: 0; }
-  nav, .skip, form[role=search] { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+  nav, .skip, form[role=search] { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 form[role=search][hidden] { display: none; }
 .field { margin: 0; min-width: 0; }
 .field.words, form[role=search] .note { grid-column: 1 / -1; margin: 0; }

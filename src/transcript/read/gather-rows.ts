@@ -1,13 +1,13 @@
 import type { ColumnSpec } from '../../model/column.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { expectColumns } from '../../snapshot/expect-columns.ts';
-import { tableFiles, type TableFile } from '../../snapshot/table-files.ts';
+import { messageFiles } from '../../snapshot/numbers/message-files.ts';
+import type { Numbering } from '../../snapshot/numbers/numbering.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
-import { messageSources, rowColumns, type MessageSource } from './message-row.ts';
+import { rowColumns } from './message-row.ts';
 import type { Names } from './names.ts';
-import type { Numbering } from './numbering.ts';
 import { lineOfRow } from './row-line.ts';
 
 /** What came of it. */
@@ -36,7 +36,10 @@ export async function gatherRows(
   { sort, numbering, names, isWanted, onRows }: Gathering,
 ): Promise<GatheredRows> {
   let [rows, misplaced] = [0, 0];
-  for (const { source, file, columns } of filesInOrder(history)) {
+  for (const { source, file } of messageFiles(history)) {
+    const columns = (storedColumns.get(source) ?? [])
+      .filter(({ name }) => rowColumns.has(name))
+      .map((column): ColumnSpec => ({ ...column, nullable: true }));
     await expectColumns(
       reader,
       file,
@@ -61,25 +64,4 @@ export async function gatherRows(
     }
   }
   return { rows, misplaced };
-}
-
-interface SourceFile {
-  readonly source: MessageSource;
-  readonly file: TableFile;
-  readonly columns: readonly ColumnSpec[];
-}
-
-/** Of all message tables the files in the order of the runs; within a run table by table. */
-function filesInOrder(history: ArchiveHistory): readonly SourceFile[] {
-  const tables = messageSources.filter((table) => history.runs.some(({ tables: own }) => Object.hasOwn(own, table)));
-  return tables.flatMap((source) => {
-    const columns = (storedColumns.get(source) ?? []).filter(({ name }) => rowColumns.has(name));
-    const readable = columns.map((column) => ({ ...column, nullable: true }));
-    return tableFiles(history, source).map((file) => ({ source, file, columns: readable }));
-  });
-}
-
-/** Rows that there are to gather, for what reserves memory for them. */
-export function rowsToGather(history: ArchiveHistory): number {
-  return filesInOrder(history).reduce((sum, { file }) => sum + file.rows, 0);
 }

@@ -1,9 +1,5 @@
 import { isRecord } from '../../model/json/is-record.ts';
-
-/** Tables that hold messages, in the order in which they are believed: the first that has a message says what it is. */
-export const messageSources = ['messages', 'mentioned_messages', 'message_versions'] as const;
-
-export type MessageSource = (typeof messageSources)[number];
+import type { MessageSource } from '../../snapshot/numbers/message-files.ts';
 
 /** A row of one of them, as far as a transcript shows it. Texts are null where the message, or the job, has none. */
 export interface MessageRow {

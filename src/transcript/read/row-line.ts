@@ -1,5 +1,6 @@
 import type { Row } from '../../model/column.ts';
-import { messageRow, messageSources, rowColumns, type MessageRow, type MessageSource } from './message-row.ts';
+import { messageSources, type MessageSource } from '../../snapshot/numbers/message-files.ts';
+import { messageRow, rowColumns, type MessageRow } from './message-row.ts';
 
 /** Between the parts of a line: sorts before whatever a part holds. */
 const separator = '\u0001';

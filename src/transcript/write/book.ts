@@ -3,7 +3,7 @@ import type { Layout } from '../layout/lay-out.ts';
 import type { PageContext, FileOnPage } from '../message/page-context.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import type { Names } from '../read/names.ts';
-import type { Numbering } from '../read/numbering.ts';
+import type { Numbering } from '../../snapshot/numbers/numbering.ts';
 
 /** All that pages have in common. */
 export interface Book {

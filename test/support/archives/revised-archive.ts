@@ -77,10 +77,19 @@ function emptyValue({ kind }: ColumnType): Value {
   }
 }
 
-/** Publishes runs with the rows given, by the program's own sinks and publishing. */
-export async function publishFixture(disk: Disk, archive: string, runs: readonly FixtureRun[]): Promise<void> {
+/**
+ * Publishes runs with the rows given, by the program's own sinks and publishing.
+ *
+ * @param before links that the archive has already
+ */
+export async function publishFixture(
+  disk: Disk,
+  archive: string,
+  runs: readonly FixtureRun[],
+  before = 0,
+): Promise<void> {
   for (const [index, fixture] of runs.entries()) {
-    const run = index + 1;
+    const run = before + index + 1;
     const files: ManifestFile[] = [];
     const tables: Record<string, number> = {};
     for (const table of Object.keys(fixture.tables) as FixtureTable[]) {

@@ -3,10 +3,12 @@ import { SeenIds } from '../../../snapshot/seen-ids.ts';
 import { TableReader } from '../../../snapshot/table-reader.ts';
 import type { Disk } from '../../../system/disk.ts';
 import { archivedMessage } from '../../read/archived-message.ts';
-import { gatherRows, rowsToGather } from '../../read/gather-rows.ts';
+import { messageRowsIn } from '../../../snapshot/numbers/message-files.ts';
+import { givenNumbers } from '../../../snapshot/numbers/number-ledger.ts';
+import { Numbering } from '../../../snapshot/numbers/numbering.ts';
+import { gatherRows } from '../../read/gather-rows.ts';
 import { messageGroups } from '../../read/message-groups.ts';
 import { Names } from '../../read/names.ts';
-import { Numbering } from '../../read/numbering.ts';
 import { readLine, rowOfLine, type RowLine } from '../../read/row-line.ts';
 import type { IndexedMessage } from '../engine/index-shape.ts';
 import { matches } from '../engine/matches.ts';
@@ -38,8 +40,8 @@ export async function searchRows(
 ): Promise<{ readonly names: Names; readonly query: SearchQuery; readonly found: readonly MessageInRoom[] }> {
   const history = await readArchiveHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
-  const of = 2 * rowsToGather(history);
-  const [names, numbering] = [new Names(), new Numbering(of / 2)];
+  const of = 2 * messageRowsIn(history);
+  const [names, numbering] = [new Names(), new Numbering(of / 2, await givenNumbers(disk, archive, history))];
   const looked = words.groups.slice(0, mostGroups);
   const seen = new SeenIds(0);
   await gatherRows(reader, history, {

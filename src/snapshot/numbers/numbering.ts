@@ -1,4 +1,4 @@
-import { SeenIds } from '../../snapshot/seen-ids.ts';
+import { SeenIds } from '../seen-ids.ts';
 
 /**
  * Numbers of messages: each gets one when it is seen first, in the order of the runs and, within a run, of its rows. A later
@@ -29,18 +29,19 @@ export class Numbering {
     this.#firstNew = this.#size;
   }
 
-  /** To be called for every row, table by table, in the archive's order. */
-  note(id: string, run: number): void {
+  /** To be called for every row, table by table, in the archive's order. Returns whether the id is new. */
+  note(id: string, run: number): boolean {
     const known = this.#seen.note(id, this.#size + 1);
     if (known === undefined) {
       this.#push(run);
-      return;
+      return true;
     }
     const at = this.#moved.get(known - 1) ?? known - 1;
-    if (at < this.#firstNew || run >= (this.#values[at] ?? 0)) return;
+    if (at < this.#firstNew || run >= (this.#values[at] ?? 0)) return false;
     this.#values[at] = 0;
     this.#moved.set(known - 1, this.#size);
     this.#push(run);
+    return false;
   }
 
   /** Gives the numbers: from here on they can be asked for. Returns the last one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Numbering } from '../../../src/transcript/read/numbering.ts';
+import { Numbering } from '../../../src/snapshot/numbers/numbering.ts';
 
 type Seen = readonly (readonly [id: string, run: number])[];
 

@@ -1,0 +1,24 @@
+import type { ArchiveHistory } from '../archive-history.ts';
+import { tableFiles, type TableFile } from '../table-files.ts';
+
+/** Tables that hold messages, in the order in which they are believed: the first that has a message says what it is. */
+export const messageSources = ['messages', 'mentioned_messages', 'message_versions'] as const;
+
+export type MessageSource = (typeof messageSources)[number];
+
+/** A file of one of them. */
+interface SourceFile {
+  readonly source: MessageSource;
+  readonly file: TableFile;
+}
+
+/** Of all tables of messages the files in the order of the runs; within a run table by table. */
+export function messageFiles(history: ArchiveHistory): readonly SourceFile[] {
+  const tables = messageSources.filter((table) => history.runs.some(({ tables: own }) => Object.hasOwn(own, table)));
+  return tables.flatMap((source) => tableFiles(history, source).map((file) => ({ source, file })));
+}
+
+/** Rows that they have, for what reserves memory for them. */
+export function messageRowsIn(history: ArchiveHistory): number {
+  return messageFiles(history).reduce((sum, { file }) => sum + file.rows, 0);
+}
