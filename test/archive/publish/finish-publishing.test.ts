@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
+import { prepare } from '../../../src/archive/publish/prepare.ts';
+import { OutputError } from '../../../src/errors.ts';
+import { replaceFile } from '../../../src/system/disk.ts';
+import { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import { runPlan, sampleRun } from '../../support/archives/sample-run.ts';
+
+const archive = '/archive';
+const csv = 'messages/run-000001-0001.csv';
+const mark = join(archive, '_work/manifest.json');
+
+/** The first run, committed and not yet published. */
+async function committed(keepRaw: boolean | readonly string[] = true): Promise<MemoryDisk> {
+  const disk = new MemoryDisk();
+  await disk.makeFolder(archive);
+  await runPlan(disk, archive, sampleRun(1));
+  await prepare(disk, archive, sampleRun(1).contents, { keepRaw });
+  return disk;
+}
+
+const put = (disk: MemoryDisk, path: string, text: string) => replaceFile(disk, join(archive, path), text);
+
+describe('a committed run that cannot be published', () => {
+  it.each<readonly [string, (disk: MemoryDisk) => Promise<unknown>, RegExp, string]>([
+    [
+      'a name is taken by another file',
+      async (disk) => {
+        await disk.makeFolder(`${archive}/messages`);
+        await put(disk, csv, 'somebody else');
+      },
+      /^Cannot publish "\/archive\/messages\/run-000001-0001.csv": the name is taken by another file \(SHA-256 \w{64}, expected \w{64}\)$/,
+      'Move "/archive/messages/run-000001-0001.csv" elsewhere and run the same command again',
+    ],
+    [
+      'a finished file is gone',
+      (disk) => disk.remove(`${archive}/_work/parts/${csv}`),
+      /^Cannot publish ".*0001.csv": the finished file "\/archive\/_work\/parts\/messages\/run-000001-0001.csv" is gone$/,
+      `Restore "/archive/_work/parts/${csv}" from a backup, or remove "${mark}" to have the files made again`,
+    ],
+    [
+      'its manifest’s name is taken',
+      async (disk) => {
+        await disk.makeFolder(`${archive}/_manifest`);
+        await put(disk, '_manifest/run-000001.json', '{}');
+      },
+      /^Cannot publish "\/archive\/_manifest\/run-000001.json": another manifest has its name$/,
+      'Run `verify`: it names what does not belong to the archive',
+    ],
+    [
+      'its state is gone',
+      (disk) => disk.remove(`${archive}/_work/state.json`),
+      /^Cannot publish "\/archive\/_state.json": the state in "\/archive\/_work\/state.json" is gone$/,
+      `Restore "/archive/_work/state.json" from a backup, or remove "${mark}" to have the run end again`,
+    ],
+    [
+      'its state is damaged',
+      (disk) => put(disk, '_work/state.json', '{}'),
+      /^Cannot publish "\/archive\/_state.json": the state in "\/archive\/_work\/state.json" is damaged$/,
+      `Restore "/archive/_work/state.json" from a backup, or remove "${mark}" to have the run end again`,
+    ],
+    [
+      'the journals that it keeps are gone',
+      (disk) => disk.remove(`${archive}/_work/journal`),
+      /^Cannot keep the journals in "\/archive\/_raw\/run-000001": "\/archive\/_work\/journal" is gone$/,
+      'Restore "/archive/_work/journal" from a backup and run the same command again',
+    ],
+  ])('says what is wrong and what to do, and stays committed: %s', async (_, damage, message, hint) => {
+    const disk = await committed();
+    await damage(disk);
+    for (let attempts = 0; attempts < 2; attempts += 1) {
+      const attempt = finishPublishing(disk, archive);
+      await expect(attempt).rejects.toBeInstanceOf(OutputError);
+      await expect(attempt).rejects.toThrow(message);
+      await expect(attempt).rejects.toMatchObject({ hint });
+    }
+    expect(await disk.readFile(mark)).toBeDefined();
+  });
+});
+
+describe('the journals of a published run', () => {
+  it('are kept as far as the manifest names them, in the folders that they were in', async () => {
+    const kept = async (keepRaw: boolean | readonly string[]) => {
+      const disk = await committed(keepRaw);
+      await finishPublishing(disk, archive);
+      const raw = `${archive}/_raw/run-000001`;
+      return [(await disk.list(raw))?.toSorted(), await disk.list(`${raw}/groups.messages`)];
+    };
+    expect(await kept(true)).toEqual([['b.jsonl', 'groups.messages'], ['a.jsonl']]);
+    expect(await kept(['b.jsonl'])).toEqual([['b.jsonl'], undefined]);
+    expect(await kept(['groups.messages/a.jsonl'])).toEqual([['groups.messages'], ['a.jsonl']]);
+    expect(await kept(false)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('where nothing is committed', () => {
+  it('nothing is published, an open run keeps its files, and an empty `_work` goes', async () => {
+    const disk = new MemoryDisk();
+    await disk.makeFolder(archive);
+    expect(await finishPublishing(disk, archive)).toBeUndefined();
+    await runPlan(disk, archive, sampleRun(1));
+    const open = disk.tree();
+    expect(await finishPublishing(disk, archive)).toBeUndefined();
+    expect(disk.tree()).toEqual(open);
+    await disk.remove(`${archive}/_work`);
+    await disk.makeFolder(`${archive}/_work`);
+    expect(await finishPublishing(disk, archive)).toBeUndefined();
+    expect(await disk.list(archive)).toEqual([]);
+  });
+
+  it('a run can be published at once', async () => {
+    const disk = new MemoryDisk();
+    await disk.makeFolder(archive);
+    await runPlan(disk, archive, sampleRun(1));
+    const manifest = await publish(disk, archive, sampleRun(1).contents, { keepRaw: false });
+    expect([manifest.run, await disk.list(archive)]).toEqual([
+      1,
+      expect.not.arrayContaining(['_work', '_raw']) as unknown,
+    ]);
+  });
+});
