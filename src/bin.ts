@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { systemClock } from './system/clock.ts';
 import { hidingLog } from './cli/log/hiding-log.ts';
 import { createLineLog } from './cli/log/line-log.ts';
@@ -7,6 +6,7 @@ import { reportError } from './cli/log/report-error.ts';
 import { Secrets } from './cli/log/secrets.ts';
 import type { ResultStream, ProcessContext } from './cli/process-context.ts';
 import { InterruptedError, OutputError } from './errors.ts';
+import { loadThreadsHere } from './system/load-threads.ts';
 import { isAlive, thisProcess } from './system/this-process.ts';
 
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
@@ -67,7 +67,7 @@ const processContext: ProcessContext = {
   random: Math.random,
   process: thisProcess(),
   isAlive,
-  processors: availableParallelism(),
+  loadThreads: loadThreadsHere(),
   interruption: () => {
     endsInOrder = true;
     return interruption.signal;

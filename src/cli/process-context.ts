@@ -30,8 +30,8 @@ export interface ProcessContext {
   readonly random: () => number;
   readonly process: Environment['process'];
   readonly isAlive: Environment['isAlive'];
-  /** Processors this process may use. */
-  readonly processors: number;
+  /** How many threads turn the messages of a run into files; 0: none, this one does. */
+  readonly loadThreads: number;
   /**
    * Aborted by the first SIGINT or SIGTERM, with an InterruptedError. Whoever asks for it promises to end in order; a
    * command that never asks is ended by the signal at once.

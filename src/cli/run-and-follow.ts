@@ -45,8 +45,7 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
       random: processContext.random,
       process: processContext.process,
       isAlive: processContext.isAlive,
-      // One processor is left to the requests.
-      loadThreads: Math.max(1, processContext.processors - 1),
+      loadThreads: processContext.loadThreads,
       everyRoom,
       signal,
       onEvent: (event) => {

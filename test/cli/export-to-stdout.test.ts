@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
-import { loginAt, runProgram } from '../support/program/program.ts';
+import { loginAt } from '../support/program/program.ts';
+import { runHere } from '../support/program/fake-process.ts';
 import { spawnShell } from '../support/program/spawn-shell.ts';
 
 let served: ServedWorkspace;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => served.close());
 
 const exported = (...words: string[]) =>
-  runProgram(['export', '--rooms', 'project-lantern', '--output', '-', ...words], {
+  runHere(['export', '--rooms', 'project-lantern', '--output', '-', ...words], {
     cwd: tmpdir(),
     env: loginAt(served.url),
   });
@@ -97,7 +98,7 @@ describe('export --output -', () => {
 
   it('prints nothing and keeps nothing when the run fails', async () => {
     const before = await archives();
-    const { code, stdout } = await runProgram(['export', '--rooms', 'x', '--output', '-'], {
+    const { code, stdout } = await runHere(['export', '--rooms', 'x', '--output', '-'], {
       cwd: tmpdir(),
       env: { ...loginAt(served.url), ROCKETCHAT_AUTH_TOKEN: 'wrong-token-1234567890' },
     });

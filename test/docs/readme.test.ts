@@ -7,7 +7,8 @@ import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { loadJob } from '../../src/job/load-job.ts';
-import { loginAt, runProgram } from '../support/program/program.ts';
+import { runHere } from '../support/program/fake-process.ts';
+import { loginAt } from '../support/program/program.ts';
 import { documents, fenced, textOf } from './documents.ts';
 import { root } from './generated.ts';
 
@@ -47,7 +48,7 @@ describe('README.md', () => {
       await mkdir(join(folder, 'jobs'));
       await writeFile(join(folder, 'jobs/mine.yaml'), fenced(readme, 'yaml')[0] ?? '');
       for (const words of commands) {
-        const { code, stderr } = await runProgram(words, { cwd: folder, env: loginAt(served.url) });
+        const { code, stderr } = await runHere(words, { cwd: folder, env: loginAt(served.url) });
         expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
       }
     } finally {

@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { OutputError, StoppedError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
@@ -10,6 +9,7 @@ import { nodeDisk, type Disk } from '../../src/system/disk.ts';
 import { closeAfterEach } from '../support/close-after-each.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 
 const afterwards = closeAfterEach();
 
@@ -24,7 +24,7 @@ function refusing(name: string): Disk {
 
 it('a job keeps a transcript under _view after each run, which no manifest vouches for', () =>
   inTemporaryFolder(async (folder) => {
-    const server = await serveWorkspace(createSampleWorkspace());
+    const server = await serveWorkspace(createSmallWorkspace(20));
     afterwards(() => server.close());
     const archive = join(folder, 'archive');
     const job = jobFor(server.url, archive, { transcript: true, timezone: 'Europe/Berlin' });

@@ -98,12 +98,16 @@ describe('the package', () => {
   });
 
   it(
-    'exports the sample workspace and verifies it',
+    'exports the sample workspace, finds nothing new the second time, and verifies it',
     async () => {
       const { code, text } = await run(['demo']);
       expect({ code, text }).toMatchObject({
         code: 0,
         text: expect.stringContaining('Prove that it is whole') as unknown,
+      });
+      expect(await run(['demo'])).toMatchObject({
+        code: 0,
+        text: expect.stringContaining('demo: run 2, nothing new') as unknown,
       });
       expect(await run(['verify', 'output/demo'])).toMatchObject({ code: 0 });
     },

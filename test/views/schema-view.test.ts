@@ -5,14 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { compactArchive } from '../../src/compaction/compact-archive.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { writeViews } from '../../src/views/write-views.ts';
 import { editedRuns } from '../support/archives/edited-tables.ts';
 import { publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
 import { runHere } from '../support/program/fake-process.ts';
-import { runProgram } from '../support/program/program.ts';
+import { loginAt } from '../support/program/program.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { expectSameRows } from '../support/sinks/same-rows.ts';
+import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 
 let folder: string;
 let duckDb: DuckDbReader;
@@ -124,17 +126,23 @@ describe('the JSON Schemas in an archive', () => {
 
 describe('the program', () => {
   it('writes them after a run, and says so where it cannot, when the run is published', async () => {
-    const cwd = await mkdtemp(join(folder, 'program-'));
-    const first = await runProgram(['demo'], { cwd });
-    expect({ code: first.code }).toEqual({ code: 0 });
-    expect(await readdir(join(cwd, 'output/demo/_view/schema'))).toContain('views.sql');
+    const served = await serveWorkspace(createSmallWorkspace(3));
+    try {
+      const options = { cwd: await mkdtemp(join(folder, 'program-')), env: loginAt(served.url) };
+      const archive = join(options.cwd, 'archive');
+      const args = ['export', '--rooms', 'small', '--output', 'archive'];
+      expect(await runHere(args, options)).toMatchObject({ code: 0 });
+      expect(await readdir(join(archive, '_view/schema'))).toContain('views.sql');
 
-    await rm(join(cwd, 'output/demo'), { recursive: true });
-    await mkdir(join(cwd, 'output/demo/_view'), { recursive: true });
-    await writeFile(join(cwd, 'output/demo/_view/schema'), 'in the way');
-    const second = await runProgram(['demo'], { cwd });
-    expect(second.stderr).toContain('"_view/schema" could not be brought up to date');
-    expect({ code: second.code }).toEqual({ code: 0 });
-    expect(await verifyArchive(join(cwd, 'output/demo'))).toMatchObject({ differences: [], runs: 1 });
+      await rm(archive, { recursive: true });
+      await mkdir(join(archive, '_view'), { recursive: true });
+      await writeFile(join(archive, '_view/schema'), 'in the way');
+      const second = await runHere(args, options);
+      expect(second.stderr).toContain('"_view/schema" could not be brought up to date');
+      expect({ code: second.code }).toEqual({ code: 0 });
+      expect(await verifyArchive(archive)).toMatchObject({ differences: [], runs: 1 });
+    } finally {
+      await served.close();
+    }
   });
 });

@@ -121,7 +121,7 @@ describe('rocketchat-export latest', () => {
           random: Math.random,
           process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
           isAlive: () => false,
-          processors: 1,
+          loadThreads: 0,
           interruption: () => interruption.signal,
         },
         new Secrets({}),

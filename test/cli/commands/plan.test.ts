@@ -12,7 +12,7 @@ import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/s
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 import { jobText } from '../../support/program/job-text.ts';
-import { filesBelow, loginAt, runProgram } from '../../support/program/program.ts';
+import { filesBelow, loginAt } from '../../support/program/program.ts';
 
 let folder: string;
 let served: ServedWorkspace;
@@ -113,19 +113,19 @@ describe('rocketchat-export plan', () => {
     }
   });
 
-  it('as a program stands beside what the run made, and writes nothing', async () => {
+  it('stands beside what the run made, and writes nothing', async () => {
     const small = await serveWorkspace(createSmallWorkspace(250));
     try {
       const job = await writeJob('smoke', jobText({ output: 'smoke' }));
       const options = { cwd: folder, env: loginAt(small.url) };
-      const planned = await runProgram(['plan', job], options);
+      const planned = await runHere(['plan', job], options);
       expect(planned).toMatchObject({ code: 0 });
       expect(planned.stdout).toContain('The server reports no rate limit');
       const [, requests = ''] = /^ +total +1 +1 +250 +(\d+) +\?$/m.exec(planned.stdout) ?? [];
       expect(await filesBelow(join(folder, 'smoke'))).toEqual([]);
 
-      const ran = await runProgram(['run', job], options);
-      expect(ran.stdout).toContain(`planned: ${requests} requests, with pages of 100 assumed; made ${requests}\n`);
+      const ran = await runHere(['run', job], options);
+      expect(ran.stdout).toContain(`planned: ${requests}, made ${requests}, assuming pages of 100\n`);
     } finally {
       await small.close();
     }

@@ -3,17 +3,14 @@ import { runResultSchema } from '../../../src/cli/result/run-result-schema.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import { inflict } from '../../support/network/faults.ts';
 import { refusedUrl } from '../../support/network/faulty-server.ts';
 import { createSmallWorkspace, smallRoomId } from '../../support/workspaces/small-workspace.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 import { jobText } from '../../support/program/job-text.ts';
-import { filesBelow, loginAt, runProgram, type Ended, type ProgramOptions } from '../../support/program/program.ts';
-
-/** Processes are started, on machines that may be busy. */
-jest.setTimeout(60_000);
+import { filesBelow, loginAt, type Ended, type ProgramOptions } from '../../support/program/program.ts';
 
 let folder: string;
 let server: ServedWorkspace;
@@ -37,7 +34,7 @@ describe('rocketchat-export run', () => {
   it('exports, says what it wrote, and finds nothing new the second time', async () => {
     const job = await writeJob('plain', jobText({ output: 'out/plain' }));
     const options = { cwd: folder, env: loginAt(server.url) };
-    const first = await runProgram(['run', job], options);
+    const first = await runHere(['run', job], options);
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toContain('plain: run 1, 250 new messages in out/plain');
     expect(first.stdout).toMatch(/^table +rows +jsonl\nmessages +250 +\d+\.\d kB$/m);
@@ -53,7 +50,7 @@ describe('rocketchat-export run', () => {
       'messages/run-000001-0001.jsonl',
     ]);
 
-    const second = await runProgram(['run', job, '--json', '--log-format', 'json'], options);
+    const second = await runHere(['run', job, '--json', '--log-format', 'json'], options);
     expect(second.code).toBe(0);
     const result: unknown = JSON.parse(second.stdout);
     const stored = await readFile(join(folder, 'out/plain/_manifest/run-000002.json'), 'utf8');
@@ -66,9 +63,9 @@ describe('rocketchat-export run', () => {
       expect(JSON.parse(line)).toMatchObject({ level: 'info', job: 'plain' });
     }
 
-    const third = await runProgram(['run', job], options);
+    const third = await runHere(['run', job], options);
     expect(third.stdout).toContain('plain: run 3, nothing new');
-    const quiet = await runProgram(['run', job, '--quiet'], options);
+    const quiet = await runHere(['run', job, '--quiet'], options);
     expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
     expect((await filesBelow(join(folder, 'out/plain'))).filter((name) => name.startsWith('messages/'))).toHaveLength(
       1,
@@ -90,7 +87,7 @@ describe('rocketchat-export run', () => {
     });
     try {
       const job = await writeJob('gap', jobText({ output: 'out/gap' }));
-      const { code, stdout, stderr } = await runProgram(['run', job], { cwd: folder, env: loginAt(refusing.url) });
+      const { code, stdout, stderr } = await runHere(['run', job], { cwd: folder, env: loginAt(refusing.url) });
       expect(code).toBe(1);
       expect(stdout).toMatch(/^gap \(room-not-found\) in small: .*\n {2}The room is gone/m);
       expect(stderr).toContain('Gap in groups.messages of "small" (room-not-found)');
@@ -107,7 +104,7 @@ describe('rocketchat-export run', () => {
     const broken = await writeJob('broken', 'extract: [\n');
     const nowhere = await writeJob('nowhere', jobText({ output: '/dev/null/archive' }));
     const args = ['run', bad, broken, good, nowhere, '--json'];
-    const { code, stdout, stderr } = await runProgram(args, { cwd: folder, env: loginAt(server.url) });
+    const { code, stdout, stderr } = await runHere(args, { cwd: folder, env: loginAt(server.url) });
     expect(code).toBe(78);
     const results = stdout
       .trim()

@@ -136,7 +136,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
       random: () => 0,
       process: { pid: process.pid, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
       isAlive: () => false,
-      processors: 2,
+      loadThreads: 1,
       interruption: () => stop.signal,
     };
     process.exitCode = await main(processContext, new Secrets({}));

@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/system/clock.ts';
 import { secretTexts, type Ended, type ProgramOptions } from './program.ts';
 
 /**
- * The program in this process: for commands that need no signal and no threads. `columns` makes both streams a terminal.
+ * The program in this process: for commands that need no signal. `columns` makes both streams a terminal.
  */
 export async function runHere(
   argv: readonly string[],
@@ -23,7 +23,8 @@ export async function runHere(
     random: Math.random,
     process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
     isAlive: () => false,
-    processors: 1,
+    // Jest loads no TypeScript into a worker thread.
+    loadThreads: 0,
     interruption: () => new AbortController().signal,
   };
   const code = await main(processContext, new Secrets(env));
