@@ -306,8 +306,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
         expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
         expect((await planJob(job)).completes).toEqual([]);
       },
-      {},
-      2,
+      { nights: 2, isCompared: true },
     );
   });
 
