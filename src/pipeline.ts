@@ -98,6 +98,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
           concurrency: job.concurrency,
           nowMs: () => clock.now(),
           cut,
+          areJournalsKept: job.raw === 'keep',
         },
         onProgress: (journal, progress) => {
           if (progress.sizeBytes > 0) isTrifle = false;

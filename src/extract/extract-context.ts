@@ -1,6 +1,7 @@
 import type { Disk } from '../system/disk.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import type { PageReader, RocketChat } from '../model/rocketchat.ts';
+import type { JournalFolder } from '../journal/journal-folder.ts';
 import type { JournalProgress } from '../journal/journal-feed.ts';
 import type { PeopleState } from '../model/people/people-state.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -9,6 +10,7 @@ import type { RunEvent } from '../run-event.ts';
 export interface ExtractContext {
   readonly chat: Pick<RocketChat, 'reader'>;
   readonly disk: Disk;
+  readonly journals: JournalFolder;
   readonly archive: string;
   readonly runPlan: RunPlan;
   /** Users whom earlier runs know, by id. */

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import { JournalFolder } from '../journal/journal-folder.ts';
 import type { ExtractContext } from './extract-context.ts';
 import pLimit from 'p-limit';
 import { PageAllowance } from './page-allowance.ts';
@@ -9,13 +12,28 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import type { PlannedChanges, PlannedStream, RunStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
+interface ExtractOptions extends Omit<ExtractContext, 'journals'> {
+  readonly areJournalsKept: boolean;
+}
+
 /**
  * Reads every stream of a run into its journal, each from where its journal ends. A room that cannot be read becomes a
  * gap and the others continue; anything else ends the run, with all that was read in the journals.
  *
  * @returns what came of each stream and of the changes of each room, in the order of the run
  */
-export async function extractRun(context: ExtractContext): Promise<RunOutcomes> {
+export async function extractRun(options: ExtractOptions): Promise<RunOutcomes> {
+  const { disk, archive, nowMs, areJournalsKept } = options;
+  const folder = join(archive, archivePaths.journal);
+  const journals = await JournalFolder.open(disk, folder, { nowMs, areKept: areJournalsKept });
+  try {
+    return await extractAll({ ...options, journals });
+  } finally {
+    await journals.close();
+  }
+}
+
+async function extractAll(context: ExtractContext): Promise<RunOutcomes> {
   const { runPlan, concurrency, cut } = context;
   const allowance = new PageAllowance(concurrency);
   const unlessCut = async <T>(read: () => Promise<T>): Promise<T | undefined> => {

@@ -4,7 +4,7 @@ import type { PageAllowance } from './page-allowance.ts';
 import { readHistory } from './history/read-history.ts';
 import type { ReadStep } from './read-step.ts';
 import { readStream } from './read-stream.ts';
-import type { JournalContents } from '../journal/stream-journal.ts';
+import type { JournalContents } from '../journal/journal-contents.ts';
 import type { Cursor, Hole } from '../model/stream.ts';
 import type { ExtractContext, ReadContext } from './extract-context.ts';
 import { fillJournal } from './fill-journal.ts';
@@ -26,7 +26,8 @@ export async function extractStream(
   let total: number | undefined;
   const onTotal = stream.untilMs === null ? (rows: number): void => void (total = rows) : undefined;
   const filled = await fillJournal(context, {
-    ...{ journal, path, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
+    ...{ journal, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
+    mayShareJournal: via === 'messages',
     onOpen: ({ pages }) => learnLongestPage(pages, context.longestPage),
     pages: async (contents, chat) =>
       closing(context, stream, await pagesOf({ ...context, chat }, stream, { path, allowance, contents, onTotal })),

@@ -1,6 +1,6 @@
 import { RoomError } from '../errors.ts';
 import type { ReadStep } from './read-step.ts';
-import { StreamJournal, type JournalContents } from '../journal/stream-journal.ts';
+import type { JournalContents } from '../journal/journal-contents.ts';
 import type { PageReader } from '../model/rocketchat.ts';
 import type { Cursor, Hole, Completeness } from '../model/stream.ts';
 import type { ExtractContext } from './extract-context.ts';
@@ -11,13 +11,14 @@ import { omitUndefined } from '../omit-undefined.ts';
 
 /** Something that is read into a journal of its own. */
 interface PageSource extends Journaled {
-  readonly path: string;
   readonly endpoint: string;
   readonly room: { readonly name: string };
   /** Where the next run resumes when this one gets nowhere. */
   readonly start: Cursor;
   /** Whether what was read before a gap counts: read downwards, a room without its older part has not been read. */
   readonly keepsPart: boolean;
+  /** Whether it may lie in the shared journal: see JournalFolder. */
+  readonly mayShareJournal: boolean;
   /** Told first what the journal holds already, whether or not there is more to read. */
   readonly onOpen?: (contents: JournalContents) => void;
   /** How long the list was found to be, once it has been read to its end. */
@@ -39,12 +40,14 @@ interface ReadResult {
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
 export async function fillJournal(
-  { chat, disk, nowMs, onProgress, onEvent }: ExtractContext,
+  { chat, journals, onProgress, onEvent }: ExtractContext,
   reading: PageSource,
 ): Promise<ReadResult> {
-  const { journal: name, path } = reading;
+  const { journal: name } = reading;
   const named = { stream: name, endpoint: reading.endpoint, room: reading.room.name };
-  const { journal, contents } = await StreamJournal.open(disk, path, nowMs);
+  const { journal, contents } = await journals.journal(name, reading.mayShareJournal);
+  const report = (isClosed: boolean): void =>
+    onProgress(name, { sizeBytes: journal.sizeBytes, isClosed, ...omitUndefined({ shared: journal.place }) });
   reading.onOpen?.(contents);
   const reader = chat.reader();
   let completeness = contents.pages.reduce(withPage, nothingRead);
@@ -52,7 +55,7 @@ export async function fillJournal(
   const filled = new Set(contents.pages.flatMap(({ fills = [] }) => fills).map(holePlace));
   let { closing } = contents;
   try {
-    onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: closing !== null });
+    report(closing !== null);
     const saved = contents.pages.filter(({ fills }) => fills === undefined);
     if (saved.length > 0) {
       const messages = saved.reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0);
@@ -67,7 +70,7 @@ export async function fillJournal(
             if (record.first === null && record.asked.kind !== 'changes' && record.fills === undefined) return;
             if (record.fills !== undefined) filled.add(holePlace(record.fills));
             completeness = withPage(completeness, record);
-            await journal.page(record, body);
+            await journal.page(record, body, step.isLast);
             const messages = record.to - record.from - record.skip.length;
             const fillsHole = record.fills !== undefined;
             onEvent({ kind: 'page', ...named, messages, fillsHole, total: record.total });
@@ -81,11 +84,11 @@ export async function fillJournal(
             await journal.refusal(step.refusal);
             break;
         }
-        onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: false });
+        report(false);
       });
       if (closing.kind === 'end') await journal.end(closing.cursor, closing.total);
       else await journal.gap(closing.cursor, closing.reason, closing.message);
-      onProgress(name, { sizeBytes: journal.sizeBytes, isClosed: true });
+      report(true);
     }
     onEvent({ kind: 'stream-read', ...named });
   } finally {

@@ -5,6 +5,8 @@ export interface ReadPage {
   readonly kind: 'page';
   readonly record: PageRecord;
   readonly body: Uint8Array;
+  /** Set when the list ends with it, and nothing more is asked for. */
+  readonly isLast?: true;
 }
 
 /** A place that cannot be read, and where to resume behind it. */

@@ -97,7 +97,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
       if (done === true) return value;
       if (value.kind === 'page') {
         yield* badRows(value, passed);
-        yield { kind: 'page', record: recordOf(value), body: value.page.body };
+        yield { kind: 'page', record: recordOf(value), body: value.page.body, ...(value.isLast && { isLast: true }) };
       } else {
         yield { ...value, body: nothing };
       }

@@ -2,7 +2,7 @@ import type { Disk } from '../system/disk.ts';
 import type { ListRow } from '../model/list/list-order.ts';
 import { startOffset } from './walk/start-offset.ts';
 import { readFrames } from '../journal/read-frames.ts';
-import type { JournalContents, KeptRecord } from '../journal/stream-journal.ts';
+import type { JournalContents, KeptRecord } from '../journal/journal-contents.ts';
 import { allowedLatenessMs, type Cursor, type PageRecord } from '../model/stream.ts';
 import { messagesWithin } from '../journal/page-messages.ts';
 import type { HistoryWalkOptions } from './history/walk-history.ts';

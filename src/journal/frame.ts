@@ -25,6 +25,8 @@ export type Frame =
   | { readonly kind: 'hole'; readonly hole: Hole; readonly cursor: Cursor }
   /** The changes of the room are refused: the pages that follow are of another list. */
   | ({ readonly kind: 'refusal' } & ChangesRefusal)
+  /** Of the shared journal: the body is a whole journal, of that name. */
+  | { readonly kind: 'journal'; readonly journal: string }
   | { readonly kind: 'end'; readonly cursor: Cursor; readonly total?: number }
   | { readonly kind: 'gap'; readonly cursor: Cursor; readonly reason: string; readonly message: string };
 

@@ -1,7 +1,11 @@
+import type { SharedPlace } from './shared/shared-journal.ts';
+
 /** How far a journal has been written, and whether more will come. */
 export interface JournalProgress {
   readonly sizeBytes: number;
   readonly isClosed: boolean;
+  /** Where in the shared journal it is, as a whole. Absent: in a file of its own. */
+  readonly shared?: SharedPlace;
 }
 
 /**

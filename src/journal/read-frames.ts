@@ -15,7 +15,10 @@ export async function* readFrames(
 }
 
 /** The same of the bytes of a journal, cut anywhere. @param fromByte where in the file the first of them stands */
-export async function* framesIn(chunks: AsyncIterable<Uint8Array>, fromByte: number): AsyncGenerator<StoredFrame> {
+export async function* framesIn(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  fromByte: number,
+): AsyncGenerator<StoredFrame> {
   let endByte = fromByte;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;

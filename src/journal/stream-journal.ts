@@ -1,34 +1,28 @@
+import { omitUndefined } from '../omit-undefined.ts';
 import type { Disk, DiskFile } from '../system/disk.ts';
 import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.ts';
 import { encodeFrame, type Frame } from './frame.ts';
-import { readFrames } from './read-frames.ts';
-
-/** Of a page that a journal holds. */
-export interface KeptRecord extends PageRecord {
-  /** At which its frame begins. */
-  readonly startByte: number;
-}
-
-/** What a journal holds already when it is opened. */
-export interface JournalContents {
-  /** Records of its pages, in order. */
-  readonly pages: readonly KeptRecord[];
-  /** Places that the walk stepped over, in order. */
-  readonly holes: readonly Hole[];
-  /** Where a walk that was cut resumes: the cursor of the last page or hole; null: where it began. */
-  readonly cursor: Cursor | null;
-  /** Set when the pages are those of another list: see Frame. */
-  readonly refusal: ChangesRefusal | null;
-  /** The frame that closed it; null when the stream is still to be read, from the last page's cursor on. */
-  readonly closing: Extract<Frame, { kind: 'end' | 'gap' }> | null;
-  readonly sizeBytes: number;
-}
+import { readJournal, type JournalContents } from './journal-contents.ts';
+import type { SharedPlace } from './shared/shared-journal.ts';
 
 /** A request for a page of a list of users or members. */
 export type ListRequest = Pick<Extract<Frame, { kind: 'answer' }>, 'endpoint' | 'params'>;
 
 /** Of larger frames the memory is not kept: some dozen journals are open at once. */
 const keptBytes = 1 << 20;
+
+/** Larger ones have a file of their own: the shared journal is read in one piece each. */
+const sharedBytes = 256 * 1024;
+
+/** Writes the whole of a journal to the shared one. */
+type Share = (bytes: Uint8Array) => Promise<SharedPlace>;
+
+interface FoundJournal {
+  readonly contents: JournalContents;
+  readonly place: SharedPlace;
+}
+
+const nothing = Buffer.alloc(0);
 
 /** How much may be lost to a power cut; a killed process loses nothing that was written. */
 const syncEveryMs = 1_000;
@@ -38,19 +32,46 @@ const syncEveryMs = 1_000;
  * cut short is taken off when the journal is opened again, and its page asked for again.
  */
 export class StreamJournal {
-  readonly #file: DiskFile;
+  readonly #open: () => Promise<DiskFile>;
+  /** Adds the whole of it to the shared journal; undefined: it has a file of its own. */
+  readonly #share: Share | undefined;
   readonly #nowMs: () => number;
+  #file: DiskFile | undefined;
   #syncedAtMs: number;
+  /** The page that ends the list, until it is known whether there is more to write of it. */
+  #last: readonly [PageRecord, Uint8Array] | undefined;
   /** See roomFor. */
   #buffer = Buffer.alloc(0);
-  /** Bytes of whole frames in the file. */
+  /** Bytes of whole frames that are written. */
   sizeBytes: number;
+  /** Where in the shared journal they are; undefined: in a file of their own. */
+  place: SharedPlace | undefined;
 
-  private constructor(file: DiskFile, sizeBytes: number, nowMs: () => number) {
-    this.#file = file;
+  private constructor(
+    open: () => Promise<DiskFile>,
+    { sizeBytes, place, share }: { readonly sizeBytes: number; readonly place?: SharedPlace; readonly share?: Share },
+    nowMs: () => number,
+  ) {
+    this.#open = open;
+    this.#share = share;
     this.sizeBytes = sizeBytes;
+    this.place = place;
     this.#nowMs = nowMs;
     this.#syncedAtMs = nowMs();
+  }
+
+  /**
+   * A journal of which nothing is there: it is made with its first frame.
+   *
+   * @param share where it may be written as a whole, if it turns out to be small
+   */
+  static create(disk: Disk, path: string, nowMs: () => number, share?: Share): StreamJournal {
+    return new StreamJournal(() => disk.open(path, 'append'), { sizeBytes: 0, ...omitUndefined({ share }) }, nowMs);
+  }
+
+  /** A journal that the shared one has, closed. */
+  static found(disk: Disk, path: string, nowMs: () => number, { contents, place }: FoundJournal): StreamJournal {
+    return new StreamJournal(() => disk.open(path, 'append'), { sizeBytes: contents.sizeBytes, place }, nowMs);
   }
 
   /** Opens the journal at `path`, or makes it. @throws OutputError when the disk refuses */
@@ -61,11 +82,15 @@ export class StreamJournal {
   ): Promise<{ journal: StreamJournal; contents: JournalContents }> {
     const contents = await readJournal(disk, path);
     if (((await disk.sizeBytes(path)) ?? 0) > contents.sizeBytes) await disk.truncate(path, contents.sizeBytes);
-    const file = await disk.open(path, 'append');
-    return { journal: new StreamJournal(file, contents.sizeBytes, nowMs), contents };
+    return { journal: new StreamJournal(() => disk.open(path, 'append'), contents, nowMs), contents };
   }
 
-  async page(record: PageRecord, body: Uint8Array): Promise<void> {
+  /** @param isLast whether the list ends with it, which is known before `end` */
+  async page(record: PageRecord, body: Uint8Array, isLast = false): Promise<void> {
+    if (isLast && this.#isUnwritten && this.#last === undefined && body.length <= sharedBytes) {
+      this.#last = [record, body];
+      return;
+    }
     await this.#append({ kind: 'page', record }, body);
     await this.#syncNowAndThen();
   }
@@ -78,7 +103,7 @@ export class StreamJournal {
 
   /** The pages that follow are of another list. */
   async refusal(refusal: ChangesRefusal): Promise<void> {
-    await this.#append({ kind: 'refusal', ...refusal }, Buffer.alloc(0));
+    await this.#append({ kind: 'refusal', ...refusal }, nothing);
     await this.#syncNowAndThen();
   }
 
@@ -90,29 +115,44 @@ export class StreamJournal {
 
   /** The list was refused. */
   async refused(asked: ListRequest, reason: string, message: string): Promise<void> {
-    await this.#append({ kind: 'refused', ...asked, reason, message }, Buffer.alloc(0));
+    await this.#append({ kind: 'refused', ...asked, reason, message }, nothing);
     await this.#syncNowAndThen();
   }
 
   /** The stream was read to its end. @param total where the list says how long it is */
   async end(cursor: Cursor, total?: number): Promise<void> {
-    await this.#append({ kind: 'end', cursor, ...(total !== undefined && { total }) }, Buffer.alloc(0));
-    await this.#file.sync();
+    const frame: Frame = { kind: 'end', cursor, ...(total !== undefined && { total }) };
+    if (this.#share !== undefined && this.#isUnwritten) {
+      const [record, body] = this.#last ?? [];
+      this.#last = undefined;
+      const page = record && body && encodeFrame({ kind: 'page', record }, body);
+      const bytes = Buffer.concat([...(page ? [page] : []), encodeFrame(frame, nothing)]);
+      this.place = await this.#share(bytes);
+      this.sizeBytes = bytes.length;
+      return;
+    }
+    await this.#append(frame, nothing);
+    await this.#file?.sync();
   }
 
   /** The stream cannot be read any further. */
   async gap(cursor: Cursor, reason: string, message: string): Promise<void> {
-    await this.#append({ kind: 'gap', cursor, reason, message }, Buffer.alloc(0));
-    await this.#file.sync();
+    await this.#append({ kind: 'gap', cursor, reason, message }, nothing);
+    await this.#file?.sync();
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    await this.#file?.close();
+  }
+
+  /** Whether all that there is of it may still go to the shared journal. */
+  get #isUnwritten(): boolean {
+    return this.#share !== undefined && this.#file === undefined && this.sizeBytes === 0;
   }
 
   async #syncNowAndThen(): Promise<void> {
     if (this.#nowMs() - this.#syncedAtMs < syncEveryMs) return;
-    await this.#file.sync();
+    await this.#file?.sync();
     this.#syncedAtMs = this.#nowMs();
   }
 
@@ -125,44 +165,14 @@ export class StreamJournal {
   }
 
   async #append(frame: Frame, body: Uint8Array): Promise<void> {
+    this.#file ??= await this.#open();
+    if (this.#last !== undefined) {
+      const [record, last] = this.#last;
+      this.#last = undefined;
+      await this.#append({ kind: 'page', record }, last);
+    }
     const bytes = encodeFrame(frame, body, (sizeBytes) => this.#roomFor(sizeBytes));
     await this.#file.write(bytes);
     this.sizeBytes += bytes.length;
   }
-}
-
-/** What the journal at `path` holds, whole frames only; nothing when it is not there. Writes nothing. */
-export async function readJournal(disk: Disk, path: string): Promise<JournalContents> {
-  const pages: KeptRecord[] = [];
-  const holes: Hole[] = [];
-  let cursor: Cursor | null = null;
-  let refusal: ChangesRefusal | null = null;
-  let closing: JournalContents['closing'] = null;
-  let sizeBytes = 0;
-  for await (const { frame, endByte } of readFrames(disk, path)) {
-    switch (frame.kind) {
-      case 'page':
-        pages.push({ ...frame.record, startByte: sizeBytes });
-        cursor = frame.record.cursor;
-        break;
-      case 'hole':
-        holes.push(frame.hole);
-        cursor = frame.cursor;
-        break;
-      case 'refusal':
-        refusal = { reason: frame.reason, instead: frame.instead };
-        break;
-      case 'end':
-      case 'gap':
-        closing = frame;
-        break;
-      case 'job':
-      case 'answer':
-      case 'refused':
-        // Of the run's own journal, or those of users and members.
-        break;
-    }
-    sizeBytes = endByte;
-  }
-  return { pages, holes, cursor, refusal, closing, sizeBytes };
 }

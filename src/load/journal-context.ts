@@ -2,6 +2,7 @@ import type { Row } from '../model/column.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { MessageTableName, TableName } from '../model/table-name.ts';
 import type { Disk } from '../system/disk.ts';
+import type { SharedTail } from '../journal/shared/shared-tail.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { StepChain } from '../transforms/steps/step-chain.ts';
@@ -15,6 +16,7 @@ export interface JournalContext {
   readonly archive: string;
   readonly runPlan: RunPlan;
   readonly feed: JournalFeed;
+  readonly sharedJournal: SharedTail;
   readonly steps: StepChain;
   readonly rows: MessageRows;
   readonly badFields: Map<string, number>;

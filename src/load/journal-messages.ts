@@ -24,20 +24,26 @@ export async function* journalMessages(context: Journals, stream: RunStream): As
   yield* stream.via === 'history' ? backwards(context, stream) : asWritten(context, stream);
 }
 
-type Journals = Pick<JournalContext, 'disk' | 'archive' | 'feed'>;
+type Journals = Pick<JournalContext, 'disk' | 'archive' | 'feed' | 'sharedJournal'>;
 
-async function* asWritten({ disk, archive, feed }: Journals, stream: RunStream): AsyncGenerator<JournaledPage> {
+async function* asWritten(
+  { disk, archive, feed, sharedJournal }: Journals,
+  stream: RunStream,
+): AsyncGenerator<JournaledPage> {
   const path = journalPath(archive, stream);
   const tail = new JournalTail(disk, path);
   try {
     for (;;) {
-      const { sizeBytes, isClosed } = await feed.moreThan(stream.journal, tail.readBytes);
-      for await (const { frame, body } of tail.framesTo(sizeBytes)) {
-        if (frame.kind === 'page') {
-          yield { messages: pageMessages(body, frame.record), fillsHole: frame.record.fills !== undefined };
+      const { sizeBytes, isClosed, shared } = await feed.moreThan(stream.journal, tail.readBytes);
+      let readBytes = tail.readBytes;
+      for await (const frame of shared === undefined ? tail.framesTo(sizeBytes) : sharedJournal.framesAt(shared)) {
+        readBytes = frame.endByte;
+        if (frame.frame.kind === 'page') {
+          const { record } = frame.frame;
+          yield { messages: pageMessages(frame.body, record), fillsHole: record.fills !== undefined };
         }
       }
-      if (tail.readBytes < sizeBytes) throw damagedAt(path, tail.readBytes);
+      if (readBytes < sizeBytes) throw damagedAt(path, readBytes);
       if (isClosed) return;
     }
   } finally {

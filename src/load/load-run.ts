@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import type { ListTableName, TableName, MessageTableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
@@ -10,6 +12,7 @@ import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
 import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
+import { SharedTail } from '../journal/shared/shared-tail.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
 import { completeEarlier } from './completion/complete-earlier.ts';
 import { loadRereads } from './completion/load-rereads.ts';
@@ -65,8 +68,21 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const rows = new MessageRows(plan.partition, folders, (name, messages, place) =>
     writeRows(name, tables[name].batch(messages), place),
   );
+  const sharedJournal = new SharedTail(disk, join(archive, archivePaths.journal));
   const parts = {
-    ...{ disk, archive, runPlan, feed, steps, rows, badFields, seen, versions, tables: new Set(transform.tables) },
+    ...{
+      disk,
+      archive,
+      runPlan,
+      feed,
+      sharedJournal,
+      steps,
+      rows,
+      badFields,
+      seen,
+      versions,
+      tables: new Set(transform.tables),
+    },
     met: new MetPeople(),
     rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
   };
@@ -121,6 +137,8 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   } catch (error) {
     for (const [, formats] of outputs) for (const output of formats) await output.abort();
     throw error;
+  } finally {
+    await sharedJournal.close();
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {

@@ -3,7 +3,7 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
 import { resumedCursor } from '../extract/resumed-walk.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
-import type { JournalContents } from '../journal/stream-journal.ts';
+import type { JournalContents } from '../journal/journal-contents.ts';
 import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
 import { isReadUpTo } from '../model/period.ts';
 import type { ListLength } from './list-length.ts';

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import { readSharedJournal } from '../journal/shared/shared-journal.ts';
 import type { PlannedRequests } from '../run-event.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { resetRooms } from '../archive/state/state-change.ts';
 import type { State } from '../archive/state/state.ts';
 import type { Disk } from '../system/disk.ts';
 import { changesEndpoint, type Cursor } from '../model/stream.ts';
-import { readJournal, type JournalContents } from '../journal/stream-journal.ts';
+import { readJournal, type JournalContents } from '../journal/journal-contents.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
@@ -145,9 +148,11 @@ async function readJournals(
   archive: string,
   { streams, rereads }: RunPlan,
 ): Promise<ReadonlyMap<string, JournalContents>> {
+  const { entries } = await readSharedJournal(disk, join(archive, archivePaths.journal));
   const journals = new Map<string, JournalContents>();
   for (const stream of [...streams, ...rereads]) {
-    journals.set(stream.journal, await readJournal(disk, journalPath(archive, stream)));
+    const shared = entries.get(stream.journal)?.contents;
+    journals.set(stream.journal, shared ?? (await readJournal(disk, journalPath(archive, stream))));
   }
   return journals;
 }

@@ -129,9 +129,12 @@ export const nodeDisk: Disk = {
   openToRead: openReader,
   list: (folder) => unlessMissing('list', folder, async () => (await readdir(folder)).sort()),
   // At once, as writes: of each room's files the size and the folders are looked at several times.
-  sizeBytes: (path) => unlessMissing('look at', path, () => Promise.resolve(statSync(path).size)),
+  sizeBytes: (path) =>
+    unlessMissing('look at', path, () => Promise.resolve(statSync(path, { throwIfNoEntry: false })?.size)),
   isLink: async (path) =>
-    (await unlessMissing('look at', path, () => Promise.resolve(lstatSync(path).isSymbolicLink()))) === true,
+    (await unlessMissing('look at', path, () =>
+      Promise.resolve(lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()),
+    )) === true,
   truncate: (path, sizeBytes) =>
     attempt('cut', path, async () => {
       const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);

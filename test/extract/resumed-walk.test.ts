@@ -6,7 +6,8 @@ import {
   walkedPages,
   type ListToRead,
 } from '../../src/extract/resumed-walk.ts';
-import { StreamJournal, readJournal } from '../../src/journal/stream-journal.ts';
+import { StreamJournal } from '../../src/journal/stream-journal.ts';
+import { readJournal } from '../../src/journal/journal-contents.ts';
 import type { AskedPage, Cursor, PageRecord } from '../../src/model/stream.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
 import { readTo } from '../support/plans/sample-stream.ts';

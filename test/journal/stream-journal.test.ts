@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFrames } from '../../src/journal/read-frames.ts';
-import { readJournal, StreamJournal } from '../../src/journal/stream-journal.ts';
+import { StreamJournal } from '../../src/journal/stream-journal.ts';
+import { readJournal } from '../../src/journal/journal-contents.ts';
 import type { Cursor, Hole, PageRecord } from '../../src/model/stream.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
 
@@ -161,6 +162,7 @@ describe('the journal of a stream', () => {
       return { ...file, close: () => Promise.resolve(void (open -= 1)) };
     };
     const { journal } = await begin(memory);
+    await journal.page(pageTo(1), body);
     expect(open).toBe(1);
     await journal.close();
     expect(open).toBe(0);

@@ -6,7 +6,7 @@ import { readChanges, type ReadChangesOptions } from './read-changes.ts';
 import type { ReadStep } from '../read-step.ts';
 import { changesEndpoint, type ChangesRefusal, type Cursor, type Hole } from '../../model/stream.ts';
 import { readFrames } from '../../journal/read-frames.ts';
-import type { JournalContents } from '../../journal/stream-journal.ts';
+import type { JournalContents } from '../../journal/journal-contents.ts';
 import { parseChanges } from '../../model/changes.ts';
 import { parseAnswer } from '../../journal/parse-answer.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
@@ -59,9 +59,10 @@ export async function extractChanges(
     return changes.cursor;
   };
   const { completeness, gap, holes, total } = await fillJournal(context, {
-    ...{ journal: changes.journal, path, endpoint: changesEndpoint, room: changes.room },
+    ...{ journal: changes.journal, endpoint: changesEndpoint, room: changes.room },
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
     ...{ start: changes.cursor, keepsPart: false, total: () => reported.total },
+    mayShareJournal: false,
     onOpen: (contents) => {
       learnLongestPage(contents.pages, context.longestPage);
       if (contents.refusal !== null) refuse(contents.refusal);

@@ -5,7 +5,7 @@ import type { ReadStep } from '../read-step.ts';
 import { readStream, sorts } from '../read-stream.ts';
 import { parsePage, unreadablePage } from '../message-page.ts';
 import { greedyPageSize } from '../walk/walk.ts';
-import type { JournalContents } from '../../journal/stream-journal.ts';
+import type { JournalContents } from '../../journal/journal-contents.ts';
 import { allowedLatenessMs, fromTheBeginning, type ChangesRefusal, type Cursor } from '../../model/stream.ts';
 import type { ReadContext } from '../extract-context.ts';
 import { resumedCursor, resumedList } from '../resumed-walk.ts';

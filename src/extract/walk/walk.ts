@@ -37,6 +37,8 @@ export interface PageStep<P extends ListPage> {
   readonly repaired: number;
   /** Set when the page is taken for the whole list because three counts say so: see EndDetector. */
   readonly isCountedEnd?: true;
+  /** Set when the walk ends with it. */
+  readonly isLast?: true;
   readonly cursor: Cursor;
 }
 
@@ -192,8 +194,8 @@ export async function* walk<P extends ListPage>(
         if (wanted.order === 'ts' && rows.length > 4)
           ahead.fill(wanted, rows.length - 3, period.askAheadTo(page.total), mayHold);
         const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
-        const counted = endProof.isCounted ? { isCountedEnd: true as const } : {};
-        yield { kind: 'page', request, page, from, to, skip, repaired, ...counted, cursor: resumable };
+        const ends = { ...(endProof.isCounted && { isCountedEnd: true as const }), ...(isLast && { isLast }) };
+        yield { kind: 'page', request, page, from, to, skip, repaired, ...ends, cursor: resumable };
         if (isLast) return finalCursor();
         search = new GallopingSearch(longestPage.rows);
         repaired = 0;

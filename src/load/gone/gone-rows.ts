@@ -64,7 +64,7 @@ function hasAllMessages(stream: LoadContext['runPlan']['streams'][number]): bool
   return endpoints[endpoint].isWhole(filters) && cursor.watermark === null && untilMs === null;
 }
 
-/** The places that a walk could not read; null: it did not come to the end. */
+/** The places that a walk could not read; null: it did not come to the end. One in the shared journal has none, and did. */
 async function holesOf({ disk }: Pick<LoadContext, 'disk'>, path: string): Promise<readonly Hole[] | null> {
   const holes: Hole[] = [];
   let isGap = false;

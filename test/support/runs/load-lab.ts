@@ -1,4 +1,6 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { archivePaths } from '../../../src/archive/paths.ts';
+import { SharedTail } from '../../../src/journal/shared/shared-tail.ts';
 import { OutputError } from '../../../src/errors.ts';
 import { ArchivedMessages } from '../../../src/load/changes/archived-messages.ts';
 import { ArchivedWindows } from '../../../src/load/changes/archived-windows.ts';
@@ -73,6 +75,7 @@ export async function loadLab({
   const written: (readonly [MessageTableName, FlatMessage])[] = [];
   const made = messageTables({ md: false });
   const parts = {
+    sharedJournal: new SharedTail(disk, join(archive, archivePaths.journal)),
     ...{ disk, archive, runPlan, feed, steps: new StepChain(steps), tables: new Set(tables), badFields: new Map() },
     rows: new MessageRows('none', new PartitionFolders(), (table, batch) => {
       if (isFull) return Promise.reject(new OutputError('The disk is full'));
