@@ -62,7 +62,9 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
   await checkLoadable(environment.disk, job);
   const onWatch = (holder: LockHolder | null): void => onEvent({ kind: 'watching-lock', holder });
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
-    await finishPublishing(disk, archive);
+    const onViewFailure = (view: string, error: unknown): void => onEvent({ kind: 'view-failed', view, error });
+    // The run before was cut behind its commit: should this one fail, its views must not stay older than the archive.
+    if (await finishPublishing(disk, archive)) await writeViews(disk, archive, onViewFailure);
     await expectSigner(disk, archive, signer, 'job');
     const because = await readAgainIfDue(disk, job, isoNow(), signer);
     if (because !== null) onEvent({ kind: 'reading-again', because });
@@ -124,7 +126,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
           onEvent({ kind: 'timestamp-failed', error });
         });
       }
-      await writeViews(disk, archive, (view, error) => onEvent({ kind: 'view-failed', view, error }));
+      await writeViews(disk, archive, onViewFailure);
       if (job.transcript === true) {
         const { keepTranscript } = await import('./transcript/keep-transcript.ts');
         onEvent({ kind: 'writing-transcript' });

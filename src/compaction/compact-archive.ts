@@ -12,7 +12,7 @@ import { underLock } from '../archive/lock/under-lock.ts';
 import type { Clock } from '../system/clock.ts';
 import { readArchiveHistory, type ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
-import { InterruptedError, StoppedError } from '../errors.ts';
+import { DifferenceError, InterruptedError, StoppedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
@@ -132,6 +132,14 @@ async function compact(
   const run = state.run + 1;
   const history = await readArchiveHistory(disk, archive);
   const live = history.files;
+  for (const { path, sizeBytes } of live) {
+    // What need not be rewritten is not read: that it is gone must show all the same.
+    if ((await disk.sizeBytes(join(archive, path))) !== undefined) continue;
+    throw new DifferenceError(
+      `Cannot compact "${archive}": "${path}" is not there, and its manifest says ${sizeBytes} bytes`,
+      { hint: 'Run `verify`: it names every file that is not what its manifest says' },
+    );
+  }
   const current = keeps === 'latest' ? await findCurrentRows(disk, archive, history, signal) : undefined;
   const { rewrites, notes } = await planCompaction(disk, archive, live, rowsPerFile, current, signal);
 

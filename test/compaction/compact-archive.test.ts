@@ -1,4 +1,4 @@
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
@@ -75,6 +75,16 @@ describe('compactArchive', () => {
       const compacted = await tree(archive);
       expect(await compactHere(archive)).toMatchObject({ kind: 'nothing-to-do' });
       expect(await tree(archive)).toEqual(compacted);
+    });
+  });
+
+  it('does not say that there is nothing to do where the only file of a table is gone', async () => {
+    await inTemporaryFolder(async (archive) => {
+      await publishRows(archive, [messages(1, 3)], [{ format: 'jsonl' }]);
+      await rm(join(archive, 'messages/run-000001-0001.jsonl'));
+      const attempt = compactHere(archive);
+      await expect(attempt).rejects.toThrow('"messages/run-000001-0001.jsonl" is not there');
+      await expect(attempt).rejects.toBeInstanceOf(DifferenceError);
     });
   });
 

@@ -252,6 +252,13 @@ describe('an error of a job file', () => {
     expect(error.message).toMatch(/^Cannot use job file "job.yaml": 7 problems\n/);
   });
 
+  it('says once that a file of another kind is no job, not of each of its lines', async () => {
+    const lines = Array.from({ length: 30 }, (_, at) => `} else if (a${at}) { b: [c: {`).join('\n');
+    const error = await failure(folder.load(`import x from 'y';\n${lines}\n`));
+    expect(error.message).toContain('1 problem');
+    expect(error.message).toMatch(/\d+ more lines of this file are no YAML: check that it is a job file/);
+  });
+
   it('advises no quotes around a number that would be wrong with them, too', async () => {
     const error = await failure(folder.load(`${shortest}maxWait: 30\n`));
     expect(error.message).not.toContain('quotes');

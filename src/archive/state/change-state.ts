@@ -33,7 +33,8 @@ export async function resetState(
   await finishPublishing(disk, archive);
   await expectNoOpenRun(disk, archive, 'change the state of');
   const before = await readStoredState(disk, archive);
-  const reset = choose(before);
+  const chosen = choose(before);
+  const reset = chosen !== 'all' && isEveryRoom(before, chosen) ? 'all' : chosen;
   if (before.run === 0) return before;
   const after = { ...resetRooms(before, reset), run: before.run + 1 };
   const previous = await newestLink(disk, archive, after.run, signer);
@@ -51,6 +52,13 @@ export async function resetState(
   await commit(disk, archive, manifest, after, signer);
   await finishPublishing(disk, archive);
   return after;
+}
+
+/** Whether rooms are all that the state knows: what they lacked of earlier runs is read again with them. */
+function isEveryRoom({ lists, changes }: State, rooms: readonly string[]): boolean {
+  const chosen = new Set(rooms);
+  const known = [...Object.values(lists).map(({ roomId }) => roomId), ...Object.keys(changes)];
+  return known.length > 0 && known.every((room) => chosen.has(room));
 }
 
 /**

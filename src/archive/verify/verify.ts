@@ -62,6 +62,11 @@ async function glance(disk: Disk, archive: string): Promise<string> {
   return JSON.stringify([pending ?? null, newest, state === undefined ? null : sha256(state)]);
 }
 
+/** A run that was killed while it wrote down a time stamp leaves it under another name, until the next one asks again. */
+function unstamped(path: string): string {
+  return path.replace(/^(_manifest\/run-\d+\.json)\.tsr\.tmp$/, '$1');
+}
+
 class Verification {
   readonly #disk: Disk;
   readonly #archive: string;
@@ -98,7 +103,7 @@ class Verification {
     const strays = await findStrays(
       this.#disk,
       this.#archive,
-      (path) => path === archivePaths.sums || ledger.named.has(path) || this.#pending.has(path),
+      (path) => path === archivePaths.sums || ledger.named.has(unstamped(path)) || this.#pending.has(path),
     );
     const signatures = ledger.signatures.finish() ?? null;
     const expected = findExpected(ledger.links, this.#expect);

@@ -10,7 +10,7 @@ export const keygen = defineCommand({
   summary: 'Make a key that signs archives',
   description: `Writes three files and overwrites none: <file>, the private Ed25519 key (PKCS#8, PEM), for "sign.key" of a job; <file>.pub.pem, the public key, for verify --public-key and openssl; <file>.allowed_signers, the same for ssh-keygen -Y verify.
 
-All three are readable by their owner only. Keep the private key where those who can change the archive cannot read it, and give the public key to those who are to check it, in good time.`,
+All three are readable by their owner only, and so are the folders on the way, which are made where they are missing. Keep the private key where those who can change the archive cannot read it, and give the public key to those who are to check it, in good time.`,
   positionals: {
     file: { type: 'string', demandOption: true, describe: 'Where to write the private key; not inside an archive' },
   },

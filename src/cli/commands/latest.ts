@@ -58,7 +58,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       type: 'string',
       requiresArg: true,
       describe:
-        'File to write, such as latest.parquet or latest.csv.gz; appears when it is whole, and must not exist. Default: stdout',
+        'File to write, such as latest.parquet or latest.csv.gz; appears when it is whole, and must not exist. Default, and -: stdout',
     },
   },
   examples: [
@@ -89,7 +89,8 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     let rows = 0;
     const onRows = (written: number): void => void (rows = written);
     const showRows = (): void => log.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
-    if (output === undefined) {
+    // As export has it: "-" is no name of a file.
+    if (output === undefined || output === '-') {
       if (format === 'parquet') {
         throw new UsageError('Cannot write parquet to stdout', { hint: 'Name a file: --output latest.parquet' });
       }

@@ -30,7 +30,10 @@ const syntax: Readonly<Record<string, readonly [text: string, hint?: string]>> =
   UNEXPECTED_TOKEN: ['something that does not belong here', 'Check the indentation and the quotes around this place'],
 };
 
-/** Of several errors on a line the first, in our words. */
+/** More than a person makes in one go: what has more is another kind of file, of which each line is an error. */
+const mostProblems = 5;
+
+/** Of several errors on a line the first, in our words; of a file that is no YAML the first alone. */
 export function syntaxProblems(errors: readonly YAMLError[], positionOf: (offset: number) => Position): YamlProblem[] {
   const byLine = new Map<number, YamlProblem>();
   for (const error of errors) {
@@ -40,5 +43,8 @@ export function syntaxProblems(errors: readonly YAMLError[], positionOf: (offset
     if (!byLine.has(position.line))
       byLine.set(position.line, { position, text, ...(hint === undefined ? {} : { hint }) });
   }
-  return [...byLine.values()];
+  const [first, ...others] = byLine.values();
+  if (first === undefined || others.length < mostProblems) return [...byLine.values()];
+  const hint = `${others.length} more lines of this file are no YAML: check that it is a job file`;
+  return [{ ...first, hint }];
 }

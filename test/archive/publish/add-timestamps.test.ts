@@ -93,6 +93,17 @@ describe('time stamps', () => {
     expect(String(await disk.readFile('/archive/_manifest/SHA256SUMS'))).toContain('.json.tsr\n');
   });
 
+  it('that a kill left half written are no difference, and go with the next one', async () => {
+    const disk = await archive(1);
+    const half = '/archive/_manifest/run-000001.json.tsr.tmp';
+    await (await disk.open(half, 'truncate')).write(Buffer.from('half'));
+    expect(await found(disk)).toEqual([]);
+    await addTimestamps(disk, '/archive', ask, nonce);
+    expect(await disk.readFile(half)).toBeUndefined();
+    await (await disk.open('/archive/_manifest/run-000009.json.tsr.tmp', 'truncate')).write(Buffer.from('half'));
+    expect(await found(disk)).toEqual(['stray _manifest/run-000009.json.tsr.tmp']);
+  });
+
   it('of which one byte was changed, or that are gone or another one’s, are found', async () => {
     const disk = await archive(2);
     await addTimestamps(disk, '/archive', ask, nonce);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
+import { readRunManifest } from '../../../src/archive/manifest/run-manifests.ts';
 import { readStoredState, rebuildState } from '../../../src/archive/state/read-stored-state.ts';
 import { resetRooms } from '../../../src/archive/state/state-change.ts';
 import { serializeState, stateSchema } from '../../../src/archive/state/state-schema.ts';
@@ -27,6 +28,20 @@ describe('a reset of the state', () => {
       expect(await rebuildState(nodeDisk, archive)).toEqual(after);
       expect(await verifyArchive(archive)).toMatchObject({ runs: 3, differences: [] });
       expect(stateSchema.safeParse(after).success).toBe(true);
+    });
+  });
+
+  it('of every room, named one by one, is one of all: what rows of earlier runs lacked is read again', async () => {
+    await inTemporaryFolder(async (archive) => {
+      await publishRuns(nodeDisk, archive, 2);
+      await resetState(nodeDisk, archive, '2024-03-02T00:00:00.000Z', ({ lists, changes }) => [
+        ...Object.values(lists).map(({ roomId }) => roomId),
+        ...Object.keys(changes),
+      ]);
+      const { manifest } = await readRunManifest(nodeDisk, archive, 3);
+      expect(manifest.state.reset).toBe('all');
+      await resetState(nodeDisk, archive, '2024-03-02T00:00:00.000Z', () => ['id-of-no-room']);
+      expect((await readRunManifest(nodeDisk, archive, 4)).manifest.state.reset).toEqual(['id-of-no-room']);
     });
   });
 

@@ -41,6 +41,13 @@ describe('rocketchat-export latest', () => {
     expect(rows.map(({ message_id: id, msg }) => [id, msg])).toEqual(current);
   });
 
+  it('takes - for stdout, and makes no file of that name', async () => {
+    const written = await latest('--output', '-', '--format', 'csv');
+    expect(written).toMatchObject({ code: 0, stdout: (await latest('--format', 'csv')).stdout });
+    expect(await readdir(folder)).not.toContain('-');
+    expect((await latest('--output', '-', '--format', 'parquet')).code).toBe(64);
+  });
+
   it('has no status line where its rows go to the terminal', async () => {
     const { stdout, stderr } = await runHere(['latest', 'archive'], { cwd: folder, columns: 80 });
     expect({ lines: stdout.split('\n').length, stderr }).toEqual({ lines: 3, stderr: '' });

@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { OutputError, StoppedError } from '../../../src/errors.ts';
+import type { Job } from '../../../src/job/job.ts';
 import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { idsInArchive } from '../../support/archives/ids-in-archive.ts';
 import { CrashLab } from '../../support/runs/crash-lab.ts';
+import { withChangingArchive } from '../../support/runs/changing-archive.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 import { messageOf, post } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
@@ -34,5 +39,21 @@ describe('a second run that was cut and gone on with', () => {
       });
       await lab.close();
     }
+  });
+});
+
+describe('a run that was cut behind its commit', () => {
+  it('has its views, too, when the next one publishes it and then fails', async () => {
+    await withChangingArchive('8.0.0', {}, async (archive) => {
+      const job: Job = { ...archive.job(), transform: { tables: ['messages', 'links'] } };
+      const rename = (from: string, to: string): Promise<void> =>
+        to.endsWith('run-000002.json') ? Promise.reject(new OutputError('cut')) : nodeDisk.rename(from, to);
+      await expect(runJob(job, newProcess({ disk: { ...nodeDisk, rename } }))).rejects.toThrow('cut');
+      const views = (): Promise<string> => readFile(join(job.output, '_view/schema/views.sql'), 'utf8');
+      expect(await views()).not.toContain('latest_links');
+      const signal = AbortSignal.abort(new StoppedError('stopped at once'));
+      await expect(runJob(job, newProcess({ signal }))).rejects.toThrow('stopped at once');
+      expect(await views()).toContain('latest_links');
+    });
   });
 });

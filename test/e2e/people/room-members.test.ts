@@ -154,6 +154,22 @@ describe('the table of members', () => {
     );
   });
 
+  it('has no column that the job drops, and neither has the table of users', async () => {
+    await withPeople(async ({ run, rowsOf }) => {
+      const columns = ['username', 'name', 'roles'];
+      const tables = ['messages', 'users', 'room_members'] as const;
+      const manifest = await run({ transform: { tables, steps: [{ kind: 'dropColumns', columns }] } });
+      for (const table of ['users', 'room_members'] as const) {
+        const rows = await rowsOf(manifest, table);
+        expect(rows.length).toBeGreaterThan(0);
+        for (const row of rows)
+          expect(Object.keys(row)).not.toEqual(
+            expect.arrayContaining([expect.stringMatching(/^(username|name|roles)$/)]),
+          );
+      }
+    });
+  });
+
   it('is made only by jobs that ask for it', async () => {
     await withPeople(async ({ run, asked }) => {
       const manifest = await run({ transform: { tables: ['messages', 'rooms'] } });
