@@ -63,6 +63,10 @@ const processContext: ProcessContext = {
   cwd: process.cwd(),
   stdout: textStream(process.stdout),
   stderr: textStream(process.stderr),
+  prompter:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? async () => (await import('./cli/init/terminal-prompter.ts')).terminalPrompter(process.stdin, process.stderr)
+      : null,
   clock: systemClock,
   random: Math.random,
   process: thisProcess(),

@@ -3,6 +3,7 @@ import { check } from './commands/check.ts';
 import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
+import { init } from './commands/setup/init.ts';
 import { keygen } from './commands/keygen.ts';
 import { history } from './commands/reading/history.ts';
 import { latest } from './commands/latest.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   demo,
   run,
   exportCommand,
+  init,
   rooms,
   check,
   plan,

@@ -1,5 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../environment.ts';
+import type { Prompter } from './init/prompter.ts';
 
 /** A place to write text to. */
 interface TextStream {
@@ -25,6 +26,8 @@ export interface ProcessContext {
   readonly stdout: ResultStream;
   /** Log: progress, warnings, errors. */
   readonly stderr: TextStream;
+  /** Asks whoever sits at the terminal; null: nobody does. */
+  readonly prompter: (() => Promise<Prompter>) | null;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

@@ -8,11 +8,13 @@ import type { ProcessContext } from '../process-context.ts';
 /**
  * The workspace and the login for a command without a job: the address from `--url`, the rest from the environment.
  *
+ * @param command whose help says more
  * @throws UsageError that names every variable that is missing or wrong
  */
 export function serverFromEnvironment(
   url: string | undefined,
   { env, cwd }: Pick<ProcessContext, 'env' | 'cwd'>,
+  command: 'rooms' | 'init' = 'rooms',
 ): Job['server'] {
   // A job around it: so its checks and its words are those of every job.
   const raw = {
@@ -31,6 +33,6 @@ export function serverFromEnvironment(
     return { line: `${label}: ${text}`, ...(hint !== undefined && { hint }) };
   });
   throw new UsageError(formatProblems('Cannot connect', lines), {
-    hint: 'Run "rocketchat-export rooms --help" to see which variables hold the login',
+    hint: `Run "rocketchat-export ${command} --help" to see which variables hold the login`,
   });
 }

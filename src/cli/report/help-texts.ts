@@ -16,7 +16,7 @@ const firstSteps = `First steps:
   2. export ROCKETCHAT_URL=https://…  and the login, below
   3. rocketchat-export rooms          what this login can see
   4. rocketchat-export export --rooms 'ops-*' --output output/ops
-  5. write a job file (jobs/ has examples), check it, run it, run it again for what is new`;
+  5. rocketchat-export init           asks what goes into a job file; run it, and again for what is new`;
 
 /** Below the list of commands. */
 export const topNotes = [

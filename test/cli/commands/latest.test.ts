@@ -124,6 +124,7 @@ describe('rocketchat-export latest', () => {
           cwd: folder,
           stdout: { write: (text) => (stdout += text), columns: null, isOpen: false },
           stderr: { write: (text) => (stderr += text), columns: null },
+          prompter: null,
           clock: systemClock,
           random: Math.random,
           process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },

@@ -1,15 +1,22 @@
 import { main } from '../../../src/cli/main.ts';
 import { Secrets } from '../../../src/cli/log/secrets.ts';
+import type { Prompter } from '../../../src/cli/init/prompter.ts';
 import type { ProcessContext } from '../../../src/cli/process-context.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { secretTexts, type Ended, type ProgramOptions } from './program.ts';
+
+interface HereOptions extends Partial<ProgramOptions> {
+  readonly columns?: number | null;
+  /** Who answers questions. */
+  readonly prompter?: Prompter | null;
+}
 
 /**
  * The program in this process: for commands that need no signal. `columns` makes both streams a terminal.
  */
 export async function runHere(
   argv: readonly string[],
-  { cwd = '/nowhere', env = {}, columns = null }: Partial<ProgramOptions> & { readonly columns?: number | null } = {},
+  { cwd = '/nowhere', env = {}, columns = null, prompter = null }: HereOptions = {},
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -19,6 +26,7 @@ export async function runHere(
     cwd,
     stdout: { write: (text) => (stdout += text), columns, isOpen: true },
     stderr: { write: (text) => (stderr += text), columns },
+    prompter: prompter === null ? null : () => Promise.resolve(prompter),
     clock: systemClock,
     random: Math.random,
     process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },

@@ -7,6 +7,7 @@ import { noRoomsNote } from '../../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../../run-event.ts';
 import { tool } from '../../../version.ts';
 import { count, counted, duration } from '../amounts.ts';
+import { shellWord } from '../shell-word.ts';
 import { shortestFirst } from '../../result/run-result.ts';
 import { coverageLines } from './coverage-lines.ts';
 import { fileTable } from './file-table.ts';
@@ -100,9 +101,4 @@ function noteLines({ notes }: Manifest, lines: number): readonly string[] {
 function shownPath(path: string, cwd: string): string {
   const short = relative(cwd, path);
   return short === '' ? '.' : short.startsWith('..') ? path : short;
-}
-
-/** As a POSIX shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,0 +1,113 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { exitCodes, UsageError } from '../../../errors.ts';
+import { tool } from '../../../version.ts';
+import { serverVariables } from '../../../job/server-login.ts';
+import { exitCodeTable } from '../../report/exit-code-table.ts';
+import { loginVariables } from '../../report/help-texts.ts';
+import { shellWord } from '../../report/shell-word.ts';
+import { defineCommand } from '../../command.ts';
+import { purposeChoices, purposes, sampleJobs, type Purpose } from '../../init/purpose.ts';
+import { withConnection } from '../../with-connection.ts';
+
+export const init = defineCommand({
+  name: 'init',
+  usage: 'init [job]',
+  summary: 'Ask what to export, write a job file and a file with the login, and check them',
+  description: `Asks for the workspace, a login, what the export is for and which rooms; logs in, shows the rooms, and writes two files: the job, with comments, and the login as variables, readable by you only. Then it checks the job as "check" does and says the next command. It overwrites nothing.
+
+What flags and variables say is not asked for, so that scripts can use it: without a terminal everything must be given.`,
+  positionals: {
+    job: {
+      type: 'string',
+      describe: 'The job file to write; default: archive.yaml, compliance.yaml or analytics.yaml',
+    },
+  },
+  options: {
+    url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
+    for: { type: 'string', requiresArg: true, choices: purposes, describe: 'What the export is for' },
+    rooms: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: "Rooms: names, ids, globs ('ops-*'), exclusions ('!ops-noise'); '*': every room",
+    },
+    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/<what it is for>' },
+    'env-file': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Where to write address and login; default: the name of the job file, with .env in place of .yaml',
+    },
+  },
+  examples: [
+    ['init', 'asks everything'],
+    ["init ops.yaml --for archive --rooms 'ops-*'", 'asks nothing where the variables hold the login'],
+  ],
+  notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
+  run: async ({ job, url, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
+    const { processContext, print } = context;
+    const { cwd, env } = processContext;
+    const [{ askServer, untilLetIn }, { askRooms }, { jobText }, { envText, loginVariablesOf }] = await Promise.all([
+      import('../../init/ask-server.ts'),
+      import('../../init/ask-rooms.ts'),
+      import('../../init/job-text.ts'),
+      import('../../init/env-text.ts'),
+    ]);
+    const prompter = (await processContext.prompter?.()) ?? null;
+    if (prompter === null) expectAnswers({ '--for': purposeGiven, '--rooms': roomsGiven });
+
+    const { withChat } = await import('../../../rocketchat/with-chat.ts');
+    const { proxyFor } = await import('../../../rocketchat/http/proxy-for.ts');
+    const answer = await untilLetIn(
+      (knownAddress = url) => askServer(knownAddress, processContext, prompter),
+      (server) =>
+        withConnection(server, context, (connection) =>
+          withChat({ ...server, ...connection, proxyFor, concurrency: 4 }, (chat) => chat.rooms()),
+        ),
+      (said) => prompter?.say(said),
+    );
+    const asPurpose = purposes.find((known) => known === purposeGiven);
+    const purpose: Purpose =
+      asPurpose ?? (await prompter?.choice('What is the export for?', purposeChoices)) ?? 'archive';
+    const rooms = roomsGiven ?? (await (prompter === null ? ['*'] : askRooms(answer.result, prompter)));
+
+    const { nodeDisk } = await import('../../../system/disk.ts');
+    const jobPath = job ?? `${purpose}.yaml`;
+    const envPath = envFile ?? `${jobPath.replace(/\.ya?ml$/, '')}.env`;
+    for (const path of [jobPath, envPath]) {
+      if ((await nodeDisk.sizeBytes(resolve(cwd, path))) === undefined) continue;
+      throw new UsageError(`Cannot write "${path}": there is such a file`, { hint: 'Name another, or move it away' });
+    }
+    const [{ jobsFolder }, { createFile }, { loadJob }, { checkJob }, { checkReport }] = await Promise.all([
+      import('../../../jobs-folder.ts'),
+      import('../../../system/create-file.ts'),
+      import('../../../job/load-job.ts'),
+      import('../../../preview/check-job.ts'),
+      import('../../report/check-report.ts'),
+    ]);
+    const sample = String(await nodeDisk.readFile(join(jobsFolder, sampleJobs[purpose])));
+    const schemaPath = join(jobsFolder, 'job.schema.json');
+    const variables = loginVariablesOf(answer);
+    await nodeDisk.makeFolder(dirname(resolve(cwd, jobPath)));
+    await createFile(nodeDisk, resolve(cwd, envPath), envText(variables));
+    const text = jobText(sample, { rooms, output: output ?? `output/${purpose}`, schemaPath });
+    await createFile(nodeDisk, resolve(cwd, jobPath), text);
+
+    const loaded = await loadJob(jobPath, { ...env, ...noLogin, ...variables }, cwd, context.onOutsideValue);
+    const checked = await withConnection(loaded.server, context, (connection) => checkJob(loaded, connection));
+    print(`${checkReport(checked, processContext.stdout.columns)}
+wrote ${jobPath} and, readable by you only, ${envPath}
+next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} && set +a && ${tool.name} run ${shellWord(jobPath)}
+`);
+    return checked.rooms.some(({ result }) => result === 'refused') ? exitCodes.gaps : exitCodes.complete;
+  },
+});
+
+/** Beside what was asked for, another login in the variables would be a second one. */
+const noLogin = Object.fromEntries(Object.values(serverVariables).map((name) => [name, '']));
+
+/** @throws UsageError that names what nobody can be asked for */
+function expectAnswers(answers: Readonly<Record<string, unknown>>): void {
+  const missing = Object.entries(answers).flatMap(([flag, answer]) => (answer === undefined ? [flag] : []));
+  if (missing.length === 0) return;
+  throw new UsageError(`Missing ${missing.join(' and ')}`, { hint: 'Without a terminal nothing can be asked' });
+}

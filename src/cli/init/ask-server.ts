@@ -1,0 +1,102 @@
+import { AccessError, UnreachableError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import { serverVariables } from '../../job/server-login.ts';
+import { parseServerUrl } from '../../server-url.ts';
+import { serverFromEnvironment } from '../arguments/server-from-environment.ts';
+import type { ProcessContext } from '../process-context.ts';
+import type { Prompter } from './prompter.ts';
+
+/** An address as it was typed, and what a job makes of it and the login. */
+export interface AskedServer {
+  readonly address: string;
+  readonly server: Job['server'];
+  /** What was typed, and may be mistyped. */
+  readonly asked: { readonly address: boolean; readonly login: boolean };
+}
+
+const tokenSteps = `In Rocket.Chat: your picture (top left) > Profile or My Account > Personal Access Tokens.
+Give it a name, tick "Ignore Two Factor Authentication", Add.
+It shows the token, once, and your user id.`;
+
+type ServerContext = Pick<ProcessContext, 'env' | 'cwd'>;
+
+/**
+ * The workspace and the login: from `--url` and the variables as far as they have them, else asked for.
+ *
+ * @param prompter null: there is nobody to ask
+ * @throws UsageError that names what is missing, where nobody can be asked
+ */
+export async function askServer(
+  url: string | undefined,
+  { env, cwd }: ServerContext,
+  prompter: Prompter | null,
+): Promise<AskedServer> {
+  const variable = env[serverVariables.url];
+  const given = url ?? (variable === '' ? undefined : variable);
+  const { userId, authToken, user, password } = serverVariables;
+  const hasLogin = [userId, authToken, user, password].some((name) => (env[name] ?? '') !== '');
+  if (prompter === null || (given !== undefined && hasLogin)) {
+    const server = serverFromEnvironment(url, { env, cwd }, 'init');
+    return { address: given ?? server.url, server, asked: { address: false, login: false } };
+  }
+  const address =
+    given ?? (await prompter.text('Address of the workspace, as people open it', 'https://', problemOfAddress));
+  const variables = hasLogin ? {} : await askLogin(prompter);
+  const server = serverFromEnvironment(address, { env: { ...env, ...variables }, cwd }, 'init');
+  return { address, server, asked: { address: given === undefined, login: !hasLogin } };
+}
+
+async function askLogin(prompter: Prompter): Promise<Readonly<Record<string, string>>> {
+  const kind = await prompter.choice('How does the export log in?', [
+    { value: 'token', label: 'With a personal access token', hint: 'works with two factors as well' },
+    { value: 'password', label: 'With a name and a password', hint: 'for accounts without a second factor' },
+  ]);
+  const { userId, authToken, user, password } = serverVariables;
+  if (kind === 'password') {
+    return {
+      [user]: await prompter.text('User name or email', '', problemOfWord),
+      [password]: await prompter.secret('Password'),
+    };
+  }
+  prompter.say(tokenSteps);
+  return {
+    [userId]: await prompter.text('User id (shown below the token)', '', problemOfWord),
+    [authToken]: await prompter.secret('Token'),
+  };
+}
+
+function problemOfAddress(answer: string): string | undefined {
+  const parsed = parseServerUrl(answer);
+  return 'problem' in parsed ? parsed.problem : undefined;
+}
+
+function problemOfWord(answer: string): string | undefined {
+  return answer === '' ? 'An answer is needed' : undefined;
+}
+
+/**
+ * Asks for a server until it lets somebody in, as long as what is wrong may have been typed.
+ *
+ * @param use connects
+ */
+export async function untilLetIn<T>(
+  ask: (knownAddress?: string) => Promise<AskedServer>,
+  use: (server: Job['server']) => Promise<T>,
+  say: (text: string) => void,
+): Promise<AskedServer & { readonly result: T }> {
+  let knownAddress: string | undefined;
+  for (;;) {
+    const answer = await ask(knownAddress);
+    try {
+      return { ...answer, result: await use(answer.server) };
+    } catch (error) {
+      const isMistyped =
+        (error instanceof AccessError && answer.asked.login) ||
+        (error instanceof UnreachableError && answer.asked.address);
+      if (!isMistyped) throw error;
+      // Who refuses a login is the right server.
+      if (error instanceof AccessError) knownAddress = answer.address;
+      say(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`);
+    }
+  }
+}

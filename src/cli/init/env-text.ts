@@ -1,0 +1,19 @@
+import { serverVariables } from '../../job/server-login.ts';
+import { shellWord } from '../report/shell-word.ts';
+import type { AskedServer } from './ask-server.ts';
+
+/** Address and login as the variables that a job takes them from. */
+export function loginVariablesOf({ address, server }: AskedServer): Readonly<Record<string, string>> {
+  const { login } = server;
+  const { url, userId, authToken, user, password } = serverVariables;
+  return login.kind === 'token'
+    ? { [url]: address, [userId]: login.userId, [authToken]: login.authToken }
+    : { [url]: address, [user]: login.user, [password]: login.password };
+}
+
+/** The text of a file that a shell and systemd read alike, and Docker as long as nothing needs quotes. */
+export function envText(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${shellWord(value)}\n`)
+    .join('');
+}

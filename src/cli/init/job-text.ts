@@ -1,0 +1,34 @@
+import { isSeq, parseDocument } from 'yaml';
+
+interface JobTextOptions {
+  /** Of every entry; `['*']` leaves them as they are. */
+  readonly rooms: readonly string[];
+  /** As the job file is to say it. */
+  readonly output: string;
+  /** Absolute path of the schema that editors complete by. */
+  readonly schemaPath: string;
+}
+
+/**
+ * The text of a job file: a sample job, its comments included, with the answers of `init` in place of the sample's.
+ *
+ * @param sample text of a job in jobs/
+ */
+export function jobText(sample: string, { rooms, output, schemaPath }: JobTextOptions): string {
+  const document = parseDocument(sample);
+  document.set('output', document.createNode(output));
+  const entries = document.get('extract');
+  const isEveryRoom = rooms.length === 1 && rooms[0] === '*';
+  for (let at = 0; !isEveryRoom && isSeq(entries) && at < entries.items.length; at += 1) {
+    document.setIn(['extract', at, 'rooms'], document.createNode(rooms, { flow: true }));
+  }
+  // How a sample is run, and where its schema lies, is no longer so.
+  const header = (document.commentBefore ?? '').split('\n');
+  document.commentBefore = header
+    .map((line) => (line.includes('yaml-language-server') ? ` yaml-language-server: $schema=${schemaPath}` : line))
+    .filter(
+      (line) => !line.includes('rocketchat-export run jobs/') && !line.includes('rocketchat-export schedule jobs/'),
+    )
+    .join('\n');
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+}

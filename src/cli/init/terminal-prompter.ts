@@ -1,0 +1,52 @@
+import type { Readable, Writable } from 'node:stream';
+import { autocompleteMultiselect, CANCEL_SYMBOL, log, password, select, text } from '@clack/prompts';
+import { InterruptedError } from '../../errors.ts';
+import { printable } from '../report/printable.ts';
+import type { Choice, Prompter } from './prompter.ts';
+
+/** @param output stderr: stdout is for results */
+export function terminalPrompter(input: Readable, output: Writable): Prompter {
+  const streams = { input, output };
+  return {
+    say: (said) => log.message(said, { output }),
+    text: async (message, initialValue, problemOf) =>
+      answered(
+        await text({ message, initialValue, validate: (answer) => problemOf((answer ?? '').trim()), ...streams }),
+      ).trim(),
+    secret: async (message) =>
+      answered(
+        await password({
+          message,
+          validate: (answer) => ((answer ?? '').trim() === '' ? 'An answer is needed' : undefined),
+          ...streams,
+        }),
+      ).trim(),
+    choice: async <Value extends string>(message: string, choices: readonly Choice<Value>[]) => {
+      const chosen = answered(await select<string>({ message, options: choices.map(shown), ...streams }));
+      const choice = choices.find(({ value }) => value === chosen);
+      if (choice === undefined) throw new Error(`The prompt answered "${chosen}", which was no choice`);
+      return choice.value;
+    },
+    several: async (message, choices) =>
+      answered(
+        await autocompleteMultiselect({
+          message,
+          options: choices.map(shown),
+          required: true,
+          maxItems: 12,
+          ...streams,
+        }),
+      ),
+  };
+}
+
+/** What a server calls its rooms must not move the cursor. */
+function shown({ value, label, hint }: Choice<string>): { value: string; label: string; hint?: string } {
+  return { value, label: printable(label), ...(hint !== undefined && { hint: printable(hint) }) };
+}
+
+function answered<T>(answer: T | typeof CANCEL_SYMBOL): T {
+  if (answer === CANCEL_SYMBOL)
+    throw new InterruptedError('SIGINT', 'nothing was written', 'Run it again to begin anew');
+  return answer;
+}

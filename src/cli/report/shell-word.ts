@@ -1,0 +1,4 @@
+/** A word as a POSIX shell takes it: for commands that people copy. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import type { Prompter } from '../../../src/cli/init/prompter.ts';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { loadJob } from '../../../src/job/load-job.ts';
+import { runHere } from '../../support/program/fake-process.ts';
+
+let server: ServedWorkspace;
+let cwd: string;
+beforeAll(async () => {
+  server = await serveWorkspace(createSampleWorkspace());
+});
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'init-'));
+  return () => rm(cwd, { recursive: true, force: true });
+});
+afterAll(() => server.close());
+
+const { userId, authToken } = sampleLogin;
+const login = (): Record<string, string> => ({
+  ...{ ROCKETCHAT_URL: server.url, ROCKETCHAT_USER_ID: userId, ROCKETCHAT_AUTH_TOKEN: authToken },
+});
+
+/** Answers in turn; what is asked stands in `asked`. */
+function answering(answers: readonly (string | readonly string[])[]) {
+  const left = [...answers];
+  const asked: string[] = [];
+  const next = (question: string): string | readonly string[] => {
+    asked.push(question);
+    const answer = left.shift();
+    if (answer === undefined) throw new Error(`No answer to: ${question}`);
+    return answer;
+  };
+  const word = (question: string): Promise<string> => Promise.resolve(String(next(question)));
+  const prompter: Prompter = {
+    say: (text) => asked.push(`said: ${text}`),
+    text: word,
+    secret: word,
+    choice: async (question, choices) => {
+      const answer = await word(question);
+      const choice = choices.find(({ value }) => value === answer);
+      if (choice === undefined) throw new Error(`"${answer}" is no choice of: ${question}`);
+      return choice.value;
+    },
+    several: (question) => Promise.resolve([next(question)].flat()),
+  };
+  return { prompter, asked, left };
+}
+
+describe('init', () => {
+  it('asks for all, has a wrong token typed again, and writes a job that its check accepts', async () => {
+    const { prompter, asked, left } = answering([
+      ...[server.url, 'token', userId, 'wrong', 'token', userId, authToken],
+      ...['compliance', 'chosen', ['ops-oncall', 'general']],
+    ]);
+    const { code, stdout } = await runHere(['init'], { cwd, prompter });
+    expect(left).toEqual([]);
+    expect(code).toBe(0);
+    expect(asked).toContainEqual(expect.stringMatching(/^said: .* 401 .*\nCheck the user id and the token/));
+    expect(asked).toContainEqual(expect.stringContaining('tick "Ignore Two Factor Authentication"'));
+    expect(stdout).toContain('wrote compliance.yaml and, readable by you only, compliance.env\n');
+    expect(stdout).toMatch(
+      /next: set -a && \. \.\/compliance\.env && set \+a && rocketchat-export run compliance\.yaml\n$/,
+    );
+    expect(stdout).not.toContain(authToken);
+
+    const text = await readFile(join(cwd, 'compliance.yaml'), 'utf8');
+    expect(text).toContain('# Evidence: everything the server said is kept verbatim');
+    expect(text).not.toContain('jobs/compliance.yaml');
+    expect(parse(text)).toMatchObject({ extract: [{ rooms: ['ops-oncall', 'general'] }], output: 'output/compliance' });
+    const variables = await readFile(join(cwd, 'compliance.env'), 'utf8');
+    expect(variables).toBe(
+      `ROCKETCHAT_URL=${server.url}\nROCKETCHAT_USER_ID=${userId}\nROCKETCHAT_AUTH_TOKEN=${authToken}\n`,
+    );
+    expect((await stat(join(cwd, 'compliance.env'))).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(['archive', 'compliance', 'analytics'])(
+    'writes the job for %s without a question, for scripts',
+    async (purpose) => {
+      const argv = [
+        'init',
+        'sub/job.yaml',
+        '--for',
+        purpose,
+        '--rooms',
+        'ops-*',
+        '--output',
+        'kept',
+        '--env-file',
+        'login',
+      ];
+      const { code, stderr } = await runHere(argv, { cwd, env: login() });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const job = await loadJob('sub/job.yaml', login(), cwd);
+      expect(job.output).toBe(join(cwd, 'kept'));
+      expect(job.extract.map(({ rooms }) => rooms)).toEqual(job.extract.map(() => ['ops-*']));
+    },
+  );
+
+  it('names what is missing where nobody can be asked', async () => {
+    const { code, stderr } = await runHere(['init'], { cwd, env: login() });
+    expect(code).toBe(64);
+    expect(stderr).toBe('error: Missing --for and --rooms\nhint: Without a terminal nothing can be asked\n');
+  });
+
+  it('does not ask again for a login that comes from variables, and writes nothing', async () => {
+    const { prompter, asked } = answering([]);
+    const { code } = await runHere(['init'], { cwd, prompter, env: { ...login(), ROCKETCHAT_AUTH_TOKEN: 'wrong' } });
+    expect(code).toBe(77);
+    expect(asked).toEqual([]);
+    await expect(stat(join(cwd, 'archive.env'))).rejects.toThrow('ENOENT');
+  });
+
+  it('overwrites neither of its files, and leaves none alone', async () => {
+    await writeFile(join(cwd, 'archive.yaml'), 'mine');
+    const { code, stderr } = await runHere(['init', '--for', 'archive', '--rooms', '*'], { cwd, env: login() });
+    expect(code).toBe(64);
+    expect(stderr).toContain('Cannot write "archive.yaml": there is such a file');
+    await expect(stat(join(cwd, 'archive.env'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(cwd, 'archive.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('writes a password that a shell would take apart in quotes', async () => {
+    const { envText } = await import('../../../src/cli/init/env-text.ts');
+    expect(envText({ ROCKETCHAT_USER: 'ines', ROCKETCHAT_PASSWORD: "it's $HOME" })).toBe(
+      "ROCKETCHAT_USER=ines\nROCKETCHAT_PASSWORD='it'\\''s $HOME'\n",
+    );
+  });
+});
