@@ -60,7 +60,7 @@ function mutate(name, { sources, tests }) {
     coverageAnalysis: 'perTest',
     // Tests of locks and of processes do not bear company.
     concurrency: 1,
-    timeoutMS: 5_000,
+    timeoutMS: 3_000,
     ignorePatterns: ['/build', '/dist', '/output', '/.ci'],
     reporters: ['progress-append-only', 'json'],
     jsonReporter: { fileName: report },
