@@ -3,9 +3,13 @@
 import { load as loadSource, resolve as resolveModule } from '../native-tests/hooks.js';
 
 const tools = new URL('..', import.meta.url).href;
+const fewExamples = new URL('./few-examples.js', import.meta.url).href;
 const sources = new Map();
 
 export async function resolve(specifier, context, nextResolve) {
+  if (specifier === 'fast-check' && !context.parentURL?.startsWith(tools)) {
+    return { url: fewExamples, format: 'module', shortCircuit: true };
+  }
   const resolved = await resolveModule(specifier, context, nextResolve);
   const { search } = new URL(context.parentURL ?? 'file:///');
   const isOwn = /^file:(?!.*[/]node_modules[/])/.test(resolved.url) && !resolved.url.startsWith(tools);

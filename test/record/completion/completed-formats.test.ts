@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Completion } from '../../../src/model/run/load-result.ts';
+import { completedRows, completionNotes, incompleteParts } from '../../../src/record/completion/completed-formats.ts';
+
+const nothing: Completion = { completed: [], incomplete: [], columns: [], unlooked: null };
+const lacking = (fields: Partial<Completion>) => ({ completion: { ...nothing, ...fields } });
+const csv = { table: 'messages', format: 'csv', extension: 'csv.gz', runs: [1, 2, 3, 7] };
+const because = 'no file of another format has them';
+
+describe('rows of earlier runs in a format that those did not make', () => {
+  it('are named with their runs where they were written', () => {
+    const done = lacking({ completed: [{ ...csv, rows: 9 }] });
+    expect(completedRows(done)).toEqual({
+      completed: [
+        {
+          table: 'messages',
+          format: 'csv',
+          extension: 'csv.gz',
+          rows: 9,
+          runs: [
+            { from: 1, to: 3 },
+            { from: 7, to: 7 },
+          ],
+        },
+      ],
+    });
+    expect(completionNotes(done)).toEqual([
+      'Completed "messages" as csv.gz: 9 rows of runs 1 to 3, 7, from the other formats of the archive.',
+    ]);
+    expect(completionNotes(lacking({ completed: [{ ...csv, rows: 1 }] }))[0]).toContain(': 1 row of runs');
+    expect(completedRows(lacking({}))).toEqual({});
+  });
+
+  it('are named with the reason where they stay away', () => {
+    const left = lacking({ incomplete: [{ ...csv, because }] });
+    expect(incompleteParts(left, [])).toEqual({
+      incomplete: [
+        {
+          table: 'messages',
+          format: 'csv.gz',
+          columns: null,
+          runs: [
+            { from: 1, to: 3 },
+            { from: 7, to: 7 },
+          ],
+          because,
+        },
+      ],
+    });
+    expect(completionNotes(left)).toEqual([`"messages" as csv.gz lacks the rows of runs 1 to 3, 7: ${because}.`]);
+  });
+
+  it('are not known to be lacking where nobody could look', () => {
+    const unlooked = lacking({ incomplete: [{ ...csv, because }], unlooked: 'run 2 is damaged' });
+    expect(incompleteParts(unlooked, [])).toEqual({});
+    expect(completionNotes(unlooked).at(-1)).toBe(
+      'Whether every format of the job has the rows of earlier runs could not be looked up: run 2 is damaged.',
+    );
+    expect(completionNotes(lacking({}))).toEqual([]);
+    expect(incompleteParts(lacking({}), [])).toEqual({ incomplete: [] });
+  });
+});
+
+describe('columns and messages that tables lack of earlier runs', () => {
+  it('are named beside what formats lack, and messages in a sentence of their own', () => {
+    const columns = [
+      { table: 'messages', columns: ['bot'], runs: [1], because: 'they had no such column' },
+      { table: 'messages', columns: null, runs: [1, 2], because: 'steps dropped them' },
+    ];
+    const table = { table: 'reactions', format: null, columns: null, runs: [], because: 'a gap' };
+    expect(incompleteParts(lacking({ columns }), [table])).toEqual({
+      incomplete: [
+        {
+          table: 'messages',
+          format: null,
+          columns: ['bot'],
+          runs: [{ from: 1, to: 1 }],
+          because: 'they had no such column',
+        },
+        {
+          table: 'messages',
+          format: null,
+          columns: null,
+          runs: [{ from: 1, to: 2 }],
+          because: 'steps dropped them',
+        },
+        table,
+      ],
+    });
+    expect(completionNotes(lacking({ columns }))).toEqual([
+      '"messages" lacks some rows of runs 1 to 2: steps dropped them.',
+    ]);
+  });
+});
