@@ -9,7 +9,7 @@ import { coverPages } from './page/cover.ts';
 import { searchPageText } from './page/search-html.ts';
 import { styleSheet } from './page/style-sheet.ts';
 import { ZonedTime } from './text/zoned-time.ts';
-import { archiveFacts } from './read/archive-facts.ts';
+import { archiveFacts, type ArchiveFacts } from './read/archive-facts.ts';
 import { messageRowsIn } from '../snapshot/numbers/message-files.ts';
 import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { Numbering } from '../snapshot/numbers/numbering.ts';
@@ -55,7 +55,7 @@ export async function writePages(
   archive: string,
   folders: { readonly pages: string; readonly sort: string },
   options: PagesOptions,
-): Promise<Transcript> {
+): Promise<{ readonly transcript: Transcript; readonly facts: ArchiveFacts }> {
   const { signal, onProgress } = options;
   const zone = new ZonedTime(options.zone ?? 'UTC');
   const history = await readArchiveHistory(disk, archive);
@@ -110,7 +110,16 @@ export async function writePages(
       gathered.misplaced === 0 ? [] : [`${gathered.misplaced} rows are not shown: they lack the id of their message.`],
   };
   for (const [file, text] of coverPages(cover)) await folder.write(file, text);
-  return { rooms: rooms.length, messages: total, threads: threadCount, files: folder.files, bytes: folder.bytes };
+  return {
+    transcript: {
+      rooms: rooms.length,
+      messages: total,
+      threads: threadCount,
+      files: folder.files,
+      bytes: folder.bytes,
+    },
+    facts,
+  };
 }
 
 function compare(a: string, b: string): number {

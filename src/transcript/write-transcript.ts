@@ -3,10 +3,13 @@ import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
+import { writeBag } from './write/bag.ts';
 import { writePages, type PagesOptions, type Transcript } from './write-pages.ts';
 
 /** What a transcript is asked to hold, how its making is followed, and what replaces the real disk. */
 export interface TranscriptOptions extends PagesOptions {
+  /** As one file, a bag (BagIt) in a zip, in place of a folder. */
+  readonly zip?: boolean;
   readonly disk?: Disk;
 }
 
@@ -15,7 +18,7 @@ export interface TranscriptOptions extends PagesOptions {
  * check it. Works offline and changes nothing in the archive. The same archive and the same request give the same bytes.
  *
  * @param archive the folder that a job names as its output
- * @param output a folder that is not there yet; it appears when it is whole
+ * @param output a folder, or with `zip` a file, that is not there yet; it appears when it is whole
  * @throws UsageError when there is no archive, nothing was published, the folder is there or what was asked for is not;
  *   OutputError when the disk refuses; DifferenceError for a file that is not what its manifest says
  */
@@ -44,8 +47,13 @@ export async function writeTranscript(
       { pages: join(temporary, 'pages'), sort: join(temporary, 'sort') },
       options,
     );
-    await disk.rename(join(temporary, 'pages'), to);
-    return written;
+    if (options.zip === true) {
+      const { newestLink, newestRun } = written.facts;
+      const bag = { serverUrl: newestRun.server.url, newestManifestSha256: newestLink.sha256 };
+      await writeBag(disk, join(temporary, 'pages'), bag, join(temporary, 'bag'));
+    }
+    await disk.rename(join(temporary, options.zip === true ? 'bag' : 'pages'), to);
+    return written.transcript;
   } finally {
     await disk.remove(temporary).catch(() => undefined);
   }

@@ -22,7 +22,11 @@ The archive is not changed, and no file is read whose bytes are not what its man
       type: 'string',
       requiresArg: true,
       demandOption: true,
-      describe: 'Folder to write; appears when it is whole, and must not exist',
+      describe: 'Folder to write, or with --zip the file; appears when it is whole, and must not exist',
+    },
+    zip: {
+      type: 'boolean',
+      describe: 'Write one zip file for hand-over: a bag (BagIt) with the SHA-256 of every page in it',
     },
     room: {
       type: 'string',
@@ -67,9 +71,13 @@ The archive is not changed, and no file is read whose bytes are not what its man
       'transcript output/nightly --output anna --user anna --context 10',
       'what one person wrote, and what stands around it',
     ],
+    ['transcript output/nightly --zip --output case-17.zip', 'one file to hand over, the same bytes each time'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, output, room, user, since, until, context, zone, prefix }, { processContext, log, quiet }) => {
+  run: async (
+    { archive, output, zip, room, user, since, until, context, zone, prefix },
+    { processContext, log, quiet },
+  ) => {
     const { writeTranscript } = await import('../../../transcript/write-transcript.ts');
     const { ZonedTime } = await import('../../../transcript/text/zoned-time.ts');
     const { periodOf } = await import('./period-of.ts');
@@ -81,7 +89,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
     const folder = resolve(processContext.cwd, output);
     try {
       const written = await writeTranscript(resolve(processContext.cwd, archive), folder, {
-        ...omitUndefined({ rooms: room, zone, prefix, context: contextOf(context) }),
+        ...omitUndefined({ rooms: room, zip, zone, prefix, context: contextOf(context) }),
         selection: omitUndefined({ sinceMs, untilMs, users }),
         signal: processContext.interruption(),
         onProgress: (progress) => {
@@ -98,7 +106,10 @@ The archive is not changed, and no file is read whose bytes are not what its man
         `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(threads, 'thread')}; ${counted(files, 'file')}, ${size(bytes)}`,
         { output: folder, rooms, messages, threads, files, bytes },
       );
-      if (!quiet) processContext.stdout.write(`Open ${output}/START-HERE.html\n`);
+      if (!quiet)
+        processContext.stdout.write(
+          `Open ${zip === true ? 'transcript/data' : output}/START-HERE.html${zip === true ? ` in ${output}` : ''}\n`,
+        );
       return exitCodes.complete;
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
