@@ -25,9 +25,10 @@ import { readAgainIfDue } from './load/completion/read-again.ts';
 import { loadPlanOf } from './load/load-plan.ts';
 import { startLoading } from './load/start-loading.ts';
 import { jobSigner } from './job/job-signer.ts';
-import { joinHalves } from './join-halves.ts';
+import { joinHalves } from './run/join-halves.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
+import { saveAttachments } from './run/save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
 import { writeViews } from './views/write-views.ts';
 
@@ -87,7 +88,8 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
 
-      const loading = await startLoading(disk, loadPlanOf(job, runPlan, state), environment.loadThreads);
+      const loadPlan = loadPlanOf(job, runPlan, state);
+      const loading = await startLoading(disk, loadPlan, environment.loadThreads);
       loading.result.catch((error: unknown) => cut.abort(error));
       const read = extractRun({
         ...{
@@ -108,15 +110,18 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
         },
         onEvent,
       });
-      const [met, loaded] = await joinHalves(read, loading, signal);
+      const [met, rows] = await joinHalves(read, loading, signal);
       const outcomes = withoutKnownHoles(met, state);
-
       isTrifle = false;
+      const saving = { disk, job, chat, loadPlan, loaded: rows, clock, random, signal, onEvent };
+      const { loaded, files } = await saveAttachments(saving);
+
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
+      const contents = runContents({ ...facts, ...omitUndefined({ files }) });
       const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
-      const manifest = await publish(disk, archive, runContents(facts), { keepRaw, ...(signer && { signer }) });
+      const manifest = await publish(disk, archive, contents, { keepRaw, ...(signer && { signer }) });
       const authority = job.sign?.timestamp;
       if (authority !== undefined) {
         const nonce = (): Uint8Array => Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256));

@@ -1,5 +1,6 @@
 import type { LockHolder } from './archive/lock/lock-holder.ts';
 import type { RateLimit } from './model/rocketchat.ts';
+import type { FileStatus } from './model/files/file-reference.ts';
 import type { LeftOut } from './model/room.ts';
 
 /** What a run reports while it proceeds, for progress bars and logs. */
@@ -56,6 +57,9 @@ export type RunEvent =
       readonly total: number | null;
     }
   | { readonly kind: 'stream-read'; readonly stream: string; readonly endpoint: string; readonly room: string }
+  /** The files that messages show are about to be saved: how many, and their bytes by the word of the messages. */
+  | { readonly kind: 'saving-files'; readonly files: number; readonly bytes: number }
+  | { readonly kind: 'file'; readonly status: FileStatus; readonly sizeBytes: number }
   | { readonly kind: 'publishing' }
   | {
       /** The run is published and signed, but has no time stamp: the next run asks again. */

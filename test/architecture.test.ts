@@ -49,6 +49,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   extract: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'run-event.ts'],
   // What formats lack of earlier runs is copied from those that can be read.
   load: ['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
+  // Content of what messages show comes when the messages are loaded; patience and globs are those of the door.
+  files: ['rocketchat', 'journal', 'archive', 'tables', 'snapshot'],
   record: ['job', 'endpoints', 'journal', 'archive', 'tables', 'plan'],
   preview: [
     ...['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],
@@ -65,10 +67,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'run-event.ts': ['archive'],
   'environment.ts': ['rocketchat', 'archive', 'run-event.ts'],
   'system-environment.ts': ['rocketchat', 'environment.ts'],
-  'join-halves.ts': ['plan', 'load'],
+  // Parts of a run that several stages have a hand in.
+  run: ['job', 'snapshot', 'plan', 'load', 'files', 'record', 'run-event.ts'],
   'pipeline.ts': [
     ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'transcript', 'preview'],
-    ...['environment.ts', 'system-environment.ts', 'join-halves.ts'],
+    ...['run', 'environment.ts', 'system-environment.ts'],
   ],
   cli: [
     ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
@@ -100,6 +103,8 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
     // The schedule serves its health and metrics on loopback; it asks nobody anything.
     only: [
       'rocketchat/http/client.ts',
+      'rocketchat/limit-connecting.ts',
+      'rocketchat/files/file-door.ts',
       'rocketchat/timestamp-authority.ts',
       'rocketchat/http/proxy-agent.ts',
       'demo/',
@@ -152,6 +157,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'load/progress-batches.ts',
       'cli/log/line-log.ts',
       'rocketchat/http/client.ts',
+      'rocketchat/limit-connecting.ts',
       'rocketchat/connect.ts',
       'demo/server/server.ts',
     ],
@@ -159,7 +165,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
 ];
 
 /** The stages of a run: none may know another, whatever the lists above say. */
-const stages = ['extract', 'load', 'record'];
+const stages = ['extract', 'load', 'files', 'record'];
 
 const longestFile = 250;
 const broadestFolder = 15;

@@ -10,6 +10,8 @@ export const archivePaths = {
   raw: '_raw',
   /** Numbers of messages, see numbersPath. */
   numbers: '_numbers',
+  /** Files of messages, each in a folder of its own. */
+  attachments: '_files',
   /** What was made of the archive for its readers: in no manifest and no list of sums, and may be removed at any time. */
   views: '_view',
   work: '_work',
@@ -17,6 +19,10 @@ export const archivePaths = {
   runPlan: '_work/run.json',
   journal: '_work/journal',
   parts: '_work/parts',
+  /** Files of messages that wait for the run to be published. */
+  savedAttachments: '_work/files',
+  /** Those of which a part has come. */
+  partialAttachments: '_work/partial',
   /** The state after the run that `pendingManifest` commits, until it takes its place. */
   pendingState: '_work/state.json',
   /** While this file is there, a run is committed but not wholly published. */
@@ -53,9 +59,18 @@ export function foldersOf(path: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 }
 
-/** Where a data file waits, closed and whole, until its run is published. */
-export function partPath(dataFile: string): string {
-  return `${archivePaths.parts}/${dataFile}`;
+/** Where a data file, or a file of a message, waits, closed and whole, until its run is published. */
+export function partPath(file: string): string {
+  const prefix = `${archivePaths.attachments}/`;
+  // Not among the parts: those are made anew whenever a run is resumed.
+  if (file.startsWith(prefix)) return `${archivePaths.savedAttachments}/${file.slice(prefix.length)}`;
+  return `${archivePaths.parts}/${file}`;
+}
+
+/** Whether a path is that of a file of a message. */
+export function isAttachmentPath(path: string): boolean {
+  const parts = path.split('/');
+  return parts.length === 3 && parts[0] === archivePaths.attachments && isArchivePath(path);
 }
 
 /** The run of a file name in `_manifest`; undefined for any other name. */

@@ -1,5 +1,5 @@
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
-import { currentTableNames } from '../snapshot/current-table.ts';
+import { currentTableNames, type CurrentTableName } from '../snapshot/current-table.ts';
 import { findVersions } from '../snapshot/find-versions.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
@@ -7,7 +7,6 @@ import type { Versions } from '../snapshot/versions.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';
-import type { ListTableName } from '../model/table-name.ts';
 
 /** What is known of the current rows of a table. */
 export type CurrentRows =
@@ -47,6 +46,7 @@ export async function findCurrentRows(
       case 'rooms':
       case 'users':
       case 'room_members':
+      case 'files':
         found.set(
           name,
           await unlessUnknown(async () => listRows(await findVersions(reader, history, name), history, name)),
@@ -61,8 +61,8 @@ function someOrAll(versions: Versions): CurrentRows {
   return versions.size === 0 ? { kind: 'all' } : { kind: 'some', isCurrent: (row) => versions.isCurrent(row) };
 }
 
-/** Every row of a room, user or member is a version of it: the only one when there are as many as ids. */
-function listRows(versions: Versions, history: ArchiveHistory, table: ListTableName): CurrentRows {
+/** Every row of a room, user, member or file is a version of it: the only one when there are as many as ids. */
+function listRows(versions: Versions, history: ArchiveHistory, table: CurrentTableName): CurrentRows {
   const rows = tableFiles(history, table).reduce((sum, file) => sum + file.rows, 0);
   return rows === versions.size ? { kind: 'all' } : someOrAll(versions);
 }

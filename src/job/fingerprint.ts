@@ -35,6 +35,7 @@ export function jobFingerprint(job: Job): string {
     partition: job.partition === 'none' ? undefined : job.partition,
     rowsPerFile: job.rowsPerFile === defaultRowsPerFile ? undefined : job.rowsPerFile,
     raw: job.raw,
+    attachments: job.attachments,
   });
 }
 

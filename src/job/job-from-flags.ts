@@ -32,6 +32,7 @@ export interface ExportFlags {
   readonly concurrency?: number;
   readonly maxWait?: string;
   readonly raw?: string;
+  readonly attachments?: string;
 }
 
 /**
@@ -62,7 +63,7 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
 }
 
 function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
-  const { name, url, output, concurrency, maxWait, raw, compression, tables, md, rooms, pageSize } = flags;
+  const { name, url, output, concurrency, maxWait, raw, attachments, compression, tables, md, rooms, pageSize } = flags;
   const endpoints = flags.endpoint ?? [undefined];
   const filters = defined({ mentionIds: flags.mentionIds, starredIds: flags.starredIds, pinned: flags.pinned });
   // Where no endpoint has filters, the first one gets them, to say so.
@@ -91,6 +92,7 @@ function toRaw(flags: ExportFlags): Readonly<Record<string, unknown>> {
     concurrency,
     maxWait,
     raw,
+    attachments,
   });
 }
 

@@ -8,7 +8,7 @@ import type { Job } from './job.ts';
  * fingerprint, of a plug-in the options as they are written. The address is left out, which may hold a password.
  */
 export function jobWithoutSecrets(job: Job): Readonly<Record<string, unknown>> {
-  const { name, extract, transform, sinks, partition = 'none', rowsPerFile, lookbackMs } = job;
+  const { name, extract, transform, sinks, partition = 'none', rowsPerFile, lookbackMs, attachments } = job;
   return {
     name,
     extract,
@@ -17,6 +17,7 @@ export function jobWithoutSecrets(job: Job): Readonly<Record<string, unknown>> {
     sinks: sinks.map(sinkAsWritten),
     ...(rowsPerFile !== undefined && { rowsPerFile }),
     ...(lookbackMs !== undefined && { lookbackMs }),
+    ...(attachments !== undefined && { attachments }),
   };
 }
 

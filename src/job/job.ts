@@ -1,3 +1,4 @@
+import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { TableName } from '../model/table-name.ts';
 import type { Period } from '../model/period.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
@@ -84,6 +85,8 @@ export interface Job {
   readonly transcript?: true;
   /** Read every room again where the archive cannot complete by itself what earlier runs lack. */
   readonly backfill?: true;
+  /** Save the files of messages under `_files/`. */
+  readonly attachments?: AttachmentOptions;
   /** Keep the journals under `_raw/`. */
   readonly raw?: 'keep';
   /** Signs the manifests. */

@@ -51,7 +51,7 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
 }
 
 function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, transform, sinks, output, maxWait, lookback, ...rest } = file;
+  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, ...rest } = file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
@@ -75,6 +75,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
       'use' in sink ? { format: 'plug-in', plugin: toPlugin(sink, ['sinks', index], cwd, writtenAt) } : sink,
     ),
     output: resolve(cwd, output),
+    ...(attachments !== undefined && { attachments: attachments === 'download' ? {} : attachments }),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
     ...(lookbackMs === undefined ? {} : { lookbackMs }),
   };

@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
+import type { FileOutcome } from '../model/files/file-reference.ts';
 import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.ts';
 
 /**
  * A journal holds frames. That of a stream: its pages in order and, when its reading has come to an end, why. That of
- * the run: the job and the answers that are no pages; those of users and members: the pages of their lists. Together they
- * are all that tables are made from.
+ * the run: the job and the answers that are no pages; those of users and members: the pages of their lists; that of files:
+ * what became of each. Together they are all that tables are made from.
  */
 export type Frame =
   /** The job as it was resolved, without secrets. */
@@ -28,6 +29,8 @@ export type Frame =
   /** Of the shared journal: the body is a whole journal, of that name. */
   | { readonly kind: 'journal'; readonly journal: string }
   | { readonly kind: 'end'; readonly cursor: Cursor; readonly total?: number }
+  /** What became of a file of a message. */
+  | { readonly kind: 'file'; readonly outcome: FileOutcome }
   | { readonly kind: 'gap'; readonly cursor: Cursor; readonly reason: string; readonly message: string };
 
 /** A frame with its body (empty where the kind has none) and where it ends in the file. */

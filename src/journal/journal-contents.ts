@@ -63,7 +63,8 @@ export async function contentsOf(frames: AsyncIterable<StoredFrame>): Promise<Jo
       case 'answer':
       case 'refused':
       case 'journal':
-        // Of the run's own journal, or those of users and members.
+      case 'file':
+        // Of the run's own journal, or those of users, members and files.
         break;
     }
     sizeBytes = endByte;

@@ -21,6 +21,8 @@ export interface LoadPlan {
   readonly openParts: number;
   /** See jobFingerprint. */
   readonly jobSha256: string;
+  /** Whether the run saves the files of messages. */
+  readonly savesFiles: boolean;
   /** What earlier runs wrote of users and of members of rooms. */
   readonly known: PeopleState;
   /** For formats with a place for it. */
@@ -38,6 +40,7 @@ export function loadPlanOf(job: Job, runPlan: RunPlan, { users, memberLists, mem
     rowsPerFile: job.rowsPerFile ?? defaultRowsPerFile,
     openParts: openPartsPerFormat(job.sinks.length),
     jobSha256: jobFingerprint(job),
+    savesFiles: job.attachments !== undefined,
     known: omitUndefined({ users, memberLists, memberships }),
     metadata: {
       schemaVersion: String(schemaVersion),

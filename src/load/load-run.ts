@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
-import type { ListTableName, TableName, MessageTableName } from '../model/table-name.ts';
+import { listTableNames, type ListTableName, type TableName, type MessageTableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
 import type { ColumnSpec } from '../model/column.ts';
 import type { RowBatch } from '../model/row-batch.ts';
@@ -30,6 +30,7 @@ import { OpenParts } from './files/open-parts.ts';
 import { PartitionFolders } from './files/partition-folders.ts';
 import { partitionOf } from './files/partition-of.ts';
 import { ArchivedWindows } from './changes/archived-windows.ts';
+import { ShownFiles } from './files/shown-files.ts';
 import { TableOutput, type Place, type TableOutputOptions } from './files/table-output.ts';
 
 /**
@@ -46,10 +47,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const steps = new StepChain(await loadSteps(transform.steps ?? []));
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
   const lists = listTables(steps.droppedColumns);
-  const formats = (await Promise.all(plan.sinks.map((entry) => loadSink(entry, disk)))).map((sink) => ({
-    sink,
-    openParts: new OpenParts(plan.openParts),
-  }));
+  const formats = await formatsOf(disk, plan);
   const outputs = new Map<TableName, readonly TableOutput[]>(
     transform.tables.map((name) => [name, outputsOf(disk, plan, formats, { ...tables, ...lists }[name])]),
   );
@@ -65,8 +63,11 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const writeListRows = (name: ListTableName, batch: RowBatch): Promise<void> =>
     writeRows(name, batch, { partition: undefined, mayReplace: false });
   const folders = await PartitionFolders.ofArchive(disk, archive, plan.partition === 'room' ? transform.tables : []);
-  const rows = new MessageRows(plan.partition, folders, (name, messages, place) =>
-    writeRows(name, tables[name].batch(messages), place),
+  const shown = plan.savesFiles ? new ShownFiles(steps.droppedColumns) : undefined;
+  const rows = new MessageRows(
+    ...([plan.partition, folders] as const),
+    (name, messages, place) => writeRows(name, tables[name].batch(messages), place),
+    shown,
   );
   const sharedJournal = new SharedTail(disk, join(archive, archivePaths.journal));
   const parts = {
@@ -150,20 +151,31 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     },
     unlooked: unlooked?.message ?? null,
     uncomparedRooms,
+    ...(shown && { shown: { files: shown.references, goneMessageIds: shown.goneMessageIds } }),
     uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, people, completion, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };
 }
 
-function outputsOf(
+/** The sinks of a job, each with the files that it has open. */
+export async function formatsOf(
+  disk: Disk,
+  { sinks, openParts }: Pick<LoadPlan, 'sinks' | 'openParts'>,
+): Promise<readonly Pick<TableOutputOptions, 'sink' | 'openParts'>[]> {
+  const loaded = await Promise.all(sinks.map((entry) => loadSink(entry, disk)));
+  return loaded.map((sink) => ({ sink, openParts: new OpenParts(openParts) }));
+}
+
+/** One for each format. */
+export function outputsOf(
   disk: Disk,
   { archive, runPlan, metadata, partition, rowsPerFile }: LoadPlan,
   formats: readonly Pick<TableOutputOptions, 'sink' | 'openParts'>[],
   table: { readonly name: TableName; readonly columns: readonly ColumnSpec[] },
 ): readonly TableOutput[] {
   const schema = { table: table.name, columns: table.columns, metadata };
-  // A room or user has one row: no folder for each.
-  const isList = table.name === 'rooms' || table.name === 'users' || table.name === 'room_members';
+  // A room, user or file has one row: no folder for each.
+  const isList = listTableNames.includes(table.name);
   const emptyPartition = isList ? undefined : partitionOf(partition, null);
   return formats.map(
     (format) => new TableOutput({ ...format, disk, archive, run: runPlan.run, schema, rowsPerFile, emptyPartition }),

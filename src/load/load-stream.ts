@@ -8,6 +8,7 @@ import { archivedIds } from './archived-ids.ts';
 import type { ArchivedMessages } from './changes/archived-messages.ts';
 import { elementTables, tablesOf } from '../tables/element-tables.ts';
 import type { Elsewhere } from './exported-versions.ts';
+import { isFile } from './files/shown-files.ts';
 import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './known-elements.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
@@ -98,13 +99,11 @@ async function archivedVersions(
   return archivedVersionIds(load, new Set(messages.filter(({ hidden }) => hidden).map(({ id }) => id)));
 }
 
-const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file'];
-
 function countSeen(seen: LoadContext['seen'], read: FlatMessage): void {
   const { encrypted, attachments, discussionId, msg } = read;
   if (discussionId !== null) seen.discussions[discussionId] = msg ?? '';
   if (encrypted) seen.encryptedMessages += 1;
-  seen.files += attachments.filter(({ kind, file_id }) => fileKinds.includes(kind) && file_id !== null).length;
+  seen.files += attachments.filter(isFile).length;
 }
 
 /** In which other tables of the room a message belongs, of those that this run reads. */

@@ -17,8 +17,10 @@ export interface FlatReaction {
   readonly names: readonly (string | null)[];
 }
 
+export type AttachmentKind = 'image' | 'audio' | 'video' | 'file' | 'removed' | 'quote' | 'rich';
+
 export interface FlatAttachment {
-  readonly kind: 'image' | 'audio' | 'video' | 'file' | 'removed' | 'quote' | 'rich';
+  readonly kind: AttachmentKind;
   readonly title: string | null;
   readonly author: string | null;
   readonly text: string | null;

@@ -30,6 +30,24 @@ export interface PageReader {
   letGo(): void;
 }
 
+/** The beginning of a file's answer, its content still to come. Whoever gets one reads it to its end or drops it. */
+export interface FileResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As it is sent. Reading it throws when the connection breaks. */
+  readonly body: AsyncIterable<Uint8Array>;
+  drop(): void;
+}
+
+/** No answer came, or one that leads nowhere. */
+export interface FileFailure {
+  readonly kind: 'failure';
+  /** Why, in words without secrets. */
+  readonly message: string;
+}
+
 /**
  * The workspace behind its one door: nothing else in the program touches the network. Whoever uses it sees endpoints and
  * answers, never URLs, headers, retries or waiting.
@@ -71,6 +89,14 @@ export interface RocketChat {
   room(roomId: string): Promise<Room | undefined>;
   /** Types of messages that the workspace hides in histories; null: it does not say. @throws RoomError when it refuses */
   hiddenTypes(): Promise<readonly string[] | null>;
+  /**
+   * GET of a file's content, which no rate limit of the API counts. Follows redirects; a server elsewhere is not shown who
+   * asks. Asks once.
+   *
+   * @param path below the workspace's address: `/file-upload/<id>/<name>`
+   * @param headers further ones, as `range`
+   */
+  openFile(path: string, headers: Readonly<Record<string, string>>): Promise<FileResponse | FileFailure>;
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** By endpoint, what its answers have reported so far. One that is absent was not asked, or reported no limit. */
   rateLimits(): Readonly<Record<string, RateLimit>>;

@@ -1,4 +1,5 @@
-import type { Gap } from '../archive/manifest/manifest.ts';
+import type { FileCoverage } from '../archive/manifest/coverage.ts';
+import type { Gap, HashedFile } from '../archive/manifest/manifest.ts';
 import type { RunContents } from '../archive/publish/prepare.ts';
 import type { State } from '../archive/state/state.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
@@ -20,9 +21,20 @@ import { nextState } from './next-state.ts';
 import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
 import { runCoverage } from './run-coverage.ts';
+import { fileNotes } from './notes/file-notes.ts';
 import { notesOn } from './notes/notes-on.ts';
 import type { RunPlan, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+
+/** What the run saved of files; `unlooked`: why nobody could look which ones the archive has, a clause. */
+export type SavedFiles =
+  | { readonly kind: 'unlooked'; readonly because: string }
+  | {
+      readonly kind: 'saved';
+      readonly attachments: readonly HashedFile[];
+      readonly coverage: FileCoverage;
+      readonly shownNotSaved: number;
+    };
 
 export interface RunFacts {
   readonly job: Job;
@@ -31,6 +43,8 @@ export interface RunFacts {
   readonly chat: Pick<RocketChat, 'counts'>;
   readonly outcomes: RunOutcomes;
   readonly loaded: LoadResult;
+  /** Absent: the job saves none. */
+  readonly files?: SavedFiles;
   readonly longestPage: LongestPage;
   /** Of the archive's disk. */
   readonly shortcomings: readonly string[];
@@ -46,6 +60,7 @@ export function runContents({
   chat,
   outcomes: read,
   loaded,
+  files,
   longestPage,
   shortcomings,
   finishedAt,
@@ -62,7 +77,12 @@ export function runContents({
     request: runRequest(job, runPlan),
     startedAt: runPlan.startedAt,
     finishedAt,
-    notes: [...notesOn(job, state, runPlan, outcomes, loaded), ...tableNotes(runPlan, lackingRooms), ...shortcomings],
+    notes: [
+      ...notesOn(job, state, runPlan, outcomes, loaded),
+      ...tableNotes(runPlan, lackingRooms),
+      ...fileNotes(files),
+      ...shortcomings,
+    ],
     tables: loaded.tables,
     steps: loaded.steps,
     files: loaded.files,
@@ -87,7 +107,12 @@ export function runContents({
       gaps: gapsOf(gap, refusal === null ? holes : holeGaps({ holes: [], via: 'messages' }, holes)),
     })),
     unchanged: runPlan.unchanged.length,
-    coverage: { ...runCoverage(state, runPlan, outcomes, loaded.seen), ...incompleteParts(loaded, lackingRooms) },
+    ...(files?.kind === 'saved' && files.attachments.length > 0 && { attachments: files.attachments }),
+    coverage: {
+      ...runCoverage(state, runPlan, outcomes, loaded.seen),
+      ...(files?.kind === 'saved' && { filesNotDownloaded: files.shownNotSaved, files: files.coverage }),
+      ...incompleteParts(loaded, lackingRooms),
+    },
     ...completedRows(loaded),
     stateBefore: state,
     state: after,

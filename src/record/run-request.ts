@@ -8,7 +8,7 @@ import { periodOf } from './period-of.ts';
 
 /** What the manifest says of what was asked for. A job's secrets are in none of this. */
 export function runRequest(
-  { extract, transform }: Pick<Job, 'extract' | 'transform'>,
+  { extract, transform, attachments }: Pick<Job, 'extract' | 'transform' | 'attachments'>,
   { requestedBy }: Pick<RunPlan, 'requestedBy'>,
 ): ManifestRequest {
   const { host, user, roles } = requestedBy;
@@ -18,7 +18,7 @@ export function runRequest(
     roles,
     extract: extract.map(requestedEntry),
     tables: transform.tables,
-    ...omitUndefined({ md: transform.md }),
+    ...omitUndefined({ attachments, md: transform.md }),
   };
 }
 

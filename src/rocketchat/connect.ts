@@ -5,7 +5,8 @@ import { parseServerUrl } from '../server-url.ts';
 import { AnswerBudget } from './http/answer-budget.ts';
 import { AnswerHolder } from './http/answer-holder.ts';
 import type { Call } from './http/call.ts';
-import { createClient } from './http/client.ts';
+import { createFileDoor } from './files/file-door.ts';
+import { createClient, idleTimeoutMs } from './http/client.ts';
 import { countChannels, listChannels, listDiscussions, lookUpRoom } from './rooms/list-readable.ts';
 import { listRooms } from './rooms/list-rooms.ts';
 import { hiddenTypes } from './hidden-types.ts';
@@ -90,13 +91,13 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     ...basicSecrets(basicAuth),
     login.kind === 'token' ? login.authToken : login.password,
   ];
+  const requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
+  const headers = basicAuth === undefined ? {} : { authorization: basicAuth };
+  const tls = options.tls === undefined ? {} : { tls: await readTlsIdentity(options.tls) };
   const client = createClient({
-    url,
-    headers: basicAuth === undefined ? {} : { authorization: basicAuth },
-    requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    ...{ url, headers, requestTimeoutMs, ...tls },
     budget: new AnswerBudget(options.concurrency),
     ...(proxy !== undefined && { agents: proxyAgents(proxy, isTls) }),
-    ...(options.tls !== undefined && { tls: await readTlsIdentity(options.tls) }),
   });
 
   // Every pause listens to it, and there may be dozens: the caller's own signal gets one listener.
@@ -104,6 +105,12 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   setMaxListeners(0, ending.signal);
   const end = (): void => ending.abort(signal?.reason);
   signal?.addEventListener('abort', end, { once: true });
+
+  const { proxyFor } = options;
+  const files = createFileDoor({
+    ...{ url, headers, ...tls, signal: ending.signal, idleMs: Math.min(requestTimeoutMs, idleTimeoutMs) },
+    ...(proxyFor !== undefined && { proxyFor }),
+  });
 
   const waiting = createWaiting({
     clock,
@@ -138,6 +145,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       clearTimeout(patience);
     }
     client.close();
+    files.close();
   }
 
   try {
@@ -145,6 +153,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       call: noted,
       authorize: (headers) => {
         client.authorize(headers);
+        files.authorize(headers);
         loggedInByUs = login.kind === 'password';
       },
       addSecret: (secret) => secrets.push(secret),
@@ -169,6 +178,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       discussions: (roomId) => listDiscussions(list, user, roomId),
       room: (roomId) => lookUpRoom(list, user, roomId),
       hiddenTypes: () => hiddenTypes(list),
+      openFile: (path, headers) => files.open(path, headers),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),
       serverNowMs: () => requester.serverNowMs(),

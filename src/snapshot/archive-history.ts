@@ -1,9 +1,11 @@
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import type { Incomplete } from '../archive/manifest/coverage.ts';
-import { numbersOf, type HashedFile, type Manifest, type ManifestFile } from '../archive/manifest/manifest.ts';
+import { numbersOf } from '../archive/manifest/link-files.ts';
+import type { HashedFile, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/data-file-path.ts';
+import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
@@ -36,6 +38,10 @@ export interface ArchiveRun {
   readonly steps: Manifest['steps'];
   /** Whether it kept `md`; null: an older program did not say. */
   readonly md: boolean | null;
+  /** Which files of messages it was to save; null: none. */
+  readonly attachments: AttachmentOptions | null;
+  /** Those that it saved. */
+  readonly savedFiles: readonly string[];
   /** Rows by table: a table that is not here was not asked for. */
   readonly tables: Readonly<Record<string, number>>;
   /** The message tables that the endpoints it read belong to, whether asked for or not. */
@@ -111,7 +117,20 @@ function archiveFile(
 const clocksDifferMs = 86_400_000;
 
 function archiveRun(
-  { run, schemaVersion, tables, lists, changes, job, finishedAt, completed = [], steps, request, coverage }: Manifest,
+  {
+    run,
+    schemaVersion,
+    tables,
+    lists,
+    changes,
+    job,
+    finishedAt,
+    completed = [],
+    steps,
+    request,
+    coverage,
+    ...rest
+  }: Manifest,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
@@ -124,6 +143,8 @@ function archiveRun(
     incomplete: coverage?.incomplete ?? null,
     steps,
     md: request === undefined ? null : request.md === 'json',
+    attachments: request?.attachments ?? null,
+    savedFiles: (rest.attachments ?? []).map(({ path }) => path),
     tables,
     messageTables: new Set(lists.map(({ endpoint }) => endpointNamed(endpoint)?.table ?? 'messages')),
     // A message may have any date, whenever it was read: an import may lie in the future.

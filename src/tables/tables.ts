@@ -1,8 +1,9 @@
 import type { RowBatch } from '../model/row-batch.ts';
-import type { ListTableName, MessageTableName } from '../model/table-name.ts';
+import type { MessageTableName } from '../model/table-name.ts';
 import { attachmentColumns } from './attachments.ts';
 import type { Column, ColumnDescription, Row } from '../model/column.ts';
 import { elementsOf } from './elements.ts';
+import { type ExportedFile, fileColumns } from './files.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import { linkColumns } from './links.ts';
 import { mentionColumns } from './mentions.ts';
@@ -85,15 +86,16 @@ export function messageTables(options: {
   };
 }
 
-/** What the rows of the tables that are read from lists are made of. */
+/** What the rows of the tables that are not read from messages are made of. */
 interface ListSources {
   readonly rooms: ExportedRoom;
   readonly users: ExportedUser;
   readonly room_members: ExportedMember;
+  readonly files: ExportedFile;
 }
 
-/** The tables that are read from lists, by name. */
-export type ListTables = { readonly [Name in ListTableName]: Table<Name, ListSources[Name]> };
+/** The tables that are not read from messages, by name. */
+export type ListTables = { readonly [Name in keyof ListSources]: Table<Name, ListSources[Name]> };
 
 /**
  * The tables read from the server's lists of rooms, users and members: their columns, and how what a run found becomes
@@ -117,6 +119,11 @@ export function listTables(without: ReadonlySet<string> = new Set()): ListTables
       'room_members',
       'One row per room and active member, and one more whenever the roles or names change, or the member leaves.',
       kept(roomMemberColumns, without),
+    ),
+    files: table(
+      'files',
+      'One row per file that messages show, and one more whenever its status changes. Only jobs with `attachments` make it.',
+      kept(fileColumns, without),
     ),
   };
 }

@@ -6,7 +6,7 @@ import { proseOf, textOf } from './documents.ts';
 /** The folders of a message's way, in its order, and what they hand to one another. */
 const way = [
   ...['rocketchat', 'endpoints', 'plan', 'extract', 'journal', 'load', 'transforms', 'tables', 'sinks'],
-  ...['record', 'archive', 'model'],
+  ...['files', 'record', 'archive', 'model'],
 ];
 
 const text = proseOf(textOf('docs/architecture.md'));

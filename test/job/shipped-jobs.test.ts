@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { jobJsonSchema, jobJsonSchemaText, type JsonSchemaNode } from '../../src/job/schema/job-json-schema.ts';
-import { tableNames } from '../../src/model/table-name.ts';
+import { filesTableName, tableNames } from '../../src/model/table-name.ts';
 import { loadJob } from '../../src/job/load-job.ts';
 import { env } from '../support/program/job-folder.ts';
 
@@ -45,7 +45,7 @@ describe('jobs/', () => {
 
   it('demo.yaml shows every table, format and endpoint', async () => {
     const demo = await loadJob('demo.yaml', env, jobs);
-    expect(demo.transform.tables).toEqual(tableNames);
+    expect(demo.transform.tables).toEqual(tableNames.filter((name) => name !== filesTableName));
     expect(demo.sinks.map(({ format }) => format)).toEqual(['csv', 'jsonl', 'parquet']);
     expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual([undefined, 'chat.getMentionedMessages']);
   });

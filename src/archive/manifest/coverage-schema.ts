@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
 import { countSchema } from '../state/state-schema.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
-import type { Coverage, Incomplete } from './coverage.ts';
+import type { Coverage, FileCoverage, Incomplete } from './coverage.ts';
 
 const reason = z.enum(leftOutReasons);
 
@@ -13,6 +13,21 @@ export const incompleteSchema = z.object({
   runs: z.array(runRangeSchema),
   because: z.string(),
 }) satisfies z.ZodType<Incomplete>;
+
+const fileCoverageSchema = z.object({
+  saved: countSchema,
+  savedBytes: countSchema,
+  notSaved: z.record(z.string(), countSchema),
+  named: z.array(
+    z.object({
+      fileId: z.string(),
+      roomId: z.string().nullable(),
+      name: z.string().nullable(),
+      status: z.string(),
+      error: z.string().nullable(),
+    }),
+  ),
+}) satisfies z.ZodType<FileCoverage>;
 
 /** See Coverage. */
 export const coverageSchema = z.object({
@@ -26,6 +41,7 @@ export const coverageSchema = z.object({
   ),
   encryptedMessages: countSchema,
   filesNotDownloaded: countSchema,
+  files: fileCoverageSchema.exactOptional(),
   listsOutsidePeriod: countSchema.exactOptional(),
   hiddenTypes: z.object({ lists: countSchema, types: z.array(z.string()).nullable() }).exactOptional(),
   incomplete: z.array(incompleteSchema).exactOptional(),

@@ -28,8 +28,10 @@ export interface Coverage {
   }[];
   /** Messages that this run exported and that are end-to-end encrypted. */
   readonly encryptedMessages: number;
-  /** Files of messages that this run exported. None is downloaded. */
+  /** Files of messages that this run exported and that are not in the archive. */
   readonly filesNotDownloaded: number;
+  /** Absent unless the job saves files, or where it could not be looked up which ones the archive has. */
+  readonly files?: FileCoverage;
   /**
    * Lists of which earlier runs read messages outside the period that the job asks for now: their rows stay, and are kept
    * up to date. Absent where an older program did not say.
@@ -39,6 +41,22 @@ export interface Coverage {
   readonly hiddenTypes?: HiddenTypes;
   /** What the tables and formats of the job lack of earlier runs. Empty: nothing. Absent where an older program did not say. */
   readonly incomplete?: readonly Incomplete[];
+}
+
+/** What a run saved of files, and what the archive lacks of those that the job asks for. */
+export interface FileCoverage {
+  readonly saved: number;
+  readonly savedBytes: number;
+  /** By status in the table `files`: of this run and of earlier ones. */
+  readonly notSaved: Readonly<Record<string, number>>;
+  /** The first hundred of them. */
+  readonly named: readonly {
+    readonly fileId: string;
+    readonly roomId: string | null;
+    readonly name: string | null;
+    readonly status: string;
+    readonly error: string | null;
+  }[];
 }
 
 /** A table or one format of it that began later than others, and has not been completed. */

@@ -16,6 +16,7 @@ export const keyMeanings = {
   tables: 'Rows by table; every format holds all of them.',
   steps: 'What the job did to messages before rows were made of them, in order, and how many it dropped.',
   files: 'Files of tables that the link added.',
+  attachments: 'Files of messages that the run saved under `_files/`. Absent: none.',
   raw: 'Journals that were kept; empty unless the job says `raw: keep`.',
   badFields: 'By field: values of a wrong type, which went to the column `extra`.',
   requests: 'By endpoint.',

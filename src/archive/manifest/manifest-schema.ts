@@ -13,7 +13,7 @@ import type {
   StateManifest,
 } from './manifest.ts';
 import { decodePublicKey } from '../../signature/public-key.ts';
-import { isArchivePath } from '../paths.ts';
+import { isArchivePath, isAttachmentPath } from '../paths.ts';
 import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import {
@@ -29,6 +29,7 @@ import {
 
 export const runNumber = z.int().min(1);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
+const attachmentPath = z.string().refine(isAttachmentPath, 'expected a file in a folder of "_files"');
 const archivePath = z.string().refine(isArchivePath, 'expected a path inside the archive');
 
 export const hashedFileSchema = z.object({
@@ -148,6 +149,7 @@ const exportSchema = z
     tables: sortedRecord(countSchema).describe(about.tables),
     steps: z.array(stepSchema).describe(about.steps),
     files: z.array(dataFileSchema).describe(about.files),
+    attachments: z.array(hashedFileSchema.extend({ path: attachmentPath })).describe(about.attachments).exactOptional(),
     raw: z.array(hashedFileSchema).describe(about.raw),
     badFields: sortedRecord(countSchema).describe(about.badFields),
     requests: requestsSchema.describe(about.requests),

@@ -164,6 +164,8 @@ export interface Manifest extends Link {
   /** In their order; empty when the messages were exported as they are. */
   readonly steps: readonly ManifestStep[];
   readonly files: readonly ManifestFile[];
+  /** Files of messages that the run saved. Absent: none. */
+  readonly attachments?: readonly HashedFile[];
   /** The server's answers, verbatim; empty unless the job keeps them. */
   readonly raw: readonly HashedFile[];
   /** By field: values of a wrong type, which went to the column `extra`. */
@@ -238,13 +240,3 @@ export interface KeyManifest extends Link {
 /** A link of an archive's chain: what a run added, how a compaction rewrote it, or what was to be read again,
  * or which key signs from now on. */
 export type AnyManifest = Manifest | CompactionManifest | StateManifest | KeyManifest;
-
-/** Where a link has written down numbers of messages. */
-export function numbersOf(manifest: AnyManifest): readonly HashedFile[] {
-  return manifest.kind === 'compaction' && manifest.numbers !== undefined ? [manifest.numbers] : [];
-}
-
-/** The tables' files that a link brought. */
-export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {
-  return 'files' in manifest ? manifest.files : [];
-}

@@ -27,5 +27,12 @@ export const requestSchema = z.object({
     }),
   ),
   tables: z.array(z.string()),
+  attachments: z
+    .object({
+      maxBytes: z.int().exactOptional(),
+      types: z.array(z.string()).exactOptional(),
+      rooms: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
   md: z.literal('json').exactOptional(),
 }) satisfies z.ZodType<ManifestRequest>;

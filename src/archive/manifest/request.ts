@@ -1,3 +1,4 @@
+import type { AttachmentOptions } from '../../model/files/attachment-options.ts';
 import type { MessageFilters, Via } from '../../model/stream.ts';
 
 /** Messages with since ≤ `ts` < until. ISO 8601, UTC; null: no limit. */
@@ -30,6 +31,8 @@ export interface ManifestRequest {
   readonly extract: readonly RequestedEntry[];
   /** In the order of the job. */
   readonly tables: readonly string[];
+  /** Which files of messages were to be saved. Absent: none. */
+  readonly attachments?: AttachmentOptions;
   /** Absent: `md` is in no column. */
   readonly md?: 'json';
 }

@@ -4,7 +4,8 @@ import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
 import { parseManifest, serializeManifest } from '../manifest/manifest-json.ts';
-import { filesOf, numbersOf, type AnyManifest, type HashedFile, type PreviousLink } from '../manifest/manifest.ts';
+import { attachmentsOf, filesOf, numbersOf, publishedFilesOf } from '../manifest/link-files.ts';
+import type { AnyManifest, HashedFile, PreviousLink } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
 import { expectSigner } from './expect-signer.ts';
 import { checkAgainstSums } from '../manifest/read-chain.ts';
@@ -35,7 +36,7 @@ export async function commit(
   signer?: LinkSigner,
 ): Promise<void> {
   const { run } = manifest;
-  const files = [...filesOf(manifest), ...numbersOf(manifest)];
+  const files = publishedFilesOf(manifest);
   const bytes = Buffer.from(serializeManifest(manifest));
   // What cannot be read back must not be committed.
   parseManifest(bytes);
@@ -119,7 +120,7 @@ async function checkNamesAreFree(
       },
     );
   };
-  for (const file of [...filesOf(manifest), ...numbersOf(manifest)]) {
+  for (const file of publishedFilesOf(manifest)) {
     const path = join(archive, file.path);
     if ((await disk.sizeBytes(path)) !== undefined && (await hashFile(disk, path)) !== file.sha256) taken(path);
   }
@@ -138,5 +139,12 @@ function workFolders(manifest: AnyManifest): readonly string[] {
   const parts = [...filesOf(manifest), ...numbersOf(manifest)].flatMap((file) => foldersOf(file.path).map(partPath));
   const raw = manifest.kind === 'export' ? manifest.raw : [];
   const journals = raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
-  return [...new Set([...parts, ...(parts.length > 0 ? [archivePaths.parts] : []), ...journals])];
+  const attachments = attachmentsOf(manifest).map(({ path }) => dirname(partPath(path)));
+  return [
+    ...new Set([
+      ...[...parts, ...(parts.length > 0 ? [archivePaths.parts] : [])],
+      ...[...attachments, ...(attachments.length > 0 ? [archivePaths.savedAttachments] : [])],
+      ...journals,
+    ]),
+  ];
 }

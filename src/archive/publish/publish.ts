@@ -2,14 +2,8 @@ import { dirname, join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
-import {
-  filesOf,
-  numbersOf,
-  type AnyManifest,
-  type HashedFile,
-  type Manifest,
-  type ReplacedFile,
-} from '../manifest/manifest.ts';
+import { publishedFilesOf } from '../manifest/link-files.ts';
+import type { AnyManifest, HashedFile, Manifest, ReplacedFile } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
 import { replaceIfOther } from './replace-if-other.ts';
 import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
@@ -53,7 +47,7 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
     return undefined;
   }
   const { manifest, bytes } = pending;
-  await publishFiles(disk, archive, [...filesOf(manifest), ...numbersOf(manifest)]);
+  await publishFiles(disk, archive, publishedFilesOf(manifest));
   await disk.makeFolder(join(archive, archivePaths.manifests));
   // New folders reach the disk before the state that relies on what is in them.
   await disk.syncFolder(archive);

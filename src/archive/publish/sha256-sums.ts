@@ -1,15 +1,16 @@
 import { compareText } from '../../canonical-json.ts';
-import { filesOf, numbersOf, type AnyManifest } from '../manifest/manifest.ts';
+import { publishedFilesOf } from '../manifest/link-files.ts';
+import type { AnyManifest } from '../manifest/manifest.ts';
 import { isArchivePath, manifestPath } from '../paths.ts';
 
 /** Path → SHA-256: everything that `sha256sum -c` checks. */
 export type Sha256Sums = ReadonlyMap<string, string>;
 
-/** What one run adds: its tables, its kept journals and its manifest. */
+/** What one run adds: its tables, files of messages, its kept journals and its manifest. */
 export function sumsOfRun(manifest: AnyManifest, manifestSha256: string): Sha256Sums {
   const raw = manifest.kind === 'export' ? manifest.raw : [];
   return new Map([
-    ...[...filesOf(manifest), ...numbersOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
+    ...[...publishedFilesOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
     [manifestPath(manifest.run), manifestSha256],
   ]);
 }

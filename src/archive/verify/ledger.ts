@@ -1,15 +1,8 @@
 import type { Disk } from '../../system/disk.ts';
 import { compactionDifferences } from '../publish/compaction-sums.ts';
 import { sha256 } from '../hash-file.ts';
-import {
-  filesOf,
-  numbersOf,
-  type CompactionManifest,
-  type HashedFile,
-  type Manifest,
-  type ManifestFile,
-  type PreviousLink,
-} from '../manifest/manifest.ts';
+import { attachmentsOf, filesOf, numbersOf } from '../manifest/link-files.ts';
+import type { CompactionManifest, HashedFile, Manifest, ManifestFile, PreviousLink } from '../manifest/manifest.ts';
 import { manifestPath, runName } from '../paths.ts';
 import { rowDifferences } from '../publish/row-sums.ts';
 import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
@@ -120,7 +113,7 @@ export class Ledger {
     for (const { table, format, tableRows, fileRows } of rowDifferences(manifest)) {
       this.#differs(path, 'rows', `${tableRows} rows of "${table}"`, `${fileRows} rows in its ${format} files`);
     }
-    for (const file of manifest.raw) this.files.set(file.path, file);
+    for (const file of [...manifest.raw, ...attachmentsOf(manifest)]) this.files.set(file.path, file);
     for (const [table, rows] of Object.entries(manifest.tables)) this.#addRows(table, rows);
     if (manifest.gaps.length > 0) {
       this.notes.push(`${path} names ${manifest.gaps.length} gap${manifest.gaps.length === 1 ? '' : 's'}`);

@@ -9,6 +9,7 @@ const ownNames: ReadonlySet<string> = new Set([
   archivePaths.lock,
   archivePaths.manifests,
   archivePaths.raw,
+  archivePaths.attachments,
   archivePaths.work,
 ]);
 

@@ -96,6 +96,12 @@ There is no option for a token or a password: a command line can be read by ever
       describe:
         'Longest wait for the rate limit in total (90s, 30m, 2h), then exit code 75; default: as long as it takes',
     },
+    attachments: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'download: save the files of messages under _files/, listed in the table files; default: left on the server',
+    },
     raw: {
       type: 'string',
       requiresArg: true,

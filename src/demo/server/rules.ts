@@ -21,6 +21,7 @@ export const defaultRules: Readonly<Rules> = {
   deniedPermissions: [],
   usersListNeedsViewOutsideRoom: false,
   hiddenTypes: [],
+  protectsFiles: true,
   latencyMs: 0,
   now: Date.now,
   intercept: null,

@@ -27,6 +27,8 @@ export interface ServerSettings {
   usersListNeedsViewOutsideRoom: boolean;
   /** Hide_System_Messages: types that histories leave out. */
   hiddenTypes: readonly string[];
+  /** FileUpload_ProtectFiles: whether files are for those who are logged in only. */
+  protectsFiles: boolean;
   /** Added before a request is looked at. */
   latencyMs: number;
   /** Epoch milliseconds. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerCall } from './answer-call.ts';
 import { endpoints } from './endpoints/registry.ts';
 import type { Exchange, RequestRecord } from './exchange.ts';
+import { answerFile, isFilePath } from './files/answer-file.ts';
 import { parseParams } from './params.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { jsonReply } from './reply.ts';
@@ -56,17 +57,11 @@ export async function serveWorkspace(
     let made: Reply | undefined;
     // A client may set its clock by the server's, so the header has to follow the rules' clock.
     response.setHeader('date', new Date(inForce.now()).toUTCString());
+    const asked = { workspace, rules: inForce, path, params, headers: request.headers };
     const reply = (): Reply => {
-      made ??= answerCall(endpoints, limiter, {
-        workspace,
-        rules: inForce,
-        path,
-        method,
-        params,
-        body,
-        headers: request.headers,
-        address: addressOf(request),
-      });
+      made ??= isFilePath(path)
+        ? answerFile(asked)
+        : answerCall(endpoints, limiter, { ...asked, method, body, address: addressOf(request) });
       return made;
     };
     const exchange: Exchange = { number, method, endpoint, params, settings: inForce, request, response, reply };

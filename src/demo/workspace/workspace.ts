@@ -19,9 +19,21 @@ export interface WorkspaceUser {
   readonly totpCode: string | null;
 }
 
+/** A file that somebody has sent. */
+export interface WorkspaceUpload {
+  readonly id: string;
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  readonly content: Uint8Array;
+  readonly uploadedAtMs: number;
+}
+
 interface WorkspaceSetup {
   readonly users: readonly WorkspaceUser[];
   readonly rooms: readonly WorkspaceRoom[];
+  /** Default: none. */
+  readonly uploads?: readonly WorkspaceUpload[];
   /** Tokens that are good from the start: auth token to user id. */
   readonly tokens: Readonly<Record<string, string>>;
 }
@@ -31,12 +43,14 @@ export class Workspace {
   readonly #users: Map<string, WorkspaceUser>;
   readonly #rooms: Map<string, WorkspaceRoom>;
   readonly #tokens: Map<string, string>;
+  readonly #uploads: Map<string, WorkspaceUpload>;
   #logins = 0;
 
-  constructor({ users, rooms, tokens }: WorkspaceSetup) {
+  constructor({ users, rooms, tokens, uploads = [] }: WorkspaceSetup) {
     this.#users = new Map(users.map((user) => [user.id, user]));
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
     this.#tokens = new Map(Object.entries(tokens));
+    this.#uploads = new Map(uploads.map((upload) => [upload.id, upload]));
   }
 
   get users(): readonly WorkspaceUser[] {
@@ -79,6 +93,20 @@ export class Workspace {
   /** From now on the token is not good. */
   logout(token: string): void {
     this.#tokens.delete(token);
+  }
+
+  upload(id: string): WorkspaceUpload | undefined {
+    return this.#uploads.get(id);
+  }
+
+  /** A new file, or another content of one. */
+  setUpload(upload: WorkspaceUpload): void {
+    this.#uploads.set(upload.id, upload);
+  }
+
+  /** As when its message is deleted. Source: app/lib/server/functions/deleteMessage.ts */
+  removeUpload(id: string): void {
+    this.#uploads.delete(id);
   }
 
   addRoom(room: WorkspaceRoom): void {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { attachmentsSchema } from './attachments-schema.ts';
 import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
-import { tableNames } from '../../model/table-name.ts';
+import { filesTableName, tableNames } from '../../model/table-name.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
 import { signSchema } from './sign-schema.ts';
@@ -24,7 +25,7 @@ const name = z
 const transform = z
   .strictObject({
     tables: z
-      .array(z.enum(tableNames))
+      .array(z.enum(tableNames).exclude([filesTableName]))
       .min(1)
       .superRefine((tables, context) => {
         tables.forEach((table, index) => {
@@ -170,12 +171,15 @@ export const jobSchema = z
           'Keeps them verbatim under `_raw/` of the archive, as evidence. Default: removed when a run is done.',
       })
       .exactOptional(),
+    attachments: attachmentsSchema.exactOptional(),
     sign: signSchema.exactOptional(),
   })
-  .superRefine(({ raw, transform: { steps = [] } }, context) => {
-    if (raw === undefined || !steps.some((step) => step.pseudonymize !== undefined)) return;
+  .superRefine(({ raw, attachments, transform: { steps = [] } }, context) => {
+    if (!steps.some((step) => step.pseudonymize !== undefined)) return;
     const message = 'which keeps the names that "pseudonymize" takes out, expected one of the two';
-    context.addIssue({ code: 'custom', path: ['raw'], message });
+    if (raw !== undefined) context.addIssue({ code: 'custom', path: ['raw'], message });
+    // Nobody can take a name or a face out of a picture.
+    if (attachments !== undefined) context.addIssue({ code: 'custom', path: ['attachments'], message });
   })
   .meta({
     title: 'Job of rocketchat-export',

@@ -1,11 +1,10 @@
+import { listTableNames } from '../../model/table-name.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { StepSettings } from './find-source.ts';
 
 /** Of rooms and people: no step drops those. */
-const listTables: readonly string[] = ['rooms', 'users', 'room_members'];
-
 /**
  * Tables without messages that steps of earlier runs dropped, and that those of today may keep: no walk reads them again,
  * because they lie before its cursor. A reset of single rooms changes nothing here, one of all rooms does: what it has
@@ -24,7 +23,7 @@ export function droppedMessages(
   return [...tables].flatMap((table) => {
     // Who makes a table later reads all for it, by the steps of then.
     const own = dropping.filter(({ made }) => Object.hasOwn(made, table));
-    if (own.length === 0 || listTables.includes(table)) return [];
+    if (own.length === 0 || listTableNames.some((name) => name === table)) return [];
     const names = [...new Set(own.flatMap((one) => one.names))];
     const dropped = own.reduce((sum, one) => sum + one.dropped, 0);
     const because = `${names.join(' and ')} dropped ${dropped === 1 ? 'one message' : `${dropped} messages`} then, and the steps of the job are others now: after \`state forget\` the next run reads every room again`;

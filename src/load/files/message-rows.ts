@@ -3,6 +3,7 @@ import type { FlatMessage } from '../../model/flat-message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import type { PartitionFolders } from './partition-folders.ts';
 import { partitionOf } from './partition-of.ts';
+import type { ShownFiles } from './shown-files.ts';
 import type { Place } from './table-output.ts';
 
 /** Messages that go through the tables and sinks at once: large enough to be fast, small enough to die young in memory. */
@@ -16,15 +17,18 @@ export class MessageRows {
   readonly #partitionBy: Partition;
   readonly #folders: PartitionFolders;
   readonly #write: WriteBatch;
+  readonly #shown: ShownFiles | undefined;
   #batches = new Map<MessageTableName, FlatMessage[]>();
   #partition: string | undefined;
   #mayReplace = false;
   #messages = 0;
 
-  constructor(partitionBy: Partition, folders: PartitionFolders, write: WriteBatch) {
+  /** @param shown takes down the files of all messages that are added; undefined: nobody asks */
+  constructor(partitionBy: Partition, folders: PartitionFolders, write: WriteBatch, shown?: ShownFiles) {
     this.#partitionBy = partitionBy;
     this.#folders = folders;
     this.#write = write;
+    this.#shown = shown;
   }
 
   /**
@@ -32,6 +36,7 @@ export class MessageRows {
    * @returns what to wait for before the next message; undefined: nothing, as for most
    */
   add(message: FlatMessage, tables: readonly MessageTableName[], mayReplace: boolean): Promise<void> | undefined {
+    this.#shown?.note(message);
     const name = partitionOf(this.#partitionBy, message);
     const partition = name === undefined ? undefined : this.#folders.nameFor(name);
     const isElsewhere = partition !== this.#partition || mayReplace !== this.#mayReplace;

@@ -1,3 +1,4 @@
+import type { FileReference } from '../files/file-reference.ts';
 import type { PeopleState } from '../people/people-state.ts';
 import type { Balance } from './balance.ts';
 
@@ -31,6 +32,8 @@ export interface LoadResult {
     /** Discussions that the messages started, their names by room id. */
     readonly discussions: Readonly<Record<string, string>>;
   };
+  /** Files that messages show which this run wrote rows of, each once, and messages that are gone; absent: nobody asks. */
+  readonly shown?: { readonly files: readonly FileReference[]; readonly goneMessageIds: readonly string[] };
   readonly people: LoadedPeople;
   readonly completion: Completion;
   readonly steps: readonly StepCount[];

@@ -5,6 +5,7 @@ import { got } from 'got';
 import { tool } from '../../version.ts';
 import { AnswerBody, answerTooLarge, codedError } from './answer-body.ts';
 import { AnswerBudget, type AnswerLease } from './answer-budget.ts';
+import { limitConnecting } from '../limit-connecting.ts';
 import type { WireFailure, WireResponse } from './outcome.ts';
 import type { Query } from '../../model/rocketchat.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -56,7 +57,7 @@ export interface Client {
 const connectTimeoutMs = 15_000;
 
 /** A server that works on a large page sends nothing meanwhile; after this long without a byte it hangs. */
-const idleTimeoutMs = 60_000;
+export const idleTimeoutMs = 60_000;
 
 /**
  * Everything of got that judges an answer or sends a second request is off: each request is counted, and the rate budget
@@ -185,21 +186,6 @@ export function createClient({
       ('http' in agents ? agents.http : agents.https).destroy();
     },
   };
-}
-
-/**
- * From the start, not from the socket on: through a proxy there is none before the proxy has connected. One that is kept is
- * connected already.
- */
-function limitConnecting(request: ClientRequest, isTls: boolean, limitMs: number, onLate: () => void): void {
-  if (request.reusedSocket) return;
-  const timer = setTimeout(onLate, limitMs);
-  const stop = (): void => clearTimeout(timer);
-  request.once('close', stop);
-  request.once('socket', (socket) => {
-    if (!isTls && !socket.connecting) stop();
-    else socket.once(isTls ? 'secureConnect' : 'connect', stop);
-  });
 }
 
 function encodeQuery(query: Query): string {

@@ -15,6 +15,7 @@ export const rowKeys: Readonly<Record<TableName, readonly string[]>> = {
   rooms: ['room_id'],
   users: ['user_id'],
   room_members: ['room_id', 'user_id'],
+  files: ['file_id'],
 };
 
 const elementTables: ReadonlySet<TableName> = new Set(['mentions', 'reactions', 'attachments', 'links']);

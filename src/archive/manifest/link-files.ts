@@ -1,0 +1,21 @@
+import type { AnyManifest, HashedFile, ManifestFile } from './manifest.ts';
+
+/** The tables' files that a link brought. */
+export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {
+  return 'files' in manifest ? manifest.files : [];
+}
+
+/** Where a link has written down numbers of messages. */
+export function numbersOf(manifest: AnyManifest): readonly HashedFile[] {
+  return manifest.kind === 'compaction' && manifest.numbers !== undefined ? [manifest.numbers] : [];
+}
+
+/** Files of messages that a link brought. */
+export function attachmentsOf(manifest: AnyManifest): readonly HashedFile[] {
+  return manifest.kind === 'export' ? (manifest.attachments ?? []) : [];
+}
+
+/** All that a link adds beside its own manifest and kept journals. */
+export function publishedFilesOf(manifest: AnyManifest): readonly HashedFile[] {
+  return [...filesOf(manifest), ...numbersOf(manifest), ...attachmentsOf(manifest)];
+}

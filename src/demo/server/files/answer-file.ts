@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Params } from '../params.ts';
+import { text } from '../params.ts';
+import type { Reply } from '../reply.ts';
+import type { ServerSettings } from '../server-settings.ts';
+import type { Workspace, WorkspaceUpload } from '../../workspace/workspace.ts';
+
+interface FileCall {
+  readonly workspace: Workspace;
+  readonly rules: Pick<ServerSettings, 'protectsFiles'>;
+  /** Of the address, below the workspace. */
+  readonly path: string;
+  readonly params: Params;
+  readonly headers: IncomingHttpHeaders;
+}
+
+const filePath = /^\/file-upload\/([^/]+)\//;
+
+/** Whether a path is that of an upload. */
+export function isFilePath(path: string): boolean {
+  return path.startsWith('/file-upload/');
+}
+
+/**
+ * Answers as a workspace that keeps its files on its own disk: 404 for an id it does not know, before it asks who wants it;
+ * 403 to strangers; a part for a range with both ends. No API, so no rate limit. FileUpload_Restrict_to_room_members is off.
+ *
+ * Source: apps/meteor/app/file-upload/server/lib/requests.ts, lib/FileUpload.ts (requestCanAccessFiles), config/FileSystem.ts
+ */
+export function answerFile({ workspace, rules, path, params, headers }: FileCall): Reply {
+  const id = filePath.exec(path)?.[1];
+  const upload = id === undefined ? undefined : workspace.upload(decodeURIComponent(id));
+  if (upload === undefined) return { status: 404, headers: {}, body: Buffer.alloc(0) };
+  if (rules.protectsFiles && !isKnown(workspace, params, headers)) {
+    return { status: 403, headers: {}, body: Buffer.alloc(0) };
+  }
+  return partOf(upload, headers.range, {
+    'content-security-policy': "default-src 'none'",
+    'cache-control': 'max-age=31536000',
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(upload.name)}`,
+    'last-modified': new Date(upload.uploadedAtMs).toUTCString(),
+    'content-type': upload.type,
+  });
+}
+
+/** Query, else cookies, else headers. */
+function isKnown(workspace: Workspace, params: Params, headers: IncomingHttpHeaders): boolean {
+  const cookies = new Map(
+    (headers.cookie ?? '').split(';').map((pair): [string, string] => {
+      const [name = '', value = ''] = pair.trim().split('=', 2);
+      return [name, decodeURIComponent(value)];
+    }),
+  );
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const byQuery = text(params, 'rc_uid') !== undefined;
+  const userId = (byQuery ? text(params, 'rc_uid') : cookies.get('rc_uid')) ?? header('x-user-id');
+  const token = (byQuery ? text(params, 'rc_token') : cookies.get('rc_token')) ?? header('x-auth-token');
+  return token !== undefined && workspace.userOfToken(token)?.id === userId;
+}
+
+/** A range without an end is passed over. Source: apps/meteor/app/file-upload/server/lib/ranges.ts */
+function partOf(
+  { content }: WorkspaceUpload,
+  range: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): Reply {
+  const [, from, to] = /(\d+)-(\d+)/.exec(range ?? '') ?? [];
+  if (from === undefined || to === undefined) return { status: 200, headers, body: Buffer.from(content) };
+  const [start, stop, size] = [Number(from), Number(to), content.length];
+  if (start > size || stop <= start || stop > size) {
+    return { status: 416, headers: { 'content-range': `bytes */${size}` }, body: Buffer.alloc(0) };
+  }
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${start}-${stop}/${size}` },
+    body: Buffer.from(content.subarray(start, stop + 1)),
+  };
+}

@@ -1,0 +1,146 @@
+import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
+import { tableFiles } from '../snapshot/table-files.ts';
+import { TableReader } from '../snapshot/table-reader.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import type { AttachmentOptions } from '../model/files/attachment-options.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
+import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../model/files/file-reference.ts';
+import { isRecord } from '../model/json/is-record.ts';
+import { filesTableName } from '../model/table-name.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+import type { Disk } from '../system/disk.ts';
+
+/** A file that earlier runs did not save, and why. */
+export interface UnsavedFile {
+  readonly reference: FileReference;
+  readonly status: FileStatus;
+  readonly error: string | null;
+}
+
+/** What an archive has of files of messages, and what it lacks. */
+export interface ArchivedFiles {
+  /** Paths of those that are saved. */
+  readonly savedPaths: readonly string[];
+  /** By id, in the archive's order. */
+  readonly unsaved: ReadonlyMap<string, UnsavedFile>;
+  /** Files of messages of runs that saved none, or others than the job wants now, in the archive's order. */
+  readonly unlooked: readonly FileReference[];
+  /** Messages that these runs deleted. */
+  readonly goneMessageIds: ReadonlySet<string>;
+}
+
+export const nothingArchived: ArchivedFiles = {
+  ...{ savedPaths: [], unsaved: new Map(), unlooked: [], goneMessageIds: new Set() },
+};
+
+/**
+ * Looks up what earlier runs saved, what they could not, and what they did not set out to.
+ *
+ * @throws UsageError when the archive does not have what is needed to tell; DifferenceError for a file that is not what its
+ *   manifest says
+ */
+export async function archivedFiles(
+  disk: Disk,
+  archive: string,
+  history: ArchiveHistory,
+  options: AttachmentOptions,
+): Promise<ArchivedFiles> {
+  const reader = new TableReader(disk, archive, history);
+  const { runs } = history;
+  const unsaved = runs.some(({ tables }) => Object.hasOwn(tables, filesTableName))
+    ? await unsavedFiles(reader, history)
+    : nothingArchived.unsaved;
+  // A run that wanted the same has looked at all before it.
+  const looked = runs.findLastIndex(({ tables, attachments }) => {
+    const isSame = attachments !== null && canonicalJson({ ...attachments }) === canonicalJson({ ...options });
+    return isSame && Object.hasOwn(tables, filesTableName);
+  });
+  const others = runs.filter((_, index) => index > looked);
+  return {
+    savedPaths: runs.flatMap(({ savedFiles }) => savedFiles),
+    unsaved,
+    ...(await shownIn(reader, history, others)),
+  };
+}
+
+async function unsavedFiles(reader: TableReader, history: ArchiveHistory): Promise<ReadonlyMap<string, UnsavedFile>> {
+  const newest = new Map<string, { readonly run: number; readonly unsaved: UnsavedFile | null }>();
+  for await (const row of rowsOf(reader, history, filesTableName)) {
+    const { file_id: fileId, run, status } = row;
+    const known = fileStatuses.find((one) => one === status);
+    if (typeof fileId !== 'string' || typeof run !== 'number' || known === undefined) continue;
+    if ((newest.get(fileId)?.run ?? 0) > run) continue;
+    const unsaved = { status: known, error: textOf(row['error']), reference: referenceOf(fileId, row, row) };
+    newest.set(unsaved.reference.fileId, { run, unsaved: isSaved(unsaved) ? null : unsaved });
+  }
+  return new Map([...newest].flatMap(([id, { unsaved }]) => (unsaved === null ? [] : [[id, unsaved] as const])));
+}
+
+async function shownIn(
+  reader: TableReader,
+  history: ArchiveHistory,
+  runs: readonly ArchiveRun[],
+): Promise<Pick<ArchivedFiles, 'unlooked' | 'goneMessageIds'>> {
+  const references = new Map<string, FileReference>();
+  const goneMessageIds = new Set<string>();
+  const numbers = new Set(runs.map(({ run }) => run));
+  const note = (row: Row, attachment: Readonly<Record<string, unknown>>): void => {
+    const { file_id: fileId, kind } = attachment;
+    if (typeof fileId !== 'string' || typeof kind !== 'string' || !fileKinds.has(kind) || references.has(fileId))
+      return;
+    const { title: name, ...rest } = attachment;
+    references.set(fileId, referenceOf(fileId, row, { ...rest, name }));
+  };
+  for (const table of sourcesOf(runs)) {
+    for await (const row of rowsOf(reader, history, table)) {
+      const { run, op, message_id: messageId, attachments } = row;
+      if (typeof run !== 'number' || !numbers.has(run)) continue;
+      if (op === 'delete' && typeof messageId === 'string') goneMessageIds.add(messageId);
+      if (table === 'attachments') note(row, row);
+      else if (Array.isArray(attachments)) for (const one of attachments) if (isRecord(one)) note(row, one);
+    }
+  }
+  return { unlooked: [...references.values()], goneMessageIds };
+}
+
+const fileKinds: ReadonlySet<string> = new Set(['image', 'audio', 'video', 'file']);
+
+/** The side table is the smaller one. */
+function sourcesOf(runs: readonly ArchiveRun[]): readonly string[] {
+  const has = (table: string) => (run: ArchiveRun) => Object.hasOwn(run.tables, table);
+  if (runs.length > 0 && runs.every(has('attachments'))) return ['attachments'];
+  return ['messages', 'mentioned_messages', 'attachments'].filter((table) => runs.some(has(table)));
+}
+
+const needed: ReadonlySet<string> = new Set([
+  ...['file_id', 'message_id', 'room_id', 'room_name', 'name', 'title', 'kind', 'mime_type', 'size_bytes'],
+  ...['status', 'error', 'attachments', 'op', 'run'],
+]);
+
+async function* rowsOf(reader: TableReader, history: ArchiveHistory, table: string): AsyncGenerator<Row> {
+  const columns = (storedColumns.get(table) ?? [])
+    .filter(({ name }) => needed.has(name))
+    // What a job has dropped is null.
+    .map((column): ColumnSpec => ({ ...column, nullable: true }));
+  for (const file of tableFiles(history, table)) {
+    for await (const batch of reader.rows(file, columns)) yield* batch;
+  }
+}
+
+function referenceOf(fileId: string, message: Row, file: Readonly<Record<string, unknown>>): FileReference {
+  const { size_bytes: sizeBytes } = file;
+  return {
+    // Copies: what was cut out of a megabyte of text would keep all of it in memory.
+    fileId: Buffer.from(fileId).toString(),
+    messageId: textOf(message['message_id']),
+    roomId: textOf(message['room_id']),
+    roomName: textOf(message['room_name']),
+    name: textOf(file['name']),
+    mimeType: textOf(file['mime_type']),
+    sizeBytes: typeof sizeBytes === 'number' ? sizeBytes : null,
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? Buffer.from(value).toString() : null;
+}

@@ -1,0 +1,43 @@
+import type { FileReference } from '../../model/files/file-reference.ts';
+import type { AttachmentKind, FlatMessage } from '../../model/flat-message.ts';
+
+const fileKinds: ReadonlySet<AttachmentKind> = new Set(['image', 'audio', 'video', 'file']);
+
+/** Whether what is attached is a file that the server has, or had. */
+export function isFile({ kind, file_id: id }: FlatMessage['attachments'][number]): boolean {
+  return fileKinds.has(kind) && id !== null;
+}
+
+/** Collects the files that the messages of a run show, each once, and the messages that are gone. */
+export class ShownFiles {
+  readonly #references = new Map<string, FileReference>();
+  readonly #gone = new Set<string>();
+  readonly #dropped: ReadonlySet<string>;
+
+  /** @param dropped names of columns that the job leaves out: names of files stay out of their paths, too */
+  constructor(dropped: ReadonlySet<string>) {
+    this.#dropped = dropped;
+  }
+
+  get references(): readonly FileReference[] {
+    return [...this.#references.values()];
+  }
+
+  get goneMessageIds(): readonly string[] {
+    return [...this.#gone];
+  }
+
+  note(message: FlatMessage): void {
+    if (message.op === 'delete') this.#gone.add(message.id);
+    if (message.attachments.length === 0 || message.versionOf !== null) return;
+    const isNamed = !this.#dropped.has('name') && !this.#dropped.has('title');
+    for (const attachment of message.attachments) {
+      const { file_id: fileId } = attachment;
+      if (fileId === null || !isFile(attachment) || this.#references.has(fileId)) continue;
+      const { title, mime_type: mimeType, size_bytes: sizeBytes } = attachment;
+      const { id: messageId, roomId, roomName } = message;
+      const name = isNamed ? title : null;
+      this.#references.set(fileId, { fileId, messageId, roomId, roomName, name, mimeType, sizeBytes });
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { ClientRequest } from 'node:http';
+
+/**
+ * From the start, not from the socket on: through a proxy there is none before the proxy has connected. One that is kept is
+ * connected already.
+ */
+export function limitConnecting(request: ClientRequest, isTls: boolean, limitMs: number, onLate: () => void): void {
+  if (request.reusedSocket) return;
+  const timer = setTimeout(onLate, limitMs);
+  const stop = (): void => clearTimeout(timer);
+  request.once('close', stop);
+  request.once('socket', (socket) => {
+    if (!isTls && !socket.connecting) stop();
+    else socket.once(isTls ? 'secureConnect' : 'connect', stop);
+  });
+}

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import type { Job } from '../../../src/job/job.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { fileWorkspace, send } from '../../support/workspaces/file-workspace.ts';
+
+function jobOf(url: string, archive: string, fields: Partial<Job> = {}): Job {
+  return fullJob(url, archive, {
+    ...{ extract: [{ rooms: ['*'] }], transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    attachments: {},
+    ...fields,
+  });
+}
+
+async function rowsOf(archive: string, run: number): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const text = await readFile(join(archive, `files/run-00000${run}-0001.jsonl`), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+}
+
+describe('a job with attachments', () => {
+  it('saves the files of messages, lists them, and verify vouches for them', async () => {
+    await withArchive(async (archive) => {
+      const workspace = fileWorkspace([
+        { id: 'one', name: '../../etc/passwd' },
+        { id: 'two', type: 'image/png' },
+      ]);
+      const served = await serveWorkspace(workspace);
+      try {
+        const manifest = await runJob(jobOf(served.url, archive), newProcess());
+        expect(manifest.attachments?.map(({ path }) => path)).toEqual([
+          '_files/one/_.._etc_passwd',
+          '_files/two/two.txt',
+        ]);
+        expect(manifest.coverage).toMatchObject({
+          filesNotDownloaded: 0,
+          files: { saved: 2, savedBytes: 28, notSaved: {}, named: [] },
+        });
+        expect(await readFile(join(archive, '_files/one/_.._etc_passwd'), 'utf8')).toBe('content of one');
+        const rows = await rowsOf(archive, 1);
+        expect(rows).toMatchObject([
+          {
+            file_id: 'one',
+            message_id: 'alpha-000000',
+            room_id: 'alpha',
+            name: '../../etc/passwd',
+            status: 'saved',
+            run: 1,
+          },
+          { file_id: 'two', size_bytes: 14, mime_type: 'image/png', path: '_files/two/two.txt', error: null },
+        ]);
+        expect(await readFile(join(archive, '_manifest/SHA256SUMS'), 'utf8')).toContain(
+          `${String(rows[1]?.['sha256'])}  _files/two/two.txt`,
+        );
+        expect((await verifyArchive(archive)).differences).toEqual([]);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+
+  it('names what is missing, is no failure, and the next run tries again and reuses what it has', async () => {
+    await withArchive(async (archive) => {
+      const workspace = fileWorkspace([{ id: 'one' }, { id: 'two' }]);
+      workspace.removeUpload('two');
+      const served = await serveWorkspace(workspace);
+      try {
+        const first = await runJob(jobOf(served.url, archive), newProcess());
+        expect(first.coverage).toMatchObject({
+          filesNotDownloaded: 1,
+          files: {
+            saved: 1,
+            notSaved: { missing: 1 },
+            named: [{ fileId: 'two', status: 'missing', error: 'HTTP 404' }],
+          },
+        });
+        expect(first.gaps).toEqual([]);
+        const second = await runJob(jobOf(served.url, archive), newProcess());
+        expect(second.tables['files']).toBe(0);
+        expect(second.coverage?.files?.notSaved).toEqual({ missing: 1 });
+        send(workspace, { id: 'three' });
+        workspace.setUpload({
+          id: 'two',
+          name: 'two.txt',
+          type: 'text/plain',
+          content: Buffer.from('content of two'),
+          uploadedAtMs: 0,
+        });
+        const third = await runJob(jobOf(served.url, archive), newProcess());
+        expect(await rowsOf(archive, 3)).toMatchObject([
+          { file_id: 'two', status: 'saved', run: 3 },
+          { file_id: 'three', status: 'saved', run: 3 },
+        ]);
+        expect(third.coverage?.files).toMatchObject({ saved: 2, notSaved: {} });
+        const asked = served.requests.filter(({ endpoint }) => endpoint.startsWith('/file-upload/one/'));
+        expect(asked).toHaveLength(1);
+        expect((await verifyArchive(archive)).differences).toEqual([]);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+
+  it('completes an archive that has runs without', async () => {
+    await withArchive(async (archive) => {
+      const workspace = fileWorkspace([{ id: 'one' }, { id: 'two' }]);
+      const served = await serveWorkspace(workspace);
+      try {
+        const { attachments, ...without } = jobOf(served.url, archive);
+        expect(attachments).toEqual({});
+        await runJob(without, newProcess());
+        const manifest = await runJob(jobOf(served.url, archive), newProcess());
+        expect(manifest.attachments).toHaveLength(2);
+        expect(await rowsOf(archive, 2)).toMatchObject([
+          { file_id: 'one', message_id: 'alpha-000000', room_id: 'alpha', name: 'one.txt', run: 2 },
+          { file_id: 'two' },
+        ]);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+});
