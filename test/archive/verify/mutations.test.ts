@@ -6,8 +6,9 @@ import { keyChangeSigner } from '../../../src/signature/link-signer.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { publishRuns } from '../../support/archives/sample-run.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
-const mutations = 200;
+const mutations = quickOrLong(60, 200);
 const seed = 20261127;
 
 /** Numbers from 0 up to `below`, not included, the same each time (mulberry32). */

@@ -35,7 +35,7 @@ function change(archive: ChangingArchive, at: number): void {
 
 describe('a server that is upgraded while a run reads it', () => {
   const versions = ['7.0.0', '7.1.0', '8.8.0'];
-  const requests = Array.from({ length: quickOrLong(5, 12) }, (_, index) => index + 1);
+  const requests = Array.from({ length: quickOrLong(3, 12) }, (_, index) => index + 1);
 
   it.each(requests)('costs nothing, whichever request meets the new version (%i)', (step) =>
     withChangingArchive('7.0.0', {}, async (archive) => {
@@ -60,7 +60,7 @@ describe('a server that is upgraded while a run reads it', () => {
   ])('is read on after a cut (%s, then %s)', (before, after) =>
     withChangingArchive(before, {}, async (archive) => {
       change(archive, 2_000);
-      for (let step = 4; step < 40; step += 6) {
+      for (let step = 4; step < 40; step += quickOrLong(18, 6)) {
         archive.served.rules.version = before;
         const { disk } = faultDisk(nodeDisk, 'dies-before', step);
         await archive.run(3_000, { disk }).catch(() => undefined);

@@ -7,6 +7,7 @@ import type { MessageDocument } from '../../../src/demo/workspace/message-docume
 import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { backUp, restore } from '../../support/workspaces/backup.ts';
 import { inflict } from '../../support/network/faults.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 
@@ -30,7 +31,7 @@ function hide(archive: ChangingArchive, id: string, at: number): void {
   archive.edit(id, at, { _hidden: true });
 }
 
-describe.each(['7.1', '8.8'])('the total of a list, from server %s,', (version) => {
+describe.each(quickOrLong(['7.1'], ['7.1', '8.8']))('the total of a list, from server %s,', (version) => {
   it('shows that the server was restored though every room has changed again since', async () => {
     await withChangingArchive(version, {}, async (archive) => {
       const backup = backUp(archive.workspace);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { CrashLab } from '../../support/runs/crash-lab.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 
@@ -20,7 +21,7 @@ describe('a run that was cut while it read users and members', () => {
     const whole = lab.server.requests.filter(({ endpoint }) => isOfPeople(endpoint)).length;
     expect(whole).toBeGreaterThan(8);
     let cutWithin = 0;
-    for (let atStep = 6; atStep < 60; atStep += 3) {
+    for (let atStep = 6; atStep < 60; atStep += quickOrLong(9, 3)) {
       await lab.withArchive(async (archive) => {
         const from = lab.server.requests.length;
         const { disk } = faultDisk(nodeDisk, 'dies-within', atStep);
@@ -34,7 +35,7 @@ describe('a run that was cut while it read users and members', () => {
         expect(asked).toBeLessThanOrEqual(whole + 2);
       });
     }
-    expect(cutWithin).toBeGreaterThan(3);
+    expect(cutWithin).toBeGreaterThan(quickOrLong(1, 3));
     await lab.close();
   });
 

@@ -200,42 +200,46 @@ const lifeInWindow = [
 ];
 
 describe('a run that is refused chat.syncMessages', () => {
-  it.each([
+  const refusals: readonly [string, Refusal, string][] = [
     ['404', noSuchEndpoint, 'not-found'],
     ['403 error-unauthorized', unauthorized, 'not-allowed'],
     ['400 error-not-allowed', notAllowed, 'not-allowed'],
-  ])('finds what changed within the lookback when the answer is %s, once, and notes it', async (_, refusal, reason) => {
-    await Lab.use(['ops-a', 'ops-b'], async (lab) => {
-      lab.refusal = refusal;
-      await lab.run();
-      liveALittle(lab);
-      const second = await lab.run();
-      expect(second.gaps).toEqual([]);
-      expect(await lab.added(second)).toEqual(lifeInWindow);
-      await lab.expectTruth();
-      const current = await lab.current();
-      expect([50, 99].map((at) => current.get(`ops-a-${at}`)?.['msg'])).toEqual(['message 50', 'message 99']);
-      expect(current.has('ops-a-51')).toBe(true);
-      expect(current.has('ops-a-imported-early')).toBe(false);
+  ];
+  it.each(quickOrLong(refusals.slice(1, 2), refusals))(
+    'finds what changed within the lookback when the answer is %s, once, and notes it',
+    async (_, refusal, reason) => {
+      await Lab.use(['ops-a', 'ops-b'], async (lab) => {
+        lab.refusal = refusal;
+        await lab.run();
+        liveALittle(lab);
+        const second = await lab.run();
+        expect(second.gaps).toEqual([]);
+        expect(await lab.added(second)).toEqual(lifeInWindow);
+        await lab.expectTruth();
+        const current = await lab.current();
+        expect([50, 99].map((at) => current.get(`ops-a-${at}`)?.['msg'])).toEqual(['message 50', 'message 99']);
+        expect(current.has('ops-a-51')).toBe(true);
+        expect(current.has('ops-a-imported-early')).toBe(false);
 
-      expect(second.notes.filter((note) => note.includes('chat.syncMessages'))).toEqual([
-        expect.stringMatching(
-          new RegExp(
-            `^The server refuses chat\\.syncMessages in 2 rooms \\(${reason}\\): messages since 2024-01-01T00:16:35`,
+        expect(second.notes.filter((note) => note.includes('chat.syncMessages'))).toEqual([
+          expect.stringMatching(
+            new RegExp(
+              `^The server refuses chat\\.syncMessages in 2 rooms \\(${reason}\\): messages since 2024-01-01T00:16:35`,
+            ),
           ),
-        ),
-      ]);
-      expect(second.changes.map(({ endpoint, room, exported }) => [endpoint, room.name, exported])).toEqual([
-        ['groups.messages', 'ops-a', 6],
-        ['groups.messages', 'ops-b', 0],
-      ]);
-      for (let night = 0; night < 2; night += 1) {
-        const later = await lab.run();
-        expect(later.files).toEqual([]);
-        expect(later.gaps).toEqual([]);
-      }
-    });
-  });
+        ]);
+        expect(second.changes.map(({ endpoint, room, exported }) => [endpoint, room.name, exported])).toEqual([
+          ['groups.messages', 'ops-a', 6],
+          ['groups.messages', 'ops-b', 0],
+        ]);
+        for (let night = 0; night < 2; night += 1) {
+          const later = await lab.run();
+          expect(later.files).toEqual([]);
+          expect(later.gaps).toEqual([]);
+        }
+      });
+    },
+  );
 
   it('asks the first room only when there is no such endpoint, and every room that is not allowed', async () => {
     await Lab.use(['ops-a', 'ops-b', 'ops-c'], async (lab) => {
