@@ -59,6 +59,9 @@ export const quietRules: ListRules = {
   burstSize: 0,
 };
 
+/** More than any walk of these tests needs. */
+const mostRequests = 5_000;
+
 /** A list as the server pages it, in memory, that changes before each answer and remembers what survived. */
 export class MovingList {
   rows: MovingRow[] = [];
@@ -100,7 +103,7 @@ export class MovingList {
   }
 
   readonly fetch = async ({ offset, count, order }: PageRequest): Promise<ListPage | UnreadablePage> => {
-    this.requests++;
+    this.#count();
     for (let turns = Math.floor(this.#random() * 4); turns > 0; turns--) await Promise.resolve();
     this.#move();
     const limit = count === 0 ? (this.#rules.defaultCount ?? Number.POSITIVE_INFINITY) : Math.min(count, this.#cap);
@@ -116,6 +119,11 @@ export class MovingList {
     return { rows, total: Math.max(0, this.rows.length + lie) };
   };
 
+  /** A walk that does not end fails its test, which would otherwise never come to its end either. */
+  #count(): void {
+    if (++this.requests > mostRequests) throw new Error(`The walk asked ${mostRequests} times and has not ended`);
+  }
+
   /** groups.history has none; channels.history and im.history have that of every list. */
   historyCap = Number.POSITIVE_INFINITY;
 
@@ -125,7 +133,7 @@ export class MovingList {
     count,
     offset = 0,
   }: HistoryRequest): Promise<RowsPage | UnreadablePage> => {
-    this.requests++;
+    this.#count();
     await Promise.resolve();
     this.#move();
     const rows = this.rows
