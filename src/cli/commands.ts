@@ -3,6 +3,7 @@ import { check } from './commands/check.ts';
 import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
+import { completionOf } from './commands/setup/completion.ts';
 import { init } from './commands/setup/init.ts';
 import { keygen } from './commands/keygen.ts';
 import { history } from './commands/reading/history.ts';
@@ -38,4 +39,5 @@ export const commands: readonly Command[] = [
   keygen,
   rekey,
   schedule,
+  completionOf(() => commands),
 ];
