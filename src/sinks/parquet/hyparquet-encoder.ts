@@ -1,6 +1,6 @@
 import type { ColumnChunk } from 'hyparquet';
 import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { Row, Value } from '../../model/column.ts';
+import type { Value } from '../../model/column.ts';
 import type { RowBatch, RowKind } from '../../model/row-batch.ts';
 import { ChunkOutput } from './columns/chunk-output.ts';
 import { shreddedColumn, type ShreddedColumn } from './columns/shred.ts';
@@ -30,12 +30,11 @@ export async function openHyparquetEncoder(
     schema: parquetSchema(columns),
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
-  const shredded = columns.map((column) => ({ name: column.name, column: shreddedColumn(column, codec), rows: 0 }));
+  const shredded = columns.map((column) => ({ column: shreddedColumn(column, codec), rows: 0 }));
   return new HyparquetEncoder(bytes, writer, new ChunkOutput(bytes, writePageHeader), shredded);
 }
 
 interface FilledColumn {
-  readonly name: string;
   readonly column: ShreddedColumn;
   /** Rows of the group that it has been told of: behind the last one with anything in it, nothing is in it. */
   rows: number;
@@ -69,14 +68,7 @@ class HyparquetEncoder implements ParquetEncoder {
     bytes.index = 0;
   }
 
-  add(row: Row): number {
-    let sizeBytes = 0;
-    for (const filled of this.#columns) sizeBytes += this.#tell(filled, row[filled.name]);
-    this.#rows += 1;
-    return sizeBytes;
-  }
-
-  addFrom(batch: RowBatch, at: number): number {
+  add(batch: RowBatch, at: number): number {
     const kind = batch.kind(at);
     const { varying, constant, emptySizeBytes } = this.#kinds.get(kind) ?? this.#learn(kind);
     let sizeBytes = emptySizeBytes;
@@ -132,7 +124,7 @@ class HyparquetEncoder implements ParquetEncoder {
     return [...this.#takeHead(), footer];
   }
 
-  #tell(filled: FilledColumn, value: Value | undefined): number {
+  #tell(filled: FilledColumn, value: Value): number {
     const { column } = filled;
     if (column.isEmpty(value)) return column.emptySizeBytes;
     this.#catchUp(filled);

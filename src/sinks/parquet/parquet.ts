@@ -1,7 +1,7 @@
 import type { Disk } from '../../system/disk.ts';
 import { JobError } from '../../errors.ts';
-import type { Row } from '../../model/column.ts';
-import type { RowBatch } from '../../model/row-batch.ts';
+import type { ColumnSpec, Row } from '../../model/column.ts';
+import { anyKind, batchOfRows, type RowBatch, type RowKind } from '../../model/row-batch.ts';
 import { openHyparquetEncoder } from './hyparquet-encoder.ts';
 import { OutputFile } from '../output-file.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
@@ -45,7 +45,7 @@ export function createParquetSink(options: ParquetOptions, disk: Disk, rowGroup?
     extension: 'parquet',
     async open(path, schema) {
       const encoder = await openEncoder(schema);
-      return new ParquetTableWriter(await OutputFile.open(disk, path), encoder, limits);
+      return new ParquetTableWriter(await OutputFile.open(disk, path), schema.columns, encoder, limits);
     },
   };
 }
@@ -80,14 +80,18 @@ export function storedRowsWriter(writer: TableWriter): StoredRowsWriter | undefi
 
 class ParquetTableWriter implements StoredRowsWriter {
   readonly #file: OutputFile;
+  readonly #columns: readonly ColumnSpec[];
+  readonly #anyKind: RowKind;
   readonly #encoder: ParquetEncoder;
   readonly #limits: RowGroupLimits;
   #rows = 0;
   #pendingRows = 0;
   #pendingSizeBytes = 0;
 
-  constructor(file: OutputFile, encoder: ParquetEncoder, limits: RowGroupLimits) {
+  constructor(file: OutputFile, columns: readonly ColumnSpec[], encoder: ParquetEncoder, limits: RowGroupLimits) {
     this.#file = file;
+    this.#columns = columns;
+    this.#anyKind = anyKind(columns);
     this.#encoder = encoder;
     this.#limits = limits;
   }
@@ -109,17 +113,13 @@ class ParquetTableWriter implements StoredRowsWriter {
     this.#encoder.copy(rows, toRow);
   }
 
-  async write(rows: readonly Row[]): Promise<void> {
-    for (const row of rows) {
-      const isFull = this.#count(this.#encoder.add(row));
-      if (isFull) await this.#writeRowGroup();
-    }
+  write(rows: readonly Row[]): Promise<void> {
+    return this.writeFrom(batchOfRows(rows, this.#columns, this.#anyKind));
   }
 
   async writeFrom(batch: RowBatch): Promise<void> {
-    if (this.#encoder.addFrom === undefined) return this.write(batch.rows());
     for (let at = 0; at < batch.length; at += 1) {
-      const isFull = this.#count(this.#encoder.addFrom(batch, at));
+      const isFull = this.#count(this.#encoder.add(batch, at));
       if (isFull) await this.#writeRowGroup();
     }
   }

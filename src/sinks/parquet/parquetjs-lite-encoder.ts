@@ -1,6 +1,7 @@
 import type { SchemaElement } from 'hyparquet-writer';
 import type { FieldDefinition, ParquetSchema, ParquetWriter } from 'parquetjs-lite';
-import type { Row, Value } from '../../model/column.ts';
+import type { Value } from '../../model/column.ts';
+import type { RowBatch } from '../../model/row-batch.ts';
 import { loadParquetjsLite } from './load-parquetjs-lite.ts';
 import type { ParquetEncoder } from './parquet-encoder.ts';
 import { parquetSchema } from './parquet-schema.ts';
@@ -112,11 +113,11 @@ class ParquetjsLiteEncoder implements ParquetEncoder {
     this.#conversions = conversions;
   }
 
-  add(row: Row): number {
+  add(batch: RowBatch, at: number): number {
     const converted: Record<string, unknown> = {};
     let sizeBytes = 0;
-    for (const [name, convert] of this.#conversions) {
-      const value = convert(row[name]);
+    for (const [place, [name, convert]] of this.#conversions.entries()) {
+      const value = convert(batch.value(place, at));
       converted[name] = shreddable(value);
       sizeBytes += estimatedSizeBytes(value);
     }
