@@ -107,6 +107,7 @@ function mergeResults(results: readonly LoadResult[]): LoadResult {
       incomplete: completions.flatMap(({ incomplete }) => incomplete),
       // Every format has the same.
       columns: first.completion.columns,
+      outdated: first.completion.outdated,
       unlooked: completions.map(({ unlooked }) => unlooked).find((why) => why !== null) ?? null,
     },
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
 import { countSchema } from '../state/state-schema.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
-import type { Coverage, FileCoverage, Incomplete } from './coverage.ts';
+import type { Coverage, FileCoverage, Incomplete, Outdated } from './coverage.ts';
 
 const reason = z.enum(leftOutReasons);
 
@@ -29,6 +29,12 @@ const fileCoverageSchema = z.object({
   ),
 }) satisfies z.ZodType<FileCoverage>;
 
+export const outdatedSchema = incompleteSchema.pick({
+  table: true,
+  runs: true,
+  because: true,
+}) satisfies z.ZodType<Outdated>;
+
 /** See Coverage. */
 export const coverageSchema = z.object({
   rooms: z.object({ seen: countSchema, read: countSchema, leftOut: z.record(reason, countSchema.nullable()) }),
@@ -45,4 +51,5 @@ export const coverageSchema = z.object({
   listsOutsidePeriod: countSchema.exactOptional(),
   hiddenTypes: z.object({ lists: countSchema, types: z.array(z.string()).nullable() }).exactOptional(),
   incomplete: z.array(incompleteSchema).exactOptional(),
+  outdated: z.array(outdatedSchema).exactOptional(),
 }) satisfies z.ZodType<Coverage>;

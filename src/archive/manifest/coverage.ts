@@ -41,6 +41,17 @@ export interface Coverage {
   readonly hiddenTypes?: HiddenTypes;
   /** What the tables and formats of the job lack of earlier runs. Empty: nothing. Absent where an older program did not say. */
   readonly incomplete?: readonly Incomplete[];
+  /** Rows of earlier runs that the job would write otherwise now. Empty: none. Absent where an older program did not say. */
+  readonly outdated?: readonly Outdated[];
+}
+
+/** Rows of a table that hold what the steps of the job take out now, or that lie in other folders. */
+export interface Outdated {
+  readonly table: string;
+  /** Of some rows only where steps drop messages. */
+  readonly runs: readonly RunRange[];
+  /** Why, in a sentence. */
+  readonly because: string;
 }
 
 /** What a run saved of files, and what the archive lacks of those that the job asks for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { incompleteSchema } from '../../archive/manifest/coverage-schema.ts';
+import { incompleteSchema, outdatedSchema } from '../../archive/manifest/coverage-schema.ts';
 import { leftOutReasons } from '../../archive/state/left-out.ts';
 import { mostNamed, type RunResult } from './run-result.ts';
 
@@ -35,6 +35,7 @@ export const runResultSchema = z.strictObject({
       listsOutsidePeriod: count.exactOptional(),
       hiddenTypes: z.strictObject({ lists: count, types: z.array(z.string()).nullable() }).exactOptional(),
       incomplete: z.array(incompleteSchema).exactOptional(),
+      outdated: z.array(outdatedSchema).exactOptional(),
       badFields: z.record(z.string(), count),
     })
     .nullable(),

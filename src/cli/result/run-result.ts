@@ -1,4 +1,4 @@
-import type { HiddenTypes, Incomplete } from '../../archive/manifest/coverage.ts';
+import type { HiddenTypes, Incomplete, Outdated } from '../../archive/manifest/coverage.ts';
 import type { ManifestRoom } from '../../archive/manifest/manifest-room.ts';
 import type { Manifest, ManifestGap } from '../../archive/manifest/manifest.ts';
 import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
@@ -52,6 +52,7 @@ export interface RunResult {
     readonly listsOutsidePeriod?: number;
     readonly hiddenTypes?: HiddenTypes;
     readonly incomplete?: readonly Incomplete[];
+    readonly outdated?: readonly Outdated[];
     /** By field: values of a wrong type, of which nothing but `extra` holds what they were. */
     readonly badFields: Manifest['badFields'];
   } | null;

@@ -10,7 +10,7 @@ import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
 import type { StepSettings } from './find-source.ts';
 
-type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256'>;
+type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256' | 'partition'>;
 
 /** What became of the rows of earlier runs, and which tables have no file of a format yet. */
 interface EarlierRows extends Completion {
@@ -28,10 +28,10 @@ export async function completeEarlier(
   outputs: readonly TableOutput[],
   met: MetPeople,
 ): Promise<EarlierRows> {
-  const nothing = { completed: [], incomplete: [], columns: [], unlooked: null };
+  const nothing = { completed: [], incomplete: [], columns: [], outdated: [], unlooked: null };
   if (plan.runPlan.run === 1) return { ...nothing, isNew: () => true };
-  const columns = await columnsOfWhole(disk, plan);
-  if (columns !== undefined) return { ...nothing, columns, isNew: () => false };
+  const whole = await foundByLast(disk, plan);
+  if (whole !== undefined) return { ...nothing, ...whole, isNew: () => false };
   // Few runs need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
   let history: ArchiveHistory;
@@ -43,6 +43,7 @@ export async function completeEarlier(
   }
   const { completeFormats } = await import('./complete-formats.ts');
   const { droppedMessages } = await import('./dropped-messages.ts');
+  const { outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
   const { meetInRows } = await import('./met-in-rows.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
@@ -58,19 +59,20 @@ export async function completeEarlier(
       ...droppedMessages(history, names, steps),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
+    outdated: outdatedRows(history, names, { steps, partition: plan.partition }),
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),
   };
 }
 
 /**
- * The columns that rows of earlier runs lack, if the run before found nothing else missing for the same job: then one
+ * What rows of earlier runs lack or have too much, if the run before found nothing else missing for the same job: then one
  * manifest is read, and not the whole chain. undefined: it has to be looked up.
  */
-async function columnsOfWhole(
+async function foundByLast(
   disk: Disk,
   { archive, runPlan, jobSha256 }: CompletedPlan,
-): Promise<Completion['columns'] | undefined> {
+): Promise<Pick<Completion, 'columns' | 'outdated'> | undefined> {
   const { manifest } = await readRunManifest(disk, archive, runPlan.run - 1);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobSha256) return undefined;
   const incomplete = manifest.coverage?.incomplete;
@@ -80,7 +82,9 @@ async function columnsOfWhole(
       ? []
       : [{ table, columns, runs: runsIn(runs), because }],
   );
-  return found?.length === incomplete?.length ? found : undefined;
+  const outdated = manifest.coverage?.outdated;
+  if (found === undefined || outdated === undefined || found.length !== incomplete?.length) return undefined;
+  return { columns: found, outdated: outdated.map(({ runs, ...rest }) => ({ ...rest, runs: runsIn(runs) })) };
 }
 
 function columnsByTable(outputs: readonly TableOutput[]): readonly { table: string; columns: readonly string[] }[] {

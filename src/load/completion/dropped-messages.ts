@@ -32,7 +32,7 @@ export function droppedMessages(
 }
 
 /** Whether a step of now drops whatever one of then has dropped. Of code of one's own only the name and the options are known. */
-function dropsAsMuch(now: StepSettings, then: StepSettings): boolean {
+export function dropsAsMuch(now: StepSettings, then: StepSettings): boolean {
   if (now.step !== then.step) return false;
   if (now.step !== 'period') return isDeepStrictEqual(now.settings, then.settings);
   // Both are as toISOString writes them, see periodStep.

@@ -48,7 +48,7 @@ export async function findSource(
     return { because: 'they were written before the job said `pseudonymize`, or with another key', isForGood: false };
   }
   const newStep = steps.find(
-    (step) => isOwn(step) && history.runs.some((run) => runs.includes(run.run) && !has(run.steps, step)),
+    (step) => isOwnStep(step) && history.runs.some((run) => runs.includes(run.run) && !has(run.steps, step)),
   );
   if (newStep !== undefined) {
     const because = `they were written before the job had the step "${newStep.step}", or with other options of it`;
@@ -91,7 +91,7 @@ async function whyUnusable(reader: TableReader, files: readonly TableFile[]): Pr
 }
 
 /** Code of one's own may hide texts: rows that it has not seen do not get into new files. */
-function isOwn({ step }: StepSettings): boolean {
+export function isOwnStep({ step }: StepSettings): boolean {
   return !builtIn.includes(step);
 }
 

@@ -51,7 +51,7 @@ export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null>
   const { tables } = job.transform;
   const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
   const [first] = [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps.counts())];
-  if (first === undefined) return null;
+  if (first === undefined) return outdatedOf(history, tables, steps.counts());
   const what =
     first.columns === null
       ? 'messages'
@@ -64,5 +64,18 @@ async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean>
   const { manifest } = await readRunManifest(disk, job.output, run);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobFingerprint(job)) return false;
   const incomplete = manifest.coverage?.incomplete?.filter(({ runs }) => runsIn(runs).length > 0);
-  return incomplete?.length === 0;
+  return incomplete?.length === 0 && (job.backfill !== true || manifest.coverage?.outdated?.length === 0);
+}
+
+async function outdatedOf(
+  history: ArchiveHistory,
+  tables: readonly string[],
+  steps: ReturnType<StepChain['counts']>,
+): Promise<string | null> {
+  const { outdatedRows } = await import('./outdated-rows.ts');
+  // In which folders they lie, reading again does not change.
+  const [first] = outdatedRows(history, tables, { steps, partition: null });
+  return first === undefined
+    ? null
+    : `rows of "${first.table}" were written otherwise by earlier runs: ${first.because}`;
 }

@@ -47,6 +47,8 @@ export interface Completion {
   readonly incomplete: readonly IncompleteFormat[];
   /** Columns that are null in rows of earlier runs, which had no such columns, and messages that those runs dropped. */
   readonly columns: readonly IncompleteColumns[];
+  /** Rows of earlier runs that the job would write otherwise now. */
+  readonly outdated: readonly OutdatedRows[];
   /** Why nobody could look what formats lack; null: somebody has. */
   readonly unlooked: string | null;
 }
@@ -71,6 +73,13 @@ interface IncompleteColumns {
   readonly table: string;
   /** null: whole messages, which steps dropped. */
   readonly columns: readonly string[] | null;
+  /** Ascending. */
+  readonly runs: readonly number[];
+  readonly because: string;
+}
+
+interface OutdatedRows {
+  readonly table: string;
   /** Ascending. */
   readonly runs: readonly number[];
   readonly because: string;

@@ -1,5 +1,5 @@
 import { rangesText, runRanges, type CompletedRows } from '../../archive/manifest/completed-rows.ts';
-import type { Incomplete } from '../../archive/manifest/coverage.ts';
+import type { Incomplete, Outdated } from '../../archive/manifest/coverage.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 
 /** What the manifest says of rows of earlier runs that this one has written in another format. */
@@ -11,12 +11,12 @@ export function completedRows({ completion }: Pick<LoadResult, 'completion'>): {
   return { completed: completed.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })) };
 }
 
-/** What some format, column or table lacks of earlier runs; absent: nobody could look. */
+/** What some format, column or table lacks of earlier runs or has of them too much; absent: nobody could look. */
 export function incompleteParts(
   { completion }: Pick<LoadResult, 'completion'>,
   tables: readonly Incomplete[],
-): { readonly incomplete?: readonly Incomplete[] } {
-  const { incomplete, columns, unlooked } = completion;
+): { readonly incomplete?: readonly Incomplete[]; readonly outdated?: readonly Outdated[] } {
+  const { incomplete, columns, outdated, unlooked } = completion;
   if (unlooked !== null) return {};
   return {
     incomplete: [
@@ -26,12 +26,13 @@ export function incompleteParts(
       ...columns.map(({ runs, ...rest }) => ({ ...rest, format: null, runs: runRanges(runs) })),
       ...tables,
     ],
+    outdated: outdated.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })),
   };
 }
 
 /** The same in sentences. */
 export function completionNotes({ completion }: Pick<LoadResult, 'completion'>): readonly string[] {
-  const { completed, incomplete, columns, unlooked } = completion;
+  const { completed, incomplete, columns, outdated, unlooked } = completion;
   return [
     ...completed.map(
       ({ table, extension, runs, rows }) =>
@@ -43,6 +44,9 @@ export function completionNotes({ completion }: Pick<LoadResult, 'completion'>):
     ),
     ...columns.flatMap(({ table, columns: names, runs, because }) =>
       names === null ? [`"${table}" lacks some rows of runs ${rangesOf(runs)}: ${because}.`] : [],
+    ),
+    ...outdated.map(
+      ({ table, runs, because }) => `Rows of "${table}" of runs ${rangesOf(runs)} stay as they are: ${because}.`,
     ),
     ...(unlooked === null
       ? []

@@ -81,6 +81,43 @@ describe('columns that a job writes and earlier runs did not', () => {
   });
 });
 
+describe('rows of earlier runs that the job would write otherwise now', () => {
+  const key = 'a key of sixteen or more';
+  const steps = [
+    [
+      { kind: 'pseudonymize', key },
+      'they were written before the job said `pseudonymize`, or with another key: names stand in them',
+    ],
+    [{ kind: 'dropColumns', columns: ['urls', 'op'] }, 'they hold "urls", "op", which the job drops now'],
+    [{ kind: 'dropSystemMessages' }, 'the step "dropSystemMessages" of now may drop messages that are in them'],
+    [{ kind: 'period', sinceMs, untilMs: null }, 'the step "period" of now may drop messages that are in them'],
+  ] as const;
+
+  it.each(steps)('are named in every later run: those before %j', async (step, because) => {
+    await withRuns(async (run) => {
+      await run({ tables: ['messages'] });
+      for (let at = 0; at < 2; at++) {
+        const { coverage, notes } = await run({ tables: ['messages'], steps: [step] });
+        expect(coverage?.outdated).toEqual([{ table: 'messages', runs: [{ from: 1, to: 1 }], because }]);
+        expect(notes).toContain(`Rows of "messages" of runs 1 stay as they are: ${because}.`);
+      }
+      const again = await run({ tables: ['messages'], steps: [step] }, { backfill: true });
+      expect(again.coverage?.outdated).toEqual([]);
+      expect((await run({ tables: ['messages'], steps: [step] }, { backfill: true })).run).toBe(again.run + 1);
+    });
+  });
+
+  it('are those in folders of another layout, and none where the job is as it was', async () => {
+    await withRuns(async (run) => {
+      await run({ tables: ['messages'] });
+      expect((await run({ tables: ['messages'] })).coverage?.outdated).toEqual([]);
+      const because = 'they lie in folders of `partition: none`, and the job says `month` now';
+      const manifest = await run({ tables: ['messages'] }, { partition: 'month', backfill: true });
+      expect(manifest.coverage?.outdated).toEqual([{ table: 'messages', runs: [{ from: 1, to: 1 }], because }]);
+    });
+  });
+});
+
 describe('a job with `backfill`', () => {
   const dropping = { tables, steps: [{ kind: 'dropColumns', columns: ['urls', 'text'] }] } as const;
 

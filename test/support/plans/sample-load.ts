@@ -6,7 +6,7 @@ export function sampleLoad(fields: Partial<LoadResult> = {}): LoadResult {
     ...{ files: [], tables: { messages: 0 }, exported: {}, balances: {}, versions: {}, deferred: {}, delivered: {} },
     ...{ unread: [], uncompared: null, unlooked: null, uncomparedRooms: [], steps: [], badFields: {} },
     ...{ seen: { encryptedMessages: 0, files: 0, discussions: {} }, people: { known: {}, notes: [] } },
-    completion: { completed: [], incomplete: [], columns: [], unlooked: null },
+    completion: { completed: [], incomplete: [], columns: [], outdated: [], unlooked: null },
     ...fields,
   };
 }

@@ -5,7 +5,15 @@ import { count, counted } from '../amounts.ts';
 /** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
 export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage' | 'badFields'>): readonly string[] {
   if (coverage === undefined) return [];
-  const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes, incomplete } = coverage;
+  const {
+    rooms,
+    encryptedMessages,
+    filesNotDownloaded,
+    listsOutsidePeriod = 0,
+    hiddenTypes,
+    incomplete,
+    outdated = [],
+  } = coverage;
   const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
   const hidden =
     historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
@@ -18,6 +26,11 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
     `rooms: ${count(rooms.seen)} seen, ${count(rooms.read)} read; left out: ${reasons.join(', ')}`,
     `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
     ...incompleteLine(incomplete),
+    ...(outdated.length === 0
+      ? []
+      : [
+          `written otherwise then: ${outdated.map(({ table, runs }) => `"${table}" in runs ${rangesText(runs)}`).join(', ')}`,
+        ]),
     `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}`,
   ];
 }

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Partition } from '../../job/job.ts';
+import type { Completion } from '../../model/run/load-result.ts';
+import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
+import { storedColumns } from '../../tables/stored-columns.ts';
+import { dropsAsMuch } from './dropped-messages.ts';
+import { isOwnStep, type StepSettings } from './find-source.ts';
+
+/** What a job makes of messages now. */
+interface PresentJob {
+  readonly steps: readonly StepSettings[];
+  /** null: folders do not matter. */
+  readonly partition: Partition | null;
+}
+
+/** Of rooms and people: no step drops those. */
+const listTables: readonly string[] = ['rooms', 'users', 'room_members'];
+
+/**
+ * Rows of earlier runs that show what the steps of the job take out now, or that lie in other folders: nothing rewrites
+ * them, so that whoever hands the archive on has to know. Rows are not named where every room has been read again since, for
+ * what is current is as the job wants it then.
+ */
+export function outdatedRows(
+  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
+  tables: Iterable<string>,
+  job: PresentJob,
+): Completion['outdated'] {
+  return [...tables].flatMap((table) => {
+    const byReason = new Map<string, number[]>();
+    for (const run of runs) {
+      if (run.run <= forgotten || (run.tables[table] ?? 0) === 0) continue;
+      for (const because of reasons(run, table, job))
+        byReason.set(because, [...(byReason.get(because) ?? []), run.run]);
+    }
+    return [...byReason].map(([because, own]) => ({ table, runs: own, because }));
+  });
+}
+
+function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJob): readonly string[] {
+  const isList = listTables.includes(table);
+  const layout = layoutOf(run, table);
+  return [
+    ...steps.flatMap((step): string[] => {
+      const { steps: then } = run;
+      const same = then.some((one) => one.step === step.step && isDeepStrictEqual(one.settings, step.settings));
+      switch (step.step) {
+        case 'dropColumns': {
+          const kept = droppedNow(table, step).filter(
+            (name) => !then.some((one) => droppedNow(table, one).includes(name)),
+          );
+          return kept.length === 0
+            ? []
+            : [`they hold ${kept.map((name) => `"${name}"`).join(', ')}, which the job drops now`];
+        }
+        case 'pseudonymize':
+          return same
+            ? []
+            : ['they were written before the job said `pseudonymize`, or with another key: names stand in them'];
+        case 'dropSystemMessages':
+        case 'period':
+          return isList || then.some((one) => dropsAsMuch(one, step))
+            ? []
+            : [`the step "${step.step}" of now may drop messages that are in them`];
+        default:
+          return isList || same || !isOwnStep(step)
+            ? []
+            : [`they were written before the job had the step "${step.step}", or with other options of it`];
+      }
+    }),
+    ...(isList || layout === null || partition === null || layout === partition
+      ? []
+      : [`they lie in folders of \`partition: ${layout}\`, and the job says \`${partition}\` now`]),
+  ];
+}
+
+function droppedNow(table: string, { step, settings }: StepSettings): readonly string[] {
+  const { columns } = settings;
+  if (step !== 'dropColumns' || !Array.isArray(columns)) return [];
+  return (storedColumns.get(table) ?? []).flatMap(({ name }) => (columns.includes(name) ? [name] : []));
+}
+
+/** null: the run has no file of the table that shows it. */
+function layoutOf({ files }: ArchiveRun, table: string): Partition | null {
+  const file = files.find((one) => one.table === table && one.rows > 0);
+  if (file === undefined) return null;
+  const folder = file.place.folder.slice(table.length + 1);
+  return folder === '' ? 'none' : folder.startsWith('month=') ? 'month' : 'room';
+}
