@@ -33,7 +33,7 @@ export async function loadFiles(
       for (const output of outputs) await output.write(table.batch(rows), place);
     }
     for (const output of outputs) await output.close({ evenIfEmpty: isNew(output) });
-    const { completed, incomplete, columns, unlooked } = loaded.completion;
+    const { completed, incomplete, columns, outdated, unlooked } = loaded.completion;
     return {
       ...loaded,
       files: [...loaded.files, ...outputs.flatMap(({ files }) => files)],
@@ -42,6 +42,7 @@ export async function loadFiles(
         completed: [...completed, ...completion.completed],
         incomplete: [...incomplete, ...completion.incomplete],
         columns: [...columns, ...completion.columns.filter(({ table: name }) => name === filesTableName)],
+        outdated: [...outdated, ...completion.outdated.filter(({ table: name }) => name === filesTableName)],
         unlooked: unlooked ?? completion.unlooked,
       },
     };

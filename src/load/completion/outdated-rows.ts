@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Partition } from '../../job/job.ts';
+import { listTableNames } from '../../model/table-name.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
@@ -12,9 +13,6 @@ interface PresentJob {
   /** null: folders do not matter. */
   readonly partition: Partition | null;
 }
-
-/** Of rooms and people: no step drops those. */
-const listTables: readonly string[] = ['rooms', 'users', 'room_members'];
 
 /**
  * Rows of earlier runs that show what the steps of the job take out now, or that lie in other folders: nothing rewrites
@@ -38,7 +36,7 @@ export function outdatedRows(
 }
 
 function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJob): readonly string[] {
-  const isList = listTables.includes(table);
+  const isList = listTableNames.some((name) => name === table);
   const layout = layoutOf(run, table);
   return [
     ...steps.flatMap((step): string[] => {

