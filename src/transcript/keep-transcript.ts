@@ -22,7 +22,7 @@ export async function keepTranscript(
     await writePages(
       disk,
       archive,
-      { pages: join(temporary, 'pages'), sort: join(temporary, 'sort') },
+      { pages: join(temporary, 'pages'), sort: join(temporary, 'sort'), archiveLink: '../..' },
       { zone, signal },
     );
     await disk.remove(folder);

@@ -14,6 +14,7 @@ import { messageRowsIn } from '../snapshot/numbers/message-files.ts';
 import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { Numbering } from '../snapshot/numbers/numbering.ts';
 import { gatherRows } from './read/gather-rows.ts';
+import { listedFiles } from './read/listed-files.ts';
 import { messageGroups } from './read/message-groups.ts';
 import { Names } from './read/names.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
@@ -29,6 +30,16 @@ export interface PagesOptions extends TranscriptRequest {
   /** Aborting it ends the work; its reason is thrown. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TranscriptProgress) => void;
+}
+
+/** Where it is done. */
+interface PagesFolders {
+  /** Absolute. */
+  readonly pages: string;
+  /** Absolute. What does not fit the memory is put there. */
+  readonly sort: string;
+  /** From the pages' own folder, when they are in their place, to the archive: where files of messages lie. null: there is no way. */
+  readonly archiveLink: string | null;
 }
 
 /** How far the making of a transcript is: every row is read first, then every message written. */
@@ -48,12 +59,12 @@ export interface Transcript {
 /**
  * Writes the pages of an archive to a folder.
  *
- * @param folders absolute; in `sort` what does not fit the memory is put. Whoever names them removes them
+ * @param folders whoever names them removes them
  */
 export async function writePages(
   disk: Disk,
   archive: string,
-  folders: { readonly pages: string; readonly sort: string },
+  folders: PagesFolders,
   options: PagesOptions,
 ): Promise<{ readonly transcript: Transcript; readonly facts: ArchiveFacts }> {
   const { signal, onProgress } = options;
@@ -67,7 +78,8 @@ export async function writePages(
   const sort = new ExternalSort(disk, join(folders.sort, 'messages'));
   const threads = new ExternalSort(disk, join(folders.sort, 'threads'));
   const [numbering, names] = [new Numbering(expected, await givenNumbers(disk, archive, history)), new Names()];
-  const gathered = await gatherRows(new TableReader(disk, archive, history), history, {
+  const reader = new TableReader(disk, archive, history);
+  const gathered = await gatherRows(reader, history, {
     ...{ sort, numbering, names },
     onRows: (rows) => {
       signal?.throwIfAborted();
@@ -78,11 +90,13 @@ export async function writePages(
   const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
   const selected = () => select(messageGroups(sort.sorted()), selection);
   const layout = await layOut(selected(), { zone, messages: numbers });
+  // Pages lie in a folder for each room.
+  const files = await listedFiles(reader, history, folders.archiveLink === null ? null : `../${folders.archiveLink}`);
   const book: Book = {
     ...{ layout, names, numbering, zone },
     serverUrl: facts.newestRun.server.url,
     prefix: options.prefix ?? 'RC',
-    fileOf: () => undefined,
+    fileOf: (id) => files.get(id),
   };
   const total = layout.rooms.reduce((sum, { messages }) => sum + messages, 0);
   const folder = new TranscriptFolder(disk, folders.pages);

@@ -1,4 +1,4 @@
-import { join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
@@ -44,7 +44,11 @@ export async function writeTranscript(
     const written = await writePages(
       disk,
       from,
-      { pages: join(temporary, 'pages'), sort: join(temporary, 'sort') },
+      {
+        ...{ pages: join(temporary, 'pages'), sort: join(temporary, 'sort') },
+        // What is handed over lies elsewhere.
+        archiveLink: options.zip === true ? null : linkBetween(to, from),
+      },
       options,
     );
     if (options.zip === true) {
@@ -57,4 +61,8 @@ export async function writeTranscript(
   } finally {
     await disk.remove(temporary).catch(() => undefined);
   }
+}
+
+function linkBetween(from: string, to: string): string {
+  return relative(from, to).split(sep).map(encodeURIComponent).join('/');
 }

@@ -4,6 +4,7 @@ import type { MessageDraft } from './messages/message-draft.ts';
 import { ageMessage } from './messages/old-shapes.ts';
 import { sampleUsers } from './people.ts';
 import { createPrng } from './prng.ts';
+import { uploadsOf } from './messages/sample-attachments.ts';
 import { appMessages } from './messages/sample-app-messages.ts';
 import { decorate } from './messages/sample-decorations.ts';
 import { importedMessages, tieNeighbours } from './messages/sample-imports.ts';
@@ -26,6 +27,7 @@ export function createSampleWorkspace(): Workspace {
   return new Workspace({
     users: sampleUsers,
     rooms: roomPlans.map((plan) => buildRoom(plan, drafts.get(plan.id) ?? [])),
+    uploads: uploadsOf([...drafts.values()].flat()),
     tokens: { [sampleLogin.authToken]: sampleLogin.userId },
   });
 }

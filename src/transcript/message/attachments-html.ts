@@ -52,7 +52,10 @@ function fileHtml(attachment: RowAttachment, context: PageContext): Html {
 }
 
 function fileState({ url }: RowAttachment, file: ReturnType<PageContext['fileOf']>, { serverUrl }: PageContext): Child {
-  if (file?.status === 'saved') return html`SHA-256 <code class="hash">${file.sha256}</code>`;
+  if (file?.sha256 != null) {
+    const differs = file.status === 'differs' && html`, and its size is not what the message says`;
+    return html`SHA-256 <code class="hash">${file.sha256}</code>${differs}`;
+  }
   const where = url === null ? undefined : linkTarget(url, `${serverUrl}/`);
   const state = file === undefined ? 'The file itself is not in the archive' : `Not in the archive: ${file.status}`;
   return html`${state}${where && html`: <a href="${where}" rel="noreferrer">on the server</a>`}`;

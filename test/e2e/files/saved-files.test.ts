@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
@@ -122,6 +123,27 @@ describe('a job with attachments', () => {
           { file_id: 'one', message_id: 'alpha-000000', room_id: 'alpha', name: 'one.txt', run: 2 },
           { file_id: 'two' },
         ]);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+
+  it('saves the files of the sample workspace, and its transcript shows them', async () => {
+    await withArchive(async (archive) => {
+      const served = await serveWorkspace(createSampleWorkspace());
+      try {
+        const manifest = await runJob(jobOf(served.url, archive, { transcript: true }), newProcess());
+        const { files } = manifest.coverage ?? {};
+        expect(files?.saved).toBeGreaterThan(50);
+        expect([files?.notSaved, manifest.coverage?.filesNotDownloaded]).toEqual([{}, 0]);
+        const rows = await rowsOf(archive, 1);
+        const image = rows.find(({ mime_type: type }) => type === 'image/png');
+        const pages = join(archive, '_view/transcript', String(image?.['room_id']));
+        const texts = await Promise.all((await readdir(pages)).map((name) => readFile(join(pages, name), 'utf8')));
+        const page = texts.find((text) => text.includes(String(image?.['sha256']))) ?? '';
+        const link = new RegExp(`<img src="(../../../${String(image?.['path'])})"`).exec(page)?.[1] ?? '';
+        expect(await readFile(join(pages, link))).toEqual(await readFile(join(archive, String(image?.['path']))));
       } finally {
         await served.close();
       }

@@ -1,5 +1,7 @@
 import type { MessageDraft } from './message-draft.ts';
+import { sampleFile } from '../files/sample-file.ts';
 import type { Prng } from '../prng.ts';
+import type { WorkspaceUpload } from '../../workspace/workspace.ts';
 
 interface Upload {
   readonly name: string;
@@ -26,7 +28,9 @@ const uploads: readonly Upload[] = [
 export function attachFile(draft: MessageDraft, prng: Prng): void {
   const { name, type, typeGroup, format } = prng.pick(uploads);
   const _id = prng.id();
-  const size = prng.integer(900, 4_000_000);
+  const size = sampleFile(_id, format).length;
+  // Draws what was drawn here before files had a content: all later messages stay what they are.
+  prng.integer(0, 1);
   const path = `/file-upload/${_id}/${encodeURIComponent(name)}`;
   const file = { _id, name, type, size, format, typeGroup };
   const base = {
@@ -41,10 +45,7 @@ export function attachFile(draft: MessageDraft, prng: Prng): void {
   switch (typeGroup) {
     case 'image': {
       const [width, height] = [prng.integer(300, 2400), prng.integer(200, 1600)];
-      draft['files'] = [
-        file,
-        { _id: prng.id(), name: `thumb-${name}`, type, size: Math.ceil(size / 12), format, typeGroup: 'thumb' },
-      ];
+      draft['files'] = [file, thumbOf(file, prng.id())];
       draft['attachments'] = [
         {
           ...base,
@@ -68,6 +69,23 @@ export function attachFile(draft: MessageDraft, prng: Prng): void {
     default:
       draft['attachments'] = [{ ...base, format: format.toUpperCase(), size, description: '' }];
   }
+}
+
+/** What the server makes of a picture. Source: app/file-upload/server/lib/FileUpload.ts (uploadImageThumbnail) */
+function thumbOf({ name, type, format }: Upload, _id: string) {
+  return { _id, name: `thumb-${name}`, type, size: sampleFile(_id, format).length, format, typeGroup: 'thumb' };
+}
+
+/** The files of messages, as those who sent them have uploaded them. */
+export function uploadsOf(drafts: Iterable<MessageDraft>): readonly WorkspaceUpload[] {
+  const uploads: WorkspaceUpload[] = [];
+  for (const { ts, ...fields } of drafts) {
+    if (!Array.isArray(fields['files'])) continue;
+    for (const { _id: id, name, type, format } of fields['files'] as readonly (Upload & { readonly _id: string })[]) {
+      uploads.push({ id, name, type, content: sampleFile(id, format), uploadedAtMs: Date.parse(ts) });
+    }
+  }
+  return uploads;
 }
 
 /** What prune leaves of a file. Source: app/lib/server/functions/cleanRoomHistory.ts */

@@ -1,0 +1,49 @@
+import type { ColumnSpec } from '../../model/column.ts';
+import { filesTableName } from '../../model/table-name.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { tableFiles } from '../../snapshot/table-files.ts';
+import type { TableReader } from '../../snapshot/table-reader.ts';
+import { storedColumns } from '../../tables/stored-columns.ts';
+import type { FileOnPage } from '../message/page-context.ts';
+
+const read = new Set(['file_id', 'mime_type', 'size_bytes', 'sha256', 'path', 'status', 'run']);
+
+/** What browsers show, and no program hides in: an SVG may hold one. */
+const shownTypes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
+
+/**
+ * What the table of files says of each, by id; empty for archives without. Takes some hundred bytes for each.
+ *
+ * @param archiveLink from a folder of pages to the archive; null: there is no way
+ */
+export async function listedFiles(
+  reader: TableReader,
+  history: ArchiveHistory,
+  archiveLink: string | null,
+): Promise<ReadonlyMap<string, FileOnPage>> {
+  const newest = new Map<string, { readonly run: number; readonly file: FileOnPage }>();
+  if (!history.runs.some(({ tables }) => Object.hasOwn(tables, filesTableName))) return new Map();
+  const columns = (storedColumns.get(filesTableName) ?? [])
+    .filter(({ name }) => read.has(name))
+    // What a job has dropped is null.
+    .map((column): ColumnSpec => ({ ...column, nullable: true }));
+  for (const file of tableFiles(history, filesTableName)) {
+    for await (const batch of reader.rows(file, columns)) {
+      for (const { file_id: id, run, status, sha256, size_bytes: size, path, mime_type: type } of batch) {
+        if (typeof id !== 'string' || typeof run !== 'number' || (newest.get(id)?.run ?? 0) > run) continue;
+        const place = typeof path === 'string' ? path.split('/').map(encodeURIComponent).join('/') : null;
+        newest.set(id, {
+          run,
+          file: {
+            status: typeof status === 'string' ? status : 'unknown',
+            sha256: typeof sha256 === 'string' ? sha256 : null,
+            sizeBytes: typeof size === 'number' ? size : null,
+            link: place === null || archiveLink === null ? null : `${archiveLink}/${place}`,
+            isImage: typeof type === 'string' && shownTypes.has(type.toLowerCase()),
+          },
+        });
+      }
+    }
+  }
+  return new Map([...newest].map(([id, { file }]) => [id, file]));
+}
