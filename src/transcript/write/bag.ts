@@ -76,7 +76,9 @@ async function* chunksOf(disk: Disk, path: string): AsyncGenerator<Uint8Array> {
 async function* zipped(disk: Disk, tags: readonly Tag[], payload: readonly Payload[]): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const { outputStream: bytes } = zip;
-  const fail = (error: Error): void => void (bytes instanceof Readable && bytes.destroy(error));
+  const fail = (error: Error): void => {
+    if (bytes instanceof Readable) bytes.destroy(error);
+  };
   zip.on('error', fail);
   for (const [name, text] of tags) zip.addBuffer(Buffer.from(text), `${folderName}/${name}`, entryOptions);
   for (const { name, path } of payload) {
