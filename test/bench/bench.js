@@ -8,8 +8,9 @@ import { removeScratch } from './processes.js';
 import { speed } from './speed.js';
 import { stages } from './stages.js';
 import { start } from './start.js';
+import { transcript } from './transcript.js';
 
-const parts = { exact, speed, stages, memory, start, archives, aims };
+const parts = { exact, speed, stages, memory, start, archives, transcript, aims };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');

@@ -3,9 +3,9 @@ import type { Disk } from '../../system/disk.ts';
 import { mergeLines } from './merge-lines.ts';
 
 /** Characters of lines in memory before they are sorted and written: with what a text costs, about three times as much. */
-const usualRunChars = 24_000_000;
+const usualRunChars = 8_000_000;
 
-const pieceChars = 1_000_000;
+const pieceChars = 250_000;
 
 /**
  * Sorts more lines than the memory holds, by their code units: pieces are sorted in memory and written to files, which
