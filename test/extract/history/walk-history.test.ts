@@ -94,7 +94,13 @@ describe('walkHistory', () => {
     list.historyCap = cap;
     const walking = walkDown(list, { pageSize: 20 });
     if (isRead) expect((await walking).rows).toHaveLength(size);
-    else await expect(walking).rejects.toMatchObject({ reason: 'page-cap' });
+    else {
+      await expect(walking).rejects.toMatchObject({
+        reason: 'page-cap',
+        message: `Cannot walk the history: more messages share one millisecond than the ${cap} that the server gives at once`,
+        hint: 'Leave "via: history" out of the job, or ask the administrator to raise API_Upper_Count_Limit',
+      });
+    }
   });
 
   it('reads in a later run what was posted since, late or not, and nothing twice', async () => {
@@ -263,6 +269,10 @@ describe('walkHistory', () => {
     };
     const steps = walkHistory(() => Promise.resolve(page), { cursor: fromTheBeginning, pageSize: 2 });
     await steps.next();
-    await expect(steps.next()).rejects.toMatchObject({ reason: 'wire' });
+    await expect(steps.next()).rejects.toMatchObject({
+      reason: 'wire',
+      message: 'Cannot walk the history: message "b" is newer than what was asked for',
+      hint: 'A proxy or a modified server ignores the "latest" parameter',
+    });
   });
 });
