@@ -3,10 +3,12 @@ import type { RunOptions } from './environment.ts';
 import { systemEnvironment } from './system-environment.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import type { Job } from './job/job.ts';
+import { purgeCheck } from './model/run/purge-rule.ts';
 import type { LongestPage } from './model/list/longest-page.ts';
 import type { LockHolder } from './archive/lock/lock-holder.ts';
 import { underLock } from './archive/lock/under-lock.ts';
 import type { Manifest } from './archive/manifest/manifest.ts';
+import { readPurgeRules } from './archive/manifest/purge/read-purge-rules.ts';
 import { archivePaths } from './archive/paths.ts';
 import { UnreachableError } from './errors.ts';
 import { addTimestamps } from './archive/publish/add-timestamps.ts';
@@ -70,6 +72,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const because = await readAgainIfDue(disk, job, isoNow(), signer);
     if (because !== null) onEvent({ kind: 'reading-again', because });
     const state = await readStoredState(disk, archive);
+    const purges = await readPurgeRules(disk, archive, state);
     const longestPage: LongestPage = { rows: state.longestPage };
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
@@ -88,7 +91,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
 
-      const loadPlan = loadPlanOf(job, runPlan, state);
+      const loadPlan = loadPlanOf(job, runPlan, state, purges);
       const loading = await startLoading(disk, loadPlan, environment.loadThreads);
       loading.result.catch((error: unknown) => cut.abort(error));
       const read = extractRun({
@@ -121,6 +124,10 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       const contents = runContents({ ...facts, ...omitUndefined({ files }) });
       const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
+      if (purges.length > 0) {
+        const { purgeJournals } = await import('./purge/purge-journal.ts');
+        await purgeJournals(disk, join(archive, archivePaths.journal), purgeCheck(purges), runPlan.run);
+      }
       const manifest = await publish(disk, archive, contents, { keepRaw, ...(signer && { signer }) });
       const authority = job.sign?.timestamp;
       if (authority !== undefined) {

@@ -61,6 +61,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
   transcript: ['archive', 'transforms', 'tables', 'snapshot'],
   compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
+  // Rows are removed as a compaction writes files anew; kept journals, frame by frame.
+  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'views', 'compaction'],
   schedule: [],
   demo: [],
   testing: ['sinks'],
@@ -70,13 +72,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Parts of a run that several stages have a hand in.
   run: ['job', 'snapshot', 'plan', 'load', 'files', 'record', 'run-event.ts'],
   'pipeline.ts': [
-    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'transcript', 'preview'],
+    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'transcript', 'preview', 'purge'],
     ...['run', 'environment.ts', 'system-environment.ts'],
   ],
   cli: [
     ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
     ...[
       'audit',
+      'purge',
       'schemas',
       'transcript',
       'compaction',

@@ -9,6 +9,7 @@ import { keygen } from './commands/keygen.ts';
 import { history } from './commands/reading/history.ts';
 import { latest } from './commands/latest.ts';
 import { plan } from './commands/plan.ts';
+import { purge } from './commands/retention/purge.ts';
 import { rekey } from './commands/rekey.ts';
 import { rooms } from './commands/rooms.ts';
 import { run } from './commands/run.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   history,
   verify,
   compact,
+  purge,
   state,
   keygen,
   rekey,

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.ts';
 import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
-import { archivePaths } from '../archive/paths.ts';
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
@@ -12,7 +11,7 @@ import { underLock } from '../archive/lock/under-lock.ts';
 import type { Clock } from '../system/clock.ts';
 import { readArchiveHistory, type ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
-import { DifferenceError, InterruptedError, StoppedError } from '../errors.ts';
+import { DifferenceError, InterruptedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
@@ -26,6 +25,7 @@ import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
 import { replacedBy } from './plan-group.ts';
+import { clearWork, refuseOpenRun } from './quiet-archive.ts';
 import { rewriteGroup } from './rewrite-group.ts';
 import { isOutdated } from './upgrade-schemas.ts';
 
@@ -102,7 +102,7 @@ export async function compactArchive(folder: string, options: CompactionOptions 
     const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
     await finishPublishing(disk, archive);
     await expectSigner(disk, archive, environment.signer, 'command');
-    await refuseOpenRun(disk, archive);
+    await refuseOpenRun(disk, archive, 'compact');
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
     try {
@@ -197,19 +197,4 @@ async function compact(
     filesBefore: live.length,
     filesAfter: live.length - replaces.length + files.length,
   };
-}
-
-/** The pages of a run that was cut belong to the state as it is; and its job, not we, knows how to resume it. */
-async function refuseOpenRun(disk: Disk, archive: string): Promise<void> {
-  if ((await disk.sizeBytes(join(archive, archivePaths.runPlan))) === undefined) return;
-  throw new StoppedError(`Cannot compact "${archive}": a run was cut, and is still open`, {
-    hint: 'Run its job first, which resumes that run, then compact',
-  });
-}
-
-async function clearWork(disk: Disk, archive: string): Promise<void> {
-  const work = join(archive, archivePaths.work);
-  if ((await disk.list(work)) === undefined) return;
-  await disk.remove(work);
-  await disk.syncFolder(archive);
 }

@@ -11,7 +11,7 @@ import { copyByRows } from './copy/copy-by-rows.ts';
 import type { CopyTarget, DroppedRows, RowCopy } from './copy/row-copy.ts';
 import type { GroupRewrite, RewrittenFiles } from './plan-group.ts';
 
-interface RewriteContext {
+export interface RewriteContext {
   readonly disk: Disk;
   readonly archive: string;
   /** Number of the compaction. */

@@ -3,6 +3,7 @@ import { defaultRowsPerFile, type Job, type Partition, type TransformOptions } f
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { PeopleState } from '../model/people/people-state.ts';
 import type { State } from '../archive/state/state.ts';
+import type { PurgeRule } from '../model/run/purge-rule.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { schemaVersion } from '../tables/tables.ts';
@@ -25,12 +26,19 @@ export interface LoadPlan {
   readonly savesFiles: boolean;
   /** What earlier runs wrote of users and of members of rooms. */
   readonly known: PeopleState;
+  /** What was purged from the archive. */
+  readonly purges: readonly PurgeRule[];
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** What is loaded of a run, and how: what the job and its plan say, with this program's name for the files' metadata. */
-export function loadPlanOf(job: Job, runPlan: RunPlan, { users, memberLists, memberships }: State): LoadPlan {
+export function loadPlanOf(
+  job: Job,
+  runPlan: RunPlan,
+  { users, memberLists, memberships }: State,
+  purges: readonly PurgeRule[] = [],
+): LoadPlan {
   return {
     archive: job.output,
     runPlan,
@@ -41,6 +49,7 @@ export function loadPlanOf(job: Job, runPlan: RunPlan, { users, memberLists, mem
     openParts: openPartsPerFormat(job.sinks.length),
     jobSha256: jobFingerprint(job),
     savesFiles: job.attachments !== undefined,
+    purges,
     known: omitUndefined({ users, memberLists, memberships }),
     metadata: {
       schemaVersion: String(schemaVersion),

@@ -6,9 +6,11 @@ import { loadSink } from '../sinks/load-sink.ts';
 import type { ColumnSpec } from '../model/column.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
+import { purgeCheck } from '../model/run/purge-rule.ts';
 import type { ExportedRoom } from '../tables/rooms.ts';
 import { listTables, messageTables } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
+import { purgedStep } from '../transforms/steps/purged.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
 import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
@@ -44,7 +46,9 @@ import { TableOutput, type Place, type TableOutputOptions } from './files/table-
 export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
   const { archive, runPlan, transform } = plan;
   const { run } = runPlan;
-  const steps = new StepChain(await loadSteps(transform.steps ?? []));
+  const purge = purgeCheck(plan.purges);
+  const ofJob = await loadSteps(transform.steps ?? []);
+  const steps = new StepChain(plan.purges.length === 0 ? ofJob : [...ofJob, purgedStep(purge)]);
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
   const lists = listTables(steps.droppedColumns);
   const formats = await formatsOf(disk, plan);
@@ -129,6 +133,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     people = await loadPeople(context, {
       known: plan.known,
       met: context.met,
+      isPurged: purge.user,
       tables: lists,
       writeRows: writeListRows,
     });

@@ -1,5 +1,5 @@
 import type { HiddenTypes } from '../archive/manifest/coverage.ts';
-import type { ManifestRequest } from '../archive/manifest/request.ts';
+import type { ManifestRequest } from '../archive/manifest/request/request.ts';
 import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';

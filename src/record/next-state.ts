@@ -48,6 +48,7 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
     // A run that was cut may be resumed for a job that no longer makes the table.
     rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, runPlan.rooms) : state.rooms,
     ...(Object.keys(leftOut).length > 0 && { leftOut }),
+    ...(state.purges !== undefined && { purges: state.purges }),
     ...peopleAfter(state, loaded.people.known),
   };
 }

@@ -1,4 +1,4 @@
-import type { ManifestPeriod } from '../archive/manifest/request.ts';
+import type { ManifestPeriod } from '../archive/manifest/request/request.ts';
 import type { Period } from '../model/period.ts';
 
 /** As the manifest has it; none for messages of any time. */

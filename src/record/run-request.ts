@@ -1,4 +1,4 @@
-import type { ManifestRequest, RequestedEntry } from '../archive/manifest/request.ts';
+import type { ManifestRequest, RequestedEntry } from '../archive/manifest/request/request.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { allTime } from '../model/period.ts';

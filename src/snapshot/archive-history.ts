@@ -86,7 +86,7 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
     newest = manifest.run;
     if (manifest.kind === 'state' && manifest.state.reset === 'all') forgotten = newest;
     if (!('files' in manifest)) continue;
-    const isCompaction = manifest.kind === 'compaction';
+    const isCompaction = manifest.kind !== 'export';
     numbers.push(...numbersOf(manifest));
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
     if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));

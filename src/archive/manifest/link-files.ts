@@ -7,7 +7,7 @@ export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {
 
 /** Where a link has written down numbers of messages. */
 export function numbersOf(manifest: AnyManifest): readonly HashedFile[] {
-  return manifest.kind === 'compaction' && manifest.numbers !== undefined ? [manifest.numbers] : [];
+  return 'numbers' in manifest && manifest.numbers !== undefined ? [manifest.numbers] : [];
 }
 
 /** Files of messages that a link brought. */
@@ -15,7 +15,13 @@ export function attachmentsOf(manifest: AnyManifest): readonly HashedFile[] {
   return manifest.kind === 'export' ? (manifest.attachments ?? []) : [];
 }
 
+/** All of that which waits in `_work/parts`: of a purge also journals that it wrote anew. */
+export function partFilesOf(manifest: AnyManifest): readonly HashedFile[] {
+  const journals = manifest.kind === 'purge' ? manifest.raw : [];
+  return [...filesOf(manifest), ...numbersOf(manifest), ...journals];
+}
+
 /** All that a link adds beside its own manifest and kept journals. */
 export function publishedFilesOf(manifest: AnyManifest): readonly HashedFile[] {
-  return [...filesOf(manifest), ...numbersOf(manifest), ...attachmentsOf(manifest)];
+  return [...partFilesOf(manifest), ...attachmentsOf(manifest)];
 }

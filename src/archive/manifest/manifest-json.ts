@@ -1,7 +1,7 @@
 import { toJsonText } from '../to-json-text.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { parseManifest1 } from './earlier/manifest-1.ts';
-import { manifestSchema } from './manifest-schema.ts';
+import { manifestSchema } from './any-manifest-schema.ts';
 import { renamedKeys } from './earlier/renamed-keys.ts';
 import type { AnyManifest } from './manifest.ts';
 

@@ -2,16 +2,9 @@ import { z } from 'zod';
 import { completedRowsSchema } from './completed-rows-schema.ts';
 import { coverageSchema } from './coverage-schema.ts';
 import { keyMeanings as about } from './key-meanings.ts';
-import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request-schema.ts';
-import type {
-  CompactionManifest,
-  HashedFile,
-  KeyManifest,
-  Manifest,
-  ManifestFile,
-  StateChange,
-  StateManifest,
-} from './manifest.ts';
+import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request/request-schema.ts';
+import type { CompactionManifest, HashedFile, KeyManifest, Manifest, ManifestFile, StateManifest } from './manifest.ts';
+import type { StateChange } from '../state/recorded-change.ts';
 import { decodePublicKey } from '../../signature/public-key.ts';
 import { isArchivePath, isAttachmentPath } from '../paths.ts';
 import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
@@ -49,10 +42,10 @@ export const dataFileSchema = z.object({
   sha256: sha256Schema,
 }) satisfies z.ZodType<ManifestFile>;
 
-const link = z.object({ path: archivePath, sha256: sha256Schema });
+export const link = z.object({ path: archivePath, sha256: sha256Schema });
 
 const publicKey = z.string().refine((text) => decodePublicKey(text) !== undefined, 'expected an Ed25519 public key');
-const signerSchema = z.object({
+export const signerSchema = z.object({
   publicKey,
   previousKey: publicKey.exactOptional(),
   timestamp: z.literal(true).exactOptional(),
@@ -77,8 +70,9 @@ export const completenessSchema = z.object({
   countedEnds: countSchema.exactOptional(),
 });
 
-const stateChangeSchema = z.object({
+export const stateChangeSchema = z.object({
   sha256: sha256Schema,
+  purges: z.array(runNumber).exactOptional(),
   base: z.enum(['empty', 'previous']),
   longestPage: countSchema,
   lists: sortedRecord(listStateSchema.nullable()),
@@ -131,7 +125,7 @@ export function checkReplaced(
   });
 }
 
-const exportSchema = z
+export const exportSchema = z
   .object({
     version: z.literal(3).describe(about.version),
     run: runNumber.describe(about.run),
@@ -149,7 +143,10 @@ const exportSchema = z
     tables: sortedRecord(countSchema).describe(about.tables),
     steps: z.array(stepSchema).describe(about.steps),
     files: z.array(dataFileSchema).describe(about.files),
-    attachments: z.array(hashedFileSchema.extend({ path: attachmentPath })).describe(about.attachments).exactOptional(),
+    attachments: z
+      .array(hashedFileSchema.extend({ path: attachmentPath }))
+      .describe(about.attachments)
+      .exactOptional(),
     raw: z.array(hashedFileSchema).describe(about.raw),
     badFields: sortedRecord(countSchema).describe(about.badFields),
     requests: requestsSchema.describe(about.requests),
@@ -198,7 +195,7 @@ export const compactedSchema = z.object({
 
 export const replacedSchema = z.object({ path: archivePath, sha256: sha256Schema });
 
-const compactionSchema = z
+export const compactionSchema = z
   .object({
     version: z.literal(3).describe(about.version),
     run: z.int().min(2).describe(about.run),
@@ -236,13 +233,5 @@ function bareSchema<Kind extends 'state' | 'key'>(kind: Kind) {
   });
 }
 
-const stateManifestSchema = bareSchema('state') satisfies z.ZodType<StateManifest>;
-const keyManifestSchema = bareSchema('key') satisfies z.ZodType<KeyManifest>;
-
-/** A manifest of format version 3. */
-export const manifestSchema = z.discriminatedUnion('kind', [
-  exportSchema,
-  compactionSchema,
-  stateManifestSchema,
-  keyManifestSchema,
-]);
+export const stateManifestSchema = bareSchema('state') satisfies z.ZodType<StateManifest>;
+export const keyManifestSchema = bareSchema('key') satisfies z.ZodType<KeyManifest>;

@@ -1,11 +1,11 @@
+import type { StateChange } from '../state/recorded-change.ts';
+import type { PurgeRule } from '../../model/run/purge-rule.ts';
 import type { Hole, MessageFilters, Completeness, Via } from '../../model/stream.ts';
-import type { ChangesState, ListState, LeftOutState } from '../state/state.ts';
-import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { CompletedRows } from './completed-rows.ts';
 import type { Coverage } from './coverage.ts';
 import type { ManifestRoom } from './manifest-room.ts';
 import type { LinkSignatures } from '../../signature/link-signer.ts';
-import type { ManifestPeriod, ManifestRequest } from './request.ts';
+import type { ManifestPeriod, ManifestRequest } from './request/request.ts';
 
 /** Why something was not read to its end, or not wholly. */
 export interface Gap {
@@ -92,31 +92,6 @@ export interface RequestCounts {
   readonly retries: number;
   readonly rateLimited: number;
   readonly waitedMs: number;
-}
-
-/** What a link did to the state. Replayed from the first link on, they make the state that the hash is of. */
-export interface StateChange {
-  /** SHA-256 of the bytes of `_state.json` after this link. */
-  readonly sha256: string;
-  /** What the rest is applied to. `empty`: there is no link before, or it is of format version 1, and the rest is the whole state. */
-  readonly base: 'empty' | 'previous';
-  readonly longestPage: number;
-  /** What became of these lists, by key; null: it is no longer there. */
-  readonly lists: Readonly<Record<string, ListState | null>>;
-  /** By room id. */
-  readonly changes: Readonly<Record<string, ChangesState | null>>;
-  /** By room id. */
-  readonly rooms: Readonly<Record<string, string | null>>;
-  /** By room id; null: it is read, or no longer seen. Absent: as it was. */
-  readonly leftOut?: Readonly<Record<string, LeftOutState | null>>;
-  /** By user id. Absent: as it was. */
-  readonly users?: Readonly<Record<string, UserState | null>>;
-  /** By room id. Absent: as it was. */
-  readonly memberLists?: Readonly<Record<string, MemberListState | null>>;
-  /** By room id and user id; null: the user has left the room. Absent: as it was. */
-  readonly memberships?: Readonly<Record<string, MembershipState | null>>;
-  /** Rooms, by id, that are to be read again from their beginning: applied last. See resetRooms. */
-  readonly reset: 'all' | readonly string[];
 }
 
 /** The link before; null for the first. */
@@ -225,6 +200,19 @@ export interface CompactionManifest extends Link {
   readonly previous: NonNullable<PreviousLink>;
 }
 
+/** The record of a purge: like a compaction's, but rows are gone for good, and it says why and on whose word. */
+export interface PurgeManifest extends Omit<CompactionManifest, 'kind' | 'keeps'> {
+  readonly kind: 'purge';
+  readonly reason: string;
+  readonly by: string;
+  /** What later runs leave out, too. */
+  readonly rules: readonly PurgeRule[];
+  /** Messages that were in the archive, and are not any more. */
+  readonly messages: number;
+  /** Kept journals that were written anew, without what is gone. */
+  readonly raw: readonly HashedFile[];
+}
+
 /** The record of a `state reset` or `state forget`: a small link of the chain, without files. */
 export interface StateManifest extends Link {
   readonly kind: 'state';
@@ -237,6 +225,5 @@ export interface KeyManifest extends Link {
   readonly previous: NonNullable<PreviousLink>;
 }
 
-/** A link of an archive's chain: what a run added, how a compaction rewrote it, or what was to be read again,
- * or which key signs from now on. */
-export type AnyManifest = Manifest | CompactionManifest | StateManifest | KeyManifest;
+/** A link of an archive's chain: what a run added, a compaction rewrote, a purge removed; what is to be read again; who signs. */
+export type AnyManifest = Manifest | CompactionManifest | PurgeManifest | StateManifest | KeyManifest;

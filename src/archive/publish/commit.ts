@@ -4,7 +4,7 @@ import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
 import { parseManifest, serializeManifest } from '../manifest/manifest-json.ts';
-import { attachmentsOf, filesOf, numbersOf, publishedFilesOf } from '../manifest/link-files.ts';
+import { attachmentsOf, partFilesOf, publishedFilesOf } from '../manifest/link-files.ts';
 import type { AnyManifest, HashedFile, PreviousLink } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
 import { expectSigner } from './expect-signer.ts';
@@ -136,7 +136,7 @@ async function checkNamesAreFree(
 
 /** Folders whose entries must be on the disk before the commit is. */
 function workFolders(manifest: AnyManifest): readonly string[] {
-  const parts = [...filesOf(manifest), ...numbersOf(manifest)].flatMap((file) => foldersOf(file.path).map(partPath));
+  const parts = partFilesOf(manifest).flatMap((file) => foldersOf(file.path).map(partPath));
   const raw = manifest.kind === 'export' ? manifest.raw : [];
   const journals = raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
   const attachments = attachmentsOf(manifest).map(({ path }) => dirname(partPath(path)));

@@ -1,4 +1,5 @@
-import type { CompactionManifest, ManifestFile } from '../manifest/manifest.ts';
+import type { CompactionManifest, ManifestFile, PurgeManifest } from '../manifest/manifest.ts';
+import { dataFilePlace } from '../data-file-path.ts';
 import { sinkKey, sinkOf } from '../sink-key.ts';
 
 interface CompactionDifference {
@@ -26,16 +27,19 @@ function rowsByGroup(files: readonly CountedFile[]): ReadonlyMap<string, number>
  *   left out, and so are the rows before of what it belongs to
  */
 export function compactionDifferences(
-  { keeps, compacted, dropped, files, replaces }: Omit<CompactionManifest, 'previous'>,
+  manifest: Omit<CompactionManifest, 'previous'> | Omit<PurgeManifest, 'previous'>,
   replaced: ReadonlyMap<string, CountedFile>,
 ): readonly CompactionDifference[] {
+  const { compacted, dropped, files, replaces } = manifest;
+  const keeps = manifest.kind === 'purge' ? 'latest' : manifest.keeps;
   const differences: CompactionDifference[] = [];
   const expect = (holds: boolean, expected: string, actual: string): void => {
     if (!holds) differences.push({ expected, actual });
   };
-  const known = replaces.flatMap(({ path }) => replaced.get(path) ?? []);
+  const data = replaces.filter(({ path }) => dataFilePlace(path) !== undefined);
+  const known = data.flatMap(({ path }) => replaced.get(path) ?? []);
   const [before, after] = [rowsByGroup(known), rowsByGroup(files)];
-  const isAllKnown = known.length === replaces.length;
+  const isAllKnown = known.length === data.length;
   const groups = new Set<string>();
   for (const { table, format, extension, rowsBefore, rowsAfter } of compacted) {
     const group = sinkKey({ format, extension }, table);

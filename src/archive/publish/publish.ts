@@ -4,7 +4,7 @@ import { OutputError } from '../../errors.ts';
 import { hashFile, sha256 } from '../hash-file.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
 import type { AnyManifest, HashedFile, Manifest, ReplacedFile } from '../manifest/manifest.ts';
-import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
+import { archivePaths, foldersOf, isAttachmentPath, manifestPath, partPath, rawPath } from '../paths.ts';
 import { replaceIfOther } from './replace-if-other.ts';
 import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
 import { readChain } from '../manifest/read-chain.ts';
@@ -56,8 +56,10 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   const sums = serializeSums(await mergeSums(disk, archive, pending, signatures));
   await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
   await publishState(disk, archive, pending);
-  if (manifest.kind === 'compaction') await removeReplaced(disk, archive, manifest.replaces);
+  if ('replaces' in manifest) await removeReplaced(disk, archive, manifest.replaces);
   if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest);
+  // What was made of the archive for its readers has what is gone; it is made again.
+  if (manifest.kind === 'purge') await disk.remove(join(archive, archivePaths.views));
   await removeWork(disk, archive);
   return manifest;
 }
@@ -146,9 +148,15 @@ async function mergeSums(
 
 /** The new files are published, and their manifest, sums and state: only now nobody needs these any more. */
 async function removeReplaced(disk: Disk, archive: string, replaced: readonly ReplacedFile[]): Promise<void> {
-  for (const { path } of replaced) await disk.remove(join(archive, path));
-  const folders = new Set(replaced.map(({ path }) => dirname(join(archive, path))));
-  for (const folder of folders) await disk.syncFolder(folder);
+  for (const { path } of replaced) {
+    await disk.remove(join(archive, path));
+    // Each of them has a folder of its own.
+    if (isAttachmentPath(path)) await disk.removeEmptyFolder(dirname(join(archive, path)));
+  }
+  const folders = new Set(
+    replaced.map(({ path }) => (isAttachmentPath(path) ? archivePaths.attachments : dirname(path))),
+  );
+  for (const folder of folders) await disk.syncFolder(join(archive, folder));
 }
 
 /** One rename moves them all. */

@@ -8,7 +8,7 @@ export type Sha256Sums = ReadonlyMap<string, string>;
 
 /** What one run adds: its tables, files of messages, its kept journals and its manifest. */
 export function sumsOfRun(manifest: AnyManifest, manifestSha256: string): Sha256Sums {
-  const raw = manifest.kind === 'export' ? manifest.raw : [];
+  const raw = 'raw' in manifest ? manifest.raw : [];
   return new Map([
     ...[...publishedFilesOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
     [manifestPath(manifest.run), manifestSha256],
@@ -18,7 +18,7 @@ export function sumsOfRun(manifest: AnyManifest, manifestSha256: string): Sha256
 /** Makes the sums those after one more run: with what it adds, without the files it replaces. */
 export function addRun(sums: Map<string, string>, manifest: AnyManifest, manifestSha256: string): void {
   for (const [path, sha256] of sumsOfRun(manifest, manifestSha256)) sums.set(path, sha256);
-  if (manifest.kind === 'compaction') for (const { path } of manifest.replaces) sums.delete(path);
+  if ('replaces' in manifest) for (const { path } of manifest.replaces) sums.delete(path);
 }
 
 /** In coreutils' own format, sorted by path. */

@@ -3,7 +3,7 @@ import { omitUndefined } from '../../omit-undefined.ts';
 import { ownValue } from './own-value.ts';
 import { sha256 } from '../hash-file.ts';
 import { resetPeople } from './known-people.ts';
-import type { StateChange } from '../manifest/manifest.ts';
+import type { StateChange } from './recorded-change.ts';
 import { serializeState } from './state-schema.ts';
 import { emptyState, type ChangesState, type ListState, type State } from './state.ts';
 
@@ -21,6 +21,7 @@ export function stateChange(before: State | null, after: State): StateChange {
     lists: changedEntries(from.lists, after.lists),
     changes: changedEntries(from.changes, after.changes),
     rooms: changedEntries(from.rooms, after.rooms),
+    ...(JSON.stringify(from.purges) !== JSON.stringify(after.purges) && { purges: after.purges ?? [] }),
     ...omitUndefined({
       leftOut: anyChanged(from.leftOut, after.leftOut),
       users: anyChanged(from.users, after.users),

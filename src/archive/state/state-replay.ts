@@ -1,4 +1,4 @@
-import type { StateChange } from '../manifest/manifest.ts';
+import type { StateChange } from './recorded-change.ts';
 import { resetRooms } from './state-change.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import { emptyState, type LeftOutState, type State } from './state.ts';
@@ -10,6 +10,7 @@ export class StateReplay {
   #lists: Map<string, State['lists'][string]>;
   #changes: Map<string, State['changes'][string]>;
   #rooms: Map<string, State['rooms'][string]>;
+  #purges: readonly number[];
   readonly #leftOut: Map<string, LeftOutState>;
   #users: Map<string, UserState>;
   #memberLists: Map<string, MemberListState>;
@@ -21,6 +22,7 @@ export class StateReplay {
     this.#lists = new Map(Object.entries(from.lists));
     this.#changes = new Map(Object.entries(from.changes));
     this.#rooms = new Map(Object.entries(from.rooms));
+    this.#purges = from.purges ?? [];
     this.#leftOut = new Map(Object.entries(from.leftOut ?? {}));
     this.#users = new Map(Object.entries(from.users ?? {}));
     this.#memberLists = new Map(Object.entries(from.memberLists ?? {}));
@@ -37,6 +39,7 @@ export class StateReplay {
       changes: Object.fromEntries(this.#changes),
       rooms: Object.fromEntries(this.#rooms),
       ...(this.#leftOut.size > 0 && { leftOut: Object.fromEntries(this.#leftOut) }),
+      ...(this.#purges.length > 0 && { purges: this.#purges }),
       ...(this.#users.size > 0 && { users: Object.fromEntries(this.#users) }),
       ...(this.#memberLists.size > 0 && { memberLists: Object.fromEntries(this.#memberLists) }),
       ...(this.#memberships.size > 0 && { memberships: Object.fromEntries(this.#memberships) }),
@@ -48,6 +51,7 @@ export class StateReplay {
       const people = [this.#users, this.#memberLists, this.#memberships];
       for (const map of [this.#lists, this.#changes, this.#rooms, this.#leftOut, ...people]) map.clear();
     }
+    this.#purges = change.purges ?? this.#purges;
     this.#run = run;
     this.#longestPage = change.longestPage;
     setEntries(this.#lists, change.lists);

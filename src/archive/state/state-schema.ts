@@ -115,6 +115,7 @@ export const stateSchema = z.object({
   changes: sortedRecord(changesStateSchema),
   rooms: sortedRecord(z.string()),
   leftOut: sortedRecord(leftOutSchema).exactOptional(),
+  purges: z.array(countSchema).exactOptional(),
   users: sortedRecord(userSchema).exactOptional(),
   memberLists: sortedRecord(memberListSchema).exactOptional(),
   memberships: sortedRecord(membershipSchema).exactOptional(),

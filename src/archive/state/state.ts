@@ -135,6 +135,8 @@ export interface State extends PeopleState {
   readonly rooms: Readonly<Record<string, string>>;
   /** By room id: rooms that the last run saw and did not read. Absent: none, or an older program did not say. */
   readonly leftOut?: Readonly<Record<string, LeftOutState>>;
+  /** Numbers of the purges so far: their manifests say what later runs leave out. Absent: none. */
+  readonly purges?: readonly number[];
 }
 
 export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {}, rooms: {} };

@@ -1,8 +1,15 @@
 import type { Disk } from '../../system/disk.ts';
 import { compactionDifferences } from '../publish/compaction-sums.ts';
 import { sha256 } from '../hash-file.ts';
-import { attachmentsOf, filesOf, numbersOf } from '../manifest/link-files.ts';
-import type { CompactionManifest, HashedFile, Manifest, ManifestFile, PreviousLink } from '../manifest/manifest.ts';
+import { publishedFilesOf } from '../manifest/link-files.ts';
+import type {
+  CompactionManifest,
+  HashedFile,
+  Manifest,
+  ManifestFile,
+  PreviousLink,
+  PurgeManifest,
+} from '../manifest/manifest.ts';
 import { manifestPath, runName } from '../paths.ts';
 import { rowDifferences } from '../publish/row-sums.ts';
 import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
@@ -101,19 +108,19 @@ export class Ledger {
     this.#isStateKnown ||= manifest.state.base === 'empty';
     this.#states.add(manifest.run, manifest.state);
     if (manifest.kind === 'export') this.#countRun(manifest, path);
-    if (manifest.kind === 'compaction') this.#countCompaction(manifest, path);
+    if (manifest.kind === 'compaction' || manifest.kind === 'purge') this.#countCompaction(manifest, path);
     for (const [named, hash] of sumsOfRun(manifest, ownSha256)) {
       if (this.named.has(named)) this.#differs(named, 'chain', 'one manifest that names it', `named again by ${path}`);
       this.named.set(named, hash);
     }
-    for (const file of [...filesOf(manifest), ...numbersOf(manifest)]) this.files.set(file.path, file);
+    for (const file of publishedFilesOf(manifest)) this.files.set(file.path, file);
   }
 
   #countRun(manifest: Manifest, path: string): void {
     for (const { table, format, tableRows, fileRows } of rowDifferences(manifest)) {
       this.#differs(path, 'rows', `${tableRows} rows of "${table}"`, `${fileRows} rows in its ${format} files`);
     }
-    for (const file of [...manifest.raw, ...attachmentsOf(manifest)]) this.files.set(file.path, file);
+    for (const file of manifest.raw) this.files.set(file.path, file);
     for (const [table, rows] of Object.entries(manifest.tables)) this.#addRows(table, rows);
     if (manifest.gaps.length > 0) {
       this.notes.push(`${path} names ${manifest.gaps.length} gap${manifest.gaps.length === 1 ? '' : 's'}`);
@@ -121,7 +128,7 @@ export class Ledger {
   }
 
   /** From here on the files it replaced are expected to be gone: one that is still there is a stray. */
-  #countCompaction(manifest: CompactionManifest, path: string): void {
+  #countCompaction(manifest: CompactionManifest | PurgeManifest, path: string): void {
     const replaced = new Map<string, ManifestFile>();
     for (const file of manifest.replaces) {
       const known = this.files.get(file.path);

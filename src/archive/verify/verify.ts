@@ -6,7 +6,8 @@ import { expectArchive } from '../expect-archive.ts';
 import { sha256 } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';
 import { Ledger } from './ledger.ts';
-import type { AnyManifest, StateChange } from '../manifest/manifest.ts';
+import type { AnyManifest } from '../manifest/manifest.ts';
+import type { StateChange } from '../state/recorded-change.ts';
 import { signatureFiles } from '../../signature/link-signer.ts';
 import { archivePaths, manifestPath, runName } from '../paths.ts';
 import { newestRun, publishedRuns, readPendingManifest } from '../manifest/run-manifests.ts';
@@ -155,7 +156,7 @@ class Verification {
     }
     const { run } = stored.manifest;
     for (const path of sumsOfRun(stored.manifest, '').keys()) this.#pending.add(path);
-    if (stored.manifest.kind === 'compaction') {
+    if ('replaces' in stored.manifest) {
       for (const { path } of stored.manifest.replaces) this.#vanishing.add(path);
     }
     const signatures = stored.manifest.signer === undefined ? [] : signatureFiles(stored.manifest.signer);

@@ -25,6 +25,8 @@ import { userRows } from './user-rows.ts';
 interface PeopleOptions {
   readonly known: PeopleState;
   readonly met: MetPeople;
+  /** By the id that the tables have. */
+  readonly isPurged: (userId: string) => boolean;
   readonly tables: ListTables;
   readonly writeRows: (table: ListTableName, batch: RowBatch) => Promise<void>;
 }
@@ -37,7 +39,7 @@ interface PeopleOptions {
  */
 export async function loadPeople(
   context: Pick<JournalContext, 'disk' | 'archive' | 'feed' | 'runPlan' | 'steps' | 'tables'>,
-  { known, met, tables, writeRows }: PeopleOptions,
+  { known, met, isPurged, tables, writeRows }: PeopleOptions,
 ): Promise<LoadedPeople> {
   const { runPlan, steps, tables: made } = context;
   const { run, people, gone } = runPlan;
@@ -49,14 +51,16 @@ export async function loadPeople(
     const { lookedUp } = users;
     const found = { listed, lookedUp, members: members.found.flatMap(({ list }) => list.rows), met: met.people };
     const { rows, users: usersAfter } = userRows(found, known.users ?? {}, (person) => steps.person(person), run);
-    await writeRows('users', tables.users.batch(rows));
+    const kept = rows.filter((row) => !isPurged(row.op === 'delete' ? row.userId : row.person.id));
+    await writeRows('users', tables.users.batch(kept));
     after = { users: usersAfter };
   }
   if (made.has('room_members')) {
     const goneRooms = new Map(gone.flatMap(({ reason, room }) => (reason === 'room-gone' ? [[room.id, room]] : [])));
     const { rows, memberLists, memberships } = memberRows(members.found, [...goneRooms.values()], known, run);
     const shown = rows.map((row) => ({ ...row, member: steps.member(row.member), run }));
-    await writeRows('room_members', tables.room_members.batch(shown));
+    const kept = shown.filter(({ member }) => !isPurged(member.userId));
+    await writeRows('room_members', tables.room_members.batch(kept));
     after = { ...after, memberLists: { ...memberLists, ...archivedLists(members.refused, known, run) }, memberships };
   }
   return { known: after, notes: peopleNotes({ listed, ...members, unlisted: people.unlisted }) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filtersSchema, viaSchema } from '../../archive/manifest/request-schema.ts';
+import { filtersSchema, viaSchema } from '../../archive/manifest/request/request-schema.ts';
 import { leftOutReasons } from '../../archive/state/left-out.ts';
 import { countSchema, cursorSchema, knownHoleSchema, spanSchema } from '../../archive/state/state-schema.ts';
 import type { PlannedMemberList, PlannedPeople } from '../people/plan-people.ts';

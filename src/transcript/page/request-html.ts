@@ -1,4 +1,4 @@
-import type { ManifestRequest, RequestedEntry } from '../../archive/manifest/request.ts';
+import type { ManifestRequest, RequestedEntry } from '../../archive/manifest/request/request.ts';
 import { html, type Html } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
 

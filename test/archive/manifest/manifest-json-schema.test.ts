@@ -45,12 +45,12 @@ describe('rocketchat-export schema manifest', () => {
     });
   });
 
-  it('says of every key of a run, a compaction, a reset and a change of the key what it means', async () => {
+  it('says of every key of a run, a compaction, a purge, a reset and a change of the key what it means', async () => {
     const { stdout } = await runHere(['schema', 'manifest']);
     const { oneOf = [] } = JSON.parse(stdout) as {
       oneOf?: readonly { readonly properties: Readonly<Record<string, { readonly description?: string }>> }[];
     };
-    expect(oneOf).toHaveLength(4);
+    expect(oneOf).toHaveLength(5);
     for (const { properties } of oneOf) {
       expect(Object.entries(properties).filter(([, { description }]) => description === undefined)).toEqual([]);
     }

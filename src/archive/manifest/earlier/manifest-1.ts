@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { changesEndpoint } from '../../../model/stream.ts';
 import { sha256 } from '../../hash-file.ts';
-import type { CompactionManifest, Manifest, StateChange } from '../manifest.ts';
+import type { CompactionManifest, Manifest } from '../manifest.ts';
+import type { StateChange } from '../../state/recorded-change.ts';
 import {
   checkFiles,
   checkReplaced,
@@ -19,7 +20,7 @@ import {
   stepSchema,
   toolSchema,
 } from '../manifest-schema.ts';
-import { filtersSchema } from '../request-schema.ts';
+import { filtersSchema } from '../request/request-schema.ts';
 import { cursor1Schema, state1Schema, upgradeState } from '../../state/state-1.ts';
 import { countSchema, serializeState } from '../../state/state-schema.ts';
 import { parseShape } from '../../json-shape.ts';

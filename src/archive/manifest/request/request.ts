@@ -1,5 +1,5 @@
-import type { AttachmentOptions } from '../../model/files/attachment-options.ts';
-import type { MessageFilters, Via } from '../../model/stream.ts';
+import type { AttachmentOptions } from '../../../model/files/attachment-options.ts';
+import type { MessageFilters, Via } from '../../../model/stream.ts';
 
 /** Messages with since ≤ `ts` < until. ISO 8601, UTC; null: no limit. */
 export interface ManifestPeriod {

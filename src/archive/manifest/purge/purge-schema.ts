@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { PurgeRule } from '../../../model/run/purge-rule.ts';
+import { isEarlierDataFilePath } from '../../data-file-path.ts';
+import { keptJournalPlace } from '../../kept-journal-path.ts';
+import { isAttachmentPath } from '../../paths.ts';
+import { sortedRecord } from '../../sorted-record.ts';
+import { countSchema } from '../../state/state-schema.ts';
+import { keyMeanings as about } from '../key-meanings.ts';
+import type { PurgeManifest } from '../manifest.ts';
+import {
+  checkFiles,
+  compactedSchema,
+  dataFileSchema,
+  hashedFileSchema,
+  link,
+  replacedSchema,
+  signerSchema,
+  stateChangeSchema,
+  toolSchema,
+} from '../manifest-schema.ts';
+
+const ruleSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('messages'), key: z.string(), hashes: z.array(z.string()) }),
+  z.object({ kind: z.literal('user'), key: z.string(), hash: z.string(), until: z.iso.datetime() }),
+  z.object({
+    kind: z.literal('before'),
+    before: z.iso.datetime(),
+    heldRooms: z.array(z.string()),
+    heldUsers: z.array(z.string()),
+  }),
+]) satisfies z.ZodType<PurgeRule>;
+
+/** They are removed: nothing but data files and journals of links before this may be named. */
+function checkPurged({ run, replaces, raw }: PurgeManifest, context: z.RefinementCtx): void {
+  replaces.forEach(({ path }, index) => {
+    if (isAttachmentPath(path) || isEarlierDataFilePath(path, run) || (keptJournalPlace(path)?.run ?? run) < run)
+      return;
+    const message = `expected a data file, a journal or a file of a message from before run ${run}`;
+    context.addIssue({ code: 'custom', path: ['replaces', index, 'path'], message });
+  });
+  raw.forEach(({ path }, index) => {
+    const place = keptJournalPlace(path);
+    if (place !== undefined && place.run < run && place.purge === run) return;
+    const message = `expected a journal of a run before ${run}, with this number in its name`;
+    context.addIssue({ code: 'custom', path: ['raw', index, 'path'], message });
+  });
+}
+
+export const purgeSchema = z
+  .object({
+    version: z.literal(3).describe(about.version),
+    run: z.int().min(2).describe(about.run),
+    kind: z.literal('purge').describe(about.kind),
+    tool: toolSchema.describe(about.tool),
+    schemaVersion: countSchema.describe(about.schemaVersion),
+    startedAt: z.string().describe(about.startedAt),
+    finishedAt: z.string().describe(about.finishedAt),
+    previous: link.describe(about.previous),
+    reason: z.string().describe(about.reason),
+    by: z.string().describe(about.by),
+    rules: z.array(ruleSchema).describe(about.rules),
+    messages: countSchema.describe(about.messages),
+    notes: z.array(z.string()).describe(about.notes),
+    compacted: z.array(compactedSchema).describe(about.compacted),
+    dropped: sortedRecord(countSchema).describe(about.dropped),
+    files: z.array(dataFileSchema).describe(about.files),
+    raw: z.array(hashedFileSchema).describe(about.raw),
+    numbers: hashedFileSchema.describe(about.numbers).exactOptional(),
+    replaces: z.array(replacedSchema).describe(about.replaces),
+    signer: signerSchema.describe(about.signer).exactOptional(),
+    state: stateChangeSchema.describe(about.state),
+  })
+  .superRefine(checkFiles)
+  .superRefine(checkPurged) satisfies z.ZodType<PurgeManifest>;

@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * What a purge removed, as later runs need to know it. Ids stand as keyed hashes: who has the archive alone can check whether
+ * an id that he knows was purged, and cannot list those that were.
+ */
+export type PurgeRule =
+  | { readonly kind: 'messages'; readonly key: string; readonly hashes: readonly string[] }
+  /** Messages of a user sent up to `until` (ISO 8601, UTC), and the user in the tables of people. */
+  | { readonly kind: 'user'; readonly key: string; readonly hash: string; readonly until: string }
+  /** Messages sent before (ISO 8601, UTC), but for those that were held: ids of rooms and users. */
+  | {
+      readonly kind: 'before';
+      readonly before: string;
+      readonly heldRooms: readonly string[];
+      readonly heldUsers: readonly string[];
+    };
+
+/** What of a message the rules look at. */
+interface PurgeableMessage {
+  readonly id: string;
+  /** Of an earlier version the id of its message. */
+  readonly versionOf: string | null;
+  readonly roomId: string;
+  readonly userId: string | null;
+  readonly tsMs: number;
+}
+
+/** What rules say of messages and people. */
+export interface PurgeCheck {
+  readonly message: (message: PurgeableMessage) => boolean;
+  readonly user: (id: string) => boolean;
+}
+
+export function keyedHash(key: string, id: string): string {
+  return createHmac('sha256', key).update(id).digest('hex').slice(0, 32);
+}
+
+export function purgeCheck(rules: readonly PurgeRule[]): PurgeCheck {
+  const byMessage = rules.map(messageCheck);
+  const users = rules.filter((rule) => rule.kind === 'user');
+  return {
+    message: (message) => byMessage.some((isPurged) => isPurged(message)),
+    user: (id) => users.some(({ key, hash }) => keyedHash(key, id) === hash),
+  };
+}
+
+function messageCheck(rule: PurgeRule): PurgeCheck['message'] {
+  switch (rule.kind) {
+    case 'messages': {
+      const hashes = new Set(rule.hashes);
+      return ({ id, versionOf }) => hashes.has(keyedHash(rule.key, versionOf ?? id));
+    }
+    case 'user': {
+      const untilMs = Date.parse(rule.until);
+      return ({ userId, tsMs }) => tsMs <= untilMs && userId !== null && keyedHash(rule.key, userId) === rule.hash;
+    }
+    case 'before': {
+      const beforeMs = Date.parse(rule.before);
+      const rooms = new Set(rule.heldRooms);
+      const users = new Set(rule.heldUsers);
+      return ({ tsMs, roomId, userId }) =>
+        tsMs < beforeMs && !rooms.has(roomId) && !(userId !== null && users.has(userId));
+    }
+  }
+}

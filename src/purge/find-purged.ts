@@ -1,0 +1,103 @@
+import { UsageError } from '../errors.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
+import type { ArchiveHistory } from '../snapshot/archive-history.ts';
+import { tableFiles } from '../snapshot/table-files.ts';
+import type { TableReader } from '../snapshot/table-reader.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+import type { Holds, PurgeTarget } from './purge-target.ts';
+
+/** What a purge finds in the tables. */
+export interface Purged {
+  readonly messageIds: ReadonlySet<string>;
+  /** Of the person whose messages are purged. */
+  readonly userIds: ReadonlySet<string>;
+  /** Ids of what is held; of a purge by time these messages stay. */
+  readonly heldRooms: ReadonlySet<string>;
+  readonly heldUsers: ReadonlySet<string>;
+  /** Messages that stay because they are held. */
+  readonly held: number;
+}
+
+const messageTables = ['messages', 'mentioned_messages', 'message_versions'];
+const peopleTables = ['users', 'room_members'];
+const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts'];
+
+/** Without these it is unknown which rows are meant. */
+const neededColumns: Readonly<Record<PurgeTarget['kind'], readonly string[]>> = {
+  messages: ['message_id'],
+  user: ['message_id', 'user_id'],
+  before: ['message_id', 'ts'],
+};
+
+/**
+ * Finds the messages that a purge is about, in every version that any run wrote.
+ *
+ * @throws UsageError for what the archive does not have, and for tables without the columns that tell
+ */
+export async function findPurged(
+  reader: TableReader,
+  history: ArchiveHistory,
+  target: PurgeTarget,
+  holds: Holds,
+): Promise<Purged> {
+  const isHeldName = { rooms: new Set(holds.rooms), users: new Set(holds.users) };
+  const messageIds = new Set<string>();
+  const userIds = new Set<string>();
+  const heldRooms = new Set<string>();
+  const heldUsers = new Set<string>();
+  const heldIds = new Set<string>();
+  const rowsOf = (table: string, needed: readonly string[]): AsyncIterable<Row> =>
+    allRows(reader, history, table, needed);
+  for (const table of [...messageTables, ...peopleTables]) {
+    for await (const { room_id: roomId, room_name: roomName, user_id: userId, username } of rowsOf(table, [])) {
+      if (isName(isHeldName.rooms, roomId, roomName) && typeof roomId === 'string') heldRooms.add(roomId);
+      if (typeof userId !== 'string') continue;
+      if (isName(isHeldName.users, userId, username)) heldUsers.add(userId);
+      if (target.kind === 'user' && (userId === target.name || username === target.name)) userIds.add(userId);
+    }
+  }
+  const ids = new Set(target.kind === 'messages' ? target.ids : []);
+  for (const table of messageTables) {
+    for await (const row of rowsOf(table, neededColumns[target.kind])) {
+      const { message_id: id, room_id: roomId, user_id: userId, ts } = row;
+      if (typeof id !== 'string') continue;
+      const isMeant =
+        (target.kind === 'messages' && ids.has(id)) ||
+        (target.kind === 'user' && typeof userId === 'string' && userIds.has(userId)) ||
+        (target.kind === 'before' && ts instanceof Date && ts.getTime() < target.beforeMs);
+      if (!isMeant) continue;
+      const isHeld =
+        (typeof roomId === 'string' && heldRooms.has(roomId)) || (typeof userId === 'string' && heldUsers.has(userId));
+      (isHeld ? heldIds : messageIds).add(Buffer.from(id).toString());
+    }
+  }
+  for (const id of heldIds) messageIds.delete(id);
+  return { messageIds, userIds, heldRooms, heldUsers, held: heldIds.size };
+}
+
+function isName(names: ReadonlySet<string>, ...values: readonly unknown[]): boolean {
+  return names.size > 0 && values.some((value) => typeof value === 'string' && names.has(value));
+}
+
+/** Of a table that the archive does not have none. */
+async function* allRows(
+  reader: TableReader,
+  history: ArchiveHistory,
+  table: string,
+  needed: readonly string[],
+): AsyncGenerator<Row> {
+  if (!history.runs.some(({ tables }) => Object.hasOwn(tables, table))) return;
+  const columns: readonly ColumnSpec[] = (storedColumns.get(table) ?? [])
+    .filter(({ name }) => columnNames.includes(name))
+    .map((column) => ({ ...column, nullable: true }));
+  for (const file of tableFiles(history, table)) {
+    const present = await reader.columns(file);
+    const missing = needed.filter((name) => present?.includes(name) === false);
+    if (missing.length > 0) {
+      throw new UsageError(`Cannot purge: "${file.path}" has no column "${missing.join('" and "')}"`, {
+        hint: 'Rows of a job that drops these columns (`dropColumns`) do not say whose they are',
+      });
+    }
+    for await (const batch of reader.rows(file, columns)) yield* batch;
+  }
+}

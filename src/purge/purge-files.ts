@@ -1,0 +1,44 @@
+import type { HashedFile } from '../archive/manifest/manifest.ts';
+import { attachmentsOf } from '../archive/manifest/link-files.ts';
+import { readChain } from '../archive/manifest/read-chain.ts';
+import type { Row } from '../model/column.ts';
+import type { ArchiveHistory } from '../snapshot/archive-history.ts';
+import { tableFiles } from '../snapshot/table-files.ts';
+import type { TableReader } from '../snapshot/table-reader.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+import type { Disk } from '../system/disk.ts';
+import type { Purged } from './find-purged.ts';
+
+/**
+ * The saved files of purged messages, to be removed: those that no other message is named with.
+ *
+ * @throws DifferenceError for a table that is not what its manifest says
+ */
+export async function purgedFiles(
+  disk: Disk,
+  archive: string,
+  reader: TableReader,
+  history: ArchiveHistory,
+  { messageIds }: Purged,
+): Promise<readonly HashedFile[]> {
+  if (!history.runs.some(({ tables }) => Object.hasOwn(tables, 'files'))) return [];
+  const purged = new Set<string>();
+  const kept = new Set<string>();
+  const columns = (storedColumns.get('files') ?? [])
+    .filter(({ name }) => name === 'message_id' || name === 'path')
+    .map((column) => ({ ...column, nullable: true }));
+  const note = ({ message_id: id, path }: Row): void => {
+    if (typeof path !== 'string') return;
+    (typeof id === 'string' && messageIds.has(id) ? purged : kept).add(path);
+  };
+  for (const file of tableFiles(history, 'files')) {
+    for await (const batch of reader.rows(file, columns)) batch.forEach(note);
+  }
+  const saved = new Map<string, HashedFile>();
+  if (purged.size === 0) return [];
+  for await (const { manifest } of readChain(disk, archive)) {
+    if ('replaces' in manifest) for (const { path } of manifest.replaces) saved.delete(path);
+    for (const file of attachmentsOf(manifest)) if (purged.has(file.path)) saved.set(file.path, file);
+  }
+  return [...saved.values()].filter(({ path }) => !kept.has(path));
+}

@@ -1,0 +1,102 @@
+import { dirname, join } from 'node:path';
+import type { Disk } from '../system/disk.ts';
+import { encodeFrame } from '../journal/frame.ts';
+import { readFrames } from '../journal/read-frames.ts';
+import { parseExactJson, stringifyExact } from '../model/json/exact-number.ts';
+import { isRecord } from '../model/json/is-record.ts';
+import { parseTimeMs } from '../model/message.ts';
+import type { PurgeCheck } from '../model/run/purge-rule.ts';
+
+/**
+ * Writes a journal anew with `{_id, purged: run}` in place of each message that a rule is about, wherever it stands: on a page,
+ * as the last message of a room in a list of rooms. Other frames stay as they are byte for byte, other messages value by value.
+ *
+ * @param path of the journal
+ * @param target where to write it; made only if anything is to be removed
+ * @param people whether the journal is one of users or members, whose rows are people
+ * @returns whether it was written
+ */
+export async function purgeJournal(
+  disk: Disk,
+  path: string,
+  target: string,
+  { check, run, people }: { readonly check: PurgeCheck; readonly run: number; readonly people: boolean },
+): Promise<boolean> {
+  const purge = (body: Buffer): Buffer => purgedBody(body, (record) => isMeant(record, check, people), run);
+  if (!(await hasAny(disk, path, purge))) return false;
+  await disk.makeFolder(dirname(target));
+  const file = await disk.open(target, 'truncate');
+  try {
+    for await (const { frame, body } of readFrames(disk, path)) await file.write(encodeFrame(frame, purge(body)));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.syncFolder(dirname(target));
+  return true;
+}
+
+/** Removes the same from all journals of a folder, in place. Each is whole before and after, however often it is begun anew. */
+export async function purgeJournals(disk: Disk, folder: string, check: PurgeCheck, run: number): Promise<void> {
+  for (const name of (await disk.list(folder)) ?? []) {
+    if (!name.endsWith('.pages')) continue;
+    const path = join(folder, name);
+    const temporary = join(folder, `${name}.tmp`);
+    if (!(await purgeJournal(disk, path, temporary, { check, run, people: isOfPeople(name) }))) continue;
+    await disk.rename(temporary, path);
+    await disk.syncFolder(folder);
+  }
+}
+
+/** Of a journal's name. */
+export function isOfPeople(name: string): boolean {
+  return name === '0000-users.pages' || name === '0000-members.pages';
+}
+
+async function hasAny(disk: Disk, path: string, purge: (body: Buffer) => Buffer): Promise<boolean> {
+  for await (const { body } of readFrames(disk, path)) if (purge(body) !== body) return true;
+  return false;
+}
+
+/** The same buffer where nothing is to be removed. */
+function purgedBody(
+  body: Buffer,
+  isPurged: (record: Readonly<Record<string, unknown>>) => boolean,
+  run: number,
+): Buffer {
+  if (body.length === 0) return body;
+  let value: unknown;
+  try {
+    value = parseExactJson(body.toString());
+  } catch {
+    // What came in place of a page that could not be read may be no JSON.
+    return body;
+  }
+  let removed = 0;
+  const without = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(without);
+    if (!isRecord(part)) return part;
+    if (isPurged(part)) {
+      removed += 1;
+      return { _id: part['_id'], purged: run };
+    }
+    return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, without(value)]));
+  };
+  const kept = without(value);
+  return removed > 0 ? Buffer.from(stringifyExact(kept)) : body;
+}
+
+function isMeant(record: Readonly<Record<string, unknown>>, check: PurgeCheck, people: boolean): boolean {
+  const { _id: id, rid, u, ts, parent } = record;
+  if (typeof id !== 'string') return false;
+  if (people && check.user(id)) return true;
+  // Of what has an id only messages have a room, too.
+  if (typeof rid !== 'string' || u === undefined) return false;
+  return check.message({
+    id,
+    versionOf: typeof parent === 'string' && record['_hidden'] === true ? parent : null,
+    roomId: rid,
+    userId: isRecord(u) && typeof u['_id'] === 'string' ? u['_id'] : null,
+    tsMs: parseTimeMs(ts) ?? Number.POSITIVE_INFINITY,
+  });
+}

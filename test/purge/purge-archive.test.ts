@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { resetState } from '../../src/archive/state/change-state.ts';
+import { serveWorkspace } from '../../src/demo/server/server.ts';
+import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
+import type { Workspace } from '../../src/demo/workspace/workspace.ts';
+import type { Job } from '../../src/job/job.ts';
+import { runJob } from '../../src/pipeline.ts';
+import { purgeArchive } from '../../src/purge/purge-archive.ts';
+import type { PurgeTarget } from '../../src/purge/purge-target.ts';
+import { latest } from '../../src/snapshot/latest.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { walkFiles } from '../../src/archive/walk-files.ts';
+import { loginUser } from '../../src/demo/sample/people.ts';
+import { sampleKey } from '../support/archives/sample-keys.ts';
+import { temporaryFolder } from '../support/disk/temporary-folder.ts';
+import { here, jobFor } from '../support/runs/run-here.ts';
+import { fileWorkspace } from '../support/workspaces/file-workspace.ts';
+import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
+
+const inFolder = temporaryFolder();
+const other = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
+const why = { reason: 'erasure request 17', by: 'J. Doe, DPO' };
+const secret = 'unforgettable-words';
+
+const fields: Partial<Job> = {
+  transform: { tables: ['messages', 'mentions', 'reactions', 'links', 'message_versions', 'users'] },
+  sinks: [{ format: 'parquet' }, { format: 'csv' }, { format: 'jsonl' }],
+  raw: 'keep',
+};
+
+/** Ten messages, of which number 4, by somebody else, is the one to go. */
+function workspace(): Workspace {
+  return createSmallWorkspace(
+    Array.from({ length: 10 }, (_, at) =>
+      plainMessage(at, {
+        u: at === 4 ? other : loginUser,
+        msg: at === 4 ? `${secret} https://example.org/${secret}` : `message ${at}`,
+        reactions: at === 4 ? { ':tada:': { usernames: [`${secret}-reactor`] } } : {},
+      }),
+    ),
+  );
+}
+
+async function archived(name: string, use: (world: World) => Promise<void>, more: Partial<Job> = {}): Promise<void> {
+  const archive = inFolder(name);
+  const chat = workspace();
+  const served = await serveWorkspace(chat);
+  const job = jobFor(served.url, archive, { ...fields, ...more });
+  try {
+    await runJob(job, here);
+    await use({ archive, job, chat, run: () => runJob(job, { ...here, everyRoom: true }) });
+  } finally {
+    await served.close();
+  }
+}
+
+interface World {
+  readonly archive: string;
+  readonly job: Job;
+  readonly chat: Workspace;
+  readonly run: () => Promise<unknown>;
+}
+
+/** Files of the archive in which the text stands, compressed Parquet pages unread. */
+async function filesWith(archive: string, text: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { path, name } of walkFiles(nodeDisk, archive)) {
+    if (readFileSync(path).includes(text)) found.push(name);
+  }
+  return found;
+}
+
+async function idsIn(archive: string): Promise<readonly unknown[]> {
+  const { rows } = await latest(archive);
+  const ids: unknown[] = [];
+  for await (const batch of rows) ids.push(...batch.map(({ message_id: id }) => id));
+  return ids;
+}
+
+const four = 'm0000000000000004';
+const targets: readonly (readonly [string, PurgeTarget])[] = [
+  ['message', { kind: 'messages', ids: [four] }],
+  ['person', { kind: 'user', name: 'mallory' }],
+];
+
+describe('purging an archive', () => {
+  it.each(targets)(
+    'removes the %s from every table, format and kept page, and no later run brings it back',
+    async (name, target) => {
+      await archived(`purge-${name}`, async ({ archive, chat, run }) => {
+        expect((await filesWith(archive, secret)).length).toBeGreaterThan(3);
+        const done = await purgeArchive(archive, target, { ...here, ...why });
+        expect(done).toMatchObject({
+          kind: 'purged',
+          held: 0,
+          manifest: { run: 2, kind: 'purge', messages: 1, ...why },
+        });
+        expect(await filesWith(archive, secret)).toEqual([]);
+        expect(await idsIn(archive)).toHaveLength(9);
+        expect(await verifyArchive(archive)).toMatchObject({ differences: [], runs: 2 });
+        expect(await filesWith(archive, `"_id":"${four}","purged":2`)).toHaveLength(1);
+
+        chat
+          .room(smallRoomId)
+          ?.replace(
+            storeMessage(plainMessage(4, { u: other, msg: `${secret} again`, _updatedAt: '2026-11-20T00:00:00.000Z' })),
+          );
+        await run();
+        expect(await filesWith(archive, secret)).toEqual([]);
+        await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+        await run();
+        expect(await filesWith(archive, secret)).toEqual([]);
+        expect(await idsIn(archive)).toHaveLength(9);
+        if (name === 'person') expect(await filesWith(archive, 'mallory')).toEqual([]);
+        expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+      });
+    },
+  );
+
+  it('removes what is older than a time, but for what is held', async () => {
+    await archived('before', async ({ archive, run }) => {
+      const beforeMs = Date.parse('2024-01-01T00:00:05.000Z');
+      const holds = { rooms: [], users: ['mallory'] };
+      const done = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why, holds });
+      expect(done).toMatchObject({ kind: 'purged', held: 1, manifest: { messages: 4 } });
+      expect(await idsIn(archive)).toHaveLength(6);
+      await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+      await run();
+      expect(await idsIn(archive)).toHaveLength(6);
+      expect(await filesWith(archive, 'message 3')).toEqual([]);
+      expect(await filesWith(archive, secret)).not.toEqual([]);
+      const again = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why, holds });
+      expect(again).toEqual({ kind: 'nothing-to-do', held: 1 });
+    });
+  });
+
+  it('refuses what is held, what is not there, and a signed archive without its key, and changes nothing', async () => {
+    const { privatePem, signer } = sampleKey(1);
+    await archived(
+      'refused',
+      async ({ archive }) => {
+        const before = await contentOf(archive);
+        const target: PurgeTarget = { kind: 'messages', ids: [four] };
+        const holds = { rooms: ['small'], users: [] };
+        await expect(purgeArchive(archive, target, { ...here, ...why, signer, holds })).rejects.toThrow(
+          '1 of the messages are held',
+        );
+        const unknown: PurgeTarget = { kind: 'messages', ids: ['nobody'] };
+        await expect(purgeArchive(archive, unknown, { ...here, ...why, signer })).rejects.toThrow('does not have it');
+        await expect(purgeArchive(archive, target, { ...here, ...why })).rejects.toThrow('it is signed');
+        expect(await contentOf(archive)).toEqual(before);
+        await purgeArchive(archive, target, { ...here, ...why, signer });
+        expect(await verifyArchive(archive, { publicKey: sampleKey(1).publicPem })).toMatchObject({ differences: [] });
+      },
+      { sign: { key: privatePem } },
+    );
+  });
+});
+
+describe('purging a message with files', () => {
+  it('removes those that were saved with it, and no other', async () => {
+    const archive = inFolder('files');
+    const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
+    const job = jobFor(served.url, archive, { extract: [{ rooms: ['*'] }], attachments: {} });
+    try {
+      await runJob(job, here);
+      expect(await filesWith(archive, 'content of')).toHaveLength(2);
+      const target: PurgeTarget = { kind: 'messages', ids: ['alpha-000000'] };
+      await purgeArchive(archive, target, { ...here, ...why });
+      expect(await filesWith(archive, 'content of one')).toEqual([]);
+      expect(await filesWith(archive, 'content of two')).toHaveLength(1);
+      expect(await nodeDisk.list(join(archive, '_files'))).toEqual(['two']);
+      await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+      await runJob(job, here);
+      expect(await filesWith(archive, 'content of one')).toEqual([]);
+      expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+    } finally {
+      await served.close();
+    }
+  });
+});
+
+async function contentOf(archive: string): Promise<ReadonlyMap<string, string>> {
+  const content = new Map<string, string>();
+  for await (const { path } of walkFiles(nodeDisk, archive)) content.set(path, readFileSync(path, 'base64'));
+  return content;
+}
