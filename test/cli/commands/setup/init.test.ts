@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Prompter } from '../../../src/cli/init/prompter.ts';
-import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
-import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
-import { loadJob } from '../../../src/job/load-job.ts';
-import { runHere } from '../../support/program/fake-process.ts';
+import type { Prompter } from '../../../../src/cli/init/prompter.ts';
+import { sampleLogin } from '../../../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../../src/demo/server/server.ts';
+import { loadJob } from '../../../../src/job/load-job.ts';
+import { runHere } from '../../../support/program/fake-process.ts';
 
 let server: ServedWorkspace;
 let cwd: string;
@@ -127,7 +127,7 @@ describe('init', () => {
   });
 
   it('writes a password that a shell would take apart in quotes', async () => {
-    const { envText } = await import('../../../src/cli/init/env-text.ts');
+    const { envText } = await import('../../../../src/cli/init/env-text.ts');
     expect(envText({ ROCKETCHAT_USER: 'ines', ROCKETCHAT_PASSWORD: "it's $HOME" })).toBe(
       "ROCKETCHAT_USER=ines\nROCKETCHAT_PASSWORD='it'\\''s $HOME'\n",
     );

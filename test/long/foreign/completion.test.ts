@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runHere } from '../support/program/fake-process.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 
 /** Real shells are asked what they offer: `.ci/run` installs zsh and fish. */
 const run = promisify(execFile);

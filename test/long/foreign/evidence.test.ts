@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
-import { serveOpensslTsa, type ServedTsa } from '../support/network/openssl-tsa.ts';
-import { jobText } from '../support/program/job-text.ts';
-import { loginAt } from '../support/program/program.ts';
-import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { serveOpensslTsa, type ServedTsa } from '../../support/network/openssl-tsa.ts';
+import { jobText } from '../../support/program/job-text.ts';
+import { loginAt } from '../../support/program/program.ts';
+import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 const execute = promisify(execFile);
 
 interface Done {
