@@ -45,7 +45,7 @@ export async function completeEarlier(
   const { droppedMessages } = await import('./dropped-messages.ts');
   const { outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
-  const { meetInRows } = await import('./met-in-rows.ts');
+  const { meetInRows, unmetMembers } = await import('./met-in-rows.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
@@ -57,6 +57,7 @@ export async function completeEarlier(
     columns: [
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),
+      ...(names.includes('room_members') ? unmetMembers(history) : []),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
     outdated: outdatedRows(history, names, { steps, partition: plan.partition }),

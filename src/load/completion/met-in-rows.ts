@@ -61,6 +61,19 @@ export function isForGood(because: string): boolean {
   return because === goneSince || because === hidden;
 }
 
+/** The runs of which the table of members may lack who left: they did not ask, and the server lists no former members. */
+export function unmetMembers({ runs }: Pick<ArchiveHistory, 'runs'>): Completion['columns'] {
+  const unasked = runs.filter(({ tables }) => !Object.hasOwn(tables, 'room_members') && hasRows(tables));
+  if (unasked.length === 0) return [];
+  const because =
+    'they did not ask for members: who left before a run did is not in it, and `first_run` counts from then';
+  return [{ table: 'room_members', columns: null, runs: unasked.map(({ run }) => run), because }];
+}
+
+function hasRows(tables: ArchiveRun['tables']): boolean {
+  return Object.values(tables).some((rows) => rows > 0);
+}
+
 interface Told {
   readonly history: ArchiveHistory;
   /** Of the job as it is now. */
@@ -73,8 +86,7 @@ const hidden = `they did not make it, and their job hid who sent them: ${who} is
 
 /** Whether a run has read messages of people whom no later run has brought into the table. */
 function isUnmet({ run, tables }: ArchiveRun, { runs, forgotten }: ArchiveHistory): boolean {
-  if (run <= forgotten || Object.hasOwn(tables, 'users') || !Object.values(tables).some((rows) => rows > 0))
-    return false;
+  if (run <= forgotten || Object.hasOwn(tables, 'users') || !hasRows(tables)) return false;
   return !runs.some(
     (later) =>
       later.run > run &&

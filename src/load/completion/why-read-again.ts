@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { runsIn } from '../../archive/manifest/completed-rows.ts';
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { archivePaths } from '../../archive/paths.ts';
 import { readStoredState } from '../../archive/state/read-stored-state.ts';
@@ -63,7 +62,9 @@ export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null>
 async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean> {
   const { manifest } = await readRunManifest(disk, job.output, run);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobFingerprint(job)) return false;
-  const incomplete = manifest.coverage?.incomplete?.filter(({ runs }) => runsIn(runs).length > 0);
+  const incomplete = manifest.coverage?.incomplete?.filter(
+    ({ format, runs }) => runs.length > 0 && (format !== null || job.backfill === true),
+  );
   return incomplete?.length === 0 && (job.backfill !== true || manifest.coverage?.outdated?.length === 0);
 }
 

@@ -205,6 +205,21 @@ describe('a table of users that a job gets later', () => {
     });
   });
 
+  it('and one of members names the runs that asked for none: who had left by then is known to nobody', async () => {
+    await withRuns(async (run) => {
+      await run({ tables: ['messages'] });
+      for (let at = 0; at < 2; at++) {
+        const { coverage } = await run({ tables: ['messages', 'room_members'] });
+        expect(coverage?.incomplete).toEqual([
+          {
+            ...{ table: 'room_members', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
+            because: expect.stringContaining('who left before a run did is not in it'),
+          },
+        ]);
+      }
+    });
+  });
+
   it('has all of them when rooms have to be read again, because people are pseudonymized', async () => {
     const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
     const usersOf = async (archive: string): Promise<readonly unknown[]> => {
