@@ -22,7 +22,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
       type: 'string',
       requiresArg: true,
       describe:
-        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; see the command schema',
+        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users, room_members or files; see the command schema',
     },
     room: {
       type: 'string',

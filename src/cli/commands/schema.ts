@@ -24,7 +24,7 @@ With --format it writes what a database or tool has to be told of the tables: a 
     table: {
       type: 'string',
       describe:
-        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users or room_members; default: all. Or manifest, or run',
+        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users, room_members or files; default: all. Or manifest, or run',
     },
   },
   options: {
