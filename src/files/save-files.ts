@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { archivePaths, partPath } from '../archive/paths.ts';
+import { OutputError } from '../errors.ts';
 import { filesJournal, FilesJournal } from '../journal/files-journal.ts';
 import type { FileOutcome, FileReference } from '../model/files/file-reference.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
@@ -34,6 +35,13 @@ export async function saveFiles(
   const { disk, archive, concurrency, chat, onFile } = options;
   const path = join(archive, archivePaths.journal, filesJournal);
   const { journal, outcomes: journaled } = await FilesJournal.open(disk, path);
+  await expectRoom(
+    wanted.filter(({ reference }) => !journaled.has(reference.fileId)),
+    options,
+  ).catch(async (error: unknown) => {
+    await journal.close();
+    throw error;
+  });
   const outcomes = new Map<string, FileOutcome>();
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
@@ -82,4 +90,19 @@ export async function saveFiles(
 
 async function isInPlace({ disk, archive }: SaveOptions, { path, sizeBytes }: FileOutcome): Promise<boolean> {
   return path === null || (await disk.sizeBytes(join(archive, partPath(path)))) === sizeBytes;
+}
+
+/** @throws OutputError before the first file, where the disk is too small for all of them by the word of their messages */
+async function expectRoom(
+  wanted: readonly WantedFile[],
+  { disk, archive, maxBytes = Infinity }: SaveOptions,
+): Promise<void> {
+  const sizes = wanted.map(({ reference }) => reference.sizeBytes ?? 0).filter((sizeBytes) => sizeBytes <= maxBytes);
+  const neededBytes = sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+  const freeBytes = await disk.freeBytes(archive);
+  if (freeBytes === undefined || neededBytes <= freeBytes) return;
+  throw new OutputError(
+    `Cannot save ${sizes.length} files of messages in "${archive}": they have ${neededBytes} bytes, and ${freeBytes} are free`,
+    { hint: 'Free some space, or save fewer ("attachments" of the job), and run the same command again: it resumes' },
+  );
 }

@@ -1,5 +1,5 @@
 import { constants, lstatSync, statSync, writeSync } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { errorCode, OutputError } from '../errors.ts';
 import { attempt, unlessMissing } from './disk-errors.ts';
@@ -35,6 +35,8 @@ export interface Disk {
   /** Names in a folder, sorted by code unit; undefined for a file, too. */
   list(folder: string): Promise<readonly string[] | undefined>;
   sizeBytes(path: string): Promise<number | undefined>;
+  /** What the file system of a folder has left for this user; undefined: it does not say. */
+  freeBytes(folder: string): Promise<number | undefined>;
   /** Whether the last part of a path is a symbolic link. */
   isLink(path: string): Promise<boolean>;
   /** Cuts a file to its first `sizeBytes` bytes. */
@@ -131,6 +133,12 @@ export const nodeDisk: Disk = {
   // At once, as writes: of each room's files the size and the folders are looked at several times.
   sizeBytes: (path) =>
     unlessMissing('look at', path, () => Promise.resolve(statSync(path, { throwIfNoEntry: false })?.size)),
+  // A file system that does not know is no reason to stop.
+  freeBytes: (folder) =>
+    statfs(folder).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => undefined,
+    ),
   isLink: async (path) =>
     (await unlessMissing('look at', path, () =>
       Promise.resolve(lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()),

@@ -30,6 +30,7 @@ export function heldDisk(disk: Disk, lock: Pick<Lock, 'look'>, nowMs: () => numb
     openToRead: (path) => disk.openToRead(path),
     list: (folder) => disk.list(folder),
     sizeBytes: (path) => disk.sizeBytes(path),
+    freeBytes: (folder) => disk.freeBytes(folder),
     isLink: (path) => disk.isLink(path),
     open: async (path, mode) => {
       await lookAfterPause();

@@ -34,6 +34,7 @@ export function inRealFolders(disk: Disk, archive: string): Disk {
     openToRead: (path) => disk.openToRead(path),
     list: (folder) => disk.list(folder),
     sizeBytes: (path) => disk.sizeBytes(path),
+    freeBytes: (folder) => disk.freeBytes(folder),
     isLink: (path) => disk.isLink(path),
     open: (path, mode) => within(dirname(path), () => disk.open(path, mode)),
     truncate: (path, sizeBytes) => within(dirname(path), () => disk.truncate(path, sizeBytes)),

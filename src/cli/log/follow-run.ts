@@ -162,6 +162,17 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         case 'view-failed':
           log.warn(viewFailure(job, event.view, event.error), { job, view: event.view });
           break;
+        case 'saving-files':
+          log.info(
+            `${job}: saving ${counted(event.files, 'file')} of messages, ${count(event.bytes)} bytes by their word`,
+            {
+              ...{ job, files: event.files, bytes: event.bytes },
+            },
+          );
+          break;
+        case 'file':
+          log.detail(`${job}: file ${event.status}, ${count(event.sizeBytes)} bytes`, { job, status: event.status });
+          break;
         case 'publishing':
           phase = 'publishing';
           log.detail(`${job}: publishing`, { job });

@@ -515,6 +515,7 @@ function scheduled(disk: Disk, scheduler: fc.Scheduler): Disk {
     openToRead: (path) => disk.openToRead(path),
     list: (folder) => turn(() => disk.list(folder)),
     sizeBytes: (path) => turn(() => disk.sizeBytes(path)),
+    freeBytes: (folder) => turn(() => disk.freeBytes(folder)),
     isLink: (path) => turn(() => disk.isLink(path)),
     shortcomings: (folder) => disk.shortcomings(folder),
     truncate: (path, sizeBytes) => turn(() => disk.truncate(path, sizeBytes)),

@@ -6,6 +6,7 @@ import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { fileWorkspace, send } from '../../support/workspaces/file-workspace.ts';
@@ -144,6 +145,23 @@ describe('a job with attachments', () => {
         const page = texts.find((text) => text.includes(String(image?.['sha256']))) ?? '';
         const link = new RegExp(`<img src="(../../../${String(image?.['path'])})"`).exec(page)?.[1] ?? '';
         expect(await readFile(join(pages, link))).toEqual(await readFile(join(archive, String(image?.['path']))));
+      } finally {
+        await served.close();
+      }
+    });
+  });
+
+  it('says before the first file that the disk is too small, publishes nothing, and resumes', async () => {
+    await withArchive(async (archive) => {
+      const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
+      try {
+        const disk = { ...nodeDisk, freeBytes: () => Promise.resolve(27) };
+        const cut = runJob(jobOf(served.url, archive), newProcess({ disk }));
+        await expect(cut).rejects.toThrow(
+          /Cannot save 2 files of messages in ".*": they have 28 bytes, and 27 are free/,
+        );
+        expect(served.requests.filter(({ endpoint }) => endpoint.startsWith('/file-upload/'))).toEqual([]);
+        expect((await runJob(jobOf(served.url, archive), newProcess())).attachments).toHaveLength(2);
       } finally {
         await served.close();
       }

@@ -31,6 +31,7 @@ export function faultDisk(real: Disk, fault: Fault, atStep: number): FaultDisk {
     openToRead: (path) => real.openToRead(path),
     list: (folder) => real.list(folder),
     sizeBytes: (path) => real.sizeBytes(path),
+    freeBytes: (folder) => real.freeBytes(folder),
     isLink: (path) => real.isLink(path),
     shortcomings: (folder) => real.shortcomings(folder),
     open: async (path, mode) => {

@@ -143,6 +143,8 @@ export class MemoryDisk implements Disk {
     return node?.kind === 'file' ? node.content.length : node && 4096;
   };
 
+  freeBytes: Disk['freeBytes'] = async () => undefined;
+
   isLink: Disk['isLink'] = async () => false;
 
   shortcomings: Disk['shortcomings'] = () => [];
