@@ -4,6 +4,8 @@ import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import type { Job } from '../../../src/job/job.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
@@ -132,6 +134,17 @@ describe('a job with `backfill`', () => {
       for await (const batch of rows) for (const row of batch) expect(row['run']).toBe(filled.run);
       const next = await run({ tables }, { backfill: true });
       expect(next).toMatchObject({ run: filled.run + 1, tables: { messages: 0 }, coverage: { incomplete: [] } });
+    });
+  });
+
+  it('signs the link that says so, and is refused without the key of a signed archive', async () => {
+    await withRuns(async (run, archive) => {
+      const { privatePem: key, publicPem: publicKey } = sampleKey(1);
+      await run(dropping, { sign: { key } });
+      await expect(run({ tables }, { backfill: true })).rejects.toThrow('signed');
+      const { run: last } = await run({ tables }, { backfill: true, sign: { key } });
+      expect(last).toBe(3);
+      expect(await verifyArchive(archive, { publicKey })).toMatchObject({ runs: 3, differences: [] });
     });
   });
 
