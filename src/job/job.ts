@@ -96,4 +96,6 @@ export interface Job {
     /** Address of a time stamping authority (RFC 3161). */
     readonly timestamp?: string;
   };
+  /** Rooms and people, by id or name, whose messages no purge removes. */
+  readonly hold?: { readonly rooms?: readonly string[]; readonly users?: readonly string[] };
 }

@@ -24,6 +24,7 @@ import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { writeViews } from '../views/write-views.ts';
 import { findPurged, type Purged } from './find-purged.ts';
+import { recordedHolds } from './recorded-holds.ts';
 import { purgedFiles } from './purge-files.ts';
 import { purgeRaw } from './purge-raw.ts';
 import { purgeRules } from './purge-rules.ts';
@@ -35,7 +36,7 @@ interface PurgeOptions extends Partial<CompactionEnvironment> {
   /** Why, and on whose word: they stand in the manifest for good. */
   readonly reason: string;
   readonly by: string;
-  /** What must stay. Default: nothing. */
+  /** What must stay. Default: what the job of the newest run holds. */
   readonly holds?: Holds;
   /** Signs the purge; a signed archive is not purged without. */
   readonly signer?: LinkSigner;
@@ -93,13 +94,14 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
 async function purge(
   archive: string,
   target: PurgeTarget,
-  { clock, disk, signal, random, signer, holds = { rooms: [], users: [] }, reason, by }: Purging,
+  { clock, disk, signal, random, signer, reason, by, ...rest }: Purging,
 ): Promise<Purge> {
   const startedAt = new Date(clock.now()).toISOString();
   const state = await readStoredState(disk, archive);
   const run = state.run + 1;
   const history = await readArchiveHistory(disk, archive);
   const reader = new TableReader(disk, archive, history);
+  const holds = rest.holds ?? (await recordedHolds(disk, archive));
   const purged = await findPurged(reader, history, target, holds);
   expectSomething(archive, target, purged);
   const rules = purgeRules(target, purged, startedAt, random);

@@ -8,7 +8,7 @@ import { periodOf } from './period-of.ts';
 
 /** What the manifest says of what was asked for. A job's secrets are in none of this. */
 export function runRequest(
-  { extract, transform, attachments }: Pick<Job, 'extract' | 'transform' | 'attachments'>,
+  { extract, transform, attachments, hold }: Pick<Job, 'extract' | 'transform' | 'attachments' | 'hold'>,
   { requestedBy }: Pick<RunPlan, 'requestedBy'>,
 ): ManifestRequest {
   const { host, user, roles } = requestedBy;
@@ -18,6 +18,7 @@ export function runRequest(
     roles,
     extract: extract.map(requestedEntry),
     tables: transform.tables,
+    ...(hold !== undefined && { hold: { rooms: hold.rooms ?? [], users: hold.users ?? [] } }),
     ...omitUndefined({ attachments, md: transform.md }),
   };
 }

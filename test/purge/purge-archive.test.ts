@@ -160,6 +160,21 @@ describe('purging an archive', () => {
   });
 });
 
+it('refuses what the job of the newest run holds', async () => {
+  await archived(
+    'hold',
+    async ({ archive }) => {
+      const target: PurgeTarget = { kind: 'user', name: 'mallory' };
+      await expect(purgeArchive(archive, target, { ...here, ...why })).rejects.toThrow('1 of the messages are held');
+      const beforeMs = Date.parse('2025-01-01T00:00:00.000Z');
+      const done = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why });
+      expect(done).toMatchObject({ kind: 'purged', held: 1, manifest: { messages: 9 } });
+      expect(await idsIn(archive)).toEqual([four]);
+    },
+    { hold: { users: ['mallory'] } },
+  );
+});
+
 describe('purging a message with files', () => {
   it('removes those that were saved with it, and no other', async () => {
     const archive = inFolder('files');

@@ -3,10 +3,11 @@ import { attachmentsSchema } from './attachments-schema.ts';
 import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
+import { holdSchema } from './evidence/hold-schema.ts';
 import { filesTableName, tableNames } from '../../model/table-name.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
-import { signSchema } from './sign-schema.ts';
+import { signSchema } from './evidence/sign-schema.ts';
 import { sinksSchema } from './sinks-schema.ts';
 import { stepsSchema } from './steps-schema.ts';
 import { timezoneProblem } from './timezone-problem.ts';
@@ -173,6 +174,7 @@ export const jobSchema = z
       .exactOptional(),
     attachments: attachmentsSchema.exactOptional(),
     sign: signSchema.exactOptional(),
+    hold: holdSchema.exactOptional(),
   })
   .superRefine(({ raw, attachments, transform: { steps = [] } }, context) => {
     if (!steps.some((step) => step.pseudonymize !== undefined)) return;

@@ -34,5 +34,6 @@ export const requestSchema = z.object({
       rooms: z.array(z.string()).exactOptional(),
     })
     .exactOptional(),
+  hold: z.object({ rooms: z.array(z.string()), users: z.array(z.string()) }).exactOptional(),
   md: z.literal('json').exactOptional(),
 }) satisfies z.ZodType<ManifestRequest>;

@@ -33,6 +33,8 @@ export interface ManifestRequest {
   readonly tables: readonly string[];
   /** Which files of messages were to be saved. Absent: none. */
   readonly attachments?: AttachmentOptions;
+  /** Ids or names whose messages no purge removes, while this is the newest run. Absent: none. */
+  readonly hold?: { readonly rooms: readonly string[]; readonly users: readonly string[] };
   /** Absent: `md` is in no column. */
   readonly md?: 'json';
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseSigningKey } from '../../signature/signing-key.ts';
+import { parseSigningKey } from '../../../signature/signing-key.ts';
 
 /** `sign` of a job. */
 export const signSchema = z
