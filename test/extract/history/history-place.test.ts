@@ -5,6 +5,11 @@ import type { ListRow } from '../../../src/model/list/list-order.ts';
 const fails = { reason: 'http-500', message: '', isTooLarge: false };
 const tooLarge = { reason: 'too-large', message: '', isTooLarge: true };
 
+/** Until nothing is left to halve: never more often than a page has rows. */
+function halve(place: HistoryPlace, failure: typeof fails): void {
+  for (let tries = 0; tries < 20 && !place.afterUnreadable(failure);) tries += 1;
+}
+
 /** Rows by their milliseconds, newest first. */
 const rowsAt = (...times: readonly number[]): readonly ListRow[] =>
   times.map((tsMs, at) => ({ id: `${tsMs}-${at}`, tsMs }));
@@ -57,7 +62,7 @@ describe('before a row that the server fails on', () => {
   it('halves the page until nothing is left to halve', () => {
     const place = new HistoryPlace(null, 20);
     const counts: number[] = [];
-    while (!place.afterUnreadable(fails)) counts.push(place.request.count);
+    for (let tries = 0; tries < 20 && !place.afterUnreadable(fails); tries += 1) counts.push(place.request.count);
     expect(counts).toEqual([10, 5, 2, 1]);
     // None was read: the first row fails.
     expect([place.passed, place.size]).toEqual([0, 20]);
@@ -97,7 +102,7 @@ describe('behind a hole', () => {
   /** Behind one row that fails, which follows the row of millisecond 90. */
   function behind(): HistoryPlace {
     const place = new HistoryPlace(90, 20);
-    while (!place.afterUnreadable(fails));
+    halve(place, fails);
     place.startAgain(90);
     read(place, from(90, 1), { isBorder: true });
     place.afterHole(1);
@@ -123,7 +128,7 @@ describe('behind a hole', () => {
     const place = behind();
     read(place, rowsAt(88, 88, 88));
     const counts: number[] = [];
-    while (!place.afterUnreadable(fails)) counts.push(place.request.count);
+    for (let tries = 0; tries < 20 && !place.afterUnreadable(fails); tries += 1) counts.push(place.request.count);
     expect(counts).toEqual([10, 5, 2]);
   });
 
@@ -156,13 +161,13 @@ describe('before a page that is too large', () => {
 
   it('asks for whole pages again behind a single row that is too large', () => {
     const place = new HistoryPlace(null, 20);
-    while (!place.afterUnreadable(tooLarge));
+    halve(place, tooLarge);
     expect(place.size).toBe(1);
     place.afterHole(1);
     expect(place.size).toBe(20);
     const other = new HistoryPlace(null, 20);
     other.afterUnreadable(tooLarge);
-    while (!other.afterUnreadable(fails));
+    halve(other, fails);
     other.afterHole(1);
     // The hole is of another kind.
     expect(other.size).toBe(10);

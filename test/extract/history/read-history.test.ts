@@ -19,7 +19,7 @@ async function read(stored: readonly object[], { cursor = fromTheBeginning, ...o
   const asked: (readonly [string, object, string | undefined])[] = [];
   const pages: Buffer[] = [];
   const get = (endpoint: string, query: Readonly<Record<string, string | number>>, extent?: 'outline') => {
-    asked.push([endpoint, query, extent]);
+    if (asked.push([endpoint, query, extent]) > 100) throw new Error('The reading has not ended');
     const latest = query['latest'];
     const later = stored.filter((row) => 'ts' in row && (latest === undefined || String(row.ts) <= String(latest)));
     const offset = Number(query['offset'] ?? 0);

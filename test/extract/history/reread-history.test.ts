@@ -52,7 +52,7 @@ function historyOf(rows: readonly (ListRow & { readonly bad?: boolean })[]) {
   const asked: HistoryRequest[] = [];
   const newestFirst = rows.toReversed();
   const fetch = (request: HistoryRequest): Promise<RowsPage | UnreadablePage> => {
-    asked.push(request);
+    if (asked.push(request) > 100) throw new Error('The reading has not ended');
     const { latestMs, count, offset = 0 } = request;
     const page = newestFirst.filter(({ tsMs }) => latestMs === null || tsMs <= latestMs).slice(offset, offset + count);
     return Promise.resolve(
