@@ -122,6 +122,13 @@ describe('readHistory', () => {
     expect(done.asked.some(([, query]) => 'offset' in query)).toBe(true);
   });
 
+  it('gets across the newest message, too, and passes over no rows where there are none', async () => {
+    const done = await read([message(9, { msg: 'fails' }), message(8), message(7)], { listRows: 3 });
+    expect(takenIn(done)).toEqual(['m8', 'm7']);
+    expect(holesIn(done)).toMatchObject([{ hole: { offset: 2, rows: 1, after: { id: 'm8' }, before: null } }]);
+    expect(done.asked.filter(([, query]) => 'offset' in query && query.offset === 0)).toEqual([]);
+  });
+
   it('fills a place that an earlier run could not read, before it reads on, and says which', async () => {
     const [after, before] = [
       { tsMs: atMs(6), id: 'm6' },
