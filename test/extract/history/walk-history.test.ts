@@ -260,6 +260,26 @@ describe('walkHistory', () => {
     );
   });
 
+  it('takes what a capped page has of a millisecond whose next message cannot be read, and names that one', async () => {
+    const burst = Array.from({ length: 31 }, (_, at) => ({ id: `m${at}`, tsMs: 5 }));
+    let requests = 0;
+    const fetch: FetchHistory<RowsPage> = ({ offset = 0, count }) => {
+      if (++requests > 100) throw new Error('The walk has not ended');
+      const rows = burst.slice(offset, offset + Math.min(count, 30));
+      const isBad = rows.some(({ id }) => id === 'm30');
+      return Promise.resolve(
+        isBad ? { unreadable: { reason: 'http-500', message: 'x', isTooLarge: false } } : { rows },
+      );
+    };
+    const { rows, holes } = await takeRows(
+      walkHistory(fetch, { cursor: fromTheBeginning, pageSize: 40, listRows: 31 }),
+    );
+    expect(ids(rows)).toEqual(burst.slice(0, 30).map(({ id }) => id));
+    expect(holes).toMatchObject([
+      { reason: 'http-500', offset: 0, rows: 1, after: null, before: { tsMs: 5, id: 'm29' } },
+    ]);
+  });
+
   it('gives up on a server that ignores where to begin', async () => {
     const page: RowsPage = {
       rows: [
