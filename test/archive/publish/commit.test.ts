@@ -10,6 +10,7 @@ import { OutputError } from '../../../src/errors.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';
+import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 
 const csv = 'messages/run-000001-0001.csv';
@@ -55,6 +56,24 @@ describe('commit', () => {
     await put(disk, `/archive/${csv}`, workFiles.get(`_work/parts/${csv}`) ?? Buffer.of());
     await commit(disk, '/archive', manifest, state);
     expect(await disk.readFile('/archive/_work/manifest.json')).toBeDefined();
+  });
+
+  it('commits a signed run with its signatures, and none by another key than its manifest names', async () => {
+    const { signer } = sampleKey(1);
+    const signed = new MemoryDisk();
+    await runPlan(signed, '/archive', sampleRun(1));
+    const manifest = await prepare(signed, '/archive', contents, { keepRaw: true, signer });
+    const bytes = (await signed.readFile('/archive/_work/manifest.json')) ?? Buffer.of();
+    const signatures = [...signer.sign(bytes)];
+    expect(signatures).not.toEqual([]);
+    for (const [ending, signature] of signatures) {
+      expect(await signed.readFile(`/archive/_work/manifest.json${ending}`)).toEqual(Buffer.from(signature));
+    }
+    for (const other of [undefined, sampleKey(2).signer]) {
+      const { disk } = await openRun();
+      const attempt = commit(disk, '/archive', manifest, state, other);
+      await expectUncommitted(disk, attempt, /^Run 1 cannot be signed by another key than it names$/);
+    }
   });
 
   it('commits nothing where the folder of the journals is taken', async () => {
