@@ -27,10 +27,10 @@ import { readAgainIfDue } from './load/completion/read-again.ts';
 import { loadPlanOf } from './load/load-plan.ts';
 import { startLoading } from './load/start-loading.ts';
 import { jobSigner } from './job/job-signer.ts';
-import { joinHalves } from './run/join-halves.ts';
+import { joinHalves } from './join-halves.ts';
 import { journalsToKeep } from './record/journals-to-keep.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
-import { saveAttachments } from './run/save-attachments.ts';
+import { saveAttachments } from './save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
 import { writeViews } from './views/write-views.ts';
 

@@ -1,5 +1,5 @@
 import type { State } from '../archive/state/state.ts';
-import { compareText } from '../canonical-json.ts';
+import { compareText } from '../model/json/canonical-json.ts';
 import type { RoomError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import type { Room } from '../model/room.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../model/json/canonical-json.ts';
 import type { Manifest } from '../archive/manifest/manifest.ts';
 import type { Job } from '../job/job.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';

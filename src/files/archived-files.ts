@@ -1,7 +1,7 @@
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../model/json/canonical-json.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../model/files/file-reference.ts';

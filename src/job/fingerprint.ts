@@ -1,4 +1,4 @@
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../model/json/canonical-json.ts';
 import { createHash } from 'node:crypto';
 import { sinkAsWritten, stepWithoutSecrets } from './job-without-secrets.ts';
 import { defaultRowsPerFile, type Job } from './job.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PluginSink, PluginWriter } from '../sinks/plugin-sink.ts';
 import type { FileSchema, WrittenFile } from '../sinks/sink.ts';
 import type { ColumnSpec, ColumnType, Row } from '../model/column.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../model/json/canonical-json.ts';
 import { expectedValue } from './expected-value.ts';
 import { hugeListRow, hugeMessageRow, nastyRows, nastySchema } from './nasty-rows.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';

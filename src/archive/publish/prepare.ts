@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
-import { compareText } from '../../canonical-json.ts';
+import { compareText } from '../../model/json/canonical-json.ts';
 import { commit, newestLink } from './commit.ts';
 import { hashFile } from '../hash-file.ts';
 import type { HashedFile, Manifest, ManifestList } from '../manifest/manifest.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../canonical-json.ts';
+import { compareText } from '../../model/json/canonical-json.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { hashFile, sha256 } from '../../archive/hash-file.ts';
 import { walkFiles } from '../../archive/walk-files.ts';
-import { compareText } from '../../canonical-json.ts';
+import { compareText } from '../../model/json/canonical-json.ts';
 import type { Disk } from '../../system/disk.ts';
 import { tool } from '../../version.ts';
 

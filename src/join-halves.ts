@@ -1,7 +1,7 @@
-import { abortError } from '../errors.ts';
-import type { LoadResult } from '../model/run/load-result.ts';
-import type { Loading } from '../load/start-loading.ts';
-import type { RunOutcomes } from '../plan/stream-outcome.ts';
+import { abortError } from './errors.ts';
+import type { LoadResult } from './model/run/load-result.ts';
+import type { Loading } from './load/start-loading.ts';
+import type { RunOutcomes } from './plan/stream-outcome.ts';
 
 /**
  * Waits for both halves of a run. When one fails or the run is interrupted, nothing is read or written any more by the
