@@ -102,14 +102,14 @@ describe('the command schema --format', () => {
   it('writes the files of dbt to a folder, and overwrites none', async () => {
     const words = ['schema', '--format', 'dbt', '--output', 'models/chat'];
     expect(await runHere(words, { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
-    expect(await readdir(join(folder, 'models/chat'))).toHaveLength(12);
+    expect(await readdir(join(folder, 'models/chat'))).toHaveLength(13);
     const again = await runHere(words, { cwd: folder });
     expect(again).toMatchObject({ code: 64, stdout: '' });
     expect(again.stderr).toContain('no file is ever overwritten');
   });
 
   it.each([
-    [['--format', 'dbt'], 'Cannot print 12 files of dbt to stdout'],
+    [['--format', 'dbt'], 'Cannot print 13 files of dbt to stdout'],
     [['--format', 'postgre'], 'Did you mean "postgres"?'],
     [['--format', 'duckdb', '--files', 'xlsx'], 'Unknown --files "xlsx"'],
     [['--format', 'duckdb', '--partition', 'day'], 'Unknown --partition "day", expected one of room, month'],

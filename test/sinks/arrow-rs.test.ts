@@ -10,11 +10,21 @@ import { exportedMember, exportedUser } from '../support/messages/sample-people.
 import { countingDisk } from '../support/disk/counting-disk.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
+const reference = {
+  ...{ fileId: 'f1', messageId: 'm1', roomId: 'r1', roomName: 'ops', name: 'größe.png' },
+  mimeType: null,
+  sizeBytes: 12,
+};
+const outcome = {
+  ...{ fileId: 'f1', status: 'forbidden' as const, path: null, sizeBytes: null, sha256: null },
+  error: 'not for you',
+} as const;
 const tables = [...Object.values(messageTables({ md: true })), ...Object.values(listTables())];
 const rowsOf = new Map<string, readonly Row[]>([
   ...Object.values(messageTables({ md: true })).map((table) => [table.name, table.rows([sample, bare])] as const),
   ['rooms', roomsTable.rows([{ op: 'delete', roomId: 'r1', run: 1 }])],
   ['users', usersTable.rows([exportedUser, { op: 'delete', userId: 'u1', run: 1 }])],
+  ['files', listTables().files.rows([{ reference, outcome, run: 1 }])],
   ['room_members', roomMembersTable.rows([exportedMember, { ...exportedMember, op: 'delete' }])],
 ]);
 const engines: readonly ParquetOptions[] = [

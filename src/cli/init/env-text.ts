@@ -17,3 +17,8 @@ export function envText(variables: Readonly<Record<string, string>>): string {
     .map(([name, value]) => `${name}=${shellWord(value)}\n`)
     .join('');
 }
+
+/** Beside what was asked for, another login in the variables would be a second one. */
+export const noLogin: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(serverVariables).map((name) => [name, '']),
+);

@@ -75,6 +75,7 @@ describe('what a manifest says of what was not read', () => {
           listsOutsidePeriod: 0,
           hiddenTypes: { lists: 0, types: [] },
           incomplete: [],
+          outdated: [],
         },
       });
 

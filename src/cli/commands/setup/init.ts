@@ -1,7 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../../errors.ts';
 import { tool } from '../../../version.ts';
-import { serverVariables } from '../../../job/server-login.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { loginVariables } from '../../report/help-texts.ts';
 import { shellWord } from '../../report/shell-word.ts';
@@ -46,12 +45,13 @@ What flags and variables say is not asked for, so that scripts can use it: witho
   run: async ({ job, url, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
     const { processContext, print } = context;
     const { cwd, env } = processContext;
-    const [{ askServer, untilLetIn }, { askRooms }, { jobText }, { envText, loginVariablesOf }] = await Promise.all([
-      import('../../init/ask-server.ts'),
-      import('../../init/ask-rooms.ts'),
-      import('../../init/job-text.ts'),
-      import('../../init/env-text.ts'),
-    ]);
+    const [{ askServer, untilLetIn }, { askRooms }, { jobText }, { envText, loginVariablesOf, noLogin }] =
+      await Promise.all([
+        import('../../init/ask-server.ts'),
+        import('../../init/ask-rooms.ts'),
+        import('../../init/job-text.ts'),
+        import('../../init/env-text.ts'),
+      ]);
     const prompter = (await processContext.prompter?.()) ?? null;
     if (prompter === null) expectAnswers({ '--for': purposeGiven, '--rooms': roomsGiven });
 
@@ -101,9 +101,6 @@ next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} &
     return checked.rooms.some(({ result }) => result === 'refused') ? exitCodes.gaps : exitCodes.complete;
   },
 });
-
-/** Beside what was asked for, another login in the variables would be a second one. */
-const noLogin = Object.fromEntries(Object.values(serverVariables).map((name) => [name, '']));
 
 /** @throws UsageError that names what nobody can be asked for */
 function expectAnswers(answers: Readonly<Record<string, unknown>>): void {
