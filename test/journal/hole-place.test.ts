@@ -1,33 +1,46 @@
 import { describe, expect, it } from '@jest/globals';
-import { distinctHoles, holePlace, isBadMessage } from '../../src/journal/hole-place.ts';
-import type { Hole } from '../../src/model/stream.ts';
+import { distinctHoles, holePlace, isBadMessage, isInHole } from '../../src/journal/hole-place.ts';
+import { sampleHole } from '../support/plans/sample-outcome.ts';
 
-const at = (tsMs: number) => ({ tsMs, id: `m${tsMs}` });
+const [after, before] = [
+  { tsMs: 10, id: 'a' },
+  { tsMs: 20, id: 'b' },
+];
+const text = { type: 'text', value: 'x' } as const;
 
-function hole(fields: Partial<Hole> = {}): Hole {
-  return { reason: 'http-500', message: '', offset: 3, rows: 1, after: at(1), before: at(2), id: null, ...fields };
-}
-
-describe('the place of a hole', () => {
-  it('is what stands around it, wherever the list has moved meanwhile', () => {
-    expect(holePlace(hole({ offset: 9, rows: 2 }))).toBe(holePlace(hole()));
-    expect(holePlace(hole({ before: at(3) }))).not.toBe(holePlace(hole()));
-    expect(holePlace(hole({ after: null }))).not.toBe(holePlace(hole()));
+describe('a place in a list that could not be read', () => {
+  it('is known by what stands around it, whatever was said of it, or by its message', () => {
+    const hole = sampleHole({ after, before });
+    expect(holePlace({ ...hole, offset: 7, reason: 'wire' })).toBe(holePlace(hole));
+    expect(holePlace({ after, before })).toBe(holePlace(hole));
+    expect(holePlace({ ...hole, before: null })).not.toBe(holePlace(hole));
+    expect(holePlace({ ...hole, id: 'm' })).toBe(holePlace({ after: null, before: null, id: 'm' }));
   });
 
-  it('is the message itself where that was read, whatever stands around it', () => {
-    const bad = hole({ id: 'm', reason: 'bad-message' });
-    expect(holePlace({ ...bad, after: null })).toBe(holePlace(bad));
-    expect(holePlace({ ...bad, id: 'n' })).not.toBe(holePlace(bad));
+  it('is one though a walk that was cut met it twice, as it was met last', () => {
+    const [first, again, other] = [
+      sampleHole({ after, before, offset: 1 }),
+      sampleHole({ after, before, offset: 2 }),
+      sampleHole({ after, before: null }),
+    ];
+    expect(distinctHoles([first, other, again])).toEqual([again, other]);
   });
 
-  it('makes one of two that a cut walk met twice, as it was met last', () => {
-    const again = hole({ message: 'again' });
-    expect(distinctHoles([hole(), hole({ id: 'm' }), again])).toEqual([again, hole({ id: 'm' })]);
+  it('is that of a message that was read, and makes no row, by its reason alone', () =>
+    expect(['bad-message', 'http-500'].map((reason) => isBadMessage(sampleHole({ reason })))).toEqual([true, false]));
+
+  it('may hold what lies between the two beside it, their milliseconds included', () => {
+    const hole = sampleHole({ after, before });
+    expect([9, 10, 15, 20, 21].filter((tsMs) => isInHole(hole, 'm', tsMs))).toEqual([10, 15, 20]);
+    expect([9, 20, 21].filter((tsMs) => isInHole({ ...hole, after: null }, 'm', tsMs))).toEqual([9, 20]);
+    expect([9, 10, 21].filter((tsMs) => isInHole({ ...hole, before: null }, 'm', tsMs))).toEqual([10, 21]);
+    // Next to a row without a date nobody knows.
+    expect(isInHole({ ...hole, after: { ...after, undated: text } }, 'm', 9)).toBe(true);
+    expect(isInHole({ ...hole, before: { ...before, undated: text } }, 'm', 21)).toBe(true);
   });
 
-  it('is settled only where the message itself makes no row', () => {
-    expect(isBadMessage(hole({ reason: 'bad-message' }))).toBe(true);
-    expect(isBadMessage(hole())).toBe(false);
+  it('of one message holds that one, whenever it was sent', () => {
+    const hole = sampleHole({ after, before, id: 'm' });
+    expect([isInHole(hole, 'm', 99), isInHole(hole, 'n', 15)]).toEqual([true, false]);
   });
 });
