@@ -11,7 +11,7 @@ const text = { type: 'text', value: 'x' } as const;
 describe('a place in a list that could not be read', () => {
   it('is known by what stands around it, whatever was said of it, or by its message', () => {
     const hole = sampleHole({ after, before });
-    expect(holePlace({ ...hole, offset: 7, reason: 'wire' })).toBe(holePlace(hole));
+    expect(holePlace(sampleHole({ after, before, offset: 7, reason: 'wire' }))).toBe(holePlace(hole));
     expect(holePlace({ after, before })).toBe(holePlace(hole));
     expect(holePlace({ ...hole, before: null })).not.toBe(holePlace(hole));
     expect(holePlace({ ...hole, id: 'm' })).toBe(holePlace({ after: null, before: null, id: 'm' }));
