@@ -7,7 +7,7 @@ export function filesOf(manifest: AnyManifest): readonly ManifestFile[] {
 
 /** Where a link has written down numbers of messages. */
 export function numbersOf(manifest: AnyManifest): readonly HashedFile[] {
-  return 'numbers' in manifest && manifest.numbers !== undefined ? [manifest.numbers] : [];
+  return 'numbers' in manifest ? [manifest.numbers] : [];
 }
 
 /** Files of messages that a link brought. */
