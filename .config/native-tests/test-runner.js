@@ -17,11 +17,15 @@ const require = createRequire(import.meta.resolve('jest-circus/runner'));
 /** What Jest's runner keeps on the global object, which is a new one per test file where Jest loads them. */
 const keptOnGlobal = ['EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES'].map((name) => Symbol.for(name));
 
+/** Node 24 keeps such a store without following promises, and does not let it be replaced. */
+const followsPromises = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage')?.writable === true;
+
 export default async function runNatively(globalConfig, config, environment, runtime, testPath, sendMessageToJest) {
   for (const key of keptOnGlobal) delete globalThis[key];
   // Jest's runner wants its state anew.
   runtime.requireInternalModule = (path) => {
     delete require.cache[path];
+    if (!followsPromises) return require(path);
     const { AsyncLocalStorage } = asyncHooks;
     asyncHooks.AsyncLocalStorage = RunningTest;
     try {
