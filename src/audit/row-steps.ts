@@ -5,7 +5,7 @@ import { loadSteps } from '../transforms/steps/load-steps.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
 
 /** Steps that say which messages have rows, or which columns rows have, and leave the values as they are. */
-const selecting: ReadonlySet<string> = new Set(['period', 'dropSystemMessages', 'dropColumns', 'purged']);
+const selecting: ReadonlySet<string> = new Set(['period', 'dropSystemMessages', 'dropColumns']);
 
 /** How to make the rows of a run again from what the server has. */
 export interface RowSteps {

@@ -11,6 +11,7 @@ import { endpointNamed } from '../endpoints/endpoints.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
+import { stepsOfJob } from '../model/run/purge-rule.ts';
 
 /** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
 export interface ArchiveFile extends Omit<ManifestFile, 'mayReplace' | 'earlier'> {
@@ -34,7 +35,7 @@ export interface ArchiveRun {
   readonly completedFiles: readonly ArchiveFile[];
   /** What formats, columns and tables lacked of earlier runs after it; null: a program that did not look, or could not. */
   readonly incomplete: readonly Incomplete[] | null;
-  /** What the job did to messages before their rows were made. */
+  /** What the job did to messages before their rows were made; not what purges kept out. */
   readonly steps: Manifest['steps'];
   /** Whether it kept `md`; null: an older program did not say. */
   readonly md: boolean | null;
@@ -141,7 +142,7 @@ function archiveRun(
     completed,
     completedFiles: files.filter(({ isOfOthers }) => isOfOthers),
     incomplete: coverage?.incomplete ?? null,
-    steps,
+    steps: stepsOfJob(steps),
     md: request === undefined ? null : request.md === 'json',
     attachments: request?.attachments ?? null,
     savedFiles: (rest.attachments ?? []).map(({ path }) => path),

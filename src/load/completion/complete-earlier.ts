@@ -1,6 +1,7 @@
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { runsIn } from '../../archive/manifest/completed-rows.ts';
 import { ExportError } from '../../errors.ts';
+import { stepsOfJob } from '../../model/run/purge-rule.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
@@ -24,7 +25,7 @@ interface EarlierRows extends Completion {
 export async function completeEarlier(
   disk: Disk,
   plan: CompletedPlan,
-  steps: readonly StepSettings[],
+  allSteps: readonly StepSettings[],
   outputs: readonly TableOutput[],
   met: MetPeople,
 ): Promise<EarlierRows> {
@@ -49,6 +50,7 @@ export async function completeEarlier(
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
+  const steps = stepsOfJob(allSteps);
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
   const names = made.map(({ table }) => table);

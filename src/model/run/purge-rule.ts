@@ -16,6 +16,14 @@ export type PurgeRule =
       readonly heldUsers: readonly string[];
     };
 
+/** By this name manifests count, among the steps of the job, the messages that a purge kept out of a run. */
+export const purgedStepName = 'purged';
+
+/** Of the steps in a manifest those that its job has: nobody can add or take away what a purge keeps out. */
+export function stepsOfJob<Step extends { readonly step: string }>(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ step }) => step !== purgedStepName);
+}
+
 /** What of a message the rules look at. */
 interface PurgeableMessage {
   readonly id: string;
