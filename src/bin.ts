@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { systemClock } from './system/clock.ts';
 import { hidingLog } from './cli/log/hiding-log.ts';
 import { createLineLog } from './cli/log/line-log.ts';
@@ -12,6 +13,8 @@ import { isAlive, thisProcess } from './system/this-process.ts';
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
 
 const interruption = new AbortController();
+// Each run at work listens to it, and a schedule has many.
+setMaxListeners(0, interruption.signal);
 /** Whether the command at work ends in order when it is interrupted. */
 let endsInOrder = false;
 

@@ -16,6 +16,8 @@ interface TimedJob {
 }
 
 interface KeepOptions {
+  /** See runSchedule. */
+  readonly atOnce: number;
   /** What each run came to goes to stdout. */
   readonly json: boolean;
   /** Absolute. */
@@ -34,7 +36,7 @@ interface KeepOptions {
 export async function keepSchedule(
   timed: readonly TimedJob[],
   context: Context,
-  { json, healthFile, port }: KeepOptions,
+  { atOnce, json, healthFile, port }: KeepOptions,
 ): Promise<void> {
   const { processContext } = context;
   const [
@@ -55,7 +57,7 @@ export async function keepSchedule(
   // Several runs at once cannot share a status line, and nobody watches for days.
   const log = { ...context.log, isLive: false, status: () => undefined };
   const jobs = timed.map(({ job, schedule }) => ({
-    ...{ name: job.name, archive: job.output, schedule },
+    ...{ name: job.name, archive: job.output, server: job.server.url, schedule },
     ...(job.timezone !== undefined && { timezone: job.timezone }),
     run: () => runOnce(job, { ...context, log }, json),
   }));
@@ -85,7 +87,7 @@ export async function keepSchedule(
       log.info(`Serving health and metrics on http://127.0.0.1:${server.port}`, { port: server.port });
     }
     const signal = processContext.interruption();
-    await runSchedule(jobs, { clock: processContext.clock, signal, onEvent });
+    await runSchedule(jobs, { atOnce, clock: processContext.clock, signal, onEvent });
     const reason: unknown = signal.reason;
     if (reason instanceof InterruptedError)
       log.info(`Stopped by ${reason.signal}: no run was active`, { signal: reason.signal });

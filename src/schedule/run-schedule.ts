@@ -2,8 +2,11 @@ import type { Clock } from '../system/clock.ts';
 import { nextRunMs } from './next-run.ts';
 import type { ScheduleEvent } from './schedule-event.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
+import { WaitingJobs } from './waiting-jobs.ts';
 
 interface ScheduleOptions {
+  /** Runs at work at the same time: each takes some hundred megabytes. */
+  readonly atOnce: number;
   readonly clock: Clock;
   /** Aborted to end the schedule; the runs at work are expected to listen to it themselves. */
   readonly signal: AbortSignal;
@@ -17,20 +20,22 @@ const longestSleepMs = 60_000;
 const correctionMs = 60_000;
 
 /**
- * Runs jobs when they are due, until the signal is aborted. Jobs of different archives run side by side and know nothing
- * of each other; a job whose archive is still being written to is skipped. What came due several times while the machine
- * slept is run once. When the clock is set back, all are planned again.
+ * Runs jobs when they are due, until the signal is aborted. Jobs of different archives run side by side, `atOnce` of them,
+ * and know nothing of each other; the others wait, and servers take turns. A job whose archive is still being written to
+ * is skipped. What came due several times while the machine slept is run once. When the clock is set back, all are
+ * planned again.
  *
  * @returns when no job is ever due again, or when the signal came while no run was active
  * @throws the signal's reason when it cut runs short, once they have ended
  */
 export async function runSchedule(
   jobs: readonly ScheduledJob[],
-  { clock, signal, onEvent }: ScheduleOptions,
+  { atOnce, clock, signal, onEvent }: ScheduleOptions,
 ): Promise<void> {
-  /** By archive: who writes to it. */
+  /** By archive: who writes to it, or waits to. */
   const busy = new Map<string, string>();
-  const running = new Set<Promise<void>>();
+  const waiting = new WaitingJobs();
+  const running = new Map<ScheduledJob, Promise<void>>();
   const due = new Map<ScheduledJob, number>();
 
   function planNext(job: ScheduledJob, afterMs: number): number | null {
@@ -40,7 +45,7 @@ export async function runSchedule(
     return atMs;
   }
 
-  function start(job: ScheduledJob, atMs: number): void {
+  function comesDue(job: ScheduledJob, atMs: number): void {
     const busyWith = busy.get(job.archive);
     const named = { job: job.name, atMs, nextRunMs: planNext(job, atMs) };
     if (busyWith !== undefined) {
@@ -48,18 +53,32 @@ export async function runSchedule(
       return;
     }
     busy.set(job.archive, job.name);
-    onEvent({ kind: 'started', ...named });
+    waiting.add(job);
+    onEvent({ kind: 'waiting', ...named });
+  }
+
+  function start(job: ScheduledJob, atMs: number): void {
+    onEvent({ kind: 'started', job: job.name, atMs });
     const run = job
       .run()
       .then((result) => {
-        running.delete(run);
+        running.delete(job);
         onEvent({ kind: 'ended', job: job.name, startedMs: atMs, atMs: clock.now(), result });
       })
       .finally(() => {
         busy.delete(job.archive);
-        running.delete(run);
+        running.delete(job);
+        startWaiting();
       });
-    running.add(run);
+    running.set(job, run);
+  }
+
+  function startWaiting(): void {
+    while (running.size < atOnce && !signal.aborted) {
+      const job = waiting.take(running.keys());
+      if (job === undefined) return;
+      start(job, clock.now());
+    }
   }
 
   function plan(job: ScheduledJob, nowMs: number): void {
@@ -79,14 +98,16 @@ export async function runSchedule(
       // The clock was set back: what was planned by the old one may be years away.
       if (lastNowMs - nowMs > correctionMs) for (const job of jobs) plan(job, nowMs);
       lastNowMs = nowMs;
-      for (const [job, dueMs] of due) if (dueMs <= nowMs) start(job, nowMs);
+      for (const [job, dueMs] of due) if (dueMs <= nowMs) comesDue(job, nowMs);
+      startWaiting();
       const leftMs = Math.min(...due.values()) - clock.now();
       if (leftMs > 0) await clock.sleep(Math.min(leftMs, longestSleepMs), signal);
     }
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
-    await Promise.allSettled(running);
+    // A run that ends lets none begin once the signal has come; without one the last that waits is run.
+    while (running.size > 0) await Promise.allSettled(running.values());
     signal.removeEventListener('abort', onAbort);
   }
   if (cutRuns > 0) signal.throwIfAborted();

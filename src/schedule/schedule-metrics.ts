@@ -33,6 +33,7 @@ export function createScheduleMetrics(jobs: readonly string[]): ScheduleMetrics 
   const lastDuration = gauge('last_run_duration_seconds', 'Duration of the last run, however it ended.');
   const nextRun = gauge('next_run_timestamp_seconds', 'When the job is due next.');
   const running = gauge('running', '1 while the job runs.');
+  const waiting = gauge('waiting', '1 while the job is due and waits for runs of other jobs to end.');
   const gaps = gauge('gaps', 'Rooms that the last published run could not read to their end.');
 
   for (const job of jobs) {
@@ -40,6 +41,7 @@ export function createScheduleMetrics(jobs: readonly string[]): ScheduleMetrics 
     skipped.inc({ job }, 0);
     messages.inc({ job }, 0);
     running.set({ job }, 0);
+    waiting.set({ job }, 0);
   }
 
   return {
@@ -50,7 +52,11 @@ export function createScheduleMetrics(jobs: readonly string[]): ScheduleMetrics 
       switch (event.kind) {
         case 'planned':
           break;
+        case 'waiting':
+          waiting.set({ job }, 1);
+          break;
         case 'started':
+          waiting.set({ job }, 0);
           running.set({ job }, 1);
           break;
         case 'skipped':
@@ -72,7 +78,8 @@ export function createScheduleMetrics(jobs: readonly string[]): ScheduleMetrics 
           break;
         }
       }
-      if (event.kind !== 'ended' && event.nextRunMs !== null) nextRun.set({ job }, event.nextRunMs / 1000);
+      if (event.kind !== 'ended' && event.kind !== 'started' && event.nextRunMs !== null)
+        nextRun.set({ job }, event.nextRunMs / 1000);
     },
   };
 }

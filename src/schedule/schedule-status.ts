@@ -5,6 +5,8 @@ import type { ScheduleEvent } from './schedule-event.ts';
 /** Where a job of the schedule stands. Times are epoch milliseconds. */
 export interface JobStatus {
   readonly isRunning: boolean;
+  /** Due, and waiting for the runs of other jobs to end. */
+  readonly isWaiting: boolean;
   readonly lastStartMs: number | null;
   readonly lastEndMs: number | null;
   readonly lastExitCode: number | null;
@@ -19,6 +21,7 @@ export interface JobStatus {
 
 const atFirst: JobStatus = {
   isRunning: false,
+  isWaiting: false,
   lastStartMs: null,
   lastEndMs: null,
   lastExitCode: null,
@@ -45,8 +48,10 @@ function statusAfter(status: JobStatus, event: ScheduleEvent): JobStatus {
   switch (event.kind) {
     case 'planned':
       return { ...status, nextRunMs: event.nextRunMs };
+    case 'waiting':
+      return { ...status, isWaiting: true, nextRunMs: event.nextRunMs };
     case 'started':
-      return { ...status, isRunning: true, lastStartMs: event.atMs, nextRunMs: event.nextRunMs };
+      return { ...status, isRunning: true, isWaiting: false, lastStartMs: event.atMs };
     case 'skipped':
       return { ...status, skipped: status.skipped + 1, nextRunMs: event.nextRunMs };
     case 'ended': {
@@ -94,6 +99,7 @@ export class ScheduleStatus {
             schedule: this.#timetables.get(job)?.schedule ?? '',
             timezone: this.#timetables.get(job)?.timezone ?? null,
             running: status.isRunning,
+            waiting: status.isWaiting,
             lastStart: iso(status.lastStartMs),
             lastEnd: iso(status.lastEndMs),
             lastExitCode: status.lastExitCode,
@@ -122,6 +128,7 @@ interface JobHealth {
   /** null: the machine's. */
   readonly timezone: string | null;
   readonly running: boolean;
+  readonly waiting: boolean;
   readonly lastStart: string | null;
   readonly lastEnd: string | null;
   readonly lastExitCode: number | null;

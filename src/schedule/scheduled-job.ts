@@ -6,6 +6,8 @@ export interface ScheduledJob extends Timetable {
   readonly name: string;
   /** Absolute path: two runs never write to one archive at the same time. */
   readonly archive: string;
+  /** Address of the workspace: jobs that wait take turns by it. */
+  readonly server: string;
   /** Runs it once. Never rejects: what went wrong is reported, and shows in the exit code. */
   readonly run: () => Promise<ScheduledResult>;
 }

@@ -41,7 +41,8 @@ function apply(event: ScheduleEvent): void {
 /** A run of `nightly` from an hour to half past it; the next one is due a day later. */
 function run(hour: string, exitCode: number, messages = 0): void {
   const startedMs = at(`${hour}:00:00`);
-  apply({ kind: 'started', job: 'nightly', atMs: startedMs, nextRunMs: startedMs + 86_400_000 });
+  apply({ kind: 'waiting', job: 'nightly', atMs: startedMs, nextRunMs: startedMs + 86_400_000 });
+  apply({ kind: 'started', job: 'nightly', atMs: startedMs });
   const requests = { 'groups.messages': { requests: 12, waitedMs: 1500 } };
   const published = exitCode > 1 ? null : { messages, gaps: exitCode, requests };
   const result = { exitCode, published };
@@ -64,13 +65,13 @@ describe('the health of a schedule', () => {
       ...{ version: 1, status: 'ok', reasons: [], updatedAt: '2026-01-01T02:30:00.000Z' },
       jobs: {
         nightly: {
-          ...{ schedule: '15 2 * * *', timezone: 'Europe/Berlin', running: false },
+          ...{ schedule: '15 2 * * *', timezone: 'Europe/Berlin', running: false, waiting: false },
           ...{ lastStart: '2026-01-01T02:00:00.000Z', lastEnd: '2026-01-01T02:30:00.000Z', lastExitCode: 1 },
           ...{ lastSuccess: '2026-01-01T02:30:00.000Z', nextRun: '2026-01-02T02:00:00.000Z' },
           ...{ consecutiveFailures: 0, skipped: 0 },
         },
         weekly: {
-          ...{ schedule: '@weekly', timezone: null, running: false, lastStart: null, lastEnd: null },
+          ...{ schedule: '@weekly', timezone: null, running: false, waiting: false, lastStart: null, lastEnd: null },
           ...{ lastExitCode: null, lastSuccess: null, nextRun: null, consecutiveFailures: 0, skipped: 0 },
         },
       },
@@ -113,6 +114,19 @@ describe('the health of a schedule', () => {
     const { status: code, text } = await get('/healthz');
     expect(code).toBe(503);
     expect(text).toContain('weekly: due since 2026-01-01T01:00:00.000Z, and not started');
+  });
+
+  it('shows a job that waits for its turn', async () => {
+    apply({ kind: 'waiting', job: 'weekly', atMs: at('01:00:00'), nextRunMs: at('02:00:00') });
+    expect(JSON.parse((await get('/healthz')).text)).toMatchObject({
+      jobs: { weekly: { waiting: true, running: false } },
+    });
+    expect((await get('/metrics')).text).toContain('rocketchat_export_waiting{job="weekly"} 1\n');
+    apply({ kind: 'started', job: 'weekly', atMs: at('01:10:00') });
+    expect(JSON.parse((await get('/healthz')).text)).toMatchObject({
+      jobs: { weekly: { waiting: false, running: true } },
+    });
+    expect((await get('/metrics')).text).toContain('rocketchat_export_waiting{job="weekly"} 0\n');
   });
 
   it('counts for Prometheus', async () => {

@@ -25,7 +25,7 @@ afterEach(() => stop.abort(new InterruptedError('SIGTERM')));
 function jobOf(name: string, schedule: string, takesMs: number, codes: readonly number[] = [0]): ScheduledJob {
   let runs = 0;
   return {
-    ...{ name, archive: `/archives/${name}`, schedule, timezone: 'UTC' },
+    ...{ name, archive: `/archives/${name}`, server: `https://${name}.example`, schedule, timezone: 'UTC' },
     run: async () => {
       runs += 1;
       const exitCode = codes[Math.min(runs, codes.length) - 1] ?? 0;
@@ -39,8 +39,8 @@ function jobOf(name: string, schedule: string, takesMs: number, codes: readonly 
   };
 }
 
-function begin(jobs: readonly ScheduledJob[]): Promise<unknown> {
-  const done = runSchedule(jobs, { clock, signal: stop.signal, onEvent: (event) => events.push(event) });
+function begin(jobs: readonly ScheduledJob[], atOnce = 2): Promise<unknown> {
+  const done = runSchedule(jobs, { atOnce, clock, signal: stop.signal, onEvent: (event) => events.push(event) });
   return done.catch((error: unknown) => error);
 }
 
@@ -83,7 +83,7 @@ describe('a schedule', () => {
     void begin([jobOf('first', '0 1 * * *', hourMs), rival, jobOf('other', '0 1 * * *', hourMs)]);
     await clock.passUntil(startMs + 3 * hourMs);
     expect(told('started', 'skipped', 'ended')).toEqual([
-      ...['started first 1', 'skipped rival 1', 'started other 1', 'ended first 2', 'ended other 2'],
+      ...['skipped rival 1', 'started first 1', 'started other 1', 'ended first 2', 'ended other 2'],
     ]);
     expect(events.find(({ kind }) => kind === 'skipped')).toMatchObject({ busyWith: 'first' });
   });
@@ -149,5 +149,47 @@ describe('a schedule', () => {
     endRun();
     expect(await done).toBeInstanceOf(InterruptedError);
     expect(told('started', 'ended')).toEqual(['started stubborn 1', 'ended stubborn 2']);
+  });
+
+  it('runs two of forty jobs at once, and each of them in the end', async () => {
+    const jobs = Array.from({ length: 40 }, (_, at) => jobOf(`job-${at}`, '0 1 * * *', 60_000));
+    void begin(jobs);
+    let most = 0;
+    for (let minute = 60; minute < 90; minute += 1) {
+      await clock.passUntil(startMs + minute * 60_000 + 30_000);
+      most = Math.max(most, told('started').length - told('ended').length);
+    }
+    expect(most).toBe(2);
+    expect(told('ended')).toHaveLength(40);
+    expect(told('skipped')).toEqual([]);
+  });
+
+  it('lets the one job of a server go before the many of another', async () => {
+    const crowd = Array.from({ length: 4 }, (_, at) => ({
+      ...jobOf(`crowd-${at}`, '0 1 * * *', hourMs),
+      server: 'https://crowd.example',
+    }));
+    void begin([...crowd, jobOf('alone', '0 1 * * *', hourMs)]);
+    await clock.passUntil(startMs + 4.5 * hourMs);
+    expect(told('started')).toEqual([
+      ...['started crowd-0 1', 'started alone 1', 'started crowd-1 2', 'started crowd-2 2', 'started crowd-3 3'],
+    ]);
+  });
+
+  it('starts nothing that waits once the signal has come', async () => {
+    const done = begin([jobOf('first', '0 1 * * *', hourMs), jobOf('second', '0 1 * * *', hourMs)], 1);
+    await clock.passUntil(startMs + 1.5 * hourMs);
+    stop.abort(new InterruptedError('SIGTERM'));
+    expect(await done).toBeInstanceOf(InterruptedError);
+    expect(told('waiting', 'started')).toEqual(['waiting first 1', 'waiting second 1', 'started first 1']);
+  });
+
+  it('skips a job that is due again before its turn has come', async () => {
+    void begin([jobOf('long', '0 1 * * *', 2.4 * hourMs), jobOf('hourly', '30 * * * *', 60_000)], 1);
+    await clock.passUntil(startMs + 4 * hourMs);
+    expect(told('started', 'skipped')).toEqual([
+      ...['started hourly 0.5', 'started long 1', 'skipped hourly 2.5', 'started hourly 3.4', 'started hourly 3.5'],
+    ]);
+    expect(events.find(({ kind }) => kind === 'skipped')).toMatchObject({ job: 'hourly', busyWith: 'hourly' });
   });
 });

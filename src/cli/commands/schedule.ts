@@ -4,14 +4,19 @@ import type { Job } from '../../job/job.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
+import { wholeNumber } from '../arguments/whole-number.ts';
 import { keepSchedule } from '../keep-schedule.ts';
 import { defineCommand } from '../command.ts';
+
+const defaultAtOnce = 2;
+/** More wait for each other: for the cores, the disk, the rate limit. */
+const mostAtOnce = 64;
 
 export const schedule = defineCommand({
   name: 'schedule',
   usage: 'schedule <job..>',
   summary: 'Stay up and run jobs at the times their files name',
-  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped, one that fails does not stop the others; both are logged. Jobs of different archives run in parallel.
+  description: `Runs each job when its "schedule:" says (cron expression, in its "timezone:" or the machine's), until a signal ends it. A job that is still running when it is due again is skipped, one that fails does not stop the others; both are logged. Of jobs of different archives two run at the same time (--at-once); the others wait for their turn, and servers take turns.
 
 Runs missed while the program was down are not made up: the next run reads everything that is new anyway. What came due while the machine slept runs once, when it wakes. Job files are read once, at the start.
 
@@ -30,6 +35,11 @@ The first signal ends the active runs in order, with their progress saved (exit 
       requiresArg: true,
       describe:
         'Keep a JSON file with the last start, end, exit code, next run and failures in a row of each job; replaced atomically',
+    },
+    'at-once': {
+      type: 'string',
+      requiresArg: true,
+      describe: `Runs at the same time, each of which takes a core and some hundred megabytes; default: ${defaultAtOnce}`,
     },
     listen: {
       type: 'string',
@@ -51,8 +61,9 @@ The first signal ends the active runs in order, with their progress saved (exit 
     exitCodeTable([0, 64, 70, 73, 78, 130, 143]),
     'Exit code 0: a signal came while no run was active, or no job is ever due again. What a run ended with is in the log, the health file and the metrics, as one of the exit codes of the command run.',
   ],
-  run: async ({ job: paths, healthFile, listen, json }, context) => {
+  run: async ({ job: paths, healthFile, listen, atOnce, json }, context) => {
     const port = listen === undefined ? undefined : portOf(listen);
+    const runsAtOnce = wholeNumber('--at-once', atOnce, { least: 1, most: mostAtOnce, command: 'schedule' });
     let worst: number = exitCodes.complete;
     const jobs = await loadJobs(paths, context, ({ code }) => {
       worst = Math.max(worst, code);
@@ -62,6 +73,7 @@ The first signal ends the active runs in order, with their progress saved (exit 
 
     const timed = jobs.flatMap((job) => (job.schedule === undefined ? [] : [{ job, schedule: job.schedule }]));
     await keepSchedule(timed, context, {
+      atOnce: runsAtOnce ?? defaultAtOnce,
       json: json === true,
       ...(healthFile !== undefined && { healthFile: resolve(context.processContext.cwd, healthFile) }),
       ...(port !== undefined && { port }),

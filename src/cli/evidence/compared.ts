@@ -3,6 +3,7 @@ import type { ServerComparison } from '../../audit/server-comparison.ts';
 import { UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import type { Context } from '../command.ts';
+import { wholeNumber } from '../arguments/whole-number.ts';
 import { count } from '../report/amounts.ts';
 import { withConnection } from '../with-connection.ts';
 
@@ -42,8 +43,8 @@ export async function compared(
 ): Promise<ServerComparison | undefined> {
   const { processContext, log, onOutsideValue } = context;
   const options = omitUndefined({
-    sample: wholeNumber('--sample', sample, 1, mostMessages),
-    seed: wholeNumber('--seed', seed, 0, greatestSeed),
+    sample: wholeNumber('--sample', sample, { least: 1, most: mostMessages, command: 'verify' }),
+    seed: wholeNumber('--seed', seed, { least: 0, most: greatestSeed, command: 'verify' }),
   });
   if (server === undefined) {
     const [name] = Object.keys(options);
@@ -60,13 +61,4 @@ export async function compared(
       onRoom: ({ read, of }) => log.status(() => `comparing ${archive}: ${count(read)} of ${count(of)} rooms`),
     }),
   );
-}
-
-function wholeNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {
-  if (text === undefined) return undefined;
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw new UsageError(`Cannot use ${name} "${text}", expected a whole number from ${least} to ${count(most)}`, {
-    hint: 'See rocketchat-export verify --help',
-  });
 }

@@ -12,12 +12,16 @@ export function tellSchedule(event: ScheduleEvent, status: JobStatus, log: Log, 
     case 'planned':
       log.info(`${job}: ${next}`, { job, nextRun });
       break;
+    case 'waiting':
+      log.detail(`${job}: due`, { job });
+      break;
     case 'started':
-      log.detail(`${job}: due, starting`, { job });
+      log.detail(`${job}: starting`, { job });
       break;
     case 'skipped': {
       const { busyWith } = event;
-      const what = busyWith === job ? 'its last run is still at work' : `"${busyWith}" is writing to the same archive`;
+      const own = status.isWaiting ? 'still waits for its turn from the last time' : 'its last run is still at work';
+      const what = busyWith === job ? own : `"${busyWith}" is writing to the same archive, or waits to`;
       log.warn(`${job}: due, but ${what}: skipped; ${next}`, { job, busyWith, nextRun });
       break;
     }
