@@ -22,6 +22,7 @@ import { beginRun } from './plan/begin-run.ts';
 import { startedEvent } from './preview/started-event.ts';
 import { extractRun } from './extract/extract-run.ts';
 import { writeRunJournal } from './extract/run-journal.ts';
+import { compressJournals } from './journal/kept/compress-journals.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { readAgainIfDue } from './load/completion/read-again.ts';
 import { loadPlanOf } from './load/load-plan.ts';
@@ -123,11 +124,14 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       const contents = runContents({ ...facts, ...omitUndefined({ files }) });
-      const keepRaw = job.raw === 'keep' || journalsToKeep(outcomes);
+      const kept = job.raw === 'keep' ? undefined : journalsToKeep(outcomes);
+      const journals = join(archive, archivePaths.journal);
       if (purges.length > 0) {
         const { purgeJournals } = await import('./purge/purge-journal.ts');
-        await purgeJournals(disk, join(archive, archivePaths.journal), purgeCheck(purges), runPlan.run);
+        await purgeJournals(disk, journals, purgeCheck(purges), runPlan.run);
       }
+      const keepRaw = kept?.length !== 0;
+      if (keepRaw) await compressJournals(disk, journals, join(archive, archivePaths.keptJournals), kept);
       const manifest = await publish(disk, archive, contents, { keepRaw, ...(signer && { signer }) });
       const authority = job.sign?.timestamp;
       if (authority !== undefined) {

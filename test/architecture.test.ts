@@ -72,8 +72,20 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Files are looked for in what was loaded, saved, and loaded as a table: three stages, of which none knows another.
   'save-attachments.ts': ['job', 'snapshot', 'load', 'files', 'record', 'run-event.ts'],
   'pipeline.ts': [
-    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'transcript', 'preview', 'purge'],
-    ...['join-halves.ts', 'save-attachments.ts', 'environment.ts', 'system-environment.ts'],
+    ...[
+      'views',
+      'job',
+      'rocketchat',
+      'journal',
+      'archive',
+      'plan',
+      'extract',
+      'load',
+      'record',
+      'transcript',
+      'preview',
+    ],
+    ...['purge', 'join-halves.ts', 'save-attachments.ts', 'environment.ts', 'system-environment.ts'],
   ],
   cli: [
     ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],

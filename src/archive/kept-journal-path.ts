@@ -10,7 +10,8 @@ interface KeptJournalPlace {
   readonly purge: number | undefined;
 }
 
-const keptJournal = /^_raw\/run-(\d{6,15})\/([^/]+?)(?:\.purged-(\d{6,15}))?\.pages$/;
+/** Earlier builds did not compress them. */
+const keptJournal = /^_raw\/run-(\d{6,15})\/([^/]+?)(?:\.purged-(\d{6,15}))?\.pages(?:\.gz)?$/;
 
 /** undefined for any other path. */
 export function keptJournalPlace(path: string): KeptJournalPlace | undefined {
@@ -25,5 +26,5 @@ export function keptJournalPlace(path: string): KeptJournalPlace | undefined {
 /** Where a purge puts the journal that it has written anew: no name is ever used twice. */
 export function purgedJournalPath({ run, name }: Pick<KeptJournalPlace, 'run' | 'name'>, purge: number): string {
   const number = runName(purge).slice('run-'.length);
-  return `${archivePaths.raw}/${runName(run)}/${name.slice(0, -'.pages'.length)}.purged-${number}.pages`;
+  return `${archivePaths.raw}/${runName(run)}/${name.slice(0, -'.pages'.length)}.purged-${number}.pages.gz`;
 }

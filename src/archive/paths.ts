@@ -19,6 +19,8 @@ export const archivePaths = {
   runPlan: '_work/run.json',
   journal: '_work/journal',
   parts: '_work/parts',
+  /** Journals that are kept, compressed, until the run is published. */
+  keptJournals: '_work/raw',
   /** Files of messages that wait for the run to be published. */
   savedAttachments: '_work/files',
   /** Those of which a part has come. */

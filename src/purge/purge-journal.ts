@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { encodeFrame } from '../journal/frame.ts';
-import { readFrames } from '../journal/read-frames.ts';
+import { keptEnding, writeGzip } from '../journal/kept/compress-journals.ts';
+import { readKeptJournal } from '../journal/kept/read-kept-journal.ts';
 import { parseExactJson, stringifyExact } from '../model/json/exact-number.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { parseTimeMs } from '../model/message.ts';
@@ -11,8 +12,8 @@ import type { PurgeCheck } from '../model/run/purge-rule.ts';
  * Writes a journal anew with `{_id, purged: run}` in place of each message that a rule is about, wherever it stands: on a page,
  * as the last message of a room in a list of rooms. Other frames stay as they are byte for byte, other messages value by value.
  *
- * @param path of the journal
- * @param target where to write it; made only if anything is to be removed
+ * @param path of the journal, compressed or not
+ * @param target where to write it, compressed if its name says so; made only if anything is to be removed
  * @param people whether the journal is one of users or members, whose rows are people
  * @returns whether it was written
  */
@@ -25,13 +26,8 @@ export async function purgeJournal(
   const purge = (body: Buffer): Buffer => purgedBody(body, (record) => isMeant(record, check, people), run);
   if (!(await hasAny(disk, path, purge))) return false;
   await disk.makeFolder(dirname(target));
-  const file = await disk.open(target, 'truncate');
-  try {
-    for await (const { frame, body } of readFrames(disk, path)) await file.write(encodeFrame(frame, purge(body)));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  const frames = purgedFrames(disk, path, purge);
+  await (target.endsWith(keptEnding) ? writeGzip(disk, frames, target) : writePlain(disk, frames, target));
   await disk.syncFolder(dirname(target));
   return true;
 }
@@ -53,8 +49,22 @@ export function isOfPeople(name: string): boolean {
   return name === '0000-users.pages' || name === '0000-members.pages';
 }
 
+async function* purgedFrames(disk: Disk, path: string, purge: (body: Buffer) => Buffer): AsyncGenerator<Buffer> {
+  for await (const { frame, body } of readKeptJournal(disk, path)) yield encodeFrame(frame, purge(body));
+}
+
+async function writePlain(disk: Disk, frames: AsyncIterable<Buffer>, path: string): Promise<void> {
+  const file = await disk.open(path, 'truncate');
+  try {
+    for await (const frame of frames) await file.write(frame);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function hasAny(disk: Disk, path: string, purge: (body: Buffer) => Buffer): Promise<boolean> {
-  for await (const { body } of readFrames(disk, path)) if (purge(body) !== body) return true;
+  for await (const { body } of readKeptJournal(disk, path)) if (purge(body) !== body) return true;
   return false;
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -80,10 +81,25 @@ describe('a reader that knows nothing but docs/archive-format.md', () => {
     const raw = inFolder('from nothing', '_raw');
     const kinds = (name: string): readonly unknown[] =>
       foreignFrames(join(raw, 'run-000002', name)).map(({ frame }) => frame['kind']);
-    expect(kinds('0000-run.pages')[0]).toBe('job');
-    expect(kinds('0001-groups.messages-alpha-id.pages')).toEqual(['page', 'end']);
-    const [page] = foreignFrames(join(raw, 'run-000001/0001-groups.messages-alpha-id.pages'));
+    expect(kinds('0000-run.pages.gz')[0]).toBe('job');
+    expect(kinds('0001-groups.messages-alpha-id.pages.gz')).toEqual(['page', 'end']);
+    const [page] = foreignFrames(join(raw, 'run-000001/0001-groups.messages-alpha-id.pages.gz'));
     expect(JSON.parse(page?.body ?? '')).toMatchObject({ success: true, total: 6 });
+  });
+
+  it('reads them in Python as the document shows', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../docs/archive-format.md'), 'utf8');
+    const program = /```python\n([^]*?)```/.exec(text)?.[1] ?? '';
+    const folder = inFolder('from nothing', '_raw/run-000001');
+    const ids = (path: string): readonly unknown[] =>
+      execFileSync('python3', ['-c', program, path], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as { readonly _id: unknown })._id);
+    const kept = ids(join(folder, '0001-groups.messages-alpha-id.pages.gz'));
+    expect(kept).toHaveLength(6);
+    const plain = '../fixtures/version-1/published/_raw/run-000001/0001-groups.messages-alpha-id.pages';
+    expect([...new Set(ids(join(import.meta.dirname, plain)))]).toEqual(kept);
   });
 });
 

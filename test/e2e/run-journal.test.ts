@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { StoredFrame } from '../../src/journal/frame.ts';
-import { readFrames } from '../../src/journal/read-frames.ts';
+import { readKeptJournal } from '../../src/journal/kept/read-kept-journal.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { fullJob, newProcess } from '../support/runs/new-process.ts';
@@ -16,7 +17,8 @@ const key = 'a key that nobody may know';
 
 async function framesOf(archive: string): Promise<readonly StoredFrame[]> {
   const frames: StoredFrame[] = [];
-  for await (const frame of readFrames(nodeDisk, join(archive, '_raw/run-000001/0000-run.pages'))) frames.push(frame);
+  const path = join(archive, '_raw/run-000001/0000-run.pages.gz');
+  for await (const frame of readKeptJournal(nodeDisk, path)) frames.push(frame);
   return frames;
 }
 
@@ -63,7 +65,7 @@ describe('journals that are kept', () => {
   it('hold no secret', async () => {
     await withArchive(async (archive) => {
       await keepJournals(archive);
-      const text = await readFile(join(archive, '_raw/run-000001/0000-run.pages'), 'utf8');
+      const text = String(gunzipSync(await readFile(join(archive, '_raw/run-000001/0000-run.pages.gz'))));
       expect(text).toContain('"pseudonymize"');
       expect(text).not.toContain(key);
       expect(text).not.toContain(sampleLogin.authToken);

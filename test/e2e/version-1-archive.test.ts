@@ -7,10 +7,12 @@ import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { currentTable } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { runJob } from '../../src/pipeline.ts';
+import { purgeArchive } from '../../src/purge/purge-archive.ts';
 import { isReadableFormat } from '../../src/readers/data-file.ts';
 import { columnsOfFile } from '../../src/readers/describe-data-file.ts';
 import { storedColumns } from '../../src/tables/stored-columns.ts';
 import { schemaVersion } from '../../src/tables/tables.ts';
+import { foreignFrames } from '../support/archives/foreign-reader.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
@@ -223,6 +225,25 @@ describe('an archive of format version 1', () => {
     await continued('published', async ({ archive, run }) => {
       await rm(join(archive, '_state.json'));
       expect((await run()).tables).toEqual(idle);
+      expect((await verifyArchive(archive)).differences).toEqual([]);
+    });
+  });
+
+  it('is purged, also of the journals that were kept before they were compressed', async () => {
+    await withArchive(async (archive) => {
+      await cp(join(fixtures, 'published'), archive, { recursive: true });
+      const ids = ['alpha-1'];
+      const done = await purgeArchive(
+        archive,
+        { kind: 'messages', ids },
+        { ...newProcess(), reason: 'test', by: 'test' },
+      );
+      const name = '_raw/run-000001/0001-groups.messages-alpha-id';
+      const journals = done.kind === 'purged' ? done.manifest.raw.map(({ path }) => path) : [];
+      expect(journals).toContain(`${name}.purged-000004.pages.gz`);
+      const [page] = foreignFrames(join(archive, `${name}.purged-000004.pages.gz`));
+      expect(page?.body).toContain('{"_id":"alpha-1","purged":4}');
+      expect(await nodeDisk.sizeBytes(join(archive, `${name}.pages`))).toBeUndefined();
       expect((await verifyArchive(archive)).differences).toEqual([]);
     });
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { resetState } from '../../src/archive/state/change-state.ts';
@@ -68,7 +69,8 @@ interface World {
 async function filesWith(archive: string, text: string): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const { path, name } of walkFiles(nodeDisk, archive)) {
-    if (readFileSync(path).includes(text)) found.push(name);
+    const bytes = readFileSync(path);
+    if ((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).includes(text)) found.push(name);
   }
   return found;
 }

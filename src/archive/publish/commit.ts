@@ -20,7 +20,7 @@ import type { State } from '../state/state.ts';
  * is that already) and its manifest to `_work/manifest.json`. Before that nothing of it is published; from then on
  * `finishPublishing` brings it to its end, however often it is cut.
  *
- * Each of its files must be closed and flushed at `_work/parts/<path>`, journals that it keeps at `_work/journal`.
+ * Each of its files must be closed and flushed at `_work/parts/<path>`, journals that it keeps in `_work/raw`.
  *
  * A signed link is committed with its signatures: `_work/manifest.json.sig` and the others are there before the mark is.
  *
@@ -138,7 +138,7 @@ async function checkNamesAreFree(
 function workFolders(manifest: AnyManifest): readonly string[] {
   const parts = partFilesOf(manifest).flatMap((file) => foldersOf(file.path).map(partPath));
   const raw = manifest.kind === 'export' ? manifest.raw : [];
-  const journals = raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.journal)));
+  const journals = raw.map((file) => dirname(file.path.replace(rawPath(manifest.run), archivePaths.keptJournals)));
   const attachments = attachmentsOf(manifest).map(({ path }) => dirname(partPath(path)));
   return [
     ...new Set([

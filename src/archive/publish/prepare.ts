@@ -22,8 +22,8 @@ export type RunContents = Omit<
 };
 
 export interface PublishOptions {
-  /** Whether the journals stay in the archive, or which of them, by name. */
-  readonly keepRaw: boolean | readonly string[];
+  /** Whether the journals in `_work/raw` stay in the archive. */
+  readonly keepRaw: boolean;
   /** Absent: the run is not signed. */
   readonly signer?: LinkSigner;
 }
@@ -31,7 +31,7 @@ export interface PublishOptions {
 /**
  * Makes the manifest of an open run and commits it: see `commit`.
  *
- * Each of the run's files must be closed and flushed at `_work/parts/<path>`, the journals at `_work/journal`.
+ * Each of the run's files must be closed and flushed at `_work/parts/<path>`, journals to be kept in `_work/raw`.
  *
  * @throws OutputError when a part is missing or cut, or a final name is taken by other bytes; Error for contents that
  *   contradict themselves, which is a bug of the caller
@@ -56,7 +56,7 @@ export async function prepare(
     gaps: [...contents.lists, ...contents.changes].flatMap(({ endpoint, room, gaps }) =>
       gaps.map((gap) => ({ endpoint, room, ...gap })),
     ),
-    raw: keepRaw === false ? [] : await hashJournals(disk, archive, run, keepRaw),
+    raw: keepRaw ? await hashJournals(disk, archive, run) : [],
     state: stateChange(previous === null || previous.formatVersion === 1 ? null : stateBefore, state),
     previous: previous?.link ?? null,
     ...(signer && { signer: signer.says }),
@@ -79,15 +79,9 @@ function byEndpointAndRoom(a: Place, b: Place): number {
   );
 }
 
-async function hashJournals(
-  disk: Disk,
-  archive: string,
-  run: number,
-  kept: true | readonly string[],
-): Promise<readonly HashedFile[]> {
+async function hashJournals(disk: Disk, archive: string, run: number): Promise<readonly HashedFile[]> {
   const files: HashedFile[] = [];
-  for await (const { name, path, sizeBytes } of walkFiles(disk, join(archive, archivePaths.journal))) {
-    if (kept !== true && !kept.includes(name)) continue;
+  for await (const { name, path, sizeBytes } of walkFiles(disk, join(archive, archivePaths.keptJournals))) {
     files.push({ path: `${rawPath(run)}/${name}`, sizeBytes, sha256: await hashFile(disk, path) });
   }
   return files;

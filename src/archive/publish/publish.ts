@@ -163,23 +163,26 @@ async function removeReplaced(disk: Disk, archive: string, replaced: readonly Re
 async function keepJournals(
   disk: Disk,
   archive: string,
-  { run, raw: kept }: Pick<Manifest, 'run' | 'raw'>,
+  { run, raw: files }: Pick<Manifest, 'run' | 'raw'>,
 ): Promise<void> {
-  const journal = join(archive, archivePaths.journal);
+  // A run of an earlier build, cut behind its commit, has them where it wrote them.
+  const places = [archivePaths.keptJournals, archivePaths.journal].map((path) => join(archive, path));
+  const present = await Promise.all(places.map((path) => disk.sizeBytes(path)));
+  const kept = places.find((_, at) => present[at] !== undefined);
   const raw = join(archive, rawPath(run));
   await disk.makeFolder(dirname(raw));
   await disk.syncFolder(archive);
   if ((await disk.sizeBytes(raw)) === undefined) {
-    if ((await disk.sizeBytes(journal)) === undefined) {
-      throw new OutputError(`Cannot keep the journals in "${raw}": "${journal}" is gone`, {
-        hint: `Restore "${journal}" from a backup and run the same command again`,
+    if (kept === undefined) {
+      throw new OutputError(`Cannot keep the journals in "${raw}": "${places.join('" and "')}" are gone`, {
+        hint: `Restore "${places[0]}" from a backup and run the same command again`,
       });
     }
     const prefix = `${rawPath(run)}/`;
-    for (const name of (await disk.list(journal)) ?? []) {
-      if (!kept.some(({ path }) => `${path}/`.startsWith(`${prefix}${name}/`))) await disk.remove(join(journal, name));
+    for (const name of (await disk.list(kept)) ?? []) {
+      if (!files.some(({ path }) => `${path}/`.startsWith(`${prefix}${name}/`))) await disk.remove(join(kept, name));
     }
-    await disk.rename(journal, raw);
+    await disk.rename(kept, raw);
   }
   await disk.syncFolder(dirname(raw));
 }

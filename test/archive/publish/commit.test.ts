@@ -147,7 +147,7 @@ describe('commit', () => {
     await runPlan(disk, '/archive', sampleRun(2));
     const same = { ...sampleRun(2).contents, state: { ...state, run: 2 } };
     await prepare(disk, '/archive', same, { keepRaw: false });
-    expect(await disk.list('/archive/_work')).toEqual(['journal', 'manifest.json', 'run.json']);
+    expect(await disk.list('/archive/_work')).toEqual(['manifest.json', 'raw', 'run.json']);
   });
 
   it('has every part and every journal on the disk before the mark, in whichever folders they are', async () => {
@@ -178,8 +178,8 @@ describe('commit', () => {
     await commit(disk, '/archive', manifest, state);
     disk.cutPower();
     const work = (disk.tree() as { archive: { _work: Record<string, Record<string, object>> } }).archive._work;
-    expect(Object.keys(work)).toEqual(['journal', 'manifest.json', 'parts', 'run.json', 'state.json']);
-    expect(work['journal']).toMatchObject({ 'b.jsonl': 'journal b of 1' });
+    expect(Object.keys(work)).toEqual(['manifest.json', 'parts', 'raw', 'run.json', 'state.json']);
+    expect(work['raw']).toMatchObject({ 'b.jsonl': 'journal b of 1' });
     expect(work['parts']?.['messages']).toHaveProperty(['run-000001-0001.csv']);
   });
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
@@ -218,7 +219,7 @@ describe('rooms that the login has not joined', () => {
     await withRooms(async ({ archive, run }) => {
       const { raw } = await run(readable, { raw: 'keep' });
       const path = raw.find((file) => file.path.includes('0000-run.pages'))?.path ?? '';
-      const text = await readFile(join(archive, path), 'latin1');
+      const text = gunzipSync(await readFile(join(archive, path))).toString('latin1');
       expect(text).toContain('"endpoint":"channels.list"');
       expect(text.split('"endpoint":"rooms.getDiscussions"').length - 1).toBe(3);
     });

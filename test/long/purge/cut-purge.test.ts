@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, jest } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { walkFiles } from '../../../src/archive/walk-files.ts';
@@ -18,9 +19,11 @@ const why = { reason: 'test', by: 'test' };
 async function holding(archive: string, id: string): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const { path, name } of walkFiles(nodeDisk, archive)) {
-    const text = /\.(jsonl|csv|pages)$/.test(name) ? readFileSync(path, 'utf8') : '';
+    const isKept = name.endsWith('.pages.gz');
+    const bytes = isKept ? gunzipSync(readFileSync(path)) : readFileSync(path);
+    const text = isKept || /\.(jsonl|csv)$/.test(name) ? String(bytes) : '';
     // Headers of frames name first and last messages of pages: ids stay.
-    const held = name.endsWith('.pages') ? new RegExp(`"_id":"${id}","(?!purged")`).test(text) : text.includes(id);
+    const held = isKept ? new RegExp(`"_id":"${id}","(?!purged")`).test(text) : text.includes(id);
     if (held && !path.includes('_numbers')) found.push(name);
   }
   return found;

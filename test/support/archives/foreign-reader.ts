@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32, gunzipSync } from 'node:zlib';
 
 /**
  * A reader of archives that shares no line with the program: what docs/archive-format.md says, and nothing else. If a
@@ -115,7 +115,7 @@ export interface ForeignFrame {
 
 /** The frames of a journal up to the first that is cut or damaged. */
 export function foreignFrames(path: string): readonly ForeignFrame[] {
-  let bytes = readFileSync(path);
+  let bytes = path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path);
   const frames: ForeignFrame[] = [];
   for (;;) {
     const headerEnd = bytes.indexOf(0x0a);

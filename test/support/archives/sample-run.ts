@@ -62,8 +62,8 @@ export function sampleRun(run: number): SampleRun {
 function makeRun(run: number): SampleRun {
   const workFiles = new Map<string, Uint8Array>([
     [archivePaths.runPlan, Buffer.from(`{"run":${run}}`)],
-    [`${archivePaths.journal}/groups.messages/a.jsonl`, Buffer.from(`journal a of ${run}`)],
-    [`${archivePaths.journal}/b.jsonl`, Buffer.from(`journal b of ${run}`)],
+    [`${archivePaths.keptJournals}/groups.messages/a.jsonl`, Buffer.from(`journal a of ${run}`)],
+    [`${archivePaths.keptJournals}/b.jsonl`, Buffer.from(`journal b of ${run}`)],
   ]);
   const files: ManifestFile[] = [];
   const parts = rowsByRun[(run - 1) % rowsByRun.length] ?? [];
