@@ -45,7 +45,7 @@ import { writeViews } from './views/write-views.ts';
  * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
  *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses or
- *   the archive is damaged; StoppedError also when all is published but the transcript could not be made; for an aborted signal its reason when that is an ExportError, else StoppedError
+ *   the archive is damaged; StoppedError also when all is published but the transcript could not be made, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -133,6 +133,20 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const keepRaw = kept?.length !== 0;
       if (keepRaw) await compressJournals(disk, journals, join(archive, archivePaths.keptJournals), kept);
       const manifest = await publish(disk, archive, contents, { keepRaw, ...(signer && { signer }) });
+      if (job.retention !== undefined) {
+        const { applyRetention } = await import('./purge/apply-retention.ts');
+        const applied = await applyRetention(job, { disk, clock, random, signal, ...(signer && { signer }) });
+        if (applied?.done.kind === 'purged') {
+          const { before, done } = applied;
+          onEvent({
+            kind: 'purged',
+            run: done.manifest.run,
+            messages: done.manifest.messages,
+            before,
+            held: done.held,
+          });
+        }
+      }
       const authority = job.sign?.timestamp;
       if (authority !== undefined) {
         const nonce = (): Uint8Array => Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256));

@@ -62,6 +62,17 @@ export type RunEvent =
   | { readonly kind: 'file'; readonly status: FileStatus; readonly sizeBytes: number }
   | { readonly kind: 'publishing' }
   | {
+      /** `retention` of the job: the run is published, and what was too old is gone. */
+      readonly kind: 'purged';
+      /** Number of the purge, which is a link of the chain. */
+      readonly run: number;
+      readonly messages: number;
+      /** ISO 8601, UTC: they were sent before. */
+      readonly before: string;
+      /** Messages that are as old, and held. */
+      readonly held: number;
+    }
+  | {
       /** The run is published and signed, but has no time stamp: the next run asks again. */
       readonly kind: 'timestamp-failed';
       readonly error: unknown;

@@ -5,6 +5,7 @@ import type { EndpointName } from '../model/rocketchat.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { StepOptions } from '../model/step-options.ts';
 import type { Login } from '../model/login.ts';
+import type { RetentionAge } from './retention-age.ts';
 
 /**
  * What to read of some rooms. The optional filters are those of the endpoints; with several, a message must pass all of
@@ -98,4 +99,11 @@ export interface Job {
   };
   /** Rooms and people, by id or name, whose messages no purge removes. */
   readonly hold?: { readonly rooms?: readonly string[]; readonly users?: readonly string[] };
+  /** After each run, purge the messages that are older, but for what is held. */
+  readonly retention?: {
+    readonly messages: RetentionAge;
+    /** Why, and on whose word: they stand in the chain for good. */
+    readonly reason: string;
+    readonly by: string;
+  };
 }

@@ -3,6 +3,7 @@ import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { ExtractEntry, Job, TransformOptions } from './job.ts';
 import type { TableName } from '../model/table-name.ts';
+import { parseRetentionAge } from './retention-age.ts';
 import { parseDurationMs } from './schema/duration.ts';
 import { jobSchema, type JobFile } from './schema/job-schema.ts';
 import type { JobProblem } from './problem.ts';
@@ -51,7 +52,7 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
 }
 
 function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, ...rest } = file;
+  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, retention, ...rest } = file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
@@ -76,6 +77,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
     ),
     output: resolve(cwd, output),
     ...(attachments !== undefined && { attachments: attachments === 'download' ? {} : attachments }),
+    ...(retention !== undefined && { retention: { ...retention, messages: parseRetentionAge(retention.messages) } }),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
     ...(lookbackMs === undefined ? {} : { lookbackMs }),
   };

@@ -48,7 +48,8 @@ export async function findPurged(
   const heldIds = new Set<string>();
   const rowsOf = (table: string, needed: readonly string[]): AsyncIterable<Row> =>
     allRows(reader, history, table, needed);
-  for (const table of [...messageTables, ...peopleTables]) {
+  const asksNames = target.kind === 'user' || isHeldName.rooms.size > 0 || isHeldName.users.size > 0;
+  for (const table of asksNames ? [...messageTables, ...peopleTables] : []) {
     for await (const { room_id: roomId, room_name: roomName, user_id: userId, username } of rowsOf(table, [])) {
       if (isName(isHeldName.rooms, roomId, roomName) && typeof roomId === 'string') heldRooms.add(roomId);
       if (typeof userId !== 'string') continue;

@@ -193,6 +193,21 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     `${shortest}output: \${EMPTY:?say where}\n`,
     '3:9 output: the variable EMPTY is empty: say where',
   ],
+  [
+    'a retention without an end',
+    `${shortest}retention: { messages: forever, reason: policy, by: me }\n`,
+    '3:24 retention.messages: is "forever", expected a number of days or years, such as 90d or 7y',
+  ],
+  [
+    "a retention on nobody's word",
+    `${shortest}retention: { messages: 7y, reason: policy, by: " " }\n`,
+    '3:48 retention.by: is " ", expected words: the chain keeps them',
+  ],
+  [
+    'a retention that cannot see what is old',
+    `${shortest}retention: { messages: 7y, reason: policy, by: me }\ntransform: { steps: [{ dropColumns: [ts] }] }\n`,
+    '3:12 retention: which needs the column "ts" that "dropColumns" takes out, expected one of the two',
+  ],
   ['no variable', `${shortest}output: "a/\${b c}"\n`, '3:9 output: holds a ${ that is no variable'],
   ['an open variable', `${shortest}output: "a/\${b"\n`, '3:9 output: holds a ${ that is no variable'],
   [

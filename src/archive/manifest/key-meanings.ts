@@ -30,6 +30,7 @@ export const keyMeanings = {
   state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
   reason: 'Why the purge was made.',
   by: 'On whose word it was made.',
+  retainingJob: 'Name of the job whose `retention` it is. Absent: somebody asked for it.',
   rules: 'What later runs leave out, too: ids as keyed hashes (HMAC-SHA256, 32 hex digits).',
   messages: 'Messages that were in the archive, and are not any more.',
   keeps: 'All rows, or the latest of each message only.',

@@ -205,6 +205,8 @@ export interface PurgeManifest extends Omit<CompactionManifest, 'kind' | 'keeps'
   readonly kind: 'purge';
   readonly reason: string;
   readonly by: string;
+  /** Name of the job whose `retention` it is. Absent: somebody asked for it. */
+  readonly job?: string;
   /** What later runs leave out, too. */
   readonly rules: readonly PurgeRule[];
   /** Messages that were in the archive, and are not any more. */

@@ -177,6 +177,15 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           phase = 'publishing';
           log.detail(`${job}: publishing`, { job });
           break;
+        case 'purged': {
+          const { run: purge, messages, before, held } = event;
+          const still = held === 0 ? '' : `; ${count(held)} as old are held`;
+          log.info(
+            `${job}: purge ${purge} by retention, ${counted(messages, 'message')} from before ${before} gone for good${still}`,
+            { job, run: purge, messages, before, held },
+          );
+          break;
+        }
         case 'writing-transcript':
           log.detail(`${job}: published, writing the transcript`, { job });
           break;

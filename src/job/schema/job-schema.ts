@@ -4,6 +4,7 @@ import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
 import { holdSchema } from './evidence/hold-schema.ts';
+import { retentionSchema } from './evidence/retention-schema.ts';
 import { filesTableName, tableNames } from '../../model/table-name.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
@@ -175,6 +176,16 @@ export const jobSchema = z
     attachments: attachmentsSchema.exactOptional(),
     sign: signSchema.exactOptional(),
     hold: holdSchema.exactOptional(),
+    retention: retentionSchema.exactOptional(),
+  })
+  .superRefine(({ retention, sinks, transform: { steps = [] } }, context) => {
+    if (retention === undefined) return;
+    const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['retention'], message });
+    const needed = ['message_id', 'ts'].find((name) => steps.some(({ dropColumns }) => dropColumns?.includes(name)));
+    if (needed !== undefined)
+      refuse(`which needs the column "${needed}" that "dropColumns" takes out, expected one of the two`);
+    if (sinks.some((sink) => 'use' in sink))
+      refuse('which cannot write files of a plug-in again, expected one of the two');
   })
   .superRefine(({ raw, attachments, transform: { steps = [] } }, context) => {
     if (!steps.some((step) => step.pseudonymize !== undefined)) return;

@@ -45,12 +45,28 @@ export function keyedHash(key: string, id: string): string {
 }
 
 export function purgeCheck(rules: readonly PurgeRule[]): PurgeCheck {
-  const byMessage = rules.map(messageCheck);
+  const byMessage = rules
+    .filter((rule, index) => !rules.some((other, at) => makesNeedless(other, at, rule, index)))
+    .map(messageCheck);
   const users = rules.filter((rule) => rule.kind === 'user');
   return {
     message: (message) => byMessage.some((isPurged) => isPurged(message)),
     user: (id) => users.some(({ key, hash }) => keyedHash(key, id) === hash),
   };
+}
+
+/** Retention adds a rule per purge, each of which says all that the one before said. */
+function makesNeedless(other: PurgeRule, otherAt: number, rule: PurgeRule, at: number): boolean {
+  if (other.kind !== 'before' || rule.kind !== 'before' || otherAt === at) return false;
+  const holdsNoMore =
+    other.heldRooms.every((id) => rule.heldRooms.includes(id)) &&
+    other.heldUsers.every((id) => rule.heldUsers.includes(id));
+  if (!holdsNoMore || Date.parse(other.before) < Date.parse(rule.before)) return false;
+  const isSame =
+    other.before === rule.before &&
+    other.heldRooms.length === rule.heldRooms.length &&
+    other.heldUsers.length === rule.heldUsers.length;
+  return !isSame || otherAt > at;
 }
 
 function messageCheck(rule: PurgeRule): PurgeCheck['message'] {

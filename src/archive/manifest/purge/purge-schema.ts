@@ -58,6 +58,7 @@ export const purgeSchema = z
     previous: link.describe(about.previous),
     reason: z.string().describe(about.reason),
     by: z.string().describe(about.by),
+    job: z.string().describe(about.retainingJob).exactOptional(),
     rules: z.array(ruleSchema).describe(about.rules),
     messages: countSchema.describe(about.messages),
     notes: z.array(z.string()).describe(about.notes),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../../errors.ts';
 import { parseTimestampMs } from '../../../job/schema/timestamp.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
-import type { Purge } from '../../../purge/purge-archive.ts';
+import type { Purge } from '../../../purge/make-purge.ts';
 import type { PurgeTarget } from '../../../purge/purge-target.ts';
 import { defineCommand } from '../../command.ts';
 import { signerOf, signKeyOption } from '../../evidence/sign-key.ts';

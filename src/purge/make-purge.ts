@@ -1,0 +1,135 @@
+import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
+import { publishPurge } from '../archive/publish/publish-purge.ts';
+import { readStoredState } from '../archive/state/read-stored-state.ts';
+import type { PurgeManifest } from '../archive/manifest/manifest.ts';
+import { addUp } from '../compaction/add-up.ts';
+import { clearWork } from '../compaction/quiet-archive.ts';
+import { UsageError } from '../errors.ts';
+import { defaultRowsPerFile } from '../job/job.ts';
+import { purgeCheck } from '../model/run/purge-rule.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import type { LinkSigner } from '../signature/link-signer.ts';
+import { readArchiveHistory } from '../snapshot/archive-history.ts';
+import { messageSources } from '../snapshot/numbers/message-files.ts';
+import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
+import { TableReader } from '../snapshot/table-reader.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Disk } from '../system/disk.ts';
+import { schemaVersion } from '../tables/tables.ts';
+import { tool } from '../version.ts';
+import { findPurged, type Purged } from './find-purged.ts';
+import { recordedHolds } from './recorded-holds.ts';
+import { purgedFiles } from './purge-files.ts';
+import { purgeRaw } from './purge-raw.ts';
+import { purgeRules } from './purge-rules.ts';
+import { purgeTables } from './purge-tables.ts';
+import type { Holds, PurgeTarget } from './purge-target.ts';
+
+/** What a purge did. `held`: messages that stay because something holds them. */
+export type Purge =
+  | { readonly kind: 'purged'; readonly manifest: PurgeManifest; readonly held: number }
+  | { readonly kind: 'nothing-to-do'; readonly held: number };
+
+interface Purging {
+  /** Why, and on whose word: they stand in the manifest for good. */
+  readonly reason: string;
+  readonly by: string;
+  /** Name of the job whose retention it is. */
+  readonly job?: string;
+  /** What must stay. Default: what the job of the newest run holds. */
+  readonly holds?: Holds;
+  /** A signed archive is not purged without. */
+  readonly signer?: LinkSigner;
+  readonly clock: Pick<Clock, 'now'>;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly disk: Disk;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Removes messages and publishes the link that says so, as `purgeArchive` does, for whoever holds the lock of an archive in
+ * which nothing is half published and no run is open.
+ *
+ * @throws as `purgeArchive`
+ */
+export async function makePurge(archive: string, target: PurgeTarget, purging: Purging): Promise<Purge> {
+  const { disk } = purging;
+  await clearWork(disk, archive);
+  try {
+    return await purge(archive, target, purging);
+  } catch (error) {
+    const isCommitted = await readPendingManifest(disk, archive).then(
+      (pending) => pending !== undefined,
+      () => true,
+    );
+    if (!isCommitted) await clearWork(disk, archive).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function purge(
+  archive: string,
+  target: PurgeTarget,
+  { clock, disk, signal, random, signer, reason, by, job, holds: given }: Purging,
+): Promise<Purge> {
+  const startedAt = new Date(clock.now()).toISOString();
+  const state = await readStoredState(disk, archive);
+  const run = state.run + 1;
+  const history = await readArchiveHistory(disk, archive);
+  const reader = new TableReader(disk, archive, history);
+  const holds = given ?? (await recordedHolds(disk, archive));
+  const purged = await findPurged(reader, history, target, holds);
+  expectSomething(archive, target, purged);
+  // Kept journals are not gone over for each run of a job: they hold more than the tables only where a step drops messages.
+  if (job !== undefined && purged.messageIds.size === 0) return { kind: 'nothing-to-do', held: purged.held };
+  const rules = purgeRules(target, purged, startedAt, random);
+  const metadata = { schemaVersion: String(schemaVersion), tool: `${tool.name} ${tool.version}`, run: String(run) };
+  const context = { disk, archive, run, rowsPerFile: defaultRowsPerFile, metadata, signal };
+  const rewritten = await purgeTables(context, reader, history, purged);
+  const journals = await purgeRaw(disk, archive, purgeCheck(rules), run);
+  if (rewritten.length === 0 && journals.raw.length === 0) {
+    await clearWork(disk, archive);
+    return { kind: 'nothing-to-do', held: purged.held };
+  }
+  const attachments = await purgedFiles(disk, archive, reader, history, purged);
+  const sums = addUp(rewritten);
+  // Numbers follow from the rows: those of messages whose rows go would be given anew.
+  const takesMessages = messageSources.some((table) => (sums.dropped[table] ?? 0) > 0);
+  const numbers = takesMessages ? await writeNumbers(disk, archive, history, run) : undefined;
+  const manifest = await publishPurge(
+    disk,
+    archive,
+    {
+      ...{ tool, schemaVersion, startedAt, finishedAt: new Date(clock.now()).toISOString(), reason, by, rules },
+      messages: purged.messageIds.size,
+      notes: disk.shortcomings(archive),
+      ...sums,
+      ...omitUndefined({ numbers, job }),
+      files: rewritten.flatMap(({ files }) => files),
+      raw: journals.raw,
+      replacedFiles: rewritten.flatMap(({ replaces }) => replaces),
+      removed: [...journals.replaces, ...attachments],
+      state,
+    },
+    signer,
+  );
+  return { kind: 'purged', manifest, held: purged.held };
+}
+
+/** A name that is mistyped, and what is held, must not pass for a purge. */
+function expectSomething(archive: string, target: PurgeTarget, { messageIds, userIds, held }: Purged): void {
+  if (target.kind === 'before') return;
+  if (held > 0) {
+    throw new UsageError(`Cannot purge from "${archive}": ${held} of the messages are held`, {
+      hint: 'Nothing was changed. Take the room or the person out of `hold` first',
+    });
+  }
+  if (target.kind === 'user' && userIds.size > 0) return;
+  const missing = target.kind === 'messages' ? target.ids.find((id) => !messageIds.has(id)) : target.name;
+  if (missing === undefined) return;
+  const what = target.kind === 'user' ? 'user' : 'message';
+  throw new UsageError(`Cannot purge ${what} "${missing}": the archive does not have it`, {
+    hint: 'Nothing was changed. `latest` shows the ids',
+  });
+}
