@@ -10,7 +10,8 @@ import { clockSlackMs } from './rooms/restored-rooms.ts';
 import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
 import { comparedStream, isWholeList } from './compared-stream.ts';
 import { sameListKeys } from './stream-key.ts';
-import { askedSinceMs, lackingTables } from './tables-behind.ts';
+import { lackingInList } from './spans/lacking-in-list.ts';
+import { askedSinceMs } from './tables-behind.ts';
 
 /** Whether the room list shows no change of the stream's room since the walk's end was read up to. */
 export function isUnchanged(stream: PlannedStream, { lists }: State): boolean {
@@ -82,7 +83,8 @@ export function planChanges(
     const coverage = { endpoints: ofRoom.map(({ endpoint }) => endpoint), made };
     const sinceMs = askedSinceMs(known, coverage);
     const isBehind = sinceMs < known.sinceMs;
-    const isAsked = isDue || isEveryRoom || compared !== null || isBehind || lackingTables(known, coverage).length > 0;
+    const isLacking = ofRoom.some((stream) => lackingInList(state, stream, coverage).length > 0);
+    const isAsked = isDue || isEveryRoom || compared !== null || isBehind || isLacking;
     if (!isRead && !isAsked) return [];
     // Of several walks over one list the last stands for it.
     const revised = [...new Map(ofRoom.map((stream) => [stream.key, stream])).values()].map(

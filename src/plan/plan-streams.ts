@@ -13,6 +13,7 @@ import { coveredRooms, goneOf } from './gone-streams.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import { meantRooms } from './rooms/meant-rooms.ts';
 import type { PlannedStream } from './run-plan.ts';
+import { knownList } from './spans/known-list.ts';
 import { listWalks } from './spans/list-walks.ts';
 import { spansOf } from './spans/spans.ts';
 import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
@@ -54,7 +55,7 @@ export function planStreams(
         if (!isSamePeriod) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different periods`);
         continue;
       }
-      const known = sameListKeys(endpoint, room.id, filters).flatMap((name) => state.lists[name] ?? [])[0];
+      const known = knownList(state, { endpoint, room, filters });
       const ofRoom = listsOf.get(room.id) ?? [];
       const isReset = known?.cursor.watermark === null;
       const spans = spansOf(known);

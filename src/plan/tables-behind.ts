@@ -24,7 +24,7 @@ type Progress = Pick<ChangesState, 'sinceMs' | 'tables' | 'behind' | 'lacking'>;
  * The tables that a run leaves as the room is. A run over the mentions of the login alone leaves a part of each side table
  * so, which has a name of its own; a run over all messages that part, too, where some run has read mentions.
  */
-function tablesServed(known: Progress | undefined, { endpoints: read, made }: RoomCoverage): readonly string[] {
+export function tablesServed(known: Progress | undefined, { endpoints: read, made }: RoomCoverage): readonly string[] {
   const lists = new Set(read.map((endpoint) => endpoints[endpoint].table));
   const sides = elementTables.filter((table) => made.has(table));
   const isTracked = (part: string): boolean =>
@@ -44,32 +44,12 @@ export function askedSinceMs(known: Progress, coverage: RoomCoverage): number {
 }
 
 /**
- * The tables that a run makes, and that lack what earlier runs read of the room: no run had made them, and since then the
- * room has not been read again.
+ * Whether no run has made a table of a room yet, so that it lacks all that was read of the room; or whether a run of an older
+ * program could not read the room again for it. What it lacks of single lists these name, see lackingInList.
  */
-export function lackingTables(known: Progress, coverage: RoomCoverage): readonly string[] {
-  const { tables, behind = {}, lacking = [] } = known;
-  return tablesServed(known, coverage).filter((table) => {
-    const isNew = tables !== undefined && !tables.includes(table) && !Object.hasOwn(behind, table);
-    return isNew || lacking.includes(table);
-  });
-}
-
-/**
- * What tables lack of a room after a run.
- *
- * @param known before the run; undefined: none has read the room
- * @param isReadAgain whether the run has read all of the room, and written what its tables lacked
- */
-export function lackingAfter(
-  known: Progress | undefined,
-  coverage: RoomCoverage,
-  isReadAgain: boolean,
-): readonly string[] {
-  if (known === undefined) return [];
-  const served = lackingTables(known, coverage);
-  const others = (known.lacking ?? []).filter((table) => !served.includes(table));
-  return (isReadAgain ? others : [...others, ...served]).toSorted();
+export function isNewOfRoom({ tables, behind = {}, lacking = [] }: Progress, table: string): boolean {
+  const isNew = tables !== undefined && !tables.includes(table) && !Object.hasOwn(behind, table);
+  return isNew || lacking.includes(table);
 }
 
 /**

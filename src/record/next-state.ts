@@ -16,12 +16,11 @@ interface RunEnd extends LoadedRun {
 /** What the next run must know. */
 export function nextState({ state, runPlan, outcomes, loaded, longestPage }: RunEnd): State {
   const loadedRun = { state, runPlan, loaded };
-  const { streams, changes, rereads = [] } = outcomes;
+  const { streams, changes } = outcomes;
   const rooms = new Map(
     [...streams.map(({ stream }) => stream), ...runPlan.changes].map(({ room }) => [room.id, room]),
   );
   const listsOf = groupBy(streams, ({ stream }) => stream.room.id);
-  const rereadsOf = groupBy(rereads, ({ stream }) => stream.room.id);
   const leftOut = leftOutAfter(state, runPlan, outcomes, loaded.seen);
   // What is behind an edit leaves no trace in the room list: a room with something left to read must be asked again.
   const unsettled = new Set([
@@ -36,8 +35,7 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
   const changesRead = [...rooms.values()].map((room): [string, ChangesState] => {
     const outcome = outcomeOf.get(room.id);
     const lists = listsOf.get(room.id) ?? [];
-    const again = rereadsOf.get(room.id) ?? [];
-    return [room.id, changesAfter(loadedRun, room, outcome, lists, again, unsettled.has(room.id))];
+    return [room.id, changesAfter(loadedRun, room, outcome, lists, unsettled.has(room.id))];
   });
   return {
     version: 2,

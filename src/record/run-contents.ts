@@ -16,7 +16,7 @@ import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
 import { completedRows, incompleteParts } from './completion/completed-formats.ts';
-import { incompleteTables, tableNotes } from './completion/incomplete-tables.ts';
+import { incompleteTables, plannedLists, tableNotes } from './completion/incomplete-tables.ts';
 import { nextState } from './next-state.ts';
 import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
@@ -68,7 +68,7 @@ export function runContents({
   const changes = read.changes.map((outcome) => withoutMet(withUncompared(outcome, loaded), read.streams));
   const outcomes = { ...read, changes };
   const after = nextState({ state, runPlan, outcomes, loaded, longestPage });
-  const lackingRooms = incompleteTables(after, loaded.tables);
+  const lackingRooms = incompleteTables(after, loaded.tables, plannedLists(runPlan));
   return {
     tool,
     schemaVersion,

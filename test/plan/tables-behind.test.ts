@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  askedSinceMs,
-  lackingAfter,
-  lackingTables,
-  progressAfter,
-  type RoomCoverage,
-} from '../../src/plan/tables-behind.ts';
+import { askedSinceMs, isNewOfRoom, progressAfter, type RoomCoverage } from '../../src/plan/tables-behind.ts';
 
 /** A run over all messages of a room that makes these tables. */
 const whole = (...made: readonly string[]): RoomCoverage => ({ endpoints: ['groups.messages'], made: new Set(made) });
@@ -34,28 +28,20 @@ describe('since when a run asks for changes', () => {
 describe('a table that no run has made of a room', () => {
   const known = { sinceMs: 100, tables: ['messages'], behind: { links: 5 } };
 
-  it('lacks what earlier runs read', () => {
-    expect(lackingTables(known, whole('messages', 'reactions'))).toEqual(['reactions']);
-    expect(lackingTables(known, whole('messages', 'links'))).toEqual([]);
-    expect(lackingTables(known, whole('messages'))).toEqual([]);
+  it('is new of it, until one has: also one that the last run did without', () => {
+    expect(isNewOfRoom(known, 'reactions')).toBe(true);
+    expect(isNewOfRoom(known, 'links')).toBe(false);
+    expect(isNewOfRoom(known, 'messages')).toBe(false);
   });
 
-  it('lacks nothing where an older program did not say which tables there were', () =>
-    expect(lackingTables({ sinceMs: 100 }, whole('messages', 'reactions'))).toEqual([]));
+  it('is not where an older program did not say which tables there were', () =>
+    expect(isNewOfRoom({ sinceMs: 100 }, 'reactions')).toBe(false));
 
   it('may have a name that is that of a property of every object', () =>
-    expect(lackingTables({ sinceMs: 100, tables: [], behind: {} }, whole('messages'))).toEqual(['messages']));
+    expect(isNewOfRoom({ sinceMs: 100, tables: [], behind: {} }, 'constructor')).toBe(true));
 
-  it('lacks it until a run reads the room again, also while a job does without it', () => {
-    const both = whole('messages', 'reactions');
-    const lacking = lackingAfter(known, both, false);
-    expect(lacking).toEqual(['reactions']);
-    const later = { sinceMs: 200, tables: ['messages', 'reactions'], lacking };
-    expect(lackingTables(later, both)).toEqual(['reactions']);
-    expect(lackingAfter(later, whole('messages'), true)).toEqual(['reactions']);
-    expect(lackingAfter(later, both, true)).toEqual([]);
-    expect(lackingAfter(undefined, both, false)).toEqual([]);
-  });
+  it('is as good as new where an older program could not read the room again', () =>
+    expect(isNewOfRoom({ sinceMs: 200, tables: ['reactions'], lacking: ['reactions'] }, 'reactions')).toBe(true));
 });
 
 describe('the tables after a run', () => {

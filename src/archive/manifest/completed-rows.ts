@@ -31,9 +31,12 @@ export function runsIn(ranges: readonly RunRange[]): readonly number[] {
   return ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
 }
 
-/** `1 to 9, 12`. */
+/** `runs 1 to 9, 12`, or `run 3`. */
 export function rangesText(ranges: readonly RunRange[]): string {
-  return ranges.map(({ from, to }) => (from === to ? String(from) : `${from} to ${to}`)).join(', ');
+  const [first] = ranges;
+  const isOne = ranges.length === 1 && first?.from === first?.to;
+  const numbers = ranges.map(({ from, to }) => (from === to ? String(from) : `${from} to ${to}`));
+  return `${isOne ? 'run' : 'runs'} ${numbers.join(', ')}`;
 }
 
 export function isInRanges(ranges: readonly RunRange[], run: number): boolean {

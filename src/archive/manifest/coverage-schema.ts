@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { leftOutReasons } from '../state/left-out.ts';
 import { countSchema } from '../state/state-schema.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
-import type { Coverage, FileCoverage, Incomplete, Outdated } from './coverage.ts';
+import { unreadReasons, type Coverage, type FileCoverage, type Incomplete, type Outdated } from './coverage.ts';
+
+const roomSchema = z.object({ id: z.string(), name: z.string(), type: z.string() });
 
 const reason = z.enum(leftOutReasons);
 
@@ -12,6 +14,7 @@ export const incompleteSchema = z.object({
   columns: z.array(z.string()).nullable(),
   runs: z.array(runRangeSchema),
   because: z.string(),
+  rooms: z.array(roomSchema.extend({ reason: z.enum(unreadReasons) })).exactOptional(),
 }) satisfies z.ZodType<Incomplete>;
 
 const fileCoverageSchema = z.object({
@@ -40,7 +43,7 @@ export const coverageSchema = z.object({
   rooms: z.object({ seen: countSchema, read: countSchema, leftOut: z.record(reason, countSchema.nullable()) }),
   changed: z.array(
     z.object({
-      room: z.object({ id: z.string(), name: z.string(), type: z.string() }),
+      room: roomSchema,
       before: reason.nullable(),
       now: reason.nullable(),
     }),

@@ -81,4 +81,17 @@ export interface Incomplete {
   readonly runs: readonly RunRange[];
   /** Why, in a sentence. */
   readonly because: string;
+  /** Where only some rooms lack them: the first 20 of those, `because` has their number. Absent: all rooms of those runs. */
+  readonly rooms?: readonly UnreadRoom[];
+}
+
+/**
+ * Why the server does not give what is missing of a room: the room is gone, the server refuses it, the login is only invited
+ * to it or banned from it, reading it again ended in a gap, or the job does not ask for all that earlier runs read of it.
+ */
+export const unreadReasons = ['gone', 'refused', 'invited', 'banned', 'gap', 'not-asked'] as const;
+
+/** A room of which something stays away. */
+export interface UnreadRoom extends ManifestRoom {
+  readonly reason: (typeof unreadReasons)[number];
 }

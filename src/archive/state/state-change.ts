@@ -60,11 +60,11 @@ export function resetRooms(state: State, rooms: StateChange['reset']): State {
 }
 
 function unread(list: ListState): ListState {
-  const { endpoint, roomId, roomName, roomType, formerNames, messages, gone, unjoined, counted } = list;
+  const { endpoint, roomId, roomName, roomType, formerNames, messages, gone, unjoined, counted, lacking } = list;
   return {
     ...{ endpoint, roomId, roomName, roomType, formerNames, messages, gone },
     ...{ cursor: fromTheBeginning, complete: false, seen: null, holes: [] },
-    ...omitUndefined({ counted, unjoined }),
+    ...omitUndefined({ counted, lacking, unjoined }),
   };
 }
 

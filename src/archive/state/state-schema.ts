@@ -65,6 +65,7 @@ export const listStateSchema = z.object({
   seen: z.string().nullable(),
   gone: z.boolean(),
   holes: z.array(knownHoleSchema),
+  lacking: z.array(z.string()).exactOptional(),
   counted: countedSchema.exactOptional(),
   unjoined: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<ListState>;

@@ -34,6 +34,12 @@ export interface ListState {
   readonly gone: boolean;
   /** Places before the watermark that could not be read, at most `mostHoles`. */
   readonly holes: readonly KnownHole[];
+  /**
+   * Tables that some run made of the room, and that lack what runs read of this list: they were made for another list, with
+   * another filter or period, or the list could not be read again. Of what mentions fill of a side table the name is
+   * `reactions of mentioned_messages`. Absent: none.
+   */
+  readonly lacking?: readonly string[];
   /** Of lists of all messages of a room, since a run of this program read them to their end. */
   readonly counted?: CountedList;
 }
@@ -82,7 +88,7 @@ export interface ChangesState {
    * last, whose entries or tables were edited. Absent: none.
    */
   readonly behind?: Readonly<Record<string, number>>;
-  /** Tables that lack what runs read before one made them: the room could not be read again yet. Absent: none. */
+  /** What ListState says now, of all lists of the room: where an older program could not read the room again. Absent: none. */
   readonly lacking?: readonly string[];
   /** By message table: keys (see changeKey) of changes later than `knownSinceMs` that earlier runs delivered. */
   readonly known: Readonly<Record<string, readonly string[]>>;

@@ -78,10 +78,11 @@ async function foundByLast(
 ): Promise<Pick<Completion, 'columns' | 'outdated'> | undefined> {
   const { manifest } = await readRunManifest(disk, archive, runPlan.run - 1);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobSha256) return undefined;
-  const incomplete = manifest.coverage?.incomplete;
-  // Formats, rooms and files that could not be read are tried again, what earlier runs have not read or kept stays away.
+  // What tables lack of rooms the state says.
+  const incomplete = manifest.coverage?.incomplete?.filter(({ runs }) => runs.length > 0);
+  // Formats and files that could not be read are tried again, what earlier runs have not read or kept stays away.
   const found = incomplete?.flatMap(({ table, format, columns, runs, because }) =>
-    format !== null || runs.length === 0 || (table === 'users' && !isForGood(because))
+    format !== null || (table === 'users' && !isForGood(because))
       ? []
       : [{ table, columns, runs: runsIn(runs), because }],
   );

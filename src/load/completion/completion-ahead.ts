@@ -34,16 +34,17 @@ export async function completionAhead(
   }
   const { lackingFormats } = await import('./lacking-formats.ts');
   for (const { table, extension, rows, runs, source } of await lackingFormats(disk, job, history)) {
-    const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of runs ${rangesText(runRanges(runs))}`;
+    const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesText(runRanges(runs))}`;
     if ('files' in source) {
       sentences.push(`${what}: the next run copies them from the archive's ${source.format}, without a request.`);
     } else if (again === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
   }
   if (rereads.length === 0) return sentences;
   const tables = new Set(rereads.flatMap((reread) => reread.tables.map((name) => name.split(' ')[0] ?? name)));
-  const lists = rereads.length === 1 ? 'one list' : `${rereads.length} lists`;
+  const count = new Set(rereads.map(({ key }) => key)).size;
+  const lists = count === 1 ? 'one list' : `${count} lists`;
   return [
     ...sentences,
-    `${[...tables].join(', ')}: no earlier run made ${tables.size === 1 ? 'this table' : 'these tables'}, so the next one reads ${lists} again from the beginning.`,
+    `${[...tables].join(', ')}: earlier runs did not make ${tables.size === 1 ? 'this table' : 'these tables'} of all that they read, so the next one reads ${lists} again from the beginning.`,
   ];
 }

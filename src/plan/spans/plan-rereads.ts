@@ -5,7 +5,7 @@ import { endpoints } from '../../endpoints/endpoints.ts';
 import type { StepOptions } from '../../model/step-options.ts';
 import type { PlannedReread, PlannedStream } from '../run-plan.ts';
 import { senderColumns } from '../../tables/people/sender-columns.ts';
-import { lackingTables } from '../tables-behind.ts';
+import { hasRowsOf, lackingInList } from './lacking-in-list.ts';
 import { listWalks } from './list-walks.ts';
 
 /**
@@ -18,21 +18,22 @@ import { listWalks } from './list-walks.ts';
  */
 export function planRereads(
   streams: readonly PlannedStream[],
-  { changes }: Pick<State, 'changes'>,
+  state: Pick<State, 'changes' | 'lists'>,
   made: ReadonlySet<string>,
   steps: readonly StepOptions[],
 ): readonly PlannedReread[] {
   // Of several walks over one list the last stands for it.
   const byRoom = groupBy(new Map(streams.map((one) => [one.key, one])).values(), ({ room }) => room.id);
   return [...byRoom].flatMap(([roomId, lists]) => {
-    const known = ownValue(changes, roomId);
+    const known = ownValue(state.changes, roomId);
     if (known === undefined) return [];
-    const tables = lackingTables(known, { endpoints: lists.map(({ endpoint }) => endpoint), made });
-    if (tables.length === 0) return [];
+    const coverage = { endpoints: lists.map(({ endpoint }) => endpoint), made };
     const read = lists.filter(isReadOn);
     const isTold = isToldByRows(known, steps);
     return read.flatMap((list) => {
-      const own = tables.filter((table) => fills(list, table, read) && !(table === 'users' && isTold));
+      const own = lackingInList(state, list, coverage).filter(
+        (table) => fills(list, table, read) && !(table === 'users' && isTold),
+      );
       return own.length === 0 ? [] : rereadOf(list, own);
     });
   });
@@ -43,22 +44,30 @@ function isReadOn({ spans }: PlannedStream): boolean {
   return spans.some(({ cursor }) => cursor.watermark !== null);
 }
 
+/** One walk for each span: all that runs have taken, also where the job asks for a part of it now. */
 function rereadOf(list: PlannedStream, tables: readonly string[]): readonly PlannedReread[] {
-  const sinceMs = list.spans[0]?.sinceMs ?? null;
-  return listWalks([], { sinceMs, untilMs: list.period.untilMs }).map((walk) => ({
-    ...list,
-    ...walk,
-    ...{ holes: [], otherCursor: null, mayReplace: false, tables },
-  }));
+  const { spans, period } = list;
+  return spans.flatMap(({ sinceMs, cursor }, at) => {
+    const isLast = at === spans.length - 1;
+    const untilMs = isLast && period.untilMs === null ? null : endMs(cursor);
+    return listWalks([], { sinceMs, untilMs }).map((walk) => ({
+      ...list,
+      ...walk,
+      ...{ holes: [], otherCursor: null, mayReplace: false, tables },
+    }));
+  });
+}
+
+/** Exclusive. Others of the millisecond of the last message that was taken are read with it, and are none of the span. */
+function endMs({ watermark }: PlannedStream['cursor']): number | null {
+  return watermark === null ? null : watermark.tsMs + 1;
 }
 
 /** Whether rows of a table can come from a list; those of `users` from either list of a room. */
 function fills({ endpoint }: PlannedStream, table: string, others: readonly PlannedStream[]): boolean {
   const { table: own } = endpoints[endpoint];
-  if (table === own || table.endsWith(` of ${own}`)) return true;
-  const isWhole = own === 'messages';
-  if (table === 'users') return isWhole || others.every((other) => other.endpoint === endpoint);
-  return isWhole && table !== 'mentioned_messages' && !table.includes(' of ');
+  if (table === 'users') return own === 'messages' || others.every((other) => other.endpoint === endpoint);
+  return hasRowsOf(own, table);
 }
 
 /** Whether the rows that the archive has of a room say who sent its messages, as the server says it. */

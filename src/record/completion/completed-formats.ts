@@ -36,17 +36,17 @@ export function completionNotes({ completion }: Pick<LoadResult, 'completion'>):
   return [
     ...completed.map(
       ({ table, extension, runs, rows }) =>
-        `Completed "${table}" as ${extension}: ${rows} ${rows === 1 ? 'row' : 'rows'} of runs ${rangesOf(runs)}, from the other formats of the archive.`,
+        `Completed "${table}" as ${extension}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesOf(runs)}, from the other formats of the archive.`,
     ),
     ...incomplete.map(
       ({ table, extension, runs, because }) =>
-        `"${table}" as ${extension} lacks the rows of runs ${rangesOf(runs)}: ${because}.`,
+        `"${table}" as ${extension} lacks the rows of ${rangesOf(runs)}: ${because}.`,
     ),
     ...columns.flatMap(({ table, columns: names, runs, because }) =>
-      names === null ? [`"${table}" lacks some rows of runs ${rangesOf(runs)}: ${because}.`] : [],
+      names === null ? [`"${table}" lacks some rows of ${rangesOf(runs)}: ${because}.`] : [],
     ),
     ...outdated.map(
-      ({ table, runs, because }) => `Rows of "${table}" of runs ${rangesOf(runs)} stay as they are: ${because}.`,
+      ({ table, runs, because }) => `Rows of "${table}" of ${rangesOf(runs)} stay as they are: ${because}.`,
     ),
     ...(unlooked === null
       ? []

@@ -11,7 +11,7 @@ import { silenceMark } from '../../plan/plan-changes.ts';
 import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import type { ChangesOutcome, StreamOutcome } from '../../plan/stream-outcome.ts';
-import { lackingAfter, progressAfter } from '../../plan/tables-behind.ts';
+import { progressAfter } from '../../plan/tables-behind.ts';
 import { changedKey, metInLists } from '../met-in-lists.ts';
 import { unreadEdits } from './unread-edits.ts';
 import { knownBefore, stillToCompare } from './after-comparison.ts';
@@ -39,15 +39,12 @@ export function isReadToTheEnd(
 
 /**
  * Where the next run resumes in the changes of a room, of which this run has read the messages, the changes or both.
- *
- * @param rereads of the room's lists, for tables that lacked what earlier runs read
  */
 export function changesAfter(
   { state, runPlan, loaded }: LoadedRun,
   room: Room,
   outcome: ChangesOutcome | undefined,
   lists: readonly StreamOutcome[],
-  rereads: readonly StreamOutcome[],
   isUnsettled: boolean,
 ): ChangesState {
   const { silence, changesFromMs } = runPlan;
@@ -70,9 +67,7 @@ export function changesAfter(
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
     ...omitUndefined({ compare: stillToCompare(known, outcome, readAnew(loaded, room, lists)) }),
-    ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap', {
-      isReadAgain: rereads.every(({ gap }) => gap === null),
-    }),
+    ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
     knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
@@ -99,8 +94,7 @@ function progressOf(
   room: Room,
   known: ChangesState | undefined,
   read: PlannedChanges | 'first' | 'gap',
-  { isReadAgain }: { readonly isReadAgain: boolean },
-): Pick<ChangesState, 'tables' | 'behind' | 'lacking'> {
+): Pick<ChangesState, 'tables' | 'behind'> {
   const { streams, changes: planned } = planOfRoom(runPlan, room.id);
   const lists = planned?.revised ?? streams;
   const coverage = {
@@ -109,12 +103,7 @@ function progressOf(
   };
   const askedMs = read === 'gap' ? null : read === 'first' ? 0 : (read.cursor.watermark?.tsMs ?? 0);
   const { tables, behind } = progressAfter(known, askedMs, coverage);
-  const lacking = lackingAfter(known, coverage, isReadAgain);
-  return {
-    tables,
-    ...(Object.keys(behind).length > 0 && { behind }),
-    ...(lacking.length > 0 && { lacking }),
-  };
+  return { tables, ...(Object.keys(behind).length > 0 && { behind }) };
 }
 
 /** What was reported as unreadable is known to every table: one report of it is enough. */

@@ -4,10 +4,10 @@ import { distinctHoles, isBadMessage } from '../../journal/hole-place.ts';
 import { readToMs } from '../../model/period.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import type { Span } from '../../model/stream.ts';
-import type { PlannedStream, RunPlan } from '../../plan/run-plan.ts';
+import type { RunPlan } from '../../plan/run-plan.ts';
+import { knownList, type ListOfRoom } from '../../plan/spans/known-list.ts';
 import { joinSpans } from '../../plan/spans/spans.ts';
 import type { StreamOutcome } from '../../plan/stream-outcome.ts';
-import { sameListKeys } from '../../plan/stream-key.ts';
 import { holesAfter } from './holes-after.ts';
 
 interface ReadLists {
@@ -83,11 +83,5 @@ function spansAfter(walks: readonly StreamOutcome[]): readonly Span[] {
 
 /** Rows that earlier runs took of the list, whatever the room's kind was. */
 export function messagesBefore(state: State, stream: ListOfRoom): number {
-  return listBefore(state, stream)?.messages ?? 0;
-}
-
-type ListOfRoom = Pick<PlannedStream, 'endpoint' | 'room' | 'filters'>;
-
-function listBefore(state: State, { endpoint, room, filters }: ListOfRoom): ListState | undefined {
-  return sameListKeys(endpoint, room.id, filters).flatMap((key) => state.lists[key] ?? [])[0];
+  return knownList(state, stream)?.messages ?? 0;
 }

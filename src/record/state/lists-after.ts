@@ -4,6 +4,7 @@ import { sameListKeys } from '../../plan/stream-key.ts';
 import type { RunOutcomes } from '../../plan/stream-outcome.ts';
 import { countLists } from '../counted-lists.ts';
 import type { LoadedRun } from './changes-after.ts';
+import { lackingAfter } from './lacking-after.ts';
 import { listStates } from './list-states.ts';
 
 /**
@@ -37,7 +38,12 @@ export function listsAfter(
   const kept = Object.entries(state.lists)
     .filter(([key]) => !renamed.has(key))
     .map(([key, list]): [string, ListState] => [key, withDelivered(list, loaded.delivered[key] ?? [])]);
-  return Object.fromEntries([...kept, ...gone, ...read].map(withCounted));
+  const lacking = lackingAfter({ state, runPlan, loaded }, outcomes);
+  const withLacking = ([key, { lacking: before, ...list }]: readonly [string, ListState]): [string, ListState] => {
+    const tables = lacking(key, list) ?? before ?? [];
+    return [key, tables.length === 0 ? list : { ...list, lacking: tables }];
+  };
+  return Object.fromEntries([...kept, ...gone, ...read].map(withCounted).map(withLacking));
 }
 
 function withDelivered(list: ListState, ids: readonly string[]): ListState {

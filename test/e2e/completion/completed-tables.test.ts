@@ -173,7 +173,9 @@ describe('a job of several runs that gets more tables', () => {
         expect.stringMatching(
           /^"messages" as csv lacks \d+ rows of runs 1 to 2: .* the archive's parquet, without a request\.$/,
         ),
-        expect.stringMatching(/^links: no earlier run made this table, so the next one reads one list again/),
+        expect.stringMatching(
+          /^links: earlier runs did not make this table of all that they read, so the next one reads one list again/,
+        ),
       ];
       expect(plan.completes).toEqual(expected);
       expect(notes).toEqual(expect.arrayContaining(expected));

@@ -59,7 +59,7 @@ describe('columns that a job writes and earlier runs did not', () => {
       const second = await run({ tables, md: 'json' });
       expect(second.coverage?.incomplete).toEqual(incomplete);
       expect(runReport(second, { archive, cwd: archive, tookMs: 1 })).toContain(
-        'earlier runs: 1 column of "messages" without runs 1, 1 column of "messages" without runs 1, 1 column of "links" without runs 1\n',
+        'earlier runs: 1 column of "messages" without run 1, 1 column of "messages" without run 1, 1 column of "links" without run 1\n',
       );
       expect((await run({ tables, md: 'json' })).coverage?.incomplete).toEqual(incomplete);
       await compactHere(archive);
@@ -101,7 +101,7 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
       for (let at = 0; at < 2; at++) {
         const { coverage, notes } = await run({ tables: ['messages'], steps: [step] });
         expect(coverage?.outdated).toEqual([{ table: 'messages', runs: [{ from: 1, to: 1 }], because }]);
-        expect(notes).toContain(`Rows of "messages" of runs 1 stay as they are: ${because}.`);
+        expect(notes).toContain(`Rows of "messages" of run 1 stay as they are: ${because}.`);
       }
       const again = await run({ tables: ['messages'], steps: [step] }, { backfill: true });
       expect(again.coverage?.outdated).toEqual([]);
@@ -173,9 +173,9 @@ describe('messages that steps of earlier runs dropped, when the job has other st
         expect(manifest.coverage?.incomplete).toEqual(
           tables.map((table) => ({ table, ...dropped('dropSystemMessages and period', 1) })),
         );
-        expect(manifest.notes).toContainEqual(expect.stringMatching(/^"messages" lacks some rows of runs 1: drop/));
+        expect(manifest.notes).toContainEqual(expect.stringMatching(/^"messages" lacks some rows of run 1: drop/));
         expect(runReport(manifest, { archive, cwd: archive, tookMs: 1 })).toContain(
-          '"messages" without some rows of runs 1',
+          '"messages" without some rows of run 1',
         );
       }
       await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
@@ -211,7 +211,7 @@ describe('a table of users that a job gets later', () => {
           ...{ table: 'users', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
           because: expect.stringContaining('is in no list of users or members'),
         });
-        expect(notes).toContainEqual(expect.stringMatching(/^"users" lacks some rows of runs 1: /));
+        expect(notes).toContainEqual(expect.stringMatching(/^"users" lacks some rows of run 1: /));
       }
       await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
       expect((await run(withUsers)).coverage?.incomplete?.filter(({ columns }) => columns === null)).toEqual([]);

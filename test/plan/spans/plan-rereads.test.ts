@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ChangesState } from '../../../src/archive/state/state.ts';
+import type { ChangesState, State } from '../../../src/archive/state/state.ts';
+import { allTime } from '../../../src/model/period.ts';
 import type { StepOptions } from '../../../src/model/step-options.ts';
 import type { PlannedStream } from '../../../src/plan/run-plan.ts';
 import { planRereads } from '../../../src/plan/spans/plan-rereads.ts';
-import { changesState } from '../../support/plans/sample-state.ts';
+import { changesState, listState } from '../../support/plans/sample-state.ts';
 import { readTo, sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 
 const whole = sampleStream({ cursor: readTo(5_000) });
@@ -11,13 +12,18 @@ const mentions = sampleMentions({ cursor: readTo(5_000) });
 
 interface Setting {
   readonly known?: Partial<ChangesState>;
+  readonly lists?: State['lists'];
   readonly steps?: readonly StepOptions[];
 }
 
 /** Which lists are read once more for which tables, where earlier runs made `messages` alone. */
-function rereads(streams: readonly PlannedStream[], made: readonly string[], { known, steps = [] }: Setting = {}) {
+function rereads(
+  streams: readonly PlannedStream[],
+  made: readonly string[],
+  { known, lists = {}, steps = [] }: Setting = {},
+) {
   const changes = { r1: changesState(known) };
-  return planRereads(streams, { changes }, new Set(made), steps);
+  return planRereads(streams, { changes, lists }, new Set(made), steps);
 }
 
 const inShort = (...drawn: Parameters<typeof rereads>) =>
@@ -37,21 +43,33 @@ describe('the lists that are read once more', () => {
 
   it('are none where no table is lacking, no run has been, or the list is read anew in any case', () => {
     expect(inShort([whole], ['messages'])).toEqual([]);
-    expect(planRereads([whole], { changes: {} }, new Set(['reactions']), [])).toEqual([]);
+    expect(planRereads([whole], { changes: {}, lists: {} }, new Set(['reactions']), [])).toEqual([]);
     expect(inShort([sampleStream()], ['messages', 'reactions'])).toEqual([]);
     const untaken = sampleStream({ spans: [{ sinceMs: null, cursor: sampleStream().cursor }] });
     expect(inShort([untaken], ['messages', 'reactions'])).toEqual([]);
   });
 
-  it('begin where the earliest span did, and end with the period', () => {
+  it('are each part that runs took, to its end, whatever the job asks for now', () => {
     const spans = [
       { sinceMs: 1_000, cursor: readTo(2_000) },
       { sinceMs: 3_000, cursor: readTo(4_000) },
     ];
-    const list = sampleStream({ cursor: readTo(4_000), spans, period: { sinceMs: 3_000, untilMs: 5_000 } });
-    expect(rereads([list], ['messages', 'reactions'])).toMatchObject([
-      { sinceMs: 1_000, untilMs: 5_000, isSought: true, cursor: { watermark: { tsMs: 999 } } },
+    const list = sampleStream({ cursor: readTo(4_000), spans, period: { sinceMs: 500, untilMs: 600 } });
+    const first = { sinceMs: 1_000, untilMs: 2_001, isSought: true, cursor: { watermark: { tsMs: 999 } } };
+    expect(rereads([list], ['messages', 'reactions'])).toMatchObject([first, { sinceMs: 3_000, untilMs: 4_001 }]);
+    const endless = { ...list, period: allTime };
+    expect(rereads([endless], ['messages', 'reactions'])).toMatchObject([first, { sinceMs: 3_000, untilMs: null }]);
+  });
+
+  it('are those that lack a table which was made for another list of the room', () => {
+    const known = { tables: ['messages', 'reactions'] };
+    const lists = { [whole.key]: listState({ lacking: ['reactions'] }) };
+    const pinned = sampleStream({ cursor: readTo(5_000), filters: { pinned: true } });
+    expect(inShort([whole], ['messages', 'reactions'], { known })).toEqual([]);
+    expect(inShort([whole, pinned], ['messages', 'reactions'], { known, lists })).toEqual([
+      'groups.messages: reactions',
     ]);
+    expect(inShort([whole], ['messages'], { known, lists })).toEqual([]);
   });
 
   it('are read once though several walks go over one', () =>

@@ -21,26 +21,18 @@ interface Setting {
   readonly outcome?: Partial<ChangesOutcome> | null;
   readonly lists?: readonly StreamOutcome[];
   readonly loaded?: Partial<LoadResult>;
-  readonly rereads?: readonly StreamOutcome[];
   readonly isUnsettled?: boolean;
 }
 
 /** Changes of a room were asked for since 1,000, by a run that began after 5,000; then this is what the next run knows. */
-function after({
-  known = {},
-  outcome = {},
-  lists = [],
-  rereads = [],
-  loaded = {},
-  isUnsettled = false,
-}: Setting = {}): ChangesState {
+function after({ known = {}, outcome = {}, lists = [], loaded = {}, isUnsettled = false }: Setting = {}): ChangesState {
   const read = outcome === null ? undefined : sampleChangesOutcome(outcome);
   const state = stateWith({ changes: known === null ? {} : { r1: changesState(known) } });
   const runPlan = sampleRunPlan({
     changes: read === undefined ? [] : [read.changes],
     streams: lists.map(({ stream }) => stream),
   });
-  return changesAfter({ state, runPlan, loaded: sampleLoad(loaded) }, room, read, lists, rereads, isUnsettled);
+  return changesAfter({ state, runPlan, loaded: sampleLoad(loaded) }, room, read, lists, isUnsettled);
 }
 
 const versions = (...keys: readonly string[]) => ({
@@ -154,22 +146,5 @@ describe('changes that are read to their end', () => {
     expect(isRead({ refusal: reread, changes: sampleChanges({ compared: 'restored' }) })).toBe(false);
     expect(isRead({ refusal: reread, changes: sampleChanges({ revised: [sampleStream()] }) })).toBe(false);
     expect(isRead({ refusal: reread, changes: sampleChanges({ revised: [sampleMentions()] }) })).toBe(true);
-  });
-});
-
-describe('the tables that lack what earlier runs read of a room', () => {
-  const known = { sinceMs: 1_000, tables: ['messages'] };
-  const loaded = { tables: { messages: 0, reactions: 0 } };
-  const outcome = { changes: sampleChanges({ revised: [sampleStream({ room })] }) };
-
-  it('are none when its lists were read again', () =>
-    expect(after({ known, loaded, outcome, rereads: [sampleOutcome()] })).not.toHaveProperty('lacking'));
-
-  it('are those that no run had made, where they were not read again to their end', () => {
-    const gap = { reason: 'not-allowed', message: 'no' };
-    expect(after({ known, loaded, outcome, rereads: [sampleOutcome({ gap })] })).toMatchObject({
-      tables: ['messages', 'reactions'],
-      lacking: ['reactions'],
-    });
   });
 });

@@ -29,7 +29,7 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
     ...(outdated.length === 0
       ? []
       : [
-          `written otherwise then: ${outdated.map(({ table, runs }) => `"${table}" in runs ${rangesText(runs)}`).join(', ')}`,
+          `written otherwise then: ${outdated.map(({ table, runs }) => `"${table}" in ${rangesText(runs)}`).join(', ')}`,
         ]),
     `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}`,
   ];
@@ -38,12 +38,21 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
 /** Nothing of an archive whose chain could not be read: a note says so. */
 function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplete']): readonly string[] {
   if (incomplete === undefined) return [];
-  const parts = incomplete.map(({ table, format, columns, runs }) => {
+  const parts = incomplete.map(({ table, format, columns, runs, rooms = [] }) => {
     const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
     if (format === null && columns === null && runs.length > 0) {
-      return `"${table}" without some rows of runs ${rangesText(runs)}`;
+      return `"${table}" without some rows of ${rangesText(runs)}`;
     }
-    return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? 'some rooms' : `runs ${rangesText(runs)}`}`;
+    return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? `some of what was read of ${namesOf(rooms)}` : rangesText(runs)}`;
   });
   return [`earlier runs: ${parts.length === 0 ? 'all is in every table, format and column' : parts.join(', ')}`];
+}
+
+/** Names in a line; a note of the run says why, too. */
+const mostNamed = 3;
+
+function namesOf(rooms: readonly { readonly name: string }[]): string {
+  if (rooms.length === 0) return 'some rooms';
+  const names = rooms.slice(0, mostNamed).map(({ name }) => JSON.stringify(name));
+  return rooms.length > mostNamed ? `${names.join(', ')} and others` : names.join(', ');
 }

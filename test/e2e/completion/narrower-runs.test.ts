@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
+import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
+import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import type { Job } from '../../../src/job/job.ts';
+import type { Row } from '../../../src/model/column.ts';
+import type { TableName } from '../../../src/model/table-name.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { checkJob } from '../../../src/preview/check-job.ts';
+import { latest } from '../../../src/snapshot/latest.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { newProcess } from '../../support/runs/new-process.ts';
+import { jobFor } from '../../support/runs/run-here.ts';
+
+type Entry = Job['extract'][number];
+type Workspace = ReturnType<typeof createSampleWorkspace>;
+
+interface Archives {
+  readonly workspace: Workspace;
+  readonly job: (entry: Entry, tables: readonly TableName[], fields?: Partial<Job>) => Job;
+  readonly run: (entry: Entry, tables: readonly TableName[], fields?: Partial<Job>) => Promise<Manifest>;
+  /** Rows of a table, beside those of an archive that had all of it from the start. */
+  readonly rows: (table: TableName, entry: Entry) => Promise<readonly [readonly string[], readonly string[]]>;
+}
+
+async function withArchives(use: (archives: Archives) => Promise<void>): Promise<void> {
+  const workspace = createSampleWorkspace();
+  const served = await serveWorkspace(workspace);
+  await withArchive(async (folder) => {
+    const archive = join(folder, 'changed');
+    const job: Archives['job'] = (entry, tables, fields) =>
+      jobFor(served.url, archive, {
+        ...{ extract: [entry], transform: { tables }, sinks: [{ format: 'parquet' }] },
+        ...fields,
+      });
+    await use({
+      ...{ workspace, job },
+      run: (...drawn) => runJob(job(...drawn), newProcess()),
+      rows: async (table, entry) => {
+        const output = join(folder, `whole-${table}`);
+        await runJob(job(entry, ['messages', table], { output }), newProcess());
+        return [await latestRows(archive, table), await latestRows(output, table)];
+      },
+    });
+  }).finally(() => served.close());
+}
+
+async function latestRows(archive: string, table: TableName): Promise<readonly string[]> {
+  const rows: string[] = [];
+  for await (const batch of (await latest(archive, { table })).rows)
+    rows.push(...batch.map((row: Row) => JSON.stringify([row['message_id'], row['position']])));
+  return rows.sort();
+}
+
+const general: Entry = { rooms: ['general'] };
+const period = (since: string, until: string | null) => ({
+  sinceMs: Date.parse(since),
+  untilMs: until === null ? null : Date.parse(until),
+});
+
+describe('a table that a run made of a part of a room', () => {
+  const narrower: readonly (readonly [string, Entry])[] = [
+    ['of pinned messages', { ...general, pinned: true }],
+    ['of a period', { ...general, period: period('2020-01-01', '2021-01-01') }],
+  ];
+  it.each(narrower)('is completed when the job asks for all of it, and check says so: %s', async (_, entry) => {
+    await withArchives(async ({ job, run, rows }) => {
+      await run(general, ['messages']);
+      await run(entry, ['messages', 'reactions']);
+      const { notes } = await checkJob(job(general, ['messages', 'reactions']));
+      const manifest = await run(general, ['messages', 'reactions']);
+      const [found, expected] = await rows('reactions', general);
+      expect(found).toEqual(expected);
+      expect(expected.length).toBeGreaterThan(50);
+      expect(manifest.coverage?.incomplete).toEqual([]);
+      if (entry.pinned === true)
+        expect(notes).toContainEqual(expect.stringMatching(/^reactions: .* reads one list again/));
+      expect((await run(general, ['messages', 'reactions'])).notes).not.toContainEqual(
+        expect.stringContaining('read again'),
+      );
+    });
+  });
+
+  it('is completed where the run before it read another period of the room without it', async () => {
+    await withArchives(async ({ run, rows }) => {
+      await run({ ...general, period: period('2024-01-01', null) }, ['messages']);
+      await run({ ...general, period: period('2020-01-01', '2022-01-01') }, ['messages', 'mentions']);
+      const manifest = await run(general, ['messages', 'mentions']);
+      const [found, expected] = await rows('mentions', general);
+      expect(found).toEqual(expected);
+      expect(manifest.coverage?.incomplete).toEqual([]);
+    });
+  });
+
+  it('is completed where a run without it read earlier messages, or all where it had pinned ones', async () => {
+    await withArchives(async ({ run, rows }) => {
+      await run({ ...general, period: period('2024-01-01', null) }, ['messages', 'mentions']);
+      await run({ ...general, period: period('2020-01-01', null) }, ['messages']);
+      const manifest = await run(general, ['messages', 'mentions']);
+      const [found, expected] = await rows('mentions', general);
+      expect(found).toEqual(expected);
+      expect(manifest.coverage?.incomplete).toEqual([]);
+    });
+    await withArchives(async ({ run, rows }) => {
+      await run({ ...general, pinned: true }, ['messages', 'reactions']);
+      await run(general, ['messages']);
+      await run(general, ['messages', 'reactions']);
+      const [found, expected] = await rows('reactions', general);
+      expect(found).toEqual(expected);
+    });
+  });
+
+  it('is named while the job asks for a part only, with the rooms', async () => {
+    await withArchives(async ({ run }) => {
+      await run({ rooms: ['general', 'lunch-club'] }, ['messages']);
+      const { coverage } = await run({ ...general, pinned: true }, ['messages', 'reactions']);
+      expect(coverage?.incomplete).toEqual([
+        expect.objectContaining({
+          ...{ table: 'reactions', format: null, columns: null, runs: [] },
+          rooms: [
+            expect.objectContaining({ name: 'general', reason: 'not-asked' }),
+            expect.objectContaining({ name: 'lunch-club', reason: 'not-asked' }),
+          ],
+        }),
+      ]);
+    });
+  });
+});
+
+describe('a room that nobody can read any more', () => {
+  it('is named where a table that came later lacks it', async () => {
+    await withArchives(async ({ run, workspace }) => {
+      const both: Entry = { rooms: ['general', 'lunch-club'] };
+      await run(both, ['messages']);
+      workspace
+        .roomsOf(sampleLogin.userId)
+        .find(({ name }) => name === 'lunch-club')
+        ?.memberIds.delete(sampleLogin.userId);
+      for (let at = 0; at < 2; at++) {
+        const { coverage, notes } = await run(both, ['messages', 'reactions']);
+        expect(coverage?.incomplete).toEqual([
+          {
+            ...{ table: 'reactions', format: null, columns: null, runs: [] },
+            because: expect.stringContaining('"lunch-club" is gone'),
+            rooms: [expect.objectContaining({ name: 'lunch-club', reason: 'gone' })],
+          },
+        ]);
+        expect(notes.filter((note) => note.includes('"reactions"'))).toHaveLength(1);
+      }
+    });
+  });
+});
