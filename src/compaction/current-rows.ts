@@ -1,6 +1,7 @@
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { currentTableNames, type CurrentTableName } from '../snapshot/current-table.ts';
 import { findVersions } from '../snapshot/find-versions.ts';
+import { mayHoldSuperseded } from '../snapshot/superseded/superseded-runs.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import type { Versions } from '../snapshot/versions.ts';
@@ -30,6 +31,13 @@ export async function findCurrentRows(
   const reader = new TableReader(disk, archive, history);
   const present = new Set(history.files.map(({ table }) => table));
   const found = new Map<string, CurrentRows>();
+  const rowsOf = async (name: CurrentTableName, tell: (versions: Versions) => CurrentRows): Promise<CurrentRows> => {
+    const isMade = history.runs.some(({ tables }) => Object.hasOwn(tables, name));
+    const counting = isMade
+      ? await unlessUnknown(async () => tell(await findVersions(reader, history, name)))
+      : ({ kind: 'all' } as const);
+    return withoutSupersededRows(counting, history, name);
+  };
   for (const name of currentTableNames.filter((table) => present.has(table))) {
     signal?.throwIfAborted();
     switch (name) {
@@ -41,16 +49,13 @@ export async function findCurrentRows(
       case 'reactions':
       case 'attachments':
       case 'links':
-        found.set(name, await unlessUnknown(async () => someOrAll(await findVersions(reader, history, name))));
+        found.set(name, await rowsOf(name, (versions) => someOrAll(versions)));
         break;
       case 'rooms':
       case 'users':
       case 'room_members':
       case 'files':
-        found.set(
-          name,
-          await unlessUnknown(async () => listRows(await findVersions(reader, history, name), history, name)),
-        );
+        found.set(name, await rowsOf(name, (versions) => listRows(versions, history, name)));
         break;
     }
   }
@@ -65,6 +70,18 @@ function someOrAll(versions: Versions): CurrentRows {
 function listRows(versions: Versions, history: ArchiveHistory, table: CurrentTableName): CurrentRows {
   const rows = tableFiles(history, table).reduce((sum, file) => sum + file.rows, 0);
   return rows === versions.size ? { kind: 'all' } : someOrAll(versions);
+}
+
+/** What is left of them, where files hold rows of superseded runs. */
+function withoutSupersededRows(rows: CurrentRows, history: ArchiveHistory, table: string): CurrentRows {
+  const isStored = history.files.some((file) => file.table === table && mayHoldSuperseded(file, history));
+  if (rows.kind === 'unknown' || !isStored) return rows;
+  const { runs } = history.superseded;
+  return {
+    kind: 'some',
+    isCurrent: (row) =>
+      !(typeof row['run'] === 'number' && runs.has(row['run'])) && (rows.kind === 'all' || rows.isCurrent(row)),
+  };
 }
 
 async function unlessUnknown(find: () => Promise<CurrentRows>): Promise<CurrentRows> {

@@ -1,4 +1,6 @@
 import type { ArchiveFile } from '../snapshot/archive-history.ts';
+import { tableNames } from '../model/table-name.ts';
+import { rowKeys } from '../tables/rows/row-key.ts';
 import type { Disk } from '../system/disk.ts';
 import type { CurrentRows } from './current-rows.ts';
 import { fileGroupsOf, type FileGroup } from './file-groups.ts';
@@ -59,14 +61,15 @@ export async function planCompaction(
   return { rewrites, notes: [...notes] };
 }
 
-/** Without them it is unknown which version of which message a row is. */
-const keyColumns: Readonly<Record<string, readonly string[]>> = {
-  messages: ['message_id', 'op', 'run'],
-  mentioned_messages: ['message_id', 'op', 'run'],
-  message_versions: ['version_id', 'run'],
-  rooms: ['room_id', 'run'],
-};
-const elementKeyColumns = ['message_id', 'run'];
+/** Of tables that may say that something is gone; older files of rooms and elements, which may not, lack the column. */
+const withDeletions: ReadonlySet<string> = new Set(['messages', 'mentioned_messages', 'users', 'room_members']);
+
+/** Without them it is unknown which version of what a row is. */
+function keyColumns(table: string): readonly string[] {
+  const known = tableNames.find((name) => name === table);
+  const ids = known === undefined ? [] : rowKeys[known];
+  return [...ids, ...(withDeletions.has(table) ? ['op'] : []), 'run'];
+}
 
 async function filesWithSchemas(
   disk: Disk,
@@ -80,9 +83,7 @@ async function filesWithSchemas(
     if (found.kind === 'unknown') return found;
     const { schema } = found;
     if (mayDrop && file.rows > 0) {
-      const missing = (keyColumns[group.table] ?? elementKeyColumns).filter(
-        (name) => !schema.columns.some((column) => column.name === name),
-      );
+      const missing = keyColumns(group.table).filter((name) => !schema.columns.some((column) => column.name === name));
       const because = `without their column "${missing.join('" and "')}" nobody can tell which rows are current`;
       if (missing.length > 0) return { kind: 'unknown', because };
     }

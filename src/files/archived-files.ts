@@ -57,7 +57,7 @@ export async function archivedFiles(
   });
   const others = runs.filter((_, index) => index > looked);
   return {
-    savedPaths: runs.flatMap(({ savedFiles }) => savedFiles),
+    savedPaths: history.everyRun.flatMap(({ savedFiles }) => savedFiles),
     unsaved,
     ...(await shownIn(reader, history, others)),
   };

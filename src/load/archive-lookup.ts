@@ -6,7 +6,7 @@ import type { JournalContext } from './journal-context.ts';
 
 /** The newest row of each wanted message, in each table that the job makes. @throws as archivedRows */
 export async function lookUpRows(
-  { disk, archive, tables }: Pick<JournalContext, 'disk' | 'archive' | 'tables'>,
+  { disk, archive, steps, tables }: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables'>,
   wanted: WantedRows,
 ): Promise<ArchivedRows> {
   // Few runs need it: what reads tables is loaded then.
@@ -16,6 +16,7 @@ export async function lookUpRows(
     archive,
     currentTables.filter((name) => tables.has(name)),
     wanted,
+    steps.counts(),
   );
 }
 

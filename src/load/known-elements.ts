@@ -65,7 +65,8 @@ export class KnownElements {
     const names = elementTables.filter((table) => tables.has(table));
     const isHere = (_: string, _table: MessageTableName, roomId: string): boolean => roomId === id;
     try {
-      return await archivedRows(disk, archive, names, { has: isHere, sinceMs: Number.NEGATIVE_INFINITY });
+      const wanted = { has: isHere, sinceMs: Number.NEGATIVE_INFINITY };
+      return await archivedRows(disk, archive, names, wanted, steps.counts());
     } catch (error) {
       if (!(error instanceof ExportError)) throw error;
       return new Map();

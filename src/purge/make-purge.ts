@@ -9,7 +9,7 @@ import { defaultRowsPerFile } from '../job/job.ts';
 import { purgeCheck } from '../model/run/purge-rule.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
-import { readArchiveHistory } from '../snapshot/archive-history.ts';
+import { readArchiveHistory, wholeHistory } from '../snapshot/archive-history.ts';
 import { messageSources } from '../snapshot/numbers/message-files.ts';
 import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
@@ -76,7 +76,7 @@ async function purge(
   const startedAt = new Date(clock.now()).toISOString();
   const state = await readStoredState(disk, archive);
   const run = state.run + 1;
-  const history = await readArchiveHistory(disk, archive);
+  const history = wholeHistory(await readArchiveHistory(disk, archive));
   const reader = new TableReader(disk, archive, history);
   const holds = given ?? (await recordedHolds(disk, archive));
   const purged = await findPurged(reader, history, target, holds);

@@ -11,6 +11,7 @@ import { endpointNamed } from '../endpoints/endpoints.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
+import { supersededRuns, type StepSettings, type SupersededRows } from './superseded/superseded-runs.ts';
 import { stepsOfJob } from '../model/run/purge-rule.ts';
 
 /** A file of an archive's table, and whether its rows may replace rows of earlier files: a hint, see findVersions. */
@@ -54,9 +55,11 @@ export interface ArchiveRun {
 }
 
 /** What the chain of manifests says of an archive's tables. */
-export interface ArchiveHistory {
-  /** Oldest first; compactions are no runs. */
+export interface ArchiveHistory extends SupersededRows {
+  /** Oldest first; compactions are no runs. Without those that are superseded. */
   readonly runs: readonly ArchiveRun[];
+  /** With those. */
+  readonly everyRun: readonly ArchiveRun[];
   /** The files as they are now, in the archive's order: those that no compaction has replaced. */
   readonly files: readonly ArchiveFile[];
   /** Where links have written down numbers of messages, oldest first. */
@@ -67,30 +70,48 @@ export interface ArchiveHistory {
   readonly newest: number;
 }
 
+/** The same as if no run were superseded: for what concerns every row that is stored. */
+export function wholeHistory(history: ArchiveHistory): ArchiveHistory {
+  return { ...history, runs: history.everyRun, superseded: { runs: new Set(), since: 0 } };
+}
+
 /**
  * Reads the chain of an archive. A run that is still being written has no part in it. Files never change, and only a
  * compaction removes some: what is read here stays true while a run is published beside it.
  *
+ * @param present steps of the job for a run that is about to write: what it supersedes is superseded for it already
  * @throws UsageError when there is no archive, or nothing has been published; OutputError for a manifest that is
  *   missing, damaged or not the one that the next names
  */
-export async function readArchiveHistory(disk: Disk, archive: string): Promise<ArchiveHistory> {
+export async function readArchiveHistory(
+  disk: Disk,
+  archive: string,
+  present?: readonly StepSettings[],
+): Promise<ArchiveHistory> {
   await expectArchive(disk, archive, 'read');
   // The manifests alone do not show that the newest is gone.
   await readStoredState(disk, archive);
-  const runs: ArchiveRun[] = [];
+  const everyRun: ArchiveRun[] = [];
+  const resets: number[] = [];
+  let compactedToLatest = 0;
   const files = new Map<string, ArchiveFile>();
   const numbers: HashedFile[] = [];
   let newest = 0;
   let forgotten = 0;
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
-    if (manifest.kind === 'state' && manifest.state.reset === 'all') forgotten = newest;
+    if (manifest.kind === 'state' && manifest.state.reset === 'all') {
+      forgotten = newest;
+      resets.push(newest);
+    }
+    if (manifest.kind === 'compaction' && manifest.keeps === 'latest' && manifest.notes.length === 0) {
+      compactedToLatest = newest;
+    }
     if (!('files' in manifest)) continue;
     const isCompaction = manifest.kind !== 'export';
     numbers.push(...numbersOf(manifest));
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
-    if (manifest.kind === 'export') runs.push(archiveRun(manifest, own, runs.at(-1)?.newestMs ?? 0));
+    if (manifest.kind === 'export') everyRun.push(archiveRun(manifest, own, everyRun.at(-1)?.newestMs ?? 0));
     else for (const { path } of manifest.replaces) files.delete(path);
     for (const file of own) files.set(file.path, file);
   }
@@ -99,7 +120,10 @@ export async function readArchiveHistory(disk: Disk, archive: string): Promise<A
       hint: 'Run the job once more: it resumes where it stopped',
     });
   }
-  return { runs, files: [...files.values()], numbers, forgotten, newest };
+  const writing = present === undefined ? [] : [{ run: newest + 1, steps: stepsOfJob(present) }];
+  const superseded = supersededRuns([...everyRun, ...writing], resets);
+  const runs = everyRun.filter(({ run }) => !superseded.runs.has(run));
+  return { runs, everyRun, superseded, compactedToLatest, files: [...files.values()], numbers, forgotten, newest };
 }
 
 function archiveFile(

@@ -7,6 +7,7 @@ import { expectColumns } from './expect-columns.ts';
 import { rowContent } from './row-content.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
+import type { StepSettings } from './superseded/superseded-runs.ts';
 import { supersedes } from './versions.ts';
 
 /** What the newest row of a message in a table says; in a side table, the newest row of its elements. */
@@ -50,6 +51,7 @@ export const versionedColumns: readonly ColumnSpec[] = [...neededColumns, column
  * Looks messages up in an archive: of each table the newest row of those that are wanted. Reads every file of the
  * tables once; memory grows with what is found.
  *
+ * @param present see readArchiveHistory
  * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
  *   DifferenceError for a file that is not what its manifest says
  */
@@ -58,8 +60,9 @@ export async function archivedRows(
   archive: string,
   tables: readonly MessageTableName[],
   { has, sinceMs }: WantedRows,
+  present?: readonly StepSettings[],
 ): Promise<ArchivedRows> {
-  const history = await readArchiveHistory(disk, archive);
+  const history = await readArchiveHistory(disk, archive, present);
   const reader = new TableReader(disk, archive, history);
   const found = new Map<MessageTableName, ReadonlyMap<string, ArchivedRow>>();
   for (const table of tables) {

@@ -4,6 +4,7 @@ import { readArchiveHistory } from './archive-history.ts';
 import { addNewest, versionedColumns, type ArchivedRow } from './archived-rows.ts';
 import { expectColumns } from './expect-columns.ts';
 import { filesSince } from './table-files.ts';
+import type { StepSettings } from './superseded/superseded-runs.ts';
 import { TableReader } from './table-reader.ts';
 
 /** What the newest row of a message says. */
@@ -18,6 +19,7 @@ export interface StoredMessage {
  * what is found.
  *
  * @param windows by room, in epoch milliseconds, the time that its messages are later than
+ * @param present see readArchiveHistory
  * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
  *   DifferenceError for a file that is not what its manifest says
  */
@@ -25,8 +27,9 @@ export async function storedMessages(
   disk: Disk,
   archive: string,
   windows: ReadonlyMap<string, number>,
+  present?: readonly StepSettings[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
-  const history = await readArchiveHistory(disk, archive);
+  const history = await readArchiveHistory(disk, archive, present);
   const reader = new TableReader(disk, archive, history);
   const newest = new Map<string, ArchivedRow>();
   const files = filesSince(history, 'messages', Math.min(...windows.values()));

@@ -1,6 +1,7 @@
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
+import { withoutSuperseded } from './superseded/superseded-runs.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-history.ts';
 
 /** A file that can be read back. */
@@ -15,11 +16,12 @@ export interface TableFile extends ArchiveFile {
  * rows, the one that is read best. One format for the whole archive where there is one that every run has.
  *
  * Compactions have put rows of several runs into a file, of each format for itself, and so have runs that completed one.
- * Where no format is whole, of each run those rows are taken that stand in its best one.
+ * Where no format is whole, of each run those rows are taken that stand in its best one. Superseded runs have no rows.
  *
  * @throws UsageError for a table that no run has, or that a run has in formats of plug-ins only
  */
-export function tableFiles({ runs, files }: ArchiveHistory, table: string): readonly TableFile[] {
+export function tableFiles(history: ArchiveHistory, table: string): readonly TableFile[] {
+  const { runs, files } = history;
   const having = runs.filter(({ tables }) => Object.hasOwn(tables, table));
   if (having.length === 0) {
     const names = new Set(runs.flatMap(({ tables }) => Object.keys(tables)));
@@ -27,7 +29,7 @@ export function tableFiles({ runs, files }: ArchiveHistory, table: string): read
       hint: `It has ${[...names].join(', ')}`,
     });
   }
-  const live = sinksOf(filesOf(files, table));
+  const live = sinksOf(withoutSuperseded(filesOf(files, table), history));
   const rows = having.reduce((sum, run) => sum + (run.tables[table] ?? 0), 0);
   const written = sinksOf(runs.flatMap((run) => filesOf([...run.files, ...run.completedFiles], table)));
   const [whole] = [...written].find(([, own]) => rowsOf(own) === rows) ?? [];

@@ -3,6 +3,7 @@ import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { describeDataFile } from '../readers/describe-data-file.ts';
 import { fileExtensions, type FileExtension, type SchemaTable } from '../schemas/schema-request.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
+import { mayHoldSuperseded } from '../snapshot/superseded/superseded-runs.ts';
 import { tableFiles, type TableFile } from '../snapshot/table-files.ts';
 import type { Disk } from '../system/disk.ts';
 
@@ -22,7 +23,7 @@ export interface ArchivedTable {
   readonly table: SchemaTable;
   /** Together they hold every row once. */
   readonly groups: readonly ViewedFiles[];
-  /** Whether those are all of its files with that ending, so that later ones may be read, too. */
+  /** Whether those are all of its files with that ending, so that later ones may be read, too: none is superseded. */
   readonly isOneFormat: boolean;
   /** Columns of the newest file. */
   readonly newest: ReadonlySet<string>;
@@ -62,10 +63,11 @@ export async function archivedTable(
     groups.set(key, { ...group, paths: [...(groups.get(key)?.paths ?? []), file.path] });
   }
   const sinks = new Set(files.map((file) => sinkKey(sinkOf(file))));
+  const isLeftOut = history.files.some((file) => file.table === table.name && mayHoldSuperseded(file, history));
   return {
     table,
     groups: [...groups.values()],
-    isOneFormat: sinks.size === 1 && groups.size === 1 && files.every((file) => runsOf(file) === null),
+    isOneFormat: !isLeftOut && sinks.size === 1 && groups.size === 1 && files.every((file) => runsOf(file) === null),
     newest: new Set(newest),
   };
 }

@@ -12,12 +12,12 @@ const idColumn: ColumnSpec = { name: 'version_id', type: { kind: 'string' }, nul
  * replaces itself.
  */
 export async function archivedVersionIds(
-  { disk, archive }: Pick<JournalContext, 'disk' | 'archive'>,
+  { disk, archive, steps }: Pick<JournalContext, 'disk' | 'archive' | 'steps'>,
   wanted: ReadonlySet<string> | 'all',
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   try {
-    const history = await readArchiveHistory(disk, archive);
+    const history = await readArchiveHistory(disk, archive, steps.counts());
     const reader = new TableReader(disk, archive, history);
     for (const file of filesSince(history, 'message_versions', Number.NEGATIVE_INFINITY)) {
       for await (const batch of reader.rows(file, [idColumn])) {

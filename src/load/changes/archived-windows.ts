@@ -51,7 +51,7 @@ export class ArchivedWindows {
     // Few runs need it: what reads tables is loaded then.
     const { storedMessages } = await import('../../snapshot/stored-messages.ts');
     try {
-      return await storedMessages(disk, archive, since);
+      return await storedMessages(disk, archive, since, steps.counts());
     } catch (error) {
       return this.#cannot(whyUncompared(error));
     }

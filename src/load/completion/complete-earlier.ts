@@ -9,7 +9,7 @@ import type { TableOutput } from '../files/table-output.ts';
 import type { MetPeople } from '../people/met-people.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
-import type { StepSettings } from './find-source.ts';
+import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
 type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256' | 'partition'>;
 
@@ -35,9 +35,10 @@ export async function completeEarlier(
   if (whole !== undefined) return { ...nothing, ...whole, isNew: () => false };
   // Few runs need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
+  const steps = stepsOfJob(allSteps);
   let history: ArchiveHistory;
   try {
-    history = await readArchiveHistory(disk, plan.archive);
+    history = await readArchiveHistory(disk, plan.archive, steps);
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     return { ...nothing, unlooked: error.message, isNew: () => false };
@@ -50,7 +51,6 @@ export async function completeEarlier(
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { archive } = plan;
-  const steps = stepsOfJob(allSteps);
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
   const names = made.map(({ table }) => table);

@@ -6,7 +6,8 @@ import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { TableOutput } from '../files/table-output.ts';
-import { type StepSettings, findSource } from './find-source.ts';
+import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
+import { findSource } from './find-source.ts';
 
 /**
  * Writes rows of earlier runs into the formats that those runs did not make, from another format of the archive: file by

@@ -2,7 +2,7 @@ import { listTableNames } from '../../model/table-name.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
-import type { StepSettings } from './find-source.ts';
+import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
 /** Of rooms and people: no step drops those. */
 /**

@@ -1,16 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DifferenceError } from '../../errors.ts';
 import type { ColumnSpec, Row } from '../../model/column.ts';
-import type { StepCount } from '../../model/run/load-result.ts';
+import { haveSamePseudonyms, type StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { LackingRows } from './lacking-rows.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { mayBeExcelSafe } from './excel-safe-cells.ts';
-
-/** A job's step, without secrets. */
-export type StepSettings = Pick<StepCount, 'step' | 'settings'>;
 
 const builtIn: readonly string[] = ['dropSystemMessages', 'period', 'dropColumns', 'pseudonymize'];
 
@@ -43,8 +40,9 @@ export async function findSource(
     return { because: 'they are there in formats of plug-ins only, which this program cannot read', isForGood: true };
   }
   // Who has people pseudonymized from now on must not find their names in new files.
-  const isOther = history.runs.some(({ run, steps: then }) => runs.includes(run) && !hasSamePseudonyms(then, steps));
-  if (isOther) {
+  const isHiding = steps.some(({ step }) => step === 'pseudonymize');
+  const isOther = history.runs.some(({ run, steps: then }) => runs.includes(run) && !haveSamePseudonyms(then, steps));
+  if (isHiding && isOther) {
     return { because: 'they were written before the job said `pseudonymize`, or with another key', isForGood: false };
   }
   const newStep = steps.find(
@@ -97,13 +95,6 @@ export function isOwnStep({ step }: StepSettings): boolean {
 
 function has(then: readonly StepSettings[], { step, settings }: StepSettings): boolean {
   return then.some((one) => one.step === step && isDeepStrictEqual(one.settings, settings));
-}
-
-function hasSamePseudonyms(then: readonly StepSettings[], now: readonly StepSettings[]): boolean {
-  const keysOf = (steps: readonly StepSettings[]): readonly unknown[] =>
-    steps.filter(({ step }) => step === 'pseudonymize').map(({ settings }) => settings);
-  const keys = keysOf(now);
-  return keys.length === 0 || isDeepStrictEqual(keysOf(then), keys);
 }
 
 async function isChanged(reader: TableReader, file: TableFile): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { TableReader } from '../../snapshot/table-reader.ts';
 import { senderColumns } from '../../tables/people/sender-columns.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { MetPeople } from '../people/met-people.ts';
-import type { StepSettings } from './find-source.ts';
+import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
 const listed: readonly string[] = ['ts', 'run', ...senderColumns.map(({ name }) => name)];
 const columns: readonly ColumnSpec[] = (storedColumns.get('messages') ?? []).filter(({ name }) =>

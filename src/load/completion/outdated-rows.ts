@@ -5,7 +5,8 @@ import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
-import { isOwnStep, type StepSettings } from './find-source.ts';
+import { mayHoldSuperseded, supersededBecause, type StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
+import { isOwnStep } from './find-source.ts';
 
 /** What a job makes of messages now. */
 interface PresentJob {
@@ -17,17 +18,47 @@ interface PresentJob {
 /**
  * Rows of earlier runs that show what the steps of the job take out now, or that lie in other folders: nothing rewrites
  * them, so that whoever hands the archive on has to know. Rows are not named where every room has been read again since, for
- * what is current is as the job wants it then.
+ * what is current is as the job wants it then; but those that show people otherwise are while they are stored.
+ *
+ * @param tables of the job; of others it is looked for people only
  */
 export function outdatedRows(
-  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
-  tables: Iterable<string>,
+  history: ArchiveHistory,
+  tables: readonly string[],
   job: PresentJob,
 ): Completion['outdated'] {
-  return [...tables].flatMap((table) => {
+  const { runs, forgotten } = history;
+  const others = new Set(history.everyRun.flatMap((run) => Object.keys(run.tables)));
+  for (const table of tables) others.delete(table);
+  const hiding = { partition: null, steps: job.steps.filter(({ step }) => step === 'pseudonymize') };
+  return [
+    ...supersededRows(history),
+    ...outdatedOf(
+      runs.filter(({ run }) => run > forgotten),
+      tables,
+      job,
+    ),
+    ...outdatedOf(
+      runs.filter(({ run }) => run > forgotten),
+      [...others],
+      hiding,
+    ),
+  ];
+}
+
+function supersededRows({ everyRun, files, ...rows }: ArchiveHistory): Completion['outdated'] {
+  const stored = new Set(files.filter((file) => mayHoldSuperseded(file, rows)).map(({ table }) => table));
+  return [...stored].map((table) => {
+    const of = everyRun.filter(({ run, tables }) => rows.superseded.runs.has(run) && (tables[table] ?? 0) > 0);
+    return { table, runs: of.map(({ run }) => run), because: supersededBecause };
+  });
+}
+
+function outdatedOf(runs: readonly ArchiveRun[], tables: readonly string[], job: PresentJob): Completion['outdated'] {
+  return tables.flatMap((table) => {
     const byReason = new Map<string, number[]>();
     for (const run of runs) {
-      if (run.run <= forgotten || (run.tables[table] ?? 0) === 0) continue;
+      if ((run.tables[table] ?? 0) === 0) continue;
       for (const because of reasons(run, table, job))
         byReason.set(because, [...(byReason.get(because) ?? []), run.run]);
     }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { archivePaths } from '../../archive/paths.ts';
+import type { Outdated } from '../../archive/manifest/coverage.ts';
 import { readStoredState } from '../../archive/state/read-stored-state.ts';
 import { ExportError } from '../../errors.ts';
 import { jobFingerprint } from '../../job/fingerprint.ts';
 import type { Job } from '../../job/job.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { supersededBecause } from '../../snapshot/superseded/superseded-runs.ts';
 import type { Disk } from '../../system/disk.ts';
 import { listTables, messageTables } from '../../tables/tables.ts';
 import { loadSteps } from '../../transforms/steps/load-steps.ts';
@@ -65,7 +67,12 @@ async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean>
   const incomplete = manifest.coverage?.incomplete?.filter(
     ({ format, runs }) => runs.length > 0 && (format !== null || job.backfill === true),
   );
-  return incomplete?.length === 0 && (job.backfill !== true || manifest.coverage?.outdated?.length === 0);
+  return incomplete?.length === 0 && (job.backfill !== true || isAllSuperseded(manifest.coverage?.outdated));
+}
+
+/** Reading again has made it so, and changes nothing more. */
+function isAllSuperseded(outdated: readonly Outdated[] | undefined): boolean {
+  return outdated?.every(({ because }) => because === supersededBecause) === true;
 }
 
 async function outdatedOf(
@@ -74,8 +81,10 @@ async function outdatedOf(
   steps: ReturnType<StepChain['counts']>,
 ): Promise<string | null> {
   const { outdatedRows } = await import('./outdated-rows.ts');
-  // In which folders they lie, reading again does not change.
-  const [first] = outdatedRows(history, tables, { steps, partition: null });
+  // In which folders they lie, reading again does not change, nor what is stored of runs that are superseded.
+  const [first] = outdatedRows(history, tables, { steps, partition: null }).filter(({ runs }) =>
+    runs.some((run) => !history.superseded.runs.has(run)),
+  );
   return first === undefined
     ? null
     : `rows of "${first.table}" were written otherwise by earlier runs: ${first.because}`;

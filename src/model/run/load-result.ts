@@ -100,7 +100,7 @@ export interface Uncompared {
 }
 
 /** A step of the job and how many messages it dropped, over all streams. */
-export interface StepCount {
+interface StepCount {
   readonly step: string;
   /** No secrets. */
   readonly settings: Readonly<Record<string, unknown>>;

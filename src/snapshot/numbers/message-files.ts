@@ -1,4 +1,4 @@
-import type { ArchiveHistory } from '../archive-history.ts';
+import { wholeHistory, type ArchiveHistory } from '../archive-history.ts';
 import { tableFiles, type TableFile } from '../table-files.ts';
 
 /** Tables that hold messages, in the order in which they are believed: the first that has a message says what it is. */
@@ -12,10 +12,14 @@ interface SourceFile {
   readonly file: TableFile;
 }
 
-/** Of all tables of messages the files in the order of the runs; within a run table by table. */
+/**
+ * Of all tables of messages the files in the order of the runs; within a run table by table. Of superseded runs, too: numbers
+ * follow from every row that is stored.
+ */
 export function messageFiles(history: ArchiveHistory): readonly SourceFile[] {
-  const tables = messageSources.filter((table) => history.runs.some(({ tables: own }) => Object.hasOwn(own, table)));
-  return tables.flatMap((source) => tableFiles(history, source).map((file) => ({ source, file })));
+  const whole = wholeHistory(history);
+  const tables = messageSources.filter((table) => whole.runs.some(({ tables: own }) => Object.hasOwn(own, table)));
+  return tables.flatMap((source) => tableFiles(whole, source).map((file) => ({ source, file })));
 }
 
 /** Rows that they have, for what reserves memory for them. */

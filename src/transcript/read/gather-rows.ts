@@ -29,7 +29,7 @@ interface Gathering {
 
 const needed = new Set(['message_id', 'room_id', 'ts', 'run', 'op']);
 
-/** Reads every row of the message tables once, numbers the messages and hands the rows to the sort. */
+/** Reads every row of the message tables once, numbers the messages and hands the rows that are not superseded to the sort. */
 export async function gatherRows(
   reader: TableReader,
   history: ArchiveHistory,
@@ -50,6 +50,7 @@ export async function gatherRows(
         const { message_id: id, run, op } = row;
         // What is only known to be gone is no message of this archive.
         if (op !== 'delete' && typeof id === 'string') numbering.note(id, typeof run === 'number' ? run : 0);
+        if (typeof run === 'number' && history.superseded.runs.has(run)) continue;
         if (isWanted !== undefined && typeof id === 'string' && !isWanted(id)) continue;
         const line = lineOfRow(source, row);
         if (line === undefined) {

@@ -104,7 +104,8 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
         expect(notes).toContain(`Rows of "messages" of run 1 stay as they are: ${because}.`);
       }
       const again = await run({ tables: ['messages'], steps: [step] }, { backfill: true });
-      expect(again.coverage?.outdated).toEqual([]);
+      const left = again.coverage?.outdated?.filter(({ because: now }) => !now.includes('not current any more'));
+      expect(left).toEqual([]);
       expect((await run({ tables: ['messages'], steps: [step] }, { backfill: true })).run).toBe(again.run + 1);
     });
   });
