@@ -48,6 +48,7 @@ export type { AnyManifest, CompactionManifest, KeyManifest, StateManifest } from
 export { latest, writeLatest, type LatestOptions, type WriteLatestOptions } from './snapshot/latest.ts';
 export type { CurrentTable, CurrentTableName } from './snapshot/current-table.ts';
 export type { FileFormat } from './snapshot/file-format.ts';
+export { writeReport, type Report, type ReportOptions } from './report/write-report.ts';
 export { writeTranscript, type TranscriptOptions } from './transcript/write-transcript.ts';
 export {
   searchArchive,

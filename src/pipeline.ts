@@ -45,7 +45,7 @@ import { writeViews } from './views/write-views.ts';
  * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
  *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses or
- *   the archive is damaged; StoppedError also when all is published but the transcript could not be made, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
+ *   the archive is damaged; StoppedError also when all is published but transcript or report could not be made, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -161,6 +161,12 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
         const { keepTranscript } = await import('./transcript/keep-transcript.ts');
         onEvent({ kind: 'writing-transcript' });
         await keepTranscript(disk, archive, { zone: job.timezone ?? 'UTC', signal });
+      }
+      if (job.report === true) {
+        const { keepReport } = await import('./report/keep-report.ts');
+        onEvent({ kind: 'writing-report' });
+        const hasTranscript = job.transcript === true;
+        await keepReport(disk, archive, { zone: job.timezone ?? 'UTC', signal, hasTranscript });
       }
       return manifest;
     }).catch(async (error: unknown) => {

@@ -83,7 +83,8 @@ export type RunEvent =
       readonly view: string;
       readonly error: unknown;
     }
-  | { readonly kind: 'writing-transcript' };
+  | { readonly kind: 'writing-transcript' }
+  | { readonly kind: 'writing-report' };
 
 /** What a run expects of a list, or of the changes of a room, before it asks for them: the estimate that `plan` shows. */
 export interface ExpectedList {

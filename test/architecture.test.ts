@@ -59,6 +59,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   audit: [...['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'snapshot', 'plan', 'preview']],
   // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
   transcript: ['archive', 'transforms', 'tables', 'snapshot'],
+  // Counted from the archive alone; the page has the look of the transcript, and its times and names.
+  report: ['archive', 'tables', 'snapshot', 'transcript'],
   compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
   // Rows are removed as a compaction writes files anew; kept journals, frame by frame.
   purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'views', 'compaction'],
@@ -83,6 +85,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'load',
       'record',
       'transcript',
+      'report',
       'preview',
     ],
     ...['purge', 'join-halves.ts', 'save-attachments.ts', 'environment.ts', 'system-environment.ts'],
@@ -94,6 +97,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'purge',
       'schemas',
       'transcript',
+      'report',
       'compaction',
       'schedule',
       'demo',
@@ -103,7 +107,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'index.ts': [
-    ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'transcript', 'preview', 'compaction'],
+    ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'transcript', 'report', 'preview'],
+    ...['compaction'],
     ...['run-event.ts', 'environment.ts', 'pipeline.ts'],
   ],
   'bin.ts': ['cli'],

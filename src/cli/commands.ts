@@ -15,6 +15,7 @@ import { rooms } from './commands/rooms.ts';
 import { run } from './commands/run.ts';
 import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
+import { report } from './commands/reading/report.ts';
 import { search } from './commands/reading/search.ts';
 import { state } from './commands/state.ts';
 import { transcript } from './commands/reading/transcript.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   schema,
   latest,
   transcript,
+  report,
   search,
   history,
   verify,

@@ -80,10 +80,12 @@ export interface Job {
   readonly lookbackMs?: number;
   /** Cron expression for `schedule`. */
   readonly schedule?: string;
-  /** IANA name, for `schedule`, where the machine's is the default, and for the transcript, where UTC is. */
+  /** IANA name, for `schedule`, where the machine's is the default, and for transcript and report, where UTC is. */
   readonly timezone?: string;
   /** Keep pages that people read under `_view/transcript`. */
   readonly transcript?: true;
+  /** Keep a page about the archive as `_view/report.html`. */
+  readonly report?: true;
   /** Read every room again where the archive cannot complete by itself what earlier runs lack. */
   readonly backfill?: true;
   /** Save the files of messages under `_files/`. */

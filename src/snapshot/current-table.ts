@@ -42,17 +42,26 @@ type CurrentPiece =
  * The current state of a table over all published runs of an archive: of every message its newest version, unless that
  * says that the message is gone; of a side table the elements of those versions; of rooms, users and members the newest row of each.
  *
+ * @param only columns to read of `rows`, beside those that tell versions apart; default: all
+ *
  * Changes nothing. Memory: 16 bytes for each row of the table, and some hundred for each id that has several versions.
  *
  * @throws UsageError when there is no archive, or it does not have what is needed to tell; OutputError for a damaged
  *   manifest; DifferenceError, now or while the rows are read, for a file that is not what its manifest says
  */
-export async function currentTable(disk: Disk, archive: string, name: CurrentTableName): Promise<CopiedTable> {
+export async function currentTable(
+  disk: Disk,
+  archive: string,
+  name: CurrentTableName,
+  only?: ReadonlySet<string>,
+): Promise<CopiedTable> {
   const history = await readArchiveHistory(disk, archive);
   const files = tableFiles(history, name);
   const reader = new TableReader(disk, archive, history);
   const versions = await findVersions(reader, history, name);
-  const columns = await currentColumns(reader, files, storedColumns.get(name) ?? []);
+  const isRead = (column: string): boolean => only === undefined || only.has(column) || versionColumns.includes(column);
+  const known = await currentColumns(reader, files, storedColumns.get(name) ?? []);
+  const columns = known.filter((column) => isRead(column.name));
   return {
     name,
     columns,

@@ -31,10 +31,10 @@ const fields: Partial<Job> = {
   partition: 'room',
 };
 
-/** Pages and texts of the search; the cover names the login that asked. */
+/** Pages, the report, and texts of the search; the cover names the login that asked. */
 async function secretsInPages(archive: string, secrets: readonly string[]): Promise<readonly string[]> {
   const found = new Set<string>();
-  for await (const { path, name } of walkFiles(nodeDisk, join(archive, '_view/transcript'))) {
+  for await (const { path, name } of walkFiles(nodeDisk, join(archive, '_view'))) {
     // Words of the search are lower-cased: a first name typed without @, which nothing can find, looks like a username there.
     if (name === 'START-HERE.html' || name.includes('words-')) continue;
     const bytes = await readFile(path);
@@ -53,13 +53,16 @@ describe('an archive with pseudonyms', () => {
   afterAll(() => duckDb.close());
 
   it(
-    'holds no id, username or name of the workspace in any file of any table or page of the transcript, and still joins',
+    'holds no id, username or name of the workspace in any file of any table or page of transcript and report, and still joins',
     async () => {
       const workspace = createSampleWorkspace();
       const served = await serveWorkspace(workspace);
       try {
         await inTemporaryFolder(async (archive) => {
-          const manifest = await runJob(jobFor(served.url, archive, { ...fields, transcript: true }), here);
+          const manifest = await runJob(
+            jobFor(served.url, archive, { ...fields, transcript: true, report: true }),
+            here,
+          );
           expect((await verifyArchive(archive)).differences).toEqual([]);
           expect(manifest.steps).toMatchObject([{ step: 'pseudonymize', dropped: 0 }]);
           expect(JSON.stringify(manifest)).not.toContain(key);

@@ -46,3 +46,28 @@ it('a job keeps a transcript under _view after each run, which no manifest vouch
     const { differences, runs } = await verifyArchive(archive);
     expect({ differences, runs }).toEqual({ differences: [], runs: 3 });
   }));
+
+it('a job keeps a report under _view after each run, beside its transcript', () =>
+  inTemporaryFolder(async (folder) => {
+    const server = await serveWorkspace(createSmallWorkspace(20));
+    afterwards(() => server.close());
+    const archive = join(folder, 'archive');
+    const job = jobFor(server.url, archive, { report: true, timezone: 'Europe/Berlin' });
+    const views = async (): Promise<readonly string[]> =>
+      (await readdir(join(archive, '_view'))).filter((name) => name.startsWith('report'));
+
+    await expect(runJob(job, { ...here, disk: refusing('report.html.tmp') })).rejects.toThrow(StoppedError);
+    expect((await verifyArchive(archive)).runs).toBe(1);
+    expect(await views()).toEqual([]);
+
+    await runJob(job, here);
+    const first = await readFile(join(archive, '_view/report.html'), 'utf8');
+    expect(first).toContain('by the clocks of Europe/Berlin');
+    expect(first).not.toContain('START-HERE.html');
+    await runJob({ ...job, transcript: true }, here);
+    const second = await readFile(join(archive, '_view/report.html'), 'utf8');
+    expect(second).toContain('href="transcript/START-HERE.html"');
+    expect(await views()).toEqual(['report.html']);
+    const { differences, runs } = await verifyArchive(archive);
+    expect({ differences, runs }).toEqual({ differences: [], runs: 3 });
+  }));

@@ -12,6 +12,7 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   connect: 'one door to a workspace that logs in, retries and keeps to the rate limits',
   latest: 'does what `latest` does, for a program that reads the rows',
   writeLatest: 'does what `latest --output` does',
+  writeReport: 'does what `report` does',
   writeTranscript: 'does what `transcript` does',
   searchArchive: 'does what `search` does',
   messageHistory: 'does what `history` does',

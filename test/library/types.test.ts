@@ -35,6 +35,7 @@ interface Signatures {
     output: string,
     options?: library.TranscriptOptions,
   ) => Promise<library.Transcript>;
+  writeReport: (archive: string, output: string, options?: library.ReportOptions) => Promise<library.Report>;
   searchArchive: (archive: string, words: string, options?: library.SearchOptions) => Promise<library.ArchiveSearch>;
   messageHistory: (archive: string, messageId: string, options?: Disked) => Promise<library.MessageHistory | undefined>;
   readState: (folder: string, options?: library.ReadStateOptions) => Promise<library.ArchiveState>;
@@ -56,6 +57,7 @@ const functions: { [Name in keyof Functions]: Functions[Name] extends true ? 'sa
   latest: 'same',
   writeLatest: 'same',
   writeTranscript: 'same',
+  writeReport: 'same',
   searchArchive: 'same',
   messageHistory: 'same',
   readState: 'same',

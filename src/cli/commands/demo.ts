@@ -8,7 +8,7 @@ export const demo = defineCommand({
   name: 'demo',
   usage: 'demo',
   summary: 'Export a sample workspace, served on this machine: no server needed',
-  description: `Serves a sample workspace (some 3,900 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo, with a transcript to read. Run it twice: the second run finds nothing new.`,
+  description: `Serves a sample workspace (some 3,900 messages of a company that does not exist) on 127.0.0.1 by the rules of a Rocket.Chat server, runs jobs/demo.yaml against it and writes every table in every format to output/demo, with a transcript to read and a report to look at. Run it twice: the second run finds nothing new.`,
   positionals: {},
   options: {
     serve: {
@@ -57,11 +57,14 @@ export const demo = defineCommand({
 });
 
 const nextSteps = `
-Read it, in a browser:
-  output/demo/_view/transcript/START-HERE.html
+Open it in a browser:
+  output/demo/_view/report.html                      figures and pictures
+  output/demo/_view/transcript/START-HERE.html       every message, to read and to search
 Query it, with DuckDB for example:
   cd output/demo && duckdb -init _view/schema/views.sql -c \\
     "SELECT max(room_name), count(*) FROM latest_messages GROUP BY room_id ORDER BY 2 DESC LIMIT 3"
 Prove that it is whole (npx finds the command in a clone, too):
   npx rocketchat-export verify output/demo
+Now your own workspace: this asks for its address and writes a job.
+  npx rocketchat-export init
 `;

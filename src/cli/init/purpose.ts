@@ -6,7 +6,7 @@ export type Purpose = (typeof purposes)[number];
 
 export const purposeChoices: readonly Choice<Purpose>[] = [
   { value: 'archive', label: 'An archive that grows every night', hint: 'compressed JSON Lines' },
-  { value: 'compliance', label: 'Evidence', hint: "with the server's answers, versions, members, a transcript" },
+  { value: 'compliance', label: 'Evidence', hint: "with the server's answers, versions, members, transcript, report" },
   { value: 'analytics', label: 'Tables to query', hint: 'Parquet, one row per mention, reaction, link' },
 ];
 

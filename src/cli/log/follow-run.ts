@@ -189,6 +189,9 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         case 'writing-transcript':
           log.detail(`${job}: published, writing the transcript`, { job });
           break;
+        case 'writing-report':
+          log.detail(`${job}: published, writing the report`, { job });
+          break;
       }
     },
   };

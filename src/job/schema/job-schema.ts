@@ -143,9 +143,9 @@ export const jobSchema = z
         if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
       })
       .meta({
-        title: 'Time zone of `schedule` and of the transcript',
+        title: 'Time zone of `schedule`, of the transcript and of the report',
         description:
-          "An IANA name. Summer time neither skips nor doubles a daily run. Default: the machine's; of the transcript UTC.",
+          "An IANA name. Summer time neither skips nor doubles a daily run. Default: the machine's; of transcript and report UTC.",
         examples: ['Europe/Berlin', 'UTC'],
       })
       .exactOptional(),
@@ -155,6 +155,14 @@ export const jobSchema = z
         title: 'Keep a transcript',
         description:
           'true keeps pages that people read under `_view/transcript` of the archive, made anew after each run, with the days of `timezone` (default: UTC). They are no part of what manifests vouch for.',
+      })
+      .exactOptional(),
+    report: z
+      .literal(true)
+      .meta({
+        title: 'Keep a report',
+        description:
+          'true keeps a page of figures and pictures about the archive as `_view/report.html`, made anew after each run, with the days of `timezone` (default: UTC). It is no part of what manifests vouch for.',
       })
       .exactOptional(),
     backfill: z

@@ -53,6 +53,11 @@ export class ZonedTime {
     return this.day(ms).slice(0, -3);
   }
 
+  /** What the clocks of the zone show, as the milliseconds at which those of UTC show the same. */
+  wallMs(ms: number): number {
+    return ms + this.#offset(ms);
+  }
+
   /** The moment at which a day begins in the zone. @param utcMs that at which it begins in UTC */
   midnight(utcMs: number): number {
     // The offset that holds there may not be the one that holds in UTC's midnight.

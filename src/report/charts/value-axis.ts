@@ -1,0 +1,34 @@
+import { scaleLinear } from 'd3-scale';
+import { html, type Html } from '../../transcript/markup/html.ts';
+
+/** Values as heights: 0 at the bottom. */
+interface ValueAxis {
+  /** From the top, in pixels. */
+  y(value: number): number;
+  /** Lines across the picture. */
+  readonly lines: Html;
+  /** Their numbers, to be drawn last. */
+  readonly labels: Html;
+}
+
+/** Above the uppermost line, for its number. */
+const headroom = 18;
+
+export function valueAxis(most: number, height: number, text: (value: number) => string): ValueAxis {
+  const scale = scaleLinear()
+    .domain([0, Math.max(1, most)])
+    .nice(4)
+    .range([height, headroom]);
+  // No half messages.
+  const ticks = scale.ticks(4).filter((value) => Number.isInteger(value));
+  const rounded = (value: number): number => Math.round(scale(value) * 10) / 10;
+  return {
+    y: rounded,
+    lines: html`<g class="grid"
+      >${ticks.map((value) => html`<line x1="0" x2="100%" y1="${rounded(value)}" y2="${rounded(value)}" class="${value === 0 ? 'base' : ''}" />`)}</g
+    >`,
+    labels: html`<g
+      >${ticks.map((value) => value > 0 && html`<text x="0" y="${rounded(value) - 4}" class="value">${text(value)}</text>`)}</g
+    >`,
+  };
+}

@@ -1,0 +1,21 @@
+import { thousands } from '../../transcript/text/counted.ts';
+
+/** Those with as many as each other in the order in which they were met. */
+export function mostFirst<Thing>(things: readonly Thing[], amount: (thing: Thing) => number): readonly Thing[] {
+  return [...things].sort((a, b) => amount(b) - amount(a));
+}
+
+/**
+ * How much of all is of few: `12 rooms; half of the messages are of 3 of them.`
+ *
+ * @param all what there is, in words
+ * @param counts the most first
+ */
+export function halfOf(all: string, counts: readonly number[]): string {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let [some, sum] = [0, 0];
+  while (sum < total / 2) sum += counts[some++] ?? total;
+  return counts.length === 1
+    ? `${all}.`
+    : `${all}; half of the messages are of ${some === 1 ? 'one' : thousands(some)} of them.`;
+}

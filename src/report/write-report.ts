@@ -1,0 +1,54 @@
+import { dirname, resolve, sep } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { omitUndefined } from '../omit-undefined.ts';
+import { createFile } from '../system/create-file.ts';
+import type { Disk } from '../system/disk.ts';
+import { systemSurroundings } from '../system/system-surroundings.ts';
+import { makeReport, type MakeOptions } from './make-report.ts';
+
+/** How a report is made, and what replaces the real disk. */
+export interface ReportOptions extends MakeOptions {
+  readonly disk?: Disk;
+}
+
+/** What was written. */
+export interface Report {
+  readonly messages: number;
+  readonly rooms: number;
+  readonly runs: number;
+  readonly bytes: number;
+}
+
+/**
+ * Writes one page about an archive: how much was written when, where and by whom, how people answer each other, what is
+ * missing, and how the archive grew. Works offline and changes nothing in the archive. The same archive gives the same
+ * bytes.
+ *
+ * @param archive the folder that a job names as its output
+ * @param output a file that is not there yet; it appears when it is whole
+ * @throws UsageError when there is no archive, nothing was published or the file is there; OutputError when the disk
+ *   refuses; DifferenceError for a file that is not what its manifest says
+ */
+export async function writeReport(archive: string, output: string, options: ReportOptions = {}): Promise<Report> {
+  const { disk, process } = { ...systemSurroundings(), ...omitUndefined({ disk: options.disk }) };
+  const [from, to] = [resolve(archive), resolve(output)];
+  if (to === from || to.startsWith(from + sep)) {
+    throw new UsageError(`Cannot write "${to}": it is in the archive, which holds the files of its runs only`, {
+      hint: 'Choose a name in another folder; `report: true` in a job keeps one in the archive',
+    });
+  }
+  if ((await disk.sizeBytes(to)) !== undefined) {
+    throw new UsageError(`Cannot write "${to}": it is there already, and nothing is ever overwritten`, {
+      hint: 'Remove it, or choose another name with --output',
+    });
+  }
+  const sortFolder = `${to}.${process.pid}.sort`;
+  try {
+    const { text, messages, rooms, runs } = await makeReport(disk, from, { sortFolder, transcriptLink: null }, options);
+    await disk.makeFolder(dirname(to));
+    await createFile(disk, to, text);
+    return { messages, rooms, runs, bytes: Buffer.byteLength(text) };
+  } finally {
+    await disk.remove(sortFolder).catch(() => undefined);
+  }
+}
