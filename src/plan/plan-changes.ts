@@ -13,10 +13,14 @@ import { sameListKeys } from './stream-key.ts';
 import { lackingInList } from './spans/lacking-in-list.ts';
 import { askedSinceMs } from './tables-behind.ts';
 
-/** Whether the room list shows no change of the stream's room since the walk's end was read up to. */
+/**
+ * Whether the room list shows no change of the stream's room since the walk's end was read up to. Of a room that was
+ * withheld meanwhile it shows too little.
+ */
 export function isUnchanged(stream: PlannedStream, { lists }: State): boolean {
   const { changeMark } = stream.room;
   const list = lists[stream.key];
+  if (list?.withheld === true) return false;
   const isSame = list?.seen != null && changeMark !== null && list.seen === seenMark(changeMark);
   return isSame && goesNoFurther(stream, list);
 }
@@ -146,9 +150,14 @@ function isToCompare({ differs, comparedMs }: CountedList, { nowMs, lookbackMs }
 
 const leastRestMs = 86_400_000;
 
-/** Whether the last run that looked for the room missed it: what happened meanwhile may have left no trace, or too old a one. */
+/**
+ * Whether the last run that looked for the room missed it, or was not let in: what happened meanwhile may have left no
+ * trace, or too old a one.
+ */
 function hasReturned(streams: readonly PlannedStream[], { lists }: State): boolean {
-  return streams.some(({ key }) => lists[key]?.gone === true);
+  // Its kind may have changed meanwhile, and with it the endpoint that reads it.
+  const keys = streams.flatMap(({ endpoint, room, filters }) => sameListKeys(endpoint, room.id, filters));
+  return keys.some((key) => lists[key]?.gone === true || lists[key]?.withheld === true);
 }
 
 /** Whether some run has read a list of the room that holds all its messages, and none of these does. */

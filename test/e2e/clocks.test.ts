@@ -210,7 +210,7 @@ describe('a room that is back in the list', () => {
         restore(archive.workspace, [...backUp(archive.workspace), backup]);
         const back = await archive.run(3 * daySeconds);
         expect(await idAndOp(archive, Promise.resolve(back))).toEqual(['delete ops-lost', 'upsert ops-3']);
-        expect(back.notes.join(' ')).toMatch(/are in the list again.*One room was read again/);
+        expect(back.notes.join(' ')).toMatch(/can be read again.*One room was read again/);
         expect(back.gaps).toEqual([]);
         expect((await archive.run(4 * daySeconds)).files).toEqual([]);
       },

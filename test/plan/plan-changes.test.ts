@@ -55,6 +55,11 @@ describe('a list that is not read', () => {
   it.each([
     ['that was not read to its end', quiet, seenAs(null)],
     ['that no run has read', quiet, stateWith()],
+    [
+      'whose room was withheld from the last run',
+      quiet,
+      stateWith({ lists: { [key]: listState({ seen: seenMark('mark'), withheld: true }) } }),
+    ],
     ['of which the room list shows nothing', sampleStream(), seenAs(seenMark('mark'))],
   ])('is never one %s', (_, stream, state) => expect(isUnchanged(stream, state)).toBe(false));
 });
@@ -179,8 +184,19 @@ describe('a room that is compared with the archive', () => {
 
   it('is one that is back, or was not compared yet when it was', () => {
     expect(why({ list: { gone: true } })).toBe('returned');
+    expect(why({ list: { withheld: true } })).toBe('returned');
     expect(why({ changes: { compare: 'returned' } })).toBe('returned');
     expect(why({})).toBeNull();
+  });
+
+  it('is one that is back as a room of another kind', () => {
+    const list = 'channels.messages r1';
+    for (const lost of [{ gone: true }, { withheld: true } as const]) {
+      const lists = { [list]: listState({ endpoint: 'channels.messages', ...lost }) };
+      const state = stateWith({ lists, changes: { r1: changesState() } });
+      const options = { silence, restored: new Set<string>(), isEveryRoom: false, made: new Set(['messages']) };
+      expect(planChanges([quiet], state, options)[0]?.compared).toBe('returned');
+    }
   });
 
   it('was restored, whatever else it is, and whatever the job makes', () => {

@@ -68,6 +68,7 @@ export const listStateSchema = z.object({
   lacking: z.array(z.string()).exactOptional(),
   counted: countedSchema.exactOptional(),
   unjoined: z.literal(true).exactOptional(),
+  withheld: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<ListState>;
 
 export const changesStateSchema = z.object({

@@ -30,6 +30,8 @@ export interface ListState {
   readonly seen: string | null;
   /** Set when the login had not joined the room at the last run. */
   readonly unjoined?: true;
+  /** Set when the server withheld the room at the last run: the login was banned, or invited only. */
+  readonly withheld?: true;
   /** Set when the last run that looked for the room did not find it, and said so in a gap. */
   readonly gone: boolean;
   /** Places before the watermark that could not be read, at most `mostHoles`. */

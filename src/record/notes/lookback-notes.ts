@@ -48,7 +48,7 @@ const whyCompared: Readonly<Record<ComparedFor, string>> = {
   miscounted:
     'The number of messages that the server counts did not fit what it had reported, or a place could not be read when they were last compared.',
   returned:
-    'Rooms that an earlier run missed are in the list again, and the server does not report everything that happened to them meanwhile.',
+    'Rooms that an earlier run missed, or was not let into, can be read again, and the server does not report everything that happened to them meanwhile.',
 };
 
 function isComparedFor(reason: string): reason is ComparedFor {

@@ -35,9 +35,13 @@ export function listsAfter(
   const renamed = new Set(
     streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
   );
+  const withheld = new Set(runPlan.withheld.map(({ id }) => id));
   const kept = Object.entries(state.lists)
     .filter(([key]) => !renamed.has(key))
-    .map(([key, list]): [string, ListState] => [key, withDelivered(list, loaded.delivered[key] ?? [])]);
+    .map(([key, list]): [string, ListState] => {
+      const after = withDelivered(list, loaded.delivered[key] ?? []);
+      return [key, withheld.has(list.roomId) ? { ...after, withheld: true } : after];
+    });
   const lacking = lackingAfter({ state, runPlan, loaded }, outcomes);
   const withLacking = ([key, { lacking: before, ...list }]: readonly [string, ListState]): [string, ListState] => {
     const tables = lacking(key, list) ?? before ?? [];

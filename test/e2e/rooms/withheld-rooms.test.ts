@@ -36,6 +36,17 @@ describe('a room that the login is only invited to, or has been banned from,', (
         expect(banned.notes.filter((note) => note.includes('party'))).toEqual([
           'Room "party" was left out: this login has been banned from it.',
         ]);
+
+        // What changed further up meanwhile shows in no list, and what was deleted has left the trash after 30 days.
+        archive.edit('party-3', 1_350, { msg: 'edited while banned' }, 'party');
+        archive.room('party').withheld.clear();
+        archive.room('party').memberIds.add(userId);
+        const back = await archive.run(1_500);
+        expect(await archive.rows(back)).toMatchObject([
+          { op: 'upsert', message_id: 'party-3', text: 'edited while banned' },
+        ]);
+        expect(back.notes.join(' ')).toMatch(/was not let into, can be read again.*One room was read again/);
+        expect((await archive.run(1_600)).notes.join(' ')).not.toContain('read again');
       },
       [ops, party],
     );

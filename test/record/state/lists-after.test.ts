@@ -100,6 +100,16 @@ describe('a list after a run that did not read it', () => {
     });
   });
 
+  it('was withheld where its room is, until it is read again', () => {
+    const plan = { withheld: [{ ...room, withheld: 'banned' as const }] };
+    const withheld = { ...known, withheld: true as const };
+    expect(after({ lists: { [key]: known }, plan })).toEqual({ [key]: withheld });
+    expect(after({ lists: { [key]: withheld } })).toEqual({ [key]: withheld });
+    expect(after({ lists: { [key]: withheld }, read: [sampleOutcome({ stream })] })[key]).not.toHaveProperty(
+      'withheld',
+    );
+  });
+
   it('keeps how long it was, unless its room was read by another one', () => {
     const counted = { rows: 9, slack: 0, differs: false, comparedMs: null, countsVersions: false };
     const lists = { [key]: { ...known, counted } };
