@@ -126,6 +126,8 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'rocketchat/limit-connecting.ts',
       'rocketchat/files/file-door.ts',
       'rocketchat/timestamp-authority.ts',
+      // Tells whom a job names of a run; asks nothing.
+      'rocketchat/post-json.ts',
       'rocketchat/http/proxy-agent.ts',
       'demo/',
       'schedule/health-server.ts',

@@ -14,6 +14,8 @@ export interface Context {
   readonly onOutsideValue: (value: string) => void;
   /** Prints a result for people to stdout, without secrets. Data goes there as it is. */
   readonly print: (text: string) => void;
+  /** `text` without secrets. */
+  readonly hide: (text: string) => string;
   /** Reports a failure that does not end the command. Returns its exit code. */
   readonly fail: (error: unknown) => number;
 }

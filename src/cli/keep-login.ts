@@ -19,3 +19,16 @@ export function keepLogin(
   const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
   for (const secret of [encoded, user, password]) keepSecret(secret);
 }
+
+/** Characters: a shorter part of a path is a word, and hiding it would blot out half of what is printed. */
+const shortestSecret = 8;
+
+/** Has nothing printed by which somebody could post to the addresses. */
+export function keepAddresses({ notify }: Pick<Job, 'notify'>, { keepSecret }: Pick<Context, 'keepSecret'>): void {
+  for (const address of [notify?.webhook, notify?.rocketchat]) {
+    if (address === undefined) continue;
+    const { pathname, search, username, password } = new URL(address);
+    const parts = [pathname + search, ...pathname.split('/'), search.slice(1), username, password];
+    for (const part of parts.filter(({ length }) => length >= shortestSecret)) keepSecret(part);
+  }
+}

@@ -8,6 +8,8 @@ import { runCounts } from './report/run/run-counts.ts';
 import { runAndFollow, tellPublished, warnOfGaps } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
 import { tellSchedule } from './log/tell-schedule.ts';
+import { tellOverdue } from './notify/tell-overdue.ts';
+import { tellRun } from './notify/tell-run.ts';
 import type { Context } from './command.ts';
 
 interface TimedJob {
@@ -66,11 +68,18 @@ export async function keepSchedule(
   const health = (): HealthReport => status.health(processContext.clock.now());
   const file = healthFile === undefined ? undefined : new HealthFile(nodeDisk, healthFile);
 
+  /** Notifications on their way: the schedule does not wait for them, its end does. */
+  const tellings = new Set<Promise<void>>();
+
   function onEvent(event: ScheduleEvent): void {
     status.apply(event);
     metrics.apply(event);
     tellSchedule(event, status.of(event.job), log, jobs.find(({ name }) => name === event.job)?.timezone);
     file?.write(health()).catch(warnOf);
+    const late = event.kind === 'skipped' ? timed.find(({ job }) => job.name === event.job) : undefined;
+    if (event.kind !== 'skipped' || late === undefined) return;
+    const telling = tellOverdue(late.job, event, { ...context, log }).finally(() => tellings.delete(telling));
+    tellings.add(telling);
   }
 
   function warnOf(error: unknown): void {
@@ -92,6 +101,7 @@ export async function keepSchedule(
     if (reason instanceof InterruptedError)
       log.info(`Stopped by ${reason.signal}: no run was active`, { signal: reason.signal });
   } finally {
+    await Promise.all(tellings);
     await server?.close();
     await file?.settled();
   }
@@ -106,10 +116,12 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<Sched
     warnOfGaps(done, job, context.log);
     if (json) await printPublished(job, done, context);
     tellPublished(done, job, context.log, 'info');
+    await tellRun(job, { kind: 'published', done }, context);
     const { messages } = runCounts(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
     if (json) await printFailed(job, error, context, startedMs);
+    await tellRun(job, { kind: 'failed', error, startedMs }, context);
     // Why all ends is reported once, at the end.
     const exitCode = error instanceof InterruptedError ? error.exitCode : context.fail(error);
     return { exitCode, published: null };

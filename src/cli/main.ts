@@ -24,6 +24,7 @@ export async function main(processContext: ProcessContext, secrets: Secrets): Pr
       keepSecret: (secret) => secrets.add(secret),
       onOutsideValue: (value) => secrets.addOutside(value),
       print: (text) => processContext.stdout.write(secrets.hide(text)),
+      hide: (text) => secrets.hide(text),
       fail: (error) => reportError(error, log),
     });
   } catch (error) {

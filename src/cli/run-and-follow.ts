@@ -5,7 +5,7 @@ import type { PlannedRequests } from '../run-event.ts';
 import { runCounts, runCountsText } from './report/run/run-counts.ts';
 import { followRun } from './log/follow-run.ts';
 import { gapHint } from '../record/gap-hints.ts';
-import { keepKey, keepLogin } from './keep-login.ts';
+import { keepAddresses, keepKey, keepLogin } from './keep-login.ts';
 import type { Log } from './log/log.ts';
 import type { Context } from './command.ts';
 
@@ -27,6 +27,7 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
   const { processContext, log } = context;
   keepLogin(job.server, context);
   if (job.sign !== undefined) keepKey(job.sign.key, context);
+  keepAddresses(job, context);
   const signal = processContext.interruption();
   const announce = (): void => log.warn('Interrupted: finishing the requests in flight; a second signal ends at once');
   signal.addEventListener('abort', announce, { once: true });

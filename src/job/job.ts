@@ -99,6 +99,8 @@ export interface Job {
     /** Address of a time stamping authority (RFC 3161). */
     readonly timestamp?: string;
   };
+  /** Addresses that are told of runs that failed, left gaps or could not start; secrets. */
+  readonly notify?: { readonly webhook?: string; readonly rocketchat?: string };
   /** Rooms and people, by id or name, whose messages no purge removes. */
   readonly hold?: { readonly rooms?: readonly string[]; readonly users?: readonly string[] };
   /** After each run, purge the messages that are older, but for what is held. */

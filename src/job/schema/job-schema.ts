@@ -3,6 +3,7 @@ import { attachmentsSchema } from './attachments-schema.ts';
 import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
+import { notifySchema } from './notify-schema.ts';
 import { holdSchema } from './evidence/hold-schema.ts';
 import { retentionSchema } from './evidence/retention-schema.ts';
 import { filesTableName, tableNames } from '../../model/table-name.ts';
@@ -185,6 +186,7 @@ export const jobSchema = z
     sign: signSchema.exactOptional(),
     hold: holdSchema.exactOptional(),
     retention: retentionSchema.exactOptional(),
+    notify: notifySchema.exactOptional(),
   })
   .superRefine(({ retention, sinks, transform: { steps = [] } }, context) => {
     if (retention === undefined) return;

@@ -110,7 +110,8 @@ function keysOf(schema: JsonSchemaNode | undefined): string[] {
 
 /** Values that are never shown, even where no variable brought them. */
 function isSecret(path: KeyPath): boolean {
-  return path[0] === 'server' || path[0] === 'sign' || path.includes('pseudonymize') || path.includes('options');
+  const isOfSecrets = ['server', 'sign', 'notify'].includes(String(path[0]));
+  return isOfSecrets || path.includes('pseudonymize') || path.includes('options');
 }
 
 /** Where in a job a key of this name has its place: `extract[] with endpoint: groups.messages`. */

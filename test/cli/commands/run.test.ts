@@ -3,9 +3,11 @@ import { runResultSchema } from '../../../src/cli/result/run-result-schema.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import { inflict } from '../../support/network/faults.ts';
+import { json, serve } from '../../support/network/loopback.ts';
 import { refusedUrl } from '../../support/network/faulty-server.ts';
 import { createSmallWorkspace, smallRoomId } from '../../support/workspaces/small-workspace.ts';
 import { runHere } from '../../support/program/fake-process.ts';
@@ -31,6 +33,32 @@ async function writeJob(name: string, text: string): Promise<string> {
 }
 
 describe('rocketchat-export run', () => {
+  it('tells the webhook of a job of failures, and ends as it would without', async () => {
+    const posted: unknown[] = [];
+    const receiver = await serve((request, response) => {
+      void text(request).then((body) => {
+        posted.push(JSON.parse(body));
+        // What cannot be delivered never changes how a run ends.
+        json(response, posted.length === 1 ? 200 : 400, {});
+      });
+    });
+    const more = `notify: { webhook: '\${HOOK}' }\n`;
+    const options = { cwd: folder, env: { ...loginAt(server.url), HOOK: `${receiver.url}/hooks/9f8e7d6c5b4a` } };
+    const unknown = await writeJob('unknown', jobText({ output: 'out/unknown', rooms: ['nowhere'], more }));
+    expect((await runHere(['run', unknown], options)).code).toBe(78);
+    const down = await writeJob('down', jobText({ output: 'out/down', more }));
+    const env = { ...options.env, ROCKETCHAT_URL: await refusedUrl() };
+    const failed = await runHere(['run', down, '-v'], { ...options, env });
+    await receiver.close();
+    expect(failed.code).toBe(69);
+    expect(failed.stderr).toContain(`down: Cannot notify ${receiver.url}: HTTP 400`);
+    expect(failed.stdout + failed.stderr).not.toContain('9f8e7d6c5b4a');
+    expect(posted.slice(0, 2)).toMatchObject([
+      { event: 'failed', job: 'unknown', result: { run: null, exitCode: 78 } },
+      { event: 'failed', job: 'down', result: { run: null, exitCode: 69 } },
+    ]);
+  });
+
   it('exports, says what it wrote, and finds nothing new the second time', async () => {
     const job = await writeJob('plain', jobText({ output: 'out/plain' }));
     const options = { cwd: folder, env: loginAt(server.url) };

@@ -120,7 +120,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
     };
     const write = (text) => {
       process.stderr.write(text);
-      if (text.includes('due, starting')) isBusy = true;
+      if (/: due$/m.test(text)) isBusy = true;
       if (!/ with exit code /.test(text)) return;
       isBusy = false;
       left -= 1;
