@@ -29,6 +29,12 @@ export function barTable({ label, columns: [nameColumn, valueColumn], pictures, 
     <caption class="aside">
       ${label}
     </caption>
+    <colgroup>
+      <col class="name" />
+      <col />
+      ${pictures !== undefined && html`<col class="spark" />`}
+      <col class="count" />
+    </colgroup>
     <thead class="aside">
       <tr>
         <th scope="col">${nameColumn}</th>

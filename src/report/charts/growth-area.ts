@@ -19,12 +19,14 @@ export function growthArea(points: readonly GrowthPoint[], text: (value: number)
   const x = (ms: number): number => Math.round(time.at(ms) * unitsWide * 10) / 10;
   const steps = points.map(({ atMs, value }) => `H${x(atMs)}V${values.y(value)}`).join('');
   const line = `M0 ${height}${steps}H${unitsWide}`;
-  return html`<svg class="chart" width="100%" height="${height + 24}" role="img" aria-label="${label}">
-    ${values.lines}
-    <svg width="100%" height="${height}" viewBox="0 0 ${unitsWide} ${height}" preserveAspectRatio="none">
-      <path class="area" d="${line}V${height}Z" />
-      <path class="line" d="${line}" />
+  return html`<div class="framed">
+    ${values.labels}<svg class="chart" width="100%" height="${height + 24}" role="img" aria-label="${label}">
+      ${values.lines}
+      <svg width="100%" height="${height}" viewBox="0 0 ${unitsWide} ${height}" preserveAspectRatio="none">
+        <path class="area" d="${line}V${height}Z" />
+        <path class="line" d="${line}" />
+      </svg>
+      ${time.ticks(height + 18)}
     </svg>
-    ${values.labels}${time.ticks(height + 18)}
-  </svg>`;
+  </div>`;
 }

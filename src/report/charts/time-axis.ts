@@ -41,7 +41,7 @@ function tickText(date: Date, spanMs: number, isFirst: boolean): string {
   const year = String(date.getUTCFullYear());
   const month = months[date.getUTCMonth()] ?? '';
   if (spanMs > 6 * yearMs) return year;
-  const isMonth = date.getUTCDate() === 1 && spanMs > yearMs / 6;
+  const isMonth = date.getUTCDate() === 1 && spanMs > yearMs / 3;
   if (isMonth) return isFirst || date.getUTCMonth() === 0 || spanMs > 2 * yearMs ? `${month} ${year}` : month;
   if (spanMs < 3 * 86_400_000 && date.getUTCHours() + date.getUTCMinutes() > 0)
     return date.toISOString().slice(-13, -8);

@@ -30,9 +30,11 @@ export function timeBars(bins: readonly Bin[], unit: BinUnit, label: string): Ht
       ><title>${binText(unit, bin)}: ${thousands(bin.value)}</title></rect
     >`;
   });
-  return html`<svg class="chart" width="100%" height="${height + 24}" role="img" aria-label="${label}">
-    ${values.lines}
-    <g class="fill">${bars}</g>
-    ${values.labels}${time.ticks(height + 18)}
-  </svg>`;
+  return html`<div class="framed">
+    ${values.labels}<svg class="chart" width="100%" height="${height + 24}" role="img" aria-label="${label}">
+      ${values.lines}
+      <g class="fill">${bars}</g>
+      ${time.ticks(height + 18)}
+    </svg>
+  </div>`;
 }

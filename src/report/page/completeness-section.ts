@@ -38,8 +38,8 @@ export function completenessSection({ history }: ReportFacts): Html {
     ${gaps.length > 0 && (isPseudonymized ? gapsByReason(newestRun) : gapList(newestRun))}
     <p>
       All runs together accepted ${countOf(checks.pages, 'page')}. Of ${thousands(checks.overlapsVerified)} it was
-      checked that they begin at or before the last message of the one before; ${thousands(checks.pagesRefetched)} did
-      not, because the list had moved, and were asked for again.
+      checked that they begin at or before the last message of the one before.
+      ${checks.pagesRefetched > 0 && `Beside them came ${countOf(checks.pagesRefetched, 'page')} that began too late, because the list had moved, and had to be asked for again.`}
     </p>
     ${coverage !== undefined && roomsTable(coverage.rooms)}
     ${

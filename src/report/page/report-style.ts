@@ -31,9 +31,9 @@ code { font-family: var(--mono); font-size: .87em; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: 1.1rem 1.25rem; margin: 1.75rem 0 1rem; padding: 0; list-style: none; color: var(--soft); font-size: .92rem; }
 .figures b { display: block; font-size: 1.9rem; line-height: 1.1; letter-spacing: -.025em; font-weight: 640; color: var(--ink); font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1rem 0 0; }
-.chart { display: block; overflow: visible; font: .75rem var(--sans); }
-.chart text { fill: var(--soft); font-variant-numeric: tabular-nums; }
-.chart .value { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
+.framed { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .6rem; }
+.chart, .axis { display: block; overflow: visible; font: .75rem var(--sans); }
+.chart text, .axis text { fill: var(--soft); font-variant-numeric: tabular-nums; }
 .chart .grid line { stroke: var(--line); stroke-width: 1px; shape-rendering: crispEdges; }
 .chart .grid .base { stroke: var(--soft); }
 .fill { fill: var(--bar); }
@@ -51,18 +51,21 @@ table { border-collapse: collapse; font-size: .92rem; }
 th, td { text-align: start; font-weight: normal; vertical-align: baseline; }
 .count { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bars { width: 100%; table-layout: fixed; }
-.bars th { width: 39%; padding: .32rem 1rem .32rem 0; line-height: 1.3; }
+.bars .name { width: 39%; }
+.bars col.spark { width: 10.5rem; }
+.bars col.count { width: 7.5rem; }
+.bars th { padding: .32rem 1rem .32rem 0; line-height: 1.3; }
 .bars td { padding: .32rem 0; vertical-align: middle; }
 .bars tbody tr + tr > * { border-block-start: 1px solid color-mix(in srgb, var(--line) 45%, transparent); }
 .bars svg { display: block; }
-.bars .spark { width: 10.5rem; padding-inline-start: 1.5rem; }
-.bars .count { width: 7.5rem; vertical-align: baseline; }
+.bars td.spark { padding-inline-start: 1.5rem; }
+.bars td.count { vertical-align: baseline; }
 .bars .count .about { display: inline-block; min-width: 3.4rem; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 3rem; }
 .pair h3 { margin-block-start: 1rem; }
-.pair .bars th { width: 42%; }
-.pair .bars .count { width: 6.5rem; }
+.pair .bars .name { width: 42%; }
+.pair .bars col.count { width: 6.5rem; }
 details { margin-block-start: .6rem; font-size: .92rem; }
 summary { display: inline-block; min-height: 1.75rem; padding-block: .15rem; color: var(--soft); cursor: pointer; font-size: .85rem; }
 summary::before { content: "▸ "; }
@@ -73,6 +76,7 @@ details[open] > summary::before { content: "▾ "; }
 .wide tbody tr:last-child > * { border-block-end: 0; }
 .wide thead th { position: sticky; top: 0; background: var(--card); color: var(--soft); font-size: .85rem; white-space: nowrap; }
 .wide .what, .wide th[scope=row] { min-width: 6rem; }
+.bars td.bar { padding-inline-end: .5rem; }
 @media (max-width: 44rem) {
   main { padding: 1.25rem .9rem 3rem; }
   nav { padding-inline: .9rem; }
@@ -82,9 +86,10 @@ details[open] > summary::before { content: "▾ "; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   .odd { display: none; }
   .bars .spark { display: none; }
-  .bars th, .pair .bars th { width: 46%; }
-  .bars .count, .pair .bars .count { width: 5.6rem; padding-inline-start: .6rem; }
-  .bars .count .about { display: block; }
+  .bars .name, .pair .bars .name { width: 46%; }
+  .bars col.count, .pair .bars col.count { width: 5.6rem; }
+  .bars td.count { padding-inline-start: .6rem; }
+  .bars .about { display: block; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #f6f6f6; --ink: #000; --soft: #444; --line: #ccc; --accent: #7a1d10; --link: #000; --bar: #a5503f; --faint: #cdb9ad; }
