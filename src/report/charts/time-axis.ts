@@ -23,12 +23,13 @@ export function timeAxis(fromMs: number, toMs: number): TimeAxis {
     ticks: (y) => {
       const labels = wanted.map((date, at) => {
         const x = scale(date);
-        const isFirst = x < 0.03;
+        // What stands at an end must not stick out.
+        const anchor = x < 0.05 ? 'start' : x > 0.9 ? 'end' : 'middle';
         return html`<text
           x="${percent(x)}"
           y="${y}"
           class="${at % 2 === 0 ? 'tick' : 'tick odd'}"
-          text-anchor="${isFirst ? 'start' : 'middle'}"
+          text-anchor="${anchor}"
           >${tickText(date, spanMs, at === 0)}</text
         >`;
       });

@@ -89,7 +89,7 @@ details[open] > summary::before { content: "▾ "; }
   .bars .name, .pair .bars .name { width: 46%; }
   .bars col.count, .pair .bars col.count { width: 5.6rem; }
   .bars td.count { padding-inline-start: .6rem; }
-  .bars .about { display: block; }
+  .bars .about, .bars .count .about { display: block; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #f6f6f6; --ink: #000; --soft: #444; --line: #ccc; --accent: #7a1d10; --link: #000; --bar: #a5503f; --faint: #cdb9ad; }
