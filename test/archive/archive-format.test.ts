@@ -15,6 +15,7 @@ import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { foreignChain, foreignFiles, foreignFrames, foreignState } from '../support/archives/foreign-reader.ts';
 import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 /** Four days of edits and deletions, a reset and a compaction between them. */
 async function makeLivingArchive(archive: string, start: 'from nothing' | 'from version 1'): Promise<void> {
@@ -53,7 +54,7 @@ function keysOf(schema: unknown): readonly string[] {
 }
 
 describe('a reader that knows nothing but docs/archive-format.md', () => {
-  const starts = ['from nothing', 'from version 1'] as const;
+  const starts = quickOrLong(['from nothing'] as const, ['from nothing', 'from version 1'] as const);
   const inFolder = temporaryFolder();
   beforeAll(async () => {
     for (const start of starts) await makeLivingArchive(inFolder(start), start);

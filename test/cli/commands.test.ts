@@ -11,6 +11,9 @@ import { inflict } from '../support/network/faults.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import { jobText } from '../support/program/job-text.ts';
 import { filesBelow, loginAt, runProgram, type ProgramOptions } from '../support/program/program.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** Processes are started, on machines that may be busy. */
 jest.setTimeout(60_000);
@@ -43,7 +46,7 @@ afterAll(async () => {
 });
 
 describe('rocketchat-export demo and verify', () => {
-  it('show a newcomer every table, and notice a changed file', async () => {
+  longIt('show a newcomer every table, and notice a changed file', async () => {
     const first = await runProgram(['demo'], { cwd: folder });
     expect(first.code).toBe(0);
     for (const table of ['messages', 'mentioned_messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms']) {

@@ -13,6 +13,8 @@ import {
   type ChangingArchive,
 } from '../support/runs/changing-archive.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const hourSeconds = 3_600;
 const daySeconds = 86_400;
 
@@ -79,7 +81,7 @@ describe.each(quickOrLong(['8.8'], ['6.13', '8.8']))(
       });
     });
 
-    it('is found when the node that is behind edits what was just posted', async () => {
+    longIt('is found when the node that is behind edits what was just posted', async () => {
       await withChangingArchive(version, {}, async (archive) => {
         archive.post('ops-new', 1_190);
         await archive.run(1_200);
@@ -138,7 +140,7 @@ describe('a server that was restored from a backup', () => {
 });
 
 describe('a message that a restored backup puts back into the room that it was moved from', () => {
-  it('has its row in that room, where the archive has an older one of the same version', async () => {
+  longIt('has its row in that room, where the archive has an older one of the same version', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
     await withChangingArchive(
       '8.8',
@@ -167,7 +169,7 @@ describe('a message that a restored backup puts back into the room that it was m
 });
 
 describe('a restored room beside one whose changes are refused', () => {
-  it('takes nothing from the other one, of which only the last week is read again', async () => {
+  longIt('takes nothing from the other one, of which only the last week is read again', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
     await withChangingArchive(
       '8.8',
@@ -274,7 +276,7 @@ describe('a restored message that the tables have in different versions', () => 
 
   const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
 
-  it('is what it was in the backup in the table of mentions, too, whose walk had met a later version', () =>
+  longIt('is what it was in the backup in the table of mentions, too, whose walk had met a later version', () =>
     withChangingArchive(
       '8.8',
       fields,
@@ -321,9 +323,10 @@ describe('a restored message that the tables have in different versions', () => 
         expect(await texts(restored, 'mentioned_messages')).toEqual(['message 1100']);
       },
       setups,
-    ));
+    ),
+  );
 
-  it.each([
+  longIt.each([
     ['a moment ago', 40],
     ['long before the last message', 1_100],
   ])('has no reactions left that it got in another room after the backup, sent %s', (_, lastAt) =>

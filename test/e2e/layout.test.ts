@@ -15,6 +15,7 @@ import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { plainMessage } from '../support/workspaces/small-workspace.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const roomIds = ['GENERAL', 'room with/odd=signs%', 'third'];
 const monthsOfRoom = 10;
@@ -117,7 +118,7 @@ describe('the layout of an archive', () => {
     });
   });
 
-  it.each(['none', 'room', 'month'] as const)(
+  it.each(quickOrLong(['room'] as const, ['none', 'room', 'month'] as const))(
     'gives the same names and bytes again, partition %s',
     async (partition) => {
       await withRooms(async (run, _rooms, archive) => {

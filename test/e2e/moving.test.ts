@@ -11,6 +11,7 @@ import { MovingWorkspace } from '../support/workspaces/moving-workspace.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 interface Row {
   readonly updated_at: string;
@@ -64,7 +65,7 @@ const kinds: Readonly<Record<string, (seed: number) => (request: number) => read
 };
 
 const cases = Object.keys(kinds).flatMap((kind, at) =>
-  [1, 4, 16].map((concurrency) => ({ kind, concurrency, seed: 100 * at + concurrency })),
+  quickOrLong([4], [1, 4, 16]).map((concurrency) => ({ kind, concurrency, seed: 100 * at + concurrency })),
 );
 
 describe('a run over rooms that change while they are read', () => {

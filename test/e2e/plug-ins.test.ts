@@ -14,6 +14,9 @@ import { runJob } from '../../src/pipeline.ts';
 import { documentedExample } from '../support/sinks/documented-example.ts';
 import { here } from '../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** Processes start here, on machines that may be busy. */
 const timeoutMs = 60_000;
@@ -80,7 +83,7 @@ describe('a job with plug-ins', () => {
     timeoutMs,
   );
 
-  it(
+  longIt(
     'fails with one clear sentence and the exit code of its kind, also in worker threads',
     async () => {
       await withServer(async (folder, env) => {

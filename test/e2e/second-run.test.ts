@@ -21,6 +21,7 @@ import { runJob } from '../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 interface Setting {
   readonly room: (name: string) => WorkspaceRoom;
@@ -216,12 +217,13 @@ describe('a second run', () => {
     });
   });
 
-  it.each([
+  const askedFor: readonly (readonly [string, readonly string[]])[] = [
     ['its name', ['ops-a', 'ops-b']],
     ['its id', ['ops-a', 'ops-b-id']],
     ['a glob that finds nothing else', ['ops-a', '*-b']],
     ['exclusions alone, and there is no other room', ['!ops-a']],
-  ])(
+  ];
+  it.each(quickOrLong(askedFor.slice(0, 1), askedFor))(
     'names a room that is gone as a gap once, and from then on as a note: a job that asks for it by %s',
     async (_, rooms) => {
       await withRooms(async ({ run, idsIn, post, room }) => {

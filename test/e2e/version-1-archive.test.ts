@@ -21,6 +21,8 @@ import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { withArchive } from '../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 interface Continued {
   readonly archive: string;
   readonly workspace: Version1Workspace;
@@ -136,7 +138,7 @@ describe('an archive of format version 1', () => {
     });
   });
 
-  it.each(quickOrLong(['compacted'] as const, ['published', 'compacted'] as const))(
+  longIt.each(quickOrLong(['compacted'] as const, ['published', 'compacted'] as const))(
     'has, with newer files beside its own, the rows that the views of docs/tables.md show (%s)',
     async (name) => {
       const document = await readFile(join(import.meta.dirname, '../../docs/tables.md'), 'utf8');
@@ -158,7 +160,7 @@ describe('an archive of format version 1', () => {
     },
   );
 
-  it.each(quickOrLong(['latest'] as const, ['all', 'latest'] as const))(
+  longIt.each(quickOrLong(['latest'] as const, ['all', 'latest'] as const))(
     'is rewritten by a compaction that keeps %s rows',
     async (keeps) => {
       await continued('published', async ({ archive, workspace, run }) => {
@@ -174,7 +176,7 @@ describe('an archive of format version 1', () => {
     },
   );
 
-  it.each(quickOrLong(['all'] as const, ['all', 'latest'] as const))(
+  longIt.each(quickOrLong(['all'] as const, ['all', 'latest'] as const))(
     'reads as one schema in every format once a compaction that keeps %s rows has rewritten it, with the same values',
     async (keeps) => {
       const duckDb = await DuckDbReader.open();

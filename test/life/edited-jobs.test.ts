@@ -26,14 +26,14 @@ describe('a job whose entries and tables are edited between its runs', () => {
       ],
     ],
   ])('has the truth in each table, and repeats no row: %s', async (_, jobs) => {
-    for (let seed = 1; seed <= quickOrLong(2, 60); seed += 1) {
+    for (let seed = 1; seed <= quickOrLong(1, 60); seed += 1) {
       expect({ seed, problems: await runEditedJobs(jobs, seed) }).toEqual({ seed, problems: [] });
     }
   });
 
   it('has the truth in each table where rooms are read again, also of elements that messages have lost', async () => {
     // In 16 a room is read anew a second time, and a message is removed, when the first is still to be compared.
-    for (const seed of [...Array.from({ length: quickOrLong(2, 200) }, (_, at) => at + 1), 16]) {
+    for (const seed of [...Array.from({ length: quickOrLong(0, 200) }, (_, at) => at + 1), 16]) {
       const prng = createPrng(seed);
       const jobs = Array.from({ length: 5 }, () => randomJob(prng, 0.4));
       const said = jobs.map(
@@ -44,7 +44,7 @@ describe('a job whose entries and tables are edited between its runs', () => {
   });
 
   it('has the truth in each table, and repeats no row, where the run before was cut, of this job or of another', async () => {
-    for (let seed = 1; seed <= quickOrLong(2, 300); seed += 1) {
+    for (let seed = 1; seed <= quickOrLong(1, 300); seed += 1) {
       const prng = createPrng(seed);
       const jobs = Array.from({ length: 10 }, (_, at): EditedJob => {
         const job = randomJob(prng);
@@ -58,7 +58,7 @@ describe('a job whose entries and tables are edited between its runs', () => {
   });
 
   it('has the truth in each table where rooms are read again, and runs are cut meanwhile', async () => {
-    for (let seed = 1; seed <= quickOrLong(2, 200); seed += 1) {
+    for (let seed = 1; seed <= quickOrLong(1, 200); seed += 1) {
       const prng = createPrng(seed);
       let isOpen = false;
       const jobs = Array.from({ length: 8 }, (): EditedJob => {
@@ -77,7 +77,7 @@ describe('a job whose entries and tables are edited between its runs', () => {
   });
 
   it('has the truth in each table, and repeats no row, whatever is edited', async () => {
-    for (let seed = 1; seed <= quickOrLong(3, 300); seed += 1) {
+    for (let seed = 1; seed <= quickOrLong(1, 300); seed += 1) {
       const prng = createPrng(seed);
       const jobs = Array.from({ length: 6 }, () => randomJob(prng));
       const said = jobs.map(({ entries, tables }) => `${entries.join(', ')} into ${tables.join(', ')}`);

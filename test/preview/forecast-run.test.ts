@@ -12,6 +12,9 @@ import { inflict } from '../support/network/faults.ts';
 import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { withArchive } from '../support/disk/temporary-folder.ts';
 import { post, threeRooms } from '../support/workspaces/three-rooms.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** Only ever read. */
 const sample = createSampleWorkspace();
@@ -44,26 +47,29 @@ function expectNear(planned: number, made: number): void {
 }
 
 describe('the plan of a run', () => {
-  it.each([100, 50])('names the requests that the run makes, fresh and later, at %i rows per page', async (cap) => {
-    const served = await serveWorkspace(sample, { cap });
-    await withArchive(async (archive) => {
-      const job = fullJob(served.url, archive, jsonl);
-      const fresh = await planOf(job);
-      expect(fresh).toMatchObject({ run: 1, resumed: false, pageRows: cap, isPageAssumed: false });
-      expectNear(sum(fresh.requests), await requestsOfRun(job, served));
+  it.each(quickOrLong([100], [100, 50]))(
+    'names the requests that the run makes, fresh and later, at %i rows per page',
+    async (cap) => {
+      const served = await serveWorkspace(sample, { cap });
+      await withArchive(async (archive) => {
+        const job = fullJob(served.url, archive, jsonl);
+        const fresh = await planOf(job);
+        expect(fresh).toMatchObject({ run: 1, resumed: false, pageRows: cap, isPageAssumed: false });
+        expectNear(sum(fresh.requests), await requestsOfRun(job, served));
 
-      const second = await planOf(job);
-      expect(second).toMatchObject({ run: 2, resumed: false, pageRows: cap, isPageAssumed: false });
-      expect(second.streams.filter(({ basis }) => basis === 'counted').map(({ messages }) => messages)).toEqual(
-        second.streams.filter(({ basis }) => basis === 'counted').map(() => 0),
-      );
-      expectNear(sum(second.requests), await requestsOfRun(job, served));
-      expect(second.streams.every(({ stream }) => !stream.isNew)).toBe(true);
-    });
-    await served.close();
-  });
+        const second = await planOf(job);
+        expect(second).toMatchObject({ run: 2, resumed: false, pageRows: cap, isPageAssumed: false });
+        expect(second.streams.filter(({ basis }) => basis === 'counted').map(({ messages }) => messages)).toEqual(
+          second.streams.filter(({ basis }) => basis === 'counted').map(() => 0),
+        );
+        expectNear(sum(second.requests), await requestsOfRun(job, served));
+        expect(second.streams.every(({ stream }) => !stream.isNew)).toBe(true);
+      });
+      await served.close();
+    },
+  );
 
-  it('holds, too, for a run that asks ahead into bursts of one millisecond', async () => {
+  longIt('holds, too, for a run that asks ahead into bursts of one millisecond', async () => {
     const served = await serveWorkspace(sample);
     await withArchive(async (archive) => {
       const job = fullJob(served.url, archive, { ...jsonl, concurrency: 4 });

@@ -7,6 +7,9 @@ import type { Row } from '../../src/model/column.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { fixtureRow, publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const message = (id: string, run: number, fields: Row = {}): Row =>
   fixtureRow('messages', { message_id: id, room_id: 'room', op: 'upsert', run, msg: `${id}@${run}`, ...fields });
@@ -77,7 +80,7 @@ describe('an _id that comes again', () => {
 const doubled: FixtureRun = { tables: { messages: { revising: [message('b', 2), message('b', 2)] } } };
 
 describe('entries edited: messages and mentions, mentions alone, both again, with an edit between', () => {
-  it('leave every message and mention there once', async () => {
+  longIt('leave every message and mention there once', async () => {
     const runs: readonly FixtureRun[] = [
       {
         tables: {

@@ -15,6 +15,7 @@ import { loginAt } from '../support/program/program.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { expectSameRows } from '../support/sinks/same-rows.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 let folder: string;
 let duckDb: DuckDbReader;
@@ -56,32 +57,39 @@ async function expectLatest(archive: string, atLeast = 6): Promise<void> {
 const withSinks = (sinks: FixtureRun['sinks']): readonly FixtureRun[] =>
   editedRuns.map((run) => ({ ...run, ...(sinks && { sinks }) }));
 
+/** The long suite has them all. */
+const quickLayouts = 3;
+const layouts: readonly (readonly [string, readonly FixtureRun[]])[] = [
+  ['parquet', withSinks([{ format: 'parquet' }, { format: 'csv' }])],
+  [
+    'columns-come-and-go',
+    withSinks([{ format: 'csv' }]).map((run, at) => ({
+      ...run,
+      without: at % 2 === 0 ? ['urls'] : ['links', 'msg'],
+    })),
+  ],
+  [
+    'no-format-is-whole',
+    editedRuns.map((run, at) => ({
+      ...run,
+      sinks: [at < 2 ? { format: 'jsonl' as const } : { format: 'parquet' as const }],
+    })),
+  ],
+  ['folders', withSinks([{ format: 'parquet' }]).map((run) => ({ ...run, byRoom: true }))],
+  ['jsonl', withSinks([{ format: 'jsonl', compression: 'gzip' }])],
+  ['csv', withSinks([{ format: 'csv' }])],
+  ['excel', withSinks([{ format: 'csv', delimiter: ';', bom: true }])],
+];
+
 describe('views.sql in an archive', () => {
-  it.each([
-    ['parquet', withSinks([{ format: 'parquet' }, { format: 'csv' }])],
-    ['folders', withSinks([{ format: 'parquet' }]).map((run) => ({ ...run, byRoom: true }))],
-    ['jsonl', withSinks([{ format: 'jsonl', compression: 'gzip' }])],
-    ['csv', withSinks([{ format: 'csv' }])],
-    ['excel', withSinks([{ format: 'csv', delimiter: ';', bom: true }])],
-    [
-      'columns-come-and-go',
-      withSinks([{ format: 'csv' }]).map((run, at) => ({
-        ...run,
-        without: at % 2 === 0 ? ['urls'] : ['links', 'msg'],
-      })),
-    ],
-    [
-      'no-format-is-whole',
-      editedRuns.map((run, at) => ({
-        ...run,
-        sinks: [at < 2 ? { format: 'jsonl' as const } : { format: 'parquet' as const }],
-      })),
-    ],
-  ])('shows the rows of `latest`: %s', async (name, runs) => {
-    await archiveOf(name, runs);
-    await expectLatest(name);
-    expect(await verifyArchive(join(folder, name))).toMatchObject({ differences: [], skipped: ['_view'] });
-  });
+  it.each(layouts.slice(0, quickOrLong(quickLayouts, layouts.length)))(
+    'shows the rows of `latest`: %s',
+    async (name, runs) => {
+      await archiveOf(name, runs);
+      await expectLatest(name);
+      expect(await verifyArchive(join(folder, name))).toMatchObject({ differences: [], skipped: ['_view'] });
+    },
+  );
 
   it('shows them after a compaction, too, which writes it anew', async () => {
     const name = await archiveOf('compacted', withSinks([{ format: 'csv' }]));

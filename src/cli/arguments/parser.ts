@@ -63,7 +63,11 @@ export function buildParser(
       command.usage,
       command.summary,
       (inner) => describeCommand(inner, command),
-      (args) => choose(command, args),
+      (args) => {
+        choose(command, args);
+        // After its handler yargs lays the help out to have it ready, ten times the work of all before it: not to lines.
+        parser.wrap(null);
+      },
     );
   }
   return parser;

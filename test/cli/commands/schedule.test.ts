@@ -16,6 +16,9 @@ import { createSmallWorkspace } from '../../support/workspaces/small-workspace.t
 import { runHere } from '../../support/program/fake-process.ts';
 import { jobText } from '../../support/program/job-text.ts';
 import { loginAt, startProgram, type Ended } from '../../support/program/program.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 let folder: string;
 let served: ServedWorkspace;
@@ -156,41 +159,45 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
   });
 }
 
-it('runs night after night, one job well and one that fails, and tells of both', async () => {
-  const good = await writeJob('good', "schedule: '15 2 * * *'\ntimezone: UTC\n");
-  const bad = await writeJob('bad', "schedule: '15 3 * * *'\ntimezone: UTC\n");
-  await writeFile(bad, (await readFile(bad, 'utf8')).replace('["*"]', '["nowhere"]'));
-  const health = join(folder, 'fast.json');
-  const { code, stdout, stderr } = await runFastDays(
-    ['schedule', good, bad, '--json', '--verbose', '--health-file', health],
-    5,
-  );
-  // The signal comes between two runs.
-  expect(code).toBe(0);
-  const results = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RunResult);
-  expect(results.filter(({ job }) => job === 'good')).toMatchObject([
-    { run: 1, status: 'published', rows: { messages: 30 } },
-    { run: 2, status: 'published', rows: { messages: 0 } },
-    { run: 3, status: 'published', rows: { messages: 0 } },
-  ]);
-  expect(results.filter(({ job }) => job === 'bad')).toContainEqual(
-    expect.objectContaining({ status: 'failed', exitCode: 78, run: null }),
-  );
-  expect(stderr).toContain('good: published run 1, 30 new messages');
-  expect(stderr).toMatch(/good: ended with exit code 0 after .*; next run 2026-01-02 02:15 UTC/);
-  expect(stderr).toContain('no room matches "nowhere"');
-  expect(stderr).toMatch(
-    /warning bad: failed with exit code 78 after .*, 2 times in a row; next run 2026-01-03 03:15 UTC/,
-  );
-  expect(await readHealth(health)).toMatchObject({
-    status: 'failing',
-    reasons: [expect.stringContaining('bad: ')],
-    jobs: {
-      good: { lastExitCode: 0, consecutiveFailures: 0, nextRun: '2026-01-04T02:15:00.000Z' },
-      bad: { lastExitCode: 78, consecutiveFailures: 2, lastSuccess: null },
-    },
-  });
-}, 30_000);
+longIt(
+  'runs night after night, one job well and one that fails, and tells of both',
+  async () => {
+    const good = await writeJob('good', "schedule: '15 2 * * *'\ntimezone: UTC\n");
+    const bad = await writeJob('bad', "schedule: '15 3 * * *'\ntimezone: UTC\n");
+    await writeFile(bad, (await readFile(bad, 'utf8')).replace('["*"]', '["nowhere"]'));
+    const health = join(folder, 'fast.json');
+    const { code, stdout, stderr } = await runFastDays(
+      ['schedule', good, bad, '--json', '--verbose', '--health-file', health],
+      5,
+    );
+    // The signal comes between two runs.
+    expect(code).toBe(0);
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunResult);
+    expect(results.filter(({ job }) => job === 'good')).toMatchObject([
+      { run: 1, status: 'published', rows: { messages: 30 } },
+      { run: 2, status: 'published', rows: { messages: 0 } },
+      { run: 3, status: 'published', rows: { messages: 0 } },
+    ]);
+    expect(results.filter(({ job }) => job === 'bad')).toContainEqual(
+      expect.objectContaining({ status: 'failed', exitCode: 78, run: null }),
+    );
+    expect(stderr).toContain('good: published run 1, 30 new messages');
+    expect(stderr).toMatch(/good: ended with exit code 0 after .*; next run 2026-01-02 02:15 UTC/);
+    expect(stderr).toContain('no room matches "nowhere"');
+    expect(stderr).toMatch(
+      /warning bad: failed with exit code 78 after .*, 2 times in a row; next run 2026-01-03 03:15 UTC/,
+    );
+    expect(await readHealth(health)).toMatchObject({
+      status: 'failing',
+      reasons: [expect.stringContaining('bad: ')],
+      jobs: {
+        good: { lastExitCode: 0, consecutiveFailures: 0, nextRun: '2026-01-04T02:15:00.000Z' },
+        bad: { lastExitCode: 78, consecutiveFailures: 2, lastSuccess: null },
+      },
+    });
+  },
+  30_000,
+);

@@ -14,7 +14,6 @@ import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import { runHere } from '../../support/program/fake-process.ts';
-import { runProgram } from '../../support/program/program.ts';
 
 /** All that comes from outside of the job file, and must not be printed. */
 const outside = {
@@ -79,16 +78,16 @@ afterAll(async () => {
 
 describe('values that came from variables and files', () => {
   it.each([
-    ['lines', ['run', 'job.yaml', '--verbose'], runProgram],
-    ['JSON', ['run', 'job.yaml', '--verbose', '--log-format', 'json'], runProgram],
-    ['a plan', ['plan', 'job.yaml'], runHere],
-    ['a check', ['check', 'job.yaml'], runHere],
+    ['lines', ['run', 'job.yaml', '--verbose']],
+    ['JSON', ['run', 'job.yaml', '--verbose', '--log-format', 'json']],
+    ['a plan', ['plan', 'job.yaml']],
+    ['a check', ['check', 'job.yaml']],
   ])(
     'are in no warning, progress line, field or report of %s, and the address is shown as its origin',
-    async (_, args, run) => {
+    async (_, args) => {
       requests = 0;
       const env = { ...outside, HOST: '127.0.0.1' };
-      const { code, stdout, stderr } = await run(args, { cwd: folder, env });
+      const { code, stdout, stderr } = await runHere(args, { cwd: folder, env });
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const encoded = Buffer.from('gate-user:p4ss w%rd').toString('base64');
       for (const value of [...Object.values(outside), pathToken, 'p4ss%20w%25rd', encoded]) {

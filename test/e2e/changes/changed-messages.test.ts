@@ -12,6 +12,9 @@ import {
   withChangingArchive,
   type ChangingArchive,
 } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const tables: readonly TableName[] = [
   'messages',
@@ -95,7 +98,7 @@ describe('the last reaction of a message', () => {
     });
   });
 
-  it('leaves it also where the job makes no table messages', async () => {
+  longIt('leaves it also where the job makes no table messages', async () => {
     await withChangingArchive('8.8', { transform: { tables: ['reactions'] } }, async (archive) => {
       archive.edit('ops-4', 1_100, { reactions: { ':tada:': { usernames: ['sam-o'] } } });
       archive.edit('ops-5', 1_100, { reactions: { ':tada:': { usernames: ['sam-o'] } } });

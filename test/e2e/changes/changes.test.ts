@@ -17,148 +17,151 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 const dayMs = 86_400_000;
 const idAndOp = ({ message_id, op, run }: Row): unknown => [message_id, op, run];
 
-describe.each(['6.13', '7.0', '7.1', '8.8'])('what changed since the last run, from server %s,', (version) => {
-  it('comes as new rows: edits and reactions whole, with their elements; deletions as tombstones', async () => {
-    const transform: Job['transform'] = { tables: ['messages', 'reactions', 'mentions'] };
-    await withChangingArchive(version, { transform }, async (archive) => {
-      archive.edit('ops-3', 1_100, { msg: 'edited', editedAt: timeOf(1_100), mentions: mentionOfTheLogin });
-      archive.edit('ops-4', 1_101, { reactions: { ':tada:': { usernames: ['sam-o', 'leila.h'] } } });
-      archive.remove('ops-5', 1_102);
-      archive.post('ops-new', 1_103);
-      const manifest = await archive.run(1_200);
-      const rows = await archive.rows(manifest);
-      expect(rows.map(idAndOp).toSorted()).toEqual([
-        ['ops-3', 'upsert', 2],
-        ['ops-4', 'upsert', 2],
-        ['ops-5', 'delete', 2],
-        ['ops-new', 'upsert', 2],
-      ]);
-      expect(rows[0]).toMatchObject({ message_id: 'ops-new' });
-      const [edited, reacted, deleted] = ['ops-3', 'ops-4', 'ops-5'].map((id) =>
-        rows.find(({ message_id }) => message_id === id),
-      );
-      expect(edited).toMatchObject({ msg: 'edited', ts: timeOf(3), updated_at: timeOf(1_100), room_name: 'ops' });
-      expect(reacted).toMatchObject({ reaction_count: 2, msg: 'message 4' });
-      // No `false`, 0 or empty list, which would say something of it.
-      expect(Object.keys(deleted ?? {}).filter((name) => deleted?.[name] !== null)).toEqual([
-        ...['message_id', 'room_id', 'room_name', 'room_title', 'room_type', 'ts', 'deleted_at', 'op', 'run'],
-      ]);
-      expect(deleted).toMatchObject({
-        ...{ room_id: 'ops', room_name: 'ops', room_type: 'private', ts: timeOf(5) },
-        ...{ updated_at: null, deleted_at: timeOf(1_102) },
-        ...{ msg: null, user_id: null, extra: null },
-      });
-      expect((await archive.rows(manifest, 'reactions')).map((row) => [row['message_id'], row['run']])).toEqual([
-        ['ops-4', 2],
-        ['ops-4', 2],
-      ]);
-      expect((await archive.rows(manifest, 'mentions')).map((row) => [row['message_id'], row['run']])).toEqual([
-        ['ops-3', 2],
-      ]);
-      expect(manifest.changes).toMatchObject([{ endpoint: 'chat.syncMessages', exported: 3, gaps: [] }]);
-      expect(manifest.lists).toMatchObject([
-        { endpoint: 'groups.messages', via: 'messages', exported: 1, gaps: [], holes: [] },
-      ]);
-      expect(manifest.files.filter(({ table }) => table === 'messages').map(({ mayReplace }) => mayReplace)).toEqual([
-        undefined,
-        true,
-      ]);
-
-      // And nothing for a second time, though the next run asks from before the last one's beginning.
-      archive.post('ops-newer', 1_300);
-      expect((await archive.rows(await archive.run(1_400))).map(idAndOp)).toEqual([['ops-newer', 'upsert', 3]]);
-      expect((await archive.run(1_500)).files).toEqual([]);
-    });
-  });
-
-  it('holds messages that were imported with old dates', async () => {
-    await withChangingArchive(version, {}, async (archive) => {
-      archive.post('ops-imported', 2, { ts: timeOf(2.5), _updatedAt: timeOf(1_100) });
-      const rows = await archive.rows(await archive.run(1_200));
-      expect(rows.map(idAndOp)).toEqual([['ops-imported', 'upsert', 2]]);
-      expect(rows).toMatchObject([{ ts: timeOf(2.5) }]);
-    });
-  });
-
-  it('leaves to the next run what happens to a message while the run that brings it is at work', async () => {
-    await withChangingArchive(version, {}, async (archive) => {
-      archive.post('ops-edited-at-once', 1_100);
-      archive.post('ops-deleted-at-once', 1_101);
-      archive.post('ops-last', 1_102);
-      archive.served.rules.intercept = ({ endpoint }) => {
-        if (endpoint !== 'groups.messages') return false;
-        archive.served.rules.intercept = null;
-        // Behind the answer of this very request.
-        setImmediate(() => {
-          archive.edit('ops-edited-at-once', 1_201, { msg: 'edited at once' });
-          archive.remove('ops-deleted-at-once', 1_202);
+describe.each(quickOrLong(['6.13', '8.8'], ['6.13', '7.0', '7.1', '8.8']))(
+  'what changed since the last run, from server %s,',
+  (version) => {
+    it('comes as new rows: edits and reactions whole, with their elements; deletions as tombstones', async () => {
+      const transform: Job['transform'] = { tables: ['messages', 'reactions', 'mentions'] };
+      await withChangingArchive(version, { transform }, async (archive) => {
+        archive.edit('ops-3', 1_100, { msg: 'edited', editedAt: timeOf(1_100), mentions: mentionOfTheLogin });
+        archive.edit('ops-4', 1_101, { reactions: { ':tada:': { usernames: ['sam-o', 'leila.h'] } } });
+        archive.remove('ops-5', 1_102);
+        archive.post('ops-new', 1_103);
+        const manifest = await archive.run(1_200);
+        const rows = await archive.rows(manifest);
+        expect(rows.map(idAndOp).toSorted()).toEqual([
+          ['ops-3', 'upsert', 2],
+          ['ops-4', 'upsert', 2],
+          ['ops-5', 'delete', 2],
+          ['ops-new', 'upsert', 2],
+        ]);
+        expect(rows[0]).toMatchObject({ message_id: 'ops-new' });
+        const [edited, reacted, deleted] = ['ops-3', 'ops-4', 'ops-5'].map((id) =>
+          rows.find(({ message_id }) => message_id === id),
+        );
+        expect(edited).toMatchObject({ msg: 'edited', ts: timeOf(3), updated_at: timeOf(1_100), room_name: 'ops' });
+        expect(reacted).toMatchObject({ reaction_count: 2, msg: 'message 4' });
+        // No `false`, 0 or empty list, which would say something of it.
+        expect(Object.keys(deleted ?? {}).filter((name) => deleted?.[name] !== null)).toEqual([
+          ...['message_id', 'room_id', 'room_name', 'room_title', 'room_type', 'ts', 'deleted_at', 'op', 'run'],
+        ]);
+        expect(deleted).toMatchObject({
+          ...{ room_id: 'ops', room_name: 'ops', room_type: 'private', ts: timeOf(5) },
+          ...{ updated_at: null, deleted_at: timeOf(1_102) },
+          ...{ msg: null, user_id: null, extra: null },
         });
-        return false;
-      };
-      const during = await archive.run(1_200);
-      const rows = await archive.rows(during);
-      expect(new Set(rows.map(({ message_id }) => message_id)).size).toBe(rows.length);
-      const after = [...rows, ...(await archive.rows(await archive.run(1_300)))];
-      const newest = new Map(after.map((row) => [row['message_id'], row]));
-      expect(newest.get('ops-edited-at-once')).toMatchObject({ op: 'upsert', msg: 'edited at once' });
-      expect(newest.get('ops-deleted-at-once')).toMatchObject({ op: 'delete' });
-    });
-  });
+        expect((await archive.rows(manifest, 'reactions')).map((row) => [row['message_id'], row['run']])).toEqual([
+          ['ops-4', 2],
+          ['ops-4', 2],
+        ]);
+        expect((await archive.rows(manifest, 'mentions')).map((row) => [row['message_id'], row['run']])).toEqual([
+          ['ops-3', 2],
+        ]);
+        expect(manifest.changes).toMatchObject([{ endpoint: 'chat.syncMessages', exported: 3, gaps: [] }]);
+        expect(manifest.lists).toMatchObject([
+          { endpoint: 'groups.messages', via: 'messages', exported: 1, gaps: [], holes: [] },
+        ]);
+        expect(manifest.files.filter(({ table }) => table === 'messages').map(({ mayReplace }) => mayReplace)).toEqual([
+          undefined,
+          true,
+        ]);
 
-  it('asks a room again of which it left something to the next run, though the room list shows nothing', async () => {
-    await withChangingArchive(version, {}, async (archive) => {
-      archive.post('ops-edited-at-once', 1_100);
-      archive.post('ops-last', 1_101);
-      let isRead = false;
-      const busy = inflict(({ endpoint }) =>
-        endpoint === 'chat.syncMessages' && !isRead ? { kind: 'rate-limited', waitMs: 1_000 } : null,
-      );
-      archive.served.rules.intercept = (exchange) => {
-        if (busy(exchange)) return true;
-        if (exchange.endpoint !== 'groups.messages') return false;
-        send(exchange.response, exchange.reply());
-        archive.edit('ops-edited-at-once', 1_201, { msg: 'edited at once' });
-        isRead = true;
-        return true;
-      };
-      expect((await archive.rows(await archive.run(1_200))).map(idAndOp)).toEqual([
-        ['ops-edited-at-once', 'upsert', 2],
-        ['ops-last', 'upsert', 2],
-      ]);
-      archive.served.rules.intercept = null;
-      expect(await archive.rows(await archive.run(1_300))).toMatchObject([
-        { message_id: 'ops-edited-at-once', msg: 'edited at once', op: 'upsert', run: 3 },
-      ]);
-      expect(await archive.run(1_400)).toMatchObject({ lists: [], changes: [] });
-    });
-  });
-
-  it('is gone on with when it is cut, without a page asked twice', async () => {
-    await withChangingArchive(version, {}, async (archive) => {
-      for (let at = 0; at < messagesAtStart - 1; at += 1)
-        archive.edit(`ops-${at}`, 1_100 + at, { msg: `edited ${at}` });
-      archive.remove('ops-29', 1_150);
-      const cut = new AbortController();
-      const run = archive.run(1_200, {
-        signal: cut.signal,
-        onEvent: (event) => {
-          if (event.kind === 'page' && event.endpoint === 'chat.syncMessages')
-            cut.abort(new InterruptedError('SIGTERM'));
-        },
+        // And nothing for a second time, though the next run asks from before the last one's beginning.
+        archive.post('ops-newer', 1_300);
+        expect((await archive.rows(await archive.run(1_400))).map(idAndOp)).toEqual([['ops-newer', 'upsert', 3]]);
+        expect((await archive.run(1_500)).files).toEqual([]);
       });
-      await expect(run).rejects.toBeInstanceOf(InterruptedError);
-      const asked = archive.served.requests.length;
-      const rows = await archive.rows(await archive.run(1_250));
-      expect(rows).toHaveLength(messagesAtStart);
-      expect(rows.filter(({ op }) => op === 'delete').map(({ message_id }) => message_id)).toEqual(['ops-29']);
-      const again = archive.served.requests.slice(asked).filter(({ endpoint }) => endpoint === 'chat.syncMessages');
-      expect(again.filter(({ params }) => params['type'] === 'DELETED' || 'lastUpdate' in params)).toEqual([]);
     });
-  });
-});
+
+    it('holds messages that were imported with old dates', async () => {
+      await withChangingArchive(version, {}, async (archive) => {
+        archive.post('ops-imported', 2, { ts: timeOf(2.5), _updatedAt: timeOf(1_100) });
+        const rows = await archive.rows(await archive.run(1_200));
+        expect(rows.map(idAndOp)).toEqual([['ops-imported', 'upsert', 2]]);
+        expect(rows).toMatchObject([{ ts: timeOf(2.5) }]);
+      });
+    });
+
+    it('leaves to the next run what happens to a message while the run that brings it is at work', async () => {
+      await withChangingArchive(version, {}, async (archive) => {
+        archive.post('ops-edited-at-once', 1_100);
+        archive.post('ops-deleted-at-once', 1_101);
+        archive.post('ops-last', 1_102);
+        archive.served.rules.intercept = ({ endpoint }) => {
+          if (endpoint !== 'groups.messages') return false;
+          archive.served.rules.intercept = null;
+          // Behind the answer of this very request.
+          setImmediate(() => {
+            archive.edit('ops-edited-at-once', 1_201, { msg: 'edited at once' });
+            archive.remove('ops-deleted-at-once', 1_202);
+          });
+          return false;
+        };
+        const during = await archive.run(1_200);
+        const rows = await archive.rows(during);
+        expect(new Set(rows.map(({ message_id }) => message_id)).size).toBe(rows.length);
+        const after = [...rows, ...(await archive.rows(await archive.run(1_300)))];
+        const newest = new Map(after.map((row) => [row['message_id'], row]));
+        expect(newest.get('ops-edited-at-once')).toMatchObject({ op: 'upsert', msg: 'edited at once' });
+        expect(newest.get('ops-deleted-at-once')).toMatchObject({ op: 'delete' });
+      });
+    });
+
+    it('asks a room again of which it left something to the next run, though the room list shows nothing', async () => {
+      await withChangingArchive(version, {}, async (archive) => {
+        archive.post('ops-edited-at-once', 1_100);
+        archive.post('ops-last', 1_101);
+        let isRead = false;
+        const busy = inflict(({ endpoint }) =>
+          endpoint === 'chat.syncMessages' && !isRead ? { kind: 'rate-limited', waitMs: 1_000 } : null,
+        );
+        archive.served.rules.intercept = (exchange) => {
+          if (busy(exchange)) return true;
+          if (exchange.endpoint !== 'groups.messages') return false;
+          send(exchange.response, exchange.reply());
+          archive.edit('ops-edited-at-once', 1_201, { msg: 'edited at once' });
+          isRead = true;
+          return true;
+        };
+        expect((await archive.rows(await archive.run(1_200))).map(idAndOp)).toEqual([
+          ['ops-edited-at-once', 'upsert', 2],
+          ['ops-last', 'upsert', 2],
+        ]);
+        archive.served.rules.intercept = null;
+        expect(await archive.rows(await archive.run(1_300))).toMatchObject([
+          { message_id: 'ops-edited-at-once', msg: 'edited at once', op: 'upsert', run: 3 },
+        ]);
+        expect(await archive.run(1_400)).toMatchObject({ lists: [], changes: [] });
+      });
+    });
+
+    it('is gone on with when it is cut, without a page asked twice', async () => {
+      await withChangingArchive(version, {}, async (archive) => {
+        for (let at = 0; at < messagesAtStart - 1; at += 1)
+          archive.edit(`ops-${at}`, 1_100 + at, { msg: `edited ${at}` });
+        archive.remove('ops-29', 1_150);
+        const cut = new AbortController();
+        const run = archive.run(1_200, {
+          signal: cut.signal,
+          onEvent: (event) => {
+            if (event.kind === 'page' && event.endpoint === 'chat.syncMessages')
+              cut.abort(new InterruptedError('SIGTERM'));
+          },
+        });
+        await expect(run).rejects.toBeInstanceOf(InterruptedError);
+        const asked = archive.served.requests.length;
+        const rows = await archive.rows(await archive.run(1_250));
+        expect(rows).toHaveLength(messagesAtStart);
+        expect(rows.filter(({ op }) => op === 'delete').map(({ message_id }) => message_id)).toEqual(['ops-29']);
+        const again = archive.served.requests.slice(asked).filter(({ endpoint }) => endpoint === 'chat.syncMessages');
+        expect(again.filter(({ params }) => params['type'] === 'DELETED' || 'lastUpdate' in params)).toEqual([]);
+      });
+    });
+  },
+);
 
 describe('rooms without a change', () => {
-  const quietRooms = quickOrLong(150, 500);
+  const quietRooms = quickOrLong(60, 500);
 
   it(`cost no request: ${quietRooms} of them three in all`, async () => {
     const setups = Array.from({ length: quietRooms }, (_, at) => ({

@@ -1,13 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { inflict } from '../../support/network/faults.ts';
 import { timeOf, withChangingArchive, type Row } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const daySeconds = 86_400;
 const nights = 4;
 
 const said = ({ message_id: id, op, updated_at: at }: Row): string => [id, op, at].join(' ');
 
-it.each(['DELETED', 'UPDATED'])(
+it.each(quickOrLong(['DELETED'], ['DELETED', 'UPDATED']))(
   'a list of changes (%s) that fails for nights: the other comes each night, once, then all of it, and nothing is read for ever',
   (failing) =>
     withChangingArchive('8.8', { transform: { tables: ['messages', 'mentions'] } }, async (archive) => {

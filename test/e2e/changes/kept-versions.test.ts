@@ -4,6 +4,9 @@ import type { Job } from '../../../src/job/job.ts';
 import { loadJob } from '../../../src/job/load-job.ts';
 import { env } from '../../support/program/job-folder.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** More than a `lookback` behind the first edits: a room is compared again. */
 const later = 12_000 + 8 * 86_400;
@@ -69,7 +72,7 @@ describe('what the server keeps of messages that are edited after the run that r
     });
   });
 
-  it('comes again no more, however often the room is read, and the next one does', async () => {
+  longIt('comes again no more, however often the room is read, and the next one does', async () => {
     await withOldMessages('7.0', transform, async (archive) => {
       edit(archive, 3, 12_000);
       expect(await versionsOf(archive, [12_100, 12_200, 12_300])).toEqual([[], ['clone-of-3'], []]);
@@ -121,7 +124,7 @@ describe('what the server keeps of messages that are edited after the run that r
     });
   });
 
-  it('is not shown by servers since 8.0, and nobody takes the edit for anything else', async () => {
+  longIt('is not shown by servers since 8.0, and nobody takes the edit for anything else', async () => {
     await withOldMessages('8.0', transform, async (archive) => {
       edit(archive, 3, 12_000);
       expect((await archive.run(12_100)).tables).toEqual({ messages: 2, message_versions: 0 });

@@ -19,6 +19,8 @@ import { rowsInArchive } from '../../support/archives/rows-archive.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 import { liveADay, runAtNight } from '../../support/runs/ten-nights.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const tables = ['messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms', 'message_versions'] as const;
 const everyFormat: readonly SinkEntry[] = [
   { format: 'jsonl' },
@@ -109,7 +111,7 @@ describe('a job of many runs that gets more formats', () => {
     ['CSV that nothing was changed in', [{ format: 'csv' }]],
   ];
   for (const [name, sinks] of quickOrLong(sources, [['JSONL', [{ format: 'jsonl' }]], ...sources])) {
-    it(`has in each of them what an archive has that made them from the start, from ${name}`, async () => {
+    longIt(`has in each of them what an archive has that made them from the start, from ${name}`, async () => {
       await withNights(
         sinks,
         async ({ early, whole }) => {
@@ -129,7 +131,7 @@ describe('a job of many runs that gets more formats', () => {
     });
   }
 
-  it('has them in its partitions, in files of its length, with a column that it dropped left away', async () => {
+  longIt('has them in its partitions, in files of its length, with a column that it dropped left away', async () => {
     const fields: Partial<Job> = {
       partition: 'month',
       rowsPerFile: 7,
@@ -146,7 +148,7 @@ describe('a job of many runs that gets more formats', () => {
     );
   });
 
-  it('has them after a compaction, and one that was left out for some runs has those', async () => {
+  longIt('has them after a compaction, and one that was left out for some runs has those', async () => {
     await withNights(
       [{ format: 'jsonl' }],
       async ({ archive, early, whole }) => {
@@ -180,7 +182,7 @@ describe('a job of many runs that gets more formats', () => {
 });
 
 describe('a run that completes formats and is cut', () => {
-  it('ends with the same bytes when it is run again, wherever it was', async () => {
+  longIt('ends with the same bytes when it is run again, wherever it was', async () => {
     const sinks = [{ format: 'jsonl' }] as const;
     await withNights(
       sinks,
@@ -274,41 +276,44 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
     );
   });
 
-  it('are read again from the server where only CSV for spreadsheets has them, once, and check and plan say so before', async () => {
-    await withNights(
-      [{ format: 'csv', excelSafe: true }],
-      async ({ archive, early, whole }) => {
-        const job = early({ sinks: [{ format: 'csv', excelSafe: true }, { format: 'jsonl' }] });
-        const ahead = expect.stringMatching(
-          /^Every room is read again from its beginning: "messages" as jsonl lacks .*excelSafe/,
-        );
-        const plan = await planJob(job);
-        expect(plan.completes).toContainEqual(ahead);
-        expect((await checkJob(job)).notes).toContainEqual(ahead);
-        expect(plan.total.messages).toBeGreaterThan((await planJob(early())).total.messages);
-        // What dies behind the link that says so has nothing left to say.
-        const { disk } = faultDisk(nodeDisk, 'dies-within', 60);
-        await expect(runAtNight(job, 3, { disk })).rejects.toThrow();
-        const manifest = await runAtNight(job, 3);
-        await runAtNight(whole(), 3);
-        expect(manifest.coverage?.incomplete).toEqual([
-          expect.objectContaining({
-            ...{ table: 'messages', format: 'jsonl' },
-            because: expect.stringContaining('every room was read again since'),
-          }),
-        ]);
-        expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
-        liveADay(archive, 4);
-        const next = await runAtNight(job, 4);
-        await runAtNight(whole(), 4);
-        expect(next.run).toBe(manifest.run + 1);
-        expect(next.tables['messages']).toBeLessThan(manifest.tables['messages'] ?? 0);
-        expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
-        expect((await planJob(job)).completes).toEqual([]);
-      },
-      { nights: 2, isCompared: true },
-    );
-  });
+  longIt(
+    'are read again from the server where only CSV for spreadsheets has them, once, and check and plan say so before',
+    async () => {
+      await withNights(
+        [{ format: 'csv', excelSafe: true }],
+        async ({ archive, early, whole }) => {
+          const job = early({ sinks: [{ format: 'csv', excelSafe: true }, { format: 'jsonl' }] });
+          const ahead = expect.stringMatching(
+            /^Every room is read again from its beginning: "messages" as jsonl lacks .*excelSafe/,
+          );
+          const plan = await planJob(job);
+          expect(plan.completes).toContainEqual(ahead);
+          expect((await checkJob(job)).notes).toContainEqual(ahead);
+          expect(plan.total.messages).toBeGreaterThan((await planJob(early())).total.messages);
+          // What dies behind the link that says so has nothing left to say.
+          const { disk } = faultDisk(nodeDisk, 'dies-within', 60);
+          await expect(runAtNight(job, 3, { disk })).rejects.toThrow();
+          const manifest = await runAtNight(job, 3);
+          await runAtNight(whole(), 3);
+          expect(manifest.coverage?.incomplete).toEqual([
+            expect.objectContaining({
+              ...{ table: 'messages', format: 'jsonl' },
+              because: expect.stringContaining('every room was read again since'),
+            }),
+          ]);
+          expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
+          liveADay(archive, 4);
+          const next = await runAtNight(job, 4);
+          await runAtNight(whole(), 4);
+          expect(next.run).toBe(manifest.run + 1);
+          expect(next.tables['messages']).toBeLessThan(manifest.tables['messages'] ?? 0);
+          expect(await currentLines(job.output, 'jsonl')).toEqual(await currentLines(whole().output, 'jsonl'));
+          expect((await planJob(job)).completes).toEqual([]);
+        },
+        { nights: 2, isCompared: true },
+      );
+    },
+  );
 
   it('are copied from JSONL where a Parquet file of the same run is damaged', async () => {
     await withNights(

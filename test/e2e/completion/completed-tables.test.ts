@@ -18,6 +18,8 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 import { liveADay, runAtNight } from '../../support/runs/ten-nights.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const allTables: readonly TableName[] = [
   ...(['messages', 'mentions', 'reactions', 'attachments', 'links', 'rooms'] as const),
   ...(['message_versions', 'users'] as const),
@@ -103,31 +105,34 @@ async function tableFilesOf(archive: string): Promise<Readonly<Record<string, st
 const rowsOf = ({ tables }: Manifest): Readonly<Record<string, number>> => tables;
 
 describe('a job of several runs that gets more tables', () => {
-  it('has the earlier versions that servers before 8.0 show, too, and reads nothing again the next time', async () => {
-    await withNights({ first: ['messages'], version: '7.10.0' }, async ({ archive, early, whole }) => {
-      const manifest = await runAtNight(early(allTables), usualNights + 1);
-      await runAtNight(whole, usualNights + 1);
-      await expectSameLatest(early().output, whole.output);
-      expect(await latestRows(early().output, 'message_versions')).toHaveLength(usualNights);
-      expect(manifest.coverage?.incomplete).toEqual([]);
-      liveADay(archive, usualNights + 2);
-      // Nothing says later what versions came while the table was not made.
-      await runAtNight(early(), usualNights + 2);
-      const again = await runAtNight(early(allTables), usualNights + 3);
-      expect(again.notes).toContainEqual(expect.stringMatching(/read again .*: message_versions\./));
-      expect(again.tables['message_versions']).toBe(0);
-      expect((await runAtNight(early(allTables), usualNights + 4)).notes).not.toContainEqual(
-        expect.stringContaining('read again'),
-      );
-    });
-  });
+  longIt(
+    'has the earlier versions that servers before 8.0 show, too, and reads nothing again the next time',
+    async () => {
+      await withNights({ first: ['messages'], version: '7.10.0' }, async ({ archive, early, whole }) => {
+        const manifest = await runAtNight(early(allTables), usualNights + 1);
+        await runAtNight(whole, usualNights + 1);
+        await expectSameLatest(early().output, whole.output);
+        expect(await latestRows(early().output, 'message_versions')).toHaveLength(usualNights);
+        expect(manifest.coverage?.incomplete).toEqual([]);
+        liveADay(archive, usualNights + 2);
+        // Nothing says later what versions came while the table was not made.
+        await runAtNight(early(), usualNights + 2);
+        const again = await runAtNight(early(allTables), usualNights + 3);
+        expect(again.notes).toContainEqual(expect.stringMatching(/read again .*: message_versions\./));
+        expect(again.tables['message_versions']).toBe(0);
+        expect((await runAtNight(early(allTables), usualNights + 4)).notes).not.toContainEqual(
+          expect.stringContaining('read again'),
+        );
+      });
+    },
+  );
 
   const firstTables: readonly (readonly TableName[])[] = [
     ['messages', 'reactions'],
     ['links', 'rooms'],
   ];
   for (const first of quickOrLong(firstTables, [['messages'], ...firstTables])) {
-    it(`has in them what an archive has that made them from the start, beside ${first.join(' and ')}`, async () => {
+    longIt(`has in them what an archive has that made them from the start, beside ${first.join(' and ')}`, async () => {
       await withNights({ first }, async ({ archive, early, whole }) => {
         const manifest = await runAtNight(early(allTables), usualNights + 1);
         const usual = await runAtNight(whole, usualNights + 1);
@@ -185,7 +190,7 @@ describe('a job of several runs that gets more tables', () => {
     });
   });
 
-  it('ends with the same bytes when the run that completes it is cut, wherever it was', async () => {
+  longIt('ends with the same bytes when the run that completes it is cut, wherever it was', async () => {
     await withNights({ first: ['messages'], nights: 2, isCompared: false }, async ({ early }) => {
       const job = (name: string): Job => early(allTables, { output: `${early().output}-${name}` });
       const copied = async (name: string): Promise<Job> => {

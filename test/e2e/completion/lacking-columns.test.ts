@@ -14,6 +14,9 @@ import { compactHere } from '../../support/archives/compact-here.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { jobFor } from '../../support/runs/run-here.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 async function withRuns(
   use: (
@@ -70,7 +73,7 @@ describe('columns that a job writes and earlier runs did not', () => {
     });
   });
 
-  it('are none where the job has been the same from the beginning', async () => {
+  longIt('are none where the job has been the same from the beginning', async () => {
     await withRuns(async (run, archive) => {
       for (let at = 0; at < 3; at++) {
         const manifest = await run({ tables, md: 'json' });
@@ -95,7 +98,7 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
     [{ kind: 'period', sinceMs, untilMs: null }, 'the step "period" of now may drop messages that are in them'],
   ] as const;
 
-  it.each(steps)('are named in every later run: those before %j', async (step, because) => {
+  longIt.each(steps)('are named in every later run: those before %j', async (step, because) => {
     await withRuns(async (run) => {
       await run({ tables: ['messages'] });
       for (let at = 0; at < 2; at++) {
@@ -138,7 +141,7 @@ describe('a job with `backfill`', () => {
     });
   });
 
-  it('signs the link that says so, and is refused without the key of a signed archive', async () => {
+  longIt('signs the link that says so, and is refused without the key of a signed archive', async () => {
     await withRuns(async (run, archive) => {
       const { privatePem: key, publicPem: publicKey } = sampleKey(1);
       await run(dropping, { sign: { key } });
@@ -186,7 +189,7 @@ describe('messages that steps of earlier runs dropped, when the job has other st
     });
   });
 
-  it('are none where the steps of now drop them, too, and none of a table that was made later', async () => {
+  longIt('are none where the steps of now drop them, too, and none of a table that was made later', async () => {
     await withRuns(async (run) => {
       const period = (fromMs: number) => ({ kind: 'period' as const, sinceMs: fromMs, untilMs: null });
       await run({ tables: ['messages'], steps: [period(sinceMs)] });
@@ -219,7 +222,7 @@ describe('a table of users that a job gets later', () => {
     });
   });
 
-  it('and one of members names the runs that asked for none: who had left by then is known to nobody', async () => {
+  longIt('and one of members names the runs that asked for none: who had left by then is known to nobody', async () => {
     await withRuns(async (run) => {
       await run({ tables: ['messages'] });
       for (let at = 0; at < 2; at++) {
@@ -234,7 +237,7 @@ describe('a table of users that a job gets later', () => {
     });
   });
 
-  it('has all of them when rooms have to be read again, because people are pseudonymized', async () => {
+  longIt('has all of them when rooms have to be read again, because people are pseudonymized', async () => {
     const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
     const usersOf = async (archive: string): Promise<readonly unknown[]> => {
       const users: unknown[] = [];

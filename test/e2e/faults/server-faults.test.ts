@@ -16,6 +16,7 @@ import { leapingClock } from '../../support/clocks/leaping-clock.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { messageOf } from '../../support/workspaces/three-rooms.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const transient: readonly Fault[] = [
   { kind: 'reset' },
@@ -221,24 +222,28 @@ describe('a run against a server with faults', () => {
     });
   });
 
-  it.each([
+  const lasting = [
     ['http-504', { kind: 'error-page', status: 504 }],
     ['connection', { kind: 'reset' }],
     ['timeout', { kind: 'hang' }],
-  ] as const)('makes a room that fails for ever (%s) a gap, and publishes the others', async (reason, fault) => {
-    await lab.withArchive(async (archive) => {
-      lab.server.rules.intercept = inflict(({ params }) => (params['roomId'] === 'beta' ? fault : null));
-      const first = await run(archive, { requestTimeoutMs: 200 });
-      expect(first.gaps).toMatchObject([{ room: { id: 'beta' }, reason }]);
-      expect(await idsOf(archive, first, 'alpha')).toHaveLength(58);
-      expect(await idsOf(archive, first, 'gamma')).toHaveLength(14);
-      lab.server.rules.intercept = null;
-      const second = await run(archive);
-      expect(second.gaps).toEqual([]);
-      expect(await idsOf(archive, second, 'beta')).toHaveLength(29);
-      expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
-    });
-  });
+  ] as const;
+  it.each(quickOrLong(lasting.slice(0, 1), [...lasting]))(
+    'makes a room that fails for ever (%s) a gap, and publishes the others',
+    async (reason, fault) => {
+      await lab.withArchive(async (archive) => {
+        lab.server.rules.intercept = inflict(({ params }) => (params['roomId'] === 'beta' ? fault : null));
+        const first = await run(archive, { requestTimeoutMs: 200 });
+        expect(first.gaps).toMatchObject([{ room: { id: 'beta' }, reason }]);
+        expect(await idsOf(archive, first, 'alpha')).toHaveLength(58);
+        expect(await idsOf(archive, first, 'gamma')).toHaveLength(14);
+        lab.server.rules.intercept = null;
+        const second = await run(archive);
+        expect(second.gaps).toEqual([]);
+        expect(await idsOf(archive, second, 'beta')).toHaveLength(29);
+        expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+      });
+    },
+  );
 
   it('says so at once when nobody answers at all, and leaves nothing behind', async () => {
     for (const url of [await refusedUrl(), 'http://nowhere.invalid']) {

@@ -15,6 +15,9 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { inflict } from '../../support/network/faults.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 interface Setting {
   readonly archive: string;
@@ -109,7 +112,7 @@ describe('what a manifest says of what was not read', () => {
     });
   });
 
-  it('counts what is readable and not joined as read, with that scope', async () => {
+  longIt('counts what is readable and not joined as read, with that scope', async () => {
     await withSample(async ({ run }) => {
       const { coverage } = await run([{ rooms: ['*', '!office-*'], scope: 'readable' }]);
       expect(coverage?.rooms).toEqual({
@@ -137,29 +140,34 @@ describe('what a manifest says of what was not read', () => {
     );
   });
 
-  it('counts encrypted messages and files once, though two lists have them, and shows them with the summary', async () => {
-    await withSample(async ({ archive, run }) => {
-      const tables = ['messages', 'mentioned_messages', 'attachments'] as const;
-      const manifest = await run([{ rooms: ['*'] }, { rooms: ['*'], endpoint: 'chat.getMentionedMessages' }], tables);
-      const rowsOf = async (table: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-        const paths = manifest.files.filter((file) => file.table === table).map(({ path }) => join(archive, path));
-        const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
-        const lines = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
-        return lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
-      };
-      const encrypted = (await rowsOf('messages')).filter((row) => row['encrypted'] === true).length;
-      const files = (await rowsOf('attachments')).filter((row) => row['file_id'] !== null && row['kind'] !== 'removed');
-      expect(encrypted).toBeGreaterThan(0);
-      expect(files.length).toBeGreaterThan(0);
-      expect(manifest.coverage).toMatchObject({ encryptedMessages: encrypted, filesNotDownloaded: files.length });
-      const report = runReport(manifest, { archive, cwd: archive, tookMs: 1 });
-      expect(report).toContain(
-        'rooms: 17 seen, 13 read; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
-      );
-      expect(report).toContain(
-        `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,
-      );
-      expect(report).toContain('lists: 0 with messages outside the period, 1 read by history, which hides nothing\n');
-    });
-  });
+  longIt(
+    'counts encrypted messages and files once, though two lists have them, and shows them with the summary',
+    async () => {
+      await withSample(async ({ archive, run }) => {
+        const tables = ['messages', 'mentioned_messages', 'attachments'] as const;
+        const manifest = await run([{ rooms: ['*'] }, { rooms: ['*'], endpoint: 'chat.getMentionedMessages' }], tables);
+        const rowsOf = async (table: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+          const paths = manifest.files.filter((file) => file.table === table).map(({ path }) => join(archive, path));
+          const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+          const lines = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
+          return lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+        };
+        const encrypted = (await rowsOf('messages')).filter((row) => row['encrypted'] === true).length;
+        const files = (await rowsOf('attachments')).filter(
+          (row) => row['file_id'] !== null && row['kind'] !== 'removed',
+        );
+        expect(encrypted).toBeGreaterThan(0);
+        expect(files.length).toBeGreaterThan(0);
+        expect(manifest.coverage).toMatchObject({ encryptedMessages: encrypted, filesNotDownloaded: files.length });
+        const report = runReport(manifest, { archive, cwd: archive, tookMs: 1 });
+        expect(report).toContain(
+          'rooms: 17 seen, 13 read; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
+        );
+        expect(report).toContain(
+          `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,
+        );
+        expect(report).toContain('lists: 0 with messages outside the period, 1 read by history, which hides nothing\n');
+      });
+    },
+  );
 });

@@ -8,6 +8,9 @@ import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const key = 'a key that nobody must see in an archive';
 const archive = '/archive';
@@ -54,7 +57,7 @@ describe('what the manifest keeps of the request', () => {
     });
   });
 
-  it('names who began a run, whoever resumes it: the bytes are those of a run that was not cut', async () => {
+  longIt('names who began a run, whoever resumes it: the bytes are those of a run that was not cut', async () => {
     await served(async (url) => {
       const job = fullJob(url, archive);
       const whole = await runJob(job, newProcess({ disk: new MemoryDisk() }));

@@ -11,6 +11,8 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 import { smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const hour = 3_600;
 const day = 86_400;
 const differs = /the list holds (\d+) messages, but what was read and reported adds up to (\d+)/;
@@ -144,7 +146,7 @@ describe('a deletion that nobody reports, in a room some of which cannot be read
     });
   });
 
-  it('is noted beside a place that the server fails on, and nothing is when that can be read', async () => {
+  longIt('is noted beside a place that the server fails on, and nothing is when that can be read', async () => {
     await withChangingArchive('8.8', { lookbackMs: 0 }, async (archive) => {
       archive.post('ops-bad', day);
       archive.post('ops-new', day + 1);
@@ -203,7 +205,7 @@ describe('a room that is read anew from its beginning', () => {
   const deletedIn = async (archive: ChangingArchive, manifest: Manifest) =>
     (await idAndOp(archive, manifest)).filter((row) => row.startsWith('delete'));
 
-  it('keeps what stands where it cannot be read, and is compared once more when that may be read', async () => {
+  longIt('keeps what stands where it cannot be read, and is compared once more when that may be read', async () => {
     await withChangingArchive('8.8', { lookbackMs: 2 * day * 1_000 }, async (archive) => {
       hide(archive, 'ops-3', day);
       hide(archive, 'ops-21', day);
@@ -221,7 +223,7 @@ describe('a room that is read anew from its beginning', () => {
     });
   });
 
-  it('is compared by the next run when it could not be read to its end', async () => {
+  longIt('is compared by the next run when it could not be read to its end', async () => {
     const extract = [{ endpoint: 'groups.messages' as const, rooms: ['*'], pageSize: 10 }];
     await withChangingArchive('8.8', { extract }, async (archive) => {
       hide(archive, 'ops-3', day);
@@ -256,7 +258,7 @@ describe('a room that is read anew from its beginning', () => {
     });
   });
 
-  it('loses in the same run what is reported as deleted, though it was to be compared', async () => {
+  longIt('loses in the same run what is reported as deleted, though it was to be compared', async () => {
     const removed = async (archive: ChangingArchive) => {
       const backup = backUp(archive.workspace);
       archive.post('ops-lost', day);
@@ -275,7 +277,7 @@ describe('a room that is read anew from its beginning', () => {
 });
 
 describe('a message that was deleted and put back as it was', () => {
-  it.each([
+  longIt.each([
     ['came with its old date, the night before', 3],
     ['was walked there, the same night', 3 * day],
   ])('is noted though a deletion is reported of what moved to another room, and %s', async (_, at) => {
@@ -311,7 +313,7 @@ describe('a message that was deleted and put back as it was', () => {
 });
 
 describe('a deletion that nobody reports', () => {
-  it.each([
+  longIt.each([
     ['before the total is read', 0],
     ['behind it', 1],
   ])('is noted the night after one that was reported while the run went on, %s', async (_, isBehind) => {
@@ -336,7 +338,7 @@ describe('a deletion that nobody reports', () => {
 });
 
 describe('the list of a server that shows earlier versions of messages', () => {
-  it('may grow by them', async () => {
+  longIt('may grow by them', async () => {
     await withChangingArchive('7.1', {}, async (archive) => {
       for (let night = 1; night < 4; night += 1) {
         const at = night * day;

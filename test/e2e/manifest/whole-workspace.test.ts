@@ -13,6 +13,9 @@ import type { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.t
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { loginAt, runProgram } from '../../support/program/program.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** The whole workspace, on machines that may be busy. */
 const timeoutMs = 60_000;
@@ -112,7 +115,7 @@ describe('a workspace of every kind of room', () => {
     timeoutMs,
   );
 
-  it(
+  longIt(
     'is exported with `--scope readable` to the last room that the login can read',
     async () => {
       await exported(['--scope', 'readable'], ({ manifest, idsOf, rooms, isReadable }) => {

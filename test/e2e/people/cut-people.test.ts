@@ -6,6 +6,8 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 import { CrashLab } from '../../support/runs/crash-lab.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const tables = ['messages', 'users', 'room_members'] as const;
 
 describe('a run that was cut while it read users and members', () => {
@@ -39,7 +41,7 @@ describe('a run that was cut while it read users and members', () => {
     await lab.close();
   });
 
-  it('begins anew when its job makes tables of people that it was not planned for', async () => {
+  longIt('begins anew when its job makes tables of people that it was not planned for', async () => {
     const lab = await CrashLab.open([8, 4, 2], { transform: { tables }, sinks: [{ format: 'jsonl' }] });
     await lab.withArchive(async (archive) => {
       const { disk } = faultDisk(nodeDisk, 'dies-within', 16);

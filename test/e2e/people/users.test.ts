@@ -3,6 +3,9 @@ import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { inflict } from '../../support/network/faults.ts';
 import { person, withPeople, type PeopleSetting } from '../../support/workspaces/people-workspace.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const self = sampleLogin.userId;
 
@@ -170,7 +173,7 @@ describe('the table of users', () => {
     );
   });
 
-  it('is read from its pages again when users come and go between two of them', async () => {
+  longIt('is read from its pages again when users come and go between two of them', async () => {
     await withPeople(async (setting) => {
       const { served, workspace, run } = setting;
       for (let at = 100; at < 350; at++) workspace.setUser(person(`p${at}`));

@@ -16,6 +16,9 @@ import { filesTableName, tableNames } from '../../../src/model/table-name.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { thisProcess } from '../../../src/system/this-process.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** A job gets the table of files by its `attachments`. */
 const jobTables = tableNames.filter((name) => name !== filesTableName);
@@ -110,7 +113,7 @@ describe('the built program', () => {
     timeoutMs,
   );
 
-  it(
+  longIt(
     'writes the same bytes through its command line, and nothing at a second run',
     async () => {
       const path = join(folder, 'job.yaml');
@@ -124,7 +127,7 @@ describe('the built program', () => {
     timeoutMs,
   );
 
-  it(
+  longIt(
     'runs a job as docs/library.md shows, also when a run before was killed',
     async () => {
       const document = await readFile(join(import.meta.dirname, '../../../docs/library.md'), 'utf8');

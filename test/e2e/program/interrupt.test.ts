@@ -7,6 +7,9 @@ import { createSmallWorkspace } from '../../support/workspaces/small-workspace.t
 import { inflict } from '../../support/network/faults.ts';
 import { jobText } from '../../support/program/job-text.ts';
 import { filesBelow, loginAt, runProgram, startProgram, type ProgramOptions } from '../../support/program/program.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** Processes are started, on machines that may be busy. */
 jest.setTimeout(60_000);
@@ -43,7 +46,7 @@ afterEach(async () => {
 });
 
 describe('a signal in the middle of a run', () => {
-  it('saves what was read, publishes nothing, and the next run goes on to the same bytes', async () => {
+  longIt('saves what was read, publishes nothing, and the next run goes on to the same bytes', async () => {
     const started = startProgram(['run', 'job.yaml'], options);
     onPage = (number) => number === 8 && started.kill('SIGINT');
     const interrupted = await started.ended;
@@ -78,7 +81,7 @@ describe('a signal in the middle of a run', () => {
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'error', kind: 'interrupted', exitCode: 143 });
   });
 
-  it('ends at once when it is the second one, and the run after that takes over', async () => {
+  longIt('ends at once when it is the second one, and the run after that takes over', async () => {
     hangs = true;
     const started = startProgram(['run', 'job.yaml'], options);
     await new Promise<void>((resolve) => (onPage = () => resolve()));

@@ -9,6 +9,9 @@ import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/s
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
 import { jobText } from '../../support/program/job-text.ts';
 import { loginAt, runProgram, type Ended } from '../../support/program/program.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const bin = join(import.meta.dirname, '../../../dist/bin.js');
 
@@ -69,17 +72,20 @@ describe('too few file handles', () => {
 const hasOwnZstd = 'zstdCompressSync' in zlib;
 
 (hasOwnZstd ? describe.skip : describe)('little address space (skipped where Node has a zstd of its own)', () => {
-  it('ends a run that writes Parquet with zstd, and latest that reads it, with 73 and a hint, not never', async () => {
-    const job = await writeJob('space', 'format: parquet');
-    const refused = await runLimited('-v 4000000', ['run', job]);
-    expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({ code: 73 });
-    expect(refused.stderr).toContain('Cannot start zstd');
-    expect(refused.stderr).toContain('hint: Lift the limit of address space (ulimit -v)');
+  longIt(
+    'ends a run that writes Parquet with zstd, and latest that reads it, with 73 and a hint, not never',
+    async () => {
+      const job = await writeJob('space', 'format: parquet');
+      const refused = await runLimited('-v 4000000', ['run', job]);
+      expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({ code: 73 });
+      expect(refused.stderr).toContain('Cannot start zstd');
+      expect(refused.stderr).toContain('hint: Lift the limit of address space (ulimit -v)');
 
-    expect(await runProgram(['run', job], { cwd: folder, env: loginAt(served.url) })).toMatchObject({ code: 0 });
-    const latest = await runLimited('-v 4000000', ['latest', join(folder, 'space')]);
-    expect(latest).toMatchObject({ code: 73, stderr: expect.stringContaining('Lift the limit of address space') });
-  });
+      expect(await runProgram(['run', job], { cwd: folder, env: loginAt(served.url) })).toMatchObject({ code: 0 });
+      const latest = await runLimited('-v 4000000', ['latest', join(folder, 'space')]);
+      expect(latest).toMatchObject({ code: 73, stderr: expect.stringContaining('Lift the limit of address space') });
+    },
+  );
 });
 
 describe('the permission model of Node', () => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { timeOf, withChangingArchive } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const ids = ['constructor', 'toString', 'valueOf', '__proto__'];
 
@@ -25,7 +28,7 @@ describe('rooms whose ids are names that every object has', () => {
     );
   });
 
-  it('keep what one run leaves to the next', async () => {
+  longIt('keep what one run leaves to the next', async () => {
     await withChangingArchive(
       '8.8',
       {},

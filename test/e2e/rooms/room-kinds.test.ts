@@ -15,6 +15,7 @@ import { runJob } from '../../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const messagesAtStart = 40;
 
@@ -206,7 +207,7 @@ describe('rooms of every kind', () => {
     });
   });
 
-  it.each(['6.13', '7.0', '7.5', '8.8'])(
+  it.each(quickOrLong(['7.0'], ['6.13', '7.0', '7.5', '8.8']))(
     'are read by time from server %s, replies in threads included',
     async (version) => {
       const byTime = everyKind.map((entry): ExtractEntry => ({ ...entry, via: 'history' }));

@@ -30,6 +30,8 @@ import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const dayMs = 86_400_000;
 const messagesAtStart = 150;
 /** Messages are that far apart: the last minute of a room, which its cursor names, is a small part of it. */
@@ -315,7 +317,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it('finds changes of a direct room whose id is a pseudonym in the tables', async () => {
+  longIt('finds changes of a direct room whose id is a pseudonym in the tables', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       lab.room('ops-a').type = 'd';
       const job: Partial<Job> = {
@@ -336,7 +338,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it.each([
+  longIt.each([
     ['another updated_at', 'updatedAt: new Date(0)', ['upsert ops-a-121']],
     // What lies before the window by the server's time lies in it by the archive's.
     ['another ts', 'ts: new Date(message.ts.getTime() + 200_000)', []],
@@ -419,7 +421,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it('opens no file of the archive that can hold nothing so new', async () => {
+  longIt('opens no file of the archive that can hold nothing so new', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       const runAt = (day: number): Promise<Manifest> =>
         lab.run({ lookbackMs: 7 * dayMs }, { clock: leapingClock(runMs + day * dayMs) });
@@ -438,20 +440,23 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it.each(['all', 'latest'] as const)('finds the same in an archive that was compacted to %s rows', async (keeps) => {
-    await Lab.use(['ops-a'], async (lab) => {
-      const job: Partial<Job> = { partition: 'month', sinks: [{ format: 'jsonl' }, { format: 'parquet' }] };
-      await lab.run(job);
-      lab.change('ops-a', 120, { msg: 'edited' });
-      lab.room('ops-a').remove('ops-a-110', runMs);
-      await lab.run(job);
-      await compactHere(lab.archive, { keeps });
-      expect((await lab.run(job)).files).toEqual([]);
-      lab.change('ops-a', 120, { msg: 'edited again' }, smallStartMs + 2e7);
-      expect((await lab.run(job)).tables['messages']).toBe(1);
-      await lab.expectTruth();
-    });
-  });
+  longIt.each(['all', 'latest'] as const)(
+    'finds the same in an archive that was compacted to %s rows',
+    async (keeps) => {
+      await Lab.use(['ops-a'], async (lab) => {
+        const job: Partial<Job> = { partition: 'month', sinks: [{ format: 'jsonl' }, { format: 'parquet' }] };
+        await lab.run(job);
+        lab.change('ops-a', 120, { msg: 'edited' });
+        lab.room('ops-a').remove('ops-a-110', runMs);
+        await lab.run(job);
+        await compactHere(lab.archive, { keeps });
+        expect((await lab.run(job)).files).toEqual([]);
+        lab.change('ops-a', 120, { msg: 'edited again' }, smallStartMs + 2e7);
+        expect((await lab.run(job)).tables['messages']).toBe(1);
+        await lab.expectTruth();
+      });
+    },
+  );
 
   it('takes nothing for deleted in a room that is read again from its beginning', async () => {
     await Lab.use(['ops-a'], async (lab) => {

@@ -64,7 +64,9 @@ describe('rows by their kind', () => {
 
   it('are the same of every message of the demo workspace', () => {
     const messages = createSampleWorkspace().rooms.flatMap((room) =>
-      room.messages.map((message) => flatten(parseMessage(message.document()), { ...context, roomId: room.id })),
+      room.messages
+        .filter((_, at) => at % quickOrLong(8, 1) === 0)
+        .map((message) => flatten(parseMessage(message.document()), { ...context, roomId: room.id })),
     );
     expectSameLines(messages);
   });

@@ -4,6 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { conversationLines } from '../../../../src/demo/sample/data/conversation-lines.ts';
 import { readConversations } from '../../../../src/demo/sample/conversations.ts';
 import { makeDemoData, parseText } from '../../../support/data/make-demo-data.ts';
+import { quickOrLong } from '../../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const path = join(import.meta.dirname, '../../../../src/demo/sample/data/conversation-lines.ts');
 
@@ -11,7 +14,7 @@ const path = join(import.meta.dirname, '../../../../src/demo/sample/data/convers
 if (process.env['REMAKE_DEMO_DATA']) await writeFile(path, makeDemoData());
 
 describe('conversationLines', () => {
-  it('is what the generator makes', async () => {
+  longIt('is what the generator makes', async () => {
     const shipped = await readFile(path, 'utf8');
     // One boolean: a difference of half a megabyte is no help.
     expect(shipped === makeDemoData()).toBe(true);
