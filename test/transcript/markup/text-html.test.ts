@@ -1,7 +1,9 @@
 import { parse } from '@rocket.chat/message-parser';
+import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { parseMsg } from '../../../src/transcript/markup/parse-msg.ts';
 import { textHtml } from '../../../src/transcript/markup/text-html.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { wordDiff } from '../../../src/transcript/markup/word-diff.ts';
 
 describe('the text of a message', () => {
@@ -47,10 +49,54 @@ describe('the text of a message', () => {
     '@anna',
     '#room',
     'a 🎉',
-    '+49 30 123456',
+    '+49123456',
+    'hi ;D',
+    'see localhost',
+    'number ❶',
   ])('is parsed where it may hold more: %j', (msg) => {
     expect(parseMsg(msg)).not.toBeNull();
   });
+});
+
+/** What may be found between spaces, and what stands around it. */
+const pieces = fc.constantFrom(
+  ...[
+    'a',
+    'B',
+    '8',
+    '1.',
+    '12',
+    '-',
+    '#',
+    '##',
+    '+',
+    '@',
+    '@yuki',
+    ':tada:',
+    ':',
+    'D:',
+    ';D',
+    '=)',
+    ')',
+    '(',
+    'localhost',
+  ],
+  ...['😅', '✅', '❶', 'ℹ', '.', ',', '!', '?', '/', '%)', "'", '"', '=', '$', '&', '…', 'é', '会議', '\u0301', 'o/'],
+  ...['https://a.bc/d', 'a.de', 'a@b.cd', 'mailto:', '+49 30', '#room', 'color:#fff', '*', '_', '-_-', 'HL-12'],
+  ...[' ', ' ', ' ', ' ', ' ', '  ', '\n'],
+);
+
+it('is the same tree word by word as that which the parser makes of the whole', () => {
+  const text = fc.array(pieces, { minLength: 1, maxLength: 9 }).map((list) => list.join(''));
+  fc.assert(
+    fc.property(text, (msg) => {
+      const plain = [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value: msg }] }];
+      expect(parseMsg(msg) ?? plain).toEqual(
+        parse(msg, { colors: true, emoticons: true, katex: { dollarSyntax: false, parenthesisSyntax: true } }),
+      );
+    }),
+    { numRuns: quickOrLong(300, 50_000) },
+  );
 });
 
 describe('a difference of two texts', () => {
