@@ -15,8 +15,9 @@ import { withUncompared } from './notes/lookback-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
-import { completedRows, incompleteParts } from './completion/completed-formats.ts';
+import { completedRows, incompleteParts, unreadNotes } from './completion/completed-formats.ts';
 import { incompleteTables, plannedLists, tableNotes } from './completion/incomplete-tables.ts';
+import { roomsNotReadAgain } from './completion/unread-rooms.ts';
 import { nextState } from './next-state.ts';
 import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
@@ -68,7 +69,9 @@ export function runContents({
   const changes = read.changes.map((outcome) => withoutMet(withUncompared(outcome, loaded), read.streams));
   const outcomes = { ...read, changes };
   const after = nextState({ state, runPlan, outcomes, loaded, longestPage });
-  const lackingRooms = incompleteTables(after, loaded.tables, plannedLists(runPlan));
+  const planned = plannedLists(runPlan);
+  const lackingRooms = incompleteTables(after, loaded.tables, planned);
+  const unread = roomsNotReadAgain(state, after, planned);
   return {
     tool,
     schemaVersion,
@@ -80,6 +83,7 @@ export function runContents({
     notes: [
       ...notesOn(job, state, runPlan, outcomes, loaded),
       ...tableNotes(runPlan, lackingRooms),
+      ...unreadNotes(loaded, unread),
       ...fileNotes(files),
       ...shortcomings,
     ],
@@ -111,7 +115,7 @@ export function runContents({
     coverage: {
       ...runCoverage(state, runPlan, outcomes, loaded.seen),
       ...(files?.kind === 'saved' && { filesNotDownloaded: files.shownNotSaved, files: files.coverage }),
-      ...incompleteParts(loaded, lackingRooms),
+      ...incompleteParts(loaded, lackingRooms, unread),
     },
     ...completedRows(loaded),
     stateBefore: state,

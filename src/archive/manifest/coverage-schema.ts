@@ -15,6 +15,7 @@ export const incompleteSchema = z.object({
   runs: z.array(runRangeSchema),
   because: z.string(),
   rooms: z.array(roomSchema.extend({ reason: z.enum(unreadReasons) })).exactOptional(),
+  roomCount: countSchema.exactOptional(),
 }) satisfies z.ZodType<Incomplete>;
 
 const fileCoverageSchema = z.object({
@@ -36,6 +37,8 @@ export const outdatedSchema = incompleteSchema.pick({
   table: true,
   runs: true,
   because: true,
+  rooms: true,
+  roomCount: true,
 }) satisfies z.ZodType<Outdated>;
 
 /** See Coverage. */

@@ -52,6 +52,9 @@ export interface Outdated {
   readonly runs: readonly RunRange[];
   /** Why, in a sentence. */
   readonly because: string;
+  /** As of what is incomplete: every room was read again since, but for these. */
+  readonly rooms?: readonly UnreadRoom[];
+  readonly roomCount?: number;
 }
 
 /** What a run saved of files, and what the archive lacks of those that the job asks for. */
@@ -81,8 +84,10 @@ export interface Incomplete {
   readonly runs: readonly RunRange[];
   /** Why, in a sentence. */
   readonly because: string;
-  /** Where only some rooms lack them: the first 20 of those, `because` has their number. Absent: all rooms of those runs. */
+  /** Where only some rooms lack them: those, of each reason the first 20. Absent: all rooms of those runs. */
   readonly rooms?: readonly UnreadRoom[];
+  /** How many rooms those are. */
+  readonly roomCount?: number;
 }
 
 /**

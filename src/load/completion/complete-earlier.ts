@@ -53,16 +53,19 @@ export async function completeEarlier(
   const { archive } = plan;
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
+  const job = { steps, partition: plan.partition };
+  const before = beforeReset(history);
   const names = made.map(({ table }) => table);
   return {
     ...(await completeFormats({ reader, history, steps }, outputs)),
     columns: [
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),
+      ...ofRoomsNotReadAgain([...lackingColumns(before, made), ...droppedMessages(before, names, steps)]),
       ...(names.includes('room_members') ? unmetMembers(history) : []),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
-    outdated: outdatedRows(history, names, { steps, partition: plan.partition }),
+    outdated: [...outdatedRows(history, names, job), ...ofRoomsNotReadAgain(outdatedRows(before, names, job))],
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),
   };
@@ -81,14 +84,32 @@ async function foundByLast(
   // What tables lack of rooms the state says.
   const incomplete = manifest.coverage?.incomplete?.filter(({ runs }) => runs.length > 0);
   // Formats and files that could not be read are tried again, what earlier runs have not read or kept stays away.
-  const found = incomplete?.flatMap(({ table, format, columns, runs, because }) =>
+  const found = incomplete?.flatMap(({ table, format, columns, runs, because, rooms }) =>
     format !== null || (table === 'users' && !isForGood(because))
       ? []
-      : [{ table, columns, runs: runsIn(runs), because }],
+      : [{ table, columns, runs: runsIn(runs), because, ...(rooms && { isReadAgain: true as const }) }],
   );
   const outdated = manifest.coverage?.outdated;
   if (found === undefined || outdated === undefined || found.length !== incomplete?.length) return undefined;
-  return { columns: found, outdated: outdated.map(({ runs, ...rest }) => ({ ...rest, runs: runsIn(runs) })) };
+  return {
+    columns: found,
+    outdated: outdated.map(({ table, because, runs, rooms }) => ({
+      ...{ table, because, runs: runsIn(runs) },
+      ...(rooms && { isReadAgain: true as const }),
+    })),
+  };
+}
+
+/** The runs before every room was to be read again, as if none had been; without files, which other rows stand in, too. */
+function beforeReset({ runs: all, forgotten, ...history }: ArchiveHistory): ArchiveHistory {
+  const runs = all.filter(({ run }) => run <= forgotten);
+  return { ...history, runs, everyRun: runs, files: [], forgotten: 0 };
+}
+
+function ofRoomsNotReadAgain<Found extends object>(
+  found: readonly Found[],
+): readonly (Found & { isReadAgain: true })[] {
+  return found.map((one) => ({ ...one, isReadAgain: true }));
 }
 
 function columnsByTable(outputs: readonly TableOutput[]): readonly { table: string; columns: readonly string[] }[] {

@@ -31,7 +31,8 @@ export async function completeFormats(
       } else {
         const isReadAgain = runs.every((run) => run <= history.forgotten);
         const because = isReadAgain ? `${source.because}; ${readAgainSince}` : source.because;
-        incomplete.push({ table, format, extension, runs, because });
+        const readAgain = isReadAgain && { isReadAgain };
+        incomplete.push({ table, format, extension, runs, because, ...readAgain });
       }
     }
   }

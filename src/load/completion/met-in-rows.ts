@@ -50,10 +50,16 @@ export async function meetInRows(
   for (const { run, messageTables: read, tables } of told) {
     if (!isRead.has(run) && ![...read].every((table) => Object.hasOwn(tables, table))) note(run, goneSince);
   }
-  return [...untold].map(([because, runs]) => ({
-    ...{ table: 'users', columns: null, because },
-    runs: [...new Set(runs)].sort((a, b) => a - b),
-  }));
+  const isLate = (run: number): boolean => run > history.forgotten;
+  return [...untold].flatMap(([because, all]) => {
+    const runs = [...new Set(all)].sort((a, b) => a - b);
+    const [late, early] = [runs.filter(isLate), runs.filter((run) => !isLate(run))];
+    const found = { table: 'users', columns: null, because };
+    return [
+      ...(late.length === 0 ? [] : [{ ...found, runs: late }]),
+      ...(early.length === 0 ? [] : [{ ...found, runs: early, isReadAgain: true as const }]),
+    ];
+  });
 }
 
 /** Whether no later run can say more of senders that are lacking for this reason. */
@@ -85,8 +91,8 @@ const goneSince = `they did not make it, and their rows do not tell who sent the
 const hidden = `they did not make it, and their job hid who sent them: ${who} is not in it: after \`state forget\` the next run reads every room again`;
 
 /** Whether a run has read messages of people whom no later run has brought into the table. */
-function isUnmet({ run, tables }: ArchiveRun, { runs, forgotten }: ArchiveHistory): boolean {
-  if (run <= forgotten || Object.hasOwn(tables, 'users') || !hasRows(tables)) return false;
+function isUnmet({ run, tables }: ArchiveRun, { runs }: ArchiveHistory): boolean {
+  if (Object.hasOwn(tables, 'users') || !hasRows(tables)) return false;
   return !runs.some(
     (later) =>
       later.run > run &&

@@ -64,15 +64,17 @@ export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null>
 async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean> {
   const { manifest } = await readRunManifest(disk, job.output, run);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobFingerprint(job)) return false;
-  const incomplete = manifest.coverage?.incomplete?.filter(
-    ({ format, runs }) => runs.length > 0 && (format !== null || job.backfill === true),
+  const { incomplete, outdated } = manifest.coverage ?? {};
+  if (incomplete === undefined || outdated === undefined) return false;
+  const isDue = incomplete.some(
+    ({ format, runs, rooms }) => runs.length > 0 && (format !== null || (job.backfill === true && rooms === undefined)),
   );
-  return incomplete?.length === 0 && (job.backfill !== true || isAllSuperseded(manifest.coverage?.outdated));
+  return !isDue && (job.backfill !== true || outdated.every(isAsItStays));
 }
 
 /** Reading again has made it so, and changes nothing more. */
-function isAllSuperseded(outdated: readonly Outdated[] | undefined): boolean {
-  return outdated?.every(({ because }) => because === supersededBecause) === true;
+function isAsItStays({ because, rooms }: Outdated): boolean {
+  return because === supersededBecause || rooms !== undefined;
 }
 
 async function outdatedOf(

@@ -64,12 +64,17 @@ interface CompletedFormat {
 }
 
 /** Rows of earlier runs that stay away, and why, in a sentence. */
-interface IncompleteFormat extends Omit<CompletedFormat, 'rows'> {
+interface IncompleteFormat extends Omit<CompletedFormat, 'rows'>, ReadAgain {
   readonly because: string;
 }
 
+interface ReadAgain {
+  /** Set for runs before every room was to be read again: what rooms lack that could not be. */
+  readonly isReadAgain?: true;
+}
+
 /** Of a table, in every format. */
-interface IncompleteColumns {
+interface IncompleteColumns extends ReadAgain {
   readonly table: string;
   /** null: whole messages, which steps dropped. */
   readonly columns: readonly string[] | null;
@@ -78,7 +83,7 @@ interface IncompleteColumns {
   readonly because: string;
 }
 
-interface OutdatedRows {
+interface OutdatedRows extends ReadAgain {
   readonly table: string;
   /** Ascending. */
   readonly runs: readonly number[];

@@ -29,7 +29,7 @@ export function incompleteTables(
   return [...lacking].map(([table, rooms]) => {
     const count = new Set(rooms.map(({ id }) => id)).size;
     const because = `of ${count === 1 ? 'one room' : `${count} rooms`} that earlier runs read it has only what came since it is made, or a part: ${whyUnread(rooms)}`;
-    return { table, format: null, columns: null, runs: [], because, rooms: namedRooms(rooms) };
+    return { table, format: null, columns: null, runs: [], because, ...namedRooms(rooms) };
   });
 }
 

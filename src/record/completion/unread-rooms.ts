@@ -1,6 +1,7 @@
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { LeftOutReason } from '../../archive/state/left-out.ts';
-import { unreadReasons, type UnreadRoom } from '../../archive/manifest/coverage.ts';
+import { unreadReasons, type Incomplete, type UnreadRoom } from '../../archive/manifest/coverage.ts';
+import { isReset } from '../../archive/state/state-change.ts';
 import type { ListState, State } from '../../archive/state/state.ts';
 
 /** Why nothing more can be read of a list: as its room is left out or, where the job has the room, as the run ended. */
@@ -24,13 +25,33 @@ const reasons: Readonly<Record<LeftOutReason, UnreadRoom['reason']>> = {
   gone: 'gone',
 };
 
-/** More are counted only. */
+/**
+ * The rooms that a run was to read again from their beginning, and could not: what the archive has of them is as earlier
+ * runs made it.
+ *
+ * @param planned see plannedLists
+ */
+export function roomsNotReadAgain(
+  before: Pick<State, 'lists'>,
+  after: Pick<State, 'lists' | 'leftOut'>,
+  planned: ReadonlySet<string>,
+): readonly UnreadRoom[] {
+  const lists = Object.entries(after.lists).filter(([key, list]) => {
+    const was = ownValue(before.lists, key);
+    return isReset(list) || (was !== undefined && isReset(was) && !list.complete);
+  });
+  return lists.map(([key, list]) => unreadRoom(after, list, planned.has(key)));
+}
+
+/** Of each reason; more are counted only. */
 const mostNamed = 20;
 
 /** For a manifest: each room once, in the order of their names. */
-export function namedRooms(rooms: readonly UnreadRoom[]): readonly UnreadRoom[] {
+export function namedRooms(rooms: readonly UnreadRoom[]): Required<Pick<Incomplete, 'rooms' | 'roomCount'>> {
   const byId = new Map(rooms.map((room) => [room.id, room]));
-  return [...byId.values()].toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))).slice(0, mostNamed);
+  const sorted = [...byId.values()].toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+  const named = unreadReasons.flatMap((reason) => sorted.filter((room) => room.reason === reason).slice(0, mostNamed));
+  return { rooms: named, roomCount: byId.size };
 }
 
 /** Names in a sentence; more are counted only. */

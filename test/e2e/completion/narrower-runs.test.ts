@@ -4,6 +4,10 @@ import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import { runReport } from '../../../src/cli/report/run/run-report.ts';
+import type { Exchange } from '../../../src/demo/server/exchange.ts';
+import { whyReadAgain } from '../../../src/load/completion/why-read-again.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
 import type { Job } from '../../../src/job/job.ts';
 import type { Row } from '../../../src/model/column.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
@@ -19,6 +23,7 @@ type Workspace = ReturnType<typeof createSampleWorkspace>;
 
 interface Archives {
   readonly workspace: Workspace;
+  readonly served: Awaited<ReturnType<typeof serveWorkspace>>;
   readonly job: (entry: Entry, tables: readonly TableName[], fields?: Partial<Job>) => Job;
   readonly run: (entry: Entry, tables: readonly TableName[], fields?: Partial<Job>) => Promise<Manifest>;
   /** Rows of a table, beside those of an archive that had all of it from the start. */
@@ -36,7 +41,7 @@ async function withArchives(use: (archives: Archives) => Promise<void>): Promise
         ...fields,
       });
     await use({
-      ...{ workspace, job },
+      ...{ workspace, served, job },
       run: (...drawn) => runJob(job(...drawn), newProcess()),
       rows: async (table, entry) => {
         const output = join(folder, `whole-${table}`);
@@ -53,6 +58,22 @@ async function latestRows(archive: string, table: TableName): Promise<readonly s
     rows.push(...batch.map((row: Row) => JSON.stringify([row['message_id'], row['position']])));
   return rows.sort();
 }
+
+/** Answers as the server does of a room that the login may not read (apps/meteor/app/api/server/v1/groups.ts). */
+const refuse =
+  (roomId: string | undefined) =>
+  ({ endpoint, params, response }: Exchange): boolean => {
+    if (!endpoint.endsWith('.messages') || params['roomId'] !== roomId) return false;
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        success: false,
+        error: 'No such group [error-room-not-found]',
+        errorType: 'error-room-not-found',
+      }),
+    );
+    return true;
+  };
 
 const general: Entry = { rooms: ['general'] };
 const period = (since: string, until: string | null) => ({
@@ -145,10 +166,41 @@ describe('a room that nobody can read any more', () => {
             ...{ table: 'reactions', format: null, columns: null, runs: [] },
             because: expect.stringContaining('"lunch-club" is gone'),
             rooms: [expect.objectContaining({ name: 'lunch-club', reason: 'gone' })],
+            roomCount: 1,
           },
         ]);
         expect(notes.filter((note) => note.includes('"reactions"'))).toHaveLength(1);
       }
+    });
+  });
+
+  it.each(['gone', 'refused'] as const)('is named where a backfill could not bring a column: %s', async (reason) => {
+    await withArchives(async ({ job, run, workspace, served }) => {
+      const both: Entry = { rooms: ['general', 'lunch-club'] };
+      const markdown: Partial<Job> = { transform: { tables: ['messages'], md: 'json' }, backfill: true };
+      const { userId } = sampleLogin;
+      const room = workspace.roomsOf(userId).find(({ name }) => name === 'lunch-club');
+      const since = { sinceMs: Date.UTC(2020, 0), untilMs: null };
+      await run(both, ['messages'], { transform: { tables: ['messages'], steps: [{ kind: 'period', ...since }] } });
+      if (reason === 'gone') room?.memberIds.delete(userId);
+      else served.rules.intercept = refuse(room?.id);
+      for (let at = 0; at < 2; at++) {
+        const manifest = await run(both, ['messages'], markdown);
+        const incomplete = manifest.coverage?.incomplete ?? [];
+        expect(incomplete.map(({ columns, runs }) => [columns, runs])).toEqual([
+          [['md'], [{ from: 1, to: 1 }]],
+          [null, [{ from: 1, to: 1 }]],
+        ]);
+        for (const { rooms } of incomplete)
+          expect(rooms).toEqual([expect.objectContaining({ name: 'lunch-club', reason })]);
+        const notes = manifest.notes.filter((note) => note.startsWith('Not every room could be read again'));
+        expect(notes).toEqual([expect.stringMatching(/"lunch-club".*lacks md of run 1,.*lacks some rows of run 1,/)]);
+        expect(runReport(manifest, { archive: '', cwd: '', tookMs: 1 })).toContain(`in "lunch-club" (${reason})`);
+      }
+      expect(await whyReadAgain(nodeDisk, job(both, ['messages'], markdown))).toBeNull();
+      room?.memberIds.add(userId);
+      served.rules.intercept = null;
+      expect((await run(both, ['messages'], markdown)).coverage?.incomplete).toEqual([]);
     });
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Completion } from '../../../src/model/run/load-result.ts';
-import { completedRows, completionNotes, incompleteParts } from '../../../src/record/completion/completed-formats.ts';
+import {
+  completedRows,
+  completionNotes,
+  incompleteParts,
+  unreadNotes,
+} from '../../../src/record/completion/completed-formats.ts';
 
 const nothing: Completion = { completed: [], incomplete: [], columns: [], outdated: [], unlooked: null };
 const lacking = (fields: Partial<Completion>) => ({ completion: { ...nothing, ...fields } });
@@ -33,7 +38,7 @@ describe('rows of earlier runs in a format that those did not make', () => {
 
   it('are named with the reason where they stay away', () => {
     const left = lacking({ incomplete: [{ ...csv, because }] });
-    expect(incompleteParts(left, [])).toMatchObject({
+    expect(incompleteParts(left, [], [])).toMatchObject({
       incomplete: [
         {
           table: 'messages',
@@ -52,12 +57,12 @@ describe('rows of earlier runs in a format that those did not make', () => {
 
   it('are not known to be lacking where nobody could look', () => {
     const unlooked = lacking({ incomplete: [{ ...csv, because }], unlooked: 'run 2 is damaged' });
-    expect(incompleteParts(unlooked, [])).toEqual({});
+    expect(incompleteParts(unlooked, [], [])).toEqual({});
     expect(completionNotes(unlooked).at(-1)).toBe(
       'Whether every format of the job has the rows of earlier runs could not be looked up: run 2 is damaged.',
     );
     expect(completionNotes(lacking({}))).toEqual([]);
-    expect(incompleteParts(lacking({}), [])).toEqual({ incomplete: [], outdated: [] });
+    expect(incompleteParts(lacking({}), [], [])).toEqual({ incomplete: [], outdated: [] });
   });
 });
 
@@ -68,7 +73,7 @@ describe('columns and messages that tables lack of earlier runs', () => {
       { table: 'messages', columns: null, runs: [1, 2], because: 'steps dropped them' },
     ];
     const table = { table: 'reactions', format: null, columns: null, runs: [], because: 'a gap' };
-    expect(incompleteParts(lacking({ columns }), [table])).toMatchObject({
+    expect(incompleteParts(lacking({ columns }), [table], [])).toMatchObject({
       incomplete: [
         {
           table: 'messages',
@@ -90,5 +95,32 @@ describe('columns and messages that tables lack of earlier runs', () => {
     expect(completionNotes(lacking({ columns }))).toEqual([
       '"messages" lacks some rows of runs 1 to 2: steps dropped them.',
     ]);
+  });
+});
+
+describe('what runs lack before every room was read again', () => {
+  const isReadAgain = true as const;
+  const early = lacking({
+    columns: [{ table: 'messages', columns: ['md'], runs: [1], because: 'it was not kept', isReadAgain }],
+    outdated: [{ table: 'links', runs: [1, 2], because: 'names stand in them', isReadAgain }],
+  });
+  const room = { id: 'r1', name: 'ops', type: 'private', reason: 'gone' } as const;
+
+  it('is nothing where each of them could be', () => {
+    expect(incompleteParts(early, [], [])).toEqual({ incomplete: [], outdated: [] });
+    expect(unreadNotes(early, [])).toEqual([]);
+  });
+
+  it('is named with the rooms that could not, and said in one sentence', () => {
+    const named = { rooms: [room], roomCount: 1 };
+    expect(incompleteParts(early, [], [room, room])).toMatchObject({
+      incomplete: [{ columns: ['md'], because: 'it was not kept', ...named }],
+      outdated: [{ table: 'links', ...named }],
+    });
+    expect(completionNotes(early)).toEqual([]);
+    expect(unreadNotes(early, [room])).toEqual([
+      'Not every room could be read again: "ops" is gone from the server. Of these, "messages" lacks md of run 1, because it was not kept; rows of "links" of runs 1 to 2 stay as they are, because names stand in them.',
+    ]);
+    expect(unreadNotes(lacking({}), [room])).toEqual([]);
   });
 });

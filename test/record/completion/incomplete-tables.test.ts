@@ -37,11 +37,12 @@ describe('a table that lacks what earlier runs read of rooms', () => {
         because:
           'of 4 rooms that earlier runs read it has only what came since it is made, or a part: "room-r4" is gone from the server; the server refuses "room-r3"; reading "room-r1" again ended in a gap, and the next run tries once more; the job does not ask for all that was read of "room-r2"',
         rooms: [
+          { id: 'r4', name: 'room-r4', type: 'private', reason: 'gone' },
+          { id: 'r3', name: 'room-r3', type: 'private', reason: 'refused' },
           { id: 'r1', name: 'room-r1', type: 'private', reason: 'gap' },
           { id: 'r2', name: 'room-r2', type: 'private', reason: 'not-asked' },
-          { id: 'r3', name: 'room-r3', type: 'private', reason: 'refused' },
-          { id: 'r4', name: 'room-r4', type: 'private', reason: 'gone' },
         ],
+        roomCount: 4,
       },
     ]);
     expect(tableNotes({ rereads: [] }, found)).toEqual([

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { rangesText } from '../../../archive/manifest/completed-rows.ts';
+import type { UnreadRoom } from '../../../archive/manifest/coverage.ts';
 import { count, counted } from '../amounts.ts';
 
 /** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
@@ -29,7 +30,7 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
     ...(outdated.length === 0
       ? []
       : [
-          `written otherwise then: ${outdated.map(({ table, runs }) => `"${table}" in ${rangesText(runs)}`).join(', ')}`,
+          `written otherwise then: ${outdated.map(({ table, runs, rooms = [] }) => `"${table}" in ${rangesText(runs)}${rooms.length === 0 ? '' : ` in ${namesOf(rooms)}`}`).join(', ')}`,
         ]),
     `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}`,
   ];
@@ -38,12 +39,13 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
 /** Nothing of an archive whose chain could not be read: a note says so. */
 function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplete']): readonly string[] {
   if (incomplete === undefined) return [];
-  const parts = incomplete.map(({ table, format, columns, runs, rooms = [] }) => {
+  const parts = incomplete.map(({ table, format, columns, runs, rooms }) => {
     const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
-    if (format === null && columns === null && runs.length > 0) {
-      return `"${table}" without some rows of ${rangesText(runs)}`;
-    }
-    return `${what}${format === null ? '' : ` as ${format}`} without ${runs.length === 0 ? `some of what was read of ${namesOf(rooms)}` : rangesText(runs)}`;
+    const named = rooms === undefined ? '' : namesOf(rooms);
+    const inRooms = named === '' ? '' : ` in ${named}`;
+    if (runs.length === 0) return `${what} without some of what was read of ${named || 'some rooms'}`;
+    const isOfSomeRows = format === null && columns === null;
+    return `${what}${format === null ? '' : ` as ${format}`} without ${isOfSomeRows ? 'some rows of ' : ''}${rangesText(runs)}${inRooms}`;
   });
   return [`earlier runs: ${parts.length === 0 ? 'all is in every table, format and column' : parts.join(', ')}`];
 }
@@ -51,8 +53,7 @@ function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplet
 /** Names in a line; a note of the run says why, too. */
 const mostNamed = 3;
 
-function namesOf(rooms: readonly { readonly name: string }[]): string {
-  if (rooms.length === 0) return 'some rooms';
-  const names = rooms.slice(0, mostNamed).map(({ name }) => JSON.stringify(name));
+function namesOf(rooms: readonly UnreadRoom[]): string {
+  const names = rooms.slice(0, mostNamed).map(({ name, reason }) => `${JSON.stringify(name)} (${reason})`);
   return rooms.length > mostNamed ? `${names.join(', ')} and others` : names.join(', ');
 }
