@@ -131,6 +131,8 @@ describe('the journal of a stream', () => {
   it.each([
     ['a hole', (journal: StreamJournal) => journal.hole(hole, cursorAt(1), body)],
     ['a refusal', (journal: StreamJournal) => journal.refusal({ reason: 'not-found', instead: null })],
+    ['an answer', (journal: StreamJournal) => journal.answer({ endpoint: 'users.list', params: {} }, body)],
+    ['what was refused', (journal: StreamJournal) => journal.refused({ endpoint: 'me', params: {} }, 'wire', '')],
   ])('flushes %s as it does a page', async (_, append) => {
     const { disk, clock, journal } = await begin();
     await journal.page(pageTo(1), body);
