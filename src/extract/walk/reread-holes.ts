@@ -15,9 +15,6 @@ type RereadHole<P extends ListPage> =
 /** Rows around a hole: the one before it and the one behind it, and one more so that the walk gets anywhere. */
 const around = 3;
 
-/** Where a hole stands is known to the row after the first look, unless the list moves on. */
-const mostTries = 3;
-
 /**
  * Tries to read what earlier runs could not, each hole by itself and up to the watermark: what is newer the walk brings,
  * which comes by holes that reach beyond it. Of a hole of which a page shows a part, what is left is reported before that
@@ -31,24 +28,14 @@ export async function* rereadHoles<P extends ListPage>(
   for (const known of holes) {
     const { after, before } = known;
     if (before === null || watermark === null || (after !== null && compareTs(after, watermark) > 0)) continue;
-    let hole: Hole = known;
-    let offset: number | null = Math.max(0, hole.offset - 1);
-    for (let tries = 0; offset !== null && tries < mostTries; tries++) {
-      const { head, ...seen }: Seen<P> = await look(fetch, hole, { before, watermark }, { offset, longestPage });
-      offset = null;
+    let hole: Hole | undefined = known;
+    while (hole !== undefined) {
+      const { head, ...seen }: Seen<P> = await look(fetch, hole, { before, watermark }, longestPage);
       if (head !== undefined) yield { kind: 'hole', hole: head };
-      if (seen.kind === 'filled') yield { kind: 'filled', hole, step: seen.step };
-      else if (seen.kind === 'part' && seen.step.to > seen.step.from) {
-        const left = leftOf(hole, seen.step);
-        yield { kind: 'hole', hole: left };
-        yield { kind: 'filled', hole, step: seen.step };
-        hole = left;
-        tries = -1;
-        offset = Math.max(0, hole.offset - 1);
-      } else if (seen.kind === 'part') {
-        if (tries < mostTries - 1) offset = seen.offset;
-        else yield { kind: 'hole', hole };
-      }
+      const left: Hole | undefined = seen.kind === 'part' ? leftOf(hole, seen.step) : undefined;
+      if (left !== undefined) yield { kind: 'hole', hole: left };
+      if (seen.kind !== 'done') yield { kind: 'filled', hole, step: seen.step };
+      hole = left;
     }
   }
 }
@@ -63,19 +50,19 @@ type Seen<P extends ListPage> = {
   readonly head: Hole | undefined;
 } & (
   | { readonly kind: 'filled'; readonly step: PageStep<P> }
-  /** The page ends in the midst of it; where it shows nothing, the list has moved, and one from `offset` shows more. */
-  | { readonly kind: 'part'; readonly step: PageStep<P>; readonly offset: number }
+  /** The page ends in the midst of it. */
+  | { readonly kind: 'part'; readonly step: PageStep<P> }
   /** Nothing more stands behind the row before it, or behind its head. */
   | { readonly kind: 'done' }
 );
 
 async function look<P extends ListPage>(
   fetch: FetchPage<P>,
-  { after, rows }: Hole,
+  { after, rows, offset }: Hole,
   { before, watermark }: { readonly before: Watermark; readonly watermark: Watermark },
-  { offset, longestPage }: { readonly offset: number; readonly longestPage: LongestPage },
+  longestPage: LongestPage,
 ): Promise<Seen<P>> {
-  const cursor = { watermark: after, offset, deliveredIds: [] };
+  const cursor = { watermark: after, offset: Math.max(0, offset - 1), deliveredIds: [] };
   const steps = walk(fetch, { cursor, longestPage, pageSize: rows + around });
   let next = await steps.next();
   // The list has moved, and an earlier hole stands where this one was.
@@ -106,7 +93,7 @@ async function look<P extends ListPage>(
     const skip = [...new Set([...step.skip.filter((at) => at < end), ...beyond])].sort((a, b) => a - b);
     return { kind: 'filled', head, step: { ...step, to: end, skip } };
   }
-  return { kind: 'part', head, step, offset: Math.max(0, step.request.offset + step.from - 1) };
+  return { kind: 'part', head, step };
 }
 
 /** Whether a hole ends before a place, or right there. */

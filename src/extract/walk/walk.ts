@@ -159,8 +159,6 @@ export async function* walk<P extends ListPage>(
         } else if (request.count > 0) {
           // One row per page proves nothing: the page cannot begin before the watermark and end after it.
           wanted = { ...wanted, offset: request.offset, count: 0 };
-        } else if (page.total <= request.offset + 1) {
-          return finalCursor();
         } else {
           const next = await fetch({ ...request, offset: request.offset + 1 });
           const [beyond] = isUnreadable(next) ? rows : next.rows;
