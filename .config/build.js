@@ -14,8 +14,14 @@ const entries = {
   'load-worker': 'src/load/load-worker.ts',
 };
 
-/** Left out of the bundle: one comes with a file of its own (WebAssembly), the other is optional. */
-const notBundled = ['@bokuweb/zstd-wasm', 'parquetjs-lite'];
+/**
+ * Left out of the bundle: one comes with a file of its own (WebAssembly), the others are optional; the drivers of databases
+ * are installed by whoever loads into these.
+ */
+const notBundled = [
+  ...['@bokuweb/zstd-wasm', 'parquetjs-lite'],
+  ...['pg', 'pg-copy-streams', 'node-sqlite3-wasm', '@duckdb/node-api'],
+];
 
 const shared = {
   absWorkingDir: root,

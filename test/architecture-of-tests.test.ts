@@ -4,7 +4,7 @@ import { basename, dirname, join, posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 /** What tests the program as a whole, and what tests share. Every other folder is one of src, with its name. */
-const ofTheWhole = ['bench', 'browser', 'docs', 'e2e', 'fixtures', 'library', 'life', 'long', 'support'];
+const ofTheWhole = ['bench', 'browser', 'docs', 'e2e', 'fixtures', 'library', 'life', 'long', 'services', 'support'];
 /** Beside all folders: what holds of the sources, the tests and the package as such. */
 const ofTheProject = ['architecture', 'architecture-of-tests', 'mutation-groups', 'package'];
 const broadestFolder = 15;

@@ -42,6 +42,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['job', 'endpoints', 'archive', 'tables', 'sinks', 'readers'],
   // What is made of an archive for its readers.
   views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
+  // A reader of published archives like any other: databases hold what these hold.
+  database: ['archive', 'tables', 'schemas', 'sinks', 'snapshot', 'views'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
   plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
@@ -96,6 +98,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'audit',
       'purge',
       'schemas',
+      'database',
       'transcript',
       'report',
       'compaction',
@@ -119,7 +122,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const world: readonly { readonly what: string; readonly uses: RegExp; readonly only: readonly string[] }[] = [
   {
     what: 'the network',
-    uses: /^(got|https?-proxy-agent|undici|ws|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
+    uses: /^(got|https?-proxy-agent|undici|ws|pg|pg-copy-streams|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
     // The schedule serves its health and metrics on loopback; it asks nobody anything.
     only: [
       'rocketchat/http/client.ts',
@@ -129,13 +132,14 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       // Tells whom a job names of a run; asks nothing.
       'rocketchat/post-json.ts',
       'rocketchat/http/proxy-agent.ts',
+      'database/postgres/open-postgres.ts',
       'demo/',
       'schedule/health-server.ts',
     ],
   },
   {
     what: 'the file system',
-    uses: /^node:fs(\/promises)?$/,
+    uses: /^(node:fs(\/promises)?|node:sqlite|node-sqlite3-wasm|@duckdb\/node-api)$/,
     // What the program changes goes through system/disk.ts; a job is read where it is, and so are the certificates that it names
     // and who holds a lock.
     only: [
@@ -144,6 +148,9 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'system/disk-reader.ts',
       'system/process-start-id.ts',
       'system/this-process.ts',
+      // Databases write their files themselves.
+      'database/sqlite/sqlite-driver.ts',
+      'database/duckdb/open-duckdb.ts',
       'job/load-job.ts',
       'job/yaml/secret-file.ts',
       'rocketchat/http/tls-identity.ts',

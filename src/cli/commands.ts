@@ -8,6 +8,7 @@ import { init } from './commands/setup/init.ts';
 import { keygen } from './commands/keygen.ts';
 import { history } from './commands/reading/history.ts';
 import { latest } from './commands/latest.ts';
+import { load } from './commands/load.ts';
 import { plan } from './commands/plan.ts';
 import { purge } from './commands/retention/purge.ts';
 import { rekey } from './commands/rekey.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   search,
   history,
   verify,
+  load,
   compact,
   purge,
   state,

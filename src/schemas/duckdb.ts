@@ -6,7 +6,7 @@ import { doubleQuoted, sqlHeader, textLiteral } from './sql-text.ts';
 import { columnsInFiles, isList, typeName, type TypeNames } from './type-names.ts';
 
 /** Sources: duckdb.org/docs, "Data Types", "CSV Import", "JSON Loading", "Hive Partitioning". */
-const names: TypeNames = {
+export const duckDbTypes: TypeNames = {
   ...{ string: 'VARCHAR', timestamp: 'TIMESTAMPTZ', int: 'BIGINT', boolean: 'BOOLEAN', json: 'JSON' },
   list: (element) => `${element}[]`,
   struct: (fields) => `STRUCT(${fields.map(([name, type]) => `${doubleQuoted(name)} ${type}`).join(', ')})`,
@@ -86,7 +86,7 @@ export function duckDbRows({ files, extension, columns, delimiter = ',', partiti
       // As JSON it would be a JSON text that holds another.
       const texts = columns.filter(({ type }) => type.kind === 'json').map(({ name }) => doubleQuoted(name));
       return `SELECT *${replacing(texts.map((name) => `${name}::JSON AS ${name}`))} FROM read_json(${files}, format = 'newline_delimited', ${folders},
-  maximum_object_size = ${longestLineBytes}, columns = ${columnList(columns, { ...names, json: names.string })})`;
+  maximum_object_size = ${longestLineBytes}, columns = ${columnList(columns, { ...duckDbTypes, json: duckDbTypes.string })})`;
     }
     case 'csv': {
       const lists = columns.filter(({ type }) => isList(type));
@@ -104,7 +104,7 @@ function replacing(cells: readonly string[]): string {
   return cells.length === 0 ? '' : ` REPLACE (\n  ${cells.join(',\n  ')})`;
 }
 
-function columnList(columns: readonly ColumnDescription[], own = names): string {
+function columnList(columns: readonly ColumnDescription[], own = duckDbTypes): string {
   const types = columns.map(({ name, type }) => `${textLiteral(name)}: ${textLiteral(typeName(type, own))}`);
   return `{\n    ${types.join(',\n    ')}\n  }`;
 }
@@ -114,15 +114,15 @@ function jsonStructure(type: ColumnType): unknown {
   if (type.kind === 'structs') {
     return [
       Object.fromEntries(
-        type.fields.map(({ name, kind }) => [name, kind === 'strings' ? [names.string] : names[kind]]),
+        type.fields.map(({ name, kind }) => [name, kind === 'strings' ? [duckDbTypes.string] : duckDbTypes[kind]]),
       ),
     ];
   }
-  return [names.string];
+  return [duckDbTypes.string];
 }
 
 /** A view of a table that is known to have no rows: a glob that finds no file is an error. */
 export function duckDbNoRows(columns: readonly ColumnDescription[]): string {
-  const cells = columns.map(({ name, type }) => `NULL::${typeName(type, names)} AS ${doubleQuoted(name)}`);
+  const cells = columns.map(({ name, type }) => `NULL::${typeName(type, duckDbTypes)} AS ${doubleQuoted(name)}`);
   return `SELECT\n  ${cells.join(',\n  ')}\nWHERE false`;
 }

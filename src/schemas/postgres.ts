@@ -5,7 +5,7 @@ import { doubleQuoted, nestedLatest, sqlHeader, textLiteral } from './sql-text.t
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Lists come as JSON text, so they are jsonb. Source: PostgreSQL documentation, "Data Types". */
-const names: TypeNames = {
+export const postgresTypes: TypeNames = {
   ...{ string: 'text', timestamp: 'timestamptz(3)', int: 'bigint', boolean: 'boolean', json: 'jsonb' },
   list: () => 'jsonb',
   struct: () => 'jsonb',
@@ -45,7 +45,7 @@ ${nestedLatest(table, doubleQuoted(name), doubleQuoted)};
 }
 
 function columnText({ name, type, nullable }: ColumnDescription): string {
-  return `${doubleQuoted(name)} ${typeName(type, names)}${nullable ? '' : ' NOT NULL'}`;
+  return `${doubleQuoted(name)} ${typeName(type, postgresTypes)}${nullable ? '' : ' NOT NULL'}`;
 }
 
 function commentText(table: SchemaTable, { name, meaning }: ColumnDescription): string {

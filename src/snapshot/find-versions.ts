@@ -4,7 +4,7 @@ import type { TableName } from '../model/table-name.ts';
 import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
 import type { ArchiveHistory } from './archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
-import { tableFiles, type TableFile } from './table-files.ts';
+import { filesOfRuns, tableFiles, type TableFile } from './table-files.ts';
 import type { TableReader } from './table-reader.ts';
 import { keyColumns, Versions, type KeyColumns } from './versions.ts';
 
@@ -98,7 +98,7 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
   }
   const runs = new Set(silent.map(({ run }) => run));
   const filesOf = (table: string): readonly TableFile[] =>
-    silent.some(({ tables }) => Object.hasOwn(tables, table)) ? rowsOfRuns(tableFiles(history, table), runs) : [];
+    silent.some(({ tables }) => Object.hasOwn(tables, table)) ? filesOfRuns(tableFiles(history, table), runs) : [];
   const messages = filesOf('messages');
   const told = await versionsIn(reader, messages, messageKey);
   const others = await versionsIn(reader, filesOf('mentioned_messages'), messageKey);
@@ -107,17 +107,6 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
   versions.raise(told);
   versions.raise(others);
   return versions;
-}
-
-/** Of files that hold rows of several runs only those rows. */
-function rowsOfRuns(files: readonly TableFile[], runs: ReadonlySet<number>): readonly TableFile[] {
-  return files.flatMap((file) => {
-    if (!file.isOfOthers) return runs.has(file.place.run) ? [file] : [];
-    const { onlyRuns } = file;
-    return [
-      { ...file, onlyRuns: onlyRuns === undefined ? runs : new Set([...runs].filter((run) => onlyRuns.has(run))) },
-    ];
-  });
 }
 
 /** Adds messages that only `others` know to have several versions, as far as `files` have a first one. */

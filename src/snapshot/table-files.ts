@@ -56,6 +56,33 @@ export function filesSince(history: ArchiveHistory, table: string, sinceMs: numb
   return first === undefined ? [] : files.filter(({ place, rows }) => place.run >= first.run && rows > 0);
 }
 
+/** Of files those that hold rows of the runs; of the rows in them only those. */
+export function filesOfRuns(files: readonly TableFile[], runs: ReadonlySet<number>): readonly TableFile[] {
+  return files.flatMap((file) => {
+    if (!file.isOfOthers) return runs.has(file.place.run) ? [file] : [];
+    const { onlyRuns } = file;
+    return [
+      { ...file, onlyRuns: onlyRuns === undefined ? runs : new Set([...runs].filter((run) => onlyRuns.has(run))) },
+    ];
+  });
+}
+
+/**
+ * The files that a run itself wrote of a table, of the format that is read best; undefined where none that can be read holds
+ * all of its rows, or a compaction has taken their place.
+ */
+export function ownFiles(
+  { runs, files }: ArchiveHistory,
+  number: number,
+  table: string,
+): readonly TableFile[] | undefined {
+  const run = runs.find((one) => one.run === number);
+  const rows = run?.tables[table] ?? 0;
+  const live = new Set(files.map(({ path }) => path));
+  const own = filesOf(run?.files ?? [], table).filter(({ path }) => live.has(path));
+  return [...sinksOf(own).values()].find((sink) => rowsOf(sink) === rows);
+}
+
 /** The one that is read best of those that hold all rows of the run. */
 function bestSink({ run, files, tables }: ArchiveRun, table: string): string {
   const rows = tables[table] ?? 0;

@@ -1,5 +1,6 @@
 import { duckDbLatest, duckDbNoRows, duckDbRows, duckDbView } from '../schemas/duckdb.ts';
 import { textLiteral } from '../schemas/sql-text.ts';
+import type { TableName } from '../model/table-name.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { hasSeveralRows } from '../tables/rows/row-key.ts';
 import type { ArchivedTable, ViewedFiles } from './archived-table.ts';
@@ -8,12 +9,16 @@ import type { ArchivedTable, ViewedFiles } from './archived-table.ts';
 const firstWithDeletions = 2;
 
 /** The view of all rows of a table, and that of its current ones. */
-export function tableViews(archived: ArchivedTable, { runs }: ArchiveHistory): string {
+export function tableViews(archived: ArchivedTable, history: ArchiveHistory): string {
   const { name } = archived.table;
-  const isSilent = hasSeveralRows(name) && runs.some(({ schemaVersion }) => schemaVersion < firstWithDeletions);
-  const hasMessages = runs.some(({ tables }) => Object.hasOwn(tables, 'messages'));
-  const current = isSilent && hasMessages ? latestOfOldElements(name) : duckDbLatest(name, name);
+  const current = hasOldElements(history, name) ? latestOfOldElements(name) : duckDbLatest(name, name);
   return `\n${duckDbView(name, allRows(archived))}\n${current}`;
+}
+
+/** Whether the messages say which rows of a table of elements are current, because the first of these cannot. */
+export function hasOldElements({ runs }: Pick<ArchiveHistory, 'runs'>, name: TableName): boolean {
+  const isSilent = hasSeveralRows(name) && runs.some(({ schemaVersion }) => schemaVersion < firstWithDeletions);
+  return isSilent && runs.some(({ tables }) => Object.hasOwn(tables, 'messages'));
 }
 
 function allRows({ table, groups, isOneFormat }: ArchivedTable): string {

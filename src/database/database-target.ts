@@ -1,0 +1,53 @@
+import { UsageError } from '../errors.ts';
+
+/** Where rows are loaded to. */
+export type DatabaseTarget =
+  { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'sqlite' | 'duckdb'; readonly path: string };
+
+const hint = 'Expected postgres://user@host/database, sqlite:FILE or duckdb:FILE';
+
+/**
+ * @param text as it was given: `postgres://archive@db.example.com/chat`, `sqlite:chat.db`, `duckdb:chat.duckdb`
+ * @throws UsageError for anything else; the text is not repeated, since it may hold a password
+ */
+export function databaseTarget(text: string): DatabaseTarget {
+  const [, scheme = '', path = ''] = /^([a-z0-9]+):(.*)$/s.exec(text) ?? [];
+  switch (scheme) {
+    case 'postgres':
+    case 'postgresql':
+      return { kind: 'postgres', url: expectAddress(text) };
+    case 'sqlite':
+    case 'duckdb':
+      if (path === '' || path.includes('\0'))
+        throw new UsageError(`Cannot load to "${scheme}:": it names no file`, { hint });
+      return { kind: scheme, path };
+    default:
+      throw new UsageError(
+        scheme === '' ? 'Cannot determine which database to load to' : `Cannot load to a database of kind "${scheme}"`,
+        { hint },
+      );
+  }
+}
+
+/** Whether an address of PostgreSQL holds a password, in either of the places that it may stand in. */
+function holdsPassword(url: string): boolean {
+  const parsed = new URL(url);
+  return parsed.password !== '' || parsed.searchParams.has('password');
+}
+
+/** A password on a command line stands in the list of processes, and in the history of the shell. @throws UsageError */
+export function refusePassword(target: DatabaseTarget): DatabaseTarget {
+  if (target.kind === 'postgres' && holdsPassword(target.url)) {
+    throw new UsageError('Cannot use a password in --to: everybody on this machine can see it there', {
+      hint: 'Take it out of the address, and set PGPASSWORD, or write it to ~/.pgpass or the file that PGPASSFILE names',
+    });
+  }
+  return target;
+}
+
+function expectAddress(url: string): string {
+  if (URL.canParse(url) && url.includes('://')) return url;
+  throw new UsageError('Cannot load to PostgreSQL: the address is not valid', {
+    hint: 'Expected postgres://user@host:port/database or postgres:///database?host=/run/postgresql&user=name; special characters are percent-encoded',
+  });
+}

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { abortError, StoppedError } from '../../errors.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { readArchiveHistory } from '../../snapshot/archive-history.ts';
+import { TableReader } from '../../snapshot/table-reader.ts';
+import { systemSurroundings } from '../../system/system-surroundings.ts';
+import type { DatabaseTarget } from '../database-target.ts';
+import type { Engine } from '../engine.ts';
+import { withEngine, type EngineSurroundings } from '../with-engine.ts';
+import { archiveLinks, nextLoadStep, type ArchiveLink } from './archive-links.ts';
+import { loadStep, type LoadTransaction, type StepCounts } from './load-step.ts';
+import { loadedRuns } from './loaded-runs.ts';
+
+/** What a caller may want to know or replace. */
+interface LoadArchiveOptions extends Partial<EngineSurroundings> {
+  /** Aborting it ends the load; what was committed stays. */
+  readonly signal?: AbortSignal;
+  /** Called with the link that is loaded and the rows of its transaction so far. */
+  readonly onProgress?: (run: number, rows: number) => void;
+}
+
+/** What a load did. */
+export interface LoadedArchive {
+  /** Links of the archive that were not in the database yet. */
+  readonly links: number;
+  readonly rows: number;
+  /** Values with U+0000, which the database cannot hold: there it is U+FFFD. */
+  readonly replaced: number;
+  /** Number of the newest link, which the database holds now. */
+  readonly newest: number;
+}
+
+/**
+ * Brings a database to what an archive holds: for each link of the chain that it does not hold yet one transaction, with all
+ * of its rows and a row of `_runs` that names the hash of its manifest. Killed at any moment, the database holds whole links.
+ *
+ * @param folder that a job names as its output
+ * @throws UsageError when there is no archive, the driver is not installed, or the database holds tables of others;
+ *   DifferenceError when it holds another archive, or a file is not what its manifest says; UnreachableError and AccessError
+ *   for a server that does not respond or refuses; StoppedError when the connection is lost or somebody else writes
+ */
+export async function loadArchive(
+  folder: string,
+  target: DatabaseTarget,
+  options: LoadArchiveOptions = {},
+): Promise<LoadedArchive> {
+  const { signal = new AbortController().signal, onProgress = () => undefined, ...rest } = options;
+  const surroundings = { ...systemSurroundings(), ...omitUndefined(rest) };
+  const { disk, clock } = surroundings;
+  const archive = resolve(folder);
+  const history = await readArchiveHistory(disk, archive);
+  const links = await archiveLinks(disk, archive, history);
+  const reader = new TableReader(disk, archive, history);
+  return withEngine(target, surroundings, async (engine) => {
+    const total = { links: 0, rows: 0, replaced: 0, newest: history.newest };
+    for (;;) {
+      let rows = 0;
+      const context = (run: number): LoadTransaction => ({
+        ...{ engine, history, reader, signal, nowMs: () => clock.now() },
+        onRows: (more) => onProgress(run, (rows += more)),
+      });
+      const done = await transaction(engine, signal, () => loadNext(engine, archive, links, context));
+      if (done === undefined) return total;
+      total.links += done.links;
+      total.rows += done.rows;
+      total.replaced += done.replaced;
+    }
+  });
+}
+
+async function loadNext(
+  engine: Engine,
+  archive: string,
+  links: readonly ArchiveLink[],
+  context: (run: number) => LoadTransaction,
+): Promise<(StepCounts & { readonly links: number }) | undefined> {
+  const loaded = await loadedRuns(engine, archive, links);
+  const step = nextLoadStep(links, loaded);
+  if (step === undefined) return undefined;
+  const counts = await loadStep(context(step.links.at(-1)?.run ?? 0), step, loaded);
+  return { ...counts, links: step.links.length };
+}
+
+/** @throws what the work throws, when nothing of it was kept; for an aborted signal its reason */
+async function transaction<T>(engine: Engine, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  if (isAborted(signal)) throw interrupted(signal);
+  await engine.execute(engine.begin);
+  try {
+    if (engine.lock !== undefined) await engine.execute(engine.lock);
+    const result = await work();
+    await engine.execute('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that is lost has no transaction any more.
+    await engine.execute('ROLLBACK').catch(() => undefined);
+    throw isAborted(signal) ? interrupted(signal) : error;
+  }
+}
+
+/** Asked anew each time: it may have been aborted since. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function interrupted(signal: AbortSignal): Error {
+  const error = abortError(signal);
+  return error instanceof StoppedError
+    ? new StoppedError('Loading was stopped: what was committed stays', { hint: 'Run the same command again' })
+    : error;
+}

@@ -1,0 +1,110 @@
+import type { Row } from '../../model/column.ts';
+import { schemaTables } from '../../schemas/schema-formats.ts';
+import { doubleQuoted } from '../../schemas/sql-text.ts';
+import type { SchemaTable } from '../../schemas/schema-request.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { currentColumns } from '../../snapshot/current-columns.ts';
+import type { TableFile } from '../../snapshot/table-files.ts';
+import type { TableReader } from '../../snapshot/table-reader.ts';
+import { storedColumns } from '../../tables/stored-columns.ts';
+import { hasOldElements } from '../../views/table-views.ts';
+import type { Engine } from '../engine.ts';
+import type { LoadStep } from './archive-links.ts';
+import { latestOfOldElementsQuery, latestQuery } from './latest-view.ts';
+import { recordRuns } from './loaded-runs.ts';
+import { stepFiles } from './step-files.ts';
+import { areKeysUnique, dropUniqueKey, ensureIndexes, ensureTable } from './table-statements.ts';
+
+/** What a transaction works with. */
+export interface LoadTransaction {
+  readonly engine: Engine;
+  readonly history: ArchiveHistory;
+  readonly reader: TableReader;
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+  readonly onRows: (rows: number) => void;
+}
+
+/** What a step brought. */
+export interface StepCounts {
+  readonly rows: number;
+  /** See InsertedRows. */
+  readonly replaced: number;
+}
+
+/**
+ * Loads the rows of a step's links, within a transaction. Tables that a compaction or a purge took rows out of are loaded anew
+ * as a whole: so they hold what the archive holds, whatever was taken.
+ *
+ * @param loaded number of the last link that the database holds
+ */
+export async function loadStep(context: LoadTransaction, step: LoadStep, loaded: number): Promise<StepCounts> {
+  const { engine, history, nowMs } = context;
+  const last = step.links.at(-1)?.run ?? loaded;
+  const runs = history.everyRun.filter(({ run }) => run <= last);
+  const isUnique = areKeysUnique(history);
+  const taken = new Set(loaded === 0 ? [] : step.links.flatMap(({ dropped }) => dropped));
+  const tables = schemaTables({ md: true }).filter(({ name }) => runs.some((run) => Object.hasOwn(run.tables, name)));
+  const counts = { rows: 0, replaced: 0 };
+  for (const table of tables) {
+    const { name } = table;
+    const having = runs.filter((run) => Object.hasOwn(run.tables, name));
+    const isKnown = having.some(({ run }) => run <= loaded);
+    const isNew = await ensureTable(engine, table, isKnown);
+    if (!isUnique) await dropUniqueKey(engine, table);
+    const isAnew = taken.has(name);
+    if (isAnew) await engine.execute(`DELETE FROM ${doubleQuoted(name)}`);
+    else if (!isNew) await removeSuperseded(context, table, step);
+    const wanted = having.filter(
+      ({ run, tables: rows }) => (isAnew || run > loaded) && (rows[name] ?? 0) > 0 && !history.superseded.runs.has(run),
+    );
+    if (wanted.length > 0) {
+      const inserted = await insertRows(context, table, new Set(wanted.map(({ run }) => run)));
+      counts.rows += inserted.rows;
+      counts.replaced += inserted.replaced;
+    }
+    await ensureIndexes(engine, table, { isUnique, isNew });
+  }
+  for (const table of tables) {
+    const query = hasOldElements({ runs }, table.name) ? latestOfOldElementsQuery(table) : latestQuery(table);
+    await engine.replaceView(`latest_${table.name}`, query);
+  }
+  await recordRuns(engine, step.links, nowMs());
+  return counts;
+}
+
+/** What shows people by name, once every room was read again with pseudonyms, is not current in the archive either. */
+async function removeSuperseded(
+  { engine, history: { superseded } }: LoadTransaction,
+  { name }: SchemaTable,
+  { links }: LoadStep,
+): Promise<void> {
+  if (!links.some(({ run }) => run === superseded.since)) return;
+  await engine.execute(`DELETE FROM ${doubleQuoted(name)} WHERE "run" IN (${[...superseded.runs].join(', ')})`);
+}
+
+async function insertRows(
+  context: LoadTransaction,
+  { name }: SchemaTable,
+  runs: ReadonlySet<number>,
+): Promise<StepCounts> {
+  const { engine, history, reader } = context;
+  const files = stepFiles(history, name, runs);
+  const columns = await currentColumns(reader, files, storedColumns.get(name) ?? []);
+  return engine.insert(name, columns, rowsOf(context, files, columns));
+}
+
+async function* rowsOf(
+  { reader, signal, onRows }: LoadTransaction,
+  files: readonly TableFile[],
+  columns: Parameters<TableReader['rows']>[1],
+): AsyncGenerator<readonly Row[]> {
+  for (const file of files) {
+    for await (const batch of reader.rows(file, columns)) {
+      signal.throwIfAborted();
+      if (batch.length === 0) continue;
+      yield batch;
+      onRows(batch.length);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { errorCode, StoppedError } from '../../errors.ts';
+import { importDriver } from '../import-driver.ts';
+
+type SqliteValue = string | number | bigint | Uint8Array | null;
+
+/** What is used of SQLite, whichever build it is. */
+export interface SqliteDriver {
+  exec(sql: string): void;
+  all(sql: string): readonly Readonly<Record<string, unknown>>[];
+  prepare(sql: string): {
+    readonly run: (values: SqliteValue[]) => void;
+    readonly finalize: () => void;
+  };
+  close(): void;
+}
+
+/** How to open a file with the build of SQLite that there is. */
+export interface SqliteBuild {
+  /** Locks that this build takes are folders, which a killed process leaves behind. */
+  readonly lockFolder: boolean;
+  readonly open: (path: string) => SqliteDriver;
+}
+
+/** Others that read have to let go by then. */
+const busyTimeoutMs = 10_000;
+
+/**
+ * Node's own SQLite where it has one (22.13 and later without a flag), else a build of it in WebAssembly.
+ *
+ * @throws UsageError where there is neither
+ */
+export async function sqliteBuild(): Promise<SqliteBuild> {
+  try {
+    const sqlite = await import('node:sqlite');
+    return { lockFolder: false, open: (path) => nodeDriver(new sqlite.DatabaseSync(path, { timeout: busyTimeoutMs })) };
+  } catch (error) {
+    if (errorCode(error) !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw error;
+    return wasmBuild();
+  }
+}
+
+function nodeDriver(database: DatabaseSync): SqliteDriver {
+  return {
+    exec: (sql) => database.exec(sql),
+    all: (sql) => database.prepare(sql).all(),
+    prepare: (sql) => {
+      const statement = database.prepare(sql);
+      return { run: (values) => void statement.run(...values), finalize: () => undefined };
+    },
+    close: () => database.close(),
+  };
+}
+
+async function wasmBuild(): Promise<SqliteBuild> {
+  const { default: sqlite } = await importDriver(
+    'node-sqlite3-wasm',
+    () => import('node-sqlite3-wasm'),
+    ', or use Node 22.13 or newer, which has SQLite in it',
+  );
+  return {
+    lockFolder: true,
+    open: (path) => {
+      const database = new sqlite.Database(path);
+      return {
+        exec: (sql) => database.exec(sql),
+        all: (sql) => database.all(sql),
+        prepare: (sql) => {
+          const statement = database.prepare(sql);
+          return { run: (values) => void statement.run(values), finalize: () => statement.finalize() };
+        },
+        close: () => database.close(),
+      };
+    },
+  };
+}
+
+/** What SQLite says when somebody else has locked the file, by either build. */
+export function sqliteFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !/database is locked|SQLITE_BUSY/.test(error.message)) return error;
+  return new StoppedError(`Cannot load to "${path}": somebody else is writing to it`, {
+    cause: error,
+    hint: 'Run the same command again when they are done',
+  });
+}

@@ -1,0 +1,90 @@
+import { dirname, join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
+import { underLock } from '../archive/lock/under-lock.ts';
+import { UsageError } from '../errors.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Disk } from '../system/disk.ts';
+import type { DatabaseTarget } from './database-target.ts';
+import type { Engine } from './engine.ts';
+import type { SqliteBuild } from './sqlite/sqlite-driver.ts';
+
+export interface EngineSurroundings {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  /** Who loads, for the lock of a file whose own locks outlive a killed process. */
+  readonly process: ProcessIdentity;
+  readonly isAlive: (holder: LockHolder) => boolean;
+}
+
+/**
+ * Opens the database, and closes it whatever comes of the work.
+ *
+ * @throws what opening throws, and what the work throws
+ */
+export async function withEngine<T>(
+  target: DatabaseTarget,
+  surroundings: EngineSurroundings,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  switch (target.kind) {
+    case 'postgres': {
+      const { openPostgres } = await import('./postgres/open-postgres.ts');
+      return thenClose(await openPostgres(target.url), work);
+    }
+    case 'duckdb': {
+      await expectFolder(surroundings.disk, target);
+      const { openDuckDb } = await import('./duckdb/open-duckdb.ts');
+      return thenClose(await openDuckDb(target.path), work);
+    }
+    case 'sqlite': {
+      await expectFolder(surroundings.disk, target);
+      const { sqliteBuild } = await import('./sqlite/sqlite-driver.ts');
+      return withSqlite(await sqliteBuild(), target.path, surroundings, work);
+    }
+  }
+}
+
+/**
+ * A build that locks by making a folder leaves it behind when it is killed. So it has a lock of ours around it, which shows
+ * whether its holder lives: only what a dead load of ours has left is removed.
+ */
+async function withSqlite<T>(
+  build: SqliteBuild,
+  path: string,
+  surroundings: EngineSurroundings,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const { openSqlite } = await import('./sqlite/open-sqlite.ts');
+  if (!build.lockFolder) return thenClose(openSqlite(build, path), work);
+  const { disk } = surroundings;
+  const own = `${path}.load`;
+  const wasLeft = (await disk.sizeBytes(join(own, archivePaths.lock))) !== undefined;
+  try {
+    return await underLock(own, surroundings, async () => {
+      if (wasLeft) await disk.removeEmptyFolder(`${path}.lock`);
+      return thenClose(openSqlite(build, path), work);
+    });
+  } finally {
+    await disk.removeEmptyFolder(own).catch(() => undefined);
+  }
+}
+
+async function thenClose<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** @throws UsageError */
+async function expectFolder(
+  disk: Disk,
+  { kind, path }: { readonly kind: string; readonly path: string },
+): Promise<void> {
+  if ((await disk.list(dirname(path)).catch(() => undefined)) !== undefined) return;
+  throw new UsageError(`Cannot load to "${kind}:${path}": there is no folder "${dirname(path)}"`, {
+    hint: 'Make it, or name a file in another folder',
+  });
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadArchive } from '../../../src/database/load/load-archive.ts';
+import { fenced, textOf } from '../../docs/documents.ts';
+import { compactHere } from '../../support/archives/compact-here.ts';
+import { publishRows } from '../../support/archives/rows-archive.ts';
+import { expectLoaded, runsInDatabase } from '../../support/databases/expect-loaded.ts';
+import { changedMessages, newMessages } from '../../support/databases/load-contract.ts';
+import { queryDatabase } from '../../support/databases/read-database.ts';
+import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { here } from '../../support/runs/run-here.ts';
+
+const inFolder = temporaryFolder();
+const sinks = [{ format: 'parquet' }] as const;
+
+// All that holds of each database is in test/services.
+describe('what is loaded into a file of SQLite', () => {
+  it('is the archive, value for value: edited, deleted, compacted, whenever it was loaded', async () => {
+    const archive = inFolder('archive');
+    const target = { kind: 'sqlite', path: inFolder('chat.db') } as const;
+    await publishRows(archive, newMessages(1), sinks);
+    expect(await loadArchive(archive, target, here)).toEqual({ links: 1, rows: 40, replaced: 0, newest: 1 });
+    await publishRows(archive, changedMessages(2, 1), sinks);
+    await loadArchive(archive, target, here);
+    await compactHere(archive, { keeps: 'latest' });
+    expect(await loadArchive(archive, target, here)).toMatchObject({ links: 1, newest: 3 });
+    await expectLoaded(archive, target, ['messages', 'mentions']);
+    expect(await runsInDatabase(target)).toEqual([1, 2, 3]);
+    expect(await loadArchive(archive, target, here)).toMatchObject({ links: 0, rows: 0 });
+    const query = fenced(textOf('docs/databases.md'), 'sql')[1] ?? '';
+    const found = await queryDatabase(target, query.replace('deploy failed', 'edited'));
+    expect(found.map(({ text }) => text)).toEqual(['edited']);
+  });
+});
