@@ -145,8 +145,8 @@ describe('what npm packs', () => {
     expect(Object.keys(shown).filter((key) => ['scripts', 'devDependencies', 'jest'].includes(key))).toEqual([]);
   });
 
-  it('is the bundle, the examples of jobs, the documents, and what a package has to hold; no source, no bench, no stamp', () => {
-    expect([...packed].filter((path) => !/^(dist|docs|jobs)\//.test(path)).sort()).toEqual([
+  it('is the bundle, the examples of jobs, the documents, what deploys it, and what a package has to hold; no source, no bench, no stamp', () => {
+    expect([...packed].filter((path) => !/^(deploy|dist|docs|jobs)\//.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'package.json',

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkArguments } from '../../src/cli/arguments/check-arguments.ts';
-import { buildParser, commonOptions } from '../../src/cli/arguments/parser.ts';
+import { commonOptions } from '../../src/cli/arguments/parser.ts';
 import { commands } from '../../src/cli/commands.ts';
+import { argumentsProblem } from './arguments-problem.ts';
 import { documents } from './documents.ts';
 import { root } from './generated.ts';
 
@@ -41,15 +41,7 @@ describe('commands in the documents', () => {
   });
 
   it.each(shown)('$path: $words', async ({ words }) => {
-    let problem: unknown = 'no command';
-    const parser = buildParser(commands, null, (command, args) => (problem = checkArguments(command, args, words)));
-    parser.fail((message) => {
-      // A sentence may leave out the job or the archive.
-      if (!/^(Not enough non-option arguments|Missing required argument)/.test(message)) throw new Error(message);
-      problem = undefined;
-    });
-    await parser.parseAsync([...words]);
-    expect(problem).toBeUndefined();
+    expect(await argumentsProblem(words)).toBeUndefined();
   });
 
   const options = new Set(

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 /** Every document for people, by its path from the root. */
 export const documents: Readonly<Record<string, string>> = Object.fromEntries(
   [
-    ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'jobs/README.md'],
+    ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'jobs/README.md'],
     ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
   ].map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 );
