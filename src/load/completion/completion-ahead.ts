@@ -7,7 +7,7 @@ import type { Disk } from '../../system/disk.ts';
 
 /**
  * What the next run will complete, in sentences: formats from the files of the archive, tables by reading lists once more,
- * what nothing else completes by reading everything again. Whether a file is what its manifest says shows when it is copied.
+ * what nothing else completes by reading everything again; and what stays as it is. Whether a file is what its manifest says shows when it is copied.
  *
  * @param again why it reads every room again, see whyReadAgain
  * @param run number of the newest link; 0: there is no archive yet
@@ -39,6 +39,9 @@ export async function completionAhead(
       sentences.push(`${what}: the next run copies them from the archive's ${source.format}, without a request.`);
     } else if (again === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
   }
+  const { leftBehindNotes, supersededAhead } = await import('./left-behind.ts');
+  if (again === null) sentences.push(...(await leftBehindNotes(job, history)));
+  else sentences.push(...[await supersededAhead(job, history)].filter((sentence) => sentence !== null));
   if (rereads.length === 0) return sentences;
   const tables = new Set(rereads.flatMap((reread) => reread.tables.map((name) => name.split(' ')[0] ?? name)));
   const count = new Set(rereads.map(({ key }) => key)).size;

@@ -4,7 +4,6 @@ import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
-/** Of rooms and people: no step drops those. */
 /**
  * Tables without messages that steps of earlier runs dropped, and that those of today may keep: no walk reads them again,
  * because they lie before its cursor. A reset of single rooms changes nothing here, one of all rooms does: what it has
@@ -21,7 +20,7 @@ export function droppedMessages(
     return run < forgotten || dropped === 0 ? [] : [{ run, made, dropped, names: lost.map(({ step }) => step) }];
   });
   return [...tables].flatMap((table) => {
-    // Who makes a table later reads all for it, by the steps of then.
+    // Who makes a table later reads all for it, by the steps of then. Of rooms and people no step drops any.
     const own = dropping.filter(({ made }) => Object.hasOwn(made, table));
     if (own.length === 0 || listTableNames.some((name) => name === table)) return [];
     const names = [...new Set(own.flatMap((one) => one.names))];

@@ -9,9 +9,6 @@ import type { Job } from '../../job/job.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { supersededBecause } from '../../snapshot/superseded/superseded-runs.ts';
 import type { Disk } from '../../system/disk.ts';
-import { listTables, messageTables } from '../../tables/tables.ts';
-import { loadSteps } from '../../transforms/steps/load-steps.ts';
-import { StepChain } from '../../transforms/steps/step-chain.ts';
 
 /**
  * Why a run has to read every room again from its beginning, in a sentence; null: it need not. Rows of earlier runs that a
@@ -42,17 +39,15 @@ export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null>
     return `"${table}" as ${extension} lacks rows of earlier runs: ${source.because}`;
   }
   if (!backfill) return null;
-  const steps = new StepChain(await loadSteps(job.transform.steps ?? []));
-  const all = {
-    ...messageTables({ md: job.transform.md === 'json', without: steps.droppedColumns }),
-    ...listTables(steps.droppedColumns),
-  };
-  const { lackingColumns } = await import('./lacking-columns.ts');
-  const { droppedMessages } = await import('./dropped-messages.ts');
-  const { tables } = job.transform;
-  const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
-  const [first] = [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps.counts())];
-  if (first === undefined) return outdatedOf(history, tables, steps.counts());
+  const { leftBehind } = await import('./left-behind.ts');
+  const { columns, outdated } = await leftBehind(job, history);
+  const [first] = columns;
+  if (first === undefined) {
+    const [other] = outdated;
+    return other === undefined
+      ? null
+      : `rows of "${other.table}" were written otherwise by earlier runs: ${other.because}`;
+  }
   const what =
     first.columns === null
       ? 'messages'
@@ -75,19 +70,4 @@ async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean>
 /** Reading again has made it so, and changes nothing more. */
 function isAsItStays({ because, rooms }: Outdated): boolean {
   return because === supersededBecause || rooms !== undefined;
-}
-
-async function outdatedOf(
-  history: ArchiveHistory,
-  tables: readonly string[],
-  steps: ReturnType<StepChain['counts']>,
-): Promise<string | null> {
-  const { outdatedRows } = await import('./outdated-rows.ts');
-  // In which folders they lie, reading again does not change, nor what is stored of runs that are superseded.
-  const [first] = outdatedRows(history, tables, { steps, partition: null }).filter(({ runs }) =>
-    runs.some((run) => !history.superseded.runs.has(run)),
-  );
-  return first === undefined
-    ? null
-    : `rows of "${first.table}" were written otherwise by earlier runs: ${first.because}`;
 }

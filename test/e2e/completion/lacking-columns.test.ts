@@ -9,6 +9,7 @@ import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
+import { planJob } from '../../../src/preview/plan-job.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
@@ -18,20 +19,22 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
+type With<Result> = (transform: Job['transform'], fields?: Partial<Job>) => Promise<Result>;
+
 async function withRuns(
-  use: (
-    run: (transform: Job['transform'], fields?: Partial<Job>) => Promise<Manifest>,
-    archive: string,
-  ) => Promise<void>,
+  use: (run: With<Manifest>, archive: string, ahead: With<readonly string[]>) => Promise<void>,
 ): Promise<void> {
   const served = await serveWorkspace(createSampleWorkspace());
   const extract = [{ rooms: ['general'] }];
-  await withArchive((archive) =>
-    use(
-      (transform, fields) => runJob(jobFor(served.url, archive, { extract, transform, ...fields }), newProcess()),
+  await withArchive((archive) => {
+    const job = (transform: Job['transform'], fields: Partial<Job> = {}): Job =>
+      jobFor(served.url, archive, { extract, transform, ...fields });
+    return use(
+      (transform, fields) => runJob(job(transform, fields), newProcess()),
       archive,
-    ),
-  ).finally(() => served.close());
+      async (transform, fields) => (await planJob(job(transform, fields))).completes,
+    );
+  }).finally(() => served.close());
 }
 
 const tables = ['messages', 'links'] as const;
@@ -159,6 +162,30 @@ describe('a job with `backfill`', () => {
       expect(whole.tables['messages']).toBeGreaterThan(first.tables['messages'] ?? 0);
       expect(whole.coverage?.incomplete).toEqual([]);
       expect(await run({ tables }, { backfill: true })).toMatchObject({ run: whole.run + 1, tables: { messages: 0 } });
+    });
+  });
+});
+
+describe('check and plan', () => {
+  it('say what stays as it is without `backfill`, and what it would bring', async () => {
+    await withRuns(async (run, _, ahead) => {
+      await run({ tables: ['messages'] });
+      expect(await ahead({ tables: ['messages'] })).toEqual([]);
+      const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
+      const changed = { tables: ['messages', 'room_members'], md: 'json', steps } as const;
+      expect(await ahead(changed)).toEqual([
+        'messages: md stays null in rows of run 1: their job did not keep md. With `backfill: true` the next run reads every room again and fills it.',
+        expect.stringMatching(/^room_members: some rows of run 1 are missing: they did not ask for members/),
+        expect.stringMatching(
+          /^messages: rows of run 1 stay as they are: .* names stand in them\. With `backfill: true` /,
+        ),
+      ]);
+      expect(await ahead(changed, { backfill: true })).toEqual([
+        expect.stringMatching(/^Every room is read again from its beginning: /),
+        expect.stringMatching(
+          /^Rows of run 1 show people by name or by other pseudonyms: .*no row of theirs is current/,
+        ),
+      ]);
     });
   });
 });
