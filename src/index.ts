@@ -70,6 +70,12 @@ export {
   type CompactionOptions,
   type CompactionProgress,
 } from './compaction/compact-archive.ts';
+export { purgeArchive, type PurgeOptions } from './purge/purge-archive.ts';
+export type { Purge } from './purge/make-purge.ts';
+export type { Holds, PurgeTarget } from './purge/purge-target.ts';
+export { rebuildArchive, type Rebuild, type RebuildOptions } from './rebuild/rebuild-archive.ts';
+export { compareWithServer, type CompareOptions } from './audit/compare-with-server.ts';
+export type { ServerComparison } from './audit/server-comparison.ts';
 
 // Signatures.
 export type { LinkSignatures, LinkSigner } from './signature/link-signer.ts';

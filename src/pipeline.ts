@@ -25,6 +25,7 @@ import { writeRunJournal } from './extract/run-journal.ts';
 import { compressJournals } from './journal/kept/compress-journals.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { readAgainIfDue } from './load/completion/read-again.ts';
+import { keepLoadPlan } from './load/kept/keep-load-plan.ts';
 import { loadPlanOf } from './load/load-plan.ts';
 import { startLoading } from './load/start-loading.ts';
 import { jobSigner } from './job/job-signer.ts';
@@ -131,6 +132,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
         await purgeJournals(disk, journals, purgeCheck(purges), runPlan.run);
       }
       const keepRaw = kept?.length !== 0;
+      if (job.raw === 'keep') await keepLoadPlan(disk, loadPlan);
       if (keepRaw) await compressJournals(disk, journals, join(archive, archivePaths.keptJournals), kept);
       const manifest = await publish(disk, archive, contents, { keepRaw, ...(signer && { signer }) });
       if (job.retention !== undefined) {

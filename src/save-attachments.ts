@@ -1,29 +1,42 @@
 import type { ArchiveHistory } from './snapshot/archive-history.ts';
 import { ExportError } from './errors.ts';
 import type { ArchivedFiles } from './files/archived-files.ts';
+import { journaledFiles, saveFiles } from './files/save-files.ts';
 import { filesResult } from './files/files-result.ts';
-import { saveFiles } from './files/save-files.ts';
-import { wantedFiles } from './files/wanted-files.ts';
+import { wantedFiles, type WantedFile } from './files/wanted-files.ts';
+import type { AttachmentOptions } from './model/files/attachment-options.ts';
+import type { FileOutcome } from './model/files/file-reference.ts';
+import type { RocketChat } from './model/rocketchat.ts';
+import type { RunEvent } from './run-event.ts';
+import type { Clock } from './system/clock.ts';
 import type { Job } from './job/job.ts';
 import { loadFiles } from './load/load-files.ts';
 import type { LoadPlan } from './load/load-plan.ts';
 import type { LoadResult } from './model/run/load-result.ts';
-import type { RocketChat } from './model/rocketchat.ts';
 import type { SavedFiles } from './record/run-contents.ts';
-import type { RunEvent } from './run-event.ts';
-import type { Clock } from './system/clock.ts';
 import type { Disk } from './system/disk.ts';
 
-interface AttachmentsOptions {
+interface LoadedRun {
   readonly disk: Disk;
-  readonly job: Job;
-  readonly chat: RocketChat;
+  readonly archive: string;
   readonly loadPlan: LoadPlan;
   readonly loaded: LoadResult;
+}
+
+interface AttachmentsOptions extends Omit<LoadedRun, 'archive'> {
+  readonly job: Job;
+  readonly chat: RocketChat;
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+}
+
+/** What came of the files of a run, and what it has loaded, with their table. */
+interface SavedAttachments {
+  readonly loaded: LoadResult;
+  /** Absent: none were to be saved. */
+  readonly files?: SavedFiles;
 }
 
 /**
@@ -33,19 +46,36 @@ interface AttachmentsOptions {
  * @throws as `saveFiles`
  */
 export async function saveAttachments({
+  job: { attachments, output: archive, concurrency },
   disk,
-  job,
-  chat,
   loadPlan,
   loaded,
-  clock,
-  random,
-  signal,
   onEvent,
-}: AttachmentsOptions): Promise<{ readonly loaded: LoadResult; readonly files?: SavedFiles }> {
-  const { attachments: options, output: archive, concurrency } = job;
+  ...rest
+}: AttachmentsOptions): Promise<SavedAttachments> {
+  if (attachments === undefined) return { loaded };
+  return withFiles({ disk, archive, loadPlan, loaded }, attachments, (wanted) => {
+    const bytes = wanted.reduce((sum, { reference }) => sum + (reference.sizeBytes ?? 0), 0);
+    if (wanted.length > 0) onEvent({ kind: 'saving-files', files: wanted.length, bytes });
+    return saveFiles(wanted, {
+      ...{ ...rest, disk, archive, concurrency, maxBytes: attachments.maxBytes },
+      onFile: ({ status, sizeBytes }) => onEvent({ kind: 'file', status, sizeBytes: sizeBytes ?? 0 }),
+    });
+  });
+}
+
+/** Writes the table of files of a run that is over, by its journal alone. */
+export function loadAttachments(run: LoadedRun, attachments: AttachmentOptions): Promise<SavedAttachments> {
+  return withFiles(run, attachments, (wanted) => journaledFiles(run.disk, run.archive, wanted));
+}
+
+async function withFiles(
+  { disk, archive, loadPlan, loaded }: LoadedRun,
+  options: AttachmentOptions,
+  save: (wanted: readonly WantedFile[]) => Promise<ReadonlyMap<string, FileOutcome>>,
+): Promise<SavedAttachments> {
   const { shown } = loaded;
-  if (options === undefined || shown === undefined) return { loaded };
+  if (shown === undefined) return { loaded };
   const { run } = loadPlan.runPlan;
   let archived: ArchivedFiles;
   try {
@@ -55,23 +85,12 @@ export async function saveAttachments({
     return { loaded, files: { kind: 'unlooked', because: error.message } };
   }
   const wanted = wantedFiles(shown.files, archived, options);
-  const files = wanted.wanted.length;
-  const bytes = wanted.wanted.reduce((sum, { reference }) => sum + (reference.sizeBytes ?? 0), 0);
-  if (files > 0) onEvent({ kind: 'saving-files', files, bytes });
-  const outcomes = await saveFiles(wanted.wanted, {
-    ...{ chat, disk, archive, clock, random, signal, concurrency, maxBytes: options.maxBytes },
-    onFile: ({ status, sizeBytes }) => onEvent({ kind: 'file', status, sizeBytes: sizeBytes ?? 0 }),
-  });
+  const outcomes = await save(wanted.wanted);
   const { rows, ...result } = filesResult(run, wanted, outcomes, archived, shown);
   return { loaded: await loadFiles(disk, loadPlan, loaded, rows), files: { kind: 'saved', ...result } };
 }
 
-async function lookUp(
-  disk: Disk,
-  archive: string,
-  run: number,
-  options: NonNullable<Job['attachments']>,
-): Promise<ArchivedFiles> {
+async function lookUp(disk: Disk, archive: string, run: number, options: AttachmentOptions): Promise<ArchivedFiles> {
   // Few runs need it: what reads archives is loaded then.
   const { archivedFiles, nothingArchived } = await import('./files/archived-files.ts');
   if (run === 1) return nothingArchived;

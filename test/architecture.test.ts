@@ -75,6 +75,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'join-halves.ts': ['plan', 'load'],
   // Files are looked for in what was loaded, saved, and loaded as a table: three stages, of which none knows another.
   'save-attachments.ts': ['job', 'snapshot', 'load', 'files', 'record', 'run-event.ts'],
+  // All tables once more, of kept journals, by the stages that made them.
+  rebuild: ['job', 'journal', 'archive', 'load', 'save-attachments.ts'],
   'pipeline.ts': [
     ...[
       'views',
@@ -97,6 +99,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...[
       'audit',
       'purge',
+      'rebuild',
       'schemas',
       'database',
       'transcript',
@@ -111,7 +114,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'index.ts': [
     ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'transcript', 'report', 'preview'],
-    ...['compaction'],
+    ...['compaction', 'purge', 'rebuild', 'audit'],
     ...['run-event.ts', 'environment.ts', 'pipeline.ts'],
   ],
   'bin.ts': ['cli'],

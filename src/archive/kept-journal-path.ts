@@ -1,7 +1,7 @@
 import { archivePaths, isArchivePath, runName } from './paths.ts';
 
 /** What the path of a kept journal says. */
-interface KeptJournalPlace {
+export interface KeptJournalPlace {
   /** Whose journal it is. */
   readonly run: number;
   /** As the run named it. */

@@ -16,7 +16,7 @@ import { sampleArchive } from './sample-archive.ts';
 import type { ServerComparison } from './server-comparison.ts';
 
 /** How much is compared, and what replaces parts of the environment. */
-interface CompareOptions extends LookOptions {
+export interface CompareOptions extends LookOptions {
   /** Messages drawn at random. Default: 500. */
   readonly sample?: number;
   /** Whole number from 0 to 4,294,967,295. Default: by chance; the result names it. */

@@ -11,6 +11,7 @@ import { latest } from './commands/latest.ts';
 import { load } from './commands/load.ts';
 import { plan } from './commands/plan.ts';
 import { purge } from './commands/retention/purge.ts';
+import { rebuild } from './commands/retention/rebuild.ts';
 import { rekey } from './commands/rekey.ts';
 import { rooms } from './commands/rooms.ts';
 import { run } from './commands/run.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   load,
   compact,
   purge,
+  rebuild,
   state,
   keygen,
   rekey,

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { archivePaths, partPath } from '../archive/paths.ts';
 import { OutputError } from '../errors.ts';
-import { filesJournal, FilesJournal } from '../journal/files-journal.ts';
+import { filesJournal, FilesJournal, readFilesJournal } from '../journal/files-journal.ts';
 import type { FileOutcome, FileReference } from '../model/files/file-reference.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
+import type { Disk } from '../system/disk.ts';
 import { downloadFile, type DownloadContext } from './download-file.ts';
 import type { WantedFile } from './wanted-files.ts';
 
@@ -54,8 +55,7 @@ export async function saveFiles(
       return;
     }
     if (failedInRow >= hopelessAfter) {
-      const error = `not tried: the server had failed for ${hopelessAfter} files in a row`;
-      outcomes.set(fileId, { fileId, status: 'missing', path: null, sizeBytes: null, sha256: null, error });
+      outcomes.set(fileId, untried(fileId));
       return;
     }
     const { outcome, failed } = await downloadFile(
@@ -86,6 +86,22 @@ export async function saveFiles(
     await journal.close();
   }
   return outcomes;
+}
+
+/** Of a file that the journal does not name. */
+function untried(fileId: string): FileOutcome {
+  const error = `not tried: the server had failed for ${hopelessAfter} files in a row`;
+  return { fileId, status: 'missing', path: null, sizeBytes: null, sha256: null, error };
+}
+
+/** What a run that is over had saved, by its journal alone. @returns by file id */
+export async function journaledFiles(
+  disk: Disk,
+  archive: string,
+  wanted: readonly WantedFile[],
+): Promise<ReadonlyMap<string, FileOutcome>> {
+  const { outcomes } = await readFilesJournal(disk, join(archive, archivePaths.journal, filesJournal));
+  return new Map(wanted.map(({ reference: { fileId } }) => [fileId, outcomes.get(fileId) ?? untried(fileId)]));
 }
 
 async function isInPlace({ disk, archive }: SaveOptions, { path, sizeBytes }: FileOutcome): Promise<boolean> {

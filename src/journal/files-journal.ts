@@ -36,7 +36,7 @@ export class FilesJournal {
 }
 
 /** Whole frames of the journal, by file id; none when it is not there. */
-async function readFilesJournal(
+export async function readFilesJournal(
   disk: Disk,
   path: string,
 ): Promise<{ readonly outcomes: ReadonlyMap<string, FileOutcome>; readonly sizeBytes: number }> {

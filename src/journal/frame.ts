@@ -4,12 +4,14 @@ import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.t
 
 /**
  * A journal holds frames. That of a stream: its pages in order and, when its reading has come to an end, why. That of
- * the run: the job and the answers that are no pages; those of users and members: the pages of their lists; that of files:
+ * the run: the job, the plan and the answers that are no pages; those of users and members: the pages of their lists; that of files:
  * what became of each. Together they are all that tables are made from.
  */
 export type Frame =
   /** The job as it was resolved, without secrets. */
   | { readonly kind: 'job'; readonly job: Readonly<Record<string, unknown>> }
+  /** How the run was loaded. The body is JSON. */
+  | { readonly kind: 'plan' }
   /** An answer of the server that is no page: room list, `/me`, `/info`… The body is verbatim. */
   | { readonly kind: 'answer'; readonly endpoint: string; readonly params: Readonly<Record<string, string>> }
   /** The same, of a request that was refused. */

@@ -60,6 +60,7 @@ export async function contentsOf(frames: AsyncIterable<StoredFrame>): Promise<Jo
         closing = frame;
         break;
       case 'job':
+      case 'plan':
       case 'answer':
       case 'refused':
       case 'journal':

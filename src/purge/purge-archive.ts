@@ -14,7 +14,7 @@ import { makePurge, type Purge } from './make-purge.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
 
 /** What a caller asks of a purge, and what replaces parts of the environment. */
-interface PurgeOptions extends Partial<CompactionEnvironment> {
+export interface PurgeOptions extends Partial<CompactionEnvironment> {
   /** Why, and on whose word: they stand in the manifest for good. */
   readonly reason: string;
   readonly by: string;

@@ -42,6 +42,13 @@ interface Signatures {
   verifyArchive: (folder: string, options?: library.VerifyOptions) => Promise<library.VerifyReport>;
   createSink: (options: library.SinkOptions, disk: library.Disk) => library.Sink;
   compactArchive: (folder: string, options?: library.CompactionOptions) => Promise<library.Compaction>;
+  purgeArchive: (folder: string, target: library.PurgeTarget, options: library.PurgeOptions) => Promise<library.Purge>;
+  rebuildArchive: (folder: string, output: string, options?: library.RebuildOptions) => Promise<library.Rebuild>;
+  compareWithServer: (
+    archive: string,
+    job: library.Job,
+    options?: library.CompareOptions,
+  ) => Promise<library.ServerComparison>;
   signerFromKey: (pem: string) => library.LinkSigner;
 }
 
@@ -64,6 +71,9 @@ const functions: { [Name in keyof Functions]: Functions[Name] extends true ? 'sa
   verifyArchive: 'same',
   createSink: 'same',
   compactArchive: 'same',
+  purgeArchive: 'same',
+  rebuildArchive: 'same',
+  compareWithServer: 'same',
   signerFromKey: 'same',
 };
 

@@ -17,7 +17,7 @@ export async function* readKeptJournal(disk: Reading, path: string): AsyncGenera
 }
 
 /** The bytes of such a journal as the run wrote them, piece by piece. @throws as `readKeptJournal` */
-async function* keptChunks(disk: Reading, path: string): AsyncGenerator<Uint8Array> {
+export async function* keptChunks(disk: Reading, path: string): AsyncGenerator<Uint8Array> {
   const chunks = disk.readChunks(path);
   if (!path.endsWith(keptEnding)) {
     yield* chunks;

@@ -1,6 +1,7 @@
 import type { Disk } from '../../system/disk.ts';
 import { readFrames } from '../../journal/read-frames.ts';
 import { parseChanges, type Change } from '../../model/changes.ts';
+import { isRecord } from '../../model/json/is-record.ts';
 import type { Message } from '../../model/message.ts';
 import type { ChangesRefusal, Hole } from '../../model/stream.ts';
 import { damagedAt } from '../../journal/damaged-journal.ts';
@@ -43,7 +44,9 @@ export async function* reportedChanges(disk: Disk, path: string): AsyncGenerator
   for await (const { frame, body } of readFrames(disk, path)) {
     if (frame.kind !== 'page') continue;
     const skip = new Set(frame.record.skip);
-    for (const [at, change] of parseChanges(parseAnswer(body)).changes.entries()) if (!skip.has(at)) yield change;
+    for (const [at, change] of journaledChanges(body).entries()) {
+      if (!skip.has(at) && !isPurged(change)) yield change;
+    }
   }
 }
 
@@ -53,8 +56,8 @@ export async function aliveIds(disk: Disk, path: string, ids: ReadonlySet<string
   for await (const { frame, body } of readFrames(disk, path)) {
     if (ids.size === 0) break;
     if (frame.kind !== 'page') continue;
-    for (const { kind, id } of parseChanges(parseAnswer(body)).changes) {
-      if (kind === 'updated' && ids.has(id)) alive.add(id);
+    for (const change of journaledChanges(body)) {
+      if (change.kind === 'updated' && ids.has(change.id) && !isPurged(change)) alive.add(change.id);
     }
   }
   return alive;
@@ -83,4 +86,25 @@ export async function journaledHoles(disk: Disk, path: string): Promise<readonly
   const holes: Hole[] = [];
   for await (const { frame } of readFrames(disk, path)) if (frame.kind === 'hole') holes.push(frame.hole);
   return holes;
+}
+
+/** The changes on a page, by which its record counts: those of messages that were purged from the journal among them. */
+function journaledChanges(body: Buffer): readonly Change[] {
+  const answer = parseAnswer(body);
+  const { result } = answer;
+  if (!isRecord(result) || !Array.isArray(result['updated'])) return parseChanges(answer).changes;
+  return parseChanges({ result: { ...result, updated: result['updated'].map(standIn) } }).changes;
+}
+
+const never = new Date(0).toISOString();
+
+/** A purge leaves nothing but the id. */
+function standIn(row: unknown): unknown {
+  return isRecord(row) && typeof row['purged'] === 'number' && row['ts'] === undefined
+    ? { ...row, ts: never, _updatedAt: never }
+    : row;
+}
+
+function isPurged(change: Change): boolean {
+  return change.kind === 'updated' && typeof change.message.raw['purged'] === 'number';
 }

@@ -84,6 +84,16 @@ describe('the changes that a journal holds', () => {
     expect((await aliveIds(deletedOnly.disk, deletedOnly.path, new Set(['c']))).size).toBe(0);
   });
 
+  it('do not hold those that a purge has left the id of, and count them all the same', async () => {
+    const purged = { _id: 'a', purged: 2 };
+    const { disk, path } = await journalOf(async (journal) => {
+      await journal.page(...changesPage([purged, rawMessage('b', editedMs), rawMessage('d', editedMs)], { c: 7 }, [2]));
+    });
+    const keys = (await collect(reportedChanges(disk, path))).map(changeKey);
+    expect(keys).toEqual(['c@deleted:7', `d@${editedMs}`]);
+    expect((await aliveIds(disk, path, new Set(['a']))).size).toBe(0);
+  });
+
   it('are not read for no message', async () => {
     const { disk } = await journalOf(both);
     expect((await aliveIds(disk, '/there/is/none', new Set())).size).toBe(0);

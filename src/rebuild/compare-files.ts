@@ -1,0 +1,90 @@
+import type { KeptJournal } from '../archive/manifest/kept-journals.ts';
+import type { AnyManifest, KeptRows, ManifestFile } from '../archive/manifest/manifest.ts';
+import { manifestPath } from '../archive/paths.ts';
+import { sinkKey, sinkOf } from '../archive/sink-key.ts';
+import type { Difference } from '../archive/verify/verify-report.ts';
+
+/** How the files that were made once more compare with those that the runs wrote. */
+export interface FileComparison {
+  /** Files with the bytes that the run wrote. */
+  readonly equal: number;
+  /** Paths of files of runs whose responses a purge has changed since: they lack what was purged. */
+  readonly purged: readonly string[];
+  /** Paths of files with rows of earlier runs that were copied from files which a compaction or a purge had rewritten. */
+  readonly copied: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+/** Compares link by link, oldest first. */
+export class FileComparer {
+  readonly #rewritten: readonly KeptJournal['place'][];
+  readonly #purged: string[] = [];
+  readonly #copied: string[] = [];
+  readonly #differences: Difference[] = [];
+  #equal = 0;
+  /** What runs wrote and no later link has replaced; what was made once more. */
+  readonly #live = new Map<string, ManifestFile>();
+  readonly #made: ManifestFile[] = [];
+  /** Which rows the compactions and purges so far have kept; undefined: there was none. */
+  #kept: KeptRows | undefined;
+
+  /** @param journals as they are kept now */
+  constructor(journals: readonly KeptJournal[]) {
+    this.#rewritten = journals.map(({ place }) => place).filter(({ purge }) => purge !== undefined);
+  }
+
+  get result(): FileComparison {
+    return { equal: this.#equal, purged: this.#purged, copied: this.#copied, differences: this.#differences };
+  }
+
+  /** @param files made of the run; none for any other link */
+  add(manifest: AnyManifest, files: readonly ManifestFile[]): void {
+    if (!('files' in manifest)) return;
+    if (manifest.kind === 'export') this.#addRun(manifest.run, manifest.files, files);
+    else for (const { path } of manifest.replaces) this.#live.delete(path);
+    for (const file of manifest.files) this.#live.set(file.path, file);
+    this.#made.push(...files);
+    if (manifest.kind === 'purge') this.#addPurge(manifest);
+    if (manifest.kind !== 'export') {
+      this.#kept =
+        this.#kept === 'latest' || (manifest.kind === 'compaction' && manifest.keeps === 'latest') ? 'latest' : 'all';
+    }
+  }
+
+  #addRun(run: number, wrote: readonly ManifestFile[], made: readonly ManifestFile[]): void {
+    const known = new Map(wrote.map((file) => [file.path, file]));
+    const isPurged = this.#rewritten.some((place) => place.run <= run && run < (place.purge ?? 0));
+    for (const file of made) {
+      const before = known.get(file.path);
+      known.delete(file.path);
+      if (before?.sha256 === file.sha256) this.#equal += 1;
+      else if (isPurged) this.#purged.push(file.path);
+      else if (file.earlier === true && this.#kept !== undefined) this.#copied.push(file.path);
+      else this.#differs(file.path, 'sha256', before?.sha256 ?? 'no such file', file.sha256);
+    }
+    for (const { path, sha256, earlier } of known.values()) {
+      if (isPurged) this.#purged.push(path);
+      else if (earlier === true && this.#kept !== undefined) this.#copied.push(path);
+      else this.#differs(path, 'missing', sha256, 'no such file');
+    }
+  }
+
+  /** Bytes cannot be compared, rows can: as many must be left as in the files that the purge wrote. */
+  #addPurge({ run, compacted }: Extract<AnyManifest, { readonly kind: 'purge' }>): void {
+    // Then the archive has fewer rows than the responses.
+    if (this.#kept === 'latest') return;
+    for (const { table, format, extension } of compacted) {
+      const group = sinkKey({ format, extension }, table);
+      const rowsOf = (files: Iterable<ManifestFile>): number =>
+        [...files].reduce((sum, file) => sum + (sinkKey(sinkOf(file), file.table) === group ? file.rows : 0), 0);
+      const [expected, actual] = [rowsOf(this.#live.values()), rowsOf(this.#made)];
+      if (expected === actual) continue;
+      const name = `"${table}" as ${extension}`;
+      this.#differs(manifestPath(run), 'rows', `${expected} rows of ${name} after the purge`, `${actual} rows`);
+    }
+  }
+
+  #differs(path: string, problem: Difference['problem'], expected: string, actual: string): void {
+    this.#differences.push({ path, problem, expected, actual });
+  }
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { sha256 } from '../archive/hash-file.ts';
+import { serializeManifest } from '../archive/manifest/manifest-json.ts';
+import type { AnyManifest, Manifest, PreviousLink } from '../archive/manifest/manifest.ts';
+import { archivePaths, manifestPath } from '../archive/paths.ts';
+import { serializeState } from '../archive/state/state-schema.ts';
+import { StateReplay } from '../archive/state/state-replay.ts';
+import type { State } from '../archive/state/state.ts';
+import { replaceFile, type Disk } from '../system/disk.ts';
+
+/** What was made of a run: fewer rows than it wrote, where messages have been purged since. */
+export type MadeTables = Pick<Manifest, 'files' | 'tables'>;
+
+export const nothingMade: MadeTables = { files: [], tables: {} };
+
+/**
+ * The archive as it grows once more, run by run: what is loaded of a run is compared with the rows of those before it, which
+ * are looked up here as in any archive. Of the chain it has what that needs, with names and hashes of the files that were made.
+ */
+export class StagedArchive {
+  readonly folder: string;
+  readonly #disk: Disk;
+  readonly #states = new StateReplay();
+  #previous: PreviousLink = null;
+
+  constructor(disk: Disk, folder: string) {
+    this.#disk = disk;
+    this.folder = folder;
+  }
+
+  /** After the links so far: as the runs left it. */
+  get state(): State {
+    return this.#states.state;
+  }
+
+  /** @param made of a run, the files in their places */
+  async add(manifest: AnyManifest, made: MadeTables = nothingMade): Promise<void> {
+    const { run, state } = manifest;
+    const path = manifestPath(run);
+    const bytes = Buffer.from(serializeManifest(stagedLink(manifest, made, this.#previous)));
+    await this.#disk.makeFolder(join(this.folder, archivePaths.manifests));
+    await replaceFile(this.#disk, join(this.folder, path), bytes);
+    this.#states.add(run, state);
+    await replaceFile(this.#disk, join(this.folder, archivePaths.state), serializeState(this.state));
+    this.#previous = { path, sha256: sha256(bytes) };
+  }
+}
+
+/** Rows stay where the runs wrote them: a compaction changes no row that is looked up, and a purge finds none. */
+function stagedLink(manifest: AnyManifest, made: MadeTables, previous: PreviousLink): AnyManifest {
+  const { version, run, tool, startedAt, finishedAt, state } = manifest;
+  if (manifest.kind === 'export') return { ...manifest, ...made, raw: [], previous };
+  if (previous === null) throw new Error(`Link ${run} of kind ${manifest.kind} follows none`);
+  const link = { version, run, tool, startedAt, finishedAt, state, previous };
+  if (manifest.kind !== 'purge') return { ...link, kind: 'state' };
+  const { schemaVersion, reason, by, rules, messages, notes } = manifest;
+  const nothing = { compacted: [], dropped: {}, files: [], raw: [], replaces: [] };
+  return { ...link, ...nothing, kind: 'purge', schemaVersion, reason, by, rules, messages, notes };
+}

@@ -1,0 +1,124 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { hashFile } from '../../src/archive/hash-file.ts';
+import { walkFiles } from '../../src/archive/walk-files.ts';
+import type { Job } from '../../src/job/job.ts';
+import type { TableName } from '../../src/model/table-name.ts';
+import { purgeArchive } from '../../src/purge/purge-archive.ts';
+import { rebuildArchive } from '../../src/rebuild/rebuild-archive.ts';
+import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
+import { withArchive } from '../support/disk/temporary-folder.ts';
+import { withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
+import { newProcess } from '../support/runs/new-process.ts';
+import { liveADay, runAtNight } from '../support/runs/ten-nights.ts';
+import { fileMessage } from '../support/workspaces/file-workspace.ts';
+
+const key = 'a key that nobody may know';
+const steps = [{ kind: 'pseudonymize', key }] as const;
+const early: readonly TableName[] = ['messages', 'mentions', 'reactions', 'rooms', 'users', 'room_members'];
+const later: readonly TableName[] = [...early, 'attachments', 'links', 'message_versions'];
+
+interface Nights {
+  readonly archive: ChangingArchive;
+  readonly job: Job;
+  /** Lives a day and runs the job at its night. */
+  readonly night: (fields?: Partial<Job>) => Promise<unknown>;
+  readonly output: string;
+}
+
+/** Nights of edits, reactions and deletions, kept in an archive of their own. */
+async function withNights(fields: Partial<Job>, use: (nights: Nights) => Promise<void>): Promise<void> {
+  await withChangingArchive('8.0.0', {}, async (archive) => {
+    await withArchive(async (folder) => {
+      const job: Job = { ...archive.job(), output: join(folder, 'archive'), raw: 'keep', ...fields };
+      let day = 0;
+      const night = (more: Partial<Job> = {}): Promise<unknown> => {
+        day += 1;
+        liveADay(archive, day);
+        return runAtNight({ ...job, ...more }, day);
+      };
+      await use({ archive, job, night, output: join(folder, 'rebuilt') });
+    });
+  });
+}
+
+/** SHA-256 by path of all files of tables. */
+async function tablesIn(folder: string): Promise<Readonly<Record<string, string>>> {
+  const hashes: Record<string, string> = {};
+  for await (const { name, path } of walkFiles(nodeDisk, folder)) {
+    if (!name.startsWith('_')) hashes[name] = await hashFile(nodeDisk, path);
+  }
+  return hashes;
+}
+
+async function removeTables(archive: string): Promise<void> {
+  for (const name of await readdir(archive)) {
+    if (!name.startsWith('_')) await rm(join(archive, name), { recursive: true });
+  }
+}
+
+describe('a rebuild', () => {
+  it('makes all tables of all runs again, byte for byte, from kept responses alone', async () => {
+    const fields = { transform: { tables: early, steps }, attachments: {}, partition: 'month' } as const;
+    await withNights(fields, async ({ archive, job, night, output }) => {
+      const roomId = archive.room().id;
+      archive.postTo(archive.room(), 'with-file', 900, fileMessage(roomId, 0, { id: 'lost' }).document());
+      await night();
+      await night();
+      const more = {
+        transform: { tables: later, steps },
+        sinks: [{ format: 'jsonl', compression: 'gzip' }, { format: 'parquet' }, { format: 'csv' }],
+      } as const;
+      await night(more);
+      await night(more);
+      const before = await tablesIn(job.output);
+      const tables = new Set(Object.keys(before).map((path) => path.split('/')[0]));
+      expect([...tables].toSorted()).toEqual([...later, 'files'].toSorted());
+      await removeTables(job.output);
+
+      const rebuilt = await rebuildArchive(job.output, output, { jobs: [job] });
+      expect(await tablesIn(output)).toEqual(before);
+      expect(rebuilt).toMatchObject({ runs: 4, equal: Object.keys(before).length, purged: [], differences: [] });
+      expect((await readdir(output)).filter((name) => name.startsWith('_'))).toEqual([]);
+    });
+  });
+
+  it('makes again what a compaction has rewritten, and a format that was completed from it', async () => {
+    await withNights({ transform: { tables: ['messages', 'mentions'] } }, async ({ job, night, output }) => {
+      await night();
+      await night();
+      const before = await tablesIn(job.output);
+      await compactHere(job.output);
+      await night({ sinks: [{ format: 'csv' }, { format: 'jsonl' }] });
+      const rebuilt = await rebuildArchive(job.output, output);
+      expect(await tablesIn(output)).toMatchObject(before);
+      expect(rebuilt).toMatchObject({ runs: 3, purged: [], differences: [] });
+      expect(rebuilt.equal + rebuilt.copied.length).toBe(rebuilt.files);
+    });
+  });
+
+  it('leaves out what was purged since, and says which files it cannot compare for that', async () => {
+    await withNights({ transform: { tables: ['messages', 'mentions', 'users'] } }, async ({ job, night, output }) => {
+      await night();
+      await night();
+      await purgeArchive(
+        job.output,
+        { kind: 'messages', ids: ['ops-2', 'day-1-a'] },
+        { ...newProcess(), reason: 'r', by: 'b' },
+      );
+      await night();
+      const rebuilt = await rebuildArchive(job.output, output);
+      expect(rebuilt.differences).toEqual([]);
+      expect(rebuilt.purged).toContain('messages/run-000001-0001.jsonl');
+      const after = Object.entries(await tablesIn(job.output)).filter(([path]) => path.includes('run-000004'));
+      expect(after.length).toBeGreaterThan(1);
+      expect(await tablesIn(output)).toMatchObject(Object.fromEntries(after));
+      const { files } = await readArchiveHistory(nodeDisk, job.output);
+      const left = files.filter(({ table }) => table === 'messages').reduce((sum, { rows }) => sum + rows, 0);
+      expect(rebuilt.formats['messages']).toEqual({ jsonl: left });
+    });
+  });
+});
