@@ -15,6 +15,8 @@ import { here, jobFor } from '../support/runs/run-here.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const inFolder = temporaryFolder();
 let count = 0;
 
@@ -198,19 +200,16 @@ describe('an archive that is compared with its server', () => {
     ['CSV for spreadsheets', { format: 'csv', excelSafe: true }],
     ['JSONL', { format: 'jsonl' }],
   ] as const;
-  it.each(quickOrLong(sinks.slice(0, 1), [...sinks]))(
-    'finds every message of the sample workspace as %s has it',
-    async (_, sink) => {
-      const workspace = createSampleWorkspace();
-      const fields: Partial<Job> = {
-        extract: [{ rooms: ['*'], scope: 'readable' }],
-        transform: { tables: ['messages'], md: 'json' },
-        sinks: [sink],
-      };
-      const { found } = await compared(workspace, () => undefined, { sample: 100_000 }, fields);
-      expect(found).toMatchObject({ editedSince: [], deletedSince: [], differs: [], uncomparedRooms: [] });
-      expect(found).toMatchObject({ equal: found.messages, sampled: found.messages });
-      expect(found.messages).toBeGreaterThan(1_000);
-    },
-  );
+  longIt.each(sinks)('finds every message of the sample workspace as %s has it', async (_, sink) => {
+    const workspace = createSampleWorkspace();
+    const fields: Partial<Job> = {
+      extract: [{ rooms: ['*'], scope: 'readable' }],
+      transform: { tables: ['messages'], md: 'json' },
+      sinks: [sink],
+    };
+    const { found } = await compared(workspace, () => undefined, { sample: 100_000 }, fields);
+    expect(found).toMatchObject({ editedSince: [], deletedSince: [], differs: [], uncomparedRooms: [] });
+    expect(found).toMatchObject({ equal: found.messages, sampled: found.messages });
+    expect(found.messages).toBeGreaterThan(1_000);
+  });
 });

@@ -95,16 +95,19 @@ describe('rocketchat-export demo --serve', () => {
 });
 
 describe('a terminal', () => {
-  it.each([60, 80, 140])('of %i columns is wide enough for rooms, check, state and schema', async (columns) => {
-    const job = jobText({ rooms: ['*-*', '!none'], output: join(folder, 'out/terminal') });
-    await writeFile(join(folder, 'terminal.yaml'), job);
-    if (columns === 60) expect((await runHere(['run', 'terminal.yaml'], options)).code).toBe(0);
-    for (const words of [['rooms'], ['check', 'terminal.yaml'], ['state', 'show', 'out/terminal'], ['schema']]) {
-      const { code, stdout } = await runHere(words, { ...options, columns });
-      expect(code).toBe(0);
-      expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([]);
-    }
-  });
+  it.each(quickOrLong([60], [60, 80, 140]))(
+    'of %i columns is wide enough for rooms, check, state and schema',
+    async (columns) => {
+      const job = jobText({ rooms: ['*-*', '!none'], output: join(folder, 'out/terminal') });
+      await writeFile(join(folder, 'terminal.yaml'), job);
+      if (columns === 60) expect((await runHere(['run', 'terminal.yaml'], options)).code).toBe(0);
+      for (const words of [['rooms'], ['check', 'terminal.yaml'], ['state', 'show', 'out/terminal'], ['schema']]) {
+        const { code, stdout } = await runHere(words, { ...options, columns });
+        expect(code).toBe(0);
+        expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('rocketchat-export rooms', () => {

@@ -11,6 +11,9 @@ import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/serv
 import { loginAt } from '../support/program/program.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import { spawnShell } from '../support/program/spawn-shell.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 let served: ServedWorkspace;
 beforeAll(async () => {
@@ -77,7 +80,7 @@ describe('export --output -', () => {
     expect(await archives()).toEqual(before);
   });
 
-  it('does not say that anything is saved or resumed when it is interrupted', async () => {
+  longIt('does not say that anything is saved or resumed when it is interrupted', async () => {
     const before = await archives();
     const pidFile = join(tmpdir(), `export-to-stdout-${process.pid}.pid`);
     // The first request shows that the program is at work.

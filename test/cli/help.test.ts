@@ -4,6 +4,7 @@ import { currentTableNames } from '../../src/snapshot/current-table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { tool } from '../../src/version.ts';
 import { runHere } from '../support/program/fake-process.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const names = commands.map(({ name }) => name);
 
@@ -54,7 +55,7 @@ describe('help', () => {
     }
   });
 
-  it.each([60, 80, 140])(
+  it.each(quickOrLong([60], [60, 80, 140]))(
     'fits a terminal of %i columns, but for commands, which are there to be copied',
     async (columns) => {
       for (const argv of [['--help'], ...names.map((name) => [name, '--help'])]) {

@@ -263,7 +263,7 @@ describe('compactArchive with --latest', () => {
     });
   });
 
-  it.each([{ fault: 'dies-within' as const, power: 'on' as const, stride: quickOrLong(12, 4) }])(
+  it.each([{ fault: 'dies-within' as const, power: 'on' as const, stride: quickOrLong(25, 4) }])(
     'is finished by the next when it is cut ($fault, power: $power)',
     (cuts) => expectHealed(cuts, { keeps: 'latest' }),
   );
@@ -317,7 +317,7 @@ describe('runs and compactions in any order', () => {
           expect(await compactHere(archive, { keeps: 'latest' }, { disk })).toMatchObject({ kind: 'nothing-to-do' });
         },
       ),
-      { numRuns: quickOrLong(3, 100) },
+      { numRuns: quickOrLong(2, 100) },
     );
   });
 });

@@ -17,6 +17,8 @@ import { here, jobFor } from '../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const roomIds = ['GENERAL', 'room with/odd=signs%', 'third'];
 const monthsOfRoom = 10;
 const perMonth = 7;
@@ -136,7 +138,7 @@ describe('the layout of an archive', () => {
     },
   );
 
-  it('has every row of one file in the files of its partitions, and in their order within a room', async () => {
+  longIt('has every row of one file in the files of its partitions, and in their order within a room', async () => {
     await withRooms(async (run, _rooms, archive) => {
       await run({ sinks: [{ format: 'parquet' }] });
       const ids = `SELECT room_id, list(message_id ORDER BY file_row_number) AS ids FROM read_parquet('${join(archive, 'messages/run-000001-0001.parquet')}', file_row_number = true) GROUP BY room_id ORDER BY room_id`;

@@ -20,6 +20,7 @@ import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { fileWorkspace } from '../support/workspaces/file-workspace.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const inFolder = temporaryFolder();
 const other = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
@@ -89,7 +90,7 @@ const targets: readonly (readonly [string, PurgeTarget])[] = [
 ];
 
 describe('purging an archive', () => {
-  it.each(targets)(
+  it.each(quickOrLong(targets.slice(0, 1), [...targets]))(
     'removes the %s from every table, format and kept page, and no later run brings it back',
     async (name, target) => {
       await archived(`purge-${name}`, async ({ archive, chat, run }) => {

@@ -7,6 +7,9 @@ import { bare, sample } from '../support/messages/sample-message.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 /** DuckDB guesses what a file is from so many rows: what comes first behind them is new to it. */
 const sampledRows = 20_480;
@@ -53,7 +56,7 @@ describe('DuckDB with its defaults', () => {
     ]);
   });
 
-  it('reads every key of extra in JSONL, wherever it first appears and however it is written', async () => {
+  longIt('reads every key of extra in JSONL, wherever it first appears and however it is written', async () => {
     const { messages } = messageTables({ md: false });
     const extra = (index: number) => {
       if (index === 0) return { Name: 1 };

@@ -11,6 +11,9 @@ import { fixtureRow, type FixtureRun } from '../support/archives/revised-archive
 import { messageFixture as message } from '../support/transcripts/message-fixture.ts';
 import { transcriptOf } from '../support/transcripts/transcript-pages.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const room = 'roomroomroomroom1';
 const run = (first: readonly Row[], revising: readonly Row[] = []): FixtureRun => ({
@@ -75,7 +78,7 @@ describe('a transcript', () => {
     expect(await pages(runs('jsonl'), {}, (archive) => compactHere(archive))).toEqual(first);
   });
 
-  it('cuts a month behind a fixed number of messages, and links the parts', async () => {
+  longIt('cuts a month behind a fixed number of messages, and links the parts', async () => {
     const rows = Array.from({ length: messagesPerPage + 1 }, (_, index) =>
       message(`m${String(index).padStart(4, '0')}`),
     );

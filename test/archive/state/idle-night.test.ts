@@ -17,7 +17,7 @@ import { threeRooms } from '../../support/workspaces/three-rooms.ts';
 import { runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
-const rooms = quickOrLong(2_000, 20_000);
+const rooms = quickOrLong(500, 20_000);
 const seen = seenMark('["2026-01-03T23:59:59.000Z"]');
 
 /** As a run over many rooms leaves it. */

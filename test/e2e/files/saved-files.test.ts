@@ -10,6 +10,9 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { fileWorkspace, send } from '../../support/workspaces/file-workspace.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 function jobOf(url: string, archive: string, fields: Partial<Job> = {}): Job {
   return fullJob(url, archive, {
@@ -130,7 +133,7 @@ describe('a job with attachments', () => {
     });
   });
 
-  it('saves the files of the sample workspace, and its transcript shows them', async () => {
+  longIt('saves the files of the sample workspace, and its transcript shows them', async () => {
     await withArchive(async (archive) => {
       const served = await serveWorkspace(createSampleWorkspace());
       try {

@@ -98,7 +98,7 @@ describe('the built program', () => {
     await rm(folder, { recursive: true });
   });
 
-  it(
+  longIt(
     'writes the same bytes with its load half in worker threads as without any',
     async () => {
       expect(expected.files).toHaveLength(jobTables.length * 3);
