@@ -3,37 +3,31 @@ import type { RunOptions } from './environment.ts';
 import { systemEnvironment } from './system-environment.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import type { Job } from './job/job.ts';
-import { purgeCheck } from './model/run/purge-rule.ts';
-import type { LongestPage } from './model/list/longest-page.ts';
 import type { LockHolder } from './archive/lock/lock-holder.ts';
 import { underLock } from './archive/lock/under-lock.ts';
 import type { Manifest } from './archive/manifest/manifest.ts';
 import { readPurgeRules } from './archive/manifest/purge/read-purge-rules.ts';
 import { archivePaths } from './archive/paths.ts';
-import { UnreachableError } from './errors.ts';
-import { addTimestamps } from './archive/publish/add-timestamps.ts';
 import { expectSigner } from './archive/publish/expect-signer.ts';
 import { finishPublishing, publish } from './archive/publish/publish.ts';
 import { readStoredState } from './archive/state/read-stored-state.ts';
 import type { ConnectOptions, RunAnswer } from './rocketchat/connect.ts';
-import { askAuthority } from './rocketchat/timestamp-authority.ts';
 import { withChat } from './rocketchat/with-chat.ts';
 import { beginRun } from './plan/begin-run.ts';
 import { startedEvent } from './preview/started-event.ts';
-import { extractRun } from './extract/extract-run.ts';
 import { writeRunJournal } from './extract/run-journal.ts';
-import { compressJournals } from './journal/kept/compress-journals.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { readAgainIfDue } from './load/completion/read-again.ts';
-import { keepLoadPlan } from './load/kept/keep-load-plan.ts';
 import { loadPlanOf } from './load/load-plan.ts';
-import { startLoading } from './load/start-loading.ts';
 import { jobSigner } from './job/job-signer.ts';
-import { joinHalves } from './join-halves.ts';
-import { journalsToKeep } from './record/journals-to-keep.ts';
+import { keepJournals } from './pipeline/keep-journals.ts';
+import { purgeTooOld } from './pipeline/purge-too-old.ts';
+import { readAndLoad } from './pipeline/read-and-load.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
-import { saveAttachments } from './save-attachments.ts';
+import { saveAttachments } from './pipeline/save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
+import { stampRun } from './pipeline/stamp-run.ts';
+import { keepPages } from './pipeline/keep-pages.ts';
 import { writeViews } from './views/write-views.ts';
 
 /**
@@ -50,16 +44,7 @@ import { writeViews } from './views/write-views.ts';
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
-  const {
-    clock,
-    random,
-    operator,
-    everyRoom,
-    onWait,
-    proxyFor,
-    requestTimeoutMs,
-    onEvent = () => undefined,
-  } = environment;
+  const { clock, random, operator, loadThreads, proxyFor, onEvent = () => undefined } = environment;
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
@@ -75,101 +60,47 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     if (because !== null) onEvent({ kind: 'reading-again', because });
     const state = await readStoredState(disk, archive);
     const purges = await readPurgeRules(disk, archive, state);
-    const longestPage: LongestPage = { rows: state.longestPage };
+    const longestPage = { rows: state.longestPage };
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
     const answers: RunAnswer[] = [];
     const connection: ConnectOptions = {
       ...{ ...job.server, concurrency: job.concurrency, clock, random, signal },
-      ...omitUndefined({ onWait, proxyFor, requestTimeoutMs, maxWaitMs: job.maxWaitMs }),
+      ...omitUndefined({ onWait: options.onWait, proxyFor, maxWaitMs: job.maxWaitMs }),
+      ...omitUndefined({ requestTimeoutMs: environment.requestTimeoutMs }),
       onAnswer: (answer) => answers.push(answer),
     };
     /** Whether this run alone has written to the folder of work, and nothing that a later one could resume. */
     let isTrifle = false;
     return withChat(connection, async (chat) => {
-      const begun = { isEveryRoom: everyRoom === true, operator };
+      const begun = { isEveryRoom: options.everyRoom === true, operator };
       const { runPlan, resumed } = await beginRun(disk, job, state, chat, isoNow(), begun);
       isTrifle = !resumed;
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
 
       const loadPlan = loadPlanOf(job, runPlan, state, purges);
-      const loading = await startLoading(disk, loadPlan, environment.loadThreads);
-      loading.result.catch((error: unknown) => cut.abort(error));
-      const read = extractRun({
-        ...{
-          chat,
-          disk,
-          archive,
-          runPlan,
-          knownUsers: state.users ?? {},
-          longestPage,
-          concurrency: job.concurrency,
-          nowMs: () => clock.now(),
-          cut,
-          areJournalsKept: job.raw === 'keep',
-        },
-        onProgress: (journal, progress) => {
-          if (progress.sizeBytes > 0) isTrifle = false;
-          loading.update(journal, progress);
-        },
-        onEvent,
+      const [met, rows] = await readAndLoad({
+        ...{ chat, disk, loadPlan, loadThreads, longestPage, concurrency: job.concurrency, cut, signal, onEvent },
+        ...{ knownUsers: state.users ?? {}, areJournalsKept: job.raw === 'keep', nowMs: () => clock.now() },
+        onProgress: ({ sizeBytes }) => void (isTrifle = isTrifle && sizeBytes === 0),
       });
-      const [met, rows] = await joinHalves(read, loading, signal);
       const outcomes = withoutKnownHoles(met, state);
       isTrifle = false;
-      const saving = { disk, job, chat, loadPlan, loaded: rows, clock, random, signal, onEvent };
-      const { loaded, files } = await saveAttachments(saving);
+      const saving = { disk, job, chat, loadPlan, clock, random, signal, onEvent };
+      const { loaded, files } = await saveAttachments({ ...saving, loaded: rows });
 
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
       const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
       const contents = runContents({ ...facts, ...omitUndefined({ files }) });
-      const kept = job.raw === 'keep' ? undefined : journalsToKeep(outcomes);
-      const journals = join(archive, archivePaths.journal);
-      if (purges.length > 0) {
-        const { purgeJournals } = await import('./purge/purge-journal.ts');
-        await purgeJournals(disk, journals, purgeCheck(purges), runPlan.run);
-      }
-      const keepRaw = kept?.length !== 0;
-      if (job.raw === 'keep') await keepLoadPlan(disk, loadPlan);
-      if (keepRaw) await compressJournals(disk, journals, join(archive, archivePaths.keptJournals), kept);
-      const manifest = await publish(disk, archive, contents, { keepRaw, ...(signer && { signer }) });
-      if (job.retention !== undefined) {
-        const { applyRetention } = await import('./purge/apply-retention.ts');
-        const applied = await applyRetention(job, { disk, clock, random, signal, ...(signer && { signer }) });
-        if (applied?.done.kind === 'purged') {
-          const { before, done } = applied;
-          onEvent({
-            kind: 'purged',
-            run: done.manifest.run,
-            messages: done.manifest.messages,
-            before,
-            held: done.held,
-          });
-        }
-      }
-      const authority = job.sign?.timestamp;
-      if (authority !== undefined) {
-        const nonce = (): Uint8Array => Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256));
-        const ask = (query: Uint8Array): Promise<Uint8Array> => askAuthority(authority, query, proxyFor);
-        await addTimestamps(disk, archive, ask, nonce).catch((error: unknown) => {
-          if (!(error instanceof UnreachableError)) throw error;
-          onEvent({ kind: 'timestamp-failed', error });
-        });
-      }
+      const keepRaw = await keepJournals(disk, job, loadPlan, outcomes);
+      const signing = omitUndefined({ signer });
+      const manifest = await publish(disk, archive, contents, { keepRaw, ...signing });
+      await purgeTooOld(job, { disk, clock, random, signal, ...signing }, onEvent);
+      await stampRun(disk, job, environment, onEvent);
       await writeViews(disk, archive, onViewFailure);
-      if (job.transcript === true) {
-        const { keepTranscript } = await import('./transcript/keep-transcript.ts');
-        onEvent({ kind: 'writing-transcript' });
-        await keepTranscript(disk, archive, { zone: job.timezone ?? 'UTC', signal });
-      }
-      if (job.report === true) {
-        const { keepReport } = await import('./report/keep-report.ts');
-        onEvent({ kind: 'writing-report' });
-        const hasTranscript = job.transcript === true;
-        await keepReport(disk, archive, { zone: job.timezone ?? 'UTC', signal, hasTranscript });
-      }
+      await keepPages(disk, job, signal, onEvent);
       return manifest;
     }).catch(async (error: unknown) => {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

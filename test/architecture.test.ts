@@ -72,27 +72,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'run-event.ts': ['archive'],
   'environment.ts': ['rocketchat', 'archive', 'run-event.ts'],
   'system-environment.ts': ['rocketchat', 'environment.ts'],
-  'join-halves.ts': ['plan', 'load'],
-  // Files are looked for in what was loaded, saved, and loaded as a table: three stages, of which none knows another.
-  'save-attachments.ts': ['job', 'snapshot', 'load', 'files', 'record', 'run-event.ts'],
+  // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
+  pipeline: [
+    ...['job', 'rocketchat', 'journal', 'archive', 'snapshot', 'plan', 'extract', 'load', 'files', 'record', 'purge'],
+    ...['transcript', 'report', 'run-event.ts', 'environment.ts'],
+  ],
   // All tables once more, of kept journals, by the stages that made them.
-  rebuild: ['job', 'journal', 'archive', 'load', 'save-attachments.ts'],
+  rebuild: ['job', 'journal', 'archive', 'load', 'pipeline'],
   'pipeline.ts': [
-    ...[
-      'views',
-      'job',
-      'rocketchat',
-      'journal',
-      'archive',
-      'plan',
-      'extract',
-      'load',
-      'record',
-      'transcript',
-      'report',
-      'preview',
-    ],
-    ...['purge', 'join-halves.ts', 'save-attachments.ts', 'environment.ts', 'system-environment.ts'],
+    ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
+    ...['pipeline', 'environment.ts', 'system-environment.ts'],
   ],
   cli: [
     ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],

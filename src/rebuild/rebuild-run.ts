@@ -13,7 +13,7 @@ import type { LoadPlan } from '../load/load-plan.ts';
 import { startLoading } from '../load/start-loading.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import { omitUndefined } from '../omit-undefined.ts';
-import { loadAttachments } from '../save-attachments.ts';
+import { loadAttachments } from '../pipeline/save-attachments.ts';
 import type { Disk } from '../system/disk.ts';
 import type { MadeTables, StagedArchive } from './staged-archive.ts';
 

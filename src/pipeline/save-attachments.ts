@@ -1,20 +1,20 @@
-import type { ArchiveHistory } from './snapshot/archive-history.ts';
-import { ExportError } from './errors.ts';
-import type { ArchivedFiles } from './files/archived-files.ts';
-import { journaledFiles, saveFiles } from './files/save-files.ts';
-import { filesResult } from './files/files-result.ts';
-import { wantedFiles, type WantedFile } from './files/wanted-files.ts';
-import type { AttachmentOptions } from './model/files/attachment-options.ts';
-import type { FileOutcome } from './model/files/file-reference.ts';
-import type { RocketChat } from './model/rocketchat.ts';
-import type { RunEvent } from './run-event.ts';
-import type { Clock } from './system/clock.ts';
-import type { Job } from './job/job.ts';
-import { loadFiles } from './load/load-files.ts';
-import type { LoadPlan } from './load/load-plan.ts';
-import type { LoadResult } from './model/run/load-result.ts';
-import type { SavedFiles } from './record/run-contents.ts';
-import type { Disk } from './system/disk.ts';
+import type { ArchiveHistory } from '../snapshot/archive-history.ts';
+import { ExportError } from '../errors.ts';
+import type { ArchivedFiles } from '../files/archived-files.ts';
+import { journaledFiles, saveFiles } from '../files/save-files.ts';
+import { filesResult } from '../files/files-result.ts';
+import { wantedFiles, type WantedFile } from '../files/wanted-files.ts';
+import type { AttachmentOptions } from '../model/files/attachment-options.ts';
+import type { FileOutcome } from '../model/files/file-reference.ts';
+import type { RocketChat } from '../model/rocketchat.ts';
+import type { RunEvent } from '../run-event.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Job } from '../job/job.ts';
+import { loadFiles } from '../load/load-files.ts';
+import type { LoadPlan } from '../load/load-plan.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
+import type { SavedFiles } from '../record/run-contents.ts';
+import type { Disk } from '../system/disk.ts';
 
 interface LoadedRun {
   readonly disk: Disk;
@@ -92,9 +92,9 @@ async function withFiles(
 
 async function lookUp(disk: Disk, archive: string, run: number, options: AttachmentOptions): Promise<ArchivedFiles> {
   // Few runs need it: what reads archives is loaded then.
-  const { archivedFiles, nothingArchived } = await import('./files/archived-files.ts');
+  const { archivedFiles, nothingArchived } = await import('../files/archived-files.ts');
   if (run === 1) return nothingArchived;
-  const { readArchiveHistory } = await import('./snapshot/archive-history.ts');
+  const { readArchiveHistory } = await import('../snapshot/archive-history.ts');
   const history: ArchiveHistory = await readArchiveHistory(disk, archive);
   return archivedFiles(disk, archive, history, options);
 }
