@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
@@ -36,7 +37,9 @@ const workspace = createSmallWorkspace(
 async function daysIn(archive: string): Promise<readonly number[]> {
   const days = new Set<number>();
   for await (const { path } of walkFiles(nodeDisk, archive)) {
-    for (const [, day] of readFileSync(path, 'utf8').matchAll(/words of day (\d)/g)) days.add(Number(day));
+    const bytes = readFileSync(path);
+    const text = String(path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+    for (const [, day] of text.matchAll(/words of day (\d)/g)) days.add(Number(day));
   }
   return [...days].sort();
 }

@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { hashFile } from '../../src/archive/hash-file.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
@@ -10,6 +10,8 @@ import { rebuildArchive } from '../../src/rebuild/rebuild-archive.ts';
 import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
+import { faultDisk } from '../support/disk/fault-disk.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 import { withArchive } from '../support/disk/temporary-folder.ts';
 import { withChangingArchive, type ChangingArchive } from '../support/runs/changing-archive.ts';
 import { newProcess } from '../support/runs/new-process.ts';
@@ -121,4 +123,31 @@ describe('a rebuild', () => {
       expect(rebuilt.formats['messages']).toEqual({ jsonl: left });
     });
   });
+
+  it.each(['fails-within', 'dies-within'] as const)(
+    'that is cut at any step (%s) leaves nothing to be believed',
+    async (fault) => {
+      await withNights({ transform: { tables: ['messages', 'rooms'] } }, async ({ job, night, output }) => {
+        await night();
+        await night();
+        const counting = faultDisk(nodeDisk, fault, Infinity);
+        await rebuildArchive(job.output, `${output}-whole`, { disk: counting.disk });
+        for (let step = 1; step <= counting.steps(); step += quickOrLong(9, 1)) {
+          const { disk } = faultDisk(nodeDisk, fault, step);
+          const isDone = await rebuildArchive(job.output, output, { disk }).then(
+            () => true,
+            () => false,
+          );
+          const left = await readdir(dirname(output));
+          // Removing its own leftovers may fail as well; they never have the name that was asked for.
+          expect(left.includes('rebuilt')).toBe(isDone);
+          if (fault === 'fails-within') expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+          if (isDone) expect(await tablesIn(output)).toEqual(await tablesIn(`${output}-whole`));
+          for (const name of left.filter((one) => one.startsWith('rebuilt') && one !== 'rebuilt-whole')) {
+            await rm(join(dirname(output), name), { recursive: true });
+          }
+        }
+      });
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { walkFiles } from '../../../../src/archive/walk-files.ts';
 import { serveWorkspace } from '../../../../src/demo/server/server.ts';
@@ -15,7 +16,10 @@ const why = ['--reason', 'a password', '--by', 'security team'];
 
 async function filesWith(archive: string, text: string): Promise<number> {
   let found = 0;
-  for await (const { path } of walkFiles(nodeDisk, archive)) if (readFileSync(path).includes(text)) found += 1;
+  for await (const { path } of walkFiles(nodeDisk, archive)) {
+    const bytes = readFileSync(path);
+    if ((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).includes(text)) found += 1;
+  }
   return found;
 }
 
