@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commonOptions } from '../../src/cli/arguments/parser.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { argumentsProblem } from './arguments-problem.ts';
+import { argumentsProblem } from './program/arguments-problem.ts';
 import { documents } from './documents.ts';
 import { root } from './generated.ts';
 

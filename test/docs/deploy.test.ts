@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { exitCodes } from '../../src/errors.ts';
-import { argumentsProblem } from './arguments-problem.ts';
+import { argumentsProblem } from './program/arguments-problem.ts';
 import { textOf } from './documents.ts';
 import { root } from './generated.ts';
 

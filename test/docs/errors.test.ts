@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { textOf } from './documents.ts';
-import { errorList } from './error-list.ts';
+import { errorList } from './program/error-list.ts';
 import { expectGenerated, root } from './generated.ts';
 
 it('docs/troubleshooting.md has every error of the sources, in its own words', async () => {

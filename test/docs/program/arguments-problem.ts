@@ -1,6 +1,6 @@
-import { checkArguments } from '../../src/cli/arguments/check-arguments.ts';
-import { buildParser } from '../../src/cli/arguments/parser.ts';
-import { commands } from '../../src/cli/commands.ts';
+import { checkArguments } from '../../../src/cli/arguments/check-arguments.ts';
+import { buildParser } from '../../../src/cli/arguments/parser.ts';
+import { commands } from '../../../src/cli/commands.ts';
 
 /** What the program would say to these arguments. undefined: it takes them. @throws for words that it does not know */
 export async function argumentsProblem(words: readonly string[]): Promise<unknown> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { exitCodes } from '../../src/errors.ts';
+import { exitCodes } from '../../../src/errors.ts';
 import { errorTexts, hintTable, type ErrorText } from './error-texts.ts';
 
-const sources = join(import.meta.dirname, '../../src');
+const sources = join(import.meta.dirname, '../../../src');
 
 /** Files with a table of hints, and what their keys stand for. */
 const tables: readonly (readonly [path: string, title: string])[] = [
