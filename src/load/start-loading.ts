@@ -55,7 +55,8 @@ function loadInThreads(plan: LoadPlan, threads: number): Loading {
     plan.sinks.filter((_sink, index) => index % threads === share),
   );
   const workers = shares.map(
-    (sinks) => new Worker(new URL('./load-worker.js', import.meta.url), { workerData: { ...plan, sinks } }),
+    (sinks) =>
+      new Worker(new URL('./load-worker.js', import.meta.url), { workerData: { ...plan, sinks } satisfies LoadPlan }),
   );
   const results = Promise.all(workers.map(resultOf)).then(mergeResults);
   // The extract half may fail first, and then nobody asks for the result.
