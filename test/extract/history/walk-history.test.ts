@@ -280,6 +280,38 @@ describe('walkHistory', () => {
     ]);
   });
 
+  it('gives up on a list that moves faster than it is read, after 200 requests', async () => {
+    let requests = 0;
+    // The millisecond at which the walk stands has other rows each time, and never an end.
+    const fetch: FetchHistory<RowsPage> = ({ latestMs, count }) => {
+      requests += 1;
+      const rows = Array.from({ length: Math.min(count, 20 + (requests % 7)) }, (_, at) => ({
+        id: `m${requests}-${at}`,
+        tsMs: latestMs ?? 9,
+      }));
+      return Promise.resolve({ rows });
+    };
+    const walking = takeRows(
+      walkHistory(fetch, { cursor: fromTheBeginning, pageSize: 100, edge: { ms: 9, deliveredIds: [] } }),
+    );
+    await expect(walking).rejects.toMatchObject({
+      reason: 'moving',
+      message: 'Cannot walk the history: 200 pages in a row brought nothing new',
+      hint: 'The list moves faster than it can be read: run again at a quieter time',
+    });
+    expect(requests).toBe(400);
+  });
+
+  it('gives up on a burst that no page can hold', async () => {
+    const burst = Array.from({ length: 200_001 }, (_, at) => ({ id: `m${at}`, tsMs: 9 }));
+    const fetch: FetchHistory<RowsPage> = ({ count, offset = 0 }) =>
+      Promise.resolve({ rows: burst.slice(offset, offset + count) });
+    await expect(takeRows(walkHistory(fetch, { cursor: fromTheBeginning, pageSize: 100_000 }))).rejects.toMatchObject({
+      reason: 'moving',
+      message: 'Cannot walk the history: more than 200000 messages share one millisecond',
+    });
+  });
+
   it('gives up on a server that ignores where to begin', async () => {
     const page: RowsPage = {
       rows: [
