@@ -57,7 +57,8 @@ export {
   type SearchOptions,
 } from './transcript/search-archive.ts';
 export { messageHistory, type MessageHistory } from './transcript/message-history.ts';
-export type { Transcript, TranscriptProgress } from './transcript/write-pages.ts';
+export type { TranscriptProgress } from './transcript/gather-archive.ts';
+export type { Transcript } from './transcript/write-pages.ts';
 export type { TranscriptRequest } from './transcript/transcript-request.ts';
 export { readState, type ReadStateOptions } from './archive/state/read-state.ts';
 export type { ArchivedChanges, ArchivedList, ArchiveState } from './archive/state/archive-state.ts';

@@ -1,36 +1,19 @@
 import { join } from 'node:path';
 import type { Disk } from '../system/disk.ts';
-import { UsageError } from '../errors.ts';
-import { readArchiveHistory } from '../snapshot/archive-history.ts';
-import { TableReader } from '../snapshot/table-reader.ts';
 import { layOut } from './layout/lay-out.ts';
-import { select, type Selection } from './layout/selection.ts';
 import { coverPages } from './page/cover.ts';
 import { searchPageText } from './page/search-html.ts';
 import { styleSheet } from './page/style-sheet.ts';
-import { ZonedTime } from './text/zoned-time.ts';
-import { archiveFacts, type ArchiveFacts } from './read/archive-facts.ts';
-import { messageRowsIn } from '../snapshot/numbers/message-files.ts';
-import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
-import { Numbering } from '../snapshot/numbers/numbering.ts';
-import { gatherRows } from './read/gather-rows.ts';
+import { gatherArchive, type GatherOptions } from './gather-archive.ts';
+import type { ArchiveFacts } from './read/archive-facts.ts';
 import { listedFiles } from './read/listed-files.ts';
-import { messageGroups } from './read/message-groups.ts';
-import { Names } from './read/names.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
-import { askedFor, roomIds, type TranscriptRequest } from './transcript-request.ts';
+import { askedFor } from './transcript-request.ts';
 import type { Book } from './write/book.ts';
 import { TranscriptFolder } from './write/transcript-folder.ts';
 import { writeRooms } from './write/write-rooms.ts';
 import { writeThreads } from './write/write-threads.ts';
-
-/** How the work goes on. */
-export interface PagesOptions extends TranscriptRequest {
-  /** Aborting it ends the work; its reason is thrown. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: TranscriptProgress) => void;
-}
 
 /** Where it is done. */
 interface PagesFolders {
@@ -41,11 +24,6 @@ interface PagesFolders {
   /** From the pages' own folder, when they are in their place, to the archive: where files of messages lie. null: there is no way. */
   readonly archiveLink: string | null;
 }
-
-/** How far the making of a transcript is: every row is read first, then every message written. */
-export type TranscriptProgress =
-  | { readonly kind: 'reading'; readonly rows: number; readonly of: number }
-  | { readonly kind: 'writing'; readonly messages: number; readonly of: number };
 
 /** What was written. */
 export interface Transcript {
@@ -65,30 +43,12 @@ export async function writePages(
   disk: Disk,
   archive: string,
   folders: PagesFolders,
-  options: PagesOptions,
+  options: GatherOptions,
 ): Promise<{ readonly transcript: Transcript; readonly facts: ArchiveFacts }> {
   const { signal, onProgress } = options;
-  const zone = new ZonedTime(options.zone ?? 'UTC');
-  const history = await readArchiveHistory(disk, archive);
-  const facts = await archiveFacts(disk, archive);
-  if (facts === undefined) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
-  }
-  const expected = messageRowsIn(history);
-  const sort = new ExternalSort(disk, join(folders.sort, 'messages'));
+  const gathered = await gatherArchive(disk, archive, folders.sort, options);
+  const { facts, zone, names, numbering, numbers, selected, reader, history } = gathered;
   const threads = new ExternalSort(disk, join(folders.sort, 'threads'));
-  const [numbering, names] = [new Numbering(expected, await givenNumbers(disk, archive, history)), new Names()];
-  const reader = new TableReader(disk, archive, history);
-  const gathered = await gatherRows(reader, history, {
-    ...{ sort, numbering, names },
-    onRows: (rows) => {
-      signal?.throwIfAborted();
-      onProgress?.({ kind: 'reading', rows, of: expected });
-    },
-  });
-  const numbers = numbering.close();
-  const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
-  const selected = () => select(messageGroups(sort.sorted()), selection);
   const layout = await layOut(selected(), { zone, messages: numbers });
   // Pages lie in a folder for each room.
   const files = await listedFiles(reader, history, folders.archiveLink === null ? null : `../${folders.archiveLink}`);

@@ -3,13 +3,17 @@ import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
+import { writeRsmf } from './rsmf/write-rsmf.ts';
 import { writeBag } from './write/bag.ts';
-import { writePages, type PagesOptions, type Transcript } from './write-pages.ts';
+import type { GatherOptions } from './gather-archive.ts';
+import { writePages, type Transcript } from './write-pages.ts';
 
 /** What a transcript is asked to hold, how its making is followed, and what replaces the real disk. */
-export interface TranscriptOptions extends PagesOptions {
-  /** As one file, a bag (BagIt) in a zip, in place of a folder. */
+export interface TranscriptOptions extends GatherOptions {
+  /** As one file, a bag (BagIt) in a zip, in place of a folder. Of pages only. */
   readonly zip?: boolean;
+  /** `rsmf`: files for review platforms, one for each room and day, in place of pages. */
+  readonly format?: 'html' | 'rsmf';
   readonly disk?: Disk;
 }
 
@@ -41,6 +45,12 @@ export async function writeTranscript(
   }
   const temporary = `${to}.${process.pid}.tmp`;
   try {
+    if (options.format === 'rsmf') {
+      const folders = { pages: join(temporary, 'pages'), sort: join(temporary, 'sort') };
+      const transcript = await writeRsmf(disk, from, folders, options);
+      await disk.rename(folders.pages, to);
+      return transcript;
+    }
     const written = await writePages(
       disk,
       from,

@@ -24,6 +24,8 @@ export interface FileOnPage {
   readonly status: string;
   readonly sha256: string | null;
   readonly sizeBytes: number | null;
+  /** Where it lies in the archive; null: nowhere. */
+  readonly path: string | null;
   /** Where it lies, seen from the page; null: nowhere. */
   readonly link: string | null;
   readonly isImage: boolean;

@@ -69,15 +69,33 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** A system message as a sentence, whose subject is its author; of a type that is not known here, what it holds. */
-export function systemSentence({ type, target, value, msg }: MessageRow): Html {
-  const sentence = type === null ? undefined : sentences[Object.hasOwn(sentences, type) ? type : ''];
-  if (sentence === undefined)
+export function systemSentence(row: MessageRow): Html {
+  const { type, msg } = row;
+  const parts = partsOf(row);
+  if (parts === undefined)
     return html`system message <code>${type}</code>${msg === null || msg === '' ? null : html`: ${msg}`}`;
-  const parts = sentence.split(/(\{target\}|\{value\})/).map((part) => {
-    if (part === '{target}') return named(target ?? msg);
-    return part === '{value}' ? named(value ?? msg) : part;
+  return html`${parts.map((part) => (typeof part === 'string' ? part : named(part.name)))}`;
+}
+
+/** The same as plain text. */
+export function systemText(row: MessageRow): string {
+  const { type, msg } = row;
+  const parts = partsOf(row);
+  if (parts === undefined) return `system message ${type ?? ''}${msg === null || msg === '' ? '' : `: ${msg}`}`;
+  return parts.map((part) => (typeof part === 'string' ? part : (part.name ?? 'not recorded'))).join('');
+}
+
+function partsOf({
+  type,
+  target,
+  value,
+  msg,
+}: MessageRow): readonly (string | { readonly name: string | null })[] | undefined {
+  const sentence = type === null ? undefined : sentences[Object.hasOwn(sentences, type) ? type : ''];
+  return sentence?.split(/(\{target\}|\{value\})/).map((part) => {
+    if (part === '{target}') return { name: target ?? msg };
+    return part === '{value}' ? { name: value ?? msg } : part;
   });
-  return html`${parts}`;
 }
 
 function named(name: string | null): Html {

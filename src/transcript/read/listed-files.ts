@@ -38,6 +38,7 @@ export async function listedFiles(
             status: typeof status === 'string' ? status : 'unknown',
             sha256: typeof sha256 === 'string' ? sha256 : null,
             sizeBytes: typeof size === 'number' ? size : null,
+            path: typeof path === 'string' ? path : null,
             link: place === null || archiveLink === null ? null : `${archiveLink}/${place}`,
             isImage: typeof type === 'string' && shownTypes.has(type.toLowerCase()),
           },

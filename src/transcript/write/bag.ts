@@ -1,18 +1,12 @@
-import { Readable } from 'node:stream';
-import { ZipFile } from 'yazl';
 import { hashFile, sha256 } from '../../archive/hash-file.ts';
 import { walkFiles } from '../../archive/walk-files.ts';
 import { compareText } from '../../model/json/canonical-json.ts';
 import type { Disk } from '../../system/disk.ts';
 import { tool } from '../../version.ts';
+import { zipChunks } from './zip-chunks.ts';
 
 /** The folder that everything in the file lies in: the same whatever the file is called. */
 const folderName = 'transcript';
-
-/** Not the day on which it was made: the same pages give the same bytes. In local time, as the format has it. */
-const entryTime = new Date(1980, 0, 1);
-
-const entryOptions = { mtime: entryTime, mode: 0o100644, forceDosTimestamp: true, compressionLevel: 6 } as const;
 
 interface Payload {
   readonly name: string;
@@ -58,35 +52,14 @@ export async function writeBag(
 
   const file = await disk.open(output, 'truncate');
   try {
-    for await (const chunk of zipped(disk, [...tags, ['tagmanifest-sha256.txt', tagManifest]], payload)) {
-      await file.write(chunk);
-    }
+    const texts = [...tags, ['tagmanifest-sha256.txt', tagManifest] as const];
+    const entries = [
+      ...texts.map(([name, text]) => ({ name: `${folderName}/${name}`, text })),
+      ...payload.map(({ name, path }) => ({ name: `${folderName}/data/${name}`, path })),
+    ];
+    for await (const chunk of zipChunks(disk, entries)) await file.write(chunk);
     await file.sync();
   } finally {
     await file.close();
   }
-}
-
-/** Also what fails before the first piece fails in the stream. */
-async function* chunksOf(disk: Disk, path: string): AsyncGenerator<Uint8Array> {
-  yield* disk.readChunks(path);
-}
-
-/** The bytes of the zip. @throws what reading a file failed with: the library does not report it, and waits */
-async function* zipped(disk: Disk, tags: readonly Tag[], payload: readonly Payload[]): AsyncGenerator<Uint8Array> {
-  const zip = new ZipFile();
-  const { outputStream: bytes } = zip;
-  const fail = (error: Error): void => {
-    if (bytes instanceof Readable) bytes.destroy(error);
-  };
-  zip.on('error', fail);
-  for (const [name, text] of tags) zip.addBuffer(Buffer.from(text), `${folderName}/${name}`, entryOptions);
-  for (const { name, path } of payload) {
-    // Opened when it is its turn: there may be more of them than a process may have open.
-    zip.addReadStreamLazy(`${folderName}/data/${name}`, entryOptions, (give) => {
-      give(undefined, Readable.from(chunksOf(disk, path), { objectMode: false }).on('error', fail));
-    });
-  }
-  zip.end();
-  for await (const chunk of bytes) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }

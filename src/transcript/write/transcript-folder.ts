@@ -15,21 +15,26 @@ export class TranscriptFolder {
   }
 
   /** @param path relative, with `/` between the parts */
-  async write(path: string, text: string): Promise<void> {
+  write(path: string, text: string): Promise<void> {
+    return this.writeChunks(path, [Buffer.from(text)]);
+  }
+
+  async writeChunks(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const absolute = join(this.#folder, path);
     const parent = dirname(absolute);
     if (!this.#made.has(parent)) {
       await this.#disk.makeFolder(parent);
       this.#made.add(parent);
     }
-    const bytes = Buffer.from(text);
     const file = await this.#disk.open(absolute, 'truncate');
     try {
-      await file.write(bytes);
+      for await (const chunk of chunks) {
+        await file.write(chunk);
+        this.bytes += chunk.length;
+      }
     } finally {
       await file.close();
     }
     this.files += 1;
-    this.bytes += bytes.length;
   }
 }

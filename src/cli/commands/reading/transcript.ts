@@ -28,6 +28,11 @@ The archive is not changed, and no file is read whose bytes are not what its man
       type: 'boolean',
       describe: 'Write one zip file for hand-over: a bag (BagIt) with the SHA-256 of every page in it',
     },
+    format: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'rsmf: files for review platforms (RSMF 2.0), one for each room and day; default: html',
+    },
     room: {
       type: 'string',
       array: true,
@@ -71,11 +76,12 @@ The archive is not changed, and no file is read whose bytes are not what its man
       'transcript output/nightly --output anna --user anna --context 10',
       'what one person wrote, and what stands around it',
     ],
+    ['transcript output/nightly --output case-17 --format rsmf', 'for a review platform'],
     ['transcript output/nightly --zip --output case-17.zip', 'one file to hand over, the same bytes each time'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
   run: async (
-    { archive, output, zip, room, user, since, until, context, zone, prefix },
+    { archive, output, zip, format, room, user, since, until, context, zone, prefix },
     { processContext, log, quiet },
   ) => {
     const { writeTranscript } = await import('../../../transcript/write-transcript.ts');
@@ -85,11 +91,17 @@ The archive is not changed, and no file is read whose bytes are not what its man
     if (prefix !== undefined && !/^[\w-]{1,20}$/.test(prefix)) {
       throw new UsageError(`Cannot use --prefix "${prefix}", expected up to 20 letters, digits, - and _`);
     }
+    if (format !== undefined && format !== 'html' && format !== 'rsmf')
+      throw new UsageError(`Cannot use --format "${format}", expected html or rsmf`);
+    if (format === 'rsmf' && zip === true)
+      throw new UsageError('Cannot use --zip with --format rsmf: each of its files is one to hand over', {
+        hint: 'Leave one of them out',
+      });
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const folder = resolve(processContext.cwd, output);
     try {
       const written = await writeTranscript(resolve(processContext.cwd, archive), folder, {
-        ...omitUndefined({ rooms: room, zip, zone, prefix, context: contextOf(context) }),
+        ...omitUndefined({ rooms: room, zip, format, zone, prefix, context: contextOf(context) }),
         selection: omitUndefined({ sinceMs, untilMs, users }),
         signal: processContext.interruption(),
         onProgress: (progress) => {
@@ -106,7 +118,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
         `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(threads, 'thread')}; ${counted(files, 'file')}, ${size(bytes)}`,
         { output: folder, rooms, messages, threads, files, bytes },
       );
-      if (!quiet)
+      if (!quiet && format !== 'rsmf')
         processContext.stdout.write(
           `Open ${zip === true ? 'transcript/data' : output}/START-HERE.html${zip === true ? ` in ${output}` : ''}\n`,
         );

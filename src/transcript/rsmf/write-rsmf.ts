@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { verifyFile } from '../../archive/verify/verify-file.ts';
+import { DifferenceError } from '../../errors.ts';
+import { SeenIds } from '../../snapshot/seen-ids.ts';
+import type { Disk } from '../../system/disk.ts';
+import { gatherArchive, type GatherOptions } from '../gather-archive.ts';
+import { nameForId } from '../layout/page-names.ts';
+import type { SelectedGroup } from '../layout/selection.ts';
+import { archivedMessage } from '../read/archived-message.ts';
+import { listedFiles } from '../read/listed-files.ts';
+import { rowOfLine } from '../read/row-line.ts';
+import type { Names } from '../read/names.ts';
+import type { Transcript } from '../write-pages.ts';
+import { numberText } from '../write/book.ts';
+import { TranscriptFolder } from '../write/transcript-folder.ts';
+import { zipChunks } from '../write/zip-chunks.ts';
+import { rsmfEvent, type RsmfContext, type RsmfEvent, type RsmfFile } from './rsmf-event.ts';
+import { rsmfMessage } from './rsmf-message.ts';
+import { rsmfManifest, type RsmfUnit } from './rsmf-unit.ts';
+
+/** What platforms are recommended to be given at most. Source: help.relativity.com, "Creating an RSMF file" */
+const mostEvents = 10_000;
+
+/**
+ * Writes an archive as RSMF 2.0, for review platforms: a file for each room and day. In memory are the messages of a file,
+ * and the first messages of the threads of a room.
+ *
+ * @param folders absolute; whoever names them removes them
+ * @throws as `gatherArchive`
+ */
+export async function writeRsmf(
+  disk: Disk,
+  archive: string,
+  folders: { readonly pages: string; readonly sort: string },
+  options: GatherOptions,
+): Promise<Transcript> {
+  const { signal, onProgress } = options;
+  const gathered = await gatherArchive(disk, archive, folders.sort, options);
+  const { zone, names, numbering, selected, reader, history } = gathered;
+  const files = await listedFiles(reader, history, null);
+  const book = { numbering, prefix: options.prefix ?? 'RC' };
+  const context: RsmfContext = { numberOf: (id) => numberText(book, id), fileOf: (id) => files.get(id) };
+  const folder = new TranscriptFolder(disk, folders.pages);
+  const roots = await threadRoots(selected());
+  await disk.makeFolder(folders.pages);
+
+  let [rooms, messages, roomId, day, part] = [0, 0, '', '', 1];
+  let events: RsmfEvent[] = [];
+  let content = new Map<string, RsmfFile>();
+  /** First messages of the threads of the room, without their files. */
+  let known = new Map<string, RsmfEvent>();
+  const flush = async (): Promise<void> => {
+    if (events.length === 0) return;
+    signal?.throwIfAborted();
+    const unit = { roomId, day, part, events: withRoots(events, known), files: [...content.values()] };
+    await writeUnit(disk, archive, folder, unit, { names, zone: zone.zone });
+    messages += events.length;
+    onProgress?.({ kind: 'writing', messages, of: gathered.numbers });
+    events = [];
+    content = new Map();
+  };
+  for await (const group of selected()) {
+    const message = archivedMessage(group.lines.map(rowOfLine));
+    if (message === undefined) continue;
+    if (group.roomId !== roomId) {
+      await flush();
+      [roomId, day] = [group.roomId, ''];
+      known = new Map();
+    }
+    const made = rsmfEvent(message, context, group.part === 'context');
+    if (roots.has(message.id)) known.set(message.id, made.event);
+    if (group.part === 'out') continue;
+    const today = zone.day(message.tsMs);
+    if (today !== day || events.length >= mostEvents) {
+      await flush();
+      if (day === '') rooms += 1;
+      [part, day] = [today === day ? part + 1 : 1, today];
+    }
+    events.push(made.event);
+    for (const file of made.files) content.set(file.name, file);
+  }
+  await flush();
+  return { rooms, messages, threads: 0, files: folder.files, bytes: folder.bytes };
+}
+
+/** Ids of the messages that shown replies belong to. */
+async function threadRoots(groups: AsyncIterable<SelectedGroup>): Promise<SeenIds> {
+  const roots = new SeenIds(0);
+  for await (const { lines, part } of groups) {
+    if (part !== 'out') for (const { threadId } of lines) if (threadId !== '') roots.note(threadId, 1);
+  }
+  return roots;
+}
+
+/** A reply stands behind the message that its thread began with, which is repeated where it was sent on another day. */
+function withRoots(events: readonly RsmfEvent[], known: ReadonlyMap<string, RsmfEvent>): readonly RsmfEvent[] {
+  const here = new Set(events.map(({ id }) => id));
+  const repeated = new Map<string, RsmfEvent>();
+  for (const { parent } of events) {
+    const root = parent === undefined || here.has(parent) ? undefined : known.get(parent);
+    if (root !== undefined) repeated.set(root.id, root);
+  }
+  // What a reply names has to be there.
+  const whole = events.map((event) => {
+    const { parent } = event;
+    return parent === undefined || here.has(parent) || repeated.has(parent) ? event : omit(event, 'parent');
+  });
+  return [...[...repeated.values()].map(asContext), ...whole];
+}
+
+/** Its files stand in the file of its own day. */
+function asContext(event: RsmfEvent): RsmfEvent {
+  const custom = event.custom.filter(({ name }) => name !== 'context');
+  return { ...omit(omit(event, 'parent'), 'attachments'), custom: [...custom, { name: 'context', value: 'true' }] };
+}
+
+function omit(event: RsmfEvent, left: 'parent' | 'attachments'): RsmfEvent {
+  const { parent, attachments, ...rest } = event;
+  return {
+    ...rest,
+    ...(parent !== undefined && left !== 'parent' && { parent }),
+    ...(attachments !== undefined && left !== 'attachments' && { attachments }),
+  };
+}
+
+async function writeUnit(
+  disk: Disk,
+  archive: string,
+  folder: TranscriptFolder,
+  unit: RsmfUnit,
+  facts: { readonly names: Names; readonly zone: string },
+): Promise<void> {
+  const entries = [{ name: 'rsmf_manifest.json', text: rsmfManifest(unit, facts.names) }];
+  const files = unit.files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const file of files) if ('path' in file) await expectWhole(disk, archive, file);
+  const zip = zipChunks(disk, [
+    ...entries,
+    ...files.map((file) => ('path' in file ? { name: file.name, path: join(archive, file.path) } : file)),
+  ]);
+  const name = `${unit.day}${unit.part === 1 ? '' : `-${unit.part}`}.rsmf`;
+  await folder.writeChunks(`${nameForId(unit.roomId)}/${name}`, rsmfMessage(unit, zip, facts));
+}
+
+async function expectWhole(
+  disk: Disk,
+  archive: string,
+  { path, sha256, sizeBytes }: { readonly path: string; readonly sha256: string; readonly sizeBytes: number },
+): Promise<void> {
+  const difference = await verifyFile(disk, archive, { path, sha256, sizeBytes });
+  if (difference === undefined) return;
+  const { expected, actual } = difference;
+  throw new DifferenceError(`Cannot use "${join(archive, path)}": its table says ${expected}, and it is ${actual}`, {
+    hint: 'Run `verify`: it names every file that is not what its manifest says',
+  });
+}
