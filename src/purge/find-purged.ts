@@ -5,6 +5,7 @@ import { tableFiles } from '../snapshot/table-files.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
+import { addPseudonyms } from './same-people.ts';
 
 /** What a purge finds in the tables. */
 export interface Purged {
@@ -20,7 +21,7 @@ export interface Purged {
 
 const messageTables = ['messages', 'mentioned_messages', 'message_versions'];
 const peopleTables = ['users', 'room_members'];
-const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts'];
+const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
 
 /** Without these it is unknown which rows are meant. */
 const neededColumns: Readonly<Record<PurgeTarget['kind'], readonly string[]>> = {
@@ -56,6 +57,12 @@ export async function findPurged(
       if (isName(isHeldName.users, userId, username)) heldUsers.add(userId);
       if (target.kind === 'user' && (userId === target.name || username === target.name)) userIds.add(userId);
     }
+  }
+  if (asksNames) {
+    const messages = async function* (): AsyncGenerator<Row> {
+      for (const table of messageTables) yield* rowsOf(table, []);
+    };
+    await addPseudonyms(history, messages, [userIds, heldUsers]);
   }
   const ids = new Set(target.kind === 'messages' ? target.ids : []);
   for (const table of messageTables) {

@@ -90,6 +90,21 @@ const targets: readonly (readonly [string, PurgeTarget])[] = [
 ];
 
 describe('purging an archive', () => {
+  it('removes what a person sent by the pseudonym that the job gave them later, too, and keeps it away', async () => {
+    await archived('pseudonymized', async ({ archive, job }) => {
+      const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
+      const pseudonymous = { ...job, transform: { ...job.transform, steps }, backfill: true };
+      await runJob(pseudonymous, here);
+      expect(await idsIn(archive)).toContain(four);
+      await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+      expect(await idsIn(archive)).not.toContain(four);
+      await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
+      await runJob(pseudonymous, here);
+      expect(await idsIn(archive)).toHaveLength(9);
+      expect(await idsIn(archive)).not.toContain(four);
+    });
+  });
+
   it.each(quickOrLong(targets.slice(0, 1), [...targets]))(
     'removes the %s from every table, format and kept page, and no later run brings it back',
     async (name, target) => {
