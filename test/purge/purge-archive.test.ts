@@ -93,7 +93,7 @@ describe('purging an archive', () => {
   it('removes what a person sent by the pseudonym that the job gave them later, too, and keeps it away', async () => {
     await archived('pseudonymized', async ({ archive, job }) => {
       const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
-      const pseudonymous = { ...job, transform: { ...job.transform, steps }, backfill: true };
+      const pseudonymous = { ...job, transform: { ...job.transform, steps }, backfill: true } as const;
       await runJob(pseudonymous, here);
       expect(await idsIn(archive)).toContain(four);
       await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
