@@ -28,6 +28,7 @@ import { saveAttachments } from './pipeline/save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
 import { stampRun } from './pipeline/stamp-run.ts';
 import { keepPages } from './pipeline/keep-pages.ts';
+import { loadPublished } from './pipeline/load-published.ts';
 import { writeViews } from './views/write-views.ts';
 
 /**
@@ -40,7 +41,7 @@ import { writeViews } from './views/write-views.ts';
  * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
  *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses or
- *   the archive is damaged; StoppedError also when all is published but transcript or report could not be made, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
+ *   the archive is damaged; StoppedError also when all is published but transcript or report could not be made, the database could not be loaded, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -101,6 +102,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       await stampRun(disk, job, environment, onEvent);
       await writeViews(disk, archive, onViewFailure);
       await keepPages(disk, job, signal, onEvent);
+      await loadPublished(job, { ...environment, disk, signal }, onEvent);
       return manifest;
     }).catch(async (error: unknown) => {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

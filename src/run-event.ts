@@ -84,7 +84,11 @@ export type RunEvent =
       readonly error: unknown;
     }
   | { readonly kind: 'writing-transcript' }
-  | { readonly kind: 'writing-report' };
+  | { readonly kind: 'writing-report' }
+  /** All is published; the database of the job is brought to it. */
+  | { readonly kind: 'loading-database' }
+  /** `replaced`: values with U+0000, which the database cannot hold. */
+  | { readonly kind: 'loaded-database'; readonly links: number; readonly rows: number; readonly replaced: number };
 
 /** What a run expects of a list, or of the changes of a room, before it asks for them: the estimate that `plan` shows. */
 export interface ExpectedList {

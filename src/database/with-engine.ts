@@ -5,7 +5,7 @@ import { underLock } from '../archive/lock/under-lock.ts';
 import { UsageError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Disk } from '../system/disk.ts';
-import type { DatabaseTarget } from './database-target.ts';
+import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { Engine } from './engine.ts';
 import type { SqliteBuild } from './sqlite/sqlite-driver.ts';
 

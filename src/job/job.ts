@@ -1,3 +1,4 @@
+import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { TableName } from '../model/table-name.ts';
 import type { Period } from '../model/period.ts';
@@ -86,6 +87,8 @@ export interface Job {
   readonly transcript?: true;
   /** Keep a page about the archive as `_view/report.html`. */
   readonly report?: true;
+  /** Bring this database to what the archive holds, after each run. */
+  readonly load?: DatabaseTarget;
   /** Read every room again where the archive cannot complete by itself what earlier runs lack. */
   readonly backfill?: true;
   /** Save the files of messages under `_files/`. */

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { databaseTarget, resolvedTarget } from '../model/run/database-target.ts';
 import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { ExtractEntry, Job, TransformOptions } from './job.ts';
@@ -52,7 +53,7 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
 }
 
 function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, retention, ...rest } = file;
+  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, retention, load, ...rest } = file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
@@ -76,6 +77,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
       'use' in sink ? { format: 'plug-in', plugin: toPlugin(sink, ['sinks', index], cwd, writtenAt) } : sink,
     ),
     output: resolve(cwd, output),
+    ...(load !== undefined && { load: resolvedTarget(databaseTarget(load), cwd) }),
     ...(attachments !== undefined && { attachments: attachments === 'download' ? {} : attachments }),
     ...(retention !== undefined && { retention: { ...retention, messages: parseRetentionAge(retention.messages) } }),
     ...(maxWaitMs === undefined ? {} : { maxWaitMs }),

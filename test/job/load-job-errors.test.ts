@@ -44,6 +44,11 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     `${shortest}server: { tls: { cert: client.pem } }\n`,
     '3:16 server.tls: expected cert and key together',
   ],
+  [
+    'a database of a kind that nobody knows',
+    `${shortest}load: mysql://root:hunter22@host/chat\n`,
+    '3:7 load: expected postgres://user@host/database, sqlite:FILE or duckdb:FILE',
+  ],
   ['a missing section', sinks, '1:1 extract: missing, expected a list of at least one'],
   ['an empty section', `${extract}sinks:\n`, '2:7 sinks: is empty, expected a list of at least one'],
   ['no sink', `${extract}sinks: []\n`, '2:8 sinks: expected a list of at least one'],

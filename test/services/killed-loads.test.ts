@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DatabaseTarget } from '../../src/database/database-target.ts';
+import type { DatabaseTarget } from '../../src/model/run/database-target.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { publishRows } from '../support/archives/rows-archive.ts';
 import { expectLoaded, runsInDatabase } from '../support/databases/expect-loaded.ts';

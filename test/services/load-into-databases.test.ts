@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import type { DatabaseTarget } from '../../src/database/database-target.ts';
+import type { DatabaseTarget } from '../../src/model/run/database-target.ts';
 import { loadContract } from '../support/databases/load-contract.ts';
 import { startPostgres, type PostgresServer } from '../support/databases/start-postgres.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../errors.ts';
 import { count, counted } from '../report/amounts.ts';
+import { replacedText } from '../report/replaced-text.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';
 
@@ -32,26 +33,19 @@ It makes the tables, their indexes, a full-text index of the texts (not in DuckD
     exitCodeTable([0, 2, 64, 69, 70, 73, 75, 77, 130, 143]),
   ],
   run: async ({ archive, to }, { processContext, log }) => {
-    const { databaseTarget, refusePassword } = await import('../../database/database-target.ts');
+    const { databaseTarget, refusePassword, resolvedTarget } = await import('../../model/run/database-target.ts');
     const { loadArchive } = await import('../../database/load/load-archive.ts');
     const target = refusePassword(databaseTarget(to));
     const { clock, process, isAlive } = processContext;
     log.status(() => `reading ${archive}`);
-    const loaded = await loadArchive(
-      resolve(processContext.cwd, archive),
-      target.kind === 'postgres' ? target : { ...target, path: resolve(processContext.cwd, target.path) },
-      {
-        ...{ clock, process, isAlive, signal: processContext.interruption() },
-        onProgress: (run, rows) => log.status(() => `loading ${archive}: run ${run}, ${counted(rows, 'row')}`),
-      },
-    );
+    const loaded = await loadArchive(resolve(processContext.cwd, archive), resolvedTarget(target, processContext.cwd), {
+      ...{ clock, process, isAlive, signal: processContext.interruption() },
+      onProgress: (run, rows) => log.status(() => `loading ${archive}: run ${run}, ${counted(rows, 'row')}`),
+    });
     log.status(null);
     const { links, rows, replaced, newest } = loaded;
     if (replaced > 0) {
-      log.warn(
-        `${archive}: ${counted(replaced, 'value')} with the character U+0000, which the database cannot hold: U+FFFD is in its place`,
-        { archive, replaced },
-      );
+      log.warn(replacedText(archive, replaced), { archive, replaced });
     }
     log.info(
       links === 0

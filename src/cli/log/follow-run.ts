@@ -3,6 +3,7 @@ import type { WaitEvent } from '../../rocketchat/pacing/waiting.ts';
 import type { Clock } from '../../system/clock.ts';
 import { changesEndpoint } from '../../model/stream.ts';
 import { count, counted, duration } from '../report/amounts.ts';
+import { replacedText } from '../report/replaced-text.ts';
 import type { Log } from './log.ts';
 import { progressLine } from './progress-line.ts';
 import { RunProgress } from './run-progress.ts';
@@ -188,6 +189,13 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         }
         case 'writing-transcript':
           log.detail(`${job}: published, writing the transcript`, { job });
+          break;
+        case 'loading-database':
+          log.detail(`${job}: published, loading the database`, { job });
+          break;
+        case 'loaded-database':
+          log.detail(`${job}: loaded ${counted(event.rows, 'row')} into the database`, { job, rows: event.rows });
+          if (event.replaced > 0) log.warn(replacedText(job, event.replaced), { job, replaced: event.replaced });
           break;
         case 'writing-report':
           log.detail(`${job}: published, writing the report`, { job });

@@ -4,7 +4,7 @@ import { omitUndefined } from '../../omit-undefined.ts';
 import { readArchiveHistory } from '../../snapshot/archive-history.ts';
 import { TableReader } from '../../snapshot/table-reader.ts';
 import { systemSurroundings } from '../../system/system-surroundings.ts';
-import type { DatabaseTarget } from '../database-target.ts';
+import type { DatabaseTarget } from '../../model/run/database-target.ts';
 import type { Engine } from '../engine.ts';
 import { withEngine, type EngineSurroundings } from '../with-engine.ts';
 import { archiveLinks, nextLoadStep, type ArchiveLink } from './archive-links.ts';
@@ -12,7 +12,7 @@ import { loadStep, type LoadTransaction, type StepCounts } from './load-step.ts'
 import { loadedRuns } from './loaded-runs.ts';
 
 /** What a caller may want to know or replace. */
-interface LoadArchiveOptions extends Partial<EngineSurroundings> {
+export interface LoadArchiveOptions extends Partial<EngineSurroundings> {
   /** Aborting it ends the load; what was committed stays. */
   readonly signal?: AbortSignal;
   /** Called with the link that is loaded and the rows of its transaction so far. */

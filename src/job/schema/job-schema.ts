@@ -3,7 +3,8 @@ import { attachmentsSchema } from './attachments-schema.ts';
 import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
-import { notifySchema } from './notify-schema.ts';
+import { loadSchema } from './afterwards/load-schema.ts';
+import { notifySchema } from './afterwards/notify-schema.ts';
 import { holdSchema } from './evidence/hold-schema.ts';
 import { retentionSchema } from './evidence/retention-schema.ts';
 import { filesTableName, tableNames } from '../../model/table-name.ts';
@@ -166,6 +167,7 @@ export const jobSchema = z
           'true keeps a page of figures and pictures about the archive as `_view/report.html`, made anew after each run, with the days of `timezone` (default: UTC). It is no part of what manifests vouch for.',
       })
       .exactOptional(),
+    load: loadSchema.exactOptional(),
     backfill: z
       .literal(true)
       .meta({

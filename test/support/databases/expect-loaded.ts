@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { DatabaseTarget } from '../../../src/database/database-target.ts';
+import type { DatabaseTarget } from '../../../src/model/run/database-target.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
 import type { ReadRow } from '../archives/read-table.ts';

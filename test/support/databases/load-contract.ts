@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import type { DatabaseTarget } from '../../../src/database/database-target.ts';
+import type { DatabaseTarget } from '../../../src/model/run/database-target.ts';
 import { loadArchive, type LoadedArchive } from '../../../src/database/load/load-archive.ts';
 import type { SinkEntry } from '../../../src/model/sink-options.ts';
 import { purgeArchive } from '../../../src/purge/purge-archive.ts';

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import sqlite from 'node-sqlite3-wasm';
 import pg from 'pg';
-import type { DatabaseTarget } from '../../../src/database/database-target.ts';
+import type { DatabaseTarget } from '../../../src/model/run/database-target.ts';
 import { contractColumns } from '../expected/contract-columns.ts';
 import type { ReadRow } from '../archives/read-table.ts';
 import { DuckDbReader } from '../sinks/duckdb-reader.ts';

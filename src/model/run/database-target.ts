@@ -1,4 +1,5 @@
-import { UsageError } from '../errors.ts';
+import { resolve } from 'node:path';
+import { UsageError } from '../../errors.ts';
 
 /** Where rows are loaded to. */
 export type DatabaseTarget =
@@ -27,6 +28,11 @@ export function databaseTarget(text: string): DatabaseTarget {
         { hint },
       );
   }
+}
+
+/** The same with the path of a file made absolute. */
+export function resolvedTarget(target: DatabaseTarget, cwd: string): DatabaseTarget {
+  return target.kind === 'postgres' ? target : { ...target, path: resolve(cwd, target.path) };
 }
 
 /** Whether an address of PostgreSQL holds a password, in either of the places that it may stand in. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { databaseTarget, refusePassword } from '../../src/database/database-target.ts';
-import { failureOf } from '../../src/cli/log/report-error.ts';
+import { databaseTarget, refusePassword } from '../../../src/model/run/database-target.ts';
+import { failureOf } from '../../../src/cli/log/report-error.ts';
 
 const refusalOf = (text: string): ReturnType<typeof failureOf> => {
   try {
