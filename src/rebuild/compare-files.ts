@@ -1,5 +1,5 @@
 import type { KeptJournal } from '../archive/manifest/kept-journals.ts';
-import type { AnyManifest, KeptRows, ManifestFile } from '../archive/manifest/manifest.ts';
+import type { AnyManifest, KeptRows, ManifestFile, PurgeManifest } from '../archive/manifest/manifest.ts';
 import { manifestPath } from '../archive/paths.ts';
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import type { Difference } from '../archive/verify/verify-report.ts';
@@ -21,6 +21,10 @@ export class FileComparer {
   readonly #purged: string[] = [];
   readonly #copied: string[] = [];
   readonly #differences: Difference[] = [];
+  /** What the newest purge so far has left, where that is not what was made. */
+  #leftDifferences: readonly Difference[] = [];
+  /** By `sinkKey`: what purges have taken rows out of. */
+  readonly #purgedGroups = new Map<string, string>();
   #equal = 0;
   /** What runs wrote and no later link has replaced; what was made once more. */
   readonly #live = new Map<string, ManifestFile>();
@@ -34,7 +38,8 @@ export class FileComparer {
   }
 
   get result(): FileComparison {
-    return { equal: this.#equal, purged: this.#purged, copied: this.#copied, differences: this.#differences };
+    const differences = [...this.#differences, ...this.#leftDifferences];
+    return { equal: this.#equal, purged: this.#purged, copied: this.#copied, differences };
   }
 
   /** @param files made of the run; none for any other link */
@@ -69,19 +74,24 @@ export class FileComparer {
     }
   }
 
-  /** Bytes cannot be compared, rows can: as many must be left as in the files that the purge wrote. */
-  #addPurge({ run, compacted }: Extract<AnyManifest, { readonly kind: 'purge' }>): void {
-    // Then the archive has fewer rows than the responses.
-    if (this.#kept === 'latest') return;
+  /**
+   * Bytes cannot be compared, rows can: as many must be left as in the files that the purge wrote. What a later purge takes out
+   * is gone from the responses already, so only the newest one can be told.
+   */
+  #addPurge({ run, compacted }: PurgeManifest): void {
     for (const { table, format, extension } of compacted) {
-      const group = sinkKey({ format, extension }, table);
+      this.#purgedGroups.set(sinkKey({ format, extension }, table), `"${table}" as ${extension}`);
+    }
+    // Then the archive has fewer rows than the responses.
+    const groups = this.#kept === 'latest' ? [] : [...this.#purgedGroups];
+    this.#leftDifferences = groups.flatMap(([group, name]): readonly Difference[] => {
       const rowsOf = (files: Iterable<ManifestFile>): number =>
         [...files].reduce((sum, file) => sum + (sinkKey(sinkOf(file), file.table) === group ? file.rows : 0), 0);
-      const [expected, actual] = [rowsOf(this.#live.values()), rowsOf(this.#made)];
-      if (expected === actual) continue;
-      const name = `"${table}" as ${extension}`;
-      this.#differs(manifestPath(run), 'rows', `${expected} rows of ${name} after the purge`, `${actual} rows`);
-    }
+      const [left, made] = [rowsOf(this.#live.values()), rowsOf(this.#made)];
+      if (left === made) return [];
+      const expected = `${left} rows of ${name} after the purge`;
+      return [{ path: manifestPath(run), problem: 'rows', expected, actual: `${made} rows` }];
+    });
   }
 
   #differs(path: string, problem: Difference['problem'], expected: string, actual: string): void {
