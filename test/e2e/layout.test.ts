@@ -120,7 +120,7 @@ describe('the layout of an archive', () => {
     });
   });
 
-  it.each(quickOrLong(['room'] as const, ['none', 'room', 'month'] as const))(
+  longIt.each(quickOrLong(['room'] as const, ['none', 'room', 'month'] as const))(
     'gives the same names and bytes again, partition %s',
     async (partition) => {
       await withRooms(async (run, _rooms, archive) => {

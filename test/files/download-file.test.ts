@@ -6,6 +6,9 @@ import type { FileReference } from '../../src/model/files/file-reference.ts';
 import type { FileFailure, FileResponse } from '../../src/model/rocketchat.ts';
 import { leapingClock } from '../support/clocks/leaping-clock.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const content = Buffer.from(Array.from({ length: 3000 }, (_, at) => at % 251));
 const reference: FileReference = {
@@ -153,7 +156,7 @@ describe('a download', () => {
     expect(outcome.status).toBe('saved');
   });
 
-  it('that does not end is refused, and one that is larger than the job allows is too large', async () => {
+  longIt('that does not end is refused, and one that is larger than the job allows is too large', async () => {
     const endless = { ...response(200, {}), body: forever() };
     const refused = await download([endless], { of: { sizeBytes: 10 } });
     expect(refused.outcome).toMatchObject({ status: 'refused', error: 'more than 16777236 bytes came' });

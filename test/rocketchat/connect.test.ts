@@ -12,6 +12,9 @@ import { json, serve, workspace, type Handler, type Loopback } from '../support/
 import { impatientClock } from '../support/clocks/impatient-clock.ts';
 import { closeAfterEach } from '../support/close-after-each.ts';
 import { openChat } from '../support/network/open-chat.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const password: Login = { kind: 'password', user: 'archivist', password: 'correct horse' };
 
@@ -340,7 +343,7 @@ describe('get', () => {
     expect(chat.counts()['groups.messages']).toMatchObject({ requests: 2, retries: 1 });
   });
 
-  it('takes no answer whose decoded body is larger than all of them may be', async () => {
+  longIt('takes no answer whose decoded body is larger than all of them may be', async () => {
     const padded = gzipSync(`{"success":true,"pad":"${'a'.repeat(answerBudgetBytes)}"}`, { level: 1 });
     const { chat } = await connected((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(padded);
@@ -349,7 +352,7 @@ describe('get', () => {
     expect(chat.counts()['groups.messages']).toMatchObject({ requests: 1 });
   });
 
-  it('gives a large answer when those before it are done with, and small ones meanwhile', async () => {
+  longIt('gives a large answer when those before it are done with, and small ones meanwhile', async () => {
     const pad = 'a'.repeat((answerBudgetBytes * 3) / 5);
     const large = gzipSync(`{"success":true,"pad":"${pad}"}`, { level: 1 });
     const { chat } = await connected((request, response) => {

@@ -9,6 +9,9 @@ import { publishFixture } from '../support/archives/revised-archive.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
 import { expectSameRows } from '../support/sinks/same-rows.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 let folder: string;
 let duckDb: DuckDbReader;
@@ -57,7 +60,7 @@ describe('the statements for DuckDB', () => {
     expect(rooms).toEqual([0, 1, 2].map((at) => ({ room_id: `room ${at}`, room: `room ${at}` })));
   });
 
-  it('read a line of CSV and of JSONL that is longer than DuckDB takes by itself', async () => {
+  longIt('read a line of CSV and of JSONL that is longer than DuckDB takes by itself', async () => {
     const text = 'é'.repeat(9 << 20);
     const archive = join(folder, 'long');
     const [first] = editedRuns;

@@ -58,7 +58,7 @@ const withSinks = (sinks: FixtureRun['sinks']): readonly FixtureRun[] =>
   editedRuns.map((run) => ({ ...run, ...(sinks && { sinks }) }));
 
 /** The long suite has them all. */
-const quickLayouts = 3;
+const quickLayouts = 2;
 const layouts: readonly (readonly [string, readonly FixtureRun[]])[] = [
   ['parquet', withSinks([{ format: 'parquet' }, { format: 'csv' }])],
   [

@@ -254,7 +254,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
     );
   });
 
-  it("are those that a new step of one's own, which may hide texts, has not seen", async () => {
+  longIt("are those that a new step of one's own, which may hide texts, has not seen", async () => {
     await withNights(
       [{ format: 'jsonl' }],
       async ({ early }) => {
@@ -332,7 +332,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
     );
   });
 
-  it('are those of a damaged file, and come when it is restored', async () => {
+  longIt('are those of a damaged file, and come when it is restored', async () => {
     await withNights(
       [{ format: 'jsonl' }],
       async ({ early }) => {

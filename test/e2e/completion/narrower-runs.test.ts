@@ -17,6 +17,9 @@ import { latest } from '../../../src/snapshot/latest.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
 import { jobFor } from '../../support/runs/run-here.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 type Entry = Job['extract'][number];
 type Workspace = ReturnType<typeof createSampleWorkspace>;
@@ -86,7 +89,7 @@ describe('a table that a run made of a part of a room', () => {
     ['of pinned messages', { ...general, pinned: true }],
     ['of a period', { ...general, period: period('2020-01-01', '2021-01-01') }],
   ];
-  it.each(narrower)('is completed when the job asks for all of it, and check says so: %s', async (_, entry) => {
+  longIt.each(narrower)('is completed when the job asks for all of it, and check says so: %s', async (_, entry) => {
     await withArchives(async ({ job, run, rows }) => {
       await run(general, ['messages']);
       await run(entry, ['messages', 'reactions']);
@@ -115,7 +118,7 @@ describe('a table that a run made of a part of a room', () => {
     });
   });
 
-  it('is completed where a run without it read earlier messages, or all where it had pinned ones', async () => {
+  longIt('is completed where a run without it read earlier messages, or all where it had pinned ones', async () => {
     await withArchives(async ({ run, rows }) => {
       await run({ ...general, period: period('2024-01-01', null) }, ['messages', 'mentions']);
       await run({ ...general, period: period('2020-01-01', null) }, ['messages']);
@@ -151,7 +154,7 @@ describe('a table that a run made of a part of a room', () => {
 });
 
 describe('a room that nobody can read any more', () => {
-  it('is named where a table that came later lacks it', async () => {
+  longIt('is named where a table that came later lacks it', async () => {
     await withArchives(async ({ run, workspace }) => {
       const both: Entry = { rooms: ['general', 'lunch-club'] };
       await run(both, ['messages']);
@@ -174,33 +177,36 @@ describe('a room that nobody can read any more', () => {
     });
   });
 
-  it.each(['gone', 'refused'] as const)('is named where a backfill could not bring a column: %s', async (reason) => {
-    await withArchives(async ({ job, run, workspace, served }) => {
-      const both: Entry = { rooms: ['general', 'lunch-club'] };
-      const markdown: Partial<Job> = { transform: { tables: ['messages'], md: 'json' }, backfill: true };
-      const { userId } = sampleLogin;
-      const room = workspace.roomsOf(userId).find(({ name }) => name === 'lunch-club');
-      const since = { sinceMs: Date.UTC(2020, 0), untilMs: null };
-      await run(both, ['messages'], { transform: { tables: ['messages'], steps: [{ kind: 'period', ...since }] } });
-      if (reason === 'gone') room?.memberIds.delete(userId);
-      else served.rules.intercept = refuse(room?.id);
-      for (let at = 0; at < 2; at++) {
-        const manifest = await run(both, ['messages'], markdown);
-        const incomplete = manifest.coverage?.incomplete ?? [];
-        expect(incomplete.map(({ columns, runs }) => [columns, runs])).toEqual([
-          [['md'], [{ from: 1, to: 1 }]],
-          [null, [{ from: 1, to: 1 }]],
-        ]);
-        for (const { rooms } of incomplete)
-          expect(rooms).toEqual([expect.objectContaining({ name: 'lunch-club', reason })]);
-        const notes = manifest.notes.filter((note) => note.startsWith('Not every room could be read again'));
-        expect(notes).toEqual([expect.stringMatching(/"lunch-club".*lacks md of run 1,.*lacks some rows of run 1,/)]);
-        expect(runReport(manifest, { archive: '', cwd: '', tookMs: 1 })).toContain(`in "lunch-club" (${reason})`);
-      }
-      expect(await whyReadAgain(nodeDisk, job(both, ['messages'], markdown))).toBeNull();
-      room?.memberIds.add(userId);
-      served.rules.intercept = null;
-      expect((await run(both, ['messages'], markdown)).coverage?.incomplete).toEqual([]);
-    });
-  });
+  it.each(quickOrLong(['refused'] as const, ['gone', 'refused'] as const))(
+    'is named where a backfill could not bring a column: %s',
+    async (reason) => {
+      await withArchives(async ({ job, run, workspace, served }) => {
+        const both: Entry = { rooms: ['general', 'lunch-club'] };
+        const markdown: Partial<Job> = { transform: { tables: ['messages'], md: 'json' }, backfill: true };
+        const { userId } = sampleLogin;
+        const room = workspace.roomsOf(userId).find(({ name }) => name === 'lunch-club');
+        const since = { sinceMs: Date.UTC(2020, 0), untilMs: null };
+        await run(both, ['messages'], { transform: { tables: ['messages'], steps: [{ kind: 'period', ...since }] } });
+        if (reason === 'gone') room?.memberIds.delete(userId);
+        else served.rules.intercept = refuse(room?.id);
+        for (let at = 0; at < 2; at++) {
+          const manifest = await run(both, ['messages'], markdown);
+          const incomplete = manifest.coverage?.incomplete ?? [];
+          expect(incomplete.map(({ columns, runs }) => [columns, runs])).toEqual([
+            [['md'], [{ from: 1, to: 1 }]],
+            [null, [{ from: 1, to: 1 }]],
+          ]);
+          for (const { rooms } of incomplete)
+            expect(rooms).toEqual([expect.objectContaining({ name: 'lunch-club', reason })]);
+          const notes = manifest.notes.filter((note) => note.startsWith('Not every room could be read again'));
+          expect(notes).toEqual([expect.stringMatching(/"lunch-club".*lacks md of run 1,.*lacks some rows of run 1,/)]);
+          expect(runReport(manifest, { archive: '', cwd: '', tookMs: 1 })).toContain(`in "lunch-club" (${reason})`);
+        }
+        expect(await whyReadAgain(nodeDisk, job(both, ['messages'], markdown))).toBeNull();
+        room?.memberIds.add(userId);
+        served.rules.intercept = null;
+        expect((await run(both, ['messages'], markdown)).coverage?.incomplete).toEqual([]);
+      });
+    },
+  );
 });

@@ -19,6 +19,9 @@ import { livePaths } from '../../support/archives/rows-archive.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { jobFor } from '../../support/runs/run-here.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const tables: readonly TableName[] = [
   ...(['messages', 'message_versions', 'mentions', 'reactions', 'attachments', 'links'] as const),
@@ -76,39 +79,42 @@ function counts(rows: Readonly<Record<string, readonly string[]>>): Readonly<Rec
 }
 
 describe('people who are pseudonymized later, with `backfill`', () => {
-  it('stand by their names in no current row, view, history or search, and after compact --latest in no file', async () => {
-    await withRuns(async (run, archive) => {
-      await run();
-      const names = new Set(
-        (await current(archive))['users']?.map((row) => String(new Map(JSON.parse(row) as []).get('username'))),
-      );
-      const { coverage } = await run(pseudonymous);
-      const because = expect.stringMatching(/they are not current any more, .* `compact --latest` removes them$/);
-      const filled = [...tables].sort().filter((table) => table !== 'message_versions');
-      expect(coverage?.outdated).toEqual(filled.map((table) => ({ table, runs: [{ from: 1, to: 1 }], because })));
+  longIt(
+    'stand by their names in no current row, view, history or search, and after compact --latest in no file',
+    async () => {
+      await withRuns(async (run, archive) => {
+        await run();
+        const names = new Set(
+          (await current(archive))['users']?.map((row) => String(new Map(JSON.parse(row) as []).get('username'))),
+        );
+        const { coverage } = await run(pseudonymous);
+        const because = expect.stringMatching(/they are not current any more, .* `compact --latest` removes them$/);
+        const filled = [...tables].sort().filter((table) => table !== 'message_versions');
+        expect(coverage?.outdated).toEqual(filled.map((table) => ({ table, runs: [{ from: 1, to: 1 }], because })));
 
-      await withRuns(async (runWhole, whole) => {
-        await runWhole(pseudonymous);
-        const fresh = await current(whole);
-        expect(await current(archive)).toEqual(fresh);
-        const views = readFileSync(join(archive, '_view/schema/views.sql'), 'utf8');
-        expect(views).not.toContain('run-000001');
-        expect(views).not.toContain('users/**');
+        await withRuns(async (runWhole, whole) => {
+          await runWhole(pseudonymous);
+          const fresh = await current(whole);
+          expect(await current(archive)).toEqual(fresh);
+          const views = readFileSync(join(archive, '_view/schema/views.sql'), 'utf8');
+          expect(views).not.toContain('run-000001');
+          expect(views).not.toContain('users/**');
 
-        const [first] = fresh['messages'] ?? [];
-        const id = String(new Map(JSON.parse(first ?? '') as []).get('message_id'));
-        const { versions } = (await messageHistory(archive, id)) ?? { versions: [] };
-        expect(versions.map(({ by }) => by).filter((by) => by !== null && names.has(by))).toEqual([]);
-        for await (const { author } of (await searchArchive(archive, 'the')).messages)
-          expect(names).not.toContain(author);
+          const [first] = fresh['messages'] ?? [];
+          const id = String(new Map(JSON.parse(first ?? '') as []).get('message_id'));
+          const { versions } = (await messageHistory(archive, id)) ?? { versions: [] };
+          expect(versions.map(({ by }) => by).filter((by) => by !== null && names.has(by))).toEqual([]);
+          for await (const { author } of (await searchArchive(archive, 'the')).messages)
+            expect(names).not.toContain(author);
 
-        await compactHere(archive, { keeps: 'latest' });
-        expect(await stored(archive)).toEqual(counts(fresh));
-        expect(await current(archive)).toEqual(fresh);
+          await compactHere(archive, { keeps: 'latest' });
+          expect(await stored(archive)).toEqual(counts(fresh));
+          expect(await current(archive)).toEqual(fresh);
+        });
+        expect((await run(pseudonymous)).coverage?.outdated).toEqual([]);
       });
-      expect((await run(pseudonymous)).coverage?.outdated).toEqual([]);
-    });
-  });
+    },
+  );
 
   it('are in no current row of a room that is gone, of a table that is made no more, or by another key', async () => {
     await withRuns(async (run, archive, chat) => {

@@ -78,7 +78,7 @@ function expectBalanced({ coverage }: Manifest): void {
 }
 
 describe('a workspace of every kind of room', () => {
-  it(
+  longIt(
     'is exported by `export --rooms *`: each room that is joined whole, and each other one for a reason',
     async () => {
       await exported([], ({ manifest, stdout, idsOf, reasonOf, rooms, isReadable, isJoined }) => {

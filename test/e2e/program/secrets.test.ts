@@ -17,6 +17,8 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 import { fileWorkspace } from '../../support/workspaces/file-workspace.ts';
 import { plainMessage } from '../../support/workspaces/small-workspace.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 /** One word, so that the index of the search has it as it is. */
 const purgedText = 'xylophonewords';
 const isLong = quickOrLong(false, true);
@@ -130,7 +132,7 @@ const purgedMessage = (word: string, more: Readonly<Record<string, unknown>> = {
 const said = ({ stdout, stderr }: Ended): Buffer => Buffer.from(stdout + stderr);
 
 describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
-  it('no file and no line that is printed holds a secret, nor, when it is purged, the text', async () => {
+  longIt('no file and no line that is printed holds a secret, nor, when it is purged, the text', async () => {
     const chat = workspace();
     let failing = false;
     const { authToken, password, user, userId } = sampleLogin;

@@ -492,7 +492,7 @@ describe('a run that is refused chat.syncMessages', () => {
     const whole = await cutAt(null);
     expect(whole.pages).toBeGreaterThan(6);
     let journaled = 0;
-    for (let at = 1; at <= whole.pages; at += quickOrLong(5, 1)) {
+    for (let at = 1; at <= whole.pages; at += quickOrLong(6, 1)) {
       const resumed = await cutAt(at);
       journaled += resumed.journaled;
       expect([at, resumed.twice]).toEqual([at, []]);

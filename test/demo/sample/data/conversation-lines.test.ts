@@ -20,7 +20,7 @@ describe('conversationLines', () => {
     expect(shipped === makeDemoData()).toBe(true);
   });
 
-  it('holds the trees that the real parser makes of the texts', () => {
+  longIt('holds the trees that the real parser makes of the texts', () => {
     for (const { lines } of readConversations()) {
       for (const { text, md } of lines) expect(md).toEqual(parseText(text));
     }

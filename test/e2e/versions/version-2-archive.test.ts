@@ -1,20 +1,20 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parseManifest } from '../../src/archive/manifest/manifest-json.ts';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { runJob } from '../../src/pipeline.ts';
-import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
-import { currentTable } from '../../src/snapshot/current-table.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { compactHere } from '../support/archives/compact-here.ts';
-import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { withArchive } from '../support/disk/temporary-folder.ts';
-import { fullJob, newProcess } from '../support/runs/new-process.ts';
-import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
+import { parseManifest } from '../../../src/archive/manifest/manifest-json.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
+import { currentTable } from '../../../src/snapshot/current-table.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { compactHere } from '../../support/archives/compact-here.ts';
+import { leapingClock } from '../../support/clocks/leaping-clock.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { Version1Workspace } from '../../support/workspaces/version-1-workspace.ts';
 
 /** Runs 1, 2 and 4, a day between them, and a compaction as link 3, all by the last program that wrote version 2. */
-const fixture = join(import.meta.dirname, '../fixtures/version-2');
+const fixture = join(import.meta.dirname, '../../fixtures/version-2');
 const links = [1, 2, 3, 4].map((run) => join(fixture, `_manifest/run-00000${run}.json`));
 
 async function latestOf(archive: string): Promise<readonly string[]> {

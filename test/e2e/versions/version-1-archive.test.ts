@@ -1,25 +1,25 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../src/archive/manifest/manifest.ts';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
-import { currentTable } from '../../src/snapshot/current-table.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { runJob } from '../../src/pipeline.ts';
-import { purgeArchive } from '../../src/purge/purge-archive.ts';
-import { isReadableFormat } from '../../src/readers/data-file.ts';
-import { columnsOfFile } from '../../src/readers/describe-data-file.ts';
-import { storedColumns } from '../../src/tables/stored-columns.ts';
-import { schemaVersion } from '../../src/tables/tables.ts';
-import { foreignFrames } from '../support/archives/foreign-reader.ts';
-import { compactHere } from '../support/archives/compact-here.ts';
-import { DuckDbReader } from '../support/sinks/duckdb-reader.ts';
-import { Version1Workspace } from '../support/workspaces/version-1-workspace.ts';
-import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess } from '../support/runs/new-process.ts';
-import { withArchive } from '../support/disk/temporary-folder.ts';
-import { quickOrLong } from '../support/quick-or-long.ts';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
+import { currentTable } from '../../../src/snapshot/current-table.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { purgeArchive } from '../../../src/purge/purge-archive.ts';
+import { isReadableFormat } from '../../../src/readers/data-file.ts';
+import { columnsOfFile } from '../../../src/readers/describe-data-file.ts';
+import { storedColumns } from '../../../src/tables/stored-columns.ts';
+import { schemaVersion } from '../../../src/tables/tables.ts';
+import { foreignFrames } from '../../support/archives/foreign-reader.ts';
+import { compactHere } from '../../support/archives/compact-here.ts';
+import { DuckDbReader } from '../../support/sinks/duckdb-reader.ts';
+import { Version1Workspace } from '../../support/workspaces/version-1-workspace.ts';
+import { leapingClock } from '../../support/clocks/leaping-clock.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
@@ -29,7 +29,7 @@ interface Continued {
   readonly run: () => Promise<Manifest>;
 }
 
-const fixtures = join(import.meta.dirname, '../fixtures/version-1');
+const fixtures = join(import.meta.dirname, '../../fixtures/version-1');
 
 /** Gives `use` a copy of an archive of the first program, and the workspace as it was after its last run. */
 async function continued(name: 'published' | 'compacted', use: (it: Continued) => Promise<void>): Promise<void> {
@@ -144,7 +144,7 @@ describe('an archive of format version 1', () => {
   longIt.each(quickOrLong(['compacted'] as const, ['published', 'compacted'] as const))(
     'has, with newer files beside its own, the rows that the views of docs/tables.md show (%s)',
     async (name) => {
-      const document = await readFile(join(import.meta.dirname, '../../docs/tables.md'), 'utf8');
+      const document = await readFile(join(import.meta.dirname, '../../../docs/tables.md'), 'utf8');
       const views = [...document.matchAll(/^CREATE VIEW latest_[^;]*;/gm)].map(([view]) => view);
       expect(views).toHaveLength(3);
       const duckDb = await DuckDbReader.open();
