@@ -6,7 +6,7 @@ import type { JournalContext } from './journal-context.ts';
 
 /** The newest row of each wanted message, in each table that the job makes. @throws as archivedRows */
 export async function lookUpRows(
-  { disk, archive, steps, tables }: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables'>,
+  { disk, archive, steps, tables, damaged }: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'damaged'>,
   wanted: WantedRows,
 ): Promise<ArchivedRows> {
   // Few runs need it: what reads tables is loaded then.
@@ -16,7 +16,7 @@ export async function lookUpRows(
     archive,
     currentTables.filter((name) => tables.has(name)),
     wanted,
-    steps.counts(),
+    { present: steps.counts(), damaged },
   );
 }
 

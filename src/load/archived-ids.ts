@@ -8,7 +8,7 @@ import type { JournalContext } from './journal-context.ts';
  * have come as changes. An archive that cannot be read has none of them: a row that is repeated replaces itself.
  */
 export async function archivedIds(
-  { disk, archive, steps, tables }: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables'>,
+  { disk, archive, steps, tables, damaged }: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'damaged'>,
   table: MessageTableName,
   messages: readonly Message[],
 ): Promise<ReadonlySet<string>> {
@@ -18,7 +18,7 @@ export async function archivedIds(
   try {
     const ids = new Set(messages.map(({ id }) => id));
     const wanted = { has: (id: string) => ids.has(id), sinceMs: Number.NEGATIVE_INFINITY };
-    const rows = (await archivedRows(disk, archive, [table], wanted, steps.counts())).get(table);
+    const rows = (await archivedRows(disk, archive, [table], wanted, { present: steps.counts(), damaged })).get(table);
     return new Set([...(rows ?? [])].flatMap(([id, { isDeleted }]) => (isDeleted ? [] : [id])));
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;

@@ -20,6 +20,8 @@ export interface JournalContext {
   readonly steps: StepChain;
   readonly rows: MessageRows;
   readonly badFields: Map<string, number>;
+  /** Paths of files of the archive that are not what their manifests say, and whose rows were read from another format. */
+  readonly damaged: Set<string>;
   /** See LoadResult. */
   readonly seen: { encryptedMessages: number; files: number; discussions: Record<string, string> };
   readonly versions: ExportedVersions;

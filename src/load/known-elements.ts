@@ -32,13 +32,16 @@ function broughtBy(cursor: Cursor | null): (message: Message) => boolean {
  * further than this one. The archive is looked into when the first message comes that lies before that place.
  */
 export class KnownElements {
-  readonly #load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>;
+  readonly #load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'damaged' | 'rowsOf'>;
   readonly #stream: PlannedStream;
   /** Whether the other list may have brought a message. */
   readonly mayHave: (message: Message) => boolean;
   #rows: ArchivedRows | undefined;
 
-  constructor(load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'rowsOf'>, stream: PlannedStream) {
+  constructor(
+    load: Pick<JournalContext, 'disk' | 'archive' | 'steps' | 'tables' | 'damaged' | 'rowsOf'>,
+    stream: PlannedStream,
+  ) {
     this.#load = load;
     this.#stream = stream;
     this.mayHave = broughtBy(stream.otherCursor);
@@ -58,7 +61,7 @@ export class KnownElements {
 
   /** An archive that cannot be read has none: a row that is repeated replaces itself. */
   async #read(): Promise<ArchivedRows> {
-    const { disk, archive, steps, tables } = this.#load;
+    const { disk, archive, steps, tables, damaged } = this.#load;
     // Few runs need it: what reads tables is loaded then.
     const { archivedRows } = await import('../snapshot/archived-rows.ts');
     const { id } = steps.room(this.#stream.room);
@@ -66,7 +69,7 @@ export class KnownElements {
     const isHere = (_: string, _table: MessageTableName, roomId: string): boolean => roomId === id;
     try {
       const wanted = { has: isHere, sinceMs: Number.NEGATIVE_INFINITY };
-      return await archivedRows(disk, archive, names, wanted, steps.counts());
+      return await archivedRows(disk, archive, names, wanted, { present: steps.counts(), damaged });
     } catch (error) {
       if (!(error instanceof ExportError)) throw error;
       return new Map();

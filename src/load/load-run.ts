@@ -84,6 +84,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
       steps,
       rows,
       badFields,
+      damaged: new Set<string>(),
       seen,
       versions,
       tables: new Set(transform.tables),
@@ -157,6 +158,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     unlooked: unlooked?.message ?? null,
     uncomparedRooms,
     ...(shown && { shown: { files: shown.references, goneMessageIds: shown.goneMessageIds } }),
+    damaged: [...parts.damaged].sort(),
     uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, people, completion, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
   };

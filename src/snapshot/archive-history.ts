@@ -68,6 +68,8 @@ export interface ArchiveHistory extends SupersededRows {
   readonly forgotten: number;
   /** Number of the newest link, a run or a compaction. */
   readonly newest: number;
+  /** Paths of files that are not what their manifests say, of those that were looked at: see intactHistory. */
+  readonly damaged?: ReadonlySet<string>;
 }
 
 /** The same as if no run were superseded: for what concerns every row that is stored. */

@@ -5,6 +5,7 @@ import type { MessageTableName } from '../model/table-name.ts';
 import { readArchiveHistory } from './archive-history.ts';
 import { expectColumns } from './expect-columns.ts';
 import { rowContent } from './row-content.ts';
+import { intactHistory } from './intact/intact-history.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 import type { StepSettings } from './superseded/superseded-runs.ts';
@@ -35,6 +36,13 @@ const column = (name: string, kind: 'string' | 'timestamp' | 'int'): ColumnSpec 
   ...{ name, type: { kind }, nullable: true },
 });
 
+export interface ReadHistoryOptions {
+  /** See readArchiveHistory. */
+  readonly present?: readonly StepSettings[];
+  /** Gets the paths of files that are not what their manifests say, and whose rows another format had. */
+  readonly damaged?: Set<string>;
+}
+
 /** Without these no row says which message it is of, and which one is newer. */
 const neededColumns: readonly ColumnSpec[] = [
   column('message_id', 'string'),
@@ -51,7 +59,6 @@ export const versionedColumns: readonly ColumnSpec[] = [...neededColumns, column
  * Looks messages up in an archive: of each table the newest row of those that are wanted. Reads every file of the
  * tables once; memory grows with what is found.
  *
- * @param present see readArchiveHistory
  * @throws UsageError when the archive does not have what is needed to tell; OutputError for a damaged manifest;
  *   DifferenceError for a file that is not what its manifest says
  */
@@ -60,9 +67,9 @@ export async function archivedRows(
   archive: string,
   tables: readonly MessageTableName[],
   { has, sinceMs }: WantedRows,
-  present?: readonly StepSettings[],
+  { present, damaged }: ReadHistoryOptions = {},
 ): Promise<ArchivedRows> {
-  const history = await readArchiveHistory(disk, archive, present);
+  let history = await readArchiveHistory(disk, archive, present);
   const reader = new TableReader(disk, archive, history);
   const found = new Map<MessageTableName, ReadonlyMap<string, ArchivedRow>>();
   for (const table of tables) {
@@ -71,6 +78,8 @@ export async function archivedRows(
     if (!history.runs.some(({ tables: own }) => Object.hasOwn(own, table))) continue;
     // A file that lacks a column has no values of it.
     const columns = isOfMessages(table) ? versionedColumns : (storedColumns.get(table) ?? []).map(nullable);
+    history = await intactHistory(reader, history, (one) => filesSince(one, table, sinceMs));
+    for (const path of history.damaged ?? []) damaged?.add(path);
     for (const file of filesSince(history, table, sinceMs)) {
       await expectColumns(reader, file, neededColumns);
       for await (const batch of reader.rows(file, columns)) {

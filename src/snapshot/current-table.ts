@@ -7,6 +7,7 @@ import { tool } from '../version.ts';
 import { readArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
 import { currentFilter, findVersions } from './find-versions.ts';
+import { intactHistory } from './intact/intact-history.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 import { versionColumns, type Versions } from './versions.ts';
@@ -30,6 +31,8 @@ export interface CurrentTable {
 
 /** The same for what writes it to a file. */
 export interface CopiedTable extends CurrentTable {
+  /** Paths of files that are not what their manifests say: their rows stand in another format, and are read there. */
+  readonly damaged: readonly string[];
   /** To be read instead of `rows`: as they lie in Parquet files where they can be copied like that. */
   readonly pieces: AsyncIterable<CurrentPiece>;
 }
@@ -55,9 +58,10 @@ export async function currentTable(
   name: CurrentTableName,
   only?: ReadonlySet<string>,
 ): Promise<CopiedTable> {
-  const history = await readArchiveHistory(disk, archive);
+  const recorded = await readArchiveHistory(disk, archive);
+  const reader = new TableReader(disk, archive, recorded);
+  const history = await intactHistory(reader, recorded, (known) => tableFiles(known, name));
   const files = tableFiles(history, name);
-  const reader = new TableReader(disk, archive, history);
   const versions = await findVersions(reader, history, name);
   const isRead = (column: string): boolean => only === undefined || only.has(column) || versionColumns.includes(column);
   const known = await currentColumns(reader, files, storedColumns.get(name) ?? []);
@@ -71,6 +75,7 @@ export async function currentTable(
       job: history.runs.at(-1)?.job ?? '',
       run: String(history.newest),
     },
+    damaged: [...(history.damaged ?? [])].sort(),
     rows: currentRows(reader, files, columns, versions),
     pieces: currentPieces(reader, files, columns, versions),
   };

@@ -11,6 +11,7 @@ import { currentTable, type CopiedTable, type CurrentTable, type CurrentTableNam
 import { readArchiveHistory } from './archive-history.ts';
 import { fileFormat, type FileFormat } from './file-format.ts';
 import { rowSelector, type RowSelection } from './selection/row-selection.ts';
+import { intactHistory } from './intact/intact-history.ts';
 import { tableFiles } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
@@ -63,9 +64,10 @@ async function* archivedColumns(
   name: CurrentTableName,
   names: readonly string[],
 ): AsyncGenerator<readonly Row[]> {
-  const history = await readArchiveHistory(disk, archive);
-  if (!history.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
-  const reader = new TableReader(disk, archive, history);
+  const recorded = await readArchiveHistory(disk, archive);
+  if (!recorded.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
+  const reader = new TableReader(disk, archive, recorded);
+  const history = await intactHistory(reader, recorded, (known) => tableFiles(known, name));
   // What a job has dropped is null.
   const columns = (storedColumns.get(name) ?? [])
     .filter((column) => names.includes(column.name))
@@ -83,6 +85,8 @@ export interface WriteLatestOptions extends LatestOptions {
   readonly excelSafe?: boolean;
   /** Aborting it removes what was written; its reason is thrown. */
   readonly signal?: AbortSignal;
+  /** Called before the first row with each file that is not what its manifest says, and whose rows another format has. */
+  readonly onDamaged?: (path: string) => void;
   /** Called after each batch with the rows so far. */
   readonly onRows?: (rows: number) => void;
 }
@@ -107,7 +111,8 @@ export async function writeLatest(archive: string, output: string, options: Writ
   // Before an archive is read for nothing.
   await expectNoFile(disk, path);
   const table = await tableToCopy(archive, options);
-  const { signal, onRows } = options;
+  const { signal, onRows, onDamaged } = options;
+  for (const damaged of table.damaged) onDamaged?.(damaged);
   return writeCurrentTable(
     disk,
     sink,

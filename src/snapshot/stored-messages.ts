@@ -1,10 +1,10 @@
 import type { Disk } from '../system/disk.ts';
 import type { Row } from '../model/column.ts';
-import { readArchiveHistory } from './archive-history.ts';
-import { addNewest, versionedColumns, type ArchivedRow } from './archived-rows.ts';
+import { readArchiveHistory, type ArchiveHistory } from './archive-history.ts';
+import { addNewest, versionedColumns, type ArchivedRow, type ReadHistoryOptions } from './archived-rows.ts';
 import { expectColumns } from './expect-columns.ts';
-import { filesSince } from './table-files.ts';
-import type { StepSettings } from './superseded/superseded-runs.ts';
+import { intactHistory } from './intact/intact-history.ts';
+import { filesSince, type TableFile } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 
 /** What the newest row of a message says. */
@@ -27,12 +27,16 @@ export async function storedMessages(
   disk: Disk,
   archive: string,
   windows: ReadonlyMap<string, number>,
-  present?: readonly StepSettings[],
+  { present, damaged }: ReadHistoryOptions = {},
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
-  const history = await readArchiveHistory(disk, archive, present);
-  const reader = new TableReader(disk, archive, history);
+  const recorded = await readArchiveHistory(disk, archive, present);
+  const reader = new TableReader(disk, archive, recorded);
   const newest = new Map<string, ArchivedRow>();
-  const files = filesSince(history, 'messages', Math.min(...windows.values()));
+  const filesOf = (one: ArchiveHistory): readonly TableFile[] =>
+    filesSince(one, 'messages', Math.min(...windows.values()));
+  const history = await intactHistory(reader, recorded, filesOf);
+  for (const path of history.damaged ?? []) damaged?.add(path);
+  const files = filesOf(history);
   // A file that holds rows of several runs: what came before it may be newer, and is looked at once more.
   const isInOrder = files.every(({ isOfOthers }) => !isOfOthers);
   const others = { rows: 0 };

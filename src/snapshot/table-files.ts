@@ -1,3 +1,4 @@
+import { isInRanges, type CompletedRows } from '../archive/manifest/completed-rows.ts';
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
@@ -13,15 +14,16 @@ export interface TableFile extends ArchiveFile {
 
 /**
  * The files that hold each row of a table once, in the archive's order: of the formats of one run, which all hold all
- * rows, the one that is read best. One format for the whole archive where there is one that every run has.
+ * rows, the one that is read best and is not damaged. So CSV, which `excelSafe` may have changed, is read of those runs
+ * only that have nothing else.
  *
- * Compactions have put rows of several runs into a file, of each format for itself, and so have runs that completed one.
- * Where no format is whole, of each run those rows are taken that stand in its best one. Superseded runs have no rows.
+ * Compactions have put rows of several runs into a file, of each format for itself, and so have runs that completed one: of
+ * such a file the rows of those runs are taken that stand best in its format. Superseded runs have no rows.
  *
  * @throws UsageError for a table that no run has, or that a run has in formats of plug-ins only
  */
 export function tableFiles(history: ArchiveHistory, table: string): readonly TableFile[] {
-  const { runs, files } = history;
+  const { runs, files, damaged = new Set() } = history;
   const having = runs.filter(({ tables }) => Object.hasOwn(tables, table));
   if (having.length === 0) {
     const names = new Set(runs.flatMap(({ tables }) => Object.keys(tables)));
@@ -30,23 +32,38 @@ export function tableFiles(history: ArchiveHistory, table: string): readonly Tab
     });
   }
   const live = sinksOf(withoutSuperseded(filesOf(files, table), history));
-  const rows = having.reduce((sum, run) => sum + (run.tables[table] ?? 0), 0);
-  const written = sinksOf(runs.flatMap((run) => filesOf([...run.files, ...run.completedFiles], table)));
-  const [whole] = [...written].find(([, own]) => rowsOf(own) === rows) ?? [];
-  if (whole !== undefined) return live.get(whole) ?? [];
-  const sinkByRun = new Map(
-    having.filter(({ tables }) => (tables[table] ?? 0) > 0).map((run) => [run.run, bestSink(run, table)]),
+  const completed = runs.flatMap((run) => run.completed.filter((one) => one.table === table));
+  const broken = [...live].flatMap(([sink, own]) =>
+    own.filter(({ path }) => damaged.has(path)).map((file) => ({ sink, file, own })),
   );
+  const isBroken = (sink: string, { run }: ArchiveRun): boolean =>
+    broken.some((one) => one.sink === sink && mayHold(one.file, run, one.own));
+  const sinkByRun = new Map(
+    having
+      .filter(({ tables }) => (tables[table] ?? 0) > 0)
+      .map((run) => {
+        const sinks = sinksHaving(run, table, completed);
+        return [run.run, sinks.find((sink) => !isBroken(sink, run)) ?? sinks[0]];
+      }),
+  );
+  const [first = live.keys().next().value, ...others] = new Set(sinkByRun.values());
+  if (others.length === 0) return live.get(first ?? '') ?? [];
   const order = new Map(files.map(({ path }, index) => [path, index]));
   return [...live]
     .flatMap(([sink, own]) => {
       const chosen = new Set([...sinkByRun].filter(([, best]) => best === sink).map(([run]) => run));
       return own.flatMap((file) => {
-        if (file.isOfOthers) return { ...file, onlyRuns: chosen };
+        if (file.isOfOthers) return chosen.size === 0 ? [] : { ...file, onlyRuns: chosen };
         return file.rows === 0 || chosen.has(file.place.run) ? file : [];
       });
     })
     .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+/** Whether a file may hold rows of a run: one of other runs does unless the run has a file of its own. */
+function mayHold(file: TableFile, run: number, own: readonly TableFile[]): boolean {
+  if (!file.isOfOthers) return file.place.run === run;
+  return !own.some(({ isOfOthers, place }) => !isOfOthers && place.run === run);
 }
 
 /** Of those, the ones that can hold a message later than `sinceMs` (epoch milliseconds). @throws as above */
@@ -83,12 +100,24 @@ export function ownFiles(
   return [...sinksOf(own).values()].find((sink) => rowsOf(sink) === rows);
 }
 
-/** The one that is read best of those that hold all rows of the run. */
-function bestSink({ run, files, tables }: ArchiveRun, table: string): string {
+/** Those that hold all rows of the run, whoever wrote them, the one that is read best first. */
+function sinksHaving(
+  { run, files, tables }: ArchiveRun,
+  table: string,
+  completed: readonly CompletedRows[],
+): readonly string[] {
   const rows = tables[table] ?? 0;
   const own = filesOf(files, table);
-  const [best] = [...sinksOf(own)].find(([, sink]) => rowsOf(sink) === rows) ?? [];
-  if (best !== undefined) return best;
+  const written = [...sinksOf(own)].flatMap(([sink, [file, ...more]]) =>
+    file !== undefined && rowsOf([file, ...more]) === rows ? [{ sink, format: file.format }] : [],
+  );
+  const later = completed.flatMap((one) =>
+    isReadableFormat(one.format) && isInRanges(one.runs, run) ? [{ sink: sinkKey(one), format: one.format }] : [],
+  );
+  const best = [...written, ...later].sort(
+    (a, b) => readableFormats.indexOf(a.format) - readableFormats.indexOf(b.format),
+  );
+  if (best.length > 0) return best.map(({ sink }) => sink);
   const formats = [...new Set(own.map(({ format }) => format))].join(', ');
   throw new UsageError(
     `Cannot read the table "${table}" of run ${run}: it is there as ${formats || 'no file'}, expected one of ${readableFormats.join(', ')}`,

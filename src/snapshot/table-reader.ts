@@ -78,6 +78,11 @@ export class TableReader {
     if (rows !== file.rows) this.#differs(file, `${file.rows} rows`, `${rows > file.rows ? 'more' : rows} rows`);
   }
 
+  /** @throws as `rows`, for a file that is not what its manifest says */
+  async expectIntact(file: TableFile): Promise<void> {
+    await this.#verify(file);
+  }
+
   /** Names of the columns that a file has; null when it names none. @throws as above */
   async columns(file: TableFile): Promise<readonly string[] | null> {
     await this.#verify(file);

@@ -88,6 +88,8 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     const folder = resolve(processContext.cwd, archive);
     let rows = 0;
     const onRows = (written: number): void => void (rows = written);
+    const onDamaged = (damaged: string): void =>
+      log.warn(`"${damaged}" is not what its manifest says: its rows are read from another format`, { damaged });
     const showRows = (): void => log.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
     // As export has it: "-" is no name of a file.
     if (output === undefined || output === '-') {
@@ -103,6 +105,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
         stdoutDisk(nodeDisk, processContext.stdout),
       );
       const copied = await tableToCopy(folder, { table: name, disk: nodeDisk, ...selection });
+      copied.damaged.forEach(onDamaged);
       await copyRows(sink, copied, 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
@@ -111,7 +114,14 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     const path = resolve(processContext.cwd, output);
     try {
       showRows();
-      const task = { table: name, ...selection, ...csvOptions, signal: processContext.interruption(), onRows };
+      const task = {
+        table: name,
+        ...selection,
+        ...csvOptions,
+        signal: processContext.interruption(),
+        onRows,
+        onDamaged,
+      };
       await writeLatest(folder, path, { ...task, ...omitUndefined({ format }) });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;

@@ -39,7 +39,7 @@ export class ArchivedWindows {
   }
 
   async #read(): Promise<ReadonlyMap<string, ReadonlyMap<string, StoredMessage>>> {
-    const { disk, archive, runPlan, steps, tables } = this.#load;
+    const { disk, archive, runPlan, steps, tables, damaged } = this.#load;
     const since = new Map<string, number>();
     for (const changes of runPlan.changes) {
       const { refusal } = await changesJournal(this.#load, changes);
@@ -51,7 +51,7 @@ export class ArchivedWindows {
     // Few runs need it: what reads tables is loaded then.
     const { storedMessages } = await import('../../snapshot/stored-messages.ts');
     try {
-      return await storedMessages(disk, archive, since, steps.counts());
+      return await storedMessages(disk, archive, since, { present: steps.counts(), damaged });
     } catch (error) {
       return this.#cannot(whyUncompared(error));
     }

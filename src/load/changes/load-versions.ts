@@ -10,7 +10,10 @@ import { rereadMessages } from './changes-journal.ts';
  * Source: packages/models/src/models/Messages.ts (cloneAndSaveAsHistoryByRecord), server/publications/messages.ts
  */
 export async function loadVersions(
-  load: Pick<LoadContext, 'disk' | 'archive' | 'runPlan' | 'steps' | 'rows' | 'tables' | 'badFields' | 'versionIds'>,
+  load: Pick<
+    LoadContext,
+    'disk' | 'archive' | 'runPlan' | 'steps' | 'rows' | 'tables' | 'badFields' | 'damaged' | 'versionIds'
+  >,
   { room }: Pick<PlannedChanges, 'room'>,
   path: string,
   { instead }: ChangesRefusal,

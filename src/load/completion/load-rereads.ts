@@ -94,11 +94,11 @@ function lackingIn({ endpoint, tables }: RunReread): readonly MessageTableName[]
 
 /** The earlier versions that the archive has: some run made their table before, or met them when it compared a room. */
 async function versionsIn(
-  { disk, archive, steps, tables }: LoadContext,
+  { disk, archive, steps, tables, damaged }: LoadContext,
   rereads: readonly RunReread[],
 ): Promise<ReadonlySet<string>> {
   const isMade = tables.has('message_versions') && rereads.some((one) => one.tables.includes('message_versions'));
-  return isMade ? archivedVersionIds({ disk, archive, steps }, 'all') : new Set();
+  return isMade ? archivedVersionIds({ disk, archive, steps, damaged }, 'all') : new Set();
 }
 
 /** What the tables have of the rooms all the same: since they are made, changes and walks keep it up to date. */

@@ -19,6 +19,8 @@ export interface LoadResult {
   readonly delivered: Readonly<Record<string, readonly string[]>>;
   /** Rooms whose changes are not in the tables, because the archive is damaged. */
   readonly unread: readonly string[];
+  /** Paths of files that are not what their manifests say, and whose rows were read from another format, sorted. */
+  readonly damaged: readonly string[];
   /** Why changes have not been compared with the rows of the archive; null: they have, if any. */
   readonly uncompared: Uncompared | null;
   /** Why it is not known whether earlier runs wrote rows of what walks brought, see writeLeftRows; null: it is. */

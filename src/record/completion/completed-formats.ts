@@ -91,6 +91,14 @@ export function unreadNotes(
   return [`Not every room could be read again: ${whyUnread(unread)}. Of these, ${[...lacks, ...keeps].join('; ')}.`];
 }
 
+/** Files of the archive that changes were to be compared with. */
+export function damagedNotes({ damaged }: Pick<LoadResult, 'damaged'>): readonly string[] {
+  return damaged.map(
+    (path) =>
+      `"${path}" is not what its manifest says: its rows were read from another format of the archive. Restore it, \`verify\` names all that differ.`,
+  );
+}
+
 function isOfAllRooms({ isReadAgain }: { readonly isReadAgain?: true }): boolean {
   return isReadAgain !== true;
 }

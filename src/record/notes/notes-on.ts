@@ -1,4 +1,4 @@
-import { completionNotes } from '../completion/completed-formats.ts';
+import { completionNotes, damagedNotes } from '../completion/completed-formats.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import type { Job } from '../../job/job.ts';
@@ -31,7 +31,7 @@ export function notesOn(
   { streams, changes }: RunOutcomes,
   loaded: Pick<
     LoadResult,
-    'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen' | 'completion'
+    'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen' | 'completion' | 'damaged'
   >,
 ): readonly string[] {
   const { run, unchanged, startedAt, gone, silence, withheld, seen } = runPlan;
@@ -98,6 +98,7 @@ export function notesOn(
     ...startedNotes(leftOutAfter(state, runPlan, { streams }, loaded.seen), seen),
     ...loaded.people.notes,
     ...completionNotes(loaded),
+    ...damagedNotes(loaded),
     ...countNotes(streams),
     ...miscountNotes(
       countLists({ state, outcomes: { streams, changes }, loaded, nowMs: silence.nowMs }).miscounts,

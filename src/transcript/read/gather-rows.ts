@@ -1,5 +1,6 @@
 import type { ColumnSpec } from '../../model/column.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { intactHistory } from '../../snapshot/intact/intact-history.ts';
 import { expectColumns } from '../../snapshot/expect-columns.ts';
 import { messageFiles } from '../../snapshot/numbers/message-files.ts';
 import type { Numbering } from '../../snapshot/numbers/numbering.ts';
@@ -36,7 +37,8 @@ export async function gatherRows(
   { sort, numbering, names, isWanted, onRows }: Gathering,
 ): Promise<GatheredRows> {
   let [rows, misplaced] = [0, 0];
-  for (const { source, file } of messageFiles(history)) {
+  const intact = await intactHistory(reader, history, (one) => messageFiles(one).map(({ file }) => file));
+  for (const { source, file } of messageFiles(intact)) {
     const columns = (storedColumns.get(source) ?? [])
       .filter(({ name }) => rowColumns.has(name))
       .map((column): ColumnSpec => ({ ...column, nullable: true }));

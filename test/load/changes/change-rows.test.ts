@@ -50,7 +50,14 @@ function changeRows(setting: Setting = {}) {
       ...{ run: 3, streams: read },
       server: { url: 'https://chat.example', version: null, user: { id: 'u1', username: 'archivist' } },
     },
-    ...{ steps: new StepChain(steps), versions, tables: new Set(tables), rowsOf, badFields: new Map() },
+    ...{
+      steps: new StepChain(steps),
+      versions,
+      tables: new Set(tables),
+      rowsOf,
+      badFields: new Map(),
+      damaged: new Set(),
+    },
     met: new MetPeople(),
     rows: {
       add: (message, names, mayReplace) => {

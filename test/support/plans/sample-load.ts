@@ -4,7 +4,7 @@ import type { LoadResult } from '../../../src/model/run/load-result.ts';
 export function sampleLoad(fields: Partial<LoadResult> = {}): LoadResult {
   return {
     ...{ files: [], tables: { messages: 0 }, exported: {}, balances: {}, versions: {}, deferred: {}, delivered: {} },
-    ...{ unread: [], uncompared: null, unlooked: null, uncomparedRooms: [], steps: [], badFields: {} },
+    ...{ unread: [], damaged: [], uncompared: null, unlooked: null, uncomparedRooms: [], steps: [], badFields: {} },
     ...{ seen: { encryptedMessages: 0, files: 0, discussions: {} }, people: { known: {}, notes: [] } },
     completion: { completed: [], incomplete: [], columns: [], outdated: [], unlooked: null },
     ...fields,

@@ -77,6 +77,7 @@ export async function loadLab({
   const parts = {
     sharedJournal: new SharedTail(disk, join(archive, archivePaths.journal)),
     ...{ disk, archive, runPlan, feed, steps: new StepChain(steps), tables: new Set(tables), badFields: new Map() },
+    damaged: new Set<string>(),
     rows: new MessageRows('none', new PartitionFolders(), (table, batch) => {
       if (isFull) return Promise.reject(new OutputError('The disk is full'));
       for (const message of batch) written.push([table, message]);
