@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { countNotes } from '../../../src/record/notes/count-notes.ts';
+import { sampleRoom } from '../../support/plans/sample-room.ts';
+import { countNotes, miscountNotes } from '../../../src/record/notes/count-notes.ts';
 import { nothingRead } from '../../../src/journal/completeness.ts';
 import type { PlannedStream } from '../../../src/plan/run-plan.ts';
 import type { StreamOutcome } from '../../../src/plan/stream-outcome.ts';
@@ -51,4 +52,23 @@ describe('what was read, compared with what the server counts', () => {
     const later = { ...rest, stream: { ...stream, cursor: { ...fromTheBeginning, watermark: { tsMs: 1, id: null } } } };
     expect(countNotes([later])).toEqual([]);
   });
+});
+
+describe('the note on a list of another length than it should have', () => {
+  const dayMs = 86_400_000;
+  const note = (comparedMs: number | null) =>
+    miscountNotes([{ room: sampleRoom(), endpoint: 'groups.messages', total: 9, expected: 12, comparedMs }], {
+      nowMs: 0,
+      lookbackMs: 7 * dayMs,
+    }).join();
+
+  it('says what it may be, and that the next run compares it', () =>
+    expect(note(null)).toBe(
+      'Room "ops" (groups.messages): the list holds 9 messages, but what was read and reported adds up to 12: the server was restored from a backup, or something was deleted or imported without a report, or it keeps versions of edited messages that no run has read. The next run compares it with the archive.',
+    ));
+
+  it('says when it was compared last, and when it is again', () =>
+    expect(note(Date.UTC(2024, 1, 1, 12))).toMatch(
+      /It was compared with the archive on 2024-02-01, and is again from 2024-02-08 on\.$/,
+    ));
 });
