@@ -22,7 +22,9 @@ const tables: readonly TableName[] = ['messages', 'mentioned_messages', 'mention
 /** Some message that the archive has. */
 async function someId(archive: string, at: number): Promise<string> {
   const ids: string[] = [];
-  for await (const batch of (await latest(archive)).rows) ids.push(...batch.map(({ message_id: id }) => String(id)));
+  for await (const batch of (await latest(archive)).rows) {
+    ids.push(...batch.flatMap(({ message_id: id }) => (typeof id === 'string' ? [id] : [])));
+  }
   return ids[at % ids.length] ?? '';
 }
 
