@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { aims } from './aims.js';
 import { archives } from './archives.js';
+import { load as loadBench } from './databases/load.js';
 import { exact } from './exact.js';
 import { memory } from './memory.js';
 import { removeScratch } from './processes.js';
@@ -10,7 +11,7 @@ import { stages } from './stages.js';
 import { start } from './start.js';
 import { transcript } from './transcript.js';
 
-const parts = { exact, speed, stages, memory, start, archives, transcript, aims };
+const parts = { exact, speed, stages, memory, start, archives, load: loadBench, transcript, aims };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');
