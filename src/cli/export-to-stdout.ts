@@ -21,7 +21,7 @@ export async function exportToStdout(flags: ExportFlags, context: Context): Prom
   if (format !== 'jsonl' && format !== 'csv') {
     throw new UsageError(`Cannot write ${format} to stdout`, { hint: 'Give --format jsonl or csv, or name a folder' });
   }
-  const [needless] = (['compression', 'raw'] as const).filter(
+  const [needless] = (['compression', 'raw', 'attachments'] as const).filter(
     (name) => flags[name] !== undefined && flags[name] !== 'none',
   );
   if (needless !== undefined) {

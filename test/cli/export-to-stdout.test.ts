@@ -70,6 +70,7 @@ describe('export --output -', () => {
     [['--format', 'parquet'], 'Cannot write parquet to stdout'],
     [['--compression', 'gzip'], 'Cannot use --compression with --output -'],
     [['--raw', 'keep'], 'Cannot use --raw with --output -'],
+    [['--attachments', 'download'], 'Cannot use --attachments with --output -'],
     [['--json'], 'Cannot use --json with --output -'],
     [['--tables', 'mesages'], 'mesages'],
   ])('refuses %j, and prints nothing', async (words, message) => {
