@@ -24,6 +24,8 @@ import {
 } from '../support/archives/rows-archive.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 /** Of the first schema: only messages tell which elements are gone. */
 function publishRows(archive: string, rows: readonly RowsOfRun[], sinks: readonly SinkEntry[], disk: Disk = nodeDisk) {
   return publishRowsOf(archive, rows, sinks, disk, 1);
@@ -263,7 +265,7 @@ describe('compactArchive with --latest', () => {
     });
   });
 
-  it.each([{ fault: 'dies-within' as const, power: 'on' as const, stride: quickOrLong(25, 4) }])(
+  longIt.each([{ fault: 'dies-within' as const, power: 'on' as const, stride: quickOrLong(25, 4) }])(
     'is finished by the next when it is cut ($fault, power: $power)',
     (cuts) => expectHealed(cuts, { keeps: 'latest' }),
   );

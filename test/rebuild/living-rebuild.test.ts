@@ -15,6 +15,8 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 jest.setTimeout(120_000);
 
 const tables: readonly TableName[] = ['messages', 'mentioned_messages', 'mentions', 'reactions', 'rooms', 'users'];
@@ -28,7 +30,7 @@ async function someId(archive: string, at: number): Promise<string> {
   return ids[at % ids.length] ?? '';
 }
 
-it.each(Array.from({ length: quickOrLong(1, 12) }, (_, at) => 12 - at))(
+longIt.each(Array.from({ length: quickOrLong(1, 12) }, (_, at) => 12 - at))(
   'an archive that lives with its workspace, is reset, compacted and purged, is rebuilt (seed %i)',
   async (seed) => {
     const living = new LivingWorkspace(seed, 5);

@@ -18,6 +18,8 @@ import { newProcess } from '../support/runs/new-process.ts';
 import { liveADay, runAtNight } from '../support/runs/ten-nights.ts';
 import { fileMessage } from '../support/workspaces/file-workspace.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const key = 'a key that nobody may know';
 const steps = [{ kind: 'pseudonymize', key }] as const;
 const early: readonly TableName[] = ['messages', 'mentions', 'reactions', 'rooms', 'users', 'room_members'];
@@ -88,7 +90,7 @@ describe('a rebuild', () => {
     });
   });
 
-  it('makes again what a compaction has rewritten, and a format that was completed from it', async () => {
+  longIt('makes again what a compaction has rewritten, and a format that was completed from it', async () => {
     await withNights({ transform: { tables: ['messages', 'mentions'] } }, async ({ job, night, output }) => {
       await night();
       await night();
@@ -132,7 +134,7 @@ describe('a rebuild', () => {
         await night();
         const counting = faultDisk(nodeDisk, fault, Infinity);
         await rebuildArchive(job.output, `${output}-whole`, { disk: counting.disk });
-        for (let step = 1; step <= counting.steps(); step += quickOrLong(9, 1)) {
+        for (let step = 1; step <= counting.steps(); step += quickOrLong(27, 1)) {
           const { disk } = faultDisk(nodeDisk, fault, step);
           const isDone = await rebuildArchive(job.output, output, { disk }).then(
             () => true,

@@ -10,6 +10,9 @@ import { fixtureRow, publishFixture, type FixtureRun } from '../support/archives
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { hostileRuns } from '../support/transcripts/hostile-runs.ts';
 import { messageFixture as message } from '../support/transcripts/message-fixture.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const at = (time: string): { readonly ts: Date } => ({ ts: new Date(time) });
 const file = {
@@ -93,7 +96,7 @@ describe.each([
       }
     }));
 
-  it('can be asked for a room, a person and a period', () =>
+  longIt('can be asked for a room, a person and a period', () =>
     inArchive(async (archive) => {
       const selection = { sinceMs: Date.parse('2026-01-01T00:00:00Z'), untilMs: Date.parse('2026-05-01T00:00:00Z') };
       expect(await idsOf(archive, 'invoice', { selection })).toEqual(['gone', 'old']);
@@ -104,7 +107,8 @@ describe.each([
       expect(await idsOf(archive, '東', { rooms: ['ops'] })).toEqual([]);
       await expect(searchArchive(archive, '東', { rooms: ['nowhere'] })).rejects.toThrow(UsageError);
       await expect(searchArchive(archive, '…')).rejects.toThrow('no letter');
-    }));
+    }),
+  );
 
   it('says of each what it is, where it stands, and which words were found', () =>
     inArchive(async (archive) => {

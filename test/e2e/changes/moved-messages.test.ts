@@ -11,6 +11,8 @@ import {
 } from '../../support/runs/changing-archive.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const twoRooms = [
   { id: 'alpha', type: 'p', name: 'alpha' },
   { id: 'beta', type: 'p', name: 'beta' },
@@ -152,7 +154,7 @@ describe('a message that is deleted in one room and posted in another', () => {
       ),
   );
 
-  it('has no row left of the reactions, mentions and links that it lost on its way', () =>
+  longIt('has no row left of the reactions, mentions and links that it lost on its way', () =>
     withChangingArchive(
       '8.8',
       {
@@ -180,5 +182,6 @@ describe('a message that is deleted in one room and posted in another', () => {
           expect(await archive.rows(await archive.run(95_000), table)).toEqual([]);
       },
       twoRooms,
-    ));
+    ),
+  );
 });

@@ -154,7 +154,7 @@ describe('a job of several runs that gets more tables', () => {
     });
   }
 
-  it('gets a format and a table at once, and both are whole', async () => {
+  longIt('gets a format and a table at once, and both are whole', async () => {
     await withNights({ first: ['messages'] }, async ({ early, whole }) => {
       const csv: Partial<Job> = { sinks: [{ format: 'csv' }, { format: 'parquet' }] };
       const manifest = await runAtNight(early(allTables, csv), usualNights + 1);

@@ -12,7 +12,7 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 const faults: readonly Fault[] = ['fails', 'fails-within', 'dies-before', 'dies-within'];
 
 /** Prime to the number of faults, so that each of them meets all kinds of steps; test/long tries every step. */
-const stride = quickOrLong(40, 5);
+const stride = quickOrLong(80, 5);
 
 describe('a run on a disk that fails', () => {
   let lab: CrashLab;

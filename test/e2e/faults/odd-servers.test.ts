@@ -85,7 +85,7 @@ describe('a message that no page can be read with, and an entry that changes its
   });
   const error = JSON.stringify({ success: false, error: "Cannot destructure property 'username' of 'undefined'." });
 
-  it.each([
+  longIt.each([
     ['history', 'messages'],
     ['messages', 'history'],
   ] as const)('costs itself only, and comes once when it is healed (via %s, then %s)', (first, second) =>

@@ -91,7 +91,7 @@ const hasOwnZstd = 'zstdCompressSync' in zlib;
 describe('the permission model of Node', () => {
   const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
 
-  it.each([
+  longIt.each([
     // Node 20 cannot even read the file that it is to start then.
     ...(flag === '--permission' ? [['nothing', [flag]] as const] : []),
     ['reading', [flag, '--allow-fs-read=*']] as const,
