@@ -82,10 +82,9 @@ export class ZonedTime {
 const lastMs = 8_640_000_000_000_000;
 
 function secondsOf(ms: number): string {
-  return new Date(Math.min(Math.max(ms, -lastMs), lastMs))
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, '');
+  const iso = new Date(Math.min(Math.max(ms, -lastMs), lastMs)).toISOString();
+  // `.000Z` are its last five; a year before 0 or after 9999 has a sign and two digits more.
+  return `${iso.slice(0, -14)} ${iso.slice(-13, -5)}`;
 }
 
 /** For `datetime` attributes. */
