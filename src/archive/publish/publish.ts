@@ -60,6 +60,9 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest);
   // What was made of the archive for its readers has what is gone; it is made again.
   if (manifest.kind === 'purge') await disk.remove(join(archive, archivePaths.views));
+  // Its pages show versions that are gone for good; the next run makes it again.
+  if (manifest.kind === 'compaction' && manifest.keeps === 'latest')
+    await disk.remove(join(archive, archivePaths.views, 'transcript'));
   await removeWork(disk, archive);
   return manifest;
 }
