@@ -4,7 +4,8 @@ import { ownValue } from '../archive/state/own-value.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import { leftOutReasons, type LeftOutReason } from '../archive/state/left-out.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
-import type { RunOutcomes } from '../plan/stream-outcome.ts';
+import { decisiveOutcomes, mentionLists } from './mention-lists.ts';
+import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** Reasons of gaps that say no to a whole room. */
 const refusals: readonly string[] = ['not-allowed', 'room-not-found', 'room-archived'];
@@ -19,8 +20,8 @@ export const discussionType = 'discussion';
  * have them.
  */
 export function leftOutAfter(
-  before: Pick<State, 'leftOut'>,
-  { seen, gone }: RunPlan,
+  before: Pick<State, 'leftOut' | 'lists'>,
+  { seen, gone, unchanged }: RunPlan,
   { streams }: Pick<RunOutcomes, 'streams'>,
   { discussions }: Pick<LoadResult['seen'], 'discussions'>,
 ): Readonly<Record<string, LeftOutState>> {
@@ -29,7 +30,7 @@ export function leftOutAfter(
   );
   const listed = new Set(seen.discussions);
   const unlisted = Object.entries({ ...Object.fromEntries(earlier), ...discussions }).filter(([id]) => !listed.has(id));
-  const refused = streams.filter(({ gap }) => gap !== null && refusals.includes(gap.reason));
+  const refused = decisiveOutcomes(before, { unchanged }, streams).filter(isRefusal);
   const { unreadable } = seen;
   const wasRefused = (id: string): boolean =>
     unreadable !== null && (unreadable.includes(id) || ownValue(before.leftOut ?? {}, id)?.reason === 'refused');
@@ -47,9 +48,13 @@ export function leftOutAfter(
   );
 }
 
+function isRefusal({ gap }: Pick<StreamOutcome, 'gap'>): boolean {
+  return gap !== null && refusals.includes(gap.reason);
+}
+
 /** What the manifest says of rooms and messages beside what was read. */
 export function runCoverage(
-  before: Pick<State, 'leftOut'>,
+  before: Pick<State, 'leftOut' | 'lists'>,
   runPlan: RunPlan,
   outcomes: Pick<RunOutcomes, 'streams'>,
   { encryptedMessages, files, discussions }: LoadResult['seen'],
@@ -73,6 +78,7 @@ export function runCoverage(
       seen: total + (channelsLeftOut ?? 0),
       read: total - reasons.length,
       leftOut: Object.fromEntries(counts) as Coverage['rooms']['leftOut'],
+      ...mentionLists(before, runPlan, outcomes.streams, isRefusal),
     },
     changed: changed(before.leftOut ?? {}, after),
     encryptedMessages,

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { GoneStream } from '../../src/plan/run-plan.ts';
+import type { State } from '../../src/archive/state/state.ts';
+import type { GoneStream, RunPlan } from '../../src/plan/run-plan.ts';
+import type { StreamOutcome } from '../../src/plan/stream-outcome.ts';
 import { leftOutAfter, runCoverage } from '../../src/record/run-coverage.ts';
 import { sampleOutcome } from '../support/plans/sample-outcome.ts';
 import { sampleRoom } from '../support/plans/sample-room.ts';
 import { sampleRunPlan } from '../support/plans/sample-run-plan.ts';
-import { sampleStream } from '../support/plans/sample-stream.ts';
+import { listState } from '../support/plans/sample-state.ts';
+import { sampleMentions, sampleStream } from '../support/plans/sample-stream.ts';
+
+type Lists = Pick<State, 'lists'>;
 
 const room = (id: string) => sampleRoom({ id, name: `name of ${id}` });
 const gone = (id: string, reason: GoneStream['reason']): GoneStream => ({
@@ -22,6 +27,7 @@ const seen = {
   refused: [],
   discussions: [],
 };
+const noLists: Lists = { lists: {} };
 const nothing = { encryptedMessages: 0, files: 0, discussions: {} };
 
 describe('rooms that a run left out', () => {
@@ -34,7 +40,7 @@ describe('rooms that a run left out', () => {
       ...['not-allowed', 'room-not-found', 'room-archived', 'wire'].map((reason) => ended(reason, reason)),
       ended('read', null),
     ];
-    const after = leftOutAfter({}, plan, { streams }, nothing);
+    const after = leftOutAfter(noLists, plan, { streams }, nothing);
     expect(Object.entries(after).map(([id, { reason }]) => `${id}: ${reason}`)).toEqual([
       'g: gone',
       'k: kind-not-asked',
@@ -50,7 +56,7 @@ describe('rooms that a run left out', () => {
 
 describe('what a manifest says of rooms and messages that are not in the tables', () => {
   const roomsOf = (fields: Parameters<typeof sampleRunPlan>[0]) =>
-    runCoverage({}, sampleRunPlan(fields), { streams: [] }, nothing).rooms;
+    runCoverage(noLists, sampleRunPlan(fields), { streams: [] }, nothing).rooms;
 
   it('counts rooms that are listed and rooms that are missing, each once', () => {
     const rooms = roomsOf({ seen, gone: [gone('g', 'room-gone'), gone('g', 'room-gone'), gone('n', 'room-renamed')] });
@@ -71,6 +77,7 @@ describe('what a manifest says of rooms and messages that are not in the tables'
 
   it('names rooms whose reason is another than before, in order of their ids', () => {
     const before = {
+      lists: {},
       leftOut: {
         z: { roomName: 'was out', roomType: 'private', reason: 'banned' as const },
         n: { roomName: 'old name', roomType: 'private', reason: 'banned' as const },
@@ -89,8 +96,43 @@ describe('what a manifest says of rooms and messages that are not in the tables'
 
   it('counts what of the messages is encrypted, and the files that are not downloaded', () =>
     expect(
-      runCoverage({}, sampleRunPlan(), { streams: [] }, { encryptedMessages: 3, files: 4, discussions: {} }),
+      runCoverage(noLists, sampleRunPlan(), { streams: [] }, { encryptedMessages: 3, files: 4, discussions: {} }),
     ).toMatchObject({
       ...{ encryptedMessages: 3, filesNotDownloaded: 4, changed: [] },
     }));
+});
+
+describe('lists of messages that mention the login', () => {
+  const ofRoom = (id: string) => sampleMentions({ room: room(id) });
+  const read = (id: string) => sampleOutcome({ stream: ofRoom(id) });
+  const refused = (id: string) => sampleOutcome({ stream: ofRoom(id), gap: { reason: 'not-allowed', message: '' } });
+  const plan = (fields: Partial<RunPlan> = {}) =>
+    sampleRunPlan({ seen: { ...seen, listed: 3, leftOut: [] }, ...fields });
+  const roomsOf = (streams: readonly StreamOutcome[], fields: Partial<RunPlan> = {}, before: Lists = noLists) =>
+    runCoverage(before, plan(fields), { streams }, nothing).rooms;
+
+  it('are not counted as rooms that were read, where the job reads nothing else', () => {
+    expect(roomsOf([read('a'), read('b'), refused('c')])).toMatchObject({
+      ...{ seen: 3, read: 2, leftOut: { refused: 1 }, mentions: { rooms: 2, isAll: true } },
+    });
+  });
+
+  it('are counted beside the rooms that are read, also those without change', () => {
+    const before = { lists: { quiet: listState({ endpoint: ofRoom('c').endpoint, roomId: 'c' }) } };
+    expect(roomsOf([ended('a', null), read('a'), read('b')], { unchanged: ['quiet'] }, before)).toMatchObject({
+      mentions: { rooms: 3, isAll: false },
+    });
+  });
+
+  it('that are refused do not make a room one that is left out while its messages are read', () => {
+    expect(roomsOf([ended('a', null), refused('a')])).toMatchObject({
+      ...{ read: 3, leftOut: { refused: 0 }, mentions: { rooms: 0, isAll: false } },
+    });
+    const before = { lists: { quiet: listState({ roomId: 'a' }) } };
+    expect(roomsOf([refused('a')], { unchanged: ['quiet'] }, before).leftOut.refused).toBe(0);
+  });
+
+  it('are not mentioned where the job reads none', () => {
+    expect(roomsOf([ended('a', null)])).not.toHaveProperty('mentions');
+  });
 });

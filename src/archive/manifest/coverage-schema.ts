@@ -43,7 +43,12 @@ export const outdatedSchema = incompleteSchema.pick({
 
 /** See Coverage. */
 export const coverageSchema = z.object({
-  rooms: z.object({ seen: countSchema, read: countSchema, leftOut: z.record(reason, countSchema.nullable()) }),
+  rooms: z.object({
+    seen: countSchema,
+    read: countSchema,
+    leftOut: z.record(reason, countSchema.nullable()),
+    mentions: z.object({ rooms: countSchema, isAll: z.boolean() }).exactOptional(),
+  }),
   changed: z.array(
     z.object({
       room: roomSchema,

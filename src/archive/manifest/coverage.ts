@@ -10,6 +10,14 @@ export interface HiddenTypes {
   readonly types: readonly string[] | null;
 }
 
+/** Lists of messages that mention the login, each a part of a room: a room of which nothing else is read may be left out. */
+export interface MentionLists {
+  /** Of how many rooms one was read, or is unchanged. */
+  readonly rooms: number;
+  /** Whether the job reads nothing else: then the rooms that are `read` are these. */
+  readonly isAll: boolean;
+}
+
 /** What a run left out, counted. Rooms are named where that has changed since the run before; `_state.json` names all. */
 export interface Coverage {
   readonly rooms: {
@@ -19,6 +27,8 @@ export interface Coverage {
     readonly read: number;
     /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name, or the server refuses. */
     readonly leftOut: Readonly<Record<LeftOutReason, number | null>>;
+    /** Absent where no list of mentions is read, or an older program did not say. */
+    readonly mentions?: MentionLists;
   };
   /** `before` and `now` null: it was or is read, or not there. */
   readonly changed: readonly {

@@ -28,7 +28,12 @@ export const runResultSchema = z.strictObject({
   }),
   coverage: z
     .strictObject({
-      rooms: z.strictObject({ seen: count, read: count, leftOut: z.record(reason, count.nullable()) }),
+      rooms: z.strictObject({
+        seen: count,
+        read: count,
+        leftOut: z.record(reason, count.nullable()),
+        mentions: z.strictObject({ rooms: count, isAll: z.boolean() }).exactOptional(),
+      }),
       changed: z.partialRecord(z.enum(['read', ...leftOutReasons]), changedRooms),
       encryptedMessages: count,
       filesNotDownloaded: count,

@@ -64,7 +64,7 @@ function roomsHtml({ rooms, encryptedMessages, filesNotDownloaded }: Coverage): 
   const leftOut = Object.entries(rooms.leftOut).filter(([, count]) => count !== 0);
   return html`<p>
       The login saw ${countOf(rooms.seen, 'room')}, of which ${rooms.read} were
-      read.${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${countOf(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${countOf(filesNotDownloaded, 'file')} of its messages.`}
+      read${rooms.mentions?.isAll === true && ', no more than the messages in them that mention it'}.${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${countOf(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${countOf(filesNotDownloaded, 'file')} of its messages.`}
     </p>
     ${
       leftOut.length > 0 &&

@@ -161,7 +161,7 @@ describe('what a manifest says of what was not read', () => {
         expect(manifest.coverage).toMatchObject({ encryptedMessages: encrypted, filesNotDownloaded: files.length });
         const report = runReport(manifest, { archive, cwd: archive, tookMs: 1 });
         expect(report).toContain(
-          'rooms: 17 seen, 13 read; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
+          'rooms: 17 seen, 13 read, and of 13 the mentions of the login; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
         );
         expect(report).toContain(
           `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { rangesText } from '../../../archive/manifest/completed-rows.ts';
-import type { UnreadRoom } from '../../../archive/manifest/coverage.ts';
+import type { Coverage, UnreadRoom } from '../../../archive/manifest/coverage.ts';
 import { count, counted } from '../amounts.ts';
 
 /** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
@@ -24,7 +24,7 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
     ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
   );
   return [
-    `rooms: ${count(rooms.seen)} seen, ${count(rooms.read)} read; left out: ${reasons.join(', ')}`,
+    `rooms: ${count(rooms.seen)} seen, ${readText(rooms)}; left out: ${reasons.join(', ')}`,
     `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
     ...incompleteLine(incomplete),
     ...(outdated.length === 0
@@ -36,8 +36,16 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
   ];
 }
 
+function readText({ read, mentions }: Coverage['rooms']): string {
+  if (mentions === undefined) return `${count(read)} read`;
+  const { rooms, isAll } = mentions;
+  return isAll
+    ? `of ${count(rooms)} only the mentions of the login read`
+    : `${count(read)} read, and of ${count(rooms)} the mentions of the login`;
+}
+
 /** Nothing of an archive whose chain could not be read: a note says so. */
-function incompleteLine(incomplete: NonNullable<Manifest['coverage']>['incomplete']): readonly string[] {
+function incompleteLine(incomplete: Coverage['incomplete']): readonly string[] {
   if (incomplete === undefined) return [];
   const parts = incomplete.map(({ table, format, columns, runs, rooms }) => {
     const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Coverage, MentionLists } from '../../../../src/archive/manifest/coverage.ts';
+import { coverageLines } from '../../../../src/cli/report/run/coverage-lines.ts';
+
+const leftOut = {
+  ...{ 'no-entry': 2, 'kind-not-asked': 0, 'not-joined': null, invited: 0, banned: 0, refused: 0, gone: 0 },
+};
+
+const coverage = (mentions?: MentionLists): Coverage => ({
+  rooms: { seen: 5, read: 3, leftOut, ...(mentions !== undefined && { mentions }) },
+  ...{ changed: [], encryptedMessages: 0, filesNotDownloaded: 0 },
+});
+
+const roomsLine = (mentions?: MentionLists): string | undefined =>
+  coverageLines({ coverage: coverage(mentions), badFields: {} })[0]?.split(';')[0];
+
+describe('the line of rooms', () => {
+  it('does not call a room read of which the job reads the mentions of the login only', () => {
+    expect(roomsLine({ rooms: 3, isAll: true })).toBe('rooms: 5 seen, of 3 only the mentions of the login read');
+  });
+
+  it('counts lists of mentions beside rooms that are read', () => {
+    expect(roomsLine({ rooms: 5, isAll: false })).toBe('rooms: 5 seen, 3 read, and of 5 the mentions of the login');
+  });
+
+  it('is silent on mentions where no list of them is read', () => {
+    expect(roomsLine()).toBe('rooms: 5 seen, 3 read');
+  });
+});
