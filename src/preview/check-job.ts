@@ -1,4 +1,5 @@
 import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
@@ -35,6 +36,8 @@ const defaultRoomsPerEndpoint = 20;
 export type RoomCheck = {
   readonly endpoint: EndpointName;
   readonly via: PlannedStream['via'];
+  /** Where the requests of a run go, and those of the check: `groups.history` for a group that is read by history. */
+  readonly requested: string;
   readonly room: Pick<Room, 'id' | 'name' | 'type'>;
 } & (
   | {
@@ -67,6 +70,7 @@ export interface JobCheck {
   readonly entries: readonly {
     /** null: each room is read by the endpoint of its kind. */
     readonly endpoint: EndpointName | null;
+    readonly via: PlannedStream['via'];
     readonly rooms: readonly string[];
     /** How many rooms it reads. */
     readonly matched: number;
@@ -121,10 +125,10 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
 }
 
 function entryCheck(list: readonly Room[], entry: ExtractEntry): JobCheck['entries'][number] {
-  const { endpoint = null, rooms } = entry;
+  const { endpoint = null, via = 'messages', rooms } = entry;
   const { selected, unmatchedExclusions } = entryRooms(entry, list);
   const matched = selected.filter(({ withheld }) => withheld === undefined).length;
-  return { endpoint, rooms, matched, unmatchedExclusions };
+  return { endpoint, via, rooms, matched, unmatchedExclusions };
 }
 
 function goneCheck(stream: GoneStream): StreamCheck {
@@ -134,7 +138,10 @@ function goneCheck(stream: GoneStream): StreamCheck {
 
 function roomCheck(one: StreamCheck): RoomCheck {
   const { endpoint, via, room } = one.stream;
-  const named = { endpoint, via, room: { id: room.id, name: room.name, type: room.type } };
+  const named = {
+    ...{ endpoint, via, requested: endpoints[endpoint].requested(via) },
+    room: { id: room.id, name: room.name, type: room.type },
+  };
   switch (one.kind) {
     case 'readable':
       return { ...named, result: one.kind, total: one.total };

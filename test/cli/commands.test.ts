@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
+import type { JobCheck } from '../../src/preview/check-job.ts';
 import { inflict } from '../support/network/faults.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import { jobText } from '../support/program/job-text.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-commands-'));
   server = await serveWorkspace(createSampleWorkspace(), {
     intercept: inflict(({ endpoint, params }) =>
-      endpoint === 'groups.messages' && params['roomId'] === refusedRoom
+      ['groups.messages', 'groups.history'].includes(endpoint) && params['roomId'] === refusedRoom
         ? {
             kind: 'answer',
             status: 403,
@@ -153,6 +154,22 @@ describe('rocketchat-export check', () => {
       ]),
     });
     expect(await filesBelow(join(folder, 'out/check'))).toEqual([]);
+  });
+
+  it('names the endpoint that a run requests where the job says via: history', async () => {
+    const text = jobText({ rooms: ['ops-*'], output: 'out/by-time' });
+    await writeFile(join(folder, 'by-time.yaml'), text.replace('    rooms:', '    via: history\n    rooms:'));
+    const { stdout } = await runHere(['check', 'by-time.yaml'], options);
+    expect(stdout).toMatch(/^groups\.history +"ops-\*" +\d+$/m);
+    expect(stdout).not.toContain('groups.messages');
+
+    refusedRoom = 'pR4kTn8ZwQd2HsLcV';
+    const bad = await runHere(['check', 'by-time.yaml', '--json'], options);
+    refusedRoom = null;
+    expect(bad.stderr).toContain('groups.history cannot read "ops-oncall" (not-allowed)');
+    const { entries, rooms } = JSON.parse(bad.stdout) as JobCheck;
+    expect(entries).toMatchObject([{ endpoint: 'groups.messages', via: 'history' }]);
+    expect(new Set(rooms.map(({ requested }) => requested))).toEqual(new Set(['groups.history']));
   });
 
   it('notes an exclusion that excludes nothing, and takes it for no error', async () => {

@@ -60,7 +60,7 @@ describe('the library without anything but a job and a folder', () => {
     const nothing = { ...job, output: join(folder, 'nothing') };
     expect(await checkJob(nothing)).toMatchObject({
       server: { url: served.url, user: { username: expect.any(String) } },
-      entries: [{ endpoint: 'groups.messages', rooms: ['*'], matched: 1, unmatchedExclusions: [] }],
+      entries: [{ endpoint: 'groups.messages', via: 'messages', rooms: ['*'], matched: 1, unmatchedExclusions: [] }],
       rooms: [{ endpoint: 'groups.messages', room: { name: 'small' }, result: 'readable', total: messages }],
       leftOut: [],
     });

@@ -47,9 +47,9 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
     else if (!quiet) context.print(checkReport(found, processContext.stdout.columns));
 
     const refused = found.rooms.filter((one) => one.result === 'refused');
-    for (const { endpoint, room, reason, message, hint } of refused) {
-      const fields = { endpoint, room: room.name, roomId: room.id, reason, hint };
-      log.warn(`${endpoint} cannot read "${room.name}" (${reason}): ${message}`, fields);
+    for (const { requested, room, reason, message, hint } of refused) {
+      const fields = { endpoint: requested, room: room.name, roomId: room.id, reason, hint };
+      log.warn(`${requested} cannot read "${room.name}" (${reason}): ${message}`, fields);
     }
     const skipped = found.rooms.filter(({ result }) => result === 'skipped').length;
     if (skipped > 0)

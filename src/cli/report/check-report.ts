@@ -18,7 +18,7 @@ export function checkReport(
       [{ title: 'endpoint' }, { title: 'entry' }, { title: 'matched', align: 'right' }],
       entries.map((entry) => [
         ...[
-          entry.endpoint ?? "of the room's kind",
+          entry.endpoint === null ? "of the room's kind" : endpoints[entry.endpoint].requested(entry.via),
           entry.rooms.map((room) => JSON.stringify(room)).join(' '),
           count(entry.matched),
         ],
@@ -29,7 +29,7 @@ export function checkReport(
     textTable(
       [{ title: 'endpoint' }, { title: 'room' }, { title: 'messages', align: 'right' }, { title: 'result' }],
       rooms.map((one) => [
-        ...[endpoints[one.endpoint].requested(one.via), one.room.name],
+        ...[one.requested, one.room.name],
         ...[one.result === 'readable' && one.total !== null ? count(one.total) : '', resultText(one)],
       ]),
       width,
