@@ -24,6 +24,7 @@ import type { LoadPlan } from './load-plan.ts';
 import type { Completion, LoadedPeople, LoadResult, Uncompared } from '../model/run/load-result.ts';
 import { writeGoneRows } from './gone/gone-rows.ts';
 import { writeLeftRows } from './gone/left-rows.ts';
+import { BadColumns } from './files/bad-columns.ts';
 import { loadStream } from './load-stream.ts';
 import { loadPeople } from './people/load-people.ts';
 import { MetPeople } from './people/met-people.ts';
@@ -57,6 +58,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   );
   const rowCounts: Record<string, number> = Object.fromEntries(transform.tables.map((name) => [name, 0]));
   const badFields = new Map<string, number>();
+  const badColumns = new BadColumns();
   const seen = { encryptedMessages: 0, files: 0, discussions: {} };
   const versions = new ExportedVersions(runPlan);
 
@@ -70,7 +72,10 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const shown = plan.savesFiles ? new ShownFiles(steps.droppedColumns) : undefined;
   const rows = new MessageRows(
     ...([plan.partition, folders] as const),
-    (name, messages, place) => writeRows(name, tables[name].batch(messages), place),
+    (name, messages, place) => {
+      badColumns.note(tables[name], messages);
+      return writeRows(name, tables[name].batch(messages), place);
+    },
     shown,
   );
   const sharedJournal = new SharedTail(disk, join(archive, archivePaths.journal));
@@ -161,6 +166,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     damaged: [...parts.damaged].sort(),
     uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, people, completion, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+    badColumns: badColumns.byTable(),
   };
 }
 

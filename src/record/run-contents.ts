@@ -91,6 +91,7 @@ export function runContents({
     steps: loaded.steps,
     files: loaded.files,
     badFields: loaded.badFields,
+    ...(Object.keys(loaded.badColumns).length > 0 && { badColumns: loaded.badColumns }),
     requests: Object.fromEntries(
       Object.entries(chat.counts()).map(([endpoint, counts]) => [
         endpoint,

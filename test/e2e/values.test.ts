@@ -170,6 +170,7 @@ describe('a whole run', () => {
           ...{ msg: 1, alias: 1, t: 1, tmid: 1, tshow: 1, drid: 1 },
           ...{ tcount: 2, dcount: 1, tlm: 1, dlm: 1, editedAt: 1, pinnedAt: 1 },
         });
+        expect(manifest.badColumns).toMatchObject({ messages: { thread_count: 2, thread_shown: 1, discussion_id: 1 } });
         await compareArchive(archive, tableReaders(duckDb), expected, manifest, false);
       });
     } finally {

@@ -19,6 +19,8 @@ export const keyMeanings = {
   attachments: 'Files of messages that the run saved under `_files/`. Absent: none.',
   raw: 'Journals that were kept; empty unless the job says `raw: keep`. Of a purge: those that it wrote anew.',
   badFields: 'By field: values of a wrong type, which went to the column `extra`.',
+  badColumns:
+    'By table and column: cells that lack such a value, as lists that may lack some do. Absent: none, or an older program did not say.',
   requests: 'By endpoint.',
   lists: 'Message lists that were read: one endpoint over one room.',
   changes: 'Rooms whose changes since earlier runs were read.',

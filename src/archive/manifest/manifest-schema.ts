@@ -149,6 +149,7 @@ export const exportSchema = z
       .exactOptional(),
     raw: z.array(hashedFileSchema).describe(about.raw),
     badFields: sortedRecord(countSchema).describe(about.badFields),
+    badColumns: sortedRecord(sortedRecord(countSchema)).describe(about.badColumns).exactOptional(),
     requests: requestsSchema.describe(about.requests),
     lists: z
       .array(

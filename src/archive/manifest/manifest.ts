@@ -145,6 +145,8 @@ export interface Manifest extends Link {
   readonly raw: readonly HashedFile[];
   /** By field: values of a wrong type, which went to the column `extra`. */
   readonly badFields: Readonly<Record<string, number>>;
+  /** By table and column: cells that lack such a value. Absent: none, or an older program did not say. */
+  readonly badColumns?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** By endpoint. */
   readonly requests: Readonly<Record<string, RequestCounts>>;
   readonly lists: readonly ManifestList[];

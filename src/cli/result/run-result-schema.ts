@@ -42,6 +42,7 @@ export const runResultSchema = z.strictObject({
       incomplete: z.array(incompleteSchema).exactOptional(),
       outdated: z.array(outdatedSchema).exactOptional(),
       badFields: z.record(z.string(), count),
+      badColumns: z.record(z.string(), z.record(z.string(), count)).exactOptional(),
     })
     .nullable(),
   notes: z.array(z.string()),

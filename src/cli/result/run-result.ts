@@ -55,6 +55,8 @@ export interface RunResult {
     readonly outdated?: readonly Outdated[];
     /** By field: values of a wrong type, of which nothing but `extra` holds what they were. */
     readonly badFields: Manifest['badFields'];
+    /** By table and column: cells that lack such a value. Absent: none. */
+    readonly badColumns?: NonNullable<Manifest['badColumns']>;
   } | null;
   /** The shortest first. */
   readonly notes: readonly string[];
@@ -69,13 +71,19 @@ export function publishedResult(
   { name, output }: Pick<Job, 'name' | 'output'>,
   { manifest, exitCode, tookMs }: Pick<FollowedRun, 'manifest' | 'exitCode' | 'tookMs'>,
 ): RunResult {
-  const { run, tables, gaps, files, coverage, badFields } = manifest;
+  const { run, tables, gaps, files, coverage, badFields, badColumns } = manifest;
   return {
     ...{ version: 1, job: name, status: 'published', exitCode, archive: output, run, durationMs: tookMs },
     ...runCounts(manifest),
     rows: tables,
     gaps: { count: gaps.length, first: gaps.slice(0, mostNamed) },
-    coverage: coverage === undefined ? null : { ...coverage, changed: changedRooms(coverage.changed), badFields },
+    coverage:
+      coverage === undefined
+        ? null
+        : {
+            ...{ ...coverage, changed: changedRooms(coverage.changed), badFields },
+            ...(badColumns !== undefined && { badColumns }),
+          },
     notes: shortestFirst(manifest.notes),
     files: { count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
     manifest: { path: manifestPath(run), sha256: sha256(serializeManifest(manifest)) },

@@ -41,6 +41,8 @@ export interface LoadResult {
   readonly steps: readonly StepCount[];
   /** Values of a wrong type by field. */
   readonly badFields: Readonly<Record<string, number>>;
+  /** By table and column: cells that lack such a value. */
+  readonly badColumns: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** What became of rows of earlier runs that some format of the job did not have. */

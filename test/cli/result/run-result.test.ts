@@ -57,6 +57,9 @@ describe('the result of a run', () => {
     };
     expect(resultOf({ coverage, badFields: { tcount: 2 } }).coverage?.badFields).toEqual({ tcount: 2 });
     expect(resultOf({ coverage, badFields: {} }).coverage?.badFields).toEqual({});
+    expect(resultOf({ coverage, badFields: {} }).coverage).not.toHaveProperty('badColumns');
+    const badColumns = { messages: { thread_count: 2 } };
+    expect(resultOf({ coverage, badFields: { tcount: 2 }, badColumns }).coverage?.badColumns).toEqual(badColumns);
   });
 
   it('gives notes with the shortest first', () => {

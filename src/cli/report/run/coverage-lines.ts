@@ -4,7 +4,11 @@ import type { Coverage, UnreadRoom } from '../../../archive/manifest/coverage.ts
 import { count, counted } from '../amounts.ts';
 
 /** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
-export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage' | 'badFields'>): readonly string[] {
+export function coverageLines({
+  coverage,
+  badFields,
+  badColumns,
+}: Pick<Manifest, 'coverage' | 'badFields' | 'badColumns'>): readonly string[] {
   if (coverage === undefined) return [];
   const {
     rooms,
@@ -18,7 +22,7 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
   const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
   const hidden =
     historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
-  const bad = Object.entries(badFields).map(([field, values]) => `${field} ${count(values)}`);
+  const bad = badColumns === undefined ? countsOf(badFields) : Object.entries(badColumns).flatMap(columnsOf);
   const badValues = Object.values(badFields).reduce((sum, values) => sum + values, 0);
   const reasons = Object.entries(rooms.leftOut).map(
     ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
@@ -34,6 +38,14 @@ export function coverageLines({ coverage, badFields }: Pick<Manifest, 'coverage'
         ]),
     `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}`,
   ];
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(counts).map(([name, values]) => `${name} ${count(values)}`);
+}
+
+function columnsOf([table, columns]: readonly [string, Readonly<Record<string, number>>]): readonly string[] {
+  return countsOf(columns).map((column) => `${table}.${column}`);
 }
 
 function readText({ read, mentions }: Coverage['rooms']): string {

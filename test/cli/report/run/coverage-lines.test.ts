@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Coverage, MentionLists } from '../../../../src/archive/manifest/coverage.ts';
+import type { Manifest } from '../../../../src/archive/manifest/manifest.ts';
 import { coverageLines } from '../../../../src/cli/report/run/coverage-lines.ts';
 
 const leftOut = {
@@ -25,5 +26,19 @@ describe('the line of rooms', () => {
 
   it('is silent on mentions where no list of them is read', () => {
     expect(roomsLine()).toBe('rooms: 5 seen, 3 read');
+  });
+});
+
+describe('the line of values of a wrong type', () => {
+  const line = (fields: Pick<Manifest, 'badFields' | 'badColumns'>): string | undefined =>
+    coverageLines({ coverage: coverage(), ...fields })[1]?.split('files not downloaded, ')[1];
+
+  it('names table and column, and the field in runs of older programs', () => {
+    expect(line({ badFields: {} })).toBe('0 values of a wrong type made null');
+    expect(line({ badFields: { tcount: 2 } })).toBe('2 values of a wrong type made null (tcount 2)');
+    const badColumns = { messages: { thread_count: 2 }, links: { thread_id: 1 } };
+    expect(line({ badFields: { tcount: 2, tmid: 1 }, badColumns })).toBe(
+      '3 values of a wrong type made null (messages.thread_count 2, links.thread_id 1)',
+    );
   });
 });
