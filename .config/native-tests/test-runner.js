@@ -16,7 +16,8 @@ register('./hooks.js', import.meta.url);
 
 // How much of a function runs before V8's compiler takes it on, ten times as much as usual: most code of a test runs too
 // briefly to earn that back, and a fifth of the suite's time was compiling.
-setFlagsFromString('--interrupt-budget=660000');
+// (Node 24's V8 knows no such flag.)
+if (Number.parseInt(process.versions.node, 10) < 24) setFlagsFromString('--interrupt-budget=660000');
 
 const require = createRequire(import.meta.resolve('jest-circus/runner'));
 /** What Jest's runner keeps on the global object, which is a new one per test file where Jest loads them. */
