@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
+import { emit } from './commands/reading/emit.ts';
 import { exportCommand } from './commands/export.ts';
 import { completionOf } from './commands/setup/completion.ts';
 import { init } from './commands/setup/init.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   history,
   verify,
   load,
+  emit,
   compact,
   purge,
   rebuild,

@@ -4,7 +4,7 @@ import { storedColumns } from '../tables/stored-columns.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tableNames, type TableName } from '../model/table-name.ts';
 import { tool } from '../version.ts';
-import { readArchiveHistory } from './archive-history.ts';
+import { readArchiveHistory, type ArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
 import { currentFilter, findVersions } from './find-versions.ts';
 import { intactHistory } from './intact/intact-history.ts';
@@ -46,6 +46,7 @@ type CurrentPiece =
  * says that the message is gone; of a side table the elements of those versions; of rooms, users and members the newest row of each.
  *
  * @param only columns to read of `rows`, beside those that tell versions apart; default: all
+ * @param known the archive, as it was read before; default: as it is now
  *
  * Changes nothing. Memory: 16 bytes for each row of the table, and some hundred for each id that has several versions.
  *
@@ -57,15 +58,16 @@ export async function currentTable(
   archive: string,
   name: CurrentTableName,
   only?: ReadonlySet<string>,
+  known?: ArchiveHistory,
 ): Promise<CopiedTable> {
-  const recorded = await readArchiveHistory(disk, archive);
+  const recorded = known ?? (await readArchiveHistory(disk, archive));
   const reader = new TableReader(disk, archive, recorded);
-  const history = await intactHistory(reader, recorded, (known) => tableFiles(known, name));
+  const history = await intactHistory(reader, recorded, (looked) => tableFiles(looked, name));
   const files = tableFiles(history, name);
   const versions = await findVersions(reader, history, name);
   const isRead = (column: string): boolean => only === undefined || only.has(column) || versionColumns.includes(column);
-  const known = await currentColumns(reader, files, storedColumns.get(name) ?? []);
-  const columns = known.filter((column) => isRead(column.name));
+  const present = await currentColumns(reader, files, storedColumns.get(name) ?? []);
+  const columns = present.filter((column) => isRead(column.name));
   return {
     name,
     columns,
