@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet';
 import { readRange } from '../system/disk.ts';
 import type { Disk } from '../system/disk.ts';
-import type { ColumnSpec, Row, Value } from '../model/column.ts';
+import type { ColumnSpec, JsonValue, Row, Value } from '../model/column.ts';
 import { loadZstd } from '../system/zstd.ts';
 import { FormatError } from './format-error.ts';
 import { parseJsonValue, valueReader } from './read-value.ts';
@@ -116,7 +116,8 @@ async function readColumns(
   return cells;
 }
 
-function jsonOf(text: unknown) {
+/** What a cell of a column of json stands for. @throws FormatError */
+export function jsonOf(text: unknown): JsonValue {
   if (typeof text === 'string') return parseJsonValue(text);
   throw new FormatError('a column of json should hold text');
 }

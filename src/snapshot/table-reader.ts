@@ -5,6 +5,8 @@ import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError, StoppedError } from '../errors.ts';
 import { columnsOfFile } from '../readers/describe-data-file.ts';
 import { readDataFile } from '../readers/read-data-file.ts';
+import { readablePieces } from '../readers/readable.ts';
+import { rowsOfGroups } from '../readers/parquet/rows-of-groups.ts';
 import { readStoredRows } from '../readers/parquet/read-stored-rows.ts';
 import type { StoredRows } from '../sinks/parquet/stored/stored-rows.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
@@ -32,21 +34,33 @@ export class TableReader {
   async *rows(file: TableFile, columns: readonly ColumnSpec[]): AsyncGenerator<readonly Row[]> {
     const { onlyRuns } = file;
     await this.#verify(file);
-    const batches = readDataFile(this.#disk, this.#dataFile(file), columns);
+    const batches = await this.#batches(file, columns);
     for await (const batch of this.#counted(file, batches, ({ length }) => length)) {
       yield onlyRuns === undefined ? batch : batch.filter((row) => onlyRuns.has(this.#runOf(file, row)));
     }
+  }
+
+  /** Of a row group of Parquet no more than it takes in the file, wherever its columns are as this program writes them. */
+  async #batches(file: TableFile, columns: readonly ColumnSpec[]): Promise<AsyncIterable<readonly Row[]>> {
+    const { path, format } = this.#dataFile(file);
+    const groups = format === 'parquet' ? await this.#groups(file, columns) : undefined;
+    return groups === undefined
+      ? readDataFile(this.#disk, { path, format }, columns)
+      : readablePieces(path, rowsOfGroups(groups, columns));
+  }
+
+  async #groups(file: TableFile, columns: readonly ColumnSpec[]): Promise<AsyncIterable<StoredRows> | undefined> {
+    return readStoredRows(this.#disk, this.#dataFile(file).path, columns).catch(async (error: unknown) => {
+      await this.#expectNoCompaction(file, error);
+      throw error;
+    });
   }
 
   /** The same as they lie in the file, to be copied by columns; undefined: they have to be read one by one. @throws as above */
   async stored(file: TableFile, columns: readonly ColumnSpec[]): Promise<AsyncIterable<StoredRows> | undefined> {
     if (file.format !== 'parquet') return undefined;
     await this.#verify(file);
-    const { path } = this.#dataFile(file);
-    const groups = await readStoredRows(this.#disk, path, columns).catch(async (error: unknown) => {
-      await this.#expectNoCompaction(file, error);
-      throw error;
-    });
+    const groups = await this.#groups(file, columns);
     return groups && this.#storedRows(file, groups);
   }
 
