@@ -8,7 +8,7 @@ const meanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.usage, 'the command line is wrong'],
   [exitCodes.unreachable, 'the server cannot be reached'],
   [exitCodes.bug, 'a bug in this program'],
-  [exitCodes.output, 'the output cannot be written, or an archive not be read'],
+  [exitCodes.output, 'the output cannot be written, or an archive cannot be read'],
   [exitCodes.stopped, 'stopped with progress saved: run the same command again'],
   [exitCodes.access, 'the login was refused, or lacks a permission'],
   [exitCodes.job, 'the job file is wrong, or does not fit the workspace'],
