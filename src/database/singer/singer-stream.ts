@@ -24,7 +24,7 @@ const lastTime = new Date('9999-12-31T23:59:59.999Z');
  * The messages of one table, as the Singer specification has them, each a line. ACTIVATE_VERSION and the `version` of
  * records are what the first taps and their targets added to it: rows of lower versions are gone.
  *
- * Source: https://github.com/singer-io/getting-started/blob/master/docs/SPEC.md
+ * Source: the specification (SPEC.md) in https://github.com/singer-io/getting-started
  */
 export class SingerStream {
   readonly name: SchemaTable['name'];
