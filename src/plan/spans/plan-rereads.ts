@@ -2,6 +2,7 @@ import { groupBy } from '../../model/list/group-by.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { ChangesState, State } from '../../archive/state/state.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
+import type { Span } from '../../model/stream.ts';
 import type { StepOptions } from '../../model/step-options.ts';
 import type { PlannedReread, PlannedStream } from '../run-plan.ts';
 import { senderColumns } from '../../tables/people/sender-columns.ts';
@@ -47,10 +48,10 @@ function isReadOn({ spans }: PlannedStream): boolean {
 /** One walk for each span: all that runs have taken, also where the job asks for a part of it now. */
 function rereadOf(list: PlannedStream, tables: readonly string[]): readonly PlannedReread[] {
   const { spans, period } = list;
-  return spans.flatMap(({ sinceMs, cursor }, at) => {
-    const isLast = at === spans.length - 1;
-    const untilMs = isLast && period.untilMs === null ? null : endMs(cursor);
-    return listWalks([], { sinceMs, untilMs }).map((walk) => ({
+  return spans.flatMap((span, at) => {
+    const next = spans[at + 1];
+    const untilMs = next === undefined && period.untilMs === null ? null : endMs(span, next);
+    return listWalks([], { sinceMs: span.sinceMs, untilMs }).map((walk) => ({
       ...list,
       ...walk,
       ...{ holes: [], otherCursor: null, mayReplace: false, tables },
@@ -58,8 +59,13 @@ function rereadOf(list: PlannedStream, tables: readonly string[]): readonly Plan
   });
 }
 
-/** Exclusive. Others of the millisecond of the last message that was taken are read with it, and are none of the span. */
-function endMs({ watermark }: PlannedStream['cursor']): number | null {
+/**
+ * Exclusive; null: the end of the list. Others of the millisecond of the last message that was taken are read with it, and
+ * are none of the span. Of messages that were taken behind the watermark only the ids are known: they may be anywhere up to
+ * the next span.
+ */
+function endMs({ cursor: { watermark, deliveredIds } }: Span, next: Span | undefined): number | null {
+  if (deliveredIds.length > 0) return next?.sinceMs ?? null;
   return watermark === null ? null : watermark.tsMs + 1;
 }
 

@@ -61,6 +61,18 @@ describe('the lists that are read once more', () => {
     expect(rereads([endless], ['messages', 'reactions'])).toMatchObject([first, { sinceMs: 3_000, untilMs: null }]);
   });
 
+  it('are read on to the next part, or to the end, where messages behind the watermark of a part were taken', () => {
+    const spans = [
+      { sinceMs: 1_000, cursor: readTo(2_000, ['late']) },
+      { sinceMs: 3_000, cursor: readTo(4_000, ['last']) },
+    ];
+    const list = sampleStream({ cursor: readTo(4_000), spans, period: { sinceMs: 500, untilMs: 9_000 } });
+    expect(rereads([list], ['messages', 'reactions'])).toMatchObject([
+      { sinceMs: 1_000, untilMs: 3_000 },
+      { sinceMs: 3_000, untilMs: null },
+    ]);
+  });
+
   it('are those that lack a table which was made for another list of the room', () => {
     const known = { tables: ['messages', 'reactions'] };
     const lists = { [whole.key]: listState({ lacking: ['reactions'] }) };
