@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
+import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { RoomError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
+import { purgeCheck } from '../model/run/purge-rule.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import type { Room } from '../model/room.ts';
 import { seenRooms } from '../plan/rooms/seen-rooms.ts';
@@ -49,7 +51,7 @@ export function compareWithServer(archive: string, job: Job, options: CompareOpt
     const seen = await seenRooms(chat, job.extract, state);
     // Steps that keep identities secret change the ids of direct rooms.
     const rooms = new Map(seen.rooms.map((room) => [steps.all.room(room).id, room]));
-    const tally = new ComparisonTally(steps, state);
+    const tally = new ComparisonTally(steps, state, purgeCheck(await readPurgeRules(disk, archive, state)));
     const limit = pLimit(job.concurrency);
     let read = 0;
     const compareRoom = async (roomId: string, wanted: readonly SampledMessage[]): Promise<void> => {

@@ -1,7 +1,9 @@
 import type { State } from '../archive/state/state.ts';
 import { compareText } from '../model/json/canonical-json.ts';
 import type { RoomError } from '../errors.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
 import type { Message } from '../model/message.ts';
+import type { PurgeCheck } from '../model/run/purge-rule.ts';
 import type { Room } from '../model/room.ts';
 import { archivedRows } from '../snapshot/archived-rows.ts';
 import type { Disk } from '../system/disk.ts';
@@ -25,6 +27,7 @@ export class ComparisonTally {
   readonly #differs: Found['differs'][number][] = [];
   readonly #rooms: Found['uncomparedRooms'][number][] = [];
   #newSince = 0;
+  #purged = 0;
   #unclear = 0;
   /** Rows that other steps made than those of the job. */
   #ofOtherSteps = 0;
@@ -33,8 +36,11 @@ export class ComparisonTally {
   /** Messages on the server that runs have read past, and that were not among those compared. */
   readonly #expected = new Map<string, { readonly message: Message; readonly room: Room }>();
 
-  constructor(steps: RowSteps, state: Pick<State, 'lists'>) {
+  readonly #purges: PurgeCheck;
+
+  constructor(steps: RowSteps, state: Pick<State, 'lists'>, purges: PurgeCheck) {
     this.#steps = steps;
+    this.#purges = purges;
     this.#state = state;
   }
 
@@ -49,7 +55,8 @@ export class ComparisonTally {
     const ids = new Set(wanted.map(({ id }) => id));
     for (const message of newest) {
       if (ids.has(message.id)) continue;
-      if (isRead(message)) this.#expected.set(message.id, { message, room });
+      if (this.#isPurged(message, room)) this.#purged += 1;
+      else if (isRead(message)) this.#expected.set(message.id, { message, room });
       else if (!message.hidden) this.#newSince += 1;
     }
   }
@@ -90,7 +97,7 @@ export class ComparisonTally {
         ? undefined
         : (await archivedRows(disk, archive, ['messages'], { has, sinceMs: Number.NEGATIVE_INFINITY })).get('messages');
     for (const [messageId, { message, room }] of this.#expected) {
-      if (known?.has(messageId) === true || this.#isDropped(message, room)) continue;
+      if (known?.has(messageId) === true || this.#row(message, room) === null) continue;
       const { id, name } = this.#steps.all.room(room);
       const server = JSON.stringify(message.raw['ts']);
       this.#differs.push({
@@ -114,16 +121,22 @@ export class ComparisonTally {
       deletedSince,
       differs,
       newSince: this.#newSince,
+      purged: this.#purged,
       uncomparedRooms: this.#rooms.toSorted((a, b) => compareText(a.room.id, b.room.id)),
       notes: this.#notes(),
     };
   }
 
-  /** Whether the job has no row of it on purpose. */
-  #isDropped(message: Message, { id: roomId, name: roomName, type: roomType }: Room): boolean {
-    return (
-      this.#steps.all.message(flatten(message, { roomId, roomName, roomTitle: roomName, roomType, run: 0 })) === null
-    );
+  /** What a run leaves out on the word of a purge. */
+  #isPurged(message: Message, room: Room): boolean {
+    if (message.hidden) return false;
+    const row = this.#row(message, room);
+    return row !== null && this.#purges.message({ ...row, tsMs: row.ts.getTime() });
+  }
+
+  /** With ids as the archive has them; null: the job has no row of it on purpose. */
+  #row(message: Message, { id: roomId, name: roomName, type: roomType }: Room): FlatMessage | null {
+    return this.#steps.all.message(flatten(message, { roomId, roomName, roomTitle: roomName, roomType, run: 0 }));
   }
 
   #notes(): readonly string[] {

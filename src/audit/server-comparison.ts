@@ -46,6 +46,8 @@ export interface ServerComparison {
   readonly differs: readonly DifferentMessage[];
   /** Messages met on the server that no run can have read yet. */
   readonly newSince: number;
+  /** Messages met on the server that a purge has removed from the archive, or that came since and its rule keeps out. */
+  readonly purged: number;
   readonly uncomparedRooms: readonly UncomparedRoom[];
   /** What could not be compared of messages that were, in sentences. */
   readonly notes: readonly string[];

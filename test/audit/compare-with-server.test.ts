@@ -9,6 +9,8 @@ import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
+import { purgeArchive } from '../../src/purge/purge-archive.ts';
+import type { PurgeTarget } from '../../src/purge/purge-target.ts';
 import { sha256 } from '../../src/archive/hash-file.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
@@ -23,7 +25,7 @@ let count = 0;
 /** Archives a workspace, has `change` happen to it or to the archive, and compares the two. */
 async function compared(
   workspace: Workspace,
-  change: (archive: string) => void,
+  change: (archive: string) => unknown,
   options: { readonly sample?: number; readonly seed?: number } = {},
   fields: Partial<Job> = {},
   later: Partial<Job> = {},
@@ -33,7 +35,7 @@ async function compared(
   try {
     const job = jobFor(served.url, archive, fields);
     await runJob(job, here);
-    change(archive);
+    await change(archive);
     const before = served.requests.length;
     const found = await compareWithServer(archive, { ...job, ...later }, { ...here, ...options });
     return { found, requests: served.requests.slice(before).map(({ endpoint }) => endpoint) };
@@ -161,6 +163,41 @@ describe('an archive that is compared with its server', () => {
     const transform: Job['transform'] = { tables: ['messages'], steps: [{ kind: 'dropSystemMessages' }] };
     const { found } = await compared(workspace, () => undefined, {}, { transform });
     expect(found).toMatchObject({ compared: 20, equal: 20, differs: [] });
+  });
+
+  const purges: readonly (readonly [string, PurgeTarget, number])[] = [
+    ['what is old', { kind: 'before', beforeMs: Date.parse('2024-01-01T00:00:12.000Z') }, 12],
+    // The newest of the room: no run is known to have read past it.
+    ['single messages', { kind: 'messages', ids: ['m0000000000000005', 'm0000000000000900'] }, 2],
+    ['a person', { kind: 'user', name: 'mallory' }, 1],
+  ];
+  it.each(purges)('does not miss what a purge of %s removed, and counts it', async (_, target, purged) => {
+    const mallory = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
+    const workspace = createSmallWorkspace([
+      ...Array.from({ length: 20 }, (_none, at) => plainMessage(at, at === 4 ? { u: mallory } : {})),
+      plainMessage(900),
+    ]);
+    const { found } = await compared(workspace, (archive) =>
+      purgeArchive(archive, target, { ...here, reason: 'erasure request 17', by: 'J. Doe, DPO' }),
+    );
+    expect(found).toMatchObject({ messages: 21 - purged, equal: 21 - purged, differs: [], newSince: 0, purged });
+  });
+
+  it('still misses what was taken out beside a purge', async () => {
+    const workspace = createSmallWorkspace([
+      ...Array.from({ length: 20 }, (_, at) => plainMessage(at)),
+      plainMessage(900),
+    ]);
+    const { found } = await compared(workspace, async (archive) => {
+      forge(archive, '"m0000000000000005"', '"another"');
+      await purgeArchive(
+        archive,
+        { kind: 'messages', ids: ['m0000000000000006'] },
+        { ...here, reason: 'erasure request 17', by: 'J. Doe, DPO' },
+      );
+    });
+    expect(found.purged).toBe(1);
+    expect(found.differs.map(({ messageId }) => messageId)).toEqual(['m0000000000000005']);
   });
 
   it('compares pseudonyms by the key of the job, and says what another key leaves out', async () => {

@@ -4,13 +4,15 @@ import { textTable } from '../report/text-table.ts';
 
 /** What the server says of an archive, for people. */
 export function comparisonReport(found: ServerComparison, width: number | null): string {
-  const { server, seed, messages, sampled, compared, equal, editedSince, deletedSince, differs, newSince } = found;
+  const { server, seed, messages, sampled, compared, equal, editedSince, deletedSince, differs, newSince, purged } =
+    found;
   const verdict = differs.length === 0 ? 'nothing differs' : `${counted(differs.length, 'message')} DIFFER`;
   return [
     `\ncompared with ${server.url}${server.version === null ? '' : ` (${server.version})`}: ${verdict}\n`,
     `sample: ${count(sampled)} of ${counted(messages, 'message')}, seed ${seed}, and the newest of each room\n`,
     `compared: ${count(compared)}; equal ${count(equal)}, edited since ${count(editedSince.length)}, deleted since ${count(deletedSince.length)}, different ${count(differs.filter(({ column }) => column !== 'row').length)}\n`,
     ...(newSince === 0 ? [] : [`on the server and not yet read: ${count(newSince)} of the newest messages\n`]),
+    ...(purged === 0 ? [] : [`purged from the archive, as its chain says: ${count(purged)} of the newest messages\n`]),
     ...table(
       ['differs', 'room', 'message', 'archive', 'server'],
       differs.map((one) => [one.column, one.room.name, one.messageId, one.archived, one.server]),
