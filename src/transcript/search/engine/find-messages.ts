@@ -1,4 +1,4 @@
-import type { IndexDirectory, IndexedMessage, IndexSegment } from './index-shape.ts';
+import { isOfNoText, type IndexDirectory, type IndexedMessage, type IndexSegment } from './index-shape.ts';
 import { holdsPhrases } from './matches.ts';
 import { readNumbers } from './numbers-text.ts';
 import type { QueryTerm, SearchQuery, TermGroup } from './search-query.ts';
@@ -143,7 +143,9 @@ async function linesBehind(
       caps.isCapped = true;
       break;
     }
-    const own = (await reader.words(at, shard)).split('\n').filter((line) => line.startsWith(prefix));
+    const own = (await reader.words(at, shard))
+      .split('\n')
+      .filter((line) => line.startsWith(prefix) && !isOfNoText(line));
     lines.push(...own);
   }
   if (lines.length > mostWords) caps.isCapped = true;

@@ -73,6 +73,11 @@ export function roomTerm(roomId: string): string {
   return `in:${roomId.replaceAll(' ', space)}`;
 }
 
+/** Of a line of a shard of words: whether its term is one of these, and stands beside the words that begin like it. */
+export function isOfNoText(line: string): boolean {
+  return line.slice(0, line.indexOf(' ')).includes(':');
+}
+
 /** @param user id or username */
 export function userTerm(user: string): string {
   return `from:${user.toLowerCase().replaceAll(' ', space)}`;

@@ -22,6 +22,9 @@ const word = fc.constantFrom(
   '京都',
   '東',
   'in:a',
+  // The beginnings of the index's own terms.
+  'in',
+  'fro',
   '"',
   '__proto__',
   'a b',
