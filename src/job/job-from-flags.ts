@@ -3,6 +3,7 @@ import type { Job } from './job.ts';
 import { roomEndpointNames } from '../model/rocketchat.ts';
 import { formatProblems, type JobProblem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
+import { emptyPeriod } from './schema/period-schema.ts';
 import { serverVariables } from './server-login.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface ExportFlags {
   readonly mentionIds?: readonly string[];
   readonly starredIds?: readonly string[];
   readonly pinned?: boolean;
-  readonly pageSize?: number;
+  readonly pageSize?: number | string;
   readonly tables?: readonly string[];
   readonly md?: string;
   /** Default: parquet. */
@@ -29,7 +30,8 @@ export interface ExportFlags {
   /** For every format. */
   readonly compression?: string;
   readonly output?: string;
-  readonly concurrency?: number;
+  /** As typed where it is no whole number. */
+  readonly concurrency?: number | string;
   readonly maxWait?: string;
   readonly raw?: string;
   readonly attachments?: string;
@@ -51,7 +53,7 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
   for (const problem of resolution.problems) {
     // The only keys that flags can put in a wrong place.
     const isFilter = problem.at === 'key';
-    const text = isFilter ? 'is a filter of endpoints that this export does not read' : problem.text;
+    const text = isFilter ? 'is a filter of endpoints that this export does not read' : textOf(problem);
     const hint = isFilter ? `Leave --endpoint out, or add ${roomEndpointNames.join(' or ')} to it` : problem.hint;
     const line = `${label(problem)}: ${text}`;
     // A flag goes to every endpoint and every format, and is wrong in each of them.
@@ -107,6 +109,10 @@ const flagOfPart: Readonly<Record<string, string>> = {
   sinks: '--format',
   transform: '--tables',
 };
+
+function textOf({ text }: JobProblem): string {
+  return text.replace(emptyPeriod.message, 'which is not before --until');
+}
 
 function label({ path, variable }: JobProblem): string {
   if (variable !== undefined) return `variable ${variable}`;

@@ -1,6 +1,6 @@
 /**
  * The candidate a person most likely meant, or undefined when none is near: at most one typing error (a letter missing,
- * added, wrong, or two swapped) for every three letters. Case, `-` and `_` do not count.
+ * added, wrong, or two swapped) for every three letters. Case, width (`ｇｅｎｅｒａｌ`: NFKC), `-` and `_` do not count.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plainWord = plain(word);
@@ -21,7 +21,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 }
 
 function plain(word: string): string {
-  return word.toLowerCase().replaceAll(/[-_ ]/g, '');
+  return word.normalize('NFKC').toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
 /** Damerau-Levenshtein distance (optimal string alignment), a row at a time. */

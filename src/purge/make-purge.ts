@@ -129,7 +129,7 @@ function expectSomething(archive: string, target: PurgeTarget, { messageIds, use
   const missing = target.kind === 'messages' ? target.ids.find((id) => !messageIds.has(id)) : target.name;
   if (missing === undefined) return;
   const what = target.kind === 'user' ? 'user' : 'message';
-  throw new UsageError(`Cannot purge ${what} "${missing}": the archive does not have it`, {
+  throw new UsageError(`Cannot purge from "${archive}": the archive has no ${what} "${missing}"`, {
     hint: 'Nothing was changed. `latest` shows the ids',
   });
 }

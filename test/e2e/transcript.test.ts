@@ -62,7 +62,7 @@ it('a job keeps a report under _view after each run, beside its transcript', () 
 
     await runJob(job, here);
     const first = await readFile(join(archive, '_view/report.html'), 'utf8');
-    expect(first).toContain('by the clocks of Europe/Berlin');
+    expect(first).toContain('at weekends (Europe/Berlin)');
     expect(first).not.toContain('START-HERE.html');
     await runJob({ ...job, transcript: true }, here);
     const second = await readFile(join(archive, '_view/report.html'), 'utf8');

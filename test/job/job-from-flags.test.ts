@@ -77,7 +77,12 @@ raw: keep
     [{ rooms: ['a'], format: ['csv', 'csv'] }, '--format: would write the same files'],
     [{ rooms: ['a'], format: [] }, '--format: expected a list of at least one'],
     [{ rooms: ['a'], format: ['csv'], compression: 'snappy' }, '--compression: is "snappy", expected one of "gzip"'],
-    [{ rooms: ['a'], pageSize: Number.NaN }, '--page-size: is NaN, expected a whole number from 1 to 10000'],
+    [{ rooms: ['a'], pageSize: '１００' }, '--page-size: is "１００", expected a whole number from 1 to 10000'],
+    [{ rooms: ['a'], concurrency: 'abc' }, '--concurrency: is "abc", expected a whole number from 1 to 16'],
+    [
+      { rooms: ['a'], since: '2025-01-01', until: '2024-01-01' },
+      '--since: is "2025-01-01", which is not before --until "2024-01-01"',
+    ],
     [{ rooms: ['a'], maxWait: '30' }, '--max-wait: is "30", expected a duration'],
     [{ rooms: ['a'], mentionIds: ['a,b'] }, '--mention-ids: is "a,b", expected one id'],
     [{ rooms: ['a'], tables: ['mesages'] }, '--tables: is "mesages", expected one of'],

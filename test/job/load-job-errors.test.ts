@@ -237,8 +237,20 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
   [
     'a variable in brackets without quotes',
     'rooms: [${A}]\n',
-    '1:10: a comma, a colon',
+    '1:10: a variable without quotes stands inside brackets',
     'Inside [ ] and { } a variable',
+  ],
+  [
+    'a variable in braces without quotes, after which no line of the file can be read',
+    'server: { url: ${ROCKETCHAT_URL} }\na: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n',
+    '1:17: a variable without quotes stands inside brackets',
+    'Inside [ ] and { } a variable',
+  ],
+  [
+    'a room with the # of the client in brackets',
+    'rooms: [#general]\nname: x\n',
+    '1:9: "#" begins a comment here',
+    'Write a room by its name alone',
   ],
   ['an open bracket', 'rooms: [a\n', '2:1: wrong indentation, or a bracket or quote that is not closed'],
   ['an alias of nothing', 'a: *b\n', '1:4: no anchor "&b" stands before this alias'],

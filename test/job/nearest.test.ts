@@ -12,6 +12,7 @@ describe('nearest', () => {
     ['max-wait', 'maxWait'],
     ['MAX_WAIT', 'maxWait'],
     ['nmae', 'name'],
+    ['ｏｕｔｐｕｔ', 'output'],
     ['tables', undefined],
     ['', undefined],
     ['x', undefined],

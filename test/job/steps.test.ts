@@ -62,7 +62,7 @@ describe('the steps of a job file', () => {
     [
       'a period of nothing',
       '- { since: 2024-01-02, until: 2024-01-02 }',
-      'steps[0]: keeps nothing, expected since before until',
+      'steps[0].since: is "2024-01-02", which is not before until "2024-01-02"',
     ],
     ['no list of columns', '- dropColumns: md', 'dropColumns: is "md", expected a list of at least one'],
     ['options that are no map', '- { use: ./x.js, options: 5 }', 'options: expected keys with values'],

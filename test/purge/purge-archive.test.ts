@@ -167,7 +167,9 @@ describe('purging an archive', () => {
           '1 of the messages are held',
         );
         const unknown: PurgeTarget = { kind: 'messages', ids: ['nobody'] };
-        await expect(purgeArchive(archive, unknown, { ...here, ...why, signer })).rejects.toThrow('does not have it');
+        await expect(purgeArchive(archive, unknown, { ...here, ...why, signer })).rejects.toThrow(
+          'has no message "nobody"',
+        );
         await expect(purgeArchive(archive, target, { ...here, ...why })).rejects.toThrow('it is signed');
         expect(await contentOf(archive)).toEqual(before);
         await purgeArchive(archive, target, { ...here, ...why, signer });

@@ -87,7 +87,7 @@ describe('a transcript', () => {
     expect(Object.keys(articles(first))).toHaveLength(messagesPerPage);
     expect(Object.keys(articles(second))).toEqual([`m${String(messagesPerPage).padStart(4, '0')}`]);
     expect(first).toContain('<a rel="next" href="2026-03-2.html">');
-    expect(second).toContain('<a rel="prev" href="2026-03.html">');
+    expect(second).toContain('<span class="turns"> <a rel="prev" href="2026-03.html">');
   });
 
   it('keeps pages below a megabyte, but for a message that is longer', async () => {

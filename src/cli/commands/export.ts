@@ -125,7 +125,7 @@ There is no option for a token or a password: a command line can be read by ever
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ json, concurrency, pageSize, ...flags }, context) => {
     const { jobFromFlags } = await import('../../job/job-from-flags.ts');
-    const numbers = omitUndefined({ concurrency: wholeNumber(concurrency), pageSize: wholeNumber(pageSize) });
+    const numbers = omitUndefined({ concurrency: numberOrText(concurrency), pageSize: numberOrText(pageSize) });
     const lists = omitUndefined({
       endpoint: separated(flags.endpoint),
       tables: separated(flags.tables),
@@ -153,7 +153,7 @@ function separated(words: readonly string[] | undefined): readonly string[] | un
   return words?.flatMap((word) => word.split(',')).filter((word) => word !== '');
 }
 
-/** NaN for what is no whole number: the schema of jobs says what was expected. */
-function wholeNumber(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : NaN;
+/** As typed where it is no whole number: the schema of jobs shows it, and says what was expected. */
+function numberOrText(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
 }

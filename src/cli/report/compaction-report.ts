@@ -6,7 +6,7 @@ import { textTable } from './text-table.ts';
 /** What a compaction did, for people. @param archive as the user named it */
 export function compactionReport(archive: string, compaction: Compaction, tookMs: number): string {
   return compaction.kind === 'nothing-to-do'
-    ? `${archive}: nothing to do, ${counted(compaction.files, 'file')} is as few as can be\n${noteLines(compaction.notes)}`
+    ? `${archive}: nothing to do, its ${counted(compaction.files, 'file')} cannot be merged further\n${noteLines(compaction.notes)}`
     : compactedReport(archive, compaction, tookMs);
 }
 

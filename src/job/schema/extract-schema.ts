@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roomEndpointNames } from '../../model/rocketchat.ts';
-import { periodProblem, timestamp, type WrittenPeriod } from './period-schema.ts';
+import { emptyPeriod, isEmptyPeriod, timestamp, type WrittenPeriod } from './period-schema.ts';
 
 const rooms = z
   .array(z.string().regex(/^!?[^!]/, 'expected an id, a name or a glob, "!" before it to exclude'))
@@ -39,8 +39,7 @@ const period = {
 };
 
 function checkPeriod(entry: WrittenPeriod, context: z.RefinementCtx): void {
-  const message = periodProblem(entry);
-  if (message !== undefined) context.addIssue({ code: 'custom', message, path: ['since'] });
+  if (isEmptyPeriod(entry)) context.addIssue({ code: 'custom', ...emptyPeriod });
 }
 
 const pageSize = z

@@ -14,11 +14,13 @@ export interface WrittenPeriod {
   readonly until?: string | undefined;
 }
 
-/** Why no message can be of a period that is written like this; undefined: one can. */
-export function periodProblem({ since, until }: WrittenPeriod): string | undefined {
-  if (since === undefined || until === undefined) return undefined;
-  const isPeriod = (parseTimestampMs(since) ?? 0) < (parseTimestampMs(until) ?? 0);
-  return isPeriod ? undefined : 'keeps nothing, expected since before until';
+/** What is wrong with a `since` that no message can be of; `schemaProblems` writes the value of `than` behind it. */
+export const emptyPeriod = { message: 'which is not before until', path: ['since'], params: { than: 'until' } };
+
+/** Whether no message can be of a period that is written like this. */
+export function isEmptyPeriod({ since, until }: WrittenPeriod): boolean {
+  if (since === undefined || until === undefined) return false;
+  return (parseTimestampMs(since) ?? 0) >= (parseTimestampMs(until) ?? 0);
 }
 
 /** Of a checked job. */

@@ -41,7 +41,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     return [
       {
         path,
-        text: `${shown(value, path)}${expected}`,
+        text: `${shown(value, path)}${expected}${compared(issue, path)}`,
         ...(hint === undefined ? {} : { hint }),
       },
       // zod stops at a key that chooses no option (`endpoint`), and it may be missing because it is misspelt.
@@ -57,6 +57,14 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     return Object.keys(entry)
       .filter((key) => !known.includes(key))
       .map((key) => unknownKey([...path, key]));
+  }
+
+  /** ` "2025-01-01"`: the value of the key beside it that the issue names as `than`. */
+  function compared(issue: z.core.$ZodIssue, path: KeyPath): string {
+    const than: unknown = issue.code === 'custom' ? issue.params?.['than'] : undefined;
+    if (typeof than !== 'string') return '';
+    const beside = [...path.slice(0, -1), than];
+    return ` ${JSON.stringify(writtenAt(beside) ?? beside.reduce<unknown>(member, raw))}`;
   }
 
   /** `is 99, `: what is there, where it may be shown. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { periodProblem, timestamp } from './period-schema.ts';
+import { emptyPeriod, isEmptyPeriod, timestamp } from './period-schema.ts';
 import { pluginKeys } from './plugin-keys.ts';
 
 /** A step is its key: these stand alone, the others belong to one of them. */
@@ -69,6 +69,7 @@ const step = z
   .superRefine((keys, context) => {
     const message = entryProblem(keys);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
+    else if (isEmptyPeriod(keys)) context.addIssue({ code: 'custom', ...emptyPeriod });
   });
 
 type Keys = Readonly<Partial<Record<keyof typeof stepOf, unknown>>> & {
@@ -82,7 +83,7 @@ function entryProblem(keys: Keys): string | undefined {
   if (steps.size === 0) return 'is empty, expected one step';
   if (steps.size > 1) return 'holds several steps, expected one in each entry of the list';
   if (steps.has('use') && keys.use === undefined) return 'has options without a module, expected the key "use"';
-  return periodProblem(keys);
+  return undefined;
 }
 
 /** An entry of `transform.steps`, checked. */

@@ -35,7 +35,7 @@ export function parseYaml(text: string): YamlResult {
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-  if (errors.length > 0) return failed(...syntaxProblems(errors, positionOf));
+  if (errors.length > 0) return failed(...syntaxProblems(text, errors, positionOf));
 
   const [document, second] = documents;
   const start = { line: 1, column: 1 };

@@ -25,7 +25,7 @@ const syntax: Readonly<Record<string, readonly [text: string, hint?: string]>> =
   BAD_INDENT: ['wrong indentation, or a bracket or quote that is not closed'],
   MISSING_CHAR: [
     'a comma, a colon, a closing bracket or a closing quote is missing',
-    'Inside [ ] and { } a variable needs quotes: ["${VAR}"]',
+    'Check the brackets and the quotes around this place',
   ],
   UNEXPECTED_TOKEN: ['something that does not belong here', 'Check the indentation and the quotes around this place'],
 };
@@ -33,11 +33,41 @@ const syntax: Readonly<Record<string, readonly [text: string, hint?: string]>> =
 /** More than a person makes in one go: what has more is another kind of file, of which each line is an error. */
 const mostProblems = 5;
 
+/** Inside brackets: what they do to the rest of the file is the parser's guess, and says nothing of its own. */
+const inBrackets = [
+  {
+    begins: /(?<=\$)\{/y,
+    text: 'a variable without quotes stands inside brackets',
+    hint: 'Inside [ ] and { } a variable needs quotes: ["${VAR}"]',
+  },
+  {
+    begins: /(?<=[[{,])#/y,
+    text: '"#" begins a comment here, which hides the rest of the line',
+    hint: 'Write a room by its name alone, or put quotes around it: ["general"]',
+  },
+] as const;
+
+function bracketMistake(text: string, at: number): (typeof inBrackets)[number] | undefined {
+  return inBrackets.find(({ begins }) => {
+    begins.lastIndex = at;
+    return begins.test(text);
+  });
+}
+
 /** Of several errors on a line the first, in our words; of a file that is no YAML the first alone. */
-export function syntaxProblems(errors: readonly YAMLError[], positionOf: (offset: number) => Position): YamlProblem[] {
+export function syntaxProblems(
+  source: string,
+  errors: readonly YAMLError[],
+  positionOf: (offset: number) => Position,
+): YamlProblem[] {
   const byLine = new Map<number, YamlProblem>();
   for (const error of errors) {
     const position = positionOf(error.pos[0]);
+    const mistake = bracketMistake(source, error.pos[0]);
+    if (mistake !== undefined) {
+      const { text, hint } = mistake;
+      return [...byLine.values(), { position, text, hint }];
+    }
     const [text, hint] = syntax[error.code] ?? ['this is not valid YAML'];
     // One mistake makes several errors: the first of a line is the one to mend.
     if (!byLine.has(position.line))

@@ -10,7 +10,7 @@ const shortestPiece = 3;
 
 /**
  * What a person may have meant by an entry that matches no room, as a clause for the error, or '' where nothing comes to
- * mind: names in another case, with the `#` or `@` of the client, with a typing error, a part of a name, or several names
+ * mind: names in another case or width, with the `#` or `@` of the client, with a typing error, a part of a name, or several names
  * with commas between them (a name may hold one, so they are not split unasked).
  */
 export function meantRooms(pattern: string, rooms: readonly Room[]): string {
@@ -26,19 +26,24 @@ export function meantRooms(pattern: string, rooms: readonly Room[]): string {
   return names.length === 0 ? '' : ` (did you mean ${names.map(quoted).join(' or ')}?)`;
 }
 
+/** Letters of full width, ligatures and composed letters as the plain ones that they stand for. */
+function foldWidth(text: string): string {
+  return text.normalize('NFKC');
+}
+
 /** Without what the client writes before a name. */
 function plainWord(word: string): string {
-  return word.replace(/^!?[#@]?/, '');
+  return foldWidth(word).replace(/^!?[#@]?/, '');
 }
 
 function namesOf(rooms: readonly Room[]): readonly string[] {
   return [...new Set(rooms.flatMap(({ name, displayName = name }) => [name, displayName]))];
 }
 
-/** Names that a word matches in another case. */
+/** Names that a word matches in another case or width. */
 function alikeNames(word: string, rooms: readonly Room[]): readonly string[] {
   const matches = compileGlob(word.toLowerCase());
-  return namesOf(rooms).filter((name) => matches(name.toLowerCase()));
+  return namesOf(rooms).filter((name) => matches(foldWidth(name).toLowerCase()));
 }
 
 function meantNames(word: string, rooms: readonly Room[]): readonly string[] {

@@ -20,9 +20,8 @@ export function activity({ messages: { tally }, time, zone }: ReportFacts): Html
   return html`<section id="activity">
     <h2>${perUnit}</h2>
     <p>
-      The busiest day was ${dayText(busiest[0])}, with ${countOf(busiest[1], 'message')}. On
-      ${countOf(tally.byDay.size, 'day')} something was written,
-      ${thousands(Math.round(tally.messages / tally.byDay.size))} each on
+      The busiest day was ${dayText(busiest[0])}, with ${countOf(busiest[1], 'message')}. Messages were sent on
+      ${countOf(tally.byDay.size, 'day')}, ${thousands(Math.round(tally.messages / tally.byDay.size))} a day on
       average.${tally.edited > 0 && ` Edited since: ${shareText(tally.edited, tally.messages)} of all messages.`}
     </p>
     <figure>
@@ -35,7 +34,7 @@ export function activity({ messages: { tally }, time, zone }: ReportFacts): Html
       })}
     </figure>
     <h3>Hours of the week</h3>
-    <p>${hoursText(tally.byHour, tally.messages)}, by the clocks of ${zone.zone}.</p>
+    <p>${hoursText(tally.byHour, tally.messages)} (${zone.zone}).</p>
     <figure>
       ${heatMap(tally.byHour, `Messages by weekday and hour. ${hoursText(tally.byHour, tally.messages)}`)}
       ${numbersTable({
@@ -59,5 +58,5 @@ function hoursText(byHour: readonly number[], messages: number): string {
   const weekend = byHour.slice(120).reduce((sum, count) => sum + count, 0);
   const busiest = byHour.indexOf(Math.max(...byHour));
   const from = busiest % 24;
-  return `The busiest hour is ${weekdays[Math.floor(busiest / 24)] ?? ''} from ${from}:00 to ${from + 1}:00; ${shareText(weekend, messages)} is written at weekends`;
+  return `The busiest hour is ${weekdays[Math.floor(busiest / 24)] ?? ''} from ${from}:00 to ${from + 1}:00; ${shareText(weekend, messages)} of messages are sent at weekends`;
 }

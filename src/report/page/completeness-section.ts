@@ -49,7 +49,7 @@ export function completenessSection({ history }: ReportFacts): Html {
             The manifest of run ${run} has ${countOf(notes.length, 'note')}, which may name people, and are not shown
             here.
           </p>`
-        : html`<h3>What the run could not have seen</h3>
+        : html`<h3>Limits of this run</h3>
             <ul>
               ${notes.slice(0, mostGaps).map((note) => html`<li>${plainName(note)}</li>`)}
             </ul>

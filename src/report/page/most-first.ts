@@ -6,7 +6,7 @@ export function mostFirst<Thing>(things: readonly Thing[], amount: (thing: Thing
 }
 
 /**
- * How much of all is of few: `12 rooms; half of the messages are of 3 of them.`
+ * How much of all is of few: `12 rooms; 3 of them hold half of the messages.`
  *
  * @param all what there is, in words
  * @param counts the most first
@@ -17,5 +17,5 @@ export function halfOf(all: string, counts: readonly number[]): string {
   while (sum < total / 2) sum += counts[some++] ?? total;
   return counts.length === 1
     ? `${all}.`
-    : `${all}; half of the messages are of ${some === 1 ? 'one' : thousands(some)} of them.`;
+    : `${all}; ${some === 1 ? 'one of them holds' : `${thousands(some)} of them hold`} half of the messages.`;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
-import { periodProblem } from '../../job/schema/period-schema.ts';
+import { isEmptyPeriod } from '../../job/schema/period-schema.ts';
 import { parseTimestampMs } from '../../job/schema/timestamp.ts';
 import type { ColumnSpec, Row } from '../../model/column.ts';
 import type { TableName } from '../../model/table-name.ts';
@@ -73,8 +73,8 @@ function periodTest({ since, until }: RowSelection): ((row: Row) => boolean) | u
   if (since === undefined && until === undefined) return undefined;
   const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : timeMs('--since', since);
   const untilMs = until === undefined ? Number.POSITIVE_INFINITY : timeMs('--until', until);
-  const problem = periodProblem({ since, until });
-  if (problem !== undefined) throw new UsageError(`The period from "${since}" until "${until}" ${problem}`);
+  if (isEmptyPeriod({ since, until }))
+    throw new UsageError(`Invalid --since "${since}", which is not before --until "${until}"`);
   return ({ ts }) => ts instanceof Date && ts.getTime() >= sinceMs && ts.getTime() < untilMs;
 }
 

@@ -26,7 +26,7 @@ export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
     ${steps.length > 0 && html`<p>Before messages became rows, the job changed them: ${steps.map(({ step, dropped }, at) => [at > 0 ? '; ' : null, html`<code>${step}</code>`, dropped > 0 && ` (${dropped} messages left out by run ${run})`])}.</p>`}
     ${
       notes.length > 0 &&
-      html`<p>What the run could not have seen:</p>
+      html`<p>Limits of this run:</p>
         <ul>
           ${notes.map((note) => html`<li>${note}</li>`)}
         </ul>`

@@ -26,7 +26,7 @@ export function messagesPageText(page: MessagesPage): string {
     title: `${plainName(roomTitle)} · ${heading}`,
     root: '../',
     navigation: html`<a href="../START-HERE.html">All rooms</a> <a href="../search.html">Search</a>
-      <a href="index.html">${room}</a>${turning(page)}`,
+      <a href="index.html">${room}</a> <span class="turns">${turning(page)}</span>`,
     main: html`<header class="page">
         <h1>${room}</h1>
         <p class="subtitle">${heading}</p>

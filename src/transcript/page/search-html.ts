@@ -27,7 +27,7 @@ export function searchPageText(): string {
           </select>
         </p>
         <p class="field">
-          <label for="person">Person (username or id)</label><input id="person" autocomplete="off" spellcheck="false" />
+          <label for="person">Person</label><input id="person" autocomplete="off" spellcheck="false" />
         </p>
         <p class="field"><label for="since">First day</label><input id="since" type="date" /></p>
         <p class="field"><label for="until">Last day</label><input id="until" type="date" /></p>

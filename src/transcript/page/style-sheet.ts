@@ -11,8 +11,7 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px 
 .skip:focus { position: fixed; inset: .5rem auto auto .5rem; z-index: 3; padding: .5rem 1rem; background: var(--paper); }
 nav { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: .1rem 1.5rem; padding: .45rem max(1.25rem, calc((100vw - 62rem) / 2 + 1.25rem)); background: var(--paper); border-block-end: 1px solid var(--line); font-size: .9rem; }
 nav a, footer.turn a { display: inline-block; padding-block: .3rem; min-height: 1.75rem; }
-nav a[rel=prev] { margin-inline-start: auto; }
-nav a[rel=next]:not(a[rel=prev] + a) { margin-inline-start: auto; }
+nav .turns { display: flex; gap: 1.5rem; margin-inline-start: auto; }
 h1 { margin: .5rem 0 0; font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.15; letter-spacing: -.02em; }
 h2 { margin: 2.5rem 0 .75rem; font-size: 1.25rem; letter-spacing: -.01em; }
 p { margin: .35rem 0; }

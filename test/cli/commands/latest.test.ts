@@ -232,7 +232,10 @@ describe('rocketchat-export latest of some rows', () => {
       [['--user', '@alice', '--table', 'links'], /Unknown user "@alice".*Did you mean "alice"\?/s],
       [['--since', 'yesterday'], /Invalid --since "yesterday", expected a date/],
       [['--until', '2026-02-30'], /Invalid --until "2026-02-30", expected a date/],
-      [['--since', '2026-02-01', '--until', '2026-01-01'], /keeps nothing, expected since before until/],
+      [
+        ['--since', '2026-02-01', '--until', '2026-01-01'],
+        /Invalid --since "2026-02-01", which is not before --until "2026-01-01"/,
+      ],
       [['--since', '2026-01-01', '--table', 'rooms'], /Cannot use --since with table "rooms"/],
       [['--user', 'alice', '--table', 'rooms'], /Cannot use --user with table "rooms"/],
       [['--room', 'ops', '--table', 'users'], /Cannot use --room with table "users"/],

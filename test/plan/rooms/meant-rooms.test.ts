@@ -25,6 +25,8 @@ describe('what a person may have meant by an entry that matches no room', () => 
     ['@alice', ' (did you mean "alice"?)'],
     ['OPS-Oncall', ' (did you mean "ops-oncall"?)'],
     ['Ops-*', ' (did you mean "ops-oncall" or "ops-noise"?)'],
+    ['ｏｐｓ-oncall', ' (did you mean "ops-oncall"?)'],
+    ['＃Ｏｐｓ', ' (did you mean "ops-oncall" or "ops-noise"?)'],
     ['#ops', ' (did you mean "ops-oncall" or "ops-noise"?)'],
     ['release train', ' (did you mean "Release Train"?)'],
     ['oncall', ' (did you mean "ops-oncall"?)'],

@@ -31,7 +31,7 @@ A run reads what is there at its time: a text that was replaced between two runs
     const found = await messageHistory(resolve(processContext.cwd, archive), message);
     log.status(null);
     if (found === undefined) {
-      log.warn(`${archive}: no row is of the message "${message}"`, { archive, message });
+      log.warn(`${archive}: the archive has no message with the id "${message}"`, { archive, message });
       return exitCodes.gaps;
     }
     if (json === true) {

@@ -7,7 +7,7 @@ import type { PurgeTarget } from '../../../purge/purge-target.ts';
 import { defineCommand } from '../../command.ts';
 import { signerOf, signKeyOption } from '../../evidence/sign-key.ts';
 import { viewFailure } from '../../log/follow-run.ts';
-import { count, counted } from '../../report/amounts.ts';
+import { counted } from '../../report/amounts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 
 export const purge = defineCommand({
@@ -116,7 +116,7 @@ function purgeReport(archive: string, done: Purge): string {
   return [
     `${archive}: purge ${run}, ${counted(messages, 'message')} gone for good\n`,
     ...Object.entries(dropped).map(([table, rows]) => `  ${table}: ${counted(rows, 'row')}\n`),
-    `${count(files.length)} data files and ${count(raw.length)} kept journals were written anew\n`,
+    `${counted(files.length, 'data file')} and ${counted(raw.length, 'kept journal')} rewritten\n`,
     held,
     `Ids stay in earlier manifests; copies outside the archive are yours to remove\n`,
   ].join('');

@@ -44,7 +44,7 @@ describe('rocketchat-export purge', () => {
       expect(await runHere(['verify', 'archive', '--quiet'], { cwd })).toMatchObject({ code: 0 });
       const again = await runHere(args, { cwd });
       expect(again).toMatchObject({ code: 64, stdout: '' });
-      expect(again.stderr).toContain('Cannot purge message "m0000000000000002": the archive does not have it');
+      expect(again.stderr).toContain('the archive has no message "m0000000000000002"');
     });
   });
 
