@@ -8,6 +8,7 @@ import { readArchiveHistory, type ArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
 import { currentFilter, findVersions } from './find-versions.ts';
 import { intactHistory } from './intact/intact-history.ts';
+import type { RowSelector } from './selection/row-selection.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 import { versionColumns, type Versions } from './versions.ts';
@@ -37,6 +38,15 @@ export interface CopiedTable extends CurrentTable {
   readonly pieces: AsyncIterable<CurrentPiece>;
 }
 
+interface CurrentTableOptions {
+  /** Columns to read of `rows`, beside those that tell versions apart. Default: all. */
+  readonly only?: ReadonlySet<string>;
+  /** The archive, as it was read before. Default: as it is now. */
+  readonly known?: ArchiveHistory;
+  /** Decides which rows are wanted, when it is known which columns there are. Default, and undefined: all. */
+  readonly select?: (columns: readonly ColumnSpec[]) => Promise<RowSelector | undefined>;
+}
+
 /** Some current rows: of those that lie in a file, the ones that are kept. */
 type CurrentPiece =
   { readonly kind: 'rows'; readonly rows: readonly Row[] } | { readonly kind: 'stored'; readonly rows: StoredRows };
@@ -44,9 +54,6 @@ type CurrentPiece =
 /**
  * The current state of a table over all published runs of an archive: of every message its newest version, unless that
  * says that the message is gone; of a side table the elements of those versions; of rooms, users and members the newest row of each.
- *
- * @param only columns to read of `rows`, beside those that tell versions apart; default: all
- * @param known the archive, as it was read before; default: as it is now
  *
  * Changes nothing. Memory: 16 bytes for each row of the table, and some hundred for each id that has several versions.
  *
@@ -57,8 +64,7 @@ export async function currentTable(
   disk: Disk,
   archive: string,
   name: CurrentTableName,
-  only?: ReadonlySet<string>,
-  known?: ArchiveHistory,
+  { only, known, select }: CurrentTableOptions = {},
 ): Promise<CopiedTable> {
   const recorded = known ?? (await readArchiveHistory(disk, archive));
   const reader = new TableReader(disk, archive, recorded);
@@ -68,6 +74,7 @@ export async function currentTable(
   const isRead = (column: string): boolean => only === undefined || only.has(column) || versionColumns.includes(column);
   const present = await currentColumns(reader, files, storedColumns.get(name) ?? []);
   const columns = present.filter((column) => isRead(column.name));
+  const selector = await select?.(columns);
   return {
     name,
     columns,
@@ -78,8 +85,8 @@ export async function currentTable(
       run: String(history.newest),
     },
     damaged: [...(history.damaged ?? [])].sort(),
-    rows: currentRows(reader, files, columns, versions),
-    pieces: currentPieces(reader, files, columns, versions),
+    rows: currentRows(reader, files, columns, versions, selector),
+    pieces: currentPieces(reader, files, columns, versions, selector),
   };
 }
 
@@ -88,13 +95,17 @@ async function* currentRows(
   files: readonly TableFile[],
   columns: readonly ColumnSpec[],
   versions: Versions,
+  selector: RowSelector | undefined,
 ): AsyncGenerator<readonly Row[]> {
   const isCurrent = currentFilter(versions);
   for (const file of files) {
-    for await (const batch of reader.rows(file, columns)) {
-      const current = batch.filter(isCurrent);
-      if (current.length > 0) yield current;
-    }
+    // What is not selected costs least where it is not made into rows.
+    const stored = selector === undefined ? undefined : await reader.stored(file, columns);
+    const batches =
+      stored === undefined
+        ? keptRows(reader.rows(file, columns), isCurrent, selector)
+        : reader.rowsOf(file, keptOf(stored, isCurrent, selector), columns);
+    for await (const batch of batches) if (batch.length > 0) yield batch;
   }
 }
 
@@ -103,17 +114,40 @@ async function* currentPieces(
   files: readonly TableFile[],
   columns: readonly ColumnSpec[],
   versions: Versions,
+  selector: RowSelector | undefined,
 ): AsyncGenerator<CurrentPiece> {
   const isCurrent = currentFilter(versions);
   for (const file of files) {
     const stored = await reader.stored(file, columns);
     if (stored === undefined) {
-      for await (const batch of reader.rows(file, columns)) yield { kind: 'rows', rows: batch.filter(isCurrent) };
+      for await (const rows of keptRows(reader.rows(file, columns), isCurrent, selector)) yield { kind: 'rows', rows };
       continue;
     }
-    for await (const rows of stored) {
-      rows.keepWhere(versionColumns, isCurrent);
-      yield { kind: 'stored', rows };
-    }
+    for await (const rows of keptOf(stored, isCurrent, selector)) yield { kind: 'stored', rows };
+  }
+}
+
+/** Each row is asked about its version, whether or not it is selected: see `currentFilter`. */
+async function* keptRows(
+  batches: AsyncIterable<readonly Row[]>,
+  isCurrent: (row: Row) => boolean,
+  selector: RowSelector | undefined,
+): AsyncGenerator<readonly Row[]> {
+  for await (const batch of batches) {
+    const current = batch.filter(isCurrent);
+    yield selector === undefined ? current : current.filter(selector.isSelected);
+  }
+}
+
+/** The same of rows as they lie in a file. */
+async function* keptOf(
+  groups: AsyncIterable<StoredRows>,
+  isCurrent: (row: Row) => boolean,
+  selector: RowSelector | undefined,
+): AsyncGenerator<StoredRows> {
+  for await (const rows of groups) {
+    rows.keepWhere(versionColumns, isCurrent);
+    if (selector !== undefined) rows.keepWhere(selector.columns, selector.isSelected);
+    yield rows;
   }
 }

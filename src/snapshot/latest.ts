@@ -39,22 +39,14 @@ export async function latest(archive: string, options: LatestOptions = {}): Prom
   return { name, columns, metadata, rows };
 }
 
-/** The same for what writes it; without a selection, Parquet is copied as it lies. @throws as `latest` */
+/** The same for what writes it: Parquet is copied as it lies. @throws as `latest` */
 export async function tableToCopy(archive: string, options: LatestOptions): Promise<CopiedTable> {
   const { table: name = 'messages', disk = systemSurroundings().disk } = options;
   const folder = resolve(archive);
-  const table = await currentTable(disk, folder, name);
-  const isSelected = await rowSelector(name, options, table.columns, (source, columns) =>
-    archivedColumns(disk, folder, source, columns),
-  );
-  if (isSelected === undefined) return table;
-  const selected = async function* (): AsyncGenerator<readonly Row[]> {
-    for await (const batch of table.rows) yield batch.filter(isSelected);
-  };
-  const pieces = async function* (): AsyncGenerator<{ readonly kind: 'rows'; readonly rows: readonly Row[] }> {
-    for await (const rows of selected()) yield { kind: 'rows', rows };
-  };
-  return { ...table, rows: selected(), pieces: pieces() };
+  return currentTable(disk, folder, name, {
+    select: (columns) =>
+      rowSelector(name, options, columns, (source, asked) => archivedColumns(disk, folder, source, asked)),
+  });
 }
 
 /** Of rows of every version. A table that the archive does not have has none. */

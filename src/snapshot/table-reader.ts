@@ -46,7 +46,16 @@ export class TableReader {
     const groups = format === 'parquet' ? await this.#groups(file, columns) : undefined;
     return groups === undefined
       ? readDataFile(this.#disk, { path, format }, columns)
-      : readablePieces(path, rowsOfGroups(groups, columns));
+      : this.rowsOf(file, groups, columns);
+  }
+
+  /** Makes rows of those that are kept of what `stored` returned. @throws OutputError for a value of another type than its column */
+  rowsOf(
+    file: TableFile,
+    groups: AsyncIterable<StoredRows>,
+    columns: readonly ColumnSpec[],
+  ): AsyncIterable<readonly Row[]> {
+    return readablePieces(this.#dataFile(file).path, rowsOfGroups(groups, columns));
   }
 
   async #groups(file: TableFile, columns: readonly ColumnSpec[]): Promise<AsyncIterable<StoredRows> | undefined> {

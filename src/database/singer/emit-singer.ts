@@ -127,5 +127,5 @@ async function* wholeTable(
   { name }: SingerStream,
 ): AsyncGenerator<readonly Row[]> {
   if (!history.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
-  yield* (await currentTable(disk, archive, name, undefined, history)).rows;
+  yield* (await currentTable(disk, archive, name, { known: history })).rows;
 }

@@ -35,7 +35,7 @@ export async function messageFigures(
   const sort = new ExternalSort(disk, sortFolder);
   if (table !== undefined) {
     let rows = 0;
-    const current = await currentTable(disk, archive, table, talliedColumns);
+    const current = await currentTable(disk, archive, table, { only: talliedColumns });
     for await (const batch of current.rows) {
       for (const row of batch) {
         const message = tally.add(row);

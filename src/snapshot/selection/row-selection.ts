@@ -17,6 +17,14 @@ export interface RowSelection {
   readonly until?: string;
 }
 
+/** What tells whether a row is selected. */
+export interface RowSelector {
+  /** What it looks at. */
+  readonly columns: readonly string[];
+  /** @param row of the whole row or these columns; times may be epoch milliseconds, as they lie in Parquet */
+  readonly isSelected: (row: Row) => boolean;
+}
+
 /** Whom or what a part of the selection names: the columns that say so, first the id, and the tables that have names. */
 const named = {
   rooms: {
@@ -48,12 +56,14 @@ export async function rowSelector(
   selection: RowSelection,
   columns: readonly ColumnSpec[],
   read: ReadColumns,
-): Promise<((row: Row) => boolean) | undefined> {
+): Promise<RowSelector | undefined> {
   const tests: ((row: Row) => boolean)[] = [];
+  const asked: string[] = [];
   const inPeriod = periodTest(selection);
   if (inPeriod !== undefined) {
     expectColumn(table, columns, 'ts', selection.since === undefined ? '--until' : '--since');
     tests.push(inPeriod);
+    asked.push('ts');
   }
   for (const part of parts) {
     const words = selection[part];
@@ -61,12 +71,13 @@ export async function rowSelector(
     const [idColumn] = named[part].columns;
     expectColumn(table, columns, idColumn, named[part].option);
     const ids = idsOf(part, words, await knownNames(part, table, read));
+    asked.push(idColumn);
     tests.push((row) => {
       const id = row[idColumn];
       return typeof id === 'string' && ids.has(id);
     });
   }
-  return tests.length === 0 ? undefined : (row) => tests.every((test) => test(row));
+  return tests.length === 0 ? undefined : { columns: asked, isSelected: (row) => tests.every((test) => test(row)) };
 }
 
 function periodTest({ since, until }: RowSelection): ((row: Row) => boolean) | undefined {
@@ -75,7 +86,10 @@ function periodTest({ since, until }: RowSelection): ((row: Row) => boolean) | u
   const untilMs = until === undefined ? Number.POSITIVE_INFINITY : timeMs('--until', until);
   if (isEmptyPeriod({ since, until }))
     throw new UsageError(`Invalid --since "${since}", which is not before --until "${until}"`);
-  return ({ ts }) => ts instanceof Date && ts.getTime() >= sinceMs && ts.getTime() < untilMs;
+  return ({ ts }) => {
+    const tsMs = ts instanceof Date ? ts.getTime() : ts;
+    return typeof tsMs === 'number' && tsMs >= sinceMs && tsMs < untilMs;
+  };
 }
 
 function timeMs(option: string, text: string): number {
