@@ -73,9 +73,9 @@ export function roomTerm(roomId: string): string {
   return `in:${roomId.replaceAll(' ', space)}`;
 }
 
-/** Of a line of a shard of words: whether its term is one of these, and stands beside the words that begin like it. */
-export function isOfNoText(line: string): boolean {
-  return line.slice(0, line.indexOf(' ')).includes(':');
+/** Whether a term, or that of a line of a shard of words, is one of these: it stands among the words that begin like it. */
+export function isOfNoText(termOrLine: string): boolean {
+  return termOrLine.includes(':');
 }
 
 /** @param user id or username */

@@ -1,4 +1,4 @@
-import { roomTerm, userTerm, type IndexedMessage } from './index-shape.ts';
+import { isOfNoText, roomTerm, userTerm, type IndexedMessage } from './index-shape.ts';
 import { holdsPhrase, type QueryTerm, type SearchQuery } from './search-query.ts';
 import { wordsOf } from './words.ts';
 
@@ -18,7 +18,7 @@ export function matches(message: IndexedMessage, roomId: string, query: SearchQu
   if (sentMs < query.sinceMs || sentMs >= query.untilMs) return false;
   const terms = termsOf(message, roomId);
   const isMet = ({ term, isPrefix }: QueryTerm): boolean =>
-    terms.has(term) || (isPrefix && [...terms].some((known) => known.startsWith(term)));
+    terms.has(term) || (isPrefix && [...terms].some((known) => known.startsWith(term) && !isOfNoText(known)));
   return query.groups.every((group) => group.some(isMet)) && holdsPhrases(message, query);
 }
 
