@@ -4,6 +4,7 @@ import { systemEnvironment } from './system-environment.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import type { Job } from './job/job.ts';
 import type { LockHolder } from './archive/lock/lock-holder.ts';
+import { expectOwnFolder } from './archive/expect-own-folder.ts';
 import { underLock } from './archive/lock/under-lock.ts';
 import type { Manifest } from './archive/manifest/manifest.ts';
 import { readPurgeRules } from './archive/manifest/purge/read-purge-rules.ts';
@@ -40,8 +41,8 @@ import { writeViews } from './views/write-views.ts';
  * @returns the manifest of the run, once it is published. A room that cannot be read is no error: `gaps` names it
  * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
- *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses or
- *   the archive is damaged; StoppedError also when all is published but transcript or report could not be made, the database could not be loaded, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
+ *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses,
+ *   the archive is damaged or its folder holds or lies in something else; StoppedError also when all is published but transcript or report could not be made, the database could not be loaded, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -50,6 +51,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
   const signer = jobSigner(job);
+  await expectOwnFolder(environment.disk, archive);
   await checkLoadable(environment.disk, job);
   const onWatch = (holder: LockHolder | null): void => onEvent({ kind: 'watching-lock', holder });
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {

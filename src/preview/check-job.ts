@@ -1,3 +1,4 @@
+import { expectOwnFolder } from '../archive/expect-own-folder.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../model/rocketchat.ts';
@@ -93,11 +94,13 @@ export interface JobCheck {
  * written.
  *
  * @returns what each entry matches and whether each room can be read; a refusal is a result, not an error
- * @throws JobError for a plug-in that does not load or an entry that no room fits; OutputError for a damaged archive;
+ * @throws JobError for a plug-in that does not load or an entry that no room fits; OutputError for a damaged archive or
+ *   a folder that an archive cannot have;
  *   AccessError, UnreachableError, StoppedError; the signal's reason when it is aborted
  */
 export async function checkJob(job: Job, options: CheckOptions = {}): Promise<JobCheck> {
   const { disk = systemSurroundings().disk, roomsPerEndpoint = defaultRoomsPerEndpoint } = options;
+  await expectOwnFolder(disk, job.output);
   await checkLoadable(disk, job);
   const state = await readStoredState(disk, job.output);
   const made = new Set<string>(job.transform.tables);

@@ -1,9 +1,10 @@
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expectArchive } from '../archive/expect-archive.ts';
 import { keptJournals, type KeptJournal, type KeptJournals } from '../archive/manifest/kept-journals.ts';
 import type { ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
+import { surroundingArchive } from '../archive/surrounding-archive.ts';
 import { rowsByFormat } from '../archive/verify/rows-by-format.ts';
 import type { VerifyReport } from '../archive/verify/verify-report.ts';
 import { UsageError } from '../errors.ts';
@@ -119,10 +120,14 @@ async function rebuildChain({
 }
 
 async function expectFree(disk: Disk, archive: string, to: string): Promise<void> {
-  if (to === archive || to.startsWith(archive + sep)) {
-    throw new UsageError(`Cannot write "${to}": it is in the archive, which holds the files of its runs only`, {
-      hint: 'Choose a folder elsewhere',
-    });
+  const outer = to === archive ? archive : await surroundingArchive(disk, to);
+  if (outer !== undefined) {
+    throw new UsageError(
+      `Cannot write "${to}": it is in the archive "${outer}", which holds the files of its runs only`,
+      {
+        hint: 'Choose a folder elsewhere',
+      },
+    );
   }
   if ((await disk.sizeBytes(to)) === undefined || (await disk.list(to))?.length === 0) return;
   throw new UsageError(`Cannot write "${to}": it is there already, and nothing is ever overwritten`, {

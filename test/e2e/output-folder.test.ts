@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { OutputError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
@@ -18,6 +18,22 @@ describe('an output folder that cannot be made', () => {
         expect(error).toBeInstanceOf(OutputError);
         expect(error).toHaveProperty('hint', expect.stringContaining('choose another output folder'));
       }
+    });
+  });
+
+  it('leaves no second archive in the folder of another, whose queries would count its rows', async () => {
+    await withArchive(async (archive) => {
+      await mkdir(join(archive, '_manifest'), { recursive: true });
+      await writeFile(join(archive, '_manifest', 'run-000001.json'), '{}');
+      for (const output of [join(archive, 'messages'), dirname(archive)]) {
+        await expect(runJob(fullJob(deadUrl, output), newProcess())).rejects.toMatchObject({
+          exitCode: 73,
+          message: expect.stringMatching(/it lies in the archive|it holds the archive "archive"/),
+          hint: expect.stringContaining('Name a folder'),
+        });
+      }
+      expect(await readdir(archive)).toEqual(['_manifest']);
+      expect(await readdir(dirname(archive))).toEqual(['archive']);
     });
   });
 

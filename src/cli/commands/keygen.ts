@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { keepKey } from '../keep-login.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
@@ -23,18 +23,17 @@ All three are readable by their owner only, and so are the folders on the way, w
   run: async ({ file }, context) => {
     const { processContext, print } = context;
     const { nodeDisk } = await import('../../system/disk.ts');
+    const { surroundingArchive } = await import('../../archive/surrounding-archive.ts');
     const { generateKey } = await import('../../signature/generate-key.ts');
     const { fingerprintOf, parsePublicKey } = await import('../../signature/public-key.ts');
     const { allowedSigner } = await import('../../signature/sshsig.ts');
     const { createFile } = await import('../../system/create-file.ts');
     const path = resolve(processContext.cwd, file);
-    for (let folder = dirname(path); ; folder = dirname(folder)) {
-      if ((await nodeDisk.sizeBytes(join(folder, '_manifest'))) !== undefined) {
-        throw new UsageError(`Cannot make the key "${file}": it would lie in the archive "${folder}"`, {
-          hint: 'Who can change the archive could sign it then: name a file elsewhere',
-        });
-      }
-      if (folder === dirname(folder)) break;
+    const archive = await surroundingArchive(nodeDisk, path);
+    if (archive !== undefined) {
+      throw new UsageError(`Cannot make the key "${file}": it would lie in the archive "${archive}"`, {
+        hint: 'Who can change the archive could sign it then: name a file elsewhere',
+      });
     }
     const { privatePem, publicPem } = generateKey();
     keepKey(privatePem, context);

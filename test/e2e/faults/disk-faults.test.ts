@@ -53,7 +53,8 @@ describe('a run on a disk that fails', () => {
     await lab.withArchive(async (archive) => {
       const elsewhere = `${archive}-elsewhere`;
       await mkdir(elsewhere);
-      await mkdir(archive);
+      // An archive: a folder that is none and holds something is refused for that alone.
+      await mkdir(join(archive, '_manifest'), { recursive: true });
       await symlink(elsewhere, join(archive, 'messages'));
       await expect(runJob(lab.job(archive), newProcess())).rejects.toMatchObject({
         exitCode: 73,

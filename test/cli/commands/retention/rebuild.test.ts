@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { walkFiles } from '../../../../src/archive/walk-files.ts';
@@ -52,6 +52,13 @@ describe('rocketchat-export rebuild', () => {
       expect(again.stderr).toContain('it is there already, and nothing is ever overwritten');
       const inside = await runHere(['rebuild', 'archive', '--output', 'archive/rebuilt'], { cwd });
       expect(inside).toMatchObject({ code: 64, stdout: '' });
+      await mkdir(join(cwd, 'other', '_manifest'), { recursive: true });
+      await writeFile(join(cwd, 'other', '_manifest', 'run-000001.json'), '{}');
+      const inAnother = await runHere(['rebuild', 'archive', '--output', 'other/messages'], { cwd });
+      expect(inAnother).toMatchObject({
+        code: 64,
+        stderr: expect.stringContaining('it is in the archive "') as unknown,
+      });
     });
   });
 
