@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { historyReport } from '../../src/cli/result/history-report.ts';
+import type { Row } from '../../src/model/column.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { messageHistory, type MessageHistory } from '../../src/transcript/message-history.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { publishFixture } from '../support/archives/revised-archive.ts';
 import { hostileRuns } from '../support/transcripts/hostile-runs.ts';
+import { messageFixture } from '../support/transcripts/message-fixture.ts';
 
 function historyOf(id: string): Promise<MessageHistory | undefined> {
   return inTemporaryFolder(async (folder) => {
@@ -23,6 +25,27 @@ describe('the history of a message', () => {
       ['We meet at thr', 'run', 1],
       ['We meet at fou', 'run', 2],
     ]);
+  });
+
+  it('knows no edit where CSV for spreadsheets has the text of one run, and a whole format that of another', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const archive = join(folder, 'archive');
+      const sinks = [{ format: 'csv', excelSafe: true }] as const;
+      const message = (msg: string, run: number, fields: Row = {}) =>
+        messageFixture('message1', { msg, run, ...fields });
+      const edited = { edited_at: new Date('2026-03-02T12:00:00Z'), edited_by_username: 'anna' };
+      await publishFixture(nodeDisk, archive, [
+        { tables: { messages: { first: [message('@bea tabs', 1)] } }, sinks },
+        { tables: { messages: { revising: [message('@bea tabs', 2)] } } },
+        { tables: { messages: { revising: [message('@bea tabs', 3)] } }, sinks },
+        // By a person.
+        { tables: { messages: { revising: [message("'@bea tabs", 4, edited)] } } },
+      ]);
+      expect((await messageHistory(archive, 'message1'))?.versions).toEqual([
+        { text: '@bea tabs', sinceMs: Date.parse('2026-03-01T12:00:00Z'), by: 'anna', from: 'run', run: 1 },
+        { text: "'@bea tabs", sinceMs: edited.edited_at.getTime(), by: 'anna', from: 'run', run: 4 },
+      ]);
+    });
   });
 
   it('says that it is gone, and is nothing of a message that nobody has', async () => {

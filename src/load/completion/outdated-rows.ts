@@ -16,9 +16,10 @@ interface PresentJob {
 }
 
 /**
- * Rows of earlier runs that show what the steps of the job take out now, or that lie in other folders: nothing rewrites
- * them, so that whoever hands the archive on has to know. Rows are not named where every room has been read again since, for
- * what is current is as the job wants it then; but those that show people otherwise are while they are stored.
+ * Rows of earlier runs that other steps made, so that they show what the job takes out now or lack what it shows, or that
+ * lie in other folders: nothing rewrites them, so that whoever hands the archive on has to know. Rows are not named where
+ * every room has been read again since, for what is current is as the job wants it then; but those that show people
+ * otherwise are while they are stored.
  *
  * @param tables of the job; of others it is looked for people only
  */
@@ -28,22 +29,23 @@ export function outdatedRows(
   job: PresentJob,
 ): Completion['outdated'] {
   const { runs, forgotten } = history;
+  const later = runs.filter(({ run }) => run > forgotten);
   const others = new Set(history.everyRun.flatMap((run) => Object.keys(run.tables)));
   for (const table of tables) others.delete(table);
-  const hiding = { partition: null, steps: job.steps.filter(({ step }) => step === 'pseudonymize') };
+  const hiding = { partition: null, steps: job.steps.filter(isPseudonymize) };
   return [
     ...supersededRows(history),
-    ...outdatedOf(
-      runs.filter(({ run }) => run > forgotten),
-      tables,
-      job,
-    ),
-    ...outdatedOf(
-      runs.filter(({ run }) => run > forgotten),
-      [...others],
-      hiding,
-    ),
+    ...outdatedOf(later, tables, job),
+    ...(hiding.steps.length === 0 ? [] : outdatedOf(later.map(onlyPeople), [...others], hiding)),
   ];
+}
+
+function isPseudonymize({ step }: StepSettings): boolean {
+  return step === 'pseudonymize';
+}
+
+function onlyPeople(run: ArchiveRun): ArchiveRun {
+  return { ...run, steps: run.steps.filter(isPseudonymize) };
 }
 
 function supersededRows({ everyRun, files, ...rows }: ArchiveHistory): Completion['outdated'] {
@@ -72,7 +74,7 @@ function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJo
   return [
     ...steps.flatMap((step): string[] => {
       const { steps: then } = run;
-      const same = then.some((one) => one.step === step.step && isDeepStrictEqual(one.settings, step.settings));
+      const same = has(then, step);
       switch (step.step) {
         case 'dropColumns': {
           const kept = droppedNow(table, step).filter(
@@ -97,10 +99,37 @@ function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJo
             : [`they were written before the job had the step "${step.step}", or with other options of it`];
       }
     }),
+    ...takenAway(run.steps, steps).flatMap((step): string[] => {
+      if (isPseudonymize(step))
+        return ['the job says `pseudonymize` no more: pseudonyms stand in them, and names in later rows'];
+      return isList || !isOwnStep(step) ? [] : [`they were written when the job had the step "${step.step}"`];
+    }),
+    ...(isList || isSameOrder(run.steps, steps)
+      ? []
+      : ['they were written with the steps of the job in another order']),
     ...(isList || layout === null || partition === null || layout === partition
       ? []
       : [`they lie in folders of \`partition: ${layout}\`, and the job says \`${partition}\` now`]),
   ];
+}
+
+function has(steps: readonly StepSettings[], { step, settings }: StepSettings): boolean {
+  return steps.some((one) => one.step === step && isDeepStrictEqual(one.settings, settings));
+}
+
+/** Steps of then that the job has no more. Of those with other options now it has a new one. */
+function takenAway(then: readonly StepSettings[], now: readonly StepSettings[]): readonly StepSettings[] {
+  const isNew = new Set(now.filter((step) => !has(then, step)).map(({ step }) => step));
+  return then.filter((step) => !has(now, step) && !isNew.has(step.step));
+}
+
+/** Of the steps that both have. Only code of one's own makes other rows in another order, and not by that of `dropColumns`. */
+function isSameOrder(then: readonly StepSettings[], now: readonly StepSettings[]): boolean {
+  const kept = then.filter((step) => step.step !== 'dropColumns' && has(now, step));
+  if (!kept.some(isOwnStep)) return true;
+  const stayed = now.filter((step) => step.step !== 'dropColumns' && has(then, step));
+  const inOrder = (steps: readonly StepSettings[]): unknown => steps.map(({ step, settings }) => [step, settings]);
+  return isDeepStrictEqual(inOrder(kept), inOrder(stayed));
 }
 
 function droppedNow(table: string, { step, settings }: StepSettings): readonly string[] {

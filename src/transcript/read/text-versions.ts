@@ -25,14 +25,28 @@ interface Placed extends TextVersion {
 export function versionsOf(rows: readonly MessageRow[], current: MessageRow): readonly TextVersion[] {
   const placed = rows.filter((row) => row !== current).map(place);
   placed.sort((a, b) => a.placeMs - b.placeMs || a.run - b.run);
-  const versions: TextVersion[] = [];
-  for (const { text, sinceMs, by, from, run } of [...placed, place(current)]) {
+  const versions: Placed[] = [];
+  for (const version of [...placed, place(current)]) {
     const before = versions.at(-1);
-    if (before?.text !== text) versions.push({ text, sinceMs, by, from, run });
+    const text = before === undefined ? null : sameText(before, version);
+    if (before === undefined || text === null) versions.push(version);
     // The same text from two sources: the one that says since when is kept.
-    else if (before.sinceMs === null && sinceMs !== null) versions[versions.length - 1] = { ...before, sinceMs, by };
+    else if (before.sinceMs === null && version.sinceMs !== null)
+      versions[versions.length - 1] = { ...before, text, sinceMs: version.sinceMs, by: version.by };
+    else versions[versions.length - 1] = { ...before, text };
   }
-  return versions;
+  return versions.map(({ text, sinceMs, by, from, run }) => ({ text, sinceMs, by, from, run }));
+}
+
+/**
+ * What both say, as it was written; null: not the same. CSV with `excelSafe` has a `'` before what a spreadsheet would run:
+ * beside the same text of the same time it is none that anybody put there, for whoever edits a message has its time changed.
+ */
+function sameText(one: Placed, other: Placed): string | null {
+  if (one.text === other.text) return one.text;
+  if (one.placeMs !== other.placeMs || one.from !== other.from) return null;
+  if (one.text === `'${other.text}`) return other.text;
+  return other.text === `'${one.text}` ? one.text : null;
 }
 
 function place(row: MessageRow): Placed {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
@@ -113,6 +115,62 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
       const left = again.coverage?.outdated?.filter(({ because: now }) => !now.includes('not current any more'));
       expect(left).toEqual([]);
       expect((await run({ tables: ['messages'], steps: [step] }, { backfill: true })).run).toBe(again.run + 1);
+    });
+  });
+
+  const takenAway = [
+    [
+      { kind: 'pseudonymize', key },
+      'the job says `pseudonymize` no more: pseudonyms stand in them, and names in later rows',
+    ],
+    [
+      { kind: 'use', plugin: { use: './hide.mjs', cwd: '', options: {}, writtenOptions: {} } },
+      'they were written when the job had the step "./hide.mjs"',
+    ],
+  ] as const;
+
+  it.each(takenAway)(
+    'are named when a step is taken away, by check, too, and written again once: %j',
+    async (step, because) => {
+      await withRuns(async (run, archive, ahead) => {
+        const cwd = dirname(archive);
+        await writeFile(join(cwd, 'hide.mjs'), 'export default () => (message) => ({ ...message, msg: "hidden" });');
+        const written = step.kind === 'use' ? { ...step, plugin: { ...step.plugin, cwd } } : step;
+        const first = await run({ tables: ['messages'], steps: [written] });
+        const whole = { tables: ['messages'] } as const;
+        expect(await ahead(whole)).toContainEqual(
+          expect.stringContaining(`rows of run 1 stay as they are: ${because}.`),
+        );
+        for (let at = 0; at < 2; at++) {
+          const { coverage, notes } = await run(whole);
+          expect(coverage?.outdated).toEqual([{ table: 'messages', runs: [{ from: 1, to: 1 }], because }]);
+          expect(notes).toContain(`Rows of "messages" of run 1 stay as they are: ${because}.`);
+        }
+        const again = await run(whole, { backfill: true });
+        expect(again.tables['messages']).toBe(first.tables['messages']);
+        const left = again.coverage?.outdated?.filter(({ because: now }) => !now.includes('not current any more'));
+        expect(left).toEqual([]);
+        const { rows } = await latest(archive, { table: 'messages' });
+        for await (const batch of rows) for (const row of batch) expect(row['run']).toBe(again.run);
+        expect(await run(whole, { backfill: true })).toMatchObject({ run: again.run + 1, tables: { messages: 0 } });
+      });
+    },
+  );
+
+  longIt("are named when steps of one's own stand in another order, and when one of two is taken away", async () => {
+    await withRuns(async (run, archive) => {
+      const cwd = dirname(archive);
+      await writeFile(join(cwd, 'same.mjs'), 'export default () => (message) => message;');
+      const one = { kind: 'use', plugin: { use: './same.mjs', cwd, options: {}, writtenOptions: { at: 1 } } } as const;
+      const two = { kind: 'use', plugin: { ...one.plugin, writtenOptions: { at: 2 } } } as const;
+      const run1 = [{ from: 1, to: 1 }];
+      await run({ tables: ['messages'], steps: [one, two] });
+      expect((await run({ tables: ['messages'], steps: [two, one] })).coverage?.outdated).toEqual([
+        { table: 'messages', runs: run1, because: 'they were written with the steps of the job in another order' },
+      ]);
+      expect((await run({ tables: ['messages'], steps: [one] })).coverage?.outdated).toContainEqual(
+        expect.objectContaining({ runs: run1, because: 'they were written when the job had the step "./same.mjs"' }),
+      );
     });
   });
 
