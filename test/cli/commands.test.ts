@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
@@ -17,7 +17,6 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 const longIt = quickOrLong(it.skip, it);
 
 /** Processes are started, on machines that may be busy. */
-jest.setTimeout(60_000);
 
 let folder: string;
 let server: ServedWorkspace;

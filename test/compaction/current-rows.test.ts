@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
@@ -30,8 +30,6 @@ const longIt = quickOrLong(it.skip, it);
 function publishRows(archive: string, rows: readonly RowsOfRun[], sinks: readonly SinkEntry[], disk: Disk = nodeDisk) {
   return publishRowsOf(archive, rows, sinks, disk, 1);
 }
-
-jest.setTimeout(60_000);
 
 const message = (id: string, run: number, op: 'upsert' | 'delete' = 'upsert'): Row =>
   rowOf('messages', { message_id: id, run, op, msg: op === 'delete' ? null : `${id} as of ${run}` });

@@ -70,5 +70,5 @@ describe('a compaction', () => {
       // Else it was killed before or after the work only, and has shown little.
       expect(killsHalfWay).toBeGreaterThan(minKills / 4);
     });
-  }, 180_000);
+  });
 });

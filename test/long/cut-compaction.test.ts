@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { OutputError } from '../../src/errors.ts';
@@ -12,7 +12,6 @@ import { expectHealed, type Cuts } from '../support/archives/expect-healed.ts';
 import { rowsInArchive } from '../support/archives/rows-archive.ts';
 
 // Hundreds of compactions: a busy machine may need longer than the default five seconds.
-jest.setTimeout(60_000);
 
 describe('a compaction that is cut', () => {
   // test/long tries every step in every way.

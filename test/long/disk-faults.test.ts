@@ -42,11 +42,11 @@ describe('a first run, cut at every single step', () => {
 
   it('goes on after a disk that failed once, with the step half done', async () => {
     expect(await cutAtEveryStep(lab, 'fails-within')).toBeGreaterThan(80);
-  }, 120_000);
+  });
 
   it('goes on after dying with the step half done', async () => {
     expect(await cutAtEveryStep(lab, 'dies-within')).toBeGreaterThan(80);
-  }, 120_000);
+  });
 
   it('goes on after a power cut, with only what was flushed by then', async () => {
     const archive = '/srv/archive';
@@ -58,7 +58,7 @@ describe('a first run, cut at every single step', () => {
       memory.cutPower();
       await lab.expectResumes(memory, archive);
     }
-  }, 120_000);
+  });
 });
 
 describe('a first run through the history of its rooms, cut at every single step', () => {
@@ -70,7 +70,7 @@ describe('a first run through the history of its rooms, cut at every single step
     });
     expect(await cutAtEveryStep(lab, 'dies-within')).toBeGreaterThan(40);
     await lab.close();
-  }, 120_000);
+  });
 });
 
 describe('a second run, cut at every single step', () => {
@@ -106,5 +106,5 @@ describe('a second run, cut at every single step', () => {
       expect(await tablesOf(archive)).toEqual(tablesOfUnbroken);
     });
     expect(steps).toBeGreaterThan(40);
-  }, 120_000);
+  });
 });

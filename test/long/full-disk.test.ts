@@ -45,7 +45,7 @@ onMounted('a disk that is full or read-only (skipped where mounting a tmpfs is n
     expect(await startProgram(jobFile).ended).toMatchObject({ code: 0 });
     expect(askedAgain(journaled, lab.requestsSince(from))).toEqual([]);
     await lab.expectUnbroken(nodeDisk, archive);
-  }, 60_000);
+  });
 
   it('ends the run with 73 when nothing may be written', async () => {
     const archive = join(folder, 'read-only');
@@ -58,5 +58,5 @@ onMounted('a disk that is full or read-only (skipped where mounting a tmpfs is n
     expect(refused.stderr).toContain('read-only: choose another output folder');
     // It has not even asked the server.
     expect(lab.server.requests).toHaveLength(asked);
-  }, 60_000);
+  });
 });

@@ -57,7 +57,7 @@ describe('the program, killed with kill -9', () => {
     }
     // Else it was killed before or after the reading only, and has shown little.
     expect(killsWithPages).toBeGreaterThan(minKills / 4);
-  }, 180_000);
+  });
 });
 
 describe('the program, killed with kill -9 in the middle of a change to the disk', () => {
@@ -84,5 +84,5 @@ describe('the program, killed with kill -9 in the middle of a change to the disk
         await rm(jobFile);
       });
     }
-  }, 180_000);
+  });
 });

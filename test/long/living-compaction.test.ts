@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
@@ -12,8 +12,6 @@ import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { withArchive } from '../support/disk/temporary-folder.ts';
 import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
-
-jest.setTimeout(60_000);
 
 const days = 6;
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AnyManifest } from '../../src/archive/manifest/manifest.ts';
 import { JsonShapeError } from '../../src/archive/json-shape.ts';
 import { parseManifest, serializeManifest } from '../../src/archive/manifest/manifest-json.ts';
@@ -18,8 +18,6 @@ import { MemoryDisk } from '../support/disk/memory-disk.ts';
 import { openCompaction } from '../support/archives/sample-compaction.ts';
 import { runPlan, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
-
-jest.setTimeout(60_000);
 
 /** Three runs and a compaction of them. */
 async function publishCompacted(archive: string): Promise<void> {

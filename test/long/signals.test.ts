@@ -96,5 +96,5 @@ describe('the program, told to end', () => {
       expect(refused?.stderr).toContain(`process ${String(first.process.pid)} on`);
       await lab.expectUnbroken(nodeDisk, archive);
     });
-  }, 30_000);
+  });
 });

@@ -50,7 +50,7 @@ inPods('two pods over one archive (skipped where PID namespaces are not allowed)
       expect(third.stderr).toContain('resuming run 1');
       await lab.expectUnbroken(nodeDisk, archive);
     });
-  }, 300_000);
+  });
 
   it('of which the first is paused for more than a minute: it has lost the lock and says so, and publishes nothing', async () => {
     await lab.withArchive(async (archive) => {
@@ -68,5 +68,5 @@ inPods('two pods over one archive (skipped where PID namespaces are not allowed)
       expect(stderr).toMatch(/Lost the lock of .*; nothing was published since/);
       await lab.expectUnbroken(nodeDisk, archive);
     });
-  }, 300_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { resetState } from '../../src/archive/state/change-state.ts';
 import { createPrng } from '../../src/demo/sample/prng.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
@@ -16,8 +16,6 @@ import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
 
 const longIt = quickOrLong(it.skip, it);
-
-jest.setTimeout(120_000);
 
 const tables: readonly TableName[] = ['messages', 'mentioned_messages', 'mentions', 'reactions', 'rooms', 'users'];
 

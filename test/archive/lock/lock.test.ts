@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { holderText, type LockHolder } from '../../../src/archive/lock/lock-holder.ts';
 import { heldDisk } from '../../../src/archive/lock/held-disk.ts';
@@ -15,7 +15,6 @@ import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
 // Thousands of small steps: a busy machine may need longer than the default five seconds.
-jest.setTimeout(60_000);
 
 const holder = (pid: number, fields: Partial<LockHolder> = {}): LockHolder => ({
   pid,

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseManifest, serializeManifest } from '../../../src/archive/manifest/manifest-json.ts';
 import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
@@ -16,7 +16,6 @@ import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
 // Thousands of small steps: a busy machine may need longer than the default five seconds.
-jest.setTimeout(60_000);
 
 const disk = nodeDisk;
 

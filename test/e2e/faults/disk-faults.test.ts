@@ -34,7 +34,7 @@ describe('a run on a disk that fails', () => {
       });
       if (!reached) break;
     }
-  }, 30_000);
+  });
 
   it('is noted in the manifest, once, where the file system lacks something', async () => {
     await lab.withArchive(async (archive) => {

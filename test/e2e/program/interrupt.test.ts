@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
 import { inflict } from '../../support/network/faults.ts';
@@ -12,7 +12,6 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 const longIt = quickOrLong(it.skip, it);
 
 /** Processes are started, on machines that may be busy. */
-jest.setTimeout(60_000);
 
 let folder: string;
 let server: ServedWorkspace;

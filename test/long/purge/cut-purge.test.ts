@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { walkFiles } from '../../../src/archive/walk-files.ts';
 import { OutputError } from '../../../src/errors.ts';
@@ -10,8 +10,6 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { CrashLab } from '../../support/runs/crash-lab.ts';
 import { newProcess } from '../../support/runs/new-process.ts';
-
-jest.setTimeout(600_000);
 
 const why = { reason: 'test', by: 'test' };
 
