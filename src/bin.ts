@@ -51,7 +51,21 @@ function textStream(stream: NodeJS.WriteStream): ResultStream {
     get isOpen() {
       return stream.writable;
     },
+    drained: () => drained(stream),
   };
+}
+
+/** A pipe takes what its reader is ready for: the rest would be held here, up to all that there is. */
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain) return;
+  const ends = ['drain', 'error', 'close'] as const;
+  await new Promise<void>((resolve) => {
+    const onEnd = (): void => {
+      for (const event of ends) stream.off(event, onEnd);
+      resolve();
+    };
+    for (const event of ends) stream.on(event, onEnd);
+  });
 }
 
 /** Resolves when everything written so far has left the process, or never will. */

@@ -13,6 +13,8 @@ interface TextStream {
 export interface ResultStream extends TextStream {
   /** Whether anybody still reads it: `| head` goes when it has enough. */
   readonly isOpen: boolean;
+  /** Resolves when what was written has left the process, or never will: what writes much waits, and holds little of it. */
+  drained(): Promise<void>;
 }
 
 /** The process that the program runs in, as `bin.ts` hands it over: nothing else in the program touches it. */

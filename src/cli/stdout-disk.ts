@@ -18,7 +18,7 @@ export function stdoutDisk(disk: Disk, stdout: ResultStream): Disk {
         write: (bytes) => {
           if (!stdout.isOpen) return Promise.reject(new StdoutClosed());
           stdout.write(decoder.decode(bytes, { stream: true }));
-          return Promise.resolve();
+          return stdout.drained();
         },
         sync: () => Promise.resolve(),
         close: () => Promise.resolve(),

@@ -123,7 +123,7 @@ describe('rocketchat-export latest', () => {
           argv,
           env: {},
           cwd: folder,
-          stdout: { write: (text) => (stdout += text), columns: null, isOpen: false },
+          stdout: { write: (text) => (stdout += text), columns: null, isOpen: false, drained: () => Promise.resolve() },
           stderr: { write: (text) => (stderr += text), columns: null },
           prompter: null,
           clock: systemClock,

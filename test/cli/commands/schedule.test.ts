@@ -133,7 +133,7 @@ function runFastDays(args: readonly string[], runs: number): Promise<Ended> {
       argv: ${JSON.stringify(args)},
       env: process.env,
       cwd: ${JSON.stringify(folder)},
-      stdout: { write: (text) => process.stdout.write(text), columns: null, isOpen: true },
+      stdout: { write: (text) => process.stdout.write(text), columns: null, isOpen: true, drained: () => Promise.resolve() },
       stderr: { write, columns: null },
       clock,
       random: () => 0,

@@ -19,6 +19,7 @@ import { compactAtNight } from './compact-at-night.ts';
 import { openFirstRooms } from './acts/first-rooms.ts';
 import { idleProblems } from './idle-night.ts';
 import { isKept, type LifeSetup } from './life-setup.ts';
+import { FollowingTarget } from './truth/following-target.ts';
 import { latestProblems } from './truth/latest-problems.ts';
 import { Ledger } from './truth/ledger.ts';
 import { dayMs, type LifeWorld } from './life-world.ts';
@@ -54,6 +55,7 @@ export class Life {
   readonly #ledger = new Ledger();
   readonly #disk = new MemoryDisk();
   readonly #rows: ArchiveRows;
+  readonly #target = new FollowingTarget();
   readonly #oracle: Oracle;
   /** What the run that is not published yet was told of the rooms, and the one before that, if it was cut. */
   #list: RoomList | undefined;
@@ -127,6 +129,7 @@ export class Life {
 
   async #lookInto(): Promise<readonly string[]> {
     const problems = [...(await latestProblems(this.#disk, archive, this.#rows))];
+    problems.push(...(await this.#target.problems(this.#disk, archive)));
     for (const format of this.#setup.formats.slice(1)) problems.push(...(await this.#rows.differencesTo(format)));
     return problems;
   }

@@ -24,7 +24,7 @@ export async function runHere(
     argv,
     env,
     cwd,
-    stdout: { write: (text) => (stdout += text), columns, isOpen: true },
+    stdout: { write: (text) => (stdout += text), columns, isOpen: true, drained: () => Promise.resolve() },
     stderr: { write: (text) => (stderr += text), columns },
     prompter: prompter === null ? null : () => Promise.resolve(prompter),
     clock: systemClock,

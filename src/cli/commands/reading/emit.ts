@@ -69,6 +69,7 @@ The caller keeps the value of the last STATE that the target passes on, and hand
       // As `| head` does when it has enough.
       if (!stdout.isOpen) break;
       stdout.write(text);
+      await stdout.drained();
     }
     return exitCodes.complete;
   },

@@ -73,7 +73,7 @@ describe('rocketchat-export emit', () => {
         argv: ['emit', 'archive', '--protocol', 'singer'],
         env: {},
         cwd: folder,
-        stdout: { write: (text) => (stdout += text), columns: null, isOpen: false },
+        stdout: { write: (text) => (stdout += text), columns: null, isOpen: false, drained: () => Promise.resolve() },
         stderr: { write: (text) => (stdout += text), columns: null },
         prompter: null,
         clock: systemClock,
