@@ -5,6 +5,7 @@ import { endpointNamed } from '../../endpoints/endpoints.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import { hasBeenRead, hasRowsOf } from '../../plan/spans/lacking-in-list.ts';
 import { isNewOfRoom } from '../../plan/tables-behind.ts';
+import { isCovered } from './covered-list.ts';
 import { currentTables, elementTables } from '../../tables/element-tables.ts';
 import { namedRooms, unreadRoom, whyUnread } from './unread-rooms.ts';
 
@@ -22,6 +23,7 @@ export function incompleteTables(
 ): readonly Incomplete[] {
   const lacking = new Map<string, UnreadRoom[]>();
   for (const [key, list] of Object.entries(after.lists)) {
+    if (isCovered(after, key, list)) continue;
     const names = new Set(lackedBy(list, after, tables).map((name) => name.split(' ')[0] ?? name));
     for (const name of names)
       lacking.set(name, [...(lacking.get(name) ?? []), unreadRoom(after, list, planned.has(key))]);

@@ -1,6 +1,7 @@
 import { ownValue } from '../../archive/state/own-value.ts';
 import type { LeftOutReason } from '../../archive/state/left-out.ts';
 import { unreadReasons, type Incomplete, type UnreadRoom } from '../../archive/manifest/coverage.ts';
+import { isCovered } from './covered-list.ts';
 import { isReset } from '../../archive/state/state-change.ts';
 import type { ListState, State } from '../../archive/state/state.ts';
 
@@ -37,6 +38,7 @@ export function roomsNotReadAgain(
   planned: ReadonlySet<string>,
 ): readonly UnreadRoom[] {
   const lists = Object.entries(after.lists).filter(([key, list]) => {
+    if (isCovered(after, key, list)) return false;
     const was = ownValue(before.lists, key);
     return isReset(list) || (was !== undefined && isReset(was) && !list.complete);
   });

@@ -1,5 +1,7 @@
 import { completionNotes, damagedNotes } from '../completion/completed-formats.ts';
+import { isCovered } from '../completion/covered-list.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
+import { ownValue } from '../../archive/state/own-value.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import type { Job } from '../../job/job.ts';
 import { isBadMessage } from '../../journal/hole-place.ts';
@@ -41,9 +43,10 @@ export function notesOn(
     ...unchanged,
     ...gone.map(({ key }) => key),
   ]);
-  const roomsRead = new Set(streams.map(({ stream }) => stream.room.id));
+  const ofUnchanged = unchanged.flatMap((key) => ownValue(state.lists, key)?.roomId ?? []);
+  const roomsFound = new Set([...streams.map(({ stream }) => stream.room.id), ...ofUnchanged]);
   const left = Object.entries(state.lists).filter(
-    ([key, { roomId }]) => !read.has(key) && !withheld.some(({ id }) => id === roomId),
+    ([key, list]) => !read.has(key) && !withheld.some(({ id }) => id === list.roomId) && !isCovered(state, key, list),
   );
   const versions = streams.reduce((sum, { completeness }) => sum + completeness.versions, 0);
   const reported = changes.filter(({ refusal }) => refusal === null);
@@ -108,10 +111,13 @@ export function notesOn(
     ...gone.map(goneNote),
     ...Object.values(state.lists).flatMap(badMessagesNote),
     ...Object.values(state.changes).flatMap(unreadEditsNote),
-    ...left.map(([, { endpoint, roomName, roomId }]) =>
-      roomsRead.has(roomId)
-        ? `A list of room "${roomName}" (${endpoint}) was read before, and the job reads the room by other filters or another endpoint now; its rows stay.`
-        : `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
+    // Of two lists by different filters the same is to be said.
+    ...new Set(
+      left.map(([, { endpoint, roomName, roomId }]) =>
+        roomsFound.has(roomId)
+          ? `A list of room "${roomName}" (${endpoint}) was read before, and the job reads the room by other filters or another endpoint now; its rows stay.`
+          : `Room "${roomName}" (${endpoint}) was read before and is no longer among the rooms that the job finds; its rows stay.`,
+      ),
     ),
     ...(versions > 0
       ? [

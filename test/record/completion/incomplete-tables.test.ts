@@ -4,7 +4,8 @@ import type { ChangesState, ListState, State } from '../../../src/archive/state/
 import { fromTheBeginning } from '../../../src/model/stream.ts';
 import { incompleteTables, tableNotes } from '../../../src/record/completion/incomplete-tables.ts';
 import { changesState, listState } from '../../support/plans/sample-state.ts';
-import { sampleStream } from '../../support/plans/sample-stream.ts';
+import { sampleHole } from '../../support/plans/sample-outcome.ts';
+import { readTo, sampleStream } from '../../support/plans/sample-stream.ts';
 
 const tables = { messages: 0, reactions: 0 };
 const reread = (...names: readonly string[]) => ({ ...sampleStream(), tables: names });
@@ -60,6 +61,24 @@ describe('a table that lacks what earlier runs read of rooms', () => {
     // What an older program made nobody knows.
     const older = Object.fromEntries(Object.entries(changesState()).filter(([name]) => name !== 'tables'));
     expect(incomplete({ a: listState() }, { ...gone, changes: { r1: older as unknown as ChangesState } })).toEqual([]);
+  });
+
+  it('is none for a list by filters where the list without any was read, which holds all of it', () => {
+    const key = 'groups.messages r1';
+    const found = (whole: Partial<ListState>) =>
+      incomplete({ [key]: listState(whole), [`${key} pinned=true`]: lacking('r1') });
+    expect(found({})).toEqual([]);
+    const lesser: readonly Partial<ListState>[] = [
+      { lacking: ['reactions'] },
+      { complete: false },
+      { sinceMs: 5 },
+      { untilMs: 5_000 },
+      { cursor: fromTheBeginning },
+      { cursor: readTo(999) },
+      { holes: [{ ...sampleHole(), firstRun: 1 }] },
+    ];
+    for (const whole of lesser)
+      expect([whole, found(whole)]).toEqual([whole, [expect.objectContaining({ roomCount: 1 })]]);
   });
 
   it('names twenty of the rooms, and three in a sentence', () => {

@@ -50,6 +50,23 @@ describe('rooms that were to be read again', () => {
   });
 });
 
+describe('a list by filters that was to be read again', () => {
+  const reset = listState({ cursor: fromTheBeginning, messages: 10, complete: false });
+  const [whole, pinned] = ['groups.messages r1', 'groups.messages r1 pinned=true'] as const;
+  const rooms = (after: typeof reset) =>
+    roomsNotReadAgain(
+      { lists: { [whole]: reset, [pinned]: reset } },
+      { lists: { [whole]: after, [pinned]: reset } },
+      new Set(),
+    );
+
+  it('is none where the list without filters was', () => {
+    expect(rooms(listState())).toEqual([]);
+    expect(rooms(listState({ complete: false }))).toHaveLength(2);
+    expect(rooms(reset)).toHaveLength(2);
+  });
+});
+
 describe('rooms in a manifest', () => {
   it('stand once each, by reason and name', () => {
     const rooms = [room('c'), room('a'), room('b', 'refused'), room('a'), room('b')];

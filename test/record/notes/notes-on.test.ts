@@ -220,6 +220,15 @@ describe('the notes on a run', () => {
     ]);
     expect(left({ roomId: 'a' }, { withheld: [withheld('a', 'banned')] })).toHaveLength(1);
     expect(left({}, { unchanged: ['other'] })).toHaveLength(1);
+    const whole = 'groups.messages r9';
+    const list = listState({ roomId: 'r9' });
+    const lists = { [whole]: list, [`${whole} pinned=true`]: list, [`${whole} mentionIds=u`]: list };
+    const unasked = (key: string, state = lists) =>
+      notes({ state: { lists: state }, plan: { unchanged: [key] } }).filter((note) => note.includes('was read before'));
+    expect(unasked(whole)).toEqual([]);
+    expect(unasked(whole, { ...lists, [whole]: { ...list, sinceMs: 5 } })).toEqual([
+      expect.stringMatching(/^A list of room "ops" .* by other filters/),
+    ]);
     // The same list by the endpoint that read it before the room changed its kind.
     expect(
       notes({ state: { lists: { 'channels.messages r1': listState({ endpoint: 'channels.messages' }) } } }),
