@@ -54,7 +54,9 @@ describe('a report', () => {
   it('counts the newest version of each message, and nothing that is deleted or of the system', async () => {
     const page = await reportOf(runs());
     expect(words(page)).toContain('3 messages 2 rooms 2 people who wrote 1 thread 6 reactions');
-    expect(words(page)).toContain('Not counted here: 1 system message');
+    expect(words(page)).toContain(
+      'Not counted here: 1 system message (somebody joined, a topic was changed), and deleted messages; a transcript shows both.',
+    );
     expect(words(page, 'activity')).toContain('The busiest day was 2026-03-01, with 2 messages');
     expect(words(page, 'reactions')).toMatch(/🎉 :tada: 4 .* :own: 2 /u);
     expect(words(page, 'answers')).toContain('half within 5 min');

@@ -30,7 +30,7 @@ export function opening({ messages, history, zone, transcriptLink }: ReportFacts
       <li><b>${bytesText(links.at(-1)?.archiveBytes ?? 0)}</b> in the archive</li>
     </ul>
     ${transcriptLink !== null && html`<p><a href="${transcriptLink}">Read the messages in the transcript</a></p>`}
-    ${tally.systemMessages > 0 && html`<p class="note">Not counted here: ${countOf(tally.systemMessages, 'system message')} (somebody joined, a topic was changed).${tally.byBots > 0 && ` Counted: ${countOf(tally.byBots, 'message')} of bots.`}</p>`}
+    ${tally.systemMessages > 0 && html`<p class="note">Not counted here: ${countOf(tally.systemMessages, 'system message')} (somebody joined, a topic was changed), and deleted messages; a transcript shows both.${tally.byBots > 0 && ` Counted: ${countOf(tally.byBots, 'message')} of bots.`}</p>`}
     ${messages.table === 'mentioned_messages' && html`<p class="note">The job made no table of all messages: these are the ones that mention its login.</p>`}
     ${tally.misplaced > 0 && html`<p class="note">Not counted: ${countOf(tally.misplaced, 'row')} without a room or a time.</p>`}`;
 }

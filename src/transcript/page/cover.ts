@@ -76,8 +76,12 @@ function opening(cover: Cover): Html {
     <ul class="figures">
       <li><b>${thousands(messages)}</b> ${messages === 1 ? 'message' : 'messages'}</li>
       <li><b>${thousands(rooms.length)}</b> ${rooms.length === 1 ? 'room' : 'rooms'}</li>
-      <li><b>${thousands(people)}</b> ${people === 1 ? 'person' : 'people'} who wrote</li>
+      <li><b>${thousands(people)}</b> ${people === 1 ? 'author' : 'authors'}</li>
     </ul>
+    <p class="note">
+      Counted is all that the pages show: deleted messages, system messages (somebody joined, a topic was changed) and
+      bots too. A report counts no deleted and no system messages, and no bots among people.
+    </p>
     <dl>
       <dt>Period</dt>
       <dd>${messages === 0 ? 'no message' : html`${zone.both(firstMs)} to ${zone.both(lastMs)}`}</dd>
@@ -108,7 +112,8 @@ function opening(cover: Cover): Html {
       <dd>${zone.isUtc ? 'UTC' : html`${zone.zone} and UTC`}. Days and months begin at midnight in ${zone.zone}.</dd>
     </dl>
     ${notes.map((note) => html`<p class="note">${note}</p>`)}
-    <h2 id="rooms">Rooms</h2> `;
+    <h2 id="rooms">Rooms</h2>
+    <p class="note">Rooms in which there is no message have no page, and are not listed.</p>`;
 }
 
 function roomList(rooms: readonly CoverRoom[], zone: ZonedTime): Child {
@@ -120,7 +125,7 @@ function roomList(rooms: readonly CoverRoom[], zone: ZonedTime): Child {
           <th scope="col">Room</th>
           <th scope="col">Kind</th>
           <th scope="col" class="count">Messages</th>
-          <th scope="col" class="count">People</th>
+          <th scope="col" class="count">Authors</th>
           <th scope="col">First</th>
           <th scope="col">Last</th>
         </tr>
@@ -134,7 +139,7 @@ function roomList(rooms: readonly CoverRoom[], zone: ZonedTime): Child {
               </th>
               <td>${roomKind(name.type)}</td>
               <td class="count">${thousands(messages)}</td>
-              <td class="count">${people}</td>
+              <td class="count">${thousands(people)}</td>
               <td class="day">${zone.day(firstMs)}</td>
               <td class="day">${zone.day(lastMs)}</td>
             </tr> `,
@@ -194,8 +199,8 @@ rocketchat-export verify .</code></pre>
                 <th scope="row">${run}</th>
                 <td>${kind}</td>
                 <td class="day">${zone.both(Date.parse(startedAt))}</td>
-                <td class="count">${rows}</td>
-                <td class="count">${gaps}</td>
+                <td class="count">${rows === null ? null : thousands(rows)}</td>
+                <td class="count">${thousands(gaps)}</td>
                 <td><code class="hash">${sha256}</code></td>
               </tr> `,
           )}

@@ -4,7 +4,7 @@ import { plainName } from '../markup/plain-name.ts';
 import type { RoomName } from '../read/names.ts';
 import { documentText } from './document.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
-import { countOf } from '../text/counted.ts';
+import { countOf, thousands } from '../text/counted.ts';
 
 /** The page of a room: what it is, and its months. */
 export function roomIndexText(room: RoomLayout, { title, name, type }: RoomName, zone: ZonedTime): string {
@@ -25,8 +25,8 @@ export function roomIndexText(room: RoomLayout, { title, name, type }: RoomName,
         <dd><code>${roomId}</code></dd>
         <dt>Messages</dt>
         <dd>${messages}${context > 0 && html`, ${context} of them shown as context`}</dd>
-        <dt>People who wrote</dt>
-        <dd>${people}</dd>
+        <dt>Authors</dt>
+        <dd>${thousands(people)}</dd>
         <dt>First message</dt>
         <dd>${zone.both(firstMs)}</dd>
         <dt>Last message</dt>
