@@ -73,18 +73,40 @@ export function runCoverage(
   ]);
   const unlisted = Object.values(after).filter(({ roomType }) => roomType === discussionType);
   const total = listed + missing.size + unlisted.length;
+  const failed = failedRooms(before, runPlan, outcomes.streams).filter((id) => !Object.hasOwn(after, id)).length;
   return {
     rooms: {
       seen: total + (channelsLeftOut ?? 0),
-      read: total - reasons.length,
+      read: total - reasons.length - failed,
+      ...(failed > 0 && { failed }),
       leftOut: Object.fromEntries(counts) as Coverage['rooms']['leftOut'],
-      ...mentionLists(before, runPlan, outcomes.streams, isRefusal),
+      ...mentionLists(before, runPlan, outcomes.streams, (outcome) => isRefusal(outcome) || isFailure(before, outcome)),
     },
     changed: changed(before.leftOut ?? {}, after),
     encryptedMessages,
     filesNotDownloaded: files,
     ...{ listsOutsidePeriod: runPlan.listsOutsidePeriod, hiddenTypes: runPlan.hiddenTypes },
   };
+}
+
+/** Ids of rooms whose lists all ended before anything of them was read, in this run and earlier ones. */
+function failedRooms(
+  before: Pick<State, 'lists'>,
+  plan: Pick<RunPlan, 'unchanged'>,
+  streams: readonly StreamOutcome[],
+): readonly string[] {
+  const outcomes = decisiveOutcomes(before, plan, streams);
+  const read = new Set([
+    ...outcomes.filter((outcome) => !isFailure(before, outcome)).map(({ stream }) => stream.room.id),
+    ...plan.unchanged.map((key) => ownValue(before.lists, key)?.roomId),
+  ]);
+  return [...new Set(outcomes.map(({ stream }) => stream.room.id))].filter((id) => !read.has(id));
+}
+
+function isFailure(before: Pick<State, 'lists'>, { stream, gap, completeness }: StreamOutcome): boolean {
+  if (gap === null || completeness.pages > 0) return false;
+  const list = ownValue(before.lists, stream.key);
+  return list === undefined || (!list.complete && list.messages === 0);
 }
 
 function changed(

@@ -63,6 +63,30 @@ describe('what a manifest says of rooms and messages that are not in the tables'
     expect(rooms).toMatchObject({ seen: 10, read: 8, leftOut: { gone: 1, 'no-entry': 1, refused: 0 } });
   });
 
+  it('does not count as read a room whose requests all failed', () => {
+    const plan = sampleRunPlan({ seen: { ...seen, listed: 3, leftOut: [] } });
+    const of = (streams: readonly StreamOutcome[], before: Lists = noLists) => {
+      const { read, failed } = runCoverage(before, plan, { streams }, nothing).rooms;
+      return { read, failed };
+    };
+    const failed = ended('a', 'wire');
+    const { key } = failed.stream;
+    expect(of([failed, ended('b', null)])).toEqual({ read: 2, failed: 1 });
+    // In part: by this run, by an earlier one, or by another list of the room.
+    const inPart = { ...failed, completeness: { ...failed.completeness, pages: 1 } };
+    expect(of([inPart])).toEqual({ read: 3 });
+    expect(of([failed], { lists: { [key]: listState({ roomId: 'a', complete: false, messages: 5 }) } })).toEqual({
+      read: 3,
+    });
+    expect(of([failed, ended('a', null)])).toEqual({ read: 3 });
+    // An earlier run failed, too.
+    expect(of([failed], { lists: { [key]: listState({ roomId: 'a', complete: false, messages: 0 }) } })).toEqual({
+      ...{ read: 2, failed: 1 },
+    });
+    // Refused rooms are left out, and counted once.
+    expect(of([ended('a', 'not-allowed')])).toEqual({ read: 2 });
+  });
+
   it('counts channels that the login has not joined, where somebody did', () => {
     const joined = (channelsLeftOut: number | null, named: number) => {
       const ids = Array.from({ length: named }, (_, at) => leftOut(`u${at}`, 'not-joined'));

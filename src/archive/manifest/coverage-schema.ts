@@ -46,6 +46,7 @@ export const coverageSchema = z.object({
   rooms: z.object({
     seen: countSchema,
     read: countSchema,
+    failed: countSchema.exactOptional(),
     leftOut: z.record(reason, countSchema.nullable()),
     mentions: z.object({ rooms: countSchema, isAll: z.boolean() }).exactOptional(),
   }),

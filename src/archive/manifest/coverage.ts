@@ -23,8 +23,13 @@ export interface Coverage {
   readonly rooms: {
     /** Rooms in the server's lists, and those gone from them that earlier runs read. */
     readonly seen: number;
-    /** Those with a list that the job reads, whether or not anything was new in it. */
+    /** Of which the archive has a list that the job reads, to its end or in part, whether or not anything was new in it. */
     readonly read: number;
+    /**
+     * Rooms that the job reads, whose lists all ended in a gap, and of which nothing has ever been read. Absent: none, or an
+     * older program, which counted them as read.
+     */
+    readonly failed?: number;
     /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name, or the server refuses. */
     readonly leftOut: Readonly<Record<LeftOutReason, number | null>>;
     /** Absent where no list of mentions is read, or an older program did not say. */

@@ -31,6 +31,7 @@ export const runResultSchema = z.strictObject({
       rooms: z.strictObject({
         seen: count,
         read: count,
+        failed: count.exactOptional(),
         leftOut: z.record(reason, count.nullable()),
         mentions: z.strictObject({ rooms: count, isAll: z.boolean() }).exactOptional(),
       }),

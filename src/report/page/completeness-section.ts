@@ -81,9 +81,16 @@ function gapsByReason({ gaps }: Manifest): Html {
   </ul>`;
 }
 
-function roomsTable({ seen, read, leftOut: counts, mentions }: NonNullable<Manifest['coverage']>['rooms']): Child {
+function roomsTable({
+  seen,
+  read,
+  failed = 0,
+  leftOut: counts,
+  mentions,
+}: NonNullable<Manifest['coverage']>['rooms']): Child {
   const rows: { readonly name: string; readonly value: number; readonly text?: string }[] = [
     { name: mentions?.isAll === true ? 'only mentions of the login read' : 'read', value: read },
+    ...(failed > 0 ? [{ name: 'of which nothing could be read: see the gaps', value: failed }] : []),
   ];
   for (const [reason, name] of Object.entries(leftOut)) {
     const count = Object.entries(counts).find(([key]) => key === reason)?.[1];

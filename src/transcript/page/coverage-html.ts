@@ -2,7 +2,7 @@ import type { Coverage } from '../../archive/manifest/coverage.ts';
 import type { ManifestGap } from '../../archive/manifest/manifest.ts';
 import { html, type Child, type Html } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
-import { countOf } from '../text/counted.ts';
+import { countOf, thousands } from '../text/counted.ts';
 import type { ArchiveFacts } from '../read/archive-facts.ts';
 
 /** Gaps that are named one by one. */
@@ -21,9 +21,9 @@ export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
       html`<ul>
         ${gaps.slice(0, mostGaps).map(gapItem)}
       </ul>`
-    }${gaps.length > mostGaps && html`<p class="note">${gaps.length - mostGaps} more are in the manifest.</p>`}
+    }${gaps.length > mostGaps && html`<p class="note">${thousands(gaps.length - mostGaps)} more are in the manifest.</p>`}
     ${coverage === undefined ? html`<p>How many rooms there were beside those that were read, this run did not record.</p>` : roomsHtml(coverage)}
-    ${steps.length > 0 && html`<p>Before messages became rows, the job changed them: ${steps.map(({ step, dropped }, at) => [at > 0 ? '; ' : null, html`<code>${step}</code>`, dropped > 0 && ` (${dropped} messages left out by run ${run})`])}.</p>`}
+    ${steps.length > 0 && html`<p>Before messages became rows, the job changed them: ${steps.map(({ step, dropped }, at) => [at > 0 ? '; ' : null, html`<code>${step}</code>`, dropped > 0 && ` (${thousands(dropped)} messages left out by run ${run})`])}.</p>`}
     ${
       notes.length > 0 &&
       html`<p>Limits of this run:</p>
@@ -63,8 +63,8 @@ const reasons: Readonly<Record<string, string>> = {
 function roomsHtml({ rooms, encryptedMessages, filesNotDownloaded }: Coverage): Child {
   const leftOut = Object.entries(rooms.leftOut).filter(([, count]) => count !== 0);
   return html`<p>
-      The login saw ${countOf(rooms.seen, 'room')}, of which ${rooms.read} were
-      read${rooms.mentions?.isAll === true && ', no more than the messages in them that mention it'}.${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${countOf(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${countOf(filesNotDownloaded, 'file')} of its messages.`}
+      The login saw ${countOf(rooms.seen, 'room')}, of which ${thousands(rooms.read)} were
+      read${rooms.mentions?.isAll === true && ', no more than the messages in them that mention it'}.${(rooms.failed ?? 0) > 0 && ` Of ${countOf(rooms.failed ?? 0, 'room')} nothing could be read: see the gaps.`}${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${countOf(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${countOf(filesNotDownloaded, 'file')} of its messages.`}
     </p>
     ${
       leftOut.length > 0 &&

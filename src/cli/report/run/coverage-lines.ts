@@ -48,12 +48,13 @@ function columnsOf([table, columns]: readonly [string, Readonly<Record<string, n
   return countsOf(columns).map((column) => `${table}.${column}`);
 }
 
-function readText({ read, mentions }: Coverage['rooms']): string {
-  if (mentions === undefined) return `${count(read)} read`;
+function readText({ read, failed = 0, mentions }: Coverage['rooms']): string {
+  const failedText = failed === 0 ? '' : `, ${count(failed)} failed`;
+  if (mentions === undefined) return `${count(read)} read${failedText}`;
   const { rooms, isAll } = mentions;
   return isAll
-    ? `of ${count(rooms)} only the mentions of the login read`
-    : `${count(read)} read, and of ${count(rooms)} the mentions of the login`;
+    ? `of ${count(rooms)} only the mentions of the login read${failedText}`
+    : `${count(read)} read${failedText}, and of ${count(rooms)} the mentions of the login`;
 }
 
 /** Nothing of an archive whose chain could not be read: a note says so. */

@@ -24,6 +24,12 @@ describe('the line of rooms', () => {
     expect(roomsLine({ rooms: 5, isAll: false })).toBe('rooms: 5 seen, 3 read, and of 5 the mentions of the login');
   });
 
+  it('does not call a room read of which nothing could be read', () => {
+    const { rooms, ...others } = coverage();
+    const [line] = coverageLines({ coverage: { rooms: { ...rooms, read: 2, failed: 1 }, ...others }, badFields: {} });
+    expect(line).toContain('rooms: 5 seen, 2 read, 1 failed; left out: ');
+  });
+
   it('is silent on mentions where no list of them is read', () => {
     expect(roomsLine()).toBe('rooms: 5 seen, 3 read');
   });
