@@ -15,6 +15,8 @@ export interface Purged {
   /** Ids of what is held; of a purge by time these messages stay. */
   readonly heldRooms: ReadonlySet<string>;
   readonly heldUsers: ReadonlySet<string>;
+  /** Names that are held, and that nothing in the archive has: rooms, then people. */
+  readonly unmetHolds: readonly string[];
   /** Messages that stay because they are held. */
   readonly held: number;
 }
@@ -42,6 +44,7 @@ export async function findPurged(
   holds: Holds,
 ): Promise<Purged> {
   const isHeldName = { rooms: new Set(holds.rooms), users: new Set(holds.users) };
+  const unmet = { rooms: new Set(holds.rooms), users: new Set(holds.users) };
   const messageIds = new Set<string>();
   const userIds = new Set<string>();
   const heldRooms = new Set<string>();
@@ -52,6 +55,8 @@ export async function findPurged(
   const asksNames = target.kind === 'user' || isHeldName.rooms.size > 0 || isHeldName.users.size > 0;
   for (const table of asksNames ? [...messageTables, ...peopleTables] : []) {
     for await (const { room_id: roomId, room_name: roomName, user_id: userId, username } of rowsOf(table, [])) {
+      for (const name of [roomId, roomName]) if (typeof name === 'string') unmet.rooms.delete(name);
+      for (const name of [userId, username]) if (typeof name === 'string') unmet.users.delete(name);
       if (isName(isHeldName.rooms, roomId, roomName) && typeof roomId === 'string') heldRooms.add(roomId);
       if (typeof userId !== 'string') continue;
       if (isName(isHeldName.users, userId, username)) heldUsers.add(userId);
@@ -80,7 +85,8 @@ export async function findPurged(
     }
   }
   for (const id of heldIds) messageIds.delete(id);
-  return { messageIds, userIds, heldRooms, heldUsers, held: heldIds.size };
+  const unmetHolds = [...unmet.rooms, ...unmet.users];
+  return { messageIds, userIds, heldRooms, heldUsers, unmetHolds, held: heldIds.size };
 }
 
 function isName(names: ReadonlySet<string>, ...values: readonly unknown[]): boolean {

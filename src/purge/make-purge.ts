@@ -118,7 +118,15 @@ async function purge(
 }
 
 /** A name that is mistyped, and what is held, must not pass for a purge. */
-function expectSomething(archive: string, target: PurgeTarget, { messageIds, userIds, held }: Purged): void {
+function expectSomething(archive: string, target: PurgeTarget, purged: Purged): void {
+  const { messageIds, userIds, unmetHolds, held } = purged;
+  const [unmet] = unmetHolds;
+  // What a mistyped name was to keep would be gone for good.
+  if (unmet !== undefined) {
+    throw new UsageError(`Cannot purge from "${archive}": nothing in it has the name "${unmet}", which the job holds`, {
+      hint: 'Nothing was changed. Correct the name under `hold`, or take it out, and run the job once',
+    });
+  }
   if (target.kind === 'before') return;
   if (held > 0) {
     throw new UsageError(`Cannot purge from "${archive}": ${held} of the messages are held`, {
