@@ -1,6 +1,8 @@
 import { isSeq, parseDocument } from 'yaml';
 
 interface JobTextOptions {
+  /** Of the job. */
+  readonly name: string;
   /** Of every entry; `['*']` leaves them as they are. */
   readonly rooms: readonly string[];
   /** As the job file is to say it. */
@@ -14,8 +16,10 @@ interface JobTextOptions {
  *
  * @param sample text of a job in jobs/
  */
-export function jobText(sample: string, { rooms, output, schemaPath }: JobTextOptions): string {
+export function jobText(sample: string, { name, rooms, output, schemaPath }: JobTextOptions): string {
   const document = parseDocument(sample);
+  const sampleOutput = String(document.get('output'));
+  document.set('name', name);
   document.set('output', document.createNode(output));
   const entries = document.get('extract');
   const isEveryRoom = rooms.length === 1 && rooms[0] === '*';
@@ -29,6 +33,7 @@ export function jobText(sample: string, { rooms, output, schemaPath }: JobTextOp
     .filter(
       (line) => !line.includes('rocketchat-export run jobs/') && !line.includes('rocketchat-export schedule jobs/'),
     )
+    .map((line) => line.replaceAll(sampleOutput, output))
     .join('\n');
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
 }

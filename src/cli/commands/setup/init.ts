@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../../errors.ts';
 import { tool } from '../../../version.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
@@ -12,7 +12,7 @@ export const init = defineCommand({
   name: 'init',
   usage: 'init [job]',
   summary: 'Ask what to export, write a job file and a file with the login, and check them',
-  description: `Asks for the workspace, a login, what the export is for and which rooms; logs in, shows the rooms, and writes two files: the job, with comments, and the login as variables, readable by you only. Then it checks the job as "check" does and says the next command. It overwrites nothing.
+  description: `Asks for the workspace, a login, what the export is for and which rooms; logs in, shows the rooms, and writes two files: the job, with comments, and the login as variables, readable by you only. Then it checks the job as "check" does and says the next command. It overwrites nothing, and leaves neither file where the check fails.
 
 What flags and variables say is not asked for, so that scripts can use it: without a terminal everything must be given.`,
   positionals: {
@@ -30,7 +30,11 @@ What flags and variables say is not asked for, so that scripts can use it: witho
       requiresArg: true,
       describe: "Rooms: names, ids, globs ('ops-*'), exclusions ('!ops-noise'); '*': every room",
     },
-    output: { type: 'string', requiresArg: true, describe: 'Folder of the archive; default: output/<what it is for>' },
+    output: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder of the archive; default: output/ and the name of the job file',
+    },
     'env-file': {
       type: 'string',
       requiresArg: true,
@@ -72,14 +76,21 @@ What flags and variables say is not asked for, so that scripts can use it: witho
 
     const { nodeDisk } = await import('../../../system/disk.ts');
     const jobPath = job ?? `${purpose}.yaml`;
+    const name = basename(jobPath).replace(/\.ya?ml$/, '');
     const envPath = envFile ?? `${jobPath.replace(/\.ya?ml$/, '')}.env`;
     for (const path of [jobPath, envPath]) {
       if ((await nodeDisk.sizeBytes(resolve(cwd, path))) === undefined) continue;
       throw new UsageError(`Cannot write "${path}": there is such a file`, { hint: 'Name another, or move it away' });
     }
-    const [{ jobsFolder }, { createFile }, { loadJob }, { checkJob }, { checkReport }] = await Promise.all([
+    const outputPath = output ?? `output/${name}`;
+    if (output === undefined && (await nodeDisk.sizeBytes(resolve(cwd, outputPath))) !== undefined) {
+      throw new UsageError(`Cannot use "${outputPath}" as the output: there is something already`, {
+        hint: 'Name another folder, or this one, with --output',
+      });
+    }
+    const [{ jobsFolder }, { createChecked }, { loadJob }, { checkJob }, { checkReport }] = await Promise.all([
       import('../../../jobs-folder.ts'),
-      import('../../../system/create-file.ts'),
+      import('../../init/create-checked.ts'),
       import('../../../job/load-job.ts'),
       import('../../../preview/check-job.ts'),
       import('../../report/check-report.ts'),
@@ -87,13 +98,14 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     const sample = String(await nodeDisk.readFile(join(jobsFolder, sampleJobs[purpose])));
     const schemaPath = join(jobsFolder, 'job.schema.json');
     const variables = loginVariablesOf(answer);
-    await nodeDisk.makeFolder(dirname(resolve(cwd, jobPath)));
-    await createFile(nodeDisk, resolve(cwd, envPath), envText(variables));
-    const text = jobText(sample, { rooms, output: output ?? `output/${purpose}`, schemaPath });
-    await createFile(nodeDisk, resolve(cwd, jobPath), text);
-
-    const loaded = await loadJob(jobPath, { ...env, ...noLogin, ...variables }, cwd, context.onOutsideValue);
-    const checked = await withConnection(loaded.server, context, (connection) => checkJob(loaded, connection));
+    const files = {
+      [resolve(cwd, envPath)]: envText(variables),
+      [resolve(cwd, jobPath)]: jobText(sample, { name, rooms, output: outputPath, schemaPath }),
+    };
+    const checked = await createChecked(nodeDisk, files, async () => {
+      const loaded = await loadJob(jobPath, { ...env, ...noLogin, ...variables }, cwd, context.onOutsideValue);
+      return withConnection(loaded.server, context, (connection) => checkJob(loaded, connection));
+    });
     print(`${checkReport(checked, processContext.stdout.columns)}
 wrote ${jobPath} and, readable by you only, ${envPath}
 next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} && set +a && ${tool.name} run ${shellWord(jobPath)}

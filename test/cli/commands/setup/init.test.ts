@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -124,6 +124,39 @@ describe('init', () => {
     expect(stderr).toContain('Cannot write "archive.yaml": there is such a file');
     await expect(stat(join(cwd, 'archive.env'))).rejects.toThrow('ENOENT');
     expect(await readFile(join(cwd, 'archive.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('gives two jobs of one purpose names and outputs of their own, those of their files', async () => {
+    for (const file of ['ops.yaml', 'o2.yml']) {
+      expect(await runHere(['init', file, '--for', 'archive', '--rooms', '*'], { cwd, env: login() })).toMatchObject({
+        code: 0,
+      });
+    }
+    const jobs = await Promise.all(['ops.yaml', 'o2.yml'].map((file) => loadJob(file, login(), cwd)));
+    expect(jobs.map(({ name, output }) => [name, output])).toEqual([
+      ['ops', join(cwd, 'output/ops')],
+      ['o2', join(cwd, 'output/o2')],
+    ]);
+  });
+
+  it('does not take the archive of a job of the same name in another folder unless it is named', async () => {
+    await mkdir(join(cwd, 'output/ops/_manifest'), { recursive: true });
+    const argv = ['init', 'new/ops.yaml', '--for', 'archive', '--rooms', '*'];
+    const { code, stderr } = await runHere(argv, { cwd, env: login() });
+    expect(code).toBe(64);
+    expect(stderr).toBe(
+      'error: Cannot use "output/ops" as the output: there is something already\nhint: Name another folder, or this one, with --output\n',
+    );
+    expect(await runHere([...argv, '--output', 'output/ops'], { cwd, env: login() })).toMatchObject({ code: 0 });
+  });
+
+  it('leaves neither file, nor a token, where the check fails, so that the corrected command works', async () => {
+    const argv = ['init', 'sub/q1.yaml', '--for', 'archive', '--rooms'];
+    const wrong = await runHere([...argv, 'nope'], { cwd, env: login() });
+    expect(wrong.code).toBe(78);
+    expect(wrong.stderr).toContain('"nope"');
+    expect(await readdir(cwd)).toEqual([]);
+    expect(await runHere([...argv, 'general'], { cwd, env: login() })).toMatchObject({ code: 0 });
   });
 
   it('writes a password that a shell would take apart in quotes', async () => {
