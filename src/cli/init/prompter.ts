@@ -5,7 +5,7 @@ export interface Choice<Value extends string> {
   readonly hint?: string;
 }
 
-/** Asks somebody at a terminal. Every question rejects with an InterruptedError when Ctrl-C answers it. */
+/** Asks somebody at a terminal. Every question rejects with an InterruptedError when Ctrl-C or Ctrl-D answers it. */
 export interface Prompter {
   /** Says something before the next question. */
   say(text: string): void;

@@ -6,7 +6,13 @@ import type { Choice, Prompter } from './prompter.ts';
 
 /** @param output stderr: stdout is for results */
 export function terminalPrompter(input: Readable, output: Writable): Prompter {
-  const streams = { input, output };
+  // A prompt waits for ever for a terminal that is gone, and does not know Ctrl-D.
+  const leaving = new AbortController();
+  input.on('end', () => leaving.abort());
+  input.on('keypress', (_character: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined) => {
+    if (key?.ctrl === true && key.name === 'd') leaving.abort();
+  });
+  const streams = { input, output, signal: leaving.signal };
   return {
     say: (said) => log.message(said, { output }),
     text: async (message, initialValue, problemOf) =>
