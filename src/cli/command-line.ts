@@ -3,6 +3,7 @@ import { nearest } from '../job/nearest.ts';
 import { misplacedOption } from './arguments/misplaced-option.ts';
 import { tool } from '../version.ts';
 import { checkArguments } from './arguments/check-arguments.ts';
+import { commandWord } from './arguments/command-word.ts';
 import { buildParser, helpColumns, notesMark } from './arguments/parser.ts';
 import type { LogOptions } from './log/create-log.ts';
 import { helpNotes } from './report/help-notes.ts';
@@ -29,34 +30,35 @@ export function parseCommandLine(
   const argv = words.length === 0 ? ['--help'] : words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   const misplaced = misplacedOption(argv, commands);
   if (misplaced !== undefined) throw new UsageError(misplaced.message, { hint: misplaced.hint ?? helpHint() });
-  const named = argv.find((word) => !word.startsWith('-'));
-  if (named !== undefined && !commands.some(({ name }) => argv.includes(name))) throw unknownCommand(named, commands);
+  const word = commandWord(argv);
+  const named = commands.find(({ name }) => name === word);
+  if (word !== undefined && named === undefined) throw unknownCommand(word, commands);
 
   const chosen: { command?: Command; args?: Readonly<Record<string, unknown>> } = {};
   let printed = '';
   let failure: unknown;
+  let parsed: Readonly<Record<string, unknown>> = {};
   buildParser(commands, columns, (command, args) => Object.assign(chosen, { command, args })).parseSync(
     argv,
     {},
-    (error, _args, output) => {
+    (error, args, output) => {
       failure = error;
+      parsed = args;
       printed = output;
     },
   );
   if (failure instanceof Error) {
-    const command = commands.find(({ name }) => argv.includes(name));
-    const isTooFew = failure.message.startsWith('Not enough non-option arguments');
-    const message = isTooFew
-      ? `Missing an argument, expected "${tool.name} ${command?.usage ?? ''}"`
-      : failure.message.replace(/^Missing required arguments?: /, 'Missing --');
-    throw new UsageError(message, { hint: helpHint(command) });
+    // An argument may be missing because an option that is mistyped took it for its value.
+    const problem = named === undefined ? undefined : checkArguments(named, parsed, argv);
+    throw new UsageError(problem?.message ?? parserProblem(failure.message, named), {
+      hint: problem?.hint ?? helpHint(named),
+    });
   }
   // `<job..>` is required: the empty list that the parser would take is no default.
   if (printed !== '') {
-    const command = commands.find(({ name }) => argv.includes(name));
     const text = printed
       .replaceAll(' [default: []]', '')
-      .replace(notesMark, () => helpNotes(command, helpColumns(columns)));
+      .replace(notesMark, () => helpNotes(named, helpColumns(columns)));
     return { kind: 'print', text: `${text}\n` };
   }
   const { command, args } = chosen;
@@ -74,6 +76,16 @@ export function parseCommandLine(
     },
     run: (context) => command.run(args, context),
   };
+}
+
+/** What the parser complains of, in the words of this program. */
+function parserProblem(message: string, command: Command | undefined): string {
+  if (message.startsWith('Not enough non-option arguments')) {
+    return `Missing an argument, expected "${[tool.name, command?.usage ?? '<command>'].join(' ')}"`;
+  }
+  const [, missing] = /^Missing required arguments?: (.+)$/.exec(message) ?? [];
+  const names = missing?.split(', ').map((name) => `--${name}`);
+  return names === undefined ? message : `Missing ${names.join(' and ')}`;
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): UsageError {

@@ -115,6 +115,25 @@ describe('a wrong command line', () => {
     [['export', '--no-url'], 'Missing value of --url', 'export --help'],
     [['demo', '--json=maybe'], '--json takes no value', 'demo --help'],
     [['demo', '--log-format', 'xml'], 'Cannot use --log-format "xml", expected one of pretty, json', 'demo --help'],
+    [
+      ['search', 'demo'],
+      'Missing an argument, expected "rocketchat-export search <archive> <words..>"',
+      'search --help',
+    ],
+    [['history', 'demo'], 'Missing an argument, expected "rocketchat-export history <archive>', 'history --help'],
+    [['-q', '--log-format', 'json', 'search', 'run'], 'Missing an argument, expected', 'export search --help'],
+    [['rum', 'demo'], 'Unknown command "rum"', 'Did you mean "rocketchat-export run"?'],
+    [['run', '--quite', 'a.yaml'], 'Unknown option --quite', 'Did you mean --quiet?'],
+    [['purge', 'a', '--raeson', 'x'], 'Unknown option --raeson', 'Did you mean --reason?'],
+    [['purge', 'a'], 'Missing --reason and --by', 'rocketchat-export purge --help'],
+    [['keygen'], 'Missing an argument, expected "rocketchat-export keygen <file>"', 'keygen --help'],
+    [
+      ['init', '--for', 'archiv'],
+      'Cannot use --for "archiv", expected one of archive, compliance, analytics',
+      'Did you mean "archive"?',
+    ],
+    [['init', '--for', 'nothing'], 'Cannot use --for "nothing", expected one of archive', 'init --help'],
+    [['run', 'a', '--log-format', 'jsn'], 'Cannot use --log-format "jsn", expected one of', 'Did you mean "json"?'],
     [['schema', 'mesages'], 'Unknown table "mesages"', 'Did you mean "messages"?'],
   ])('%j ends with 64 and says what is wrong', async (argv, message, hint) => {
     const { code, stdout, stderr } = await runHere(argv);

@@ -35,7 +35,7 @@ export function checkArguments(
     const { name, option } = known.get(key) ?? {};
     if (name === undefined) return unknownOption(key, [...options.keys(), 'help', 'version']);
     const problem = option === undefined ? undefined : valueProblem(name, option, value);
-    if (problem !== undefined) return { message: problem };
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
@@ -47,16 +47,19 @@ export function unknownOption(key: string, names: readonly string[]): ArgumentPr
   return { message: `Unknown option ${written}`, ...(near !== undefined && { hint: `Did you mean --${near}?` }) };
 }
 
-function valueProblem(name: string, { type, array, choices }: Options, value: unknown): string | undefined {
+function valueProblem(name: string, { type, array, choices }: Options, value: unknown): ArgumentProblem | undefined {
   if (value === undefined) return undefined;
-  if (type === 'boolean') return typeof value === 'boolean' ? undefined : `--${name} is given twice`;
+  if (type === 'boolean') return typeof value === 'boolean' ? undefined : { message: `--${name} is given twice` };
   if (array === true) return undefined;
-  if (Array.isArray(value)) return `--${name} is given twice`;
+  if (Array.isArray(value)) return { message: `--${name} is given twice` };
   // `--no-url`
-  if (typeof value !== 'string') return `Missing value of --${name}`;
-  if (choices !== undefined && !choices.includes(value))
-    return `Cannot use --${name} "${value}", expected one of ${choices.join(', ')}`;
-  return undefined;
+  if (typeof value !== 'string') return { message: `Missing value of --${name}` };
+  if (choices === undefined || choices.includes(value)) return undefined;
+  const near = nearest(value, choices.map(String));
+  return {
+    message: `Cannot use --${name} "${value}", expected one of ${choices.join(', ')}`,
+    ...(near !== undefined && { hint: `Did you mean "${near}"?` }),
+  };
 }
 
 function camelCase(name: string): string {
