@@ -7,6 +7,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Disk } from '../system/disk.ts';
 import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { Engine } from './engine.ts';
+import { expectDatabaseFile } from './expect-database-file.ts';
 import type { SqliteBuild } from './sqlite/sqlite-driver.ts';
 
 export interface EngineSurroundings {
@@ -34,11 +35,13 @@ export async function withEngine<T>(
     }
     case 'duckdb': {
       await expectFolder(surroundings.disk, target);
+      await expectDatabaseFile(surroundings.disk, target);
       const { openDuckDb } = await import('./duckdb/open-duckdb.ts');
       return thenClose(await openDuckDb(target.path), work);
     }
     case 'sqlite': {
       await expectFolder(surroundings.disk, target);
+      await expectDatabaseFile(surroundings.disk, target);
       const { sqliteBuild } = await import('./sqlite/sqlite-driver.ts');
       return withSqlite(await sqliteBuild(), target.path, surroundings, work);
     }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { errorCode, StoppedError } from '../../errors.ts';
+import { errorCode, OutputError, StoppedError } from '../../errors.ts';
 import { importDriver } from '../import-driver.ts';
 
 type SqliteValue = string | number | bigint | Uint8Array | null;
@@ -75,11 +75,18 @@ async function wasmBuild(): Promise<SqliteBuild> {
   };
 }
 
-/** What SQLite says when somebody else has locked the file, by either build. */
+/** What either build says of a file that somebody else has locked, or that it cannot use. */
 export function sqliteFailure(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !/database is locked|SQLITE_BUSY/.test(error.message)) return error;
-  return new StoppedError(`Cannot load to "${path}": somebody else is writing to it`, {
+  if (!(error instanceof Error)) return error;
+  if (/database is locked|SQLITE_BUSY/.test(error.message)) {
+    return new StoppedError(`Cannot load to "${path}": somebody else is writing to it`, {
+      cause: error,
+      hint: 'Run the same command again when they are done',
+    });
+  }
+  if (!/not a database|malformed|(?:unable to|Could not) open/.test(error.message)) return error;
+  return new OutputError(`Cannot use "${path}" as a database of SQLite: ${error.message}`, {
     cause: error,
-    hint: 'Run the same command again when they are done',
+    hint: 'Name a new file; everything is loaded into it',
   });
 }

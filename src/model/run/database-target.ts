@@ -9,7 +9,7 @@ const hint = 'Expected postgres://user@host/database, sqlite:FILE or duckdb:FILE
 
 /**
  * @param text as it was given: `postgres://archive@db.example.com/chat`, `sqlite:chat.db`, `duckdb:chat.duckdb`
- * @throws UsageError for anything else; the text is not repeated, since it may hold a password
+ * @throws UsageError for anything else; a text that may hold a password is not repeated
  */
 export function databaseTarget(text: string): DatabaseTarget {
   const [, scheme = '', path = ''] = /^([a-z0-9]+):(.*)$/s.exec(text) ?? [];
@@ -23,11 +23,16 @@ export function databaseTarget(text: string): DatabaseTarget {
         throw new UsageError(`Cannot load to "${scheme}:": it names no file`, { hint });
       return { kind: scheme, path };
     default:
-      throw new UsageError(
-        scheme === '' ? 'Cannot determine which database to load to' : `Cannot load to a database of kind "${scheme}"`,
-        { hint },
-      );
+      if (scheme !== '') throw new UsageError(`Cannot load to a database of kind "${scheme}"`, { hint });
+      throw new UsageError(`Cannot load to ${shown(text)}: it does not begin with the kind of a database`, {
+        hint: `${hint}, such as sqlite:chat.db`,
+      });
   }
+}
+
+/** Whatever has a colon or an @ may have a password between them. */
+function shown(text: string): string {
+  return /[:@]/.test(text) ? 'this' : `"${text}"`;
 }
 
 /** The same with the path of a file made absolute. */

@@ -32,6 +32,13 @@ describe('where --to leads', () => {
     },
   );
 
+  it('shows a file whose kind of database is not named, and nothing that may hold a password', () => {
+    const { message, hint } = refusalOf('chat.db');
+    expect(message).toContain('"chat.db"');
+    expect(hint).toContain('sqlite:chat.db');
+    expect(refusalOf('Archive:hunter22@db').message).not.toContain('hunter22');
+  });
+
   it.each([
     'postgres://archive:hunter22@db.example.com/chat',
     'postgres://db.example.com/chat?user=archive&password=hunter22',
