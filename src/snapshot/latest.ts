@@ -1,19 +1,14 @@
 import { basename, resolve, sep } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
-import type { Row } from '../model/column.ts';
 import type { SinkOptions } from '../model/sink-options.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { createSink } from '../sinks/sinks.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { storedColumns } from '../tables/stored-columns.ts';
 import { currentTable, type CopiedTable, type CurrentTable, type CurrentTableName } from './current-table.ts';
-import { readArchiveHistory } from './archive-history.ts';
 import { fileFormat, type FileFormat } from './file-format.ts';
+import { archivedColumns } from './selection/archived-columns.ts';
 import { rowSelector, type RowSelection } from './selection/row-selection.ts';
-import { intactHistory } from './intact/intact-history.ts';
-import { tableFiles } from './table-files.ts';
-import { TableReader } from './table-reader.ts';
 import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
 
 /** Which table of an archive, which of its rows, and what replaces the real disk. */
@@ -47,24 +42,6 @@ export async function tableToCopy(archive: string, options: LatestOptions): Prom
     select: (columns) =>
       rowSelector(name, options, columns, (source, asked) => archivedColumns(disk, folder, source, asked)),
   });
-}
-
-/** Of rows of every version. A table that the archive does not have has none. */
-async function* archivedColumns(
-  disk: Disk,
-  archive: string,
-  name: CurrentTableName,
-  names: readonly string[],
-): AsyncGenerator<readonly Row[]> {
-  const recorded = await readArchiveHistory(disk, archive);
-  if (!recorded.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
-  const reader = new TableReader(disk, archive, recorded);
-  const history = await intactHistory(reader, recorded, (known) => tableFiles(known, name));
-  // What a job has dropped is null.
-  const columns = (storedColumns.get(name) ?? [])
-    .filter((column) => names.includes(column.name))
-    .map((column) => ({ ...column, nullable: true }));
-  for (const file of tableFiles(history, name)) yield* reader.rows(file, columns);
 }
 
 /** The same for a file: in which format, and how it proceeds. */

@@ -4,6 +4,7 @@ import { readArchiveHistory, type ArchiveHistory } from '../snapshot/archive-his
 import { messageRowsIn } from '../snapshot/numbers/message-files.ts';
 import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { Numbering } from '../snapshot/numbers/numbering.ts';
+import { expectUsers } from '../snapshot/selection/expect-users.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import type { Disk } from '../system/disk.ts';
 import { select, type SelectedGroup, type Selection } from './layout/selection.ts';
@@ -75,6 +76,12 @@ export async function gatherArchive(
     },
   });
   const numbers = numbering.close();
+  const { users = [] } = options.selection ?? {};
+  await expectUsers(
+    disk,
+    archive,
+    [...users].filter((user) => !names.senders.has(user)),
+  );
   const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
   return {
     ...{ facts, history, reader, zone, names, numbering, numbers, misplaced: gathered.misplaced },

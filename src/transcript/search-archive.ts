@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
+import { expectUsers } from '../snapshot/selection/expect-users.ts';
 import type { Disk } from '../system/disk.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { excerptOf, type Excerpt } from './search/engine/excerpt.ts';
 import { findMessages } from './search/engine/find-messages.ts';
-import { placeOf, type IndexedMessage, type MessageState } from './search/engine/index-shape.ts';
+import { placeOf, userTerm, type IndexedMessage, type MessageState } from './search/engine/index-shape.ts';
 import { parseQuery, type SearchQuery } from './search/engine/search-query.ts';
 import { openIndex, transcriptFolder, type StoredIndex } from './search/read/stored-index.ts';
 import { searchRows } from './search/read/search-rows.ts';
@@ -54,7 +55,7 @@ export interface ArchiveSearch {
  *
  * @param words all must be in the message; the last may be the beginning of one, and so may each with `*` behind it; what is
  *   quoted must stand as it is
- * @throws UsageError when there is no archive, no word, or a room that it does not have; OutputError for a damaged index;
+ * @throws UsageError when there is no archive, no word, or a room or user that it does not have; OutputError for a damaged index;
  *   DifferenceError for a file that is not what its manifest says
  */
 export async function searchArchive(
@@ -66,10 +67,12 @@ export async function searchArchive(
   const folder = resolve(archive);
   await expectArchive(disk, folder, 'search');
   const index = await openIndex(disk, folder);
-  return index === undefined ? inRows(disk, folder, words, options) : inIndex(index, words, options);
+  return index === undefined ? inRows(disk, folder, words, options) : inIndex(disk, folder, index, words, options);
 }
 
 async function inIndex(
+  disk: Disk,
+  folder: string,
   { directory, reader }: StoredIndex,
   words: string,
   options: SearchOptions,
@@ -78,6 +81,13 @@ async function inIndex(
   const query = queryOf(words, options, (word) =>
     rooms.filter(([id, , title, name]) => [id, title, name].includes(word)).map(([id]) => id),
   );
+  const unknown: string[] = [];
+  for (const user of options.selection?.users ?? []) {
+    const anything = { groups: [[{ term: userTerm(user), isPrefix: false }]], phrases: [] };
+    const sent = await findMessages(directory, reader, { ...anything, sinceMs: -Infinity, untilMs: Infinity });
+    if (sent.most === 0) unknown.push(user);
+  }
+  await expectUsers(disk, folder, unknown);
   const found = await findMessages(directory, reader, query);
   return {
     source: 'index',
@@ -97,7 +107,13 @@ async function inRows(disk: Disk, folder: string, words: string, options: Search
     disk,
     folder,
     queryOf(words, {}, () => []),
-    (known) => queryOf(words, options, (word) => known.roomsCalled(word)),
+    async (known) => {
+      // As the index has them, whatever their case.
+      const senders = new Set([...known.senders].map(userTerm));
+      const unknown = [...(options.selection?.users ?? [])].filter((user) => !senders.has(userTerm(user)));
+      await expectUsers(disk, folder, unknown);
+      return queryOf(words, options, (word) => known.roomsCalled(word));
+    },
     (rows, of) => {
       options.signal?.throwIfAborted();
       options.onRows?.(rows, of);

@@ -76,12 +76,19 @@ export async function writePages(
   const rooms = layout.rooms.map((room) => ({ ...room, name: names.room(room.roomId) }));
   rooms.sort((a, b) => compare(a.name.title.toLowerCase(), b.name.title.toLowerCase()) || compare(a.roomId, b.roomId));
   const number = (value: number): string => `${book.prefix}-${String(value).padStart(8, '0')}`;
+  const asked = askedFor(options, zone);
   const cover = {
     ...{ facts, zone, rooms, people: layout.people },
-    asked: askedFor(options, zone),
+    asked,
     numbers: numbers === 0 ? null : { first: number(1), last: number(numbers) },
-    notes:
-      gathered.misplaced === 0 ? [] : [`${gathered.misplaced} rows are not shown: they lack the id of their message.`],
+    notes: [
+      ...(total === 0 && asked.length > 0
+        ? ['No message of the archive is what was asked for: no page shows one.']
+        : []),
+      ...(gathered.misplaced === 0
+        ? []
+        : [`${gathered.misplaced} rows are not shown: they lack the id of their message.`]),
+    ],
   };
   for (const [file, text] of coverPages(cover)) await folder.write(file, text);
   return {

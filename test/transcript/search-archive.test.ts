@@ -106,6 +106,10 @@ describe.each([
         expect(await idsOf(archive, '東', { rooms: [room] })).toEqual(['cjk']);
       expect(await idsOf(archive, '東', { rooms: ['ops'] })).toEqual([]);
       await expect(searchArchive(archive, '東', { rooms: ['nowhere'] })).rejects.toThrow(UsageError);
+      expect(await idsOf(archive, 'invoice', { selection: { users: new Set(['BO']) } })).toEqual(['new']);
+      await expect(searchArchive(archive, 'invoice', { selection: { users: new Set(['u1', 'bob']) } })).rejects.toThrow(
+        'Unknown user "bob": no row of the archive has that id or name',
+      );
       await expect(searchArchive(archive, '…')).rejects.toThrow('no letter');
     }),
   );

@@ -188,6 +188,25 @@ describe('a part of an archive', () => {
     message(`m${index}`, { ...at(`2026-03-0${index + 1}T00:00:00Z`), username: index === 4 ? 'bo' : 'anna' }),
   );
 
+  it('of a user whom no row names is refused, with the name that is near', async () => {
+    const refused = transcriptOf([run(rows)], { selection: { users: new Set(['bo', 'anne']) } });
+    await expect(refused).rejects.toThrow('Unknown user "anne": no row of the archive has that id or name');
+    await expect(refused).rejects.toMatchObject({ hint: 'Did you mean "anna"?' });
+  });
+
+  it('of a user who sent nothing, or of a time without messages, says on its first page that it is empty', async () => {
+    const users = {
+      users: { first: [fixtureRow('users', { user_id: 'u9', username: 'quiet', op: 'upsert', run: 1 })] },
+    };
+    const messages = { messages: { first: rows } };
+    for (const selection of [{ users: new Set(['quiet']) }, { sinceMs: Date.parse('2030-01-01') }]) {
+      const { 'START-HERE.html': cover } = await transcriptOf([{ tables: { ...messages, ...users } }], { selection });
+      expect(cover).toContain('No message of the archive is what was asked for');
+    }
+    const { 'START-HERE.html': whole } = await transcriptOf([run(rows)]);
+    expect(whole).not.toContain('No message of the archive');
+  });
+
   it('has the context that was asked for, marked as such', async () => {
     const files = await transcriptOf([run(rows)], { selection: { users: new Set(['bo']) }, context: 2 });
     const shown = articles(files[`${room}/2026-03.html`]);

@@ -12,6 +12,8 @@ export class Names {
   readonly #rooms = new Map<string, RoomName & { readonly run: number }>();
   readonly #users = new Map<string, { readonly name: string; readonly run: number }>();
 
+  readonly #senders = new Set<string>();
+
   note(row: Row): void {
     const {
       room_id: roomId,
@@ -19,6 +21,7 @@ export class Names {
       room_name: name,
       room_type: type,
       run,
+      user_id: userId,
       username,
       user_name: userName,
     } = row;
@@ -32,6 +35,9 @@ export class Names {
         run: newest,
       });
     }
+    for (const sender of [userId, username]) {
+      if (typeof sender === 'string' && !this.#senders.has(sender)) this.#senders.add(copy(sender));
+    }
     if (typeof username !== 'string' || typeof userName !== 'string') return;
     if (newest > (this.#users.get(username)?.run ?? -1))
       this.#users.set(copy(username), { name: copy(userName), run: newest });
@@ -43,6 +49,11 @@ export class Names {
 
   user(username: string): string | undefined {
     return this.#users.get(username)?.name;
+  }
+
+  /** Ids and usernames of whoever sent a message. */
+  get senders(): ReadonlySet<string> {
+    return this.#senders;
   }
 
   /** Ids of the rooms that a word means: by id, name or title. */

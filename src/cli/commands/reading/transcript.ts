@@ -118,6 +118,16 @@ The archive is not changed, and no file is read whose bytes are not what its man
         `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(threads, 'thread')}; ${counted(files, 'file')}, ${size(bytes)}`,
         { output: folder, rooms, messages, threads, files, bytes },
       );
+      if (messages === 0) {
+        const isPart = [room, user, since, until].some((asked) => asked !== undefined);
+        log.warn(
+          `${output}: ${isPart ? 'no message of the archive is what was asked for' : 'the archive has no message'}`,
+          {
+            output: folder,
+            messages,
+          },
+        );
+      }
       if (!quiet && format !== 'rsmf')
         processContext.stdout.write(
           `Open ${zip === true ? 'transcript/data' : output}/START-HERE.html${zip === true ? ` in ${output}` : ''}\n`,

@@ -29,13 +29,13 @@ const mostGroups = 30;
  * Looks for messages without an index: reads all rows of messages, notes those that may be meant, reads them again for the
  * whole of these, and looks closely. In memory: 16 bytes for each message that has one of the words, and what is found.
  *
- * @param wholeQuery with the rooms, which are asked for by name: all names are known when all rows were read
+ * @param wholeQuery with the rooms and users, which are asked for by name: all names are known when all rows were read
  */
 export async function searchRows(
   disk: Disk,
   archive: string,
   words: SearchQuery,
-  wholeQuery: (names: Names) => SearchQuery,
+  wholeQuery: (names: Names) => Promise<SearchQuery>,
   onRows: (rows: number, of: number) => void,
 ): Promise<{ readonly names: Names; readonly query: SearchQuery; readonly found: readonly MessageInRoom[] }> {
   const history = await readArchiveHistory(disk, archive);
@@ -64,7 +64,7 @@ export async function searchRows(
     sort: { add: (line) => Promise.resolve(void lines.push(line)) },
     onRows: (rows) => onRows(of / 2 + rows, of),
   });
-  const query = wholeQuery(names);
+  const query = await wholeQuery(names);
   const found: MessageInRoom[] = [];
   for await (const group of messageGroups(sorted(lines))) {
     const { roomId, messageId } = group;

@@ -1,0 +1,26 @@
+import type { Row } from '../../model/column.ts';
+import type { Disk } from '../../system/disk.ts';
+import { storedColumns } from '../../tables/stored-columns.ts';
+import { readArchiveHistory } from '../archive-history.ts';
+import type { CurrentTableName } from '../current-table.ts';
+import { intactHistory } from '../intact/intact-history.ts';
+import { tableFiles } from '../table-files.ts';
+import { TableReader } from '../table-reader.ts';
+
+/** Of rows of every version. A table that the archive does not have has none. */
+export async function* archivedColumns(
+  disk: Disk,
+  archive: string,
+  name: CurrentTableName,
+  names: readonly string[],
+): AsyncGenerator<readonly Row[]> {
+  const recorded = await readArchiveHistory(disk, archive);
+  if (!recorded.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
+  const reader = new TableReader(disk, archive, recorded);
+  const history = await intactHistory(reader, recorded, (known) => tableFiles(known, name));
+  // What a job has dropped is null.
+  const columns = (storedColumns.get(name) ?? [])
+    .filter((column) => names.includes(column.name))
+    .map((column) => ({ ...column, nullable: true }));
+  for (const file of tableFiles(history, name)) yield* reader.rows(file, columns);
+}
