@@ -1,8 +1,11 @@
 import { errorCode, OutputError } from '../errors.ts';
 
-/** For reading, too: a colleague who verifies an archive of the user `archive` meets it. */
-const permissionDenied =
-  'Give this user permission (the files of an archive belong to their owner alone), or choose another output folder';
+const permissionDenied = 'Give this user permission to write there, or name another place';
+
+/** A colleague who verifies an archive of the user `archive` meets it. */
+const readingDenied = 'Give this user permission to read it: the files of an archive belong to their owner alone';
+const reading: readonly string[] = ['read', 'list', 'look at'];
+
 const fullHint = 'run the same command again: it resumes where it stopped';
 
 /** What a user can do about an error of the file system, by its code. */
@@ -35,8 +38,10 @@ function permissionHint(cause: unknown): string {
     : 'Add --allow-fs-read, --allow-fs-write and --allow-worker to --permission, or run Node.js without it';
 }
 
-function hintOf(cause: unknown): string | undefined {
+function hintOf(cause: unknown, action?: string): string | undefined {
   const code = errorCode(cause);
+  const isDenied = code === 'EACCES' || code === 'EPERM';
+  if (isDenied && action !== undefined && reading.includes(action)) return readingDenied;
   if (code === 'ERR_ACCESS_DENIED') return permissionHint(cause);
   return code === undefined ? undefined : hints[code];
 }
@@ -73,12 +78,18 @@ export async function attempt<T>(action: string, path: string, work: () => Promi
     return await work();
   } catch (cause) {
     const code = errorCode(cause);
-    const hint = hintOf(cause);
-    throw new OutputError(`Cannot ${action} "${path}": ${code ?? String(cause)}`, {
+    const hint = hintOf(cause, action);
+    const reason = code === 'EACCES' ? 'permission denied (EACCES)' : (code ?? String(cause));
+    throw new OutputError(`Cannot ${action} "${meantPath(action, path)}": ${reason}`, {
       cause,
       ...(hint === undefined ? {} : { hint }),
     });
   }
+}
+
+/** What is written gets its name at the end: nobody knows the temporary one. */
+function meantPath(action: string, path: string): string {
+  return action === 'write' ? path.replace(/(?:\.\d+)?\.tmp$/, '') : path;
 }
 
 /** As `attempt`, but undefined for what does not exist. */

@@ -14,7 +14,7 @@ const soonReadBytes = 256 * 1024;
 
 /** @throws OutputError for what cannot be opened, a missing file included */
 export async function openReader(path: string): Promise<DiskReader> {
-  const handle = await attempt('open', path, () => open(path, 'r'));
+  const handle = await attempt('read', path, () => open(path, 'r'));
   return {
     read: (fromByte, toByte) =>
       attempt('read', path, async () => {

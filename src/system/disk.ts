@@ -67,7 +67,7 @@ const chunkBytes = 1 << 20;
 const endBytes = 4_096;
 
 async function* readChunks(path: string, fromByte = 0): AsyncGenerator<Uint8Array> {
-  const handle = await attempt('open', path, () => open(path, 'r'));
+  const handle = await attempt('read', path, () => open(path, 'r'));
   try {
     const { size } = await attempt('look at', path, () => handle.stat());
     for (let position = fromByte; ;) {
@@ -113,7 +113,7 @@ async function isFolder(path: string): Promise<boolean> {
 /** The file system of this machine. */
 export const nodeDisk: Disk = {
   open: (path, mode) =>
-    attempt('open', path, async () => {
+    attempt('write', path, async () => {
       const handle = await (mode === 'truncate' ? createAnew(path) : openToAppend(path));
       return {
         // At once: the system keeps a page in less time than a thread takes to be woken for it.

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { inRealFolders } from '../../src/archive/lock/real-folders.ts';
-import { asRefusal } from '../../src/system/disk-errors.ts';
+import { asRefusal, attempt } from '../../src/system/disk-errors.ts';
 import { nodeDisk, replaceFile, type Disk } from '../../src/system/disk.ts';
 import { OutputError } from '../../src/errors.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
@@ -218,5 +218,26 @@ describe('reading a file piece by piece', () => {
       }
       expect(chunks).toEqual(['one', 'two']);
     });
+  });
+});
+
+describe('a file that this user may not touch', () => {
+  const denied = (action: string, path: string) =>
+    attempt(action, path, () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })));
+
+  it('is named as the user knows it, not by its temporary name', async () => {
+    const hint = 'Give this user permission to write there, or name another place';
+    await expect(denied('write', 'k.tmp')).rejects.toMatchObject({
+      ...{ message: 'Cannot write "k": permission denied (EACCES)', hint },
+    });
+    await expect(denied('write', 'x.csv.11508.tmp')).rejects.toThrow('Cannot write "x.csv": permission denied');
+    await expect(denied('read', 'mine.tmp')).rejects.toThrow('Cannot read "mine.tmp": permission denied');
+  });
+
+  it('gets no advice on where to write when it is read', async () => {
+    await expect(denied('read', '_state.json')).rejects.toHaveProperty(
+      'hint',
+      'Give this user permission to read it: the files of an archive belong to their owner alone',
+    );
   });
 });
