@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { hashFile } from '../../src/archive/hash-file.ts';
@@ -124,6 +124,23 @@ describe('a rebuild', () => {
       const left = files.filter(({ table }) => table === 'messages').reduce((sum, { rows }) => sum + rows, 0);
       expect(rebuilt.formats['messages']).toEqual({ jsonl: left });
     });
+  });
+
+  it('makes no row of a person who was purged from the lists of users and of members', async () => {
+    await withNights(
+      { transform: { tables: ['messages', 'users', 'room_members'] } },
+      async ({ job, night, output }) => {
+        await night();
+        const lines = await readFile(join(job.output, 'users/run-000001-0001.jsonl'), 'utf8');
+        const { username } = JSON.parse(lines.split('\n')[0] ?? '') as { username: string };
+        const target = { kind: 'user', name: username } as const;
+        await purgeArchive(job.output, target, { ...newProcess(), reason: 'r', by: 'b' });
+        const rebuilt = await rebuildArchive(job.output, output);
+        expect(rebuilt.differences).toEqual([]);
+        expect(rebuilt.purged).toContain('users/run-000001-0001.jsonl');
+        expect(await readFile(join(output, 'users/run-000001-0001.jsonl'), 'utf8')).not.toContain(username);
+      },
+    );
   });
 
   it.each(['fails-within', 'dies-within'] as const)(

@@ -19,13 +19,14 @@ export interface Person {
 }
 
 /**
- * Reads a user as users.list, users.info and the lists of members show it; undefined for a row without an id.
+ * Reads a user as users.list, users.info and the lists of members show it; undefined for a row without an id, and for what
+ * stands in a kept journal where a purge took the user out.
  * Source: packages/core-typings/src/IUser.ts
  */
 export function parsePerson(raw: unknown, source: PersonSource): Person | undefined {
   if (!isRecord(raw)) return undefined;
-  const { _id: id, username, name, type, active, utcOffset } = raw;
-  if (typeof id !== 'string' || id === '') return undefined;
+  const { _id: id, username, name, type, active, utcOffset, purged } = raw;
+  if (typeof id !== 'string' || id === '' || typeof purged === 'number') return undefined;
   return {
     ...unknownPerson(id, source),
     username: textOrNull(username),
