@@ -142,6 +142,8 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'system/this-process.ts',
       // Databases write their files themselves.
       'database/sqlite/sqlite-driver.ts',
+      // Of a file that is not of this program, owner and mode are kept.
+      'database/sqlite/in-copy.ts',
       'database/duckdb/open-duckdb.ts',
       'job/load-job.ts',
       'job/yaml/secret-file.ts',

@@ -17,6 +17,8 @@ export interface Engine {
   readonly ownColumn?: string;
   /** Statements that make a full-text index of the column `text` of a table; none where the engine has none. */
   readonly textIndex: (table: string) => readonly string[];
+  /** Statements that make it anew of the rows that are there, where it would keep words of removed ones. */
+  readonly renewTextIndex: (table: string) => readonly string[];
   /** Runs a statement, or several. */
   readonly execute: (sql: string) => Promise<void>;
   /** For answers of some thousand rows at most. */

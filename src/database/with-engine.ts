@@ -1,5 +1,4 @@
-import { dirname, join } from 'node:path';
-import { archivePaths } from '../archive/paths.ts';
+import { dirname } from 'node:path';
 import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
 import { underLock } from '../archive/lock/under-lock.ts';
 import { UsageError } from '../errors.ts';
@@ -13,7 +12,7 @@ import type { SqliteBuild } from './sqlite/sqlite-driver.ts';
 export interface EngineSurroundings {
   readonly clock: Clock;
   readonly disk: Disk;
-  /** Who loads, for the lock of a file whose own locks outlive a killed process. */
+  /** Who loads, for the lock of a file that is replaced as a whole. */
   readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
 }
@@ -49,8 +48,8 @@ export async function withEngine<T>(
 }
 
 /**
- * A build that locks by making a folder leaves it behind when it is killed. So it has a lock of ours around it, which shows
- * whether its holder lives: only what a dead load of ours has left is removed.
+ * A build that cannot take back what a killed process had begun works in a copy, and has a lock of ours around it, which
+ * shows whether its holder lives.
  */
 async function withSqlite<T>(
   build: SqliteBuild,
@@ -59,15 +58,15 @@ async function withSqlite<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const { openSqlite } = await import('./sqlite/open-sqlite.ts');
-  if (!build.lockFolder) return thenClose(openSqlite(build, path), work);
+  if (build.rollsBack) return thenClose(openSqlite(build, path), work);
   const { disk } = surroundings;
-  const own = `${path}.load`;
-  const wasLeft = (await disk.sizeBytes(join(own, archivePaths.lock))) !== undefined;
+  const { inCopy, realFile } = await import('./sqlite/in-copy.ts');
+  const file = await realFile(path);
+  const own = `${file}.load`;
   try {
-    return await underLock(own, surroundings, async () => {
-      if (wasLeft) await disk.removeEmptyFolder(`${path}.lock`);
-      return thenClose(openSqlite(build, path), work);
-    });
+    return await underLock(own, surroundings, ({ disk: held }) =>
+      inCopy(held, file, own, (copy) => thenClose(openSqlite(build, path, copy), work)),
+    );
   } finally {
     await disk.removeEmptyFolder(own).catch(() => undefined);
   }

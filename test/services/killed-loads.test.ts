@@ -11,6 +11,8 @@ import { startProgram } from '../support/program/program.ts';
 const inFolder = temporaryFolder();
 const sinks = [{ format: 'parquet' }] as const;
 const kills = 10;
+/** A run of them is some times what SQLite's cache of pages holds (2 MB): pages of a transaction are in the file before its end. */
+const messagesPerRun = 8000;
 let server: PostgresServer;
 
 beforeAll(async () => {
@@ -38,14 +40,18 @@ describe.each(['postgres', 'sqlite', 'duckdb'] as const)('a load into %s that is
   it(`ten times at any moment, and called again each time, brings each run once`, async () => {
     const archive = inFolder(`archive of ${kind}`);
     for (let run = 1; run <= 6; run++) {
-      await publishRows(archive, [...newMessages(run, 3000), ...(run > 1 ? changedMessages(run, run - 1) : [])], sinks);
+      await publishRows(
+        archive,
+        [...newMessages(run, messagesPerRun), ...(run > 1 ? changedMessages(run, run - 1) : [])],
+        sinks,
+      );
     }
     const { to, target } = await targets[kind]();
     const load = () => startProgram(['load', archive, '--to', to], { cwd: inFolder() });
     let killed = 0;
     for (let round = 0; killed < kills; round++) {
       const { kill, ended } = load();
-      const delayMs = 150 + Math.random() * 1000;
+      const delayMs = 150 + Math.random() * 4000;
       const timer = setTimeout(() => kill('SIGKILL'), delayMs);
       const { code, stderr } = await ended;
       clearTimeout(timer);
@@ -54,7 +60,7 @@ describe.each(['postgres', 'sqlite', 'duckdb'] as const)('a load into %s that is
       // When all is loaded: what came since, and every third time a compaction.
       if (code !== 0) continue;
       const run = (await runsInDatabase(target)).length + 1;
-      await publishRows(archive, newMessages(run, 3000), sinks);
+      await publishRows(archive, newMessages(run, messagesPerRun), sinks);
       if (round % 3 === 0) await compactHere(archive, { keeps: 'latest' });
     }
     expect(await load().ended).toMatchObject({ code: 0 });

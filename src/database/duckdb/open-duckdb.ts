@@ -34,6 +34,7 @@ export async function openDuckDb(path: string): Promise<Engine> {
     columns: columnsOf,
     // Its extension for that has to be downloaded, and its index does not follow the table.
     textIndex: () => [],
+    renewTextIndex: () => [],
     replaceView: async (view, sql) => {
       await connection.run(`CREATE OR REPLACE VIEW ${doubleQuoted(view)} AS\n${sql}`);
     },

@@ -53,8 +53,9 @@ export async function loadStep(context: LoadTransaction, step: LoadStep, loaded:
     const isNew = await ensureTable(engine, table, isKnown);
     if (!isUnique) await dropUniqueKey(engine, table);
     const isAnew = taken.has(name);
+    const isSuperseded = !isNew && step.links.some(({ run }) => run === history.superseded.since);
     if (isAnew) await engine.execute(`DELETE FROM ${doubleQuoted(name)}`);
-    else if (!isNew) await removeSuperseded(context, table, step);
+    else if (isSuperseded) await removeSuperseded(context, table);
     const wanted = having.filter(
       ({ run, tables: rows }) => (isAnew || run > loaded) && (rows[name] ?? 0) > 0 && !history.superseded.runs.has(run),
     );
@@ -63,7 +64,7 @@ export async function loadStep(context: LoadTransaction, step: LoadStep, loaded:
       counts.rows += inserted.rows;
       counts.replaced += inserted.replaced;
     }
-    await ensureIndexes(engine, table, { isUnique, isNew });
+    await ensureIndexes(engine, table, { isUnique, isNew, hasLost: isAnew || isSuperseded });
   }
   for (const table of tables) {
     const query = hasOldElements({ runs }, table.name) ? latestOfOldElementsQuery(table) : latestQuery(table);
@@ -77,9 +78,7 @@ export async function loadStep(context: LoadTransaction, step: LoadStep, loaded:
 async function removeSuperseded(
   { engine, history: { superseded } }: LoadTransaction,
   { name }: SchemaTable,
-  { links }: LoadStep,
 ): Promise<void> {
-  if (!links.some(({ run }) => run === superseded.since)) return;
   await engine.execute(`DELETE FROM ${doubleQuoted(name)} WHERE "run" IN (${[...superseded.runs].join(', ')})`);
 }
 

@@ -63,7 +63,7 @@ export async function dropUniqueKey(engine: Engine, { name }: SchemaTable): Prom
 export async function ensureIndexes(
   engine: Engine,
   { name, columns }: SchemaTable,
-  { isUnique, isNew }: { readonly isUnique: boolean; readonly isNew: boolean },
+  { isUnique, isNew, hasLost }: { readonly isUnique: boolean; readonly isNew: boolean; readonly hasLost: boolean },
 ): Promise<void> {
   if (!engine.hasIndexes) return;
   const key = [...rowKeys[name], 'run', ...(hasSeveralRows(name) ? ['position'] : [])];
@@ -71,6 +71,8 @@ export async function ensureIndexes(
   await engine.execute(
     isUnique ? indexText('UNIQUE INDEX', name, 'key', key) : indexText('INDEX', name, 'versions', key),
   );
+  if (hasLost && !isNew && has('text'))
+    for (const statement of engine.renewTextIndex(name)) await engine.execute(statement);
   if (!isNew) return;
   if (has('room_id') && has('ts')) await engine.execute(indexText('INDEX', name, 'room', ['room_id', 'ts']));
   if (has('text')) for (const statement of engine.textIndex(name)) await engine.execute(statement);

@@ -69,6 +69,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       );
       return answers.map(({ attname }) => String(attname));
     },
+    renewTextIndex: () => [],
     textIndex: (table) => [
       `CREATE OR REPLACE FUNCTION ${doubleQuoted(wordsFunction)}(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, pg_catalog.left($1, ${indexedCharacters})) $$`,

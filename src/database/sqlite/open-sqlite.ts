@@ -17,8 +17,11 @@ const sqliteTypes: TypeNames = {
 /** VACUUM may give rows other numbers, unless a column holds them. */
 const rowNumber = '"row_id" INTEGER PRIMARY KEY';
 
-/** @param path absolute */
-export function openSqlite(build: SqliteBuild, path: string): Engine {
+/**
+ * @param path absolute, as messages name it
+ * @param opened its copy to work in, if it is not to be opened itself
+ */
+export function openSqlite(build: SqliteBuild, path: string, opened = path): Engine {
   const failing = <T>(work: () => T): T => {
     try {
       return work();
@@ -26,8 +29,8 @@ export function openSqlite(build: SqliteBuild, path: string): Engine {
       throw sqliteFailure(error, path);
     }
   };
-  const database = failing(() => build.open(path));
-  // What was purged is overwritten, in the file and in the index of its words.
+  const database = failing(() => build.open(opened));
+  // What was purged is overwritten.
   failing(() => database.exec('PRAGMA secure_delete = ON; PRAGMA synchronous = FULL'));
   const query = (sql: string) => Promise.resolve(failing(() => database.all(sql)));
   const execute = (sql: string): Promise<void> => {
@@ -46,6 +49,7 @@ export function openSqlite(build: SqliteBuild, path: string): Engine {
       return answers.map(({ name }) => String(name));
     },
     textIndex,
+    renewTextIndex,
     replaceView: async (view, sql) => {
       await execute(`DROP VIEW IF EXISTS ${doubleQuoted(view)}; CREATE VIEW ${doubleQuoted(view)} AS\n${sql}`);
     },
@@ -105,8 +109,7 @@ function textIndex(table: string): readonly string[] {
   const words = (row: 'new' | 'old') => `${row}."row_id", ${row}."text"`;
   return [
     `CREATE VIRTUAL TABLE IF NOT EXISTS ${index} USING fts5("text", content=${textLiteral(table)}, content_rowid='row_id')`,
-    `INSERT INTO ${index}(${index}, rank) VALUES ('secure-delete', 1)`,
-    `INSERT INTO ${index}(${index}) VALUES ('rebuild')`,
+    ...renewTextIndex(table),
     `CREATE TRIGGER IF NOT EXISTS ${doubleQuoted(`${table}_text_insert`)} AFTER INSERT ON ${doubleQuoted(table)} BEGIN
   INSERT INTO ${index}(rowid, "text") VALUES (${words('new')});
 END`,
@@ -114,4 +117,13 @@ END`,
   INSERT INTO ${index}(${index}, rowid, "text") VALUES ('delete', ${words('old')});
 END`,
   ];
+}
+
+/**
+ * Removed words stay in the index until its parts are merged. The option 'secure-delete' would take them out, but in a format
+ * that no SQLite before 3.42 reads. Source: sqlite.org/fts5.html, "The 'secure-delete' Configuration Option".
+ */
+function renewTextIndex(table: string): readonly string[] {
+  const index = doubleQuoted(`${table}_text`);
+  return [`INSERT INTO ${index}(${index}) VALUES ('rebuild')`];
 }

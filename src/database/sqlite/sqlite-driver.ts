@@ -17,8 +17,12 @@ export interface SqliteDriver {
 
 /** How to open a file with the build of SQLite that there is. */
 export interface SqliteBuild {
-  /** Locks that this build takes are folders, which a killed process leaves behind. */
-  readonly lockFolder: boolean;
+  /**
+   * Whether opening a file takes back what a killed process had begun to write. node-sqlite3-wasm 0.8.60 does not: its locks
+   * are folders, `xCheckReservedLock` takes its own for that of somebody who writes, and so SQLite leaves the hot journal alone.
+   * Source: its nodejsCheckReservedLock; hasHotJournal in SQLite's pager.c.
+   */
+  readonly rollsBack: boolean;
   readonly open: (path: string) => SqliteDriver;
 }
 
@@ -33,7 +37,7 @@ const busyTimeoutMs = 10_000;
 export async function sqliteBuild(): Promise<SqliteBuild> {
   try {
     const sqlite = await import('node:sqlite');
-    return { lockFolder: false, open: (path) => nodeDriver(new sqlite.DatabaseSync(path, { timeout: busyTimeoutMs })) };
+    return { rollsBack: true, open: (path) => nodeDriver(new sqlite.DatabaseSync(path, { timeout: busyTimeoutMs })) };
   } catch (error) {
     if (errorCode(error) !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw error;
     return wasmBuild();
@@ -59,7 +63,7 @@ async function wasmBuild(): Promise<SqliteBuild> {
     ', or use Node 22.13 or newer, which has SQLite in it',
   );
   return {
-    lockFolder: true,
+    rollsBack: false,
     open: (path) => {
       const database = new sqlite.Database(path);
       return {

@@ -21,6 +21,12 @@ export function databaseTarget(text: string): DatabaseTarget {
     case 'duckdb':
       if (path === '' || path.includes('\0'))
         throw new UsageError(`Cannot load to "${scheme}:": it names no file`, { hint });
+      // To both engines these are databases in memory, which would be gone at the end.
+      if (path.startsWith(':memory:')) {
+        throw new UsageError(`Cannot load to "${scheme}:${path}": that names a database in memory, not a file`, {
+          hint,
+        });
+      }
       return { kind: scheme, path };
     default:
       if (scheme !== '') throw new UsageError(`Cannot load to a database of kind "${scheme}"`, { hint });

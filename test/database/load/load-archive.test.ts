@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { loadArchive } from '../../../src/database/load/load-archive.ts';
+import { purgeArchive } from '../../../src/purge/purge-archive.ts';
 import { fenced, textOf } from '../../docs/documents.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
-import { publishRows } from '../../support/archives/rows-archive.ts';
+import { publishRows, rowOf } from '../../support/archives/rows-archive.ts';
 import { expectLoaded, runsInDatabase } from '../../support/databases/expect-loaded.ts';
 import { changedMessages, newMessages } from '../../support/databases/load-contract.ts';
 import { queryDatabase } from '../../support/databases/read-database.ts';
@@ -29,5 +31,26 @@ describe('what is loaded into a file of SQLite', () => {
     const query = fenced(textOf('docs/databases.md'), 'sql')[1] ?? '';
     const found = await queryDatabase(target, query.replace('deploy failed', 'edited'));
     expect(found.map(({ text }) => text)).toEqual(['edited']);
+  });
+
+  it('keeps no word that was purged, in an index that SQLite before 3.42 (Debian 12) can read', async () => {
+    const archive = inFolder('archive of words');
+    const path = inFolder('words.db');
+    const target = { kind: 'sqlite', path } as const;
+    const rows = ['xylophonist alone', 'others stay'].map((text, at) =>
+      rowOf('messages', { message_id: `m${at}`, run: 1, text }),
+    );
+    await publishRows(archive, [{ table: 'messages', rows }], sinks);
+    await loadArchive(archive, target, here);
+    expect(readFileSync(path).includes('xylophonist')).toBe(true);
+    const purged = { kind: 'messages', ids: ['m0'] } as const;
+    await purgeArchive(archive, purged, { ...here, reason: 'erasure', by: 'DPO', random: () => 0.5 });
+    await loadArchive(archive, target, here);
+    expect(readFileSync(path).includes('xylophonist')).toBe(false);
+    const index = `SELECT "k", "v" FROM "messages_text_config" WHERE "k" IN ('version', 'secure-delete')`;
+    expect(await queryDatabase(target, index)).toEqual([{ k: 'version', v: 4 }]);
+    const found = `SELECT rowid FROM "messages_text" WHERE "messages_text" MATCH `;
+    expect(await queryDatabase(target, `${found} 'xylophonist'`)).toEqual([]);
+    expect((await queryDatabase(target, `${found} 'others'`)).length).toBe(1);
   });
 });

@@ -23,14 +23,22 @@ describe('where --to leads', () => {
   it('takes what stands behind the colon for the name of a file, as it is', () =>
     expect(databaseTarget('sqlite:/srv/a:b c%20.db')).toEqual({ kind: 'sqlite', path: '/srv/a:b c%20.db' }));
 
-  it.each(['', 'chat.db', 'sqlite:', 'duckdb:', 'mysql://root:secret@host/db', 'postgres:chat', 'postgres://a b/c'])(
-    'is nowhere: %j',
-    (text) => {
-      const { exitCode, message, hint } = refusalOf(text);
-      expect({ exitCode, hint }).toEqual({ exitCode: 64, hint: expect.stringContaining('Expected postgres://') });
-      expect(message).not.toContain('secret');
-    },
-  );
+  it.each([
+    '',
+    'chat.db',
+    'sqlite:',
+    'duckdb:',
+    'sqlite::memory:',
+    'duckdb::memory:',
+    'duckdb::memory:name',
+    'mysql://root:secret@host/db',
+    'postgres:chat',
+    'postgres://a b/c',
+  ])('is nowhere: %j', (text) => {
+    const { exitCode, message, hint } = refusalOf(text);
+    expect({ exitCode, hint }).toEqual({ exitCode: 64, hint: expect.stringContaining('Expected postgres://') });
+    expect(message).not.toContain('secret');
+  });
 
   it('shows a file whose kind of database is not named, and nothing that may hold a password', () => {
     const { message, hint } = refusalOf('chat.db');
