@@ -16,7 +16,8 @@ export async function readArchiveTable(archive: string, table: string, extension
     if (reader === undefined) throw new Error(`Nothing reads ${extension}`);
     const columns = contractColumns(table, { md: false });
     const rows: ReadRow[] = [];
-    for (const path of paths) rows.push(...(await reader.read(join(archive, path), columns)));
+    // A row at a time: as arguments of one call they would fill the stack.
+    for (const path of paths) for (const row of await reader.read(join(archive, path), columns)) rows.push(row);
     return rows;
   } finally {
     duckDb.close();
