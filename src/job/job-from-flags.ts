@@ -3,7 +3,7 @@ import type { Job } from './job.ts';
 import { roomEndpointNames } from '../model/rocketchat.ts';
 import { formatProblems, type JobProblem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
-import { emptyPeriod } from './schema/period-schema.ts';
+import { emptyPeriodText } from './schema/period-schema.ts';
 import { serverVariables } from './server-login.ts';
 
 /**
@@ -111,7 +111,7 @@ const flagOfPart: Readonly<Record<string, string>> = {
 };
 
 function textOf({ text }: JobProblem): string {
-  return text.replace(emptyPeriod.message, 'which is not before --until');
+  return text.replace(emptyPeriodText, 'which is not before --until');
 }
 
 function label({ path, variable }: JobProblem): string {

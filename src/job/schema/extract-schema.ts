@@ -39,7 +39,7 @@ const period = {
 };
 
 function checkPeriod(entry: WrittenPeriod, context: z.RefinementCtx): void {
-  if (isEmptyPeriod(entry)) context.addIssue({ code: 'custom', ...emptyPeriod });
+  if (isEmptyPeriod(entry)) context.addIssue({ code: 'custom', ...emptyPeriod() });
 }
 
 const pageSize = z

@@ -14,8 +14,13 @@ export interface WrittenPeriod {
   readonly until?: string | undefined;
 }
 
-/** What is wrong with a `since` that no message can be of; `schemaProblems` writes the value of `than` behind it. */
-export const emptyPeriod = { message: 'which is not before until', path: ['since'], params: { than: 'until' } };
+/** Said of a `since` that no message can be of; `schemaProblems` writes the value of `until` behind it. */
+export const emptyPeriodText = 'which is not before until';
+
+/** What is wrong with such a `since`. A new one each time: zod writes the place of the entry into its path. */
+export function emptyPeriod() {
+  return { message: emptyPeriodText, path: ['since'], params: { than: 'until' } };
+}
 
 /** Whether no message can be of a period that is written like this. */
 export function isEmptyPeriod({ since, until }: WrittenPeriod): boolean {

@@ -69,7 +69,7 @@ const step = z
   .superRefine((keys, context) => {
     const message = entryProblem(keys);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
-    else if (isEmptyPeriod(keys)) context.addIssue({ code: 'custom', ...emptyPeriod });
+    else if (isEmptyPeriod(keys)) context.addIssue({ code: 'custom', ...emptyPeriod() });
   });
 
 type Keys = Readonly<Partial<Record<keyof typeof stepOf, unknown>>> & {
