@@ -1,4 +1,5 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
+import { leftOutWords } from '../../transcript/page/coverage-html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
 import { countOf, thousands } from '../../transcript/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
@@ -7,16 +8,6 @@ import type { ReportFacts } from './report-facts.ts';
 
 /** Gaps that are named one by one. */
 const mostGaps = 100;
-
-const leftOut = {
-  'no-entry': 'named by no entry of the job',
-  'kind-not-asked': 'of a kind that the job does not ask for',
-  'not-joined': 'that the login has not joined',
-  invited: 'that the login was invited to and has not joined',
-  banned: 'that the login is banned from',
-  refused: 'that the server does not let the login read',
-  gone: 'gone from the server',
-} as const;
 
 /** Whether all of it is there. */
 export function completenessSection({ history }: ReportFacts): Html {
@@ -92,7 +83,7 @@ function roomsTable({
     { name: mentions?.isAll === true ? 'only mentions of the login read' : 'read', value: read },
     ...(failed > 0 ? [{ name: 'of which nothing could be read: see the gaps', value: failed }] : []),
   ];
-  for (const [reason, name] of Object.entries(leftOut)) {
+  for (const [reason, name] of Object.entries(leftOutWords)) {
     const count = Object.entries(counts).find(([key]) => key === reason)?.[1];
     if (count === null) rows.push({ name, value: 0, text: 'unknown' });
     else if (count !== undefined && count > 0) rows.push({ name, value: count });

@@ -50,7 +50,8 @@ function gapItem({ endpoint, room, reason, message }: ManifestGap): Html {
   </li>`;
 }
 
-const reasons: Readonly<Record<string, string>> = {
+/** Why rooms were left out, as it is said behind them: `2 rooms that the login is banned from`. */
+export const leftOutWords: Readonly<Record<string, string>> = {
   'no-entry': 'named by no entry of the job',
   'kind-not-asked': 'of a kind that the job does not ask for',
   'not-joined': 'that the login has not joined',
@@ -70,7 +71,7 @@ function roomsHtml({ rooms, encryptedMessages, filesNotDownloaded }: Coverage): 
       leftOut.length > 0 &&
       html`<p>Not read:</p>
         <ul>
-          ${leftOut.map(([reason, count]) => html`<li>${count === null ? 'An unknown number of rooms' : countOf(count, 'room')} ${reasons[reason] ?? reason}</li>`)}
+          ${leftOut.map(([reason, count]) => html`<li>${count === null ? 'An unknown number of rooms' : countOf(count, 'room')} ${leftOutWords[reason] ?? reason}</li>`)}
         </ul>`
     }`;
 }
