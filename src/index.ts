@@ -7,7 +7,7 @@ export { tableNames } from './model/table-name.ts';
 export type { ExtractEntry, Job, TransformOptions } from './job/job.ts';
 export type { Login } from './model/login.ts';
 export type { TableName } from './model/table-name.ts';
-export type { EndpointName } from './model/rocketchat.ts';
+export type { EndpointName } from './endpoints/endpoint-name.ts';
 export { runJob } from './pipeline.ts';
 export type { Environment, RunOptions } from './environment.ts';
 export type { RunEvent } from './run-event.ts';

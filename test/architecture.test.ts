@@ -19,6 +19,8 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   // Keys and signatures of bytes, whatever the bytes are: jobs name a key, archives are signed by it.
   signature: ['errors.ts'],
   plugins: ['errors.ts', 'model'],
+  // What an endpoint means. A job names endpoints before any is asked, an archive long after.
+  endpoints: ['model'],
 };
 
 /**
@@ -28,7 +30,6 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
 const rooms: Readonly<Record<string, readonly string[]>> = {
   job: [],
   rocketchat: [],
-  endpoints: [],
   journal: [],
   archive: [],
   transforms: [],
@@ -39,26 +40,26 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Rows of a Parquet file are handed to its writer as they lie there: the form is the writer's.
   readers: ['sinks'],
   // Times and names near a wrong one are read as in a job.
-  snapshot: ['job', 'endpoints', 'archive', 'tables', 'sinks', 'readers'],
+  snapshot: ['job', 'archive', 'tables', 'sinks', 'readers'],
   // What is made of an archive for its readers.
   views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
   // A reader of published archives like any other: databases hold what these hold.
   database: ['archive', 'tables', 'schemas', 'sinks', 'snapshot', 'views'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
-  plan: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'tables'],
+  plan: ['job', 'rocketchat', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
-  extract: ['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'run-event.ts'],
+  extract: ['job', 'rocketchat', 'journal', 'archive', 'plan', 'run-event.ts'],
   // What formats lack of earlier runs is copied from those that can be read.
-  load: ['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
+  load: ['job', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
   // Content of what messages show comes when the messages are loaded; patience and globs are those of the door.
   files: ['rocketchat', 'journal', 'archive', 'tables', 'snapshot'],
-  record: ['job', 'endpoints', 'journal', 'archive', 'tables', 'plan'],
+  record: ['job', 'journal', 'archive', 'tables', 'plan'],
   preview: [
-    ...['job', 'rocketchat', 'endpoints', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],
+    ...['job', 'rocketchat', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],
     ...['environment.ts', 'run-event.ts'],
   ],
   // What an archive says is compared with what the server says, made into rows the same way.
-  audit: [...['job', 'endpoints', 'journal', 'archive', 'transforms', 'tables', 'snapshot', 'plan', 'preview']],
+  audit: [...['job', 'journal', 'archive', 'transforms', 'tables', 'snapshot', 'plan', 'preview']],
   // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
   transcript: ['archive', 'transforms', 'tables', 'snapshot'],
   // Counted from the archive alone; the page has the look of the transcript, and its times and names.
@@ -84,7 +85,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['pipeline', 'environment.ts', 'system-environment.ts'],
   ],
   cli: [
-    ...['job', 'rocketchat', 'endpoints', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
+    ...['job', 'rocketchat', 'archive', 'tables', 'sinks', 'snapshot', 'plan', 'record', 'preview'],
     ...[
       'audit',
       'purge',

@@ -1,4 +1,4 @@
-import { endpoints } from '../endpoints/endpoints.ts';
+import { roomEndpointFor } from '../endpoints/endpoints.ts';
 import { isInHole } from '../journal/hole-place.ts';
 import { parseDateMs, type Message } from '../model/message.ts';
 import { isNewer } from '../model/list/list-order.ts';
@@ -18,10 +18,9 @@ const settledMs = 60_000;
  * and with no change since. A message that was imported later with an old date has a later `_updatedAt`.
  */
 export function readBefore(room: Room, state: Pick<State, 'lists'>): (message: Message) => boolean {
-  const lists = Object.values(endpoints)
-    .filter(({ table, roomTypes }) => table === 'messages' && roomTypes.includes(room.type))
-    .flatMap(({ name }) => sameListKeys(name, room.id, {}))
-    .flatMap((key) => state.lists[key] ?? []);
+  const endpoint = roomEndpointFor(room);
+  const keys = endpoint === undefined ? [] : sameListKeys(endpoint.name, room.id, {});
+  const lists = keys.flatMap((key) => state.lists[key] ?? []);
   return (message) => {
     const updatedAtMs = parseDateMs(message.raw['_updatedAt']);
     if (message.hidden || updatedAtMs === undefined) return false;

@@ -1,5 +1,5 @@
 import { RoomError } from '../errors.ts';
-import { endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
+import { roomEndpointFor } from '../endpoints/endpoints.ts';
 import { parseAnswer } from '../journal/parse-answer.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { isBad, parseRow, type Message } from '../model/message.ts';
@@ -66,12 +66,12 @@ async function readPages(
   left: Map<string, SampledMessage>,
   found: Map<string, Message>,
 ): Promise<{ readonly newest: readonly Message[]; readonly isListed: boolean }> {
-  const { name, refusesArchived } = listOf(room);
-  if (room.archived && refusesArchived) return { newest: [], isListed: false };
+  const endpoint = roomEndpointFor(room);
+  if (endpoint === undefined || (room.archived && endpoint.refusesArchived)) return { newest: [], isListed: false };
   let newest: readonly Message[] = [];
   for (let offset = 0; ;) {
     const query = { roomId: room.id, count: pageRows, offset, sort: JSON.stringify({ ts: -1 }) };
-    const page = messagesOf(parseAnswer((await chat.get(name, query)).body)['messages']);
+    const page = messagesOf(parseAnswer((await chat.get(endpoint.name, query)).body)['messages']);
     if (offset === 0) newest = page;
     for (const message of page) {
       if (left.delete(message.id) && !message.hidden) found.set(message.id, message);
@@ -81,12 +81,6 @@ async function readPages(
     if (page.length === 0 || left.size === 0 || pagesLeft <= 0 || pagesLeft > left.size)
       return { newest, isListed: true };
   }
-}
-
-function listOf({ type }: Pick<Room, 'type'>) {
-  return (
-    endpointsFilling('messages').find(({ roomTypes }) => roomTypes.includes(type)) ?? endpoints['channels.messages']
-  );
 }
 
 function messagesOf(rows: unknown): readonly Message[] {

@@ -8,4 +8,5 @@ import { roomMessages } from './room-messages.ts';
 export const channelsMessages = roomMessages({
   name: 'channels.messages',
   roomTypes: ['channel', 'livechat'],
+  roomsRead: 'public channels and livechat rooms',
 });

@@ -1,5 +1,6 @@
 import type { RawMessage } from '../model/message.ts';
-import type { EndpointName, Query } from '../model/rocketchat.ts';
+import type { EndpointName } from './endpoint-name.ts';
+import type { Query } from '../model/rocketchat.ts';
 import type { Room, RoomType } from '../model/room.ts';
 import type { MessageFilters, Via } from '../model/stream.ts';
 
@@ -10,6 +11,8 @@ export interface Endpoint {
   readonly table: 'messages' | 'mentioned_messages';
   /** Rooms it can read; for any other it responds as if there were none. */
   readonly roomTypes: readonly RoomType[];
+  /** Those rooms as people call them, many of them. */
+  readonly roomsRead: string;
   /**
    * The endpoint that reads the same rooms by time, newest first, without filters and on pages of any size; null: there is
    * none that gains anything.
@@ -17,6 +20,8 @@ export interface Endpoint {
   readonly history: string | null;
   /** Whether it refuses archived rooms, so that only their history can be read. */
   readonly refusesArchived: boolean;
+  /** What its list lacks that one may look for in it, a sentence for the manifest; null: nothing. */
+  readonly lacks: string | null;
   /** Query parameters for the filters. */
   filterQuery(filters: MessageFilters): Query;
   /** Whether its list is every message of a room. */

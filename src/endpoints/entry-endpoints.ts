@@ -1,4 +1,4 @@
-import { roomEndpointNames, type EndpointName } from '../model/rocketchat.ts';
+import { roomEndpointNames, type EndpointName } from './endpoint-name.ts';
 import type { Room, RoomType } from '../model/room.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';

@@ -7,6 +7,7 @@ import { roomMessages } from './room-messages.ts';
 export const groupsMessages = roomMessages({
   name: 'groups.messages',
   roomTypes: ['private'],
+  roomsRead: 'private groups',
   history: 'groups.history',
   refusesArchived: true,
 });

@@ -8,4 +8,5 @@ import { roomMessages } from './room-messages.ts';
 export const imMessages = roomMessages({
   name: 'im.messages',
   roomTypes: ['direct'],
+  roomsRead: 'direct rooms',
 });

@@ -1,7 +1,6 @@
 import { isRecord } from '../model/json/is-record.ts';
+import { mentionsEndpointName as name } from './endpoint-name.ts';
 import type { Endpoint } from './endpoint.ts';
-
-const name = 'chat.getMentionedMessages';
 
 /**
  * Messages that mention the user of the login by name, in any room that this user can read, archived or not; `@all`,
@@ -11,8 +10,10 @@ export const mentionedMessages: Endpoint = {
   name,
   table: 'mentioned_messages',
   roomTypes: ['private', 'channel', 'direct', 'livechat'],
+  roomsRead: 'rooms of any kind',
   history: null,
   refusesArchived: false,
+  lacks: `${name} returns mentions of the user by name only: not those of @all, @here or a team.`,
   filterQuery: () => ({}),
   isWhole: () => false,
   accepts: () => true,

@@ -10,7 +10,7 @@ import type { Endpoint } from './endpoint.ts';
  * With several, a message must pass all of them. Source: apps/meteor/app/api/server/v1/groups.ts, channels.ts, im.ts
  */
 export function roomMessages(
-  own: Pick<Endpoint, 'name' | 'roomTypes'> & Partial<Pick<Endpoint, 'history' | 'refusesArchived'>>,
+  own: Pick<Endpoint, 'name' | 'roomTypes' | 'roomsRead'> & Partial<Pick<Endpoint, 'history' | 'refusesArchived'>>,
 ): Endpoint {
   const isWhole: Endpoint['isWhole'] = (filters) => Object.keys(filters).length === 0;
   const accepts: Endpoint['accepts'] = (message, { mentionIds, starredIds, pinned }) =>
@@ -20,6 +20,7 @@ export function roomMessages(
   const { name, history = null } = own;
   return {
     refusesArchived: false,
+    lacks: null,
     ...own,
     history,
     table: 'messages',

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Job } from './job.ts';
-import { roomEndpointNames } from '../model/rocketchat.ts';
+import { roomEndpointNames } from '../endpoints/endpoint-name.ts';
 import { formatProblems, type JobProblem } from './problem.ts';
 import { resolveJob } from './resolve-job.ts';
 import { emptyPeriodText } from './schema/period-schema.ts';

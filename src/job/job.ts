@@ -2,7 +2,7 @@ import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { TableName } from '../model/table-name.ts';
 import type { Period } from '../model/period.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { StepOptions } from '../model/step-options.ts';
 import type { Login } from '../model/login.ts';

@@ -3,12 +3,14 @@ import { databaseTarget, resolvedTarget } from '../model/run/database-target.ts'
 import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { ExtractEntry, Job, TransformOptions } from './job.ts';
-import type { TableName } from '../model/table-name.ts';
+import { tableNames, type TableName } from '../model/table-name.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
+import { tableOf } from '../endpoints/entry-endpoints.ts';
 import { parseRetentionAge } from './retention-age.ts';
 import { parseDurationMs } from './schema/duration.ts';
 import { jobSchema, type JobFile } from './schema/job-schema.ts';
 import type { JobProblem } from './problem.ts';
-import { toPeriod } from './schema/period-schema.ts';
+import { toPeriod, type WrittenPeriod } from './schema/period-schema.ts';
 import { schemaProblems, type WrittenAt } from './schema/schema-problems.ts';
 import { fillServer, serverParts, type FilledServer, type ServerParts } from './server-login.ts';
 import { toPlugin } from './to-plugin.ts';
@@ -61,6 +63,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
   if ('problem' in parsed) return { kind: 'problems', problems: [{ path: ['server', 'url'], text: parsed.problem }] };
   const maxWaitMs = maxWait === undefined ? undefined : parseDurationMs(maxWait);
   const lookbackMs = lookback === undefined ? undefined : parseDurationMs(lookback);
+  const entries = extract.map(toEntry);
   const job: Job = {
     ...rest,
     server: {
@@ -71,8 +74,8 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
       }),
       login,
     },
-    extract: extract.map(toEntry),
-    transform: toTransform(transform, extract, cwd, writtenAt),
+    extract: entries,
+    transform: toTransform(transform, entries, cwd, writtenAt),
     sinks: sinks.map((sink, index) =>
       'use' in sink ? { format: 'plug-in', plugin: toPlugin(sink, ['sinks', index], cwd, writtenAt) } : sink,
     ),
@@ -88,7 +91,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
 
 function toTransform(
   { steps, tables, ...rest }: JobFile['transform'],
-  extract: JobFile['extract'],
+  extract: readonly ExtractEntry[],
   cwd: string,
   writtenAt: WrittenAt,
 ): TransformOptions {
@@ -101,19 +104,22 @@ function toTransform(
 }
 
 /** A table that no entry fills would be an empty file, and a riddle. */
-function filledTables(extract: JobFile['extract']): readonly TableName[] {
-  const hasMentions = extract.some(({ endpoint }) => endpoint === 'chat.getMentionedMessages');
-  const hasMessages = extract.some(({ endpoint }) => endpoint !== 'chat.getMentionedMessages');
-  return [...(hasMessages ? ['messages' as const] : []), ...(hasMentions ? ['mentioned_messages' as const] : [])];
+function filledTables(extract: readonly ExtractEntry[]): readonly TableName[] {
+  const filled = new Set<TableName>(extract.map(tableOf));
+  return tableNames.filter((name) => filled.has(name));
 }
 
-function toEntry(entry: JobFile['extract'][number]): ExtractEntry {
-  const { since, until, ...own } = entry;
-  const period = since === undefined && until === undefined ? {} : { period: toPeriod({ since, until }) };
-  if (own.endpoint === 'chat.getMentionedMessages') return { ...own, ...period };
-  const { endpoint, mentionIds, starredIds, ...rest } = own;
+/** An entry as it is written: which of the optional keys it may have is the schema's to say. */
+type WrittenEntry = Omit<ExtractEntry, 'period' | 'endpoint' | 'mentionIds' | 'starredIds'> &
+  WrittenPeriod & {
+    readonly endpoint?: EndpointName | undefined;
+    readonly mentionIds?: string | readonly string[];
+    readonly starredIds?: string | readonly string[];
+  };
+
+function toEntry({ since, until, endpoint, mentionIds, starredIds, ...rest }: WrittenEntry): ExtractEntry {
   return {
-    ...period,
+    ...(since === undefined && until === undefined ? {} : { period: toPeriod({ since, until }) }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...rest,
     ...(mentionIds === undefined ? {} : { mentionIds: asList(mentionIds) }),

@@ -1,18 +1,17 @@
 import type { MessageTableName } from '../model/table-name.ts';
-import type { Message, RawMessage } from '../model/message.ts';
+import type { Message } from '../model/message.ts';
 import type { Room } from '../model/room.ts';
 import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from '../transforms/flatten.ts';
 import type { JournalContext } from './journal-context.ts';
 import { archivedIds } from './archived-ids.ts';
 import type { ArchivedMessages } from './changes/archived-messages.ts';
-import { elementTables, tablesOf } from '../tables/element-tables.ts';
+import { elementTables, filledElementTables } from '../tables/element-tables.ts';
 import type { Elsewhere } from './exported-versions.ts';
 import { isFile } from './files/shown-files.ts';
 import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './known-elements.ts';
-import { endpoints } from '../endpoints/endpoints.ts';
-import { mentionedMessages } from '../endpoints/mentioned-messages.ts';
+import { endpoints, tablesListing } from '../endpoints/endpoints.ts';
 import { planOfRoom } from '../plan/plan-of-room.ts';
 import type { RunPlan, PlannedStream, RunStream } from '../plan/run-plan.ts';
 import { heldBy } from '../plan/spans/spans.ts';
@@ -43,7 +42,6 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   const elsewhere = elsewhereOf(stream, runPlan);
   const known = new KnownElements(load, stream);
   const mayHaveReturned = stream.cursor.watermark === null || stream.isSought;
-  const isMention = (raw: RawMessage): boolean => mentionedMessages.lists(raw, {}, username);
   const context = contextOf(stream.room, runPlan);
   let exported = 0;
   const filled = new Set<string>();
@@ -68,7 +66,9 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
         continue;
       }
       exported += 1;
-      if (versions.hasWalked(message.id)) versions.settled(message.id, tablesOf(flat, isMention(message.raw)));
+      if (versions.hasWalked(message.id)) {
+        versions.settled(message.id, [...tablesListing(message.raw, username), ...filledElementTables(flat)]);
+      }
       if (tablesMade.has('users')) met.note(read, flat);
       const isShared = isElsewhere(message);
       if (!isShared) countSeen(seen, read);

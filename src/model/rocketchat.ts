@@ -109,12 +109,6 @@ export interface RocketChat {
   close(): Promise<void>;
 }
 
-/** Each reads every message of the rooms of some kinds; together, of every kind that has messages. */
-export const roomEndpointNames = ['groups.messages', 'channels.messages', 'im.messages'] as const;
-
-/** What can be read: every message of the rooms of one kind, or the messages that mention the login. */
-export type EndpointName = (typeof roomEndpointNames)[number] | 'chat.getMentionedMessages';
-
 /** The limit of one endpoint as its answers show it: so many calls in each window, for all clients of an address. */
 export interface RateLimit {
   readonly calls: number;

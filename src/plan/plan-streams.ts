@@ -1,9 +1,9 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import type { ChangesState, ListState, State } from '../archive/state/state.ts';
 import { JobError } from '../errors.ts';
-import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
+import { endpointNamed, endpoints, roomEndpoints } from '../endpoints/endpoints.ts';
 import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import { groupBy } from '../model/list/group-by.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
@@ -124,7 +124,7 @@ function selectedRooms(
   }
   for (const { pattern, rooms: others } of wrongType) {
     const types = [...new Set(others.map((room) => room.type))];
-    const readers = wholeRoomReaders.filter((reader) => reader.roomTypes.some((type) => types.includes(type)));
+    const readers = roomEndpoints.filter((reader) => reader.roomTypes.some((type) => types.includes(type)));
     const covered = coveredRooms(entry, entries, rooms);
     const isReadElsewhere = others.every(({ id }) => covered.has(id));
     // A room whose kind has changed since an earlier run: another entry reads it on, or it is a gap of that room alone.
@@ -144,9 +144,6 @@ function selectedRooms(
   }
   return selected.filter(({ withheld }) => withheld === undefined);
 }
-
-/** Of the endpoints that a user would otherwise have to look up: one a kind of room. */
-const wholeRoomReaders = endpointsFilling('messages');
 
 /**
  * For an archived group groups.messages returns an error, but its history can be read. Jobs may ask for the history of any

@@ -1,7 +1,7 @@
 import type { HiddenTypes } from '../archive/manifest/coverage.ts';
 import type { ManifestRequest } from '../archive/manifest/request/request.ts';
 import type { KnownHole } from '../archive/state/state.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { ListWalk } from './spans/list-walks.ts';
 import type { SpannedList } from './spans/spans.ts';

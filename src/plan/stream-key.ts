@@ -1,6 +1,6 @@
 import { endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { MessageFilters } from '../model/stream.ts';
 
 /**

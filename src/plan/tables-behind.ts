@@ -1,6 +1,6 @@
 import { ownValue } from '../archive/state/own-value.ts';
 import type { ChangesState } from '../archive/state/state.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import { elementTables } from '../tables/element-tables.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 

@@ -1,7 +1,7 @@
 import { expectOwnFolder } from '../archive/expect-own-folder.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
 import { entryRooms } from '../plan/rooms/entry-rooms.ts';

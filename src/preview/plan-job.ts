@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.ts';
-import type { EndpointName } from '../model/rocketchat.ts';
+import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { Room } from '../model/room.ts';
 import type { StreamEstimate } from './estimate-run.ts';
 import { forecastRun, type RunForecast } from './forecast-run.ts';

@@ -1,5 +1,4 @@
 import type { FlatMessage } from '../model/flat-message.ts';
-import type { MessageTableName } from '../model/table-name.ts';
 
 /** Tables with a row for each element of a message. */
 export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
@@ -23,8 +22,7 @@ export function hasElements(
   }
 }
 
-/** The tables that a message has rows in, as far as the job makes them. */
-export function tablesOf(flat: FlatMessage, isMention: boolean): readonly MessageTableName[] {
-  const elements = elementTables.filter((table) => hasElements(flat, table));
-  return ['messages', ...(isMention ? (['mentioned_messages'] as const) : []), ...elements];
+/** Those that a message has rows in, as far as the job makes them. */
+export function filledElementTables(flat: FlatMessage): readonly (typeof elementTables)[number][] {
+  return elementTables.filter((table) => hasElements(flat, table));
 }

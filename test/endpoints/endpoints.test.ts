@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointNamed, endpoints, endpointsFilling } from '../../src/endpoints/endpoints.ts';
-import { roomEndpointNames } from '../../src/model/rocketchat.ts';
+import {
+  endpointNamed,
+  endpoints,
+  endpointsFilling,
+  roomEndpointFor,
+  tablesListing,
+} from '../../src/endpoints/endpoints.ts';
+import { roomEndpointNames } from '../../src/endpoints/endpoint-name.ts';
 import type { RoomType } from '../../src/model/room.ts';
 
 const mentions = endpoints['chat.getMentionedMessages'];
@@ -18,6 +24,17 @@ describe('endpoints', () => {
     expect(kinds.toSorted()).toEqual(['channel', 'direct', 'livechat', 'private'] satisfies RoomType[]);
     expect(endpointsFilling('messages').map(({ name }) => name)).toEqual(roomEndpointNames);
     expect(endpointsFilling('mentioned_messages')).toEqual([mentions]);
+  });
+
+  it('find the list of a room by its kind, and none for a kind that no endpoint reads', () => {
+    expect(roomEndpointFor({ type: 'livechat' })?.name).toBe('channels.messages');
+    expect(roomEndpointFor({ type: 'private' })?.name).toBe('groups.messages');
+    expect(roomEndpointFor({ type: 'voip' })).toBeUndefined();
+  });
+
+  it('say in which tables a message stands, whichever returned it', () => {
+    expect(tablesListing({ mentions: [{ username: 'ana' }] }, 'ana')).toEqual(['messages', 'mentioned_messages']);
+    expect(tablesListing({ mentions: [{ username: 'ana' }] }, 'bob')).toEqual(['messages']);
   });
 
   it('check filters on whatever they returned', () => {

@@ -1,3 +1,4 @@
+import { roomEndpoints } from '../../endpoints/endpoints.ts';
 import { UsageError } from '../../errors.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
@@ -26,8 +27,7 @@ There is no option for a token or a password: a command line can be read by ever
       type: 'string',
       array: true,
       requiresArg: true,
-      describe:
-        'Only private groups (groups.messages), public channels and livechat rooms (channels.messages), direct rooms (im.messages); default: rooms of every kind. chat.getMentionedMessages: the messages that mention you',
+      describe: `Only ${roomEndpoints.map(({ name, roomsRead }) => `${roomsRead} (${name})`).join(', ')}; default: rooms of every kind. chat.getMentionedMessages: the messages that mention you`,
     },
     scope: {
       type: 'string',

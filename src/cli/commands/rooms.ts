@@ -1,3 +1,4 @@
+import { roomEndpoints } from '../../endpoints/endpoints.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Room } from '../../model/room.ts';
 import { count, counted } from '../report/amounts.ts';
@@ -13,7 +14,7 @@ export const rooms = defineCommand({
   summary: 'List the rooms this login can see, with the words a job file uses for them',
   description: `Lists every room this login can see, with two or three requests. A job file may name a room by its name, title or id as they are listed here, or by a glob over name and title.
 
-An entry of a job reads rooms of every type but voip. With an endpoint it is restricted: groups.messages reads rooms of the type private, channels.messages channel and livechat, im.messages direct. A room that the login is only invited to, or has been banned from, is listed and cannot be read. Message counts are the server's own, and approximate.`,
+An entry of a job reads rooms of every type but voip. With an endpoint it is restricted: ${roomEndpoints.map(({ name, roomTypes }) => `${name} reads ${roomTypes.join(' and ')}`).join(', ')}. A room that the login is only invited to, or has been banned from, is listed and cannot be read. Message counts are the server's own, and approximate.`,
   positionals: {},
   options: {
     url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },

@@ -9,7 +9,7 @@ import type { JournalContents } from '../../journal/journal-contents.ts';
 import { allowedLatenessMs, fromTheBeginning, type ChangesRefusal, type Cursor } from '../../model/stream.ts';
 import type { ReadContext } from '../extract-context.ts';
 import { resumedCursor, resumedList } from '../resumed-walk.ts';
-import type { EndpointName } from '../../model/rocketchat.ts';
+import type { EndpointName } from '../../endpoints/endpoint-name.ts';
 import type { Room } from '../../model/room.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { roomEndpointNames } from '../../model/rocketchat.ts';
+import { mentionsEndpointName, roomEndpointNames } from '../../endpoints/endpoint-name.ts';
+import { roomEndpoints } from '../../endpoints/endpoints.ts';
 import { emptyPeriod, isEmptyPeriod, timestamp, type WrittenPeriod } from './period-schema.ts';
 
 const rooms = z
@@ -65,8 +66,7 @@ const roomMessages = z
       .enum(roomEndpointNames)
       .meta({
         title: 'Only rooms of one kind',
-        description:
-          'groups.messages: private groups; channels.messages: public channels and livechat rooms; im.messages: direct rooms. Default: each room is read by the endpoint of its kind.',
+        description: `${roomEndpoints.map(({ name, roomsRead }) => `${name}: ${roomsRead}`).join('; ')}. Default: each room is read by the endpoint of its kind.`,
       })
       // Not exactOptional: zod would not choose this option by a key that is missing.
       .optional(),
@@ -110,7 +110,7 @@ const roomMessages = z
 
 const mentionedMessages = z
   .strictObject({
-    endpoint: z.literal('chat.getMentionedMessages'),
+    endpoint: z.literal(mentionsEndpointName),
     rooms,
     scope: scope.exactOptional(),
     ...period,

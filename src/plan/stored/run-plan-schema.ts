@@ -3,7 +3,7 @@ import { filtersSchema, viaSchema } from '../../archive/manifest/request/request
 import { leftOutReasons } from '../../archive/state/left-out.ts';
 import { countSchema, cursorSchema, knownHoleSchema, spanSchema } from '../../archive/state/state-schema.ts';
 import type { PlannedMemberList, PlannedPeople } from '../people/plan-people.ts';
-import { roomEndpointNames } from '../../model/rocketchat.ts';
+import { endpointNames } from '../../endpoints/endpoint-name.ts';
 import { roomTypes, type Room, type RoomDetails } from '../../model/room.ts';
 import type {
   GoneStream,
@@ -59,7 +59,7 @@ const roomSchema = objectOf<Room>()({
 /** What must be known of a list to tell which changes are those of its messages. */
 const revisedShape = {
   key: z.string(),
-  endpoint: z.enum([...roomEndpointNames, 'chat.getMentionedMessages']),
+  endpoint: z.enum(endpointNames),
   via: viaSchema,
   filters: filtersSchema,
   pageSize: countSchema.nullable(),

@@ -3,6 +3,7 @@ import { isCovered } from '../completion/covered-list.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
 import { ownValue } from '../../archive/state/own-value.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
 import type { Job } from '../../job/job.ts';
 import { isBadMessage } from '../../journal/hole-place.ts';
 import { forgottenHoles } from '../state/holes-after.ts';
@@ -70,9 +71,7 @@ export function notesOn(
       ({ changes: { room, cursor } }) =>
         `Deletions in room "${room.name}" were requested since ${new Date(cursor.watermark?.tsMs ?? 0).toISOString()}, and the server reports those of 30 days only: earlier ones may be missing.`,
     ),
-    ...(streams.some(({ stream }) => stream.endpoint === 'chat.getMentionedMessages')
-      ? ['chat.getMentionedMessages returns mentions of the user by name only: not those of @all, @here or a team.']
-      : []),
+    ...new Set(streams.flatMap(({ stream }) => endpoints[stream.endpoint].lacks ?? [])),
     ...(uncompared?.kind === 'note' && reported.length > 0
       ? [
           `What changed could not be compared with the rows of the archive (${uncompared.message}): every change that the server reported is a row, also of messages that no run had written, and each tombstone has the time of the deletion as its ts.`,

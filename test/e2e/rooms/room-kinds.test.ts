@@ -10,7 +10,7 @@ import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { WorkspaceRoom, type RoomSetup } from '../../../src/demo/workspace/workspace-room.ts';
 import type { ExtractEntry, Job } from '../../../src/job/job.ts';
-import type { EndpointName } from '../../../src/model/rocketchat.ts';
+import type { EndpointName } from '../../../src/endpoints/endpoint-name.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';

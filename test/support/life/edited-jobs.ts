@@ -1,7 +1,7 @@
 import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
 import { createPrng, type Prng } from '../../../src/demo/sample/prng.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
-import type { EndpointName } from '../../../src/model/rocketchat.ts';
+import type { EndpointName } from '../../../src/endpoints/endpoint-name.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { resetState } from '../../../src/archive/state/change-state.ts';
