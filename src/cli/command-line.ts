@@ -4,6 +4,7 @@ import { misplacedOption } from './arguments/misplaced-option.ts';
 import { tool } from '../version.ts';
 import { checkArguments } from './arguments/check-arguments.ts';
 import { commandWord } from './arguments/command-word.ts';
+import { markLiteralWords, unmarkedArguments } from './arguments/literal-words.ts';
 import { buildParser, helpColumns, notesMark } from './arguments/parser.ts';
 import type { LogOptions } from './log/create-log.ts';
 import { helpNotes } from './report/help-notes.ts';
@@ -27,26 +28,25 @@ export function parseCommandLine(
   columns: number | null,
 ): Invocation {
   // `help run` is what some people type first, and nothing at all what most do.
-  const argv = words.length === 0 ? ['--help'] : words[0] === 'help' ? [...words.slice(1), '--help'] : words;
-  const misplaced = misplacedOption(argv, commands);
+  const typed = words.length === 0 ? ['--help'] : words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  const misplaced = misplacedOption(typed, commands);
   if (misplaced !== undefined) throw new UsageError(misplaced.message, { hint: misplaced.hint ?? helpHint() });
-  const word = commandWord(argv);
+  const word = commandWord(typed);
   const named = commands.find(({ name }) => name === word);
   if (word !== undefined && named === undefined) throw unknownCommand(word, commands);
 
+  const argv = markLiteralWords(typed, named?.looksForWords === true ? word : undefined);
   const chosen: { command?: Command; args?: Readonly<Record<string, unknown>> } = {};
   let printed = '';
   let failure: unknown;
   let parsed: Readonly<Record<string, unknown>> = {};
-  buildParser(commands, columns, (command, args) => Object.assign(chosen, { command, args })).parseSync(
-    argv,
-    {},
-    (error, args, output) => {
-      failure = error;
-      parsed = args;
-      printed = output;
-    },
-  );
+  buildParser(commands, columns, (command, args) =>
+    Object.assign(chosen, { command, args: unmarkedArguments(args) }),
+  ).parseSync(argv, {}, (error, args, output) => {
+    failure = error;
+    parsed = unmarkedArguments(args);
+    printed = output;
+  });
   if (failure instanceof Error) {
     // An argument may be missing because an option that is mistyped took it for its value.
     const problem = named === undefined ? undefined : checkArguments(named, parsed, argv);

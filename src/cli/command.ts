@@ -33,6 +33,8 @@ export interface Command {
   /** What it does and what it does not, for its own help. */
   readonly description: string;
   readonly positionals: PositionalMap;
+  /** Whether they end in what somebody looks for, of which a word may begin with `-`. */
+  readonly looksForWords?: true;
   readonly options: OptionMap;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** Paragraphs below the options. */

@@ -9,13 +9,14 @@ export const search = defineCommand({
   name: 'search',
   usage: 'search <archive> <words..>',
   summary: 'Find messages of an archive by their words, newest first',
-  description: `Finds messages that have all the words, in any order: in what they say now, in what they said before as far as the archive knows, in the names and texts of their attachments; deleted messages, too. Case does not count, and "muller" finds "Müller". A word is found whole, but for the last and for one with * behind it, which may be the beginning of a longer one. What stands in double quotes must stand so in the message: quote it once more for the shell ('"quarterly report"'). Chinese, Japanese, Korean and Thai words are found within others.
+  description: `Finds messages that have all the words, in any order: in what they say now, in what they said before as far as the archive knows, in the names and texts of their attachments; deleted messages, too. Case does not count, and "muller" finds "Müller". A word is found whole, but for the last and for one with * behind it, which may be the beginning of a longer one. What stands in double quotes must stand so in the message: quote it once more for the shell ('"quarterly report"'). Chinese, Japanese, Korean and Thai words are found within others. No word can be left out: -word finds what word does; what begins with two dashes stands behind -- (search output/nightly -- --force).
 
 Asks the index of the transcript that a job with transcript: true keeps in the archive, if no run has come after it: at once, however many messages there are. Else reads the rows, which takes longer and finds the same; no file is read whose bytes are not what its manifest says. The index itself is in no manifest. Works offline and changes nothing in the archive.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
     words: { type: 'string', array: true, demandOption: true, describe: 'What to find' },
   },
+  looksForWords: true,
   options: {
     room: {
       type: 'string',
@@ -65,6 +66,8 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
     }
     const from = source === 'index' ? 'the index of its transcript, which no manifest vouches for' : 'its rows';
     const facts = { archive, words: asked, found, source };
+    if (/(?:^|\s)-[\p{L}\p{N}]/u.test(asked))
+      log.warn(`${archive}: a - leaves no word out: messages with the word behind it are what is found`, facts);
     if (isCapped) log.warn(`${archive}: there may be more: too many words begin like "${asked}"`, facts);
     if (found > 0) {
       log.info(`${archive}: ${counted(found, 'message')} found in ${from}`, facts);
