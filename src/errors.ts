@@ -62,6 +62,17 @@ export class AccessError extends ExportError {
   readonly exitCode = exitCodes.access;
 }
 
+/** Type the code of the second factor, or log in with a personal access token. */
+export class SecondFactorError extends AccessError {
+  /** false: from 9.0 on a server says the same of a wrong password. */
+  readonly isCertain: boolean;
+
+  constructor(isCertain: boolean, message: string, details: ErrorDetails = {}) {
+    super(message, details);
+    this.isCertain = isCertain;
+  }
+}
+
 /** Check the address, the network, the server; nothing could be read at all. */
 export class UnreachableError extends ExportError {
   readonly kind = 'unreachable';

@@ -97,6 +97,16 @@ export interface RocketChat {
    * @param headers further ones, as `range`
    */
   openFile(path: string, headers: Readonly<Record<string, string>>): Promise<FileResponse | FileFailure>;
+  /**
+   * Makes a personal access token of this login, one that works without a second factor: for a login whose password alone
+   * does not let in.
+   *
+   * @param name shown among the tokens of the account, where it must be new
+   * @param code of the second factor
+   * @throws SecondFactorError when the server does not take the code (one that came by mail is good for one call),
+   *   AccessError when the account may make no tokens or has one of that name
+   */
+  createToken(name: string, code: string): Promise<string>;
   counts(): Readonly<Record<string, EndpointCounts>>;
   /** By endpoint, what its answers have reported so far. One that is absent was not asked, or reported no limit. */
   rateLimits(): Readonly<Record<string, RateLimit>>;

@@ -6,6 +6,7 @@ import { AnswerBudget } from './http/answer-budget.ts';
 import { AnswerHolder } from './http/answer-holder.ts';
 import type { Call } from './http/call.ts';
 import { createFileDoor } from './files/file-door.ts';
+import { createToken } from './create-token.ts';
 import { createClient, idleTimeoutMs } from './http/client.ts';
 import { countChannels, listChannels, listDiscussions, lookUpRoom } from './rooms/list-readable.ts';
 import { listRooms } from './rooms/list-rooms.ts';
@@ -131,6 +132,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   };
   const list = (endpoint: string, query: Query): Promise<Answer> =>
     noted({ method: 'GET', endpoint, query, phase: 'running' });
+  const addSecret = (secret: string): void => void secrets.push(secret);
   let loggedInByUs = false;
   let closing: Promise<void> | undefined;
   let version: Promise<string | null> | undefined;
@@ -156,7 +158,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
         files.authorize(headers);
         loggedInByUs = login.kind === 'password';
       },
-      addSecret: (secret) => secrets.push(secret),
+      addSecret,
     });
     loggedInByUs = madeByUs;
     return {
@@ -178,6 +180,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       discussions: (roomId) => listDiscussions(list, user, roomId),
       room: (roomId) => lookUpRoom(list, user, roomId),
       hiddenTypes: () => hiddenTypes(list),
+      createToken: (name, code) => createToken(name, code, { call: (call) => requester.call(call), addSecret }),
       openFile: (path, headers) => files.open(path, headers),
       counts: () => requester.counts(),
       rateLimits: () => requester.rateLimits(),

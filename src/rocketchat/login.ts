@@ -46,10 +46,11 @@ async function useToken(
 }
 
 async function usePassword(
-  { user, password }: Extract<Login, { kind: 'password' }>,
+  { user, password, secondFactor: code }: Extract<Login, { kind: 'password' }>,
   { call, authorize, addSecret }: LoginOptions,
 ): Promise<Session> {
-  const login: Call = { method: 'POST', endpoint: 'login', json: { user, password }, phase: 'connecting' };
+  const json = { user, password, ...(code !== undefined && { code }) };
+  const login: Call = { method: 'POST', endpoint: 'login', json, phase: 'connecting' };
   const { data } = (await call(login)).value;
   const { userId, authToken, me } = isRecord(data) ? data : {};
   if (typeof userId !== 'string' || typeof authToken !== 'string' || !headerValue.test(userId + authToken)) {

@@ -41,6 +41,7 @@ function serverWith(rooms: readonly Room[], fields: Partial<RocketChat> = {}) {
       hiddenTypes: never,
       room: never,
       openFile: never,
+      createToken: never,
     },
     ...{ counts: never, rateLimits: never, close: never, serverNowMs: () => startedMs + 60_000 },
     version: () => Promise.resolve(asked.push('version') > 0 ? '7.1' : null),

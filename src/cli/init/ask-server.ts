@@ -1,4 +1,4 @@
-import { AccessError, UnreachableError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import { serverVariables } from '../../job/server-login.ts';
 import { parseServerUrl } from '../../server-url.ts';
@@ -18,7 +18,10 @@ const tokenSteps = `In Rocket.Chat: your picture (top left) > Profile or My Acco
 Give it a name, tick "Ignore Two Factor Authentication", Add.
 It shows the token, once, and your user id.`;
 
-type ServerContext = Pick<ProcessContext, 'env' | 'cwd'>;
+type ServerContext = Pick<ProcessContext, 'env' | 'cwd'> & {
+  /** Of the second factor, for a login by password. */
+  readonly code?: string | undefined;
+};
 
 /**
  * The workspace and the login: from `--url` and the variables as far as they have them, else asked for.
@@ -28,7 +31,7 @@ type ServerContext = Pick<ProcessContext, 'env' | 'cwd'>;
  */
 export async function askServer(
   url: string | undefined,
-  { env, cwd }: ServerContext,
+  { env, cwd, code }: ServerContext,
   prompter: Prompter | null,
 ): Promise<AskedServer> {
   const variable = env[serverVariables.url];
@@ -37,19 +40,28 @@ export async function askServer(
   const hasLogin = [userId, authToken, user, password].some((name) => (env[name] ?? '') !== '');
   if (prompter === null || (given !== undefined && hasLogin)) {
     const server = serverFromEnvironment(url, { env, cwd }, 'init');
-    return { address: given ?? server.url, server, asked: { address: false, login: false } };
+    return { address: given ?? server.url, server: withCode(server, code), asked: { address: false, login: false } };
   }
   const address =
     given ?? (await prompter.text('Address of the workspace, as people open it', 'https://', problemOfAddress));
   const variables = hasLogin ? {} : await askLogin(prompter);
   const server = serverFromEnvironment(address, { env: { ...env, ...variables }, cwd }, 'init');
-  return { address, server, asked: { address: given === undefined, login: !hasLogin } };
+  return { address, server: withCode(server, code), asked: { address: given === undefined, login: !hasLogin } };
+}
+
+function withCode(server: Job['server'], secondFactor: string | undefined): Job['server'] {
+  const { login } = server;
+  if (secondFactor === undefined) return server;
+  if (login.kind === 'token') {
+    throw new UsageError('Cannot use --code: it is for a login by name and password, and the variables hold a token');
+  }
+  return { ...server, login: { ...login, secondFactor } };
 }
 
 async function askLogin(prompter: Prompter): Promise<Readonly<Record<string, string>>> {
   const kind = await prompter.choice('How does the export log in?', [
     { value: 'token', label: 'With a personal access token', hint: 'works with two factors as well' },
-    { value: 'password', label: 'With a name and a password', hint: 'for accounts without a second factor' },
+    { value: 'password', label: 'With a name and a password', hint: 'with a code, if the account has a second factor' },
   ]);
   const { userId, authToken, user, password } = serverVariables;
   if (kind === 'password') {
@@ -72,31 +84,4 @@ function problemOfAddress(answer: string): string | undefined {
 
 function problemOfWord(answer: string): string | undefined {
   return answer === '' ? 'An answer is needed' : undefined;
-}
-
-/**
- * Asks for a server until it lets somebody in, as long as what is wrong may have been typed.
- *
- * @param use connects
- */
-export async function untilLetIn<T>(
-  ask: (knownAddress?: string) => Promise<AskedServer>,
-  use: (server: Job['server']) => Promise<T>,
-  say: (text: string) => void,
-): Promise<AskedServer & { readonly result: T }> {
-  let knownAddress: string | undefined;
-  for (;;) {
-    const answer = await ask(knownAddress);
-    try {
-      return { ...answer, result: await use(answer.server) };
-    } catch (error) {
-      const isMistyped =
-        (error instanceof AccessError && answer.asked.login) ||
-        (error instanceof UnreachableError && answer.asked.address);
-      if (!isMistyped) throw error;
-      // Who refuses a login is the right server.
-      if (error instanceof AccessError) knownAddress = answer.address;
-      say(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`);
-    }
-  }
 }

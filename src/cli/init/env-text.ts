@@ -3,7 +3,10 @@ import { shellWord } from '../report/shell-word.ts';
 import type { AskedServer } from './ask-server.ts';
 
 /** Address and login as the variables that a job takes them from. */
-export function loginVariablesOf({ address, server }: AskedServer): Readonly<Record<string, string>> {
+export function loginVariablesOf({
+  address,
+  server,
+}: Pick<AskedServer, 'address' | 'server'>): Readonly<Record<string, string>> {
   const { login } = server;
   const { url, userId, authToken, user, password } = serverVariables;
   return login.kind === 'token'

@@ -44,6 +44,7 @@ export class Workspace {
   readonly #rooms: Map<string, WorkspaceRoom>;
   readonly #tokens: Map<string, string>;
   readonly #uploads: Map<string, WorkspaceUpload>;
+  readonly #tokenNames = new Set<string>();
   #logins = 0;
 
   constructor({ users, rooms, tokens, uploads = [] }: WorkspaceSetup) {
@@ -88,6 +89,14 @@ export class Workspace {
     const token = createHash('sha256').update(`${userId}:${this.#logins}`).digest('base64url');
     this.#tokens.set(token, userId);
     return token;
+  }
+
+  /** A token that logins do not end; undefined: the user has one of this name. */
+  personalToken(userId: string, name: string): string | undefined {
+    const key = `${userId}:${name}`;
+    if (this.#tokenNames.has(key)) return undefined;
+    this.#tokenNames.add(key);
+    return this.login(userId);
   }
 
   /** From now on the token is not good. */

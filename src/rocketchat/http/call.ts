@@ -8,7 +8,9 @@ export interface Call {
   /** `groups.messages`; one that begins with a slash is a path of its own (`/api/info`). */
   readonly endpoint: string;
   readonly query?: Query;
-  readonly json?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, string | boolean>>;
+  /** Of this call alone, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly phase: Phase;
   /** Nothing depends on the answer: not worth a second attempt. */
   readonly once?: boolean;

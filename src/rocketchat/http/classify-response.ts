@@ -1,4 +1,4 @@
-import { AccessError, RoomError, UnreachableError, type ExportError } from '../../errors.ts';
+import { AccessError, SecondFactorError, RoomError, UnreachableError, type ExportError } from '../../errors.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { describeRequest, type Outcome, type RequestInfo, type WireResponse } from './outcome.ts';
 import { pageOutline } from './page-outline.ts';
@@ -99,7 +99,7 @@ function describeBody(body: Readonly<Record<string, unknown>>, { secrets }: Requ
 }
 
 function twoFactorError({ code }: Pick<ServerError, 'code'>, request: RequestInfo): ExportError {
-  return new AccessError(`${describeRequest(request)}: the account asks for a second factor (${code})`, {
+  return new SecondFactorError(true, `${describeRequest(request)}: the account asks for a second factor (${code})`, {
     hint: 'Use a personal access token (My Account > Personal Access Tokens, "Ignore Two Factor Authentication") instead of the password',
   });
 }
@@ -124,19 +124,26 @@ function loginRefusal(
   }
   const { code } = readServerError(body);
   if (code.startsWith('totp-')) return { kind: 'permanent', error: twoFactorError({ code }, request) };
-  const error = new AccessError(`${start} ${describeBody(body, request)}`, { hint: loginHint(code, body, request) });
+  const words = `${start} ${describeBody(body, request)}`;
+  const error = isOneWordForAll(body, request)
+    ? new SecondFactorError(false, words, { hint: oneWordHint })
+    : new AccessError(words, { hint: loginHint(code, request) });
   return { kind: 'login-refused', error, otherwise: roomError(response, body, request) };
 }
 
-function loginHint(code: string, body: Readonly<Record<string, unknown>>, { endpoint }: RequestInfo): string {
+const oneWordHint =
+  'Check the user and the password; an account with a second factor is refused with the same word, and needs a personal access token instead of the password';
+
+/** From 9.0 on the body no longer tells apart why a login was refused. Source: ApiClass.ts (login, applyBreakingChanges) */
+function isOneWordForAll(body: Readonly<Record<string, unknown>>, { endpoint }: RequestInfo): boolean {
+  return endpoint === 'login' && body['error'] === 'unauthorized' && body['message'] === undefined;
+}
+
+function loginHint(code: string, { endpoint }: RequestInfo): string {
   if (code.startsWith('login-blocked')) return 'Too many failed logins: wait some minutes before the next one';
-  if (endpoint !== 'login') {
-    return 'Check the user id and the token: one that was revoked or has expired must be created again';
-  }
-  // From 9.0 on the body no longer tells them apart. Source: ApiClass.ts (login, applyBreakingChanges)
-  return body['error'] === 'unauthorized' && body['message'] === undefined
-    ? 'Check the user and the password; an account with a second factor is refused with the same word, and needs a personal access token instead of the password'
-    : 'Check the user and the password';
+  return endpoint === 'login'
+    ? 'Check the user and the password'
+    : 'Check the user id and the token: one that was revoked or has expired must be created again';
 }
 
 function redirectError({ status, headers }: WireResponse, request: RequestInfo): ExportError {

@@ -33,7 +33,9 @@ export interface WireRequest {
   /** Below the workspace's address: `/api/v1/me`. */
   readonly path: string;
   readonly query: Query;
-  readonly json?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, string | boolean>>;
+  /** Of this request alone. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type WireResult =
@@ -104,12 +106,15 @@ export function createClient({
 
   /** Resolves with the first thing that happens; whatever the socket says afterwards is no longer of interest. */
   function exchange(wire: WireRequest): Promise<WireResult> {
-    const { method, path, query, json } = wire;
+    const { method, path, query, json, headers: own } = wire;
     return new Promise((resolve) => {
       const search = Object.keys(query).length === 0 ? '' : `?${encodeQuery(query)}`;
       // Without a body got would wait for somebody to write one.
       const content = json === undefined ? { body: '' } : { json };
-      const stream = door.stream(url + path + search, method === 'GET' ? {} : { method, ...content });
+      const stream = door.stream(
+        url + path + search,
+        method === 'GET' ? {} : { method, ...content, ...(own !== undefined && { headers: own }) },
+      );
       const lease = budget.lease();
       const late = (): void =>
         giveUp({ kind: 'failure', failure: { code: 'ETIMEDOUT', message: 'no answer in time' } });

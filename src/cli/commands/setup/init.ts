@@ -23,6 +23,11 @@ What flags and variables say is not asked for, so that scripts can use it: witho
   },
   options: {
     url: { type: 'string', requiresArg: true, describe: 'Address of the workspace; default: ROCKETCHAT_URL' },
+    code: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Code of the second factor, for a login by password: init makes a personal access token with it',
+    },
     for: { type: 'string', requiresArg: true, choices: purposes, describe: 'What the export is for' },
     rooms: {
       type: 'string',
@@ -46,33 +51,42 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     ["init ops.yaml --for archive --rooms 'ops-*'", 'asks nothing where the variables hold the login'],
   ],
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
-  run: async ({ job, url, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
-    const { processContext, print } = context;
+  run: async ({ job, url, code, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
+    const { processContext, print, log } = context;
     const { cwd, env } = processContext;
-    const [{ askServer, untilLetIn }, { askRooms }, { jobText }, { envText, loginVariablesOf, noLogin }] =
-      await Promise.all([
-        import('../../init/ask-server.ts'),
-        import('../../init/ask-rooms.ts'),
-        import('../../init/job-text.ts'),
-        import('../../init/env-text.ts'),
-      ]);
+    const [{ askServer }, { untilLetIn }, { tokenInPlaceOf }] = await Promise.all([
+      import('../../init/ask-server.ts'),
+      import('../../init/until-let-in.ts'),
+      import('../../init/token-in-place-of.ts'),
+    ]);
+    const [{ askRooms }, { jobText }, { envText, loginVariablesOf, noLogin }] = await Promise.all([
+      import('../../init/ask-rooms.ts'),
+      import('../../init/job-text.ts'),
+      import('../../init/env-text.ts'),
+    ]);
     const prompter = (await processContext.prompter?.()) ?? null;
     if (prompter === null) expectAnswers({ '--for': purposeGiven, '--rooms': roomsGiven });
 
     const { withChat } = await import('../../../rocketchat/with-chat.ts');
     const { proxyFor } = await import('../../../rocketchat/http/proxy-for.ts');
     const answer = await untilLetIn(
-      (knownAddress = url) => askServer(knownAddress, processContext, prompter),
+      (knownAddress = url) => askServer(knownAddress, { ...processContext, code }, prompter),
       (server) =>
         withConnection(server, context, (connection) =>
-          withChat({ ...server, ...connection, proxyFor, concurrency: 4 }, (chat) => chat.rooms()),
+          withChat({ ...server, ...connection, proxyFor, concurrency: 4 }, async (chat) => {
+            const token = await tokenInPlaceOf(server.login, chat, processContext.clock.now(), prompter);
+            if (token) log.info(`Made the personal access token "${token.name}": a code works for one login only`);
+            return { token, rooms: await chat.rooms() };
+          }),
         ),
-      (said) => prompter?.say(said),
+      prompter,
     );
+    const { token, rooms: seenRooms } = answer.result;
+    const server = token === undefined ? answer.server : { ...answer.server, login: token.login };
     const asPurpose = purposes.find((known) => known === purposeGiven);
     const purpose: Purpose =
       asPurpose ?? (await prompter?.choice('What is the export for?', purposeChoices)) ?? 'archive';
-    const rooms = roomsGiven ?? (await (prompter === null ? ['*'] : askRooms(answer.result, prompter)));
+    const rooms = roomsGiven ?? (await (prompter === null ? ['*'] : askRooms(seenRooms, prompter)));
 
     const { nodeDisk } = await import('../../../system/disk.ts');
     const jobPath = job ?? `${purpose}.yaml`;
@@ -97,7 +111,7 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     ]);
     const sample = String(await nodeDisk.readFile(join(jobsFolder, sampleJobs[purpose])));
     const schemaPath = join(jobsFolder, 'job.schema.json');
-    const variables = loginVariablesOf(answer);
+    const variables = loginVariablesOf({ address: answer.address, server });
     const files = {
       [resolve(cwd, envPath)]: envText(variables),
       [resolve(cwd, jobPath)]: jobText(sample, { name, rooms, output: outputPath, schemaPath }),

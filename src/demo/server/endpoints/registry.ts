@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { channelsHistory, directHistory, groupsHistory } from './history.ts';
 import { channelsMessages, directMessages, groupsMessages, mentionedMessages } from './messages.ts';
 import { channelsMembers, directMembers, groupsMembers, membersOrderedByRole } from './members.ts';
+import { generatePersonalAccessToken } from './personal-access-tokens.ts';
 import { channelsList, roomsDiscussions } from './readable-rooms.ts';
 import { groupsList, roomsGet, roomsInfo, subscriptionsGet } from './rooms.ts';
 import { info, login, logout, me } from './session.ts';
@@ -27,6 +28,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     '/api/v1/rooms.getDiscussions': roomsDiscussions,
     '/api/v1/users.list': usersList,
     '/api/v1/users.info': usersInfo,
+    '/api/v1/users.generatePersonalAccessToken': generatePersonalAccessToken,
     '/api/v1/rooms.membersOrderedByRole': membersOrderedByRole,
     '/api/v1/groups.members': groupsMembers,
     '/api/v1/channels.members': channelsMembers,

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Prompter } from '../../../../src/cli/init/prompter.ts';
 import { sampleLogin } from '../../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../../../src/demo/server/server.ts';
 import { loadJob } from '../../../../src/job/load-job.ts';
+import { answering } from '../../../support/program/answering.ts';
 import { runHere } from '../../../support/program/fake-process.ts';
 
 let server: ServedWorkspace;
@@ -25,32 +25,6 @@ const { userId, authToken } = sampleLogin;
 const login = (): Record<string, string> => ({
   ...{ ROCKETCHAT_URL: server.url, ROCKETCHAT_USER_ID: userId, ROCKETCHAT_AUTH_TOKEN: authToken },
 });
-
-/** Answers in turn; what is asked stands in `asked`. */
-function answering(answers: readonly (string | readonly string[])[]) {
-  const left = [...answers];
-  const asked: string[] = [];
-  const next = (question: string): string | readonly string[] => {
-    asked.push(question);
-    const answer = left.shift();
-    if (answer === undefined) throw new Error(`No answer to: ${question}`);
-    return answer;
-  };
-  const word = (question: string): Promise<string> => Promise.resolve(String(next(question)));
-  const prompter: Prompter = {
-    say: (text) => asked.push(`said: ${text}`),
-    text: word,
-    secret: word,
-    choice: async (question, choices) => {
-      const answer = await word(question);
-      const choice = choices.find(({ value }) => value === answer);
-      if (choice === undefined) throw new Error(`"${answer}" is no choice of: ${question}`);
-      return choice.value;
-    },
-    several: (question) => Promise.resolve([next(question)].flat()),
-  };
-  return { prompter, asked, left };
-}
 
 describe('init', () => {
   it('asks for all, has a wrong token typed again, and writes a job that its check accepts', async () => {
