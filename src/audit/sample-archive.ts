@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { expectColumns } from '../snapshot/expect-columns.ts';
-import { currentFilter, findVersions } from '../snapshot/find-versions.ts';
+import { currentFilter, findVersions } from '../snapshot/versions/find-versions.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
 import { storedColumns } from '../tables/stored-columns.ts';

@@ -1,10 +1,10 @@
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { currentTableNames, type CurrentTableName } from '../snapshot/current-table.ts';
-import { findVersions } from '../snapshot/find-versions.ts';
+import { findVersions } from '../snapshot/versions/find-versions.ts';
 import { mayHoldSuperseded } from '../snapshot/superseded/superseded-runs.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
-import type { Versions } from '../snapshot/versions.ts';
+import type { Versions } from '../snapshot/versions/versions.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import type { Row } from '../model/column.ts';

@@ -1,4 +1,5 @@
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
+import { supersedes } from '../snapshot/versions/newest-version.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import { canonicalJson } from '../model/json/canonical-json.ts';
@@ -69,7 +70,7 @@ async function unsavedFiles(reader: TableReader, history: ArchiveHistory): Promi
     const { file_id: fileId, run, status } = row;
     const known = fileStatuses.find((one) => one === status);
     if (typeof fileId !== 'string' || typeof run !== 'number' || known === undefined) continue;
-    if ((newest.get(fileId)?.run ?? 0) > run) continue;
+    if (!supersedes({ run, isDeleted: false }, newest.get(fileId)?.run)) continue;
     const unsaved = { status: known, error: textOf(row['error']), reference: referenceOf(fileId, row, row) };
     newest.set(unsaved.reference.fileId, { run, unsaved: isSaved(unsaved) ? null : unsaved });
   }

@@ -1,6 +1,6 @@
 import type { KnownVersions } from '../model/run/load-result.ts';
 import { changeKey, type Change } from '../model/changes.ts';
-import { SeenIds } from '../snapshot/seen-ids.ts';
+import { SeenIds } from '../snapshot/versions/seen-ids.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import { currentTables } from '../tables/element-tables.ts';
 import type { RunPlan } from '../plan/run-plan.ts';

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
+import { isThere, runOfNewest, type Quote } from './sql-text.ts';
 import type { SchemaFile, SchemaFormat, SchemaRequest, SchemaTable } from './schema-request.ts';
 
 /**
@@ -68,13 +69,14 @@ function dataTests(tests: readonly unknown[]): { readonly data_tests?: readonly 
   return tests.length === 0 ? {} : { data_tests: tests };
 }
 
+const unquoted: Quote = (name) => name;
+
 /** Names are not quoted: what upper case means to an engine, dbt leaves to it. */
 function model({ name, columns }: SchemaTable): string {
-  const key = rowKeys[name].join(', ');
   return `with versions as (
     select
         *,
-        max(run) over (partition by ${key}) as newest_run
+        ${runOfNewest(name, unquoted).toLowerCase()} as newest_run
     from {{ source('${sourceName}', '${name}') }}
 )
 
@@ -82,7 +84,7 @@ select
 ${columns.map((column) => `    ${column.name}`).join(',\n')}
 from versions
 where run = newest_run
-    and (op is null or op <> 'delete')
+    and ${isThere(unquoted).toLowerCase()}
 `;
 }
 

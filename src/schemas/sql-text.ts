@@ -29,7 +29,7 @@ export function sqlHeader(lines: readonly string[]): string {
 
 /**
  * The current rows of a table, for engines that filter by windows in one step: of each key those with the greatest run,
- * unless they say that it is gone. Rows of older programs have no `op`.
+ * unless they say that it is gone.
  */
 export function qualifiedLatest({ name }: SchemaTable, from: string, quote: Quote): string {
   return [
@@ -37,7 +37,7 @@ export function qualifiedLatest({ name }: SchemaTable, from: string, quote: Quot
     `FROM ${from}`,
     // BigQuery knew QUALIFY behind a WHERE only, for long.
     `WHERE TRUE`,
-    `QUALIFY ${quote('run')} = ${newestRun(name, quote)}`,
+    `QUALIFY ${quote('run')} = ${runOfNewest(name, quote)}`,
     `  AND ${isThere(quote)}`,
   ].join('\n');
 }
@@ -47,7 +47,7 @@ export function nestedLatest({ name, columns }: SchemaTable, from: string, quote
   return [
     `SELECT ${columns.map((column) => quote(column.name)).join(', ')}`,
     `FROM (`,
-    `  SELECT *, ${newestRun(name, quote)} AS ${quote('newest_run')}`,
+    `  SELECT *, ${runOfNewest(name, quote)} AS ${quote('newest_run')}`,
     `  FROM ${from}`,
     `) ${quote('versions')}`,
     `WHERE ${quote('run')} = ${quote('newest_run')}`,
@@ -55,10 +55,12 @@ export function nestedLatest({ name, columns }: SchemaTable, from: string, quote
   ].join('\n');
 }
 
-function newestRun(name: SchemaTable['name'], quote: Quote): string {
+/** Of the rows with the same key, the run that decides: what stands in it is the current version. */
+export function runOfNewest(name: SchemaTable['name'], quote: Quote): string {
   return `max(${quote('run')}) OVER (PARTITION BY ${rowKeys[name].map(quote).join(', ')})`;
 }
 
-function isThere(quote: Quote): string {
+/** Rows of older programs have no `op`. */
+export function isThere(quote: Quote): string {
   return `(${quote('op')} IS NULL OR ${quote('op')} <> 'delete')`;
 }

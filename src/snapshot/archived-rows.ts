@@ -9,7 +9,7 @@ import { intactHistory } from './intact/intact-history.ts';
 import { filesSince } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
 import type { StepSettings } from './superseded/superseded-runs.ts';
-import { supersedes } from './versions.ts';
+import { supersedes } from './versions/newest-version.ts';
 
 /** What the newest row of a message in a table says; in a side table, the newest row of its elements. */
 export interface ArchivedRow {

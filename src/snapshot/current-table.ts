@@ -6,12 +6,12 @@ import { tableNames, type TableName } from '../model/table-name.ts';
 import { tool } from '../version.ts';
 import { readArchiveHistory, type ArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
-import { currentFilter, findVersions } from './find-versions.ts';
+import { currentFilter, findVersions } from './versions/find-versions.ts';
 import { intactHistory } from './intact/intact-history.ts';
 import type { RowSelector } from './selection/row-selection.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
 import { TableReader } from './table-reader.ts';
-import { versionColumns, type Versions } from './versions.ts';
+import { versionColumns, type Versions } from './versions/versions.ts';
 import type { StoredRows } from '../sinks/parquet/stored/stored-rows.ts';
 
 /** A table whose current rows can be determined. */

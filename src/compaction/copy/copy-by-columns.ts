@@ -3,7 +3,7 @@ import { readStoredRows } from '../../readers/parquet/read-stored-rows.ts';
 import { storedRowsWriter } from '../../sinks/parquet/parquet.ts';
 import type { StoredRows } from '../../sinks/parquet/stored/stored-rows.ts';
 import { createSink } from '../../sinks/sinks.ts';
-import { versionColumns } from '../../snapshot/versions.ts';
+import { versionColumns } from '../../snapshot/versions/versions.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { StoredSchema } from '../stored-schema.ts';
 import { ColumnDigest } from './column-digest.ts';

@@ -1,8 +1,6 @@
 import type { SchemaTable } from '../../schemas/schema-request.ts';
-import { doubleQuoted } from '../../schemas/sql-text.ts';
+import { doubleQuoted, isThere, runOfNewest } from '../../schemas/sql-text.ts';
 import { rowKeys } from '../../tables/rows/row-key.ts';
-
-const isThere = `("op" IS NULL OR "op" <> 'delete')`;
 
 /**
  * The query of the view `latest_…`: the same rows as `_view/schema/views.sql` has. Without a window, so that a condition of
@@ -12,7 +10,7 @@ export function latestQuery({ name, columns }: SchemaTable): string {
   const sameKey = rowKeys[name].map((key) => `"newer".${doubleQuoted(key)} = "version".${doubleQuoted(key)}`);
   return `SELECT ${columns.map((column) => doubleQuoted(column.name)).join(', ')}
 FROM ${doubleQuoted(name)} "version"
-WHERE ${isThere} AND NOT EXISTS (
+WHERE ${isThere(doubleQuoted)} AND NOT EXISTS (
   SELECT 1 FROM ${doubleQuoted(name)} "newer" WHERE ${sameKey.join(' AND ')} AND "newer"."run" > "version"."run"
 )`;
 }
@@ -21,12 +19,12 @@ WHERE ${isThere} AND NOT EXISTS (
 export function latestOfOldElementsQuery({ name, columns }: SchemaTable): string {
   return `SELECT ${columns.map((column) => doubleQuoted(column.name)).join(', ')}
 FROM (
-  SELECT "element".*, max("element"."run") OVER (PARTITION BY "element"."message_id") AS "newest_run"
+  SELECT "element".*, ${runOfNewest(name, doubleQuoted)} AS "newest_run"
   FROM ${doubleQuoted(name)} "element"
   WHERE EXISTS (
     SELECT 1 FROM "latest_messages" "message" WHERE "message"."message_id" = "element"."message_id"
       AND ("element"."run" = "message"."run" OR "message"."is_system" IS NOT NULL)
   )
 ) "versions"
-WHERE "run" = "newest_run" AND ${isThere}`;
+WHERE "run" = "newest_run" AND ${isThere(doubleQuoted)}`;
 }

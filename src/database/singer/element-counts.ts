@@ -1,7 +1,8 @@
 import type { ColumnSpec, Row } from '../../model/column.ts';
 import type { TableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
-import { SeenIds } from '../../snapshot/seen-ids.ts';
+import { supersedes } from '../../snapshot/versions/newest-version.ts';
+import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import { filesOfRuns, tableFiles, type TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { stepFiles } from '../load/step-files.ts';
@@ -70,7 +71,7 @@ export class ElementCounts {
 
   #raise(id: string, elements: Elements): void {
     const known = this.#known.get(id);
-    if (known !== undefined && known.run > elements.run) return;
+    if (!supersedes({ run: elements.run, isDeleted: elements.count === 0 }, known?.run)) return;
     const count = known?.run === elements.run ? Math.max(known.count, elements.count) : elements.count;
     // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
     this.#known.set(Buffer.from(id).toString(), { run: elements.run, count });

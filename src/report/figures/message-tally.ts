@@ -1,5 +1,6 @@
 import type { Row } from '../../model/column.ts';
 import { isRecord } from '../../model/json/is-record.ts';
+import { namesNewer } from '../../snapshot/versions/newest-version.ts';
 import type { ZonedTime } from '../../transcript/text/zoned-time.ts';
 
 const dayMs = 86_400_000;
@@ -122,7 +123,7 @@ export class MessageTally {
     room.messages += 1;
     increase(room.byWeek, week, 1);
     const run = runOf(row);
-    if (run > room.run) {
+    if (namesNewer(run, room.run)) {
       room.title = copy(textOf(row['room_title']) ?? textOf(row['room_name']) ?? room.id);
       room.type = copy(textOf(row['room_type']) ?? '');
       room.run = run;
@@ -146,7 +147,7 @@ export class MessageTally {
     person.messages += 1;
     person.weeks.add(week);
     const run = runOf(row);
-    if (run > person.run) {
+    if (namesNewer(run, person.run)) {
       const name = textOf(row['user_name']);
       person.username = username === null ? null : copy(username);
       person.name = name === null ? null : copy(name);

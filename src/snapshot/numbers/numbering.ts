@@ -1,4 +1,4 @@
-import { SeenIds } from '../seen-ids.ts';
+import { SeenIds } from '../versions/seen-ids.ts';
 
 /**
  * Numbers of messages: each gets one when it is seen first, in the order of the runs and, within a run, of its rows. A later
@@ -29,7 +29,10 @@ export class Numbering {
     this.#firstNew = this.#size;
   }
 
-  /** To be called for every row, table by table, in the archive's order. Returns whether the id is new. */
+  /**
+   * To be called for every row, table by table, in the archive's order: the first run that wrote the message decides, not
+   * the newest version. Returns whether the id is new.
+   */
   note(id: string, run: number): boolean {
     const known = this.#seen.note(id, this.#size + 1);
     if (known === undefined) {

@@ -1,4 +1,4 @@
-import { SeenIds } from '../../snapshot/seen-ids.ts';
+import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import { timeOfLine } from '../read/row-line.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import { PageCut } from './page-cut.ts';

@@ -36,7 +36,7 @@ export async function* select(
       [before, behind, roomId] = [[], 0, group.roomId];
     }
     // What is only known to be gone is no message to be counted.
-    const isMessage = group.lines.some(({ isDelete }) => !isDelete);
+    const isMessage = group.lines.some(({ isDeleted }) => !isDeleted);
     if (isMessage && isHit(group, selection)) {
       for (const earlier of before) yield { ...earlier, part: isKnown(earlier) ? 'context' : 'out' };
       before = [];
@@ -54,7 +54,7 @@ export async function* select(
 }
 
 function isKnown({ lines }: MessageGroup): boolean {
-  return lines.some(({ isDelete }) => !isDelete);
+  return lines.some(({ isDeleted }) => !isDeleted);
 }
 
 function isInRooms({ roomId }: MessageGroup, { rooms }: Selection): boolean {

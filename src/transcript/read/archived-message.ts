@@ -1,3 +1,5 @@
+import { newestVersion } from '../../snapshot/versions/newest-version.ts';
+import { messageSources } from '../../snapshot/numbers/message-files.ts';
 import type { MessageRow } from './message-row.ts';
 import { versionsOf, type TextVersion } from './text-versions.ts';
 
@@ -30,13 +32,14 @@ export interface Deletion {
  * @returns undefined for a message of which nothing but its deletion is known
  */
 export function archivedMessage(rows: readonly MessageRow[]): ArchivedMessage | undefined {
-  const known = rows.filter(({ isDelete }) => !isDelete);
-  const current = newest(known);
+  const known = rows.filter(({ isDeleted }) => !isDeleted);
+  const current = newestKnown(known);
   if (current === undefined) return undefined;
-  const gone = rows.findLast((row) => row.isDelete && row.run > current.run && row.source === current.source);
+  const newest = newestVersion(rows.filter(({ source }) => source === current.source));
+  const gone = newest?.isDeleted === true ? newest : undefined;
   // The server keeps a line in the place of a message that it removed: of what it said the earlier rows know.
   const isRemoved = current.type === 'rm';
-  const row = isRemoved ? (newest(known.filter(({ type }) => type !== 'rm')) ?? current) : current;
+  const row = isRemoved ? (newestKnown(known.filter(({ type }) => type !== 'rm')) ?? current) : current;
   return {
     id: current.messageId,
     tsMs: current.tsMs,
@@ -54,11 +57,8 @@ export function archivedMessage(rows: readonly MessageRow[]): ArchivedMessage | 
   };
 }
 
-/** Of the first table that has the message, the row of the last run. */
-function newest(rows: readonly MessageRow[]): MessageRow | undefined {
-  return (
-    rows.findLast(({ source }) => source === 'messages') ??
-    rows.findLast(({ source }) => source === 'mentioned_messages') ??
-    rows.at(-1)
-  );
+/** The newest version in the first table that has the message. */
+function newestKnown(rows: readonly MessageRow[]): MessageRow | undefined {
+  const table = messageSources.find((name) => rows.some(({ source }) => source === name));
+  return newestVersion(rows.filter(({ source }) => source === table));
 }

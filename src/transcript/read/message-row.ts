@@ -10,7 +10,7 @@ export interface MessageRow {
   readonly roomType: string;
   readonly tsMs: number;
   readonly run: number;
-  readonly isDelete: boolean;
+  readonly isDeleted: boolean;
   readonly userId: string | null;
   readonly username: string | null;
   readonly userName: string | null;
@@ -102,7 +102,7 @@ export function messageRow(source: MessageSource, json: string): MessageRow {
     roomType: textOf(row['room_type']) ?? '',
     tsMs: timeOf(row['ts']) ?? 0,
     run: intOf(row['run']) ?? 0,
-    isDelete: row['op'] === 'delete',
+    isDeleted: row['op'] === 'delete',
     userId: textOf(row['user_id']),
     username: textOf(row['username']),
     userName: textOf(row['user_name']),

@@ -1,4 +1,5 @@
 import type { Row } from '../../model/column.ts';
+import { namesNewer } from '../../snapshot/versions/newest-version.ts';
 
 /** What a room is called. */
 export interface RoomName {
@@ -26,7 +27,7 @@ export class Names {
       user_name: userName,
     } = row;
     const newest = typeof run === 'number' ? run : 0;
-    if (typeof roomId === 'string' && newest > (this.#rooms.get(roomId)?.run ?? -1)) {
+    if (typeof roomId === 'string' && namesNewer(newest, this.#rooms.get(roomId)?.run)) {
       const known = typeof name === 'string' ? name : roomId;
       this.#rooms.set(copy(roomId), {
         title: copy(typeof title === 'string' ? title : known),
@@ -39,7 +40,7 @@ export class Names {
       if (typeof sender === 'string' && !this.#senders.has(sender)) this.#senders.add(copy(sender));
     }
     if (typeof username !== 'string' || typeof userName !== 'string') return;
-    if (newest > (this.#users.get(username)?.run ?? -1))
+    if (namesNewer(newest, this.#users.get(username)?.run))
       this.#users.set(copy(username), { name: copy(userName), run: newest });
   }
 

@@ -22,7 +22,7 @@ export interface RowLine extends RowPlace {
   /** Where the JSON of the row begins. */
   readonly jsonAt: number;
   readonly source: MessageSource;
-  readonly isDelete: boolean;
+  readonly isDeleted: boolean;
   /** Sorts the rows of a message: by run, what is gone before what is there, then by table. */
   readonly order: string;
 }
@@ -70,8 +70,8 @@ export function readLine(line: string, skip = 0): RowLine {
   const roomId = parts[0] ?? '';
   const [time = '', messageId = '', order = '', userId = '', username = '', threadId = ''] = parts.slice(1 + skip);
   const source = messageSources[Number(order.slice(-1))] ?? 'messages';
-  const isDelete = order.at(-2) === '0';
-  return { line, roomId, time, messageId, userId, username, threadId, jsonAt: at, source, isDelete, order };
+  const isDeleted = order.at(-2) === '0';
+  return { line, roomId, time, messageId, userId, username, threadId, jsonAt: at, source, isDeleted, order };
 }
 
 export function rowOfLine({ line, jsonAt, source }: RowLine): MessageRow {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { verifyFile } from '../../archive/verify/verify-file.ts';
 import { DifferenceError } from '../../errors.ts';
-import { SeenIds } from '../../snapshot/seen-ids.ts';
+import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import type { Disk } from '../../system/disk.ts';
 import { gatherArchive, type GatherOptions } from '../gather-archive.ts';
 import { nameForId } from '../layout/page-names.ts';

@@ -1,5 +1,5 @@
 import { readArchiveHistory } from '../../../snapshot/archive-history.ts';
-import { SeenIds } from '../../../snapshot/seen-ids.ts';
+import { SeenIds } from '../../../snapshot/versions/seen-ids.ts';
 import { TableReader } from '../../../snapshot/table-reader.ts';
 import type { Disk } from '../../../system/disk.ts';
 import { archivedMessage } from '../../read/archived-message.ts';

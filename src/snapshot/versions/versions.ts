@@ -1,6 +1,7 @@
-import { UsageError } from '../errors.ts';
-import type { ColumnSpec, Row } from '../model/column.ts';
-import { rowKeys } from '../tables/rows/row-key.ts';
+import { UsageError } from '../../errors.ts';
+import type { ColumnSpec, Row } from '../../model/column.ts';
+import { supersedes, type VersionOfRow } from './newest-version.ts';
+import { rowKeys } from '../../tables/rows/row-key.ts';
 
 /** All columns that say which version of what a row is, of any table. */
 export const versionColumns: readonly string[] = [...new Set(Object.values(rowKeys).flat()), 'op', 'run'];
@@ -24,23 +25,8 @@ export function keyColumns({ ids, hasOp }: KeyColumns): readonly ColumnSpec[] {
 }
 
 /** Which version of what a row is. */
-interface RowVersion {
+interface RowVersion extends VersionOfRow {
   readonly id: string;
-  readonly run: number;
-  readonly isDeleted: boolean;
-}
-
-/**
- * Whether a row takes the place of another of the same thing: that of the greater run does; of one run what is there, for
- * it was found in one room and gone from another, and the last of those.
- *
- * @param known run of the other one, if there is any
- */
-export function supersedes(
-  { run, isDeleted }: Pick<RowVersion, 'run' | 'isDeleted'>,
-  known: number | undefined,
-): boolean {
-  return known === undefined || run > known || (run === known && !isDeleted);
 }
 
 /**

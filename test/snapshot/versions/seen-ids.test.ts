@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SeenIds } from '../../src/snapshot/seen-ids.ts';
+import { SeenIds } from '../../../src/snapshot/versions/seen-ids.ts';
 
 describe('the ids that were seen', () => {
   it('are known again, each with the run it was seen in first, however long they are', () => {

@@ -1,11 +1,11 @@
-import { UsageError } from '../errors.ts';
-import type { Row } from '../model/column.ts';
-import type { TableName } from '../model/table-name.ts';
-import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
-import type { ArchiveHistory } from './archive-history.ts';
+import { UsageError } from '../../errors.ts';
+import type { Row } from '../../model/column.ts';
+import type { TableName } from '../../model/table-name.ts';
+import { hasSeveralRows, rowKeys } from '../../tables/rows/row-key.ts';
+import type { ArchiveHistory } from '../archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
-import { filesOfRuns, tableFiles, type TableFile } from './table-files.ts';
-import type { TableReader } from './table-reader.ts';
+import { filesOfRuns, tableFiles, type TableFile } from '../table-files.ts';
+import type { TableReader } from '../table-reader.ts';
 import { keyColumns, Versions, type KeyColumns } from './versions.ts';
 
 /**
