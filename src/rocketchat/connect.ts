@@ -36,8 +36,8 @@ export interface ConnectOptions {
   /** In [0, 1), for the jitter of retries. */
   readonly random: () => number;
   /**
-   * Ends every pause and lets no request begin any more; those in flight still bring their answers. Its reason is thrown
-   * when it is one of our errors.
+   * Ends every pause and lets no request begin any more; those in flight have five seconds to bring their answers. Its
+   * reason is thrown when it is one of our errors.
    */
   readonly signal?: AbortSignal;
   /** Milliseconds this connection may spend waiting for rate limits in all, on the clock; default: as long as it takes. */
@@ -57,6 +57,9 @@ export interface RunAnswer {
 }
 
 const defaultRequestTimeoutMs = 300_000;
+
+/** After an interruption: for pages in flight, which are saved. Docker kills ten seconds after it has asked. */
+const lastAnswersPatienceMs = 5_000;
 
 /** Ending the session is a courtesy: it must not hold up the end of a run. */
 const logoutPatienceMs = 5_000;
@@ -105,7 +108,12 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   const ending = new AbortController();
   setMaxListeners(0, ending.signal);
   const end = (): void => ending.abort(signal?.reason);
-  signal?.addEventListener('abort', end, { once: true });
+  let lastAnswers: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    end();
+    lastAnswers = setTimeout(() => client.cancelAll(), isLoggedIn ? lastAnswersPatienceMs : 0);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
 
   const { proxyFor } = options;
   const files = createFileDoor({
@@ -133,12 +141,15 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   const list = (endpoint: string, query: Query): Promise<Answer> =>
     noted({ method: 'GET', endpoint, query, phase: 'running' });
   const addSecret = (secret: string): void => void secrets.push(secret);
+  /** Before, no answer is worth waiting for. */
+  let isLoggedIn = false;
   let loggedInByUs = false;
   let closing: Promise<void> | undefined;
   let version: Promise<string | null> | undefined;
 
   async function close(): Promise<void> {
-    signal?.removeEventListener('abort', end);
+    signal?.removeEventListener('abort', onAbort);
+    clearTimeout(lastAnswers);
     end();
     client.cancelAll();
     if (loggedInByUs) {
@@ -161,6 +172,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
       addSecret,
     });
     loggedInByUs = madeByUs;
+    isLoggedIn = true;
     return {
       url: origin,
       user,

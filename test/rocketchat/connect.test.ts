@@ -475,6 +475,21 @@ describe('get', () => {
     expect(arrived).toBe(13);
   });
 
+  it('does not wait for a server that is silent at the login when it is stopped', async () => {
+    const abort = new AbortController();
+    const interrupt = new InterruptedError('SIGINT');
+    const silent = await listen(() => abort.abort(interrupt));
+    await expect(open(silent.url, { signal: abort.signal })).rejects.toBe(interrupt);
+  });
+
+  longIt('does not wait a minute for pages of a silent server when it is stopped', async () => {
+    const abort = new AbortController();
+    const interrupt = new InterruptedError('SIGINT');
+    const { chat } = await connected(() => abort.abort(interrupt), { signal: abort.signal });
+    // Without an end to the patience this test would run into the silence of 60 s, and reject with a StoppedError.
+    await expect(chat.get('groups.messages', {})).rejects.toBe(interrupt);
+  });
+
   it('wakes from the pause before a retry when it is stopped', async () => {
     const abort = new AbortController();
     const { chat } = await connected((_, response) => response.writeHead(502).end(), {

@@ -98,6 +98,7 @@ export function createRequester({
         };
       });
       const receivedAtMs = clock.now();
+      if (result.kind === 'cancelled') waiting.throwIfAborted();
       if (result.kind === 'cancelled') throw new StoppedError('The connection to the server was closed');
       const outcome =
         result.kind === 'response' ? classifyResponse(result.response, info) : classifyFailure(result.failure, info);
