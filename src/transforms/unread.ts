@@ -1,4 +1,5 @@
 import { isRecord } from '../model/json/is-record.ts';
+import { dateShape } from '../model/list/bson-order.ts';
 
 /**
  * What no column takes of a value that columns are read from, in the shape of the value (`{meta: …}` of an element of
@@ -54,8 +55,6 @@ export function ofEachValue(unread: Unread): Unread {
 }
 
 /** As REST writes dates; of any other form the column keeps the moment only, to the millisecond. */
-const restDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 export function unusualDate(value: unknown): unknown {
-  return value === null || (typeof value === 'string' && restDate.test(value)) ? undefined : value;
+  return value === null || (typeof value === 'string' && dateShape.test(value)) ? undefined : value;
 }

@@ -109,6 +109,22 @@ describe.each(quickOrLong(['6.13'], ['6.13', '8.8']))(
   },
 );
 
+it('reads a message that an import dated behind the year 9999, and those posted since', async () => {
+  await withChangingArchive('8.8', {}, async (archive) => {
+    const inYear12024 = (Date.UTC(12_024, 0) - smallStartMs) / 1_000;
+    archive.post('ops-import', inYear12024);
+    archive.post('ops-before', 1_100);
+    const first = await archive.run(1_200);
+    expect(first.gaps).toEqual([]);
+    const [imported] = (await archive.rows(first)).filter(({ message_id }) => message_id === 'ops-import');
+    // As ECMA-262 has it, and the server: with a sign and six digits.
+    expect(imported).toMatchObject({ ts: '+012024-01-01T00:00:00.000Z', extra: null });
+    archive.edit('ops-3', 1_300, { msg: 'edited' });
+    archive.post('ops-after', 1_301);
+    expect(await idAndOp(archive, archive.run(1_400))).toEqual(['upsert ops-3', 'upsert ops-after']);
+  });
+});
+
 describe('a server that was restored from a backup', () => {
   it('is noticed and noted, and its room is what it was in the backup', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {

@@ -3,8 +3,11 @@ import type { UndatedKey } from '../stream.ts';
 /** Order of types in BSON, as far as JSON can show them: a `ts` of any of these stands before all dates. */
 const rankOf: Readonly<Record<UndatedKey['type'], number>> = { null: 0, number: 1, text: 2, object: 3, boolean: 4 };
 
-/** How Date.prototype.toJSON writes: the answers' dates look like this, and so may a text that somebody stored. */
-export const dateShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/**
+ * How Date.prototype.toJSON writes: the answers' dates look like this, and so may a text that somebody stored. Years before 0
+ * and after 9999, which an import may bring, have a sign and six digits.
+ */
+export const dateShape = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
  * What the server sorts a value by that is no date. undefined: the value looks like a date, and may still be a text.
