@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { publishedRuns } from '../archive/manifest/run-manifests.ts';
+import { newestRun } from '../archive/manifest/run-manifests.ts';
 import { verifyFile } from '../archive/verify/verify-file.ts';
 import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError, StoppedError } from '../errors.ts';
@@ -123,7 +123,7 @@ export class TableReader {
   async #expectNoCompaction({ path }: TableFile, cause: unknown): Promise<void> {
     const file = join(this.#archive, path);
     if ((await this.#disk.sizeBytes(file)) !== undefined) return;
-    if (((await publishedRuns(this.#disk, this.#archive)).at(-1) ?? 0) === this.#newest) return;
+    if ((await newestRun(this.#disk, this.#archive)) === this.#newest) return;
     throw new StoppedError(`Cannot read "${file}": a compaction has replaced the file meanwhile`, {
       cause,
       hint: 'Run the same command again',

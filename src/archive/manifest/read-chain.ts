@@ -5,7 +5,7 @@ import { sha256 } from '../hash-file.ts';
 import { archivePaths, manifestPath } from '../paths.ts';
 import { parseSums } from '../publish/sha256-sums.ts';
 import type { PreviousLink } from './manifest.ts';
-import { missingManifest, publishedRuns, readRunManifest, type StoredManifest } from './run-manifests.ts';
+import { missingManifest, newestRun, publishedRuns, readRunManifest, type StoredManifest } from './run-manifests.ts';
 
 /** A manifest of the chain, with the SHA-256 of its bytes, by which the next one names it. */
 export interface ChainLink extends StoredManifest {
@@ -69,6 +69,25 @@ export async function* readChain(
   let newest: ChainLink | undefined;
   for await (newest of walkChain(disk, archive, runs, (fault) => failOn(archive, fault))) yield newest;
   if (newest !== undefined) await checkAgainstSums(disk, archive, newest.manifest.run, newest.sha256);
+}
+
+/**
+ * The same links, newest first, for whoever looks for one of the last: each that is read is compared with the one behind it,
+ * the newest with SHA256SUMS, and those before it are not opened.
+ *
+ * @throws OutputError at the first fault
+ */
+export async function* readChainBack(disk: Disk, archive: string): AsyncGenerator<ChainLink> {
+  let next: ChainLink | undefined;
+  for (let run = await newestRun(disk, archive); run > 0; run--) {
+    const link = await readLink(disk, archive, run, (fault) => failOn(archive, fault));
+    if (link === undefined) return;
+    if (next === undefined) await checkAgainstSums(disk, archive, run, link.sha256);
+    const fault = next && linkFault(next, link);
+    if (fault !== undefined) failOn(archive, fault);
+    yield link;
+    next = link;
+  }
 }
 
 const hint = 'The file was changed: restore it from a backup, and run `verify` to see what else was';

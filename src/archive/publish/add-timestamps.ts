@@ -3,7 +3,7 @@ import { replaceFile, type Disk } from '../../system/disk.ts';
 import { UnreachableError } from '../../errors.ts';
 import { readTimestamp, timestampQuery } from '../../signature/timestamp.ts';
 import { sha256 } from '../hash-file.ts';
-import { publishedRuns, readRunManifest } from '../manifest/run-manifests.ts';
+import { readChainBack } from '../manifest/read-chain.ts';
 import { archivePaths, timestampPath } from '../paths.ts';
 import { replaceIfOther } from './replace-if-other.ts';
 import { parseSums, serializeSums } from './sha256-sums.ts';
@@ -25,13 +25,15 @@ export async function addTimestamps(
   ask: (query: Uint8Array) => Promise<Uint8Array>,
   nonce: () => Uint8Array,
 ): Promise<void> {
-  const runs = (await publishedRuns(disk, archive)).slice(-mostLinks).reverse();
-  for (const run of runs) {
-    const { manifest, bytes } = await readRunManifest(disk, archive, run);
+  let looked = 0;
+  for await (const { manifest, sha256: hash } of readChainBack(disk, archive)) {
+    if (looked === mostLinks) return;
+    looked += 1;
     if (manifest.signer?.timestamp !== true) continue;
+    const { run } = manifest;
     const path = join(archive, timestampPath(run));
     const present = await disk.readFile(path);
-    const reply = present ?? (await stampOf(sha256(bytes), ask, nonce()));
+    const reply = present ?? (await stampOf(hash, ask, nonce()));
     if (present === undefined) await replaceFile(disk, path, reply);
     // Also that of a run which was cut between the two.
     await list(disk, archive, run, sha256(reply));

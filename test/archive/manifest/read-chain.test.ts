@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readChain, walkChain, type ChainFault } from '../../../src/archive/manifest/read-chain.ts';
+import { readChain, readChainBack, walkChain, type ChainFault } from '../../../src/archive/manifest/read-chain.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
 import { rebuildState } from '../../../src/archive/state/read-stored-state.ts';
@@ -73,6 +73,23 @@ describe('readChain', () => {
   });
 });
 
+describe('readChainBack', () => {
+  it('begins with the newest link, and stops at the first fault that it meets, not at those before', async () => {
+    await inTemporaryFolder(async (archive) => {
+      expect(await readBack(archive)).toEqual([]);
+      await publishRuns(nodeDisk, archive, 4);
+      expect(await readBack(archive)).toEqual([4, 3, 2, 1]);
+      await change(manifest(archive, 2), '"retries":0', '"retries":1');
+      expect(await readBack(archive, 2)).toEqual([4, 3]);
+      await expect(readBack(archive)).rejects.toThrow(/run-000002.json": its SHA-256 is .*, and the next one says/);
+      await rm(manifest(archive, 2));
+      await expect(readBack(archive)).rejects.toThrow(/run-000002.json": there is no such file/);
+      await change(manifest(archive, 4), '"retries":0', '"retries":1');
+      await expect(readBack(archive)).rejects.toThrow(/run-000004.json": its SHA-256 is .*, and SHA256SUMS says/);
+    });
+  });
+});
+
 function manifest(archive: string, run: number): string {
   return join(archive, `_manifest/run-00000${run}.json`);
 }
@@ -93,5 +110,14 @@ async function walk(archive: string, runs: readonly number[]) {
 async function read(archive: string, upTo?: number): Promise<readonly number[]> {
   const runs: number[] = [];
   for await (const link of readChain(nodeDisk, archive, upTo)) runs.push(link.manifest.run);
+  return runs;
+}
+
+async function readBack(archive: string, most = Number.POSITIVE_INFINITY): Promise<readonly number[]> {
+  const runs: number[] = [];
+  for await (const link of readChainBack(nodeDisk, archive)) {
+    runs.push(link.manifest.run);
+    if (runs.length === most) break;
+  }
   return runs;
 }

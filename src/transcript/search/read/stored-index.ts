@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { sha256 } from '../../../archive/hash-file.ts';
-import { publishedRuns, readRunManifest } from '../../../archive/manifest/run-manifests.ts';
+import { readChainBack } from '../../../archive/manifest/read-chain.ts';
 import { archivePaths } from '../../../archive/paths.ts';
 import { OutputError } from '../../../errors.ts';
 import { isRecord } from '../../../model/json/is-record.ts';
@@ -69,14 +68,11 @@ export async function openIndex(disk: Disk, archive: string): Promise<StoredInde
 }
 
 async function isCurrent(disk: Disk, archive: string, { link, sha256: hash }: IndexDirectory): Promise<boolean> {
-  const links = (await publishedRuns(disk, archive)).filter((run) => run >= link);
-  if (links[0] !== link) return false;
-  if (sha256((await readRunManifest(disk, archive, link)).bytes) !== hash) return false;
-  for (const later of links.slice(1)) {
-    const { manifest } = await readRunManifest(disk, archive, later);
+  for await (const { manifest, sha256 } of readChainBack(disk, archive)) {
+    if (manifest.run <= link) return manifest.run === link && sha256 === hash;
     if (manifest.kind !== 'compaction') return false;
   }
-  return true;
+  return false;
 }
 
 /** What a script hands to its function. */
