@@ -2,7 +2,8 @@ import { parse } from '@rocket.chat/message-parser';
 import { isRecord } from '../../model/json/is-record.ts';
 
 /** The parser takes the square of a word's length: 0.4 s for 1,600 letters. A word that is longer is no markup. */
-const longestWord = /\S{500}/;
+const longestWord = 500;
+const longWord = /\S{500}/;
 
 /** Its time grows with the text, too; the server's own limit is 5,000 (Message_MaxAllowedSize) unless it was raised. */
 const longestText = 20_000;
@@ -10,11 +11,14 @@ const longestText = 20_000;
 /** What the server parses with, where its settings are the usual ones. Source: BeforeSaveMarkdownParser.ts */
 const options = { colors: true, emoticons: true, katex: { dollarSyntax: false, parenthesisSyntax: true } };
 
-/** Signs that may make markup of several words, and what no line of words holds. */
-const spanning = /[*_~`[\]|<>\\\t\r]|color:#|^[ ]*$/m;
+/** What the parser reads across lines, or by its place in one. Lines that begin with a space may be any of it. */
+const blocks = /[|<>\\\t\r]|```|color:#|^ *$|^ .*[*_~`[\]]|^(?:#{1,4}|[*-]|\d+\.)(?: |$)/m;
 
-/** What begins a list or a heading, where it is the first word of a line. */
-const opening = /^(?:#{1,4}|-|\d+\.)(?: |$)/m;
+/** Signs that may make markup of the words of a line, from the first of them to the last. */
+const signs = /[*_~`[\]]/;
+
+/** What clients put before a text that quotes; of addresses those that every parser reads alike. */
+const quoteLink = /^\[ \]\((https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.%-]+)*\/?(?:\?msg=\w+)?)\)(?= )/;
 
 /** A word in which the parser finds nothing, and where it stands plays no role: neither an address nor a sign of the dingbats. */
 const plainWord = /^(?!localhost)(?:(?![\u2300-\u27bf])[\p{L}\p{M}\p{N},?!%€'"“”„…–—-])*[.,?!…]*$/u;
@@ -32,25 +36,39 @@ const longestKnown = 100;
  * holds no markup, or is too long to look for it.
  *
  * The parser takes a hundred times as long as what it parses is read in. So it is asked only where it may find something:
- * for single words, where no sign in the text spans several.
+ * for single words, and for those between signs that may span several.
  */
 export function parseMsg(msg: string): unknown {
-  if (msg.length > longestText || longestWord.test(msg)) return null;
-  if (spanning.test(msg) || opening.test(msg)) return parsed(msg);
-  const words = msg.split('\n').map((line) => line.split(' '));
+  if (msg.length > longestText || (msg.length >= longestWord && longWord.test(msg))) return null;
+  if (blocks.test(msg)) return parsed(msg);
+  const lines = msg.split('\n').map(piecesOf);
   // A text of nothing but emoji is another tree.
-  if (!words.flat().some((word) => word !== '' && plainWord.test(word))) return parsed(msg);
-  const lines = words.map(inlinesOf);
-  const [first] = lines;
-  if (lines.length === 1 && first?.length === 1 && first[0] === msg) return null;
-  return lines.map((nodes) => ({
+  if (!lines.flat().some((piece) => typeof piece !== 'string' || (piece !== '' && plainWord.test(piece))))
+    return parsed(msg);
+  const read = lines.map(inlinesOf);
+  const [first] = read;
+  if (read.length === 1 && first?.length === 1 && first[0] === msg) return null;
+  return read.map((nodes) => ({
     type: 'PARAGRAPH',
     value: nodes.map((node) => (typeof node === 'string' ? plainText(node) : node)),
   }));
 }
 
+/** What stands between the spaces of a line: words, in which there may be several where signs span them; or what was found. */
+function piecesOf(line: string): readonly unknown[] {
+  const [whole = '', address] = quoteLink.exec(line) ?? [];
+  const link =
+    address === undefined ? [] : [{ type: 'LINK', value: { src: plainText(address), label: [plainText(' ')] } }];
+  const words = (address === undefined ? line : line.slice(whole.length + 1)).split(' ');
+  const isSign = (word: string): boolean => signs.test(word);
+  const begin = words.findIndex(isSign);
+  if (begin < 0) return [...link, ...words];
+  const end = words.findLastIndex(isSign) + 1;
+  return [...link, ...words.slice(0, begin), words.slice(begin, end).join(' '), ...words.slice(end)];
+}
+
 /** The parts of a line: texts are plain. */
-function inlinesOf(words: readonly string[]): readonly unknown[] {
+function inlinesOf(pieces: readonly unknown[]): readonly unknown[] {
   const nodes: unknown[] = [];
   let text = '';
   const add = (node: unknown): void => {
@@ -63,10 +81,11 @@ function inlinesOf(words: readonly string[]): readonly unknown[] {
     text = '';
     nodes.push(node);
   };
-  for (const [at, word] of words.entries()) {
+  for (const [at, piece] of pieces.entries()) {
     if (at > 0) text += ' ';
-    if (plainWord.test(word)) text += word;
-    else wordNodes(word).forEach(add);
+    if (typeof piece !== 'string') add(piece);
+    else if (plainWord.test(piece)) text += piece;
+    else wordNodes(piece).forEach(add);
   }
   if (text !== '') nodes.push(text);
   return nodes;
