@@ -2,6 +2,9 @@ import type { LockHolder, ProcessIdentity } from './archive/lock/lock-holder.ts'
 import type { Clock } from './system/clock.ts';
 import type { Operator } from './system/operator.ts';
 import type { Disk } from './system/disk.ts';
+import type { LongestPage } from './model/list/longest-page.ts';
+import type { RunPlan } from './plan/run-plan.ts';
+import type { NewBudget } from './rocketchat/pacing/budget.ts';
 import type { WaitEvent } from './rocketchat/pacing/waiting.ts';
 import type { RunEvent } from './run-event.ts';
 
@@ -24,8 +27,28 @@ export interface Environment {
   readonly requestTimeoutMs?: number;
 }
 
+/** Others who read for a run, and share its rate limit. */
+export interface Workers {
+  /** See ConnectOptions. */
+  readonly newBudget: NewBudget;
+  /**
+   * Has them fill journals of the run, and resolves when nothing more is to be expected of them. Returns what is to be
+   * told of the events of the run's own reading.
+   */
+  fillJournals(asked: {
+    readonly disk: Disk;
+    readonly archive: string;
+    readonly runPlan: RunPlan;
+    readonly longestPage: LongestPage;
+    readonly signal: AbortSignal;
+    readonly onEvent: (event: RunEvent) => void;
+  }): Promise<(event: RunEvent) => void>;
+}
+
 /** What a caller asks of a run, and what replaces parts of the environment. */
 export interface RunOptions extends Partial<Environment> {
+  /** Default: none, the run reads by itself. */
+  readonly workers?: Workers;
   /** Asks every room what changed, also those of which the room list shows nothing new. Default: false. */
   readonly everyRoom?: boolean;
   /** Aborting it ends the run in order: what is in flight is saved. */

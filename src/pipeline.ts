@@ -46,7 +46,7 @@ import { writeViews } from './views/write-views.ts';
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
-  const { clock, random, operator, loadThreads, proxyFor, onEvent = () => undefined } = environment;
+  const { clock, random, operator, loadThreads, proxyFor, workers, onEvent = () => undefined } = environment;
   const archive = job.output;
   const isoNow = (): string => new Date(clock.now()).toISOString();
 
@@ -70,7 +70,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const connection: ConnectOptions = {
       ...{ ...job.server, concurrency: job.concurrency, clock, random, signal },
       ...omitUndefined({ onWait: options.onWait, proxyFor, maxWaitMs: job.maxWaitMs }),
-      ...omitUndefined({ requestTimeoutMs: environment.requestTimeoutMs }),
+      ...omitUndefined({ requestTimeoutMs: environment.requestTimeoutMs, newBudget: workers?.newBudget }),
       onAnswer: (answer) => answers.push(answer),
     };
     /** Whether this run alone has written to the folder of work, and nothing that a later one could resume. */
@@ -82,9 +82,15 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
 
+      // Workers go on with its plan, also when it is cut before they have read a page.
+      if (workers !== undefined) isTrifle = false;
+      const asked = { disk, archive, runPlan, longestPage, signal, onEvent };
+      const onReading = (await workers?.fillJournals(asked)) ?? onEvent;
+
       const loadPlan = loadPlanOf(job, runPlan, state, purges);
       const [met, rows] = await readAndLoad({
-        ...{ chat, disk, loadPlan, loadThreads, longestPage, concurrency: job.concurrency, cut, signal, onEvent },
+        ...{ chat, disk, loadPlan, loadThreads, longestPage, concurrency: job.concurrency, cut, signal },
+        onEvent: onReading,
         ...{ knownUsers: state.users ?? {}, areJournalsKept: job.raw === 'keep', nowMs: () => clock.now() },
         onProgress: ({ sizeBytes }) => void (isTrifle = isTrifle && sizeBytes === 0),
       });

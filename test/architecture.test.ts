@@ -49,6 +49,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   plan: ['job', 'rocketchat', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
   extract: ['job', 'rocketchat', 'journal', 'archive', 'plan', 'run-event.ts'],
+  // Workers read lists as a run does, into journals that the run takes over; they share its rate limit.
+  queue: ['journal', 'archive', 'plan', 'extract', 'run-event.ts'],
   // What formats lack of earlier runs is copied from those that can be read.
   load: ['job', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
   // Content of what messages show comes when the messages are loaded; patience and globs are those of the door.
@@ -71,7 +73,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   demo: [],
   testing: ['sinks'],
   'run-event.ts': ['archive'],
-  'environment.ts': ['rocketchat', 'archive', 'run-event.ts'],
+  'environment.ts': ['rocketchat', 'archive', 'plan', 'run-event.ts'],
   'system-environment.ts': ['rocketchat', 'environment.ts'],
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [

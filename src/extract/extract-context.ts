@@ -1,7 +1,7 @@
 import type { Disk } from '../system/disk.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import type { PageReader, RocketChat } from '../model/rocketchat.ts';
-import type { JournalFolder } from '../journal/journal-folder.ts';
+import type { OpenJournals } from '../journal/journal-folder.ts';
 import type { JournalProgress } from '../journal/journal-feed.ts';
 import type { PeopleState } from '../model/people/people-state.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -10,7 +10,7 @@ import type { RunEvent } from '../run-event.ts';
 export interface ExtractContext {
   readonly chat: Pick<RocketChat, 'reader'>;
   readonly disk: Disk;
-  readonly journals: JournalFolder;
+  readonly journals: OpenJournals;
   readonly archive: string;
   readonly runPlan: RunPlan;
   /** Users whom earlier runs know, by id. */
@@ -31,3 +31,11 @@ export interface ExtractContext {
 
 /** The context as one reading has it. */
 export type ReadContext = Omit<ExtractContext, 'chat'> & { readonly chat: PageReader };
+
+/** What the reading of one list needs of it, wherever its journal is. */
+export interface StreamContext extends Pick<
+  ExtractContext,
+  'chat' | 'disk' | 'journals' | 'longestPage' | 'nowMs' | 'onProgress' | 'onEvent'
+> {
+  readonly runPlan: Pick<RunPlan, 'changesFromMs'>;
+}

@@ -6,23 +6,22 @@ import type { ReadStep } from './read-step.ts';
 import { readStream } from './read-stream.ts';
 import type { JournalContents } from '../journal/journal-contents.ts';
 import type { Cursor, Hole } from '../model/stream.ts';
-import type { ExtractContext, ReadContext } from './extract-context.ts';
+import type { ReadContext, StreamContext } from './extract-context.ts';
 import { fillJournal } from './fill-journal.ts';
 import { resumedHistory, resumedList, walkedPages } from './resumed-walk.ts';
 import { closedCursor } from './closed-cursor.ts';
 import { holePlace, isBadMessage } from '../journal/hole-place.ts';
-import { journalPath } from '../plan/journal-path.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 
 /** Reads one stream into its journal, from where the journal ends. */
 export async function extractStream(
-  context: ExtractContext,
+  context: StreamContext,
   stream: RunStream,
   allowance: PageAllowance,
 ): Promise<StreamOutcome> {
   const { journal, endpoint, room, cursor, via } = stream;
-  const path = journalPath(context.archive, stream);
+  const path = context.journals.path(journal);
   let total: number | undefined;
   const onTotal = stream.untilMs === null ? (rows: number): void => void (total = rows) : undefined;
   const filled = await fillJournal(context, {
@@ -43,7 +42,7 @@ interface PagesOptions {
 }
 
 async function* closing(
-  { runPlan }: Pick<ExtractContext, 'runPlan'>,
+  { runPlan }: Pick<StreamContext, 'runPlan'>,
   stream: PlannedStream,
   steps: AsyncGenerator<ReadStep, Cursor>,
 ): AsyncGenerator<ReadStep, Cursor> {
@@ -52,7 +51,7 @@ async function* closing(
 
 /** Pages of a stream: from the last run's cursor or, when a walk was cut, from behind its last page. */
 async function pagesOf(
-  { chat, disk, longestPage, nowMs }: ReadContext,
+  { chat, disk, longestPage, nowMs }: Pick<ReadContext, 'chat' | 'disk' | 'longestPage' | 'nowMs'>,
   stream: PlannedStream,
   { path, allowance, contents, onTotal }: PagesOptions,
 ): Promise<AsyncGenerator<ReadStep, Cursor>> {

@@ -1,6 +1,6 @@
 import { RoomError } from '../errors.ts';
 import type { ReadStep } from './read-step.ts';
-import type { JournalContents } from '../journal/journal-contents.ts';
+import { savedPages, type JournalContents } from '../journal/journal-contents.ts';
 import type { PageReader } from '../model/rocketchat.ts';
 import type { Cursor, Hole, Completeness } from '../model/stream.ts';
 import type { ExtractContext } from './extract-context.ts';
@@ -40,7 +40,7 @@ interface ReadResult {
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
 export async function fillJournal(
-  { chat, journals, onProgress, onEvent }: ExtractContext,
+  { chat, journals, onProgress, onEvent }: Pick<ExtractContext, 'chat' | 'journals' | 'onProgress' | 'onEvent'>,
   reading: PageSource,
 ): Promise<ReadResult> {
   const { journal: name } = reading;
@@ -56,11 +56,8 @@ export async function fillJournal(
   let { closing } = contents;
   try {
     report(closing !== null);
-    const saved = contents.pages.filter(({ fills }) => fills === undefined);
-    if (saved.length > 0) {
-      const messages = saved.reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0);
-      onEvent({ kind: 'stream-resumed', ...named, messages, pages: saved.length });
-    }
+    const saved = savedPages(contents);
+    if (saved.pages > 0) onEvent({ kind: 'stream-resumed', ...named, ...saved });
     if (closing === null) {
       closing = await readToTheEnd(reading, contents, reader, async (step) => {
         switch (step.kind) {

@@ -72,3 +72,15 @@ export async function contentsOf(frames: AsyncIterable<StoredFrame>): Promise<Jo
   }
   return { pages, holes, cursor, refusal, closing, sizeBytes };
 }
+
+/** What the pages of a list hold that were read in the order of the list: not those that fill holes of earlier runs. */
+export function savedPages({ pages }: Pick<JournalContents, 'pages'>): {
+  readonly messages: number;
+  readonly pages: number;
+} {
+  const saved = pages.filter(({ fills }) => fills === undefined);
+  return {
+    messages: saved.reduce((sum, { from, to, skip }) => sum + to - from - skip.length, 0),
+    pages: saved.length,
+  };
+}

@@ -10,11 +10,26 @@ interface JournalFolderOptions {
   readonly areKept: boolean;
 }
 
+/** Where the journals of lists are opened, each by its name. */
+export interface OpenJournals {
+  /**
+   * Opens the journal of a list, or makes it with its first frame.
+   *
+   * @param mayShare whether whoever reads it knows of the shared journal
+   */
+  journal(
+    name: string,
+    mayShare: boolean,
+  ): Promise<{ readonly journal: StreamJournal; readonly contents: JournalContents }>;
+  /** Where its file is, unless it lies in the shared journal. */
+  path(name: string): string;
+}
+
 /**
  * The journals of the lists of a run. What a cut run left is looked up once: of most lists it left nothing, and to look for
  * each file takes longer than to write a small one.
  */
-export class JournalFolder {
+export class JournalFolder implements OpenJournals {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #nowMs: () => number;
@@ -53,17 +68,12 @@ export class JournalFolder {
     return new JournalFolder(disk, folder, options, { files, entries, sizeBytes });
   }
 
-  /**
-   * Opens the journal of a list, or makes it with its first frame.
-   *
-   * @param mayShare whether whoever reads it knows of the shared journal
-   */
   async journal(
     name: string,
     mayShare: boolean,
   ): Promise<{ readonly journal: StreamJournal; readonly contents: JournalContents }> {
     const entry = this.#entries.get(name);
-    const path = join(this.#folder, name);
+    const path = this.path(name);
     if (entry !== undefined) {
       return { journal: StreamJournal.found(this.#disk, path, this.#nowMs, entry), contents: entry.contents };
     }
@@ -71,6 +81,10 @@ export class JournalFolder {
     const shared = mayShare ? this.#shared : undefined;
     const add = shared && ((bytes: Uint8Array) => shared.add(name, bytes));
     return { journal: StreamJournal.create(this.#disk, path, this.#nowMs, add), contents: nothingJournaled };
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name);
   }
 
   async close(): Promise<void> {

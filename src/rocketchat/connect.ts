@@ -17,6 +17,7 @@ import { proxyAgents } from './http/proxy-agent.ts';
 import { createRequester, type Requester } from './http/requester.ts';
 import type { Answer, Query, RocketChat } from '../model/rocketchat.ts';
 import { readTlsIdentity, type TlsFiles } from './http/tls-identity.ts';
+import { createBudget, type NewBudget } from './pacing/budget.ts';
 import { createWaiting, type WaitEvent } from './pacing/waiting.ts';
 
 /** Which workspace, as whom, and how patiently. */
@@ -45,6 +46,8 @@ export interface ConnectOptions {
   /** Longest time for one request, answer included; default 5 minutes. A server that is silent for 60 s hangs anyway. */
   readonly requestTimeoutMs?: number;
   readonly onWait?: (event: WaitEvent) => void;
+  /** Makes the budget of each endpoint; default: one that this connection alone spends. */
+  readonly newBudget?: NewBudget;
   /** Called with the answers that are no pages: `me`, `/api/info`, the room list. Never with that of a login. */
   readonly onAnswer?: (answer: RunAnswer) => void;
 }
@@ -129,6 +132,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   });
   const requester = createRequester({
     ...{ client, concurrency: options.concurrency, clock, random, waiting, url, secrets },
+    newBudget: options.newBudget ?? createBudget,
     ...(proxy !== undefined && { proxy: proxy.origin }),
   });
   const noted = async (call: Call): Promise<Answer> => {

@@ -90,7 +90,10 @@ interface Disked {
 
 /** Keys of options, all of them optional: every function works without. */
 const options: {
-  run: Same<keyof library.RunOptions, keyof library.Environment | 'everyRoom' | 'signal' | 'onEvent' | 'onWait'>;
+  run: Same<
+    keyof library.RunOptions,
+    keyof library.Environment | 'everyRoom' | 'workers' | 'signal' | 'onEvent' | 'onWait'
+  >;
   everyRoomIsNoDependency: Same<
     Extract<keyof library.Environment, 'everyRoom' | 'signal' | 'onEvent' | 'onWait'>,
     never

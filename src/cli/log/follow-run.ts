@@ -154,6 +154,17 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         case 'reading-again':
           log.info(`${job}: reading every room again from its beginning: ${event.because}`, { job });
           break;
+        case 'queued': {
+          const { lists, workers } = event;
+          const by = workers === 0 ? 'no worker waits for them yet' : counted(workers, 'worker');
+          log.info(`${job}: queued ${counted(lists, 'list')}: ${by}`, { job, lists, workers });
+          break;
+        }
+        case 'reading-rest':
+          log.warn(`${job}: reading ${counted(event.lists, 'list')} without workers: ${event.because}`, {
+            ...{ job, lists: event.lists },
+          });
+          break;
         case 'timestamp-failed':
           log.warn(
             `${job}: published and signed, without a time stamp; the next run asks again: ${String(event.error instanceof Error ? event.error.message : event.error)}`,

@@ -18,7 +18,6 @@ import { lookBack } from './look-back.ts';
 import { refusalOf, type MissingEndpoint } from '../missing-endpoint.ts';
 import type { PlannedChanges, RunChanges } from '../../plan/run-plan.ts';
 import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
-import { journalPath } from '../../plan/journal-path.ts';
 
 /** What the rooms of a run share, of which changes are read. */
 interface SharedByRooms {
@@ -35,8 +34,8 @@ export async function extractChanges(
   changes: RunChanges,
   { allowance, missing }: SharedByRooms,
 ): Promise<ChangesOutcome> {
-  const { archive, runPlan } = context;
-  const path = journalPath(archive, changes);
+  const { journals, runPlan } = context;
+  const path = journals.path(changes.journal);
   const reported: { refusal: ChangesRefusal | null; total?: number } = { refusal: null };
   const onTotal = (rows: number): void => void (reported.total = rows);
   const refuse = (refusal: ChangesRefusal): void => {

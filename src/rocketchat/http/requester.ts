@@ -3,7 +3,7 @@ import type { Clock } from '../../system/clock.ts';
 import { RoomError, StoppedError, UnreachableError, type ExportError } from '../../errors.ts';
 import type { AnswerLease } from './answer-budget.ts';
 import type { AnswerHolder } from './answer-holder.ts';
-import { createBudget, type Budget, type Settled } from '../pacing/budget.ts';
+import type { Budget, NewBudget, Settled } from '../pacing/budget.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
 import type { Call } from './call.ts';
@@ -42,6 +42,7 @@ interface RequesterOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly waiting: Waiting;
+  readonly newBudget: NewBudget;
   readonly url: string;
   /** See RequestInfo. */
   readonly proxy?: string;
@@ -62,6 +63,7 @@ export function createRequester({
   clock,
   random,
   waiting,
+  newBudget,
   url,
   proxy,
   secrets,
@@ -76,7 +78,7 @@ export function createRequester({
   function endpointOf(name: string): EndpointTraffic {
     let endpoint = endpoints.get(name);
     if (endpoint === undefined) {
-      const budget = createBudget({ endpoint: name, clock, waiting, skew: () => skew, isEnforced: () => isEnforced });
+      const budget = newBudget({ endpoint: name, clock, waiting, skew: () => skew, isEnforced: () => isEnforced });
       endpoint = { budget, requests: 0, retries: 0, rateLimited: 0, limit: undefined };
       endpoints.set(name, endpoint);
     }

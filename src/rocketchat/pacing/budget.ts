@@ -31,6 +31,9 @@ export interface Budget {
   waitedMs(): number;
 }
 
+/** Makes the budget of one endpoint. */
+export type NewBudget = (options: BudgetOptions) => Budget;
+
 interface BudgetOptions {
   readonly endpoint: string;
   readonly clock: Clock;

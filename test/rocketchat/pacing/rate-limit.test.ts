@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import pLimit from 'p-limit';
 import { InterruptedError, StoppedError } from '../../../src/errors.ts';
 import { createRequester, type Requester } from '../../../src/rocketchat/http/requester.ts';
+import { createBudget } from '../../../src/rocketchat/pacing/budget.ts';
 import { createWaiting, type WaitEvent } from '../../../src/rocketchat/pacing/waiting.ts';
 import { limitedServer, type LimitedServer, type Limits } from '../../support/network/limited-server.ts';
 import { skippingClock, type SkippingClock } from '../../support/clocks/skipping-clock.ts';
@@ -34,6 +35,7 @@ function bench(
     concurrency: 16,
     random: () => 0,
     waiting,
+    newBudget: createBudget,
     url: 'http://chat.test',
     secrets: [],
   });
@@ -281,6 +283,7 @@ describe('the rate limit', () => {
       concurrency: 16,
       random: () => 0,
       waiting,
+      newBudget: createBudget,
       url: 'http://chat.test',
       secrets: [],
     });

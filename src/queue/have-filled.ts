@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { archivePaths } from '../archive/paths.ts';
+import { sha256 } from '../archive/hash-file.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Disk } from '../system/disk.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import type { RunEvent } from '../run-event.ts';
+import { Bell } from './bell.ts';
+import { ReportedLists } from './reported-lists.ts';
+import { clearSpool } from './spool/clear-spool.ts';
+import type { Spool } from './spool/spool.ts';
+import { SpooledRun } from './spool/spooled-run.ts';
+import { TakenLists } from './taken-lists.ts';
+import type { QueueReport, TaskQueue } from './task-queue.ts';
+
+interface HaveFilledOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly archive: string;
+  readonly runPlan: RunPlan;
+  readonly longestPage: { readonly rows: number };
+  readonly spool: Spool;
+  /** Tasks of the run of this name; what workers report of them goes to `onReport`. */
+  readonly queueOf: (run: string, onReport: (report: QueueReport) => void) => TaskQueue;
+  /** Of silence of all workers: then the run reads by itself what is left. */
+  readonly patienceMs: number;
+  /** Ends the waiting; tasks and spool stay as they are for the run that resumes this one. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** Reports may be lost: the spool is looked at so often whatever they say. */
+const lookEveryMs = 5_000;
+
+/** Names a run in queue and spool: the same one when it is resumed, another one when it has another plan. */
+export function runKey(archive: string, { run, startedAt, extractSha256, server }: RunPlan): string {
+  return sha256(JSON.stringify([archive, run, startedAt, extractSha256, server.url, server.user.id])).slice(0, 20);
+}
+
+/**
+ * Has workers fill the journals of the lists of a run, and takes over those that are whole, each once it is. What no worker
+ * has filled when all of them are silent is taken over as far as it is, for the run to read on.
+ *
+ * @returns what is to be told of the events of the run's own reading: of lists that workers have read all is told
+ * @throws OutputError when the disk refuses; what an aborted signal stands for
+ */
+export async function haveJournalsFilled(options: HaveFilledOptions): Promise<(event: RunEvent) => void> {
+  const { disk, clock, archive, runPlan, spool, patienceMs, signal, onEvent } = options;
+  const key = runKey(archive, runPlan);
+  const spooled = new SpooledRun(disk, spool.folder, key);
+  const owner = { host: runPlan.requestedBy.host, archive };
+  await clearSpool(disk, spool.folder, owner, key);
+  await spooled.create({ ...owner, longestPage: { rows: options.longestPage.rows }, runPlan });
+
+  const reported = new ReportedLists(onEvent);
+  const lists = new TakenLists(disk, archive, spooled, reported);
+  await lists.find(runPlan);
+  await lists.takeWhole();
+
+  const bell = new Bell();
+  const filled = new Set<string>();
+  const failed = new Map<string, string>();
+  let heardMs = clock.now();
+  function onReport(report: QueueReport): void {
+    heardMs = clock.now();
+    const stream = report.kind === 'alive' ? undefined : lists.stream(report.list);
+    if (report.kind === 'alive' || stream === undefined) return;
+    switch (report.kind) {
+      case 'page':
+        reported.page(stream, report);
+        break;
+      case 'resumed':
+        reported.resumed(stream, report);
+        break;
+      case 'filled':
+        filled.add(report.list);
+        bell.ring();
+        break;
+      case 'failed':
+        failed.set(report.list, report.message);
+        bell.ring();
+        break;
+    }
+  }
+
+  const queued = [...lists.left.keys()];
+  const queue = options.queueOf(key, onReport);
+  if (queued.length > 0) {
+    await queue.add(queued);
+    onEvent({ kind: 'queued', lists: queued.length, workers: await queue.workers() });
+  }
+  let lookedMs = clock.now();
+  while ([...lists.left.keys()].some((number) => !failed.has(number)) && clock.now() - heardMs < patienceMs) {
+    await bell.heard(clock, Math.min(lookEveryMs, patienceMs), signal);
+    for (const number of filled) {
+      filled.delete(number);
+      await lists.take(number);
+    }
+    if (clock.now() - lookedMs < lookEveryMs) continue;
+    lookedMs = clock.now();
+    await lists.takeWhole();
+  }
+  await lists.takeWhole();
+  if (lists.left.size > 0) {
+    const [because = `no worker was heard of for ${Math.round(patienceMs / 1000)} s`] = failed.values();
+    onEvent({ kind: 'reading-rest', lists: lists.left.size, because });
+  }
+  await queue.remove(queued);
+  await lists.takeParts();
+  await disk.syncFolder(join(archive, archivePaths.journal));
+  await spooled.remove();
+  return reported.onEvent;
+}
