@@ -27,6 +27,7 @@ import { readAndLoad } from './pipeline/read-and-load.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
 import { saveAttachments } from './pipeline/save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
+import { withReplayed } from './pipeline/replay-earlier.ts';
 import { stampRun } from './pipeline/stamp-run.ts';
 import { keepPages } from './pipeline/keep-pages.ts';
 import { loadPublished } from './pipeline/load-published.ts';
@@ -87,7 +88,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const asked = { disk, archive, runPlan, longestPage, signal, onEvent };
       const onReading = (await workers?.fillJournals(asked)) ?? onEvent;
 
-      const loadPlan = loadPlanOf(job, runPlan, state, purges);
+      const loadPlan = await withReplayed(disk, job, loadPlanOf(job, runPlan, state, purges), { signal, onEvent });
       const [met, rows] = await readAndLoad({
         ...{ chat, disk, loadPlan, loadThreads, longestPage, concurrency: job.concurrency, cut, signal },
         onEvent: onReading,

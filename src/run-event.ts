@@ -18,6 +18,10 @@ export type RunEvent =
       readonly because: string;
     }
   | {
+      /** Rows of earlier runs are made once more of the responses under `_raw`, for formats that lack them. */
+      readonly kind: 'replaying';
+    }
+  | {
       readonly kind: 'started';
       readonly run: number;
       /** Whether this run resumes one that was cut. */

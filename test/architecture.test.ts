@@ -81,7 +81,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['transcript', 'report', 'database', 'run-event.ts', 'environment.ts'],
   ],
   // All tables once more, of kept journals, by the stages that made them.
-  rebuild: ['job', 'journal', 'archive', 'load', 'pipeline'],
+  rebuild: ['job', 'archive', 'load', 'pipeline'],
   'pipeline.ts': [
     ...['views', 'job', 'rocketchat', 'archive', 'plan', 'extract', 'load', 'record', 'preview'],
     ...['pipeline', 'environment.ts', 'system-environment.ts'],

@@ -21,6 +21,8 @@ export const archivePaths = {
   parts: '_work/parts',
   /** Journals that are kept, compressed, until the run is published. */
   keptJournals: '_work/raw',
+  /** Rows of earlier runs made once more of kept journals, for formats that lack them: made anew whenever a run is resumed. */
+  replayed: '_work/replayed',
   /** Files of messages that wait for the run to be published. */
   savedAttachments: '_work/files',
   /** Those of which a part has come. */

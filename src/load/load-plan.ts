@@ -28,6 +28,11 @@ export interface LoadPlan {
   readonly known: PeopleState;
   /** What was purged from the archive. */
   readonly purges: readonly PurgeRule[];
+  /**
+   * An archive with all rows of earlier runs, made once more of the journals that they kept; absent: nothing needs it, or
+   * they kept none. Its folder.
+   */
+  readonly replayed?: string;
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }

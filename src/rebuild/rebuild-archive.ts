@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { expectArchive } from '../archive/expect-archive.ts';
 import { keptJournals, type KeptJournal, type KeptJournals } from '../archive/manifest/kept-journals.ts';
-import type { ManifestFile } from '../archive/manifest/manifest.ts';
+import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { surroundingArchive } from '../archive/surrounding-archive.ts';
@@ -14,8 +14,9 @@ import { omitUndefined } from '../omit-undefined.ts';
 import type { Disk } from '../system/disk.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { FileComparer, type FileComparison } from './compare-files.ts';
-import { rebuildRun } from './rebuild-run.ts';
-import { nothingMade, StagedArchive } from './staged-archive.ts';
+import { replayEarlier, type Replaying } from '../pipeline/replay-earlier.ts';
+import { replayRun } from '../pipeline/replay-run.ts';
+import { nothingMade, StagedArchive } from '../pipeline/staged-archive.ts';
 
 /** What a rebuild is given, and what replaces the real disk. */
 export interface RebuildOptions {
@@ -102,7 +103,9 @@ async function rebuildChain({
     const { run } = manifest;
     let tables = nothingMade;
     if (manifest.kind === 'export') {
-      tables = await rebuildRun({ disk, archive, staged, jobs }, manifest, journalsOf.get(run) ?? []);
+      const replayed = await replayedFor({ disk, archive, staging, jobs, signal }, manifest);
+      const context = { disk, archive, staged, jobs, ...omitUndefined({ replayed }) };
+      tables = await replayRun(context, manifest, journalsOf.get(run) ?? []);
       done += 1;
       onProgress?.({ run: done, runs: runs.length });
     }
@@ -117,6 +120,17 @@ async function rebuildChain({
     formats: rowsByFormat(made),
     ...comparer.result,
   };
+}
+
+/** Where rows of earlier runs are that a run had made once more as well, to complete a format. */
+async function replayedFor(
+  { staging, ...replaying }: Omit<Replaying, 'before' | 'to'> & Pick<Rebuilding, 'staging'>,
+  { run, completed = [] }: Manifest,
+): Promise<string | undefined> {
+  if (!completed.some(({ source }) => source === 'raw')) return undefined;
+  const to = join(staging, archivePaths.replayed);
+  await replayEarlier({ ...replaying, before: run, to });
+  return to;
 }
 
 async function expectFree(disk: Disk, archive: string, to: string): Promise<void> {

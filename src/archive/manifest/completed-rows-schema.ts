@@ -13,4 +13,5 @@ export const completedRowsSchema = z.object({
   extension: z.string(),
   runs: z.array(runRangeSchema),
   rows: countSchema,
+  source: z.literal('raw').exactOptional(),
 }) satisfies z.ZodType<CompletedRows>;

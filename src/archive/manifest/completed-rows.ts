@@ -13,6 +13,8 @@ export interface CompletedRows {
   /** The runs that wrote the rows first: each row keeps its own `run`. */
   readonly runs: readonly RunRange[];
   readonly rows: number;
+  /** Set where the rows were made once more of the journals that those runs kept under `_raw`; else copied from another format. */
+  readonly source?: 'raw';
 }
 
 /** Joins neighbours. @param runs ascending */

@@ -14,6 +14,8 @@ export interface KeptJournals {
   readonly journals: readonly KeptJournal[];
   /** All runs of the archive, whether or not they kept any. */
   readonly runs: readonly number[];
+  /** Whether a compaction has kept current rows only: then they hold more than the tables. */
+  readonly isMoreThanTables: boolean;
   /** Number of the newest link; 0: none. */
   readonly newest: number;
 }
@@ -27,14 +29,17 @@ export async function keptJournals(disk: Disk, archive: string): Promise<KeptJou
   const journals = new Map<string, KeptJournal>();
   const runs: number[] = [];
   let newest = 0;
+  let isMoreThanTables = false;
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
     if (manifest.kind === 'export') runs.push(manifest.run);
+    if (manifest.kind === 'compaction' && manifest.keeps === 'latest') isMoreThanTables = true;
     if ('replaces' in manifest) for (const { path } of manifest.replaces) journals.delete(path);
     for (const file of 'raw' in manifest ? manifest.raw : []) {
       const place = keptJournalPlace(file.path);
       if (place !== undefined) journals.set(file.path, { ...file, place });
     }
   }
-  return { journals: [...journals.values()].toSorted((a, b) => a.place.run - b.place.run), runs, newest };
+  const sorted = [...journals.values()].toSorted((a, b) => a.place.run - b.place.run);
+  return { journals: sorted, runs, newest, isMoreThanTables };
 }

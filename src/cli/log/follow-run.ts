@@ -165,6 +165,9 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
             ...{ job, lists: event.lists },
           });
           break;
+        case 'replaying':
+          log.info(`${job}: making rows of earlier runs once more of the responses in \`_raw\``, { job });
+          break;
         case 'timestamp-failed':
           log.warn(
             `${job}: published and signed, without a time stamp; the next run asks again: ${String(event.error instanceof Error ? event.error.message : event.error)}`,

@@ -11,7 +11,10 @@ import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
-type CompletedPlan = Pick<LoadPlan, 'archive' | 'runPlan' | 'jobSha256' | 'partition'>;
+type CompletedPlan = Pick<
+  LoadPlan,
+  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed'
+>;
 
 /** What became of the rows of earlier runs, and which tables have no file of a format yet. */
 interface EarlierRows extends Completion {
@@ -50,14 +53,27 @@ export async function completeEarlier(
   const { meetInRows, unmetMembers } = await import('./met-in-rows.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
-  const { archive } = plan;
+  const { once } = await import('./lacking-formats.ts');
+  const { whyNoReplay } = await import('../kept/why-no-replay.ts');
+  const { archive, replayed } = plan;
+  const again = replayed === undefined ? null : await readArchiveHistory(disk, replayed);
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
   const job = { steps, partition: plan.partition };
   const before = beforeReset(history);
   const names = made.map(({ table }) => table);
   return {
-    ...(await completeFormats({ reader, history, steps }, outputs)),
+    ...(await completeFormats(
+      {
+        ...{ reader, history, steps },
+        replayed:
+          replayed === undefined || again === null
+            ? null
+            : { history: again, reader: new TableReader(disk, replayed, again) },
+        whyNoReplay: once(async () => (again === null ? whyNoReplay(disk, archive, plan) : null)),
+      },
+      outputs,
+    )),
     columns: [
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),

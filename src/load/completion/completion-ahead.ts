@@ -6,7 +6,7 @@ import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
 
 /**
- * What the next run will complete, in sentences: formats from the files of the archive, tables by reading lists once more,
+ * What the next run will complete, in sentences: formats from the files of the archive or its kept journals, tables by reading lists once more,
  * what nothing else completes by reading everything again; and what stays as it is. Whether a file is what its manifest says shows when it is copied.
  *
  * @param again why it reads every room again, see whyReadAgain
@@ -35,9 +35,18 @@ export async function completionAhead(
   const { lackingFormats } = await import('./lacking-formats.ts');
   for (const { table, extension, rows, runs, source } of await lackingFormats(disk, job, history)) {
     const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesText(runRanges(runs))}`;
-    if ('files' in source) {
-      sentences.push(`${what}: the next run copies them from the archive's ${source.format}, without a request.`);
-    } else if (again === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
+    switch (source.kind) {
+      case 'files':
+        sentences.push(`${what}: the next run copies them from the archive's ${source.format}, without a request.`);
+        break;
+      case 'raw':
+        sentences.push(
+          `${what}: the next run makes them once more of the responses under \`_raw\`, without a request.`,
+        );
+        break;
+      case 'none':
+        if (again === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
+    }
   }
   const { leftBehindNotes, supersededAhead } = await import('./left-behind.ts');
   if (again === null) sentences.push(...(await leftBehindNotes(job, history)));

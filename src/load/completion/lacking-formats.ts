@@ -6,7 +6,8 @@ import type { Disk } from '../../system/disk.ts';
 import { listTables, messageTables } from '../../tables/tables.ts';
 import { loadSteps } from '../../transforms/steps/load-steps.ts';
 import { StepChain } from '../../transforms/steps/step-chain.ts';
-import { findSource, type FoundSource } from './find-source.ts';
+import { whyNoReplay } from '../kept/why-no-replay.ts';
+import { findSource, type FoundSource } from './source/find-source.ts';
 import { lackingRows, type LackingRows } from './lacking-rows.ts';
 
 /** Rows of earlier runs that a format of a job lacks. */
@@ -24,15 +25,17 @@ interface LackingFormat extends Pick<LackingRows, 'rows' | 'runs'> {
  */
 export async function lackingFormats(
   disk: Disk,
-  { output, sinks, transform }: Pick<Job, 'output' | 'sinks' | 'transform'>,
+  job: Pick<Job, 'output' | 'sinks' | 'transform'>,
   history: ArchiveHistory,
 ): Promise<readonly LackingFormat[]> {
+  const { output, sinks, transform } = job;
   const { tables, md, steps: entries = [] } = transform;
   const chain = new StepChain(await loadSteps(entries));
   const without = chain.droppedColumns;
   const steps = chain.counts();
   const all = { ...messageTables({ md: md === 'json', without }), ...listTables(without) };
   const reader = new TableReader(disk, output, history);
+  const whyUnkept = once(() => whyNoReplay(disk, output, job));
   const found: LackingFormat[] = [];
   for (const entry of sinks) {
     const sink = await loadSink(entry, disk);
@@ -40,11 +43,17 @@ export async function lackingFormats(
     for (const table of tables) {
       const { columns } = all[table];
       for (const lacking of lackingRows(history, table, sink)) {
-        const source = await findSource(reader, lacking, { history, steps, columns });
+        const source = await findSource(reader, lacking, { history, steps, columns, whyNoReplay: whyUnkept });
         const isReadAgain = lacking.runs.every((run) => run <= history.forgotten);
-        if ('files' in source || !isReadAgain) found.push({ ...lacking, table, extension, source });
+        if (source.kind !== 'none' || !isReadAgain) found.push({ ...lacking, table, extension, source });
       }
     }
   }
   return found;
+}
+
+/** Asks at most once. */
+export function once<Found>(ask: () => Promise<Found>): () => Promise<Found> {
+  let found: Promise<Found> | undefined;
+  return () => (found ??= ask());
 }

@@ -42,7 +42,10 @@ export function lackingRows(history: ArchiveHistory, table: string, sink: SinkOf
     return {
       runs: [...numbers],
       rows: runs.reduce((sum, { tables }) => sum + (tables[table] ?? 0), 0),
-      sources: sinks.map((key) => ({ sink: key, files: filesOfRuns(history.files, table, key, numbers) })),
+      sources: sinks.map((key) => ({
+        sink: key,
+        files: filesWithRows(filesOfSink(history.files, key), table, numbers),
+      })),
     };
   });
 }
@@ -78,15 +81,19 @@ function rank(format: string): number {
   return isReadableFormat(format) ? readableFormats.indexOf(format) : readableFormats.length;
 }
 
-function filesOfRuns(
+function filesOfSink(files: readonly ArchiveFile[], key: string): readonly ArchiveFile[] {
+  return files.filter((file) => sinkKey(sinkOf(file)) === key);
+}
+
+/** Files of one sink with rows of a table that these runs wrote. */
+export function filesWithRows(
   files: readonly ArchiveFile[],
   table: string,
-  source: string,
   runs: ReadonlySet<number>,
 ): readonly TableFile[] {
   return files.flatMap((file): readonly TableFile[] => {
     const { format } = file;
-    if (file.table !== table || file.rows === 0 || sinkKey(sinkOf(file)) !== source) return [];
+    if (file.table !== table || file.rows === 0) return [];
     if (!isReadableFormat(format)) return [];
     if (file.isOfOthers) return [{ ...file, format, onlyRuns: runs }];
     return runs.has(file.place.run) ? [{ ...file, format }] : [];

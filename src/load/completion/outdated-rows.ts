@@ -6,7 +6,7 @@ import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
 import { mayHoldSuperseded, supersededBecause, type StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
-import { isOwnStep } from './find-source.ts';
+import { isOwnStep } from './source/find-source.ts';
 
 /** What a job makes of messages now. */
 interface PresentJob {

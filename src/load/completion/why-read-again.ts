@@ -35,7 +35,7 @@ export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null>
   }
   const { lackingFormats } = await import('./lacking-formats.ts');
   for (const { table, extension, source } of await lackingFormats(disk, job, history)) {
-    if ('files' in source || (!source.isForGood && !backfill)) continue;
+    if (source.kind !== 'none' || (!source.isForGood && !backfill)) continue;
     return `"${table}" as ${extension} lacks rows of earlier runs: ${source.because}`;
   }
   if (!backfill) return null;
@@ -56,7 +56,7 @@ export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null>
 }
 
 /** Whether the run before looked for the same job, and found that nothing is lacking that reading again would bring. */
-async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean> {
+export async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<boolean> {
   const { manifest } = await readRunManifest(disk, job.output, run);
   if (manifest.kind !== 'export' || manifest.job.sha256 !== jobFingerprint(job)) return false;
   const { incomplete, outdated } = manifest.coverage ?? {};

@@ -2,7 +2,7 @@ import { JsonShapeError, parseShape, parseVersioned } from '../../archive/json-s
 import { JobError, OutputError, UsageError } from '../../errors.ts';
 import { sinkAsWritten, stepWithoutSecrets } from '../../job/job-without-secrets.ts';
 import type { Job } from '../../job/job.ts';
-import { readFrames } from '../../journal/read-frames.ts';
+import { readKeptJournal } from '../../journal/kept/read-kept-journal.ts';
 import { canonicalJson } from '../../model/json/canonical-json.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import type { SinkEntry } from '../../model/sink-options.ts';
@@ -22,7 +22,10 @@ type SecretSource = Pick<Job, 'transform' | 'sinks'>;
 /**
  * The plan by which a run was loaded, from the journal that it was kept in.
  *
+ * @param path of the journal, compressed or not
  * @param jobs that have the keys and the plug-ins which the run used
+ * @param inPlace formats that are written in place of those of the run: then rows count, and another version of the columns
+ *   is none of the plan
  * @throws JobError for a key or a plug-in that none of them has; UsageError for a plan of another version of the program;
  *   OutputError for one that is damaged
  */
@@ -31,31 +34,32 @@ export async function restoreLoadPlan(
   path: string,
   surroundings: Surroundings,
   jobs: readonly SecretSource[],
+  inPlace?: readonly SinkEntry[],
 ): Promise<LoadPlan> {
-  const { transform, sinks, ...rest } = await readLoadPlan(disk, path);
+  const { transform, sinks, ...rest } = await readLoadPlan(disk, path, inPlace === undefined);
   const { steps, ...tables } = transform;
   const { run } = rest.runPlan;
   return {
     ...{ ...rest, ...surroundings },
     transform: { ...tables, ...(steps && { steps: steps.map((step) => restoreStep(run, step, jobs)) }) },
-    sinks: sinks.map((sink) => restoreSink(run, sink, jobs)),
+    sinks: inPlace ?? sinks.map((sink) => restoreSink(run, sink, jobs)),
   };
 }
 
-async function readLoadPlan(disk: Disk, path: string): Promise<KeptLoadPlan> {
-  for await (const { frame, body } of readFrames(disk, path)) {
-    if (frame.kind === 'plan') return parseLoadPlan(path, body);
+async function readLoadPlan(disk: Disk, path: string, isOfSameColumns: boolean): Promise<KeptLoadPlan> {
+  for await (const { frame, body } of readKeptJournal(disk, path)) {
+    if (frame.kind === 'plan') return parseLoadPlan(path, body, isOfSameColumns);
   }
   throw damaged(path, 'it holds no plan');
 }
 
-function parseLoadPlan(path: string, body: Buffer): KeptLoadPlan {
+function parseLoadPlan(path: string, body: Buffer, isOfSameColumns: boolean): KeptLoadPlan {
   try {
     const { version, value } = parseVersioned(body, Number.MAX_SAFE_INTEGER);
     const { runPlan, metadata } = recordOf(value);
     const { schemaVersion: columns, tool } = recordOf(metadata);
-    const versions = [version, recordOf(runPlan)['version'], columns];
-    const ours = [keptLoadPlanVersion, runPlanVersion, String(schemaVersion)];
+    const versions = [version, recordOf(runPlan)['version'], ...(isOfSameColumns ? [columns] : [])];
+    const ours = [keptLoadPlanVersion, runPlanVersion, ...(isOfSameColumns ? [String(schemaVersion)] : [])];
     if (versions.some((one, at) => one !== ours[at])) {
       throw new UsageError(`Cannot load "${path}" once more: another version of the program made its tables`, {
         hint: `Rebuild with the version that did${typeof tool === 'string' ? `, ${tool}` : ''}`,

@@ -65,10 +65,12 @@ interface CompletedFormat {
   /** Ascending. */
   readonly runs: readonly number[];
   readonly rows: number;
+  /** See CompletedRows. */
+  readonly source?: 'raw';
 }
 
 /** Rows of earlier runs that stay away, and why, in a sentence. */
-interface IncompleteFormat extends Omit<CompletedFormat, 'rows'>, ReadAgain {
+interface IncompleteFormat extends Omit<CompletedFormat, 'rows' | 'source'>, ReadAgain {
   readonly because: string;
 }
 

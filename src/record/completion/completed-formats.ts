@@ -51,8 +51,8 @@ export function completionNotes({ completion }: Pick<LoadResult, 'completion'>):
   const { completed, incomplete, columns, outdated, unlooked } = completion;
   return [
     ...completed.map(
-      ({ table, extension, runs, rows }) =>
-        `Completed "${table}" as ${extension}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesOf(runs)}, from the other formats of the archive.`,
+      ({ table, extension, runs, rows, source }) =>
+        `Completed "${table}" as ${extension}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesOf(runs)}, from ${source === 'raw' ? 'the responses of the server that the archive keeps in `_raw`' : 'the other formats of the archive'}.`,
     ),
     ...incomplete.map(
       ({ table, extension, runs, because }) =>

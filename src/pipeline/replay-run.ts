@@ -12,18 +12,24 @@ import { restoreLoadPlan } from '../load/kept/restore-load-plan.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
 import { startLoading } from '../load/start-loading.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
+import type { SinkEntry } from '../model/sink-options.ts';
 import { omitUndefined } from '../omit-undefined.ts';
-import { loadAttachments } from '../pipeline/save-attachments.ts';
+import { loadAttachments } from './save-attachments.ts';
 import type { Disk } from '../system/disk.ts';
 import type { MadeTables, StagedArchive } from './staged-archive.ts';
 
-interface RebuildContext {
+/** Where a run is made once more. */
+interface ReplayContext {
   readonly disk: Disk;
   /** Whose journals they are. */
   readonly archive: string;
   /** Where the runs before have been made again. */
   readonly staged: StagedArchive;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly Pick<Job, 'transform' | 'sinks'>[];
+  /** Formats in place of those that the run wrote. */
+  readonly sinks?: readonly SinkEntry[];
+  /** Where the rows are that the run copied from kept journals of runs before it. */
+  readonly replayed?: string;
 }
 
 /**
@@ -32,8 +38,8 @@ interface RebuildContext {
  * @returns what was made; the files are in their places
  * @throws DifferenceError for a journal that is not what its manifest says; as `restoreLoadPlan` and `loadRun`
  */
-export async function rebuildRun(
-  { disk, archive, staged, jobs }: RebuildContext,
+export async function replayRun(
+  { disk, archive, staged, jobs, sinks, replayed }: ReplayContext,
   { request }: Manifest,
   journals: readonly KeptJournal[],
 ): Promise<MadeTables> {
@@ -41,7 +47,7 @@ export async function rebuildRun(
   const unpacked = join(folder, archivePaths.journal);
   await disk.makeFolder(unpacked);
   for (const journal of journals) {
-    await expectUnchanged(disk, archive, journal, 'rebuild from');
+    await expectUnchanged(disk, archive, journal, 'replay');
     await unpack(disk, join(archive, journal.path), join(unpacked, journal.place.name));
   }
   const { users, memberLists, memberships } = state;
@@ -50,7 +56,8 @@ export async function rebuildRun(
     known: omitUndefined({ users, memberLists, memberships }),
     purges: await readPurgeRules(disk, folder, state),
   };
-  const plan = await restoreLoadPlan(disk, join(unpacked, keptLoadPlanName), surroundings, jobs);
+  const restored = await restoreLoadPlan(disk, join(unpacked, keptLoadPlanName), surroundings, jobs, sinks);
+  const plan = { ...restored, ...omitUndefined({ replayed }) };
   const loaded = await loadJournals(disk, plan, unpacked);
   const attachments = plan.savesFiles ? request?.attachments : undefined;
   const run = { disk, archive: folder, loadPlan: plan, loaded };

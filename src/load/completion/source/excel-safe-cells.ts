@@ -1,5 +1,5 @@
-import type { Row } from '../../model/column.ts';
-import { formulaStart } from '../../sinks/csv/csv-lines.ts';
+import type { Row } from '../../../model/column.ts';
+import { formulaStart } from '../../../sinks/csv/csv-lines.ts';
 
 /** Whether a text of a row begins as `excelSafe` makes it begin: then it is unknown whether the `'` was there before. */
 export function mayBeExcelSafe(row: Row): boolean {
