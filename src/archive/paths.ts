@@ -71,12 +71,6 @@ export function partPath(file: string): string {
   return `${archivePaths.parts}/${file}`;
 }
 
-/** Whether a path is that of a file of a message. */
-export function isAttachmentPath(path: string): boolean {
-  const parts = path.split('/');
-  return parts.length === 3 && parts[0] === archivePaths.attachments && isArchivePath(path);
-}
-
 /** The run of a file name in `_manifest`; undefined for any other name. */
 export function runOfManifestName(name: string): number | undefined {
   const digits = /^run-(\d{6,15})\.json$/.exec(name)?.[1];

@@ -1,4 +1,4 @@
-import { dataFilePlace } from './data-file-path.ts';
+import { dataFilePlace } from './paths/data-file-path.ts';
 
 /** What tells the sinks of a run apart by their files: `csv` and `csv.gz` are two of one format, each with every row. */
 export interface SinkOfFile {

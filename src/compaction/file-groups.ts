@@ -1,10 +1,11 @@
+import { dataFolder } from '../archive/paths/data-file-path.ts';
 import { sinkKey } from '../archive/sink-key.ts';
 import type { ArchiveFile } from '../snapshot/archive-history.ts';
 
 /** The files of a table in one format and folder: what may become one file. */
 export interface FileGroup {
   readonly table: string;
-  readonly folder: string;
+  readonly partition: string | undefined;
   readonly format: string;
   readonly extension: string;
   /** In the order of their rows. */
@@ -16,9 +17,9 @@ export function fileGroupsOf(files: readonly ArchiveFile[]): readonly FileGroup[
   const groups = new Map<string, FileGroup & { readonly files: ArchiveFile[] }>();
   for (const file of files) {
     const { table, format } = file;
-    const { folder, extension } = file.place;
-    const key = sinkKey({ format, extension }, folder);
-    const group = groups.get(key) ?? { table, folder, format, extension, files: [] };
+    const { partition, extension } = file.place;
+    const key = sinkKey({ format, extension }, dataFolder(file.place));
+    const group = groups.get(key) ?? { table, partition, format, extension, files: [] };
     group.files.push(file);
     groups.set(key, group);
   }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ManifestFile } from '../archive/manifest/manifest.ts';
 import { partPath } from '../archive/paths.ts';
-import { dataFilePath } from '../archive/data-file-path.ts';
+import { dataFilePath } from '../archive/paths/data-file-path.ts';
 import type { ArchiveFile } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import { DifferenceError, OutputError } from '../errors.ts';
@@ -41,8 +41,7 @@ export async function rewriteGroup(
   { group, runsOfFiles, isCurrent }: GroupRewrite,
 ): Promise<RewrittenGroup> {
   const { disk, archive, run, rowsPerFile, signal } = context;
-  const { table, folder, extension, format } = group;
-  const partition = folder === table ? undefined : folder.slice(table.length + 1);
+  const { table, partition, extension, format } = group;
   const files: ManifestFile[] = [];
   const dropped: DroppedRows = new Map();
 
@@ -50,7 +49,7 @@ export async function rewriteGroup(
     const { schema, mayReplace } = runOfFiles;
     let open: OpenFile<Batch> | undefined;
     const openFile = async (): Promise<OpenFile<Batch>> => {
-      const path = dataFilePath(table, run, files.length + 1, extension, partition);
+      const path = dataFilePath({ table, partition, run, part: files.length + 1, extension });
       const place = join(archive, partPath(path));
       await disk.makeFolder(dirname(place));
       const metadata = { ...schema.metadata, ...context.metadata };

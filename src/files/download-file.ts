@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { archivePaths, partPath } from '../archive/paths.ts';
+import { partPath } from '../archive/paths.ts';
+import { attachmentPath } from '../archive/paths/attachment-path.ts';
 import { abortError } from '../errors.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { FileOutcome, FileReference } from '../model/files/file-reference.ts';
@@ -79,7 +80,7 @@ export async function downloadFile(
         return { outcome: unsaved(result.status, result.error), failed: false };
       }
       if (result.kind === 'whole') {
-        const path = `${archivePaths.attachments}/${folder}/${shown}`;
+        const path = attachmentPath(folder, shown);
         const bytes = partial.sizeBytes;
         const sha256 = await partial.finish(join(archive, partPath(path)));
         const differs = sizeBytes !== null && bytes !== sizeBytes;

@@ -1,4 +1,4 @@
-import { fingerprintedName, fittingName } from '../archive/fitting-name.ts';
+import { fingerprintedName, fittingName } from '../archive/paths/fitting-name.ts';
 
 /**
  * Gives each file a folder of its own, named by its id. On disks that ignore case two ids that differ in case only would

@@ -1,4 +1,4 @@
-import { archivePaths } from '../archive/paths.ts';
+import { attachmentFolderOf } from '../archive/paths/attachment-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { FileReference } from '../model/files/file-reference.ts';
 import { compileGlob } from '../rocketchat/rooms/glob.ts';
@@ -28,9 +28,7 @@ export function wantedFiles(
   archived: ArchivedFiles,
   options: AttachmentOptions,
 ): WantedFiles {
-  const saved = new Set(
-    archived.savedPaths.map((path) => path.slice(`${archivePaths.attachments}/`.length).split('/')[0] ?? ''),
-  );
+  const saved = new Set(archived.savedPaths.flatMap((path) => attachmentFolderOf(path) ?? []));
   const folders = new FileFolders(saved);
   const isAsked = filterOf(options);
   // The message is gone, and its file with it.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
-import { fittingName } from '../archive/fitting-name.ts';
+import { fittingName } from '../archive/paths/fitting-name.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import type { Journaled, RunPlan, PlannedChanges, PlannedReread, PlannedStream } from './run-plan.ts';

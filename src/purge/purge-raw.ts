@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { hashFile } from '../archive/hash-file.ts';
-import { purgedJournalPath } from '../archive/kept-journal-path.ts';
+import { purgedJournalPath } from '../archive/paths/kept-journal-path.ts';
 import { keptJournals } from '../archive/manifest/kept-journals.ts';
 import type { HashedFile } from '../archive/manifest/manifest.ts';
 import { partPath } from '../archive/paths.ts';

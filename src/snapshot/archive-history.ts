@@ -4,7 +4,7 @@ import type { Incomplete } from '../archive/manifest/coverage.ts';
 import { numbersOf } from '../archive/manifest/link-files.ts';
 import type { HashedFile, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
-import { dataFilePlace, type DataFilePlace } from '../archive/data-file-path.ts';
+import { dataFilePlace, type DataFilePlace } from '../archive/paths/data-file-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sha256 } from '../archive/hash-file.ts';
-import { dataFilePlace } from '../archive/data-file-path.ts';
+import { dataFilePlace } from '../archive/paths/data-file-path.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { parseSums } from '../archive/publish/sha256-sums.ts';
 import { toJsonText } from '../archive/to-json-text.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isAttachmentPath } from '../../src/archive/paths.ts';
+import { isAttachmentPath } from '../../src/archive/paths/attachment-path.ts';
 import { FileFolders } from '../../src/files/file-folders.ts';
 
 const id = fc.oneof(

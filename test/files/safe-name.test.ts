@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isAttachmentPath } from '../../src/archive/paths.ts';
+import { isAttachmentPath } from '../../src/archive/paths/attachment-path.ts';
 import { safeName } from '../../src/files/safe-name.ts';
 
 /** Names as attackers and people give them. */

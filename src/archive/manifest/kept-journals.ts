@@ -1,5 +1,5 @@
 import type { Disk } from '../../system/disk.ts';
-import { keptJournalPlace, type KeptJournalPlace } from '../kept-journal-path.ts';
+import { keptJournalPlace, type KeptJournalPlace } from '../paths/kept-journal-path.ts';
 import type { HashedFile } from './manifest.ts';
 import { readChain } from './read-chain.ts';
 

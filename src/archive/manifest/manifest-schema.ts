@@ -6,8 +6,9 @@ import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request
 import type { CompactionManifest, HashedFile, KeyManifest, Manifest, ManifestFile, StateManifest } from './manifest.ts';
 import type { StateChange } from '../state/recorded-change.ts';
 import { decodePublicKey } from '../../signature/public-key.ts';
-import { isArchivePath, isAttachmentPath } from '../paths.ts';
-import { isDataFilePath, isEarlierDataFilePath } from '../data-file-path.ts';
+import { isArchivePath } from '../paths.ts';
+import { isAttachmentPath } from '../paths/attachment-path.ts';
+import { isDataFilePath, isEarlierDataFilePath } from '../paths/data-file-path.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import {
   changesStateSchema,

@@ -1,5 +1,5 @@
 import type { CompactionManifest, ManifestFile, PurgeManifest } from '../manifest/manifest.ts';
-import { dataFilePlace } from '../data-file-path.ts';
+import { dataFilePlace } from '../paths/data-file-path.ts';
 import { sinkKey, sinkOf } from '../sink-key.ts';
 
 interface CompactionDifference {

@@ -66,8 +66,7 @@ async function copyRows(reader: TableReader, files: readonly TableFile[], output
   const kind = anyKind(columns);
   let written = 0;
   for (const file of files) {
-    const { folder } = file.place;
-    const partition = folder === table ? undefined : folder.slice(table.length + 1);
+    const { partition } = file.place;
     for await (const rows of reader.rows(file, columns)) {
       if (rows.length === 0) continue;
       await output.write(batchOfRows(rows, columns, kind), { partition, mayReplace: file.mayReplace, columns });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { partitionKeyOf } from '../../archive/paths/partition-folder.ts';
 import type { Partition } from '../../job/job.ts';
 import { listTableNames } from '../../model/table-name.ts';
 import type { Completion } from '../../model/run/load-result.ts';
@@ -142,6 +143,6 @@ function droppedNow(table: string, { step, settings }: StepSettings): readonly s
 function layoutOf({ files }: ArchiveRun, table: string): Partition | null {
   const file = files.find((one) => one.table === table && one.rows > 0);
   if (file === undefined) return null;
-  const folder = file.place.folder.slice(table.length + 1);
-  return folder === '' ? 'none' : folder.startsWith('month=') ? 'month' : 'room';
+  const { partition } = file.place;
+  return partition === undefined ? 'none' : (partitionKeyOf(partition) ?? null);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { fingerprintedName, longestEncoded } from '../../archive/fitting-name.ts';
+import { fingerprintedName, longestEncoded } from '../../archive/paths/fitting-name.ts';
+import { partitionKeyOf } from '../../archive/paths/partition-folder.ts';
 import type { Disk } from '../../system/disk.ts';
 
 /**
@@ -21,7 +22,7 @@ export class PartitionFolders {
   /** Those of an archive's tables. */
   static async ofArchive(disk: Disk, archive: string, tables: readonly string[]): Promise<PartitionFolders> {
     const names = await Promise.all(tables.map((table) => disk.list(join(archive, table))));
-    return new PartitionFolders(names.flatMap((list) => list ?? []).filter((name) => name.startsWith('room=')));
+    return new PartitionFolders(names.flatMap((list) => list ?? []).filter((name) => partitionKeyOf(name) === 'room'));
   }
 
   /** @param name of `partitionFolder` */

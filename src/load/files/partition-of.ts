@@ -1,4 +1,4 @@
-import { partitionFolder } from '../../archive/partition-folder.ts';
+import { partitionFolder } from '../../archive/paths/partition-folder.ts';
 import type { Partition } from '../../job/job.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 

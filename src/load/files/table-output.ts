@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { partPath } from '../../archive/paths.ts';
-import { dataFilePath } from '../../archive/data-file-path.ts';
+import { dataFilePath } from '../../archive/paths/data-file-path.ts';
 import type { SinkOfFile } from '../../archive/sink-key.ts';
 import type { ColumnSpec } from '../../model/column.ts';
 import type { Disk } from '../../system/disk.ts';
@@ -80,7 +80,7 @@ export class TableOutput {
     const { columns = own.columns } = fileFor;
     const schema = { ...own, columns };
     const part = (this.#parts.get(partition) ?? 0) + 1;
-    const path = dataFilePath(schema.table, run, part, sink.extension, partition);
+    const path = dataFilePath({ table: schema.table, partition, run, part, extension: sink.extension });
     const place = join(archive, partPath(path));
     await disk.makeFolder(dirname(place));
     const writer = await sink.open(place, schema);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { partitionFolder } from '../../../src/archive/partition-folder.ts';
+import { partitionFolder } from '../../../src/archive/paths/partition-folder.ts';
 import { PartitionFolders } from '../../../src/load/files/partition-folders.ts';
 
 const folderOf = (roomId: string): string => partitionFolder('room', roomId);

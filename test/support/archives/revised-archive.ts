@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { ManifestFile, ManifestList } from '../../../src/archive/manifest/manifest.ts';
 import { partPath } from '../../../src/archive/paths.ts';
-import { partitionFolder } from '../../../src/archive/partition-folder.ts';
-import { dataFilePath } from '../../../src/archive/data-file-path.ts';
+import { partitionFolder } from '../../../src/archive/paths/partition-folder.ts';
+import { dataFilePath } from '../../../src/archive/paths/data-file-path.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
@@ -134,7 +134,7 @@ async function writeTable(
     ): Promise<void> => {
       const part = (parts.get(partition) ?? 0) + 1;
       parts.set(partition, part);
-      const path = dataFilePath(table, run, part, sink.extension, partition);
+      const path = dataFilePath({ table, partition, run, part, extension: sink.extension });
       await disk.makeFolder(dirname(join(archive, partPath(path))));
       const writer = await sink.open(join(archive, partPath(path)), schema);
       await writer.write(rows.map((row) => Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]))));

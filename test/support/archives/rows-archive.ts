@@ -3,7 +3,7 @@ import { sha256 } from '../../../src/archive/hash-file.ts';
 import { readArchiveHistory, type ArchiveFile } from '../../../src/snapshot/archive-history.ts';
 import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
 import { partPath } from '../../../src/archive/paths.ts';
-import { dataFilePath } from '../../../src/archive/data-file-path.ts';
+import { dataFilePath, dataFolder } from '../../../src/archive/paths/data-file-path.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
 import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
@@ -83,7 +83,7 @@ export async function publishRows(
       const folder = `${table}/${partition ?? ''} ${sink.extension}`;
       const part = (parts.get(folder) ?? 0) + 1;
       parts.set(folder, part);
-      const path = dataFilePath(table, run, part, sink.extension, partition);
+      const path = dataFilePath({ table, partition, run, part, extension: sink.extension });
       await disk.makeFolder(dirname(join(archive, partPath(path))));
       const writer = await sink.open(join(archive, partPath(path)), schema);
       await writer.write(rows);
@@ -113,8 +113,8 @@ export async function rowsInArchive(
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
   const rows: Record<string, Row[]> = {};
   for (const file of (await readArchiveHistory(disk, archive)).files) {
-    const { folder, extension } = file.place;
-    const own = (rows[`${folder} ${extension}`] ??= []);
+    const { extension } = file.place;
+    const own = (rows[`${dataFolder(file.place)} ${extension}`] ??= []);
     if (file.rows === 0 || !isReadableFormat(file.format)) continue;
     own.push(...(await rowsInFile(archive, file, disk)));
   }

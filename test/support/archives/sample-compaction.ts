@@ -4,7 +4,7 @@ import { sha256 } from '../../../src/archive/hash-file.ts';
 import { readArchiveHistory, type ArchiveFile } from '../../../src/snapshot/archive-history.ts';
 import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
 import { partPath } from '../../../src/archive/paths.ts';
-import { dataFilePath } from '../../../src/archive/data-file-path.ts';
+import { dataFilePath, dataFolder } from '../../../src/archive/paths/data-file-path.ts';
 import type { CompactionContents } from '../../../src/archive/publish/publish-compaction.ts';
 import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
 import type { Disk } from '../../../src/system/disk.ts';
@@ -19,7 +19,7 @@ export async function openCompaction(disk: Disk, archive: string): Promise<Compa
   const live = (await readArchiveHistory(disk, archive)).files;
   const groups = new Map<string, ArchiveFile[]>();
   for (const file of live) {
-    const key = `${file.place.folder} ${file.place.extension}`;
+    const key = `${dataFolder(file.place)} ${file.place.extension}`;
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   const files: ManifestFile[] = [];
@@ -33,8 +33,8 @@ export async function openCompaction(disk: Disk, archive: string): Promise<Compa
       format === 'csv'
         ? Buffer.from(`text\n${values.join('\n')}\n`)
         : new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'text', data: values, type: 'STRING' }] }));
-    const partition = first.place.folder.split('/')[1];
-    const path = dataFilePath(table, run, 1, format, partition);
+    const partition = first.place.partition;
+    const path = dataFilePath({ table, partition, run, part: 1, extension: format });
     await disk.makeFolder(dirname(join(archive, partPath(path))));
     const file = await disk.open(join(archive, partPath(path)), 'truncate');
     try {

@@ -3,8 +3,8 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { sha256 } from '../../../src/archive/hash-file.ts';
 import type { Gap, ManifestFile, ManifestList } from '../../../src/archive/manifest/manifest.ts';
 import { archivePaths, partPath } from '../../../src/archive/paths.ts';
-import { partitionFolder } from '../../../src/archive/partition-folder.ts';
-import { dataFilePath } from '../../../src/archive/data-file-path.ts';
+import { partitionFolder } from '../../../src/archive/paths/partition-folder.ts';
+import { dataFilePath } from '../../../src/archive/paths/data-file-path.ts';
 import type { RunContents } from '../../../src/archive/publish/prepare.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
@@ -76,7 +76,7 @@ function makeRun(run: number): SampleRun {
             ? Buffer.from(`text\n${values.join('\n')}\n`)
             : new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'text', data: values, type: 'STRING' }] }));
         const partition = table === 'mentions' ? partitionFolder('month', '2024-01') : undefined;
-        const path = dataFilePath(table, run, index + 1, format, partition);
+        const path = dataFilePath({ table, partition, run, part: index + 1, extension: format });
         workFiles.set(partPath(path), bytes);
         files.push({ path, table, format, rows, sizeBytes: bytes.length, sha256: sha256(bytes) });
       }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { PurgeRule } from '../../../model/run/purge-rule.ts';
-import { isEarlierDataFilePath } from '../../data-file-path.ts';
-import { keptJournalPlace } from '../../kept-journal-path.ts';
-import { isAttachmentPath } from '../../paths.ts';
+import { isEarlierDataFilePath } from '../../paths/data-file-path.ts';
+import { keptJournalPlace } from '../../paths/kept-journal-path.ts';
+import { isAttachmentPath } from '../../paths/attachment-path.ts';
 import { sortedRecord } from '../../sorted-record.ts';
 import { countSchema } from '../../state/state-schema.ts';
 import { keyMeanings as about } from '../key-meanings.ts';

@@ -1,4 +1,4 @@
-import { sha256 } from './hash-file.ts';
+import { sha256 } from '../hash-file.ts';
 
 /** File systems allow 255 bytes; a prefix and an ending must have room, too. */
 export const longestEncoded = 200;

@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { foldersOf, isArchivePath } from '../../src/archive/paths.ts';
-import { partitionFolder } from '../../src/archive/partition-folder.ts';
-import { dataFilePath, isDataFilePath } from '../../src/archive/data-file-path.ts';
+import { foldersOf, isArchivePath } from '../../../src/archive/paths.ts';
+import { partitionFolder } from '../../../src/archive/paths/partition-folder.ts';
+import { dataFilePath, dataFilePlace, isDataFilePath } from '../../../src/archive/paths/data-file-path.ts';
+
+const place = { table: 'messages', partition: undefined, run: 3, part: 1, extension: 'csv' };
 
 describe('the paths of data files', () => {
   it('are what readers of Hive layouts take', () => {
-    expect(dataFilePath('messages', 3, 1, 'csv.gz')).toBe('messages/run-000003-0001.csv.gz');
-    expect(dataFilePath('messages', 3, 12, 'parquet', partitionFolder('month', '2026-11'))).toBe(
-      'messages/month=2026-11/run-000003-0012.parquet',
-    );
+    expect(dataFilePath({ ...place, extension: 'csv.gz' })).toBe('messages/run-000003-0001.csv.gz');
+    expect(
+      dataFilePath({ ...place, part: 12, extension: 'parquet', partition: partitionFolder('month', '2026-11') }),
+    ).toBe('messages/month=2026-11/run-000003-0012.parquet');
     expect(partitionFolder('room', "a/b c!'ü")).toBe('room=a%2Fb%20c%21%27%C3%BC');
+    expect(dataFilePlace('messages/run-000003-0001.csv')).toEqual(place);
     expect(partitionFolder('month', null)).toBe('month=__HIVE_DEFAULT_PARTITION__');
   });
 
@@ -26,9 +29,10 @@ describe('the paths of data files', () => {
   it('stay inside the archive and are known again, whatever a room is called', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (room) => {
-        const path = dataFilePath('messages', 7, 1, 'csv', partitionFolder('room', room));
+        const path = dataFilePath({ ...place, partition: partitionFolder('room', room) });
         expect(isArchivePath(path)).toBe(true);
-        expect(isDataFilePath(path, 'messages', 7)).toBe(true);
+        expect(isDataFilePath(path, 'messages', 3)).toBe(true);
+        expect(dataFilePlace(path)).toEqual({ ...place, partition: path.split('/')[1] });
         if (encodeURIComponent(room).length < 60)
           expect(decodeURIComponent(path.split('/')[1] ?? '')).toBe(`room=${room}`);
       }),

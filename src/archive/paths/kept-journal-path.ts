@@ -1,4 +1,4 @@
-import { archivePaths, isArchivePath, runName } from './paths.ts';
+import { archivePaths, isArchivePath, runName } from '../paths.ts';
 
 /** What the path of a kept journal says. */
 export interface KeptJournalPlace {
