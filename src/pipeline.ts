@@ -15,6 +15,7 @@ import { readStoredState } from './archive/state/read-stored-state.ts';
 import type { ConnectOptions, RunAnswer } from './rocketchat/connect.ts';
 import { withChat } from './rocketchat/with-chat.ts';
 import { beginRun } from './plan/begin-run.ts';
+import { expectSameShard } from './plan/shard/expect-same-shard.ts';
 import { startedEvent } from './preview/started-event.ts';
 import { writeRunJournal } from './extract/run-journal.ts';
 import { checkLoadable } from './load/check-loadable.ts';
@@ -63,6 +64,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const because = await readAgainIfDue(disk, job, isoNow(), signer);
     if (because !== null) onEvent({ kind: 'reading-again', because });
     const state = await readStoredState(disk, archive);
+    expectSameShard(job, state);
     const purges = await readPurgeRules(disk, archive, state);
     const longestPage = { rows: state.longestPage };
     const cut = new AbortController();

@@ -42,6 +42,7 @@ export function jobFingerprint(job: Job): string {
 function extractPart(job: Job) {
   return {
     url: job.server.url,
+    shard: job.shard,
     extract: job.extract.map(({ scope, mentionIds, starredIds, ...entry }) => ({
       ...entry,
       scope: scope === 'joined' ? undefined : scope,

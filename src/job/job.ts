@@ -5,6 +5,7 @@ import type { Period } from '../model/period.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { StepOptions } from '../model/step-options.ts';
+import type { Shard } from '../model/run/shard.ts';
 import type { Login } from '../model/login.ts';
 import type { RetentionAge } from './retention-age.ts';
 
@@ -65,6 +66,8 @@ export interface Job {
     readonly login: Login;
   };
   readonly extract: readonly ExtractEntry[];
+  /** Of those rooms only the ones of this part of the workspace. */
+  readonly shard?: Shard;
   readonly transform: TransformOptions;
   readonly sinks: readonly SinkEntry[];
   /** Default none. */

@@ -55,7 +55,8 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
 }
 
 function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, retention, load, ...rest } = file;
+  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, retention, load, shard, ...rest } =
+    file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
@@ -80,6 +81,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
       'use' in sink ? { format: 'plug-in', plugin: toPlugin(sink, ['sinks', index], cwd, writtenAt) } : sink,
     ),
     output: resolve(cwd, output),
+    ...(shard !== undefined && { shard: { index: Number(shard.index), count: Number(shard.count) } }),
     ...(load !== undefined && { load: resolvedTarget(databaseTarget(load), cwd) }),
     ...(attachments !== undefined && { attachments: attachments === 'download' ? {} : attachments }),
     ...(retention !== undefined && { retention: { ...retention, messages: parseRetentionAge(retention.messages) } }),

@@ -18,6 +18,9 @@ import { planPeople } from './people/plan-people.ts';
 import { planRooms } from './rooms/room-rows.ts';
 import { leftOutRooms } from './rooms/left-out-rooms.ts';
 import { seenRooms } from './rooms/seen-rooms.ts';
+import { expectSameShard } from './shard/expect-same-shard.ts';
+import { ownRooms } from './shard/own-rooms.ts';
+import { wordsElsewhere } from './shard/words-elsewhere.ts';
 import { planRereads } from './spans/plan-rereads.ts';
 import { holdsOutside } from './spans/spans.ts';
 import { withheldRooms } from './rooms/withheld-rooms.ts';
@@ -40,7 +43,7 @@ export interface ChosenRun {
  * for a new one the server is asked for its rooms. Writes nothing.
  *
  * @param startedAt ISO 8601: now
- * @throws JobError when the job's rooms do not fit the rooms of the workspace, or a filter not the user
+ * @throws JobError when the job's rooms do not fit the rooms of the workspace, a filter not the user, or its shard not the archive
  */
 export async function chooseRun(
   disk: Disk,
@@ -50,15 +53,18 @@ export async function chooseRun(
   startedAt: string,
   { isEveryRoom = false, operator = unknownOperator }: ChooseOptions = {},
 ): Promise<ChosenRun> {
+  expectSameShard(job, state);
   const extractSha256 = extractFingerprint(job);
   const { tables } = job.transform;
   const cut = await readRunPlan(disk, job.output, state, { extractSha256, tables });
   if (cut?.server.user.id === chat.user.id) return { runPlan: cut, resumed: true };
 
   checkStarredIds(job.extract, chat.user);
-  const { rooms: listed, ...seen } = await seenRooms(chat, job.extract, state);
+  const { rooms: listed, lookedUp, ...seen } = await seenRooms(chat, job.extract, state);
   const rooms = withFormerNames(listed, state);
-  const planned = planStreams(job.extract, rooms, state);
+  const isOwn = ownRooms(job.shard, lookedUp);
+  // What the job's words mean is judged over all rooms, the same in every shard.
+  const planned = planStreams(job.extract, rooms, state).filter(({ room }) => isOwn(room.id));
   const streams = planned.filter((stream) => !isUnchanged(stream, state));
   const read = new Set(streams.map(({ key }) => key));
   const gone = goneStreams(job.extract, rooms, state, seen.refused.length > 0);
@@ -99,11 +105,18 @@ export async function chooseRun(
       state,
       { tables, isEveryRoom },
     ),
-    withheld: withheldRooms(job.extract, rooms),
+    withheld: withheldRooms(job.extract, rooms).filter(({ id }) => isOwn(id)),
     seen: {
-      ...{ ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms) },
+      ...{ ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms).filter(({ id }) => isOwn(id)) },
       discussions: rooms.flatMap(({ id, parentId }) => (parentId === null ? [] : [id])),
     },
+    ...(job.shard !== undefined && {
+      shard: {
+        ...job.shard,
+        otherRooms: rooms.filter(({ id }) => !isOwn(id)).length,
+        elsewhere: wordsElsewhere(job.extract, rooms, state, isOwn),
+      },
+    }),
   };
   return { runPlan, resumed: false };
 }

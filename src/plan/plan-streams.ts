@@ -119,6 +119,7 @@ function selectedRooms(
     // An empty workspace makes an empty archive: only a name can be a typing error.
     if (rooms.length === 0 && /^\*+$/.test(pattern)) continue;
     // What earlier runs read and is gone is a gap, and no reason to leave the other rooms unread.
+    if (state.shard?.elsewhere.includes(pattern) === true) continue;
     const isGone = goneOf({ ...entry, rooms: [pattern] }, entries, rooms, state).length > 0;
     if (!isGone) problems.push(`no room matches "${pattern}"${meantRooms(pattern, roomsInScope(entry, rooms))}`);
   }
@@ -131,7 +132,7 @@ function selectedRooms(
     const hasBeenRead = others.some(({ id }) =>
       endpointsOf(entry).some((name) => sameListKeys(name, id, filtersOf(entry)).some((key) => key in state.lists)),
     );
-    if (isReadElsewhere || hasBeenRead) continue;
+    if (isReadElsewhere || hasBeenRead || state.shard?.elsewhere.includes(pattern) === true) continue;
     const reader =
       entry.endpoint === undefined
         ? 'no endpoint reads those'

@@ -2,6 +2,7 @@ import type { HiddenTypes } from '../archive/manifest/coverage.ts';
 import type { ManifestRequest } from '../archive/manifest/request/request.ts';
 import type { KnownHole } from '../archive/state/state.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
+import type { Shard } from '../model/run/shard.ts';
 import type { Cursor, MessageFilters, Via } from '../model/stream.ts';
 import type { ListWalk } from './spans/list-walks.ts';
 import type { SpannedList } from './spans/spans.ts';
@@ -14,6 +15,14 @@ import type { SeenRooms } from './rooms/seen-rooms.ts';
 export interface Silence {
   readonly nowMs: number;
   readonly lookbackMs: number;
+}
+
+/** Which part of the workspace a run reads, and what the lists show of the others. */
+export interface PlannedShard extends Shard {
+  /** How many rooms belong to other shards. */
+  readonly otherRooms: number;
+  /** See wordsElsewhere. */
+  readonly elsewhere: readonly string[];
 }
 
 /** A row of the table `rooms` that a run owes: the room has changed since its last row, or is gone. */
@@ -145,4 +154,6 @@ export interface RunPlan {
     readonly listed: number;
     readonly leftOut: readonly LeftOutRoom[];
   };
+  /** Absent: the job reads the whole workspace. */
+  readonly shard?: PlannedShard;
 }

@@ -3,6 +3,7 @@ import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
+import type { Shard } from '../model/run/shard.ts';
 import type { Room } from '../model/room.ts';
 import { entryRooms } from '../plan/rooms/entry-rooms.ts';
 import { seenRooms } from '../plan/rooms/seen-rooms.ts';
@@ -16,6 +17,8 @@ import { withFormerNames } from '../plan/rooms/known-rooms.ts';
 import type { GoneStream, PlannedStream } from '../plan/run-plan.ts';
 import { planStreams } from '../plan/plan-streams.ts';
 import { withheldRooms } from '../plan/rooms/withheld-rooms.ts';
+import { expectSameShard } from '../plan/shard/expect-same-shard.ts';
+import { ownRooms, type IsOwnRoom } from '../plan/shard/own-rooms.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { checkRooms, type StreamCheck } from './check-rooms.ts';
 import { gapHint } from '../record/gap-hints.ts';
@@ -78,6 +81,8 @@ export interface JobCheck {
     /** Its exclusions that exclude no room, as written. */
     readonly unmatchedExclusions: readonly string[];
   }[];
+  /** Which part of the workspace the job reads, and how many of the rooms belong to the others. Absent: it reads all of it. */
+  readonly shard?: Shard & { readonly otherRooms: number };
   /** A run would end with a gap for each that is refused. */
   readonly rooms: readonly RoomCheck[];
   readonly leftOut: readonly WithheldRoom[];
@@ -103,11 +108,13 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   await expectOwnFolder(disk, job.output);
   await checkLoadable(disk, job);
   const state = await readStoredState(disk, job.output);
+  expectSameShard(job, state);
   const made = new Set<string>(job.transform.tables);
   return look(job, options, async ({ chat }) => {
     const seen = await seenRooms(chat, job.extract, state);
     const list = withFormerNames(seen.rooms, state);
-    const streams = planStreams(job.extract, list, state);
+    const isOwn = ownRooms(job.shard, seen.lookedUp);
+    const streams = planStreams(job.extract, list, state).filter(({ room }) => isOwn(room.id));
     const gone = goneStreams(job.extract, list, state, seen.refused.length > 0).filter(
       ({ key }) => state.lists[key]?.gone !== true,
     );
@@ -117,20 +124,23 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
     return {
       job: job.name,
       server: await serverOf(chat),
-      entries: job.extract.map((entry) => entryCheck(list, entry)),
+      entries: job.extract.map((entry) => entryCheck(list, entry, isOwn)),
+      ...(job.shard !== undefined && {
+        shard: { ...job.shard, otherRooms: list.filter(({ id }) => !isOwn(id)).length },
+      }),
       rooms: checks.map(roomCheck),
       notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, rereads, again))],
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
-        withheld === undefined ? [] : [{ id, name, type, reason: withheld }],
+        withheld === undefined || !isOwn(id) ? [] : [{ id, name, type, reason: withheld }],
       ),
     };
   });
 }
 
-function entryCheck(list: readonly Room[], entry: ExtractEntry): JobCheck['entries'][number] {
+function entryCheck(list: readonly Room[], entry: ExtractEntry, isOwn: IsOwnRoom): JobCheck['entries'][number] {
   const { endpoint = null, via = 'messages', rooms } = entry;
   const { selected, unmatchedExclusions } = entryRooms(entry, list);
-  const matched = selected.filter(({ withheld }) => withheld === undefined).length;
+  const matched = selected.filter(({ id, withheld }) => withheld === undefined && isOwn(id)).length;
   return { endpoint, via, rooms, matched, unmatchedExclusions };
 }
 

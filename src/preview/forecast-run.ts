@@ -19,11 +19,13 @@ import { peopleRequests } from './people-requests.ts';
 import { pagesChanges } from '../extract/changes/pages-changes.ts';
 import { periodShares } from './period-share.ts';
 import { journalPath } from '../plan/journal-path.ts';
-import type { PlannedReread, PlannedStream, RunPlan } from '../plan/run-plan.ts';
+import type { PlannedReread, PlannedShard, PlannedStream, RunPlan } from '../plan/run-plan.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 
 export interface RunForecast extends PlannedRequests {
   readonly run: number;
+  /** Absent: it reads the whole workspace. */
+  readonly shard?: Pick<PlannedShard, 'index' | 'count' | 'otherRooms'>;
   /** It was cut (or is at work at this moment), and only what is left of it is planned. */
   readonly resumed: boolean;
   readonly streams: readonly StreamEstimate[];
@@ -74,9 +76,11 @@ export async function forecastRun(
     ...(journals !== undefined && { journals }),
   });
   const changes = await changesLeft(disk, job.output, runPlan, resumed);
+  const { shard } = runPlan;
   return {
     run: runPlan.run,
     resumed,
+    ...(shard !== undefined && { shard: { index: shard.index, count: shard.count, otherRooms: shard.otherRooms } }),
     streams: estimates,
     changes,
     ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),

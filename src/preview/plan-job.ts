@@ -26,7 +26,7 @@ export interface RoomPlan extends Pick<StreamEstimate, 'messages' | 'requests' |
 /** What the next run of a job will read. */
 export interface JobPlan
   extends
-    Pick<RunForecast, 'run' | 'resumed' | 'requests' | 'changes' | 'asked'>,
+    Pick<RunForecast, 'run' | 'resumed' | 'shard' | 'requests' | 'changes' | 'asked'>,
     Pick<PlanSummary, 'total' | 'slowest' | 'limit'> {
   /** The job's name. */
   readonly job: string;
@@ -65,6 +65,7 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       server: await serverOf(chat),
       run: made.run,
       resumed: made.resumed,
+      ...(made.shard !== undefined && { shard: made.shard }),
       entries: lines,
       total,
       slowest,

@@ -2,6 +2,7 @@ import { peopleAfter } from '../archive/state/known-people.ts';
 import type { ChangesState, State } from '../archive/state/state.ts';
 import { groupBy } from '../model/list/group-by.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
+import type { PlannedShard } from '../plan/run-plan.ts';
 import { roomsAfter } from '../plan/rooms/room-rows.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
 import { leftOutAfter } from './run-coverage.ts';
@@ -47,6 +48,11 @@ export function nextState({ state, runPlan, outcomes, loaded, longestPage }: Run
     rooms: Object.hasOwn(loaded.tables, 'rooms') ? roomsAfter(state, runPlan.rooms) : state.rooms,
     ...(Object.keys(leftOut).length > 0 && { leftOut }),
     ...(state.purges !== undefined && { purges: state.purges }),
+    ...(runPlan.shard !== undefined && { shard: shardAfter(runPlan.shard) }),
     ...peopleAfter(state, loaded.people.known),
   };
+}
+
+function shardAfter({ index, count, elsewhere }: PlannedShard): State['shard'] & object {
+  return { index, count, elsewhere };
 }

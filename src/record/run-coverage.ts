@@ -59,7 +59,7 @@ export function runCoverage(
   outcomes: Pick<RunOutcomes, 'streams'>,
   { encryptedMessages, files, discussions }: LoadResult['seen'],
 ): Coverage {
-  const { seen, gone } = runPlan;
+  const { seen, gone, shard } = runPlan;
   const after = leftOutAfter(before, runPlan, outcomes, { discussions });
   const reasons = Object.values(after).map(({ reason }) => reason);
   const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
@@ -77,8 +77,9 @@ export function runCoverage(
   return {
     rooms: {
       seen: total + (channelsLeftOut ?? 0),
-      read: total - reasons.length - failed,
+      read: total - reasons.length - failed - (shard?.otherRooms ?? 0),
       ...(failed > 0 && { failed }),
+      ...(shard !== undefined && { otherShards: shard.otherRooms }),
       leftOut: Object.fromEntries(counts) as Coverage['rooms']['leftOut'],
       ...mentionLists(before, runPlan, outcomes.streams, (outcome) => isRefusal(outcome) || isFailure(before, outcome)),
     },

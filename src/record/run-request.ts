@@ -8,7 +8,13 @@ import { periodOf } from './period-of.ts';
 
 /** What the manifest says of what was asked for. A job's secrets are in none of this. */
 export function runRequest(
-  { extract, transform, attachments, hold }: Pick<Job, 'extract' | 'transform' | 'attachments' | 'hold'>,
+  {
+    extract,
+    transform,
+    attachments,
+    hold,
+    shard,
+  }: Pick<Job, 'extract' | 'transform' | 'attachments' | 'hold' | 'shard'>,
   { requestedBy }: Pick<RunPlan, 'requestedBy'>,
 ): ManifestRequest {
   const { host, user, roles } = requestedBy;
@@ -19,7 +25,7 @@ export function runRequest(
     extract: extract.map(requestedEntry),
     tables: transform.tables,
     ...(hold !== undefined && { hold: { rooms: hold.rooms ?? [], users: hold.users ?? [] } }),
-    ...omitUndefined({ attachments, md: transform.md }),
+    ...omitUndefined({ shard, attachments, md: transform.md }),
   };
 }
 

@@ -118,9 +118,9 @@ const results: {
   plan: Same<
     keyof library.JobPlan,
     | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
-    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'advice' | 'completes' | 'lists')
+    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'advice' | 'completes' | 'lists' | 'shard')
   >;
-  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes'>;
+  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes' | 'shard'>;
   checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;
   state: Same<
     library.ArchiveState,

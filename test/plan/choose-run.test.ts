@@ -7,6 +7,7 @@ import type { RocketChat } from '../../src/model/rocketchat.ts';
 import type { Room } from '../../src/model/room.ts';
 import { beginRun } from '../../src/plan/begin-run.ts';
 import { chooseRun } from '../../src/plan/choose-run.ts';
+import type { RunPlan } from '../../src/plan/run-plan.ts';
 import { MemoryDisk } from '../support/disk/memory-disk.ts';
 import { sampleRoom } from '../support/plans/sample-room.ts';
 import { changesState, listState, stateWith } from '../support/plans/sample-state.ts';
@@ -134,6 +135,57 @@ describe('a new run', () => {
     const server = serverWith([room]);
     await expect(choose(emptyState, server, { of })).rejects.toBeInstanceOf(JobError);
     expect(server.asked).toEqual([]);
+  });
+});
+
+describe('a run of a shard', () => {
+  const rooms = Array.from({ length: 9 }, (_, index) => sampleRoom({ id: `r${index}`, name: `ops-${index}` }));
+  const part = (index: number, words: readonly string[] = ['ops-*']): Job => ({
+    ...job,
+    extract: [{ endpoint: 'groups.messages', rooms: words }],
+    shard: { index, count: 3 },
+  });
+  const chosen = async (of: Job, listed: readonly Room[] = rooms, state = emptyState) =>
+    (await choose(state, serverWith(listed), { of })).runPlan;
+  const idsIn = (plan: RunPlan): readonly string[] => plan.streams.map((stream) => stream.room.id);
+  /** What the first shard remembers after the run. */
+  const after = ({ shard }: RunPlan): State =>
+    stateWith({ shard: { index: 0, count: 3, elsewhere: shard?.elsewhere ?? [] } });
+
+  it('reads each room in one of them, and counts the others', async () => {
+    const plans = await Promise.all([0, 1, 2].map((index) => chosen(part(index))));
+    expect(plans.flatMap(idsIn).sort()).toEqual(rooms.map(({ id }) => id));
+    for (const plan of plans) {
+      expect(plan.shard?.otherRooms).toBe(9 - plan.streams.length);
+      expect(plan.seen).toMatchObject({ listed: 9, leftOut: [] });
+    }
+  });
+
+  it('judges words over all rooms: one that matches elsewhere only is right, one that matches nowhere is not', async () => {
+    const [elsewhere] = idsIn(await chosen(part(1)));
+    const name = `ops-${elsewhere?.slice(1)}`;
+    const plan = await chosen(part(0, [name]));
+    expect(plan).toMatchObject({ streams: [], shard: { index: 0, count: 3, elsewhere: [name] } });
+    await expect(chosen(part(0, ['opps-1']))).rejects.toThrow('did you mean "ops-1"');
+  });
+
+  it('knows a word again whose room was in another shard and is gone, and forgets it with the job', async () => {
+    const [elsewhere] = idsIn(await chosen(part(1)));
+    const words = [`ops-${elsewhere?.slice(1)}`, 'ops-*'];
+    const before = after(await chosen(part(0, words)));
+    const left = rooms.filter(({ id }) => id !== elsewhere);
+    const plan = await chosen(part(0, words), left, before);
+    expect(plan.shard?.elsewhere).toEqual([words[0]]);
+    await expect(chosen(part(0, words), left)).rejects.toBeInstanceOf(JobError);
+    expect((await chosen(part(0), left, before)).shard?.elsewhere).toEqual([]);
+  });
+
+  it('names what it leaves out and what is withheld of its own rooms only', async () => {
+    const listed = rooms.map((one, index) => (index < 4 ? { ...one, withheld: 'invited' as const } : one));
+    const plans = await Promise.all([0, 1, 2].map((index) => chosen(part(index, ['ops-*', '!ops-8']), listed)));
+    expect(plans.flatMap(({ withheld }) => withheld.map(({ id }) => id)).sort()).toEqual(['r0', 'r1', 'r2', 'r3']);
+    const leftOut = plans.flatMap(({ seen }) => seen.leftOut.map(({ id }) => id));
+    expect(leftOut.sort()).toEqual(['r0', 'r1', 'r2', 'r3', 'r8']);
   });
 });
 

@@ -47,6 +47,7 @@ export const coverageSchema = z.object({
     seen: countSchema,
     read: countSchema,
     failed: countSchema.exactOptional(),
+    otherShards: countSchema.exactOptional(),
     leftOut: z.record(reason, countSchema.nullable()),
     mentions: z.object({ rooms: countSchema, isAll: z.boolean() }).exactOptional(),
   }),

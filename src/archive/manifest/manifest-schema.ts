@@ -18,6 +18,7 @@ import {
   listStateSchema,
   memberListSchema,
   membershipSchema,
+  shardStateSchema,
   userSchema,
 } from '../state/state-schema.ts';
 
@@ -74,6 +75,7 @@ export const completenessSchema = z.object({
 export const stateChangeSchema = z.object({
   sha256: sha256Schema,
   purges: z.array(runNumber).exactOptional(),
+  shard: shardStateSchema.exactOptional(),
   base: z.enum(['empty', 'previous']),
   longestPage: countSchema,
   lists: sortedRecord(listStateSchema.nullable()),

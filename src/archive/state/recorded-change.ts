@@ -1,4 +1,4 @@
-import type { ChangesState, ListState, LeftOutState } from './state.ts';
+import type { ChangesState, ListState, LeftOutState, ShardState } from './state.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 
 /** What a link did to the state. Replayed from the first link on, they make the state that the hash is of. */
@@ -7,6 +7,8 @@ export interface StateChange {
   readonly sha256: string;
   /** Numbers of the purges so far, by what later runs leave out. Absent: as it was. */
   readonly purges?: readonly number[];
+  /** Which part of the workspace the archive has. Absent: as it was. */
+  readonly shard?: ShardState;
   /** What the rest is applied to. `empty`: there is no link before, or it is of format version 1, and the rest is the whole state. */
   readonly base: 'empty' | 'previous';
   readonly longestPage: number;

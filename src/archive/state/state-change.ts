@@ -22,6 +22,8 @@ export function stateChange(before: State | null, after: State): StateChange {
     changes: changedEntries(from.changes, after.changes),
     rooms: changedEntries(from.rooms, after.rooms),
     ...(JSON.stringify(from.purges) !== JSON.stringify(after.purges) && { purges: after.purges ?? [] }),
+    ...(after.shard !== undefined &&
+      JSON.stringify(from.shard) !== JSON.stringify(after.shard) && { shard: after.shard }),
     ...omitUndefined({
       leftOut: anyChanged(from.leftOut, after.leftOut),
       users: anyChanged(from.users, after.users),

@@ -1,7 +1,7 @@
 import type { StateChange } from './recorded-change.ts';
 import { resetRooms } from './state-change.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
-import { emptyState, type LeftOutState, type State } from './state.ts';
+import { emptyState, type LeftOutState, type ShardState, type State } from './state.ts';
 
 /** Makes the state of what links changed in it, one after another: each costs as much as it changed. */
 export class StateReplay {
@@ -11,6 +11,7 @@ export class StateReplay {
   #changes: Map<string, State['changes'][string]>;
   #rooms: Map<string, State['rooms'][string]>;
   #purges: readonly number[];
+  #shard: ShardState | undefined;
   readonly #leftOut: Map<string, LeftOutState>;
   #users: Map<string, UserState>;
   #memberLists: Map<string, MemberListState>;
@@ -23,6 +24,7 @@ export class StateReplay {
     this.#changes = new Map(Object.entries(from.changes));
     this.#rooms = new Map(Object.entries(from.rooms));
     this.#purges = from.purges ?? [];
+    this.#shard = from.shard;
     this.#leftOut = new Map(Object.entries(from.leftOut ?? {}));
     this.#users = new Map(Object.entries(from.users ?? {}));
     this.#memberLists = new Map(Object.entries(from.memberLists ?? {}));
@@ -40,6 +42,7 @@ export class StateReplay {
       rooms: Object.fromEntries(this.#rooms),
       ...(this.#leftOut.size > 0 && { leftOut: Object.fromEntries(this.#leftOut) }),
       ...(this.#purges.length > 0 && { purges: this.#purges }),
+      ...(this.#shard !== undefined && { shard: this.#shard }),
       ...(this.#users.size > 0 && { users: Object.fromEntries(this.#users) }),
       ...(this.#memberLists.size > 0 && { memberLists: Object.fromEntries(this.#memberLists) }),
       ...(this.#memberships.size > 0 && { memberships: Object.fromEntries(this.#memberships) }),
@@ -52,6 +55,7 @@ export class StateReplay {
       for (const map of [this.#lists, this.#changes, this.#rooms, this.#leftOut, ...people]) map.clear();
     }
     this.#purges = change.purges ?? this.#purges;
+    this.#shard = change.shard ?? this.#shard;
     this.#run = run;
     this.#longestPage = change.longestPage;
     setEntries(this.#lists, change.lists);

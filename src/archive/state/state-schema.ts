@@ -6,7 +6,7 @@ import { state1Schema, upgradeState } from './state-1.ts';
 import { leftOutReasons } from './left-out.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { Span } from '../../model/stream.ts';
-import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, State } from './state.ts';
+import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, ShardState, State } from './state.ts';
 
 export const countSchema = z.int().min(0);
 
@@ -92,6 +92,12 @@ export const leftOutSchema = z.object({
   reason: z.enum(leftOutReasons),
 }) satisfies z.ZodType<LeftOutState>;
 
+export const shardStateSchema = z.object({
+  index: countSchema,
+  count: countSchema,
+  elsewhere: z.array(z.string()),
+}) satisfies z.ZodType<ShardState>;
+
 const digest = z.string().nullable();
 
 export const userSchema = z.object({
@@ -118,6 +124,7 @@ export const stateSchema = z.object({
   rooms: sortedRecord(z.string()),
   leftOut: sortedRecord(leftOutSchema).exactOptional(),
   purges: z.array(countSchema).exactOptional(),
+  shard: shardStateSchema.exactOptional(),
   users: sortedRecord(userSchema).exactOptional(),
   memberLists: sortedRecord(memberListSchema).exactOptional(),
   memberships: sortedRecord(membershipSchema).exactOptional(),

@@ -1,5 +1,6 @@
 import type { LeftOutReason } from './left-out.ts';
 import type { PeopleState } from '../../model/people/people-state.ts';
+import type { Shard } from '../../model/run/shard.ts';
 import type { Cursor, Hole, Span } from '../../model/stream.ts';
 
 /** What the next run must know of a message list: one endpoint over one room, with one set of filters. */
@@ -128,6 +129,11 @@ export interface LeftOutState {
   readonly reason: LeftOutReason;
 }
 
+/** The part of the workspace that an archive has, and words of the job that matched only rooms of other parts: see wordsElsewhere. */
+export interface ShardState extends Shard {
+  readonly elsewhere: readonly string[];
+}
+
 /** Where an archive stands after its last published link. Kept in `_state.json`, which the newest manifest vouches for. */
 export interface State extends PeopleState {
   readonly version: 2;
@@ -145,6 +151,8 @@ export interface State extends PeopleState {
   readonly leftOut?: Readonly<Record<string, LeftOutState>>;
   /** Numbers of the purges so far: their manifests say what later runs leave out. Absent: none. */
   readonly purges?: readonly number[];
+  /** Absent: the whole workspace. */
+  readonly shard?: ShardState;
 }
 
 export const emptyState: State = { version: 2, run: 0, longestPage: 0, lists: {}, changes: {}, rooms: {} };

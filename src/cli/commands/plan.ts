@@ -1,4 +1,5 @@
 import { exitCodes } from '../../errors.ts';
+import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobPlan } from '../../preview/plan-job.ts';
 import { count, counted, duration } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
@@ -113,7 +114,7 @@ function limitLines({ total, slowest, limit, maxWaitMinutes }: JobPlan): readonl
   ];
 }
 
-function basisLines({ page, asked, total, advice, completes }: JobPlan): readonly string[] {
+function basisLines({ page, asked, total, advice, completes, shard }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
   const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
@@ -121,6 +122,7 @@ function basisLines({ page, asked, total, advice, completes }: JobPlan): readonl
     ...(total.extrapolated > 0
       ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),
+    ...(shard === undefined ? [] : [`${shardNote(shard)}\n`]),
     ...(advice === null ? [] : [`${advice}\n`]),
     ...completes.map((sentence) => `${sentence}\n`),
     ...(total.refused > 0

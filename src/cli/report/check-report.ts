@@ -1,15 +1,13 @@
 import { endpoints } from '../../endpoints/endpoints.ts';
 import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
+import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
 import { count } from './amounts.ts';
 import { textTable } from './text-table.ts';
 import { wrapped } from './wrapped-lines.ts';
 
 /** For people: what each entry matches, what each room answered. @param width of the terminal; null: none */
-export function checkReport(
-  { job, server, entries, rooms, leftOut, notes: scopeNotes }: JobCheck,
-  width: number | null,
-): string {
+export function checkReport({ job, server, entries, rooms, ...noted }: JobCheck, width: number | null): string {
   const { url, version, user } = server;
   return [
     `${wrapped(`${job}: ${url}, Rocket.Chat ${version ?? 'of an unknown version'}, as ${user.username}`, width)}\n`,
@@ -34,15 +32,16 @@ export function checkReport(
       ]),
       width,
     ),
-    ...notes({ entries, leftOut, notes: scopeNotes }, width),
+    ...notes({ entries, ...noted }, width),
   ].join('');
 }
 
 function notes(
-  { entries, leftOut, notes: scopeNotes }: Pick<JobCheck, 'entries' | 'leftOut' | 'notes'>,
+  { entries, leftOut, notes: scopeNotes, shard }: Pick<JobCheck, 'entries' | 'leftOut' | 'notes' | 'shard'>,
   width: number | null,
 ): readonly string[] {
   const lines = [
+    ...(shard === undefined ? [] : [shardNote(shard)]),
     ...leftOut.map(({ name, reason }) => withheldNote({ name, withheld: reason })),
     ...scopeNotes,
     ...entries.flatMap(({ endpoint, unmatchedExclusions }) =>

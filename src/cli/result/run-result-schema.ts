@@ -32,6 +32,7 @@ export const runResultSchema = z.strictObject({
         seen: count,
         read: count,
         failed: count.exactOptional(),
+        otherShards: count.exactOptional(),
         leftOut: z.record(reason, count.nullable()),
         mentions: z.strictObject({ rooms: count, isAll: z.boolean() }).exactOptional(),
       }),

@@ -11,6 +11,7 @@ import { filesTableName, tableNames } from '../../model/table-name.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
 import { signSchema } from './evidence/sign-schema.ts';
+import { shardSchema } from './shard-schema.ts';
 import { sinksSchema } from './sinks-schema.ts';
 import { stepsSchema } from './steps-schema.ts';
 import { timezoneProblem } from './timezone-problem.ts';
@@ -69,6 +70,7 @@ export const jobSchema = z
     name,
     server: serverSchema,
     extract: extractSchema,
+    shard: shardSchema.exactOptional(),
     transform: transform.prefault({}),
     sinks: sinksSchema,
     partition: z

@@ -14,6 +14,8 @@ export interface SeenRooms {
   readonly channelsLeftOut: number | null;
   /** Ids of rooms in no list that were looked up and that the login cannot read; null: none was, because no entry wants them. */
   readonly unreadable: readonly string[] | null;
+  /** Ids of those of `rooms` that are in no list, and were looked up. */
+  readonly lookedUp: readonly string[];
   /** Lists that the server refused, in sentences. Rooms may be missing that are there. */
   readonly refused: readonly string[];
 }
@@ -35,7 +37,7 @@ export async function seenRooms(
 ): Promise<SeenRooms> {
   const joined = await chat.rooms();
   if (entries.some(({ scope }) => scope === 'readable')) return readableRooms(chat, joined, state);
-  const onlyJoined = { rooms: joined, unreadable: null };
+  const onlyJoined = { rooms: joined, unreadable: null, lookedUp: [] };
   if (!entries.some(takesAnyChannel)) return { ...onlyJoined, channelsLeftOut: null, refused: [] };
   const count = await orRefusal('Public channels could not be counted', () => chat.countChannels());
   if (typeof count === 'string') return { ...onlyJoined, channelsLeftOut: null, refused: [count] };
@@ -75,6 +77,7 @@ async function readableRooms(
     // All of them are in the list: an entry takes them or they are left out by name.
     channelsLeftOut: typeof channels === 'string' ? null : 0,
     unreadable: unlisted.unreadable,
+    lookedUp: unlisted.rooms.map(({ id }) => id),
     refused: [...[channels, ...discussions].filter((one) => typeof one === 'string'), ...unlisted.refused],
   };
 }

@@ -8,6 +8,7 @@ import { roomTypes, type Room, type RoomDetails } from '../../model/room.ts';
 import type {
   GoneStream,
   PlannedChanges,
+  PlannedShard,
   PlannedStream,
   RunChanges,
   RunPlan,
@@ -140,4 +141,10 @@ export const runPlanSchema = objectOf<RunPlan>()({
     listed: countSchema,
     leftOut: z.array(z.object({ ...roomKey, reason: z.enum(leftOutReasons) })),
   }),
+  shard: objectOf<PlannedShard>()({
+    index: countSchema,
+    count: countSchema,
+    otherRooms: countSchema,
+    elsewhere: texts,
+  }).exactOptional(),
 }) satisfies z.ZodType<RunPlan>;

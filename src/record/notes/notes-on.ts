@@ -37,7 +37,7 @@ export function notesOn(
     'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen' | 'completion' | 'damaged'
   >,
 ): readonly string[] {
-  const { run, unchanged, startedAt, gone, silence, withheld, seen } = runPlan;
+  const { run, unchanged, startedAt, gone, silence, withheld, seen, shard } = runPlan;
   const { uncompared, unlooked } = loaded;
   const read = new Set([
     ...streams.flatMap(({ stream: { endpoint, room, filters } }) => sameListKeys(endpoint, room.id, filters)),
@@ -55,7 +55,8 @@ export function notesOn(
     ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
   );
   return [
-    ...(read.size === 0 && withheld.length === 0 ? [noRoomsNote] : []),
+    // That a shard of a small workspace has no room is nobody's mistake.
+    ...(read.size === 0 && withheld.length === 0 && (shard?.otherRooms ?? 0) === 0 ? [noRoomsNote] : []),
     ...(unchanged.length === 0
       ? []
       : [

@@ -48,7 +48,7 @@ const readable: readonly ExtractEntry[] = [{ rooms: ['*'], scope: 'readable' }];
 describe('the rooms that there are to read from', () => {
   it('are those that the login has joined; public channels beside them are counted', async () => {
     expect(await seen([{ rooms: ['*'] }], { count: 5 })).toEqual({
-      ...{ rooms: [ops, general], channelsLeftOut: 4, unreadable: null, refused: [] },
+      ...{ rooms: [ops, general], channelsLeftOut: 4, unreadable: null, lookedUp: [], refused: [] },
       asked: ['rooms', 'count'],
     });
     expect((await seen([{ rooms: ['*'] }], { count: 0 })).channelsLeftOut).toBe(0);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Shard } from '../../../model/run/shard.ts';
 import type { ManifestRequest } from './request.ts';
 
 export const filtersSchema = z.object({
@@ -10,6 +11,8 @@ export const filtersSchema = z.object({
 export const viaSchema = z.enum(['messages', 'history']);
 
 export const periodSchema = z.object({ since: z.string().nullable(), until: z.string().nullable() });
+
+const shardSchema = z.object({ index: z.int().min(0), count: z.int().min(1) }) satisfies z.ZodType<Shard>;
 
 /** See ManifestRequest. */
 export const requestSchema = z.object({
@@ -26,6 +29,7 @@ export const requestSchema = z.object({
       period: periodSchema.exactOptional(),
     }),
   ),
+  shard: shardSchema.exactOptional(),
   tables: z.array(z.string()),
   attachments: z
     .object({

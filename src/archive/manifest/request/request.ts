@@ -1,4 +1,5 @@
 import type { AttachmentOptions } from '../../../model/files/attachment-options.ts';
+import type { Shard } from '../../../model/run/shard.ts';
 import type { MessageFilters, Via } from '../../../model/stream.ts';
 
 /** Messages with since ≤ `ts` < until. ISO 8601, UTC; null: no limit. */
@@ -29,6 +30,8 @@ export interface ManifestRequest {
   /** Of the login on the server, when the run began: they decide what it may see. null: the server did not say. */
   readonly roles: readonly string[] | null;
   readonly extract: readonly RequestedEntry[];
+  /** Of those rooms only the ones of this part of the workspace. Absent: all. */
+  readonly shard?: Shard;
   /** In the order of the job. */
   readonly tables: readonly string[];
   /** Which files of messages were to be saved. Absent: none. */

@@ -48,8 +48,9 @@ function columnsOf([table, columns]: readonly [string, Readonly<Record<string, n
   return countsOf(columns).map((column) => `${table}.${column}`);
 }
 
-function readText({ read, failed = 0, mentions }: Coverage['rooms']): string {
-  const failedText = failed === 0 ? '' : `, ${count(failed)} failed`;
+function readText({ read, failed = 0, otherShards, mentions }: Coverage['rooms']): string {
+  const others = otherShards === undefined ? '' : `, ${count(otherShards)} in other shards`;
+  const failedText = `${failed === 0 ? '' : `, ${count(failed)} failed`}${others}`;
   if (mentions === undefined) return `${count(read)} read${failedText}`;
   const { rooms, isAll } = mentions;
   return isAll
