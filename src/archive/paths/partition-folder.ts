@@ -6,7 +6,7 @@ const nullValue = '__HIVE_DEFAULT_PARTITION__';
 const partitionKeys = ['room', 'month'] as const;
 
 /** What the rows of a folder have in common. */
-export type PartitionKey = (typeof partitionKeys)[number];
+type PartitionKey = (typeof partitionKeys)[number];
 
 /** That of a folder which `partitionFolder` named; undefined for any other. */
 export function partitionKeyOf(folder: string): PartitionKey | undefined {
