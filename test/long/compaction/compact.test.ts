@@ -1,16 +1,16 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { createPrng } from '../../src/demo/sample/prng.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
-import type { Fault } from '../support/disk/fault-disk.ts';
-import { expectHealed } from '../support/archives/expect-healed.ts';
-import { publishRows } from '../support/archives/rows-archive.ts';
-import { messages, revised } from '../support/archives/sample-rows.ts';
-import { archiveContents } from '../support/archives/archive-contents.ts';
-import { startVerb } from '../support/program/built-program.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { createPrng } from '../../../src/demo/sample/prng.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import type { Fault } from '../../support/disk/fault-disk.ts';
+import { expectHealed } from '../../support/archives/expect-healed.ts';
+import { publishRows } from '../../support/archives/rows-archive.ts';
+import { messages, revised } from '../../support/archives/sample-rows.ts';
+import { archiveContents } from '../../support/archives/archive-contents.ts';
+import { startVerb } from '../../support/program/built-program.ts';
 
 const faults: readonly Fault[] = ['fails', 'fails-within', 'dies-before', 'dies-within'];
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { OutputError } from '../../src/errors.ts';
-import { runJob } from '../../src/pipeline.ts';
-import { faultDisk } from '../support/disk/fault-disk.ts';
-import { CrashLab } from '../support/runs/crash-lab.ts';
-import { newProcess } from '../support/runs/new-process.ts';
-import { post } from '../support/workspaces/three-rooms.ts';
-import { compactHere } from '../support/archives/compact-here.ts';
-import { expectHealed, type Cuts } from '../support/archives/expect-healed.ts';
-import { rowsInArchive } from '../support/archives/rows-archive.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { OutputError } from '../../../src/errors.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { faultDisk } from '../../support/disk/fault-disk.ts';
+import { CrashLab } from '../../support/runs/crash-lab.ts';
+import { newProcess } from '../../support/runs/new-process.ts';
+import { post } from '../../support/workspaces/three-rooms.ts';
+import { compactHere } from '../../support/archives/compact-here.ts';
+import { expectHealed, type Cuts } from '../../support/archives/expect-healed.ts';
+import { rowsInArchive } from '../../support/archives/rows-archive.ts';
 
 // Hundreds of compactions: a busy machine may need longer than the default five seconds.
 

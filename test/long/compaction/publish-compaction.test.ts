@@ -3,21 +3,21 @@ import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import type { AnyManifest } from '../../src/archive/manifest/manifest.ts';
-import { JsonShapeError } from '../../src/archive/json-shape.ts';
-import { parseManifest, serializeManifest } from '../../src/archive/manifest/manifest-json.ts';
-import { finishPublishing, publish } from '../../src/archive/publish/publish.ts';
-import { publishCompaction } from '../../src/archive/publish/publish-compaction.ts';
-import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import type { VerifyReport } from '../../src/archive/verify/verify-report.ts';
-import { nodeDisk, type Disk } from '../../src/system/disk.ts';
-import { OutputError } from '../../src/errors.ts';
-import { faultDisk, type Fault } from '../support/disk/fault-disk.ts';
-import { MemoryDisk } from '../support/disk/memory-disk.ts';
-import { openCompaction } from '../support/archives/sample-compaction.ts';
-import { runPlan, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
-import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import type { AnyManifest } from '../../../src/archive/manifest/manifest.ts';
+import { JsonShapeError } from '../../../src/archive/json-shape.ts';
+import { parseManifest, serializeManifest } from '../../../src/archive/manifest/manifest-json.ts';
+import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
+import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import type { VerifyReport } from '../../../src/archive/verify/verify-report.ts';
+import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
+import { OutputError } from '../../../src/errors.ts';
+import { faultDisk, type Fault } from '../../support/disk/fault-disk.ts';
+import { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import { openCompaction } from '../../support/archives/sample-compaction.ts';
+import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
+import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 /** Three runs and a compaction of them. */
 async function publishCompacted(archive: string): Promise<void> {
@@ -242,7 +242,7 @@ describe('the manifest of a compaction', () => {
     '_raw/run-000001/b.jsonl',
     'messages',
     'messages/../run-000001-0001.csv',
-    '../messages/run-000001-0001.csv',
+    '../../messages/run-000001-0001.csv',
     'messages/run-000004-0001.csv',
     'messages/run-000005-0001.csv',
     'messages/notes.txt',

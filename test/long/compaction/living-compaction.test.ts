@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
-import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
-import { createPrng } from '../../src/demo/sample/prng.ts';
-import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
-import { nodeDisk } from '../../src/system/disk.ts';
-import { runJob } from '../../src/pipeline.ts';
-import { faultDisk } from '../support/disk/fault-disk.ts';
-import { leapingClock } from '../support/clocks/leaping-clock.ts';
-import { fullJob, newProcess } from '../support/runs/new-process.ts';
-import { withArchive } from '../support/disk/temporary-folder.ts';
-import { LivingWorkspace } from '../support/workspaces/living-workspace.ts';
-import { compactHere } from '../support/archives/compact-here.ts';
+import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { currentTable, type CurrentTableName } from '../../../src/snapshot/current-table.ts';
+import { createPrng } from '../../../src/demo/sample/prng.ts';
+import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { faultDisk } from '../../support/disk/fault-disk.ts';
+import { leapingClock } from '../../support/clocks/leaping-clock.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { LivingWorkspace } from '../../support/workspaces/living-workspace.ts';
+import { compactHere } from '../../support/archives/compact-here.ts';
 
 const days = 6;
 
