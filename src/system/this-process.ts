@@ -17,6 +17,12 @@ export function thisProcess(): RunningProcess {
   return { pid, host: hostname(), processStartId: processStartId(pid), ...pidSpace(pid) };
 }
 
+/** Versions of what Node knows of time zones, languages and letters. */
+export function dataVersions(): string {
+  const { tz = '', icu = '', unicode = '' } = process.versions;
+  return JSON.stringify({ tz, icu, unicode });
+}
+
 /** Whether a process still runs whose pid means the same to this one. */
 export function isAlive({ pid, processStartId: startId }: Pick<RunningProcess, 'pid' | 'processStartId'>): boolean {
   try {

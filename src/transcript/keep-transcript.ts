@@ -2,31 +2,55 @@ import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import { ExportError, StoppedError } from '../errors.ts';
 import type { Disk } from '../system/disk.ts';
+import { dataVersions } from '../system/this-process.ts';
+import { tool } from '../version.ts';
+import { FileKeeper } from './kept/file-keeper.ts';
+import { madeBefore } from './kept/made-before.ts';
+import { madeFile } from './kept/made-files.ts';
+import { replaceFiles } from './kept/replace-files.ts';
+import { TranscriptFolder } from './write/transcript-folder.ts';
 import { writePages } from './write-pages.ts';
 
 /**
- * Makes the transcript of an archive anew, in `_view/transcript`, where it takes the place of the one before when it is
+ * Brings the transcript of an archive up to date, in `_view/transcript`: pages of which nothing has changed stay as they are.
+ * One of another version of the program, or of other options, is made anew and takes the place of the one before when it is
  * whole. To be called by whoever holds the lock, after publishing.
  *
+ * @param madeBy the version of the program, and of what Node knows of time zones and letters
  * @throws StoppedError when it cannot be made: what was published stays published, and the next run makes it again
  */
 export async function keepTranscript(
   disk: Disk,
   archive: string,
-  { zone, signal }: { readonly zone: string; readonly signal: AbortSignal },
+  {
+    zone,
+    signal,
+    madeBy = `${tool.version} ${dataVersions()}`,
+  }: { readonly zone: string; readonly signal: AbortSignal; readonly madeBy?: string },
 ): Promise<void> {
   const folder = join(archive, archivePaths.views, 'transcript');
   const temporary = `${folder}.tmp`;
+  const pages = join(temporary, 'pages');
   try {
     await disk.remove(temporary);
-    await writePages(
-      disk,
-      archive,
-      { pages: join(temporary, 'pages'), sort: join(temporary, 'sort'), archiveLink: '../..' },
-      { zone, signal },
-    );
-    await disk.remove(folder);
-    await disk.rename(join(temporary, 'pages'), folder);
+    const before = await madeBefore(disk, folder);
+    const kept: { keeper?: FileKeeper; isPart?: boolean } = {};
+    const keeperFor = (serverUrl: string): FileKeeper => {
+      const maker = JSON.stringify([madeBy, zone, serverUrl]);
+      kept.isPart = before?.maker === maker;
+      return (kept.keeper = new FileKeeper(maker, before));
+    };
+    const folders = { pages, sort: join(temporary, 'sort'), archiveLink: '../..', keeper: keeperFor };
+    await writePages(disk, archive, folders, { zone, signal });
+    const { keeper, isPart } = kept;
+    if (keeper === undefined) throw new Error('the pages were written without what keeps them');
+    await new TranscriptFolder(disk, pages).write(madeFile, keeper.text());
+    if (isPart === true) {
+      await replaceFiles(disk, pages, folder, keeper.made);
+    } else {
+      await disk.remove(folder);
+      await disk.rename(pages, folder);
+    }
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     throw new StoppedError(`The run is published, and its transcript could not be made: ${error.message}`, {

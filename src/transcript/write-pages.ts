@@ -5,6 +5,7 @@ import { coverPages } from './page/cover.ts';
 import { searchPageText } from './page/search-html.ts';
 import { styleSheet } from './page/style-sheet.ts';
 import { gatherArchive, type GatherOptions } from './gather-archive.ts';
+import type { FileKeeper } from './kept/file-keeper.ts';
 import type { ArchiveFacts } from './read/archive-facts.ts';
 import { listedFiles } from './read/listed-files.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
@@ -23,6 +24,8 @@ interface PagesFolders {
   readonly sort: string;
   /** From the pages' own folder, when they are in their place, to the archive: where files of messages lie. null: there is no way. */
   readonly archiveLink: string | null;
+  /** Makes what knows which files need not be written, from what they all depend on beside the archive; absent: all are written. */
+  readonly keeper?: (serverUrl: string) => FileKeeper;
 }
 
 /** What was written. */
@@ -59,7 +62,7 @@ export async function writePages(
     fileOf: (id) => files.get(id),
   };
   const total = layout.rooms.reduce((sum, { messages }) => sum + messages, 0);
-  const folder = new TranscriptFolder(disk, folders.pages);
+  const folder = new TranscriptFolder(disk, folders.pages, folders.keeper?.(book.serverUrl));
   await folder.write('style.css', styleSheet);
   const index = new IndexWriter(folder, new ExternalSort(disk, join(folders.sort, 'index')));
   await writeRooms(selected(), book, {

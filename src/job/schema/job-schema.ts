@@ -158,7 +158,7 @@ export const jobSchema = z
       .meta({
         title: 'Keep a transcript',
         description:
-          'true keeps pages that people read under `_view/transcript` of the archive, made anew after each run, with the days of `timezone` (default: UTC). They are no part of what manifests vouch for.',
+          'true keeps pages that people read under `_view/transcript` of the archive, brought up to date after each run, with the days of `timezone` (default: UTC). They are no part of what manifests vouch for.',
       })
       .exactOptional(),
     report: z

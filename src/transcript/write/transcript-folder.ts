@@ -1,22 +1,46 @@
 import { dirname, join } from 'node:path';
+import { sha256 } from '../../archive/hash-file.ts';
 import type { Disk } from '../../system/disk.ts';
+import type { FileKeeper } from '../kept/file-keeper.ts';
+import { askedOf, pageKey, type PageSource } from '../kept/page-key.ts';
+import type { PageContext } from '../message/page-context.ts';
 
 /** The folder that a transcript is written to, file by file. */
 export class TranscriptFolder {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #made = new Set<string>();
+  /** Absent: everything is written, and nothing noted. */
+  readonly keeper: FileKeeper | undefined;
   files = 0;
   bytes = 0;
 
-  constructor(disk: Disk, folder: string) {
+  /** @param keeper of a transcript that takes over what is the same in the one before: that is not written */
+  constructor(disk: Disk, folder: string, keeper?: FileKeeper) {
     this.#disk = disk;
     this.#folder = folder;
+    this.keeper = keeper;
   }
 
   /** @param path relative, with `/` between the parts */
-  write(path: string, text: string): Promise<void> {
-    return this.writeChunks(path, [Buffer.from(text)]);
+  async write(path: string, text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    const key = this.keeper === undefined ? '' : sha256(bytes);
+    if (this.keeper?.keepsText(path, key) === true) return;
+    await this.writeChunks(path, [bytes]);
+    this.keeper?.note({ path, sizeBytes: bytes.length, key });
+  }
+
+  /** @param make its text; it is called where the page is not there, or of something else */
+  async writePage(source: PageSource, make: (context: PageContext) => string): Promise<void> {
+    const { path, context } = source;
+    if (this.keeper === undefined) return this.write(path, make(context));
+    const key = pageKey(source);
+    if (this.keeper.keepsPage(source, key)) return;
+    const { made, asked } = askedOf(source, make);
+    const bytes = Buffer.from(made);
+    await this.writeChunks(path, [bytes]);
+    this.keeper.note({ path, sizeBytes: bytes.length, key, asked });
   }
 
   async writeChunks(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {

@@ -1,12 +1,13 @@
+import type { PageSource } from '../kept/page-key.ts';
 import type { PagePlan, RoomLayout } from '../layout/lay-out.ts';
 import { nameForId } from '../layout/page-names.ts';
 import type { SelectedGroup } from '../layout/selection.ts';
 import { html, type Html } from '../markup/html.ts';
 import { messageArticle } from '../message/message-article.ts';
-import { messagesPageText, type DayOnPage } from '../page/messages-page.ts';
+import { messagesPageText } from '../page/messages-page.ts';
 import type { PageContext } from '../message/page-context.ts';
 import { pageTitle, roomIndexText } from '../page/room-index.ts';
-import { archivedMessage } from '../read/archived-message.ts';
+import { archivedMessage, type ArchivedMessage } from '../read/archived-message.ts';
 import { lineInThread, rowOfLine } from '../read/row-line.ts';
 import { indexedMessage } from '../search/write/indexed-message.ts';
 import type { IndexWriter } from '../search/write/index-writer.ts';
@@ -32,16 +33,16 @@ export async function writeRooms(
   }: { folder: TranscriptFolder; index: IndexWriter; threads: ExternalSort; onMessages: (count: number) => void },
 ): Promise<void> {
   const { layout, zone, names } = book;
-  let [roomAt, pageAt, written, total, indexRoom] = [-1, 0, 0, 0, 0];
+  let [roomAt, pageAt, total, indexRoom] = [-1, 0, 0, 0];
   let room: RoomLayout | undefined;
   let context: PageContext | undefined;
-  let days = new DayList(zone);
+  let onPage: MessageOnPage[] = [];
   for await (const group of groups) {
     await handToThreads(group, book, threads);
     if (group.part === 'out') continue;
     if (room?.roomId !== group.roomId) {
       roomAt += 1;
-      [pageAt, written, days] = [0, 0, new DayList(zone)];
+      [pageAt, onPage] = [0, []];
       room = layout.rooms[roomAt];
       context = pageContext(book, group.roomId);
       if (room === undefined) return;
@@ -49,24 +50,61 @@ export async function writeRooms(
       indexRoom = index.addRoom([room.roomId, roomFolder, name.title, name.name]);
       await folder.write(`${roomFolder}/index.html`, roomIndexText(room, name, zone));
     }
-    const rows = group.lines.map(rowOfLine);
-    const message = archivedMessage(rows);
-    if (message === undefined || context === undefined) continue;
-    days.add(
-      message.tsMs,
-      messageArticle(message, context, { isContext: group.part === 'context', isInThread: false }),
-    );
-    written += 1;
-    total += 1;
+    const message = archivedMessage(group.lines.map(rowOfLine));
     const page = room.pages[pageAt];
-    if (page === undefined) continue;
+    if (message === undefined || context === undefined || page === undefined) continue;
+    onPage.push({ group, message });
     const number = book.numbering.numberOf(message.id) ?? 0;
     await index.add(indexedMessage(message, { room: indexRoom, page: page.file, number }));
-    if (written < page.messages) continue;
-    await folder.write(`${nameForId(room.roomId)}/${page.file}`, pageText(room, pageAt, page, book, days.take()));
+    if (onPage.length < page.messages) continue;
+    await writePage(folder, book, { room, pageAt, page, context, onPage });
+    total += onPage.length;
     onMessages(total);
-    [pageAt, written] = [pageAt + 1, 0];
+    [pageAt, onPage] = [pageAt + 1, []];
   }
+}
+
+interface MessageOnPage {
+  readonly group: SelectedGroup;
+  readonly message: ArchivedMessage;
+}
+
+/** A page whose messages are all there. */
+interface WholePage {
+  readonly room: RoomLayout;
+  readonly pageAt: number;
+  readonly page: PagePlan;
+  readonly context: PageContext;
+  readonly onPage: readonly MessageOnPage[];
+}
+
+async function writePage(
+  folder: TranscriptFolder,
+  { zone, names }: Book,
+  { room, pageAt, page, context, onPage }: WholePage,
+): Promise<void> {
+  const facts = {
+    roomTitle: names.room(room.roomId).title,
+    heading: pageTitle(page.file),
+    previous: room.pages[pageAt - 1]?.file,
+    next: room.pages[pageAt + 1]?.file,
+  };
+  const isContext = onPage.map(({ group }) => group.part === 'context');
+  const source: PageSource = {
+    path: `${nameForId(room.roomId)}/${page.file}`,
+    facts: [facts, page.messages, zone.zone, isContext.includes(true) ? isContext : null],
+    groups: onPage.map(({ group }) => group),
+    context,
+  };
+  await folder.writePage(source, (asked) => {
+    const days = new DayList(zone);
+    for (const [at, { message }] of onPage.entries()) {
+      const article = messageArticle(message, asked, { isContext: isContext[at] === true, isInThread: false });
+      days.add(message.tsMs, article);
+    }
+    const note = html`<p class="note">${countOf(page.messages, 'message')}. ${zoneNote(zone.zone)}</p>`;
+    return messagesPageText({ ...facts, facts: note, days: days.take() });
+  });
 }
 
 /** A thread has its first message, whether or not that is asked for, and the replies that are shown. */
@@ -82,18 +120,6 @@ async function handToThreads(
     if (isRoot) await threads.add(lineInThread(line, messageId, true));
     for (const id of threadIds) if (id !== messageId) await threads.add(lineInThread(line, id, false));
   }
-}
-
-function pageText(room: RoomLayout, at: number, page: PagePlan, book: Book, days: readonly DayOnPage[]): string {
-  const { zone, names } = book;
-  return messagesPageText({
-    roomTitle: names.room(room.roomId).title,
-    heading: pageTitle(page.file),
-    facts: html`<p class="note">${countOf(page.messages, 'message')}. ${zoneNote(zone.zone)}</p>`,
-    days,
-    previous: room.pages[at - 1]?.file,
-    next: room.pages[at + 1]?.file,
-  });
 }
 
 function zoneNote(zone: string): Html {
