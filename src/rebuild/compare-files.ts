@@ -4,14 +4,16 @@ import { manifestPath } from '../archive/paths.ts';
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import type { Difference } from '../archive/verify/verify-report.ts';
 
-/** How the files that were made once more compare with those that the runs wrote. */
+/** How the files that were made once more compare with those that the runs wrote; each is counted once. Lists are of paths. */
 export interface FileComparison {
-  /** Files with the bytes that the run wrote. */
+  /** How many have the bytes that the run wrote. */
   readonly equal: number;
-  /** Paths of files of runs whose responses a purge has changed since: they lack what was purged. */
+  /** Of files made of runs whose responses a purge has changed since: they lack what was purged. */
   readonly purged: readonly string[];
-  /** Paths of files with rows of earlier runs that were copied from files which a compaction or a purge had rewritten. */
+  /** Of files made with rows of earlier runs, which the run had copied from files that a compaction or a purge had rewritten. */
   readonly copied: readonly string[];
+  /** Of files of such runs that were not made: what they held was purged, or lies in other files, cut otherwise. */
+  readonly unmade: readonly string[];
   readonly differences: readonly Difference[];
 }
 
@@ -20,6 +22,7 @@ export class FileComparer {
   readonly #rewritten: readonly KeptJournal['place'][];
   readonly #purged: string[] = [];
   readonly #copied: string[] = [];
+  readonly #unmade: string[] = [];
   readonly #differences: Difference[] = [];
   /** What the newest purge so far has left, where that is not what was made. */
   #leftDifferences: readonly Difference[] = [];
@@ -39,7 +42,7 @@ export class FileComparer {
 
   get result(): FileComparison {
     const differences = [...this.#differences, ...this.#leftDifferences];
-    return { equal: this.#equal, purged: this.#purged, copied: this.#copied, differences };
+    return { equal: this.#equal, purged: this.#purged, copied: this.#copied, unmade: this.#unmade, differences };
   }
 
   /** @param files made of the run; none for any other link */
@@ -68,8 +71,7 @@ export class FileComparer {
       else this.#differs(file.path, 'sha256', before?.sha256 ?? 'no such file', file.sha256);
     }
     for (const { path, sha256, earlier } of known.values()) {
-      if (isPurged) this.#purged.push(path);
-      else if (earlier === true && this.#kept !== undefined) this.#copied.push(path);
+      if (isPurged || (earlier === true && this.#kept !== undefined)) this.#unmade.push(path);
       else this.#differs(path, 'missing', sha256, 'no such file');
     }
   }

@@ -17,6 +17,7 @@ import { withChangingArchive, type ChangingArchive } from '../support/runs/chang
 import { newProcess } from '../support/runs/new-process.ts';
 import { liveADay, runAtNight } from '../support/runs/ten-nights.ts';
 import { fileMessage } from '../support/workspaces/file-workspace.ts';
+import { smallStartMs } from '../support/workspaces/small-workspace.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
@@ -123,6 +124,23 @@ describe('a rebuild', () => {
       const { files } = await readArchiveHistory(nodeDisk, job.output);
       const left = files.filter(({ table }) => table === 'messages').reduce((sum, { rows }) => sum + rows, 0);
       expect(rebuilt.formats['messages']).toEqual({ jsonl: left });
+    });
+  });
+
+  it('counts each file once, and apart those of which a purge or another cut has left none', async () => {
+    const fields = { transform: { tables: ['messages'] }, rowsPerFile: 2 } as const;
+    await withNights(fields, async ({ job, night, output }) => {
+      await night();
+      await compactHere(job.output, { rowsPerFile: 1_000 });
+      await night({ rowsPerFile: 3, sinks: [{ format: 'csv' }, { format: 'jsonl' }] });
+      const beforeMs = smallStartMs + 1_000_000_000;
+      await purgeArchive(job.output, { kind: 'before', beforeMs }, { ...newProcess(), reason: 'r', by: 'b' });
+      const { files, equal, purged, copied, unmade, differences } = await rebuildArchive(job.output, output);
+      expect(differences).toEqual([]);
+      expect(equal + purged.length + copied.length).toBe(files);
+      expect(Object.keys(await tablesIn(output))).toHaveLength(files);
+      expect(unmade.length).toBeGreaterThan(1);
+      expect(unmade.filter((path) => purged.includes(path) || copied.includes(path))).toEqual([]);
     });
   });
 

@@ -61,7 +61,8 @@ What was purged is gone from the responses, too: files of the runs before the pu
   },
 });
 
-function rebuildReport(output: string, { runs, files, bytes, equal, purged, copied, differences }: Rebuild): string {
+function rebuildReport(output: string, rebuilt: Rebuild): string {
+  const { runs, files, bytes, equal, purged, copied, unmade, differences } = rebuilt;
   return [
     `${output}: ${counted(files, 'file')} of ${counted(runs, 'run')} made once more, ${size(bytes)}`,
     `${count(equal)} equal byte for byte to what the runs wrote`,
@@ -70,6 +71,11 @@ function rebuildReport(output: string, { runs, files, bytes, equal, purged, copi
       ? []
       : [
           `${count(copied.length)} with rows of earlier runs, which the run copied from files that were rewritten before`,
+        ]),
+    ...(unmade.length === 0
+      ? []
+      : [
+          `${counted(unmade.length, 'file')} more of those runs not made: purged, or their rows lie in others, cut otherwise`,
         ]),
     ...(differences.length === 0 ? [] : [counted(differences.length, 'difference')]),
   ]
