@@ -10,16 +10,18 @@ const timeoutMs = 10_000;
  * Posts JSON to an address that is a secret: messages name its origin only. Redirects are not followed, which would carry
  * it to somebody else.
  *
+ * @param name of the key that has the address: two may be on one host
  * @param proxyFor the proxy for an address, credentials included
  * @throws UnreachableError when no status of 2xx comes
  */
 export async function postJson(
   url: string,
+  name: string,
   body: string,
   proxyFor: ((url: string) => string | undefined) | undefined,
 ): Promise<void> {
   const failed = (reason: string): UnreachableError =>
-    new UnreachableError(`Cannot notify ${new URL(url).origin}: ${reason}`, {
+    new UnreachableError(`Cannot notify ${new URL(url).origin} (${name}): ${reason}`, {
       hint: 'Check the address under "notify" of the job, and that what listens there is up',
     });
   const proxyText = proxyFor?.(url);

@@ -55,7 +55,7 @@ onMounted('a disk that is full or read-only (skipped where mounting a tmpfs is n
     const refused = await startProgram(jobFile).ended;
     expect(mount('-o', 'remount,rw', folder)).toBe(true);
     expect(refused.code).toBe(73);
-    expect(refused.stderr).toContain('read-only: choose another output folder');
+    expect(refused.stderr).toContain('read-only: name another place');
     // It has not even asked the server.
     expect(lab.server.requests).toHaveLength(asked);
   });

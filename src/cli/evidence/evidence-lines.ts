@@ -12,7 +12,7 @@ export function evidenceLines({ runs, newest, signatures, expected }: VerifyRepo
           `newest manifest: ${newest.path}, SHA-256 ${newest.sha256}\n`,
           ...(expected === null
             ? [
-                'No chain shows by itself that its last links were taken away: compare this SHA-256 with one kept elsewhere\n',
+                'An archive alone cannot show that its newest runs were taken away: compare this SHA-256 with one that a run printed, or that you kept elsewhere\n',
               ]
             : []),
         ]),

@@ -27,11 +27,11 @@ export async function notify(
   const bodyOf = (value: object): string =>
     JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? hide(part) : part));
 
-  async function post(url: string, body: string): Promise<void> {
+  async function post(name: string, url: string, body: string): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await postJson(url, body, proxyFor);
-        log.detail(`${job.name}: told ${new URL(url).origin}`, { job: job.name });
+        await postJson(url, name, body, proxyFor);
+        log.detail(`${job.name}: told ${new URL(url).origin} (${name})`, { job: job.name });
         return;
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
@@ -49,7 +49,7 @@ export async function notify(
   }
 
   await Promise.all([
-    ...(webhook === undefined ? [] : [post(webhook, bodyOf(notification))]),
-    ...(rocketchat === undefined ? [] : [post(rocketchat, bodyOf({ text: notification.text }))]),
+    ...(webhook === undefined ? [] : [post('notify.webhook', webhook, bodyOf(notification))]),
+    ...(rocketchat === undefined ? [] : [post('notify.rocketchat', rocketchat, bodyOf({ text: notification.text }))]),
   ]);
 }

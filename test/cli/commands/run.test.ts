@@ -51,7 +51,7 @@ describe('rocketchat-export run', () => {
     const failed = await runHere(['run', down, '-v'], { ...options, env });
     await receiver.close();
     expect(failed.code).toBe(69);
-    expect(failed.stderr).toContain(`down: Cannot notify ${receiver.url}: HTTP 400`);
+    expect(failed.stderr).toContain(`down: Cannot notify ${receiver.url} (notify.webhook): HTTP 400`);
     expect(failed.stdout + failed.stderr).not.toContain('9f8e7d6c5b4a');
     expect(posted.slice(0, 2)).toMatchObject([
       { event: 'failed', job: 'unknown', result: { run: null, exitCode: 78 } },

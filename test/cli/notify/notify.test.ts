@@ -62,7 +62,8 @@ describe('notify', () => {
       { url: '/hooks/64f0aa/Zw9q8r7t6y5u', type: 'application/json', body: { text: said } },
       { url: '/in', type: 'application/json', body: { ...notification, text: said } },
     ]);
-    expect(told).toEqual([`detail nightly: told ${url}`, `detail nightly: told ${url}`]);
+    const keys = ['notify.rocketchat', 'notify.webhook'];
+    expect(told.toSorted()).toEqual(keys.map((key) => `detail nightly: told ${url} (${key})`));
   });
 
   it('tries twice more, then warns without the path, which is a secret', async () => {
@@ -70,7 +71,7 @@ describe('notify', () => {
     const { told, pausesMs, secrets } = await tell({ webhook: `${url}/hooks/64f0aa/Zw9q8r7t6y5u` });
     expect(posted).toHaveLength(3);
     expect(pausesMs).toEqual([1000, 5000]);
-    expect(told).toEqual([`warn nightly: Cannot notify ${url}: HTTP 500`]);
+    expect(told).toEqual([`warn nightly: Cannot notify ${url} (notify.webhook): HTTP 500`]);
     expect(secrets.hide('Zw9q8r7t6y5u')).toBe('[secret]');
   });
 
@@ -82,13 +83,17 @@ describe('notify', () => {
 
   it('follows no redirect', async () => {
     const url = await receive([302]);
-    expect((await tell({ webhook: url })).told).toEqual([`warn nightly: Cannot notify ${url}: HTTP 302`]);
+    expect((await tell({ webhook: url })).told).toEqual([
+      `warn nightly: Cannot notify ${url} (notify.webhook): HTTP 302`,
+    ]);
     expect(posted.map(({ url: path }) => path)).toEqual(['/', '/', '/']);
   });
 
   it('warns where nobody listens', async () => {
     const url = await receive([200]);
     await receiver?.close();
-    expect((await tell({ webhook: url })).told).toEqual([`warn nightly: Cannot notify ${url}: ECONNREFUSED`]);
+    expect((await tell({ webhook: url })).told).toEqual([
+      `warn nightly: Cannot notify ${url} (notify.webhook): ECONNREFUSED`,
+    ]);
   });
 });

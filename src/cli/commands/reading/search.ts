@@ -36,7 +36,10 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
       describe: 'Only messages sent then or later: a date (in UTC) or a time with its zone',
     },
     until: { type: 'string', requiresArg: true, describe: 'Only messages sent before then' },
-    json: { type: 'boolean', describe: 'Print each message to stdout as a line of JSON' },
+    json: {
+      type: 'boolean',
+      describe: 'Print each message to stdout as a line of JSON; its "place" is a path within the archive',
+    },
   },
   examples: [
     ['search output/nightly invoice berlin', 'messages with both words'],
@@ -62,7 +65,7 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
     for await (const { excerpt, ...message } of messages) {
       found += 1;
       if (json === true) processContext.stdout.write(`${JSON.stringify(message)}\n`);
-      else print(foundMessageText({ ...message, excerpt }));
+      else print(foundMessageText({ ...message, excerpt }, archive));
     }
     const from = source === 'index' ? 'the index of its transcript, which no manifest vouches for' : 'its rows';
     const facts = { archive, words: asked, found, source };
