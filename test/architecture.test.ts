@@ -14,6 +14,8 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'secret-fingerprint.ts': [],
   'server-url.ts': [],
   'jobs-folder.ts': [],
+  // Commands to copy stand in hints of every room.
+  'shell-word.ts': [],
   system: ['errors.ts'],
   model: ['errors.ts'],
   // Keys and signatures of bytes, whatever the bytes are: jobs name a key, archives are signed by it.

@@ -43,7 +43,7 @@ export async function loadJob(
   const expanded = await expandTree(
     tree,
     env,
-    (secretPath) => readSecretFile(resolve(cwd, secretPath), secretPath),
+    (secretPath, key) => readSecretFile(resolve(cwd, secretPath), secretPath, formatKeyPath(key)),
     onOutsideValue,
   );
   const resolution = resolveJob(expanded.value, {

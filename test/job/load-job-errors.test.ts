@@ -221,6 +221,12 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     '3:9 output: the file "none" does not exist',
   ],
   [
+    'a key that nobody has made yet',
+    `${shortest}sign: { key: "\${file:my keys/archive.key}" }\n`,
+    '3:14 sign.key: the file "my keys/archive.key" does not exist',
+    "Make the key once: rocketchat-export keygen 'my keys/archive.key'. Relative paths start from the current folder",
+  ],
+  [
     'a secret file that is a folder',
     `${shortest}output: \${file:.}\n`,
     '3:9 output: the file "." is not a regular file',

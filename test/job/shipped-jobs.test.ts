@@ -5,8 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { jobJsonSchema, jobJsonSchemaText, type JsonSchemaNode } from '../../src/job/schema/job-json-schema.ts';
 import { filesTableName, tableNames } from '../../src/model/table-name.ts';
-import { loadJob } from '../../src/job/load-job.ts';
-import { env } from '../support/program/job-folder.ts';
+import { shippedJob } from '../support/program/shipped-job.ts';
 
 const jobs = join(import.meta.dirname, '../../jobs');
 const jobFiles = readdirSync(jobs).filter((name) => name.endsWith('.yaml'));
@@ -30,9 +29,9 @@ const keys = keysOf(jobJsonSchema(), 'Keys');
 
 describe('jobs/', () => {
   it.each(jobFiles)('%s is a job', async (name) => {
-    const job = await loadJob(name, env, jobs);
+    const { job, cwd } = await shippedJob(name);
     expect(`${job.name}.yaml`).toBe(name);
-    expect(job.output).toBe(join(jobs, 'output', job.name));
+    expect(job.output).toBe(join(cwd, 'output', job.name));
     expect(guide).toContain(`(${name})`);
   });
 
@@ -44,7 +43,7 @@ describe('jobs/', () => {
   });
 
   it('demo.yaml shows every table, format and endpoint', async () => {
-    const demo = await loadJob('demo.yaml', env, jobs);
+    const { job: demo } = await shippedJob('demo.yaml');
     expect(demo.transform.tables).toEqual(tableNames.filter((name) => name !== filesTableName));
     expect(demo.sinks.map(({ format }) => format)).toEqual(['csv', 'jsonl', 'parquet']);
     expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual([undefined, 'chat.getMentionedMessages']);

@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../errors.ts';
-import { keepKey } from '../keep-login.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';
 
@@ -24,9 +23,7 @@ All three are readable by their owner only, and so are the folders on the way, w
     const { processContext, print } = context;
     const { nodeDisk } = await import('../../system/disk.ts');
     const { surroundingArchive } = await import('../../archive/surrounding-archive.ts');
-    const { generateKey } = await import('../../signature/generate-key.ts');
-    const { fingerprintOf, parsePublicKey } = await import('../../signature/public-key.ts');
-    const { allowedSigner } = await import('../../signature/sshsig.ts');
+    const { keyEndings, makeKeyFiles } = await import('../evidence/key-files.ts');
     const { createFile } = await import('../../system/create-file.ts');
     const path = resolve(processContext.cwd, file);
     const archive = await surroundingArchive(nodeDisk, path);
@@ -35,25 +32,17 @@ All three are readable by their owner only, and so are the folders on the way, w
         hint: 'Who can change the archive could sign it then: name a file elsewhere',
       });
     }
-    const { privatePem, publicPem } = generateKey();
-    keepKey(privatePem, context);
-    const key = parsePublicKey(publicPem);
-    if ('problem' in key) throw new Error(`The key just made cannot be read: ${key.problem}`);
-    const files: readonly (readonly [string, string])[] = [
-      ['', privatePem],
-      ['.pub.pem', publicPem],
-      ['.allowed_signers', allowedSigner(key)],
-    ];
-    for (const [ending] of files) {
+    const { texts, fingerprint } = makeKeyFiles(context);
+    for (const ending of keyEndings) {
       if ((await nodeDisk.sizeBytes(`${path}${ending}`)) === undefined) continue;
       throw new UsageError(`Cannot make the key "${file}": there is a file "${file}${ending}"`, {
         hint: 'A key is never overwritten: name another file',
       });
     }
     await nodeDisk.makeFolder(dirname(path));
-    for (const [ending, content] of files) await createFile(nodeDisk, `${path}${ending}`, content);
+    for (const ending of keyEndings) await createFile(nodeDisk, `${path}${ending}`, texts[ending]);
     print(
-      `private key: ${file}\npublic key: ${file}.pub.pem\nfor ssh-keygen: ${file}.allowed_signers\nfingerprint: ${fingerprintOf(key.text)}\n`,
+      `private key: ${file}\npublic key: ${file}.pub.pem\nfor ssh-keygen: ${file}.allowed_signers\nfingerprint: ${fingerprint}\n`,
     );
     return exitCodes.complete;
   },

@@ -1,5 +1,5 @@
 import { serverVariables } from '../../job/server-login.ts';
-import { shellWord } from '../report/shell-word.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { AskedServer } from './ask-server.ts';
 
 /** Address and login as the variables that a job takes them from. */

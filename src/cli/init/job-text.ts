@@ -7,8 +7,17 @@ interface JobTextOptions {
   readonly rooms: readonly string[];
   /** As the job file is to say it. */
   readonly output: string;
+  /** The private key, for a sample that is signed, as the job file is to say it. */
+  readonly keyPath: string;
   /** Absolute path of the schema that editors complete by. */
   readonly schemaPath: string;
+}
+
+const signingKey = ['sign', 'key'];
+
+/** Whether a job is signed. @param sample as in jobText */
+export function isSigned(sample: string): boolean {
+  return parseDocument(sample).hasIn(signingKey);
 }
 
 /**
@@ -16,11 +25,12 @@ interface JobTextOptions {
  *
  * @param sample text of a job in jobs/
  */
-export function jobText(sample: string, { name, rooms, output, schemaPath }: JobTextOptions): string {
+export function jobText(sample: string, { name, rooms, output, keyPath, schemaPath }: JobTextOptions): string {
   const document = parseDocument(sample);
   const sampleOutput = String(document.get('output'));
   document.set('name', name);
   document.set('output', document.createNode(output));
+  if (document.hasIn(signingKey)) document.setIn(signingKey, `\${file:${keyPath}}`);
   const entries = document.get('extract');
   const isEveryRoom = rooms.length === 1 && rooms[0] === '*';
   for (let at = 0; !isEveryRoom && isSeq(entries) && at < entries.items.length; at += 1) {

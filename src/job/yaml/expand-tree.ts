@@ -12,11 +12,15 @@ interface ExpandedTree {
   readonly problems: readonly JobProblem[];
 }
 
-/** Puts variables into the strings of a parsed file, never into its keys: the structure stays as it was written. */
+/**
+ * Puts variables into the strings of a parsed file, never into its keys: the structure stays as it was written.
+ *
+ * @param readSecret also given the key of the job whose value it is for
+ */
 export async function expandTree(
   tree: YamlTree,
   env: Readonly<Record<string, string | undefined>>,
-  readSecret: ReadSecret,
+  readSecret: (path: string, key: KeyPath) => ReturnType<ReadSecret>,
   onOutsideValue?: (value: string) => void,
 ): Promise<ExpandedTree> {
   const written = new Map<string, string>();
@@ -28,7 +32,7 @@ export async function expandTree(
     switch (node.kind) {
       case 'scalar': {
         if (typeof node.value !== 'string') return node.value;
-        const expansion = await expandVariables(node.value, env, readSecret, onOutsideValue);
+        const expansion = await expandVariables(node.value, env, (file) => readSecret(file, path), onOutsideValue);
         if (expansion.kind === 'failed') {
           problems.push({ path, text: expansion.text, hint: expansion.hint });
           return node.value;

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../src/job/job.ts';
-import { loadJob } from '../../../src/job/load-job.ts';
-import { env } from '../../support/program/job-folder.ts';
+import { shippedJob } from '../../support/program/shipped-job.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
@@ -105,8 +103,7 @@ describe('what the server keeps of messages that are edited after the run that r
   });
 
   it('is kept by the shipped compliance.yaml: an edit leaves the earlier text in its tables, not in _raw only', async () => {
-    const jobs = join(import.meta.dirname, '../../../jobs');
-    const shipped = await loadJob('compliance.yaml', env, jobs);
+    const { job: shipped } = await shippedJob('compliance.yaml');
     await withOldMessages('7.0', shipped.transform, async (archive) => {
       edit(archive, 3, 12_000);
       await archive.run(12_100);

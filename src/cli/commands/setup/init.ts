@@ -3,7 +3,7 @@ import { exitCodes, UsageError } from '../../../errors.ts';
 import { tool } from '../../../version.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { loginVariables } from '../../report/help-texts.ts';
-import { shellWord } from '../../report/shell-word.ts';
+import { shellWord } from '../../../shell-word.ts';
 import { defineCommand } from '../../command.ts';
 import { purposeChoices, purposes, sampleJobs, type Purpose } from '../../init/purpose.ts';
 import { withConnection } from '../../with-connection.ts';
@@ -12,7 +12,7 @@ export const init = defineCommand({
   name: 'init',
   usage: 'init [job]',
   summary: 'Ask what to export, write a job file and a file with the login, and check them',
-  description: `Asks for the workspace, a login, what the export is for and which rooms; logs in, shows the rooms, and writes two files: the job, with comments, and the login as variables, readable by you only. Then it checks the job as "check" does and says the next command. It overwrites nothing, and leaves neither file where the check fails.
+  description: `Asks for the workspace, a login, what the export is for and which rooms; logs in, shows the rooms, and writes two files: the job, with comments, and the login as variables, readable by you only; for compliance also a key that signs the archive. Then it checks the job as "check" does and says the next command. It overwrites nothing, and leaves neither file where the check fails.
 
 What flags and variables say is not asked for, so that scripts can use it: without a terminal everything must be given.`,
   positionals: {
@@ -59,7 +59,7 @@ What flags and variables say is not asked for, so that scripts can use it: witho
       import('../../init/until-let-in.ts'),
       import('../../init/token-in-place-of.ts'),
     ]);
-    const [{ askRooms }, { jobText }, { envText, loginVariablesOf, noLogin }] = await Promise.all([
+    const [{ askRooms }, { isSigned, jobText }, { envText, loginVariablesOf, noLogin }] = await Promise.all([
       import('../../init/ask-rooms.ts'),
       import('../../init/job-text.ts'),
       import('../../init/env-text.ts'),
@@ -91,8 +91,16 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     const { nodeDisk } = await import('../../../system/disk.ts');
     const jobPath = job ?? `${purpose}.yaml`;
     const name = basename(jobPath).replace(/\.ya?ml$/, '');
-    const envPath = envFile ?? `${jobPath.replace(/\.ya?ml$/, '')}.env`;
-    for (const path of [jobPath, envPath]) {
+    const besideJob = jobPath.replace(/\.ya?ml$/, '');
+    const envPath = envFile ?? `${besideJob}.env`;
+    const keyPath = `${besideJob}.key`;
+    const [{ jobsFolder }, { keyEndings, makeKeyFiles }] = await Promise.all([
+      import('../../../jobs-folder.ts'),
+      import('../../evidence/key-files.ts'),
+    ]);
+    const sample = String(await nodeDisk.readFile(join(jobsFolder, sampleJobs[purpose])));
+    const keyPaths = isSigned(sample) ? keyEndings.map((ending) => keyPath + ending) : [];
+    for (const path of [jobPath, envPath, ...keyPaths]) {
       if ((await nodeDisk.sizeBytes(resolve(cwd, path))) === undefined) continue;
       throw new UsageError(`Cannot write "${path}": there is such a file`, { hint: 'Name another, or move it away' });
     }
@@ -102,27 +110,31 @@ What flags and variables say is not asked for, so that scripts can use it: witho
         hint: 'Name another folder, or this one, with --output',
       });
     }
-    const [{ jobsFolder }, { createChecked }, { loadJob }, { checkJob }, { checkReport }] = await Promise.all([
-      import('../../../jobs-folder.ts'),
+    const [{ createChecked }, { loadJob }, { checkJob }, { checkReport }] = await Promise.all([
       import('../../init/create-checked.ts'),
       import('../../../job/load-job.ts'),
       import('../../../preview/check-job.ts'),
       import('../../report/check-report.ts'),
     ]);
-    const sample = String(await nodeDisk.readFile(join(jobsFolder, sampleJobs[purpose])));
+    const key = keyPaths.length > 0 ? makeKeyFiles(context) : undefined;
     const schemaPath = join(jobsFolder, 'job.schema.json');
     const variables = loginVariablesOf({ address: answer.address, server });
     const files = {
       [resolve(cwd, envPath)]: envText(variables),
-      [resolve(cwd, jobPath)]: jobText(sample, { name, rooms, output: outputPath, schemaPath }),
+      ...Object.fromEntries(
+        keyEndings.flatMap((ending) =>
+          key === undefined ? [] : [[resolve(cwd, keyPath + ending), key.texts[ending]]],
+        ),
+      ),
+      [resolve(cwd, jobPath)]: jobText(sample, { name, rooms, output: outputPath, keyPath, schemaPath }),
     };
     const checked = await createChecked(nodeDisk, files, async () => {
       const loaded = await loadJob(jobPath, { ...env, ...noLogin, ...variables }, cwd, context.onOutsideValue);
       return withConnection(loaded.server, context, (connection) => checkJob(loaded, connection));
     });
     print(`${checkReport(checked, processContext.stdout.columns)}
-wrote ${jobPath} and, readable by you only, ${envPath}
-next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} && set +a && ${tool.name} run ${shellWord(jobPath)}
+wrote ${jobPath} and, readable by you only, ${[envPath, ...keyPaths].join(', ')}
+${key === undefined ? '' : `fingerprint of the key: ${key.fingerprint}; give ${keyPath}.pub.pem to those who are to check the archive\n`}next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} && set +a && ${tool.name} run ${shellWord(jobPath)}
 `);
     return checked.rooms.some(({ result }) => result === 'refused') ? exitCodes.gaps : exitCodes.complete;
   },

@@ -7,7 +7,7 @@ import { noRoomsNote } from '../../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../../run-event.ts';
 import { tool } from '../../../version.ts';
 import { count, counted, duration } from '../amounts.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../../shell-word.ts';
 import { shortestFirst } from '../../result/run-result.ts';
 import { coverageLines } from './coverage-lines.ts';
 import { fileTable } from './file-table.ts';

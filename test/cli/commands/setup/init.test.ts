@@ -37,7 +37,10 @@ describe('init', () => {
     expect(code).toBe(0);
     expect(asked).toContainEqual(expect.stringMatching(/^said: .* 401 .*\nCheck the user id and the token/));
     expect(asked).toContainEqual(expect.stringContaining('tick "Ignore Two Factor Authentication"'));
-    expect(stdout).toContain('wrote compliance.yaml and, readable by you only, compliance.env\n');
+    expect(stdout).toContain(
+      'wrote compliance.yaml and, readable by you only, compliance.env, compliance.key, compliance.key.pub.pem, compliance.key.allowed_signers\n',
+    );
+    expect(stdout).toContain('give compliance.key.pub.pem to those who are to check the archive\n');
     expect(stdout).toMatch(
       /next: set -a && \. \.\/compliance\.env && set \+a && rocketchat-export run compliance\.yaml\n$/,
     );
@@ -47,6 +50,9 @@ describe('init', () => {
     expect(text).toContain('# Evidence: everything the server said is kept verbatim');
     expect(text).not.toContain('jobs/compliance.yaml');
     expect(parse(text)).toMatchObject({ extract: [{ rooms: ['ops-oncall', 'general'] }], output: 'output/compliance' });
+    const key = await readFile(join(cwd, 'compliance.key'), 'utf8');
+    expect((await loadJob('compliance.yaml', login(), cwd)).sign).toEqual({ key: key.trimEnd() });
+    expect(stdout).not.toContain(key.split('\n')[1]);
     const variables = await readFile(join(cwd, 'compliance.env'), 'utf8');
     expect(variables).toBe(
       `ROCKETCHAT_URL=${server.url}\nROCKETCHAT_USER_ID=${userId}\nROCKETCHAT_AUTH_TOKEN=${authToken}\n`,
@@ -98,6 +104,17 @@ describe('init', () => {
     expect(stderr).toContain('Cannot write "archive.yaml": there is such a file');
     await expect(stat(join(cwd, 'archive.env'))).rejects.toThrow('ENOENT');
     expect(await readFile(join(cwd, 'archive.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('overwrites no key, and leaves none where the check fails', async () => {
+    await writeFile(join(cwd, 'mine.key.pub.pem'), 'mine');
+    const argv = ['init', 'mine.yaml', '--for', 'compliance', '--rooms'];
+    const taken = await runHere([...argv, '*'], { cwd, env: login() });
+    expect(taken).toMatchObject({ code: 64 });
+    expect(taken.stderr).toContain('Cannot write "mine.key.pub.pem": there is such a file');
+    await rm(join(cwd, 'mine.key.pub.pem'));
+    expect(await runHere([...argv, 'no-such-room'], { cwd, env: login() })).toMatchObject({ code: 78 });
+    expect(await readdir(cwd)).toEqual([]);
   });
 
   it('gives two jobs of one purpose names and outputs of their own, those of their files', async () => {
