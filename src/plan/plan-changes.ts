@@ -11,6 +11,7 @@ import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
 import { comparedStream, isWholeList } from './compared-stream.ts';
 import { sameListKeys } from './stream-key.ts';
 import { lackingInList } from './spans/lacking-in-list.ts';
+import { formerLists } from './spans/former-lists.ts';
 import { askedSinceMs } from './tables-behind.ts';
 
 /**
@@ -96,6 +97,7 @@ export function planChanges(
         ...{ key, endpoint, via, filters, pageSize, period, spans, cursor: spans.at(-1)?.cursor ?? fromTheBeginning },
       }),
     );
+    const former = formerLists(room.id, ofRoom, state);
     const tables = new Set(ofRoom.map(({ endpoint }) => endpoints[endpoint].table));
     // What was delivered before the server was restored may have to be delivered again; and what to one table, to another.
     const delivered = isBehind ? {} : known.known;
@@ -105,6 +107,7 @@ export function planChanges(
         cursor: cursorOf({ sinceMs, known: delivered }, [...tables]),
         isBehind,
         isPart: isPartOf(ofRoom, state),
+        ...(former.length > 0 && { former }),
       },
     ];
   });

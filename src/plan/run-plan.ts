@@ -84,6 +84,9 @@ export type ComparedFor = 'restored' | 'returned' | 'reset' | 'miscounted';
 /** What must be known of a list to tell which changes are those of its messages. */
 type Revised = 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor' | 'period' | 'spans';
 
+/** A list that earlier runs read by filters which the job does not have now. */
+export type FormerList = Pick<PlannedStream, 'endpoint' | 'filters' | 'spans'>;
+
 /** Changes of a room that are to be read: of messages that earlier runs exported. */
 export interface PlannedChanges {
   readonly room: Room;
@@ -99,6 +102,8 @@ export interface PlannedChanges {
   readonly compared: ComparedFor | null;
   /** Whose rows they bring up to date, and how far those had been read before this run: what is newer comes from there. */
   readonly revised: readonly Pick<PlannedStream, Revised>[];
+  /** What else earlier runs brought into the same tables. Absent: nothing. */
+  readonly former?: readonly FormerList[];
 }
 
 /** Changes of a room that a run set out to read. */

@@ -12,6 +12,23 @@ export function streamKey(endpoint: string, roomId: string, filters: MessageFilt
   return [endpoint, roomId, ...words].join(' ');
 }
 
+/** The filters that such a name holds, in the order of `filtersOf`. No id of a user has a space or a comma. */
+export function filtersInKey(key: string): MessageFilters {
+  const valueOf = (name: string): string | undefined =>
+    key
+      .split(' ')
+      .slice(2)
+      .find((word) => word.startsWith(`${name}=`))
+      ?.slice(name.length + 1);
+  const idsOf = (value: string): readonly string[] => (value === '' ? [] : value.split(','));
+  const [mentionIds, starredIds, pinned] = [valueOf('mentionIds'), valueOf('starredIds'), valueOf('pinned')];
+  return {
+    ...(mentionIds === undefined ? {} : { mentionIds: idsOf(mentionIds) }),
+    ...(starredIds === undefined ? {} : { starredIds: idsOf(starredIds) }),
+    ...(pinned === undefined ? {} : { pinned: pinned === 'true' }),
+  };
+}
+
 /**
  * Keys under which earlier runs may have read the same list. A channel that is made private (or a group public) keeps its
  * id and its messages, but other endpoints read it: it resumes where it was, and none of its messages comes twice.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filtersOf, sameListKeys, streamKey } from '../../src/plan/stream-key.ts';
+import { filtersInKey, filtersOf, sameListKeys, streamKey } from '../../src/plan/stream-key.ts';
 
 const entry = { endpoint: 'groups.messages' as const, rooms: ['*'] };
 
@@ -17,6 +17,16 @@ describe('the key of a list', () => {
     });
     expect(Object.keys(filtersOf({ ...entry, pinned: false, mentionIds: [] }))).toEqual(['mentionIds', 'pinned']);
     expect(filtersOf(entry)).toEqual({});
+  });
+
+  it('says the filters again', () => {
+    const filters = [
+      {},
+      { mentionIds: [] },
+      { mentionIds: ['a', 'b'], starredIds: ['y'], pinned: false },
+      { pinned: true },
+    ];
+    for (const one of filters) expect(filtersInKey(streamKey('im.messages', 'r1', one))).toEqual(one);
   });
 
   it('is known under the other endpoints of the table, too, its own first: a room may change its kind', () => {

@@ -3,7 +3,7 @@ import type { FlatMessage, RowContext } from '../../model/flat-message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { flatten } from '../../transforms/flatten.ts';
 import { tombstone } from '../../transforms/tombstone.ts';
-import { targetsOf, type ChangeTarget } from './change-targets.ts';
+import { keptBy, targetsOf, type ChangeTarget } from './change-targets.ts';
 import { elementTables, hasElements } from '../../tables/element-tables.ts';
 import { isArchived } from '../known-elements.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';
@@ -53,6 +53,7 @@ export class ChangeRows {
   readonly #context: RowContext;
   readonly #isPart: boolean;
   readonly #targets: readonly ChangeTarget[];
+  readonly #isKept: ReturnType<typeof keptBy>;
   readonly #known: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(load: ChangeContext, planned: PlannedChanges) {
@@ -63,6 +64,7 @@ export class ChangeRows {
     this.#context = contextOf(room, load.runPlan);
     this.#isPart = planned.isPart;
     this.#targets = targetsOf(planned, load.runPlan);
+    this.#isKept = keptBy(planned, load.runPlan);
     this.#known = new Map(Object.entries(known).map(([table, keys]) => [table, new Set(keys)]));
   }
 
@@ -88,16 +90,20 @@ export class ChangeRows {
     const flat = steps.message(read);
     if (flat !== null && isMoved(flat)) return;
     const verdicts = new Map<MessageTableName, Verdict>();
+    // Of several lists that fill a table one is enough to keep a message in it.
+    const isListed = (table: MessageTableName): boolean =>
+      targets.some((target) => target.table === table && target.accepts(message.raw)) || this.#isKept(table, message);
     for (const { key: stream, table, accepts, isWalked } of open) {
       // The room list shows nothing new, so the stream is not read: its next walk must not bring the message again.
       if (accepts(message.raw) && isWalked(message)) this.#load.versions.deliver(stream, id);
+      if (verdicts.has(table)) continue;
       verdicts.set(
         table,
-        accepts(message.raw) ? await this.#write(table, flat, change) : await this.#drop(table, id, droppedBy(change)),
+        isListed(table) ? await this.#write(table, flat, change) : await this.#drop(table, id, droppedBy(change)),
       );
     }
     for (const { table } of open) this.#load.versions.changed(table, this.#roomId, change);
-    const owner = targets.find(({ accepts }) => accepts(message.raw));
+    const owner = targets.find(({ table }) => isListed(table));
     const verdict = owner === undefined ? [...verdicts.values()][0] : verdicts.get(owner.table);
     const isNews = [...verdicts.values()].some((one) => one === 'written' || one === 'deleted');
     // A side table may lack what the message's own has: the job did not make it then. Elements of a message that is no

@@ -40,6 +40,22 @@ export function targetsOf(
   });
 }
 
+/**
+ * Whether a table has a message from a list that the job does not have any more, and whose filters it still passes: another
+ * filter takes nothing out of what runs wrote before.
+ */
+export function keptBy(
+  { former = [] }: Pick<PlannedChanges, 'former'>,
+  { server }: Pick<RunPlan, 'server'>,
+): (table: MessageTableName, row: ListRow & { readonly raw: RawMessage }) => boolean {
+  const lists = former.map(({ spans, ...list }) => ({ ...list, isTaken: takenBy(spans) }));
+  return (table, row) =>
+    lists.some(({ endpoint, filters, isTaken }) => {
+      const list = endpoints[endpoint];
+      return list.table === table && isTaken(row) && list.lists(row.raw, filters, server.user.username);
+    });
+}
+
 /** A message that the stream's own walk brings, in this run or the next. */
 export function walkedBy({
   spans,

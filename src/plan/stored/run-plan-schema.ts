@@ -6,6 +6,7 @@ import type { PlannedMemberList, PlannedPeople } from '../people/plan-people.ts'
 import { endpointNames } from '../../endpoints/endpoint-name.ts';
 import { roomTypes, type Room, type RoomDetails } from '../../model/room.ts';
 import type {
+  FormerList,
   GoneStream,
   PlannedChanges,
   PlannedShard,
@@ -57,6 +58,8 @@ const roomSchema = objectOf<Room>()({
   details: detailsSchema.exactOptional(),
 });
 
+const formerShape = { endpoint: z.enum(endpointNames), filters: filtersSchema, spans: z.array(spanSchema) };
+
 /** What must be known of a list to tell which changes are those of its messages. */
 const revisedShape = {
   key: z.string(),
@@ -92,6 +95,7 @@ const changesSchema = objectOf<RunChanges>()({
   isPart: z.boolean(),
   compared: z.enum(['restored', 'returned', 'reset', 'miscounted']).nullable(),
   revised: z.array(objectOf<PlannedChanges['revised'][number]>()(revisedShape)),
+  former: z.array(objectOf<FormerList>()(formerShape)).exactOptional(),
 });
 
 const peopleSchema = objectOf<PlannedPeople>()({

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
+import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import type { Exchange } from '../../../src/demo/server/exchange.ts';
@@ -149,6 +150,26 @@ describe('a table that a run made of a part of a room', () => {
           ],
         }),
       ]);
+    });
+  });
+});
+
+describe('a filter that a job has for one run', () => {
+  longIt('takes out nothing that changed meanwhile, and what changed is there', async () => {
+    await withArchives(async ({ workspace, run, rows }) => {
+      await run(general, ['messages', 'reactions']);
+      const room = workspace.roomsOf(sampleLogin.userId).find(({ name }) => name === 'general');
+      const edited = room?.messages.map((message) => message.document()).find((one) => one['pinned'] !== true);
+      if (room === undefined || edited === undefined) throw new Error('The sample has no such message');
+      const now = new Date().toISOString();
+      room.replace(storeMessage({ ...edited, msg: 'edited', editedAt: now, _updatedAt: now }));
+      await run({ ...general, pinned: true }, ['messages', 'reactions'], { lookbackMs: 0 });
+      for (const table of ['messages', 'reactions'] as const) {
+        const [found, expected] = await rows(table, general);
+        expect(found).toEqual(expected);
+      }
+      const { coverage } = await run(general, ['messages', 'reactions']);
+      expect(coverage?.incomplete).toEqual([]);
     });
   });
 });

@@ -484,6 +484,36 @@ describe('the side tables', () => {
     expect([said(nothing), nothing.rows.changes]).toEqual([[], 0]);
   });
 
+  it('lose nothing of a message that another list brought before the job had a filter', async () => {
+    const pinned = sampleStream({ filters: { pinned: true } });
+    const brought = {
+      endpoint: 'groups.messages',
+      filters: {},
+      spans: [{ sinceMs: null, cursor: readTo(later) }],
+    } as const;
+    const archive = { messages: { m: {} }, reactions: { m: {} } };
+    const here = changeRows({ changes: { revised: [pinned], former: [brought] }, tables, archive });
+    await update(here, liked);
+    expect(said(here)).toEqual(['upsert m in messages', 'upsert m in reactions']);
+    const newer = [{ ...brought, spans: [{ sinceMs: null, cursor: readTo(tsMs - 1) }] }];
+    for (const former of [newer, undefined]) {
+      const only = changeRows({ changes: { revised: [pinned], ...(former && { former }) }, tables, archive });
+      await update(only, liked);
+      expect(said(only)).toEqual(['delete m in messages', 'delete m in reactions']);
+    }
+  });
+
+  it('stay where one of two filters of the job lists the message', async () => {
+    const revised = [sampleStream({ filters: { pinned: true } }), sampleStream({ filters: { pinned: false } })].map(
+      (stream) => ({ ...stream, cursor: readTo(later), spans: [{ sinceMs: null, cursor: readTo(later) }] }),
+    );
+    for (const both of [revised, revised.toReversed()]) {
+      const here = changeRows({ changes: { revised: both }, archive: inBoth });
+      await update(here);
+      expect(said(here)).toEqual(['upsert m in messages']);
+    }
+  });
+
   it('get nothing of a message that this run has delivered to its own table already', async () => {
     const known = { messages: [changeKey(liked)] };
     const here = changeRows({ changes: { revised: [whole, mentions], known }, tables });
