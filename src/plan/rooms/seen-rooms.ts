@@ -4,6 +4,7 @@ import { roomTypesOf, tableOf } from '../../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../../job/job.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
+import { isGlob } from '../../rocketchat/rooms/glob.ts';
 import { unlistedRooms } from './unlisted-rooms.ts';
 
 /** What there is to read from, by the lists that a job needs. */
@@ -84,7 +85,7 @@ async function readableRooms(
 
 /** Whether an entry takes whole channels by what they are called, and not one by one. */
 function takesAnyChannel(entry: ExtractEntry): boolean {
-  const isOpen = (pattern: string): boolean => pattern.startsWith('!') || /[*?[]/.test(pattern);
+  const isOpen = (pattern: string): boolean => pattern.startsWith('!') || isGlob(pattern);
   return tableOf(entry) === 'messages' && roomTypesOf(entry).includes('channel') && entry.rooms.some(isOpen);
 }
 

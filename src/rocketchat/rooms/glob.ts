@@ -8,6 +8,11 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   return (text) => matches(tokens, Array.from(text));
 }
 
+/** Whether a word is more than itself. */
+export function isGlob(pattern: string): boolean {
+  return /[*?]|\[(?:!.|[^!])[^\]]*\]/su.test(pattern);
+}
+
 /** Takes one character each, except for the star. By code points, so that an emoji is one character. */
 type Token = 'star' | ((character: string) => boolean);
 

@@ -1,4 +1,4 @@
-import { compileGlob } from './glob.ts';
+import { compileGlob, isGlob } from './glob.ts';
 import type { Room, RoomType } from '../../model/room.ts';
 
 export interface RoomSelection {
@@ -17,7 +17,7 @@ export interface RoomSelection {
  * `!` excludes. What is excluded stays out whatever the order. Entries that only exclude mean every room but those; no
  * entry at all means no room.
  *
- * An entry that is somebody's exact id or name is not taken for a glob: rooms may be named `[ops]` or `what?`.
+ * A room whose name is a glob, `what?`, is chosen with all else that the glob matches; by its id, it is chosen alone.
  */
 export function selectRooms(
   rooms: readonly Room[],
@@ -51,16 +51,24 @@ export function selectRooms(
   return { selected, unmatched, unmatchedExclusions, wrongType };
 }
 
-/** The first way that finds something wins: an id is never meant as somebody else's name. */
+/**
+ * A glob finds what it finds, and rooms of just that name, too: were it taken for a name alone, whoever calls a discussion or
+ * himself `*` would take all other rooms out of an archive. Of a plain word the first way that finds something wins: an id is
+ * never meant as somebody else's name, nor a name as what another room displays.
+ */
 function matchingRooms(rooms: readonly Room[], pattern: string): readonly Room[] {
-  const glob = compileGlob(pattern);
-  const ways: ((room: Room) => boolean)[] = [
-    ({ id }) => id === pattern,
-    ({ name }) => name === pattern,
-    ({ displayName }) => displayName === pattern,
-    ({ formerNames = [] }) => formerNames.includes(pattern),
-    ({ name, displayName }) => glob(name) || (displayName !== undefined && glob(displayName)),
-  ];
+  const isDisplayed = ({ displayName, formerNames = [] }: Room): boolean =>
+    displayName === pattern || formerNames.includes(pattern);
+  if (isGlob(pattern)) {
+    const glob = compileGlob(pattern);
+    return rooms.filter(
+      (room) =>
+        room.id === pattern ||
+        [room.name, room.displayName ?? room.name].some((name) => name === pattern || glob(name)) ||
+        isDisplayed(room),
+    );
+  }
+  const ways: ((room: Room) => boolean)[] = [({ id }) => id === pattern, ({ name }) => name === pattern, isDisplayed];
   for (const way of ways) {
     const matched = rooms.filter(way);
     if (matched.length > 0) return matched;

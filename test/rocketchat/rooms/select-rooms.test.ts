@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileGlob } from '../../../src/rocketchat/rooms/glob.ts';
+import { compileGlob, isGlob } from '../../../src/rocketchat/rooms/glob.ts';
 import type { Room, RoomType } from '../../../src/model/room.ts';
 import { selectRooms } from '../../../src/rocketchat/rooms/select-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
@@ -61,6 +61,19 @@ describe('compileGlob', () => {
     ['*', '', true],
   ])('reads %j against %j as %j', (pattern, name, expected) => expect(compileGlob(pattern)(name)).toBe(expected));
 
+  it('of a word that is no glob matches that word alone', () => {
+    const character = fc.constantFrom('*', '?', '[', ']', '!', 'a', 'b', '-', '😀');
+    const word = fc.array(character, { maxLength: 6 }).map((characters) => characters.join(''));
+    fc.assert(
+      fc.property(word, word, (pattern, other) => {
+        if (isGlob(pattern)) return;
+        expect(compileGlob(pattern)(pattern)).toBe(true);
+        if (other !== pattern) expect(compileGlob(pattern)(other)).toBe(false);
+      }),
+      { numRuns: quickOrLong(400, 4_000) },
+    );
+  });
+
   it('needs few steps for a pattern made to be slow', () => {
     // Exponential matchers never come back from this one.
     expect(compileGlob('*a'.repeat(60) + 'b')('a'.repeat(5_000))).toBe(false);
@@ -116,7 +129,7 @@ describe('selectRooms', () => {
     ],
     [['Opérations Paris'], ['i3']],
     [['Opérations*'], ['i3']],
-    [['secret[1]'], ['i4']],
+    [['secret[1]'], ['i4', 'i5']],
     [['secret[12]'], ['i5']],
     [['i1'], ['i1']],
     [['ops-berlin', '!i1'], []],
@@ -124,6 +137,23 @@ describe('selectRooms', () => {
   ])('reads %j as %j', (patterns, ids) =>
     expect(pick(...patterns)).toEqual({ ids, unmatched: [], unmatchedExclusions: [], wrongType: [] }),
   );
+
+  it.each([
+    ['*', room('x', '*', 'private')],
+    ['*', room('x', 'Xq3f', 'private', '*')],
+    ['ops-*', room('x', 'Xq3f', 'private', 'ops-*')],
+    ['ops-*', { ...room('x', 'other'), formerNames: ['ops-*'] }],
+  ])('reads all that %j matches, however somebody names a room', (pattern, named) => {
+    const without = selectRooms(rooms, [pattern], ['private']).selected;
+    const { selected } = selectRooms([...rooms, named], [pattern], ['private']);
+    expect(selected).toEqual([...without, named]);
+  });
+
+  it('reads a renamed room by its former name, too, when another one displays that name', () => {
+    const renamed = { ...room('x', 'ops-madrid'), formerNames: ['Madrid'] };
+    const posing = room('y', 'Xq3f', 'private', 'Madrid');
+    expect(selectRooms([renamed, posing], ['Madrid'], ['private']).selected).toEqual([renamed, posing]);
+  });
 
   it('tells entries that match nothing, and exclusions that do apart from them', () => {
     expect(pick('ops-*', 'opps', '!ops-nois', 'x*')).toEqual({
