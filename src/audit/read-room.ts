@@ -53,7 +53,7 @@ export async function readRoom(
     // The server says the same of a message that is gone and of one that the login may not read.
     throw new RoomError(
       'room-archived',
-      `Cannot tell whether messages of room "${room.name}" are gone: it has no list`,
+      `Cannot determine whether messages of room "${room.name}" are gone: it has no list`,
     );
   }
   return { found, gone, newest };

@@ -7,9 +7,9 @@ import type { ScheduledResult } from '../schedule/scheduled-job.ts';
 import { runCounts } from './report/run/run-counts.ts';
 import { runAndFollow, tellPublished, warnOfGaps } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
-import { tellSchedule } from './log/tell-schedule.ts';
-import { tellOverdue } from './notify/tell-overdue.ts';
-import { tellRun } from './notify/tell-run.ts';
+import { logSchedule } from './log/log-schedule.ts';
+import { notifyOfOverdue } from './notify/notify-of-overdue.ts';
+import { notifyOfRun } from './notify/notify-of-run.ts';
 import type { Context } from './command.ts';
 
 interface TimedJob {
@@ -69,17 +69,17 @@ export async function keepSchedule(
   const file = healthFile === undefined ? undefined : new HealthFile(nodeDisk, healthFile);
 
   /** Notifications on their way: the schedule does not wait for them, its end does. */
-  const tellings = new Set<Promise<void>>();
+  const notifying = new Set<Promise<void>>();
 
   function onEvent(event: ScheduleEvent): void {
     status.apply(event);
     metrics.apply(event);
-    tellSchedule(event, status.of(event.job), log, jobs.find(({ name }) => name === event.job)?.timezone);
+    logSchedule(event, status.of(event.job), log, jobs.find(({ name }) => name === event.job)?.timezone);
     file?.write(health()).catch(warnOf);
     const late = event.kind === 'skipped' ? timed.find(({ job }) => job.name === event.job) : undefined;
     if (event.kind !== 'skipped' || late === undefined) return;
-    const telling = tellOverdue(late.job, event, { ...context, log }).finally(() => tellings.delete(telling));
-    tellings.add(telling);
+    const sending = notifyOfOverdue(late.job, event, { ...context, log }).finally(() => notifying.delete(sending));
+    notifying.add(sending);
   }
 
   function warnOf(error: unknown): void {
@@ -101,7 +101,7 @@ export async function keepSchedule(
     if (reason instanceof InterruptedError)
       log.info(`Stopped by ${reason.signal}: no run was active`, { signal: reason.signal });
   } finally {
-    await Promise.all(tellings);
+    await Promise.all(notifying);
     await server?.close();
     await file?.settled();
   }
@@ -116,12 +116,12 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<Sched
     warnOfGaps(done, job, context.log);
     if (json) await printPublished(job, done, context);
     tellPublished(done, job, context.log, 'info');
-    await tellRun(job, { kind: 'published', done }, context);
+    await notifyOfRun(job, { kind: 'published', done }, context);
     const { messages } = runCounts(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
     if (json) await printFailed(job, error, context, startedMs);
-    await tellRun(job, { kind: 'failed', error, startedMs }, context);
+    await notifyOfRun(job, { kind: 'failed', error, startedMs }, context);
     // Why all ends is reported once, at the end.
     const exitCode = error instanceof InterruptedError ? error.exitCode : context.fail(error);
     return { exitCode, published: null };

@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts';
 import { runAndFollow, tellPublished, warnOfGaps, type FollowedRun } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
-import { tellRun } from './notify/tell-run.ts';
+import { notifyOfRun } from './notify/notify-of-run.ts';
 import type { Context } from './command.ts';
 
 interface RunFlags {
@@ -31,7 +31,7 @@ export async function runOneJob(
     done = await runAndFollow(job, context, everyRoom);
   } catch (error) {
     if (json) await printFailed(job, error, context, startedMs);
-    await tellRun(job, { kind: 'failed', error, startedMs }, context);
+    await notifyOfRun(job, { kind: 'failed', error, startedMs }, context);
     throw error;
   }
   const { manifest, tookMs, planned, exitCode } = done;
@@ -45,6 +45,6 @@ export async function runOneJob(
     context.print(runReport(manifest, { ...report, ...(planned && { planned }) }));
   }
   tellPublished(done, job, log, 'detail');
-  await tellRun(job, { kind: 'published', done }, context);
+  await notifyOfRun(job, { kind: 'published', done }, context);
   return exitCode;
 }

@@ -31,10 +31,10 @@ export async function findCurrentRows(
   const reader = new TableReader(disk, archive, history);
   const present = new Set(history.files.map(({ table }) => table));
   const found = new Map<string, CurrentRows>();
-  const rowsOf = async (name: CurrentTableName, tell: (versions: Versions) => CurrentRows): Promise<CurrentRows> => {
+  const rowsOf = async (name: CurrentTableName, decide: (versions: Versions) => CurrentRows): Promise<CurrentRows> => {
     const isMade = history.runs.some(({ tables }) => Object.hasOwn(tables, name));
     const counting = isMade
-      ? await unlessUnknown(async () => tell(await findVersions(reader, history, name)))
+      ? await unlessUnknown(async () => decide(await findVersions(reader, history, name)))
       : ({ kind: 'all' } as const);
     return withoutSupersededRows(counting, history, name);
   };

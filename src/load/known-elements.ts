@@ -20,7 +20,7 @@ export function isArchived(archived: ArchivedRow | undefined, table: MessageTabl
  * Whether a list read up to this place may have brought a message: up to its watermark, and as far beyond as that was set
  * back. Ids alone would not do: those that the list has lost since are not among them any more.
  */
-function broughtBy(cursor: Cursor | null): (message: Message) => boolean {
+function mayHaveRead(cursor: Cursor | null): (message: Message) => boolean {
   const watermark = cursor?.watermark ?? null;
   if (watermark === null) return () => false;
   const untilMs = watermark.tsMs + allowedLatenessMs;
@@ -44,7 +44,7 @@ export class KnownElements {
   ) {
     this.#load = load;
     this.#stream = stream;
-    this.mayHave = broughtBy(stream.otherCursor);
+    this.mayHave = mayHaveRead(stream.otherCursor);
   }
 
   /** Of some tables those that have other rows of a message, or none. @param flat the same after the steps of the job */

@@ -11,7 +11,7 @@ import type { Room } from '../model/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
-import { withUncompared } from './notes/lookback-notes.ts';
+import { withUncompared } from './notes/rescan-notes.ts';
 import { newlyGone } from '../plan/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';

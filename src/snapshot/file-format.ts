@@ -17,8 +17,8 @@ const ending = /\.(jsonl|csv|parquet)(\.gz|\.zst)?$/;
  * @throws UsageError for a name that says no format, or another one
  */
 export function fileFormat(output: string, wanted?: FileFormat): SinkOptions {
-  const [, told, suffix] = ending.exec(output) ?? [];
-  const named = fileFormats.find((known) => known === told);
+  const [, format, suffix] = ending.exec(output) ?? [];
+  const named = fileFormats.find((known) => known === format);
   if (wanted !== undefined && named !== undefined && wanted !== named) {
     throw new UsageError(`Cannot write ${wanted} to "${output}": its ending says ${named}`, {
       hint: 'Give no format, or choose another name',

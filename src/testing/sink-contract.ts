@@ -42,7 +42,7 @@ export function sinkContract(sink: SinkUnderTest): readonly ContractCase[] {
       keepsValues(sink, file, [...everyRow, hugeListRow]),
     'gives the same bytes however the rows are cut into calls, and whatever is open beside it': givesTheSameBytes,
     'leaves the rows as they were': leavesRows,
-    'tells no wrong count, size or hash, if it tells any': tellsTheTruth,
+    'reports no wrong count, size or hash, if it reports any': reportsTheTruth,
     'can be given up at any time, and closes what it has open': canBeGivenUp,
     'fails where the file cannot be made': failsWithoutFolder,
     'fails when the disk is full': failsOnFullDisk,
@@ -155,9 +155,9 @@ async function leavesRows(file: TestFile): Promise<void> {
   ok(canonicalJson(rows) === canonicalJson(nastyRows), 'rows belong to all sinks: none may change them');
 }
 
-async function tellsTheTruth(file: TestFile): Promise<void> {
-  const told = await file.write([nastyRows]);
-  if (typeof told !== 'object' || told === null) return;
+async function reportsTheTruth(file: TestFile): Promise<void> {
+  const reported = await file.write([nastyRows]);
+  if (typeof reported !== 'object' || reported === null) return;
   const bytes = await readFile(file.path);
   const truth: WrittenFile = {
     rows: nastyRows.length,
@@ -165,7 +165,7 @@ async function tellsTheTruth(file: TestFile): Promise<void> {
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
   for (const [name, value] of Object.entries(truth)) {
-    if (name in told) strictEqual(Reflect.get(told, name), value, `close() told a wrong "${name}"`);
+    if (name in reported) strictEqual(Reflect.get(reported, name), value, `close() reported a wrong "${name}"`);
   }
 }
 

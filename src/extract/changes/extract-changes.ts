@@ -14,7 +14,7 @@ import type { ExtractContext, ReadContext } from '../extract-context.ts';
 import { learnLongestPage } from '../walk/end-detector.ts';
 import { fillJournal } from '../fill-journal.ts';
 import { insteadOfChanges } from '../../plan/instead-of-changes.ts';
-import { lookBack } from './look-back.ts';
+import { rescanWindow } from './rescan-window.ts';
 import { refusalOf, type MissingEndpoint } from '../missing-endpoint.ts';
 import type { PlannedChanges, RunChanges } from '../../plan/run-plan.ts';
 import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
@@ -54,7 +54,7 @@ export async function extractChanges(
       yield { kind: 'refusal', refusal };
     }
     if (reported.refusal !== null)
-      yield* lookBack(reading, changes, reported.refusal, { path, contents, allowance, onTotal });
+      yield* rescanWindow(reading, changes, reported.refusal, { path, contents, allowance, onTotal });
     return changes.cursor;
   };
   const { completeness, gap, holes, total } = await fillJournal(context, {

@@ -98,7 +98,7 @@ export async function* walk<P extends ListPage>(
   let behindHole: Bridged<P> | undefined;
   const narrowing = new Narrowing();
   const texts = new TextWatermark(watermark);
-  const endProof = new EndDetector(longestPage, beganMs, options.countedRows ?? 0);
+  const endDetector = new EndDetector(longestPage, beganMs, options.countedRows ?? 0);
   const period = new PeriodEnd(options.untilMs ?? null, beganMs);
 
   for (let idle = 0; idle < idleLimit; idle++) {
@@ -129,7 +129,7 @@ export async function* walk<P extends ListPage>(
     }
     const marked = texts.mark(page.rows, watermark);
     const rows = period.within(marked, request.offset);
-    const isLast = endProof.isLast(page, request) || rows.length < marked.length;
+    const isLast = endDetector.isLast(page, request) || rows.length < marked.length;
     const shrunkBy = Math.max(0, previousTotal - page.total);
     previousTotal = page.total;
 
@@ -192,7 +192,7 @@ export async function* walk<P extends ListPage>(
         if (wanted.order === 'ts' && rows.length > 4)
           ahead.fill(wanted, rows.length - 3, period.askAheadTo(page.total), mayHold);
         const resumable = { watermark, offset: wanted.offset, deliveredIds: [...takenBefore] };
-        const ends = { ...(endProof.isCounted && { isCountedEnd: true as const }), ...(isLast && { isLast }) };
+        const ends = { ...(endDetector.isCounted && { isCountedEnd: true as const }), ...(isLast && { isLast }) };
         yield { kind: 'page', request, page, from, to, skip, repaired, ...ends, cursor: resumable };
         if (isLast) return finalCursor();
         search = new GallopingSearch(longestPage.rows);

@@ -1,7 +1,7 @@
 import { changeKey } from '../../model/changes.ts';
 import { ChangeRows } from './change-rows.ts';
 import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
-import { loadLookback } from './load-lookback.ts';
+import { loadRescan } from './load-rescan.ts';
 import { loadVersions } from './load-versions.ts';
 import type { Balance } from '../../model/run/balance.ts';
 import { ListBalance } from './list-balance.ts';
@@ -35,7 +35,7 @@ export async function loadChanges(
   const balance = new ListBalance(load, planned);
   if (refusal === null) await loadReported(load.disk, path, { rows, balance, isGap });
   else if (!isGap) {
-    await loadLookback(load, planned, path, refusal, stored, rows);
+    await loadRescan(load, planned, path, refusal, stored, rows);
     await loadVersions(load, planned, path, refusal);
   }
   await load.rows.flush();

@@ -28,7 +28,7 @@ export async function meetInRows(
   met: MetPeople,
 ): Promise<Completion['columns']> {
   const unmet = history.runs.filter((run) => isUnmet(run, history));
-  const told = unmet.filter(({ steps: then }) => !hidesSenders(then) && !hidesSenders(steps));
+  const shown = unmet.filter(({ steps: then }) => !hidesSenders(then) && !hidesSenders(steps));
   const untold = new Map<string, number[]>();
   const note = (run: number, because: string): void => {
     untold.set(because, [...(untold.get(because) ?? []), run]);
@@ -39,7 +39,7 @@ export async function meetInRows(
   }
   const isRead = new Set<number>();
   for (const table of messageTables) {
-    const runs = told.filter(({ tables }) => (tables[table] ?? 0) > 0).map(({ run }) => run);
+    const runs = shown.filter(({ tables }) => (tables[table] ?? 0) > 0).map(({ run }) => run);
     const because = runs.length === 0 ? null : await meetIn(reader, history, { table, runs: new Set(runs) }, met);
     for (const run of runs) {
       if (because !== null) note(run, because);
@@ -47,7 +47,7 @@ export async function meetInRows(
     }
   }
   // Of a run without a table of messages, side tables have those senders alone whose messages have elements.
-  for (const { run, messageTables: read, tables } of told) {
+  for (const { run, messageTables: read, tables } of shown) {
     if (!isRead.has(run) && ![...read].every((table) => Object.hasOwn(tables, table))) note(run, goneSince);
   }
   const isLate = (run: number): boolean => run > history.forgotten;

@@ -10,7 +10,7 @@ import { forgottenHoles } from '../state/holes-after.ts';
 import { messagesBefore } from '../state/list-states.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import { periodNotes } from './period-notes.ts';
-import { lookbackNotes } from './lookback-notes.ts';
+import { rescanNotes } from './rescan-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
 import { goneGap } from '../../plan/gone-streams.ts';
 import type { GoneStream, RunPlan } from '../../plan/run-plan.ts';
@@ -67,7 +67,7 @@ export function notesOn(
       : [
           'Only deletions that the server reports are known: it does so for 30 days, and not at all if Message_KeepHistory is on.',
         ]),
-    ...lookbackNotes(changes, uncompared),
+    ...rescanNotes(changes, uncompared),
     ...late.map(
       ({ changes: { room, cursor } }) =>
         `Deletions in room "${room.name}" were requested since ${new Date(cursor.watermark?.tsMs ?? 0).toISOString()}, and the server reports those of 30 days only: earlier ones may be missing.`,

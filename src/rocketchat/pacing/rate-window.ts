@@ -26,7 +26,7 @@ export type RateWindow =
       readonly remaining: number;
       readonly deadline: Deadline;
       readonly cautious: boolean;
-      readonly spent: 'no' | 'told' | 'tried';
+      readonly spent: 'no' | 'reported' | 'tried';
     };
 
 export const newWindow: RateWindow = { kind: 'unknown', probing: false, cautious: false };
@@ -105,7 +105,7 @@ export function nextStep(window: RateWindow, inFlight: number, skew: SkewBounds,
       if (window.remaining > 0) return { kind: 'await-answer' };
       if (!isEnforced && window.spent !== 'no') {
         if (inFlight > 0) return { kind: 'await-answer' };
-        if (window.spent === 'told') return { kind: 'send' };
+        if (window.spent === 'reported') return { kind: 'send' };
       }
       return { kind: 'wait', untilMs: localDeadlineMs(window.deadline, skew) };
   }
@@ -113,7 +113,7 @@ export function nextStep(window: RateWindow, inFlight: number, skew: SkewBounds,
 
 /** The window after a request has left. */
 export function afterSending(window: RateWindow): RateWindow {
-  if (window.kind === 'known') return window.spent === 'told' ? { ...window, spent: 'tried' } : window;
+  if (window.kind === 'known') return window.spent === 'reported' ? { ...window, spent: 'tried' } : window;
   return window.kind === 'unknown' ? { ...window, probing: true } : window;
 }
 
@@ -143,7 +143,7 @@ export function afterAnswer(
           : { clock: 'server', atMs: headers.resetAtMs };
       // A late answer about a window that is over.
       if (localDeadlineMs(deadline, skew) <= receivedAtMs) return probe ? withoutProbe(window) : window;
-      return told(window, headers.remaining, deadline);
+      return reported(window, headers.remaining, deadline);
     }
   }
 }
@@ -152,8 +152,8 @@ function withoutProbe(window: RateWindow): RateWindow {
   return window.kind === 'unknown' ? { ...window, probing: false } : window;
 }
 
-function told(window: RateWindow, remaining: number, deadline: Deadline): RateWindow {
-  const spent = remaining === 0 ? 'told' : 'no';
+function reported(window: RateWindow, remaining: number, deadline: Deadline): RateWindow {
+  const spent = remaining === 0 ? 'reported' : 'no';
   const fresh: RateWindow = { kind: 'known', remaining, deadline, cautious: false, spent };
   if (window.kind !== 'known' || window.deadline.clock !== deadline.clock) return fresh;
   const laterMs = deadline.atMs - window.deadline.atMs;

@@ -72,8 +72,8 @@ class HyparquetEncoder implements ParquetEncoder {
     const kind = batch.kind(at);
     const { varying, constant, emptySizeBytes } = this.#kinds.get(kind) ?? this.#learn(kind);
     let sizeBytes = emptySizeBytes;
-    for (const { place, filled } of varying) sizeBytes += this.#tell(filled, batch.value(place, at));
-    for (const { value, filled } of constant) sizeBytes += this.#tell(filled, value);
+    for (const { place, filled } of varying) sizeBytes += this.#note(filled, batch.value(place, at));
+    for (const { value, filled } of constant) sizeBytes += this.#note(filled, value);
     this.#rows += 1;
     return sizeBytes;
   }
@@ -124,7 +124,7 @@ class HyparquetEncoder implements ParquetEncoder {
     return [...this.#takeHead(), footer];
   }
 
-  #tell(filled: FilledColumn, value: Value): number {
+  #note(filled: FilledColumn, value: Value): number {
     const { column } = filled;
     if (column.isEmpty(value)) return column.emptySizeBytes;
     this.#catchUp(filled);

@@ -100,11 +100,11 @@ async function elementVersions(reader: TableReader, history: ArchiveHistory, nam
   const filesOf = (table: string): readonly TableFile[] =>
     silent.some(({ tables }) => Object.hasOwn(tables, table)) ? filesOfRuns(tableFiles(history, table), runs) : [];
   const messages = filesOf('messages');
-  const told = await versionsIn(reader, messages, messageKey);
+  const ofMessages = await versionsIn(reader, messages, messageKey);
   const others = await versionsIn(reader, filesOf('mentioned_messages'), messageKey);
-  await addFirstVersions(reader, messages, others, told);
-  for (const id of told.ids()) others.forget(id);
-  versions.raise(told);
+  await addFirstVersions(reader, messages, others, ofMessages);
+  for (const id of ofMessages.ids()) others.forget(id);
+  versions.raise(ofMessages);
   versions.raise(others);
   return versions;
 }

@@ -89,7 +89,7 @@ describe('a rate window', () => {
     };
     const three = told(3, probing);
     expect(told(5, three)).toMatchObject({ remaining: 3, spent: 'no' });
-    expect(told(0, three)).toMatchObject({ remaining: 0, spent: 'told' });
+    expect(told(0, three)).toMatchObject({ remaining: 0, spent: 'reported' });
     expect(told(2, afterSending(told(0, three)))).toMatchObject({ remaining: 0, spent: 'tried' });
   });
 
@@ -100,7 +100,7 @@ describe('a rate window', () => {
 
   it('with calls left is not spent by sending: its last call bypasses nothing', () => {
     const last = afterAnswer(afterSending(known(1)), answer(0), false, unknownSkew);
-    expect(last).toMatchObject({ kind: 'known', remaining: 0, spent: 'told' });
+    expect(last).toMatchObject({ kind: 'known', remaining: 0, spent: 'reported' });
   });
 
   describe('that an answer told to be spent', () => {
@@ -143,7 +143,7 @@ describe('a rate window', () => {
     it('has not been bypassed by the only call of the next window', () => {
       expect(afterAnswer(tried, answer(0, resetAtMs + 60_000), false, unknownSkew)).toMatchObject({
         kind: 'known',
-        spent: 'told',
+        spent: 'reported',
       });
     });
 

@@ -18,11 +18,11 @@ import type { PlannedChanges } from '../../plan/run-plan.ts';
  *
  * @throws what `readStream` throws
  */
-export async function* lookBack(
+export async function* rescanWindow(
   { chat, disk, longestPage, nowMs }: ReadContext,
   changes: PlannedChanges,
   { instead }: ChangesRefusal,
-  { path, contents, allowance, onTotal }: LookBackOptions,
+  { path, contents, allowance, onTotal }: RescanOptions,
 ): AsyncGenerator<ReadStep, void> {
   const stream = comparedStream(changes);
   if (instead === null || stream === undefined) return;
@@ -61,7 +61,7 @@ async function beginsUndated(chat: ReadContext['chat'], list: EndpointName, room
   }
 }
 
-interface LookBackOptions {
+interface RescanOptions {
   readonly path: string;
   readonly contents: JournalContents;
   readonly allowance: PageAllowance;

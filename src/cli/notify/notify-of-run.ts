@@ -10,7 +10,7 @@ type Outcome =
   | { readonly kind: 'failed'; readonly error: unknown; readonly startedMs: number };
 
 /** Tells whom the job names how a run of it ended, where that is no good news. What cannot be delivered is a warning. */
-export async function tellRun(job: Job, outcome: Outcome, context: Context): Promise<void> {
+export async function notifyOfRun(job: Job, outcome: Outcome, context: Context): Promise<void> {
   if (job.notify === undefined) return;
   const [{ failedResult, publishedResult }, { notificationOf }] = await Promise.all([
     import('../result/run-result.ts'),

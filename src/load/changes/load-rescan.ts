@@ -15,7 +15,7 @@ import type { ArchivedWindows } from './archived-windows.ts';
  * `updated_at` has changed, one that the archive lacks was imported with an old date, one that the room lacks is gone.
  * When it went nobody knows. What stands where the room could not be read is as it was.
  */
-export async function loadLookback(
+export async function loadRescan(
   { disk, runPlan, steps }: Pick<LoadContext, 'disk' | 'runPlan' | 'steps'>,
   changes: PlannedChanges,
   path: string,

@@ -6,7 +6,7 @@ import { notify } from './notify.ts';
 type SkippedEvent = Extract<ScheduleEvent, { kind: 'skipped' }>;
 
 /** Tells whom the job names that it was due and could not start. What cannot be delivered is a warning. */
-export async function tellOverdue(job: Job, { atMs, busyWith }: SkippedEvent, context: Context): Promise<void> {
+export async function notifyOfOverdue(job: Job, { atMs, busyWith }: SkippedEvent, context: Context): Promise<void> {
   if (job.notify === undefined) return;
   const { overdueNotification } = await import('./notification.ts');
   await notify(job, overdueNotification(job.name, busyWith, new Date(atMs).toISOString()), context);

@@ -4,7 +4,7 @@ import type { ComparedFor } from '../../plan/run-plan.ts';
 import type { ChangesOutcome } from '../../plan/stream-outcome.ts';
 
 /** What is not known of rooms whose changes the server did not report, in sentences for the manifest. */
-export function lookbackNotes(changes: readonly ChangesOutcome[], uncompared: Uncompared | null): readonly string[] {
+export function rescanNotes(changes: readonly ChangesOutcome[], uncompared: Uncompared | null): readonly string[] {
   const windows = new Map<string, { readonly sinceMs: number; rooms: number }>();
   const unread: string[] = [];
   for (const { changes: planned, refusal, gap } of changes) {

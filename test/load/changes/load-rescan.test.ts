@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChangeRows } from '../../../src/load/changes/change-rows.ts';
-import { loadLookback } from '../../../src/load/changes/load-lookback.ts';
+import { loadRescan } from '../../../src/load/changes/load-rescan.ts';
 import type { Hole } from '../../../src/model/stream.ts';
 import type { RunChanges } from '../../../src/plan/run-plan.ts';
 import type { Step } from '../../../src/transforms/steps/step.ts';
@@ -30,7 +30,7 @@ interface Setting extends LoadSetting {
 }
 
 /** Reads the room "ops" once more, which shows `messages`, and compares it with what the archive has. */
-async function lookBack(archived: readonly ArchivedMessage[], messages: readonly object[], setting: Setting = {}) {
+async function rescan(archived: readonly ArchivedMessage[], messages: readonly object[], setting: Setting = {}) {
   const { holes = [], sinceMs = postedMs - hourMs } = setting;
   const changes = sampleChanges(setting.changes);
   const instead = setting.instead === null ? null : { endpoint: 'groups.messages', sinceMs };
@@ -43,14 +43,14 @@ async function lookBack(archived: readonly ArchivedMessage[], messages: readonly
     await journal.end(readTo(0));
   });
   const rows = new ChangeRows(lab.load, changes);
-  await loadLookback(lab.load, changes, path, refusal, lab.windows, rows);
+  await loadRescan(lab.load, changes, path, refusal, lab.windows, rows);
   await lab.load.rows.flush();
   return { ...lab, rows };
 }
 
 describe('a room that is read once more instead of its changes', () => {
   it('shows which messages were edited, imported with an old date, and deleted', async () => {
-    const { said, rows, written } = await lookBack(
+    const { said, rows, written } = await rescan(
       [{ id: 'same' }, { id: 'edited' }, { id: 'gone' }],
       [rawMessage('same'), rawMessage('edited', editedMs), rawMessage('imported')],
     );
@@ -61,13 +61,13 @@ describe('a room that is read once more instead of its changes', () => {
   });
 
   it('tells a message that has never changed from one of an unknown version', async () => {
-    const { said } = await lookBack([{ id: 'm' }], [rawMessage('m', postedMs, { _updatedAt: 'soon' })]);
+    const { said } = await rescan([{ id: 'm' }], [rawMessage('m', postedMs, { _updatedAt: 'soon' })]);
     expect(said()).toEqual(['upsert m in messages']);
   });
 
   it('has lost no message before the window', async () => {
     const archived = [{ id: 'early', tsMs: postedMs - 1 }, { id: 'gone' }];
-    const { said } = await lookBack(archived, [], { sinceMs: postedMs - 1 });
+    const { said } = await rescan(archived, [], { sinceMs: postedMs - 1 });
     expect(said()).toEqual(['delete gone in messages']);
   });
 
@@ -77,31 +77,31 @@ describe('a room that is read once more instead of its changes', () => {
       { id: 'unread', tsMs: postedMs + 5 },
       { id: 'gone', tsMs: postedMs + 6 },
     ];
-    expect((await lookBack(archived, [], { holes: [hole] })).said()).toEqual(['delete gone in messages']);
+    expect((await rescan(archived, [], { holes: [hole] })).said()).toEqual(['delete gone in messages']);
   });
 
   it('has not lost what the list’s own walk has still to bring, unless it is compared to its end', async () => {
     const revised = [sampleStream({ cursor: readTo(postedMs) })];
     const archived = [{ id: 'late', tsMs: postedMs + 1 }, { id: 'gone' }];
-    const plain = await lookBack(archived, [], { changes: { revised } });
+    const plain = await rescan(archived, [], { changes: { revised } });
     expect(plain.said()).toEqual(['delete gone in messages']);
-    const compared = await lookBack(archived, [], { changes: { revised, compared: 'restored' } });
+    const compared = await rescan(archived, [], { changes: { revised, compared: 'restored' } });
     expect(compared.said()).toEqual(['delete late in messages', 'delete gone in messages']);
     // Of a list that no run has read there is no end.
-    const anew = await lookBack(archived, [], { changes: { revised: [sampleStream()], compared: 'restored' } });
+    const anew = await rescan(archived, [], { changes: { revised: [sampleStream()], compared: 'restored' } });
     expect(anew.said()).toEqual([]);
   });
 
   it('shows clones of earlier versions, which are no messages: that of a deleted one is hidden itself', async () => {
     const hidden = rawMessage('m', editedMs, { _hidden: true });
-    expect((await lookBack([{ id: 'm' }], [hidden])).said()).toEqual(['delete m in messages']);
+    expect((await rescan([{ id: 'm' }], [hidden])).said()).toEqual(['delete m in messages']);
   });
 
   describe('whose messages are of the versions that the archive has', () => {
     const liked = rawMessage('m', postedMs, { reactions: { ':tada:': { usernames: ['ann'] } } });
     const tables = ['messages', 'reactions'] as const;
     const said = async (changes: Partial<RunChanges>) =>
-      (await lookBack([{ id: 'm' }], [liked], { changes, tables })).said();
+      (await rescan([{ id: 'm' }], [liked], { changes, tables })).said();
 
     it('brings what another table lacks, where one is behind', async () =>
       expect(await said({ isBehind: true })).toEqual(['upsert m in reactions']));
@@ -119,14 +119,14 @@ describe('a room that cannot be compared', () => {
     ['it has no list of all messages', { changes: { revised: [sampleMentions({ cursor: readTo(postedMs) })] } }],
     ['the job makes no table of messages', { tables: ['reactions'] }],
   ])('keeps its messages as they are: %s', async (_, setting) => {
-    const { said } = await lookBack([{ id: 'gone' }], [rawMessage('new', editedMs)], setting);
+    const { said } = await rescan([{ id: 'gone' }], [rawMessage('new', editedMs)], setting);
     expect(said()).toEqual([]);
   });
 
   it('says so where the job makes no table of messages, or the archive has no column to compare by', async () => {
-    const noTable = await lookBack([{ id: 'gone' }], [], { tables: ['reactions'] });
+    const noTable = await rescan([{ id: 'gone' }], [], { tables: ['reactions'] });
     expect(noTable.windows.uncompared).toEqual({ kind: 'note', message: 'the job makes no table "messages"' });
-    const noColumn = await lookBack([{ id: 'gone' }], [rawMessage('new', editedMs)], {
+    const noColumn = await rescan([{ id: 'gone' }], [rawMessage('new', editedMs)], {
       columns: ['message_id', 'room_id', 'ts', 'op', 'run'],
     });
     expect(noColumn.said()).toEqual([]);
@@ -141,16 +141,16 @@ describe('a room that cannot be compared', () => {
     ['date', step((flat) => ({ ...flat, ts: new Date(0) }))],
     ['room', step((flat) => ({ ...flat, roomId: 'r9' }))],
   ])('has lost nothing, as a step gives messages another %s, and says so', async (_, steps) => {
-    const { said, windows } = await lookBack([{ id: 'gone' }], [rawMessage('new', editedMs)], { steps });
+    const { said, windows } = await rescan([{ id: 'gone' }], [rawMessage('new', editedMs)], { steps });
     expect(said()).toEqual([]);
     expect(windows.uncompared).toEqual(moved);
   });
 
   it('has lost nothing where the archive has other dates than the server', async () => {
     const archived = [{ id: 'gone' }, { id: 'm', tsMs: postedMs + 1, updatedMs: postedMs }];
-    const { said, windows } = await lookBack(archived, [rawMessage('m')]);
+    const { said, windows } = await rescan(archived, [rawMessage('m')]);
     expect([said(), windows.uncompared]).toEqual([[], moved]);
-    const { windows: same } = await lookBack(archived, [rawMessage('m', postedMs, atMs(postedMs + 1))]);
+    const { windows: same } = await rescan(archived, [rawMessage('m', postedMs, atMs(postedMs + 1))]);
     expect(same.uncompared).toBeNull();
   });
 });
@@ -168,7 +168,7 @@ describe('the room of a job that keeps identities secret', () => {
       { id: 'same', roomId: 'secret' },
       { id: 'gone', roomId: 'secret' },
     ];
-    const { said, windows } = await lookBack(archived, [rawMessage('same', editedMs)], { steps });
+    const { said, windows } = await rescan(archived, [rawMessage('same', editedMs)], { steps });
     expect(said()).toEqual(['upsert same in messages', 'delete gone in messages']);
     expect(windows.uncompared).toBeNull();
   });

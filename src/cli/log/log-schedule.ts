@@ -4,7 +4,7 @@ import { duration } from '../report/amounts.ts';
 import type { Log } from './log.ts';
 
 /** Log lines of a schedule. @param timezone of the job; undefined: the machine's */
-export function tellSchedule(event: ScheduleEvent, status: JobStatus, log: Log, timezone: string | undefined): void {
+export function logSchedule(event: ScheduleEvent, status: JobStatus, log: Log, timezone: string | undefined): void {
   const { job } = event;
   const next = nextText(status.nextRunMs, timezone);
   const nextRun = status.nextRunMs === null ? null : new Date(status.nextRunMs).toISOString();
