@@ -21,6 +21,8 @@ const entries = {
 const notBundled = [
   ...['@bokuweb/zstd-wasm', 'parquetjs-lite'],
   ...['pg', 'pg-copy-streams', 'node-sqlite3-wasm', '@duckdb/node-api'],
+  // Of the queue, by whoever has workers.
+  ...['bullmq', 'ioredis'],
 ];
 
 const shared = {

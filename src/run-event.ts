@@ -61,8 +61,8 @@ export type RunEvent =
       readonly total: number | null;
     }
   | { readonly kind: 'stream-read'; readonly stream: string; readonly endpoint: string; readonly room: string }
-  /** Lists were handed to workers; `workers` wait for such or are at work. */
-  | { readonly kind: 'queued'; readonly lists: number; readonly workers: number }
+  /** Lists were handed to workers; `workers` wait for such or are at work, null: nobody knows. */
+  | { readonly kind: 'queued'; readonly lists: number; readonly workers: number | null }
   /** Workers have not read so many of them, and the run does. `because`: a clause. */
   | { readonly kind: 'reading-rest'; readonly lists: number; readonly because: string }
   /** The files that messages show are about to be saved: how many, and their bytes by the word of the messages. */

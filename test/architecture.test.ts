@@ -51,8 +51,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   plan: ['job', 'rocketchat', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
   extract: ['job', 'rocketchat', 'journal', 'archive', 'plan', 'run-event.ts'],
-  // Workers read lists as a run does, into journals that the run takes over; they share its rate limit.
-  queue: ['journal', 'archive', 'plan', 'extract', 'run-event.ts'],
   // What formats lack of earlier runs is copied from those that can be read.
   load: ['job', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
   // Content of what messages show comes when the messages are loaded; patience and globs are those of the door.
@@ -76,6 +74,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   testing: ['sinks'],
   'run-event.ts': ['archive'],
   'environment.ts': ['rocketchat', 'archive', 'plan', 'run-event.ts'],
+  // Workers read lists as a run does, into journals that the run takes over; they share its rate limit.
+  queue: ['rocketchat', 'journal', 'archive', 'plan', 'extract', 'run-event.ts', 'environment.ts'],
   'system-environment.ts': ['rocketchat', 'environment.ts'],
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [
@@ -99,6 +99,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'transcript',
       'report',
       'compaction',
+      'queue',
       'schedule',
       'demo',
       'run-event.ts',
@@ -119,7 +120,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const world: readonly { readonly what: string; readonly uses: RegExp; readonly only: readonly string[] }[] = [
   {
     what: 'the network',
-    uses: /^(got|https?-proxy-agent|undici|ws|pg|pg-copy-streams|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
+    uses: /^(got|bullmq|ioredis|https?-proxy-agent|undici|ws|pg|pg-copy-streams|node:(http|https|http2|net|tls|dgram|dns)|fetch|WebSocket|XMLHttpRequest)$/,
     // The schedule serves its health and metrics on loopback; it asks nobody anything.
     only: [
       'rocketchat/http/client.ts',
@@ -130,6 +131,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'rocketchat/post-json.ts',
       'rocketchat/http/proxy-agent.ts',
       'database/postgres/open-postgres.ts',
+      'queue/redis/open-redis.ts',
       'demo/',
       'schedule/health-server.ts',
     ],

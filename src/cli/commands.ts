@@ -22,6 +22,7 @@ import { report } from './commands/reading/report.ts';
 import { search } from './commands/reading/search.ts';
 import { state } from './commands/state.ts';
 import { transcript } from './commands/reading/transcript.ts';
+import { worker } from './commands/queue/worker.ts';
 import { verify } from './commands/verify.ts';
 
 /** Every command, in the order of the help. */
@@ -49,5 +50,6 @@ export const commands: readonly Command[] = [
   keygen,
   rekey,
   schedule,
+  worker,
   completionOf(() => commands),
 ];

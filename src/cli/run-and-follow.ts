@@ -7,6 +7,7 @@ import { followRun } from './log/follow-run.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { keepAddresses, keepKey, keepLogin } from './keep-login.ts';
 import type { Log } from './log/log.ts';
+import type { Workers } from '../environment.ts';
 import type { Context } from './command.ts';
 
 export interface FollowedRun {
@@ -23,7 +24,11 @@ export interface FollowedRun {
  *
  * @throws ExportError of a run that did not come to its end
  */
-export async function runAndFollow(job: Job, context: Context, everyRoom = false): Promise<FollowedRun> {
+export async function runAndFollow(
+  job: Job,
+  context: Context,
+  { everyRoom = false, workers }: { readonly everyRoom?: boolean; readonly workers?: Workers | undefined } = {},
+): Promise<FollowedRun> {
   const { processContext, log } = context;
   keepLogin(job.server, context);
   if (job.sign !== undefined) keepKey(job.sign.key, context);
@@ -48,6 +53,7 @@ export async function runAndFollow(job: Job, context: Context, everyRoom = false
       isAlive: processContext.isAlive,
       loadThreads: processContext.loadThreads,
       everyRoom,
+      ...(workers !== undefined && { workers }),
       signal,
       onEvent: (event) => {
         if (event.kind === 'started') planned = event.planned;

@@ -2,12 +2,15 @@ import type { Job } from '../job/job.ts';
 import { runAndFollow, tellPublished, warnOfGaps, type FollowedRun } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
 import { notifyOfRun } from './notify/notify-of-run.ts';
+import type { Workers } from '../environment.ts';
 import type { Context } from './command.ts';
 
 interface RunFlags {
   readonly json: boolean;
   /** See Environment. */
   readonly everyRoom?: boolean;
+  /** See RunOptions. */
+  readonly workers?: Workers | undefined;
   /** See runReport. */
   readonly isIntroduction?: boolean;
 }
@@ -21,14 +24,14 @@ interface RunFlags {
  */
 export async function runOneJob(
   job: Job,
-  { json, everyRoom = false, isIntroduction = false }: RunFlags,
+  { json, everyRoom = false, workers, isIntroduction = false }: RunFlags,
   context: Context,
 ): Promise<number> {
   const { processContext, log, quiet } = context;
   const startedMs = processContext.clock.now();
   let done: FollowedRun;
   try {
-    done = await runAndFollow(job, context, everyRoom);
+    done = await runAndFollow(job, context, { everyRoom, workers });
   } catch (error) {
     if (json) await printFailed(job, error, context, startedMs);
     await notifyOfRun(job, { kind: 'failed', error, startedMs }, context);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import { sha256 } from '../archive/hash-file.ts';
+import { StoppedError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Disk } from '../system/disk.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -21,7 +22,7 @@ interface HaveFilledOptions {
   readonly longestPage: { readonly rows: number };
   readonly spool: Spool;
   /** Tasks of the run of this name; what workers report of them goes to `onReport`. */
-  readonly queueOf: (run: string, onReport: (report: QueueReport) => void) => TaskQueue;
+  readonly openQueue: (run: string, onReport: (report: QueueReport) => void) => Promise<TaskQueue>;
   /** Of silence of all workers: then the run reads by itself what is left. */
   readonly patienceMs: number;
   /** Ends the waiting; tasks and spool stay as they are for the run that resumes this one. */
@@ -84,30 +85,44 @@ export async function haveJournalsFilled(options: HaveFilledOptions): Promise<(e
   }
 
   const queued = [...lists.left.keys()];
-  const queue = options.queueOf(key, onReport);
   if (queued.length > 0) {
-    await queue.add(queued);
-    onEvent({ kind: 'queued', lists: queued.length, workers: await queue.workers() });
-  }
-  let lookedMs = clock.now();
-  while ([...lists.left.keys()].some((number) => !failed.has(number)) && clock.now() - heardMs < patienceMs) {
-    await bell.heard(clock, Math.min(lookEveryMs, patienceMs), signal);
-    for (const number of filled) {
-      filled.delete(number);
-      await lists.take(number);
+    const queue = await options.openQueue(key, onReport);
+    try {
+      await queue.add(queued);
+      onEvent({ kind: 'queued', lists: queued.length, workers: await queue.workers() });
+      await untilTaken();
+      await queue.remove(queued);
+    } catch (error) {
+      if (!(error instanceof StoppedError) || signal.aborted) throw error;
+      failed.set('', error.message);
+    } finally {
+      await queue.close();
     }
-    if (clock.now() - lookedMs < lookEveryMs) continue;
-    lookedMs = clock.now();
-    await lists.takeWhole();
   }
   await lists.takeWhole();
   if (lists.left.size > 0) {
     const [because = `no worker was heard of for ${Math.round(patienceMs / 1000)} s`] = failed.values();
     onEvent({ kind: 'reading-rest', lists: lists.left.size, because });
   }
-  await queue.remove(queued);
   await lists.takeParts();
   await disk.syncFolder(join(archive, archivePaths.journal));
   await spooled.remove();
   return reported.onEvent;
+
+  /** Takes what is whole until nothing is left, or nothing more is to be expected. */
+  async function untilTaken(): Promise<void> {
+    heardMs = clock.now();
+    let lookedMs = clock.now();
+    const isAwaited = (): boolean => [...lists.left.keys()].some((number) => !failed.has(number));
+    while (isAwaited() && clock.now() - heardMs < patienceMs) {
+      await bell.heard(clock, Math.min(lookEveryMs, patienceMs), signal);
+      for (const number of filled) {
+        filled.delete(number);
+        await lists.take(number);
+      }
+      if (clock.now() - lookedMs < lookEveryMs) continue;
+      lookedMs = clock.now();
+      await lists.takeWhole();
+    }
+  }
 }

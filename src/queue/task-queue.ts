@@ -19,11 +19,13 @@ export type QueueReport =
 
 /** The lists of one run as tasks. The spool says what has been read; the queue only who reads, and that it proceeds. */
 export interface TaskQueue {
-  /** Tasks that are in the queue stay as they are. */
+  /** Tasks that are in the queue stay as they are. @throws StoppedError when the queue is gone */
   add(lists: readonly string[]): Promise<void>;
-  /** How many workers wait for such tasks, or are at work. */
-  workers(): Promise<number>;
+  /** How many workers wait for such tasks, or are at work; null: nobody knows. */
+  workers(): Promise<number | null>;
+  /** @throws StoppedError when the queue is gone */
   remove(lists: readonly string[]): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Names a list in the queue: the number that its journal begins with. Names of rooms are nobody's business there. */

@@ -11,6 +11,7 @@ import { SpooledRun } from '../../src/queue/spool/spooled-run.ts';
 import { listNumber, type QueueReport, type TaskQueue } from '../../src/queue/task-queue.ts';
 import { connect } from '../../src/rocketchat/connect.ts';
 import { createBudget } from '../../src/rocketchat/pacing/budget.ts';
+import type { Clock } from '../../src/system/clock.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { archiveContents } from '../support/archives/archive-contents.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
@@ -20,7 +21,7 @@ import { here, jobFor } from '../support/runs/run-here.ts';
 import { threeRooms } from '../support/workspaces/three-rooms.ts';
 
 const inFolder = temporaryFolder();
-const patienceMs = 200;
+const patienceMs = 60_000;
 const longIt = quickOrLong(it.skip, it);
 
 /** What becomes of the task of a list; `pages`: the worker is gone behind so many of them. */
@@ -72,26 +73,35 @@ async function withRooms(name: string, use: (setting: Setting) => Promise<void>)
     if (fate.kind === 'filled') report({ kind: 'filled', list });
   }
 
-  const workers = (fates: readonly Fate[], stop?: AbortController): Workers => ({
-    newBudget: createBudget,
-    fillJournals: (asked) =>
+  const workers = (fates: readonly Fate[], stop?: AbortController): Workers => {
+    // Patience ends when all workers have done what they do, however long that takes here.
+    let nowMs = 0;
+    const clock: Clock = { now: () => nowMs, sleep: (_ms, signal) => here.clock.sleep(20, signal) };
+    const end = (): void => {
+      if (stop === undefined) nowMs += patienceMs;
+      else stop.abort(new StoppedError('the run is stopped'));
+    };
+    const fillJournals: Workers['fillJournals'] = (asked) =>
       haveJournalsFilled({
-        ...{ ...asked, clock: here.clock, spool, patienceMs },
-        queueOf: (run, onReport): TaskQueue => ({
-          add: (lists) => {
-            void Promise.all(lists.map((list, at) => work(run, list, fates[at] ?? { kind: 'nothing' }, onReport))).then(
-              () => stop?.abort(new StoppedError('the run is stopped')),
-            );
-            return Promise.resolve();
-          },
-          workers: () => Promise.resolve(fates.length),
-          remove: (lists) => {
-            removed.push(...lists);
-            return Promise.resolve();
-          },
-        }),
-      }),
-  });
+        ...{ ...asked, clock, spool, patienceMs },
+        openQueue: (run, onReport): Promise<TaskQueue> =>
+          Promise.resolve({
+            add: (lists) => {
+              void Promise.all(
+                lists.map((list, at) => work(run, list, fates[at] ?? { kind: 'nothing' }, onReport)),
+              ).then(end);
+              return Promise.resolve();
+            },
+            workers: () => Promise.resolve(fates.length),
+            remove: (lists) => {
+              removed.push(...lists);
+              return Promise.resolve();
+            },
+            close: () => Promise.resolve(),
+          }),
+      });
+    return { newBudget: createBudget, fillJournals };
+  };
   try {
     await use({ job, events, removed, workers });
     expect(await nodeDisk.list(spool.folder)).toEqual([]);

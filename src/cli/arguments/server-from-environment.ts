@@ -14,7 +14,7 @@ import type { ProcessContext } from '../process-context.ts';
 export function serverFromEnvironment(
   url: string | undefined,
   { env, cwd }: Pick<ProcessContext, 'env' | 'cwd'>,
-  command: 'rooms' | 'init' = 'rooms',
+  command: 'rooms' | 'init' | 'worker' = 'rooms',
 ): Job['server'] {
   // A job around it: so its checks and its words are those of every job.
   const raw = {

@@ -4,7 +4,9 @@ import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
 import { printFailed } from '../result/print-result.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { defineCommand } from '../command.ts';
+import { expectBoth, openQueue, queueOptions } from '../queue/queue-options.ts';
+import type { Workers } from '../../environment.ts';
+import { defineCommand, type Context } from '../command.ts';
 
 export const run = defineCommand({
   name: 'run',
@@ -30,10 +32,12 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
       type: 'boolean',
       describe: 'Print what each job came to, one line of JSON per job, also when it fails; see "schema run"',
     },
+    ...queueOptions,
   },
   examples: [
     ['run jobs/nightly-archive.yaml', 'one job'],
     ['run jobs/nightly-archive.yaml --every-room', 'before an audit: nothing is left to a later run'],
+    ['run jobs/nightly-archive.yaml --queue redis://queue.example.com --spool /mnt/spool', 'with workers'],
     ['run jobs/*.yaml --json --log-format json', 'all of them, for a scheduler'],
   ],
   notes: [
@@ -41,7 +45,8 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
     exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
     'With several jobs, the exit code is the highest of theirs.',
   ],
-  run: async ({ job: paths, json, everyRoom }, context) => {
+  run: async ({ job: paths, json, everyRoom, queue, spool }, context) => {
+    const workers = queue === undefined && spool === undefined ? undefined : await openWorkers(queue, spool, context);
     let worst: number = exitCodes.complete;
     const jobs = await loadJobs(paths, context, async ({ path, code, error }) => {
       worst = Math.max(worst, code);
@@ -50,7 +55,10 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
     });
     for (const job of jobs) {
       try {
-        worst = Math.max(worst, await runOneJob(job, { json: json === true, everyRoom: everyRoom === true }, context));
+        worst = Math.max(
+          worst,
+          await runOneJob(job, { json: json === true, everyRoom: everyRoom === true, workers }, context),
+        );
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         worst = Math.max(worst, context.fail(error));
@@ -59,3 +67,9 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
     return worst;
   },
 });
+
+async function openWorkers(queue: string | undefined, spool: string | undefined, context: Context): Promise<Workers> {
+  const opened = await openQueue(expectBoth(queue, spool), context);
+  const { redisWorkers } = await import('../../queue/redis/redis-workers.ts');
+  return redisWorkers(opened.access, opened.spool, context.processContext.clock);
+}

@@ -156,8 +156,11 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           break;
         case 'queued': {
           const { lists, workers } = event;
-          const by = workers === 0 ? 'no worker waits for them yet' : counted(workers, 'worker');
-          log.info(`${job}: queued ${counted(lists, 'list')}: ${by}`, { job, lists, workers });
+          const by =
+            workers === null
+              ? ''
+              : ` for ${workers === 0 ? 'workers, of which none is there yet' : counted(workers, 'worker')}`;
+          log.info(`${job}: queued ${counted(lists, 'list')}${by}`, { job, lists, workers });
           break;
         }
         case 'reading-rest':

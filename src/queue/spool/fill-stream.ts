@@ -14,7 +14,7 @@ interface FillOptions extends Omit<StreamContext, 'journals' | 'onProgress'> {
 }
 
 /** `late`: another attempt was first. `over`: the run takes nothing any more. */
-type Filled = 'filled' | 'late' | 'over';
+export type Filled = 'filled' | 'late' | 'over';
 
 /**
  * Reads one list into a journal of the spool, from where the attempts before it came to, and hands it in. A room that

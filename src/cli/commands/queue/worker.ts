@@ -1,0 +1,74 @@
+import { exitCodes, type InterruptedError } from '../../../errors.ts';
+import type { Job } from '../../../job/job.ts';
+import { loginVariables } from '../../report/help-texts.ts';
+import { exitCodeTable } from '../../report/exit-code-table.ts';
+import { expectBoth, openQueue, queueOptions } from '../../queue/queue-options.ts';
+import { followWork } from '../../queue/follow-work.ts';
+import { withConnection } from '../../with-connection.ts';
+import { defineCommand, type Context } from '../../command.ts';
+
+/** As the default of a job. */
+const defaultConcurrency = 4;
+
+export const worker = defineCommand({
+  name: 'worker',
+  usage: 'worker [job]',
+  summary: 'Read lists for runs on other machines that share a queue and a folder',
+  description: `Stays up and reads what "run --queue … --spool …" hands out: each list of a room into a journal in the spool, from where a worker that was lost came to. The run itself takes the journals over, loads and publishes them; a worker writes to no archive.
+
+A worker reads for runs of its own login only, and of its own version. It spends the rate limit together with all who name the same Redis. Add workers where limits are high, or where one machine reads for many workspaces: more of them do not lift the limit of one server.
+
+A signal ends it in order: what it was reading goes back to the queue (exit code 130 or 143, or 0 when it was idle).`,
+  positionals: {
+    job: {
+      type: 'string',
+      describe: 'Job file (YAML) with the server, the login and the concurrency to use; default: the environment',
+    },
+  },
+  options: {
+    queue: { ...queueOptions.queue, demandOption: true },
+    spool: { ...queueOptions.spool, demandOption: true },
+  },
+  examples: [
+    ['worker --queue redis://queue.example.com --spool /mnt/spool', 'with the login of the environment'],
+    ['worker jobs/nightly-archive.yaml --queue redis://queue.example.com --spool /mnt/spool', 'with that of a job'],
+  ],
+  notes: [
+    loginVariables,
+    '  REDIS_URL               address of --queue with its password',
+    exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
+  ],
+  run: async ({ job: path, queue, spool }, context) => {
+    const { server, concurrency } = await readingOf(path, context);
+    const { work } = await import('../../../queue/redis/work.ts');
+    const { redisWorkers } = await import('../../../queue/redis/redis-workers.ts');
+    const [{ withChat }, { nodeDisk }, { systemEvery }] = await Promise.all([
+      import('../../../rocketchat/with-chat.ts'),
+      import('../../../system/disk.ts'),
+      import('../../../system/clock.ts'),
+    ]);
+    return withConnection(server, context, async (connection) => {
+      const { signal, clock } = connection;
+      const opened = await openQueue(expectBoth(queue, spool), context);
+      const { newBudget } = redisWorkers(opened.access, opened.spool, clock);
+      return withChat({ ...server, ...connection, concurrency, newBudget }, async (chat) => {
+        const onEvent = followWork(context.log, chat);
+        const isCut = await work({
+          ...{ ...opened, chat, clock, concurrency, signal, onEvent, disk: nodeDisk, every: systemEvery },
+        });
+        if (isCut) throw signal.reason as InterruptedError;
+        return exitCodes.complete;
+      });
+    });
+  },
+});
+
+async function readingOf(path: string | undefined, context: Context): Promise<Pick<Job, 'server' | 'concurrency'>> {
+  const { processContext, onOutsideValue } = context;
+  if (path === undefined) {
+    const { serverFromEnvironment } = await import('../../arguments/server-from-environment.ts');
+    return { server: serverFromEnvironment(undefined, processContext, 'worker'), concurrency: defaultConcurrency };
+  }
+  const { loadJob } = await import('../../../job/load-job.ts');
+  return loadJob(path, processContext.env, processContext.cwd, onOutsideValue);
+}

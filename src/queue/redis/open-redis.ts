@@ -1,0 +1,87 @@
+import type * as Bullmq from 'bullmq';
+import type { Redis } from 'ioredis';
+import { AccessError, errorCode, UnreachableError, UsageError } from '../../errors.ts';
+import type { QueueAddress } from './queue-address.ts';
+
+/** A Redis that responds, and what speaks to it. */
+export interface RedisAccess {
+  readonly bullmq: typeof Bullmq;
+  /** What every part of BullMQ connects by. */
+  readonly connection: Bullmq.RedisOptions;
+  /** A connection of our own, whose commands fail after `commandTimeoutMs`. */
+  readonly connect: (commandTimeoutMs: number) => Redis;
+}
+
+/** Below which all keys lie. */
+export const keyPrefix = 'rocketchat-export';
+
+/** Those that the tests run with. */
+const packages = 'bullmq@6.7.0 ioredis@6.0.0';
+
+const connectTimeoutMs = 10_000;
+const longestRetryMs = 2_000;
+
+/**
+ * Loads the two packages, and asks the Redis at an address whether it lets us in.
+ *
+ * @throws UsageError where a package is not installed, UnreachableError when nobody responds, AccessError for a login that
+ *   is refused
+ */
+export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAccess> {
+  const [bullmq, ioredis] = await Promise.all([
+    importInstalled('bullmq', () => import('bullmq')),
+    importInstalled('ioredis', () => import('ioredis')),
+  ]);
+  const options = {
+    ...{ maxRetriesPerRequest: null, connectTimeout: connectTimeoutMs },
+    retryStrategy: (attempt: number) => Math.min(longestRetryMs, 50 * 2 ** Math.min(attempt, 10)),
+  };
+  const probe = new ioredis.Redis(url, { ...options, lazyConnect: true, retryStrategy: () => null });
+  let reason: unknown;
+  probe.on('error', (error) => (reason ??= error));
+  try {
+    await probe.connect();
+    await probe.ping();
+  } catch (error) {
+    throw refusal(shown, reason ?? error);
+  } finally {
+    probe.disconnect();
+  }
+  return {
+    bullmq,
+    connection: { url, ...options },
+    connect: (commandTimeoutMs) => {
+      const redis = new ioredis.Redis(url, { ...options, commandTimeout: commandTimeoutMs });
+      // Whoever sends a command learns that it fails; between two it connects again.
+      redis.on('error', () => undefined);
+      return redis;
+    },
+  };
+}
+
+async function importInstalled<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (errorCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new UsageError(`Cannot use --queue: the package ${name} is not installed`, {
+      hint: `Run "npm install ${packages}" where rocketchat-export is installed (with --global if it is global)`,
+      cause,
+    });
+  }
+}
+
+function refusal(shown: string, cause: unknown): AccessError | UnreachableError {
+  const message = cause instanceof Error ? cause.message : '';
+  const [word = ''] = /^(NOAUTH|WRONGPASS|NOPERM|ERR (?:invalid password|Client sent AUTH))/.exec(message) ?? [];
+  if (word !== '') {
+    return new AccessError(`Cannot use the queue at ${shown}: Redis refuses the login (${word})`, {
+      hint: 'Set REDIS_URL to the same address with the right user and password',
+      cause,
+    });
+  }
+  return new UnreachableError(`Cannot reach the queue at ${shown}: ${errorCode(cause) ?? 'no Redis responds there'}`, {
+    hint: 'Check the address of --queue, and whether Redis or Valkey is running',
+    cause,
+  });
+}

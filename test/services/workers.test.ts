@@ -1,0 +1,133 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
+import { writeJobFile } from '../support/program/built-program.ts';
+import { loginAt, runProgram, startProgram, type Started } from '../support/program/program.ts';
+import { startRedis, type RedisServer } from '../support/queue/start-redis.ts';
+import { CrashLab } from '../support/runs/crash-lab.ts';
+
+/** A lost worker may have had so many requests in flight; their pages are in no journal. */
+const mostAskedTwice = 4;
+
+let lab: CrashLab;
+let redis: RedisServer;
+
+beforeAll(async () => {
+  lab = await CrashLab.open([300, 220, 150], {}, { cap: 10, latencyMs: 60 }, Date.now());
+  await lab.unbroken(1);
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await lab.close();
+  await redis.stop();
+});
+
+interface Setting {
+  readonly archive: string;
+  readonly spool: string;
+  readonly startRun: () => Started;
+  readonly startWorker: (env?: Readonly<Record<string, string>>) => Started;
+}
+
+/** An archive and a spool of their own. All workers are ended at the end. */
+async function withWorkers(use: (setting: Setting) => Promise<void>): Promise<void> {
+  await lab.withArchive(async (archive) => {
+    const spool = `${archive}-spool`;
+    const jobFile = await writeJobFile(`${archive}.yaml`, lab.job(archive));
+    const shared = ['--queue', redis.url, '--spool', spool];
+    const cwd = join(archive, '..');
+    const env = loginAt(lab.server.url);
+    const workers: Started[] = [];
+    try {
+      await use({
+        ...{ archive, spool },
+        startRun: () => startProgram(['run', jobFile, ...shared], { cwd, env }),
+        startWorker: (more = {}) => {
+          const worker = startProgram(['worker', ...shared, '-v'], { cwd, env: { ...env, ...more } });
+          workers.push(worker);
+          return worker;
+        },
+      });
+      // Nothing is left of a run that is published: neither in the spool nor of tasks.
+      expect(readdirSync(spool)).toEqual(['spool.json']);
+      expect((await redis.keys()).filter((key) => /:[0-9a-f]{20}-\d+$|:(wait|active)$/.test(key))).toEqual([]);
+    } finally {
+      for (const worker of workers) {
+        worker.kill('SIGCONT');
+        worker.kill('SIGKILL');
+      }
+      await Promise.all(workers.map(({ ended }) => ended));
+    }
+  });
+}
+
+/** Pages of lists that were asked for more than once. */
+function askedTwice(from: number): readonly string[] {
+  const asked = lab
+    .requestsSince(from)
+    .filter(({ params }) => params['roomId'] !== undefined && params['offset'] !== undefined)
+    .map(({ endpoint, params }) => `${endpoint} ${JSON.stringify(params)}`);
+  return asked.filter((one, at) => asked.indexOf(one) < at);
+}
+
+/** Resolves when so many requests have arrived since. */
+async function requestsSince(from: number, count: number): Promise<void> {
+  while (lab.server.requests.length < from + count) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe('workers that share a queue and a folder with a run', () => {
+  it('make the archive that one process makes, also when one of three is killed with kill -9', async () => {
+    await withWorkers(async ({ archive, startRun, startWorker }) => {
+      const [lost, ...others] = [startWorker(), startWorker(), startWorker()];
+      await Promise.all([lost, ...others].map((worker) => worker.told('Waiting for lists')));
+      const from = lab.server.requests.length;
+      const run = startRun();
+      await Promise.race([lost.told('reading'), run.ended]);
+      await requestsSince(from, 30);
+      lost.kill('SIGKILL');
+      const { code, stderr } = await run.ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(stderr).not.toContain('without workers');
+      expect(askedTwice(from).length).toBeLessThanOrEqual(mostAskedTwice);
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+    const written = redis.written().toString('latin1');
+    expect(written).toContain('rocketchat-export:');
+    for (const secret of [sampleLogin.authToken, sampleLogin.userId, sampleLogin.password, 'alpha'])
+      expect(written).not.toContain(secret);
+  });
+});
+
+describe('a worker', () => {
+  it('of another spool ends with what to do, and the run is done by one of its own', async () => {
+    await withWorkers(async ({ archive, startRun, startWorker }) => {
+      const cwd = join(archive, '..');
+      const other = startProgram(['worker', '--queue', redis.url, '--spool', `${archive}-other`], {
+        cwd,
+        env: loginAt(lab.server.url),
+      });
+      await other.told('Waiting for lists');
+      const run = startRun();
+      const { code, stderr } = await other.ended;
+      expect({ code, stderr }).toMatchObject({ code: 64, stderr: expect.stringContaining('in another spool') });
+      startWorker();
+      expect(await run.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+  });
+
+  it('ends with 0 by a signal when it is idle, and without a login says which variables hold it', async () => {
+    await lab.withArchive(async (archive) => {
+      const cwd = join(archive, '..');
+      const args = ['worker', '--queue', redis.url, '--spool', `${archive}-spool`];
+      const worker = startProgram(args, { cwd, env: loginAt(lab.server.url) });
+      await worker.told('Waiting for lists');
+      worker.kill('SIGTERM');
+      expect(await worker.ended).toMatchObject({ code: 0 });
+      const { code, stderr } = await runProgram(args, { cwd, env: { ROCKETCHAT_URL: lab.server.url } });
+      expect({ code, stderr }).toMatchObject({ code: 64, stderr: expect.stringContaining('ROCKETCHAT_AUTH_TOKEN') });
+    });
+  });
+});
