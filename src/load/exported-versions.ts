@@ -32,6 +32,7 @@ export class ExportedVersions {
   readonly #delivered = new Map<string, Set<string>>();
   /** By message: the room whose changes brought its row. */
   readonly #claims = new Map<string, string>();
+  readonly #settledByChanges = new Set<string>();
 
   constructor({ run, changes, changesFromMs }: Pick<RunPlan, 'run' | 'changes' | 'changesFromMs'>) {
     this.#changesFromMs = changesFromMs;
@@ -127,9 +128,18 @@ export class ExportedVersions {
     return true;
   }
 
-  /** Whether changes have brought the message, or its deletion, in this run. */
+  /** Whether changes have brought the message, or its deletion, in this run, to some table or to none. */
   isClaimed(id: string): boolean {
     return this.#claims.has(id);
+  }
+
+  /** Notes that changes have brought all tables up to date for a claimed message: what they left is as it should be. */
+  settledByChanges(id: string): void {
+    this.#settledByChanges.add(id);
+  }
+
+  isSettledByChanges(id: string): boolean {
+    return this.#settledByChanges.has(id);
   }
 
   /** Gives a claimed message back: nothing was written of it. */

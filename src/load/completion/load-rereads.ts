@@ -48,8 +48,9 @@ async function loadReread(load: LoadContext, reread: RunReread, { has, knownVers
   const isDue = (message: Message): boolean =>
     isTaken(message) &&
     endpoint.accepts(message.raw, reread.filters) &&
-    !versions.hasWalked(message.id) &&
-    !versions.isClaimed(message.id);
+    // What the walk of the room's other list brought has its rows in the table of that one.
+    versions.walkedAtMs(endpoint.table, reread.room.id, message.id) === undefined &&
+    !versions.isSettledByChanges(message.id);
   const dueIn = (message: Message, flat: FlatMessage): readonly MessageTableName[] =>
     lacking.filter((table) => {
       if (has(table, flat.id)) return false;

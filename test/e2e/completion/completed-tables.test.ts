@@ -167,6 +167,19 @@ describe('a job of several runs that gets more tables', () => {
     });
   });
 
+  longIt('has what mentions the login, too, where the job gets the list of those in the same run', async () => {
+    await withNights({ first: ['messages'], nights: 2, isCompared: false }, async ({ early, whole }) => {
+      const [entry] = early().extract;
+      const extract = [
+        ...(entry === undefined ? [] : [entry]),
+        { endpoint: 'chat.getMentionedMessages', rooms: ['*'] } as const,
+      ];
+      await runAtNight(early(['messages', 'mentions', 'reactions'], { extract }), 3);
+      await runAtNight({ ...whole, extract }, 3);
+      await expectSameLatest(early().output, whole.output, ['messages', 'mentions', 'reactions']);
+    });
+  });
+
   it('is told by check and plan, with the requests, before it is done', async () => {
     await withNights({ first: ['messages'], nights: 2, isCompared: false }, async ({ early }) => {
       const job = early(['messages', 'links'], { sinks: [{ format: 'jsonl' }, { format: 'csv' }] });
