@@ -3,7 +3,7 @@ import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { writeRsmf } from './rsmf/write-rsmf.ts';
+import { writeUnits, type UnitFormat } from './units/write-units.ts';
 import { writeBag } from './write/bag.ts';
 import type { GatherOptions } from './gather-archive.ts';
 import { writePages, type Transcript } from './write-pages.ts';
@@ -12,8 +12,8 @@ import { writePages, type Transcript } from './write-pages.ts';
 export interface TranscriptOptions extends GatherOptions {
   /** As one file, a bag (BagIt) in a zip, in place of a folder. Of pages only. */
   readonly zip?: boolean;
-  /** `rsmf`: files for review platforms, one for each room and day, in place of pages. */
-  readonly format?: 'html' | 'rsmf';
+  /** In place of pages a file for each room and day: `rsmf` for review platforms, `eml` for archives of mails. */
+  readonly format?: 'html' | UnitFormat;
   readonly disk?: Disk;
 }
 
@@ -45,9 +45,10 @@ export async function writeTranscript(
   }
   const temporary = `${to}.${process.pid}.tmp`;
   try {
-    if (options.format === 'rsmf') {
+    const { format } = options;
+    if (format === 'rsmf' || format === 'eml') {
       const folders = { pages: join(temporary, 'pages'), sort: join(temporary, 'sort') };
-      const transcript = await writeRsmf(disk, from, folders, options);
+      const transcript = await writeUnits(disk, from, folders, { ...options, format });
       await disk.rename(folders.pages, to);
       return transcript;
     }

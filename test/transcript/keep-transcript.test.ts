@@ -142,7 +142,7 @@ describe('a transcript that is kept', () => {
           expect(await filesOf(archive)).toEqual(await wholeOf(archive, world));
         }),
       ),
-      { numRuns: quickOrLong(3, 300) },
+      { numRuns: quickOrLong(3, 60) },
     );
   });
 

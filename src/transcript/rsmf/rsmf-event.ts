@@ -31,7 +31,14 @@ export interface RsmfEvent {
 
 /** A file that stands beside the manifest, under its name there. */
 export type RsmfFile = { readonly name: string } & (
-  { readonly text: string } | { readonly path: string; readonly sha256: string; readonly sizeBytes: number }
+  | { readonly text: string }
+  | {
+      readonly path: string;
+      readonly sha256: string;
+      readonly sizeBytes: number;
+      /** By the word of the message. */
+      readonly mimeType: string | null;
+    }
 );
 
 /** What an event has to know of the others. */
@@ -129,7 +136,7 @@ interface Attached {
 
 /** A file; or what else a message shows, as lines of text. @param place tells files without an id apart */
 function attachmentOf(
-  { kind, title, author, text, fileId }: RowAttachment,
+  { kind, title, author, text, fileId, mimeType }: RowAttachment,
   place: string,
   fileOf: RsmfContext['fileOf'],
 ): { readonly line: readonly string[]; readonly file?: Attached } {
@@ -146,7 +153,10 @@ function attachmentOf(
   }
   const { path, sha256, sizeBytes } = listed;
   const id = `${name}-${path.slice(path.lastIndexOf('/') + 1)}`;
-  return { line: caption, file: { id, display, size: sizeBytes, content: { name: id, path, sha256, sizeBytes } } };
+  return {
+    line: caption,
+    file: { id, display, size: sizeBytes, content: { name: id, path, sha256, sizeBytes, mimeType } },
+  };
 }
 
 function isoTime(ms: number): string {

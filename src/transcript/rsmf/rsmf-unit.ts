@@ -15,7 +15,7 @@ export interface RsmfUnit {
 }
 
 /** A person in a unit. */
-interface RsmfParticipant {
+export interface RsmfParticipant {
   readonly id: string;
   readonly display: string;
 }

@@ -31,7 +31,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
     format: {
       type: 'string',
       requiresArg: true,
-      describe: 'rsmf: files for review platforms (RSMF 2.0), one for each room and day; default: html',
+      describe: 'rsmf: files for review platforms (RSMF 2.0), eml: mails, one for each room and day; default: html',
     },
     room: {
       type: 'string',
@@ -91,10 +91,10 @@ The archive is not changed, and no file is read whose bytes are not what its man
     if (prefix !== undefined && !/^[\w-]{1,20}$/.test(prefix)) {
       throw new UsageError(`Cannot use --prefix "${prefix}", expected up to 20 letters, digits, - and _`);
     }
-    if (format !== undefined && format !== 'html' && format !== 'rsmf')
-      throw new UsageError(`Cannot use --format "${format}", expected html or rsmf`);
-    if (format === 'rsmf' && zip === true)
-      throw new UsageError('Cannot use --zip with --format rsmf: each of its files is one to hand over', {
+    if (format !== undefined && format !== 'html' && format !== 'rsmf' && format !== 'eml')
+      throw new UsageError(`Cannot use --format "${format}", expected html, rsmf or eml`);
+    if (format !== undefined && format !== 'html' && zip === true)
+      throw new UsageError(`Cannot use --zip with --format ${format}: each of its files is one to hand over`, {
         hint: 'Leave one of them out',
       });
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
@@ -128,7 +128,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
           },
         );
       }
-      if (!quiet && format !== 'rsmf')
+      if (!quiet && (format ?? 'html') === 'html')
         processContext.stdout.write(
           `Open ${zip === true ? 'transcript/data' : output}/START-HERE.html${zip === true ? ` in ${output}` : ''}\n`,
         );

@@ -14,25 +14,29 @@ import type { Transcript } from '../write-pages.ts';
 import { numberText } from '../write/book.ts';
 import { TranscriptFolder } from '../write/transcript-folder.ts';
 import { zipChunks } from '../write/zip-chunks.ts';
-import { rsmfEvent, type RsmfContext, type RsmfEvent, type RsmfFile } from './rsmf-event.ts';
-import { rsmfMessage } from './rsmf-message.ts';
-import { rsmfManifest, type RsmfUnit } from './rsmf-unit.ts';
+import { emlMessage } from '../eml/eml-message.ts';
+import { rsmfEvent, type RsmfContext, type RsmfEvent, type RsmfFile } from '../rsmf/rsmf-event.ts';
+import { rsmfMessage } from '../rsmf/rsmf-message.ts';
+import { rsmfManifest, type RsmfUnit } from '../rsmf/rsmf-unit.ts';
+
+/** What a unit is written as. */
+export type UnitFormat = 'rsmf' | 'eml';
 
 /** What platforms are recommended to be given at most. Source: help.relativity.com, "Creating an RSMF file" */
 const mostEvents = 10_000;
 
 /**
- * Writes an archive as RSMF 2.0, for review platforms: a file for each room and day. In memory are the messages of a file,
- * and the first messages of the threads of a room.
+ * Writes an archive as a file for each room and day: RSMF 2.0 for review platforms, mails for archives of mails. In memory are
+ * the messages of a file, and the first messages of the threads of a room.
  *
  * @param folders absolute; whoever names them removes them
  * @throws as `gatherArchive`
  */
-export async function writeRsmf(
+export async function writeUnits(
   disk: Disk,
   archive: string,
   folders: { readonly pages: string; readonly sort: string },
-  options: GatherOptions,
+  options: GatherOptions & { readonly format: UnitFormat },
 ): Promise<Transcript> {
   const { signal, onProgress } = options;
   const gathered = await gatherArchive(disk, archive, folders.sort, options);
@@ -53,7 +57,7 @@ export async function writeRsmf(
     if (events.length === 0) return;
     signal?.throwIfAborted();
     const unit = { roomId, day, part, events: withRoots(events, known), files: [...content.values()] };
-    await writeUnit(disk, archive, folder, unit, { names, zone: zone.zone });
+    await writeUnit(disk, archive, folder, unit, { names, zone: zone.zone, format: options.format });
     messages += events.length;
     onProgress?.({ kind: 'writing', messages, of: gathered.numbers });
     events = [];
@@ -128,17 +132,25 @@ async function writeUnit(
   archive: string,
   folder: TranscriptFolder,
   unit: RsmfUnit,
-  facts: { readonly names: Names; readonly zone: string },
+  facts: { readonly names: Names; readonly zone: string; readonly format: UnitFormat },
 ): Promise<void> {
-  const entries = [{ name: 'rsmf_manifest.json', text: rsmfManifest(unit, facts.names) }];
+  const { format } = facts;
   const files = unit.files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const file of files) if ('path' in file) await expectWhole(disk, archive, file);
-  const zip = zipChunks(disk, [
-    ...entries,
-    ...files.map((file) => ('path' in file ? { name: file.name, path: join(archive, file.path) } : file)),
-  ]);
-  const name = `${unit.day}${unit.part === 1 ? '' : `-${unit.part}`}.rsmf`;
-  await folder.writeChunks(`${nameForId(unit.roomId)}/${name}`, rsmfMessage(unit, zip, facts));
+  const pathOf = (path: string): string => join(archive, path);
+  const chunks =
+    format === 'eml'
+      ? emlMessage({ ...unit, files }, (path) => disk.readChunks(pathOf(path)), facts)
+      : rsmfMessage(
+          unit,
+          zipChunks(disk, [
+            { name: 'rsmf_manifest.json', text: rsmfManifest(unit, facts.names) },
+            ...files.map((file) => ('path' in file ? { name: file.name, path: pathOf(file.path) } : file)),
+          ]),
+          facts,
+        );
+  const name = `${unit.day}${unit.part === 1 ? '' : `-${unit.part}`}.${format}`;
+  await folder.writeChunks(`${nameForId(unit.roomId)}/${name}`, chunks);
 }
 
 async function expectWhole(

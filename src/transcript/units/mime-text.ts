@@ -56,6 +56,37 @@ function encodedWords(text: string): readonly string[] {
   return words.map((part) => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`);
 }
 
+/** The headers of a part that is encoded as base64Lines does. */
+export function mimeHeaders(type: readonly string[], disposition: readonly string[]): string {
+  return [
+    headerLine('Content-Type', type),
+    headerLine('Content-Disposition', disposition),
+    headerLine('Content-Transfer-Encoding', ['base64']),
+  ].join('');
+}
+
+/** Characters of a value in a piece: with the name of the piece it fits a line. */
+const charsPerPiece = 54;
+
+/** The name of a file as parameters of a header: of signs beyond ASCII, or long, in numbered pieces (RFC 2231, 3 and 4). */
+export function fileNameParts(name: string): readonly string[] {
+  if (/^[\w. -]+$/.test(name) && name.length <= charsPerPiece) return [`filename="${name}"`];
+  const encoded = [...Buffer.from(name)].map((byte) =>
+    /[A-Za-z0-9.-]/.test(String.fromCharCode(byte))
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).padStart(2, '0').toUpperCase()}`,
+  );
+  const pieces = [''];
+  for (const sign of encoded) {
+    const last = pieces.at(-1) ?? '';
+    if (last.length + sign.length > charsPerPiece) pieces.push(sign);
+    else pieces[pieces.length - 1] = last + sign;
+  }
+  return pieces.map(
+    (piece, at) => `filename*${at}*=${at === 0 ? "UTF-8''" : ''}${piece}${at < pieces.length - 1 ? ';' : ''}`,
+  );
+}
+
 const bytesPerLine = (longestLine / 4) * 3;
 
 /** Bytes as lines of base64. */
