@@ -34,6 +34,8 @@ export interface CurrentTable {
 export interface CopiedTable extends CurrentTable {
   /** Paths of files that are not what their manifests say: their rows stand in another format, and are read there. */
   readonly damaged: readonly string[];
+  /** What several archives lack together, in sentences. Absent: it is of one. */
+  readonly notes?: readonly string[];
   /** To be read instead of `rows`: as they lie in Parquet files where they can be copied like that. */
   readonly pieces: AsyncIterable<CurrentPiece>;
 }
@@ -70,7 +72,7 @@ export async function currentTable(
   const reader = new TableReader(disk, archive, recorded);
   const history = await intactHistory(reader, recorded, (looked) => tableFiles(looked, name));
   const files = tableFiles(history, name);
-  const versions = await findVersions(reader, history, name);
+  const source = { reader, files, versions: await findVersions(reader, history, name) };
   const isRead = (column: string): boolean => only === undefined || only.has(column) || versionColumns.includes(column);
   const present = await currentColumns(reader, files, storedColumns.get(name) ?? []);
   const columns = present.filter((column) => isRead(column.name));
@@ -85,19 +87,33 @@ export async function currentTable(
       run: String(history.newest),
     },
     damaged: [...(history.damaged ?? [])].sort(),
-    rows: currentRows(reader, files, columns, versions, selector),
-    pieces: currentPieces(reader, files, columns, versions, selector),
+    rows: currentRows(source, columns, selector),
+    pieces: currentPieces(source, columns, selector),
   };
 }
 
-async function* currentRows(
-  reader: TableReader,
-  files: readonly TableFile[],
+/** The files of a table in an archive, and which of their rows are current. */
+export interface TableSource {
+  readonly reader: TableReader;
+  readonly files: readonly TableFile[];
+  readonly versions: Versions;
+  /** Of the current rows those that are so among several archives, too. Absent: all. */
+  readonly isOwned?: (row: Row) => boolean;
+}
+
+/** To be asked about each row once. */
+function currentOf({ versions, isOwned }: TableSource): (row: Row) => boolean {
+  const isCurrent = currentFilter(versions);
+  return isOwned === undefined ? isCurrent : (row) => isCurrent(row) && isOwned(row);
+}
+
+export async function* currentRows(
+  source: TableSource,
   columns: readonly ColumnSpec[],
-  versions: Versions,
   selector: RowSelector | undefined,
 ): AsyncGenerator<readonly Row[]> {
-  const isCurrent = currentFilter(versions);
+  const { reader, files } = source;
+  const isCurrent = currentOf(source);
   for (const file of files) {
     // What is not selected costs least where it is not made into rows.
     const stored = selector === undefined ? undefined : await reader.stored(file, columns);
@@ -109,14 +125,13 @@ async function* currentRows(
   }
 }
 
-async function* currentPieces(
-  reader: TableReader,
-  files: readonly TableFile[],
+export async function* currentPieces(
+  source: TableSource,
   columns: readonly ColumnSpec[],
-  versions: Versions,
   selector: RowSelector | undefined,
 ): AsyncGenerator<CurrentPiece> {
-  const isCurrent = currentFilter(versions);
+  const { reader, files } = source;
+  const isCurrent = currentOf(source);
   for (const file of files) {
     const stored = await reader.stored(file, columns);
     if (stored === undefined) {

@@ -9,6 +9,7 @@ import { currentTable, type CopiedTable, type CurrentTable, type CurrentTableNam
 import { fileFormat, type FileFormat } from './file-format.ts';
 import { archivedColumns } from './selection/archived-columns.ts';
 import { rowSelector, type RowSelection } from './selection/row-selection.ts';
+import { unionTable } from './union/union-table.ts';
 import { expectNoFile, writeCurrentTable } from './write-current-table.ts';
 
 /** Which table of an archive, which of its rows, and what replaces the real disk. */
@@ -23,21 +24,23 @@ export interface LatestOptions extends RowSelection {
  * deleted; of a table of elements those of that version; of rooms, users and members the newest row of each. Works offline, and changes
  * nothing.
  *
- * @param archive the folder that a job names as its output
+ * @param archive the folder that a job names as its output, or several: shards, or archives of jobs with other rooms. They are read
+ *   as one, see unionTable
  * @returns the columns, and the rows in batches, in the archive's order, to be read once
  * @throws UsageError when there is no archive or nothing has been published, for a room or user that the table does not
  *   have, and for a selection by a column that it does not have; OutputError for a damaged manifest;
  *   DifferenceError, now or while the rows are read, for a file that is not what its manifest says
  */
-export async function latest(archive: string, options: LatestOptions = {}): Promise<CurrentTable> {
+export async function latest(archive: string | readonly string[], options: LatestOptions = {}): Promise<CurrentTable> {
   const { name, columns, metadata, rows } = await tableToCopy(archive, options);
   return { name, columns, metadata, rows };
 }
 
 /** The same for what writes it: Parquet is copied as it lies. @throws as `latest` */
-export async function tableToCopy(archive: string, options: LatestOptions): Promise<CopiedTable> {
+export async function tableToCopy(archive: string | readonly string[], options: LatestOptions): Promise<CopiedTable> {
   const { table: name = 'messages', disk = systemSurroundings().disk } = options;
-  const folder = resolve(archive);
+  const [folder = '', ...others] = [archive].flat().map((path) => resolve(path));
+  if (others.length > 0) return unionTable(disk, [folder, ...others], name, options);
   return currentTable(disk, folder, name, {
     select: (columns) =>
       rowSelector(name, options, columns, (source, asked) => archivedColumns(disk, folder, source, asked)),
@@ -56,6 +59,8 @@ export interface WriteLatestOptions extends LatestOptions {
   readonly signal?: AbortSignal;
   /** Called before the first row with each file that is not what its manifest says, and whose rows another format has. */
   readonly onDamaged?: (path: string) => void;
+  /** Called before the first row with what several archives lack together, in sentences. */
+  readonly onNote?: (note: string) => void;
   /** Called after each batch with the rows so far. */
   readonly onRows?: (rows: number) => void;
 }
@@ -68,11 +73,15 @@ export interface WriteLatestOptions extends LatestOptions {
  * @throws as `latest`; UsageError for a name that is taken, in the archive or of no known format; OutputError when the
  *   disk refuses
  */
-export async function writeLatest(archive: string, output: string, options: WriteLatestOptions = {}): Promise<number> {
+export async function writeLatest(
+  archive: string | readonly string[],
+  output: string,
+  options: WriteLatestOptions = {},
+): Promise<number> {
   const { disk, process } = { ...systemSurroundings(), ...omitUndefined(options) };
   const path = resolve(output);
   const sink = createSink(withCsvOptions(fileFormat(basename(path), options.format), options), disk);
-  if (path.startsWith(resolve(archive) + sep)) {
+  if ([archive].flat().some((folder) => path.startsWith(resolve(folder) + sep))) {
     throw new UsageError(`Cannot write "${path}": it is in the archive, which holds the files of its runs only`, {
       hint: 'Choose a name in another folder',
     });
@@ -80,8 +89,9 @@ export async function writeLatest(archive: string, output: string, options: Writ
   // Before an archive is read for nothing.
   await expectNoFile(disk, path);
   const table = await tableToCopy(archive, options);
-  const { signal, onRows, onDamaged } = options;
+  const { signal, onRows, onDamaged, onNote } = options;
   for (const damaged of table.damaged) onDamaged?.(damaged);
+  for (const note of table.notes ?? []) onNote?.(note);
   return writeCurrentTable(
     disk,
     sink,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { exitCodes } from '../../src/errors.ts';
+import { loadJob } from '../../src/job/load-job.ts';
 import { argumentsProblem } from './program/arguments-problem.ts';
 import { textOf } from './documents.ts';
 import { root } from './generated.ts';
@@ -29,7 +30,7 @@ function settingsOf(unit: string): ReadonlyMap<string, readonly string[]> {
   return settings;
 }
 
-const services = ['rocketchat-export.service', 'rocketchat-export-schedule.service'];
+const services = ['rocketchat-export@.service', 'rocketchat-export-schedule.service'];
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
 it('docs/operations.md names every file of deploy/', () => {
@@ -62,8 +63,9 @@ describe.each(services)('the unit %s', (unit) => {
         const { status, stdout, stderr } = spawnSync('systemd-analyze', [...args], { cwd: copies, encoding: 'utf8' });
         return status === 0 ? stderr : `${stdout}${stderr}`;
       };
-      expect(analyze('verify', '--man=no', `./${unit}`)).toBe('');
-      if (unit === services[0]) expect(analyze('verify', '--man=no', './rocketchat-export.timer')).toBe('');
+      const instance = (name: string): string => `./${name.replace('@', '@nightly-archive')}`;
+      expect(analyze('verify', '--man=no', instance(unit))).toBe('');
+      if (unit === services[0]) expect(analyze('verify', '--man=no', instance('rocketchat-export@.timer'))).toBe('');
       // Of 0 to 10, in tenths.
       expect(analyze('security', '--offline=true', '--no-pager', '--threshold=18', unit)).toBe('');
     } finally {
@@ -96,39 +98,71 @@ it('compose.yaml runs commands that there are, with a read-only root and no capa
   expect(await argumentsProblem(shown.split(' '))).toBeUndefined();
 });
 
-it('cronjob.yaml runs a command that there is, as nobody in particular, and gives up only where it must', async () => {
-  const job = parse(read('cronjob.yaml')) as {
-    readonly kind: string;
-    readonly spec: {
-      readonly concurrencyPolicy: string;
-      readonly jobTemplate: {
-        readonly spec: {
-          readonly podFailurePolicy: {
-            readonly rules: readonly [{ readonly onExitCodes: { readonly values: readonly number[] } }];
-          };
-          readonly template: {
-            readonly spec: {
-              readonly restartPolicy: string;
-              readonly securityContext: unknown;
-              readonly containers: readonly [{ readonly args: readonly string[]; readonly securityContext: unknown }];
+it.each([
+  ['cronjob.yaml', 'FailJob'],
+  ['indexed-job.yaml', 'FailIndex'],
+])(
+  '%s runs a command that there is, as nobody in particular, and gives up only where it must',
+  async (file, action) => {
+    const job = parse(read(file)) as {
+      readonly kind: string;
+      readonly spec: {
+        readonly concurrencyPolicy: string;
+        readonly jobTemplate: {
+          readonly spec: {
+            readonly podFailurePolicy: {
+              readonly rules: readonly [
+                { readonly action: string; readonly onExitCodes: { readonly values: readonly number[] } },
+              ];
+            };
+            readonly template: {
+              readonly spec: {
+                readonly restartPolicy: string;
+                readonly securityContext: unknown;
+                readonly containers: readonly [{ readonly args: readonly string[]; readonly securityContext: unknown }];
+              };
             };
           };
         };
       };
     };
+    const { spec } = job.spec.jobTemplate;
+    const [container] = spec.template.spec.containers;
+    expect(job).toMatchObject({ kind: 'CronJob', spec: { concurrencyPolicy: 'Forbid' } });
+    // Kubernetes takes a podFailurePolicy with this policy only.
+    expect(spec.template.spec.restartPolicy).toBe('Never');
+    expect(await argumentsProblem(container.args)).toBeUndefined();
+    expect(container.securityContext).toEqual({
+      ...{ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true });
+    expect(spec.podFailurePolicy.rules[0].action).toBe(action);
+    expect(spec.podFailurePolicy.rules[0].onExitCodes.values).toEqual([exitCodes.gaps, ...hopeless]);
+  },
+);
+
+it('indexed-job.yaml has a pod for each index, which runs the file of its number', async () => {
+  const job = parse(read('indexed-job.yaml')) as {
+    readonly spec: { readonly jobTemplate: { readonly spec: Readonly<Record<string, unknown>> } };
   };
-  const { spec } = job.spec.jobTemplate;
-  const [container] = spec.template.spec.containers;
-  expect(job).toMatchObject({ kind: 'CronJob', spec: { concurrencyPolicy: 'Forbid' } });
-  // Kubernetes takes a podFailurePolicy with this policy only.
-  expect(spec.template.spec.restartPolicy).toBe('Never');
-  expect(await argumentsProblem(container.args)).toBeUndefined();
-  expect(container.securityContext).toEqual({
-    ...{ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
-    capabilities: { drop: ['ALL'] },
+  // Kubernetes takes the action FailIndex with a limit per index, and that with indices only.
+  expect(job.spec.jobTemplate.spec).toMatchObject({
+    completionMode: 'Indexed',
+    completions: 4,
+    backoffLimitPerIndex: 6,
   });
-  expect(spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true });
-  expect(spec.podFailurePolicy.rules[0].onExitCodes.values).toEqual([exitCodes.gaps, ...hopeless]);
+  expect(read('indexed-job.yaml')).toContain('jobs/$(JOB_COMPLETION_INDEX).yaml');
+  const shown = [...read('indexed-job.yaml').matchAll(/^# {3}(.*)$/gm)].map(([, line = '']) => line).join('\n');
+  const cwd = mkdtempSync(join(tmpdir(), 'indexed-'));
+  try {
+    writeFileSync(join(cwd, 'shards.yaml'), `extract: [{ rooms: ['*'] }]\nsinks: [{ format: csv }]\n${shown}\n`);
+    const env = { ROCKETCHAT_URL: 'https://x.example', ROCKETCHAT_USER_ID: 'u', ROCKETCHAT_AUTH_TOKEN: 't' };
+    const loaded = await loadJob('shards.yaml', { ...env, JOB_COMPLETION_INDEX: '3' }, cwd);
+    expect(loaded).toMatchObject({ shard: { index: 3, count: 4 }, output: join(cwd, 'shard-3') });
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });
 
 it('the image is not run by root, has an init, and by itself keeps the time with a health check on its port', async () => {

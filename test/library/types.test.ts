@@ -28,8 +28,12 @@ interface Signatures {
   planJob: (job: library.Job, options?: library.PlanOptions) => Promise<library.JobPlan>;
   checkJob: (job: library.Job, options?: library.CheckOptions) => Promise<library.JobCheck>;
   connect: (options: library.ConnectOptions) => Promise<library.RocketChat>;
-  latest: (archive: string, options?: library.LatestOptions) => Promise<library.CurrentTable>;
-  writeLatest: (archive: string, output: string, options?: library.WriteLatestOptions) => Promise<number>;
+  latest: (archive: string | readonly string[], options?: library.LatestOptions) => Promise<library.CurrentTable>;
+  writeLatest: (
+    archive: string | readonly string[],
+    output: string,
+    options?: library.WriteLatestOptions,
+  ) => Promise<number>;
   writeTranscript: (
     archive: string,
     output: string,

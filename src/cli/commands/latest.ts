@@ -4,18 +4,19 @@ import { omitUndefined } from '../../omit-undefined.ts';
 import { counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { StdoutClosed, stdoutDisk } from '../stdout-disk.ts';
+import { archivesHelp } from '../report/help-texts.ts';
 import { tableNamed } from '../arguments/table-named.ts';
 import { defineCommand } from '../command.ts';
 
 export const latest = defineCommand({
   name: 'latest',
-  usage: 'latest <archive>',
+  usage: 'latest <archive..>',
   summary: 'Write the newest version of every message of an archive, without the deleted ones',
   description: `Reads a table over all runs of an archive and writes its current state: of every message the newest version, unless it was deleted; of mentions, reactions, attachments and links those of that version; of rooms, users and members the newest row of each. Works offline, changes nothing in the archive, and reads no file whose bytes are not what its manifest says.
 
-Rows are in the order of the archive, each at the place of its newest version.`,
+Rows are in the order of the archive, each at the place of its newest version. Several archives of one workspace, its shards, are read as one: archive by archive, and of what several have the rows of the run that was finished last.`,
   positionals: {
-    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+    archive: { type: 'string', array: true, demandOption: true, describe: archivesHelp },
   },
   options: {
     table: {
@@ -63,6 +64,7 @@ Rows are in the order of the archive, each at the place of its newest version.`,
   },
   examples: [
     ['latest output/nightly | jq -r .text', 'the newest version of every message, one JSON object per line'],
+    ['latest output/shard-* --output latest.parquet', 'the shards of a workspace as one'],
     ['latest output/nightly --table reactions --output reactions.parquet', 'the reactions of those versions'],
     [
       'latest output/nightly --room general --since 2026-01-01 --until 2026-02-01 --output january.csv --bom --excel-safe',
@@ -70,7 +72,10 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     ],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
-  run: async ({ archive, table = 'messages', format: formatName, output, ...flags }, { processContext, log }) => {
+  run: async (
+    { archive: archives, table = 'messages', format: formatName, output, ...flags },
+    { processContext, log },
+  ) => {
     const { tableToCopy, withCsvOptions, writeLatest } = await import('../../snapshot/latest.ts');
     const { currentTableNames } = await import('../../snapshot/current-table.ts');
     const { fileFormats } = await import('../../snapshot/file-format.ts');
@@ -85,12 +90,13 @@ Rows are in the order of the archive, each at the place of its newest version.`,
     const { room: rooms, user: users, since, until, bom, excelSafe } = flags;
     const selection = omitUndefined({ rooms, users, since, until });
     const csvOptions = omitUndefined({ bom, excelSafe });
-    const folder = resolve(processContext.cwd, archive);
+    const folders = archives.map((archive) => resolve(processContext.cwd, archive));
     let rows = 0;
     const onRows = (written: number): void => void (rows = written);
     const onDamaged = (damaged: string): void =>
       log.warn(`"${damaged}" is not what its manifest says: its rows are read from another format`, { damaged });
-    const showRows = (): void => log.status(() => `reading ${archive}: ${counted(rows, 'row')}`);
+    const onNote = (note: string): void => log.warn(note);
+    const showRows = (): void => log.status(() => `reading ${archives.join(', ')}: ${counted(rows, 'row')}`);
     // As export has it: "-" is no name of a file.
     if (output === undefined || output === '-') {
       if (format === 'parquet') {
@@ -104,8 +110,9 @@ Rows are in the order of the archive, each at the place of its newest version.`,
         withCsvOptions({ format: format ?? 'jsonl' }, csvOptions),
         stdoutDisk(nodeDisk, processContext.stdout),
       );
-      const copied = await tableToCopy(folder, { table: name, disk: nodeDisk, ...selection });
+      const copied = await tableToCopy(folders, { table: name, disk: nodeDisk, ...selection });
       copied.damaged.forEach(onDamaged);
+      copied.notes?.forEach(onNote);
       await copyRows(sink, copied, 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });
@@ -121,8 +128,9 @@ Rows are in the order of the archive, each at the place of its newest version.`,
         signal: processContext.interruption(),
         onRows,
         onDamaged,
+        onNote,
       };
-      await writeLatest(folder, path, { ...task, ...omitUndefined({ format }) });
+      await writeLatest(folders, path, { ...task, ...omitUndefined({ format }) });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
       log.status(null);

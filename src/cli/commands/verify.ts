@@ -1,25 +1,29 @@
 import { resolve } from 'node:path';
+import type { GivenEvidence } from '../../archive/verify/outside-evidence.ts';
 import type { VerifyReport } from '../../archive/verify/verify-report.ts';
-import { exitCodes } from '../../errors.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
 import { count, counted, size } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
+import { archivesHelp } from '../report/help-texts.ts';
 import { textTable } from '../report/text-table.ts';
 import { readKeyFile } from '../evidence/sign-key.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { evidenceLines } from '../evidence/evidence-lines.ts';
 import { compared, serverOptions } from '../evidence/compared.ts';
 import { comparisonReport } from '../evidence/comparison-report.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type Context } from '../command.ts';
 
 export const verify = defineCommand({
   name: 'verify',
-  usage: 'verify <archive>',
+  usage: 'verify <archive..>',
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
   description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. _view, whose files are made from the archive, is left out. Works offline, unless --server is given, and changes nothing.
 
-Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. Or compare it with the server itself: --server reads a random sample of the messages, and the newest of each room, by the job's login. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.`,
+Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. Or compare it with the server itself: --server reads a random sample of the messages, and the newest of each room, by the job's login. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.
+
+Several archives are verified one after the other, and compared: whether they are of one workspace, and which of its shards are missing.`,
   positionals: {
-    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+    archive: { type: 'string', array: true, demandOption: true, describe: archivesHelp },
   },
   options: {
     'public-key': {
@@ -43,36 +47,92 @@ Whoever can change every file can write another chain. So sign it ("sign" in the
     ['verify output/nightly --public-key archive.key.pub.pem', 'also whose it is'],
     ['verify output/nightly', 'a table of what differs, if anything does'],
     ['verify output/nightly --server jobs/nightly-archive.yaml', 'also what the server still says'],
+    ['verify output/shard-*', 'the shards of a workspace, and whether one is missing'],
     ['verify output/nightly --json | jq .differences', 'the same for a script'],
   ],
   notes: [
     exitCodeTable([0, 1, 2, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
     'Messages that were edited or deleted since are no difference. Exit code 1, with --server only: everything that could be compared is right, and some room could not be read.',
   ],
-  run: async ({ archive, publicKey, expect, server, sample, seed, json }, context) => {
-    const { processContext, log, quiet } = context;
-    const { verifyArchive } = await import('../../archive/verify/verify.ts');
-    log.status(() => `verifying ${archive}`);
+  run: async ({ archive: archives, publicKey, expect, server, sample, seed, json }, context) => {
+    const { processContext, quiet } = context;
     const pem = publicKey === undefined ? undefined : await readKeyFile('--public-key', publicKey, context);
-    const report = await verifyArchive(resolve(processContext.cwd, archive), omitUndefined({ publicKey: pem, expect }));
-    log.status(null);
+    const given = omitUndefined({ publicKey: pem, expect });
+    const [only = '', ...others] = archives;
+    if (others.length > 0) {
+      const option = expect === undefined ? 'server' : 'expect';
+      if ((server ?? expect) !== undefined) {
+        throw new UsageError(`Cannot use --${option} with several archives: it is about one`, {
+          hint: 'Verify each of them by itself',
+        });
+      }
+      return verifyAll(archives, { given, isJson: json === true }, context);
+    }
+    const report = await verifyOne(only, given, context);
     const { differences } = report;
     // An archive that is damaged says nothing that could be compared.
-    const found = differences.length > 0 ? undefined : await compared(archive, { server, sample, seed }, context);
+    const found = differences.length > 0 ? undefined : await compared(only, { server, sample, seed }, context);
     const whole = found === undefined ? report : { ...report, server: found };
     if (json === true) processContext.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
     else if (!quiet) {
-      processContext.stdout.write(reportText(archive, report, processContext.stdout.columns));
+      processContext.stdout.write(reportText(only, report, processContext.stdout.columns));
       if (found !== undefined) context.print(comparisonReport(found, processContext.stdout.columns));
     }
     const all = differences.length + (found?.differs.length ?? 0);
     if (all > 0) {
-      log.warn(`${archive}: ${counted(all, 'difference')}`, { archive, differences: all });
+      context.log.warn(`${only}: ${counted(all, 'difference')}`, { archive: only, differences: all });
       return exitCodes.difference;
     }
     return found !== undefined && found.uncomparedRooms.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
 });
+
+async function verifyOne(
+  archive: string,
+  given: GivenEvidence,
+  { processContext, log }: Context,
+): Promise<VerifyReport> {
+  const { verifyArchive } = await import('../../archive/verify/verify.ts');
+  log.status(() => `verifying ${archive}`);
+  const report = await verifyArchive(resolve(processContext.cwd, archive), given);
+  log.status(null);
+  return report;
+}
+
+/** @returns the exit code: of a difference when any archive has one. What they lack together is a note. */
+async function verifyAll(
+  archives: readonly string[],
+  { given, isJson }: { readonly given: GivenEvidence; readonly isJson: boolean },
+  context: Context,
+): Promise<number> {
+  const { processContext, log, quiet } = context;
+  const { readUnion } = await import('../../archive/union/read-union.ts');
+  const { nodeDisk } = await import('../../system/disk.ts');
+  const reports: (VerifyReport & { readonly archive: string })[] = [];
+  for (const archive of archives) {
+    const report = await verifyOne(archive, given, context);
+    reports.push({ archive, ...report });
+    if (isJson || quiet) continue;
+    processContext.stdout.write(`${reportText(archive, report, processContext.stdout.columns)}\n`);
+  }
+  const differing = reports.filter(({ differences }) => differences.length > 0);
+  for (const { archive, differences } of differing) {
+    log.warn(`${archive}: ${counted(differences.length, 'difference')}`, { archive, differences: differences.length });
+  }
+  // An archive that is damaged does not say what it is.
+  const notes =
+    differing.length > 0
+      ? []
+      : (
+          await readUnion(
+            nodeDisk,
+            archives.map((archive) => resolve(processContext.cwd, archive)),
+          )
+        ).notes;
+  if (isJson) processContext.stdout.write(`${JSON.stringify({ archives: reports, notes }, null, 2)}\n`);
+  for (const note of notes) log.warn(note);
+  return differing.length > 0 ? exitCodes.difference : exitCodes.complete;
+}
 
 function reportText(archive: string, report: VerifyReport, width: number | null): string {
   const { runs, files, bytes, formats, differences, skipped, notes } = report;

@@ -25,3 +25,6 @@ export const topNotes = [
   exitCodeTable(),
   'Every command has its own help: rocketchat-export run --help',
 ];
+
+/** Of commands that read several archives as one. */
+export const archivesHelp = 'Folders that jobs name as their output; several are read as one: see docs/operations.md';

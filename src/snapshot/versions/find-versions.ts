@@ -18,7 +18,8 @@ export function currentFilter(versions: Versions): (row: Row) => boolean {
 
 const messageKey = keyOf('messages');
 
-function keyOf(name: TableName): KeyColumns {
+/** What tells versions of a table's rows apart. */
+export function keyOf(name: TableName): KeyColumns {
   // What an edit left behind is never deleted.
   const hasOp = name !== 'message_versions';
   return { ids: rowKeys[name], hasOp, hasElements: hasSeveralRows(name) };

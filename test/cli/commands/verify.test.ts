@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
@@ -6,6 +6,8 @@ import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { loadJob } from '../../../src/job/load-job.ts';
 import { runJob } from '../../../src/pipeline.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
+import { fixtureRow, publishFixture } from '../../support/archives/revised-archive.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { jobText } from '../../support/program/job-text.ts';
 import { runHere } from '../../support/program/fake-process.ts';
@@ -64,3 +66,39 @@ describe('rocketchat-export verify --server', () => {
     }
   });
 });
+
+async function shard(cwd: string, name: string, index: number): Promise<void> {
+  const row = fixtureRow('messages', { message_id: name, op: 'upsert', run: 1 });
+  const request = { host: null, user: null, roles: null, extract: [], tables: [], shard: { index, count: 3 } };
+  const sinks = [{ format: 'jsonl' } as const];
+  await publishFixture(nodeDisk, join(cwd, name), [
+    { tables: { messages: { first: [row] } }, sinks, says: { request } },
+  ]);
+}
+
+it('latest and verify take several archives, and name the shard that is missing', () =>
+  inTemporaryFolder(async (cwd) => {
+    await shard(cwd, 'a', 0);
+    await shard(cwd, 'b', 2);
+    const rows = await runHere(['latest', 'a', 'b'], { cwd });
+    expect(rows.code).toBe(0);
+    expect(
+      rows.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as Record<string, unknown>)['message_id']),
+    ).toEqual(['a', 'b']);
+    expect(rows.stderr).toContain('shard 1 is missing');
+    expect((await runHere(['latest', 'a', 'b', '--output', 'b/x.csv'], { cwd })).code).toBe(64);
+    expect((await runHere(['latest', 'a', 'a'], { cwd })).code).toBe(64);
+
+    const verified = await runHere(['verify', 'a', 'b', '--json'], { cwd });
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      archives: [{ archive: 'a', differences: [] }, { archive: 'b' }],
+      notes: [expect.stringContaining('shard 1 is missing')],
+    });
+    expect((await runHere(['verify', 'a', 'b', '--expect', '0'.repeat(64)], { cwd })).code).toBe(64);
+    await rm(join(cwd, 'b', 'messages'), { recursive: true });
+    expect((await runHere(['verify', 'a', 'b', '--quiet'], { cwd })).code).toBe(2);
+  }));

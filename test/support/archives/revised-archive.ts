@@ -3,7 +3,7 @@ import type { ManifestFile, ManifestList } from '../../../src/archive/manifest/m
 import { partPath } from '../../../src/archive/paths.ts';
 import { partitionFolder } from '../../../src/archive/paths/partition-folder.ts';
 import { dataFilePath } from '../../../src/archive/paths/data-file-path.ts';
-import { prepare } from '../../../src/archive/publish/prepare.ts';
+import { prepare, type RunContents } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
 import type { Disk } from '../../../src/system/disk.ts';
@@ -41,6 +41,8 @@ export interface FixtureRun {
   readonly rowsPerFile?: number;
   /** Default: the sample's two rooms by groups.messages. */
   readonly lists?: readonly Pick<ManifestList, 'endpoint' | 'filters'>[];
+  /** What else its manifest says. */
+  readonly says?: Partial<Pick<RunContents, 'finishedAt' | 'server' | 'request'>>;
   /** Left committed in `_work`, as by a run that was killed there. */
   readonly unpublished?: boolean;
 }
@@ -103,6 +105,7 @@ export async function publishFixture(
       ...sampleRun(1).contents,
       ...{ files, tables, steps: [], badFields: {} },
       ...(lists && { lists }),
+      ...fixture.says,
       ...{ stateBefore: emptyState, state: { ...emptyState, run } },
     };
     await prepare(disk, archive, contents, { keepRaw: false });
