@@ -30,7 +30,7 @@ import { saveAttachments } from './pipeline/save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
 import { withReplayed } from './pipeline/replay-earlier.ts';
 import { stampRun } from './pipeline/stamp-run.ts';
-import { keepPages } from './pipeline/keep-pages.ts';
+import { keepJobPages } from './pipeline/keep-job-pages.ts';
 import { loadPublished } from './pipeline/load-published.ts';
 import { writeViews } from './views/write-views.ts';
 
@@ -112,7 +112,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       await purgeTooOld(job, { disk, clock, random, signal, ...signing }, onEvent);
       await stampRun(disk, job, environment, onEvent);
       await writeViews(disk, archive, onViewFailure);
-      await keepPages(disk, job, signal, onEvent);
+      await keepJobPages(disk, job, signal, onEvent);
       await loadPublished(job, { ...environment, disk, signal }, onEvent);
       return manifest;
     }).catch(async (error: unknown) => {

@@ -65,10 +65,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
   transcript: ['archive', 'transforms', 'tables', 'snapshot'],
   // Counted from the archive alone; the page has the look of the transcript, and its times and names.
-  report: ['archive', 'tables', 'snapshot', 'transcript'],
-  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
+  report: ['archive', 'tables', 'snapshot', 'views', 'transcript'],
+  // It and a purge take pages away that show what is gone, and make them again.
+  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views', 'report'],
   // Rows are removed as a compaction writes files anew; kept journals, frame by frame.
-  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'views', 'compaction'],
+  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'compaction', 'report'],
   schedule: [],
   demo: [],
   testing: ['sinks'],
@@ -80,7 +81,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [
     ...['job', 'rocketchat', 'journal', 'archive', 'snapshot', 'plan', 'extract', 'load', 'files', 'record', 'purge'],
-    ...['transcript', 'report', 'database', 'run-event.ts', 'environment.ts'],
+    ...['report', 'database', 'run-event.ts', 'environment.ts'],
   ],
   // All tables once more, of kept journals, by the stages that made them.
   rebuild: ['job', 'archive', 'load', 'pipeline'],

@@ -20,6 +20,7 @@ import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { tool } from '../version.ts';
+import { makeViews } from '../report/make-views.ts';
 import { writeViews } from '../views/write-views.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
@@ -100,17 +101,13 @@ export async function compactArchive(folder: string, options: CompactionOptions 
   await expectArchive(environment.disk, archive, 'compact');
   return underLock(archive, environment, async ({ disk, lost }) => {
     const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
-    await finishPublishing(disk, archive);
+    const finished = await finishPublishing(disk, archive);
     await expectSigner(disk, archive, environment.signer, 'command');
     await refuseOpenRun(disk, archive, 'compact');
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
-    try {
-      const compaction = await compact(archive, { ...environment, disk, signal }, startedAt, isoNow);
-      // Also with nothing to do: a run or a compaction that was cut behind its commit has left them missing or outdated.
-      await writeViews(disk, archive, environment.onViewFailure ?? (() => undefined));
-      return compaction;
-    } catch (error) {
+    const settings = { ...environment, disk, signal };
+    const compaction = await compact(archive, settings, startedAt, isoNow).catch(async (error: unknown) => {
       const isCommitted = await readPendingManifest(disk, archive).then(
         (pending) => pending !== undefined,
         () => true,
@@ -118,7 +115,14 @@ export async function compactArchive(folder: string, options: CompactionOptions 
       // Once it is committed, the next command finishes it.
       if (!isCommitted) await clearWork(disk, archive).catch(() => undefined);
       throw error instanceof InterruptedError ? new InterruptedError(error.signal, 'the archive is as it was') : error;
-    }
+    });
+    const { onViewFailure = () => undefined, keeps } = environment;
+    // What publishes a purge, or only the newest versions, takes the pages away, also where it was cut and is finished here.
+    const hasNoPages = finished !== undefined || (keeps === 'latest' && compaction.kind === 'compacted');
+    if (hasNoPages) await makeViews(disk, archive, signal, onViewFailure);
+    // Also with nothing to do: a run or a compaction that was cut behind its commit has left them missing or outdated.
+    else await writeViews(disk, archive, onViewFailure);
+    return compaction;
   });
 }
 

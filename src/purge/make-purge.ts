@@ -19,6 +19,7 @@ import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { findPurged, type Purged } from './find-purged.ts';
 import { recordedHolds } from './recorded-holds.ts';
+import { purgedBefore, type PurgedBefore } from './purged-before.ts';
 import { purgedFiles } from './purge-files.ts';
 import { purgeRaw } from './purge-raw.ts';
 import { purgeRules } from './purge-rules.ts';
@@ -28,6 +29,8 @@ import type { Holds, PurgeTarget } from './purge-target.ts';
 /** What a purge did. `held`: messages that stay because something holds them. */
 export type Purge =
   | { readonly kind: 'purged'; readonly manifest: PurgeManifest; readonly held: number }
+  /** Nothing: an earlier call did all of it, and this one has brought it to its end where it was cut. */
+  | { readonly kind: 'purged-before'; readonly manifest: PurgeManifest; readonly held: 0 }
   | { readonly kind: 'nothing-to-do'; readonly held: number };
 
 interface Purging {
@@ -80,19 +83,25 @@ async function purge(
   const reader = new TableReader(disk, archive, history);
   const holds = given ?? (await recordedHolds(disk, archive));
   const purged = await findPurged(reader, history, target, holds);
-  expectSomething(archive, target, purged);
+  const before = await purgedBefore(disk, archive, state);
+  expectSomething(archive, target, purged, before);
+  if (purged.messageIds.size === 0 && purged.userIds.size === 0) {
+    const earlier = before.of(target);
+    if (earlier !== undefined) return { kind: 'purged-before', manifest: earlier, held: 0 };
+  }
   // Kept journals are not gone over for each run of a job: they hold more than the tables only where a step drops messages.
   if (job !== undefined && purged.messageIds.size === 0) return { kind: 'nothing-to-do', held: purged.held };
   const rules = purgeRules(target, purged, startedAt, random);
   const metadata = { schemaVersion: String(schemaVersion), tool: `${tool.name} ${tool.version}`, run: String(run) };
   const context = { disk, archive, run, rowsPerFile: defaultRowsPerFile, metadata, signal };
   const rewritten = await purgeTables(context, reader, history, purged);
-  const journals = await purgeRaw(disk, archive, purgeCheck(rules), run);
+  const attachments = await purgedFiles(disk, archive, reader, history, purged);
+  const removed = { check: purgeCheck(rules), paths: new Set(attachments.map(({ path }) => path)) };
+  const journals = await purgeRaw(disk, archive, removed, run);
   if (rewritten.length === 0 && journals.raw.length === 0) {
     await clearWork(disk, archive);
     return { kind: 'nothing-to-do', held: purged.held };
   }
-  const attachments = await purgedFiles(disk, archive, reader, history, purged);
   const sums = addUp(rewritten);
   // Numbers follow from the rows: those of messages whose rows go would be given anew.
   const takesMessages = messageSources.some((table) => (sums.dropped[table] ?? 0) > 0);
@@ -118,7 +127,7 @@ async function purge(
 }
 
 /** A name that is mistyped, and what is held, must not pass for a purge. */
-function expectSomething(archive: string, target: PurgeTarget, purged: Purged): void {
+function expectSomething(archive: string, target: PurgeTarget, purged: Purged, before: PurgedBefore): void {
   const { messageIds, userIds, unmetHolds, held } = purged;
   const [unmet] = unmetHolds;
   // What a mistyped name was to keep would be gone for good.
@@ -133,8 +142,9 @@ function expectSomething(archive: string, target: PurgeTarget, purged: Purged): 
       hint: 'Nothing was changed. Take the room or the person out of `hold` first',
     });
   }
-  if (target.kind === 'user' && userIds.size > 0) return;
-  const missing = target.kind === 'messages' ? target.ids.find((id) => !messageIds.has(id)) : target.name;
+  if (target.kind === 'user' && (userIds.size > 0 || before.user(target.name))) return;
+  const missing =
+    target.kind === 'messages' ? target.ids.find((id) => !messageIds.has(id) && !before.message(id)) : target.name;
   if (missing === undefined) return;
   const what = target.kind === 'user' ? 'user' : 'message';
   throw new UsageError(`Cannot purge from "${archive}": the archive has no ${what} "${missing}"`, {

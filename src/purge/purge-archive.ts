@@ -9,8 +9,9 @@ import { InterruptedError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { writeViews } from '../views/write-views.ts';
+import { makeViews } from '../report/make-views.ts';
 import { makePurge, type Purge } from './make-purge.ts';
+import { isSamePurge } from './purged-before.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
 
 /** What a caller asks of a purge, and what replaces parts of the environment. */
@@ -49,9 +50,14 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
   await expectArchive(environment.disk, archive, 'purge');
   return underLock(archive, environment, async ({ disk, lost }) => {
     const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
-    await finishPublishing(disk, archive);
+    const finished = await finishPublishing(disk, archive);
     await expectSigner(disk, archive, signer, 'command');
     await refuseOpenRun(disk, archive, 'purge');
+    // Its after-work also where the call then ends with an error: the pages went with the purge that was cut.
+    if (finished?.kind === 'purge') await makeViews(disk, archive, signal, onViewFailure);
+    if (finished?.kind === 'purge' && isSamePurge(finished, target, options)) {
+      return { kind: 'purged-before', manifest: finished, held: 0 };
+    }
     const done = await makePurge(archive, target, { ...environment, reason, by, disk, signal }).catch(
       (error: unknown) => {
         throw error instanceof InterruptedError
@@ -59,7 +65,7 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
           : error;
       },
     );
-    await writeViews(disk, archive, onViewFailure);
+    if (done.kind === 'purged') await makeViews(disk, archive, signal, onViewFailure);
     return done;
   });
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Disk } from '../system/disk.ts';
-import { encodeFrame } from '../journal/frame.ts';
+import { encodeFrame, type Frame } from '../journal/frame.ts';
 import { keptEnding, writeGzip } from '../journal/kept/compress-journals.ts';
 import { readKeptJournal } from '../journal/kept/read-kept-journal.ts';
 import { parseExactJson, stringifyExact } from '../model/json/exact-number.ts';
@@ -25,11 +25,37 @@ export async function purgeJournal(
 ): Promise<boolean> {
   const purge = (body: Buffer): Buffer => purgedBody(body, (record) => isMeant(record, check, people), run);
   if (!(await hasAny(disk, path, purge))) return false;
+  await writeFrames(disk, purgedFrames(disk, path, purge), target);
+  return true;
+}
+
+/** The same for the journal of files: those that are removed lose their names, which people have typed. */
+export async function purgeFilesJournal(
+  disk: Disk,
+  path: string,
+  target: string,
+  paths: ReadonlySet<string>,
+): Promise<boolean> {
+  const isRemoved = (frame: Frame): boolean =>
+    frame.kind === 'file' && frame.outcome.path !== null && paths.has(frame.outcome.path);
+  let hasAny = false;
+  for await (const { frame } of readKeptJournal(disk, path)) hasAny ||= isRemoved(frame);
+  if (!hasAny) return false;
+  const frames = async function* (): AsyncGenerator<Buffer> {
+    for await (const { frame, body } of readKeptJournal(disk, path)) {
+      const isNameless = frame.kind === 'file' && isRemoved(frame);
+      yield encodeFrame(isNameless ? { ...frame, outcome: { ...frame.outcome, path: null } } : frame, body);
+    }
+  };
+  await writeFrames(disk, frames(), target);
+  return true;
+}
+
+/** Compressed if the name of the file says so. */
+async function writeFrames(disk: Disk, frames: AsyncIterable<Buffer>, target: string): Promise<void> {
   await disk.makeFolder(dirname(target));
-  const frames = purgedFrames(disk, path, purge);
   await (target.endsWith(keptEnding) ? writeGzip(disk, frames, target) : writePlain(disk, frames, target));
   await disk.syncFolder(dirname(target));
-  return true;
 }
 
 /** Removes the same from all journals of a folder, in place. Each is whole before and after, however often it is begun anew. */

@@ -5,9 +5,10 @@ import { keptJournals } from '../archive/manifest/kept-journals.ts';
 import type { HashedFile } from '../archive/manifest/manifest.ts';
 import { partPath } from '../archive/paths.ts';
 import { expectUnchanged } from '../archive/verify/expect-unchanged.ts';
+import { filesJournal } from '../journal/files-journal.ts';
 import type { PurgeCheck } from '../model/run/purge-rule.ts';
 import type { Disk } from '../system/disk.ts';
-import { isOfPeople, purgeJournal } from './purge-journal.ts';
+import { isOfPeople, purgeFilesJournal, purgeJournal } from './purge-journal.ts';
 
 interface PurgedJournals {
   /** Whole and flushed, in `_work/parts`. */
@@ -18,10 +19,16 @@ interface PurgedJournals {
 /**
  * Writes the kept journals anew that hold what is purged, under `_work/parts`.
  *
+ * @param paths of files of messages that are removed
  * @param run number of the purge
  * @throws DifferenceError for a journal that is not what its manifest says; OutputError. Nothing of the archive is changed
  */
-export async function purgeRaw(disk: Disk, archive: string, check: PurgeCheck, run: number): Promise<PurgedJournals> {
+export async function purgeRaw(
+  disk: Disk,
+  archive: string,
+  { check, paths }: { readonly check: PurgeCheck; readonly paths: ReadonlySet<string> },
+  run: number,
+): Promise<PurgedJournals> {
   const raw: HashedFile[] = [];
   const replaces: HashedFile[] = [];
   const { journals } = await keptJournals(disk, archive);
@@ -29,8 +36,12 @@ export async function purgeRaw(disk: Disk, archive: string, check: PurgeCheck, r
     await expectUnchanged(disk, archive, journal, 'purge');
     const path = purgedJournalPath(place, run);
     const target = join(archive, partPath(path));
-    const options = { check, run, people: isOfPeople(place.name) };
-    if (!(await purgeJournal(disk, join(archive, journal.path), target, options))) continue;
+    const from = join(archive, journal.path);
+    const isWritten =
+      place.name === filesJournal
+        ? await purgeFilesJournal(disk, from, target, paths)
+        : await purgeJournal(disk, from, target, { check, run, people: isOfPeople(place.name) });
+    if (!isWritten) continue;
     raw.push({ path, sizeBytes: (await disk.sizeBytes(target)) ?? 0, sha256: await hashFile(disk, target) });
     replaces.push(journal);
   }

@@ -40,7 +40,7 @@ it('of the latest rows keeps the files of messages, and shows no version that is
       const { kind } = await compactArchive(archive, { ...here, keeps: 'latest' });
       expect(kind).toBe('compacted');
       expect(await filesWith(archive, 'regrettable')).toEqual([]);
-      expect(await nodeDisk.list(join(archive, '_view'))).toEqual(['schema']);
+      expect(await nodeDisk.list(join(archive, '_view'))).toEqual(['schema', 'transcript']);
       const rows = (await filesWith(archive, '"file_id"')).filter((name) => name.startsWith('files/'));
       expect(rows).toHaveLength(1);
       const text = readFileSync(join(archive, rows[0] ?? ''), 'utf8').trimEnd();

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { resetState } from '../../src/archive/state/change-state.ts';
+import { OutputError } from '../../src/errors.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
@@ -213,7 +214,7 @@ describe('purging a message with files', () => {
   it('removes those that were saved with it, and no other', async () => {
     const archive = inFolder('files');
     const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
-    const job = jobFor(served.url, archive, { extract: [{ rooms: ['*'] }], attachments: {} });
+    const job = jobFor(served.url, archive, { extract: [{ rooms: ['*'] }], attachments: {}, raw: 'keep' });
     try {
       await runJob(job, here);
       expect(await filesWith(archive, 'content of')).toHaveLength(2);
@@ -221,6 +222,11 @@ describe('purging a message with files', () => {
       await purgeArchive(archive, target, { ...here, ...why });
       expect(await filesWith(archive, 'content of one')).toEqual([]);
       expect(await filesWith(archive, 'content of two')).toHaveLength(1);
+      // Links cannot be changed; nothing else has the name that somebody gave the file.
+      expect(await filesWith(archive, '_files/one/')).toEqual([
+        '_manifest/run-000001.json',
+        '_manifest/run-000002.json',
+      ]);
       expect(await nodeDisk.list(join(archive, '_files'))).toEqual(['two']);
       await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
       await runJob(job, here);
@@ -237,3 +243,32 @@ async function contentOf(archive: string): Promise<ReadonlyMap<string, string>> 
   for await (const { path } of walkFiles(nodeDisk, archive)) content.set(path, readFileSync(path, 'base64'));
   return content;
 }
+
+describe('a purge that was killed behind its commit, and is called again', () => {
+  it.each([
+    ['what is purged by its id', targets[0]?.[1]],
+    ['a person by name', targets[1]?.[1]],
+    ['what is old', { kind: 'before', beforeMs: Date.parse('2024-01-01T00:00:05.000Z') }],
+  ] satisfies [string, PurgeTarget | undefined][])(
+    'is brought to its end with its pages, and is no error: %s',
+    async (name, target) => {
+      if (target === undefined) throw new Error('There is no such target');
+      await archived(
+        `killed-${name}`,
+        async ({ archive }) => {
+          const views = join(archive, '_view');
+          const remove = (path: string): Promise<void> =>
+            path === views ? Promise.reject(new OutputError('killed')) : nodeDisk.remove(path);
+          const dying = { ...nodeDisk, remove };
+          await expect(purgeArchive(archive, target, { ...here, ...why, disk: dying })).rejects.toThrow('killed');
+          const again = await purgeArchive(archive, target, { ...here, ...why });
+          expect(again).toMatchObject({ kind: 'purged-before', held: 0, manifest: { run: 2, ...why } });
+          expect(await nodeDisk.list(views)).toEqual(['report.html', 'schema', 'transcript']);
+          if (target.kind !== 'before') expect(await filesWith(archive, secret)).toEqual([]);
+          expect(await verifyArchive(archive)).toMatchObject({ differences: [], runs: 2 });
+        },
+        { transcript: true, report: true },
+      );
+    },
+  );
+});

@@ -39,5 +39,8 @@ export const requestSchema = z.object({
     })
     .exactOptional(),
   hold: z.object({ rooms: z.array(z.string()), users: z.array(z.string()) }).exactOptional(),
+  pages: z
+    .object({ transcript: z.literal(true).exactOptional(), report: z.literal(true).exactOptional(), zone: z.string() })
+    .exactOptional(),
   md: z.literal('json').exactOptional(),
 }) satisfies z.ZodType<ManifestRequest>;

@@ -1,4 +1,5 @@
 import type { AttachmentOptions } from '../../../model/files/attachment-options.ts';
+import type { KeptPages } from '../../../model/run/kept-pages.ts';
 import type { Shard } from '../../../model/run/shard.ts';
 import type { MessageFilters, Via } from '../../../model/stream.ts';
 
@@ -38,6 +39,8 @@ export interface ManifestRequest {
   readonly attachments?: AttachmentOptions;
   /** Ids or names whose messages no purge removes, while this is the newest run. Absent: none. */
   readonly hold?: { readonly rooms: readonly string[]; readonly users: readonly string[] };
+  /** Pages that the job keeps in `_view`. Absent: none. */
+  readonly pages?: KeptPages;
   /** Absent: `md` is in no column. */
   readonly md?: 'json';
 }

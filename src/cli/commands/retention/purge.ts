@@ -112,6 +112,10 @@ async function purgeLine(done: Purge): Promise<string> {
 function purgeReport(archive: string, done: Purge): string {
   const held = done.held === 0 ? '' : `${counted(done.held, 'message')} held, and still there\n`;
   if (done.kind === 'nothing-to-do') return `${archive}: nothing to purge\n${held}`;
+  if (done.kind === 'purged-before') {
+    const { run: earlier, finishedAt, messages: gone } = done.manifest;
+    return `${archive}: purge ${earlier} (${finishedAt}) has done it, ${counted(gone, 'message')} gone for good; nothing is left to do\n`;
+  }
   const { run, messages, dropped, raw, files } = done.manifest;
   return [
     `${archive}: purge ${run}, ${counted(messages, 'message')} gone for good\n`,

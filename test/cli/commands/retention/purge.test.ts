@@ -8,6 +8,7 @@ import { runJob } from '../../../../src/pipeline.ts';
 import { nodeDisk } from '../../../../src/system/disk.ts';
 import { inTemporaryFolder } from '../../../support/disk/temporary-folder.ts';
 import { runHere } from '../../../support/program/fake-process.ts';
+import { filesBelow } from '../../../support/program/program.ts';
 import { here, jobFor } from '../../../support/runs/run-here.ts';
 import { createSmallWorkspace, plainMessage } from '../../../support/workspaces/small-workspace.ts';
 
@@ -31,7 +32,7 @@ describe('rocketchat-export purge', () => {
         createSmallWorkspace([plainMessage(1), plainMessage(2, { msg: `${secret} is the password` })]),
       );
       try {
-        await runJob(jobFor(served.url, archive, { raw: 'keep', transcript: true }), here);
+        await runJob(jobFor(served.url, archive, { raw: 'keep', transcript: true, report: true }), here);
       } finally {
         await served.close();
       }
@@ -43,8 +44,16 @@ describe('rocketchat-export purge', () => {
       expect(await filesWith(archive, secret)).toBe(0);
       expect(await runHere(['verify', 'archive', '--quiet'], { cwd })).toMatchObject({ code: 0 });
       const again = await runHere(args, { cwd });
-      expect(again).toMatchObject({ code: 64, stdout: '' });
-      expect(again.stderr).toContain('the archive has no message "m0000000000000002"');
+      expect(again).toMatchObject({ code: 0 });
+      expect(again.stdout).toMatch(
+        /^archive: purge 2 \(.+Z\) has done it, 1 message gone for good; nothing is left to do\n$/,
+      );
+      expect((await runHere([...args, '--message', 'm9'], { cwd })).stderr).toContain(
+        'the archive has no message "m9"',
+      );
+      // Purge makes them again itself, without what went.
+      const pages = await filesBelow(join(archive, '_view'));
+      expect(pages).toEqual(expect.arrayContaining(['report.html', 'schema/views.sql', 'transcript/START-HERE.html']));
     });
   });
 
