@@ -12,7 +12,13 @@ const longestText = 20_000;
 const options = { colors: true, emoticons: true, katex: { dollarSyntax: false, parenthesisSyntax: true } };
 
 /** What the parser reads across lines, or by its place in one. Lines that begin with a space may be any of it. */
-const blocks = /[|<>\\\t\r]|```|color:#|^ *$|^ .*[*_~`[\]]|^(?:#{1,4}|[*-]|\d+\.)(?: |$)/m;
+const blocks = /[|<>\\\t\r]|```|color:#|^ *$|^ .*[*_~`[\]]|^(?:#{1,4}|\*)(?: |$)|^(?:-|\d+\.)(?: ? ?$| {2}| \[)/m;
+
+/** A line of a list; behind it stands what any other line may hold. */
+const item = /^(?:-|(\d+)\.) (?=\S)/;
+
+/** Words of a sentence, in which there is nothing to be found: many messages are no more than that. */
+const plainWords = /^[A-Za-z][A-Za-z0-9 ,?!%'"]*\.*$/;
 
 /** Signs that may make markup of the words of a line, from the first of them to the last. */
 const signs = /[*_~`[\]]/;
@@ -40,23 +46,62 @@ const longestKnown = 100;
  */
 export function parseMsg(msg: string): unknown {
   if (msg.length > longestText || (msg.length >= longestWord && longWord.test(msg))) return null;
+  if (plainWords.test(msg) && !msg.includes('localhost')) return null;
   if (blocks.test(msg)) return parsed(msg);
-  const lines = msg.split('\n').map(piecesOf);
+  // The words of a link may stand in several lines.
+  if (msg.includes('\n') && msg.includes('[', quoteLink.exec(msg)?.[0].length ?? 0)) return parsed(msg);
+  const lines = msg.split('\n').map(readLine);
   // A text of nothing but emoji is another tree.
-  if (!lines.flat().some((piece) => typeof piece !== 'string' || (piece !== '' && plainWord.test(piece))))
-    return parsed(msg);
-  const read = lines.map(inlinesOf);
-  const [first] = read;
-  if (read.length === 1 && first?.length === 1 && first[0] === msg) return null;
-  return read.map((nodes) => ({
-    type: 'PARAGRAPH',
-    value: nodes.map((node) => (typeof node === 'string' ? plainText(node) : node)),
-  }));
+  if (!lines.some(({ pieces }) => pieces.some(isNoEmoji))) return parsed(msg);
+  const [first] = lines;
+  if (lines.length === 1 && first?.mark === '') {
+    const nodes = inlinesOf(first.pieces);
+    return nodes.length === 1 && nodes[0] === msg ? null : [{ type: 'PARAGRAPH', value: nodes.map(nodeOf) }];
+  }
+  return blocksOf(lines);
+}
+
+/** A line of a text. @param mark what stands before an item of a list, else '' */
+interface Line {
+  readonly mark: string;
+  readonly number: string | undefined;
+  readonly pieces: readonly unknown[];
+}
+
+function readLine(line: string): Line {
+  const [mark = '', number] = item.exec(line) ?? [];
+  return { mark, number, pieces: piecesOf(line.slice(mark.length), mark === '') };
+}
+
+function isNoEmoji(piece: unknown): boolean {
+  return typeof piece !== 'string' || (piece !== '' && plainWord.test(piece));
+}
+
+/** A paragraph for each line, a list for items of a kind that follow each other. */
+function blocksOf(lines: readonly Line[]): readonly unknown[] {
+  const found: { readonly type: string; readonly value: unknown[] }[] = [];
+  for (const { mark, number, pieces } of lines) {
+    const value = inlinesOf(pieces).map(nodeOf);
+    if (mark === '') {
+      found.push({ type: 'PARAGRAPH', value });
+      continue;
+    }
+    const type = number === undefined ? 'UNORDERED_LIST' : 'ORDERED_LIST';
+    const node = { type: 'LIST_ITEM', value, ...(number !== undefined && { number: Number(number) }) };
+    const last = found.at(-1);
+    if (last?.type === type) last.value.push(node);
+    else found.push({ type, value: [node] });
+  }
+  return found;
+}
+
+function nodeOf(part: unknown): unknown {
+  return typeof part === 'string' ? plainText(part) : part;
 }
 
 /** What stands between the spaces of a line: words, in which there may be several where signs span them; or what was found. */
-function piecesOf(line: string): readonly unknown[] {
-  const [whole = '', address] = quoteLink.exec(line) ?? [];
+function piecesOf(line: string, mayQuote: boolean): readonly unknown[] {
+  const [whole = '', address] = (mayQuote ? quoteLink.exec(line) : null) ?? [];
   const link =
     address === undefined ? [] : [{ type: 'LINK', value: { src: plainText(address), label: [plainText(' ')] } }];
   const words = (address === undefined ? line : line.slice(whole.length + 1)).split(' ');

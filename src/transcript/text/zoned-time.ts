@@ -45,7 +45,7 @@ export class ZonedTime {
 
   /** `2026-03-29` */
   day(ms: number): string {
-    return this.local(ms).slice(0, -16);
+    return secondsOf(this.wallMs(ms)).slice(0, -9);
   }
 
   /** `2026-03` */
@@ -65,6 +65,7 @@ export class ZonedTime {
   }
 
   #offset(ms: number): number {
+    if (this.isUtc) return 0;
     const quarter = Math.floor((ms * 4) / hourMs);
     const known = this.#offsets.get(quarter);
     if (known !== undefined) return known;
