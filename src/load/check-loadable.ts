@@ -1,6 +1,7 @@
 import type { Disk } from '../system/disk.ts';
 import { JobError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
+import { filesTableName, type TableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
 import { listTables, messageTables } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
@@ -11,10 +12,10 @@ import { loadSteps } from '../transforms/steps/load-steps.ts';
  *
  * @throws JobError
  */
-export async function checkLoadable(disk: Disk, job: Pick<Job, 'transform' | 'sinks'>): Promise<void> {
+export async function checkLoadable(disk: Disk, job: Pick<Job, 'transform' | 'sinks' | 'attachments'>): Promise<void> {
   const steps = await loadSteps(job.transform.steps ?? []);
   checkColumns(
-    job.transform,
+    job,
     steps.flatMap(({ dropsColumns = [] }) => dropsColumns),
   );
   const sinks = await Promise.all(job.sinks.map((entry) => loadSink(entry, disk)));
@@ -26,10 +27,13 @@ export async function checkLoadable(disk: Disk, job: Pick<Job, 'transform' | 'si
   });
 }
 
-function checkColumns({ tables: names, md }: Job['transform'], dropped: readonly string[]): void {
+function checkColumns(
+  { transform: { tables: asked, md }, attachments }: Pick<Job, 'transform' | 'attachments'>,
+  dropped: readonly string[],
+): void {
+  const names: readonly TableName[] = attachments === undefined ? asked : [...asked, filesTableName];
   const tables = { ...messageTables({ md: md === 'json' }), ...listTables() };
-  const columnsOf = (name: (typeof names)[number]): readonly string[] =>
-    tables[name].columns.map((column) => column.name);
+  const columnsOf = (name: TableName): readonly string[] => tables[name].columns.map((column) => column.name);
   const known = new Set(names.flatMap(columnsOf));
   for (const name of dropped) {
     if (known.has(name)) continue;

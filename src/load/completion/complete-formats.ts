@@ -27,7 +27,7 @@ export async function completeFormats(
     for (const lacking of lackingRows(history, table, output.sink)) {
       const { runs } = lacking;
       const { columns } = output.schema;
-      const source = await findSource(reader, lacking, { history, steps, columns, whyNoReplay });
+      const source = await findSource(reader, lacking, { history, steps, table, columns, whyNoReplay });
       const named = { table, format, extension, runs };
       if (source.kind === 'files') completed.push({ ...named, rows: await copyRows(reader, source.files, output) });
       else if (source.kind === 'raw' && replayed !== null) {

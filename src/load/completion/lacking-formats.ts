@@ -43,7 +43,7 @@ export async function lackingFormats(
     for (const table of tables) {
       const { columns } = all[table];
       for (const lacking of lackingRows(history, table, sink)) {
-        const source = await findSource(reader, lacking, { history, steps, columns, whyNoReplay: whyUnkept });
+        const source = await findSource(reader, lacking, { history, steps, table, columns, whyNoReplay: whyUnkept });
         const isReadAgain = lacking.runs.every((run) => run <= history.forgotten);
         if (source.kind !== 'none' || !isReadAgain) found.push({ ...lacking, table, extension, source });
       }

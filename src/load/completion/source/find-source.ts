@@ -15,6 +15,7 @@ const builtIn: readonly string[] = ['dropSystemMessages', 'period', 'dropColumns
 interface CompletedTable {
   readonly history: ArchiveHistory;
   readonly steps: readonly StepSettings[];
+  readonly table: string;
   /** Of the format that is completed. */
   readonly columns: readonly ColumnSpec[];
   /** Asked where no format has the rows. */
@@ -34,17 +35,23 @@ export type FoundSource =
 export async function findSource(
   reader: TableReader,
   { sources, runs }: LackingRows,
-  { history, steps, columns, whyNoReplay }: CompletedTable,
+  { history, steps, table, columns, whyNoReplay }: CompletedTable,
 ): Promise<FoundSource> {
   const hidden = whyHidden(runs, { history, steps, columns });
   if (hidden !== null) return { kind: 'none', because: hidden, isForGood: false };
+  const needed = neverNull(table, columns);
+  const dropped = history.runs.flatMap((run) => (runs.includes(run.run) ? (droppedOf(needed, run) ?? []) : []))[0];
+  if (dropped !== undefined) {
+    const because = `their job dropped the column "${dropped}", which is never null`;
+    return { kind: 'none', because, isForGood: true };
+  }
   const reasons: Unusable[] = [];
   if (sources.length === 0) {
     const because = 'they are there in formats of plug-ins only, which this program cannot read';
     reasons.push({ because, isForGood: true });
   }
   for (const { sink, files } of sources) {
-    const reason = await whyUnusable(reader, files);
+    const reason = await whyUnusable(reader, files, needed);
     if (reason === null) return { kind: 'files', files, format: sink.split(' ').at(-1) ?? sink };
     reasons.push(reason);
   }
@@ -61,7 +68,7 @@ export async function findSource(
 /** Why no rows of those runs may get into new files as they are; null: they may. */
 function whyHidden(
   runs: readonly number[],
-  { history, steps, columns }: Omit<CompletedTable, 'whyNoReplay'>,
+  { history, steps, columns }: Pick<CompletedTable, 'history' | 'steps' | 'columns'>,
 ): string | null {
   // Who has people pseudonymized from now on must not find their names in new files.
   const isHiding = steps.some(({ step }) => step === 'pseudonymize');
@@ -80,13 +87,16 @@ function whyHidden(
     : 'without the column "run" nobody could tell which are current';
 }
 
-async function whyUnusable(reader: TableReader, files: readonly TableFile[]): Promise<Unusable | null> {
+async function whyUnusable(
+  reader: TableReader,
+  files: readonly TableFile[],
+  needed: readonly string[],
+): Promise<Unusable | null> {
   try {
     for (const file of files) {
       const names = await reader.columns(file);
-      if (names?.includes('run') !== true) {
-        return { because: `"${file.path}" has no column "run"`, isForGood: true };
-      }
+      const lost = ['run', ...needed].find((name) => names?.includes(name) !== true);
+      if (lost !== undefined) return { because: `"${file.path}" has no column "${lost}"`, isForGood: true };
       if (file.format === 'csv' && (await isChanged(reader, file))) {
         const because = `"${file.path}" is CSV that may have been made with \`excelSafe\`, which changes texts`;
         return { because, isForGood: true };
@@ -97,6 +107,22 @@ async function whyUnusable(reader: TableReader, files: readonly TableFile[]): Pr
     return { because: error.message, isForGood: false };
   }
   return null;
+}
+
+/** Columns of a table that are never null: a format that has them cannot be given rows without. */
+function neverNull(table: string, columns: readonly ColumnSpec[]): readonly string[] {
+  const written = new Set(columns.map(({ name }) => name));
+  const stored = storedColumns.get(table) ?? [];
+  return stored.filter(({ name, nullable }) => !nullable && written.has(name)).map(({ name }) => name);
+}
+
+/** The one of these columns that a run dropped; undefined: it kept all. */
+function droppedOf(names: readonly string[], { steps }: ArchiveHistory['runs'][number]): string | undefined {
+  return names.find((name) =>
+    steps.some(
+      ({ step, settings: { columns } }) => step === 'dropColumns' && Array.isArray(columns) && columns.includes(name),
+    ),
+  );
 }
 
 /** Code of one's own may hide texts: rows that it has not seen do not get into new files. */
