@@ -100,6 +100,96 @@ describe('workers that share a queue and a folder with a run', () => {
   });
 });
 
+describe('a run with workers', () => {
+  it('goes on without one whose event loop is blocked, which gives up its list when it wakes', async () => {
+    await withWorkers(async ({ archive, startRun, startWorker }) => {
+      const blocked = startWorker();
+      await blocked.told('Waiting for lists');
+      const from = lab.server.requests.length;
+      const run = startRun();
+      await blocked.told('reading');
+      await requestsSince(from, 25);
+      blocked.kill('SIGSTOP');
+      startWorker();
+      const { code, stderr } = await run.ended;
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      expect(askedTwice(from).length).toBeLessThanOrEqual(mostAskedTwice);
+      blocked.kill('SIGCONT');
+      await Promise.race([blocked.told('another worker'), blocked.told('the run is over')]);
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+  });
+
+  it('loses nothing when Redis is killed and started again from its append-only file', async () => {
+    await withWorkers(async ({ archive, startRun, startWorker }) => {
+      const workers = [startWorker(), startWorker()];
+      await Promise.all(workers.map((worker) => worker.told('Waiting for lists')));
+      const from = lab.server.requests.length;
+      const run = startRun();
+      await requestsSince(from, 25);
+      await redis.killAndRestart();
+      const { code, stderr } = await run.ended;
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      expect(askedTwice(from)).toEqual([]);
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+  });
+
+  it('takes up what workers have done since it was killed with kill -9', async () => {
+    await withWorkers(async ({ archive, startRun, startWorker }) => {
+      const worker = startWorker();
+      await worker.told('Waiting for lists');
+      const from = lab.server.requests.length;
+      const cut = startRun();
+      await requestsSince(from, 25);
+      cut.kill('SIGKILL');
+      await cut.ended;
+      // The lists of the run that is gone are read to their end.
+      await worker.told('gamma-room": read');
+      const { code, stderr } = await startRun().ended;
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      expect(askedTwice(from)).toEqual([]);
+      await lab.expectUnbroken(nodeDisk, archive);
+    });
+  });
+
+  it('shares them with another run on the same queue', async () => {
+    await withWorkers(async ({ archive, spool, startRun, startWorker }) => {
+      startWorker();
+      await lab.withArchive(async (other) => {
+        const jobFile = await writeJobFile(`${other}.yaml`, lab.job(other));
+        const args = ['run', jobFile, '--queue', redis.url, '--spool', spool];
+        const runs = [startRun(), startProgram(args, { cwd: join(other, '..'), env: loginAt(lab.server.url) })];
+        for (const { code, stderr } of await Promise.all(runs.map(({ ended }) => ended)))
+          expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+        for (const one of [archive, other]) await lab.expectUnbroken(nodeDisk, one);
+      });
+    });
+  });
+});
+
+it('spends the rate limit together with its workers, without one answer 429', async () => {
+  const limited = await CrashLab.open([300, 220, 150], {}, { cap: 10, rateLimit: { calls: 10, windowMs: 3_000 } });
+  try {
+    await limited.withArchive(async (archive) => {
+      const jobFile = await writeJobFile(`${archive}.yaml`, limited.job(archive));
+      const shared = ['--queue', redis.url, '--spool', `${archive}-spool`];
+      const options = { cwd: join(archive, '..'), env: loginAt(limited.server.url) };
+      const workers = Array.from({ length: 4 }, () => startProgram(['worker', ...shared], options));
+      await Promise.all(workers.map((worker) => worker.told('Waiting for lists')));
+      const { code, stderr } = await startProgram(['run', jobFile, ...shared], options).ended;
+      for (const worker of workers) worker.kill('SIGTERM');
+      await Promise.all(workers.map(({ ended }) => ended));
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+    });
+    const statuses = limited.server.requests.map(({ status }) => status);
+    expect(statuses.length).toBeGreaterThan(60);
+    expect(statuses.filter((status) => status === 429)).toEqual([]);
+  } finally {
+    await limited.close();
+  }
+});
+
 describe('a worker', () => {
   it('of another spool ends with what to do, and the run is done by one of its own', async () => {
     await withWorkers(async ({ archive, startRun, startWorker }) => {

@@ -46,7 +46,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
     'With several jobs, the exit code is the highest of theirs.',
   ],
   run: async ({ job: paths, json, everyRoom, queue, spool }, context) => {
-    const workers = queue === undefined && spool === undefined ? undefined : await openWorkers(queue, spool, context);
+    const shared = queue === undefined && spool === undefined ? undefined : await openWorkers(queue, spool, context);
     let worst: number = exitCodes.complete;
     const jobs = await loadJobs(paths, context, async ({ path, code, error }) => {
       worst = Math.max(worst, code);
@@ -55,21 +55,32 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
     });
     for (const job of jobs) {
       try {
-        worst = Math.max(
-          worst,
-          await runOneJob(job, { json: json === true, everyRoom: everyRoom === true, workers }, context),
-        );
+        const workers = shared?.workersOf(job.server.url);
+        const flags = { json: json === true, everyRoom: everyRoom === true, workers };
+        worst = Math.max(worst, await runOneJob(job, flags, context));
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         worst = Math.max(worst, context.fail(error));
       }
     }
+    shared?.close();
     return worst;
   },
 });
 
-async function openWorkers(queue: string | undefined, spool: string | undefined, context: Context): Promise<Workers> {
+interface SharedWorkers {
+  /** @param url address of the server that they read from */
+  workersOf(url: string): Workers;
+  close(): void;
+}
+
+async function openWorkers(
+  queue: string | undefined,
+  spool: string | undefined,
+  context: Context,
+): Promise<SharedWorkers> {
   const opened = await openQueue(expectBoth(queue, spool), context);
   const { redisWorkers } = await import('../../queue/redis/redis-workers.ts');
-  return redisWorkers(opened.access, opened.spool, context.processContext.clock);
+  const { clock, random } = context.processContext;
+  return { workersOf: (url) => redisWorkers({ ...opened, clock, random }, url), close: () => opened.access.close() };
 }

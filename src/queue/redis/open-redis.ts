@@ -8,8 +8,9 @@ export interface RedisAccess {
   readonly bullmq: typeof Bullmq;
   /** What every part of BullMQ connects by. */
   readonly connection: Bullmq.RedisOptions;
-  /** A connection of our own, whose commands fail after `commandTimeoutMs`. */
-  readonly connect: (commandTimeoutMs: number) => Redis;
+  /** For the rate budget. A command that Redis does not answer in time fails; in between it is connected to again. */
+  readonly redis: Redis;
+  close(): void;
 }
 
 /** Below which all keys lie. */
@@ -20,6 +21,8 @@ const packages = 'bullmq@6.7.0 ioredis@6.0.0';
 
 const connectTimeoutMs = 10_000;
 const longestRetryMs = 2_000;
+/** Longer than it takes to start Redis again. */
+const commandTimeoutMs = 10_000;
 
 /**
  * Loads the two packages, and asks the Redis at an address whether it lets us in.
@@ -47,15 +50,14 @@ export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAcce
   } finally {
     probe.disconnect();
   }
+  const redis = new ioredis.Redis(url, { ...options, commandTimeout: commandTimeoutMs });
+  // Whoever sends a command learns that it fails.
+  redis.on('error', () => undefined);
   return {
     bullmq,
     connection: { url, ...options },
-    connect: (commandTimeoutMs) => {
-      const redis = new ioredis.Redis(url, { ...options, commandTimeout: commandTimeoutMs });
-      // Whoever sends a command learns that it fails; between two it connects again.
-      redis.on('error', () => undefined);
-      return redis;
-    },
+    redis,
+    close: () => redis.disconnect(),
   };
 }
 

@@ -18,7 +18,7 @@ export type Settled =
   Exclude<Observation, { kind: 'rejected' }> | Omit<Extract<Observation, { kind: 'rejected' }>, 'leastWaitMs'>;
 
 /** The right to send one request. */
-interface Permit {
+export interface Permit {
   /** Must be called once, whatever became of the request. */
   settle(observation: Settled): void;
 }
@@ -34,7 +34,7 @@ export interface Budget {
 /** Makes the budget of one endpoint. */
 export type NewBudget = (options: BudgetOptions) => Budget;
 
-interface BudgetOptions {
+export interface BudgetOptions {
   readonly endpoint: string;
   readonly clock: Clock;
   readonly waiting: Waiting;

@@ -31,7 +31,7 @@ export type RateWindow =
 
 export const newWindow: RateWindow = { kind: 'unknown', probing: false, cautious: false };
 
-type NextStep =
+export type NextStep =
   | { readonly kind: 'send' }
   /** An answer under way will show it. */
   | { readonly kind: 'await-answer' }

@@ -20,6 +20,8 @@ export interface Waiting {
    */
   forRateLimit(endpoint: string, untilMs: number): Promise<void>;
   beforeRetry(endpoint: string, ms: number, attempt: number, error: string): Promise<void>;
+  /** Until others who share a limit may have learned of it: too short to be shown. */
+  forOthers(ms: number): Promise<void>;
   /** @throws what ended the run, once the signal is aborted */
   throwIfAborted(): void;
 }
@@ -77,6 +79,10 @@ export function createWaiting({ clock, signal, maxWaitMs, onWait }: WaitingOptio
     async beforeRetry(endpoint, ms, attempt, error) {
       throwIfAborted();
       onWait({ kind: 'retry', endpoint, ms, attempt, error });
+      await sleep(ms);
+    },
+    async forOthers(ms) {
+      throwIfAborted();
       await sleep(ms);
     },
     throwIfAborted,

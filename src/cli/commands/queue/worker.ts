@@ -41,7 +41,7 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
   run: async ({ job: path, queue, spool }, context) => {
     const { server, concurrency } = await readingOf(path, context);
     const { work } = await import('../../../queue/redis/work.ts');
-    const { redisWorkers } = await import('../../../queue/redis/redis-workers.ts');
+    const { redisBudgets } = await import('../../../queue/redis/redis-workers.ts');
     const [{ withChat }, { nodeDisk }, { systemEvery }] = await Promise.all([
       import('../../../rocketchat/with-chat.ts'),
       import('../../../system/disk.ts'),
@@ -50,8 +50,10 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
     return withConnection(server, context, async (connection) => {
       const { signal, clock } = connection;
       const opened = await openQueue(expectBoth(queue, spool), context);
-      const { newBudget } = redisWorkers(opened.access, opened.spool, clock);
-      return withChat({ ...server, ...connection, concurrency, newBudget }, async (chat) => {
+      const { access } = opened;
+      const { random } = context.processContext;
+      const newBudget = redisBudgets({ access, random }, server.url);
+      const reading = withChat({ ...server, ...connection, concurrency, newBudget }, async (chat) => {
         const onEvent = followWork(context.log, chat);
         const isCut = await work({
           ...{ ...opened, chat, clock, concurrency, signal, onEvent, disk: nodeDisk, every: systemEvery },
@@ -59,6 +61,7 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
         if (isCut) throw signal.reason as InterruptedError;
         return exitCodes.complete;
       });
+      return reading.finally(() => access.close());
     });
   },
 });
