@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { messageSources } from '../model/table-name.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.ts';
 import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
@@ -15,7 +16,6 @@ import { DifferenceError, InterruptedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { messageSources } from '../snapshot/numbers/message-files.ts';
 import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';

@@ -1,5 +1,5 @@
 import type { ArchiveFile } from '../snapshot/archive-history.ts';
-import { tableNames } from '../model/table-name.ts';
+import { tableNames, wholeMessageTables } from '../model/table-name.ts';
 import { rowKeys } from '../tables/rows/row-key.ts';
 import type { Disk } from '../system/disk.ts';
 import type { CurrentRows } from './current-rows.ts';
@@ -62,7 +62,7 @@ export async function planCompaction(
 }
 
 /** Of tables that may say that something is gone; older files of rooms and elements, which may not, lack the column. */
-const withDeletions: ReadonlySet<string> = new Set(['messages', 'mentioned_messages', 'users', 'room_members']);
+const withDeletions: ReadonlySet<string> = new Set([...wholeMessageTables, 'users', 'room_members']);
 
 /** Without them it is unknown which version of what a row is. */
 function keyColumns(table: string): readonly string[] {

@@ -1,3 +1,4 @@
+import type { wholeMessageTables } from '../model/table-name.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { EndpointName } from './endpoint-name.ts';
 import type { Query } from '../model/rocketchat.ts';
@@ -8,7 +9,7 @@ import type { MessageFilters, Via } from '../model/stream.ts';
 export interface Endpoint {
   readonly name: EndpointName;
   /** Where its messages go: the messages of a room, or those that mention the user of the login. */
-  readonly table: 'messages' | 'mentioned_messages';
+  readonly table: (typeof wholeMessageTables)[number];
   /** Rooms it can read; for any other it responds as if there were none. */
   readonly roomTypes: readonly RoomType[];
   /** Those rooms as people call them, many of them. */

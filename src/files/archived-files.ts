@@ -7,7 +7,7 @@ import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../model/files/file-reference.ts';
 import { isRecord } from '../model/json/is-record.ts';
-import { filesTableName } from '../model/table-name.ts';
+import { filesTableName, wholeMessageTables } from '../model/table-name.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
 
@@ -110,7 +110,7 @@ const fileKinds: ReadonlySet<string> = new Set(['image', 'audio', 'video', 'file
 function sourcesOf(runs: readonly ArchiveRun[]): readonly string[] {
   const has = (table: string) => (run: ArchiveRun) => Object.hasOwn(run.tables, table);
   if (runs.length > 0 && runs.every(has('attachments'))) return ['attachments'];
-  return ['messages', 'mentioned_messages', 'attachments'].filter((table) => runs.some(has(table)));
+  return [...wholeMessageTables, 'attachments'].filter((table) => runs.some(has(table)));
 }
 
 const needed: ReadonlySet<string> = new Set([

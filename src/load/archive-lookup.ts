@@ -1,7 +1,7 @@
+import { currentTables } from '../model/table-name.ts';
 import { ExportError } from '../errors.ts';
 import type { Uncompared } from '../model/run/load-result.ts';
 import type { ArchivedRows, WantedRows } from '../snapshot/archived-rows.ts';
-import { currentTables } from '../tables/element-tables.ts';
 import type { JournalContext } from './journal-context.ts';
 
 /** The newest row of each wanted message, in each table that the job makes. @throws as archivedRows */

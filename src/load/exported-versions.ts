@@ -1,11 +1,8 @@
+import { currentTables, wholeMessageTables, type MessageTableName } from '../model/table-name.ts';
 import type { KnownVersions } from '../model/run/load-result.ts';
 import { changeKey, type Change } from '../model/changes.ts';
 import { SeenIds } from '../snapshot/versions/seen-ids.ts';
-import type { MessageTableName } from '../model/table-name.ts';
-import { currentTables } from '../tables/element-tables.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
-
-const messageTables: readonly MessageTableName[] = ['messages', 'mentioned_messages'];
 
 const markedTables: readonly MessageTableName[] = currentTables;
 
@@ -122,7 +119,7 @@ export class ExportedVersions {
    */
   claim(id: string, roomId: string): boolean {
     const owner = this.#claims.get(id) ?? roomId;
-    const isWalkedHere = messageTables.some((table) => this.walkedAtMs(table, roomId, id) !== undefined);
+    const isWalkedHere = wholeMessageTables.some((table) => this.walkedAtMs(table, roomId, id) !== undefined);
     if (owner !== roomId || (this.hasWalked(id) && !isWalkedHere)) return false;
     this.#claims.set(id, roomId);
     return true;

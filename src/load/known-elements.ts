@@ -1,3 +1,4 @@
+import { elementTables } from '../model/table-name.ts';
 import type { ArchivedRow, ArchivedRows } from '../snapshot/archived-rows.ts';
 import { rowContent } from '../snapshot/row-content.ts';
 import { ExportError } from '../errors.ts';
@@ -6,7 +7,6 @@ import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
 import type { Row } from '../model/column.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { MessageTableName } from '../model/table-name.ts';
-import { elementTables } from '../tables/element-tables.ts';
 import type { JournalContext } from './journal-context.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
 

@@ -1,3 +1,4 @@
+import { elementTables } from '../model/table-name.ts';
 import type { MessageTableName } from '../model/table-name.ts';
 import type { Message } from '../model/message.ts';
 import type { Room } from '../model/room.ts';
@@ -6,7 +7,7 @@ import { flatten } from '../transforms/flatten.ts';
 import type { JournalContext } from './journal-context.ts';
 import { archivedIds } from './archived-ids.ts';
 import type { ArchivedMessages } from './changes/archived-messages.ts';
-import { elementTables, filledElementTables } from '../tables/element-tables.ts';
+import { filledElementTables } from '../tables/element-tables.ts';
 import type { Elsewhere } from './exported-versions.ts';
 import { isFile } from './files/shown-files.ts';
 import { journalMessages } from './journal-messages.ts';

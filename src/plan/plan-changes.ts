@@ -1,4 +1,4 @@
-import { ownValue } from '../archive/state/own-value.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
 import type { ChangesState, ListState, State, CountedList } from '../archive/state/state.ts';
 import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';

@@ -1,4 +1,4 @@
-import { ownValue } from '../archive/state/own-value.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import type { ChangesState, ListState, State } from '../archive/state/state.ts';
 import { JobError } from '../errors.ts';
 import { endpointNamed, endpoints, roomEndpoints } from '../endpoints/endpoints.ts';

@@ -1,7 +1,7 @@
-import { ownValue } from '../archive/state/own-value.ts';
+import { elementTables } from '../model/table-name.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import type { ChangesState } from '../archive/state/state.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
-import { elementTables } from '../tables/element-tables.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 
 /** What of a room a run brings up to date. */

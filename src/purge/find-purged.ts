@@ -1,3 +1,4 @@
+import { messageSources } from '../model/table-name.ts';
 import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
@@ -21,7 +22,6 @@ export interface Purged {
   readonly held: number;
 }
 
-const messageTables = ['messages', 'mentioned_messages', 'message_versions'];
 const peopleTables = ['users', 'room_members'];
 const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
 
@@ -53,7 +53,7 @@ export async function findPurged(
   const rowsOf = (table: string, needed: readonly string[]): AsyncIterable<Row> =>
     allRows(reader, history, table, needed);
   const asksNames = target.kind === 'user' || isHeldName.rooms.size > 0 || isHeldName.users.size > 0;
-  for (const table of asksNames ? [...messageTables, ...peopleTables] : []) {
+  for (const table of asksNames ? [...messageSources, ...peopleTables] : []) {
     for await (const { room_id: roomId, room_name: roomName, user_id: userId, username } of rowsOf(table, [])) {
       for (const name of [roomId, roomName]) if (typeof name === 'string') unmet.rooms.delete(name);
       for (const name of [userId, username]) if (typeof name === 'string') unmet.users.delete(name);
@@ -65,12 +65,12 @@ export async function findPurged(
   }
   if (asksNames) {
     const messages = async function* (): AsyncGenerator<Row> {
-      for (const table of messageTables) yield* rowsOf(table, []);
+      for (const table of messageSources) yield* rowsOf(table, []);
     };
     await addPseudonyms(history, messages, [userIds, heldUsers]);
   }
   const ids = new Set(target.kind === 'messages' ? target.ids : []);
-  for (const table of messageTables) {
+  for (const table of messageSources) {
     for await (const row of rowsOf(table, neededColumns[target.kind])) {
       const { message_id: id, room_id: roomId, user_id: userId, ts } = row;
       if (typeof id !== 'string') continue;

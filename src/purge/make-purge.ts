@@ -1,3 +1,4 @@
+import { messageSources } from '../model/table-name.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { publishPurge } from '../archive/publish/publish-purge.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
@@ -10,7 +11,6 @@ import { purgeCheck } from '../model/run/purge-rule.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { readArchiveHistory, wholeHistory } from '../snapshot/archive-history.ts';
-import { messageSources } from '../snapshot/numbers/message-files.ts';
 import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import type { Clock } from '../system/clock.ts';

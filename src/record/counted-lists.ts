@@ -1,4 +1,4 @@
-import { ownValue } from '../archive/state/own-value.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import type { CountedList, State } from '../archive/state/state.ts';
 import { noBalance, type Balance } from '../model/run/balance.ts';
 import type { LoadResult } from '../model/run/load-result.ts';

@@ -1,5 +1,5 @@
 import type { MentionLists } from '../archive/manifest/coverage.ts';
-import { ownValue } from '../archive/state/own-value.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import type { State } from '../archive/state/state.ts';
 import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';
 import type { RunPlan } from '../plan/run-plan.ts';

@@ -1,6 +1,6 @@
 import type { Coverage } from '../archive/manifest/coverage.ts';
 import type { LeftOutState, State } from '../archive/state/state.ts';
-import { ownValue } from '../archive/state/own-value.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import { leftOutReasons, type LeftOutReason } from '../archive/state/left-out.ts';
 import type { RunPlan } from '../plan/run-plan.ts';

@@ -1,7 +1,7 @@
+import { wholeMessageTables, type MessageTableName } from '../model/table-name.ts';
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
-import type { MessageTableName } from '../model/table-name.ts';
 import { readArchiveHistory } from './archive-history.ts';
 import { expectColumns } from './expect-columns.ts';
 import { rowContent } from './row-content.ts';
@@ -96,7 +96,7 @@ export async function archivedRows(
 
 /** Whether a message has one row, which its version tells from others. */
 function isOfMessages(table: MessageTableName): boolean {
-  return table === 'messages' || table === 'mentioned_messages';
+  return wholeMessageTables.some((name) => name === table);
 }
 
 function nullable(spec: ColumnSpec): ColumnSpec {

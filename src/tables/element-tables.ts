@@ -1,10 +1,5 @@
+import { elementTables } from '../model/table-name.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
-
-/** Tables with a row for each element of a message. */
-export const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
-
-/** Tables that say what a message is now, and so get a row when it is gone: all of messages but that of earlier versions. */
-export const currentTables = ['messages', 'mentioned_messages', ...elementTables] as const;
 
 export function hasElements(
   { mentions, reactions, attachments, links }: FlatMessage,

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { countSchema } from '../state/state-schema.ts';
+import { countSchema, runNumberSchema } from '../state/count-schema.ts';
 import type { CompletedRows, RunRange } from './completed-rows.ts';
 
-const runNumber = z.int().min(1);
-
-export const runRangeSchema = z.object({ from: runNumber, to: runNumber }) satisfies z.ZodType<RunRange>;
+export const runRangeSchema = z.object({ from: runNumberSchema, to: runNumberSchema }) satisfies z.ZodType<RunRange>;
 
 /** See CompletedRows. */
 export const completedRowsSchema = z.object({

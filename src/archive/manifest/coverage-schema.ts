@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { manifestRoomSchema } from './manifest-room.ts';
+import { countSchema } from '../state/count-schema.ts';
 import { leftOutReasons } from '../state/left-out.ts';
-import { countSchema } from '../state/state-schema.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
 import { unreadReasons, type Coverage, type FileCoverage, type Incomplete, type Outdated } from './coverage.ts';
-
-const roomSchema = z.object({ id: z.string(), name: z.string(), type: z.string() });
 
 const reason = z.enum(leftOutReasons);
 
@@ -14,7 +13,7 @@ export const incompleteSchema = z.object({
   columns: z.array(z.string()).nullable(),
   runs: z.array(runRangeSchema),
   because: z.string(),
-  rooms: z.array(roomSchema.extend({ reason: z.enum(unreadReasons) })).exactOptional(),
+  rooms: z.array(manifestRoomSchema.extend({ reason: z.enum(unreadReasons) })).exactOptional(),
   roomCount: countSchema.exactOptional(),
 }) satisfies z.ZodType<Incomplete>;
 
@@ -53,7 +52,7 @@ export const coverageSchema = z.object({
   }),
   changed: z.array(
     z.object({
-      room: roomSchema,
+      room: manifestRoomSchema,
       before: reason.nullable(),
       now: reason.nullable(),
     }),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { manifestRoomSchema } from './manifest-room.ts';
+import { runNumberSchema, countSchema } from '../state/count-schema.ts';
 import { completedRowsSchema } from './completed-rows-schema.ts';
 import { coverageSchema } from './coverage-schema.ts';
 import { keyMeanings as about } from './key-meanings.ts';
@@ -12,7 +14,6 @@ import { isDataFilePath, isEarlierDataFilePath } from '../paths/data-file-path.t
 import { sortedRecord } from '../sorted-record.ts';
 import {
   changesStateSchema,
-  countSchema,
   holeShape,
   leftOutSchema,
   listStateSchema,
@@ -22,7 +23,6 @@ import {
   userSchema,
 } from '../state/state-schema.ts';
 
-export const runNumber = z.int().min(1);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
 const attachmentPath = z.string().refine(isAttachmentPath, 'expected a file in a folder of "_files"');
 const archivePath = z.string().refine(isArchivePath, 'expected a path inside the archive');
@@ -54,7 +54,6 @@ export const signerSchema = z.object({
 });
 
 export const toolSchema = z.object({ name: z.string(), version: z.string() });
-export const roomSchema = z.object({ id: z.string(), name: z.string(), type: z.string() });
 export const gapShape = { reason: z.string(), message: z.string() };
 
 const mark = z.object({ id: z.string(), ts: z.string() }).nullable();
@@ -74,7 +73,7 @@ export const completenessSchema = z.object({
 
 export const stateChangeSchema = z.object({
   sha256: sha256Schema,
-  purges: z.array(runNumber).exactOptional(),
+  purges: z.array(runNumberSchema).exactOptional(),
   shard: shardStateSchema.exactOptional(),
   base: z.enum(['empty', 'previous']),
   longestPage: countSchema,
@@ -131,7 +130,7 @@ export function checkReplaced(
 export const exportSchema = z
   .object({
     version: z.literal(3).describe(about.version),
-    run: runNumber.describe(about.run),
+    run: runNumberSchema.describe(about.run),
     kind: z.literal('export').describe(about.kind),
     tool: toolSchema.describe(about.tool),
     schemaVersion: countSchema.describe(about.schemaVersion),
@@ -141,7 +140,7 @@ export const exportSchema = z
     startedAt: z.string().describe(about.startedAt),
     finishedAt: z.string().describe(about.finishedAt),
     previous: link.nullable().describe(about.previous),
-    gaps: z.array(z.object({ endpoint: z.string(), room: roomSchema, ...gapShape })).describe(about.gaps),
+    gaps: z.array(z.object({ endpoint: z.string(), room: manifestRoomSchema, ...gapShape })).describe(about.gaps),
     notes: z.array(z.string()).describe(about.notes),
     tables: sortedRecord(countSchema).describe(about.tables),
     steps: z.array(stepSchema).describe(about.steps),
@@ -158,7 +157,7 @@ export const exportSchema = z
       .array(
         z.object({
           endpoint: z.string(),
-          room: roomSchema,
+          room: manifestRoomSchema,
           via: viaSchema,
           filters: filtersSchema,
           period: periodSchema.exactOptional(),
@@ -173,7 +172,7 @@ export const exportSchema = z
       .array(
         z.object({
           endpoint: z.string(),
-          room: roomSchema,
+          room: manifestRoomSchema,
           since: z.string(),
           exported: countSchema,
           completeness: completenessSchema,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import { countSchema } from './count-schema.ts';
+import { wholeMessageTables } from '../../model/table-name.ts';
 import { changesEndpoint } from '../../model/stream.ts';
 import { seenMark } from './seen-mark.ts';
 import type { ChangesState, ListState, State } from './state.ts';
 
-const count = z.int().min(0);
-
 /** A cursor of version 1: the watermark's time in ISO 8601. */
 export const cursor1Schema = z.object({
   watermark: z.object({ ts: z.iso.datetime(), id: z.string().nullable() }).nullable(),
-  offset: count,
+  offset: countSchema,
   takenIds: z.array(z.string()),
 });
 
@@ -19,7 +19,7 @@ const stream1Schema = z.object({
   roomType: z.string().default(''),
   formerNames: z.array(z.string()).default([]),
   cursor: cursor1Schema,
-  messages: count,
+  messages: countSchema,
   complete: z.boolean(),
   seen: z.string().nullable().default(null),
   gone: z.boolean().default(false),
@@ -28,15 +28,12 @@ const stream1Schema = z.object({
 /** A state of format version 1, in `_state.json` and, whole, in every manifest of that version. */
 export const state1Schema = z.object({
   version: z.literal(1),
-  run: count,
+  run: countSchema,
   streams: z.record(z.string(), stream1Schema),
-  longestPage: z.record(z.string(), count),
+  longestPage: z.record(z.string(), countSchema),
 });
 
 type Stream1 = z.infer<typeof stream1Schema>;
-
-/** Message tables, of which version 1 did not tell apart which had which version. */
-const messageTables = ['messages', 'mentioned_messages'];
 
 /** Lists and changes stood among each other, and each endpoint had a longest page of its own, all the same. */
 export function upgradeState({ run, streams, longestPage }: z.infer<typeof state1Schema>): State {
@@ -74,7 +71,8 @@ function upgradeChanges({ roomName, cursor, messages, complete, seen }: Stream1)
   const sinceMs = cursor.watermark === null ? 0 : Date.parse(cursor.watermark.ts);
   return {
     ...{ roomName, sinceMs, knownSinceMs: sinceMs },
-    known: Object.fromEntries(messageTables.map((table) => [table, cursor.takenIds])),
+    // Version 1 did not keep apart which table had which version.
+    known: Object.fromEntries(wholeMessageTables.map((table) => [table, cursor.takenIds])),
     ...{ rows: messages, complete, seen: upgradeSeen(seen) },
   };
 }

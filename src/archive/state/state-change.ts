@@ -1,6 +1,6 @@
 import { fromTheBeginning } from '../../model/stream.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
-import { ownValue } from './own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import { sha256 } from '../hash-file.ts';
 import { resetPeople } from './known-people.ts';
 import type { StateChange } from './recorded-change.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countSchema } from './count-schema.ts';
 import { toJsonText } from '../to-json-text.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
@@ -7,8 +8,6 @@ import { leftOutReasons } from './left-out.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { Span } from '../../model/stream.ts';
 import type { ChangesState, CountedList, KnownHole, LeftOutState, ListState, ShardState, State } from './state.ts';
-
-export const countSchema = z.int().min(0);
 
 /** Epoch milliseconds. */
 const timeMs = z.int();

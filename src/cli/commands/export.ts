@@ -1,3 +1,4 @@
+import { filesTableName, tableNames } from '../../model/table-name.ts';
 import { roomEndpoints } from '../../endpoints/endpoints.ts';
 import { UsageError } from '../../errors.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
@@ -62,8 +63,7 @@ There is no option for a token or a password: a command line can be read by ever
       type: 'string',
       array: true,
       requiresArg: true,
-      describe:
-        'messages, mentioned_messages (default: what --endpoint fills), mentions, reactions, attachments, links, message_versions, rooms, users, room_members; see the command schema',
+      describe: `${tableNames.filter((name) => name !== filesTableName).join(', ')}; default: the first or the second, or both, as --endpoint fills them; see the command schema`,
     },
     md: { type: 'string', requiresArg: true, describe: 'json: keep the Markdown tree as a column; default: left out' },
     format: {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { tableNames } from '../../model/table-name.ts';
 import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { counted } from '../report/amounts.ts';
@@ -22,8 +23,7 @@ Rows are in the order of the archive, each at the place of its newest version. S
     table: {
       type: 'string',
       requiresArg: true,
-      describe:
-        'messages (default), mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users, room_members or files; see the command schema',
+      describe: `${tableNames.join(', ')}; default: messages; see the command schema`,
     },
     room: {
       type: 'string',

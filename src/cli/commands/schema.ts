@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { tableNames } from '../../model/table-name.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { ColumnDescription, ColumnType } from '../../model/column.ts';
 import { nearest } from '../../job/nearest.ts';
@@ -23,8 +24,7 @@ With --format it writes what a database or tool has to be told of the tables: a 
   positionals: {
     table: {
       type: 'string',
-      describe:
-        'messages, mentioned_messages, mentions, reactions, attachments, links, message_versions, rooms, users, room_members or files; default: all. Or manifest, or run',
+      describe: `${tableNames.join(', ')}; default: all. Or manifest, or run`,
     },
   },
   options: {

@@ -1,10 +1,11 @@
+import { elementTables } from '../../model/table-name.ts';
 import type { Change } from '../../model/changes.ts';
 import type { FlatMessage, RowContext } from '../../model/flat-message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import { flatten } from '../../transforms/flatten.ts';
 import { tombstone } from '../../transforms/tombstone.ts';
 import { keptBy, targetsOf, type ChangeTarget } from './change-targets.ts';
-import { elementTables, hasElements } from '../../tables/element-tables.ts';
+import { hasElements } from '../../tables/element-tables.ts';
 import { isArchived } from '../known-elements.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';

@@ -1,10 +1,11 @@
+import { elementTables } from '../../model/table-name.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 import type { Message } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import type { RunReread } from '../../plan/run-plan.ts';
 import { takenBy } from '../../plan/spans/spans.ts';
-import { elementTables, hasElements } from '../../tables/element-tables.ts';
+import { hasElements } from '../../tables/element-tables.ts';
 import { flatten } from '../../transforms/flatten.ts';
 import { archivedVersionIds } from '../changes/archived-version-ids.ts';
 import { lookUpRows, whyUncompared } from '../archive-lookup.ts';

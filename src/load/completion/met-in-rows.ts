@@ -1,3 +1,4 @@
+import { wholeMessageTables } from '../../model/table-name.ts';
 import { isInRanges } from '../../archive/manifest/completed-rows.ts';
 import { DifferenceError, UsageError } from '../../errors.ts';
 import type { ColumnSpec } from '../../model/column.ts';
@@ -14,7 +15,6 @@ const listed: readonly string[] = ['ts', 'run', ...senderColumns.map(({ name }) 
 const columns: readonly ColumnSpec[] = (storedColumns.get('messages') ?? []).filter(({ name }) =>
   listed.includes(name),
 );
-const messageTables = ['messages', 'mentioned_messages'] as const;
 
 /**
  * Collects the senders of messages that earlier runs read without making the table of users, from the rows that those runs
@@ -38,7 +38,7 @@ export async function meetInRows(
     else if (hidesSenders(then)) note(run, hidden);
   }
   const isRead = new Set<number>();
-  for (const table of messageTables) {
+  for (const table of wholeMessageTables) {
     const runs = shown.filter(({ tables }) => (tables[table] ?? 0) > 0).map(({ run }) => run);
     const because = runs.length === 0 ? null : await meetIn(reader, history, { table, runs: new Set(runs) }, met);
     for (const run of runs) {

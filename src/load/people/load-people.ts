@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { archivePaths } from '../../archive/paths.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { PeopleState } from '../../model/people/people-state.ts';
 import {
   listKey,

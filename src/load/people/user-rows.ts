@@ -1,5 +1,5 @@
 import { compareText } from '../../model/json/canonical-json.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 import type { JournaledList } from '../../journal/people-journal.ts';
 import { parsePerson, unknownPerson, type Person, type PersonSource } from '../../model/people/person.ts';

@@ -1,5 +1,5 @@
 import { compareText } from '../../model/json/canonical-json.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 
 /** How many users one run looks up: five minutes at the rate limit of a new installation. */

@@ -1,4 +1,4 @@
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import { sha256 } from '../../archive/hash-file.ts';
 import type { State } from '../../archive/state/state.ts';
 import type { Room } from '../../model/room.ts';

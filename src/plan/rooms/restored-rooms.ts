@@ -1,5 +1,5 @@
 import { seenAtMs, seenMark } from '../../archive/state/seen-mark.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { State } from '../../archive/state/state.ts';
 import type { Room } from '../../model/room.ts';
 

@@ -1,5 +1,5 @@
 import type { PlannedRoom, PlannedStream } from '../run-plan.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import { rowDigest } from '../../archive/state/row-digest.ts';
 import type { State } from '../../archive/state/state.ts';
 import type { Room } from '../../model/room.ts';

@@ -1,4 +1,4 @@
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { ListState, State } from '../../archive/state/state.ts';
 import type { Endpoint } from '../../endpoints/endpoint.ts';
 import { isNewOfRoom, tablesServed, type RoomCoverage } from '../tables-behind.ts';

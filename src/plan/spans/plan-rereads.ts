@@ -1,5 +1,6 @@
+import { wholeMessageTables } from '../../model/table-name.ts';
 import { groupBy } from '../../model/list/group-by.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { ChangesState, State } from '../../archive/state/state.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { Span } from '../../model/stream.ts';
@@ -79,7 +80,7 @@ function fills({ endpoint }: PlannedStream, table: string, others: readonly Plan
 /** Whether the rows that the archive has of a room say who sent its messages, as the server says it. */
 function isToldByRows({ tables = [], behind = {} }: ChangesState, steps: readonly StepOptions[]): boolean {
   const made = [...tables, ...Object.keys(behind)];
-  if (!made.includes('messages') && !made.includes('mentioned_messages')) return false;
+  if (!wholeMessageTables.some((table) => made.includes(table))) return false;
   return steps.every((step) => {
     switch (step.kind) {
       case 'dropSystemMessages':

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { countSchema } from '../../archive/state/count-schema.ts';
 import { filtersSchema, viaSchema } from '../../archive/manifest/request/request-schema.ts';
 import { leftOutReasons } from '../../archive/state/left-out.ts';
-import { countSchema, cursorSchema, knownHoleSchema, spanSchema } from '../../archive/state/state-schema.ts';
+import { cursorSchema, knownHoleSchema, spanSchema } from '../../archive/state/state-schema.ts';
 import type { PlannedMemberList, PlannedPeople } from '../people/plan-people.ts';
 import { endpointNames } from '../../endpoints/endpoint-name.ts';
 import { roomTypes, type Room, type RoomDetails } from '../../model/room.ts';

@@ -1,12 +1,12 @@
+import { currentTables, elementTables } from '../../model/table-name.ts';
 import type { Incomplete, UnreadRoom } from '../../archive/manifest/coverage.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { ListState, State } from '../../archive/state/state.ts';
 import { endpointNamed } from '../../endpoints/endpoints.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import { hasBeenRead, hasRowsOf } from '../../plan/spans/lacking-in-list.ts';
 import { isNewOfRoom } from '../../plan/tables-behind.ts';
 import { isCovered } from './covered-list.ts';
-import { currentTables, elementTables } from '../../tables/element-tables.ts';
 import { namedRooms, unreadRoom, whyUnread } from './unread-rooms.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { LeftOutReason } from '../../archive/state/left-out.ts';
 import { unreadReasons, type Incomplete, type UnreadRoom } from '../../archive/manifest/coverage.ts';
 import { isCovered } from './covered-list.ts';

@@ -1,7 +1,7 @@
 import { completionNotes, damagedNotes } from '../completion/completed-formats.ts';
 import { isCovered } from '../completion/covered-list.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { Job } from '../../job/job.ts';

@@ -1,4 +1,4 @@
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import { mostKnownChanges, type ChangesState, type State } from '../../archive/state/state.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import { isBadMessage } from '../../journal/hole-place.ts';

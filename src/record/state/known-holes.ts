@@ -1,4 +1,4 @@
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { State } from '../../archive/state/state.ts';
 import { holePlace, isBadMessage } from '../../journal/hole-place.ts';
 import type { ChangesOutcome, RunOutcomes } from '../../plan/stream-outcome.ts';

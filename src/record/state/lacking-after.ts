@@ -1,4 +1,4 @@
-import { ownValue } from '../../archive/state/own-value.ts';
+import { ownValue } from '../../model/json/own-value.ts';
 import type { ListState } from '../../archive/state/state.ts';
 import { endpointNamed } from '../../endpoints/endpoints.ts';
 import { groupBy } from '../../model/list/group-by.ts';

@@ -1,3 +1,4 @@
+import { wholeMessageTables } from '../../model/table-name.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { currentTable } from '../../snapshot/current-table.ts';
@@ -9,7 +10,7 @@ import { MessageTally, talliedColumns } from './message-tally.ts';
 /** What the messages of an archive add up to, in their newest versions and without those that are deleted. */
 export interface MessageFigures {
   /** The table that they are counted from; null: the archive has no messages, or none that can be read. */
-  readonly table: 'messages' | 'mentioned_messages' | null;
+  readonly table: (typeof wholeMessageTables)[number] | null;
   readonly tally: MessageTally;
   readonly conversations: Conversations;
 }
@@ -28,9 +29,7 @@ export async function messageFigures(
   { runs }: ArchiveHistory,
   { zone, sortFolder, onRows }: Reading,
 ): Promise<MessageFigures> {
-  const table = (['messages', 'mentioned_messages'] as const).find((name) =>
-    runs.some(({ tables }) => Object.hasOwn(tables, name)),
-  );
+  const table = wholeMessageTables.find((name) => runs.some(({ tables }) => Object.hasOwn(tables, name)));
   const tally = new MessageTally(zone);
   const sort = new ExternalSort(disk, sortFolder);
   if (table !== undefined) {

@@ -1,8 +1,6 @@
+import { messageSources } from '../../model/table-name.ts';
 import { wholeHistory, type ArchiveHistory } from '../archive-history.ts';
 import { tableFiles, type TableFile } from '../table-files.ts';
-
-/** Tables that hold messages, in the order in which they are believed: the first that has a message says what it is. */
-export const messageSources = ['messages', 'mentioned_messages', 'message_versions'] as const;
 
 export type MessageSource = (typeof messageSources)[number];
 

@@ -1,3 +1,4 @@
+import { wholeMessageTables } from '../../model/table-name.ts';
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
 import { isEmptyPeriod } from '../../job/schema/period-schema.ts';
@@ -29,11 +30,11 @@ export interface RowSelector {
 const named = {
   rooms: {
     ...{ thing: 'room', option: '--room', columns: ['room_id', 'room_name', 'room_title'] },
-    tables: ['rooms', 'messages', 'mentioned_messages'],
+    tables: ['rooms', ...wholeMessageTables],
   },
   users: {
     ...{ thing: 'user', option: '--user', columns: ['user_id', 'username'] },
-    tables: ['users', 'room_members', 'messages', 'mentioned_messages'],
+    tables: ['users', 'room_members', ...wholeMessageTables],
   },
 } as const satisfies Record<string, { columns: readonly [string, ...string[]]; tables: readonly TableName[] } & object>;
 

@@ -1,4 +1,4 @@
-import type { TableName } from '../../model/table-name.ts';
+import { elementTables, type TableName } from '../../model/table-name.ts';
 
 /**
  * By table the columns that name what its rows are versions of. Of the rows of one key those with the greatest `run` are
@@ -18,9 +18,7 @@ export const rowKeys: Readonly<Record<TableName, readonly string[]>> = {
   files: ['file_id'],
 };
 
-const elementTables: ReadonlySet<TableName> = new Set(['mentions', 'reactions', 'attachments', 'links']);
-
 /** Whether a key may have several rows of one run: the elements of a message, told apart by their `position`. */
 export function hasSeveralRows(table: TableName): boolean {
-  return elementTables.has(table);
+  return elementTables.some((name) => name === table);
 }

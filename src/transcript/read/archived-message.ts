@@ -1,5 +1,5 @@
+import { messageSources } from '../../model/table-name.ts';
 import { newestVersion } from '../../snapshot/versions/newest-version.ts';
-import { messageSources } from '../../snapshot/numbers/message-files.ts';
 import type { MessageRow } from './message-row.ts';
 import { versionsOf, type TextVersion } from './text-versions.ts';
 

@@ -1,5 +1,6 @@
+import { messageSources } from '../../model/table-name.ts';
 import type { Row } from '../../model/column.ts';
-import { messageSources, type MessageSource } from '../../snapshot/numbers/message-files.ts';
+import { type MessageSource } from '../../snapshot/numbers/message-files.ts';
 import { messageRow, rowColumns, type MessageRow } from './message-row.ts';
 
 /** Between the parts of a line: sorts before whatever a part holds. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { manifestRoomSchema } from '../manifest-room.ts';
+import { countSchema, runNumberSchema } from '../../state/count-schema.ts';
 import { changesEndpoint } from '../../../model/stream.ts';
 import { sha256 } from '../../hash-file.ts';
 import type { CompactionManifest, Manifest } from '../manifest.ts';
@@ -13,8 +15,6 @@ import {
   completenessSchema,
   replacedSchema,
   requestsSchema,
-  roomSchema,
-  runNumber,
   runServerSchema,
   sha256Schema,
   stepSchema,
@@ -22,7 +22,7 @@ import {
 } from '../manifest-schema.ts';
 import { filtersSchema } from '../request/request-schema.ts';
 import { cursor1Schema, state1Schema, upgradeState } from '../../state/state-1.ts';
-import { countSchema, serializeState } from '../../state/state-schema.ts';
+import { serializeState } from '../../state/state-schema.ts';
 import { parseShape } from '../../json-shape.ts';
 import type { State } from '../../state/state.ts';
 
@@ -31,7 +31,7 @@ const link = z.object({ path: z.string(), sha256: sha256Schema });
 
 const export1Schema = z
   .object({
-    run: runNumber,
+    run: runNumberSchema,
     tool: toolSchema,
     schemaVersion: countSchema,
     job: z.object({ name: z.string(), sha256: sha256Schema }),
@@ -39,7 +39,7 @@ const export1Schema = z
     startedAt: z.string(),
     finishedAt: z.string(),
     previous: link.nullable(),
-    gaps: z.array(z.object({ endpoint: z.string(), room: roomSchema, ...gapShape })),
+    gaps: z.array(z.object({ endpoint: z.string(), room: manifestRoomSchema, ...gapShape })),
     notes: z.array(z.string()),
     tables: counts,
     steps: z.array(stepSchema),
@@ -50,7 +50,7 @@ const export1Schema = z
     streams: z.array(
       z.object({
         endpoint: z.string(),
-        room: roomSchema,
+        room: manifestRoomSchema,
         via: z.enum(['messages', 'history', 'changes']),
         filters: filtersSchema,
         exported: countSchema,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { countSchema } from '../../state/count-schema.ts';
 import type { PurgeRule } from '../../../model/run/purge-rule.ts';
 import { isEarlierDataFilePath } from '../../paths/data-file-path.ts';
 import { keptJournalPlace } from '../../paths/kept-journal-path.ts';
 import { isAttachmentPath } from '../../paths/attachment-path.ts';
 import { sortedRecord } from '../../sorted-record.ts';
-import { countSchema } from '../../state/state-schema.ts';
 import { keyMeanings as about } from '../key-meanings.ts';
 import type { PurgeManifest } from '../manifest.ts';
 import {
