@@ -15,6 +15,7 @@ export type { RunEvent } from './run-event.ts';
 // A look at what a run would do: connected for as long as it takes, nothing written.
 export { planJob, type JobPlan, type PlanOptions, type RoomPlan } from './preview/plan-job.ts';
 export { checkJob, type CheckOptions, type JobCheck, type RoomCheck, type WithheldRoom } from './preview/check-job.ts';
+export type { FilesAhead } from './preview/files-ahead.ts';
 export type { JobServer, LookOptions } from './preview/look.ts';
 export type { PlanLine } from './preview/summarize-plan.ts';
 

@@ -57,7 +57,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   files: ['rocketchat', 'journal', 'archive', 'tables', 'snapshot'],
   record: ['job', 'journal', 'archive', 'tables', 'plan'],
   preview: [
-    ...['job', 'rocketchat', 'journal', 'archive', 'plan', 'extract', 'load', 'record'],
+    ...['job', 'rocketchat', 'journal', 'archive', 'snapshot', 'plan', 'extract', 'load', 'files', 'record'],
     ...['environment.ts', 'run-event.ts'],
   ],
   // What an archive says is compared with what the server says, made into rows the same way.

@@ -1,4 +1,5 @@
 import { expectOwnFolder } from '../archive/expect-own-folder.ts';
+import type { State } from '../archive/state/state.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
@@ -22,6 +23,8 @@ import { ownRooms, type IsOwnRoom } from '../plan/shard/own-rooms.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { checkRooms, type StreamCheck } from './check-rooms.ts';
 import { gapHint } from '../record/gap-hints.ts';
+import { filesAhead, type FilesAhead } from './files-ahead.ts';
+import { exportedBefore } from './forecast-run.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 
 /** How much a check tries, and what replaces parts of the environment. */
@@ -86,6 +89,8 @@ export interface JobCheck {
   /** A run would end with a gap for each that is refused. */
   readonly rooms: readonly RoomCheck[];
   readonly leftOut: readonly WithheldRoom[];
+  /** Files to be downloaded, as `plan` has them; null: the job saves none. */
+  readonly files: FilesAhead | null;
   /**
    * Rooms that the login has not joined and that are left out, lists of such rooms that the server refuses, and what the next
    * run completes because the job got formats or tables.
@@ -130,11 +135,20 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
       }),
       rooms: checks.map(roomCheck),
       notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, rereads, again))],
+      files: await filesAhead(disk, job, state.run + 1, unread(checks, state)),
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined || !isOwn(id) ? [] : [{ id, name, type, reason: withheld }],
       ),
     };
   });
+}
+
+/** Messages that no run has read, of the rooms that were tried. */
+function unread(checks: readonly StreamCheck[], state: State): number {
+  return checks.reduce((sum, check) => {
+    const left = check.kind === 'readable' ? (check.total ?? 0) - exportedBefore(state)(check.stream) : 0;
+    return sum + Math.max(0, left);
+  }, 0);
 }
 
 function entryCheck(list: readonly Room[], entry: ExtractEntry, isOwn: IsOwnRoom): JobCheck['entries'][number] {

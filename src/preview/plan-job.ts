@@ -2,6 +2,7 @@ import type { Job } from '../job/job.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { Room } from '../model/room.ts';
 import type { StreamEstimate } from './estimate-run.ts';
+import { filesAhead, type FilesAhead } from './files-ahead.ts';
 import { forecastRun, type RunForecast } from './forecast-run.ts';
 import { historyAdvice } from './history-advice.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
@@ -41,6 +42,8 @@ export interface JobPlan
   readonly advice: string | null;
   /** What the run completes because the job got formats or tables, in sentences. */
   readonly completes: readonly string[];
+  /** Files to be downloaded; null: the job saves none. */
+  readonly files: FilesAhead | null;
   /** In the order in which they are read. */
   readonly lists: readonly RoomPlan[];
 }
@@ -77,6 +80,7 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       asked: made.asked,
       advice: historyAdvice(made.streams),
       completes: made.completes,
+      files: await filesAhead(disk, job, made.run, total.messages),
       lists: made.streams.map(({ stream, messages, requests, basis }) => ({
         endpoint: stream.endpoint,
         via: stream.via,

@@ -122,9 +122,20 @@ const results: {
   plan: Same<
     keyof library.JobPlan,
     | ('job' | 'server' | 'run' | 'resumed' | 'entries' | 'total' | 'slowest' | 'limit')
-    | ('page' | 'maxWaitMinutes' | 'requests' | 'changes' | 'asked' | 'advice' | 'completes' | 'lists' | 'shard')
+    | (
+        | 'page'
+        | 'maxWaitMinutes'
+        | 'requests'
+        | 'changes'
+        | 'asked'
+        | 'advice'
+        | 'completes'
+        | 'files'
+        | 'lists'
+        | 'shard'
+      )
   >;
-  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes' | 'shard'>;
+  check: Same<keyof library.JobCheck, 'job' | 'server' | 'entries' | 'rooms' | 'leftOut' | 'notes' | 'files' | 'shard'>;
   checkedRoom: Same<library.RoomCheck['result'], 'readable' | 'refused' | 'skipped'>;
   state: Same<
     library.ArchiveState,

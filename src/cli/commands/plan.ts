@@ -3,6 +3,7 @@ import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobPlan } from '../../preview/plan-job.ts';
 import { count, counted, duration } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
+import { filesAheadText } from '../report/files-ahead-text.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text-table.ts';
 import { wrapped } from '../report/wrapped-lines.ts';
@@ -114,7 +115,7 @@ function limitLines({ total, slowest, limit, maxWaitMinutes }: JobPlan): readonl
   ];
 }
 
-function basisLines({ page, asked, total, advice, completes, shard }: JobPlan): readonly string[] {
+function basisLines({ page, asked, total, advice, completes, files, shard }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
   const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
   return [
@@ -122,6 +123,7 @@ function basisLines({ page, asked, total, advice, completes, shard }: JobPlan): 
     ...(total.extrapolated > 0
       ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),
+    ...(files === null ? [] : [`${filesAheadText(files)}\n`]),
     ...(shard === undefined ? [] : [`${shardNote(shard)}\n`]),
     ...(advice === null ? [] : [`${advice}\n`]),
     ...completes.map((sentence) => `${sentence}\n`),

@@ -3,6 +3,7 @@ import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
 import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
 import { count } from './amounts.ts';
+import { filesAheadText } from './files-ahead-text.ts';
 import { textTable } from './text-table.ts';
 import { wrapped } from './wrapped-lines.ts';
 
@@ -37,13 +38,20 @@ export function checkReport({ job, server, entries, rooms, ...noted }: JobCheck,
 }
 
 function notes(
-  { entries, leftOut, notes: scopeNotes, shard }: Pick<JobCheck, 'entries' | 'leftOut' | 'notes' | 'shard'>,
+  {
+    entries,
+    leftOut,
+    notes: scopeNotes,
+    files,
+    shard,
+  }: Pick<JobCheck, 'entries' | 'leftOut' | 'notes' | 'files' | 'shard'>,
   width: number | null,
 ): readonly string[] {
   const lines = [
     ...(shard === undefined ? [] : [shardNote(shard)]),
     ...leftOut.map(({ name, reason }) => withheldNote({ name, withheld: reason })),
     ...scopeNotes,
+    ...(files === null ? [] : [filesAheadText(files)]),
     ...entries.flatMap(({ endpoint, unmatchedExclusions }) =>
       unmatchedExclusions.map(
         (pattern) => `"${pattern}"${endpoint === null ? '' : ` of ${endpoint}`} excludes no room: none matches it.`,
