@@ -4,6 +4,7 @@ import type { Incomplete } from '../archive/manifest/coverage.ts';
 import { numbersOf } from '../archive/manifest/link-files.ts';
 import type { HashedFile, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
+import { isAttachmentPath } from '../archive/paths/attachment-path.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/paths/data-file-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
@@ -62,6 +63,8 @@ export interface ArchiveHistory extends SupersededRows {
   readonly everyRun: readonly ArchiveRun[];
   /** The files as they are now, in the archive's order: those that no compaction has replaced. */
   readonly files: readonly ArchiveFile[];
+  /** Paths of saved files of messages that purges have removed since. */
+  readonly removedFiles: ReadonlySet<string>;
   /** Where links have written down numbers of messages, oldest first. */
   readonly numbers: readonly HashedFile[];
   /** Number of the newest link that has every room read again; 0: none. */
@@ -97,6 +100,7 @@ export async function readArchiveHistory(
   const resets: number[] = [];
   let compactedToLatest = 0;
   const files = new Map<string, ArchiveFile>();
+  const removedFiles = new Set<string>();
   const numbers: HashedFile[] = [];
   let newest = 0;
   let forgotten = 0;
@@ -114,7 +118,12 @@ export async function readArchiveHistory(
     numbers.push(...numbersOf(manifest));
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
     if (manifest.kind === 'export') everyRun.push(archiveRun(manifest, own, everyRun.at(-1)?.newestMs ?? 0));
-    else for (const { path } of manifest.replaces) files.delete(path);
+    else {
+      for (const { path } of manifest.replaces) {
+        files.delete(path);
+        if (isAttachmentPath(path)) removedFiles.add(path);
+      }
+    }
     for (const file of own) files.set(file.path, file);
   }
   if (newest === 0) {
@@ -125,7 +134,17 @@ export async function readArchiveHistory(
   const writing = present === undefined ? [] : [{ run: newest + 1, steps: stepsOfJob(present) }];
   const superseded = supersededRuns([...everyRun, ...writing], resets);
   const runs = everyRun.filter(({ run }) => !superseded.runs.has(run));
-  return { runs, everyRun, superseded, compactedToLatest, files: [...files.values()], numbers, forgotten, newest };
+  return {
+    runs,
+    everyRun,
+    superseded,
+    compactedToLatest,
+    files: [...files.values()],
+    removedFiles,
+    numbers,
+    forgotten,
+    newest,
+  };
 }
 
 function archiveFile(

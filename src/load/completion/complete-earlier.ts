@@ -48,7 +48,7 @@ export async function completeEarlier(
   }
   const { completeFormats } = await import('./complete-formats.ts');
   const { droppedMessages } = await import('./dropped-messages.ts');
-  const { outdatedRows } = await import('./outdated-rows.ts');
+  const { namedFilesBecause, outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
   const { meetInRows, unmetMembers } = await import('./met-in-rows.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
@@ -62,6 +62,7 @@ export async function completeEarlier(
   const job = { steps, partition: plan.partition };
   const before = beforeReset(history);
   const names = made.map(({ table }) => table);
+  const outdatedBefore = outdatedRows(before, names, job).filter(({ because }) => because !== namedFilesBecause);
   return {
     ...(await completeFormats(
       {
@@ -81,7 +82,7 @@ export async function completeEarlier(
       ...(names.includes('room_members') ? unmetMembers(history) : []),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
-    outdated: [...outdatedRows(history, names, job), ...ofRoomsNotReadAgain(outdatedRows(before, names, job))],
+    outdated: [...outdatedRows(history, names, job), ...ofRoomsNotReadAgain(outdatedBefore)],
     unlooked: null,
     isNew: ({ schema, sink }) => hasNoFile(history, schema.table, sink),
   };

@@ -9,7 +9,7 @@ import { StepChain } from '../../transforms/steps/step-chain.ts';
 import { droppedMessages } from './dropped-messages.ts';
 import { lackingColumns } from './lacking-columns.ts';
 import { unmetMembers } from './met-in-rows.ts';
-import { outdatedRows } from './outdated-rows.ts';
+import { namedFilesBecause, outdatedRows } from './outdated-rows.ts';
 
 /** What rows of earlier runs are not, for the job as it is now. */
 interface LeftBehind extends Pick<Completion, 'columns' | 'outdated'> {
@@ -32,8 +32,8 @@ export async function leftBehind({ transform }: Pick<Job, 'transform'>, history:
   const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
   return {
     columns: [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps)],
-    outdated: outdatedRows(history, tables, { steps, partition: null }).filter(({ runs }) =>
-      runs.some((run) => !history.superseded.runs.has(run)),
+    outdated: outdatedRows(history, tables, { steps, partition: null }).filter(
+      ({ runs, because }) => because !== namedFilesBecause && runs.some((run) => !history.superseded.runs.has(run)),
     ),
     otherPeople: history.runs.filter((run) => !haveSamePseudonyms(run.steps, steps)).map(({ run }) => run),
   };

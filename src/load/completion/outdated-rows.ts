@@ -1,12 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { partitionKeyOf } from '../../archive/paths/partition-folder.ts';
 import type { Partition } from '../../job/job.ts';
-import { listTableNames } from '../../model/table-name.ts';
+import { filesTableName, listTableNames } from '../../model/table-name.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
-import { mayHoldSuperseded, supersededBecause, type StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
+import {
+  haveSamePseudonyms,
+  mayHoldSuperseded,
+  supersededBecause,
+  type StepSettings,
+} from '../../snapshot/superseded/superseded-runs.ts';
 import { isOwnStep } from './source/find-source.ts';
 
 /** What a job makes of messages now. */
@@ -36,6 +41,7 @@ export function outdatedRows(
   const hiding = { partition: null, steps: job.steps.filter(isPseudonymize) };
   return [
     ...supersededRows(history),
+    ...namedFiles(history, job.steps),
     ...outdatedOf(later, tables, job),
     ...(hiding.steps.length === 0 ? [] : outdatedOf(later.map(onlyPeople), [...others], hiding)),
   ];
@@ -47,6 +53,24 @@ function isPseudonymize({ step }: StepSettings): boolean {
 
 function onlyPeople(run: ArchiveRun): ArchiveRun {
   return { ...run, steps: run.steps.filter(isPseudonymize) };
+}
+
+/** Of files of messages that were saved before people were pseudonymized, in a sentence of the manifest. */
+export const namedFilesBecause =
+  'files of messages that were saved before the job said `pseudonymize`, or with another key, lie under `_files` with their names and contents: only a purge of their messages removes them';
+
+function namedFiles(
+  { everyRun, removedFiles }: ArchiveHistory,
+  steps: readonly StepSettings[],
+): Completion['outdated'] {
+  if (!steps.some(isPseudonymize)) return [];
+  const runs = everyRun.filter(
+    ({ steps: then, savedFiles }) =>
+      !haveSamePseudonyms(then, steps) && savedFiles.some((path) => !removedFiles.has(path)),
+  );
+  return runs.length === 0
+    ? []
+    : [{ table: filesTableName, runs: runs.map(({ run }) => run), because: namedFilesBecause }];
 }
 
 function supersededRows({ everyRun, files, ...rows }: ArchiveHistory): Completion['outdated'] {

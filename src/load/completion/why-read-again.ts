@@ -7,6 +7,7 @@ import { ExportError } from '../../errors.ts';
 import { jobFingerprint } from '../../job/fingerprint.ts';
 import type { Job } from '../../job/job.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { namedFilesBecause } from './outdated-rows.ts';
 import { supersededBecause } from '../../snapshot/superseded/superseded-runs.ts';
 import type { Disk } from '../../system/disk.ts';
 
@@ -69,5 +70,5 @@ export async function isKnownWhole(disk: Disk, job: Job, run: number): Promise<b
 
 /** Reading again has made it so, and changes nothing more. */
 function isAsItStays({ because, rooms }: Outdated): boolean {
-  return because === supersededBecause || rooms !== undefined;
+  return because === supersededBecause || because === namedFilesBecause || rooms !== undefined;
 }

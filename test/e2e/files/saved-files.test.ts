@@ -6,8 +6,10 @@ import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
+import { purgeArchive } from '../../../src/purge/purge-archive.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { here } from '../../support/runs/run-here.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { fileWorkspace, send } from '../../support/workspaces/file-workspace.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
@@ -112,6 +114,37 @@ describe('a job with attachments', () => {
       }
     });
   });
+
+  longIt(
+    'is told of files with names while people are pseudonymized, once for all runs, until a purge removes them',
+    async () => {
+      await withArchive(async (archive) => {
+        const served = await serveWorkspace(fileWorkspace([{ id: 'one' }]));
+        try {
+          const { attachments, ...without } = jobOf(served.url, archive);
+          expect(attachments).toEqual({});
+          await runJob(jobOf(served.url, archive), newProcess());
+          const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
+          const job = { ...without, transform: { tables: ['messages' as const], steps }, backfill: true as const };
+          const named = { table: 'files', runs: [{ from: 1, to: 1 }], because: expect.stringContaining('_files') };
+          const first = await runJob(job, newProcess());
+          const second = await runJob(job, newProcess());
+          expect(second.run).toBe(first.run + 1);
+          for (const { coverage, notes } of [first, second]) {
+            expect(coverage?.outdated).toContainEqual(named);
+            expect(notes).toContainEqual(expect.stringMatching(/^Rows of "files" of run 1 .*_files/));
+          }
+          const target = { kind: 'messages', ids: ['alpha-000000'] } as const;
+          await purgeArchive(archive, target, { ...here, reason: 'a name', by: 'dpo' });
+          expect(await readdir(join(archive, '_files')).catch(() => [])).toEqual([]);
+          const third = await runJob(job, newProcess());
+          expect(third.coverage?.outdated).not.toContainEqual(named);
+        } finally {
+          await served.close();
+        }
+      });
+    },
+  );
 
   it('completes an archive that has runs without', async () => {
     await withArchive(async (archive) => {
