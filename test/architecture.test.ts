@@ -47,6 +47,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
   // A reader of published archives like any other: databases hold what these hold.
   database: ['archive', 'tables', 'schemas', 'sinks', 'snapshot', 'views'],
+  // Another reader of published archives: object stores get copies of these. Proxies are those of the door to the workspace.
+  storage: ['rocketchat', 'archive'],
   // What a run sets out to do, from the job, the room list and the archive's state; it counts what it owes in rows.
   plan: ['job', 'rocketchat', 'journal', 'archive', 'tables'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
@@ -97,6 +99,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'rebuild',
       'schemas',
       'database',
+      'storage',
       'transcript',
       'report',
       'compaction',
@@ -130,6 +133,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'rocketchat/timestamp-authority.ts',
       // Tells whom a job names of a run; asks nothing.
       'rocketchat/post-json.ts',
+      'storage/client/storage-client.ts',
       'rocketchat/http/proxy-agent.ts',
       'database/postgres/open-postgres.ts',
       'queue/redis/open-redis.ts',

@@ -11,7 +11,9 @@ import { history } from './commands/reading/history.ts';
 import { latest } from './commands/latest.ts';
 import { load } from './commands/load.ts';
 import { plan } from './commands/plan.ts';
+import { pull } from './commands/storage/pull.ts';
 import { purge } from './commands/retention/purge.ts';
+import { push } from './commands/storage/push.ts';
 import { rebuild } from './commands/retention/rebuild.ts';
 import { rekey } from './commands/rekey.ts';
 import { rooms } from './commands/rooms.ts';
@@ -43,6 +45,8 @@ export const commands: readonly Command[] = [
   verify,
   load,
   emit,
+  push,
+  pull,
   compact,
   purge,
   rebuild,

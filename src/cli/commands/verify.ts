@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { GivenEvidence } from '../../archive/verify/outside-evidence.ts';
 import type { VerifyReport } from '../../archive/verify/verify-report.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
+import { isStorageAddress } from '../../model/run/storage-target.ts';
 import { count, counted, size } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
-import { archivesHelp } from '../report/help-texts.ts';
 import { textTable } from '../report/text-table.ts';
 import { readKeyFile } from '../evidence/sign-key.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
+import { verifyPlace } from '../evidence/verify-place.ts';
 import { evidenceLines } from '../evidence/evidence-lines.ts';
 import { compared, serverOptions } from '../evidence/compared.ts';
 import { comparisonReport } from '../evidence/comparison-report.ts';
@@ -23,7 +24,13 @@ Whoever can change every file can write another chain. So sign it ("sign" in the
 
 Several archives are verified one after the other, and compared: whether they are of one workspace, and which of its shards are missing.`,
   positionals: {
-    archive: { type: 'string', array: true, demandOption: true, describe: archivesHelp },
+    archive: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe:
+        'The folder that a job names as its output, or the s3://bucket/prefix that it was pushed to; or several folders',
+    },
   },
   options: {
     'public-key': {
@@ -45,6 +52,7 @@ Several archives are verified one after the other, and compared: whether they ar
   },
   examples: [
     ['verify output/nightly --public-key archive.key.pub.pem', 'also whose it is'],
+    ['verify s3://archives/nightly', 'what was pushed: every byte is read'],
     ['verify output/nightly', 'a table of what differs, if anything does'],
     ['verify output/nightly --server jobs/nightly-archive.yaml', 'also what the server still says'],
     ['verify output/shard-*', 'the shards of a workspace, and whether one is missing'],
@@ -59,6 +67,11 @@ Several archives are verified one after the other, and compared: whether they ar
     const pem = publicKey === undefined ? undefined : await readKeyFile('--public-key', publicKey, context);
     const given = omitUndefined({ publicKey: pem, expect });
     const [only = '', ...others] = archives;
+    if (archives.some(isStorageAddress) && (others.length > 0 || server !== undefined)) {
+      throw new UsageError('Cannot compare what is in an object store with a server or with other archives', {
+        hint: 'Verify it by itself, or `pull` it and compare that',
+      });
+    }
     if (others.length > 0) {
       const option = expect === undefined ? 'server' : 'expect';
       if ((server ?? expect) !== undefined) {
@@ -87,15 +100,10 @@ Several archives are verified one after the other, and compared: whether they ar
   },
 });
 
-async function verifyOne(
-  archive: string,
-  given: GivenEvidence,
-  { processContext, log }: Context,
-): Promise<VerifyReport> {
-  const { verifyArchive } = await import('../../archive/verify/verify.ts');
-  log.status(() => `verifying ${archive}`);
-  const report = await verifyArchive(resolve(processContext.cwd, archive), given);
-  log.status(null);
+async function verifyOne(archive: string, given: GivenEvidence, context: Context): Promise<VerifyReport> {
+  context.log.status(() => `verifying ${archive}`);
+  const report = await verifyPlace(archive, given, context);
+  context.log.status(null);
   return report;
 }
 
