@@ -47,7 +47,7 @@ export async function replayRun(
   const unpacked = join(folder, archivePaths.journal);
   await disk.makeFolder(unpacked);
   for (const journal of journals) {
-    await expectUnchanged(disk, archive, journal, 'replay');
+    await expectUnchanged(disk, archive, journal, 'rebuild from');
     await unpack(disk, join(archive, journal.path), join(unpacked, journal.place.name));
   }
   const { users, memberLists, memberships } = state;
