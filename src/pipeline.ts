@@ -21,6 +21,7 @@ import { writeRunJournal } from './extract/run-journal.ts';
 import { checkLoadable } from './load/check-loadable.ts';
 import { readAgainIfDue } from './load/completion/read-again.ts';
 import { loadPlanOf } from './load/load-plan.ts';
+import { expectSamePseudonyms } from './job/expect-same-pseudonyms.ts';
 import { jobSigner } from './job/job-signer.ts';
 import { keepJournals } from './pipeline/keep-journals.ts';
 import { purgeTooOld } from './pipeline/purge-too-old.ts';
@@ -66,6 +67,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const state = await readStoredState(disk, archive);
     expectSameShard(job, state);
     const purges = await readPurgeRules(disk, archive, state);
+    expectSamePseudonyms(job, purges);
     const longestPage = { rows: state.longestPage };
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);

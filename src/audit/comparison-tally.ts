@@ -3,7 +3,7 @@ import { compareText } from '../model/json/canonical-json.ts';
 import type { RoomError } from '../errors.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { Message } from '../model/message.ts';
-import type { PurgeCheck } from '../model/run/purge-rule.ts';
+import { isPurged, type PurgeCheck } from '../model/run/purge-rule.ts';
 import type { Room } from '../model/room.ts';
 import { archivedRows } from '../snapshot/archived-rows.ts';
 import type { Disk } from '../system/disk.ts';
@@ -130,13 +130,14 @@ export class ComparisonTally {
   /** What a run leaves out on the word of a purge. */
   #isPurged(message: Message, room: Room): boolean {
     if (message.hidden) return false;
-    const row = this.#row(message, room);
-    return row !== null && this.#purges.message({ ...row, tsMs: row.ts.getTime() });
+    const read = flattenIn(message, room);
+    const row = this.#steps.all.message(read);
+    return row !== null && isPurged(this.#purges, read, row);
   }
 
   /** With ids as the archive has them; null: the job has no row of it on purpose. */
-  #row(message: Message, { id: roomId, name: roomName, type: roomType }: Room): FlatMessage | null {
-    return this.#steps.all.message(flatten(message, { roomId, roomName, roomTitle: roomName, roomType, run: 0 }));
+  #row(message: Message, room: Room): FlatMessage | null {
+    return this.#steps.all.message(flattenIn(message, room));
   }
 
   #notes(): readonly string[] {
@@ -156,4 +157,8 @@ export class ComparisonTally {
       'Not compared: names of rooms and people, which the server looks up whenever it is asked',
     ];
   }
+}
+
+function flattenIn(message: Message, { id: roomId, name: roomName, type: roomType }: Room): FlatMessage {
+  return flatten(message, { roomId, roomName, roomTitle: roomName, roomType, run: 0 });
 }

@@ -10,7 +10,6 @@ import { purgeCheck } from '../model/run/purge-rule.ts';
 import type { ExportedRoom } from '../tables/rooms.ts';
 import { listTables, messageTables } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
-import { purgedStep } from '../transforms/steps/purged.ts';
 import { StepChain } from '../transforms/steps/step-chain.ts';
 import { ArchivedMessages } from './changes/archived-messages.ts';
 import { ExportedVersions } from './exported-versions.ts';
@@ -49,7 +48,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const { run } = runPlan;
   const purge = purgeCheck(plan.purges);
   const ofJob = await loadSteps(transform.steps ?? []);
-  const steps = new StepChain(plan.purges.length === 0 ? ofJob : [...ofJob, purgedStep(purge)]);
+  const steps = new StepChain(ofJob, plan.purges.length === 0 ? undefined : purge);
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });
   const lists = listTables(steps.droppedColumns);
   const formats = await formatsOf(disk, plan);

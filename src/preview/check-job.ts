@@ -1,8 +1,10 @@
 import { expectOwnFolder } from '../archive/expect-own-folder.ts';
+import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
 import type { State } from '../archive/state/state.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
+import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Shard } from '../model/run/shard.ts';
 import type { Room } from '../model/room.ts';
@@ -114,6 +116,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
   await checkLoadable(disk, job);
   const state = await readStoredState(disk, job.output);
   expectSameShard(job, state);
+  expectSamePseudonyms(job, await readPurgeRules(disk, job.output, state));
   const made = new Set<string>(job.transform.tables);
   return look(job, options, async ({ chat }) => {
     const seen = await seenRooms(chat, job.extract, state);

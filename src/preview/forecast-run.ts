@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import { readSharedJournal } from '../journal/shared/shared-journal.ts';
 import type { PlannedRequests } from '../run-event.ts';
+import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { resetRooms } from '../archive/state/state-change.ts';
 import type { State } from '../archive/state/state.ts';
 import type { Disk } from '../system/disk.ts';
 import { changesEndpoint, type Cursor } from '../model/stream.ts';
 import { readJournal, type JournalContents } from '../journal/journal-contents.ts';
+import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
@@ -54,6 +56,7 @@ export async function forecastRun(
   isEveryRoom = false,
 ): Promise<RunForecast> {
   const stored = await readStoredState(disk, job.output);
+  expectSamePseudonyms(job, await readPurgeRules(disk, job.output, stored));
   const again = await whyReadAgain(disk, job);
   const state = again === null ? stored : { ...resetRooms(stored, 'all'), run: stored.run + 1 };
   const { runPlan, resumed } = await chooseRun(disk, job, state, chat, now, { isEveryRoom });

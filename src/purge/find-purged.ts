@@ -16,6 +16,8 @@ export interface Purged {
   /** Ids of what is held; of a purge by time these messages stay. */
   readonly heldRooms: ReadonlySet<string>;
   readonly heldUsers: ReadonlySet<string>;
+  /** Of these people and direct rooms the ids are pseudonyms: fingerprints of the keys. */
+  readonly pseudonymKeys: ReadonlyMap<string, string>;
   /** Names that are held, and that nothing in the archive has: rooms, then people. */
   readonly unmetHolds: readonly string[];
   /** Messages that stay because they are held. */
@@ -24,6 +26,9 @@ export interface Purged {
 
 const peopleTables = ['users', 'room_members'];
 const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
+
+/** As pseudonymize writes the ids of users and of direct rooms. */
+const pseudonym = /^[ud]_[0-9a-f]{12}$/;
 
 /** Without these it is unknown which rows are meant. */
 const neededColumns: Readonly<Record<PurgeTarget['kind'], readonly string[]>> = {
@@ -50,11 +55,18 @@ export async function findPurged(
   const heldRooms = new Set<string>();
   const heldUsers = new Set<string>();
   const heldIds = new Set<string>();
+  const keyOf = pseudonymKeysByRun(history);
+  const pseudonymKeys = new Map<string, string>();
   const rowsOf = (table: string, needed: readonly string[]): AsyncIterable<Row> =>
     allRows(reader, history, table, needed);
   const asksNames = target.kind === 'user' || isHeldName.rooms.size > 0 || isHeldName.users.size > 0;
   for (const table of asksNames ? [...messageSources, ...peopleTables] : []) {
-    for await (const { room_id: roomId, room_name: roomName, user_id: userId, username } of rowsOf(table, [])) {
+    for await (const row of rowsOf(table, [])) {
+      const { room_id: roomId, room_name: roomName, user_id: userId, username, run } = row;
+      const key = typeof run === 'number' ? keyOf.get(run) : undefined;
+      if (key !== undefined) {
+        for (const id of [roomId, userId]) if (typeof id === 'string' && pseudonym.test(id)) pseudonymKeys.set(id, key);
+      }
       for (const name of [roomId, roomName]) if (typeof name === 'string') unmet.rooms.delete(name);
       for (const name of [userId, username]) if (typeof name === 'string') unmet.users.delete(name);
       if (isName(isHeldName.rooms, roomId, roomName) && typeof roomId === 'string') heldRooms.add(roomId);
@@ -86,7 +98,17 @@ export async function findPurged(
   }
   for (const id of heldIds) messageIds.delete(id);
   const unmetHolds = [...unmet.rooms, ...unmet.users];
-  return { messageIds, userIds, heldRooms, heldUsers, unmetHolds, held: heldIds.size };
+  return { messageIds, userIds, heldRooms, heldUsers, pseudonymKeys, unmetHolds, held: heldIds.size };
+}
+
+/** Of the runs that pseudonymized. */
+function pseudonymKeysByRun({ everyRun }: ArchiveHistory): ReadonlyMap<number, string> {
+  const keys = new Map<number, string>();
+  for (const { run, steps } of everyRun) {
+    const fingerprint = steps.find(({ step }) => step === 'pseudonymize')?.settings['keyFingerprint'];
+    if (typeof fingerprint === 'string') keys.set(run, fingerprint);
+  }
+  return keys;
 }
 
 function isName(names: ReadonlySet<string>, ...values: readonly unknown[]): boolean {

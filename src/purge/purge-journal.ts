@@ -131,8 +131,8 @@ function isMeant(record: Readonly<Record<string, unknown>>, check: PurgeCheck, p
   return check.message({
     id,
     versionOf: typeof parent === 'string' && record['_hidden'] === true ? parent : null,
-    roomId: rid,
-    userId: isRecord(u) && typeof u['_id'] === 'string' ? u['_id'] : null,
+    roomIds: [rid],
+    userIds: isRecord(u) && typeof u['_id'] === 'string' ? [u['_id']] : [],
     tsMs: parseTimeMs(ts) ?? Number.POSITIVE_INFINITY,
   });
 }

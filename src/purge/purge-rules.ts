@@ -5,7 +5,7 @@ import type { PurgeTarget } from './purge-target.ts';
 /** What later runs have to leave out, so that nothing comes back: what is purged by its id only as a keyed hash. */
 export function purgeRules(
   target: PurgeTarget,
-  { messageIds, userIds, heldRooms, heldUsers }: Purged,
+  { messageIds, userIds, heldRooms, heldUsers, pseudonymKeys }: Purged,
   now: string,
   random: () => number,
 ): readonly PurgeRule[] {
@@ -15,17 +15,30 @@ export function purgeRules(
   switch (target.kind) {
     case 'messages':
       return [{ kind: 'messages', key, hashes: hashesOf(messageIds, key) }];
-    case 'user':
-      return hashesOf(userIds, key).map((hash) => ({ kind: 'user', key, hash, until: now }));
-    case 'before':
+    case 'user': {
+      const hashes = hashesOf(userIds, key);
+      const people = hashes.map((hash) => ({ kind: 'user', key, hash, until: now }) as const);
+      const pseudonymKey = [...userIds].map((id) => pseudonymKeys.get(id)).find((one) => one !== undefined);
+      const isIdKnown = pseudonymKey === undefined || [...userIds].some((id) => !pseudonymKeys.has(id));
+      if (isIdKnown) return people;
+      // Kept journals have the person's messages by the id that nobody knows here.
+      const messages = { kind: 'messages', key, hashes: hashesOf(messageIds, key) } as const;
+      return [...people.map((rule) => ({ ...rule, pseudonymKey })), messages];
+    }
+    case 'before': {
+      const pseudonymKey = [...heldRooms, ...heldUsers]
+        .map((id) => pseudonymKeys.get(id))
+        .find((one) => one !== undefined);
       return [
         {
           kind: 'before',
           before: new Date(target.beforeMs).toISOString(),
           heldRooms: [...heldRooms].sort(),
           heldUsers: [...heldUsers].sort(),
+          ...(pseudonymKey && { pseudonymKey }),
         },
       ];
+    }
   }
 }
 

@@ -27,7 +27,7 @@ export async function purgedBefore(
   const checks = manifests.map((manifest) => ({ manifest, check: purgeCheck(manifest.rules) }));
   const isMessage = ({ message }: PurgeCheck, id: string): boolean =>
     // By its id alone: whose it was and when it was sent is gone.
-    message({ id, versionOf: null, roomId: '', userId: null, tsMs: Number.POSITIVE_INFINITY });
+    message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: Number.POSITIVE_INFINITY });
   const removes = (check: PurgeCheck, target: PurgeTarget): boolean =>
     (target.kind === 'messages' && target.ids.some((id) => isMessage(check, id))) ||
     (target.kind === 'user' && check.user(target.name));
@@ -51,7 +51,7 @@ export function isSamePurge(
       case 'messages':
         return (
           target.kind === 'messages' &&
-          target.ids.every((id) => check.message({ id, versionOf: null, roomId: '', userId: null, tsMs: 0 }))
+          target.ids.every((id) => check.message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: 0 }))
         );
       case 'user':
         // Only the hash of the id is left, and a name may have been given.

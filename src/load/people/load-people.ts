@@ -10,6 +10,7 @@ import {
   type PeopleJournal,
 } from '../../journal/people-journal.ts';
 import type { RowBatch } from '../../model/row-batch.ts';
+import type { Person } from '../../model/people/person.ts';
 import type { LoadedPeople } from '../../model/run/load-result.ts';
 import type { ListTableName } from '../../model/table-name.ts';
 import type { PlannedMemberList } from '../../plan/people/plan-people.ts';
@@ -25,7 +26,7 @@ import { userRows } from './user-rows.ts';
 interface PeopleOptions {
   readonly known: PeopleState;
   readonly met: MetPeople;
-  /** By the id that the tables have. */
+  /** By an id, that of the server or that of the tables. */
   readonly isPurged: (userId: string) => boolean;
   readonly tables: ListTables;
   readonly writeRows: (table: ListTableName, batch: RowBatch) => Promise<void>;
@@ -50,16 +51,27 @@ export async function loadPeople(
   if (users !== undefined) {
     const { lookedUp } = users;
     const found = { listed, lookedUp, members: members.found.flatMap(({ list }) => list.rows), met: met.people };
-    const { rows, users: usersAfter } = userRows(found, known.users ?? {}, (person) => steps.person(person), run);
-    const kept = rows.filter((row) => !isPurged(row.op === 'delete' ? row.userId : row.person.id));
+    const purged = new Set([...met.people].flatMap(([id, { shown }]) => (isPurged(id) ? [shown.id] : [])));
+    const show = (person: Person): Person => {
+      const shown = steps.person(person);
+      if (isPurged(person.id)) purged.add(shown.id);
+      return shown;
+    };
+    const { rows, users: usersAfter } = userRows(found, known.users ?? {}, show, run);
+    const kept = rows.filter((row) => {
+      const id = row.op === 'delete' ? row.userId : row.person.id;
+      return !isPurged(id) && !purged.has(id);
+    });
     await writeRows('users', tables.users.batch(kept));
     after = { users: usersAfter };
   }
   if (made.has('room_members')) {
     const goneRooms = new Map(gone.flatMap(({ reason, room }) => (reason === 'room-gone' ? [[room.id, room]] : [])));
     const { rows, memberLists, memberships } = memberRows(members.found, [...goneRooms.values()], known, run);
-    const shown = rows.map((row) => ({ ...row, member: steps.member(row.member), run }));
-    const kept = shown.filter(({ member }) => !isPurged(member.userId));
+    const kept = rows.flatMap((row) => {
+      const member = steps.member(row.member);
+      return isPurged(row.member.userId) || isPurged(member.userId) ? [] : [{ ...row, member, run }];
+    });
     await writeRows('room_members', tables.room_members.batch(kept));
     after = { ...after, memberLists: { ...memberLists, ...archivedLists(members.refused, known, run) }, memberships };
   }

@@ -7,14 +7,19 @@ import { createHmac } from 'node:crypto';
 export type PurgeRule =
   | { readonly kind: 'messages'; readonly key: string; readonly hashes: readonly string[] }
   /** Messages of a user sent up to `until` (ISO 8601, UTC), and the user in the tables of people. */
-  | { readonly kind: 'user'; readonly key: string; readonly hash: string; readonly until: string }
+  | ({ readonly kind: 'user'; readonly key: string; readonly hash: string; readonly until: string } & ByPseudonym)
   /** Messages sent before (ISO 8601, UTC), but for those that were held: ids of rooms and users. */
-  | {
+  | ({
       readonly kind: 'before';
       readonly before: string;
       readonly heldRooms: readonly string[];
       readonly heldUsers: readonly string[];
-    };
+    } & ByPseudonym);
+
+interface ByPseudonym {
+  /** Fingerprint of the key by which people stand in the rule; absent: by their ids. No other key makes these pseudonyms. */
+  readonly pseudonymKey?: string;
+}
 
 /** By this name manifests count, among the steps of the job, the messages that a purge kept out of a run. */
 export const purgedStepName = 'purged';
@@ -29,8 +34,9 @@ interface PurgeableMessage {
   readonly id: string;
   /** Of an earlier version the id of its message. */
   readonly versionOf: string | null;
-  readonly roomId: string;
-  readonly userId: string | null;
+  /** As the server has the room and, where a step changed that, as rows have it; so also the sender. */
+  readonly roomIds: readonly string[];
+  readonly userIds: readonly string[];
   readonly tsMs: number;
 }
 
@@ -38,6 +44,32 @@ interface PurgeableMessage {
 export interface PurgeCheck {
   readonly message: (message: PurgeableMessage) => boolean;
   readonly user: (id: string) => boolean;
+}
+
+/**
+ * Whether a rule is about a message. People and direct rooms stand in rules as they stood in rows, which may have been by
+ * another id than in the rows of today.
+ *
+ * @param read as the server has it
+ * @param shown behind the steps of the job
+ */
+export function isPurged(check: PurgeCheck, read: Placed, shown: Placed & Dated): boolean {
+  return check.message({
+    ...{ id: shown.id, versionOf: shown.versionOf, tsMs: shown.ts.getTime() },
+    roomIds: [read.roomId, shown.roomId],
+    userIds: [read.userId, shown.userId].filter((id) => id !== null),
+  });
+}
+
+interface Placed {
+  readonly roomId: string;
+  readonly userId: string | null;
+}
+
+interface Dated {
+  readonly id: string;
+  readonly versionOf: string | null;
+  readonly ts: Date;
 }
 
 export function keyedHash(key: string, id: string): string {
@@ -77,14 +109,14 @@ function messageCheck(rule: PurgeRule): PurgeCheck['message'] {
     }
     case 'user': {
       const untilMs = Date.parse(rule.until);
-      return ({ userId, tsMs }) => tsMs <= untilMs && userId !== null && keyedHash(rule.key, userId) === rule.hash;
+      return ({ userIds, tsMs }) => tsMs <= untilMs && userIds.some((id) => keyedHash(rule.key, id) === rule.hash);
     }
     case 'before': {
       const beforeMs = Date.parse(rule.before);
       const rooms = new Set(rule.heldRooms);
       const users = new Set(rule.heldUsers);
-      return ({ tsMs, roomId, userId }) =>
-        tsMs < beforeMs && !rooms.has(roomId) && !(userId !== null && users.has(userId));
+      return ({ tsMs, roomIds, userIds }) =>
+        tsMs < beforeMs && !roomIds.some((id) => rooms.has(id)) && !userIds.some((id) => users.has(id));
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Member } from '../../model/people/member.ts';
 import type { Person } from '../../model/people/person.ts';
 import type { Room } from '../../model/room.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
+import { isPurged, purgedStepName, type PurgeCheck } from '../../model/run/purge-rule.ts';
 import type { Step } from './step.ts';
 
 /** The steps of a job in their order, and how many messages each has dropped. */
@@ -9,8 +10,12 @@ export class StepChain {
   /** Columns that no table has any more. */
   readonly droppedColumns: ReadonlySet<string>;
   readonly #steps: readonly { readonly step: Step; dropped: number }[];
+  readonly #purge: PurgeCheck | undefined;
+  #purged = 0;
 
-  constructor(steps: readonly Step[]) {
+  /** @param purge what was purged from the archive, so that nothing brings it back; absent: nothing was */
+  constructor(steps: readonly Step[], purge?: PurgeCheck) {
+    this.#purge = purge;
     this.droppedColumns = new Set(steps.flatMap(({ dropsColumns = [] }) => dropsColumns));
     this.#steps = steps.map((step) => ({ step, dropped: 0 }));
   }
@@ -22,7 +27,8 @@ export class StepChain {
 
   /** Whether a message may have no row though it was read. */
   get mayDropMessages(): boolean {
-    return this.#steps.some(({ step }) => step.message !== undefined && step.alsoTombstones !== true);
+    const mayDrop = this.#steps.some(({ step }) => step.message !== undefined && step.alsoTombstones !== true);
+    return mayDrop || this.#purge !== undefined;
   }
 
   /** null: dropped. */
@@ -36,6 +42,10 @@ export class StepChain {
         return null;
       }
       current = next;
+    }
+    if (this.#purge !== undefined && isPurged(this.#purge, message, current)) {
+      this.#purged += 1;
+      return null;
     }
     return current;
   }
@@ -62,6 +72,9 @@ export class StepChain {
 
   /** For the manifest. */
   counts(): readonly { readonly step: string; readonly settings: Step['settings']; readonly dropped: number }[] {
-    return this.#steps.map(({ step: { name, settings }, dropped }) => ({ step: name, settings, dropped }));
+    return [
+      ...this.#steps.map(({ step: { name, settings }, dropped }) => ({ step: name, settings, dropped })),
+      ...(this.#purge === undefined ? [] : [{ step: purgedStepName, settings: {}, dropped: this.#purged }]),
+    ];
   }
 }

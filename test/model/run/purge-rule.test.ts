@@ -14,8 +14,8 @@ it('purges what any rule of a retention says, whichever of them are looked at', 
   const message = fc.record({
     id: fc.constant('m'),
     versionOf: fc.constant(null),
-    roomId: fc.constantFrom('a', 'b', 'c', 'd'),
-    userId: fc.constantFrom('a', 'b', 'c', null),
+    roomIds: fc.constantFrom(['a'], ['b'], ['c', 'a'], ['d']),
+    userIds: fc.constantFrom(['a'], ['b'], ['c'], []),
     tsMs: fc.integer({ min: -1, max: 49 }).map((hours) => Date.UTC(2020, 0, 1) + hours * 3_600_000),
   });
   fc.assert(

@@ -21,12 +21,16 @@ import {
 
 const ruleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('messages'), key: z.string(), hashes: z.array(z.string()) }),
-  z.object({ kind: z.literal('user'), key: z.string(), hash: z.string(), until: z.iso.datetime() }),
+  z.object({
+    ...{ kind: z.literal('user'), key: z.string(), hash: z.string(), until: z.iso.datetime() },
+    pseudonymKey: z.string().exactOptional(),
+  }),
   z.object({
     kind: z.literal('before'),
     before: z.iso.datetime(),
     heldRooms: z.array(z.string()),
     heldUsers: z.array(z.string()),
+    pseudonymKey: z.string().exactOptional(),
   }),
 ]) satisfies z.ZodType<PurgeRule>;
 
