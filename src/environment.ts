@@ -27,13 +27,20 @@ export interface Environment {
   readonly requestTimeoutMs?: number;
 }
 
+/** What others have read for a run. */
+export interface FilledJournals {
+  /** What is to be told of the events of the run's own reading. */
+  readonly onEvent: (event: RunEvent) => void;
+  /** By endpoint, the answers that they had. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
 /** Others who read for a run, and share its rate limit. */
 export interface Workers {
   /** See ConnectOptions. */
   readonly newBudget: NewBudget;
   /**
-   * Has them fill journals of the run, and resolves when nothing more is to be expected of them. Returns what is to be
-   * told of the events of the run's own reading.
+   * Has them fill journals of the run, and resolves when nothing more is to be expected of them.
    */
   fillJournals(asked: {
     readonly disk: Disk;
@@ -42,7 +49,7 @@ export interface Workers {
     readonly longestPage: LongestPage;
     readonly signal: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
-  }): Promise<(event: RunEvent) => void>;
+  }): Promise<FilledJournals>;
 }
 
 /** What a caller asks of a run, and what replaces parts of the environment. */

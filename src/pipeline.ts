@@ -27,6 +27,7 @@ import { keepJournals } from './pipeline/keep-journals.ts';
 import { purgeTooOld } from './pipeline/purge-too-old.ts';
 import { readAndLoad } from './pipeline/read-and-load.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
+import { requestsMade } from './pipeline/requests-made.ts';
 import { saveAttachments } from './pipeline/save-attachments.ts';
 import { runContents } from './record/run-contents.ts';
 import { withReplayed } from './pipeline/replay-earlier.ts';
@@ -90,12 +91,12 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       // Workers go on with its plan, also when it is cut before they have read a page.
       if (workers !== undefined) isTrifle = false;
       const asked = { disk, archive, runPlan, longestPage, signal, onEvent };
-      const onReading = (await workers?.fillJournals(asked)) ?? onEvent;
+      const filled = await workers?.fillJournals(asked);
 
       const loadPlan = await withReplayed(disk, job, loadPlanOf(job, runPlan, state, purges), { signal, onEvent });
       const [met, rows] = await readAndLoad({
         ...{ chat, disk, loadPlan, loadThreads, longestPage, concurrency: job.concurrency, cut, signal },
-        onEvent: onReading,
+        onEvent: filled?.onEvent ?? onEvent,
         ...{ knownUsers: state.users ?? {}, areJournalsKept: job.raw === 'keep', nowMs: () => clock.now() },
         onProgress: ({ sizeBytes }) => void (isTrifle = isTrifle && sizeBytes === 0),
       });
@@ -106,8 +107,9 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
 
       onEvent({ kind: 'publishing' });
       const shortcomings = disk.shortcomings(archive);
-      const facts = { job, state, shortcomings, runPlan, chat, outcomes, loaded, longestPage, finishedAt: isoNow() };
-      const contents = runContents({ ...facts, ...omitUndefined({ files }) });
+      const facts = { job, state, shortcomings, runPlan, outcomes, loaded, longestPage, finishedAt: isoNow() };
+      const requests = requestsMade(chat, filled?.requests);
+      const contents = runContents({ ...facts, requests, ...omitUndefined({ files }) });
       const keepRaw = await keepJournals(disk, job, loadPlan, outcomes);
       const signing = omitUndefined({ signer });
       const manifest = await publish(disk, archive, contents, { keepRaw, ...signing });

@@ -5,6 +5,7 @@ import { StoppedError } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Disk } from '../system/disk.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
+import type { FilledJournals } from '../environment.ts';
 import type { RunEvent } from '../run-event.ts';
 import { Bell } from './bell.ts';
 import { ReportedLists } from './reported-lists.ts';
@@ -42,10 +43,10 @@ export function runKey(archive: string, { run, startedAt, extractSha256, server 
  * Has workers fill the journals of the lists of a run, and takes over those that are whole, each once it is. What no worker
  * has filled when all of them are silent is taken over as far as it is, for the run to read on.
  *
- * @returns what is to be told of the events of the run's own reading: of lists that workers have read all is told
+ * @returns what the run is to report of it, and of the events of its own reading: of lists that workers have read all is told
  * @throws OutputError when the disk refuses; what an aborted signal stands for
  */
-export async function haveJournalsFilled(options: HaveFilledOptions): Promise<(event: RunEvent) => void> {
+export async function haveJournalsFilled(options: HaveFilledOptions): Promise<FilledJournals> {
   const { disk, clock, archive, runPlan, spool, patienceMs, signal, onEvent } = options;
   const key = runKey(archive, runPlan);
   const spooled = new SpooledRun(disk, spool.folder, key);
@@ -61,6 +62,7 @@ export async function haveJournalsFilled(options: HaveFilledOptions): Promise<(e
   const bell = new Bell();
   const filled = new Set<string>();
   const failed = new Map<string, string>();
+  const requests: Record<string, number> = {};
   let heardMs = clock.now();
   function onReport(report: QueueReport): void {
     heardMs = clock.now();
@@ -75,6 +77,8 @@ export async function haveJournalsFilled(options: HaveFilledOptions): Promise<(e
         break;
       case 'filled':
         filled.add(report.list);
+        for (const [endpoint, made] of Object.entries(report.requests))
+          requests[endpoint] = (requests[endpoint] ?? 0) + made;
         bell.ring();
         break;
       case 'failed':
@@ -107,7 +111,7 @@ export async function haveJournalsFilled(options: HaveFilledOptions): Promise<(e
   await lists.takeParts();
   await disk.syncFolder(join(archive, archivePaths.journal));
   await spooled.remove();
-  return reported.onEvent;
+  return { onEvent: reported.onEvent, requests };
 
   /** Takes what is whole until nothing is left, or nothing more is to be expected. */
   async function untilTaken(): Promise<void> {

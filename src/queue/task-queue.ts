@@ -12,8 +12,8 @@ export type QueueReport =
       readonly fillsHole: boolean;
       readonly total: number | null;
     }
-  /** The journal of the list is in the spool. */
-  | { readonly kind: 'filled'; readonly list: string }
+  /** The journal of the list is in the spool; `requests`: by endpoint, the answers that were had for it. */
+  | { readonly kind: 'filled'; readonly list: string; readonly requests: Readonly<Record<string, number>> }
   /** No worker tries it any more. */
   | { readonly kind: 'failed'; readonly list: string; readonly message: string };
 

@@ -6,7 +6,7 @@ import type { LongestPage } from '../model/list/longest-page.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import { jobFingerprint } from '../job/fingerprint.ts';
 import type { Job } from '../job/job.ts';
-import type { RocketChat } from '../model/rocketchat.ts';
+import type { EndpointCounts } from '../model/rocketchat.ts';
 import type { Room } from '../model/room.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
@@ -41,7 +41,7 @@ export interface RunFacts {
   readonly job: Job;
   readonly state: State;
   readonly runPlan: RunPlan;
-  readonly chat: Pick<RocketChat, 'counts'>;
+  readonly requests: Readonly<Record<string, EndpointCounts>>;
   readonly outcomes: RunOutcomes;
   readonly loaded: LoadResult;
   /** Absent: the job saves none. */
@@ -58,7 +58,7 @@ export function runContents({
   job,
   state,
   runPlan,
-  chat,
+  requests,
   outcomes: read,
   loaded,
   files,
@@ -93,7 +93,7 @@ export function runContents({
     badFields: loaded.badFields,
     ...(Object.keys(loaded.badColumns).length > 0 && { badColumns: loaded.badColumns }),
     requests: Object.fromEntries(
-      Object.entries(chat.counts()).map(([endpoint, counts]) => [
+      Object.entries(requests).map(([endpoint, counts]) => [
         endpoint,
         { ...counts, waitedMs: Math.round(counts.waitedMs) },
       ]),

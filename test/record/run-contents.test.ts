@@ -24,7 +24,7 @@ const room = { id: 'r1', name: 'ops', type: 'private' };
 
 function contents(fields: Partial<RunFacts> = {}) {
   return runContents({
-    ...{ job, state: stateWith(), runPlan: sampleRunPlan(), chat: { counts: () => ({}) } },
+    ...{ job, state: stateWith(), runPlan: sampleRunPlan(), requests: {} },
     ...{ outcomes: { streams: [], changes: [] }, loaded: sampleLoad(), longestPage: { rows: 0 }, shortcomings: [] },
     finishedAt: '2024-02-01T00:01:00.000Z',
     ...fields,
@@ -61,7 +61,7 @@ describe('what the manifest says of a run', () => {
 
   it('is how many requests were made, and for how many whole milliseconds they waited', () => {
     const counts = { requests: 3, retries: 1, rateLimited: 2, waitedMs: 12.6 };
-    const { requests } = contents({ chat: { counts: () => ({ me: counts }) } });
+    const { requests } = contents({ requests: { me: counts } });
     expect(requests).toEqual({ me: { ...counts, waitedMs: 13 } });
   });
 

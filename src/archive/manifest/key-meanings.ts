@@ -21,7 +21,7 @@ export const keyMeanings = {
   badFields: 'By field: values of a wrong type, which went to the column `extra`.',
   badColumns:
     'By table and column: cells that lack such a value, as lists that may lack some do. Absent: none, or an older program did not say.',
-  requests: 'By endpoint.',
+  requests: 'By endpoint; of lists that workers read, the answers that they had.',
   lists: 'Message lists that were read: one endpoint over one room.',
   changes: 'Rooms whose changes since earlier runs were read.',
   unchanged: 'Lists that were not read, because the room list shows no change.',

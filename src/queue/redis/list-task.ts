@@ -46,3 +46,8 @@ export const taskProgressSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type TaskProgress = z.infer<typeof taskProgressSchema>;
+
+/** What a worker says of a task that is done: by endpoint, how many answers it has had. */
+export const taskResultSchema = z.object({ requests: z.record(z.string(), z.number()) });
+
+export type TaskResult = z.infer<typeof taskResultSchema>;

@@ -1,7 +1,7 @@
 import { StoppedError } from '../../errors.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { QueueReport, TaskQueue } from '../task-queue.ts';
-import { queueName, taskId, taskProgressSchema, type ListTask } from './list-task.ts';
+import { queueName, taskId, taskProgressSchema, taskResultSchema, type ListTask } from './list-task.ts';
 import { keyPrefix, type RedisAccess } from './open-redis.ts';
 
 /** Commands in one go. */
@@ -39,7 +39,10 @@ export async function openRunQueue(
   const report = (id: string, of: (list: string) => QueueReport): void =>
     onReport(id.startsWith(ownPart) ? of(id.slice(ownPart.length)) : { kind: 'alive' });
   events.on('active', ({ jobId }) => report(jobId, () => ({ kind: 'alive' })));
-  events.on('completed', ({ jobId }) => report(jobId, (list) => ({ kind: 'filled', list })));
+  events.on('completed', ({ jobId, returnvalue }) => {
+    const { requests = {} } = taskResultSchema.safeParse(returnvalue).data ?? {};
+    report(jobId, (list) => ({ kind: 'filled', list, requests }));
+  });
   events.on('failed', ({ jobId, failedReason: message }) =>
     report(jobId, (list) => ({ kind: 'failed', list, message })),
   );

@@ -6,6 +6,8 @@ interface TaskAtWork {
   /** The door to the server for its reading alone, which closes when the task is taken over by another worker. */
   reading(chat: Pick<RocketChat, 'reader'>): Pick<RocketChat, 'reader'>;
   isTakenOver(): boolean;
+  /** By endpoint, how many answers it has had. */
+  requests(): Readonly<Record<string, number>>;
   end(): void;
 }
 
@@ -16,6 +18,7 @@ export class TasksAtWork {
   begin(id: string, sayAlive: () => void): TaskAtWork {
     const stop = new AbortController();
     const task = { stop, sayAlive };
+    const requests: Record<string, number> = {};
     this.#tasks.set(id, task);
     return {
       reading: (chat) => ({
@@ -24,13 +27,17 @@ export class TasksAtWork {
           return {
             get: async (...asked) => {
               stop.signal.throwIfAborted();
-              return reader.get(...asked);
+              const answer = await reader.get(...asked);
+              const [endpoint] = asked;
+              requests[endpoint] = (requests[endpoint] ?? 0) + 1;
+              return answer;
             },
             letGo: () => reader.letGo(),
           };
         },
       }),
       isTakenOver: () => stop.signal.aborted,
+      requests: () => requests,
       // Another attempt at the same task may have begun meanwhile.
       end: () => {
         if (this.#tasks.get(id) === task) this.#tasks.delete(id);

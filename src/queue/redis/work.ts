@@ -7,7 +7,7 @@ import type { Disk } from '../../system/disk.ts';
 import { fillStream, type Filled } from '../spool/fill-stream.ts';
 import type { Spool } from '../spool/spool.ts';
 import { SpooledOrders } from '../spool/spooled-orders.ts';
-import { listTaskSchema, queueName, type ListTask, type TaskProgress } from './list-task.ts';
+import { listTaskSchema, queueName, type ListTask, type TaskProgress, type TaskResult } from './list-task.ts';
 import { keyPrefix, type RedisAccess } from './open-redis.ts';
 import { TasksAtWork } from './tasks-at-work.ts';
 
@@ -64,14 +64,14 @@ export async function work(options: WorkOptions): Promise<boolean> {
     throw new bullmq.WaitingError();
   }
 
-  async function read(task: Task<ListTask>, token: string): Promise<Filled> {
+  async function read(task: Task<ListTask>, token: string): Promise<TaskResult> {
     const { spool: spoolId, run: key, list } = listTaskSchema.parse(task.data);
     if (spoolId !== spool.id) {
       ended.abort(otherSpool(spool.folder));
       return giveBack(task, token, undefined);
     }
     const found = await orders.listOf(key, list);
-    if (found === undefined) return 'over';
+    if (found === undefined) return { requests: {} };
     const { run, order, stream } = found;
     const say = (progress: TaskProgress): void => void task.updateProgress(progress).catch(() => undefined);
     const atWork = tasks.begin(task.id ?? '', () => say({ kind: 'alive' }));
@@ -87,7 +87,7 @@ export async function work(options: WorkOptions): Promise<boolean> {
         },
       });
       onEvent({ kind: 'done', stream, filled });
-      return filled;
+      return { requests: atWork.requests() };
     } catch (error) {
       if (endsWorker(error)) ended.abort(error);
       if (over.aborted) return await giveBack(task, token, stream);
@@ -103,7 +103,7 @@ export async function work(options: WorkOptions): Promise<boolean> {
     }
   }
 
-  const worker = new bullmq.Worker<ListTask, Filled>(queueName(chat), (task, token = '') => read(task, token), {
+  const worker = new bullmq.Worker<ListTask, TaskResult>(queueName(chat), (task, token = '') => read(task, token), {
     ...{ prefix: keyPrefix, connection, concurrency, autorun: false },
     ...{ lockDuration: lockMs, stalledInterval: lookForLostMs, maxStalledCount: mostLosses },
   });
@@ -132,7 +132,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** Redis may be gone, and what it is to be told never arrive: its workers' locks run out by themselves. */
 const closeWithinMs = 5_000;
 
-async function closeInTime(worker: Worker<ListTask, Filled>, clock: Clock): Promise<void> {
+async function closeInTime(worker: Worker<ListTask, TaskResult>, clock: Clock): Promise<void> {
   const closed = new AbortController();
   const inOrder = worker.close().then(() => closed.abort());
   await Promise.race([inOrder, clock.sleep(closeWithinMs, closed.signal)]).catch(() => undefined);

@@ -16,7 +16,7 @@ export const worker = defineCommand({
   summary: 'Read lists for runs on other machines that share a queue and a folder',
   description: `Stays up and reads what "run --queue … --spool …" hands out: each list of a room into a journal in the spool, from where a worker that was lost came to. The run itself takes the journals over, loads and publishes them; a worker writes to no archive.
 
-A worker reads for runs of its own login only, and of its own version. It spends the rate limit together with all who name the same Redis. Add workers where limits are high, or where one machine reads for many workspaces: more of them do not lift the limit of one server.
+A worker reads for runs of its own login only, and of its own version. It spends the rate limit together with all who name the same Redis. Add workers where the limit is high: more of them do not lift it.
 
 A signal ends it in order: what it was reading goes back to the queue (exit code 130 or 143, or 0 when it was idle).`,
   positionals: {
