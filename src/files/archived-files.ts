@@ -8,6 +8,7 @@ import type { ColumnSpec, Row } from '../model/column.ts';
 import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../model/files/file-reference.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { filesTableName, wholeMessageTables } from '../model/table-name.ts';
+import { ShownAvatars } from './shown-avatars.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
 
@@ -60,7 +61,7 @@ export async function archivedFiles(
   return {
     savedPaths: history.everyRun.flatMap(({ savedFiles }) => savedFiles),
     unsaved,
-    ...(await shownIn(reader, history, others)),
+    ...(await shownIn(reader, history, others, options.avatars === true)),
   };
 }
 
@@ -81,6 +82,7 @@ async function shownIn(
   reader: TableReader,
   history: ArchiveHistory,
   runs: readonly ArchiveRun[],
+  wantsAvatars: boolean,
 ): Promise<Pick<ArchivedFiles, 'unlooked' | 'goneMessageIds'>> {
   const references = new Map<string, FileReference>();
   const goneMessageIds = new Set<string>();
@@ -92,30 +94,32 @@ async function shownIn(
     const { title: name, ...rest } = attachment;
     references.set(fileId, referenceOf(fileId, row, { ...rest, name }));
   };
-  for (const table of sourcesOf(runs)) {
+  const avatars = new ShownAvatars();
+  for (const table of sourcesOf(runs, wantsAvatars)) {
     for await (const row of rowsOf(reader, history, table)) {
       const { run, op, message_id: messageId, attachments } = row;
       if (typeof run !== 'number' || !numbers.has(run)) continue;
       if (op === 'delete' && typeof messageId === 'string') goneMessageIds.add(messageId);
+      if (wantsAvatars) avatars.note(row);
       if (table === 'attachments') note(row, row);
       else if (Array.isArray(attachments)) for (const one of attachments) if (isRecord(one)) note(row, one);
     }
   }
-  return { unlooked: [...references.values()], goneMessageIds };
+  return { unlooked: [...references.values(), ...avatars.references], goneMessageIds };
 }
 
 const fileKinds: ReadonlySet<string> = new Set(['image', 'audio', 'video', 'file']);
 
 /** The side table is the smaller one. */
-function sourcesOf(runs: readonly ArchiveRun[]): readonly string[] {
+function sourcesOf(runs: readonly ArchiveRun[], wantsAvatars: boolean): readonly string[] {
   const has = (table: string) => (run: ArchiveRun) => Object.hasOwn(run.tables, table);
-  if (runs.length > 0 && runs.every(has('attachments'))) return ['attachments'];
+  if (!wantsAvatars && runs.length > 0 && runs.every(has('attachments'))) return ['attachments'];
   return [...wholeMessageTables, 'attachments'].filter((table) => runs.some(has(table)));
 }
 
 const needed: ReadonlySet<string> = new Set([
   ...['file_id', 'message_id', 'room_id', 'room_name', 'name', 'title', 'kind', 'mime_type', 'size_bytes'],
-  ...['status', 'error', 'attachments', 'op', 'run'],
+  ...['status', 'error', 'attachments', 'op', 'run', 'user_id', 'username', 'room_type'],
 ]);
 
 async function* rowsOf(reader: TableReader, history: ArchiveHistory, table: string): AsyncGenerator<Row> {

@@ -3,6 +3,7 @@ import { partPath } from '../archive/paths.ts';
 import { attachmentPath } from '../archive/paths/attachment-path.ts';
 import { abortError } from '../errors.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
+import { avatarAddress, isAvatar } from '../model/files/avatar.ts';
 import type { FileOutcome, FileReference } from '../model/files/file-reference.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import { delayBeforeRetryMs, roomPolicy } from '../rocketchat/pacing/retry.ts';
@@ -10,6 +11,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Disk } from '../system/disk.ts';
 import { attemptFile, type Attempt } from './file-attempt.ts';
 import { PartialFile } from './partial-file.ts';
+import { pictureEnding } from './picture-ending.ts';
 import { safeName } from './safe-name.ts';
 
 /** What all downloads of a run share. */
@@ -55,18 +57,21 @@ export async function downloadFile(
     ...{ fileId, status, error },
     ...{ path: null, sizeBytes: null, sha256: null },
   });
-  if (!isFileId(fileId)) return { outcome: unsaved('refused', 'its id is none that a server makes'), failed: false };
+  const isPicture = isAvatar(reference);
+  // The server finds the file by its id alone. Source: apps/meteor/app/file-upload/server/lib/requests.ts
+  const address = isPicture
+    ? avatarAddress(reference)
+    : `/file-upload/${encodeURIComponent(fileId)}/${encodeURIComponent(safeName(name))}`;
+  if (!isFileId(fileId) || address === undefined)
+    return { outcome: unsaved('refused', 'its id is none that a server makes'), failed: false };
   if (maxBytes !== undefined && sizeBytes !== null && sizeBytes > maxBytes) {
     const error = `its message says ${sizeBytes} bytes, the job allows ${maxBytes}`;
     return { outcome: unsaved('too-large', error), failed: false };
   }
-  const shown = safeName(name);
-  // The server finds the file by its id alone. Source: apps/meteor/app/file-upload/server/lib/requests.ts
-  const address = `/file-upload/${encodeURIComponent(fileId)}/${encodeURIComponent(shown)}`;
   const partial = await PartialFile.open(disk, archive, folder);
   const options = {
     ...{ reference, maxBytes },
-    endlessBytes: sizeBytes === null ? unknownBytes : 2 * sizeBytes + slackBytes,
+    endlessBytes: isPicture ? slackBytes : sizeBytes === null ? unknownBytes : 2 * sizeBytes + slackBytes,
     open: (headers: Readonly<Record<string, string>>) => chat.openFile(address, headers),
   };
   let furthest = partial.sizeBytes;
@@ -80,13 +85,17 @@ export async function downloadFile(
         return { outcome: unsaved(result.status, result.error), failed: false };
       }
       if (result.kind === 'whole') {
+        const { mimeType } = result;
+        const shown = safeName(isPicture ? `${name ?? ''}${pictureEnding(mimeType)}` : name);
         const path = attachmentPath(folder, shown);
         const bytes = partial.sizeBytes;
         const sha256 = await partial.finish(join(archive, partPath(path)));
         const differs = sizeBytes !== null && bytes !== sizeBytes;
         const status = differs ? 'differs' : 'saved';
         const error = differs ? `its message says ${sizeBytes} bytes` : null;
-        return { outcome: { fileId, status, path, sizeBytes: bytes, sha256, error }, failed: false };
+        const outcome = { fileId, status, path, sizeBytes: bytes, sha256, error } as const;
+        // A message says it of its files.
+        return { outcome: isPicture && mimeType !== null ? { ...outcome, mimeType } : outcome, failed: false };
       }
       // What gets further each time comes to its end.
       if (partial.sizeBytes > furthest) attempt = 1;

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { isAvatar } from '../model/files/avatar.ts';
 import type { FileReference } from '../model/files/file-reference.ts';
 import type { FileFailure, FileResponse } from '../model/rocketchat.ts';
 import { headBytes, isWrongHead, isWrongType } from './html.ts';
@@ -8,7 +9,8 @@ import type { PartialFile, Validators } from './partial-file.ts';
 
 /** What one request came to. */
 export type Attempt =
-  | { readonly kind: 'whole' }
+  /** `mimeType` as the server gave it; null: it did not, or it was the rest only that came. */
+  | { readonly kind: 'whole'; readonly mimeType: string | null }
   /** For good, as far as this run goes. */
   | {
       readonly kind: 'unsaved';
@@ -31,7 +33,7 @@ interface AttemptOptions {
 export async function attemptFile(partial: PartialFile, options: AttemptOptions): Promise<Attempt> {
   const { validators, sizeBytes } = partial;
   const leftBytes = validators?.totalBytes == null ? Infinity : validators.totalBytes - sizeBytes;
-  if (validators !== null && leftBytes === 0) return { kind: 'whole' };
+  if (validators !== null && leftBytes === 0) return { kind: 'whole', mimeType: null };
   // Of a range of one byte the server says that it is none.
   const isRest = validators !== null && sizeBytes > 0 && leftBytes > 1;
   const response = await options.open(isRest ? rangeHeaders(validators, sizeBytes) : {});
@@ -76,7 +78,7 @@ async function judge(
     }
     case 416: {
       const isWhole = isRest && contentRange(headers)?.total === partial.sizeBytes;
-      if (isWhole) return { kind: 'whole' };
+      if (isWhole) return { kind: 'whole', mimeType: null };
       partial.forget();
       return again('the rest of it is not there');
     }
@@ -102,6 +104,10 @@ async function readBody(
   from: number,
   { reference, maxBytes, endlessBytes }: AttemptOptions,
 ): Promise<Attempt> {
+  const [mimeType = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  if (isAvatar(reference) && isDrawn(mimeType.trim(), headers)) {
+    return { kind: 'unsaved', status: 'missing', error: 'there is none: the server draws letters' };
+  }
   if (isWrongType(reference, headers['content-type'] ?? null)) return refused('a page (text/html) came in its place');
   const coding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const isPlain = coding === 'identity' || coding === '';
@@ -133,7 +139,18 @@ async function readBody(
     return { kind: 'again', error: 'the connection broke' };
   }
   const isCut = announced !== null && partial.sizeBytes < announced;
-  return isCut ? { kind: 'again', error: 'the connection ended too early' } : { kind: 'whole' };
+  return isCut
+    ? { kind: 'again', error: 'the connection ended too early' }
+    : { kind: 'whole', mimeType: mimeType.trim() || null };
+}
+
+/**
+ * Of who has no picture the server draws the first letter, with a date that is always the same, or none for who may not see it.
+ * Source: apps/meteor/server/routes/avatar/utils.ts (FALLBACK_LAST_MODIFIED), middlewares/auth.ts (renderFallback)
+ */
+function isDrawn(mimeType: string, headers: FileResponse['headers']): boolean {
+  const date = headers['last-modified'];
+  return mimeType === 'image/svg+xml' && (date === undefined || date === 'Thu, 01 Jan 2015 00:00:00 GMT');
 }
 
 /** Told from what the connection throws. */

@@ -1,5 +1,6 @@
 import { attachmentFolderOf } from '../archive/paths/attachment-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
+import { isAvatar } from '../model/files/avatar.ts';
 import type { FileReference } from '../model/files/file-reference.ts';
 import { compileGlob } from '../rocketchat/rooms/glob.ts';
 import type { ArchivedFiles } from './archived-files.ts';
@@ -48,13 +49,14 @@ export function wantedFiles(
   return { wanted: [...wanted.values()], isSavedBefore: (fileId) => saved.has(folders.nameFor(fileId)) };
 }
 
-function filterOf({ types, rooms }: AttachmentOptions): (reference: FileReference) => boolean {
+function filterOf({ types, rooms, avatars }: AttachmentOptions): (reference: FileReference) => boolean {
   const isOfType = anyOf(types ?? ['*']);
   const included = rooms?.filter((pattern) => !pattern.startsWith('!')) ?? [];
   const excluded = rooms?.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)) ?? [];
   const isIncluded = anyOf(included.length === 0 ? ['*'] : included);
   const isExcluded = anyOf(excluded);
-  return ({ mimeType, roomId, roomName }) => {
+  return ({ mimeType, roomId, roomName, ...reference }) => {
+    if (isAvatar(reference)) return avatars === true;
     const names = [roomId ?? '', roomName ?? ''];
     return isOfType((mimeType ?? '').toLowerCase()) && names.some(isIncluded) && !names.some(isExcluded);
   };

@@ -161,7 +161,7 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
     },
     unlooked: unlooked?.message ?? null,
     uncomparedRooms,
-    ...(shown && { shown: { files: shown.references, goneMessageIds: shown.goneMessageIds } }),
+    ...(shown && { shown: { files: shown.references, avatars: shown.avatars, goneMessageIds: shown.goneMessageIds } }),
     damaged: [...parts.damaged].sort(),
     uncompared: stored.uncompared ?? context.archived.unreadable,
     ...{ seen, people, completion, steps: steps.counts(), badFields: Object.fromEntries(badFields) },

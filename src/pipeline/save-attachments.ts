@@ -84,7 +84,8 @@ async function withFiles(
     if (!(error instanceof ExportError)) throw error;
     return { loaded, files: { kind: 'unlooked', because: error.message } };
   }
-  const wanted = wantedFiles(shown.files, archived, options);
+  const shownFiles = options.avatars === true ? [...shown.files, ...shown.avatars] : shown.files;
+  const wanted = wantedFiles(shownFiles, archived, options);
   const outcomes = await save(wanted.wanted);
   const { rows, ...result } = filesResult(run, wanted, outcomes, archived, shown);
   return { loaded: await loadFiles(disk, loadPlan, loaded, rows), files: { kind: 'saved', ...result } };

@@ -1,6 +1,7 @@
 import type { HashedFile } from '../archive/manifest/manifest.ts';
 import { attachmentsOf } from '../archive/manifest/link-files.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
+import { avatarId } from '../model/files/avatar.ts';
 import type { Row } from '../model/column.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
@@ -10,7 +11,7 @@ import type { Disk } from '../system/disk.ts';
 import type { Purged } from './find-purged.ts';
 
 /**
- * The saved files of purged messages, to be removed: those that no other message is named with.
+ * The saved files of purged messages, and avatars of purged people, to be removed: those that no other message is named with.
  *
  * @throws DifferenceError for a table that is not what its manifest says
  */
@@ -19,17 +20,19 @@ export async function purgedFiles(
   archive: string,
   reader: TableReader,
   history: ArchiveHistory,
-  { messageIds }: Purged,
+  { messageIds, userIds }: Purged,
 ): Promise<readonly HashedFile[]> {
   if (!history.runs.some(({ tables }) => Object.hasOwn(tables, 'files'))) return [];
   const purged = new Set<string>();
   const kept = new Set<string>();
   const columns = (storedColumns.get('files') ?? [])
-    .filter(({ name }) => name === 'message_id' || name === 'path')
+    .filter(({ name }) => name === 'file_id' || name === 'message_id' || name === 'path')
     .map((column) => ({ ...column, nullable: true }));
-  const note = ({ message_id: id, path }: Row): void => {
+  const avatars = new Set([...userIds].map((id) => avatarId('user', id)));
+  const note = ({ file_id: fileId, message_id: id, path }: Row): void => {
     if (typeof path !== 'string') return;
-    (typeof id === 'string' && messageIds.has(id) ? purged : kept).add(path);
+    const isPurged = typeof id === 'string' ? messageIds.has(id) : typeof fileId === 'string' && avatars.has(fileId);
+    (isPurged ? purged : kept).add(path);
   };
   for (const file of tableFiles(history, 'files')) {
     for await (const batch of reader.rows(file, columns)) batch.forEach(note);

@@ -5,6 +5,7 @@ import { splitIntoRuns } from '../compaction/runs-of-files.ts';
 import { schemaOf, type FileWithSchema } from '../compaction/stored-schema.ts';
 import { upgradeSchemas } from '../compaction/upgrade-schemas.ts';
 import { UsageError } from '../errors.ts';
+import { avatarId } from '../model/files/avatar.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
 import { isReadableFormat } from '../readers/data-file.ts';
 import type { ArchiveFile, ArchiveHistory } from '../snapshot/archive-history.ts';
@@ -59,6 +60,12 @@ function rowCheck(table: string, { messageIds, userIds }: Purged): ((row: Row) =
   if (!isTableName(table)) return undefined;
   const column = messagePlaces[table];
   if (column === null) return undefined;
+  if (table === 'files') {
+    const avatars = new Set([...userIds].map((id) => avatarId('user', id)));
+    if (messageIds.size === 0 && avatars.size === 0) return undefined;
+    return ({ message_id: id, file_id: fileId }) =>
+      typeof id === 'string' ? messageIds.has(id) : typeof fileId === 'string' && avatars.has(fileId);
+  }
   const ids = column === 'message_id' ? messageIds : userIds;
   if (ids.size === 0) return undefined;
   return ({ [column]: id }) => typeof id === 'string' && ids.has(id);
@@ -72,7 +79,7 @@ async function hasAny(reader: TableReader, file: ArchiveFile, isPurged: (row: Ro
   const { format } = file;
   if (file.rows === 0) return false;
   if (!isReadableFormat(format)) refuse(file, 'only the sink that wrote them knows the format');
-  const columns = ['message_id', 'user_id'].map((name): ColumnSpec => ({
+  const columns = ['message_id', 'user_id', 'file_id'].map((name): ColumnSpec => ({
     name,
     type: { kind: 'string' },
     nullable: true,

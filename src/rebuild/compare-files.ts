@@ -2,6 +2,7 @@ import type { KeptJournal } from '../archive/manifest/kept-journals.ts';
 import type { AnyManifest, KeptRows, ManifestFile, PurgeManifest } from '../archive/manifest/manifest.ts';
 import { manifestPath } from '../archive/paths.ts';
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
+import { filesTableName } from '../model/table-name.ts';
 import type { Difference } from '../archive/verify/verify-report.ts';
 
 /** How the files that were made once more compare with those that the runs wrote; each is counted once. Lists are of paths. */
@@ -82,6 +83,8 @@ export class FileComparer {
    */
   #addPurge({ run, compacted }: PurgeManifest): void {
     for (const { table, format, extension } of compacted) {
+      // An avatar stays when all messages are gone by which the responses show whose there are.
+      if (table === filesTableName) continue;
       this.#purgedGroups.set(sinkKey({ format, extension }, table), `"${table}" as ${extension}`);
     }
     // Then the archive has fewer rows than the responses.

@@ -13,25 +13,43 @@ const column = columnsOf<ExportedFile>();
 
 /** Columns of `files`: one row per file, and one more when a later run finds another status. */
 export const fileColumns: readonly Column<ExportedFile>[] = [
-  column('file_id', 'string', 'files[]._id', 'Id of the upload.', ({ reference }) => reference.fileId),
+  column(
+    'file_id',
+    'string',
+    'files[]._id',
+    'Id of the upload; of an avatar `avatar:user:` or `avatar:room:` and the id of whose it is.',
+    ({ reference }) => reference.fileId,
+  ),
   column(
     'message_id',
     'string?',
     '_id',
-    'The message that shows it: of several the first.',
+    'The message that shows it: of several the first. null: an avatar.',
     ({ reference }) => reference.messageId,
   ),
-  column('room_id', 'string?', 'rid', 'The room of that message.', ({ reference }) => reference.roomId),
+  column(
+    'room_id',
+    'string?',
+    'rid',
+    'The room of that message, or whose avatar it is.',
+    ({ reference }) => reference.roomId,
+  ),
   column(
     'name',
     'string?',
     'files[].name, title',
-    'Its name, as the message has it.',
+    'Its name, as the message has it; of an avatar that of the user or room.',
     ({ reference }) => reference.name,
   ),
-  column('mime_type', 'string?', 'files[].type, image_type…', 'Media type, by the word of the message.', (file) => {
-    return file.reference.mimeType;
-  }),
+  column(
+    'mime_type',
+    'string?',
+    'files[].type, image_type…',
+    'Media type, by the word of the message; of an avatar, of the server.',
+    (file) => {
+      return file.reference.mimeType ?? file.outcome.mimeType ?? null;
+    },
+  ),
   column(
     'size_bytes',
     'int?',

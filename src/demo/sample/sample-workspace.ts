@@ -4,13 +4,14 @@ import type { MessageDraft } from './messages/message-draft.ts';
 import { ageMessage } from './messages/old-shapes.ts';
 import { sampleUsers } from './people.ts';
 import { createPrng } from './prng.ts';
+import { sampleAvatars } from './files/sample-avatars.ts';
 import { uploadsOf } from './messages/sample-attachments.ts';
 import { appMessages } from './messages/sample-app-messages.ts';
 import { decorate } from './messages/sample-decorations.ts';
 import { importedMessages, tieNeighbours } from './messages/sample-imports.ts';
 import { livechat, livechatFields } from './messages/sample-livechat.ts';
 import { sampleLogin } from './sample-login.ts';
-import { roomPlans } from './sample-plan.ts';
+import { opsRoomId, roomPlans } from './sample-plan.ts';
 import type { SampleRoom } from './sample-plan.ts';
 import { discussionCreated, openingMessages } from './messages/sample-system-messages.ts';
 import { holdConversations } from './messages/sample-talk.ts';
@@ -28,6 +29,7 @@ export function createSampleWorkspace(): Workspace {
     users: sampleUsers,
     rooms: roomPlans.map((plan) => buildRoom(plan, drafts.get(plan.id) ?? [])),
     uploads: uploadsOf([...drafts.values()].flat()),
+    avatars: sampleAvatars(['leila.h', 'noa', 'tomasz.r', `room/${opsRoomId}`]),
     tokens: { [sampleLogin.authToken]: sampleLogin.userId },
   });
 }

@@ -22,6 +22,8 @@ export const defaultRules: Readonly<Rules> = {
   usersListNeedsViewOutsideRoom: false,
   hiddenTypes: [],
   protectsFiles: true,
+  restrictsFiles: false,
+  blocksAvatars: false,
   latencyMs: 0,
   now: Date.now,
   intercept: null,

@@ -29,6 +29,10 @@ export interface ServerSettings {
   hiddenTypes: readonly string[];
   /** FileUpload_ProtectFiles: whether files are for those who are logged in only. */
   protectsFiles: boolean;
+  /** FileUpload_Restrict_to_room_members: whether files are for the members of their room only. */
+  restrictsFiles: boolean;
+  /** Accounts_AvatarBlockUnauthenticatedAccess: whether who is not logged in sees drawn letters in place of every avatar. */
+  blocksAvatars: boolean;
   /** Added before a request is looked at. */
   latencyMs: number;
   /** Epoch milliseconds. */

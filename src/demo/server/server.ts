@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerCall } from './answer-call.ts';
 import { endpoints } from './endpoints/registry.ts';
 import type { Exchange, RequestRecord } from './exchange.ts';
+import { answerAvatar, isAvatarPath } from './files/answer-avatar.ts';
 import { answerFile, isFilePath } from './files/answer-file.ts';
 import { parseParams } from './params.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -61,7 +62,9 @@ export async function serveWorkspace(
     const reply = (): Reply => {
       made ??= isFilePath(path)
         ? answerFile(asked)
-        : answerCall(endpoints, limiter, { ...asked, method, body, address: addressOf(request) });
+        : isAvatarPath(path)
+          ? answerAvatar(asked)
+          : answerCall(endpoints, limiter, { ...asked, method, body, address: addressOf(request) });
       return made;
     };
     const exchange: Exchange = { number, method, endpoint, params, settings: inForce, request, response, reply };

@@ -27,6 +27,8 @@ export interface WorkspaceUpload {
   readonly type: string;
   readonly content: Uint8Array;
   readonly uploadedAtMs: number;
+  /** Room of its message. */
+  readonly roomId?: string;
 }
 
 interface WorkspaceSetup {
@@ -34,6 +36,8 @@ interface WorkspaceSetup {
   readonly rooms: readonly WorkspaceRoom[];
   /** Default: none. */
   readonly uploads?: readonly WorkspaceUpload[];
+  /** Pictures of people by username, of rooms by `room/` and id. Default: none. */
+  readonly avatars?: Readonly<Record<string, WorkspaceUpload>>;
   /** Tokens that are good from the start: auth token to user id. */
   readonly tokens: Readonly<Record<string, string>>;
 }
@@ -44,14 +48,16 @@ export class Workspace {
   readonly #rooms: Map<string, WorkspaceRoom>;
   readonly #tokens: Map<string, string>;
   readonly #uploads: Map<string, WorkspaceUpload>;
+  readonly #avatars: Map<string, WorkspaceUpload>;
   readonly #tokenNames = new Set<string>();
   #logins = 0;
 
-  constructor({ users, rooms, tokens, uploads = [] }: WorkspaceSetup) {
+  constructor({ users, rooms, tokens, uploads = [], avatars = {} }: WorkspaceSetup) {
     this.#users = new Map(users.map((user) => [user.id, user]));
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
     this.#tokens = new Map(Object.entries(tokens));
     this.#uploads = new Map(uploads.map((upload) => [upload.id, upload]));
+    this.#avatars = new Map(Object.entries(avatars));
   }
 
   get users(): readonly WorkspaceUser[] {
@@ -116,6 +122,11 @@ export class Workspace {
   /** As when its message is deleted. Source: app/lib/server/functions/deleteMessage.ts */
   removeUpload(id: string): void {
     this.#uploads.delete(id);
+  }
+
+  /** @param key username, or `room/` and the id of a room */
+  avatar(key: string): WorkspaceUpload | undefined {
+    return this.#avatars.get(key);
   }
 
   addRoom(room: WorkspaceRoom): void {

@@ -28,12 +28,20 @@ const filters = z.strictObject({
       examples: [['ops-*', '!ops-noise']],
     })
     .exactOptional(),
+  avatars: z
+    .literal(true)
+    .meta({
+      title: 'Avatars, too',
+      description:
+        'true also saves the pictures of those who sent the messages and of the rooms, whatever `types` and `rooms` say, as they are when they are first saved.',
+    })
+    .exactOptional(),
 });
 
 /** `attachments` of a job. */
 export const attachmentsSchema = z.union([z.literal('download'), filters]).meta({
   title: 'Save the files of messages',
   description:
-    '`download` saves the files that messages show under `_files/` of the archive, and lists them in the table `files`; `{ maxBytes, types, rooms }` some of them. What could not be saved is named there and in the manifest, and tried again by the next run. Files of earlier runs are saved, too.',
+    '`download` saves the files that messages show under `_files/` of the archive, and lists them in the table `files`; `{ maxBytes, types, rooms }` some of them, and `avatars` also pictures of people and rooms. What could not be saved is named there and in the manifest, and tried again by the next run. Files of earlier runs are saved, too.',
   examples: ['download', { maxBytes: 100_000_000, types: ['image/*'] }],
 });

@@ -1,3 +1,4 @@
+import { roomAvatar, userAvatar } from '../../model/files/avatar.ts';
 import type { FileReference } from '../../model/files/file-reference.ts';
 import type { AttachmentKind, FlatMessage } from '../../model/flat-message.ts';
 
@@ -11,6 +12,7 @@ export function isFile({ kind, file_id: id }: FlatMessage['attachments'][number]
 /** Collects the files that the messages of a run show, each once, and the messages that are gone. */
 export class ShownFiles {
   readonly #references = new Map<string, FileReference>();
+  readonly #avatars = new Map<string, FileReference>();
   readonly #gone = new Set<string>();
   readonly #dropped: ReadonlySet<string>;
 
@@ -23,12 +25,17 @@ export class ShownFiles {
     return [...this.#references.values()];
   }
 
+  get avatars(): readonly FileReference[] {
+    return [...this.#avatars.values()];
+  }
+
   get goneMessageIds(): readonly string[] {
     return [...this.#gone];
   }
 
   note(message: FlatMessage): void {
     if (message.op === 'delete') this.#gone.add(message.id);
+    else this.#noteAvatars(message);
     if (message.attachments.length === 0 || message.versionOf !== null) return;
     const isNamed = !this.#dropped.has('name') && !this.#dropped.has('title');
     for (const attachment of message.attachments) {
@@ -39,5 +46,17 @@ export class ShownFiles {
       const name = isNamed ? title : null;
       this.#references.set(fileId, { fileId, messageId, roomId, roomName, name, mimeType, sizeBytes });
     }
+  }
+
+  /** By their newest names, under which the server has them. Nobody changes those of direct rooms: they are the people's. */
+  #noteAvatars({ userId, username, roomId, roomName, roomType }: FlatMessage): void {
+    const isNamed = !this.#dropped.has('name') && !this.#dropped.has('username') && !this.#dropped.has('user_id');
+    if (isNamed && userId !== null && username !== null) {
+      const known = this.#avatars.get(userId);
+      // Of every message: nearly all are of somebody known.
+      if (known?.name !== username) this.#avatars.set(userId, userAvatar(userId, username));
+    }
+    if (roomType === 'direct' || this.#dropped.has('name') || this.#avatars.has(roomId)) return;
+    this.#avatars.set(roomId, roomAvatar(roomId, roomName));
   }
 }

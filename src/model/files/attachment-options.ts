@@ -6,4 +6,6 @@ export interface AttachmentOptions {
   readonly types?: readonly string[];
   /** Ids, names or globs of rooms; a leading `!` excludes. */
   readonly rooms?: readonly string[];
+  /** Also the pictures of those who sent the messages, and of the rooms. */
+  readonly avatars?: true;
 }

@@ -27,6 +27,8 @@ export interface FileOutcome {
   readonly path: string | null;
   /** Of what was saved; null: nothing was. */
   readonly sizeBytes: number | null;
+  /** As the server gave it, of what no message describes. */
+  readonly mimeType?: string;
   /** Lower-case hex; null: it was not saved. */
   readonly sha256: string | null;
   /** Why it was not saved, or how it differs, in a clause. */

@@ -35,7 +35,12 @@ export interface LoadResult {
     readonly discussions: Readonly<Record<string, string>>;
   };
   /** Files that messages show which this run wrote rows of, each once, and messages that are gone; absent: nobody asks. */
-  readonly shown?: { readonly files: readonly FileReference[]; readonly goneMessageIds: readonly string[] };
+  readonly shown?: {
+    readonly files: readonly FileReference[];
+    /** Of those who sent them and of their rooms. */
+    readonly avatars: readonly FileReference[];
+    readonly goneMessageIds: readonly string[];
+  };
   readonly people: LoadedPeople;
   readonly completion: Completion;
   readonly steps: readonly StepCount[];

@@ -74,6 +74,16 @@ export function createFileDoor({ url, headers: own, tls = {}, proxyFor, signal, 
     return made;
   }
 
+  /**
+   * Avatars are shown to whoever has the login in a cookie or in the address, which is written to logs.
+   * Source: apps/meteor/server/routes/avatar/utils.ts (isUserAuthenticated)
+   */
+  function cookieFor({ href }: URL): Readonly<Record<string, string>> {
+    const { 'x-user-id': userId, 'x-auth-token': token } = login;
+    if (!href.startsWith(`${url}/avatar/`) || userId === undefined || token === undefined) return {};
+    return { cookie: `rc_uid=${encodeURIComponent(userId)}; rc_token=${encodeURIComponent(token)}` };
+  }
+
   async function exchange(
     target: URL,
     headers: Readonly<Record<string, string>>,
@@ -84,7 +94,7 @@ export function createFileDoor({ url, headers: own, tls = {}, proxyFor, signal, 
     const isTls = target.protocol === 'https:';
     const stream = plain.stream(target, {
       agent,
-      headers: isHome ? { ...own, ...login, ...headers } : { ...headers },
+      headers: isHome ? { ...own, ...login, ...cookieFor(target), ...headers } : { ...headers },
       https: {
         ...(tls.ca !== undefined && { certificateAuthority: tls.ca }),
         ...(isHome && tls.cert !== undefined && { certificate: tls.cert }),

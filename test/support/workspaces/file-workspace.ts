@@ -23,7 +23,7 @@ function uploadOf({
   type = 'text/plain',
   content = `content of ${id}`,
 }: SentFile): WorkspaceUpload {
-  return { id, name, type, content: Buffer.from(content), uploadedAtMs };
+  return { id, name, type, content: Buffer.from(content), uploadedAtMs, roomId: 'alpha' };
 }
 
 /** Message number `at` of the room, with the file. Source of the fields: app/file-upload/server/methods/sendFileMessage.ts */
@@ -37,7 +37,10 @@ export function fileMessage(roomId: string, at: number, sent: SentFile): StoredM
 }
 
 /** A group `alpha` of the sample login, with a message for each file. */
-export function fileWorkspace(files: readonly SentFile[]): Workspace {
+export function fileWorkspace(
+  files: readonly SentFile[],
+  avatars: Readonly<Record<string, WorkspaceUpload>> = {},
+): Workspace {
   const room = new WorkspaceRoom({
     ...{ id: 'alpha', type: 'p', name: 'alpha-room', memberIds: [sampleLogin.userId], createdAtMs: uploadedAtMs },
     messages: files.map((file, at) => fileMessage('alpha', at, file)),
@@ -46,6 +49,7 @@ export function fileWorkspace(files: readonly SentFile[]): Workspace {
     users: sampleUsers,
     rooms: [room],
     uploads: files.map(uploadOf),
+    avatars,
     tokens: { [sampleLogin.authToken]: sampleLogin.userId },
   });
 }

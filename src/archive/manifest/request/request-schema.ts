@@ -36,6 +36,7 @@ export const requestSchema = z.object({
       maxBytes: z.int().exactOptional(),
       types: z.array(z.string()).exactOptional(),
       rooms: z.array(z.string()).exactOptional(),
+      avatars: z.literal(true).exactOptional(),
     })
     .exactOptional(),
   hold: z.object({ rooms: z.array(z.string()), users: z.array(z.string()) }).exactOptional(),

@@ -82,7 +82,8 @@ export function uploadsOf(drafts: Iterable<MessageDraft>): readonly WorkspaceUpl
   for (const { ts, ...fields } of drafts) {
     if (!Array.isArray(fields['files'])) continue;
     for (const { _id: id, name, type, format } of fields['files'] as readonly (Upload & { readonly _id: string })[]) {
-      uploads.push({ id, name, type, content: sampleFile(id, format), uploadedAtMs: Date.parse(ts) });
+      const content = sampleFile(id, format);
+      uploads.push({ id, name, type, content, uploadedAtMs: Date.parse(ts), roomId: fields['rid'] });
     }
   }
   return uploads;

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Params } from '../params.ts';
-import { text } from '../params.ts';
 import type { Reply } from '../reply.ts';
 import type { ServerSettings } from '../server-settings.ts';
-import type { Workspace, WorkspaceUpload } from '../../workspace/workspace.ts';
+import type { Workspace, WorkspaceUpload, WorkspaceUser } from '../../workspace/workspace.ts';
+import { userOfFileCall } from './user-of-file-call.ts';
 
-interface FileCall {
+export interface FileCall {
   readonly workspace: Workspace;
-  readonly rules: Pick<ServerSettings, 'protectsFiles'>;
+  readonly rules: Pick<ServerSettings, 'protectsFiles' | 'restrictsFiles' | 'blocksAvatars'>;
   /** Of the address, below the workspace. */
   readonly path: string;
   readonly params: Params;
@@ -23,7 +23,8 @@ export function isFilePath(path: string): boolean {
 
 /**
  * Answers as a workspace that keeps its files on its own disk: 404 for an id it does not know, before it asks who wants it;
- * 403 to strangers; a part for a range with both ends. No API, so no rate limit. FileUpload_Restrict_to_room_members is off.
+ * 403 to strangers, and to who is no member of the file's room where that is asked for; a part for a range with both ends. No API, so
+ * no rate limit.
  *
  * Source: apps/meteor/app/file-upload/server/lib/requests.ts, lib/FileUpload.ts (requestCanAccessFiles), config/FileSystem.ts
  */
@@ -31,7 +32,7 @@ export function answerFile({ workspace, rules, path, params, headers }: FileCall
   const id = filePath.exec(path)?.[1];
   const upload = id === undefined ? undefined : workspace.upload(decodeURIComponent(id));
   if (upload === undefined) return { status: 404, headers: {}, body: Buffer.alloc(0) };
-  if (rules.protectsFiles && !isKnown(workspace, params, headers)) {
+  if (rules.protectsFiles && !mayRead(userOfFileCall(workspace, params, headers), upload, workspace, rules)) {
     return { status: 403, headers: {}, body: Buffer.alloc(0) };
   }
   return partOf(upload, headers.range, {
@@ -43,22 +44,14 @@ export function answerFile({ workspace, rules, path, params, headers }: FileCall
   });
 }
 
-/** Query, else cookies, else headers. */
-function isKnown(workspace: Workspace, params: Params, headers: IncomingHttpHeaders): boolean {
-  const cookies = new Map(
-    (headers.cookie ?? '').split(';').map((pair): [string, string] => {
-      const [name = '', value = ''] = pair.trim().split('=', 2);
-      return [name, decodeURIComponent(value)];
-    }),
-  );
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const byQuery = text(params, 'rc_uid') !== undefined;
-  const userId = (byQuery ? text(params, 'rc_uid') : cookies.get('rc_uid')) ?? header('x-user-id');
-  const token = (byQuery ? text(params, 'rc_token') : cookies.get('rc_token')) ?? header('x-auth-token');
-  return token !== undefined && workspace.userOfToken(token)?.id === userId;
+function mayRead(
+  user: WorkspaceUser | undefined,
+  { roomId }: WorkspaceUpload,
+  workspace: Workspace,
+  { restrictsFiles }: FileCall['rules'],
+): boolean {
+  if (user === undefined) return false;
+  return !restrictsFiles || roomId === undefined || workspace.room(roomId)?.memberIds.has(user.id) === true;
 }
 
 /** A range without an end is passed over. Source: apps/meteor/app/file-upload/server/lib/ranges.ts */
