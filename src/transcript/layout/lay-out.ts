@@ -1,12 +1,13 @@
 import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import { timeOfLine } from '../read/row-line.ts';
+import { ownText } from '../text/own-text.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import { PageCut } from './page-cut.ts';
 import { monthFile } from './page-names.ts';
 import type { SelectedGroup } from './selection.ts';
 
 /** A page of a room, and what is on it. */
-export interface PagePlan {
+interface PagePlan {
   readonly month: string;
   readonly file: string;
   messages: number;
@@ -54,7 +55,7 @@ export async function layOut(
     const month = zone.month(tsMs);
     let room = rooms.at(-1);
     if (room?.roomId !== roomId) {
-      room = { roomId, pages: [], messages: 0, context: 0, people: 0, firstMs: tsMs, lastMs: tsMs };
+      room = { roomId: ownText(roomId), pages: [], messages: 0, context: 0, people: 0, firstMs: tsMs, lastMs: tsMs };
       rooms.push(room);
       people = new Set();
       cut.reset();
@@ -68,7 +69,7 @@ export async function layOut(
       const before = room.pages.filter((other) => other.month === month).length;
       page = { month, file: monthFile(month, before + 1), messages: 0 };
       room.pages.push(page);
-      pages.push({ roomId, file: page.file });
+      pages.push({ roomId: room.roomId, file: page.file });
     }
     page.messages += 1;
     room.messages += 1;
@@ -77,9 +78,10 @@ export async function layOut(
     pageByMessage.note(messageId, pages.length);
     for (const { userId, username, threadId } of lines) {
       const who = userId === '' ? username : userId;
-      if (who !== '') {
-        people.add(who);
-        everybody.add(who);
+      if (who !== '' && !people.has(who)) {
+        const person = ownText(who);
+        people.add(person);
+        everybody.add(person);
       }
       if (threadId !== '') threads.note(threadId, 1);
     }

@@ -1,5 +1,6 @@
 import { parse } from '@rocket.chat/message-parser';
 import { isRecord } from '../../model/json/is-record.ts';
+import { ownText } from '../text/own-text.ts';
 
 /** The parser takes the square of a word's length: 0.4 s for 1,600 letters. A word that is longer is no markup. */
 const longestWord = 500;
@@ -172,8 +173,7 @@ function remembered(known: Known, text: string, find: () => readonly unknown[] |
   const found = find();
   if (text.length > longestKnown) return found;
   if (known.size >= mostKnown) known.clear();
-  // What was cut out of a line would keep all of it in memory.
-  known.set(Buffer.from(text).toString(), found);
+  known.set(ownText(text), found);
   return found;
 }
 

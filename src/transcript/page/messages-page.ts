@@ -1,4 +1,4 @@
-import { html, type Child, type Html } from '../markup/html.ts';
+import { html, type Child } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
 import { documentText } from './document.ts';
 
@@ -16,13 +16,18 @@ interface MessagesPage {
 
 export interface DayOnPage {
   readonly day: string;
-  readonly articles: readonly Html[];
+  /** Each in UTF-8. */
+  readonly articles: readonly Buffer[];
 }
 
-export function messagesPageText(page: MessagesPage): string {
+/** Where messages go: texts cannot hold it, see `html`. */
+const gap = html`<!-- messages -->`;
+
+/** The page in UTF-8. Its messages are not put into one text before: of half a megabyte that takes long, and memory. */
+export function messagesPage(page: MessagesPage): Buffer {
   const { roomTitle, heading, facts, days } = page;
   const room = html`<bdi>${plainName(roomTitle)}</bdi>`;
-  return documentText({
+  const [before = '', behind = ''] = documentText({
     title: `${plainName(roomTitle)} · ${heading}`,
     root: '../',
     navigation: html`<a href="../START-HERE.html">All rooms</a> <a href="../search.html">Search</a>
@@ -32,15 +37,18 @@ export function messagesPageText(page: MessagesPage): string {
         <p class="subtitle">${heading}</p>
         ${facts}
       </header>
-      ${days.map(
-        ({ day, articles }) =>
-          html`<section aria-label="${day}">
-            <h2>${day}</h2>
-            ${articles}
-          </section> `,
-      )}
+      ${gap}
       <footer class="turn">${turning(page)}</footer>`,
-  });
+  }).split(gap.source);
+  return Buffer.concat([Buffer.from(before), ...days.flatMap(sectionOf), Buffer.from(behind)]);
+}
+
+function sectionOf({ day, articles }: DayOnPage): readonly Buffer[] {
+  const [before = '', behind = ''] = html`<section aria-label="${day}">
+    <h2>${day}</h2>
+    ${gap}
+  </section> `.source.split(gap.source);
+  return [Buffer.from(before), ...articles, Buffer.from(behind)];
 }
 
 function turning({ previous, next }: MessagesPage): Child {

@@ -1,4 +1,5 @@
 import type { Row } from '../../model/column.ts';
+import { ownText } from '../text/own-text.ts';
 import { namesNewer } from '../../snapshot/versions/newest-version.ts';
 
 /** What a room is called. */
@@ -29,19 +30,19 @@ export class Names {
     const newest = typeof run === 'number' ? run : 0;
     if (typeof roomId === 'string' && namesNewer(newest, this.#rooms.get(roomId)?.run)) {
       const known = typeof name === 'string' ? name : roomId;
-      this.#rooms.set(copy(roomId), {
-        title: copy(typeof title === 'string' ? title : known),
-        name: copy(known),
+      this.#rooms.set(ownText(roomId), {
+        title: ownText(typeof title === 'string' ? title : known),
+        name: ownText(known),
         type: typeof type === 'string' ? type : '',
         run: newest,
       });
     }
     for (const sender of [userId, username]) {
-      if (typeof sender === 'string' && !this.#senders.has(sender)) this.#senders.add(copy(sender));
+      if (typeof sender === 'string' && !this.#senders.has(sender)) this.#senders.add(ownText(sender));
     }
     if (typeof username !== 'string' || typeof userName !== 'string') return;
     if (namesNewer(newest, this.#users.get(username)?.run))
-      this.#users.set(copy(username), { name: copy(userName), run: newest });
+      this.#users.set(ownText(username), { name: ownText(userName), run: newest });
   }
 
   room(roomId: string): RoomName {
@@ -61,9 +62,4 @@ export class Names {
   roomsCalled(word: string): readonly string[] {
     return [...this.#rooms].filter(([id, { name, title }]) => [id, name, title].includes(word)).map(([id]) => id);
   }
-}
-
-/** What was cut out of a megabyte of text would keep all of it in memory. */
-function copy(text: string): string {
-  return Buffer.from(text).toString();
 }

@@ -83,12 +83,16 @@ export class ZonedTime {
 const lastMs = 8_640_000_000_000_000;
 
 function secondsOf(ms: number): string {
-  const iso = new Date(Math.min(Math.max(ms, -lastMs), lastMs)).toISOString();
+  const iso = isoTime(Math.min(Math.max(ms, -lastMs), lastMs));
   // `.000Z` are its last five; a year before 0 or after 9999 has a sign and two digits more.
   return `${iso.slice(0, -14)} ${iso.slice(-13, -5)}`;
 }
 
+/** A message shows the same time several times. */
+let [shownMs, shown] = [NaN, ''];
+
 /** For `datetime` attributes. */
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms !== shownMs) [shownMs, shown] = [ms, new Date(ms).toISOString()];
+  return shown;
 }

@@ -5,7 +5,7 @@ import type { ZonedTime } from '../text/zoned-time.ts';
 /** The messages of a page, day by day. */
 export class DayList {
   readonly #zone: ZonedTime;
-  #days: { readonly day: string; readonly articles: Html[] }[] = [];
+  #days: { readonly day: string; readonly articles: Buffer[] }[] = [];
 
   constructor(zone: ZonedTime) {
     this.#zone = zone;
@@ -14,8 +14,9 @@ export class DayList {
   add(ms: number, article: Html): void {
     const day = this.#zone.day(ms);
     const last = this.#days.at(-1);
-    if (last?.day === day) last.articles.push(article);
-    else this.#days.push({ day, articles: [article] });
+    const bytes = Buffer.from(article.source);
+    if (last?.day === day) last.articles.push(bytes);
+    else this.#days.push({ day, articles: [bytes] });
   }
 
   /** What was added since the last time. */

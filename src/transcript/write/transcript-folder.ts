@@ -23,24 +23,26 @@ export class TranscriptFolder {
   }
 
   /** @param path relative, with `/` between the parts */
-  async write(path: string, text: string): Promise<void> {
-    const bytes = Buffer.from(text);
+  write(path: string, text: string): Promise<void> {
+    return this.#writeBytes(path, Buffer.from(text));
+  }
+
+  async #writeBytes(path: string, bytes: Buffer): Promise<void> {
     const key = this.keeper === undefined ? '' : sha256(bytes);
     if (this.keeper?.keepsText(path, key) === true) return;
     await this.writeChunks(path, [bytes]);
     this.keeper?.note({ path, sizeBytes: bytes.length, key });
   }
 
-  /** @param make its text; it is called where the page is not there, or of something else */
-  async writePage(source: PageSource, make: (context: PageContext) => string): Promise<void> {
+  /** @param make its bytes; it is called where the page is not there, or of something else */
+  async writePage(source: PageSource, make: (context: PageContext) => Buffer): Promise<void> {
     const { path, context } = source;
-    if (this.keeper === undefined) return this.write(path, make(context));
+    if (this.keeper === undefined) return this.#writeBytes(path, make(context));
     const key = pageKey(source);
     if (this.keeper.keepsPage(source, key)) return;
     const { made, asked } = askedOf(source, make);
-    const bytes = Buffer.from(made);
-    await this.writeChunks(path, [bytes]);
-    this.keeper.note({ path, sizeBytes: bytes.length, key, asked });
+    await this.writeChunks(path, [made]);
+    this.keeper.note({ path, sizeBytes: made.length, key, asked });
   }
 
   async writeChunks(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {

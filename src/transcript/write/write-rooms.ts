@@ -1,19 +1,17 @@
-import type { PageSource } from '../kept/page-key.ts';
-import type { PagePlan, RoomLayout } from '../layout/lay-out.ts';
+import type { RoomLayout } from '../layout/lay-out.ts';
 import { nameForId } from '../layout/page-names.ts';
 import type { SelectedGroup } from '../layout/selection.ts';
 import { html, type Html } from '../markup/html.ts';
-import { messageArticle } from '../message/message-article.ts';
-import { messagesPageText } from '../page/messages-page.ts';
+import { messagesPage } from '../page/messages-page.ts';
 import type { PageContext } from '../message/page-context.ts';
 import { pageTitle, roomIndexText } from '../page/room-index.ts';
-import { archivedMessage, type ArchivedMessage } from '../read/archived-message.ts';
+import { archivedMessage } from '../read/archived-message.ts';
 import { lineInThread, rowOfLine } from '../read/row-line.ts';
 import { indexedMessage } from '../search/write/indexed-message.ts';
 import type { IndexWriter } from '../search/write/index-writer.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { pageContext, type Book } from './book.ts';
-import { DayList } from './day-list.ts';
+import { OpenPage } from './open-page.ts';
 import type { TranscriptFolder } from './transcript-folder.ts';
 import { countOf } from '../text/counted.ts';
 
@@ -36,16 +34,16 @@ export async function writeRooms(
   let [roomAt, pageAt, total, indexRoom] = [-1, 0, 0, 0];
   let room: RoomLayout | undefined;
   let context: PageContext | undefined;
-  let onPage: MessageOnPage[] = [];
+  let open: OpenPage | undefined;
   for await (const group of groups) {
     await handToThreads(group, book, threads);
     if (group.part === 'out') continue;
     if (room?.roomId !== group.roomId) {
       roomAt += 1;
-      [pageAt, onPage] = [0, []];
+      [pageAt, open] = [0, undefined];
       room = layout.rooms[roomAt];
-      context = pageContext(book, group.roomId);
       if (room === undefined) return;
+      context = pageContext(book, room.roomId);
       const [name, roomFolder] = [names.room(room.roomId), nameForId(room.roomId)];
       indexRoom = index.addRoom([room.roomId, roomFolder, name.title, name.name]);
       await folder.write(`${roomFolder}/index.html`, roomIndexText(room, name, zone));
@@ -53,57 +51,30 @@ export async function writeRooms(
     const message = archivedMessage(group.lines.map(rowOfLine));
     const page = room.pages[pageAt];
     if (message === undefined || context === undefined || page === undefined) continue;
-    onPage.push({ group, message });
+    open ??= new OpenPage(folder, { context, zone, isInThread: false });
+    open.add(group, message, group.part === 'context');
     const number = book.numbering.numberOf(message.id) ?? 0;
     await index.add(indexedMessage(message, { room: indexRoom, page: page.file, number }));
-    if (onPage.length < page.messages) continue;
-    await writePage(folder, book, { room, pageAt, page, context, onPage });
-    total += onPage.length;
+    if (open.messages < page.messages) continue;
+    await writePage(open, book, room, pageAt);
+    total += open.messages;
     onMessages(total);
-    [pageAt, onPage] = [pageAt + 1, []];
+    [pageAt, open] = [pageAt + 1, undefined];
   }
 }
 
-interface MessageOnPage {
-  readonly group: SelectedGroup;
-  readonly message: ArchivedMessage;
-}
-
-/** A page whose messages are all there. */
-interface WholePage {
-  readonly room: RoomLayout;
-  readonly pageAt: number;
-  readonly page: PagePlan;
-  readonly context: PageContext;
-  readonly onPage: readonly MessageOnPage[];
-}
-
-async function writePage(
-  folder: TranscriptFolder,
-  { zone, names }: Book,
-  { room, pageAt, page, context, onPage }: WholePage,
-): Promise<void> {
+async function writePage(open: OpenPage, { zone, names }: Book, room: RoomLayout, pageAt: number): Promise<void> {
+  const page = room.pages[pageAt];
+  if (page === undefined) return;
   const facts = {
     roomTitle: names.room(room.roomId).title,
     heading: pageTitle(page.file),
     previous: room.pages[pageAt - 1]?.file,
     next: room.pages[pageAt + 1]?.file,
   };
-  const isContext = onPage.map(({ group }) => group.part === 'context');
-  const source: PageSource = {
-    path: `${nameForId(room.roomId)}/${page.file}`,
-    facts: [facts, page.messages, zone.zone, isContext.includes(true) ? isContext : null],
-    groups: onPage.map(({ group }) => group),
-    context,
-  };
-  await folder.writePage(source, (asked) => {
-    const days = new DayList(zone);
-    for (const [at, { message }] of onPage.entries()) {
-      const article = messageArticle(message, asked, { isContext: isContext[at] === true, isInThread: false });
-      days.add(message.tsMs, article);
-    }
+  await open.write(`${nameForId(room.roomId)}/${page.file}`, [facts], (days) => {
     const note = html`<p class="note">${countOf(page.messages, 'message')}. ${zoneNote(zone.zone)}</p>`;
-    return messagesPageText({ ...facts, facts: note, days: days.take() });
+    return messagesPage({ ...facts, facts: note, days });
   });
 }
 

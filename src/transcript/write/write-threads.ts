@@ -1,16 +1,14 @@
-import type { PageSource } from '../kept/page-key.ts';
 import { PageCut } from '../layout/page-cut.ts';
 import { nameForId, threadFile } from '../layout/page-names.ts';
 import { html } from '../markup/html.ts';
-import { messageArticle } from '../message/message-article.ts';
-import { messagesPageText } from '../page/messages-page.ts';
+import { messagesPage } from '../page/messages-page.ts';
 import type { PageContext } from '../message/page-context.ts';
-import { archivedMessage, type ArchivedMessage } from '../read/archived-message.ts';
-import { messageGroups, type MessageGroup } from '../read/message-groups.ts';
+import { archivedMessage } from '../read/archived-message.ts';
+import { messageGroups } from '../read/message-groups.ts';
 import { rowOfLine, threadOfLine } from '../read/row-line.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { numberText, pageContext, type Book } from './book.ts';
-import { DayList } from './day-list.ts';
+import { OpenPage } from './open-page.ts';
 import type { TranscriptFolder } from './transcript-folder.ts';
 
 /** A thread that is being written: its first message, then the replies, oldest first. */
@@ -21,8 +19,7 @@ interface OpenThread {
   readonly cut: PageCut;
   part: number;
   hasRoot: boolean;
-  /** Of the page that is not written yet. */
-  onPage: { readonly group: MessageGroup; readonly message: ArchivedMessage }[];
+  page: OpenPage;
 }
 
 /** Writes a page for each thread. Returns how many there are. */
@@ -38,20 +35,21 @@ export async function writeThreads(threads: ExternalSort, book: Book, folder: Tr
       if (open !== undefined) await writePage(open, book, folder, false);
       count += 1;
       const context = pageContext(book, roomId, rootId);
-      open = { roomId, rootId, context, cut: new PageCut(), part: 1, hasRoot: false, onPage: [] };
+      const page = newPage(context, book, folder);
+      open = { roomId, rootId, context, cut: new PageCut(), part: 1, hasRoot: false, page };
     }
     const message = archivedMessage(lines.map(rowOfLine));
     if (message === undefined) continue;
     if (open.cut.beginsPage(lines)) await writePage(open, book, folder, true);
     open.hasRoot ||= messageId === rootId;
-    open.onPage.push({ group, message });
+    open.page.add(group, message, false);
   }
   if (open !== undefined) await writePage(open, book, folder, false);
   return count;
 }
 
 async function writePage(open: OpenThread, book: Book, folder: TranscriptFolder, hasNext: boolean): Promise<void> {
-  const { roomId, rootId, part, hasRoot, context, onPage } = open;
+  const { roomId, rootId, part, hasRoot, context, page } = open;
   const number = numberText(book, rootId);
   const inRoom = context.messageLink(rootId);
   const facts = {
@@ -60,24 +58,20 @@ async function writePage(open: OpenThread, book: Book, folder: TranscriptFolder,
     previous: part === 1 ? undefined : threadFile(rootId, part - 1),
     next: hasNext ? threadFile(rootId, part + 1) : undefined,
   };
-  const source: PageSource = {
-    path: `${nameForId(roomId)}/${threadFile(rootId, part)}`,
-    facts: [facts, hasRoot, inRoom ?? null, book.zone.zone],
-    groups: onPage.map(({ group }) => group),
-    context,
-  };
-  await folder.writePage(source, (asked) => {
-    const days = new DayList(book.zone);
-    for (const { message } of onPage)
-      days.add(message.tsMs, messageArticle(message, asked, { isContext: false, isInThread: true }));
+  const path = `${nameForId(roomId)}/${threadFile(rootId, part)}`;
+  await page.write(path, [facts, hasRoot, inRoom ?? null], (days) => {
     const note = html`<p class="note">
-      ${onPage.length}
+      ${page.messages}
       messages${hasNext || part > 1 ? ' on this page' : null}.${
         hasRoot ? null : ' The message that started the thread is not in the archive.'
       }${inRoom && html` <a href="${inRoom}">Where it began in the room</a>`}
     </p>`;
-    return messagesPageText({ ...facts, facts: note, days: days.take() });
+    return messagesPage({ ...facts, facts: note, days });
   });
   open.part += 1;
-  open.onPage = [];
+  open.page = newPage(context, book, folder);
+}
+
+function newPage(context: PageContext, { zone }: Book, folder: TranscriptFolder): OpenPage {
+  return new OpenPage(folder, { context, zone, isInThread: true });
 }

@@ -1,3 +1,4 @@
+import { ownText } from '../../text/own-text.ts';
 import type { TranscriptFolder } from '../../write/transcript-folder.ts';
 import { shardCalls, textsFile, wordsFile, type IndexedMessage, type IndexSegment } from '../engine/index-shape.ts';
 import { NumbersText } from '../engine/numbers-text.ts';
@@ -55,8 +56,7 @@ export class SegmentWriter {
     let number = this.#terms.get(term);
     if (number === undefined) {
       number = this.#terms.size;
-      // What was cut out of a line would keep all of it in memory.
-      this.#terms.set(Buffer.from(term).toString(), number);
+      this.#terms.set(ownText(term), number);
     }
     if (this.#pairCount === this.#pairs.length) {
       const grown = new Uint32Array(this.#pairs.length * 2);
