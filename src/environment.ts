@@ -17,6 +17,8 @@ export interface Environment {
   /** Who is running, for the archive's lock, and whether a holder that shares our pids still is. */
   readonly process: ProcessIdentity;
   readonly isAlive: (holder: LockHolder) => boolean;
+  /** Environment variables: keys of an object store come from there. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Who runs the job, for the manifest. */
   readonly operator: Operator;
   /** Threads to load in, no more than formats are used; 0 loads in the thread of the caller. Default: one per processor, less one. */

@@ -33,6 +33,8 @@ import { runContents } from './record/run-contents.ts';
 import { withReplayed } from './pipeline/replay-earlier.ts';
 import { stampRun } from './pipeline/stamp-run.ts';
 import { keepJobPages } from './pipeline/keep-job-pages.ts';
+import { eachInTurn } from './pipeline/each-in-turn.ts';
+import { expectPushable, pushPublished } from './pipeline/push-published.ts';
 import { loadPublished } from './pipeline/load-published.ts';
 import { writeViews } from './views/write-views.ts';
 
@@ -46,7 +48,7 @@ import { writeViews } from './views/write-views.ts';
  * @throws ExportError, and then nothing is published and nothing that was read is lost: JobError when the job does not
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
  *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses,
- *   the archive is damaged or its folder holds or lies in something else; StoppedError also when all is published but transcript or report could not be made, the database could not be loaded, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
+ *   the archive is damaged or its folder holds or lies in something else; StoppedError also when all is published but transcript or report could not be made, the database could not be loaded or the archive not be pushed, or what is too old could not be purged; for an aborted signal its reason when that is an ExportError, else StoppedError
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -57,6 +59,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
   const signer = jobSigner(job);
   await expectOwnFolder(environment.disk, archive);
   await checkLoadable(environment.disk, job);
+  await expectPushable(job, environment);
   const onWatch = (holder: LockHolder | null): void => onEvent({ kind: 'watching-lock', holder });
   return underLock(archive, { ...environment, onWatch }, async ({ disk, lost }) => {
     const onViewFailure = (view: string, error: unknown): void => onEvent({ kind: 'view-failed', view, error });
@@ -117,7 +120,10 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       await stampRun(disk, job, environment, onEvent);
       await writeViews(disk, archive, onViewFailure);
       await keepJobPages(disk, job, signal, onEvent);
-      await loadPublished(job, { ...environment, disk, signal }, onEvent);
+      await eachInTurn([
+        () => pushPublished(job, { ...environment, disk, signal }, onEvent),
+        () => loadPublished(job, { ...environment, disk, signal }, onEvent),
+      ]);
       return manifest;
     }).catch(async (error: unknown) => {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { LockHolder } from './archive/lock/lock-holder.ts';
 import type { RateLimit } from './model/rocketchat.ts';
 import type { FileStatus } from './model/files/file-reference.ts';
+import type { PushedArchive } from './model/run/pushed-archive.ts';
 import type { LeftOut } from './model/room.ts';
 
 /** What a run reports while it proceeds, for progress bars and logs. */
@@ -93,6 +94,9 @@ export type RunEvent =
     }
   | { readonly kind: 'writing-transcript' }
   | { readonly kind: 'writing-report' }
+  /** All is published, and is copied to the object store of the job. `to`: its address. */
+  | { readonly kind: 'pushing'; readonly to: string }
+  | ({ readonly kind: 'pushed'; readonly to: string } & PushedArchive)
   /** All is published; the database of the job is brought to it. */
   | { readonly kind: 'loading-database' }
   /** `replaced`: values with U+0000, which the database cannot hold. */

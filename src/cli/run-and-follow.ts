@@ -49,6 +49,7 @@ export async function runAndFollow(
       clock: processContext.clock,
       disk: nodeDisk,
       random: processContext.random,
+      variables: processContext.env,
       process: processContext.process,
       isAlive: processContext.isAlive,
       loadThreads: processContext.loadThreads,

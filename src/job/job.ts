@@ -1,3 +1,4 @@
+import type { PushTarget } from '../model/run/push-target.ts';
 import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { TableName } from '../model/table-name.ts';
@@ -92,6 +93,8 @@ export interface Job {
   readonly report?: true;
   /** Bring this database to what the archive holds, after each run. */
   readonly load?: DatabaseTarget;
+  /** Object store to copy what is published to after each run. */
+  readonly push?: PushTarget;
   /** Read every room again where the archive cannot complete by itself what earlier runs lack. */
   readonly backfill?: true;
   /** Save the files of messages under `_files/`. */

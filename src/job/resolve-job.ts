@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { pushTarget } from './schema/afterwards/push-schema.ts';
 import { databaseTarget, resolvedTarget } from '../model/run/database-target.ts';
 import { parseServerUrl } from '../server-url.ts';
 import { isRecord } from '../model/json/is-record.ts';
@@ -55,8 +56,21 @@ export function resolveJob(raw: unknown, surroundings: JobSurroundings): Resolut
 }
 
 function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: FilledServer['variableOf']): Resolution {
-  const { server, extract, transform, sinks, output, maxWait, lookback, attachments, retention, load, shard, ...rest } =
-    file;
+  const {
+    server,
+    extract,
+    transform,
+    sinks,
+    output,
+    maxWait,
+    lookback,
+    attachments,
+    retention,
+    load,
+    push,
+    shard,
+    ...rest
+  } = file;
   const parts = serverParts<string>(server, variableOf);
   if (parts.kind === 'problems') return parts;
   const { url, ...login } = parts;
@@ -82,6 +96,7 @@ function toJob(file: JobFile, { cwd, writtenAt }: JobSurroundings, variableOf: F
     ),
     output: resolve(cwd, output),
     ...(shard !== undefined && { shard: { index: Number(shard.index), count: Number(shard.count) } }),
+    ...(push !== undefined && { push: pushTarget(push) }),
     ...(load !== undefined && { load: resolvedTarget(databaseTarget(load), cwd) }),
     ...(attachments !== undefined && { attachments: attachments === 'download' ? {} : attachments }),
     ...(retention !== undefined && { retention: { ...retention, messages: parseRetentionAge(retention.messages) } }),

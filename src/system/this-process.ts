@@ -17,6 +17,11 @@ export function thisProcess(): RunningProcess {
   return { pid, host: hostname(), processStartId: processStartId(pid), ...pidSpace(pid) };
 }
 
+/** The variables of the environment of this process. */
+export function environmentVariables(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
 /** Versions of what Node knows of time zones, languages and letters. */
 export function dataVersions(): string {
   const { tz = '', icu = '', unicode = '' } = process.versions;

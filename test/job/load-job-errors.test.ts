@@ -49,6 +49,16 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     `${shortest}load: mysql://root:hunter22@host/chat\n`,
     '3:7 load: expected postgres://user@host/database, sqlite:FILE or duckdb:FILE',
   ],
+  [
+    'a bucket with keys in its address',
+    `${shortest}push: s3://AK:hunter22@archives/nightly\n`,
+    '3:7 push: expected s3://bucket/prefix, without keys',
+  ],
+  [
+    'a lock of no length',
+    `${shortest}push: { to: s3://archives/nightly, objectLock: 7 years }\n`,
+    '3:48 push.objectLock: expected years or days, such as 7y or 90d',
+  ],
   ['a missing section', sinks, '1:1 extract: missing, expected a list of at least one'],
   ['an empty section', `${extract}sinks:\n`, '2:7 sinks: is empty, expected a list of at least one'],
   ['no sink', `${extract}sinks: []\n`, '2:8 sinks: expected a list of at least one'],

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../errors.ts';
 import { count, counted } from '../report/amounts.ts';
-import { replacedText } from '../report/replaced-text.ts';
+import { replacedText } from '../report/afterwards/replaced-text.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';
 

@@ -3,7 +3,8 @@ import type { WaitEvent } from '../../rocketchat/pacing/waiting.ts';
 import type { Clock } from '../../system/clock.ts';
 import { changesEndpoint } from '../../model/stream.ts';
 import { count, counted, duration } from '../report/amounts.ts';
-import { replacedText } from '../report/replaced-text.ts';
+import { pushedLine, unconditionalText } from '../report/afterwards/pushed-line.ts';
+import { replacedText } from '../report/afterwards/replaced-text.ts';
 import type { Log } from './log.ts';
 import { progressLine } from './progress-line.ts';
 import { RunProgress } from './run-progress.ts';
@@ -206,6 +207,13 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         }
         case 'writing-transcript':
           log.detail(`${job}: published, writing the transcript`, { job });
+          break;
+        case 'pushing':
+          log.detail(`${job}: published, pushing to ${event.to}`, { job, to: event.to });
+          break;
+        case 'pushed':
+          if (!event.isConditional) log.warn(unconditionalText(event.to), { job, to: event.to });
+          log.detail(`${job}: ${pushedLine(event)}`, { job, to: event.to, links: event.links, files: event.files });
           break;
         case 'loading-database':
           log.detail(`${job}: published, loading the database`, { job });

@@ -14,6 +14,7 @@ export class Secrets {
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.add(env['ROCKETCHAT_AUTH_TOKEN'] ?? '');
     this.add(env['ROCKETCHAT_PASSWORD'] ?? '');
+    for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) this.add(env[name] ?? '');
     for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']) {
       for (const proxy of [env[name] ?? '', env[name.toLowerCase()] ?? '']) {
         if (proxy !== '') this.addAddress(proxy.includes('://') ? proxy : `http://${proxy}`);

@@ -4,6 +4,7 @@ import { durationPattern } from './duration.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
 import { loadSchema } from './afterwards/load-schema.ts';
+import { pushSchema } from './afterwards/push-schema.ts';
 import { notifySchema } from './afterwards/notify-schema.ts';
 import { holdSchema } from './evidence/hold-schema.ts';
 import { retentionSchema } from './evidence/retention-schema.ts';
@@ -170,6 +171,7 @@ export const jobSchema = z
       })
       .exactOptional(),
     load: loadSchema.exactOptional(),
+    push: pushSchema.exactOptional(),
     backfill: z
       .literal(true)
       .meta({

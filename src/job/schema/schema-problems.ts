@@ -118,7 +118,7 @@ function keysOf(schema: JsonSchemaNode | undefined): string[] {
 
 /** Values that are never shown, even where no variable brought them. */
 function isSecret(path: KeyPath): boolean {
-  const isOfSecrets = ['server', 'sign', 'notify', 'load'].includes(String(path[0]));
+  const isOfSecrets = ['server', 'sign', 'notify', 'load', 'push'].includes(String(path[0]));
   return isOfSecrets || path.includes('pseudonymize') || path.includes('options');
 }
 

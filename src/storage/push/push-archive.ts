@@ -5,6 +5,7 @@ import { newestRun } from '../../archive/manifest/run-manifests.ts';
 import { archivePaths, manifestPath, runOfManifestName } from '../../archive/paths.ts';
 import { OutputError, StoppedError } from '../../errors.ts';
 import { lockEndMs, type LockDuration } from '../../model/run/lock-duration.ts';
+import type { PushedArchive } from '../../model/run/pushed-archive.ts';
 import type { StorageTarget } from '../../model/run/storage-target.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { StorageAccess } from '../access/storage-access.ts';
@@ -16,7 +17,7 @@ import { claim, faster, settle } from './claim.ts';
 import { expectSameChain } from './expect-same-chain.ts';
 import { expectUnlocked } from './expect-unlocked.ts';
 import { readPublished, type PublishedArchive, type StandingFile } from '../published-archive.ts';
-import { removeUnnamed, type RemovedObjects } from './remove-unnamed.ts';
+import { removeUnnamed } from './remove-unnamed.ts';
 import { uploadFile, type Uploading } from './upload-file.ts';
 
 /** What a push needs beside the archive and where it goes. */
@@ -31,18 +32,6 @@ export interface PushOptions extends StorageSurroundings {
   readonly graceMs?: number;
   /** Called with what has been sent so far. */
   readonly onProgress?: (done: { readonly files: number; readonly of: number; readonly sizeBytes: number }) => void;
-}
-
-/** What a push did. */
-export interface PushedArchive extends RemovedObjects {
-  /** Links of the chain that the bucket did not have. */
-  readonly links: number;
-  readonly files: number;
-  readonly sizeBytes: number;
-  /** Number of the newest link, which the bucket has now. */
-  readonly newest: number;
-  /** Whether the store keeps conditions: without them, two pushes at once may mix. */
-  readonly isConditional: boolean;
 }
 
 const defaultPartBytes = 8 << 20;

@@ -1,16 +1,10 @@
 import { dataFilePlace } from '../../archive/paths/data-file-path.ts';
 import { keptJournalPlace } from '../../archive/paths/kept-journal-path.ts';
 import { isAttachmentPath } from '../../archive/paths/attachment-path.ts';
+import type { PushedArchive } from '../../model/run/pushed-archive.ts';
 import type { Bucket } from '../client/bucket.ts';
 import type { ListedObject } from '../client/bucket-lists.ts';
 import type { PublishedArchive } from '../published-archive.ts';
-
-/** What became of objects that belong to no link any more. */
-export interface RemovedObjects {
-  readonly removed: number;
-  /** Replaced, and locked: a push removes them once they are not. */
-  readonly locked: number;
-}
 
 /**
  * Removes what compactions and purges have replaced, at once, and what pushes that were cut have left, after a time of
@@ -23,7 +17,7 @@ export async function removeUnnamed(
   local: PublishedArchive,
   listed: ReadonlyMap<string, ListedObject>,
   { nowMs, graceMs }: { readonly nowMs: number; readonly graceMs: number },
-): Promise<RemovedObjects> {
+): Promise<Pick<PushedArchive, 'removed' | 'locked'>> {
   const counts = { removed: 0, locked: 0 };
   for (const { key, modifiedMs } of listed.values()) {
     if (local.standing.has(key)) continue;

@@ -16,6 +16,7 @@ export function newProcess(fields: RunOptions = {}): Environment & RunOptions {
     process: { pid: processes, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
     isAlive: () => false,
     operator: { host: 'here', user: 'archivist' },
+    variables: {},
     // Jest loads no TypeScript into a worker thread.
     loadThreads: 0,
     ...fields,

@@ -13,6 +13,7 @@ export const here: Environment = {
   process: { pid: process.pid, host: hostname(), processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
   isAlive: () => true,
   operator: { host: 'here', user: 'archivist' },
+  variables: {},
   // Jest loads no TypeScript into a worker thread.
   loadThreads: 0,
 };

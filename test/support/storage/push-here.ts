@@ -1,5 +1,6 @@
 import { storageAccess, type Variables } from '../../../src/storage/access/storage-access.ts';
-import { pushArchive, type PushedArchive, type PushOptions } from '../../../src/storage/push/push-archive.ts';
+import type { PushedArchive } from '../../../src/model/run/pushed-archive.ts';
+import { pushArchive, type PushOptions } from '../../../src/storage/push/push-archive.ts';
 import { pullArchive, type PulledArchive } from '../../../src/storage/read/pull-archive.ts';
 import { verifyPushed } from '../../../src/storage/read/verify-pushed.ts';
 import type { VerifyReport } from '../../../src/archive/verify/verify-report.ts';

@@ -5,7 +5,7 @@ import { defineCommand } from '../../command.ts';
 import { storageAt } from '../../evidence/storage-at.ts';
 import { count, size } from '../../report/amounts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
-import { pushedLine, unconditionalText } from '../../report/pushed-line.ts';
+import { pushedLine, unconditionalText } from '../../report/afterwards/pushed-line.ts';
 
 export const push = defineCommand({
   name: 'push',

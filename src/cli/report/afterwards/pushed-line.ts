@@ -1,5 +1,5 @@
-import type { PushedArchive } from '../../storage/push/push-archive.ts';
-import { count, counted, size } from './amounts.ts';
+import type { PushedArchive } from '../../../model/run/pushed-archive.ts';
+import { count, counted, size } from '../amounts.ts';
 
 /** What a push did, in a sentence. */
 export function pushedLine({ links, files, sizeBytes, removed, locked, newest }: PushedArchive): string {
