@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { loginUser } from '../../../src/demo/sample/people.ts';
@@ -11,6 +12,7 @@ import { findTexts, holds } from '../../support/program/find-texts.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { inflict } from '../../support/network/faults.ts';
+import { json, serve } from '../../support/network/loopback.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 import type { Ended } from '../../support/program/program.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
@@ -33,6 +35,7 @@ const secrets = {
   'proxy password': 'pr0xy-pass-of-this-test',
   'pseudonymize key': pseudonymKey,
   'signing key': privatePem.split('\n')[1] ?? '',
+  'webhook path': 'h00k-of-this-test-9f8e7d6c',
 };
 
 interface Variant {
@@ -47,11 +50,11 @@ const texts = [
   { format: 'csv', compression: 'gzip' },
   { format: 'jsonl', compression: 'zstd' },
 ];
-const whole = { raw: 'keep', attachments: 'download', transcript: true, ...signed };
+const kept = { transcript: true, report: true, load: 'sqlite:chat.db', notify: { webhook: '${HOOK}' }, ...signed };
+const whole = { raw: 'keep', attachments: { avatars: true }, ...kept };
 const pseudonymous = {
   transform: { steps: [{ pseudonymize: { key: '${PSEUDONYM_KEY}' } }] },
-  transcript: true,
-  ...signed,
+  ...kept,
 };
 const tables = [
   'messages',
@@ -114,7 +117,8 @@ const variants: readonly Variant[] = [
 
 /** A room with a file and the text that is to go, in a message, an edit of it, a reaction and a link. */
 function workspace(): Workspace {
-  const chat = fileWorkspace([{ id: 'one' }, { id: 'two' }]);
+  const avatar = { id: 'me', name: 'me', type: 'image/png', content: Buffer.from('picture'), uploadedAtMs: 0 };
+  const chat = fileWorkspace([{ id: 'one' }, { id: 'two' }], { [loginUser.username]: avatar });
   chat.room('alpha')?.insert(storeMessage(purgedMessage(purgedText)));
   return chat;
 }
@@ -147,6 +151,13 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
         return { kind: 'answer', status: 400, contentType: 'application/json', body };
       }),
     });
+    const notified: Buffer[] = [];
+    const hook = await serve((request, response) => {
+      void buffer(request).then((body) => {
+        notified.push(body);
+        json(response, 200, {});
+      });
+    });
     try {
       await inTemporaryFolder(async (folder) => {
         const cwd = join(folder, 'all');
@@ -156,6 +167,7 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
         const env = {
           ROCKETCHAT_URL: served.url,
           PSEUDONYM_KEY: pseudonymKey,
+          HOOK: `${hook.url}/${secrets['webhook path']}`,
           NO_PROXY: '127.0.0.1',
           HTTPS_PROXY: `http://me:${secrets['proxy password']}@127.0.0.1:9`,
           ...(login === 'token'
@@ -183,8 +195,10 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
           ?.replace(storeMessage(purgedMessage(`${purgedText}2`, { _updatedAt: '2026-11-20T00:00:00.000Z' })));
         await program(0, 'run', 'job.yaml');
         await whole(0, 'transcript', 'archive', '--output', 'before.zip', '--zip');
+        await whole(0, 'transcript', 'archive', '--output', 'before-rsmf', '--format', 'rsmf');
         await program(0, 'search', 'archive', purgedText);
         await whole(0, 'latest', 'archive');
+        await whole(0, 'emit', 'archive', '--protocol', 'singer');
         expect(await findTexts(cwd, secrets)).toEqual([]);
         for (const lines of printed.map(said))
           for (const secret of Object.values(secrets)) expect(holds(lines, secret)).toBe(false);
@@ -196,7 +210,7 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
         const messageId = isPseudonymous ? await idOf(program) : purgedId;
         const why = ['--reason', 'a test', '--by', 'me', '--sign-key', '../key.pem'];
         await program(0, 'purge', 'archive', '--message', messageId, ...why);
-        rmSync(join(cwd, 'before.zip'), { force: true });
+        for (const copy of ['before.zip', 'before-rsmf']) rmSync(join(cwd, copy), { recursive: true, force: true });
         printed.length = 0;
         await program(0, 'state', 'forget', 'archive', '--yes', '--sign-key', '../key.pem');
         failing = true;
@@ -210,6 +224,12 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
         await program(1, 'search', 'archive', purgedText);
         await whole(1, 'history', 'archive', messageId);
         await whole(0, 'latest', 'archive');
+        await whole(0, 'emit', 'archive', '--protocol', 'singer');
+        await whole(0, 'load', 'archive', '--to', 'sqlite:chat.db');
+        await whole(0, 'report', 'archive');
+        if (!isPseudonymous) await whole(0, 'rebuild', 'archive', '--output', 'rebuilt', '--job', 'job.yaml');
+        await whole(0, 'transcript', 'archive', '--output', 'after-rsmf', '--format', 'rsmf');
+        await whole(0, 'transcript', 'archive', '--output', 'after-eml', '--format', 'eml');
         await whole(0, 'state', 'show', 'archive', '--json');
         await program(0, 'verify', 'archive', '--json');
         await whole(0, 'verify', 'archive', '--server', 'job.yaml');
@@ -235,9 +255,11 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
         const tokens = Object.fromEntries([...made].map((token, index) => [`token ${index}`, token]));
         expect(made.size).toBeGreaterThan(0);
         expect(await findTexts(cwd, { ...secrets, ...tokens, text: purgedText })).toEqual([]);
-        for (const ended of [...printed, printedAfter]) {
-          for (const text of [...Object.values(secrets), ...made]) expect(holds(said(ended), text)).toBe(false);
+        expect(notified.length).toBeGreaterThan(0);
+        for (const bytes of [...[...printed, printedAfter].map(said), ...notified]) {
+          for (const text of [...Object.values(secrets), ...made]) expect(holds(bytes, text)).toBe(false);
         }
+        for (const bytes of notified) expect(holds(bytes, purgedText)).toBe(false);
         const named = printed.filter((ended) => holds(said(ended), purgedText));
         // The search says what it was asked for.
         expect(named.map(({ stdout, stderr }) => stdout + stderr)).toEqual(
@@ -246,6 +268,7 @@ describe.each(variants)('with $login, $log and $job', ({ login, job, log }) => {
       });
     } finally {
       await served.close();
+      await hook.close();
     }
   });
 });
@@ -256,7 +279,8 @@ function placesOf(job: Variant['job']): readonly RegExp[] {
   return [
     /_view\/transcript\/.*\.html/,
     /_view\/transcript\/.*words-.*\.js/,
-    ...(isLong ? [/before\.zip/] : []),
+    ...(isLong ? [/before\.zip/, /before-rsmf\//] : []),
+    /chat\.db/,
     ...('raw' in job ? [/_raw\/.*\.pages\.gz/] : []),
     ...(['parquet', 'csv', 'jsonl'] as const)
       .filter((format) => sinks.includes(format))
