@@ -30,6 +30,7 @@ export class ExportedVersions {
   /** By message: the room whose changes brought its row. */
   readonly #claims = new Map<string, string>();
   readonly #settledByChanges = new Set<string>();
+  readonly #deleted = new Set<string>();
 
   constructor({ run, changes, changesFromMs }: Pick<RunPlan, 'run' | 'changes' | 'changesFromMs'>) {
     this.#changesFromMs = changesFromMs;
@@ -137,6 +138,15 @@ export class ExportedVersions {
 
   isSettledByChanges(id: string): boolean {
     return this.#settledByChanges.has(id);
+  }
+
+  /** Notes that changes say a message is gone, whether or not a table had it. */
+  noteDeleted(id: string): void {
+    this.#deleted.add(id);
+  }
+
+  isDeleted(id: string): boolean {
+    return this.#deleted.has(id);
   }
 
   /** Gives a claimed message back: nothing was written of it. */

@@ -33,6 +33,8 @@ export interface LoadPlan {
    * they kept none. Its folder.
    */
   readonly replayed?: string;
+  /** An archive with them as this job makes them: what is current in it is written anew. Its folder, and why, in a clause. */
+  readonly refill?: { readonly folder: string; readonly because: string };
   /** For formats with a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }

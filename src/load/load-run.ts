@@ -3,7 +3,7 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import { listTableNames, type ListTableName, type TableName, type MessageTableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
-import type { ColumnSpec } from '../model/column.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
 import type { RowBatch } from '../model/row-batch.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import { purgeCheck } from '../model/run/purge-rule.ts';
@@ -16,6 +16,7 @@ import { ExportedVersions } from './exported-versions.ts';
 import { SharedTail } from '../journal/shared/shared-tail.ts';
 import type { JournalFeed } from '../journal/journal-feed.ts';
 import { completeEarlier } from './completion/complete-earlier.ts';
+import { refillRows, WrittenKeys } from './completion/refill-rows.ts';
 import { loadRereads } from './completion/load-rereads.ts';
 import { loadChanges } from './changes/load-changes.ts';
 import type { Balance } from '../model/run/balance.ts';
@@ -61,8 +62,10 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const seen = { encryptedMessages: 0, files: 0, discussions: {} };
   const versions = new ExportedVersions(runPlan);
 
+  const written = plan.refill === undefined ? undefined : new WrittenKeys();
   const writeRows = async (name: TableName, batch: RowBatch, place: Place): Promise<void> => {
     rowCounts[name] = (rowCounts[name] ?? 0) + batch.length;
+    written?.note(name, batch);
     for (const output of outputs.get(name) ?? []) await output.write(batch, place);
   };
   const writeListRows = (name: ListTableName, batch: RowBatch): Promise<void> =>
@@ -142,6 +145,16 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
       tables: lists,
       writeRows: writeListRows,
     });
+    if (plan.refill !== undefined) {
+      const { folder, because } = plan.refill;
+      const made = transform.tables.map((name) => ({ ...tables, ...lists })[name]);
+      const isWritten = (name: TableName, row: Row): boolean => {
+        const { message_id: id } = row;
+        return written?.has(name, row) === true || (typeof id === 'string' && versions.isDeleted(id));
+      };
+      const rows = await refillRows({ disk, folder, run, tables: made, isWritten, write: writeRows });
+      completion = { ...completion, refilled: { rows, because } };
+    }
     for (const [, formats] of outputs) {
       for (const output of formats) await output.close({ evenIfEmpty: isNew(output) });
     }

@@ -4,6 +4,7 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { loadRun } from './load-run.ts';
 import { progressBatches } from './progress-batches.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -104,6 +105,7 @@ function mergeResults(results: readonly LoadResult[]): LoadResult {
     ...first,
     files: results.flatMap(({ files }) => files),
     completion: {
+      ...omitUndefined({ refilled: first.completion.refilled }),
       completed: completions.flatMap(({ completed }) => completed),
       incomplete: completions.flatMap(({ incomplete }) => incomplete),
       // Every format has the same.

@@ -8,11 +8,10 @@ import type { Job } from '../job/job.ts';
 import { keptChunks } from '../journal/kept/read-kept-journal.ts';
 import { peopleJournals } from '../journal/people-journal.ts';
 import { keptLoadPlanName } from '../load/kept/keep-load-plan.ts';
-import { restoreLoadPlan } from '../load/kept/restore-load-plan.ts';
+import { restoreLoadPlan, type InPlace } from '../load/kept/restore-load-plan.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
 import { startLoading } from '../load/start-loading.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
-import type { SinkEntry } from '../model/sink-options.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { loadAttachments } from './save-attachments.ts';
 import type { Disk } from '../system/disk.ts';
@@ -26,10 +25,9 @@ interface ReplayContext {
   /** Where the runs before have been made again. */
   readonly staged: StagedArchive;
   readonly jobs: readonly Pick<Job, 'transform' | 'sinks'>[];
-  /** Formats in place of those that the run wrote. */
-  readonly sinks?: readonly SinkEntry[];
-  /** Where the rows are that the run copied from kept journals of runs before it. */
-  readonly replayed?: string;
+  readonly inPlace?: InPlace;
+  /** What the run itself has made of kept journals of runs before it. */
+  readonly earlier?: Pick<LoadPlan, 'replayed' | 'refill'>;
 }
 
 /**
@@ -39,7 +37,7 @@ interface ReplayContext {
  * @throws DifferenceError for a journal that is not what its manifest says; as `restoreLoadPlan` and `loadRun`
  */
 export async function replayRun(
-  { disk, archive, staged, jobs, sinks, replayed }: ReplayContext,
+  { disk, archive, staged, jobs, inPlace, earlier }: ReplayContext,
   { request }: Manifest,
   journals: readonly KeptJournal[],
 ): Promise<MadeTables> {
@@ -56,8 +54,8 @@ export async function replayRun(
     known: omitUndefined({ users, memberLists, memberships }),
     purges: await readPurgeRules(disk, folder, state),
   };
-  const restored = await restoreLoadPlan(disk, join(unpacked, keptLoadPlanName), surroundings, jobs, sinks);
-  const plan = { ...restored, ...omitUndefined({ replayed }) };
+  const restored = await restoreLoadPlan(disk, join(unpacked, keptLoadPlanName), surroundings, jobs, inPlace);
+  const plan = { ...restored, ...earlier };
   const loaded = await loadJournals(disk, plan, unpacked);
   const attachments = plan.savesFiles ? request?.attachments : undefined;
   const run = { disk, archive: folder, loadPlan: plan, loaded };

@@ -13,7 +13,7 @@ import { seenRooms } from '../plan/rooms/seen-rooms.ts';
 import { scopeNotes } from '../plan/rooms/scope-notes.ts';
 import { checkLoadable } from '../load/check-loadable.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
-import { whyReadAgain } from '../load/completion/why-read-again.ts';
+import { whyReadAgain, whyRefill } from '../load/completion/why-read-again.ts';
 import { planRereads } from '../plan/spans/plan-rereads.ts';
 import { goneGap, goneStreams } from '../plan/gone-streams.ts';
 import { withFormerNames } from '../plan/rooms/known-rooms.ts';
@@ -137,7 +137,10 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
         shard: { ...job.shard, otherRooms: list.filter(({ id }) => !isOwn(id)).length },
       }),
       rooms: checks.map(roomCheck),
-      notes: [...scopeNotes(seen), ...(await completionAhead(disk, job, state.run, rereads, again))],
+      notes: [
+        ...scopeNotes(seen),
+        ...(await completionAhead(disk, job, state.run, rereads, again, await whyRefill(disk, job))),
+      ],
       files: await filesAhead(disk, job, state.run + 1, unread(checks, state)),
       leftOut: withheldRooms(job.extract, list).flatMap(({ id, name, type, withheld }) =>
         withheld === undefined || !isOwn(id) ? [] : [{ id, name, type, reason: withheld }],

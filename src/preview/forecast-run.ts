@@ -13,7 +13,7 @@ import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
 import { completionAhead } from '../load/completion/completion-ahead.ts';
-import { whyReadAgain } from '../load/completion/why-read-again.ts';
+import { whyReadAgain, whyRefill } from '../load/completion/why-read-again.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { learnPageCap, measureLists } from './list-length.ts';
@@ -89,7 +89,7 @@ export async function forecastRun(
     ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),
     pageRows: known ?? assumedPageCap(longestPage),
     isPageAssumed: known === undefined,
-    completes: await completionAhead(disk, job, stored.run, runPlan.rereads, again),
+    completes: await completionAhead(disk, job, stored.run, runPlan.rereads, again, await whyRefill(disk, job)),
     rateLimits: chat.rateLimits(),
     asked: requestCounts(chat),
   };

@@ -10,6 +10,9 @@ import type { VerifyReport } from '../archive/verify/verify-report.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { keptLoadPlanName } from '../load/kept/keep-load-plan.ts';
+import { restoreLoadPlan } from '../load/kept/restore-load-plan.ts';
+import { replayed } from '../load/kept/why-no-replay.ts';
+import type { LoadPlan } from '../load/load-plan.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { Disk } from '../system/disk.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
@@ -103,9 +106,10 @@ async function rebuildChain({
     const { run } = manifest;
     let tables = nothingMade;
     if (manifest.kind === 'export') {
-      const replayed = await replayedFor({ disk, archive, staging, jobs, signal }, manifest);
-      const context = { disk, archive, staged, jobs, ...omitUndefined({ replayed }) };
-      tables = await replayRun(context, manifest, journalsOf.get(run) ?? []);
+      const ofRun = journalsOf.get(run) ?? [];
+      const earlier = await earlierOf({ disk, archive, staging, jobs, signal }, manifest, ofRun);
+      const context = { disk, archive, staged, jobs, earlier };
+      tables = await replayRun(context, manifest, ofRun);
       done += 1;
       onProgress?.({ run: done, runs: runs.length });
     }
@@ -122,15 +126,26 @@ async function rebuildChain({
   };
 }
 
-/** Where rows of earlier runs are that a run had made once more as well, to complete a format. */
-async function replayedFor(
+/** Rows of earlier runs that a run had made once more as well: as they were, to complete a format, or as its job makes them. */
+async function earlierOf(
   { staging, ...replaying }: Omit<Replaying, 'before' | 'to'> & Pick<Rebuilding, 'staging'>,
-  { run, completed = [] }: Manifest,
-): Promise<string | undefined> {
-  if (!completed.some(({ source }) => source === 'raw')) return undefined;
+  { run, completed = [], refilled }: Manifest,
+  journals: readonly KeptJournal[],
+): Promise<Pick<LoadPlan, 'replayed' | 'refill'>> {
+  const { disk, archive, jobs } = replaying;
   const to = join(staging, archivePaths.replayed);
-  await replayEarlier({ ...replaying, before: run, to });
-  return to;
+  await disk.remove(to);
+  if (refilled === undefined) {
+    if (!completed.some(({ source }) => source === 'raw')) return {};
+    await replayEarlier({ ...replaying, before: run, to });
+    return { replayed: to };
+  }
+  const plan = journals.find(({ place }) => place.name === keptLoadPlanName);
+  if (plan === undefined) return {};
+  const surroundings = { archive, known: {}, purges: [] };
+  const { transform, partition } = await restoreLoadPlan(disk, join(archive, plan.path), surroundings, jobs, replayed);
+  await replayEarlier({ ...replaying, before: run, inPlace: { ...replayed, transform, partition }, to });
+  return { refill: { folder: to, because: refilled.because } };
 }
 
 async function expectFree(disk: Disk, archive: string, to: string): Promise<void> {

@@ -67,7 +67,7 @@ export interface ArchiveHistory extends SupersededRows {
   readonly removedFiles: ReadonlySet<string>;
   /** Where links have written down numbers of messages, oldest first. */
   readonly numbers: readonly HashedFile[];
-  /** Number of the newest link that has every room read again; 0: none. */
+  /** Number of the newest link up to which all was read again, or written anew from kept journals, since; 0: none. */
   readonly forgotten: number;
   /** Number of the newest link, a run or a compaction. */
   readonly newest: number;
@@ -115,6 +115,8 @@ export async function readArchiveHistory(
     }
     if (!('files' in manifest)) continue;
     const isCompaction = manifest.kind !== 'export';
+    // What it wrote anew stands for all that was current before.
+    if (manifest.kind === 'export' && manifest.refilled !== undefined) forgotten = manifest.run - 1;
     numbers.push(...numbersOf(manifest));
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
     if (manifest.kind === 'export') everyRun.push(archiveRun(manifest, own, everyRun.at(-1)?.newestMs ?? 0));

@@ -28,6 +28,8 @@ export const keyMeanings = {
   coverage: 'Rooms seen, read and left out by reason, and which parts of messages are not in the tables.',
   completed:
     'Rows of earlier runs in formats that those did not make: the files marked `earlier`. `source: raw`: made of journals under `_raw`, else copied from another format.',
+  refilled:
+    'Set where all rows that were current before were written anew, as the job makes them now, from the journals under `_raw`: how many, and why.',
   signer:
     'The key that signed the link, base64 of its SubjectPublicKeyInfo; `previousKey`: signed it, too, and from the next link on counts no more; `timestamp`: a time stamp was asked for. Absent: not signed.',
   state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',

@@ -183,6 +183,7 @@ export const exportSchema = z
     unchanged: countSchema.describe(about.unchanged),
     coverage: coverageSchema.describe(about.coverage).exactOptional(),
     completed: z.array(completedRowsSchema).describe(about.completed).exactOptional(),
+    refilled: z.object({ rows: countSchema, because: z.string() }).describe(about.refilled).exactOptional(),
     signer: signerSchema.describe(about.signer).exactOptional(),
     state: stateChangeSchema.describe(about.state),
   })

@@ -157,6 +157,11 @@ export interface Manifest extends Link {
   readonly coverage?: Coverage;
   /** Rows of earlier runs in formats that those did not make. Absent: none. */
   readonly completed?: readonly CompletedRows[];
+  /**
+   * Set where all rows that were current before were written anew, as the job makes them now, from the journals that earlier
+   * runs kept: how many, and why, in a clause.
+   */
+  readonly refilled?: { readonly rows: number; readonly because: string };
 }
 
 /** Which rows a compaction keeps: all, or only those that no later run replaced or deleted. */

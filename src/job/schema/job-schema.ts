@@ -177,7 +177,7 @@ export const jobSchema = z
       .meta({
         title: 'Fill what earlier runs lack',
         description:
-          'Reads every room again, once, where rows of earlier runs lack columns, messages or formats that the job has now and that cannot be copied within the archive.',
+          'Writes all current rows anew, once, where rows of earlier runs lack columns, messages or formats that the job has now and that cannot be copied within the archive: from the responses under `_raw` where every run kept them, else by reading every room again.',
       })
       .exactOptional(),
     raw: z

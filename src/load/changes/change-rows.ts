@@ -137,6 +137,7 @@ export class ChangeRows {
       if (!verdicts.has(table)) verdicts.set(table, await this.#drop(table, change.id, deletion));
       versions.changed(table, this.#roomId, { ...change, kind: 'deleted' });
     }
+    versions.noteDeleted(change.id);
     const verdict = verdicts.get('messages') ?? verdicts.get('mentioned_messages');
     let isSideNews = false;
     if (verdict === 'deleted' || (verdict === 'absent' && newestMs === null)) {

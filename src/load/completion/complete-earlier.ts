@@ -13,7 +13,7 @@ import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts'
 
 type CompletedPlan = Pick<
   LoadPlan,
-  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed'
+  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed' | 'refill'
 >;
 
 /** What became of the rows of earlier runs, and which tables have no file of a format yet. */
@@ -34,7 +34,7 @@ export async function completeEarlier(
 ): Promise<EarlierRows> {
   const nothing = { completed: [], incomplete: [], columns: [], outdated: [], unlooked: null };
   if (plan.runPlan.run === 1) return { ...nothing, isNew: () => true };
-  const whole = await foundByLast(disk, plan);
+  const whole = plan.refill === undefined ? await foundByLast(disk, plan) : undefined;
   if (whole !== undefined) return { ...nothing, ...whole, isNew: () => false };
   // Few runs need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
@@ -42,6 +42,7 @@ export async function completeEarlier(
   let history: ArchiveHistory;
   try {
     history = await readArchiveHistory(disk, plan.archive, steps);
+    if (plan.refill !== undefined) history = { ...history, forgotten: history.newest };
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     return { ...nothing, unlooked: error.message, isNew: () => false };

@@ -10,6 +10,7 @@ import type { Disk } from '../../system/disk.ts';
  * what nothing else completes by reading everything again; and what stays as it is. Whether a file is what its manifest says shows when it is copied.
  *
  * @param again why it reads every room again, see whyReadAgain
+ * @param refill why all is written anew from kept journals, see whyRefill
  * @param run number of the newest link; 0: there is no archive yet
  * @throws JobError for a plug-in that does not load
  */
@@ -19,11 +20,17 @@ export async function completionAhead(
   run: number,
   rereads: readonly PlannedReread[],
   again: string | null,
+  refill: string | null,
 ): Promise<readonly string[]> {
   if (run === 0) return [];
   // Few commands need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
-  const sentences: string[] = again === null ? [] : [`Every room is read again from its beginning: ${again}.`];
+  const sentences: string[] = [
+    ...(again === null ? [] : [`Every room is read again from its beginning: ${again}.`]),
+    ...(refill === null
+      ? []
+      : [`All current rows are written anew from the responses under \`_raw\`, without a request: ${refill}.`]),
+  ];
   let history: ArchiveHistory;
   try {
     history = await readArchiveHistory(disk, job.output);
@@ -45,12 +52,12 @@ export async function completionAhead(
         );
         break;
       case 'none':
-        if (again === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
+        if (again === null && refill === null) sentences.push(`${what}, and they stay away: ${source.because}.`);
     }
   }
   const { leftBehindNotes, supersededAhead } = await import('./left-behind.ts');
-  if (again === null) sentences.push(...(await leftBehindNotes(job, history)));
-  else sentences.push(...[await supersededAhead(job, history)].filter((sentence) => sentence !== null));
+  if (again === null && refill === null) sentences.push(...(await leftBehindNotes(job, history)));
+  if (again !== null) sentences.push(...[await supersededAhead(job, history)].filter((sentence) => sentence !== null));
   if (rereads.length === 0) return sentences;
   const tables = new Set(rereads.flatMap((reread) => reread.tables.map((name) => name.split(' ')[0] ?? name)));
   const count = new Set(rereads.map(({ key }) => key)).size;

@@ -17,7 +17,7 @@ export function droppedMessages(
   const dropping = runs.flatMap(({ run, steps: then, tables: made }) => {
     const lost = then.filter((step) => step.dropped > 0 && !steps.some((now) => dropsAsMuch(now, step)));
     const dropped = lost.reduce((sum, step) => sum + step.dropped, 0);
-    return run < forgotten || dropped === 0 ? [] : [{ run, made, dropped, names: lost.map(({ step }) => step) }];
+    return run <= forgotten || dropped === 0 ? [] : [{ run, made, dropped, names: lost.map(({ step }) => step) }];
   });
   return [...tables].flatMap((table) => {
     // Who makes a table later reads all for it, by the steps of then. Of rooms and people no step drops any.

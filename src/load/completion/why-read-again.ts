@@ -20,10 +20,32 @@ import type { Disk } from '../../system/disk.ts';
  * @throws JobError for a plug-in that does not load; OutputError for a damaged state
  */
 export async function whyReadAgain(disk: Disk, job: Job): Promise<string | null> {
+  if ((await disk.sizeBytes(join(job.output, archivePaths.runPlan))) !== undefined) return null;
+  const because = await whyRenew(disk, job);
+  return because === null || (await isRefillable(disk, job)) ? null : because;
+}
+
+/**
+ * Why a run has to write all current rows anew, where the journals that earlier runs kept are enough for it: the server is not
+ * asked then. null: it need not, or cannot.
+ *
+ * @throws as whyReadAgain
+ */
+export async function whyRefill(disk: Disk, job: Job): Promise<string | null> {
+  const because = await whyRenew(disk, job);
+  return because !== null && (await isRefillable(disk, job)) ? because : null;
+}
+
+async function isRefillable(disk: Disk, job: Job): Promise<boolean> {
+  const { canRefill } = await import('./source/can-refill.ts');
+  return canRefill(disk, job);
+}
+
+/** See whyReadAgain, whether or not a run is open, and wherever the rows may come from. */
+async function whyRenew(disk: Disk, job: Job): Promise<string | null> {
   const { output, backfill = false } = job;
   const { run } = await readStoredState(disk, output);
-  const isOpen = (await disk.sizeBytes(join(output, archivePaths.runPlan))) !== undefined;
-  if (run === 0 || isOpen || (await isKnownWhole(disk, job, run))) return null;
+  if (run === 0 || (await isKnownWhole(disk, job, run))) return null;
   // Few runs need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
   let history: ArchiveHistory;

@@ -16,6 +16,9 @@ import { keptLoadPlanSchema, keptLoadPlanVersion, type KeptLoadPlan } from './lo
 /** What a plan leaves to whoever restores it: where the archive lies, and what runs before did. */
 type Surroundings = Pick<LoadPlan, 'archive' | 'known' | 'purges'>;
 
+/** What a plan is given in place of what the run had: formats and, for rows as a job makes them now, what it does to messages. */
+export type InPlace = Pick<LoadPlan, 'sinks'> & Partial<Pick<LoadPlan, 'transform' | 'partition'>>;
+
 /** Where what is in no archive comes from. */
 type SecretSource = Pick<Job, 'transform' | 'sinks'>;
 
@@ -24,8 +27,7 @@ type SecretSource = Pick<Job, 'transform' | 'sinks'>;
  *
  * @param path of the journal, compressed or not
  * @param jobs that have the keys and the plug-ins which the run used
- * @param inPlace formats that are written in place of those of the run: then rows count, and another version of the columns
- *   is none of the plan
+ * @param inPlace then rows count, and another version of the columns is none of the plan
  * @throws JobError for a key or a plug-in that none of them has; UsageError for a plan of another version of the program;
  *   OutputError for one that is damaged
  */
@@ -34,15 +36,18 @@ export async function restoreLoadPlan(
   path: string,
   surroundings: Surroundings,
   jobs: readonly SecretSource[],
-  inPlace?: readonly SinkEntry[],
+  inPlace?: InPlace,
 ): Promise<LoadPlan> {
   const { transform, sinks, ...rest } = await readLoadPlan(disk, path, inPlace === undefined);
   const { steps, ...tables } = transform;
   const { run } = rest.runPlan;
   return {
     ...{ ...rest, ...surroundings },
-    transform: { ...tables, ...(steps && { steps: steps.map((step) => restoreStep(run, step, jobs)) }) },
-    sinks: inPlace ?? sinks.map((sink) => restoreSink(run, sink, jobs)),
+    transform: inPlace?.transform ?? {
+      ...{ ...tables, ...(steps && { steps: steps.map((step) => restoreStep(run, step, jobs)) }) },
+    },
+    sinks: inPlace?.sinks ?? sinks.map((sink) => restoreSink(run, sink, jobs)),
+    partition: inPlace?.partition ?? rest.partition,
   };
 }
 

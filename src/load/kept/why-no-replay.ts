@@ -4,13 +4,12 @@ import { keptJournals } from '../../archive/manifest/kept-journals.ts';
 import { expectUnchanged } from '../../archive/verify/expect-unchanged.ts';
 import { DifferenceError, JobError, OutputError, UsageError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import type { SinkEntry } from '../../model/sink-options.ts';
 import type { Disk } from '../../system/disk.ts';
 import { keptLoadPlanName } from './keep-load-plan.ts';
-import { restoreLoadPlan } from './restore-load-plan.ts';
+import { restoreLoadPlan, type InPlace } from './restore-load-plan.ts';
 
 /** The format of rows that are made once more to be copied: it holds every value exactly. */
-export const replayedSinks: readonly SinkEntry[] = [{ format: 'jsonl' }];
+export const replayed: InPlace = { sinks: [{ format: 'jsonl' }] };
 
 /** Why rows of earlier runs can be had from nowhere, in a clause. */
 export interface Unusable {
@@ -24,12 +23,14 @@ export interface Unusable {
  * Reads every journal to its end to see that they are what their manifests say.
  *
  * @param job whose keys and plug-ins are there
+ * @param inPlace see restoreLoadPlan; with steps of now only current rows are made, so that it is none that a compaction dropped others
  * @throws OutputError for a chain that is damaged
  */
 export async function whyNoReplay(
   disk: Disk,
   archive: string,
   job: Pick<Job, 'transform' | 'sinks'>,
+  inPlace = replayed,
 ): Promise<Unusable | null> {
   const { journals, runs, isMoreThanTables } = await keptJournals(disk, archive);
   const plans = new Map(
@@ -39,7 +40,7 @@ export async function whyNoReplay(
   if (without.length > 0) {
     return { because: `\`_raw\` has no responses of ${rangesText(runRanges(without))}`, isForGood: true };
   }
-  if (isMoreThanTables) {
+  if (isMoreThanTables && inPlace.transform === undefined) {
     const because = '`_raw` has what `compact --latest` has removed from the tables';
     return { because, isForGood: true };
   }
@@ -47,7 +48,7 @@ export async function whyNoReplay(
     for (const journal of journals) await expectUnchanged(disk, archive, journal, 'replay');
     const surroundings = { archive, known: {}, purges: [] };
     for (const path of plans.values()) {
-      await restoreLoadPlan(disk, join(archive, path), surroundings, [job], replayedSinks);
+      await restoreLoadPlan(disk, join(archive, path), surroundings, [job], inPlace);
     }
   } catch (error) {
     if (error instanceof DifferenceError) return { because: error.message, isForGood: false };

@@ -53,6 +53,8 @@ export interface LoadResult {
 /** What became of rows of earlier runs that some format of the job did not have. */
 export interface Completion {
   readonly completed: readonly CompletedFormat[];
+  /** See Manifest. */
+  readonly refilled?: { readonly rows: number; readonly because: string };
   readonly incomplete: readonly IncompleteFormat[];
   /** Columns that are null in rows of earlier runs, which had no such columns, and messages that those runs dropped. */
   readonly columns: readonly IncompleteColumns[];

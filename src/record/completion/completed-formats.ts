@@ -1,15 +1,17 @@
 import { rangesText, runRanges, type CompletedRows } from '../../archive/manifest/completed-rows.ts';
 import type { Incomplete, Outdated, UnreadRoom } from '../../archive/manifest/coverage.ts';
-import type { LoadResult } from '../../model/run/load-result.ts';
+import type { Completion, LoadResult } from '../../model/run/load-result.ts';
 import { namedRooms, whyUnread } from './unread-rooms.ts';
 
 /** What the manifest says of rows of earlier runs that this one has written in another format. */
 export function completedRows({ completion }: Pick<LoadResult, 'completion'>): {
   readonly completed?: readonly CompletedRows[];
+  readonly refilled?: NonNullable<Completion['refilled']>;
 } {
-  const { completed } = completion;
-  if (completed.length === 0) return {};
-  return { completed: completed.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })) };
+  const { completed, refilled } = completion;
+  const isRefilled = refilled !== undefined && { refilled };
+  if (completed.length === 0) return { ...isRefilled };
+  return { ...isRefilled, completed: completed.map(({ runs, ...rest }) => ({ ...rest, runs: runRanges(runs) })) };
 }
 
 /**
@@ -48,8 +50,13 @@ export function incompleteParts(
 
 /** The same in sentences. */
 export function completionNotes({ completion }: Pick<LoadResult, 'completion'>): readonly string[] {
-  const { completed, incomplete, columns, outdated, unlooked } = completion;
+  const { completed, refilled, incomplete, columns, outdated, unlooked } = completion;
   return [
+    ...(refilled === undefined
+      ? []
+      : [
+          `Wrote ${refilled.rows} current ${refilled.rows === 1 ? 'row' : 'rows'} of earlier runs anew, from the responses of the server that the archive keeps in \`_raw\`: ${refilled.because}.`,
+        ]),
     ...completed.map(
       ({ table, extension, runs, rows, source }) =>
         `Completed "${table}" as ${extension}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesOf(runs)}, from ${source === 'raw' ? 'the responses of the server that the archive keeps in `_raw`' : 'the other formats of the archive'}.`,
