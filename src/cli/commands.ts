@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { airbyte } from './commands/reading/airbyte.ts';
 import { check } from './commands/check.ts';
 import { compact } from './commands/compact.ts';
 import { demo } from './commands/demo.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   verify,
   load,
   emit,
+  airbyte,
   push,
   pull,
   compact,

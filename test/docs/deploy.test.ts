@@ -165,6 +165,36 @@ it('indexed-job.yaml has a pod for each index, which runs the file of its number
   }
 });
 
+it('meltano.yml has a tap that hands over the state and nothing else', () => {
+  const project = parse(read('meltano.yml')) as {
+    readonly plugins: {
+      readonly extractors: readonly [{ readonly executable: string; readonly capabilities: unknown }];
+    };
+  };
+  const [tap] = project.plugins.extractors;
+  expect(tap.capabilities).toEqual(['state']);
+  const programs = mkdtempSync(join(tmpdir(), 'tap-'));
+  try {
+    writeFileSync(join(programs, 'rocketchat-export'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const env = { ARCHIVE: 'my archive', PATH: `${programs}:/usr/bin:/bin` };
+    const call = (...args: readonly string[]) =>
+      spawnSync(join(folder, tap.executable), args, { env, encoding: 'utf8' });
+    expect(call('--config', 'c').stdout.split('\n')).toEqual(['emit', 'my archive', '--protocol', 'singer', '']);
+    const later = call('--config', 'c', '--catalog', 'x', '--state', 'a state').stdout.split('\n');
+    expect(later).toEqual(['emit', 'my archive', '--protocol', 'singer', '--state', 'a state', '']);
+    expect(call('--discover').status).toBe(exitCodes.usage);
+  } finally {
+    rmSync(programs, { recursive: true });
+  }
+});
+
+it('the connector for Airbyte runs a command that there is, as the environment says it, too', async () => {
+  const lines = read('airbyte.Dockerfile');
+  const [, ...words] = (JSON.parse(/^ENTRYPOINT (.*)$/m.exec(lines)?.[1] ?? '') as readonly string[]).slice(2);
+  expect(/AIRBYTE_ENTRYPOINT="(.*)"/.exec(lines)?.[1]).toBe(`rocketchat-export ${words.join(' ')}`);
+  expect(await argumentsProblem([...words, 'read', '--config', 'c', '--catalog', 'k', '--state', 's'])).toBeUndefined();
+});
+
 it('the image is not run by root, has an init, and by itself keeps the time with a health check on its port', async () => {
   const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ');
   const last = (instruction: string): string =>

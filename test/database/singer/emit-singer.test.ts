@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { emitSinger, type EmitOptions } from '../../../src/database/singer/emit-singer.ts';
+import { emitSinger, type SingerOptions } from '../../../src/database/singer/emit-singer.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
 import { purgeArchive } from '../../../src/purge/purge-archive.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 const publish = (content: readonly RowsOfRun[], version?: number): Promise<number> =>
   publishRows(archive, content, [{ format: 'jsonl' }], disk, version);
 
-async function linesOf(options: EmitOptions): Promise<readonly string[]> {
+async function linesOf(options: SingerOptions): Promise<readonly string[]> {
   let text = '';
   for await (const part of emitSinger(archive, { disk, ...options })) text += part;
   return text.split('\n').slice(0, -1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { noState, parseSingerState } from '../../../src/database/singer/singer-state.ts';
+import { noState } from '../../../src/database/emit/emit-state.ts';
+import { parseSingerState } from '../../../src/database/singer/singer-state.ts';
 
 const parse = (text: string) => parseSingerState(Buffer.from(text), 'state.json');
 const state = { run: 3, manifest_sha256: 'a'.repeat(64), versions: { messages: 1 } };

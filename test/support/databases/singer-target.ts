@@ -1,7 +1,8 @@
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import { expect } from '@jest/globals';
-import { parseSingerState, type SingerState } from '../../../src/database/singer/singer-state.ts';
+import type { EmitState } from '../../../src/database/emit/emit-state.ts';
+import { parseSingerState } from '../../../src/database/singer/singer-state.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
 import type { Disk } from '../../../src/system/disk.ts';
@@ -17,7 +18,7 @@ interface Message {
   readonly key_properties: readonly string[];
   readonly record: Cells;
   readonly version: number;
-  readonly value: SingerState;
+  readonly value: EmitState;
 }
 
 const text = { type: 'string', minLength: 1 };
@@ -82,11 +83,11 @@ interface Stream {
 export class SingerTarget {
   readonly tables: Map<string, Map<string, Stored>>;
   /** Of the last STATE. */
-  state: SingerState | undefined;
+  state: EmitState | undefined;
   /** Records that came since the last look at it. */
   received = 0;
 
-  private constructor(tables: SingerTarget['tables'], state: SingerState | undefined) {
+  private constructor(tables: SingerTarget['tables'], state: EmitState | undefined) {
     this.tables = tables;
     this.state = state;
   }
@@ -149,7 +150,7 @@ const inOrder = (rows: readonly Cells[]): readonly string[] => rows.map((row) =>
 /** Compares every value of the rows in a target with what `latest` returns. */
 export async function expectReplicated(
   archive: string,
-  target: SingerTarget,
+  target: Pick<SingerTarget, 'rows'>,
   tables: readonly TableName[],
   disk: Disk,
 ): Promise<void> {

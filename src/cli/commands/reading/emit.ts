@@ -1,30 +1,38 @@
 import { resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../../errors.ts';
-import { tableNames } from '../../../model/table-name.ts';
+import type { EmitState } from '../../../database/emit/emit-state.ts';
+import { tableNames, type TableName } from '../../../model/table-name.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { tableNamed } from '../../arguments/table-named.ts';
 import { counted } from '../../report/amounts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
+import { writeLines } from '../../result/write-lines.ts';
 import { defineCommand, type Context } from '../../command.ts';
 
-const protocols = ['singer'] as const;
+const protocols = ['singer', 'airbyte'] as const;
 
 export const emit = defineCommand({
   name: 'emit',
   usage: 'emit <archive>',
-  summary: 'Write what came to an archive since a state, as messages of the Singer protocol',
-  description: `Writes the rows of an archive to stdout as a Singer tap does, for the targets of data warehouses: SCHEMA of each table, RECORD of each row that is new, changed or gone (with _sdc_deleted_at), and STATE after each link of the chain. A target that upserts by the keys of the schemas holds what the command latest writes.
+  summary: 'Write what came to an archive since a state, as messages of Singer or Airbyte',
+  description: `Writes the rows of an archive to stdout as a Singer tap does, for the targets of data warehouses: SCHEMA of each table, RECORD of each row that is new, changed or gone (with _sdc_deleted_at), and STATE after each link of the chain. A target that upserts by the keys of the schemas holds what the command latest writes. With --protocol airbyte the lines are CATALOG, RECORD and STATE of the Airbyte Protocol; the command airbyte is the whole connector.
 
 The caller keeps the value of the last STATE that the target passes on, and hands it over the next time: this command writes no file. Cut at any point and called again with that state, nothing is missing and nothing stands twice. Works offline, changes nothing in the archive, and reads no file whose bytes are not what its manifest says.`,
   positionals: {
     archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
   },
   options: {
-    protocol: { type: 'string', demandOption: true, requiresArg: true, describe: 'How the lines are written: singer' },
+    protocol: {
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+      describe: 'How the lines are written: singer or airbyte',
+    },
     state: {
       type: 'string',
       requiresArg: true,
-      describe: 'File with the value of the last STATE message; absent, or {} in it: everything is written',
+      describe:
+        'File with the value of the last STATE message (of Airbyte: with the message); absent, or {} in it: everything is written',
     },
     table: {
       type: 'string',
@@ -36,50 +44,74 @@ The caller keeps the value of the last STATE that the target passes on, and hand
   examples: [
     ['emit output/nightly --protocol singer | target-jsonl > states.jsonl', 'the first time: everything'],
     ['emit output/nightly --protocol singer --state state.json | target-jsonl > states.jsonl', 'later: what is new'],
+    ['emit output/nightly --protocol airbyte --table messages | jq .record.data', 'as records of Airbyte'],
   ],
   notes: [
     'When a purge, or a compaction with --latest of runs that were not emitted yet, has removed rows, the tables concerned are written as a whole, behind ACTIVATE_VERSION: targets that know it remove the older rows. A warning names them.',
     exitCodeTable([0, 2, 64, 70, 73, 75]),
   ],
-  run: async ({ archive, protocol, state, table }, { processContext, log }) => {
-    if (!protocols.some((known) => known === protocol)) {
-      throw new UsageError(`Unknown --protocol "${protocol}", expected ${protocols.join(', ')}`);
+  run: async ({ archive, protocol, state, table }, context) => {
+    const chosen = protocols.find((known) => known === protocol);
+    if (chosen === undefined) {
+      throw new UsageError(`Unknown --protocol "${protocol}", expected ${protocols.join(' or ')}`);
     }
-    const { emitSinger } = await import('../../../database/singer/emit-singer.ts');
-    const { stdout, cwd } = processContext;
     const known = tableNames.map((name) => ({ name }));
     const tables = table?.map((name) => tableNamed(name, known).name);
-    const lines = emitSinger(resolve(cwd, archive), {
-      ...omitUndefined({ tables, state: state === undefined ? undefined : await readState(state, processContext) }),
-      onWhole: (name) =>
-        log.warn(`${archive}: rows of ${name} were removed, so the table is emitted as a whole: see ACTIVATE_VERSION`, {
-          archive,
-          table: name,
-        }),
-      onClamped: (values) =>
-        log.warn(
-          `${archive}: ${counted(values, 'time')} before the year 1 or after 9999 became the nearest in between`,
-          {
-            archive,
-            values,
-          },
-        ),
-    });
-    for await (const text of lines) {
-      // As `| head` does when it has enough.
-      if (!stdout.isOpen) break;
-      stdout.write(text);
-      await stdout.drained();
-    }
+    const lines = chosen === 'singer' ? singerLines : airbyteLines;
+    await writeLines(lines({ archive, state, tables }, context), context.processContext);
     return exitCodes.complete;
   },
 });
 
-async function readState(path: string, { cwd }: Context['processContext']) {
-  const { nodeDisk } = await import('../../../system/disk.ts');
+interface Asked {
+  readonly archive: string;
+  readonly state: string | undefined;
+  readonly tables: readonly TableName[] | undefined;
+}
+
+async function* singerLines(
+  { archive, state, tables }: Asked,
+  { processContext, log }: Context,
+): AsyncGenerator<string> {
+  const { emitSinger } = await import('../../../database/singer/emit-singer.ts');
   const { parseSingerState } = await import('../../../database/singer/singer-state.ts');
+  yield* emitSinger(resolve(processContext.cwd, archive), {
+    ...omitUndefined({ tables, state: await readState(state, processContext, parseSingerState) }),
+    onWhole: (name) =>
+      log.warn(`${archive}: rows of ${name} were removed, so the table is emitted as a whole: see ACTIVATE_VERSION`, {
+        archive,
+        table: name,
+      }),
+    onClamped: (values) =>
+      log.warn(`${archive}: ${counted(values, 'time')} before the year 1 or after 9999 became the nearest in between`, {
+        archive,
+        values,
+      }),
+  });
+}
+
+async function* airbyteLines({ archive, state, tables }: Asked, { processContext }: Context): AsyncGenerator<string> {
+  const { airbyteCatalog, emitAirbyte } = await import('../../../database/airbyte/emit-airbyte.ts');
+  const { parseAirbyteState } = await import('../../../database/airbyte/airbyte-files.ts');
+  const folder = resolve(processContext.cwd, archive);
+  const { clock } = processContext;
+  const streams = tables?.map((name) => ({ name, mode: 'incremental' as const }));
+  yield await airbyteCatalog(folder, tables);
+  yield* emitAirbyte(folder, {
+    ...{ clock },
+    ...omitUndefined({ streams, state: await readState(state, processContext, parseAirbyteState) }),
+  });
+}
+
+async function readState(
+  path: string | undefined,
+  { cwd }: Context['processContext'],
+  parse: (bytes: Uint8Array, path: string) => EmitState,
+): Promise<EmitState | undefined> {
+  if (path === undefined) return undefined;
+  const { nodeDisk } = await import('../../../system/disk.ts');
   const bytes = await nodeDisk.readFile(resolve(cwd, path));
-  if (bytes !== undefined) return parseSingerState(bytes, path);
+  if (bytes !== undefined) return parse(bytes, path);
   throw new UsageError(`Cannot read the state "${path}": there is no such file`, {
     hint: 'Leave --state out the first time: then everything is emitted',
   });

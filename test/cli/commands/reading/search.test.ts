@@ -24,7 +24,7 @@ describe('rocketchat-export search', () => {
       }
       expect(await found('--froce')).toMatchObject({ code: 64, stderr: expect.stringContaining('Unknown option') });
       expect((await runHere([search.name, 'archive', '-h'])).stdout).toContain('Find');
-      expect(await runHere(['verify', 'a', '--', '-b'])).toMatchObject({
+      expect(await runHere(['report', 'a', '--', '-b'])).toMatchObject({
         code: 64,
         stderr: expect.stringContaining('Unexpected argument "-b"'),
       });

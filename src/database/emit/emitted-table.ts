@@ -4,49 +4,49 @@ import { anyKind, batchOfRows, type RowKind } from '../../model/row-batch.ts';
 import type { SchemaTable } from '../../schemas/schema-request.ts';
 import { jsonLines } from '../../sinks/jsonl/json-lines.ts';
 import type { RowLines } from '../../sinks/row-lines.ts';
-import { tableJsonSchema } from '../../tables/json-schema.ts';
+import { tableJsonSchema, type JsonSchema } from '../../tables/json-schema.ts';
 import { hasSeveralRows, rowKeys } from '../../tables/rows/row-key.ts';
 
-/** What targets take for the mark of a row that is gone; null in all others, so that a row may come back. */
-const deletedAt: ColumnDescription = {
-  name: '_sdc_deleted_at',
-  type: { kind: 'timestamp' },
-  nullable: true,
-  meaning: 'Of a row that is gone, when: where the server did not report it, the end of the run that found it gone.',
-  from: 'the run',
-};
-
-/** Targets are written in Python, whose datetime has the years 1 to 9999; RFC 3339 has those up to 9999. */
+/** The readers of these protocols are written in Python or Java: its `datetime` has the years 1 to 9999, RFC 3339 those up to 9999. */
 const firstTime = new Date('0001-01-01T00:00:00.000Z');
 const lastTime = new Date('9999-12-31T23:59:59.999Z');
 
-/**
- * The messages of one table, as the Singer specification has them, each a line. ACTIVATE_VERSION and the `version` of
- * records are what the first taps and their targets added to it: rows of lower versions are gone.
- *
- * Source: the specification (SPEC.md) in https://github.com/singer-io/getting-started
- */
-export class SingerStream {
+/** A table as it is emitted: its schema, its keys, and its rows as JSON. */
+export class EmittedTable {
   readonly name: SchemaTable['name'];
   /** What is read of files. What a job has dropped is null. */
   readonly columns: readonly ColumnSpec[];
+  /** Whoever stores rows replaces by them. */
   readonly keys: readonly string[];
   /** Times that the format `date-time` cannot hold: the nearest that it can is there instead. */
   clamped = 0;
-  readonly #table: SchemaTable;
+  readonly #meaning: string;
   readonly #written: readonly ColumnDescription[];
   readonly #times: readonly string[];
   readonly #kind: RowKind;
   readonly #lines: RowLines;
   readonly #finishedAt: ReadonlyMap<number, string>;
+  readonly #deletedAt: string;
 
-  /** @param finishedAt by run when it ended */
-  constructor(table: SchemaTable, finishedAt: ReadonlyMap<number, string>) {
+  /**
+   * @param finishedAt by run when it ended, ISO 8601
+   * @param deletedAt the column that marks a row that is gone; null in all others, so that a row may come back
+   */
+  constructor(table: SchemaTable, finishedAt: ReadonlyMap<number, string>, deletedAt: string) {
     this.name = table.name;
     this.keys = [...rowKeys[table.name], ...(hasSeveralRows(table.name) ? ['position'] : [])];
     this.columns = table.columns.map(({ name, type }) => ({ name, type, nullable: true }));
-    this.#table = table;
-    this.#written = [...table.columns, deletedAt].map((column) => ({
+    this.#meaning = table.meaning;
+    this.#deletedAt = deletedAt;
+    const mark: ColumnDescription = {
+      name: deletedAt,
+      type: { kind: 'timestamp' },
+      nullable: true,
+      meaning:
+        'Of a row that is gone, when: where the server did not report it, the end of the run that found it gone.',
+      from: 'the run',
+    };
+    this.#written = [...table.columns, mark].map((column) => ({
       ...column,
       nullable: !this.keys.includes(column.name),
     }));
@@ -56,38 +56,33 @@ export class SingerStream {
     this.#finishedAt = finishedAt;
   }
 
-  schema(): string {
-    const { name, meaning } = this.#table;
+  /** JSON Schema of a row. */
+  schema(): JsonSchema {
     const required = new Set(this.keys);
-    const { type, properties, ...rest } = tableJsonSchema({ name, meaning, columns: this.#written, required });
-    const schema = { type, properties, required: rest['required'] };
-    return `${JSON.stringify({ type: 'SCHEMA', stream: name, schema, key_properties: this.keys })}\n`;
+    const whole = tableJsonSchema({ name: this.name, meaning: this.#meaning, columns: this.#written, required });
+    return { type: whole['type'], properties: whole['properties'], required: whole['required'] };
   }
 
-  activateVersion(version: number): string {
-    return `${JSON.stringify({ type: 'ACTIVATE_VERSION', stream: this.name, version })}\n`;
-  }
-
-  /** @throws UsageError for a row that does not say what it is of */
-  records(rows: readonly Row[], version: number): string {
+  /** Each row as JSON, in their order. @throws UsageError for a row that does not say what it is of */
+  json(rows: readonly Row[]): readonly string[] {
     const batch = batchOfRows(rows.map(this.#within), this.#written, this.#kind);
-    let text = '';
-    rows.forEach((row, at) => {
+    return rows.map((row, at) => {
       for (const key of this.keys) if ((row[key] ?? null) === null) this.#lacks(key);
       // Without the line feed.
-      const record = this.#lines.row(batch, at).slice(0, -1);
-      const time = this.#finishedAt.get(typeof row['run'] === 'number' ? row['run'] : 0);
-      const extracted = time === undefined ? '' : `,"time_extracted":"${time}"`;
-      text += `{"type":"RECORD","stream":"${this.name}","record":${record},"version":${version}${extracted}}\n`;
+      return this.#lines.row(batch, at).slice(0, -1);
     });
-    return text;
+  }
+
+  /** When the run ended that wrote a row, ISO 8601; undefined: nobody knows. */
+  finishedAt({ run }: Row): string | undefined {
+    return this.#finishedAt.get(typeof run === 'number' ? run : 0);
   }
 
   /** @param run that found the row gone */
   deleted(row: Row, run: number): Row {
     const reported: Value = row['deleted_at'] ?? null;
     const found = new Date(this.#finishedAt.get(run) ?? 0);
-    return { ...row, op: 'delete', run, [deletedAt.name]: reported instanceof Date ? reported : found };
+    return { ...row, op: 'delete', run, [this.#deletedAt]: reported instanceof Date ? reported : found };
   }
 
   readonly #within = (row: Row): Row => {

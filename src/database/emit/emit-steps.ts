@@ -2,7 +2,7 @@ import type { TableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { hasSeveralRows } from '../../tables/rows/row-key.ts';
 import type { ArchiveLink } from '../load/archive-links.ts';
-import type { SingerState } from './singer-state.ts';
+import type { EmitState } from './emit-state.ts';
 
 /** Links that are emitted before one STATE message. */
 interface EmitStep {
@@ -20,7 +20,7 @@ const firstWithDeletions = 2;
  */
 export function emitSteps(
   links: readonly ArchiveLink[],
-  state: SingerState,
+  state: EmitState,
   tables: readonly TableName[],
   history: ArchiveHistory,
 ): readonly EmitStep[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArchiveLink } from '../../../src/database/load/archive-links.ts';
-import { emitSteps } from '../../../src/database/singer/emit-steps.ts';
+import { emitSteps } from '../../../src/database/emit/emit-steps.ts';
 import { publishRows, rowOf } from '../../support/archives/rows-archive.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { readArchiveHistory, type ArchiveHistory } from '../../../src/snapshot/archive-history.ts';

@@ -5,7 +5,7 @@ import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { stepFiles } from '../load/step-files.ts';
 import type { ElementCounts } from './element-counts.ts';
-import type { SingerStream } from './singer-stream.ts';
+import type { EmittedTable } from './emitted-table.ts';
 
 /** Where rows are read. */
 interface RunSource {
@@ -20,30 +20,30 @@ interface RunSource {
  */
 export async function* rowsOfRun(
   { reader, history }: RunSource,
-  stream: SingerStream,
+  table: EmittedTable,
   run: number,
   counts: ElementCounts | undefined,
 ): AsyncGenerator<readonly Row[]> {
-  const files = stepFiles(history, stream.name, new Set([run]));
+  const files = stepFiles(history, table.name, new Set([run]));
   // Columns that this program does not know are refused.
-  await currentColumns(reader, files, stream.columns);
+  await currentColumns(reader, files, table.columns);
   if (counts !== undefined) {
     const gone = await counts.replace(files);
     for (let at = 0; at < gone.length; at += rowsPerBatch) {
       const part = gone.slice(at, at + rowsPerBatch);
-      yield part.map(({ id, position }) => stream.deleted({ message_id: id, position }, run));
+      yield part.map(({ id, position }) => table.deleted({ message_id: id, position }, run));
     }
   } else {
     for (const file of files) {
       if (!(await hasDeletions(reader, file))) continue;
-      for await (const batch of reader.rows(file, stream.columns)) {
+      for await (const batch of reader.rows(file, table.columns)) {
         const gone = batch.filter(isDeletion);
-        if (gone.length > 0) yield gone.map((row) => stream.deleted(row, run));
+        if (gone.length > 0) yield gone.map((row) => table.deleted(row, run));
       }
     }
   }
   for (const file of files) {
-    for await (const batch of reader.rows(file, stream.columns)) {
+    for await (const batch of reader.rows(file, table.columns)) {
       const there = batch.filter((row) => !isDeletion(row));
       if (there.length > 0) yield there;
     }
