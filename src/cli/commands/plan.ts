@@ -5,8 +5,8 @@ import { count, counted, duration } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { filesAheadText } from '../report/files-ahead-text.ts';
 import { loginVariables } from '../report/help-texts.ts';
-import { textTable } from '../report/text-table.ts';
-import { wrapped } from '../report/wrapped-lines.ts';
+import { textTable } from '../report/text/text-table.ts';
+import { wrapped } from '../report/text/wrapped-lines.ts';
 import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
 

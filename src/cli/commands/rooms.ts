@@ -4,7 +4,7 @@ import type { Room } from '../../model/room.ts';
 import { count, counted } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
-import { textTable } from '../report/text-table.ts';
+import { textTable } from '../report/text/text-table.ts';
 import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
 

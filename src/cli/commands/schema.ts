@@ -7,8 +7,8 @@ import { omitUndefined } from '../../omit-undefined.ts';
 import type { SchemaFile } from '../../schemas/schema-request.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { tableNamed } from '../arguments/table-named.ts';
-import { textTable } from '../report/text-table.ts';
-import { wrapped } from '../report/wrapped-lines.ts';
+import { textTable } from '../report/text/text-table.ts';
+import { wrapped } from '../report/text/wrapped-lines.ts';
 import { counted } from '../report/amounts.ts';
 import { defineCommand, type Context } from '../command.ts';
 

@@ -5,7 +5,7 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import { isStorageAddress } from '../../model/run/storage-target.ts';
 import { count, counted, size } from '../report/amounts.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
-import { textTable } from '../report/text-table.ts';
+import { textTable } from '../report/text/text-table.ts';
 import { readKeyFile } from '../evidence/sign-key.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { verifyPlace } from '../evidence/verify-place.ts';

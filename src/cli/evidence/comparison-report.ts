@@ -1,6 +1,6 @@
 import type { ServerComparison } from '../../audit/server-comparison.ts';
 import { count, counted } from '../report/amounts.ts';
-import { textTable } from '../report/text-table.ts';
+import { textTable } from '../report/text/text-table.ts';
 
 /** What the server says of an archive, for people. */
 export function comparisonReport(found: ServerComparison, width: number | null): string {

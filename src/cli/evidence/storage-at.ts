@@ -1,7 +1,6 @@
 import type { StorageTarget } from '../../model/run/storage-target.ts';
 import type { StorageAccess } from '../../storage/access/storage-access.ts';
 import type { StorageSurroundings } from '../../storage/client/storage-client.ts';
-import { nodeDisk } from '../../system/disk.ts';
 import type { Context } from '../command.ts';
 
 /** An object store that a command names, and how to reach it. */
@@ -18,6 +17,7 @@ interface NamedStorage {
 export async function storageAt(address: string, { processContext, keepSecret }: Context): Promise<NamedStorage> {
   const { storageTarget } = await import('../../model/run/storage-target.ts');
   const { storageAccess } = await import('../../storage/access/storage-access.ts');
+  const { nodeDisk } = await import('../../system/disk.ts');
   const { proxyFor } = await import('../../rocketchat/http/proxy-for.ts');
   const target = storageTarget(address);
   const access = await storageAccess(nodeDisk, processContext.env);

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { autocompleteMultiselect, CANCEL_SYMBOL, log, password, select, text } from '@clack/prompts';
 import { InterruptedError } from '../../errors.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../report/text/printable.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
 /** @param output stderr: stdout is for results */

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { cutToWidth } from '../report/cut-to-width.ts';
-import { printable } from '../report/printable.ts';
+import { cutToWidth } from '../report/text/cut-to-width.ts';
+import { printable } from '../report/text/printable.ts';
 import type { Level, Log } from './log.ts';
 import type { ProcessContext } from '../process-context.ts';
 

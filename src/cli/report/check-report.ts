@@ -4,8 +4,8 @@ import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
 import { count } from './amounts.ts';
 import { filesAheadText } from './files-ahead-text.ts';
-import { textTable } from './text-table.ts';
-import { wrapped } from './wrapped-lines.ts';
+import { textTable } from './text/text-table.ts';
+import { wrapped } from './text/wrapped-lines.ts';
 
 /** For people: what each entry matches, what each room answered. @param width of the terminal; null: none */
 export function checkReport({ job, server, entries, rooms, ...noted }: JobCheck, width: number | null): string {

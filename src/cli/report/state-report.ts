@@ -1,6 +1,6 @@
 import type { ArchivedList, ArchiveState } from '../../archive/state/archive-state.ts';
 import { count } from './amounts.ts';
-import { textTable } from './text-table.ts';
+import { textTable } from './text/text-table.ts';
 
 /** For people: how far each list has been read. @param width of the terminal; null: none */
 export function stateTable({ run, lists }: ArchiveState, width: number | null): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FoundMessage } from '../../transcript/search-archive.ts';
-import { printable } from '../report/printable.ts';
+import { printable } from '../report/text/printable.ts';
 
 /**
  * A message that was found, in two or three lines: what it is, the words around what was looked for, where it stands.

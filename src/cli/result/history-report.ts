@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import type { MessageHistory } from '../../transcript/message-history.ts';
 import { counted } from '../report/amounts.ts';
-import { printable } from '../report/printable.ts';
-import { wrappedLines } from '../report/wrapped-lines.ts';
+import { printable } from '../report/text/printable.ts';
+import { wrappedLines } from '../report/text/wrapped-lines.ts';
 
 const widthWithoutTerminal = 100;
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { count, counted, size } from '../amounts.ts';
-import { textTable } from '../text-table.ts';
+import { textTable } from '../text/text-table.ts';
 
 /** A table's rows, and what its files take in each format. Tables without a row are named below. */
 export function fileTable({ files, tables }: Pick<Manifest, 'files' | 'tables'>): string {

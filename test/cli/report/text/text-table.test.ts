@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { count, counted, duration, size } from '../../../src/cli/report/amounts.ts';
+import { count, counted, duration, size } from '../../../../src/cli/report/amounts.ts';
 import stringWidth from 'string-width';
-import { cutToWidth } from '../../../src/cli/report/cut-to-width.ts';
-import { textTable } from '../../../src/cli/report/text-table.ts';
-import { wrappedLines } from '../../../src/cli/report/wrapped-lines.ts';
+import { cutToWidth } from '../../../../src/cli/report/text/cut-to-width.ts';
+import { textTable } from '../../../../src/cli/report/text/text-table.ts';
+import { wrappedLines } from '../../../../src/cli/report/text/wrapped-lines.ts';
 
 describe('a table of text', () => {
   it('aligns names of every script and numbers at the right', () => {
