@@ -29,7 +29,8 @@ export class ExportedVersions {
   readonly #delivered = new Map<string, Set<string>>();
   /** By message: the room whose changes brought its row. */
   readonly #claims = new Map<string, string>();
-  readonly #settledByChanges = new Set<string>();
+  /** Table and id. */
+  readonly #writtenByChanges = new Set<string>();
   readonly #deleted = new Set<string>();
 
   constructor({ run, changes, changesFromMs }: Pick<RunPlan, 'run' | 'changes' | 'changesFromMs'>) {
@@ -131,13 +132,13 @@ export class ExportedVersions {
     return this.#claims.has(id);
   }
 
-  /** Notes that changes have brought all tables up to date for a claimed message: what they left is as it should be. */
-  settledByChanges(id: string): void {
-    this.#settledByChanges.add(id);
+  /** Notes that changes have written rows of a message into a table. */
+  noteWritten(table: MessageTableName, id: string): void {
+    this.#writtenByChanges.add(`${table} ${id}`);
   }
 
-  isSettledByChanges(id: string): boolean {
-    return this.#settledByChanges.has(id);
+  isWrittenByChanges(table: MessageTableName, id: string): boolean {
+    return this.#writtenByChanges.has(`${table} ${id}`);
   }
 
   /** Notes that changes say a message is gone, whether or not a table had it. */

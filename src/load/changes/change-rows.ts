@@ -110,7 +110,6 @@ export class ChangeRows {
     // A side table may lack what the message's own has: the job did not make it then. Elements of a message that is no
     // mention any more are those of the room's whole list.
     const isOwn = verdict !== undefined && (owner !== undefined || !this.#isPart);
-    if (isOwn) this.#load.versions.settledByChanges(id);
     const isSideNews = isOwn && (await this.#elements(owner === undefined ? null : flat, id, droppedBy(change)));
     if (!isNews && !isSideNews) return;
     this.changes += 1;
@@ -145,10 +144,7 @@ export class ChangeRows {
       const isEverywhere = [...verdicts].some(([table, one]) => one === 'deleted' && tables.has(table));
       isSideNews = await this.#elements(null, change.id, { deletedMs, newestMs: null, isEverywhere });
     }
-    if (isSideNews || [...verdicts.values()].includes('deleted')) {
-      this.changes += 1;
-      versions.settledByChanges(change.id);
-    }
+    if (isSideNews || [...verdicts.values()].includes('deleted')) this.changes += 1;
     // The message stands elsewhere: what happens to it there is for that room to write.
     else versions.release(change.id, this.#roomId);
   }
@@ -199,6 +195,7 @@ export class ChangeRows {
   async #add(row: FlatMessage, table: MessageTableName, id: string): Promise<void> {
     await this.#load.rows.add(row, [table], true);
     this.#load.versions.settled(id, [table]);
+    this.#load.versions.noteWritten(table, id);
   }
 
   /**

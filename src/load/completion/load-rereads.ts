@@ -50,11 +50,10 @@ async function loadReread(load: LoadContext, reread: RunReread, { has, knownVers
     isTaken(message) &&
     endpoint.accepts(message.raw, reread.filters) &&
     // What the walk of the room's other list brought has its rows in the table of that one.
-    versions.walkedAtMs(endpoint.table, reread.room.id, message.id) === undefined &&
-    !versions.isSettledByChanges(message.id);
+    versions.walkedAtMs(endpoint.table, reread.room.id, message.id) === undefined;
   const dueIn = (message: Message, flat: FlatMessage): readonly MessageTableName[] =>
     lacking.filter((table) => {
-      if (has(table, flat.id)) return false;
+      if (has(table, flat.id) || versions.isWrittenByChanges(table, flat.id)) return false;
       if (table === endpoint.table) return true;
       const side = elementTables.find((name) => name === table);
       return side !== undefined && !isShared(message) && hasElements(flat, side);
