@@ -78,7 +78,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'run-event.ts': ['archive'],
   'environment.ts': ['rocketchat', 'archive', 'plan', 'run-event.ts'],
   // Workers read lists as a run does, into journals that the run takes over; they share its rate limit.
-  queue: ['rocketchat', 'journal', 'archive', 'plan', 'extract', 'run-event.ts', 'environment.ts'],
+  queue: ['rocketchat', 'journal', 'archive', 'storage', 'plan', 'extract', 'run-event.ts', 'environment.ts'],
   'system-environment.ts': ['rocketchat', 'environment.ts'],
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [

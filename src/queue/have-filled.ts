@@ -11,7 +11,6 @@ import { Bell } from './bell.ts';
 import { ReportedLists } from './reported-lists.ts';
 import { clearSpool } from './spool/clear-spool.ts';
 import type { Spool } from './spool/spool.ts';
-import { SpooledRun } from './spool/spooled-run.ts';
 import { TakenLists } from './taken-lists.ts';
 import type { QueueReport, TaskQueue } from './task-queue.ts';
 
@@ -49,9 +48,9 @@ export function runKey(archive: string, { run, startedAt, extractSha256, server 
 export async function haveJournalsFilled(options: HaveFilledOptions): Promise<FilledJournals> {
   const { disk, clock, archive, runPlan, spool, patienceMs, signal, onEvent } = options;
   const key = runKey(archive, runPlan);
-  const spooled = new SpooledRun(disk, spool.folder, key);
+  const spooled = spool.run(key);
   const owner = { host: runPlan.requestedBy.host, archive };
-  await clearSpool(disk, spool.folder, owner, key);
+  await clearSpool(spool, owner, key);
   await spooled.create({ ...owner, longestPage: { rows: options.longestPage.rows }, runPlan });
 
   const reported = new ReportedLists(onEvent);

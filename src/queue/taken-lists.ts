@@ -3,7 +3,7 @@ import type { RunPlan, RunStream } from '../plan/run-plan.ts';
 import type { Disk } from '../system/disk.ts';
 import { openLists, type OpenList } from './open-lists.ts';
 import type { ReportedLists } from './reported-lists.ts';
-import type { SpooledRun } from './spool/spooled-run.ts';
+import type { SpooledRun } from './spool/spool.ts';
 import { listNumber } from './task-queue.ts';
 
 /** The lists that a run has its workers read, and takes over from the spool: what it has then is in its own journals. */

@@ -7,7 +7,7 @@ import { StoppedError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { haveJournalsFilled } from '../../src/queue/have-filled.ts';
 import { fillStream } from '../../src/queue/spool/fill-stream.ts';
-import { SpooledRun } from '../../src/queue/spool/spooled-run.ts';
+import { openFolderSpool } from '../../src/queue/spool/folder/open-folder-spool.ts';
 import { listNumber, type QueueReport, type TaskQueue } from '../../src/queue/task-queue.ts';
 import { connect } from '../../src/rocketchat/connect.ts';
 import { createBudget } from '../../src/rocketchat/pacing/budget.ts';
@@ -42,7 +42,7 @@ async function withRooms(name: string, use: (setting: Setting) => Promise<void>)
   const job = jobFor(served.url, inFolder(name), { extract: [{ rooms: ['*'], pageSize: 20 }] });
   const events: RunEvent[] = [];
   const removed: string[] = [];
-  const spool = { id: 'spool', folder: inFolder(`${name}-spool`) };
+  const spool = await openFolderSpool(nodeDisk, inFolder(`${name}-spool`), 'spool');
 
   async function work(run: string, list: string, fate: Fate, report: (report: QueueReport) => void): Promise<void> {
     if (fate.kind === 'nothing') return;
@@ -50,7 +50,7 @@ async function withRooms(name: string, use: (setting: Setting) => Promise<void>)
       report({ kind: 'failed', list, message: 'the server is down' });
       return;
     }
-    const spooled = new SpooledRun(nodeDisk, spool.folder, run);
+    const spooled = spool.run(run);
     const order = await spooled.order();
     const stream = order?.runPlan.streams.find((one) => listNumber(one) === list);
     if (order === undefined || stream === undefined) throw new Error(`Nothing is ordered of ${list}`);
@@ -104,7 +104,7 @@ async function withRooms(name: string, use: (setting: Setting) => Promise<void>)
   };
   try {
     await use({ job, events, removed, workers });
-    expect(await nodeDisk.list(spool.folder)).toEqual([]);
+    expect(await spool.keys()).toEqual([]);
   } finally {
     await served.close();
   }

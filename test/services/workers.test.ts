@@ -6,6 +6,7 @@ import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { writeJobFile } from '../support/program/built-program.ts';
 import { loginAt, runProgram, startProgram, type Started } from '../support/program/program.ts';
 import { startRedis, type RedisServer } from '../support/queue/start-redis.ts';
+import { strictS3 } from '../support/storage/strict-s3.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
 
 /** A lost worker may have had so many requests in flight; their pages are in no journal. */
@@ -187,6 +188,32 @@ it('spends the rate limit together with its workers, without one answer 429', as
     expect(statuses.filter((status) => status === 429)).toEqual([]);
   } finally {
     await limited.close();
+  }
+});
+
+it('fills journals in a bucket as in a folder, also when a worker is killed with kill -9', async () => {
+  const store = await strictS3();
+  try {
+    await lab.withArchive(async (archive) => {
+      const jobFile = await writeJobFile(`${archive}.yaml`, lab.job(archive));
+      const shared = ['--queue', redis.url, '--spool', 's3://archives/spool'];
+      const options = { cwd: join(archive, '..'), env: { ...loginAt(lab.server.url), ...store.variables } };
+      const workers = Array.from({ length: 2 }, () => startProgram(['worker', ...shared, '-v'], options));
+      const [lost] = workers;
+      await Promise.all(workers.map((worker) => worker.told('Waiting for lists')));
+      const run = startProgram(['run', jobFile, ...shared], options);
+      await Promise.race([lost?.told('reading'), run.ended]);
+      lost?.kill('SIGKILL');
+      const { code, stderr } = await run.ended;
+      for (const worker of workers) worker.kill('SIGTERM');
+      await Promise.all(workers.map(({ ended }) => ended));
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      await lab.expectUnbroken(nodeDisk, archive);
+      const held = [...store.bucket('archives').versions].filter(([, versions]) => versions.length > 0);
+      expect(held.map(([key]) => key)).toEqual(['spool/spool.json']);
+    });
+  } finally {
+    await store.close();
   }
 });
 

@@ -4,7 +4,7 @@ import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
 import { printFailed } from '../result/print-result.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { expectBoth, openQueue, queueOptions } from '../queue/queue-options.ts';
+import { closeQueue, expectBoth, openQueue, queueOptions } from '../queue/queue-options.ts';
 import type { Workers } from '../../environment.ts';
 import { defineCommand, type Context } from '../command.ts';
 
@@ -63,7 +63,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
         worst = Math.max(worst, context.fail(error));
       }
     }
-    shared?.close();
+    await shared?.close();
     return worst;
   },
 });
@@ -71,7 +71,7 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
 interface SharedWorkers {
   /** @param url address of the server that they read from */
   workersOf(url: string): Workers;
-  close(): void;
+  close(): Promise<void>;
 }
 
 async function openWorkers(
@@ -82,5 +82,5 @@ async function openWorkers(
   const opened = await openQueue(expectBoth(queue, spool), context);
   const { redisWorkers } = await import('../../queue/redis/redis-workers.ts');
   const { clock, random } = context.processContext;
-  return { workersOf: (url) => redisWorkers({ ...opened, clock, random }, url), close: () => opened.access.close() };
+  return { workersOf: (url) => redisWorkers({ ...opened, clock, random }, url), close: () => closeQueue(opened) };
 }

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { RedisAccess } from '../../queue/redis/open-redis.ts';
 import type { Spool } from '../../queue/spool/spool.ts';
@@ -15,7 +16,7 @@ export const queueOptions = {
   spool: {
     type: 'string',
     requiresArg: true,
-    describe: 'Folder that run and workers share, where journals are filled',
+    describe: 'Where journals are filled: a folder that run and workers share, or s3://bucket/prefix',
   },
 } as const;
 
@@ -28,24 +29,48 @@ interface OpenedQueue {
 /** @throws UsageError for options that name no queue and no spool; what opening them throws */
 export async function openQueue(
   { queue, spool }: { readonly queue: string; readonly spool: string },
-  { processContext, keepSecret }: Context,
+  context: Context,
 ): Promise<OpenedQueue> {
-  const [{ queueAddress }, { openRedis }, { openSpool }, { nodeDisk }] = await Promise.all([
+  const { processContext, keepSecret } = context;
+  const [{ queueAddress }, { openRedis }] = await Promise.all([
     import('../../queue/redis/queue-address.ts'),
     import('../../queue/redis/open-redis.ts'),
-    import('../../queue/spool/spool.ts'),
-    import('../../system/disk.ts'),
   ]);
   const address = queueAddress(queue, processContext.env);
   for (const secret of address.secrets) keepSecret(secret);
-  if (/^[a-z0-9]+:\/\//i.test(spool)) {
-    throw new UsageError('Cannot use --spool: it names no folder', {
-      hint: 'Object storage cannot be a spool: name a folder on a file system that run and workers share',
-    });
-  }
   const access = await openRedis(address);
+  const opened = await openSpool(spool, context).catch((error: unknown) => {
+    access.close();
+    throw error;
+  });
+  return { access, spool: opened };
+}
+
+async function openSpool(spool: string, context: Context): Promise<Spool> {
+  const { processContext } = context;
+  const [{ nodeDisk }, { isStorageAddress }] = await Promise.all([
+    import('../../system/disk.ts'),
+    import('../../model/run/storage-target.ts'),
+  ]);
   const id = Array.from({ length: 16 }, () => Math.floor(processContext.random() * 36).toString(36)).join('');
-  return { access, spool: await openSpool(nodeDisk, resolve(processContext.cwd, spool), id) };
+  if (!isStorageAddress(spool)) {
+    if (/^[a-z0-9]+:\/\//i.test(spool)) {
+      throw new UsageError('Cannot use --spool: it names no folder and no bucket', {
+        hint: 'Expected a folder that run and workers share, or s3://bucket/prefix',
+      });
+    }
+    const { openFolderSpool } = await import('../../queue/spool/folder/open-folder-spool.ts');
+    return openFolderSpool(nodeDisk, resolve(processContext.cwd, spool), id);
+  }
+  const [{ storageAt }, { Bucket }, { StorageClient }, { openBucketSpool }] = await Promise.all([
+    import('../evidence/storage-at.ts'),
+    import('../../storage/client/bucket.ts'),
+    import('../../storage/client/storage-client.ts'),
+    import('../../queue/spool/bucket/open-bucket-spool.ts'),
+  ]);
+  const { target, access, surroundings } = await storageAt(spool, context);
+  const bucket = new Bucket(new StorageClient(target, access, surroundings));
+  return openBucketSpool(bucket, nodeDisk, id, join(tmpdir(), `rocketchat-export-${id}`));
 }
 
 /** @throws UsageError when one is given without the other */
@@ -55,4 +80,9 @@ export function expectBoth(queue: string | undefined, spool: string | undefined)
   throw new UsageError(`Missing ${missing}, expected with ${given}`, {
     hint: 'Workers hear of lists by --queue redis://host, and fill their journals in --spool DIR',
   });
+}
+
+export async function closeQueue({ access, spool }: OpenedQueue): Promise<void> {
+  access.close();
+  await spool.close();
 }

@@ -51,7 +51,7 @@ const mostLosses = 1_000;
 export async function work(options: WorkOptions): Promise<boolean> {
   const { access, spool, chat, disk, clock, every, concurrency, signal, onEvent } = options;
   const { bullmq, connection } = access;
-  const orders = new SpooledOrders(disk, spool.folder);
+  const orders = new SpooledOrders(spool);
   const tasks = new TasksAtWork();
   const ended = new AbortController();
   const over = AbortSignal.any([signal, ended.signal]);
@@ -67,7 +67,7 @@ export async function work(options: WorkOptions): Promise<boolean> {
   async function read(task: Task<ListTask>, token: string): Promise<TaskResult> {
     const { spool: spoolId, run: key, list } = listTaskSchema.parse(task.data);
     if (spoolId !== spool.id) {
-      ended.abort(otherSpool(spool.folder));
+      ended.abort(otherSpool(spool.shown));
       return giveBack(task, token, undefined);
     }
     const found = await orders.listOf(key, list);
@@ -148,8 +148,8 @@ function endsWorker(error: unknown): boolean {
   );
 }
 
-function otherSpool(folder: string): UsageError {
-  return new UsageError(`Cannot fill journals in "${folder}": a run has its journals filled in another spool`, {
-    hint: 'Give run and workers the same folder as --spool, on a file system that all of them share',
+function otherSpool(shown: string): UsageError {
+  return new UsageError(`Cannot fill journals in ${shown}: a run has its journals filled in another spool`, {
+    hint: 'Give run and workers the same --spool: a folder on a file system that all of them share, or one bucket and prefix',
   });
 }

@@ -3,7 +3,7 @@ import { PageAllowance } from '../../extract/page-allowance.ts';
 import type { StreamContext } from '../../extract/extract-context.ts';
 import { StreamJournal } from '../../journal/stream-journal.ts';
 import type { RunStream } from '../../plan/run-plan.ts';
-import type { SpooledRun } from './spooled-run.ts';
+import type { SpooledRun } from './spool.ts';
 
 interface FillOptions extends Omit<StreamContext, 'journals' | 'onProgress'> {
   readonly run: SpooledRun;

@@ -1,8 +1,7 @@
 import type { RunStream } from '../../plan/run-plan.ts';
-import type { Disk } from '../../system/disk.ts';
 import { listNumber } from '../task-queue.ts';
 import type { SpoolOrder } from './spool-order.ts';
-import { SpooledRun } from './spooled-run.ts';
+import type { Spool, SpooledRun } from './spool.ts';
 
 /** A list that a run has its workers read. */
 interface OrderedList {
@@ -21,18 +20,16 @@ const keptOrders = 4;
 
 /** What the runs of a spool have their workers read, each read once. */
 export class SpooledOrders {
-  readonly #disk: Disk;
-  readonly #folder: string;
+  readonly #spool: Spool;
   readonly #known = new Map<string, Promise<KnownOrder | undefined>>();
 
-  constructor(disk: Disk, spoolFolder: string) {
-    this.#disk = disk;
-    this.#folder = spoolFolder;
+  constructor(spool: Spool) {
+    this.#spool = spool;
   }
 
   /** undefined: the run takes nothing any more, or has no such list. @throws OutputError when its order is damaged */
   async listOf(key: string, list: string): Promise<OrderedList | undefined> {
-    const run = new SpooledRun(this.#disk, this.#folder, key);
+    const run = this.#spool.run(key);
     if (!(await run.isOpen())) {
       this.#known.delete(key);
       return undefined;

@@ -2,7 +2,7 @@ import { exitCodes, type InterruptedError } from '../../../errors.ts';
 import type { Job } from '../../../job/job.ts';
 import { loginVariables } from '../../report/help-texts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
-import { expectBoth, openQueue, queueOptions } from '../../queue/queue-options.ts';
+import { closeQueue, expectBoth, openQueue, queueOptions } from '../../queue/queue-options.ts';
 import { followWork } from '../../queue/follow-work.ts';
 import { withConnection } from '../../with-connection.ts';
 import { defineCommand, type Context } from '../../command.ts';
@@ -35,7 +35,8 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
   ],
   notes: [
     loginVariables,
-    '  REDIS_URL               address of --queue with its password',
+    `  REDIS_URL               address of --queue with its password
+  AWS_…                   keys of a spool in a bucket, as for the command push`,
     exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
   ],
   run: async ({ job: path, queue, spool }, context) => {
@@ -61,7 +62,7 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
         if (isCut) throw signal.reason as InterruptedError;
         return exitCodes.complete;
       });
-      return reading.finally(() => access.close());
+      return reading.finally(() => closeQueue(opened));
     });
   },
 });

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { readJournal } from '../../../src/journal/journal-contents.ts';
-import { StreamJournal } from '../../../src/journal/stream-journal.ts';
-import type { PageRecord } from '../../../src/model/stream.ts';
-import { SpooledRun } from '../../../src/queue/spool/spooled-run.ts';
-import { clearSpool } from '../../../src/queue/spool/clear-spool.ts';
-import { openSpool } from '../../../src/queue/spool/spool.ts';
-import { MemoryDisk } from '../../support/disk/memory-disk.ts';
-import { sampleRunPlan } from '../../support/plans/sample-run-plan.ts';
-import { readTo, sampleStream } from '../../support/plans/sample-stream.ts';
-import { failure } from '../../support/failure.ts';
+import { readJournal } from '../../../../src/journal/journal-contents.ts';
+import { StreamJournal } from '../../../../src/journal/stream-journal.ts';
+import type { PageRecord } from '../../../../src/model/stream.ts';
+import { FolderRun } from '../../../../src/queue/spool/folder/folder-run.ts';
+import { clearSpool } from '../../../../src/queue/spool/clear-spool.ts';
+import { openFolderSpool } from '../../../../src/queue/spool/folder/open-folder-spool.ts';
+import { MemoryDisk } from '../../../support/disk/memory-disk.ts';
+import { sampleRunPlan } from '../../../support/plans/sample-run-plan.ts';
+import { readTo, sampleStream } from '../../../support/plans/sample-stream.ts';
+import { failure } from '../../../support/failure.ts';
 
 const { journal } = sampleStream();
 const order = {
@@ -17,11 +17,11 @@ const order = {
 };
 const key = 'a'.repeat(20);
 let disk: MemoryDisk;
-let run: SpooledRun;
+let run: FolderRun;
 
 beforeEach(async () => {
   disk = new MemoryDisk();
-  run = new SpooledRun(disk, '/spool', key);
+  run = new FolderRun(disk, '/spool', key);
   await run.create(order);
 });
 
@@ -66,7 +66,7 @@ describe('the journals of a run in a spool', () => {
     const [first, second] = [await attempt('first', 1), await attempt('second', 2)];
     for (const { journal: one } of [first, second]) await one.end(readTo(9));
     expect(await run.handIn(journal, second.path)).toBe(true);
-    const late = new SpooledRun(disk, '/spool', key);
+    const late = new FolderRun(disk, '/spool', key);
     await disk.rename(`/spool/${key}/whole/${journal}`, '/kept');
     await disk.link('/kept', `/spool/${key}/whole/${journal}`);
     await disk.link('/kept', first.path);
@@ -106,7 +106,7 @@ describe('the journals of a run in a spool', () => {
 
 describe('a spool', () => {
   it('gets its id from whoever comes first', async () => {
-    const ids = await Promise.all(['one', 'two', 'three'].map((id) => openSpool(disk, '/s', id)));
+    const ids = await Promise.all(['one', 'two', 'three'].map((id) => openFolderSpool(disk, '/s', id)));
     expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
     expect(await disk.list('/s')).toEqual(['spool.json']);
   });
@@ -115,7 +115,7 @@ describe('a spool', () => {
     await disk.makeFolder('/s');
     const file = await disk.open('/s/spool.json', 'truncate');
     await file.write(Buffer.from('{"id":'));
-    expect(await failure(openSpool(disk, '/s', 'one'))).toMatchObject({
+    expect(await failure(openFolderSpool(disk, '/s', 'one'))).toMatchObject({
       kind: 'output',
       message: expect.stringContaining('/s/spool.json'),
     });
@@ -123,10 +123,10 @@ describe('a spool', () => {
 
   it('is cleared of runs of the same archive that nobody resumes, and of no others', async () => {
     const others = { same: 'b'.repeat(20), host: 'c'.repeat(20), archive: 'd'.repeat(20) };
-    await new SpooledRun(disk, '/spool', others.same).create(order);
-    await new SpooledRun(disk, '/spool', others.host).create({ ...order, host: 'there' });
-    await new SpooledRun(disk, '/spool', others.archive).create({ ...order, archive: '/other' });
-    await clearSpool(disk, '/spool', order, key);
-    expect(await disk.list('/spool')).toEqual([key, others.host, others.archive]);
+    await new FolderRun(disk, '/spool', others.same).create(order);
+    await new FolderRun(disk, '/spool', others.host).create({ ...order, host: 'there' });
+    await new FolderRun(disk, '/spool', others.archive).create({ ...order, archive: '/other' });
+    await clearSpool(await openFolderSpool(disk, '/spool', 'id'), order, key);
+    expect(await disk.list('/spool')).toEqual([key, others.host, others.archive, 'spool.json']);
   });
 });

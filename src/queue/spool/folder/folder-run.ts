@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { readJournal, type JournalContents } from '../../journal/journal-contents.ts';
-import { replaceFile, type Disk } from '../../system/disk.ts';
-import { parseSpoolOrder, spoolOrderText, type SpoolOrder } from './spool-order.ts';
-import { copyWholeFrames } from './whole-frames.ts';
+import { readJournal, type JournalContents } from '../../../journal/journal-contents.ts';
+import { replaceFile, type Disk } from '../../../system/disk.ts';
+import type { SpooledRun } from '../spool.ts';
+import { parseSpoolOrder, spoolOrderText, type SpoolOrder } from '../spool-order.ts';
+import { copyWholeFrames } from '../whole-frames.ts';
 
 const orderName = 'order.json';
 const partsName = 'parts';
@@ -19,30 +20,26 @@ interface Part {
  * `whole/`, where the first attempt that came to the end of its list has its journal. Attempts never share a file: one
  * that was taken for lost may only have been stopped for a while, and writes on when it wakes.
  */
-export class SpooledRun {
+export class FolderRun implements SpooledRun {
   readonly #disk: Disk;
   readonly #folder: string;
 
-  /** @param key names the run: the same one when it is resumed, another one whenever it has another plan */
   constructor(disk: Disk, spoolFolder: string, key: string) {
     this.#disk = disk;
     this.#folder = join(spoolFolder, key);
   }
 
-  /** For the run alone: a worker that made it anew would fill journals that nobody takes any more. */
   async create(order: SpoolOrder): Promise<void> {
     for (const name of [partsName, wholeName]) await this.#disk.makeFolder(join(this.#folder, name));
     if ((await this.#disk.sizeBytes(this.#orderPath)) !== undefined) return;
     await replaceFile(this.#disk, this.#orderPath, spoolOrderText(order));
   }
 
-  /** undefined: the run has taken what there was, or has never been in this spool. @throws OutputError when it is damaged */
   async order(): Promise<SpoolOrder | undefined> {
     const text = await this.#disk.readFile(this.#orderPath);
     return text === undefined ? undefined : parseSpoolOrder(this.#orderPath, text);
   }
 
-  /** Whether the run still waits for journals. */
   async isOpen(): Promise<boolean> {
     return (await this.#disk.sizeBytes(this.#orderPath)) !== undefined;
   }
@@ -55,12 +52,6 @@ export class SpooledRun {
     return (await this.#disk.sizeBytes(this.#wholePath(journal))) !== undefined;
   }
 
-  /**
-   * Begins an attempt at a list behind the last page of the one that came furthest.
-   *
-   * @param attempt names it, as nothing names another
-   * @returns the path of its journal
-   */
   async beginPart(journal: string, attempt: string): Promise<string> {
     const path = this.#partPath(journal, attempt);
     const furthest = await this.#furthestPart(journal);
@@ -68,16 +59,10 @@ export class SpooledRun {
     return path;
   }
 
-  /** Lays what a run has read by itself where the workers look for it. */
   async addPart(journal: string, from: string, sizeBytes: number): Promise<void> {
     await copyWholeFrames(this.#disk, from, this.#partPath(journal, 'run'), sizeBytes);
   }
 
-  /**
-   * Hands in a closed journal. The first one wins, whoever else is at work on the list.
-   *
-   * @returns whether it is this one
-   */
   async handIn(journal: string, path: string): Promise<boolean> {
     const isFirst = await this.#disk.link(path, this.#wholePath(journal));
     await this.#disk.syncFolder(join(this.#folder, wholeName));
@@ -85,13 +70,6 @@ export class SpooledRun {
     return isFirst;
   }
 
-  /**
-   * Copies to `to` what there is of a list: the whole journal or, if parts count, the one that came furthest. What is there
-   * is proved by reading it.
-   *
-   * @param options `leastBytes`: what `to` holds already: less is not copied
-   * @returns what `to` holds now; undefined: nothing was copied
-   */
   async copyTo(
     journal: string,
     to: string,
