@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { StreamJournal } from '../../../src/journal/stream-journal.ts';
-import { openBucketSpool } from '../../../src/queue/spool/bucket/open-bucket-spool.ts';
-import { clearSpool } from '../../../src/queue/spool/clear-spool.ts';
-import type { Spool } from '../../../src/queue/spool/spool.ts';
-import { MemoryDisk } from '../../support/disk/memory-disk.ts';
-import { sampleRunPlan } from '../../support/plans/sample-run-plan.ts';
-import { readTo, sampleStream } from '../../support/plans/sample-stream.ts';
-import { openBucketAt } from '../../support/storage/open-bucket.ts';
-import { startedStores } from '../../support/storage/started-store.ts';
+import { StreamJournal } from '../../../../src/journal/stream-journal.ts';
+import { openBucketSpool } from '../../../../src/queue/spool/bucket/open-bucket-spool.ts';
+import { clearSpool } from '../../../../src/queue/spool/clear-spool.ts';
+import type { Spool } from '../../../../src/queue/spool/spool.ts';
+import { MemoryDisk } from '../../../support/disk/memory-disk.ts';
+import { sampleRunPlan } from '../../../support/plans/sample-run-plan.ts';
+import { readTo, sampleStream } from '../../../support/plans/sample-stream.ts';
+import { openBucketAt } from '../../../support/storage/open-bucket.ts';
+import { startedStores } from '../../../support/storage/started-store.ts';
 
 const startStore = startedStores();
 const { journal } = sampleStream();
