@@ -64,8 +64,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   // What an archive says is compared with what the server says, made into rows the same way.
   audit: [...['job', 'journal', 'archive', 'transforms', 'tables', 'snapshot', 'plan', 'preview']],
-  // Pages are made of the archive alone: no journal, no run. Trees of `md` have their odd shapes read by transforms.
-  transcript: ['archive', 'transforms', 'tables', 'snapshot'],
+  // Pages are made of the archive alone: no run; of journals those that it keeps. Trees of `md` have their odd shapes read by
+  // transforms.
+  transcript: ['journal', 'archive', 'transforms', 'tables', 'snapshot'],
   // Counted from the archive alone; the page has the look of the transcript, and its times and names.
   report: ['archive', 'tables', 'snapshot', 'views', 'transcript'],
   // It and a purge take pages away that show what is gone, and make them again.

@@ -9,6 +9,7 @@ import { TableReader } from '../snapshot/table-reader.ts';
 import type { Disk } from '../system/disk.ts';
 import { select, type SelectedGroup, type Selection } from './layout/selection.ts';
 import { archiveFacts, type ArchiveFacts } from './read/archive-facts.ts';
+import { gatherTrees } from './read/kept-trees.ts';
 import { gatherRows } from './read/gather-rows.ts';
 import { messageGroups } from './read/message-groups.ts';
 import { Names } from './read/names.ts';
@@ -40,6 +41,8 @@ interface GatheredArchive {
   readonly numbers: number;
   /** Rows without a place. */
   readonly misplaced: number;
+  /** Kept journals that are not read: they are not what their manifests say. */
+  readonly damagedJournals: number;
   /** All messages in their order, as often as they are asked for, and which of them are shown. */
   readonly selected: () => AsyncIterable<SelectedGroup>;
 }
@@ -48,6 +51,7 @@ interface GatheredArchive {
  * Reads every row of the messages of an archive.
  *
  * @param sortFolder absolute. What does not fit the memory is put there; whoever names it removes it
+ * @param withTrees whether texts are shown by their syntax trees
  * @throws UsageError when nothing was published, or what was asked for is not there; DifferenceError for a file that is not
  *   what its manifest says
  */
@@ -56,6 +60,7 @@ export async function gatherArchive(
   archive: string,
   sortFolder: string,
   options: GatherOptions,
+  withTrees = false,
 ): Promise<GatheredArchive> {
   const { signal, onProgress } = options;
   const zone = new ZonedTime(options.zone ?? 'UTC');
@@ -75,6 +80,9 @@ export async function gatherArchive(
       onProgress?.({ kind: 'reading', rows, of: expected });
     },
   });
+  const damagedJournals = withTrees
+    ? await gatherTrees(disk, archive, history, sort, () => signal?.throwIfAborted())
+    : 0;
   const numbers = numbering.close();
   const { users = [] } = options.selection ?? {};
   await expectUsers(
@@ -84,7 +92,7 @@ export async function gatherArchive(
   );
   const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
   return {
-    ...{ facts, history, reader, zone, names, numbering, numbers, misplaced: gathered.misplaced },
+    ...{ facts, history, reader, zone, names, numbering, numbers, misplaced: gathered.misplaced, damagedJournals },
     selected: () => select(messageGroups(sort.sorted()), selection),
   };
 }

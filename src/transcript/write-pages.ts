@@ -10,6 +10,7 @@ import type { ArchiveFacts } from './read/archive-facts.ts';
 import { listedFiles } from './read/listed-files.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
+import { countOf } from './text/counted.ts';
 import { askedFor } from './transcript-request.ts';
 import type { Book } from './write/book.ts';
 import { TranscriptFolder } from './write/transcript-folder.ts';
@@ -49,7 +50,7 @@ export async function writePages(
   options: GatherOptions,
 ): Promise<{ readonly transcript: Transcript; readonly facts: ArchiveFacts }> {
   const { signal, onProgress } = options;
-  const gathered = await gatherArchive(disk, archive, folders.sort, options);
+  const gathered = await gatherArchive(disk, archive, folders.sort, options, true);
   const { facts, zone, names, numbering, numbers, selected, reader, history } = gathered;
   const threads = new ExternalSort(disk, join(folders.sort, 'threads'));
   const layout = await layOut(selected(), { zone, messages: numbers });
@@ -91,6 +92,11 @@ export async function writePages(
       ...(gathered.misplaced === 0
         ? []
         : [`${gathered.misplaced} rows are not shown: they lack the id of their message.`]),
+      ...(gathered.damagedJournals === 0
+        ? []
+        : [
+            `Of _raw ${countOf(gathered.damagedJournals, 'journal')} could not be used: not what their manifests say. Texts are shown by their source.`,
+          ]),
     ],
   };
   for (const [file, text] of coverPages(cover)) await folder.write(file, text);

@@ -20,7 +20,7 @@ export interface PageSource {
 export function pageKey(source: PageSource): string {
   const { facts, groups, context } = source;
   const parts = [JSON.stringify(facts)];
-  for (const { lines } of groups) for (const { line } of lines) parts.push(line);
+  for (const { lines, trees } of groups) for (const { line } of [...lines, ...trees]) parts.push(line);
   for (const id of ownIds(source)) parts.push(aboutMessage(id, context));
   return sha256(parts.join('\n'));
 }

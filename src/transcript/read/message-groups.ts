@@ -1,27 +1,40 @@
-import type { RowLine } from './row-line.ts';
-import { readLine } from './row-line.ts';
+import type { MessageRow } from './message-row.ts';
+import { readLine, rowOfLine, treeOfLine, type RowLine } from './row-line.ts';
 
 /** The lines of one message. */
 export interface MessageGroup {
   readonly roomId: string;
   readonly messageId: string;
+  /** Its rows. */
   readonly lines: readonly RowLine[];
+  /** Syntax trees of its texts, where rows may lack them; those of later runs behind. */
+  readonly trees: readonly RowLine[];
 }
 
 /** Puts sorted lines together that are of one message. @param skip parts between the room and the time, see lineInThread */
 export async function* messageGroups(lines: AsyncIterable<string>, skip = 0): AsyncGenerator<MessageGroup> {
-  let group: RowLine[] = [];
+  let [rows, trees]: [RowLine[], RowLine[]] = [[], []];
+  let first: RowLine | undefined;
   for await (const line of lines) {
     const read = readLine(line, skip);
-    const [first] = group;
     if (first !== undefined && !isSame(first, read)) {
-      yield { roomId: first.roomId, messageId: first.messageId, lines: group };
-      group = [];
+      // Of what is in no table there is nothing to show.
+      if (rows.length > 0) yield { roomId: first.roomId, messageId: first.messageId, lines: rows, trees };
+      [rows, trees, first] = [[], [], undefined];
     }
-    group.push(read);
+    first ??= read;
+    (read.isTree ? trees : rows).push(read);
   }
-  const [first] = group;
-  if (first !== undefined) yield { roomId: first.roomId, messageId: first.messageId, lines: group };
+  if (first !== undefined && rows.length > 0)
+    yield { roomId: first.roomId, messageId: first.messageId, lines: rows, trees };
+}
+
+/** The rows of a message, each with the tree of its text where one is known. */
+export function rowsOfGroup({ lines, trees }: MessageGroup): readonly MessageRow[] {
+  const rows = lines.map(rowOfLine);
+  if (trees.length === 0) return rows;
+  const known = new Map(trees.map(treeOfLine));
+  return rows.map((row) => (row.md === null && row.msg !== null ? { ...row, md: known.get(row.msg) ?? null } : row));
 }
 
 function isSame(a: RowLine, b: RowLine): boolean {

@@ -24,6 +24,8 @@ export interface RowLine extends RowPlace {
   readonly jsonAt: number;
   readonly source: MessageSource;
   readonly isDeleted: boolean;
+  /** Whether it is that of a syntax tree, and no row. */
+  readonly isTree: boolean;
   /** Sorts the rows of a message: by run, what is gone before what is there, then by table. */
   readonly order: string;
 }
@@ -45,6 +47,31 @@ export function lineOfRow(source: MessageSource, row: Row): string | undefined {
   const place = [part(roomId), sortableTime(ts.getTime()), part(messageId), order];
   const head = [...place, part(userId), part(username), part(threadId)];
   return `${head.join(separator)}${separator}${JSON.stringify(picked)}`;
+}
+
+/** In place of the digits by which the rows of a run are sorted: behind them. */
+const treeOrder = '99';
+
+/** The line of a syntax tree, which stands behind the rows of its message. */
+export function lineOfTree(
+  run: number,
+  tree: {
+    readonly messageId: string;
+    readonly roomId: string;
+    readonly tsMs: number;
+    readonly msg: string;
+    readonly md: readonly unknown[];
+  },
+): string {
+  const order = `${String(run).padStart(9, '0')}${treeOrder}`;
+  const place = [part(tree.roomId), sortableTime(tree.tsMs), part(tree.messageId), order];
+  return `${[...place, '', '', ''].join(separator)}${separator}${JSON.stringify([tree.msg, tree.md])}`;
+}
+
+/** The text, and the tree that the server made of it. @param line made by lineOfTree */
+export function treeOfLine({ line, jsonAt }: RowLine): readonly [msg: unknown, md: unknown] {
+  const [msg, md] = JSON.parse(line.slice(jsonAt)) as readonly unknown[];
+  return [msg, md];
 }
 
 /** The same line among those of its thread, whose first message comes first. */
@@ -72,7 +99,8 @@ export function readLine(line: string, skip = 0): RowLine {
   const [time = '', messageId = '', order = '', userId = '', username = '', threadId = ''] = parts.slice(1 + skip);
   const source = messageSources[Number(order.slice(-1))] ?? 'messages';
   const isDeleted = order.at(-2) === '0';
-  return { line, roomId, time, messageId, userId, username, threadId, jsonAt: at, source, isDeleted, order };
+  const isTree = order.endsWith(treeOrder);
+  return { line, roomId, time, messageId, userId, username, threadId, jsonAt: at, source, isDeleted, isTree, order };
 }
 
 export function rowOfLine({ line, jsonAt, source }: RowLine): MessageRow {

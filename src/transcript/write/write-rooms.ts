@@ -6,7 +6,8 @@ import { messagesPage } from '../page/messages-page.ts';
 import type { PageContext } from '../message/page-context.ts';
 import { pageTitle, roomIndexText } from '../page/room-index.ts';
 import { archivedMessage } from '../read/archived-message.ts';
-import { lineInThread, rowOfLine } from '../read/row-line.ts';
+import { rowsOfGroup } from '../read/message-groups.ts';
+import { lineInThread } from '../read/row-line.ts';
 import { indexedMessage } from '../search/write/indexed-message.ts';
 import type { IndexWriter } from '../search/write/index-writer.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
@@ -48,7 +49,7 @@ export async function writeRooms(
       indexRoom = index.addRoom([room.roomId, roomFolder, name.title, name.name]);
       await folder.write(`${roomFolder}/index.html`, roomIndexText(room, name, zone));
     }
-    const message = archivedMessage(group.lines.map(rowOfLine));
+    const message = archivedMessage(rowsOfGroup(group));
     const page = room.pages[pageAt];
     if (message === undefined || context === undefined || page === undefined) continue;
     open ??= new OpenPage(folder, { context, zone, isInThread: false });
@@ -80,14 +81,14 @@ async function writePage(open: OpenPage, { zone, names }: Book, room: RoomLayout
 
 /** A thread has its first message, whether or not that is asked for, and the replies that are shown. */
 async function handToThreads(
-  { lines, part, messageId }: SelectedGroup,
+  { lines, trees, part, messageId }: SelectedGroup,
   { layout }: Book,
   threads: ExternalSort,
 ): Promise<void> {
   const isRoot = layout.hasThread(messageId);
   const threadId = lines.at(-1)?.threadId ?? '';
   const threadIds = part === 'out' || threadId === '' ? [] : [threadId];
-  for (const line of lines) {
+  for (const line of [...lines, ...trees]) {
     if (isRoot) await threads.add(lineInThread(line, messageId, true));
     for (const id of threadIds) if (id !== messageId) await threads.add(lineInThread(line, id, false));
   }

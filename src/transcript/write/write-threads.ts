@@ -4,8 +4,8 @@ import { html } from '../markup/html.ts';
 import { messagesPage } from '../page/messages-page.ts';
 import type { PageContext } from '../message/page-context.ts';
 import { archivedMessage } from '../read/archived-message.ts';
-import { messageGroups } from '../read/message-groups.ts';
-import { rowOfLine, threadOfLine } from '../read/row-line.ts';
+import { messageGroups, rowsOfGroup } from '../read/message-groups.ts';
+import { threadOfLine } from '../read/row-line.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { numberText, pageContext, type Book } from './book.ts';
 import { OpenPage } from './open-page.ts';
@@ -38,7 +38,7 @@ export async function writeThreads(threads: ExternalSort, book: Book, folder: Tr
       const page = newPage(context, book, folder);
       open = { roomId, rootId, context, cut: new PageCut(), part: 1, hasRoot: false, page };
     }
-    const message = archivedMessage(lines.map(rowOfLine));
+    const message = archivedMessage(rowsOfGroup(group));
     if (message === undefined) continue;
     if (open.cut.beginsPage(lines)) await writePage(open, book, folder, true);
     open.hasRoot ||= messageId === rootId;
