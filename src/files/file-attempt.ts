@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { isAvatar } from '../model/files/avatar.ts';
+import { isAvatar, noPicture } from '../model/files/avatar.ts';
 import type { FileReference } from '../model/files/file-reference.ts';
 import type { FileFailure, FileResponse } from '../model/rocketchat.ts';
 import { headBytes, isWrongHead, isWrongType } from './html.ts';
@@ -106,7 +106,7 @@ async function readBody(
 ): Promise<Attempt> {
   const [mimeType = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (isAvatar(reference) && isDrawn(mimeType.trim(), headers)) {
-    return { kind: 'unsaved', status: 'missing', error: 'there is none: the server draws letters' };
+    return { kind: 'unsaved', status: 'missing', error: noPicture };
   }
   if (isWrongType(reference, headers['content-type'] ?? null)) return refused('a page (text/html) came in its place');
   const coding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();

@@ -1,5 +1,6 @@
 import type { FileCoverage } from '../archive/manifest/coverage.ts';
 import type { HashedFile } from '../archive/manifest/manifest.ts';
+import { hasNoPicture } from '../model/files/avatar.ts';
 import { type FileOutcome, fileStatuses, isSaved } from '../model/files/file-reference.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import type { ExportedFile } from '../tables/files.ts';
@@ -59,7 +60,8 @@ export function filesResult(
   };
 }
 
-function coverageOf(attachments: readonly HashedFile[], unsaved: readonly UnsavedFile[]): FileCoverage {
+function coverageOf(attachments: readonly HashedFile[], notSaved: readonly UnsavedFile[]): FileCoverage {
+  const unsaved = notSaved.filter((file) => !hasNoPicture(file));
   const counts = fileStatuses.map(
     (status) => [status, unsaved.filter((file) => file.status === status).length] as const,
   );

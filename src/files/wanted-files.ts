@@ -1,6 +1,6 @@
 import { attachmentFolderOf } from '../archive/paths/attachment-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
-import { isAvatar } from '../model/files/avatar.ts';
+import { hasNoPicture, isAvatar } from '../model/files/avatar.ts';
 import type { FileReference } from '../model/files/file-reference.ts';
 import { compileGlob } from '../rocketchat/rooms/glob.ts';
 import type { ArchivedFiles } from './archived-files.ts';
@@ -34,7 +34,7 @@ export function wantedFiles(
   const isAsked = filterOf(options);
   // The message is gone, and its file with it.
   const again = [...archived.unsaved.values()]
-    .filter(({ status }) => status !== 'gone')
+    .filter((unsaved) => unsaved.status !== 'gone' && !hasNoPicture(unsaved))
     .map(({ reference }) => reference);
   const over = new Set(
     [...archived.unsaved.values()].filter(({ status }) => status === 'gone').map(({ reference }) => reference.fileId),

@@ -25,6 +25,19 @@ export function isAvatar({ fileId, messageId }: Pick<FileReference, 'fileId' | '
   return messageId === null && Object.values(prefixes).some((prefix) => fileId.startsWith(prefix));
 }
 
+/** Of who has none. It is nothing that an archive lacks. */
+export const noPicture = 'there is none: the server draws letters';
+
+/** Whether the server has no such picture: one is looked for again when somebody sends another message. */
+export function hasNoPicture({ reference, error }: Unsaved): boolean {
+  return isAvatar(reference) && error === noPicture;
+}
+
+interface Unsaved {
+  readonly reference: Pick<FileReference, 'fileId' | 'messageId'>;
+  readonly error: string | null;
+}
+
 /**
  * Where the server shows it; undefined: nowhere.
  *

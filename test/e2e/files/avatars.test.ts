@@ -11,7 +11,10 @@ import { rebuildArchive } from '../../../src/rebuild/rebuild-archive.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { fileWorkspace, send } from '../../support/workspaces/file-workspace.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const picture = (id: string, type = 'image/png') => ({
   ...{ id, name: id, type, content: Buffer.from(`picture ${id}`), uploadedAtMs: 1_600_000_000_000 },
@@ -60,30 +63,38 @@ describe('a job with avatars', () => {
       }),
     ));
 
-  it('completes an archive of runs that saved none, says who has none, and tries again', () =>
-    withArchive((archive) =>
-      served(async (url, _, { rules }) => {
-        await runJob(jobOf(url, archive, { attachments: {} }), here);
-        // Who may not see them is shown letters, too.
-        rules.intercept = ({ request }) => {
-          delete request.headers.cookie;
-          return false;
-        };
-        rules.blocksAvatars = true;
-        const second = await runJob(jobOf(url, archive), here);
-        expect(second.coverage?.files?.notSaved).toEqual({ missing: 2 });
-        expect(await rowsOf(archive, 2)).toMatchObject([
-          { file_id: mine, status: 'missing', error: 'there is none: the server draws letters', path: null },
-          { file_id: 'avatar:room:alpha', status: 'missing' },
-        ]);
-        rules.intercept = null;
-        const third = await runJob(jobOf(url, archive), here);
-        expect(third.coverage?.files).toMatchObject({ saved: 2, notSaved: {} });
-        expect(await rowsOf(archive, 3)).toMatchObject([{ file_id: mine, path: myPath }, { status: 'saved' }]);
-      }),
-    ));
+  longIt(
+    'completes an archive of runs that saved none, says who has none, and looks again with their next message',
+    () =>
+      withArchive((archive) =>
+        served(async (url, chat, { rules }) => {
+          await runJob(jobOf(url, archive, { attachments: {} }), here);
+          // Who may not see them is shown letters, too.
+          rules.intercept = ({ request }) => {
+            delete request.headers.cookie;
+            return false;
+          };
+          rules.blocksAvatars = true;
+          const second = await runJob(jobOf(url, archive), here);
+          // Nothing that the archive lacks.
+          expect(second.coverage?.files?.notSaved).toEqual({});
+          expect(await rowsOf(archive, 2)).toMatchObject([
+            { file_id: mine, status: 'missing', error: 'there is none: the server draws letters', path: null },
+            { file_id: 'avatar:room:alpha', status: 'missing' },
+          ]);
+          rules.intercept = null;
+          expect((await runJob(jobOf(url, archive), here)).tables['files']).toBe(0);
+          send(chat, { id: 'two' });
+          const third = await runJob(jobOf(url, archive), { ...here, everyRoom: true });
+          expect(third.coverage?.files).toMatchObject({ saved: 3, notSaved: {} });
+          const rows = await rowsOf(archive, 4);
+          expect(rows).toHaveLength(3);
+          expect(rows).toContainEqual(expect.objectContaining({ file_id: mine, path: myPath, status: 'saved' }));
+        }),
+      ),
+  );
 
-  it('loses that of a person who is purged, and makes the table again without', () =>
+  longIt('loses that of a person who is purged, and makes the table again without', () =>
     withArchive((archive) =>
       served(async (url) => {
         await runJob(jobOf(url, join(archive, 'kept'), { raw: 'keep' }), here);
@@ -97,10 +108,11 @@ describe('a job with avatars', () => {
         expect((await verifyArchive(kept)).differences).toEqual([]);
         expect((await rebuildArchive(kept, join(archive, 'again'))).differences).toEqual([]);
       }),
-    ));
+    ),
+  );
 });
 
-it('a file that the server keeps for members of its room is forbidden, and named', () =>
+longIt('a file that the server keeps for members of its room is forbidden, and named', () =>
   withArchive((archive) =>
     served(async (url, chat, { rules }) => {
       rules.restrictsFiles = true;
@@ -114,4 +126,5 @@ it('a file that the server keeps for members of its room is forbidden, and named
         named: [{ fileId: 'two', status: 'forbidden', error: 'HTTP 403' }],
       });
     }),
-  ));
+  ),
+);
