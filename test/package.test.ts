@@ -34,7 +34,8 @@ interface Bundle {
       string,
       {
         readonly inputs: Readonly<Record<string, unknown>>;
-        readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+        readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+        readonly entryPoint?: string;
       }
     >
   >;
@@ -42,7 +43,8 @@ interface Bundle {
 
 const manifest = readJson('package.json') as Package;
 const lock = readJson('package-lock.json') as { readonly packages: Readonly<Record<string, LockedPackage>> };
-const bundle = Object.values((readJson('build/bundle.json') as Bundle).outputs);
+const { outputs } = readJson('build/bundle.json') as Bundle;
+const bundle = Object.values(outputs);
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -118,6 +120,25 @@ describe('package.json', () => {
       .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
       .filter((name) => !names.has(name));
     expect(missing).toEqual([]);
+  });
+
+  it('loads what speaks to object stores for those alone who ask for it: no run does, nor the library', () => {
+    /** Files of a chunk, and of all that it imports before it does anything. */
+    const loadedBy = (path: string, seen = new Set<string>()): ReadonlySet<string> => {
+      if (seen.has(path)) return seen;
+      seen.add(path);
+      for (const { path: next, kind } of outputs[path]?.imports ?? []) {
+        if (kind === 'import-statement') loadedBy(next, seen);
+      }
+      return seen;
+    };
+    const chunkOf = (source: string): string =>
+      Object.keys(outputs).find((path) => Object.keys(outputs[path]?.inputs ?? {}).includes(source)) ?? '';
+    const client = chunkOf('src/storage/client/storage-client.ts');
+    const eager = ['src/bin.ts', 'src/index.ts', 'src/pipeline.ts', 'src/job/load-job.ts'].map(chunkOf);
+    expect([client, ...eager]).not.toContain('');
+    for (const path of eager) expect([path, loadedBy(path).has(client)]).toEqual([path, false]);
+    expect(loadedBy(chunkOf('src/storage/push/push-archive.ts')).has(client)).toBe(true);
   });
 
   it('suggests the version of parquetjs-lite that it names', () => {

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import S3rver from 's3rver';
+import { verifyArchive } from '../../src/archive/verify/verify.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { publishRuns } from '../support/archives/sample-run.ts';
+import { pullHere, pushHere, verifyThere } from '../support/storage/push-here.ts';
 import { closeAfterEach } from '../support/close-after-each.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { openBucketAt } from '../support/storage/open-bucket.ts';
@@ -42,4 +46,15 @@ it('puts, reads, lists and removes objects in s3rver, in parts, too', async () =
   expect(await bucket.head(odd)).toBeUndefined();
   expect((await bucket.versions('x').next()).done).toBe(true);
   expect((await bucket.uploads().next()).done).toBe(true);
+});
+
+it('pushes, verifies and fetches an archive by s3rver, and says that it knows no conditions', async () => {
+  const variables = await startS3rver();
+  const archive = inFolder('archive');
+  await publishRuns(nodeDisk, archive, 2);
+  expect(await pushHere(archive, variables)).toMatchObject({ links: 2, isConditional: false });
+  expect(await pushHere(archive, variables)).toMatchObject({ links: 0 });
+  expect(await verifyThere(variables)).toMatchObject({ runs: 2, differences: [] });
+  await pullHere(variables, inFolder('pulled'));
+  expect(await verifyArchive(inFolder('pulled'))).toMatchObject({ runs: 2, differences: [] });
 });

@@ -60,6 +60,7 @@ export async function pullArchive(bucket: Bucket, folder: string, options: PullO
   }
   const root = rootOf(bucket);
   const from = new StorageDisk(bucket, root);
+  await from.expectRuns('pull');
   const published = await readPublished(from, root, 'pull');
   const beside = `${archive}.pulling`;
   const pulled = await underLock(beside, options, async ({ disk: held, lost }) => {

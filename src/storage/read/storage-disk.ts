@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { archivePaths, runOfManifestName } from '../../archive/paths.ts';
-import { OutputError } from '../../errors.ts';
+import { OutputError, UsageError } from '../../errors.ts';
 import type { Disk, DiskFile } from '../../system/disk.ts';
 import type { DiskReader } from '../../system/disk-reader.ts';
 import type { Bucket } from '../client/bucket.ts';
@@ -24,6 +24,15 @@ export class StorageDisk implements Disk {
   constructor(bucket: Bucket, root: string) {
     this.#bucket = bucket;
     this.#root = root;
+  }
+
+  /** @throws UsageError when no run is there, or none whose push has ended: `action` completes "Cannot … <address>" */
+  async expectRuns(action: string): Promise<void> {
+    const names = (await this.#manifests()) ?? [];
+    if (names.some((name) => runOfManifestName(name) !== undefined)) return;
+    throw new UsageError(`Cannot ${action} "${this.#bucket.client.addressOf()}": there is no archive`, {
+      hint: 'Name the bucket and the prefix that it was pushed to; a first push that was cut has to be finished',
+    });
   }
 
   /** Every object, by key, as they were when they were first asked for. */

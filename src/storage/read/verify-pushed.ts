@@ -8,9 +8,9 @@ import type { Bucket } from '../client/bucket.ts';
 import { readPointer } from '../pointer.ts';
 import { StorageDisk } from './storage-disk.ts';
 
-/** Stands for the prefix in paths. */
+/** Stands for the prefix in paths, and in messages that name one. */
 export function rootOf({ client: { target } }: Bucket): string {
-  return resolve('/', target.bucket, target.prefix);
+  return resolve('/s3:', target.bucket, target.prefix);
 }
 
 /**
@@ -27,6 +27,7 @@ export async function verifyPushed(
 ): Promise<VerifyReport> {
   const root = rootOf(bucket);
   const disk = new StorageDisk(bucket, root);
+  await disk.expectRuns('verify');
   const { pointer, nowMs } = await readPointer(bucket);
   const isOpen = pointer.pushing !== null;
   const report = await verifyLinks(root, { ...evidence, disk }, isOpen);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { nodeDisk } from '../../../src/system/disk.ts';
@@ -70,6 +70,23 @@ describe('a pull', () => {
     expect(await nodeDisk.list(folder)).toBeUndefined();
   });
 
+  it.each(['version-1/compacted', 'version-1/published', 'version-2'])(
+    'brings archives of %s as they were',
+    async (name) => {
+      const store = await storeWith();
+      const archive = join(import.meta.dirname, '../../fixtures', name);
+      await pushHere(archive, store.variables);
+      const folder = newFolder();
+      await pullHere(store.variables, folder);
+      const filesIn = (place: string): readonly string[] =>
+        readdirSync(place, { recursive: true, encoding: 'utf8' })
+          .filter((path) => statSync(join(place, path)).isFile())
+          .map((path) => `${path} ${readFileSync(join(place, path), 'latin1')}`)
+          .sort();
+      expect(filesIn(folder)).toEqual(filesIn(archive));
+    },
+  );
+
   it('writes into nothing that is there', async () => {
     const { store, archive } = await pushed();
     const folder = newFolder();
@@ -86,7 +103,10 @@ describe('a pull', () => {
   it('ends with 64 where there is no archive, and leaves nothing', async () => {
     const store = await storeWith();
     const folder = newFolder();
-    expect(await failure(pullHere(store.variables, folder))).toMatchObject({ exitCode: 64 });
+    expect(await failure(pullHere(store.variables, folder))).toMatchObject({
+      exitCode: 64,
+      message: 'Cannot pull "s3://archives/nightly": there is no archive',
+    });
     expect(await nodeDisk.list(`${folder}.pulling`)).toBeUndefined();
   });
 
