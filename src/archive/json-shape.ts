@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shownValue } from '../model/json/shown-value.ts';
 
 /** A JSON file is not what it should be. Whoever reads the file names it and says what to do. */
 export class JsonShapeError extends Error {
@@ -37,7 +38,7 @@ export function parseVersioned(
   }
   const version: unknown = 'version' in value ? value.version : undefined;
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) {
-    throw new JsonShapeError(`"version" should be a whole number of at least 1, not ${shown(version)}`);
+    throw new JsonShapeError(`"version" should be a whole number of at least 1, not ${shownValue(version)}`);
   }
   if (version > newest) {
     throw new JsonShapeError(`its format version is ${version}, and this program knows up to ${newest}`, true);
@@ -61,7 +62,7 @@ export function parseShape<T>(schema: z.ZodType<T>, value: unknown): T {
     '',
   );
   throw new JsonShapeError(
-    `${place === '' ? 'the whole' : `"${place}"`} is ${shown(valueAt(value, path))}: ${issue?.message ?? 'not what it should be'}`,
+    `${place === '' ? 'the whole' : `"${place}"`} is ${shownValue(valueAt(value, path))}: ${issue?.message ?? 'not what it should be'}`,
   );
 }
 
@@ -70,8 +71,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
     value,
   );
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compareText } from '../model/json/canonical-json.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import { isRecord } from '../model/json/is-record.ts';
 
 /**

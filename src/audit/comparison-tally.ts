@@ -1,5 +1,5 @@
+import { compareText } from '../model/text/compare-text.ts';
 import type { State } from '../archive/state/state.ts';
-import { compareText } from '../model/json/canonical-json.ts';
 import type { RoomError } from '../errors.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
 import type { Message } from '../model/message.ts';

@@ -1,4 +1,4 @@
-import { isReadUpTo } from '../model/period.ts';
+import { isReadUpTo } from '../model/time/period.ts';
 import type { Cursor } from '../model/stream.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
 

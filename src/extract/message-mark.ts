@@ -1,6 +1,6 @@
-import type { Message } from '../model/message.ts';
 import type { MessageMark } from '../model/stream.ts';
 
-export function markOf(message: Message | undefined): MessageMark | null {
-  return message === undefined ? null : { id: message.id, ts: new Date(message.tsMs).toISOString() };
+/** @param place of a message, by its own time or that of a change of it; undefined: there is none */
+export function markOf(place: { readonly id: string; readonly tsMs: number } | undefined): MessageMark | null {
+  return place === undefined ? null : { id: place.id, ts: new Date(place.tsMs).toISOString() };
 }

@@ -6,7 +6,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import { badRows, parsePage, recordOf, unreadablePage, type MessagePage } from './message-page.ts';
 import type { PageRequest, UnreadablePage } from './walk/page.ts';
 import type { ListOrder, ListRow } from '../model/list/list-order.ts';
-import { isReadUpTo } from '../model/period.ts';
+import { isReadUpTo } from '../model/time/period.ts';
 import type { PageAllowance } from './page-allowance.ts';
 import type { ReadStep } from './read-step.ts';
 import { rereadHoles } from './walk/reread-holes.ts';

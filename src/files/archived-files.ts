@@ -1,3 +1,5 @@
+import { isFileKind } from '../model/flat-message.ts';
+import { ownCopy } from '../model/text/own-copy.ts';
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
 import { supersedes } from '../snapshot/versions/newest-version.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
@@ -72,7 +74,7 @@ async function unsavedFiles(reader: TableReader, history: ArchiveHistory): Promi
     const known = fileStatuses.find((one) => one === status);
     if (typeof fileId !== 'string' || typeof run !== 'number' || known === undefined) continue;
     if (!supersedes({ run, isDeleted: false }, newest.get(fileId)?.run)) continue;
-    const unsaved = { status: known, error: textOf(row['error']), reference: referenceOf(fileId, row, row) };
+    const unsaved = { status: known, error: ownTextOf(row['error']), reference: referenceOf(fileId, row, row) };
     newest.set(unsaved.reference.fileId, { run, unsaved: isSaved(unsaved) ? null : unsaved });
   }
   return new Map([...newest].flatMap(([id, { unsaved }]) => (unsaved === null ? [] : [[id, unsaved] as const])));
@@ -89,8 +91,7 @@ async function shownIn(
   const numbers = new Set(runs.map(({ run }) => run));
   const note = (row: Row, attachment: Readonly<Record<string, unknown>>): void => {
     const { file_id: fileId, kind } = attachment;
-    if (typeof fileId !== 'string' || typeof kind !== 'string' || !fileKinds.has(kind) || references.has(fileId))
-      return;
+    if (typeof fileId !== 'string' || typeof kind !== 'string' || !isFileKind(kind) || references.has(fileId)) return;
     const { title: name, ...rest } = attachment;
     references.set(fileId, referenceOf(fileId, row, { ...rest, name }));
   };
@@ -107,8 +108,6 @@ async function shownIn(
   }
   return { unlooked: [...references.values(), ...avatars.references], goneMessageIds };
 }
-
-const fileKinds: ReadonlySet<string> = new Set(['image', 'audio', 'video', 'file']);
 
 /** The side table is the smaller one. */
 function sourcesOf(runs: readonly ArchiveRun[], wantsAvatars: boolean): readonly string[] {
@@ -135,17 +134,16 @@ async function* rowsOf(reader: TableReader, history: ArchiveHistory, table: stri
 function referenceOf(fileId: string, message: Row, file: Readonly<Record<string, unknown>>): FileReference {
   const { size_bytes: sizeBytes } = file;
   return {
-    // Copies: what was cut out of a megabyte of text would keep all of it in memory.
-    fileId: Buffer.from(fileId).toString(),
-    messageId: textOf(message['message_id']),
-    roomId: textOf(message['room_id']),
-    roomName: textOf(message['room_name']),
-    name: textOf(file['name']),
-    mimeType: textOf(file['mime_type']),
+    fileId: ownCopy(fileId),
+    messageId: ownTextOf(message['message_id']),
+    roomId: ownTextOf(message['room_id']),
+    roomName: ownTextOf(message['room_name']),
+    name: ownTextOf(file['name']),
+    mimeType: ownTextOf(file['mime_type']),
     sizeBytes: typeof sizeBytes === 'number' ? sizeBytes : null,
   };
 }
 
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? Buffer.from(value).toString() : null;
+function ownTextOf(value: unknown): string | null {
+  return typeof value === 'string' ? ownCopy(value) : null;
 }

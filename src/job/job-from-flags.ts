@@ -1,3 +1,4 @@
+import { kebabCase } from './kebab-case.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from './job.ts';
 import { roomEndpointNames } from '../endpoints/endpoint-name.ts';
@@ -124,8 +125,4 @@ function label({ path, variable }: JobProblem): string {
   }
   // `rooms` of `extract[0].rooms[3]`; `sinks[1]` itself is a format too many.
   return key === undefined ? (flagOfPart[String(top)] ?? `--${kebabCase(String(top))}`) : `--${kebabCase(key)}`;
-}
-
-function kebabCase(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,8 +1,9 @@
 import type { PushTarget } from '../model/run/push-target.ts';
+import { dayMs } from '../model/time/durations.ts';
 import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { TableName } from '../model/table-name.ts';
-import type { Period } from '../model/period.ts';
+import type { Period } from '../model/time/period.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { StepOptions } from '../model/step-options.ts';
@@ -50,7 +51,7 @@ export type Partition = (typeof partitions)[number];
 export const defaultRowsPerFile = 1_000_000;
 
 /** Most edits and reactions come within days. */
-export const defaultLookbackMs = 7 * 86_400_000;
+export const defaultLookbackMs = 7 * dayMs;
 
 /**
  * What to export, from where, to where: what `loadJob` and `jobFromFlags` return, checked and with every default filled in,

@@ -50,6 +50,9 @@ interface Header {
   readonly bodyCrc32: number;
 }
 
+/** How long frames may lie unflushed: what a power cut may lose. A killed process loses nothing that was written. */
+export const syncEveryMs = 1_000;
+
 const newline = 0x0a;
 /** Eight hex digits and a space before the header's JSON. */
 const checksumChars = 9;

@@ -1,7 +1,7 @@
 import { omitUndefined } from '../omit-undefined.ts';
 import type { Disk, DiskFile } from '../system/disk.ts';
 import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.ts';
-import { encodeFrame, type Frame } from './frame.ts';
+import { encodeFrame, type Frame, syncEveryMs } from './frame.ts';
 import { readJournal, type JournalContents } from './journal-contents.ts';
 import type { SharedPlace } from './shared/shared-journal.ts';
 
@@ -23,9 +23,6 @@ interface FoundJournal {
 }
 
 const nothing = Buffer.alloc(0);
-
-/** How much may be lost to a power cut; a killed process loses nothing that was written. */
-const syncEveryMs = 1_000;
 
 /**
  * The append-only record of one stream's reading. What was appended survives `kill -9` at any instant; a frame that was

@@ -24,6 +24,10 @@ export type ColumnType =
   | { readonly kind: 'strings' }
   | { readonly kind: 'structs'; readonly fields: readonly StructField[] };
 
+export function isList({ kind }: ColumnType): boolean {
+  return kind === 'strings' || kind === 'structs';
+}
+
 /** A field of a struct may be null, except a `strings` one. */
 export type StructValue = Readonly<Record<string, string | number | boolean | Date | readonly string[] | null>>;
 

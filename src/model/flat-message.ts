@@ -17,7 +17,14 @@ export interface FlatReaction {
   readonly names: readonly (string | null)[];
 }
 
-export type AttachmentKind = 'image' | 'audio' | 'video' | 'file' | 'removed' | 'quote' | 'rich';
+/** Those of attachments that are files which the server has, or had. */
+const fileKinds = ['image', 'audio', 'video', 'file'] as const;
+
+type AttachmentKind = (typeof fileKinds)[number] | 'removed' | 'quote' | 'rich';
+
+export function isFileKind(kind: string): boolean {
+  return fileKinds.some((one) => one === kind);
+}
 
 export interface FlatAttachment {
   readonly kind: AttachmentKind;

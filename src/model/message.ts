@@ -1,9 +1,10 @@
+import { shownValue } from './json/shown-value.ts';
 import { RoomError } from '../errors.ts';
 import type { UndatedKey } from './stream.ts';
 import { undatedKey } from './list/bson-order.ts';
 import { ExactNumber } from './json/exact-number.ts';
 import { isRecord } from './json/is-record.ts';
-import { restDateMs } from './rest-date.ts';
+import { restDateMs } from './time/rest-date.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */
 export type RawMessage = Readonly<Record<string, unknown>>;
@@ -100,14 +101,14 @@ function isDeeper(value: object, levels: number): boolean {
 
 export function parseRow(raw: unknown): Message | BadMessage {
   if (!isRecord(raw))
-    return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${describe(raw)}` };
+    return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${shownValue(raw)}` };
   const { _id: id, ts } = raw;
   const restMs = typeof ts === 'string' ? restDateMs(ts) : undefined;
   const undated = restMs === undefined ? undatedKey(asDouble(ts)) : undefined;
   const tsMs = restMs ?? parseTimeMs(ts);
   const row = { id: typeof id === 'string' ? id : '', tsMs: tsMs ?? 0, ...(undated !== undefined && { undated }) };
-  if (row.id === '') return badRow(row, raw, `"_id" should be a non-empty string, not ${describe(id)}`);
-  if (tsMs === undefined) return badRow(row, raw, `"ts" should be a date, not ${describe(ts)}`);
+  if (row.id === '') return badRow(row, raw, `"_id" should be a non-empty string, not ${shownValue(id)}`);
+  if (tsMs === undefined) return badRow(row, raw, `"ts" should be a date, not ${shownValue(ts)}`);
   if (isDeeper(raw, mostLevels)) return badRow(row, raw, `it is nested more than ${mostLevels} levels deep`);
   const hidden = raw['_hidden'] === true;
   return undated === undefined ? { id: row.id, tsMs, hidden, raw } : { ...row, tsMs, hidden, raw };
@@ -131,8 +132,4 @@ export function parseMessage(raw: unknown): Message {
 
 export function messageNamed({ id }: BadMessage): string {
   return id === '' ? 'a message without an id' : `message "${id}"`;
-}
-
-function describe(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80);
 }

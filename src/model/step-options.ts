@@ -1,4 +1,4 @@
-import type { Period } from './period.ts';
+import type { Period } from './time/period.ts';
 import type { PluginReference } from './plugin-reference.ts';
 
 /** One entry of a job's `transform.steps`, checked. */

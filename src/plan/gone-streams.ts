@@ -2,7 +2,7 @@ import type { ListState, State } from '../archive/state/state.ts';
 import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
 import { endpointsOf, roomTypesOf, tableOf } from '../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../job/job.ts';
-import { allTime } from '../model/period.ts';
+import { allTime } from '../model/time/period.ts';
 import { roomTypes, type Room, type RoomType } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';

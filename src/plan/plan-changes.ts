@@ -1,9 +1,10 @@
+import { dayMs } from '../model/time/durations.ts';
 import { ownValue } from '../model/json/own-value.ts';
 import { seenMark } from '../archive/state/seen-mark.ts';
 import type { ChangesState, ListState, State, CountedList } from '../archive/state/state.ts';
 import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';
 import { groupBy } from '../model/list/group-by.ts';
-import { isReadUpTo, readToMs } from '../model/period.ts';
+import { isReadUpTo, readToMs } from '../model/time/period.ts';
 import { fromTheBeginning, type Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import { clockSlackMs } from './rooms/restored-rooms.ts';
@@ -151,7 +152,7 @@ function isToCompare({ differs, comparedMs }: CountedList, { nowMs, lookbackMs }
   return differs && (comparedMs === null || Math.abs(nowMs - comparedMs) >= Math.max(lookbackMs, leastRestMs));
 }
 
-const leastRestMs = 86_400_000;
+const leastRestMs = dayMs;
 
 /**
  * Whether the last run that looked for the room missed it, or was not let in: what happened meanwhile may have left no

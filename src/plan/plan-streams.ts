@@ -7,7 +7,7 @@ import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import { groupBy } from '../model/list/group-by.ts';
 import type { ExtractEntry } from '../job/job.ts';
 import type { Room } from '../model/room.ts';
-import { allTime } from '../model/period.ts';
+import { allTime } from '../model/time/period.ts';
 import { allowedLatenessMs, type Cursor, type Via } from '../model/stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';

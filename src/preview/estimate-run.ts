@@ -5,7 +5,7 @@ import { resumedCursor } from '../extract/resumed-walk.ts';
 import { historyWalkRequests, offsetWalkRequests } from './walk-requests.ts';
 import type { JournalContents } from '../journal/journal-contents.ts';
 import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
-import { isReadUpTo } from '../model/period.ts';
+import { isReadUpTo } from '../model/time/period.ts';
 import type { ListLength } from './list-length.ts';
 import { isNarrowed } from './period-share.ts';
 import type { PlannedStream, RunStream } from '../plan/run-plan.ts';

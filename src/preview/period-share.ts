@@ -2,7 +2,7 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import { RoomError } from '../errors.ts';
 import { parseTimeMs } from '../model/message.ts';
 import { isRecord } from '../model/json/is-record.ts';
-import { isReadUpTo, readToMs } from '../model/period.ts';
+import { isReadUpTo, readToMs } from '../model/time/period.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import type { PlannedStream } from '../plan/run-plan.ts';
 

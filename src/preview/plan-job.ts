@@ -1,3 +1,4 @@
+import { minuteMs } from '../model/time/durations.ts';
 import type { Job } from '../job/job.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { Room } from '../model/room.ts';
@@ -47,8 +48,6 @@ export interface JobPlan
   /** In the order in which they are read. */
   readonly lists: readonly RoomPlan[];
 }
-
-const minuteMs = 60_000;
 
 /**
  * What the next run of a job would read, and how long the rate limit would make it, from a handful of requests; the

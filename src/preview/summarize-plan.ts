@@ -1,3 +1,4 @@
+import { minuteMs } from '../model/time/durations.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import { endpointFor } from '../endpoints/entry-endpoints.ts';
@@ -37,8 +38,6 @@ export interface PlanSummary {
   /** The strictest limit reported; null when the server reports none. */
   readonly limit: { readonly calls: number; readonly windowMs: number } | null;
 }
-
-const minuteMs = 60_000;
 
 /** The figures of a plan by entry and endpoint. Endpoints wait for their limits side by side, so the slowest decides. */
 export function summarizePlan(job: Job, { streams, changes, requests, rateLimits }: RunForecast): PlanSummary {

@@ -1,3 +1,4 @@
+import { ownCopy } from '../model/text/own-copy.ts';
 import { messageSources } from '../model/table-name.ts';
 import { UsageError } from '../errors.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
@@ -93,7 +94,7 @@ export async function findPurged(
       if (!isMeant) continue;
       const isHeld =
         (typeof roomId === 'string' && heldRooms.has(roomId)) || (typeof userId === 'string' && heldUsers.has(userId));
-      (isHeld ? heldIds : messageIds).add(Buffer.from(id).toString());
+      (isHeld ? heldIds : messageIds).add(ownCopy(id));
     }
   }
   for (const id of heldIds) messageIds.delete(id);

@@ -1,3 +1,4 @@
+import { ownCopy } from '../model/text/own-copy.ts';
 import type { Row } from '../model/column.ts';
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
 
@@ -23,12 +24,12 @@ export async function addPseudonyms(
   const sent = people.map(() => new Set<string>());
   for await (const { message_id: id, user_id: userId } of rowsOf()) {
     if (typeof id !== 'string' || typeof userId !== 'string') continue;
-    for (const [at, ids] of people.entries()) if (ids.has(userId)) sent[at]?.add(Buffer.from(id).toString());
+    for (const [at, ids] of people.entries()) if (ids.has(userId)) sent[at]?.add(ownCopy(id));
   }
   for await (const { message_id: id, user_id: userId, run } of rowsOf()) {
     if (typeof id !== 'string' || typeof userId !== 'string' || typeof run !== 'number') continue;
     if (!runs.has(run) || !pseudonym.test(userId)) continue;
-    for (const [at, ids] of people.entries()) if (sent[at]?.has(id) === true) ids.add(Buffer.from(userId).toString());
+    for (const [at, ids] of people.entries()) if (sent[at]?.has(id) === true) ids.add(ownCopy(userId));
   }
 }
 

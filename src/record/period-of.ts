@@ -1,5 +1,5 @@
 import type { ManifestPeriod } from '../archive/manifest/request/request.ts';
-import type { Period } from '../model/period.ts';
+import type { Period } from '../model/time/period.ts';
 
 /** As the manifest has it; none for messages of any time. */
 export function periodOf({ sinceMs, untilMs }: Period): { readonly period?: ManifestPeriod } {

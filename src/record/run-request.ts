@@ -2,7 +2,7 @@ import type { ManifestRequest, RequestedEntry } from '../archive/manifest/reques
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { pagesOfJob } from '../job/pages-of-job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
-import { allTime } from '../model/period.ts';
+import { allTime } from '../model/time/period.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { filtersOf } from '../plan/stream-key.ts';
 import { periodOf } from './period-of.ts';

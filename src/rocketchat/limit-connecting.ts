@@ -1,5 +1,8 @@
 import type { ClientRequest } from 'node:http';
 
+/** The look-up of the name, the connection and TLS. A resolver that gets no answer says so after some ten seconds. */
+export const connectTimeoutMs = 15_000;
+
 /**
  * From the start, not from the socket on: through a proxy there is none before the proxy has connected. One that is kept is
  * connected already.

@@ -1,3 +1,4 @@
+import { headerValue } from '../model/login.ts';
 import type { Login } from '../model/login.ts';
 import { AccessError, RoomError, UnreachableError, type ExportError } from '../errors.ts';
 import { isRecord } from '../model/json/is-record.ts';
@@ -18,9 +19,6 @@ interface LoginOptions {
   /** Told of a token that the server made, before anything is done with it. */
   readonly addSecret: (secret: string) => void;
 }
-
-/** What a header can carry. Tokens are base64url, ids alphanumeric. */
-const headerValue = /^[\x21-\x7e]+$/;
 
 /**
  * Proves who we are: a token by GET /api/v1/me, a password by POST /api/v1/login.

@@ -1,3 +1,4 @@
+import { minuteMs } from '../model/time/durations.ts';
 import { exitCodes } from '../errors.ts';
 import { nextRunMs as nextRunAfter, type Timetable } from './next-run.ts';
 import type { ScheduleEvent } from './schedule-event.ts';
@@ -32,7 +33,7 @@ const atFirst: JobStatus = {
 };
 
 /** Due for so long without a start: whatever should start it hangs. */
-const overdueMs = 5 * 60_000;
+const overdueMs = 5 * minuteMs;
 
 /** A run with gaps has published what could be read: that is for people to look at, not for a machine to try again. */
 export function isSuccess(exitCode: number): boolean {

@@ -1,7 +1,8 @@
+import { isList } from '../model/column.ts';
 import type { ColumnDescription } from '../model/column.ts';
 import { filesFormat, type SchemaFormat, type SchemaRequest, type SchemaTable } from './schema-request.ts';
 import { backQuoted, escapedLiteral, qualifiedLatest, sqlHeader } from './sql-text.ts';
-import { columnsInFiles, isList, typeName, type TypeNames } from './type-names.ts';
+import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** JSON stays text: PARSE_JSON rounds numbers that no double holds. Source: BigQuery, "Data types". */
 const names: TypeNames = {

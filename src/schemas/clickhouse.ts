@@ -1,3 +1,4 @@
+import { isList } from '../model/column.ts';
 import type { ColumnDescription } from '../model/column.ts';
 import { rowKeys } from '../tables/rows/row-key.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type SchemaTable,
 } from './schema-request.ts';
 import { backQuoted, escapedLiteral, nestedLatest, sqlHeader } from './sql-text.ts';
-import { columnsInFiles, isList, typeName, type TypeNames } from './type-names.ts';
+import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /**
  * Fields of structs may be null, lists may not. DateTime64(3) ends with the year 2299. Source: ClickHouse documentation,

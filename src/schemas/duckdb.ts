@@ -1,9 +1,10 @@
+import { isList } from '../model/column.ts';
 import type { ColumnDescription, ColumnType } from '../model/column.ts';
 import type { TableName } from '../model/table-name.ts';
 import { rowKeys } from '../tables/rows/row-key.ts';
 import { filesFormat, folderColumn, type FileExtension, type SchemaFormat } from './schema-request.ts';
 import { doubleQuoted, sqlHeader, textLiteral } from './sql-text.ts';
-import { columnsInFiles, isList, typeName, type TypeNames } from './type-names.ts';
+import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Sources: duckdb.org/docs, "Data Types", "CSV Import", "JSON Loading", "Hive Partitioning". */
 export const duckDbTypes: TypeNames = {

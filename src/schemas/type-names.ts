@@ -1,3 +1,4 @@
+import { isList } from '../model/column.ts';
 import type { ColumnDescription, ColumnType } from '../model/column.ts';
 import { filesFormat, type FileExtension } from './schema-request.ts';
 
@@ -39,8 +40,4 @@ export function columnsInFiles(
 ): readonly ColumnDescription[] {
   if (filesFormat(files) !== 'csv') return columns;
   return columns.map((column) => (isList(column.type) ? { ...column, type: { kind: 'json' } } : column));
-}
-
-export function isList({ kind }: ColumnType): boolean {
-  return kind === 'strings' || kind === 'structs';
 }

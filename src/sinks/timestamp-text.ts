@@ -1,5 +1,5 @@
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
+import { dayMs, minuteMs } from '../model/time/durations.ts';
+
 /** After them years have more than four digits. Source: ECMA-262, "Date Time String Format". */
 const year10000Ms = Date.UTC(10_000, 0);
 

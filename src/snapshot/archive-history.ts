@@ -1,3 +1,4 @@
+import { dayMs } from '../model/time/durations.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import type { Incomplete } from '../archive/manifest/coverage.ts';
@@ -162,7 +163,7 @@ function archiveFile(
 }
 
 /** More than two computers' clocks differ by: a deletion stands at the server's time, the end of a run at this one's. */
-const clocksDifferMs = 86_400_000;
+const clocksDifferMs = dayMs;
 
 function archiveRun(
   {

@@ -1,3 +1,4 @@
+import { ownCopy } from '../model/text/own-copy.ts';
 import { wholeMessageTables, type MessageTableName } from '../model/table-name.ts';
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
@@ -111,10 +112,9 @@ export function addNewest(newest: Map<string, ArchivedRow>, table: MessageTableN
   const isDeleted = op === 'delete';
   if (!supersedes({ run, isDeleted }, known?.run)) return;
   const isSameRun = known?.run === run && !known.isDeleted;
-  // Copies: what was cut out of a megabyte of text would keep all of it in memory.
-  newest.set(Buffer.from(id).toString(), {
+  newest.set(ownCopy(id), {
     run,
-    roomId: Buffer.from(roomId).toString(),
+    roomId: ownCopy(roomId),
     tsMs: ts instanceof Date ? ts.getTime() : 0,
     updatedAtMs: updatedAt instanceof Date ? updatedAt.getTime() : null,
     isDeleted,

@@ -26,6 +26,9 @@ const columnsSince2: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ],
 ]);
 
+/** Since this version of the schema a side table says by itself when the last element of a message is gone: see docs/archive-format.md. */
+export const firstSchemaWithDeletions = 2;
+
 /** Whether files of schema version 1 lack the column, whatever their job dropped. */
 export function isSinceVersion2(table: string, column: string): boolean {
   return columnsSince2.get(table)?.has(column) === true;

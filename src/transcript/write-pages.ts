@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compareText } from '../model/text/compare-text.ts';
 import type { Disk } from '../system/disk.ts';
 import { layOut } from './layout/lay-out.ts';
 import { coverPages } from './page/cover.ts';
@@ -78,7 +79,9 @@ export async function writePages(
   await index.finish({ link, sha256, zone: zone.zone, prefix: book.prefix });
   await folder.write('search.html', searchPageText());
   const rooms = layout.rooms.map((room) => ({ ...room, name: names.room(room.roomId) }));
-  rooms.sort((a, b) => compare(a.name.title.toLowerCase(), b.name.title.toLowerCase()) || compare(a.roomId, b.roomId));
+  rooms.sort(
+    (a, b) => compareText(a.name.title.toLowerCase(), b.name.title.toLowerCase()) || compareText(a.roomId, b.roomId),
+  );
   const number = (value: number): string => `${book.prefix}-${String(value).padStart(8, '0')}`;
   const asked = askedFor(options, zone);
   const cover = {
@@ -110,8 +113,4 @@ export async function writePages(
     },
     facts,
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

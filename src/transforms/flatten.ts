@@ -9,7 +9,6 @@ import { readExtra } from './extra.ts';
 import {
   type BadFields,
   markBad,
-  none,
   readBoolean,
   readDate,
   readInt,
@@ -23,11 +22,9 @@ import {
 import { flattenUsual, isUsual } from './flatten-usual.ts';
 import { readMentions } from './mentions.ts';
 import { readReactions } from './reactions.ts';
-import { type MdContent, readMd } from './md/read-md.ts';
+import { readMd } from './md/read-md.ts';
 import { readStarred } from './starred.ts';
 import { isSystemType, readSystemMessage } from './system-message.ts';
-
-const noMd: MdContent = { text: '', links: none, emoji: none };
 
 /**
  * Takes everything the tables need out of a message. Never throws: a value of a wrong type is read as null (of a list,
@@ -45,7 +42,7 @@ export function flattenAny(message: Message, context: RowContext): FlatMessage {
   const msg = readString(raw['msg'], 'msg', bad);
   const md = readList(raw['md'], 'md', bad);
   const channels = readChannels(raw, bad);
-  const { text, links, emoji } = md.length === 0 ? noMd : readMd(md, msg, channels.titleOf);
+  const { text, links, emoji } = readMd(md, msg, channels.titleOf);
   const user = readRecord(raw['u'], 'u', bad);
   const userId = readString(user?.['_id'], 'u', bad);
   const username = readString(user?.['username'], 'u', bad);

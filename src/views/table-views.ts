@@ -1,12 +1,10 @@
+import { firstSchemaWithDeletions } from '../tables/stored-columns.ts';
 import { duckDbLatest, duckDbNoRows, duckDbRows, duckDbView } from '../schemas/duckdb.ts';
 import { textLiteral } from '../schemas/sql-text.ts';
 import type { TableName } from '../model/table-name.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { hasSeveralRows } from '../tables/rows/row-key.ts';
 import type { ArchivedTable, ViewedFiles } from './archived-table.ts';
-
-/** Since then a table of elements says by itself that a message has none any more: see docs/archive-format.md. */
-const firstWithDeletions = 2;
 
 /** The view of all rows of a table, and that of its current ones. */
 export function tableViews(archived: ArchivedTable, history: ArchiveHistory): string {
@@ -17,7 +15,7 @@ export function tableViews(archived: ArchivedTable, history: ArchiveHistory): st
 
 /** Whether the messages say which rows of a table of elements are current, because the first of these cannot. */
 export function hasOldElements({ runs }: Pick<ArchiveHistory, 'runs'>, name: TableName): boolean {
-  const isSilent = hasSeveralRows(name) && runs.some(({ schemaVersion }) => schemaVersion < firstWithDeletions);
+  const isSilent = hasSeveralRows(name) && runs.some(({ schemaVersion }) => schemaVersion < firstSchemaWithDeletions);
   return isSilent && runs.some(({ tables }) => Object.hasOwn(tables, 'messages'));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { minuteMs } from '../../src/model/time/durations.ts';
 import {
   resumedCursor,
   resumedHistory,
@@ -14,7 +15,6 @@ import { readTo } from '../support/plans/sample-stream.ts';
 
 const path = '/j/room.pages';
 /** The latest minute is what may still change its order. */
-const minuteMs = 60_000;
 const beginMs = Date.UTC(2024, 0, 1);
 const at = (minutes: number): number => beginMs + minutes * minuteMs;
 

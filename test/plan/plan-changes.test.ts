@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dayMs } from '../../src/model/time/durations.ts';
 import { seenMark } from '../../src/archive/state/seen-mark.ts';
 import type { ChangesState, CountedList, ListState } from '../../src/archive/state/state.ts';
 import {
@@ -12,7 +13,6 @@ import { sampleRoom } from '../support/plans/sample-room.ts';
 import { changesState, listState, stateWith } from '../support/plans/sample-state.ts';
 import { readTo, sampleMentions, sampleStream } from '../support/plans/sample-stream.ts';
 
-const dayMs = 86_400_000;
 const silence = { nowMs: 100 * dayMs, lookbackMs: 7 * dayMs };
 /** A room that shows the same as before, in which something was said a day ago. */
 const room = sampleRoom({ changeMark: 'mark', lastMessageAtMs: 99 * dayMs });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { dayMs } from '../../src/model/time/durations.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
 import { loginUser } from '../../src/demo/sample/people.ts';
@@ -18,7 +19,6 @@ import { here, jobFor } from '../support/runs/run-here.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
 
 const inFolder = temporaryFolder();
-const dayMs = 86_400_000;
 const mallory = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
 const retention: Job['retention'] = { messages: { count: 90, unit: 'days' }, reason: 'policy 4.2', by: 'J. Doe, DPO' };
 

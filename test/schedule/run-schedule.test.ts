@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dayMs, hourMs } from '../../src/model/time/durations.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import { runSchedule } from '../../src/schedule/run-schedule.ts';
 import type { ScheduleEvent } from '../../src/schedule/schedule-event.ts';
@@ -6,8 +7,6 @@ import type { ScheduledJob } from '../../src/schedule/scheduled-job.ts';
 import { virtualClock, type VirtualClock } from '../support/clocks/virtual-clock.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 let clock: VirtualClock;
 let stop: AbortController;

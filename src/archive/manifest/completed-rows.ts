@@ -41,6 +41,11 @@ export function rangesText(ranges: readonly RunRange[]): string {
   return `${isOne ? 'run' : 'runs'} ${numbers.join(', ')}`;
 }
 
+/** The same. @param runs ascending */
+export function runsText(runs: Iterable<number>): string {
+  return rangesText(runRanges(runs));
+}
+
 export function isInRanges(ranges: readonly RunRange[], run: number): boolean {
   return ranges.some(({ from, to }) => from <= run && run <= to);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { compareText } from '../../model/text/compare-text.ts';
 import type { Disk } from '../../system/disk.ts';
-import { compareText } from '../../model/json/canonical-json.ts';
 import { commit, newestLink } from './commit.ts';
 import { hashFile } from '../hash-file.ts';
 import type { HashedFile, Manifest, ManifestList } from '../manifest/manifest.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../model/text/compare-text.ts';
 import type { Disk } from '../../system/disk.ts';
-import { compareText } from '../../model/json/canonical-json.ts';
 import { commit, newestLink } from './commit.ts';
 import { compactionDifferences } from './compaction-sums.ts';
 import type { CompactionManifest, ManifestFile } from '../manifest/manifest.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../model/text/compare-text.ts';
 import type { Disk } from '../../system/disk.ts';
-import { compareText } from '../../model/json/canonical-json.ts';
 import type { LinkSigner } from '../../signature/link-signer.ts';
 import type { HashedFile, ManifestFile, PurgeManifest } from '../manifest/manifest.ts';
 import { stateChange } from '../state/state-change.ts';

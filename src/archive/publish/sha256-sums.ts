@@ -1,4 +1,4 @@
-import { compareText } from '../../model/json/canonical-json.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
 import type { AnyManifest } from '../manifest/manifest.ts';
 import { isArchivePath, manifestPath } from '../paths.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../model/text/compare-text.ts';
 import type { HashedFile, ManifestFile } from '../manifest/manifest.ts';
-import { compareText } from '../../model/json/canonical-json.ts';
 import { sinkOf } from '../sink-key.ts';
 import type { VerifyReport } from './verify-report.ts';
 

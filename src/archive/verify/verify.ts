@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
+import { compareText } from '../../model/text/compare-text.ts';
 import { nodeDisk, type Disk } from '../../system/disk.ts';
 import { OutputError, StoppedError } from '../../errors.ts';
-import { compareText } from '../../model/json/canonical-json.ts';
 import { expectArchive } from '../expect-archive.ts';
 import { sha256 } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { kebabCase } from '../../job/kebab-case.ts';
 import { nearest } from '../../job/nearest.ts';
 import { commonOptions } from './parser.ts';
 import type { Command } from '../command.ts';
@@ -64,8 +65,4 @@ function valueProblem(name: string, { type, array, choices }: Options, value: un
 
 function camelCase(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-}
-
-function kebabCase(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../model/time/durations.ts';
 import { exitCodes } from '../../errors.ts';
 import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobPlan } from '../../preview/plan-job.ts';
@@ -69,8 +70,6 @@ function toText(planned: JobPlan, width: number | null): string {
     ...[...limitLines(planned), ...basisLines(planned)].map((line) => `${wrapped(line.trimEnd(), width)}\n`),
   ].join('');
 }
-
-const minuteMs = 60_000;
 
 function cells({
   entry,

@@ -1,3 +1,4 @@
+import { hourMs } from '../../model/time/durations.ts';
 import type { RunEvent } from '../../run-event.ts';
 import type { WaitEvent } from '../../rocketchat/pacing/waiting.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -20,7 +21,7 @@ interface RunFollower {
 const noticeableMs = 1_000;
 
 /** No limit of a server in its senses takes so long. */
-const longWaitMs = 3_600_000;
+const longWaitMs = hourMs;
 
 interface Pause {
   readonly what: string;

@@ -1,3 +1,4 @@
+import { ownCopy } from '../../model/text/own-copy.ts';
 import type { ColumnSpec, Row } from '../../model/column.ts';
 import type { TableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
@@ -73,8 +74,7 @@ export class ElementCounts {
     const known = this.#known.get(id);
     if (!supersedes({ run: elements.run, isDeleted: elements.count === 0 }, known?.run)) return;
     const count = known?.run === elements.run ? Math.max(known.count, elements.count) : elements.count;
-    // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
-    this.#known.set(Buffer.from(id).toString(), { run: elements.run, count });
+    this.#known.set(ownCopy(id), { run: elements.run, count });
   }
 
   async *#elements(files: readonly TableFile[]): AsyncGenerator<Elements & { readonly id: string }> {

@@ -1,3 +1,4 @@
+import { firstSchemaWithDeletions } from '../../tables/stored-columns.ts';
 import type { TableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { hasSeveralRows } from '../../tables/rows/row-key.ts';
@@ -10,9 +11,6 @@ interface EmitStep {
   /** Tables that are emitted as they are now, whatever the target has of them. */
   readonly whole: ReadonlySet<TableName>;
 }
-
-/** Since then a run says by itself which elements are gone: see docs/archive-format.md. */
-const firstWithDeletions = 2;
 
 /**
  * What to emit since a state. Each link by itself, as its run left it; or, where the links do not say what became of the
@@ -41,7 +39,8 @@ function isUncertain(
   if (pending.some(({ run }) => run === superseded.since)) return true;
   const since = pending[0]?.run ?? Number.POSITIVE_INFINITY;
   const written = everyRun.filter(({ run, tables }) => run >= since && (tables[table] ?? 0) > 0);
-  if (hasSeveralRows(table) && written.some(({ schemaVersion }) => schemaVersion < firstWithDeletions)) return true;
+  if (hasSeveralRows(table) && written.some(({ schemaVersion }) => schemaVersion < firstSchemaWithDeletions))
+    return true;
   return pending.some(({ run, kind, dropped }) => {
     if (!dropped.includes(table)) return false;
     // No manifest names what a purge removed. A compaction keeps what is current, but not the deletions of earlier links.

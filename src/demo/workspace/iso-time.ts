@@ -1,4 +1,5 @@
-const dayMs = 86_400_000;
+import { dayMs, hourMs, minuteMs } from '../../model/time/durations.ts';
+
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 const threeDigits = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
 
@@ -13,7 +14,7 @@ export function isoTime(ms: number): string {
     lastDate = new Date(day * dayMs).toISOString().slice(0, 11);
   }
   const rest = ms - day * dayMs;
-  const [hours, minutes] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60];
+  const [hours, minutes] = [Math.floor(rest / hourMs), Math.floor(rest / minuteMs) % 60];
   const time = `${twoDigits[hours] ?? ''}:${twoDigits[minutes] ?? ''}:${twoDigits[Math.floor(rest / 1000) % 60] ?? ''}`;
   return `${lastDate}${time}.${threeDigits[rest % 1000] ?? ''}Z`;
 }

@@ -1,7 +1,8 @@
+import { markOf } from '../message-mark.ts';
 import type { RoomError } from '../../errors.ts';
 import { parseChanges, type Change, type ChangePage, type UnreadableChange } from '../../model/changes.ts';
 import type { Query, RocketChat } from '../../model/rocketchat.ts';
-import { changesEndpoint, type Cursor, type Hole, type MessageMark, type PageRecord } from '../../model/stream.ts';
+import { changesEndpoint, type Cursor, type Hole, type PageRecord } from '../../model/stream.ts';
 import type { ReadHole, ReadPage } from '../read-step.ts';
 import { walkChanges } from './walk-changes.ts';
 import { type ChangeRequest, type ChangeStep } from './change-request.ts';
@@ -78,8 +79,8 @@ function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor)
     to: page.changes.length,
     skip,
     versions: 0,
-    first: markOf(taken[0]),
-    last: markOf(taken.at(-1)),
+    first: markOf(placeOf(taken[0])),
+    last: markOf(placeOf(taken.at(-1))),
     repaired: 0,
     cursor,
   };
@@ -95,6 +96,6 @@ function holeOf({ reason, id, atMs, untilMs, problem }: UnreadableChange): Hole 
 }
 
 /** By the time of the change. */
-function markOf(change: Change | undefined): MessageMark | null {
-  return change === undefined ? null : { id: change.id, ts: new Date(change.atMs).toISOString() };
+function placeOf(change: Change | undefined) {
+  return change && { id: change.id, tsMs: change.atMs };
 }

@@ -1,6 +1,6 @@
 import { RoomError } from '../../errors.ts';
 import { isBad, type BadMessage, type Message } from '../../model/message.ts';
-import { isReadUpTo } from '../../model/period.ts';
+import { isReadUpTo } from '../../model/time/period.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import type { Cursor, Hole, PageRecord } from '../../model/stream.ts';
 import { markOf } from '../message-mark.ts';

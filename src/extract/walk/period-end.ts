@@ -1,4 +1,4 @@
-import { isBefore } from '../../model/period.ts';
+import { isBefore } from '../../model/time/period.ts';
 import type { ListRow } from '../../model/list/list-order.ts';
 
 /**

@@ -1,7 +1,9 @@
+import { dayMs, hourMs, minuteMs } from '../../model/time/durations.ts';
+
 /** Days to seconds, largest first, each at most once: `90s`, `30m`, `1h30m`. */
 export const durationPattern = /^(?=\d)(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/;
 
-const unitsMs = [86_400_000, 3_600_000, 60_000, 1000] as const;
+const unitsMs = [dayMs, hourMs, minuteMs, 1000] as const;
 
 /** Milliseconds of a duration that matches `durationPattern`, undefined for any other text. */
 export function parseDurationMs(text: string): number | undefined {

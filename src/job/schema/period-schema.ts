@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Period } from '../../model/period.ts';
+import type { Period } from '../../model/time/period.ts';
 import { parseTimestampMs } from './timestamp.ts';
 
 /** A time as `since` and `until` take it, in entries of `extract` as in steps. */

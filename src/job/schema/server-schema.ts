@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { headerValue } from '../../model/login.ts';
 import { parseServerUrl } from '../../server-url.ts';
-
-/** These two travel in HTTP headers, where a line break or a space would be an error that nobody understands. */
-const headerValue = /^[\x21-\x7e]+$/;
 
 function pemFile(title: string, description: string, example: string) {
   const relative = `${description} A relative path starts from the current folder.`;

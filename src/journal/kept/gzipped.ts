@@ -1,11 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
+import { systemOffset, unknownSystem } from '../../system/gzip-header.ts';
 
 const chunkBytes = 1 << 20;
-
-/** RFC 1952: "unknown", where zlib would write the operating system that it runs on. */
-const unknownSystem = 255;
-const systemOffset = 9;
 
 /**
  * One gzip member, whose header names no file, time or system. Every system brings a program that reads it, which counts for

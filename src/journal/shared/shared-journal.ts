@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Disk, DiskFile } from '../../system/disk.ts';
-import { encodeFrame } from '../frame.ts';
+import { encodeFrame, syncEveryMs } from '../frame.ts';
 import { framesIn, readFrames } from '../read-frames.ts';
 import { contentsOf, type JournalContents } from '../journal-contents.ts';
 
@@ -20,9 +20,6 @@ export interface SharedEntry {
   readonly place: SharedPlace;
   readonly bytes: Uint8Array;
 }
-
-/** As that of journals: how much may be lost to a power cut. */
-const syncEveryMs = 1_000;
 
 /**
  * Journals that were whole when they were written, one behind the other in one file, each the body of a frame that has its

@@ -1,7 +1,7 @@
 import type { ListRow } from '../../model/list/list-order.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
-import { isInPeriod } from '../../model/period.ts';
+import { isInPeriod } from '../../model/time/period.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { RunPlan, PlannedChanges } from '../../plan/run-plan.ts';

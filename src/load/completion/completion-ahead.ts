@@ -1,4 +1,4 @@
-import { rangesText, runRanges } from '../../archive/manifest/completed-rows.ts';
+import { runsText } from '../../archive/manifest/completed-rows.ts';
 import { ExportError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { PlannedReread } from '../../plan/run-plan.ts';
@@ -41,7 +41,7 @@ export async function completionAhead(
   }
   const { lackingFormats } = await import('./lacking-formats.ts');
   for (const { table, extension, rows, runs, source } of await lackingFormats(disk, job, history)) {
-    const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of ${rangesText(runRanges(runs))}`;
+    const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of ${runsText(runs)}`;
     switch (source.kind) {
       case 'files':
         sentences.push(`${what}: the next run copies them from the archive's ${source.format}, without a request.`);

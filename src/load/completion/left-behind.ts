@@ -1,4 +1,4 @@
-import { rangesText, runRanges } from '../../archive/manifest/completed-rows.ts';
+import { runsText } from '../../archive/manifest/completed-rows.ts';
 import type { Job } from '../../job/job.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
@@ -81,5 +81,5 @@ function byReason<One extends { readonly table: string; readonly runs: readonly 
 }
 
 function textOf(runs: readonly number[]): string {
-  return rangesText(runRanges(runs));
+  return runsText(runs);
 }

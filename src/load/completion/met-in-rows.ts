@@ -1,3 +1,4 @@
+import { textOrNull } from '../../model/text/text-or-null.ts';
 import { wholeMessageTables } from '../../model/table-name.ts';
 import { isInRanges } from '../../archive/manifest/completed-rows.ts';
 import { DifferenceError, UsageError } from '../../errors.ts';
@@ -144,8 +145,4 @@ async function meetIn(
     if (error instanceof UsageError || error instanceof DifferenceError) return error.message;
     throw error;
   }
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

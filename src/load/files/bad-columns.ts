@@ -1,3 +1,4 @@
+import { isList } from '../../model/column.ts';
 import type { ColumnDescription } from '../../model/column.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
@@ -17,6 +18,7 @@ export class BadColumns {
       const columns = table.columns.filter((column) => isReadFrom(column, message));
       for (const row of table.rows([message])) {
         for (const { name, type } of columns) {
+          // Of a list the good elements are kept, so that it may lack some whatever it holds.
           if (isList(type) || isNothing(row[name])) this.#add(table.name, name);
         }
       }
@@ -38,11 +40,6 @@ function isReadFrom({ name, from }: ColumnDescription, { badFields, isSystem }: 
   // They say nothing of what people write, though read from the same fields.
   if (name.startsWith('system_') && !isSystem) return false;
   return from.split(', ').some((part) => badFields.includes(part.split(/[.[ ]/)[0] ?? ''));
-}
-
-/** Of a list the good elements are kept, so that it may lack some whatever it holds. */
-function isList({ kind }: ColumnDescription['type']): boolean {
-  return kind === 'strings' || kind === 'structs';
 }
 
 /** What a column holds where the server sent nothing. */

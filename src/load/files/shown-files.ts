@@ -1,12 +1,11 @@
 import { roomAvatar, userAvatar } from '../../model/files/avatar.ts';
+import { isFileKind } from '../../model/flat-message.ts';
 import type { FileReference } from '../../model/files/file-reference.ts';
-import type { AttachmentKind, FlatMessage } from '../../model/flat-message.ts';
-
-const fileKinds: ReadonlySet<AttachmentKind> = new Set(['image', 'audio', 'video', 'file']);
+import type { FlatMessage } from '../../model/flat-message.ts';
 
 /** Whether what is attached is a file that the server has, or had. */
 export function isFile({ kind, file_id: id }: FlatMessage['attachments'][number]): boolean {
-  return fileKinds.has(kind) && id !== null;
+  return isFileKind(kind) && id !== null;
 }
 
 /** Collects the files that the messages of a run show, each once, and the messages that are gone. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rangesText, runRanges } from '../../archive/manifest/completed-rows.ts';
+import { runsText } from '../../archive/manifest/completed-rows.ts';
 import { keptJournals } from '../../archive/manifest/kept-journals.ts';
 import { expectUnchanged } from '../../archive/verify/expect-unchanged.ts';
 import { DifferenceError, JobError, OutputError, UsageError } from '../../errors.ts';
@@ -38,7 +38,7 @@ export async function whyNoReplay(
   );
   const without = runs.filter((run) => !plans.has(run));
   if (without.length > 0) {
-    return { because: `\`_raw\` has no responses of ${rangesText(runRanges(without))}`, isForGood: true };
+    return { because: `\`_raw\` has no responses of ${runsText(without)}`, isForGood: true };
   }
   if (isMoreThanTables && inPlace.transform === undefined) {
     const because = '`_raw` has what `compact --latest` has removed from the tables';

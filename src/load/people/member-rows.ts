@@ -1,4 +1,4 @@
-import { compareText } from '../../model/json/canonical-json.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import type { MembershipState, PeopleState } from '../../model/people/people-state.ts';
 import { membershipIds, membershipKey } from '../../archive/state/known-people.ts';
 import type { PagedList } from '../../journal/paged-list.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../model/json/canonical-json.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { ownValue } from '../../model/json/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 import type { JournaledList } from '../../journal/people-journal.ts';

@@ -37,7 +37,7 @@ export function compareKeys(a: UndatedKey, b: UndatedKey): number {
   if (a.type !== b.type) return rankOf[a.type] - rankOf[b.type];
   const { value: left } = a;
   const { value: right } = b;
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
+  if (typeof left === 'string' && typeof right === 'string') return compareBytes(left, right);
   if (typeof left === 'object' && typeof right === 'object') return compareObjects(left ?? {}, right ?? {});
   const [smaller, larger] = [Number(left), Number(right)];
   // No difference: JSON may hold numbers beyond all doubles, and two of them have none.
@@ -45,7 +45,7 @@ export function compareKeys(a: UndatedKey, b: UndatedKey): number {
 }
 
 /** By bytes, as the server's simple collation does. */
-function compareText(a: string, b: string): number {
+function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
@@ -57,7 +57,7 @@ function compareObjects(a: object, b: object): number {
     if (otherName === undefined) return 1;
     const [key, otherKey] = [keyOf(value), keyOf(otherValue)];
     const order =
-      rankOf[key.type] - rankOf[otherKey.type] || compareText(name, otherName) || compareKeys(key, otherKey);
+      rankOf[key.type] - rankOf[otherKey.type] || compareBytes(name, otherName) || compareKeys(key, otherKey);
     if (order !== 0) return order;
   }
   return left.length - right.length;

@@ -1,3 +1,4 @@
+import { filledTextOrNull } from '../text/text-or-null.ts';
 import { isRecord } from '../json/is-record.ts';
 
 /** What a person is known from: the server's list of users, a list of the members of a room, or a message. */
@@ -29,11 +30,11 @@ export function parsePerson(raw: unknown, source: PersonSource): Person | undefi
   if (typeof id !== 'string' || id === '' || typeof purged === 'number') return undefined;
   return {
     ...unknownPerson(id, source),
-    username: textOrNull(username),
-    name: textOrNull(name),
+    username: filledTextOrNull(username),
+    name: filledTextOrNull(name),
     // In a list of members they are those that the user has in the room.
     roles: source === 'list' ? texts(raw['roles']) : null,
-    type: textOrNull(type),
+    type: filledTextOrNull(type),
     active: typeof active === 'boolean' ? active : null,
     utcOffsetMinutes: minutesOf(utcOffset),
   };
@@ -47,10 +48,6 @@ export function unknownPerson(id: string, source: PersonSource): Person {
 
 export function texts(value: unknown): readonly string[] | null {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : null;
-}
-
-export function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** The server has hours, of which some places have halves and quarters: 5.75. */

@@ -1,3 +1,4 @@
+import { compareText } from '../../model/text/compare-text.ts';
 import type { State } from '../../archive/state/state.ts';
 import { RoomError, StoppedError } from '../../errors.ts';
 import { roomTypesOf, tableOf } from '../../endpoints/entry-endpoints.ts';
@@ -74,7 +75,7 @@ async function readableRooms(
   const unlisted = await unlistedRooms(chat, state, (id) => found.has(id));
   add(unlisted.rooms);
   return {
-    rooms: [...found.values()].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id)),
+    rooms: [...found.values()].sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
     // All of them are in the list: an entry takes them or they are left out by name.
     channelsLeftOut: typeof channels === 'string' ? null : 0,
     unreadable: unlisted.unreadable,
@@ -98,8 +99,4 @@ async function orRefusal<T>(what: string, ask: () => Promise<T>): Promise<T | st
     if (error instanceof StoppedError) return `${what}: ${error.message}`;
     throw error;
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

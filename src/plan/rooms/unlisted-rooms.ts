@@ -1,4 +1,4 @@
-import { compareText } from '../../model/json/canonical-json.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import type { LeftOutState, State } from '../../archive/state/state.ts';
 import { RoomError, StoppedError } from '../../errors.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';

@@ -1,4 +1,4 @@
-import { isReadUpTo, type Period } from '../../model/period.ts';
+import { isReadUpTo, type Period } from '../../model/time/period.ts';
 import { fromTheBeginning, type Span } from '../../model/stream.ts';
 import { deliveredIn } from './spans.ts';
 

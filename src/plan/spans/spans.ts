@@ -1,6 +1,6 @@
 import type { ListState } from '../../archive/state/state.ts';
 import { isNewer, type ListRow } from '../../model/list/list-order.ts';
-import { isReadUpTo, isInPeriod, readToMs, type Period } from '../../model/period.ts';
+import { isReadUpTo, isInPeriod, readToMs, type Period } from '../../model/time/period.ts';
 import type { Span } from '../../model/stream.ts';
 
 /** What runs have taken of a list, and what a job asks for. */

@@ -1,4 +1,4 @@
-import { rangesText, runRanges, type CompletedRows } from '../../archive/manifest/completed-rows.ts';
+import { runRanges, type CompletedRows, runsText } from '../../archive/manifest/completed-rows.ts';
 import type { Incomplete, Outdated, UnreadRoom } from '../../archive/manifest/coverage.ts';
 import type { Completion, LoadResult } from '../../model/run/load-result.ts';
 import { namedRooms, whyUnread } from './unread-rooms.ts';
@@ -111,5 +111,5 @@ function isOfAllRooms({ isReadAgain }: { readonly isReadAgain?: true }): boolean
 }
 
 function rangesOf(runs: readonly number[]): string {
-  return rangesText(runRanges(runs));
+  return runsText(runs);
 }

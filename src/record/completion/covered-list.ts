@@ -2,7 +2,7 @@ import { isReset } from '../../archive/state/state-change.ts';
 import type { ListState, State } from '../../archive/state/state.ts';
 import { endpointNamed } from '../../endpoints/endpoints.ts';
 import { isBadMessage } from '../../journal/hole-place.ts';
-import { readToMs } from '../../model/period.ts';
+import { readToMs } from '../../model/time/period.ts';
 import { knownList } from '../../plan/spans/known-list.ts';
 import { sameListKeys } from '../../plan/stream-key.ts';
 

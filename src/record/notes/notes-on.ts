@@ -1,3 +1,4 @@
+import { dayMs } from '../../model/time/durations.ts';
 import { completionNotes, damagedNotes } from '../completion/completed-formats.ts';
 import { isCovered } from '../completion/covered-list.ts';
 import { noRoomsNote } from './no-rooms-note.ts';
@@ -24,7 +25,7 @@ import { viaNotes } from './via-notes.ts';
 import { unreadEditsNote } from '../state/unread-edits.ts';
 
 /** How long the server's trash keeps what was deleted. Source: the TTL index of packages/models/src/models/Trash.ts */
-const trashMs = 30 * 86_400_000;
+const trashMs = 30 * dayMs;
 
 /** What a run could not have seen, in sentences for the manifest. */
 export function notesOn(

@@ -1,4 +1,4 @@
-import type { Period } from '../../model/period.ts';
+import type { Period } from '../../model/time/period.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { RunOutcomes } from '../../plan/stream-outcome.ts';
 

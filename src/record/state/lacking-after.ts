@@ -2,7 +2,7 @@ import { ownValue } from '../../model/json/own-value.ts';
 import type { ListState } from '../../archive/state/state.ts';
 import { endpointNamed } from '../../endpoints/endpoints.ts';
 import { groupBy } from '../../model/list/group-by.ts';
-import { readToMs } from '../../model/period.ts';
+import { readToMs } from '../../model/time/period.ts';
 import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { PlannedStream } from '../../plan/run-plan.ts';
 import { knownList } from '../../plan/spans/known-list.ts';

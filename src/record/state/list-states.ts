@@ -1,7 +1,7 @@
 import { seenMark } from '../../archive/state/seen-mark.ts';
 import { mostHoles, type ListState, type State } from '../../archive/state/state.ts';
 import { distinctHoles, isBadMessage } from '../../journal/hole-place.ts';
-import { readToMs } from '../../model/period.ts';
+import { readToMs } from '../../model/time/period.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import type { Span } from '../../model/stream.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';

@@ -1,3 +1,4 @@
+import { dayMs } from '../../model/time/durations.ts';
 import type { Day } from '../figures/message-tally.ts';
 
 export type BinUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
@@ -17,7 +18,6 @@ export interface Binned {
   readonly outside: number;
 }
 
-const dayMs = 86_400_000;
 const mostBins = 120;
 /** There are no dates beyond. */
 const lastDay = 100_000_000;

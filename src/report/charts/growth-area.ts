@@ -1,3 +1,4 @@
+import { dayMs } from '../../model/time/durations.ts';
 import { html, type Html } from '../../transcript/markup/html.ts';
 import { timeAxis } from './time-axis.ts';
 import { valueAxis } from './value-axis.ts';
@@ -14,7 +15,7 @@ export interface GrowthPoint {
 export function growthArea(points: readonly GrowthPoint[], text: (value: number) => string, label: string): Html {
   const [first, last] = [points[0]?.atMs ?? 0, points.at(-1)?.atMs ?? 0];
   // One run alone has a width of its own: a day.
-  const time = timeAxis(first, Math.max(last, first + 86_400_000));
+  const time = timeAxis(first, Math.max(last, first + dayMs));
   const values = valueAxis(Math.max(...points.map(({ value }) => value)), height, text);
   const x = (ms: number): number => Math.round(time.at(ms) * unitsWide * 10) / 10;
   const steps = points.map(({ atMs, value }) => `H${x(atMs)}V${values.y(value)}`).join('');

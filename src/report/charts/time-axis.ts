@@ -1,9 +1,10 @@
 import { scaleUtc } from 'd3-scale';
+import { dayMs } from '../../model/time/durations.ts';
 import { html, type Html } from '../../transcript/markup/html.ts';
 import { percent } from './percent.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const yearMs = 365.25 * 86_400_000;
+const yearMs = 365.25 * dayMs;
 
 /** A stretch of time as wide as its picture. */
 interface TimeAxis {
@@ -44,7 +45,6 @@ function tickText(date: Date, spanMs: number, isFirst: boolean): string {
   if (spanMs > 6 * yearMs) return year;
   const isMonth = date.getUTCDate() === 1 && spanMs > yearMs / 3;
   if (isMonth) return isFirst || date.getUTCMonth() === 0 || spanMs > 2 * yearMs ? `${month} ${year}` : month;
-  if (spanMs < 3 * 86_400_000 && date.getUTCHours() + date.getUTCMinutes() > 0)
-    return date.toISOString().slice(-13, -8);
+  if (spanMs < 3 * dayMs && date.getUTCHours() + date.getUTCMinutes() > 0) return date.toISOString().slice(-13, -8);
   return isFirst ? `${month} ${date.getUTCDate()}, ${year}` : `${month} ${date.getUTCDate()}`;
 }

@@ -1,3 +1,4 @@
+import { dayMs } from '../../model/time/durations.ts';
 import { html, type Html } from '../../transcript/markup/html.ts';
 import { thousands } from '../../transcript/text/counted.ts';
 import { binText, type Bin, type BinUnit } from './bins.ts';
@@ -5,7 +6,6 @@ import { percent } from './percent.ts';
 import { timeAxis } from './time-axis.ts';
 import { valueAxis } from './value-axis.ts';
 
-const dayMs = 86_400_000;
 const height = 200;
 
 /**

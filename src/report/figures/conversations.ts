@@ -1,8 +1,8 @@
+import { hourMs } from '../../model/time/durations.ts';
 import { sortableTime } from '../../transcript/read/row-line.ts';
 import type { TalliedMessage } from './message-tally.ts';
 
 const separator = '\u0001';
-const hourMs = 3_600_000;
 
 /** What nobody wrote before for so long opens a conversation. */
 const quietMs = hourMs;

@@ -1,9 +1,10 @@
+import { textOrNull } from '../../model/text/text-or-null.ts';
+import { recordsIn } from '../../model/json/is-record.ts';
+import { ownCopy } from '../../model/text/own-copy.ts';
+import { dayMs, hourMs } from '../../model/time/durations.ts';
 import type { Row } from '../../model/column.ts';
-import { isRecord } from '../../model/json/is-record.ts';
 import { namesNewer } from '../../snapshot/versions/newest-version.ts';
 import type { ZonedTime } from '../../transcript/text/zoned-time.ts';
-
-const dayMs = 86_400_000;
 
 /** Days since 1970-01-01, as the clocks of the zone count them. Weeks are named by their Monday. */
 export type Day = number;
@@ -95,14 +96,14 @@ export class MessageTally {
     this.lastMs = Math.max(this.lastMs, tsMs);
     if (row['edited_at'] instanceof Date) this.edited += 1;
     increase(this.byDay, day, 1);
-    const hour = (day - week) * 24 + Math.floor((wallMs - day * dayMs) / 3_600_000);
+    const hour = (day - week) * 24 + Math.floor((wallMs - day * dayMs) / hourMs);
     this.byHour[hour] = (this.byHour[hour] ?? 0) + 1;
     const room = this.#room(roomId, row, week);
     const person = this.#person(row, week);
-    for (const reaction of listOf(row['reactions'])) {
+    for (const reaction of recordsIn(row['reactions'])) {
       const { emoji, count } = reaction;
       if (typeof emoji !== 'string' || typeof count !== 'number') continue;
-      increase(this.reactions, this.reactions.has(emoji) ? emoji : copy(emoji), count);
+      increase(this.reactions, this.reactions.has(emoji) ? emoji : ownCopy(emoji), count);
     }
     return {
       ...{ id: typeof id === 'string' ? id : '', room, tsMs, person },
@@ -115,7 +116,7 @@ export class MessageTally {
     const number = this.#roomNumbers.get(id) ?? this.rooms.length;
     let room = this.rooms[number];
     if (room === undefined) {
-      const own = copy(id);
+      const own = ownCopy(id);
       room = { id: own, title: own, type: '', run: -1, messages: 0, byWeek: new Map() };
       this.#roomNumbers.set(own, number);
       this.rooms.push(room);
@@ -124,16 +125,16 @@ export class MessageTally {
     increase(room.byWeek, week, 1);
     const run = runOf(row);
     if (namesNewer(run, room.run)) {
-      room.title = copy(textOf(row['room_title']) ?? textOf(row['room_name']) ?? room.id);
-      room.type = copy(textOf(row['room_type']) ?? '');
+      room.title = ownCopy(textOrNull(row['room_title']) ?? textOrNull(row['room_name']) ?? room.id);
+      room.type = ownCopy(textOrNull(row['room_type']) ?? '');
       room.run = run;
     }
     return number;
   }
 
   #person(row: Row, week: Day): number | null {
-    const username = textOf(row['username']);
-    const key = textOf(row['user_id']) ?? username;
+    const username = textOrNull(row['username']);
+    const key = textOrNull(row['user_id']) ?? username;
     const isBot = row['is_bot'] === true;
     if (isBot) this.byBots += 1;
     if (key === null) return null;
@@ -141,16 +142,16 @@ export class MessageTally {
     let person = this.people[number];
     if (person === undefined) {
       person = { username: null, name: null, run: -1, messages: 0, isBot, weeks: new Set() };
-      this.#personNumbers.set(copy(key), number);
+      this.#personNumbers.set(ownCopy(key), number);
       this.people.push(person);
     }
     person.messages += 1;
     person.weeks.add(week);
     const run = runOf(row);
     if (namesNewer(run, person.run)) {
-      const name = textOf(row['user_name']);
-      person.username = username === null ? null : copy(username);
-      person.name = name === null ? null : copy(name);
+      const name = textOrNull(row['user_name']);
+      person.username = username === null ? null : ownCopy(username);
+      person.name = name === null ? null : ownCopy(name);
       person.isBot = isBot;
       person.run = run;
     }
@@ -175,17 +176,4 @@ function increase<Key>(counts: Map<Key, number>, key: Key, by: number): void {
 
 function runOf({ run }: Row): number {
   return typeof run === 'number' ? run : 0;
-}
-
-function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** What was cut out of a megabyte of text would keep all of it in memory. */
-function copy(text: string): string {
-  return Buffer.from(text).toString();
 }

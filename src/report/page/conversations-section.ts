@@ -1,13 +1,10 @@
+import { dayMs, hourMs, minuteMs } from '../../model/time/durations.ts';
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
 import { countOf } from '../../transcript/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import { shareText } from '../charts/percent.ts';
 import { spanText } from '../charts/span-text.ts';
 import type { ReportFacts } from './report-facts.ts';
-
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
 
 const answerBands: readonly (readonly [name: string, belowMs: number])[] = [
   ['within a minute', minuteMs],

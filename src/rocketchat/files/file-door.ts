@@ -6,7 +6,7 @@ import type { FileFailure, FileResponse } from '../../model/rocketchat.ts';
 import { parseServerUrl } from '../../server-url.ts';
 import { tool } from '../../version.ts';
 import type { ClientAgents } from '../http/client.ts';
-import { limitConnecting } from '../limit-connecting.ts';
+import { limitConnecting, connectTimeoutMs } from '../limit-connecting.ts';
 import { proxyAgents } from '../http/proxy-agent.ts';
 import type { TlsIdentity } from '../http/tls-identity.ts';
 
@@ -32,8 +32,6 @@ interface FileDoor {
 
 /** A store behind the workspace is one away, with a proxy or two in between. */
 const mostRedirects = 5;
-
-const connectTimeoutMs = 15_000;
 
 /** See client.ts: nothing of got that judges an answer or asks again. */
 const plain = got.extend({

@@ -5,7 +5,7 @@ import { got } from 'got';
 import { tool } from '../../version.ts';
 import { AnswerBody, answerTooLarge, codedError } from './answer-body.ts';
 import { AnswerBudget, type AnswerLease } from './answer-budget.ts';
-import { limitConnecting } from '../limit-connecting.ts';
+import { limitConnecting, connectTimeoutMs } from '../limit-connecting.ts';
 import type { WireFailure, WireResponse } from './outcome.ts';
 import type { Query } from '../../model/rocketchat.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -54,9 +54,6 @@ export interface Client {
   /** Closes the kept sockets. */
   close(): void;
 }
-
-/** The look-up of the name, the connection and TLS. A resolver that gets no answer says so after some ten seconds. */
-const connectTimeoutMs = 15_000;
 
 /** A server that works on a large page sends nothing meanwhile; after this long without a byte it hangs. */
 export const idleTimeoutMs = 60_000;

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../../model/time/durations.ts';
 import { abortError, StoppedError } from '../../errors.ts';
 import type { Clock } from '../../system/clock.ts';
 
@@ -27,7 +28,7 @@ export interface Waiting {
 }
 
 /** Without a word in the job, no single announced wait may be longer. */
-const longestUnaskedMs = 86_400_000;
+const longestUnaskedMs = dayMs;
 
 interface WaitingOptions {
   readonly clock: Clock;
@@ -90,7 +91,7 @@ export function createWaiting({ clock, signal, maxWaitMs, onWait }: WaitingOptio
 }
 
 function hours(ms: number): string {
-  return `${String(Math.round(ms / 3_600_000))} h`;
+  return `${String(Math.round(ms / hourMs))} h`;
 }
 
 function seconds(ms: number): string {

@@ -1,3 +1,4 @@
+import { compareText } from '../../model/text/compare-text.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { parseDateMs } from '../../model/message.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
@@ -26,7 +27,7 @@ export function parseRooms(
   return [...byId]
     .map(([id, { subscription, room }]) => parseRoom(id, subscription, room, user))
     .filter((room) => room !== undefined)
-    .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
+    .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
 }
 
 function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['user']): Room | undefined {
@@ -83,7 +84,7 @@ function otherPeople(usernames: unknown, self: string): string | undefined {
   if (!Array.isArray(usernames)) return undefined;
   const all = [...new Set(usernames.filter((username) => typeof username === 'string'))];
   const others = all.filter((username) => username !== self);
-  return text((others.length === 0 ? all : others).sort(compare).join(', '));
+  return text((others.length === 0 ? all : others).sort(compareText).join(', '));
 }
 
 function withheldBy(status: unknown): Pick<Room, 'withheld'> {
@@ -117,8 +118,4 @@ function roomType(t: unknown): RoomType | undefined {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,12 +1,11 @@
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, gzipSync } from 'node:zlib';
+import { systemOffset, unknownSystem } from '../../system/gzip-header.ts';
 import type { BlockCodec } from './block-codec.ts';
 
 const deflateBlock = promisify(deflateRaw);
 
-/** RFC 1952: no name, no modification time; operating system 255, "unknown", where zlib would write the one it runs on. */
-const unknownSystem = 255;
-const systemOffset = 9;
+/** RFC 1952: no name, no modification time, no system. */
 const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, unknownSystem);
 /** RFC 1951: a last block with nothing in it. */
 const lastBlock = Uint8Array.of(0x03, 0x00);

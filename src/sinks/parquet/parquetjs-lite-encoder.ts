@@ -151,12 +151,12 @@ const emptyList = { list: [] };
 /** A converted value as the library takes values apart: the levels of a list as fields. */
 function shreddable(value: ParquetValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) {
+  if (isValueList(value)) {
     return value.length === 0 ? emptyList : { list: value.map((element) => ({ element: shreddable(element) })) };
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shreddable(part)]));
 }
 
-function isList(value: object): value is readonly ParquetValue[] {
+function isValueList(value: object): value is readonly ParquetValue[] {
   return Array.isArray(value);
 }

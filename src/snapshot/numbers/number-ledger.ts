@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ownCopy } from '../../model/text/own-copy.ts';
 import { sha256 } from '../../archive/hash-file.ts';
 import type { HashedFile } from '../../archive/manifest/manifest.ts';
 import { numbersPath, partPath } from '../../archive/paths.ts';
@@ -65,8 +66,7 @@ export async function writeNumbers(
     for await (const batch of reader.rows(file, columns)) {
       for (const { message_id: id, run: rowRun, op } of batch) {
         if (op === 'delete' || typeof id !== 'string') continue;
-        // What was cut out of a megabyte of text would keep all of it in memory.
-        if (numbering.note(id, typeof rowRun === 'number' ? rowRun : 0)) all.push(Buffer.from(id).toString());
+        if (numbering.note(id, typeof rowRun === 'number' ? rowRun : 0)) all.push(ownCopy(id));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { ownCopy } from '../../model/text/own-copy.ts';
 import { wholeMessageTables } from '../../model/table-name.ts';
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
@@ -130,9 +131,8 @@ function addNames(known: Map<string, Set<string>>, row: Row, columns: readonly [
     if (typeof word !== 'string' || word === '') continue;
     const ids = known.get(word);
     if (ids?.has(id) === true) continue;
-    // Copies: a name that was cut out of a megabyte of text would keep all of it in memory.
-    if (ids !== undefined) ids.add(Buffer.from(id).toString());
-    else known.set(Buffer.from(word).toString(), new Set([Buffer.from(id).toString()]));
+    if (ids !== undefined) ids.add(ownCopy(id));
+    else known.set(ownCopy(word), new Set([ownCopy(id)]));
   }
 }
 

@@ -1,3 +1,4 @@
+import { ownCopy } from '../../model/text/own-copy.ts';
 import type { ColumnSpec, Row } from '../../model/column.ts';
 import type { ArchiveIdentity } from '../../archive/union/archive-identity.ts';
 import { hasSeveralRows } from '../../tables/rows/row-key.ts';
@@ -48,8 +49,7 @@ export async function ownedRows(
       const id = keys.read(row)?.id;
       if (id === undefined) continue;
       const first = seen.note(id, at + 1);
-      // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
-      if (first !== undefined && first !== at + 1) shared.add(Buffer.from(id).toString());
+      if (first !== undefined && first !== at + 1) shared.add(ownCopy(id));
     }
   }
   if (shared.size === 0) return members.map(() => () => true);
@@ -92,7 +92,7 @@ async function newestRows(
     const { id, run, isDeleted } = version;
     if (!supersedes({ run, isDeleted }, newest.get(id)?.run)) continue;
     const room = row['room_id'];
-    newest.set(Buffer.from(id).toString(), { run, isDeleted, room: typeof room === 'string' ? room : null });
+    newest.set(ownCopy(id), { run, isDeleted, room: typeof room === 'string' ? room : null });
   }
   return newest;
 }

@@ -1,3 +1,5 @@
+import { firstSchemaWithDeletions } from '../../tables/stored-columns.ts';
+import { ownCopy } from '../../model/text/own-copy.ts';
 import { UsageError } from '../../errors.ts';
 import type { Row } from '../../model/column.ts';
 import type { TableName } from '../../model/table-name.ts';
@@ -60,7 +62,7 @@ async function versionsIn(reader: TableReader, files: readonly TableFile[], key:
         if (versions.has(version.id)) versions.add(version);
         const first = seen.note(version.id, version.run);
         const isAgain = first !== undefined && (key.hasElements !== true || first !== version.run);
-        if (isAgain && !versions.has(version.id)) again.add(Buffer.from(version.id).toString());
+        if (isAgain && !versions.has(version.id)) again.add(ownCopy(version.id));
       }
     }
   }
@@ -76,9 +78,6 @@ async function versionsIn(reader: TableReader, files: readonly TableFile[], key:
   return versions;
 }
 
-/** Since this version of the columns a side table says by itself when the last element of a message is gone. */
-const firstWithDeletions = 2;
-
 /**
  * Which version of a message the rows of a side table must be of. The table itself says so, for a message that has lost its
  * last element has a row that says so, and what a job without the table missed is brought when it makes the table again.
@@ -87,7 +86,7 @@ const firstWithDeletions = 2;
  */
 async function elementVersions(reader: TableReader, history: ArchiveHistory, name: TableName): Promise<Versions> {
   const versions = await versionsIn(reader, tableFiles(history, name), keyOf(name));
-  const silent = history.runs.filter(({ schemaVersion }) => schemaVersion < firstWithDeletions);
+  const silent = history.runs.filter(({ schemaVersion }) => schemaVersion < firstSchemaWithDeletions);
   for (const { run, tables, messageTables: needed } of silent) {
     for (const table of needed) {
       if (Object.hasOwn(tables, table)) continue;

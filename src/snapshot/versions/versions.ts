@@ -1,3 +1,4 @@
+import { ownCopy } from '../../model/text/own-copy.ts';
 import { UsageError } from '../../errors.ts';
 import type { ColumnSpec, Row } from '../../model/column.ts';
 import { supersedes, type VersionOfRow } from './newest-version.ts';
@@ -71,8 +72,7 @@ export class Versions {
     const known = this.#runs.get(id) ?? 0;
     if (!supersedes({ run, isDeleted }, Math.abs(known))) return;
     if (run > Math.abs(known)) {
-      // A copy: an id that was cut out of a megabyte of text would keep all of it in memory.
-      this.#runs.set(Buffer.from(id).toString(), isDeleted ? -run : run);
+      this.#runs.set(ownCopy(id), isDeleted ? -run : run);
       this.#ties.delete(id);
     } else if (known < 0) {
       this.#runs.set(id, run);

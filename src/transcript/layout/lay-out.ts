@@ -1,6 +1,6 @@
+import { ownCopy } from '../../model/text/own-copy.ts';
 import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import { timeOfLine } from '../read/row-line.ts';
-import { ownText } from '../text/own-text.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import { PageCut } from './page-cut.ts';
 import { monthFile } from './page-names.ts';
@@ -55,7 +55,7 @@ export async function layOut(
     const month = zone.month(tsMs);
     let room = rooms.at(-1);
     if (room?.roomId !== roomId) {
-      room = { roomId: ownText(roomId), pages: [], messages: 0, context: 0, people: 0, firstMs: tsMs, lastMs: tsMs };
+      room = { roomId: ownCopy(roomId), pages: [], messages: 0, context: 0, people: 0, firstMs: tsMs, lastMs: tsMs };
       rooms.push(room);
       people = new Set();
       cut.reset();
@@ -79,7 +79,7 @@ export async function layOut(
     for (const { userId, username, threadId } of lines) {
       const who = userId === '' ? username : userId;
       if (who !== '' && !people.has(who)) {
-        const person = ownText(who);
+        const person = ownCopy(who);
         people.add(person);
         everybody.add(person);
       }

@@ -1,3 +1,4 @@
+import { lastMs } from '../../model/time/durations.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { colorText } from '../../transforms/md/md-color.ts';
 import { emojiText } from '../../transforms/md/md-emoji.ts';
@@ -181,9 +182,6 @@ function emoji(value: Node, depth: number): Child {
     ? emojiHtml(found.name)
     : html`<span class="emoji" title="${found.name}">${found.shown}</span>`;
 }
-
-/** Longest time that JavaScript has dates for. */
-const lastMs = 8_640_000_000_000_000;
 
 function timestamp(value: Node, depth: number): Child {
   const parts = value['value'];

@@ -1,6 +1,6 @@
 import { parse } from '@rocket.chat/message-parser';
+import { ownCopy } from '../../model/text/own-copy.ts';
 import { isRecord } from '../../model/json/is-record.ts';
-import { ownText } from '../text/own-text.ts';
 
 /** The parser takes the square of a word's length: 0.4 s for 1,600 letters. A word that is longer is no markup. */
 const longestWord = 500;
@@ -173,7 +173,7 @@ function remembered(known: Known, text: string, find: () => readonly unknown[] |
   const found = find();
   if (text.length > longestKnown) return found;
   if (known.size >= mostKnown) known.clear();
-  known.set(ownText(text), found);
+  known.set(ownCopy(text), found);
   return found;
 }
 

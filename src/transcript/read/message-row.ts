@@ -1,4 +1,5 @@
-import { isRecord } from '../../model/json/is-record.ts';
+import { textOrNull } from '../../model/text/text-or-null.ts';
+import { isRecord, recordsIn } from '../../model/json/is-record.ts';
 import type { MessageSource } from '../../snapshot/numbers/message-files.ts';
 
 /** A row of one of them, as far as a transcript shows it. Texts are null where the message, or the job, has none. */
@@ -92,43 +93,43 @@ export const rowColumns: ReadonlySet<string> = new Set([
 export function messageRow(source: MessageSource, json: string): MessageRow {
   const parsed: unknown = JSON.parse(json);
   const row = isRecord(parsed) ? parsed : {};
-  const type = textOf(row['type']);
+  const type = textOrNull(row['type']);
   const isSystem = row['is_system'] === undefined ? type !== null && type !== 'e2e' : row['is_system'] === true;
   return {
     source,
-    messageId: textOf(row['message_id']) ?? '',
-    roomId: textOf(row['room_id']) ?? '',
-    roomTitle: textOf(row['room_title']) ?? textOf(row['room_name']) ?? '',
-    roomType: textOf(row['room_type']) ?? '',
+    messageId: textOrNull(row['message_id']) ?? '',
+    roomId: textOrNull(row['room_id']) ?? '',
+    roomTitle: textOrNull(row['room_title']) ?? textOrNull(row['room_name']) ?? '',
+    roomType: textOrNull(row['room_type']) ?? '',
     tsMs: timeOf(row['ts']) ?? 0,
     run: intOf(row['run']) ?? 0,
     isDeleted: row['op'] === 'delete',
-    userId: textOf(row['user_id']),
-    username: textOf(row['username']),
-    userName: textOf(row['user_name']),
-    alias: textOf(row['alias']),
+    userId: textOrNull(row['user_id']),
+    username: textOrNull(row['username']),
+    userName: textOrNull(row['user_name']),
+    alias: textOrNull(row['alias']),
     isBot: row['is_bot'] === true,
     isImported: row['imported'] === true,
     type,
     isSystem,
-    actor: textOf(row['system_actor_username']),
-    target: textOf(row['system_target']),
-    value: textOf(row['system_value']),
-    msg: textOf(row['msg']),
-    text: textOf(row['text']),
+    actor: textOrNull(row['system_actor_username']),
+    target: textOrNull(row['system_target']),
+    value: textOrNull(row['system_value']),
+    msg: textOrNull(row['msg']),
+    text: textOrNull(row['text']),
     md: row['md'] ?? null,
     isEncrypted: row['encrypted'] === true,
-    reactions: listOf(row['reactions']).map(reaction),
-    attachments: listOf(row['attachments']).map(attachment),
+    reactions: recordsIn(row['reactions']).map(reaction),
+    attachments: recordsIn(row['attachments']).map(attachment),
     quotedIds: textsOf(row['quoted_message_ids']),
-    threadId: textOf(row['thread_id']),
+    threadId: textOrNull(row['thread_id']),
     threadCount: intOf(row['thread_count']) ?? 0,
-    discussionId: textOf(row['discussion_id']),
+    discussionId: textOrNull(row['discussion_id']),
     discussionCount: intOf(row['discussion_count']),
     editedMs: timeOf(row['edited_at']),
-    editedBy: textOf(row['edited_by_username']),
+    editedBy: textOrNull(row['edited_by_username']),
     isPinned: row['pinned'] === true,
-    pinnedBy: textOf(row['pinned_by_username']),
+    pinnedBy: textOrNull(row['pinned_by_username']),
     location: row['location'] ?? null,
     deletedMs: timeOf(row['deleted_at']),
   };
@@ -136,7 +137,7 @@ export function messageRow(source: MessageSource, json: string): MessageRow {
 
 function reaction(value: Readonly<Record<string, unknown>>): RowReaction {
   return {
-    emoji: textOf(value['emoji']) ?? '',
+    emoji: textOrNull(value['emoji']) ?? '',
     count: intOf(value['count']) ?? 0,
     usernames: textsOf(value['usernames']),
   };
@@ -144,19 +145,15 @@ function reaction(value: Readonly<Record<string, unknown>>): RowReaction {
 
 function attachment(value: Readonly<Record<string, unknown>>): RowAttachment {
   return {
-    kind: textOf(value['kind']) ?? 'rich',
-    title: textOf(value['title']),
-    author: textOf(value['author']),
-    text: textOf(value['text']),
-    url: textOf(value['url']),
-    mimeType: textOf(value['mime_type']),
+    kind: textOrNull(value['kind']) ?? 'rich',
+    title: textOrNull(value['title']),
+    author: textOrNull(value['author']),
+    text: textOrNull(value['text']),
+    url: textOrNull(value['url']),
+    mimeType: textOrNull(value['mime_type']),
     sizeBytes: intOf(value['size_bytes']),
-    fileId: textOf(value['file_id']),
+    fileId: textOrNull(value['file_id']),
   };
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 function intOf(value: unknown): number | null {
@@ -166,10 +163,6 @@ function intOf(value: unknown): number | null {
 function timeOf(value: unknown): number | null {
   const ms = typeof value === 'string' ? Date.parse(value) : NaN;
   return Number.isNaN(ms) ? null : ms;
-}
-
-function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -1,5 +1,5 @@
+import { ownCopy } from '../../model/text/own-copy.ts';
 import type { Row } from '../../model/column.ts';
-import { ownText } from '../text/own-text.ts';
 import { namesNewer } from '../../snapshot/versions/newest-version.ts';
 
 /** What a room is called. */
@@ -30,19 +30,19 @@ export class Names {
     const newest = typeof run === 'number' ? run : 0;
     if (typeof roomId === 'string' && namesNewer(newest, this.#rooms.get(roomId)?.run)) {
       const known = typeof name === 'string' ? name : roomId;
-      this.#rooms.set(ownText(roomId), {
-        title: ownText(typeof title === 'string' ? title : known),
-        name: ownText(known),
+      this.#rooms.set(ownCopy(roomId), {
+        title: ownCopy(typeof title === 'string' ? title : known),
+        name: ownCopy(known),
         type: typeof type === 'string' ? type : '',
         run: newest,
       });
     }
     for (const sender of [userId, username]) {
-      if (typeof sender === 'string' && !this.#senders.has(sender)) this.#senders.add(ownText(sender));
+      if (typeof sender === 'string' && !this.#senders.has(sender)) this.#senders.add(ownCopy(sender));
     }
     if (typeof username !== 'string' || typeof userName !== 'string') return;
     if (namesNewer(newest, this.#users.get(username)?.run))
-      this.#users.set(ownText(username), { name: ownText(userName), run: newest });
+      this.#users.set(ownCopy(username), { name: ownCopy(userName), run: newest });
   }
 
   room(roomId: string): RoomName {

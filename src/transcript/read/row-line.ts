@@ -1,3 +1,4 @@
+import { lastMs } from '../../model/time/durations.ts';
 import { messageSources } from '../../model/table-name.ts';
 import type { Row } from '../../model/column.ts';
 import { type MessageSource } from '../../snapshot/numbers/message-files.ts';
@@ -109,14 +110,12 @@ export function rowOfLine({ line, jsonAt, source }: RowLine): MessageRow {
 
 /** When a message was sent, in epoch milliseconds. @param line not one in a thread */
 export function timeOfLine({ time }: RowPlace): number {
-  return Number(time) - earliestMs;
+  return Number(time) - lastMs;
 }
-
-const earliestMs = 8_640_000_000_000_000;
 
 /** A time as text that sorts as it does. */
 export function sortableTime(ms: number): string {
-  return String(ms + earliestMs).padStart(17, '0');
+  return String(ms + lastMs).padStart(17, '0');
 }
 
 /** No server makes ids with control characters: one that came through the API must not end a line. */

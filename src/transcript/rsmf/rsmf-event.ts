@@ -1,3 +1,5 @@
+import { isFileKind } from '../../model/flat-message.ts';
+import { isoTime } from '../text/zoned-time.ts';
 import { nameForId } from '../layout/page-names.ts';
 import { systemText } from '../message/system-sentence.ts';
 import type { FileOnPage } from '../message/page-context.ts';
@@ -125,8 +127,6 @@ function reactionOf({ emoji, count, usernames }: ArchivedMessage['row']['reactio
   return { value: value === '' ? '?' : value, count, participants: usernames.map(participantId) };
 }
 
-const fileKinds: ReadonlySet<string> = new Set(['image', 'audio', 'video', 'file']);
-
 interface Attached {
   readonly id: string;
   readonly display: string;
@@ -141,7 +141,7 @@ function attachmentOf(
   fileOf: RsmfContext['fileOf'],
 ): { readonly line: readonly string[]; readonly file?: Attached } {
   const line = [author, title, text].filter((part) => part !== null && part !== '').join(': ');
-  if (!fileKinds.has(kind)) return { line: line === '' ? [] : [`> ${line.replaceAll('\n', '\n> ')}`] };
+  if (!isFileKind(kind)) return { line: line === '' ? [] : [`> ${line.replaceAll('\n', '\n> ')}`] };
   const listed = fileId === null ? undefined : fileOf(fileId);
   const display = title ?? fileId ?? 'a file without a name';
   const caption = text === null || text === '' ? [] : [text];
@@ -157,8 +157,4 @@ function attachmentOf(
     line: caption,
     file: { id, display, size: sizeBytes, content: { name: id, path, sha256, sizeBytes, mimeType } },
   };
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

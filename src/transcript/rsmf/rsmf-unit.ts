@@ -1,4 +1,4 @@
-import { compareText } from '../../model/json/canonical-json.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import type { Names } from '../read/names.ts';
 import { participantId, type RsmfEvent, type RsmfFile } from './rsmf-event.ts';
 

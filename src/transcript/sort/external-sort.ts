@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compareText } from '../../model/text/compare-text.ts';
 import type { Disk } from '../../system/disk.ts';
 import { mergeLines } from './merge-lines.ts';
 
@@ -36,7 +37,7 @@ export class ExternalSort {
   /** All lines, in order. Nothing may be added any more. */
   async *sorted(): AsyncGenerator<string> {
     if (this.#files === 0) {
-      this.#lines.sort(byCodeUnits);
+      this.#lines.sort(compareText);
       yield* this.#lines;
       return;
     }
@@ -47,7 +48,7 @@ export class ExternalSort {
 
   async #spill(): Promise<void> {
     if (this.#lines.length === 0) return;
-    const lines = this.#lines.sort(byCodeUnits);
+    const lines = this.#lines.sort(compareText);
     this.#lines = [];
     this.#chars = 0;
     await this.#disk.makeFolder(this.#folder);
@@ -70,8 +71,4 @@ export class ExternalSort {
   #path(index: number): string {
     return join(this.#folder, `sorted-${index}`);
   }
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

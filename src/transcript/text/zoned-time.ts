@@ -1,6 +1,5 @@
+import { hourMs, minuteMs, lastMs } from '../../model/time/durations.ts';
 import { UsageError } from '../../errors.ts';
-
-const hourMs = 3_600_000;
 
 /** Times as the pages write them, in UTC and in one named zone, whose rules may change it twice a year. */
 export class ZonedTime {
@@ -29,7 +28,7 @@ export class ZonedTime {
   /** `2026-03-29 03:59:59 +02:00` */
   local(ms: number): string {
     const offset = this.#offset(ms);
-    const minutes = Math.abs(Math.trunc(offset / 60_000));
+    const minutes = Math.abs(Math.trunc(offset / minuteMs));
     const two = (value: number): string => String(value).padStart(2, '0');
     return `${secondsOf(ms + offset)} ${offset < 0 ? '-' : '+'}${two(Math.trunc(minutes / 60))}:${two(minutes % 60)}`;
   }
@@ -78,9 +77,6 @@ export class ZonedTime {
     return offset;
   }
 }
-
-/** The last moment that there are dates for. */
-const lastMs = 8_640_000_000_000_000;
 
 function secondsOf(ms: number): string {
   const iso = isoTime(Math.min(Math.max(ms, -lastMs), lastMs));

@@ -1,6 +1,6 @@
+import { compareText } from '../../model/text/compare-text.ts';
 import { hashFile, sha256 } from '../../archive/hash-file.ts';
 import { walkFiles } from '../../archive/walk-files.ts';
-import { compareText } from '../../model/json/canonical-json.ts';
 import type { Disk } from '../../system/disk.ts';
 import { tool } from '../../version.ts';
 import { zipChunks } from './zip-chunks.ts';

@@ -2,7 +2,7 @@ import type { FlatLink } from '../../model/flat-message.ts';
 import { MdReader } from './md-reader.ts';
 
 /** What one walk over a message's `md` finds. */
-export interface MdContent {
+interface MdContent {
   /** What a person would read, blocks on lines of their own. */
   readonly text: string;
   /** Addresses linked to (LINK) or shown (IMAGE), in order, as the parser wrote them. */
@@ -10,6 +10,8 @@ export interface MdContent {
   /** In order: `:tada:` as reactions name it, or the character itself. */
   readonly emoji: readonly string[];
 }
+
+const nothing: MdContent = { text: '', links: [], emoji: [] };
 
 /**
  * Reads the syntax tree that the server's parser (`@rocket.chat/message-parser`) stored with a message. It is made when
@@ -29,6 +31,7 @@ export function readMd(
   msg: string | null,
   titleOf: ReadonlyMap<string, string> = new Map(),
 ): MdContent {
+  if (md.length === 0) return nothing;
   const reader = new MdReader(msg ?? '', titleOf);
   reader.lines(md, 0);
   return reader;

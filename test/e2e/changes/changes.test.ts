@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dayMs } from '../../../src/model/time/durations.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { send } from '../../../src/demo/server/server.ts';
 import { InterruptedError } from '../../../src/errors.ts';
@@ -14,7 +15,6 @@ import {
 } from '../../support/runs/changing-archive.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
-const dayMs = 86_400_000;
 const idAndOp = ({ message_id, op, run }: Row): unknown => [message_id, op, run];
 
 describe.each(quickOrLong(['6.13', '8.8'], ['6.13', '7.0', '7.1', '8.8']))(

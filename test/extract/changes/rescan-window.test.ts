@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { dayMs } from '../../../src/model/time/durations.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { archivePaths } from '../../../src/archive/paths.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
@@ -32,7 +33,6 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
-const dayMs = 86_400_000;
 const messagesAtStart = 150;
 /** Messages are that far apart: the last minute of a room, which its cursor names, is a small part of it. */
 const stepMs = 10_000;

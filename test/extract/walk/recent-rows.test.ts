@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { minuteMs } from '../../../src/model/time/durations.ts';
 import { knownSince, RecentRows } from '../../../src/extract/walk/recent-rows.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
 
-const minuteMs = 60_000;
 const row = (id: string, tsMs: number, fields: Partial<ListRow> = {}): ListRow => ({ id, tsMs, ...fields });
 const startMs = Number.NEGATIVE_INFINITY;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RoomError } from '../../../src/errors.ts';
 import { walk } from '../../../src/extract/walk/walk.ts';
-import { isInPeriod, type Period } from '../../../src/model/period.ts';
+import { isInPeriod, type Period } from '../../../src/model/time/period.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';

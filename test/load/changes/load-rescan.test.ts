@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { hourMs } from '../../../src/model/time/durations.ts';
 import { ChangeRows } from '../../../src/load/changes/change-rows.ts';
 import { loadRescan } from '../../../src/load/changes/load-rescan.ts';
 import type { Hole } from '../../../src/model/stream.ts';
@@ -17,7 +18,6 @@ import {
   type LoadSetting,
 } from '../../support/runs/load-lab.ts';
 
-const hourMs = 3_600_000;
 const atMs = (tsMs: number) => ({ ts: new Date(tsMs).toISOString() });
 
 interface Setting extends LoadSetting {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { hourMs } from '../../../src/model/time/durations.ts';
 import { seenMark } from '../../../src/archive/state/seen-mark.ts';
 import { restoredRooms } from '../../../src/plan/rooms/restored-rooms.ts';
 import { sampleRoom } from '../../support/plans/sample-room.ts';
 import { changesState, listState, stateWith } from '../../support/plans/sample-state.ts';
 
-const hourMs = 3_600_000;
 const slackMs = 1_800_000;
 
 /** What the room list shows of a room that changed at a time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readToMs } from '../../../src/model/period.ts';
+import { readToMs } from '../../../src/model/time/period.ts';
 import { fromTheBeginning, type Span } from '../../../src/model/stream.ts';
 import { listWalks } from '../../../src/plan/spans/list-walks.ts';
 import { joinSpans } from '../../../src/plan/spans/spans.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChangesState, State } from '../../../src/archive/state/state.ts';
-import { allTime } from '../../../src/model/period.ts';
+import { allTime } from '../../../src/model/time/period.ts';
 import type { StepOptions } from '../../../src/model/step-options.ts';
 import type { PlannedStream } from '../../../src/plan/run-plan.ts';
 import { planRereads } from '../../../src/plan/spans/plan-rereads.ts';

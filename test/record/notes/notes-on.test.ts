@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dayMs } from '../../../src/model/time/durations.ts';
 import type { State } from '../../../src/archive/state/state.ts';
 import type { ExtractEntry, Job } from '../../../src/job/job.ts';
 import { nothingRead } from '../../../src/journal/completeness.ts';
@@ -37,7 +38,6 @@ function notes({ extract = job.extract, state = {}, plan, loaded, outcomes = {} 
 }
 
 const startedMs = Date.parse(sampleRunPlan().startedAt);
-const dayMs = 86_400_000;
 const onlyReported =
   'Only deletions that the server reports are known: it does so for 30 days, and not at all if Message_KeepHistory is on.';
 const withheld = (name: string, reason: 'banned' | 'invited') => sampleRoom({ id: name, name, withheld: reason });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { minuteMs } from '../../../src/model/time/durations.ts';
 import { conversationLine, conversationsIn, type Conversations } from '../../../src/report/figures/conversations.ts';
 import type { TalliedMessage } from '../../../src/report/figures/message-tally.ts';
-
-const minuteMs = 60_000;
 
 async function conversations(...messages: readonly Partial<TalliedMessage>[]): Promise<Conversations> {
   const lines = messages.map((message, at) =>

@@ -1,3 +1,4 @@
+import { dayMs } from '../../../src/model/time/durations.ts';
 import type { Row } from '../../../src/model/column.ts';
 import { fixtureRow, type FixtureRun, type FixtureTable, type TableRows } from './revised-archive.ts';
 
@@ -32,7 +33,6 @@ export interface ChattyArchive {
 
 const people = ['ana', 'bob', 'cyd', 'dev', 'bot'];
 const rooms = ['r0', 'r1', 'r2'];
-const dayMs = 86_400_000;
 const startMs = Date.UTC(2026, 2, 20, 22, 30);
 const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
 

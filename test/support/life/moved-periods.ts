@@ -2,7 +2,7 @@ import { createPrng, type Prng } from '../../../src/demo/sample/prng.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { isoTime } from '../../../src/demo/workspace/iso-time.ts';
 import type { ExtractEntry, Job } from '../../../src/job/job.ts';
-import { isInPeriod, type Period } from '../../../src/model/period.ts';
+import { isInPeriod, type Period } from '../../../src/model/time/period.ts';
 import { allowedLatenessMs } from '../../../src/model/stream.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultDisk } from '../disk/fault-disk.ts';

@@ -1,6 +1,6 @@
 import type { RunStream } from '../../../src/plan/run-plan.ts';
 import { streamKey } from '../../../src/plan/stream-key.ts';
-import { allTime } from '../../../src/model/period.ts';
+import { allTime } from '../../../src/model/time/period.ts';
 import { fromTheBeginning, type Cursor } from '../../../src/model/stream.ts';
 import { sampleRoom } from './sample-room.ts';
 

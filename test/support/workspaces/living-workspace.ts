@@ -1,3 +1,4 @@
+import { dayMs } from '../../../src/model/time/durations.ts';
 import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
 import { loginUser, sampleUsers } from '../../../src/demo/sample/people.ts';
 import { createPrng, type Prng } from '../../../src/demo/sample/prng.ts';
@@ -5,8 +6,6 @@ import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { storeMessage, type StoredMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
-
-const dayMs = 86_400_000;
 
 /** What happened on a day, as far as a reader of the room list could know it. */
 export interface DayOfRoom {

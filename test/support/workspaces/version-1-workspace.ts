@@ -1,3 +1,4 @@
+import { dayMs } from '../../../src/model/time/durations.ts';
 import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';
 import { loginUser, sampleUsers } from '../../../src/demo/sample/people.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
@@ -5,8 +6,6 @@ import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
-
-const dayMs = 86_400_000;
 
 /** When the workspace of the archives in test/fixtures/version-1 began. */
 const startMs = Date.UTC(2026, 0, 1);

@@ -1,3 +1,4 @@
+import { dayMs } from '../../../model/time/durations.ts';
 import { iso } from './message-draft.ts';
 import type { MessageDraft } from './message-draft.ts';
 import type { Prng } from '../prng.ts';
@@ -38,7 +39,7 @@ export function importedMessages(plan: SampleRoom, count: number, prng: Prng): M
   return [
     ...Array.from({ length: 24 }, (_, at) => draft(at, startMs + Math.floor(at / 3) * 1000, `old log, line ${at + 1}`)),
     ...Array.from({ length: inOneBatch }, (_, at) =>
-      draft(24 + at, startMs + 86_400_000, `FAQ note ${at + 1}: see the new help centre`),
+      draft(24 + at, startMs + dayMs, `FAQ note ${at + 1}: see the new help centre`),
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { hourMs } from '../../../model/time/durations.ts';
 import { iso, touch, type MessageDraft } from './message-draft.ts';
 import type { MessageAuthor } from '../../workspace/message-document.ts';
 import { loginUser, people } from '../people.ts';
@@ -35,7 +36,7 @@ export const livechatFields: Readonly<Record<string, unknown>> = {
 export function livechat(plan: SampleRoom): readonly MessageDraft[] {
   if (plan.id !== livechatRoomId) return [];
   const prng = createPrng(20250616);
-  let atMs = Date.parse(plan.from) + 9.5 * 3_600_000;
+  let atMs = Date.parse(plan.from) + 9.5 * hourMs;
   const next = (): number => (atMs += prng.integer(4_000, 400_000));
   const history = (type: string, msg: string, by: MessageAuthor, fields: object = {}): MessageDraft =>
     systemMessage(plan, type, msg, by, next(), prng, { ...fields });

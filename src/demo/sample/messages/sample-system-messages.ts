@@ -1,3 +1,4 @@
+import { hourMs } from '../../../model/time/durations.ts';
 import { iso, touch } from './message-draft.ts';
 import type { MessageDraft } from './message-draft.ts';
 import type { MessageAuthor } from '../../workspace/message-document.ts';
@@ -34,7 +35,7 @@ export function openingMessages(plan: SampleRoom, prng: Prng): MessageDraft[] {
   if (plan.type === 'd' || plan.topics.length === 0) return [];
   const [owner, ...others] = plan.members;
   if (!owner) return [];
-  let atMs = Date.parse(plan.from) + 8 * 3_600_000;
+  let atMs = Date.parse(plan.from) + 8 * hourMs;
   const next = (): number => (atMs += prng.integer(900, 40_000));
   const messages = others.map((person) =>
     plan.type === 'c'
@@ -68,7 +69,7 @@ export function discussionCreated(
   parent: SampleRoom,
   prng: Prng,
 ): MessageDraft {
-  const atMs = Date.parse(discussion.from) + 8 * 3_600_000 - 120_000;
+  const atMs = Date.parse(discussion.from) + 8 * hourMs - 120_000;
   const message = systemMessage(
     parent,
     'discussion-created',

@@ -1,3 +1,4 @@
+import { dayMs, minuteMs } from '../../../model/time/durations.ts';
 import type { Conversation, SpokenLine } from '../conversations.ts';
 import { mdReferences } from './md-references.ts';
 import { iso, touch } from './message-draft.ts';
@@ -8,9 +9,7 @@ import type { Prng } from '../prng.ts';
 import { roomPlans } from '../sample-plan.ts';
 import type { SampleRoom } from '../sample-plan.ts';
 
-const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 
 /** Lets the conversations take place: spread over the room's time, on working days between 8 and 18 o'clock UTC. */
 export function holdConversations(

@@ -1,4 +1,5 @@
 // What runs in search.html: the one script of a transcript. search-script.ts is made of it.
+import { dayMs } from '../../../model/time/durations.ts';
 import { plainName } from '../../markup/plain-name.ts';
 import { thousands } from '../../text/counted.ts';
 import { ZonedTime } from '../../text/zoned-time.ts';
@@ -88,7 +89,7 @@ class SearchPage {
       ...(person.trim() !== '' && { users: [person.trim().replace(/^@/, '')] }),
       ...(since !== '' && { sinceMs: ms(since) }),
       // The day itself is meant, too.
-      ...(until !== '' && { untilMs: this.#zone.midnight(Date.parse(until) + 86_400_000) }),
+      ...(until !== '' && { untilMs: this.#zone.midnight(Date.parse(until) + dayMs) }),
     });
     this.#found = this.#query && (await findMessages(this.#directory, shards, this.#query));
     if (turn !== this.#turn) return;

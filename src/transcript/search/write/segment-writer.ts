@@ -1,4 +1,4 @@
-import { ownText } from '../../text/own-text.ts';
+import { ownCopy } from '../../../model/text/own-copy.ts';
 import type { TranscriptFolder } from '../../write/transcript-folder.ts';
 import { shardCalls, textsFile, wordsFile, type IndexedMessage, type IndexSegment } from '../engine/index-shape.ts';
 import { NumbersText } from '../engine/numbers-text.ts';
@@ -56,7 +56,7 @@ export class SegmentWriter {
     let number = this.#terms.get(term);
     if (number === undefined) {
       number = this.#terms.size;
-      this.#terms.set(ownText(term), number);
+      this.#terms.set(ownCopy(term), number);
     }
     if (this.#pairCount === this.#pairs.length) {
       const grown = new Uint32Array(this.#pairs.length * 2);

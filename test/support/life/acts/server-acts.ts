@@ -1,7 +1,7 @@
+import { hourMs } from '../../../../src/model/time/durations.ts';
 import { restore } from '../../workspaces/backup.ts';
 import type { Act } from './message-acts.ts';
 
-const hourMs = 3_600_000;
 const versions = ['6.13', '7.0', '7.5', '7.10', '8.0', '8.8'] as const;
 
 /** What administrators and their machines do. */

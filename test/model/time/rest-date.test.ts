@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { restDateMs } from '../../src/model/rest-date.ts';
+import { restDateMs } from '../../../src/model/time/rest-date.ts';
 
 const century = { min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true };
 

@@ -1,4 +1,5 @@
-const dayMs = 86_400_000;
+import { dayMs } from './durations.ts';
+
 /** Days from 1970-01-01 to the first of January of a year, except for leap days. */
 const yearDays = 365;
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

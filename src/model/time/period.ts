@@ -1,5 +1,5 @@
-import type { Placed } from './list/list-order.ts';
-import type { Cursor } from './stream.ts';
+import type { Placed } from '../list/list-order.ts';
+import type { Cursor } from '../stream.ts';
 
 /** Messages with since ≤ `ts` < until, as the server's UTC clock wrote it; null: no limit. Epoch milliseconds. */
 export interface Period {
