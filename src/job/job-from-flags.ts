@@ -1,4 +1,4 @@
-import { kebabCase } from './kebab-case.ts';
+import { kebabCase } from '../model/text/kebab-case.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from './job.ts';
 import { roomEndpointNames } from '../endpoints/endpoint-name.ts';

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { kebabCase } from '../../job/kebab-case.ts';
+import { kebabCase } from '../../model/text/kebab-case.ts';
 import { nearest } from '../../job/nearest.ts';
 import { commonOptions } from './parser.ts';
 import type { Command } from '../command.ts';
