@@ -1,6 +1,7 @@
 import { isFileKind } from '../model/flat-message.ts';
 import { ownCopy } from '../model/text/own-copy.ts';
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
+import { intactHistory } from '../snapshot/intact/intact-history.ts';
 import { supersedes } from '../snapshot/versions/newest-version.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
@@ -126,7 +127,8 @@ async function* rowsOf(reader: TableReader, history: ArchiveHistory, table: stri
     .filter(({ name }) => needed.has(name))
     // What a job has dropped is null.
     .map((column): ColumnSpec => ({ ...column, nullable: true }));
-  for (const file of tableFiles(history, table)) {
+  const intact = await intactHistory(reader, history, (one) => tableFiles(one, table));
+  for (const file of tableFiles(intact, table)) {
     for await (const batch of reader.rows(file, columns)) yield* batch;
   }
 }

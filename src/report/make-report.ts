@@ -23,6 +23,8 @@ interface MadeReport {
   readonly messages: number;
   readonly rooms: number;
   readonly runs: number;
+  /** See Report. */
+  readonly damaged: readonly string[];
 }
 
 /**
@@ -56,6 +58,7 @@ export async function makeReport(
     text: reportDocument({ messages, history, zone, transcriptLink, time: binDays(tally.byDay) }),
     messages: tally.messages,
     rooms: tally.rooms.length,
+    damaged: messages.damaged,
     runs: history.links.filter(({ kind }) => kind === 'export').length,
   };
 }

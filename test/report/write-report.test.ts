@@ -51,6 +51,23 @@ const runs = (format: 'parquet' | 'jsonl' | 'csv' = 'parquet'): readonly Fixture
 ];
 
 describe('a report', () => {
+  it('is the same where a file is damaged whose rows stand in another format, and names it', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const archive = join(folder, 'archive');
+      const sinks = [{ format: 'parquet' }, { format: 'jsonl' }] as const;
+      await publishFixture(nodeDisk, archive, [{ tables: { messages: { first: rows } }, sinks }]);
+      const whole = await writeReport(archive, join(folder, 'whole.html'));
+      expect(whole.damaged).toEqual([]);
+      await writeFile(join(archive, 'messages/run-000001-0001.parquet'), 'damaged');
+      const { damaged, ...counts } = await writeReport(archive, join(folder, 'other.html'));
+      expect(damaged).toEqual(['messages/run-000001-0001.parquet']);
+      expect({ ...counts, damaged: [] }).toEqual(whole);
+      expect(await readFile(join(folder, 'other.html'), 'utf8')).toBe(
+        await readFile(join(folder, 'whole.html'), 'utf8'),
+      );
+    });
+  });
+
   it('counts the newest version of each message, and nothing that is deleted or of the system', async () => {
     const page = await reportOf(runs());
     expect(words(page)).toContain('3 messages 2 rooms 2 people who wrote 1 thread 6 reactions');

@@ -1,5 +1,6 @@
 import { textOrNull } from '../../model/text/text-or-null.ts';
 import { wholeMessageTables } from '../../model/table-name.ts';
+import { intactHistory } from '../../snapshot/intact/intact-history.ts';
 import { isInRanges } from '../../archive/manifest/completed-rows.ts';
 import { DifferenceError, UsageError } from '../../errors.ts';
 import type { ColumnSpec } from '../../model/column.ts';
@@ -128,7 +129,8 @@ async function meetIn(
   met: MetPeople,
 ): Promise<string | null> {
   try {
-    for (const file of tableFiles(history, table)) {
+    const intact = await intactHistory(reader, history, (one) => tableFiles(one, table));
+    for (const file of tableFiles(intact, table)) {
       if (file.rows === 0 || !(file.isOfOthers || runs.has(file.place.run))) continue;
       for await (const rows of reader.rows(file, columns)) {
         for (const { ts, run, user_id: userId, username, user_name: userName } of rows) {

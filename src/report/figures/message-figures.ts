@@ -13,6 +13,8 @@ export interface MessageFigures {
   readonly table: (typeof wholeMessageTables)[number] | null;
   readonly tally: MessageTally;
   readonly conversations: Conversations;
+  /** See CopiedTable. */
+  readonly damaged: readonly string[];
 }
 
 interface Reading {
@@ -32,9 +34,11 @@ export async function messageFigures(
   const table = wholeMessageTables.find((name) => runs.some(({ tables }) => Object.hasOwn(tables, name)));
   const tally = new MessageTally(zone);
   const sort = new ExternalSort(disk, sortFolder);
+  let damaged: readonly string[] = [];
   if (table !== undefined) {
     let rows = 0;
     const current = await currentTable(disk, archive, table, { only: talliedColumns });
+    ({ damaged } = current);
     for await (const batch of current.rows) {
       for (const row of batch) {
         const message = tally.add(row);
@@ -44,5 +48,5 @@ export async function messageFigures(
       onRows(rows);
     }
   }
-  return { table: table ?? null, tally, conversations: await conversationsIn(sort.sorted()) };
+  return { table: table ?? null, tally, damaged, conversations: await conversationsIn(sort.sorted()) };
 }

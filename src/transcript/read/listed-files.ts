@@ -1,4 +1,5 @@
 import type { ColumnSpec } from '../../model/column.ts';
+import { intactHistory } from '../../snapshot/intact/intact-history.ts';
 import { filesTableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { tableFiles } from '../../snapshot/table-files.ts';
@@ -27,7 +28,8 @@ export async function listedFiles(
     .filter(({ name }) => read.has(name))
     // What a job has dropped is null.
     .map((column): ColumnSpec => ({ ...column, nullable: true }));
-  for (const file of tableFiles(history, filesTableName)) {
+  const intact = await intactHistory(reader, history, (one) => tableFiles(one, filesTableName));
+  for (const file of tableFiles(intact, filesTableName)) {
     for await (const batch of reader.rows(file, columns)) {
       for (const { file_id: id, run, status, sha256, size_bytes: size, path, mime_type: type } of batch) {
         if (typeof id !== 'string' || typeof run !== 'number' || (newest.get(id)?.run ?? 0) > run) continue;

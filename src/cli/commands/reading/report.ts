@@ -45,6 +45,9 @@ The archive is not changed, and no file is read whose bytes are not what its man
       });
       log.status(null);
       const { messages, rooms, runs, bytes } = written;
+      for (const damaged of written.damaged) {
+        log.warn(`"${damaged}" is not what its manifest says: its rows are read from another format`, { damaged });
+      }
       log.info(
         `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(runs, 'run')}; ${size(bytes)}`,
         { output: file, messages, rooms, runs, bytes },
