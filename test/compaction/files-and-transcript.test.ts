@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
@@ -37,6 +37,9 @@ it('of the latest rows keeps the files of messages, and shows no version that is
       await runJob(job, here);
       expect((await filesWith(archive, 'regrettable')).some((name) => name.startsWith('_view/transcript/'))).toBe(true);
 
+      // As left by a run that was killed while it made the pages.
+      mkdirSync(join(archive, '_view/transcript.tmp'));
+      writeFileSync(join(archive, '_view/transcript.tmp/page.html'), 'regrettable');
       const { kind } = await compactArchive(archive, { ...here, keeps: 'latest' });
       expect(kind).toBe('compacted');
       expect(await filesWith(archive, 'regrettable')).toEqual([]);

@@ -61,9 +61,10 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   if (manifest.kind === 'export' && manifest.raw.length > 0) await keepJournals(disk, archive, manifest);
   // What was made of the archive for its readers has what is gone; it is made again.
   if (manifest.kind === 'purge') await disk.remove(join(archive, archivePaths.views));
-  // Its pages show versions that are gone for good; the next run makes it again.
-  if (manifest.kind === 'compaction' && manifest.keeps === 'latest')
-    await disk.remove(join(archive, archivePaths.views, 'transcript'));
+  // Its pages show versions that are gone for good, and so does what was left when its making was killed; the next run makes it again.
+  if (manifest.kind === 'compaction' && manifest.keeps === 'latest') {
+    for (const name of ['transcript', 'transcript.tmp']) await disk.remove(join(archive, archivePaths.views, name));
+  }
   await removeWork(disk, archive);
   return manifest;
 }
