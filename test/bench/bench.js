@@ -10,15 +10,16 @@ import { speed } from './speed.js';
 import { stages } from './stages.js';
 import { start } from './start.js';
 import { transcript } from './transcript.js';
+import { workspace } from './workspaces/workspace.js';
 
-const parts = { exact, speed, stages, memory, start, archives, load: loadBench, transcript, aims };
+const parts = { exact, speed, stages, memory, start, archives, load: loadBench, transcript, workspace, aims };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');
 const unknown = chosen.find((word) => !Object.hasOwn(parts, word));
 if (unknown !== undefined) {
   console.error(
-    `There is no bench "${unknown}": expected ${Object.keys(parts).join(', ')}, and --full for a million messages`,
+    `There is no bench "${unknown}": expected ${Object.keys(parts).join(', ')}, and --full for as much as it is meant for`,
   );
   process.exit(64);
 }

@@ -56,6 +56,6 @@ function parseRunPlan(path: string, text: Buffer): RunPlan | undefined {
 export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {
   await disk.remove(join(archive, archivePaths.work));
   await disk.makeFolder(join(archive, archivePaths.journal));
-  await replaceFile(disk, join(archive, archivePaths.runPlan), `${JSON.stringify(runPlan, null, 2)}\n`);
+  await replaceFile(disk, join(archive, archivePaths.runPlan), `${JSON.stringify(runPlan)}\n`);
   await disk.syncFolder(archive);
 }

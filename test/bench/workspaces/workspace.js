@@ -1,0 +1,67 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { markdownTable } from '../markdown-table.js';
+import { measure, startServer, withJob } from '../processes.js';
+
+/** Rooms, messages, and nights on which nothing happens. The first two differ in rooms only: memory should not. */
+const quick = {
+  sizes: [
+    [1_000, 100_000],
+    [5_000, 100_000],
+  ],
+  nights: 10,
+};
+const whole = {
+  sizes: [
+    [5_000, 5_000_000],
+    [50_000, 5_000_000],
+  ],
+  nights: 365,
+};
+
+/** A year of runs is verified within this. */
+const verifyLimitMb = 300;
+
+const bin = join(import.meta.dirname, '../../../dist/bin.js');
+
+/** A workspace of many rooms: the first run, a night on which nothing happens, and what reads the archive after a year of those. */
+export async function workspace({ full }) {
+  const { sizes, nights } = full ? whole : quick;
+  const rows = [];
+  for (const [rooms, messages] of sizes) {
+    const server = await startServer({ messages, rooms });
+    rows.push(...(await measured(server.url, { rooms, messages, nights })));
+    await server.stop();
+  }
+  return [
+    `Rooms are those of one login, no rate limit, files of Parquet; ${nights} nights (target: verify below ${verifyLimitMb} MB):`,
+    '',
+    markdownTable(['rooms', 'messages', '', 'seconds', 'CPU seconds', 'peak MB', 'archive MB'], rows),
+  ].join('\n');
+}
+
+async function measured(url, { rooms, messages, nights }) {
+  const job = { room: '*', sinks: [{ format: 'parquet' }], concurrency: 8 };
+  return withJob(url, job, async ({ jobFile, archive, env }) => {
+    const row = async (name, args) => {
+      const { wallMs, cpuMs, peakRssMb } = await measure([bin, ...args], env);
+      const sizeMb = (await bytesIn(archive)) / 1e6;
+      const figures = [wallMs / 1000, cpuMs / 1000, peakRssMb, sizeMb].map((figure) => figure.toFixed(1));
+      return [...[rooms, messages].map((number) => number.toLocaleString('en-US')), name, ...figures];
+    };
+    const rows = [await row('first run', ['run', jobFile]), await row('idle night', ['run', jobFile])];
+    for (let night = 2; night < nights; night++) await measure([bin, 'run', jobFile], env);
+    rows.push(await row(`idle night ${nights}`, ['run', jobFile]));
+    rows.push(await row('verify', ['verify', archive]));
+    rows.push(await row('emit (Airbyte)', ['emit', archive, '--protocol', 'airbyte']));
+    return rows;
+  });
+}
+
+async function bytesIn(folder) {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath ?? entry.path, entry.name))).size;
+  }
+  return bytes;
+}
