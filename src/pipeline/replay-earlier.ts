@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { keptJournals } from '../archive/manifest/kept-journals.ts';
+import { purgedPeople } from '../archive/manifest/purge/purged-people.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
 import type { Job } from '../job/job.ts';
@@ -66,7 +67,7 @@ export async function replayEarlier({
   signal,
 }: Replaying): Promise<void> {
   await disk.makeFolder(to);
-  const staged = new StagedArchive(disk, to);
+  const staged = new StagedArchive(disk, to, await purgedPeople(disk, archive));
   const { journals } = await keptJournals(disk, archive);
   const journalsOf = groupBy(journals, ({ place }) => place.run);
   for await (const { manifest } of readChain(disk, archive)) {

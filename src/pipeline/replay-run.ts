@@ -52,7 +52,7 @@ export async function replayRun(
   const surroundings = {
     archive: folder,
     known: omitUndefined({ users, memberLists, memberships }),
-    purges: await readPurgeRules(disk, folder, state),
+    purges: [...(await readPurgeRules(disk, folder, state)), ...staged.purgedPeople],
   };
   const restored = await restoreLoadPlan(disk, join(unpacked, keptLoadPlanName), surroundings, jobs, inPlace);
   const plan = { ...restored, ...earlier };

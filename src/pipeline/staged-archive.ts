@@ -5,6 +5,7 @@ import type { AnyManifest, Manifest, PreviousLink } from '../archive/manifest/ma
 import { archivePaths, manifestPath } from '../archive/paths.ts';
 import { serializeState } from '../archive/state/state-schema.ts';
 import { StateReplay } from '../archive/state/state-replay.ts';
+import type { PurgeRule } from '../model/run/purge-rule.ts';
 import type { State } from '../archive/state/state.ts';
 import { replaceFile, type Disk } from '../system/disk.ts';
 
@@ -19,13 +20,16 @@ export const nothingMade: MadeTables = { files: [], tables: {} };
  */
 export class StagedArchive {
   readonly folder: string;
+  readonly purgedPeople: readonly PurgeRule[];
   readonly #disk: Disk;
   readonly #states = new StateReplay();
   #previous: PreviousLink = null;
 
-  constructor(disk: Disk, folder: string) {
+  /** @param purgedPeople by purges of the archive itself, also those behind the run that is made next */
+  constructor(disk: Disk, folder: string, purgedPeople: readonly PurgeRule[]) {
     this.#disk = disk;
     this.folder = folder;
+    this.purgedPeople = purgedPeople;
   }
 
   /** After the links so far: as the runs left it. */

@@ -54,7 +54,7 @@ export function isSamePurge(
           target.ids.every((id) => check.message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: 0 }))
         );
       case 'user':
-        // Only the hash of the id is left, and a name may have been given.
+        // Only the hash of the id is left, and a name may have been given: the caller looks for who has it.
         return target.kind === 'user';
       case 'before':
         return target.kind === 'before' && Date.parse(rule.before) === target.beforeMs;

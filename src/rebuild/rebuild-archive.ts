@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { expectArchive } from '../archive/expect-archive.ts';
 import { keptJournals, type KeptJournal, type KeptJournals } from '../archive/manifest/kept-journals.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
+import { purgedPeople } from '../archive/manifest/purge/purged-people.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { surroundingArchive } from '../archive/surrounding-archive.ts';
@@ -95,7 +96,7 @@ async function rebuildChain({
   onProgress,
 }: Rebuilding): Promise<Rebuild> {
   await disk.makeFolder(staging);
-  const staged = new StagedArchive(disk, staging);
+  const staged = new StagedArchive(disk, staging, await purgedPeople(disk, archive));
   const comparer = new FileComparer(journals);
   const made: ManifestFile[] = [];
   const journalsOf = new Map<number, KeptJournal[]>(runs.map((run) => [run, []]));

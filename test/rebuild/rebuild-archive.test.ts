@@ -149,6 +149,7 @@ describe('a rebuild', () => {
       { transform: { tables: ['messages', 'users', 'room_members'] } },
       async ({ job, night, output }) => {
         await night();
+        await night();
         const lines = await readFile(join(job.output, 'users/run-000001-0001.jsonl'), 'utf8');
         const { username } = JSON.parse(lines.split('\n')[0] ?? '') as { username: string };
         const target = { kind: 'user', name: username } as const;
@@ -157,6 +158,8 @@ describe('a rebuild', () => {
         expect(rebuilt.differences).toEqual([]);
         expect(rebuilt.purged).toContain('users/run-000001-0001.jsonl');
         expect(await readFile(join(output, 'users/run-000001-0001.jsonl'), 'utf8')).not.toContain(username);
+        // Missing in the lists of the first run, nobody has left by the second.
+        expect(Object.keys(await tablesIn(output))).not.toContain('users/run-000002-0001.jsonl');
       },
     );
   });
