@@ -135,6 +135,29 @@ describe('a backfill over an archive that keeps what the server sent', () => {
     );
   });
 
+  longIt(
+    'asks the server where a step of now drops messages that have rows, and they are current no more',
+    async () => {
+      await withNights(
+        async ({ early, nights }) => {
+          const wider = early({ transform: { tables } });
+          await runAtNight(wider, nights + 1);
+          const job = early({
+            transform: { tables, md: 'json', steps: [{ kind: 'dropSystemMessages' }] },
+            backfill: true,
+          });
+          const manifest = await runAtNight(job, nights + 2);
+          expect(manifest.refilled).toBeUndefined();
+          const rows = (await latestRows(job.output))['messages'] ?? [];
+          expect(rows.length).toBeGreaterThan(20);
+          expect(rows.filter((row) => row.includes('"joined-'))).toEqual([]);
+        },
+        1,
+        { transform: { tables } },
+      );
+    },
+  );
+
   longIt('asks the server where some run kept nothing', async () => {
     await withNights(async ({ archive, early, nights }) => {
       const { raw, ...forgetful } = early();
