@@ -1,5 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { JsonShapeError, parseJson, parseShape } from '../archive/json-shape.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { replaceFile, type Disk, type DiskFile } from '../system/disk.ts';
 
@@ -99,11 +101,18 @@ export class PartialFile {
   }
 }
 
+const noteSchema = z.object({
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  totalBytes: z.number().nullable(),
+}) satisfies z.ZodType<Validators>;
+
+/** undefined: it is none of ours, and the file is asked for from its beginning. */
 function parseNote(bytes: Buffer): Validators | undefined {
   try {
-    // Written whole, by a rename: what can be parsed is ours.
-    return JSON.parse(bytes.toString()) as Validators;
-  } catch {
-    return undefined;
+    return parseShape(noteSchema, parseJson(bytes));
+  } catch (error) {
+    if (error instanceof JsonShapeError) return undefined;
+    throw error;
   }
 }

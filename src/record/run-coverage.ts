@@ -2,7 +2,7 @@ import type { Coverage } from '../archive/manifest/coverage.ts';
 import type { LeftOutState, State } from '../archive/state/state.ts';
 import { ownValue } from '../model/json/own-value.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
-import { leftOutReasons, type LeftOutReason } from '../archive/state/left-out.ts';
+import { type LeftOutReason } from '../archive/state/left-out.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { decisiveOutcomes, mentionLists } from './mention-lists.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
@@ -67,10 +67,16 @@ export function runCoverage(
   const named = reasons.filter((reason) => reason === 'not-joined').length;
   // `readable` names them, and has nobody to count.
   const notJoined = named > 0 ? named + (channelsLeftOut ?? 0) : channelsLeftOut;
-  const counts = leftOutReasons.map((reason): [LeftOutReason, number | null] => [
-    reason,
-    reason === 'not-joined' ? notJoined : reasons.filter((one) => one === reason).length,
-  ]);
+  const countOf = (reason: LeftOutReason): number => reasons.filter((one) => one === reason).length;
+  const leftOut: Coverage['rooms']['leftOut'] = {
+    'no-entry': countOf('no-entry'),
+    'kind-not-asked': countOf('kind-not-asked'),
+    'not-joined': notJoined,
+    invited: countOf('invited'),
+    banned: countOf('banned'),
+    refused: countOf('refused'),
+    gone: countOf('gone'),
+  };
   const unlisted = Object.values(after).filter(({ roomType }) => roomType === discussionType);
   const total = listed + missing.size + unlisted.length;
   const failed = failedRooms(before, runPlan, outcomes.streams).filter((id) => !Object.hasOwn(after, id)).length;
@@ -80,7 +86,7 @@ export function runCoverage(
       read: total - reasons.length - failed - (shard?.otherRooms ?? 0),
       ...(failed > 0 && { failed }),
       ...(shard !== undefined && { otherShards: shard.otherRooms }),
-      leftOut: Object.fromEntries(counts) as Coverage['rooms']['leftOut'],
+      leftOut,
       ...mentionLists(before, runPlan, outcomes.streams, (outcome) => isRefusal(outcome) || isFailure(before, outcome)),
     },
     changed: changed(before.leftOut ?? {}, after),

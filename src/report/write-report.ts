@@ -1,5 +1,5 @@
-import { dirname, resolve, sep } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { dirname, resolve } from 'node:path';
+import { expectNewOutput } from '../archive/expect-new-output.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { createFile } from '../system/create-file.ts';
 import type { Disk } from '../system/disk.ts';
@@ -34,16 +34,10 @@ export interface Report {
 export async function writeReport(archive: string, output: string, options: ReportOptions = {}): Promise<Report> {
   const { disk, process } = { ...systemSurroundings(), ...omitUndefined({ disk: options.disk }) };
   const [from, to] = [resolve(archive), resolve(output)];
-  if (to === from || to.startsWith(from + sep)) {
-    throw new UsageError(`Cannot write "${to}": it is in the archive, which holds the files of its runs only`, {
-      hint: 'Choose a name in another folder; `report: true` in a job keeps one in the archive',
-    });
-  }
-  if ((await disk.sizeBytes(to)) !== undefined) {
-    throw new UsageError(`Cannot write "${to}": it is there already, and nothing is ever overwritten`, {
-      hint: 'Remove it, or choose another name with --output',
-    });
-  }
+  await expectNewOutput(disk, from, to, {
+    inside: 'Choose a name in another folder; `report: true` in a job keeps one in the archive',
+    taken: 'Remove it, or choose another name with --output',
+  });
   const sortFolder = `${to}.${process.pid}.sort`;
   try {
     const made = await makeReport(disk, from, { sortFolder, transcriptLink: null }, options);

@@ -55,7 +55,8 @@ function commentText(table: SchemaTable, { name, meaning }: ColumnDescription): 
 /** A line of psql. An empty field is null, a quoted one an empty text, which is what COPY takes them for by itself. */
 function loadLine(name: string, { files, location }: SchemaRequest): string {
   const path = `${location}/${name}/run-000001-0001.${files}`;
-  const program = { csv: '', 'csv.gz': 'gunzip -c ', 'csv.zst': 'zstd -dc ' }[files as string] ?? '';
+  const programs: Readonly<Record<string, string>> = { 'csv.gz': 'gunzip -c ', 'csv.zst': 'zstd -dc ' };
+  const program = programs[files] ?? '';
   const from = program === '' ? textLiteral(path) : `PROGRAM ${textLiteral(program + path)}`;
   return `-- \\copy ${doubleQuoted(name)} FROM ${from} WITH (FORMAT csv, HEADER match, ENCODING 'UTF8')`;
 }

@@ -1,6 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path';
+import { expectNewOutput } from '../archive/expect-new-output.ts';
 import type { Disk } from '../system/disk.ts';
-import { UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { writeUnits, type UnitFormat } from './units/write-units.ts';
@@ -33,16 +33,7 @@ export async function writeTranscript(
 ): Promise<Transcript> {
   const { disk, process } = { ...systemSurroundings(), ...omitUndefined({ disk: options.disk }) };
   const [from, to] = [resolve(archive), resolve(output)];
-  if (to === from || to.startsWith(from + sep)) {
-    throw new UsageError(`Cannot write "${to}": it is in the archive, which holds the files of its runs only`, {
-      hint: 'Choose a folder elsewhere',
-    });
-  }
-  if ((await disk.sizeBytes(to)) !== undefined) {
-    throw new UsageError(`Cannot write "${to}": it is there already, and nothing is ever overwritten`, {
-      hint: 'Remove it, or choose another name',
-    });
-  }
+  await expectNewOutput(disk, from, to);
   const temporary = `${to}.${process.pid}.tmp`;
   try {
     const { format } = options;

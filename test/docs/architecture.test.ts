@@ -17,7 +17,9 @@ const filesIn = (folder: string): readonly string[] =>
     .filter((path) => path.endsWith('.ts'));
 const linksOf = (section: string): readonly string[] =>
   [...section.matchAll(/\]\(\.\.\/src\/([^)#]+\.ts)\)/g)].map(([, path = '']) => path);
-const sectionOf = (folder: string): string => sections.find((section) => section.startsWith(`src/${folder}:`)) ?? '';
+/** What the way comes back to, behind another folder, has a second section: `src/load/files`. */
+const sectionOf = (folder: string): string =>
+  sections.filter((section) => section.startsWith(`src/${folder}:`) || section.startsWith(`src/${folder}/`)).join('\n');
 
 describe('the walk in docs/architecture.md', () => {
   it('visits each folder once, in the order of the way', () => {
