@@ -5,6 +5,7 @@ import { archives } from './archives.js';
 import { load as loadBench } from './databases/load.js';
 import { exact } from './exact.js';
 import { memory } from './memory.js';
+import { workers } from './queue/workers.js';
 import { removeScratch } from './processes.js';
 import { speed } from './speed.js';
 import { stages } from './stages.js';
@@ -12,7 +13,7 @@ import { start } from './start.js';
 import { transcript } from './transcript.js';
 import { workspace } from './workspaces/workspace.js';
 
-const parts = { exact, speed, stages, memory, start, archives, load: loadBench, transcript, workspace, aims };
+const parts = { exact, speed, stages, memory, start, archives, load: loadBench, workers, transcript, workspace, aims };
 const words = process.argv.slice(2);
 const full = words.includes('--full');
 const chosen = words.filter((word) => word !== '--full');

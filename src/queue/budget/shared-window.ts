@@ -88,6 +88,8 @@ export function nextSharedStep({ window, inFlight }: SharedWindow, skew: SkewBou
 /** After a request has left. */
 export function afterSharedSending(shared: SharedWindow, id: string, nowMs: number): SharedWindow {
   const { window, number, inFlight } = shared;
+  // Nothing ends such a window: what died in flight would stay in it.
+  if (window.kind === 'unlimited' || window.kind === 'bypassed') return shared;
   return {
     ...{ window: afterSending(window), number, inFlight: { ...inFlight, [id]: number } },
     probedAtMs: window.kind === 'unknown' ? nowMs : shared.probedAtMs,

@@ -141,8 +141,9 @@ describe('a rate limit that several processes spend together', () => {
   });
 
   it('is none for a server that reports none', async () => {
-    const { clock, server, read } = bench({ calls: 1_000, windowMs: 3_000, headers: false });
+    const { clock, cell, server, read } = bench({ calls: 1_000, windowMs: 3_000, headers: false });
     await clock.run(Promise.all([read(40, 4), read(40, 4)]));
     expect(server.accepted(endpoint)).toEqual([80]);
+    expect(cell.text).toContain('"inFlight":{}');
   });
 });
