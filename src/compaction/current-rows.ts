@@ -2,6 +2,7 @@ import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { currentTableNames, type CurrentTableName } from '../snapshot/current-table.ts';
 import { findVersions } from '../snapshot/versions/find-versions.ts';
 import { mayHoldSuperseded } from '../snapshot/superseded/superseded-runs.ts';
+import { withoutKeyless } from '../snapshot/superseded/without-keyless.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import type { Versions } from '../snapshot/versions/versions.ts';
@@ -73,7 +74,8 @@ function listRows(versions: Versions, history: ArchiveHistory, table: CurrentTab
 }
 
 /** What is left of them, where files hold rows of superseded runs. */
-function withoutSupersededRows(rows: CurrentRows, history: ArchiveHistory, table: string): CurrentRows {
+function withoutSupersededRows(rows: CurrentRows, everything: ArchiveHistory, table: string): CurrentRows {
+  const history = withoutKeyless(everything, table);
   const isStored = history.files.some((file) => file.table === table && mayHoldSuperseded(file, history));
   if (rows.kind === 'unknown' || !isStored) return rows;
   const { runs } = history.superseded;

@@ -2,6 +2,7 @@ import { isInRanges, type CompletedRows } from '../archive/manifest/completed-ro
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
+import { withoutKeyless } from './superseded/without-keyless.ts';
 import { withoutSuperseded } from './superseded/superseded-runs.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-history.ts';
 
@@ -18,14 +19,15 @@ export interface TableFile extends ArchiveFile {
  * only that have nothing else.
  *
  * Compactions have put rows of several runs into a file, of each format for itself, and so have runs that completed one: of
- * such a file the rows of those runs are taken that stand best in its format. Superseded runs have no rows.
+ * such a file the rows of those runs are taken that stand best in its format. Superseded runs have no rows, nor do keyless ones.
  *
  * @throws UsageError for a table that no run has, or that a run has in formats of plug-ins only
  */
-export function tableFiles(history: ArchiveHistory, table: string): readonly TableFile[] {
+export function tableFiles(everything: ArchiveHistory, table: string): readonly TableFile[] {
+  const history = withoutKeyless(everything, table);
   const { runs, files, damaged = new Set() } = history;
   const having = runs.filter(({ tables }) => Object.hasOwn(tables, table));
-  if (having.length === 0) {
+  if (having.length === 0 && history === everything) {
     const names = new Set(runs.flatMap(({ tables }) => Object.keys(tables)));
     throw new UsageError(`Cannot read the table "${table}": the archive does not have it`, {
       hint: `It has ${[...names].join(', ')}`,

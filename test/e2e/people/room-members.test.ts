@@ -170,6 +170,29 @@ describe('the table of members', () => {
     });
   });
 
+  it('could not be read any more when a job had dropped user_id, not even after all was read again', async () => {
+    await withPeople(async ({ run, latest, room, post }) => {
+      const dropped = { kind: 'dropColumns', columns: ['user_id'] } as const;
+      await run({ transform: { tables: ['messages', 'room_members'], steps: [dropped] } });
+      room('ops').memberIds.add('bob');
+      post('ops');
+      await run({ transform: { tables: ['messages', 'room_members'] } });
+      room('ops').memberRoles.set('bob', ['moderator']);
+      post('ops');
+      await run({ transform: { tables: ['messages', 'room_members'] } });
+      await expect(latest('room_members')).rejects.toThrow('a row lacks one of "room_id", "user_id"');
+      await run({ transform: { tables: ['messages', 'room_members'] }, backfill: true });
+      const members = (await latest('room_members')).map(({ room_id, user_id }) => [room_id, user_id]);
+      expect(members).toHaveLength(9);
+      expect(members.filter(([roomId]) => roomId === 'ops').sort()).toEqual([
+        ['ops', 'ana'],
+        ['ops', 'bob'],
+        ['ops', 'bot'],
+        ['ops', self],
+      ]);
+    });
+  });
+
   it('is made only by jobs that ask for it', async () => {
     await withPeople(async ({ run, asked }) => {
       const manifest = await run({ transform: { tables: ['messages', 'rooms'] } });
