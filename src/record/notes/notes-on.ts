@@ -82,7 +82,7 @@ export function notesOn(
     ...(unlooked === null
       ? []
       : [
-          `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): rows of mentions, reactions, attachments and links that such a message no longer has stay.`,
+          `Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (${unlooked}): messages that a step of the job drops now stay, and so do rows of mentions, reactions, attachments and links that such a message no longer has.`,
         ]),
     ...hiddenTypesNotes(runPlan.hiddenTypes),
     ...viaNotes(job, streams),

@@ -90,6 +90,24 @@ async function latestRows(archive: string): Promise<Readonly<Record<string, read
 }
 
 describe('a backfill over an archive that keeps what the server sent', () => {
+  longIt(
+    'left messages in the tables that a step of now drops, where another edit had rows made anew of `_raw`',
+    async () => {
+      await withNights(async ({ whole, nights }) => {
+        const since = { kind: 'period', sinceMs: Date.UTC(2025, 0, 1), untilMs: null } as const;
+        await runAtNight({ ...whole, transform: { tables, steps: [since] } }, nights + 1);
+        const steps = [{ kind: 'dropSystemMessages' }] as const;
+        const transform = { tables, steps };
+        const manifest = await runAtNight({ ...whole, transform, backfill: true }, nights + 2);
+        expect(manifest.refilled).toBeUndefined();
+        expect(manifest.coverage?.outdated).toEqual([]);
+        const left = (await latestRows(whole.output))['messages'] ?? [];
+        expect(left.length).toBeGreaterThan(0);
+        expect(left.filter((row) => row.includes('"is_system":true'))).toEqual([]);
+      }, 2);
+    },
+  );
+
   longIt('asks for no message again, and `latest` is as if the job had been the same from the start', async () => {
     await withNights(async ({ archive, early, whole, nights, pagesWhile }) => {
       const job = early(wide);

@@ -98,7 +98,7 @@ describe('the notes on a run', () => {
     const damaged = { uncompared: { ...uncompared, kind: 'gap' as const } };
     expect(notes({ loaded: damaged, outcomes: { changes: [reported(1)] } })).toEqual([onlyReported]);
     expect(notes({ loaded: { unlooked: 'no column "op"' } })).toEqual([
-      'Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (no column "op"): rows of mentions, reactions, attachments and links that such a message no longer has stay.',
+      'Whether messages that were read for the first time, or again, have rows of earlier runs in other tables could not be looked up (no column "op"): messages that a step of the job drops now stay, and so do rows of mentions, reactions, attachments and links that such a message no longer has.',
     ]);
   });
 
