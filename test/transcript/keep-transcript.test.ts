@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { walkFiles } from '../../src/archive/walk-files.ts';
+import type { Row } from '../../src/model/column.ts';
 import { purgeArchive } from '../../src/purge/purge-archive.ts';
 import { nodeDisk, type Disk } from '../../src/system/disk.ts';
 import { keepTranscript } from '../../src/transcript/keep-transcript.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
-import { publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
+import { fixtureRow, publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 import { here } from '../support/runs/run-here.ts';
 import { messageFixture as message } from '../support/transcripts/message-fixture.ts';
-import { lives, runOf, type LifeStep } from '../support/transcripts/transcript-life.ts';
+import { lives, runOf, shown, type LifeStep } from '../support/transcripts/transcript-life.ts';
 
 interface Kept {
   readonly zone?: string;
@@ -65,7 +66,14 @@ const firstRun: FixtureRun = {
   tables: {
     messages: {
       first: [
-        message('a', at('2026-01-01T00:00:00Z')),
+        message('a', {
+          ...at('2026-01-01T00:00:00Z'),
+          attachments: [
+            shown('quote', 'https://chat.example.org/group/x?msg=quotedquotedquote', null),
+            shown('file', null, 'file1'),
+          ],
+          discussion_id: 'discussiondiscus1',
+        }),
         message('b', { ...at('2026-02-01T00:00:00Z'), reactions: [{ emoji: ':a:', count: 1, usernames: ['bo'] }] }),
         message(thread, { ...at('2026-03-01T00:00:00Z'), room_id: otherRoom, room_title: 'Other' }),
         message('d', { ...at('2026-03-02T00:00:00Z'), room_id: otherRoom, room_title: 'Other', thread_id: thread }),
@@ -76,11 +84,16 @@ const firstRun: FixtureRun = {
 const always = ['START-HERE.html', 'made.jsonl', 'search/index.js'];
 
 describe('a transcript that is kept', () => {
-  const grown = (rows: readonly Readonly<ReturnType<typeof message>>[]): Promise<readonly string[]> =>
+  const grown = (rows: readonly Row[], files: readonly Row[] = []): Promise<readonly string[]> =>
     inTemporaryFolder(async (archive) => {
       await publishFixture(nodeDisk, archive, [firstRun]);
       await keep(archive);
-      await publishFixture(nodeDisk, archive, [{ tables: { messages: { revising: rows } } }], 1);
+      await publishFixture(
+        nodeDisk,
+        archive,
+        [{ tables: { messages: { revising: rows }, ...(files.length > 0 && { files: { first: files } }) } }],
+        1,
+      );
       const { disk, written } = watching();
       await keep(archive, { disk });
       expect(await filesOf(archive)).toEqual(await wholeOf(archive));
@@ -101,6 +114,14 @@ describe('a transcript that is kept', () => {
     // Only named in a reaction of February.
     const renamed = message('f', { ...at('2026-04-01T00:00:00Z'), ...other, username: 'bo', user_name: 'Bo' });
     expect(await grown([renamed])).toContain(`${room}/2026-02.html`);
+    // Only quoted, shown or led to from January.
+    const january = `${room}/2026-01.html`;
+    expect(await grown([message('g', { ...at('2026-05-01T00:00:00Z'), ...other })])).not.toContain(january);
+    const quoted = message('quotedquotedquote', { ...at('2026-05-01T00:00:00Z'), ...other });
+    expect(await grown([quoted])).toContain(january);
+    expect(await grown([message('h', { run: 2, room_id: 'discussiondiscus1' })])).toContain(january);
+    const saved = { file_id: 'file1', status: 'saved', sha256: 'ab', size_bytes: 1, run: 2, op: 'upsert' };
+    expect(await grown([], [fixtureRow('files', saved)])).toEqual([...always, january].toSorted());
     expect(await grown([])).toEqual(always.toSorted());
   });
 
@@ -197,7 +218,7 @@ async function live(
     }
     case 'purge':
       await purgeArchive(archive, { kind: 'messages', ids: ['message03'] }, { ...here, reason: 'r', by: 'b' })
-        .then(() => (world.links += 1))
+        .then(({ kind }) => (world.links += kind === 'purged' ? 1 : 0))
         .catch(() => undefined);
       return;
     case 'lose-page':

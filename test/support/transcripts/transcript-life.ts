@@ -132,7 +132,8 @@ export function runOf(changes: readonly Change[], number: number): FixtureRun {
   };
 }
 
-function shown(
+/** What a message shows beside its text. */
+export function shown(
   kind: string,
   url: string | null,
   fileId: string | null,
