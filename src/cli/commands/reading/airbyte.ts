@@ -26,7 +26,10 @@ Works offline, changes nothing in the archive, and reads no file whose bytes are
     catalog: { type: 'string', requiresArg: true, describe: 'File with the configured catalog, for read' },
     state: { type: 'string', requiresArg: true, describe: 'File with the state of the last read, for read' },
   },
-  examples: [['airbyte read --config config.json --catalog catalog.json --state state.json', 'as Airbyte calls it']],
+  examples: [
+    ['airbyte discover --config config.json', 'the tables, and their columns'],
+    ['airbyte read --config config.json --catalog catalog.json --state state.json', 'as Airbyte calls it'],
+  ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75])],
   run: async ({ action, ...files }, context) => {
     const { processContext } = context;
