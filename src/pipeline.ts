@@ -77,7 +77,11 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
     const answers: RunAnswer[] = [];
     const connection: ConnectOptions = {
-      ...{ ...job.server, concurrency: job.concurrency, clock, random, signal },
+      ...job.server,
+      concurrency: job.concurrency,
+      clock,
+      random,
+      signal,
       ...omitUndefined({ onWait: options.onWait, proxyFor, maxWaitMs: job.maxWaitMs }),
       ...omitUndefined({ requestTimeoutMs: environment.requestTimeoutMs, newBudget: workers?.newBudget }),
       onAnswer: (answer) => answers.push(answer),
@@ -98,9 +102,18 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
 
       const loadPlan = await withReplayed(disk, job, loadPlanOf(job, runPlan, state, purges), { signal, onEvent });
       const [met, rows] = await readAndLoad({
-        ...{ chat, disk, loadPlan, loadThreads, longestPage, concurrency: job.concurrency, cut, signal },
+        chat,
+        disk,
+        loadPlan,
+        loadThreads,
+        longestPage,
+        concurrency: job.concurrency,
+        cut,
+        signal,
         onEvent: filled?.onEvent ?? onEvent,
-        ...{ knownUsers: state.users ?? {}, areJournalsKept: job.raw === 'keep', nowMs: () => clock.now() },
+        knownUsers: state.users ?? {},
+        areJournalsKept: job.raw === 'keep',
+        nowMs: () => clock.now(),
         onProgress: ({ sizeBytes }) => void (isTrifle = isTrifle && sizeBytes === 0),
       });
       const outcomes = withoutKnownHoles(met, state);

@@ -59,7 +59,10 @@ export async function keepSchedule(
   // Several runs at once cannot share a status line, and nobody watches for days.
   const log = { ...context.log, isLive: false, status: () => undefined };
   const jobs = timed.map(({ job, schedule }) => ({
-    ...{ name: job.name, archive: job.output, server: job.server.url, schedule },
+    name: job.name,
+    archive: job.output,
+    server: job.server.url,
+    schedule,
     ...(job.timezone !== undefined && { timezone: job.timezone }),
     run: () => runOnce(job, { ...context, log }, json),
   }));

@@ -89,6 +89,10 @@ export function tellPublished({ manifest }: FollowedRun, job: Job, log: Log, lev
   const brought = runCounts(manifest);
   const { run, files, gaps } = manifest;
   log[level](`${job.name}: published run ${run}, ${runCountsText(brought)}`, {
-    ...{ job: job.name, run, ...brought, files: files.length, gaps: gaps.length },
+    job: job.name,
+    run,
+    ...brought,
+    files: files.length,
+    gaps: gaps.length,
   });
 }

@@ -19,7 +19,9 @@ export async function withConnection<T>(
   log.status(() => `reading from ${origin}`);
   try {
     return await look({
-      ...{ clock: processContext.clock, random: processContext.random, signal: processContext.interruption() },
+      clock: processContext.clock,
+      random: processContext.random,
+      signal: processContext.interruption(),
       onWait: (event) => {
         const { endpoint, ms } = event;
         if (event.kind === 'retry')

@@ -25,7 +25,12 @@ export async function extractStream(
   let total: number | undefined;
   const onTotal = stream.untilMs === null ? (rows: number): void => void (total = rows) : undefined;
   const filled = await fillJournal(context, {
-    ...{ journal, endpoint, room, start: cursor, keepsPart: via === 'messages', total: () => total },
+    journal,
+    endpoint,
+    room,
+    start: cursor,
+    keepsPart: via === 'messages',
+    total: () => total,
     mayShareJournal: via === 'messages',
     onOpen: ({ pages }) => learnLongestPage(pages, context.longestPage),
     pages: async (contents, chat) =>
@@ -60,19 +65,32 @@ async function pagesOf(
   const listRows = own.countedRows(stream);
   const isBegun = walkedPages(contents).length > 0;
   const options = {
-    ...{ chat, room, untilMs, pageSize: pageSize ?? undefined, holes: holesLeft(stream, contents) },
+    chat,
+    room,
+    untilMs,
+    pageSize: pageSize ?? undefined,
+    holes: holesLeft(stream, contents),
     ...(!isBegun && { countedRows: listRows ?? 0 }),
   };
   switch (via) {
     case 'messages':
       return readStream({
-        ...{ ...options, endpoint: own, filters, longestPage, allowance, beganMs: nowMs(), onTotal },
+        ...options,
+        endpoint: own,
+        filters,
+        longestPage,
+        allowance,
+        beganMs: nowMs(),
+        onTotal,
         ...(isSought && !isBegun && { sought: { listRows } }),
         ...(await resumedList(disk, { path, contents }, { cursor, pageSize, longestPage, listRows })),
       });
     case 'history':
       return readHistory({
-        ...{ ...options, endpoint: own.requested(via), cursor, listRows: room.messageCount ?? undefined },
+        ...options,
+        endpoint: own.requested(via),
+        cursor,
+        listRows: room.messageCount ?? undefined,
         ...(await resumedHistory(disk, { path, contents })),
       });
   }

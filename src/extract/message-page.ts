@@ -52,7 +52,11 @@ export function badMessageHole(row: BadMessage, offset: number, after?: ListRow,
   return {
     reason: 'bad-message',
     message: `Cannot read ${messageNamed(row)}: ${row.problem}`,
-    ...{ offset, rows: 1, id: row.id === '' ? null : row.id, after: placeOf(after), before: placeOf(before) },
+    offset,
+    rows: 1,
+    id: row.id === '' ? null : row.id,
+    after: placeOf(after),
+    before: placeOf(before),
     ...(row.changedMs !== undefined && { changedMs: row.changedMs }),
   };
 }

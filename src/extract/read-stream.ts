@@ -88,9 +88,17 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<ReadStep
   async function* walkOnce(): AsyncGenerator<ReadStep, Cursor> {
     let passed = cursor;
     const steps = walk<MessagePage>(readPage, {
-      ...{ cursor, sought: options.sought, untilMs, longestPage, beganMs: options.beganMs, pageSize: options.pageSize },
-      ...{ recent: options.recent ?? [], knownSinceMs: options.knownSinceMs, onTotal: options.onTotal },
-      ...{ mayHold: (held) => allowance.allows(held), countedRows },
+      cursor,
+      sought: options.sought,
+      untilMs,
+      longestPage,
+      beganMs: options.beganMs,
+      pageSize: options.pageSize,
+      recent: options.recent ?? [],
+      knownSinceMs: options.knownSinceMs,
+      onTotal: options.onTotal,
+      mayHold: (held) => allowance.allows(held),
+      countedRows,
     });
     for (;;) {
       const { value, done } = await steps.next();

@@ -35,7 +35,10 @@ export interface ArchivedFiles {
 }
 
 export const nothingArchived: ArchivedFiles = {
-  ...{ savedPaths: [], unsaved: new Map(), unlooked: [], goneMessageIds: new Set() },
+  savedPaths: [],
+  unsaved: new Map(),
+  unlooked: [],
+  goneMessageIds: new Set(),
 };
 
 /**

@@ -54,8 +54,12 @@ export async function downloadFile(
   const { chat, disk, archive, clock, random, signal, maxBytes } = context;
   const { fileId, name, sizeBytes } = reference;
   const unsaved = (status: FileOutcome['status'], error: string): FileOutcome => ({
-    ...{ fileId, status, error },
-    ...{ path: null, sizeBytes: null, sha256: null },
+    fileId,
+    status,
+    error,
+    path: null,
+    sizeBytes: null,
+    sha256: null,
   });
   const isPicture = isAvatar(reference);
   // The server finds the file by its id alone. Source: apps/meteor/app/file-upload/server/lib/requests.ts
@@ -70,7 +74,8 @@ export async function downloadFile(
   }
   const partial = await PartialFile.open(disk, archive, folder);
   const options = {
-    ...{ reference, maxBytes },
+    reference,
+    maxBytes,
     endlessBytes: isPicture ? slackBytes : sizeBytes === null ? unknownBytes : 2 * sizeBytes + slackBytes,
     open: (headers: Readonly<Record<string, string>>) => chat.openFile(address, headers),
   };

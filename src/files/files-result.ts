@@ -55,7 +55,9 @@ export function filesResult(
   const saved = new Set(rows.filter(({ outcome }) => isSaved(outcome)).map(({ reference }) => reference.fileId));
   const lacking = shown.filter(({ fileId }) => !saved.has(fileId) && !isSavedBefore(fileId));
   return {
-    ...{ rows, attachments, coverage: coverageOf(attachments, [...unsaved.values()]) },
+    rows,
+    attachments,
+    coverage: coverageOf(attachments, [...unsaved.values()]),
     shownNotSaved: lacking.length,
   };
 }

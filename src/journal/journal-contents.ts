@@ -26,7 +26,12 @@ export interface JournalContents {
 
 /** Of a list that nothing has been written of. */
 export const nothingJournaled: JournalContents = {
-  ...{ pages: [], holes: [], cursor: null, refusal: null, closing: null, sizeBytes: 0 },
+  pages: [],
+  holes: [],
+  cursor: null,
+  refusal: null,
+  closing: null,
+  sizeBytes: 0,
 };
 
 /** What the journal at `path` holds, whole frames only; nothing when it is not there. Writes nothing. */

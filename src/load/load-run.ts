@@ -82,20 +82,18 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   );
   const sharedJournal = new SharedTail(disk, join(archive, archivePaths.journal));
   const parts = {
-    ...{
-      disk,
-      archive,
-      runPlan,
-      feed,
-      sharedJournal,
-      steps,
-      rows,
-      badFields,
-      damaged: new Set<string>(),
-      seen,
-      versions,
-      tables: new Set(transform.tables),
-    },
+    disk,
+    archive,
+    runPlan,
+    feed,
+    sharedJournal,
+    steps,
+    rows,
+    badFields,
+    damaged: new Set<string>(),
+    seen,
+    versions,
+    tables: new Set(transform.tables),
     met: new MetPeople(),
     rowsOf: (name: MessageTableName, message: FlatMessage) => tables[name].rows([message]),
   };
@@ -166,18 +164,24 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   }
   const files = [...outputs.values()].flatMap((formats) => formats.flatMap((output) => output.files));
   return {
-    ...{ files, tables: rowCounts, exported, versions: versions.byRoom(), unread },
-    ...{
-      delivered: versions.delivered(),
-      deferred: Object.fromEntries(deferred),
-      balances: Object.fromEntries(balances),
-    },
+    files,
+    tables: rowCounts,
+    exported,
+    versions: versions.byRoom(),
+    unread,
+    delivered: versions.delivered(),
+    deferred: Object.fromEntries(deferred),
+    balances: Object.fromEntries(balances),
     unlooked: unlooked?.message ?? null,
     uncomparedRooms,
     ...(shown && { shown: { files: shown.references, avatars: shown.avatars, goneMessageIds: shown.goneMessageIds } }),
     damaged: [...parts.damaged].sort(),
     uncompared: stored.uncompared ?? context.archived.unreadable,
-    ...{ seen, people, completion, steps: steps.counts(), badFields: Object.fromEntries(badFields) },
+    seen,
+    people,
+    completion,
+    steps: steps.counts(),
+    badFields: Object.fromEntries(badFields),
     badColumns: badColumns.byTable(),
   };
 }

@@ -31,7 +31,9 @@ export async function readAndLoad({
   const loading = await startLoading(disk, loadPlan, loadThreads);
   loading.result.catch((error: unknown) => cut.abort(error));
   const read = extractRun({
-    ...{ ...extract, archive, runPlan },
+    ...extract,
+    archive,
+    runPlan,
     onProgress: (journal, progress) => {
       onProgress(progress);
       loading.update(journal, progress);

@@ -58,7 +58,11 @@ export async function saveAttachments({
     const bytes = wanted.reduce((sum, { reference }) => sum + (reference.sizeBytes ?? 0), 0);
     if (wanted.length > 0) onEvent({ kind: 'saving-files', files: wanted.length, bytes });
     return saveFiles(wanted, {
-      ...{ ...rest, disk, archive, concurrency, maxBytes: attachments.maxBytes },
+      ...rest,
+      disk,
+      archive,
+      concurrency,
+      maxBytes: attachments.maxBytes,
       onFile: ({ status, sizeBytes }) => onEvent({ kind: 'file', status, sizeBytes: sizeBytes ?? 0 }),
     });
   });

@@ -72,7 +72,10 @@ export async function chooseRun(
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const restored = restoredRooms(rooms, state);
   const changes = planChanges(planned, state, {
-    ...{ silence, restored, isEveryRoom, made: new Set(tables) },
+    silence,
+    restored,
+    isEveryRoom,
+    made: new Set(tables),
   });
   const runPlan: RunPlan = {
     version: 14,
@@ -107,7 +110,9 @@ export async function chooseRun(
     ),
     withheld: withheldRooms(job.extract, rooms).filter(({ id }) => isOwn(id)),
     seen: {
-      ...{ ...seen, listed: rooms.length, leftOut: leftOutRooms(job.extract, rooms).filter(({ id }) => isOwn(id)) },
+      ...seen,
+      listed: rooms.length,
+      leftOut: leftOutRooms(job.extract, rooms).filter(({ id }) => isOwn(id)),
       discussions: rooms.flatMap(({ id, parentId }) => (parentId === null ? [] : [id])),
     },
     ...(job.shard !== undefined && {

@@ -52,9 +52,22 @@ export function goneOf(
     const { pageSize = null } = entry;
     return [
       {
-        ...{ key, endpoint, room, via: 'messages', filters, pageSize, isNew: false, mayReplace: false, holes: [] },
+        key,
+        endpoint,
+        room,
+        via: 'messages',
+        filters,
+        pageSize,
+        isNew: false,
+        mayReplace: false,
+        holes: [],
         cursor: known.cursor,
-        ...{ otherCursor: null, sinceMs: null, untilMs: null, isSought: false, period: allTime, spans: [] },
+        otherCursor: null,
+        sinceMs: null,
+        untilMs: null,
+        isSought: false,
+        period: allTime,
+        spans: [],
         reason: now === undefined ? 'room-gone' : readable.includes(room.type) ? 'room-renamed' : 'room-kind',
       },
     ];
@@ -85,9 +98,15 @@ export function coveredRooms(
 function rememberedRoom({ roomId, roomName, roomType, formerNames, endpoint, unjoined }: ListState): Room {
   const readable = endpointNamed(endpoint)?.roomTypes[0];
   return {
-    ...{ id: roomId, name: roomName, archived: false, parentId: null, messageCount: null },
+    id: roomId,
+    name: roomName,
+    archived: false,
+    parentId: null,
+    messageCount: null,
     type: Object.values(roomTypes).find((one) => one === roomType) ?? readable ?? 'private',
-    ...{ lastMessageAtMs: null, updatedAtMs: null, changeMark: null },
+    lastMessageAtMs: null,
+    updatedAtMs: null,
+    changeMark: null,
     ...(formerNames.length > 0 && { formerNames }),
     ...(unjoined === true && { unjoined }),
   };

@@ -95,7 +95,14 @@ export function planChanges(
     // Of several walks over one list the last stands for it.
     const revised = [...new Map(ofRoom.map((stream) => [stream.key, stream])).values()].map(
       ({ key, endpoint, via, filters, pageSize, period, spans }) => ({
-        ...{ key, endpoint, via, filters, pageSize, period, spans, cursor: spans.at(-1)?.cursor ?? fromTheBeginning },
+        key,
+        endpoint,
+        via,
+        filters,
+        pageSize,
+        period,
+        spans,
+        cursor: spans.at(-1)?.cursor ?? fromTheBeginning,
       }),
     );
     const former = formerLists(room.id, ofRoom, state);
@@ -104,7 +111,10 @@ export function planChanges(
     const delivered = isBehind ? {} : known.known;
     return [
       {
-        ...{ room, revised, compared, known: compared === null ? delivered : {} },
+        room,
+        revised,
+        compared,
+        known: compared === null ? delivered : {},
         cursor: cursorOf({ sinceMs, known: delivered }, [...tables]),
         isBehind,
         isPart: isPartOf(ofRoom, state),

@@ -65,8 +65,15 @@ export function planStreams(
         key,
         walks.map((walk, at) => ({
           ...walk,
-          ...{ key, endpoint, room, via: viaOf(endpoint, entry, room), filters, pageSize: entry.pageSize ?? null },
-          ...{ period, spans, isNew: known === undefined },
+          key,
+          endpoint,
+          room,
+          via: viaOf(endpoint, entry, room),
+          filters,
+          pageSize: entry.pageSize ?? null,
+          period,
+          spans,
+          isNew: known === undefined,
           otherCursor: otherCursor(ofRoom, endpoint, walk.cursor),
           mayReplace: (known === undefined || isReset) && hasRows(ofRoom, endpoint, ownValue(state.changes, room.id)),
           // The newest walk comes by most of them.

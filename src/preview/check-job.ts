@@ -172,7 +172,9 @@ function goneCheck(stream: GoneStream): StreamCheck {
 function roomCheck(one: StreamCheck): RoomCheck {
   const { endpoint, via, room } = one.stream;
   const named = {
-    ...{ endpoint, via, requested: endpoints[endpoint].requested(via) },
+    endpoint,
+    via,
+    requested: endpoints[endpoint].requested(via),
     room: { id: room.id, name: room.name, type: room.type },
   };
   switch (one.kind) {

@@ -46,12 +46,21 @@ export function startedEvent({ job, state, chat, runPlan, resumed, longestPage }
   const expected = [
     ...estimates.map(expectedList),
     ...changes.map(({ journal }) => ({
-      ...{ stream: journal, endpoint: changesEndpoint, messages: null, requests: ofARoom, known: null },
+      stream: journal,
+      endpoint: changesEndpoint,
+      messages: null,
+      requests: ofARoom,
+      known: null,
     })),
   ];
   return {
     kind: 'started',
-    ...{ run, resumed, server: chat.url, user: chat.user.username, streams: expected.length, expected },
+    run,
+    resumed,
+    server: chat.url,
+    user: chat.user.username,
+    streams: expected.length,
+    expected,
     leftOut: leftOut(job.extract, runPlan),
     ...(!resumed && { planned }),
     rateLimits: chat.rateLimits(),

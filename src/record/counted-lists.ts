@@ -107,7 +107,8 @@ function afterComparison(
   if (outcome?.total == null || outcome.changes.compared === null || outcome.gap !== null) return undefined;
   const { total, completeness, holes } = outcome;
   return {
-    ...{ rows: total, slack: 0 },
+    rows: total,
+    slack: 0,
     ...afterReading([...holes, ...(walk?.holes ?? [])], nowMs, nowMs),
     countsVersions: before?.countsVersions === true || completeness.versions > 0,
   };
@@ -183,8 +184,10 @@ function afterWalk(
   // A walk that was cut short by a gap: what it took was taken.
   if (total === null) return before && { ...before, rows: known, slack: before.slack + unclear };
   const counted = {
-    ...{ rows: total, slack: late + lateNew + lateGone },
-    ...{ differs: before?.differs ?? false, comparedMs: before?.comparedMs ?? null },
+    rows: total,
+    slack: late + lateNew + lateGone,
+    differs: before?.differs ?? false,
+    comparedMs: before?.comparedMs ?? null,
     countsVersions: before?.countsVersions === true || completeness.versions > 0,
   };
   if (before === undefined) return counted;

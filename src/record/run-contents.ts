@@ -130,7 +130,13 @@ function listOf(
 ): RunContents['lists'][number] {
   const { endpoint, via, filters, period } = stream;
   return {
-    ...{ endpoint, room: roomOf(stream), via, filters: { ...filters }, ...periodOf(period), exported, completeness },
+    endpoint,
+    room: roomOf(stream),
+    via,
+    filters: { ...filters },
+    ...periodOf(period),
+    exported,
+    completeness,
     gaps: gapsOf(gap, holeGaps(stream, holes)),
     holes,
   };

@@ -92,7 +92,8 @@ export function runCoverage(
     changed: changed(before.leftOut ?? {}, after),
     encryptedMessages,
     filesNotDownloaded: files,
-    ...{ listsOutsidePeriod: runPlan.listsOutsidePeriod, hiddenTypes: runPlan.hiddenTypes },
+    listsOutsidePeriod: runPlan.listsOutsidePeriod,
+    hiddenTypes: runPlan.hiddenTypes,
   };
 }
 

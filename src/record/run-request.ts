@@ -29,6 +29,10 @@ function requestedEntry(entry: ExtractEntry): RequestedEntry {
   const { endpoint, rooms, scope = 'joined', via = 'messages', period = allTime } = entry;
   return {
     ...(endpoint !== undefined && { endpoint }),
-    ...{ rooms, scope, via, filters: filtersOf(entry), ...periodOf(period) },
+    rooms,
+    scope,
+    via,
+    filters: filtersOf(entry),
+    ...periodOf(period),
   };
 }

@@ -47,7 +47,8 @@ export async function makeReport(
     throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
   }
   const messages = await messageFigures(disk, archive, archiveHistory, {
-    ...{ zone, sortFolder },
+    zone,
+    sortFolder,
     onRows: (rows) => {
       signal?.throwIfAborted();
       onRows?.(rows);

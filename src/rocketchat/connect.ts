@@ -102,7 +102,10 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
   const headers = basicAuth === undefined ? {} : { authorization: basicAuth };
   const tls = options.tls === undefined ? {} : { tls: await readTlsIdentity(options.tls) };
   const client = createClient({
-    ...{ url, headers, requestTimeoutMs, ...tls },
+    url,
+    headers,
+    requestTimeoutMs,
+    ...tls,
     budget: new AnswerBudget(options.concurrency),
     ...(proxy !== undefined && { agents: proxyAgents(proxy, isTls) }),
   });
@@ -120,7 +123,11 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
 
   const { proxyFor } = options;
   const files = createFileDoor({
-    ...{ url, headers, ...tls, signal: ending.signal, idleMs: Math.min(requestTimeoutMs, idleTimeoutMs) },
+    url,
+    headers,
+    ...tls,
+    signal: ending.signal,
+    idleMs: Math.min(requestTimeoutMs, idleTimeoutMs),
     ...(proxyFor !== undefined && { proxyFor }),
   });
 
@@ -131,7 +138,13 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     onWait: options.onWait ?? (() => undefined),
   });
   const requester = createRequester({
-    ...{ client, concurrency: options.concurrency, clock, random, waiting, url, secrets },
+    client,
+    concurrency: options.concurrency,
+    clock,
+    random,
+    waiting,
+    url,
+    secrets,
     newBudget: options.newBudget ?? createBudget,
     ...(proxy !== undefined && { proxy: proxy.origin }),
   });

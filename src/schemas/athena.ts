@@ -11,7 +11,11 @@ import { typeName, type TypeNames } from './type-names.ts';
 
 /** Source: Amazon Athena, "Data types in Amazon Athena". */
 const names: TypeNames = {
-  ...{ string: 'string', timestamp: 'timestamp', int: 'bigint', boolean: 'boolean', json: 'string' },
+  string: 'string',
+  timestamp: 'timestamp',
+  int: 'bigint',
+  boolean: 'boolean',
+  json: 'string',
   list: (element) => `array<${element}>`,
   struct: (fields) => `struct<${fields.map(([name, type]) => `${name}:${type}`).join(',')}>`,
 };

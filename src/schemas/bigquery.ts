@@ -6,7 +6,11 @@ import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** JSON stays text: PARSE_JSON rounds numbers that no double holds. Source: BigQuery, "Data types". */
 const names: TypeNames = {
-  ...{ string: 'STRING', timestamp: 'TIMESTAMP', int: 'INT64', boolean: 'BOOL', json: 'STRING' },
+  string: 'STRING',
+  timestamp: 'TIMESTAMP',
+  int: 'INT64',
+  boolean: 'BOOL',
+  json: 'STRING',
   list: (element) => `ARRAY<${element}>`,
   struct: (fields) => `STRUCT<${fields.map(([name, type]) => `${backQuoted(name)} ${type}`).join(', ')}>`,
 };

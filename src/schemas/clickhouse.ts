@@ -16,7 +16,11 @@ import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
  * "Data types", "Nullable".
  */
 const names: TypeNames = {
-  ...{ string: 'String', timestamp: `DateTime64(3, 'UTC')`, int: 'Int64', boolean: 'Bool', json: 'String' },
+  string: 'String',
+  timestamp: `DateTime64(3, 'UTC')`,
+  int: 'Int64',
+  boolean: 'Bool',
+  json: 'String',
   list: (element) => `Array(${element})`,
   struct: (fields) => `Tuple(${fields.map(([name, type]) => `${backQuoted(name)} ${fieldType(type)}`).join(', ')})`,
 };

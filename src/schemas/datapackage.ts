@@ -32,14 +32,12 @@ export const datapackage: SchemaFormat = {
 function resource(table: SchemaTable, files: string): unknown {
   const { name, meaning, columns } = table;
   return {
-    ...{
-      name,
-      path: `${name}.${files}`,
-      description: meaning,
-      format: 'csv',
-      mediatype: 'text/csv',
-      encoding: 'utf-8',
-    },
+    name,
+    path: `${name}.${files}`,
+    description: meaning,
+    format: 'csv',
+    mediatype: 'text/csv',
+    encoding: 'utf-8',
     ...(files === 'csv' ? {} : { compression: files.endsWith('.gz') ? 'gz' : 'zst' }),
     dialect: { delimiter: ',', lineTerminator: '\n', quoteChar: '"', doubleQuote: true, header: true },
     schema: {
@@ -52,7 +50,9 @@ function resource(table: SchemaTable, files: string): unknown {
 
 function field({ name, type, nullable, meaning }: ColumnDescription): unknown {
   return {
-    ...{ name, ...fieldType(type), description: meaning },
+    name,
+    ...fieldType(type),
+    description: meaning,
     ...(nullable ? {} : { constraints: { required: true } }),
   };
 }

@@ -27,9 +27,11 @@ function sources({ tables }: SchemaRequest): string {
         name: sourceName,
         description: 'Tables of an archive of rocketchat-export, with all versions of all rows.',
         tables: tables.map(({ name, meaning, columns }) => ({
-          ...{ name, description: meaning },
+          name,
+          description: meaning,
           columns: columns.map((column) => ({
-            ...{ name: column.name, description: column.meaning },
+            name: column.name,
+            description: column.meaning,
             ...dataTests([
               ...(column.nullable ? [] : ['not_null']),
               ...(column.name === 'op' ? [{ accepted_values: { values: ['upsert', 'delete'] } }] : []),
@@ -48,7 +50,8 @@ function models({ tables }: SchemaRequest): string {
       name: `latest_${table.name}`,
       description: `The current rows of ${table.name}. ${table.meaning}`,
       columns: table.columns.map(({ name, meaning }) => ({
-        ...{ name, description: meaning },
+        name,
+        description: meaning,
         ...dataTests([
           ...(isOnlyKey(table, name) ? ['unique'] : []),
           ...(rowKeys[table.name].includes(name) ? ['not_null'] : []),

@@ -8,7 +8,11 @@ import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Sources: duckdb.org/docs, "Data Types", "CSV Import", "JSON Loading", "Hive Partitioning". */
 export const duckDbTypes: TypeNames = {
-  ...{ string: 'VARCHAR', timestamp: 'TIMESTAMPTZ', int: 'BIGINT', boolean: 'BOOLEAN', json: 'JSON' },
+  string: 'VARCHAR',
+  timestamp: 'TIMESTAMPTZ',
+  int: 'BIGINT',
+  boolean: 'BOOLEAN',
+  json: 'JSON',
   list: (element) => `${element}[]`,
   struct: (fields) => `STRUCT(${fields.map(([name, type]) => `${doubleQuoted(name)} ${type}`).join(', ')})`,
 };
@@ -43,7 +47,9 @@ export const duckdb: SchemaFormat = {
             const prefix = request.location === '' ? '' : `${request.location}/`;
             const files = {
               files: textLiteral(`${prefix}${name}/**/*.${request.files}`),
-              ...{ extension: request.files, columns: table.columns, partition: folderColumn(table, request) },
+              extension: request.files,
+              columns: table.columns,
+              partition: folderColumn(table, request),
             };
             return `\n${duckDbView(name, duckDbRows(files))}\n${duckDbLatest(name, name)}`;
           })

@@ -6,7 +6,11 @@ import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Lists come as JSON text, so they are jsonb. Source: PostgreSQL documentation, "Data Types". */
 export const postgresTypes: TypeNames = {
-  ...{ string: 'text', timestamp: 'timestamptz(3)', int: 'bigint', boolean: 'boolean', json: 'jsonb' },
+  string: 'text',
+  timestamp: 'timestamptz(3)',
+  int: 'bigint',
+  boolean: 'boolean',
+  json: 'jsonb',
   list: () => 'jsonb',
   struct: () => 'jsonb',
 };

@@ -20,7 +20,15 @@ import { spark } from './spark.ts';
 
 /** What a schema can be written for, by the word for it. */
 export const schemaFormats = {
-  ...{ duckdb, bigquery, snowflake, athena, spark, postgres, clickhouse, dbt, datapackage },
+  duckdb,
+  bigquery,
+  snowflake,
+  athena,
+  spark,
+  postgres,
+  clickhouse,
+  dbt,
+  datapackage,
 } satisfies Readonly<Record<string, SchemaFormat>>;
 
 export type SchemaFormatName = keyof typeof schemaFormats;
@@ -52,7 +60,8 @@ export function writeSchema(
 export function schemaTables(options: { readonly md: boolean }): readonly SchemaTable[] {
   return [...Object.values(messageTables(options)), ...Object.values(listTables())].map(
     ({ name, meaning, columns }) => ({
-      ...{ name, meaning },
+      name,
+      meaning,
       columns: columns.map((column) => ({
         ...column,
         nullable: column.nullable || isSinceVersion2(name, column.name),

@@ -11,7 +11,11 @@ import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Lists of any kind are ARRAY; JSON stays text, for PARSE_JSON makes doubles of long numbers. Source: Snowflake, "Data types". */
 const names: TypeNames = {
-  ...{ string: 'VARCHAR', timestamp: 'TIMESTAMP_TZ(3)', int: 'NUMBER(19, 0)', boolean: 'BOOLEAN', json: 'VARCHAR' },
+  string: 'VARCHAR',
+  timestamp: 'TIMESTAMP_TZ(3)',
+  int: 'NUMBER(19, 0)',
+  boolean: 'BOOLEAN',
+  json: 'VARCHAR',
   list: () => 'ARRAY',
   struct: () => 'OBJECT',
 };

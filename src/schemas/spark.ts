@@ -12,7 +12,11 @@ import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Source: Spark SQL Reference, "Data Types". */
 const names: TypeNames = {
-  ...{ string: 'STRING', timestamp: 'TIMESTAMP', int: 'BIGINT', boolean: 'BOOLEAN', json: 'STRING' },
+  string: 'STRING',
+  timestamp: 'TIMESTAMP',
+  int: 'BIGINT',
+  boolean: 'BOOLEAN',
+  json: 'STRING',
   list: (element) => `ARRAY<${element}>`,
   struct: (fields) => `STRUCT<${fields.map(([name, type]) => `${backQuoted(name)}: ${type}`).join(', ')}>`,
 };

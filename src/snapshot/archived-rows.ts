@@ -34,7 +34,9 @@ export interface WantedRows {
 }
 
 const column = (name: string, kind: 'string' | 'timestamp' | 'int'): ColumnSpec => ({
-  ...{ name, type: { kind }, nullable: true },
+  name,
+  type: { kind },
+  nullable: true,
 });
 
 export interface ReadHistoryOptions {

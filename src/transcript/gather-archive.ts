@@ -74,7 +74,9 @@ export async function gatherArchive(
   const [numbering, names] = [new Numbering(expected, await givenNumbers(disk, archive, history)), new Names()];
   const reader = new TableReader(disk, archive, history);
   const gathered = await gatherRows(reader, history, {
-    ...{ sort, numbering, names },
+    sort,
+    numbering,
+    names,
     onRows: (rows) => {
       signal?.throwIfAborted();
       onProgress?.({ kind: 'reading', rows, of: expected });
@@ -92,7 +94,15 @@ export async function gatherArchive(
   );
   const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
   return {
-    ...{ facts, history, reader, zone, names, numbering, numbers, misplaced: gathered.misplaced, damagedJournals },
+    facts,
+    history,
+    reader,
+    zone,
+    names,
+    numbering,
+    numbers,
+    misplaced: gathered.misplaced,
+    damagedJournals,
     selected: () => select(messageGroups(sort.sorted()), selection),
   };
 }

@@ -43,7 +43,9 @@ export async function messageHistory(
   const numbering = new Numbering(0, await givenNumbers(disk, folder, history));
   const lines: string[] = [];
   await gatherRows(new TableReader(disk, folder, history), history, {
-    ...{ numbering, names: new Names(), onRows: () => undefined },
+    numbering,
+    names: new Names(),
+    onRows: () => undefined,
     isWanted: (id) => id === messageId,
     sort: { add: (line) => Promise.resolve(void lines.push(line)) },
   });

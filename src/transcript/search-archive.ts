@@ -164,7 +164,15 @@ function foundMessage(
 ): FoundMessage {
   const [messageId, , , number, , , username, author, sentMs, state, text] = message;
   return {
-    ...{ messageId, number, ...room, username: username === '' ? null : username, author },
-    ...{ sentAt: new Date(sentMs).toISOString(), state, text, place, excerpt: excerptOf(message, query) },
+    messageId,
+    number,
+    ...room,
+    username: username === '' ? null : username,
+    author,
+    sentAt: new Date(sentMs).toISOString(),
+    state,
+    text,
+    place,
+    excerpt: excerptOf(message, query),
   };
 }

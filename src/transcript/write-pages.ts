@@ -58,7 +58,10 @@ export async function writePages(
   // Pages lie in a folder for each room.
   const files = await listedFiles(reader, history, folders.archiveLink === null ? null : `../${folders.archiveLink}`);
   const book: Book = {
-    ...{ layout, names, numbering, zone },
+    layout,
+    names,
+    numbering,
+    zone,
     serverUrl: facts.newestRun.server.url,
     prefix: options.prefix ?? 'RC',
     fileOf: (id) => files.get(id),
@@ -68,7 +71,9 @@ export async function writePages(
   await folder.write('style.css', styleSheet);
   const index = new IndexWriter(folder, new ExternalSort(disk, join(folders.sort, 'index')));
   await writeRooms(selected(), book, {
-    ...{ folder, index, threads },
+    folder,
+    index,
+    threads,
     onMessages: (messages) => {
       signal?.throwIfAborted();
       onProgress?.({ kind: 'writing', messages, of: total });
@@ -85,7 +90,10 @@ export async function writePages(
   const number = (value: number): string => `${book.prefix}-${String(value).padStart(8, '0')}`;
   const asked = askedFor(options, zone);
   const cover = {
-    ...{ facts, zone, rooms, people: layout.people },
+    facts,
+    zone,
+    rooms,
+    people: layout.people,
     asked,
     numbers: numbers === 0 ? null : { first: number(1), last: number(numbers) },
     notes: [

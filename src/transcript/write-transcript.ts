@@ -47,7 +47,8 @@ export async function writeTranscript(
       disk,
       from,
       {
-        ...{ pages: join(temporary, 'pages'), sort: join(temporary, 'sort') },
+        pages: join(temporary, 'pages'),
+        sort: join(temporary, 'sort'),
         // What is handed over lies elsewhere.
         archiveLink: options.zip === true ? null : linkBetween(to, from),
       },

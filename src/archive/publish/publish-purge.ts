@@ -37,7 +37,10 @@ export async function publishPurge(
   const byPath = (a: { readonly path: string }, b: { readonly path: string }): number => compareText(a.path, b.path);
   const manifest: PurgeManifest = {
     ...rest,
-    ...{ version: 3, run, kind: 'purge', previous: previous.link },
+    version: 3,
+    run,
+    kind: 'purge',
+    previous: previous.link,
     files: files.toSorted(byPath),
     raw: raw.toSorted(byPath),
     replaces: [...replacedFiles, ...removed].map(({ path, sha256 }) => ({ path, sha256 })).toSorted(byPath),

@@ -42,7 +42,13 @@ export async function resetState(
   if (previous === null) return before;
   const { link, formatVersion } = previous;
   const manifest: StateManifest = {
-    ...{ version: 3, run: after.run, kind: 'state', tool, startedAt: now, finishedAt: now, previous: link },
+    version: 3,
+    run: after.run,
+    kind: 'state',
+    tool,
+    startedAt: now,
+    finishedAt: now,
+    previous: link,
     ...(signer && { signer: signer.says }),
     state: {
       ...stateChange(formatVersion === 1 ? null : before, before),
@@ -87,7 +93,14 @@ export async function changeSigningKey(
   }
   const { link } = previous;
   const manifest: KeyManifest = {
-    ...{ version: 3, run, kind: 'key', tool, startedAt: now, finishedAt: now, previous: link, signer: signer.says },
+    version: 3,
+    run,
+    kind: 'key',
+    tool,
+    startedAt: now,
+    finishedAt: now,
+    previous: link,
+    signer: signer.says,
     state: stateChange(before, before),
   };
   await commit(disk, archive, manifest, { ...before, run }, signer);

@@ -70,9 +70,13 @@ function upgradeList({ cursor: { watermark, offset, takenIds }, seen, ...stream 
 function upgradeChanges({ roomName, cursor, messages, complete, seen }: Stream1): ChangesState {
   const sinceMs = cursor.watermark === null ? 0 : Date.parse(cursor.watermark.ts);
   return {
-    ...{ roomName, sinceMs, knownSinceMs: sinceMs },
+    roomName,
+    sinceMs,
+    knownSinceMs: sinceMs,
     // Version 1 did not keep apart which table had which version.
     known: Object.fromEntries(wholeMessageTables.map((table) => [table, cursor.takenIds])),
-    ...{ rows: messages, complete, seen: upgradeSeen(seen) },
+    rows: messages,
+    complete,
+    seen: upgradeSeen(seen),
   };
 }

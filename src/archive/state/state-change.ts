@@ -64,8 +64,17 @@ export function resetRooms(state: State, rooms: StateChange['reset']): State {
 function unread(list: ListState): ListState {
   const { endpoint, roomId, roomName, roomType, formerNames, messages, gone, unjoined, counted, lacking } = list;
   return {
-    ...{ endpoint, roomId, roomName, roomType, formerNames, messages, gone },
-    ...{ cursor: fromTheBeginning, complete: false, seen: null, holes: [] },
+    endpoint,
+    roomId,
+    roomName,
+    roomType,
+    formerNames,
+    messages,
+    gone,
+    cursor: fromTheBeginning,
+    complete: false,
+    seen: null,
+    holes: [],
     ...omitUndefined({ counted, lacking, unjoined }),
   };
 }

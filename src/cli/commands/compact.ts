@@ -51,12 +51,10 @@ A compaction is a link of the archive's chain, as a run is, and as much all or n
     const compaction = await compactArchive(resolve(processContext.cwd, archive), {
       keeps: latest === true ? 'latest' : 'all',
       ...omitUndefined({ rowsPerFile: rowsPerFileOf(rowsPerFile), signer }),
-      ...{
-        clock: processContext.clock,
-        process: processContext.process,
-        isAlive: processContext.isAlive,
-        signal: processContext.interruption(),
-      },
+      clock: processContext.clock,
+      process: processContext.process,
+      isAlive: processContext.isAlive,
+      signal: processContext.interruption(),
       onViewFailure: (view, error) => log.warn(viewFailure(archive, view, error), { archive, view }),
       onProgress: ({ filesRead, filesToRead, file }) => {
         log.status(() => `compacting ${archive}: ${count(filesRead)} of ${count(filesToRead)} files | ${file}`);

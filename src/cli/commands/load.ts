@@ -39,7 +39,10 @@ It makes the tables, their indexes, a full-text index of the texts (not in DuckD
     const { clock, process, isAlive } = processContext;
     log.status(() => `reading ${archive}`);
     const loaded = await loadArchive(resolve(processContext.cwd, archive), resolvedTarget(target, processContext.cwd), {
-      ...{ clock, process, isAlive, signal: processContext.interruption() },
+      clock,
+      process,
+      isAlive,
+      signal: processContext.interruption(),
       onProgress: (run, rows) => log.status(() => `loading ${archive}: run ${run}, ${counted(rows, 'row')}`),
     });
     log.status(null);

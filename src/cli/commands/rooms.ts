@@ -73,7 +73,13 @@ function roomTable(list: readonly Room[], width: number | null): string {
 function toJson({ lastMessageAtMs, ...room }: Room): object {
   const { id, name, displayName, type, archived, parentId, messageCount, withheld } = room;
   return {
-    ...{ id, name, displayName: displayName ?? null, type, archived, parentId, messageCount },
+    id,
+    name,
+    displayName: displayName ?? null,
+    type,
+    archived,
+    parentId,
+    messageCount,
     withheld: withheld ?? null,
     lastMessageAt: lastMessageAtMs === null ? null : new Date(lastMessageAtMs).toISOString(),
   };

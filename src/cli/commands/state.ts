@@ -75,7 +75,10 @@ Rows that are read again come again, with the number of the later run; nothing t
       log.info(
         `The next run reads ${counted(rooms, 'room')} from the beginning; earlier runs wrote ${written} of ${rooms === 1 ? 'it' : 'them'}`,
         {
-          ...{ archive: folder, rooms, lists: reread.length, messages },
+          archive: folder,
+          rooms,
+          lists: reread.length,
+          messages,
         },
       );
       const gone = roomsOf(reset.filter((list) => list.gone));
@@ -83,7 +86,8 @@ Rows that are read again come again, with the number of the later run; nothing t
         log.info(
           `${counted(gone, 'room is gone, and is', 'rooms are gone, and are')} read from the beginning when back`,
           {
-            ...{ archive: folder, rooms: gone },
+            archive: folder,
+            rooms: gone,
           },
         );
       }

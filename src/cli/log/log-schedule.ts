@@ -46,7 +46,8 @@ function nextText(atMs: number | null, timezone: string | undefined): string {
   if (atMs === null) return 'never due again';
   // Swedish writes dates as ISO 8601 does.
   const format = new Intl.DateTimeFormat('sv-SE', {
-    ...{ dateStyle: 'short', timeStyle: 'short' },
+    dateStyle: 'short',
+    timeStyle: 'short',
     ...(timezone !== undefined && { timeZone: timezone }),
   });
   return `next run ${format.format(atMs)} ${format.resolvedOptions().timeZone}`;

@@ -73,7 +73,13 @@ export function publishedResult(
 ): RunResult {
   const { run, tables, gaps, files, coverage, badFields, badColumns } = manifest;
   return {
-    ...{ version: 1, job: name, status: 'published', exitCode, archive: output, run, durationMs: tookMs },
+    version: 1,
+    job: name,
+    status: 'published',
+    exitCode,
+    archive: output,
+    run,
+    durationMs: tookMs,
     ...runCounts(manifest),
     rows: tables,
     gaps: { count: gaps.length, first: gaps.slice(0, mostNamed) },
@@ -81,7 +87,9 @@ export function publishedResult(
       coverage === undefined
         ? null
         : {
-            ...{ ...coverage, changed: changedRooms(coverage.changed), badFields },
+            ...coverage,
+            changed: changedRooms(coverage.changed),
+            badFields,
             ...(badColumns !== undefined && { badColumns }),
           },
     notes: shortestFirst(manifest.notes),
@@ -98,8 +106,19 @@ export function failedResult(
   durationMs: number,
 ): RunResult {
   return {
-    ...{ version: 1, job: job.name, status: 'failed', exitCode, archive: job.output, run: null, durationMs },
-    ...{ messages: 0, changes: 0, rows: {}, gaps: { count: 0, first: [] }, coverage: null, notes: [] },
+    version: 1,
+    job: job.name,
+    status: 'failed',
+    exitCode,
+    archive: job.output,
+    run: null,
+    durationMs,
+    messages: 0,
+    changes: 0,
+    rows: {},
+    gaps: { count: 0, first: [] },
+    coverage: null,
+    notes: [],
     files: { count: 0, sizeBytes: 0 },
     manifest: null,
     error: { kind, message, hint: hint ?? null },

@@ -41,7 +41,10 @@ export async function archiveLinks(
     const { run, kind, finishedAt } = manifest;
     const dropped = 'dropped' in manifest ? manifest.dropped : {};
     links.push({
-      ...{ run, kind, sha256, finishedAt },
+      run,
+      kind,
+      sha256,
+      finishedAt,
       isRewrite: 'replaces' in manifest || run === superseded.since,
       dropped: Object.entries(dropped).flatMap(([table, rows]) => (rows > 0 ? [table] : [])),
     });

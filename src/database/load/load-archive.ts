@@ -56,7 +56,11 @@ export async function loadArchive(
     for (;;) {
       let rows = 0;
       const context = (run: number): LoadTransaction => ({
-        ...{ engine, history, reader, signal, nowMs: () => clock.now() },
+        engine,
+        history,
+        reader,
+        signal,
+        nowMs: () => clock.now(),
         onRows: (more) => onProgress(run, (rows += more)),
       });
       const done = await transaction(engine, signal, () => loadNext(engine, archive, links, context));

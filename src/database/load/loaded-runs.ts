@@ -50,8 +50,11 @@ export async function recordRuns(engine: Engine, links: readonly ArchiveLink[], 
     `CREATE TABLE IF NOT EXISTS ${doubleQuoted(runsTable)} (${columns.join(', ')}, PRIMARY KEY ("run"))`,
   );
   const rows = links.map(({ run, kind, sha256, finishedAt }) => ({
-    ...{ run, kind, manifest_sha256: sha256 },
-    ...{ finished_at: new Date(finishedAt), loaded_at: new Date(nowMs) },
+    run,
+    kind,
+    manifest_sha256: sha256,
+    finished_at: new Date(finishedAt),
+    loaded_at: new Date(nowMs),
   }));
   await engine.insert(runsTable, runColumns, oneBatch(rows));
 }

@@ -9,7 +9,11 @@ import { sqliteFailure, type SqliteBuild, type SqliteDriver } from './sqlite-dri
 
 /** SQLite has neither times nor JSON: they are text, which its functions for both read. */
 const sqliteTypes: TypeNames = {
-  ...{ string: 'TEXT', timestamp: 'TEXT', int: 'INTEGER', boolean: 'INTEGER', json: 'TEXT' },
+  string: 'TEXT',
+  timestamp: 'TEXT',
+  int: 'INTEGER',
+  boolean: 'INTEGER',
+  json: 'TEXT',
   list: () => 'TEXT',
   struct: () => 'TEXT',
 };

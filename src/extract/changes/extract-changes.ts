@@ -58,9 +58,13 @@ export async function extractChanges(
     return changes.cursor;
   };
   const { completeness, gap, holes, total } = await fillJournal(context, {
-    ...{ journal: changes.journal, endpoint: changesEndpoint, room: changes.room },
+    journal: changes.journal,
+    endpoint: changesEndpoint,
+    room: changes.room,
     // Changes that are read in part count, and are read again: the next run needs all since its cursor.
-    ...{ start: changes.cursor, keepsPart: false, total: () => reported.total },
+    start: changes.cursor,
+    keepsPart: false,
+    total: () => reported.total,
     mayShareJournal: false,
     onOpen: (contents) => {
       learnLongestPage(contents.pages, context.longestPage);

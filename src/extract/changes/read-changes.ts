@@ -89,8 +89,12 @@ function recordOf({ request, page, skip }: ChangeStep<SyncPage>, cursor: Cursor)
 /** This list is in order of the changes, so that is what its place is given by. */
 function holeOf({ reason, id, atMs, untilMs, problem }: UnreadableChange): Hole {
   return {
-    ...{ reason, message: problem, offset: 0, rows: 1 },
-    ...{ after: { tsMs: atMs, id: null }, before: { tsMs: untilMs, id: null } },
+    reason,
+    message: problem,
+    offset: 0,
+    rows: 1,
+    after: { tsMs: atMs, id: null },
+    before: { tsMs: untilMs, id: null },
     id: id === '' ? null : id,
   };
 }

@@ -41,8 +41,15 @@ export async function* rescanWindow(
   const leave = allowance.enter();
   try {
     yield* readStream({
-      ...{ chat, room, endpoint: endpoints[endpoint], filters: {}, longestPage, allowance },
-      ...{ pageSize: pageSize ?? undefined, beganMs: nowMs(), onTotal },
+      chat,
+      room,
+      endpoint: endpoints[endpoint],
+      filters: {},
+      longestPage,
+      allowance,
+      pageSize: pageSize ?? undefined,
+      beganMs: nowMs(),
+      onTotal,
       ...(await resumedList(disk, { path, contents }, isWhole ? { ...list, cursor: fromTheBeginning } : list)),
     });
   } finally {

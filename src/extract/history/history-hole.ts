@@ -39,8 +39,13 @@ export async function bridgeHistoryHole<P extends RowsPage>(
   const newer = last ?? above;
   // What comes first in a history is the later.
   const hole: Hole = {
-    ...{ reason, message, rows, id: null, offset: Math.max(0, rowsFromHole - rows) },
-    ...{ after: behind, before: newer === undefined ? null : watermarkAt(newer, newer.id) },
+    reason,
+    message,
+    rows,
+    id: null,
+    offset: Math.max(0, rowsFromHole - rows),
+    after: behind,
+    before: newer === undefined ? null : watermarkAt(newer, newer.id),
   };
   return { ...bridged, hole };
 }

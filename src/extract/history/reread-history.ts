@@ -42,7 +42,8 @@ export async function* rereadHistory<P extends RowsPage>(
     const steps = walkHistory(fetch, {
       cursor: {
         watermark: after === null ? null : { tsMs: after.tsMs - 1, id: null },
-        ...{ offset: 0, deliveredIds: [after, before].flatMap((place) => place?.id ?? []) },
+        offset: 0,
+        deliveredIds: [after, before].flatMap((place) => place?.id ?? []),
       },
       pageSize: Math.min(pageSize, known.rows + around),
       edge: { ms: Math.min(before.tsMs, watermark.tsMs), deliveredIds: [] },

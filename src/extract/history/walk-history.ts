@@ -135,7 +135,12 @@ export async function* walkHistory<P extends RowsPage>(
   async function* cross(failed: UnreadablePage['unreadable']): AsyncGenerator<HistoryStep<P>, void> {
     const { latestMs, passed, last, size } = place;
     behindHole = await bridgeHistoryHole(fetch, {
-      ...{ latestMs, at: passed, last, above: lowest, count: size, failure: failed },
+      latestMs,
+      at: passed,
+      last,
+      above: lowest,
+      count: size,
+      failure: failed,
       rowsFromHole: listRows - above,
     });
     if (behindHole === undefined) {

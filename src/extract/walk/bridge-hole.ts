@@ -59,7 +59,11 @@ export async function bridgeHole<P extends RowsPage>(
   if (page.rows.length === 0 && isFirst) throw new RoomError(reason, message);
   const [next] = page.rows;
   const hole: Hole = {
-    ...{ reason, message, offset: at, rows: request.offset - at, id: null },
+    reason,
+    message,
+    offset: at,
+    rows: request.offset - at,
+    id: null,
     after: last === undefined ? null : watermarkAt(last, last.id),
     before: next === undefined ? null : watermarkAt(next, next.id),
   };

@@ -67,7 +67,9 @@ export async function completeEarlier(
   return {
     ...(await completeFormats(
       {
-        ...{ reader, history, steps },
+        reader,
+        history,
+        steps,
         replayed:
           replayed === undefined || again === null
             ? null
@@ -112,7 +114,9 @@ async function foundByLast(
   return {
     columns: found,
     outdated: outdated.map(({ table, because, runs, rooms }) => ({
-      ...{ table, because, runs: runsIn(runs) },
+      table,
+      because,
+      runs: runsIn(runs),
       ...(rooms && { isReadAgain: true as const }),
     })),
   };

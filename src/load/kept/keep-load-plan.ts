@@ -22,7 +22,12 @@ export async function keepLoadPlan(
     version: keptLoadPlanVersion,
     transform: { ...rest, ...(steps && { steps: steps.map(stepWithoutSecrets) }) },
     sinks: sinks.map(sinkAsWritten),
-    ...{ partition, rowsPerFile, openParts, jobSha256, savesFiles, metadata },
+    partition,
+    rowsPerFile,
+    openParts,
+    jobSha256,
+    savesFiles,
+    metadata,
     runPlan,
   };
   const frame = encodeFrame({ kind: 'plan' }, Buffer.from(JSON.stringify(kept)));

@@ -42,9 +42,11 @@ export async function restoreLoadPlan(
   const { steps, ...tables } = transform;
   const { run } = rest.runPlan;
   return {
-    ...{ ...rest, ...surroundings },
+    ...rest,
+    ...surroundings,
     transform: inPlace?.transform ?? {
-      ...{ ...tables, ...(steps && { steps: steps.map((step) => restoreStep(run, step, jobs)) }) },
+      ...tables,
+      ...(steps && { steps: steps.map((step) => restoreStep(run, step, jobs)) }),
     },
     sinks: inPlace?.sinks ?? sinks.map((sink) => restoreSink(run, sink, jobs)),
     partition: inPlace?.partition ?? rest.partition,

@@ -57,7 +57,8 @@ export function userRows(
       usersTable.rows([{ op: 'upsert', person: { ...candidate.person, utcOffsetMinutes }, run: 0 }]),
     );
     users.set(id, {
-      ...{ source: candidate.person.source, digest },
+      source: candidate.person.source,
+      digest,
       ...(candidate.metMs !== undefined && { metMs: candidate.metMs }),
       ...(utcOffsetMinutes !== null && { utcOffsetMinutes }),
       ...(before?.lookedUp === true && { lookedUp: true }),

@@ -55,7 +55,10 @@ function rereadOf(list: PlannedStream, tables: readonly string[]): readonly Plan
     return listWalks([], { sinceMs: span.sinceMs, untilMs }).map((walk) => ({
       ...list,
       ...walk,
-      ...{ holes: [], otherCursor: null, mayReplace: false, tables },
+      holes: [],
+      otherCursor: null,
+      mayReplace: false,
+      tables,
     }));
   });
 }

@@ -32,17 +32,27 @@ export function incompleteParts(
   return {
     incomplete: [
       ...incomplete.map(({ table, extension, runs, because, ...rest }) => ({
-        ...{ table, format: extension, columns: null, runs: runRanges(runs), because },
+        table,
+        format: extension,
+        columns: null,
+        runs: runRanges(runs),
+        because,
         ...named(rest),
       })),
       ...columns.filter(isLeft).map(({ table, columns: names, runs, because, ...rest }) => ({
-        ...{ table, format: null, columns: names, runs: runRanges(runs), because },
+        table,
+        format: null,
+        columns: names,
+        runs: runRanges(runs),
+        because,
         ...named(rest),
       })),
       ...tables,
     ],
     outdated: outdated.filter(isLeft).map(({ table, runs, because, ...rest }) => ({
-      ...{ table, runs: runRanges(runs), because },
+      table,
+      runs: runRanges(runs),
+      because,
       ...named(rest),
     })),
   };

@@ -100,7 +100,11 @@ export async function conversationsIn(lines: AsyncIterable<string>): Promise<Con
   closeRoom();
   const ascending = (a: number, b: number): number => a - b;
   return {
-    ...{ threads: repliesByThread.length, replies, repliesByThread, measuredThreads, openings },
+    threads: repliesByThread.length,
+    replies,
+    repliesByThread,
+    measuredThreads,
+    openings,
     threadAnswersMs: threadAnswersMs.sort(ascending),
     openingAnswersMs: openingAnswersMs.sort(ascending),
   };

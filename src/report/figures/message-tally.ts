@@ -106,7 +106,10 @@ export class MessageTally {
       increase(this.reactions, this.reactions.has(emoji) ? emoji : ownCopy(emoji), count);
     }
     return {
-      ...{ id: typeof id === 'string' ? id : '', room, tsMs, person },
+      id: typeof id === 'string' ? id : '',
+      room,
+      tsMs,
+      person,
       isThread: typeof replies === 'number' && replies > 0,
       threadId: typeof threadId === 'string' ? threadId : null,
     };

@@ -82,7 +82,10 @@ export async function readRunHistory(disk: Disk, archive: string): Promise<RunHi
     const [requests, rateLimited, waitedMs] = addRequests(endpoints, manifest);
     addChecks(checks, manifest);
     links.push({
-      ...{ ...own, requests, rateLimited, waitedMs },
+      ...own,
+      requests,
+      rateLimited,
+      waitedMs,
       rows: Object.values(manifest.tables).reduce((sum, rows) => sum + rows, 0),
       gaps: manifest.gaps.length,
       holes: manifest.lists.reduce((sum, list) => sum + list.holes.length, 0),

@@ -61,7 +61,8 @@ export function conversationsSection({ messages: { conversations, tally } }: Rep
             label: 'Threads by their number of replies',
             columns: ['Replies', 'Threads'],
             rows: inBands(repliesByThread, sizeBands).map(({ name, value }) => ({
-              ...{ name, value },
+              name,
+              value,
               share: shareText(value, threads),
             })),
           })}

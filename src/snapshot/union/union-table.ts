@@ -65,7 +65,9 @@ export async function unionTable(
     readAll(disk, archives, source, asked),
   );
   return {
-    ...{ name, columns, notes: union.notes },
+    name,
+    columns,
+    notes: union.notes,
     metadata: {
       schemaVersion: String(schemaVersion),
       tool: `${tool.name} ${tool.version}`,

@@ -36,7 +36,10 @@ export function mailEntry(event: RsmfEvent, files: ReadonlyMap<string, RsmfFile>
     thread !== undefined && `in the thread of ${thread}`,
   ];
   return {
-    ...{ number: custom.get('number') ?? '', at: timestamp, who: person(participant), body },
+    number: custom.get('number') ?? '',
+    at: timestamp,
+    who: person(participant),
+    body,
     marks: marks.filter((mark) => mark !== false),
     notes: [
       ...attachments.map(({ id, display }) => fileNote(display, files.get(id))),

@@ -55,7 +55,10 @@ export function askedOf<Made>(
     fileOf: (id) => (kinds.files.add(id), context.fileOf(id)),
   });
   const asked = {
-    ...{ names: [...kinds.names], messages: [...kinds.messages], rooms: [...kinds.rooms], files: [...kinds.files] },
+    names: [...kinds.names],
+    messages: [...kinds.messages],
+    rooms: [...kinds.rooms],
+    files: [...kinds.files],
   };
   return { made, asked: { ...asked, answers: answersTo(asked, context) } };
 }

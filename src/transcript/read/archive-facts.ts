@@ -40,7 +40,11 @@ export async function archiveFacts(disk: Disk, archive: string): Promise<Archive
     const { run, kind, startedAt, finishedAt } = manifest;
     const isRun = manifest.kind === 'export';
     links.push({
-      ...{ run, kind, startedAt, finishedAt, sha256: hash },
+      run,
+      kind,
+      startedAt,
+      finishedAt,
+      sha256: hash,
       rows: isRun ? (manifest.tables['messages'] ?? 0) : null,
       gaps: isRun ? manifest.gaps.length : 0,
     });

@@ -87,9 +87,12 @@ export function rsmfEvent(
   const body = row.isSystem ? `${sender} ${systemText(row)}` : bodyOf(row.isEncrypted, row.msg ?? row.text ?? '');
   return {
     event: {
-      ...{ id, type: kind },
+      id,
+      type: kind,
       ...(row.threadId !== null && { parent: row.threadId }),
-      ...{ participant, conversation: row.roomId, timestamp: isoTime(tsMs) },
+      participant,
+      conversation: row.roomId,
+      timestamp: isoTime(tsMs),
       body: [body, ...shown.flatMap(({ line }) => line)].filter((line) => line !== '').join('\n'),
       ...(deletion !== null && { deleted: true }),
       ...(row.reactions.length > 0 && { reactions: row.reactions.map(reactionOf) }),

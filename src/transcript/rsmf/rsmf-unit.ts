@@ -46,7 +46,10 @@ export function rsmfManifest(unit: RsmfUnit, names: Names): string {
       participants: people.map(({ id, display }) => ({ id, display, account_id: id })),
       conversations: [
         {
-          ...{ id: roomId, display: title, platform: 'Rocket.Chat', type: type === 'direct' ? 'direct' : 'channel' },
+          id: roomId,
+          display: title,
+          platform: 'Rocket.Chat',
+          type: type === 'direct' ? 'direct' : 'channel',
           participants: people.map(({ id }) => id),
           custom: [
             { name: 'room name', value: name },

@@ -35,7 +35,10 @@ export function unitMail(unit: RsmfUnit, names: Names, kind = ''): UnitMail {
   const subject = `${names.room(roomId).title} ${day}${part === 1 ? '' : ` (${part})`}`;
   const sender = people.find(({ id: person }) => person === first?.participant);
   return {
-    ...{ id, people, firstAt, lastAt: events.at(-1)?.timestamp ?? '' },
+    id,
+    people,
+    firstAt,
+    lastAt: events.at(-1)?.timestamp ?? '',
     headers: [
       headerLine('From', mailbox(sender ?? { id: 'unknown', display: 'unknown' })),
       headerLine('To', listed(people.map(mailbox))),

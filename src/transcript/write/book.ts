@@ -29,7 +29,9 @@ export function numberText(
 export function pageContext(book: Book, roomId: string, threadId?: string): PageContext {
   const { layout, names, zone, serverUrl, fileOf } = book;
   return {
-    ...{ zone, serverUrl, fileOf },
+    zone,
+    serverUrl,
+    fileOf,
     numberOf: (id) => numberText(book, id),
     messageLink: (id) => {
       const page = layout.pageOf(id);

@@ -49,7 +49,9 @@ export class OpenPage {
     const waiting = this.#waiting;
     const contextAt = waiting.flatMap(({ isContext }, at) => (isContext ? [at] : []));
     const source = {
-      ...{ path, facts: [...facts, contextAt, this.#zone.zone], context: this.#context },
+      path,
+      facts: [...facts, contextAt, this.#zone.zone],
+      context: this.#context,
       groups: waiting.map(({ group }) => group),
     };
     await this.#folder.writePage(source, (context) => {

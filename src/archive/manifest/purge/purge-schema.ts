@@ -22,7 +22,10 @@ import {
 const ruleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('messages'), key: z.string(), hashes: z.array(z.string()) }),
   z.object({
-    ...{ kind: z.literal('user'), key: z.string(), hash: z.string(), until: z.iso.datetime() },
+    kind: z.literal('user'),
+    key: z.string(),
+    hash: z.string(),
+    until: z.iso.datetime(),
     pseudonymKey: z.string().exactOptional(),
   }),
   z.object({

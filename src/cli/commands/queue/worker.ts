@@ -57,7 +57,14 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
       const reading = withChat({ ...server, ...connection, concurrency, newBudget }, async (chat) => {
         const onEvent = followWork(context.log, chat);
         const isCut = await work({
-          ...{ ...opened, chat, clock, concurrency, signal, onEvent, disk: nodeDisk, every: systemEvery },
+          ...opened,
+          chat,
+          clock,
+          concurrency,
+          signal,
+          onEvent,
+          disk: nodeDisk,
+          every: systemEvery,
         });
         if (isCut) throw signal.reason as InterruptedError;
         return exitCodes.complete;

@@ -98,7 +98,7 @@ async function* airbyteLines({ archive, state, tables }: Asked, { processContext
   const streams = tables?.map((name) => ({ name, mode: 'incremental' as const }));
   yield await airbyteCatalog(folder, tables);
   yield* emitAirbyte(folder, {
-    ...{ clock },
+    clock,
     ...omitUndefined({ streams, state: await readState(state, processContext, parseAirbyteState) }),
   });
 }

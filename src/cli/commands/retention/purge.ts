@@ -65,7 +65,13 @@ A purge is a link of the archive's chain: it says how many rows of which tables 
     log.status(() => `purging ${archive}`);
     const { random, clock, process, isAlive } = processContext;
     const done = await purgeArchive(resolve(processContext.cwd, archive), target, {
-      ...{ reason, by, random, clock, process, isAlive, signal: processContext.interruption() },
+      reason,
+      by,
+      random,
+      clock,
+      process,
+      isAlive,
+      signal: processContext.interruption(),
       ...omitUndefined({ signer }),
       onViewFailure: (view, error) => log.warn(viewFailure(archive, view, error), { archive, view }),
     });

@@ -39,13 +39,20 @@ It is made beside the folder, as <folder>.pulling, and gets its name when it is 
     const { clock, process, isAlive } = processContext;
     log.status(() => `reading ${from}`);
     const { runs, files, sizeBytes } = await pullArchive(bucket, resolve(processContext.cwd, output), {
-      ...{ disk: nodeDisk, clock, process, isAlive },
+      disk: nodeDisk,
+      clock,
+      process,
+      isAlive,
       ...(surroundings.signal && { signal: surroundings.signal }),
       onProgress: (done) => log.status(() => `pulling ${from}: ${count(done.files)} of ${count(done.of)} files`),
     });
     log.status(null);
     log.info(`${output}: pulled ${counted(runs, 'run')}, ${counted(files, 'file')} (${size(sizeBytes)})`, {
-      ...{ from, output, runs, files, sizeBytes },
+      from,
+      output,
+      runs,
+      files,
+      sizeBytes,
     });
     return exitCodes.complete;
   },

@@ -45,7 +45,10 @@ Keys, region and server come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_
     const { nodeDisk } = await import('../../../system/disk.ts');
     log.status(() => `reading ${archive}`);
     const pushed = await pushArchive(resolve(processContext.cwd, archive), target, {
-      ...{ ...surroundings, access, disk: nodeDisk, ...omitUndefined({ objectLock }) },
+      ...surroundings,
+      access,
+      disk: nodeDisk,
+      ...omitUndefined({ objectLock }),
       onProgress: ({ files, of, sizeBytes }) =>
         log.status(() => `pushing ${archive}: ${count(files)} of ${count(of)} files, ${size(sizeBytes)}`),
     });

@@ -45,7 +45,9 @@ export async function searchRows(
   const looked = words.groups.slice(0, mostGroups);
   const seen = new SeenIds(0);
   await gatherRows(reader, history, {
-    ...{ numbering, names, onRows: (rows: number) => onRows(rows, of) },
+    numbering,
+    names,
+    onRows: (rows: number) => onRows(rows, of),
     sort: {
       add: (line) => {
         const read = readLine(line);
@@ -59,7 +61,8 @@ export async function searchRows(
   const all = (1 << looked.length) - 1;
   const lines: string[] = [];
   await gatherRows(reader, history, {
-    ...{ numbering: new Numbering(0), names: new Names() },
+    numbering: new Numbering(0),
+    names: new Names(),
     isWanted: (id) => seen.marks(id) === all,
     sort: { add: (line) => Promise.resolve(void lines.push(line)) },
     onRows: (rows) => onRows(of / 2 + rows, of),

@@ -72,7 +72,11 @@ export class IndexWriter {
     }
     if (open !== undefined) await close(open, false);
     const directory: IndexDirectory = {
-      ...{ version: 1, ...facts, messages: this.#messages, rooms: this.#rooms, segments },
+      version: 1,
+      ...facts,
+      messages: this.#messages,
+      rooms: this.#rooms,
+      segments,
     };
     await this.#folder.write(`search/${directoryFile}`, `${shardCalls.index}(${JSON.stringify(directory)});\n`);
     await this.#folder.write('search/search.js', searchScript);
