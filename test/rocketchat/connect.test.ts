@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createServer, type AddressInfo } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../src/system/clock.ts';
@@ -13,6 +12,7 @@ import { impatientClock } from '../support/clocks/impatient-clock.ts';
 import { closeAfterEach } from '../support/close-after-each.ts';
 import { openChat } from '../support/network/open-chat.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
+import { freePort } from '../support/network/free-port.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
@@ -32,14 +32,6 @@ const open = (url: string, options: Partial<ConnectOptions> = {}): Promise<Rocke
 async function connected(handler: Handler, options: Partial<ConnectOptions> = {}) {
   const loopback = await listen(workspace(handler));
   return { ...loopback, chat: await open(loopback.url, options) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

@@ -2,9 +2,6 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { main } from '../../../src/cli/main.ts';
-import { Secrets } from '../../../src/cli/log/secrets.ts';
-import { systemClock } from '../../../src/system/clock.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { InterruptedError } from '../../../src/errors.ts';
 import { readDataFile } from '../../../src/readers/read-data-file.ts';
@@ -114,30 +111,12 @@ describe('rocketchat-export latest', () => {
   });
 
   it('ends in peace when nobody reads stdout any more, and by the signal when it is interrupted', async () => {
-    let [stdout, stderr] = ['', ''];
     const interruption = new AbortController();
     interruption.abort(new InterruptedError('SIGINT'));
-    const run = (argv: readonly string[]): Promise<number> =>
-      main(
-        {
-          argv,
-          env: {},
-          cwd: folder,
-          stdout: { write: (text) => (stdout += text), columns: null, isOpen: false, drained: () => Promise.resolve() },
-          stderr: { write: (text) => (stderr += text), columns: null },
-          prompter: null,
-          clock: systemClock,
-          random: Math.random,
-          process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
-          isAlive: () => false,
-          loadThreads: 0,
-          interruption: () => interruption.signal,
-        },
-        new Secrets({}),
-      );
-    expect(await run(['latest', 'archive'])).toBe(0);
-    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
-    expect(await run(['latest', 'archive', '--output', 'interrupted.csv'])).toBe(130);
+    const options = { cwd: folder, isOpen: false, signal: interruption.signal };
+    expect(await runHere(['latest', 'archive'], options)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { code, stderr } = await runHere(['latest', 'archive', '--output', 'interrupted.csv'], options);
+    expect(code).toBe(130);
     expect(stderr).toContain('interrupted: "interrupted.csv" was not written');
     expect((await readdir(folder)).filter((name) => name.startsWith('interrupted'))).toEqual([]);
   });

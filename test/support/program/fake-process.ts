@@ -9,14 +9,25 @@ interface HereOptions extends Partial<ProgramOptions> {
   readonly columns?: number | null;
   /** Who answers questions. */
   readonly prompter?: Prompter | null;
+  /** false: nobody reads stdout any more. */
+  readonly isOpen?: boolean;
+  /** Aborts where the user interrupts; default: never. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * The program in this process: for commands that need no signal. `columns` makes both streams a terminal.
+ * The program in this process: for commands that need no signal of the system. `columns` makes both streams a terminal.
  */
 export async function runHere(
   argv: readonly string[],
-  { cwd = '/nowhere', env = {}, columns = null, prompter = null }: HereOptions = {},
+  {
+    cwd = '/nowhere',
+    env = {},
+    columns = null,
+    prompter = null,
+    isOpen = true,
+    signal = new AbortController().signal,
+  }: HereOptions = {},
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -24,7 +35,7 @@ export async function runHere(
     argv,
     env,
     cwd,
-    stdout: { write: (text) => (stdout += text), columns, isOpen: true, drained: () => Promise.resolve() },
+    stdout: { write: (text) => (stdout += text), columns, isOpen, drained: () => Promise.resolve() },
     stderr: { write: (text) => (stderr += text), columns },
     prompter: prompter === null ? null : () => Promise.resolve(prompter),
     clock: systemClock,
@@ -33,7 +44,7 @@ export async function runHere(
     isAlive: () => false,
     // Jest loads no TypeScript into a worker thread.
     loadThreads: 0,
-    interruption: () => new AbortController().signal,
+    interruption: () => signal,
   };
   const code = await main(processContext, new Secrets(env));
   if (secretTexts.some((secret) => stdout.includes(secret) || stderr.includes(secret))) {

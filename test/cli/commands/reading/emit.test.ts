@@ -3,9 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emit as command } from '../../../../src/cli/commands/reading/emit.ts';
-import { main } from '../../../../src/cli/main.ts';
-import { Secrets } from '../../../../src/cli/log/secrets.ts';
-import { systemClock } from '../../../../src/system/clock.ts';
 import { nodeDisk } from '../../../../src/system/disk.ts';
 import { publishRows } from '../../../support/archives/rows-archive.ts';
 import { newMessages } from '../../../support/databases/load-contract.ts';
@@ -67,24 +64,10 @@ describe('rocketchat-export emit', () => {
   });
 
   it('ends in peace when nobody reads stdout any more', async () => {
-    let stdout = '';
-    const code = await main(
-      {
-        argv: ['emit', 'archive', '--protocol', 'singer'],
-        env: {},
-        cwd: folder,
-        stdout: { write: (text) => (stdout += text), columns: null, isOpen: false, drained: () => Promise.resolve() },
-        stderr: { write: (text) => (stdout += text), columns: null },
-        prompter: null,
-        clock: systemClock,
-        random: Math.random,
-        process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
-        isAlive: () => false,
-        loadThreads: 0,
-        interruption: () => new AbortController().signal,
-      },
-      new Secrets({}),
-    );
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    const { code, stdout, stderr } = await runHere(['emit', 'archive', '--protocol', 'singer'], {
+      cwd: folder,
+      isOpen: false,
+    });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
