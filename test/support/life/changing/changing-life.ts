@@ -112,10 +112,14 @@ export class ChangingLife {
   }
 
   /** @returns null: it was refused, with an error that says what to do */
-  async #run(job: JobSettings): Promise<Manifest | null> {
+  #run(job: JobSettings): Promise<Manifest | null> {
     this.#jobs.push(job);
+    return this.#unlessRefused(() => this.#runOn(this.#disk, archive, job));
+  }
+
+  async #unlessRefused(run: () => Promise<Manifest>): Promise<Manifest | null> {
     try {
-      return await this.#runOn(this.#disk, archive, job);
+      return await run();
     } catch (error) {
       const isRefusal = [JobError, RoomError, StoppedError, UsageError].some((kind) => error instanceof kind);
       if (!isRefusal) throw error;
@@ -153,8 +157,10 @@ export class ChangingLife {
     const { world } = this.#workspace;
     const disk = new MemoryDisk();
     const nowMs = world.trueMs;
-    const control = await this.#runOn(disk, archive, { ...job, raw: false });
+    const control = await this.#unlessRefused(() => this.#runOn(disk, archive, { ...job, raw: false }));
     world.trueMs = nowMs;
+    // No room has the names of an entry any more: only who has read them before knows what they were.
+    if (control === null) return [];
     const isAll = job.extract.some((entry) => isDeepStrictEqual(entry, { rooms: ['*'] }));
     const read = new Set(control.lists.map(({ room }) => room.id));
     const unread = isAll ? this.#workspace.readable.filter((id) => !read.has(id)) : [];
