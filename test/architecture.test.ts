@@ -84,7 +84,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [
     ...['job', 'rocketchat', 'journal', 'archive', 'snapshot', 'plan', 'extract', 'load', 'files', 'record', 'purge'],
-    ...['report', 'database', 'storage', 'run-event.ts', 'environment.ts'],
+    ...['views', 'report', 'database', 'storage', 'run-event.ts', 'environment.ts'],
   ],
   // All tables once more, of kept journals, by the stages that made them.
   rebuild: ['job', 'archive', 'load', 'pipeline'],

@@ -18,9 +18,9 @@ import { omitUndefined } from '../omit-undefined.ts';
 import type { Disk } from '../system/disk.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { FileComparer, type FileComparison } from './compare-files.ts';
-import { replayEarlier, type Replaying } from '../pipeline/replay-earlier.ts';
-import { replayRun } from '../pipeline/replay-run.ts';
-import { nothingMade, StagedArchive } from '../pipeline/staged-archive.ts';
+import { replayEarlier, type Replaying } from '../pipeline/replay/replay-earlier.ts';
+import { replayRun } from '../pipeline/replay/replay-run.ts';
+import { nothingMade, StagedArchive } from '../pipeline/replay/staged-archive.ts';
 
 /** What a rebuild is given, and what replaces the real disk. */
 export interface RebuildOptions {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { sha256 } from '../archive/hash-file.ts';
-import { serializeManifest } from '../archive/manifest/manifest-json.ts';
-import type { AnyManifest, Manifest, PreviousLink } from '../archive/manifest/manifest.ts';
-import { archivePaths, manifestPath } from '../archive/paths.ts';
-import { serializeState } from '../archive/state/state-schema.ts';
-import { StateReplay } from '../archive/state/state-replay.ts';
-import type { PurgeRule } from '../model/run/purge-rule.ts';
-import type { State } from '../archive/state/state.ts';
-import { replaceFile, type Disk } from '../system/disk.ts';
+import { sha256 } from '../../archive/hash-file.ts';
+import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
+import type { AnyManifest, Manifest, PreviousLink } from '../../archive/manifest/manifest.ts';
+import { archivePaths, manifestPath } from '../../archive/paths.ts';
+import { serializeState } from '../../archive/state/state-schema.ts';
+import { StateReplay } from '../../archive/state/state-replay.ts';
+import type { PurgeRule } from '../../model/run/purge-rule.ts';
+import type { State } from '../../archive/state/state.ts';
+import { replaceFile, type Disk } from '../../system/disk.ts';
 
 /** What was made of a run: fewer rows than it wrote, where messages have been purged since. */
 export type MadeTables = Pick<Manifest, 'files' | 'tables'>;

@@ -1,20 +1,20 @@
 import { dirname, join } from 'node:path';
-import type { KeptJournal } from '../archive/manifest/kept-journals.ts';
-import type { Manifest } from '../archive/manifest/manifest.ts';
-import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
-import { archivePaths, partPath } from '../archive/paths.ts';
-import { expectUnchanged } from '../archive/verify/expect-unchanged.ts';
-import type { Job } from '../job/job.ts';
-import { keptChunks } from '../journal/kept/read-kept-journal.ts';
-import { peopleJournals } from '../journal/people-journal.ts';
-import { keptLoadPlanName } from '../load/kept/keep-load-plan.ts';
-import { restoreLoadPlan, type InPlace } from '../load/kept/restore-load-plan.ts';
-import type { LoadPlan } from '../load/load-plan.ts';
-import { startLoading } from '../load/start-loading.ts';
-import type { LoadResult } from '../model/run/load-result.ts';
-import { omitUndefined } from '../omit-undefined.ts';
-import { loadAttachments } from './save-attachments.ts';
-import type { Disk } from '../system/disk.ts';
+import type { KeptJournal } from '../../archive/manifest/kept-journals.ts';
+import type { Manifest } from '../../archive/manifest/manifest.ts';
+import { readPurgeRules } from '../../archive/manifest/purge/read-purge-rules.ts';
+import { archivePaths, partPath } from '../../archive/paths.ts';
+import { expectUnchanged } from '../../archive/verify/expect-unchanged.ts';
+import type { Job } from '../../job/job.ts';
+import { keptChunks } from '../../journal/kept/read-kept-journal.ts';
+import { peopleJournals } from '../../journal/people-journal.ts';
+import { keptLoadPlanName } from '../../load/kept/keep-load-plan.ts';
+import { restoreLoadPlan, type InPlace } from '../../load/kept/restore-load-plan.ts';
+import type { LoadPlan } from '../../load/load-plan.ts';
+import { startLoading } from '../../load/start-loading.ts';
+import type { LoadResult } from '../../model/run/load-result.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { loadAttachments } from '../save-attachments.ts';
+import type { Disk } from '../../system/disk.ts';
 import type { MadeTables, StagedArchive } from './staged-archive.ts';
 
 /** Where a run is made once more. */
