@@ -11,7 +11,7 @@ import type { ArchiveFacts } from './read/archive-facts.ts';
 import { listedFiles } from './read/listed-files.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
-import { countOf } from './text/counted.ts';
+import { counted } from '../model/text/counted.ts';
 import { askedFor } from './transcript-request.ts';
 import type { Book } from './write/book.ts';
 import { TranscriptFolder } from './write/transcript-folder.ts';
@@ -106,7 +106,7 @@ export async function writePages(
       ...(gathered.damagedJournals === 0
         ? []
         : [
-            `Of _raw ${countOf(gathered.damagedJournals, 'journal')} could not be used: not what their manifests say. Texts are shown by their source.`,
+            `Of _raw ${counted(gathered.damagedJournals, 'journal')} could not be used: not what their manifests say. Texts are shown by their source.`,
           ]),
     ],
   };

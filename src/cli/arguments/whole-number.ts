@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { count } from '../report/amounts.ts';
+import { count } from '../../model/text/counted.ts';
 
 /**
  * The number that an option names; undefined where the option is absent.

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../errors.ts';
-import { counted } from '../report/amounts.ts';
+import { counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { defineCommand } from '../command.ts';

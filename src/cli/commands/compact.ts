@@ -3,7 +3,7 @@ import type { Compaction } from '../../compaction/compact-archive.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { viewFailure } from '../log/follow-run.ts';
-import { count } from '../report/amounts.ts';
+import { count } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { signerOf, signKeyOption } from '../evidence/sign-key.ts';
 import { defineCommand } from '../command.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { tableNames } from '../../model/table-name.ts';
 import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
-import { counted } from '../report/amounts.ts';
+import { counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { StdoutClosed, stdoutDisk } from '../stdout-disk.ts';
 import { archivesHelp } from '../report/help-texts.ts';

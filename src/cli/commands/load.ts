@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../errors.ts';
-import { count, counted } from '../report/amounts.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { replacedText } from '../report/afterwards/replaced-text.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';

@@ -1,7 +1,7 @@
 import { roomEndpoints } from '../../endpoints/endpoints.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Room } from '../../model/room.ts';
-import { count, counted } from '../report/amounts.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text/text-table.ts';

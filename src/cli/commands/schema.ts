@@ -9,7 +9,7 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { tableNamed } from '../arguments/table-named.ts';
 import { textTable } from '../report/text/text-table.ts';
 import { wrapped } from '../report/text/wrapped-lines.ts';
-import { counted } from '../report/amounts.ts';
+import { counted } from '../../model/text/counted.ts';
 import { defineCommand, type Context } from '../command.ts';
 
 export const schema = defineCommand({

@@ -3,7 +3,7 @@ import type { State } from '../../archive/state/state.ts';
 import type { ArchivedList } from '../../archive/state/archive-state.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../job/nearest.ts';
-import { counted } from '../report/amounts.ts';
+import { counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { signerOf, signKeyOption } from '../evidence/sign-key.ts';
 import { defineCommand } from '../command.ts';

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import type { Context } from '../command.ts';
 import { wholeNumber } from '../arguments/whole-number.ts';
-import { count } from '../report/amounts.ts';
+import { count } from '../../model/text/counted.ts';
 import { withConnection } from '../with-connection.ts';
 
 const mostMessages = 1_000_000;

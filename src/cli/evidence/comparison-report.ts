@@ -1,5 +1,5 @@
 import type { ServerComparison } from '../../audit/server-comparison.ts';
-import { count, counted } from '../report/amounts.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { textTable } from '../report/text/text-table.ts';
 
 /** What the server says of an archive, for people. */

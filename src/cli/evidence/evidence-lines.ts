@@ -1,5 +1,5 @@
 import type { VerifyReport } from '../../archive/verify/verify-report.ts';
-import { counted } from '../report/amounts.ts';
+import { counted } from '../../model/text/counted.ts';
 
 /** What vouches for an archive, and what does not, in sentences that claim no more than was checked. */
 export function evidenceLines({ runs, newest, signatures, expected }: VerifyReport): readonly string[] {

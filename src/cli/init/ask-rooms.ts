@@ -1,5 +1,5 @@
 import type { Room } from '../../model/room.ts';
-import { count } from '../report/amounts.ts';
+import { count } from '../../model/text/counted.ts';
 import type { Prompter } from './prompter.ts';
 
 /** What a pattern would take for more than the name that it is. */

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
-import { count, counted, duration } from '../report/amounts.ts';
+import { count, counted } from '../../model/text/counted.ts';
+import { duration } from '../report/amounts.ts';
 import type { ListAtWork, ProgressFigures } from './run-progress.ts';
 
 interface ProgressLine {

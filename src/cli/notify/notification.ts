@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.ts';
 import type { RunResult } from '../result/run-result.ts';
-import { count } from '../report/amounts.ts';
+import { count } from '../../model/text/counted.ts';
 
 /** What is posted to the `webhook` of a job. */
 export interface Notification {

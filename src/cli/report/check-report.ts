@@ -2,7 +2,7 @@ import { endpoints } from '../../endpoints/endpoints.ts';
 import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
 import { shardNote } from '../../plan/shard/shard-note.ts';
 import type { JobCheck, RoomCheck } from '../../preview/check-job.ts';
-import { count } from './amounts.ts';
+import { count } from '../../model/text/counted.ts';
 import { filesAheadText } from './files-ahead-text.ts';
 import { textTable } from './text/text-table.ts';
 import { wrapped } from './text/wrapped-lines.ts';

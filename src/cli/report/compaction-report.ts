@@ -1,6 +1,7 @@
 import { manifestPath } from '../../archive/paths.ts';
 import type { Compaction } from '../../compaction/compact-archive.ts';
-import { count, counted, duration } from './amounts.ts';
+import { count, counted } from '../../model/text/counted.ts';
+import { duration } from './amounts.ts';
 import { textTable } from './text/text-table.ts';
 
 /** What a compaction did, for people. @param archive as the user named it */

@@ -1,5 +1,6 @@
 import type { FilesAhead } from '../../preview/files-ahead.ts';
-import { counted, size } from './amounts.ts';
+import { counted } from '../../model/text/counted.ts';
+import { size } from './amounts.ts';
 
 /** How much there is to download, in a sentence. */
 export function filesAheadText({ files, bytes, unsized, expectedBytes }: FilesAhead): string {

@@ -1,5 +1,5 @@
 import type { ArchivedList, ArchiveState } from '../../archive/state/archive-state.ts';
-import { count } from './amounts.ts';
+import { count } from '../../model/text/counted.ts';
 import { textTable } from './text/text-table.ts';
 
 /** For people: how far each list has been read. @param width of the terminal; null: none */

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { MessageHistory } from '../../transcript/message-history.ts';
-import { counted } from '../report/amounts.ts';
+import { counted } from '../../model/text/counted.ts';
 import { printable } from '../report/text/printable.ts';
 import { wrappedLines } from '../report/text/wrapped-lines.ts';
 

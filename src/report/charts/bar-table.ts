@@ -1,5 +1,5 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
-import { thousands } from '../../transcript/text/counted.ts';
+import { count } from '../../model/text/counted.ts';
 import { percent } from './percent.ts';
 
 interface BarRow {
@@ -55,7 +55,7 @@ export function barTable({ label, columns: [nameColumn, valueColumn], pictures, 
             </td>
             ${picture && html`<td class="spark">${picture}</td>`}
             <td class="count">
-              ${text ?? thousands(value)}${share !== undefined && html` <span class="about">${share}</span>`}
+              ${text ?? count(value)}${share !== undefined && html` <span class="about">${share}</span>`}
             </td>
           </tr> `,
       )}

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../transcript/markup/html.ts';
-import { thousands } from '../../transcript/text/counted.ts';
+import { count } from '../../model/text/counted.ts';
 import { percent } from './percent.ts';
 
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -11,10 +11,10 @@ const levels = 5;
 export function heatMap(byHour: readonly number[], label: string): Html {
   const most = Math.max(1, ...byHour);
   const cell = (1 - left) / 24;
-  const cells = byHour.map((count, at) => {
+  const cells = byHour.map((value, at) => {
     const [day, hour] = [Math.floor(at / 24), at % 24];
     // By the root, so that quiet hours differ from empty ones beside a busy one.
-    const level = count === 0 ? 0 : Math.max(1, Math.ceil(Math.sqrt(count / most) * levels));
+    const level = value === 0 ? 0 : Math.max(1, Math.ceil(Math.sqrt(value / most) * levels));
     return html`<rect
       class="l${level}"
       x="${percent(left + hour * cell)}"
@@ -22,7 +22,7 @@ export function heatMap(byHour: readonly number[], label: string): Html {
       width="${percent(cell * 0.93)}"
       height="${rowHeight - 2}"
       rx="2"
-      ><title>${weekdays[day] ?? ''} ${hour}:00: ${thousands(count)}</title></rect
+      ><title>${weekdays[day] ?? ''} ${hour}:00: ${count(value)}</title></rect
     >`;
   });
   const bottom = 7 * rowHeight;

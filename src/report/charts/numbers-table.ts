@@ -1,5 +1,5 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
-import { countOf } from '../../transcript/text/counted.ts';
+import { counted } from '../../model/text/counted.ts';
 
 interface NumbersTable {
   /** What its rows are, for the line that opens it. */
@@ -33,6 +33,6 @@ export function numbersTable({ caption, columns, rows, left = 0 }: NumbersTable)
         </tbody>
       </table>
     </div>
-    ${left > 0 && html`<p class="note">${countOf(left, 'more row')} not listed here.</p>`}
+    ${left > 0 && html`<p class="note">${counted(left, 'more row')} not listed here.</p>`}
   </details>`;
 }

@@ -1,6 +1,6 @@
 import { dayMs } from '../../model/time/durations.ts';
 import { html, type Html } from '../../transcript/markup/html.ts';
-import { thousands } from '../../transcript/text/counted.ts';
+import { count } from '../../model/text/counted.ts';
 import { binText, type Bin, type BinUnit } from './bins.ts';
 import { percent } from './percent.ts';
 import { timeAxis } from './time-axis.ts';
@@ -17,7 +17,7 @@ const height = 200;
 export function timeBars(bins: readonly Bin[], unit: BinUnit, label: string): Html {
   const [from, to] = [(bins[0]?.start ?? 0) * dayMs, (bins.at(-1)?.end ?? 1) * dayMs];
   const time = timeAxis(from, to);
-  const values = valueAxis(Math.max(...bins.map(({ value }) => value)), height, thousands);
+  const values = valueAxis(Math.max(...bins.map(({ value }) => value)), height, count);
   const bars = bins.map((bin) => {
     if (bin.value === 0) return null;
     const [x, end] = [time.at(bin.start * dayMs), time.at(bin.end * dayMs)];
@@ -27,7 +27,7 @@ export function timeBars(bins: readonly Bin[], unit: BinUnit, label: string): Ht
       width="${percent((end - x) * 0.82)}"
       y="${y}"
       height="${Math.round((height - y) * 10) / 10}"
-      ><title>${binText(unit, bin)}: ${thousands(bin.value)}</title></rect
+      ><title>${binText(unit, bin)}: ${count(bin.value)}</title></rect
     >`;
   });
   return html`<div class="framed">

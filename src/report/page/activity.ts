@@ -1,5 +1,5 @@
 import { html, type Html } from '../../transcript/markup/html.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { binText, dayText, type Binned } from '../charts/bins.ts';
 import { heatMap, weekdays } from '../charts/heat-map.ts';
 import { numbersTable } from '../charts/numbers-table.ts';
@@ -20,17 +20,17 @@ export function activity({ messages: { tally }, time, zone }: ReportFacts): Html
   return html`<section id="activity">
     <h2>${perUnit}</h2>
     <p>
-      The busiest day was ${dayText(busiest[0])}, with ${countOf(busiest[1], 'message')}. Messages were sent on
-      ${countOf(tally.byDay.size, 'day')}, ${thousands(Math.round(tally.messages / tally.byDay.size))} a day on
+      The busiest day was ${dayText(busiest[0])}, with ${counted(busiest[1], 'message')}. Messages were sent on
+      ${counted(tally.byDay.size, 'day')}, ${count(Math.round(tally.messages / tally.byDay.size))} a day on
       average.${tally.edited > 0 && ` Edited since: ${shareText(tally.edited, tally.messages)} of all messages.`}
     </p>
     <figure>
       ${timeBars(bins, unit, `${perUnit}, ${spanOf(time)}; the busiest day was ${dayText(busiest[0])}`)}
-      ${outside > 0 && html`<figcaption>Not in the picture: ${countOf(outside, 'message')} of dates far from all others.</figcaption>`}
+      ${outside > 0 && html`<figcaption>Not in the picture: ${counted(outside, 'message')} of dates far from all others.</figcaption>`}
       ${numbersTable({
         caption: perUnit,
         columns: [unit === 'week' ? 'Week from' : unit, 'Messages'],
-        rows: bins.map((bin) => [binText(unit, bin), thousands(bin.value)]),
+        rows: bins.map((bin) => [binText(unit, bin), count(bin.value)]),
       })}
     </figure>
     <h3>Hours of the week</h3>
@@ -42,7 +42,7 @@ export function activity({ messages: { tally }, time, zone }: ReportFacts): Html
         columns: ['Hour', ...weekdays.map((day) => day.slice(0, 3))],
         rows: Array.from({ length: 24 }, (_, hour) => [
           `${String(hour).padStart(2, '0')}:00`,
-          ...weekdays.map((_day, day) => thousands(tally.byHour[day * 24 + hour] ?? 0)),
+          ...weekdays.map((_day, day) => count(tally.byHour[day * 24 + hour] ?? 0)),
         ]),
       })}
     </figure>

@@ -1,7 +1,7 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
 import { leftOutWords } from '../../transcript/page/coverage-html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import type { Manifest } from '../../archive/manifest/manifest.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -22,29 +22,29 @@ export function completenessSection({ history }: ReportFacts): Html {
       ${
         isWhole
           ? `Run ${run}, the newest, read all that it set out to read.`
-          : `Run ${run}, the newest, could not read everything: ${countOf(gaps.length, 'gap')}${holes > 0 ? `, ${countOf(holes, 'place')} within lists` : ''}.`
+          : `Run ${run}, the newest, could not read everything: ${counted(gaps.length, 'gap')}${holes > 0 ? `, ${counted(holes, 'place')} within lists` : ''}.`
       }
-      ${earlier > 0 && `Gaps had ${countOf(earlier, 'earlier run')}, too; each run tries again what the ones before it could not read.`}
+      ${earlier > 0 && `Gaps had ${counted(earlier, 'earlier run')}, too; each run tries again what the ones before it could not read.`}
     </p>
     ${gaps.length > 0 && (isPseudonymized ? gapsByReason(newestRun) : gapList(newestRun))}
     <p>
-      All runs together accepted ${countOf(checks.pages, 'page')}. Of ${thousands(checks.overlapsVerified)} it was
-      checked that they begin at or before the last message of the one before.
-      ${checks.pagesRefetched > 0 && `Beside them came ${countOf(checks.pagesRefetched, 'page')} that began too late, because the list had moved, and had to be asked for again.`}
+      All runs together accepted ${counted(checks.pages, 'page')}. Of ${count(checks.overlapsVerified)} it was checked
+      that they begin at or before the last message of the one before.
+      ${checks.pagesRefetched > 0 && `Beside them came ${counted(checks.pagesRefetched, 'page')} that began too late, because the list had moved, and had to be asked for again.`}
     </p>
     ${coverage !== undefined && roomsTable(coverage.rooms)}
     ${
       notes.length > 0 &&
       (isPseudonymized
         ? html`<p class="note">
-            The manifest of run ${run} has ${countOf(notes.length, 'note')}, which may name people, and are not shown
+            The manifest of run ${run} has ${counted(notes.length, 'note')}, which may name people, and are not shown
             here.
           </p>`
         : html`<h3>Limits of this run</h3>
             <ul>
               ${notes.slice(0, mostGaps).map((note) => html`<li>${plainName(note)}</li>`)}
             </ul>
-            ${notes.length > mostGaps && html`<p class="note">${thousands(notes.length - mostGaps)} more are in its manifest.</p>`}`)
+            ${notes.length > mostGaps && html`<p class="note">${count(notes.length - mostGaps)} more are in its manifest.</p>`}`)
     }
   </section>`;
 }
@@ -59,7 +59,7 @@ function gapList({ gaps }: Manifest): Html {
           </li> `,
       )}
     </ul>
-    ${gaps.length > mostGaps && html`<p class="note">${thousands(gaps.length - mostGaps)} more are in its manifest.</p>`}`;
+    ${gaps.length > mostGaps && html`<p class="note">${count(gaps.length - mostGaps)} more are in its manifest.</p>`}`;
 }
 
 /** Names of direct rooms are those of people. */
@@ -68,7 +68,7 @@ function gapsByReason({ gaps }: Manifest): Html {
   for (const { endpoint, reason } of gaps)
     reasons.set(`${endpoint}: ${reason}`, (reasons.get(`${endpoint}: ${reason}`) ?? 0) + 1);
   return html`<ul>
-    ${[...reasons].map(([reason, count]) => html`<li>${reason} <span class="about">${countOf(count, 'gap')}</span></li>`)}
+    ${[...reasons].map(([reason, count]) => html`<li>${reason} <span class="about">${counted(count, 'gap')}</span></li>`)}
   </ul>`;
 }
 
@@ -89,7 +89,7 @@ function roomsTable({
     else if (count !== undefined && count > 0) rows.push({ name, value: count });
   }
   return html`<h3>Rooms on the server</h3>
-    <p>The login saw ${countOf(seen, 'room')}.</p>
+    <p>The login saw ${counted(seen, 'room')}.</p>
     <figure>
       ${barTable({ label: 'Rooms that the login saw, by what became of them', columns: ['Rooms', 'Number'], rows })}
     </figure>`;

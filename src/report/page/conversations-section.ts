@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs } from '../../model/time/durations.ts';
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
-import { countOf } from '../../transcript/text/counted.ts';
+import { counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import { shareText } from '../charts/percent.ts';
 import { spanText } from '../charts/span-text.ts';
@@ -35,7 +35,7 @@ export function conversationsSection({ messages: { conversations, tally } }: Rep
       <div>
         <h3>In rooms</h3>
         <p>
-          ${countOf(openings, 'time')} somebody wrote into a room that had been quiet for an hour.
+          ${counted(openings, 'time')} somebody wrote into a room that had been quiet for an hour.
           ${answered(openingAnswersMs, openings, 'within a day')}
         </p>
         ${answers('Time to the first answer in rooms', openingAnswersMs, openings, dayMs + 1)}
@@ -46,7 +46,7 @@ export function conversationsSection({ messages: { conversations, tally } }: Rep
           threads === 0
             ? html`<p>No message has replies in a thread.</p>`
             : html`<p>
-                  ${countOf(threads, 'thread')} with ${countOf(replies, 'reply', 'replies')}.
+                  ${counted(threads, 'thread')} with ${counted(replies, 'reply', 'replies')}.
                   ${answered(threadAnswersMs, measuredThreads, 'in the thread')}
                 </p>
                 ${answers('Time to the first answer in threads', threadAnswersMs, measuredThreads, Infinity)}`

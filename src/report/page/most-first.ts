@@ -1,4 +1,4 @@
-import { thousands } from '../../transcript/text/counted.ts';
+import { count } from '../../model/text/counted.ts';
 
 /** Those with as many as each other in the order in which they were met. */
 export function mostFirst<Thing>(things: readonly Thing[], amount: (thing: Thing) => number): readonly Thing[] {
@@ -17,5 +17,5 @@ export function halfOf(all: string, counts: readonly number[]): string {
   while (sum < total / 2) sum += counts[some++] ?? total;
   return counts.length === 1
     ? `${all}.`
-    : `${all}; ${some === 1 ? 'one of them holds' : `${thousands(some)} of them hold`} half of the messages.`;
+    : `${all}; ${some === 1 ? 'one of them holds' : `${count(some)} of them hold`} half of the messages.`;
 }

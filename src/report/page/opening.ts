@@ -1,7 +1,7 @@
 import { html, type Html } from '../../transcript/markup/html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
 import { bytesText } from '../../transcript/text/bytes-text.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import type { ReportFacts } from './report-facts.ts';
 
 /** What archive this is, in a few large numbers. */
@@ -26,11 +26,11 @@ export function opening({ messages, history, zone, transcriptLink }: ReportFacts
       </p>
     </header>
     <ul class="figures">
-      ${figures.map(([value, one, many]) => html`<li><b>${thousands(value)}</b> ${value === 1 ? one : many}</li>`)}
+      ${figures.map(([value, one, many]) => html`<li><b>${count(value)}</b> ${value === 1 ? one : many}</li>`)}
       <li><b>${bytesText(links.at(-1)?.archiveBytes ?? 0)}</b> in the archive</li>
     </ul>
     ${transcriptLink !== null && html`<p><a href="${transcriptLink}">Read the messages in the transcript</a></p>`}
-    ${tally.systemMessages > 0 && html`<p class="note">Not counted here: ${countOf(tally.systemMessages, 'system message')} (somebody joined, a topic was changed), and deleted messages; a transcript shows both.${tally.byBots > 0 && ` Counted: ${countOf(tally.byBots, 'message')} of bots.`}</p>`}
+    ${tally.systemMessages > 0 && html`<p class="note">Not counted here: ${counted(tally.systemMessages, 'system message')} (somebody joined, a topic was changed), and deleted messages; a transcript shows both.${tally.byBots > 0 && ` Counted: ${counted(tally.byBots, 'message')} of bots.`}</p>`}
     ${messages.table === 'mentioned_messages' && html`<p class="note">The job made no table of all messages: these are the ones that mention its login.</p>`}
-    ${tally.misplaced > 0 && html`<p class="note">Not counted: ${countOf(tally.misplaced, 'row')} without a room or a time.</p>`}`;
+    ${tally.misplaced > 0 && html`<p class="note">Not counted: ${counted(tally.misplaced, 'row')} without a room or a time.</p>`}`;
 }

@@ -1,6 +1,6 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import { binLike } from '../charts/bins.ts';
 import { numbersTable } from '../charts/numbers-table.ts';
@@ -31,10 +31,10 @@ export function peopleSection({ messages: { tally }, time }: ReportFacts): Child
     <h2>People</h2>
     <p>
       ${halfOf(
-        `${countOf(people.length - bots, 'person', 'people')}${bots === 0 ? '' : ` and ${countOf(bots, 'bot')}`}`,
+        `${counted(people.length - bots, 'person', 'people')}${bots === 0 ? '' : ` and ${counted(bots, 'bot')}`}`,
         people.map(({ messages }) => messages),
       )}
-      In the liveliest week ${mostActive === 1 ? 'one person' : `${thousands(mostActive)} people`} wrote.
+      In the liveliest week ${mostActive === 1 ? 'one person' : `${count(mostActive)} people`} wrote.
     </p>
     <figure>
       ${barTable({
@@ -63,8 +63,8 @@ export function peopleSection({ messages: { tally }, time }: ReportFacts): Child
             .map((person) => [
               personName(person),
               html`<bdi>${plainName(person.username ?? '')}</bdi>${person.isBot && ' (bot)'}`,
-              thousands(person.messages),
-              thousands(person.weeks.size),
+              count(person.messages),
+              count(person.weeks.size),
             ]),
           left: people.length - listed,
         })

@@ -2,7 +2,7 @@ import { html, type Child, type Html } from '../../transcript/markup/html.ts';
 import { emojiUnicode } from '../../tables/emoji-unicode.ts';
 import { emojiHtml } from '../../transcript/markup/emoji-html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import { numbersTable } from '../charts/numbers-table.ts';
 import { shareText } from '../charts/percent.ts';
@@ -24,7 +24,7 @@ export function reactionsSection({ messages: { tally } }: ReportFacts): Child {
       : html`${emojiHtml(emoji)} <span class="about">${plainName(emoji)}</span>`;
   return html`<section id="reactions">
     <h2>Reactions</h2>
-    <p>${countOf(total, 'reaction')} with ${countOf(reactions.length, 'different emoji', 'different emoji')}.</p>
+    <p>${counted(total, 'reaction')} with ${counted(reactions.length, 'different emoji', 'different emoji')}.</p>
     <figure>
       ${barTable({
         label: 'Emoji that people reacted with most',
@@ -38,7 +38,7 @@ export function reactionsSection({ messages: { tally } }: ReportFacts): Child {
         numbersTable({
           caption: 'All emoji',
           columns: ['Emoji', 'Reactions'],
-          rows: reactions.slice(0, listed).map(([emoji, count]) => [named(emoji), thousands(count)]),
+          rows: reactions.slice(0, listed).map(([emoji, value]) => [named(emoji), count(value)]),
           left: reactions.length - listed,
         })
       }

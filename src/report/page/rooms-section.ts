@@ -1,7 +1,7 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
 import { roomKind } from '../../transcript/page/room-index.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import { binLike } from '../charts/bins.ts';
 import { numbersTable } from '../charts/numbers-table.ts';
@@ -24,7 +24,7 @@ export function roomsSection({ messages: { tally }, time }: ReportFacts): Child 
     <h2>Rooms</h2>
     <p>
       ${halfOf(
-        countOf(rooms.length, 'room'),
+        counted(rooms.length, 'room'),
         rooms.map(({ messages }) => messages),
       )}
     </p>
@@ -51,7 +51,7 @@ export function roomsSection({ messages: { tally }, time }: ReportFacts): Child 
             .map((room) => [
               title(room),
               roomKind(room.type),
-              thousands(room.messages),
+              count(room.messages),
               shareText(room.messages, tally.messages),
             ]),
           left: rooms.length - listed,

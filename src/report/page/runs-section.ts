@@ -1,6 +1,6 @@
 import { html, type Html } from '../../transcript/markup/html.ts';
 import { bytesText } from '../../transcript/text/bytes-text.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { growthArea, type GrowthPoint } from '../charts/growth-area.ts';
 import { numbersTable } from '../charts/numbers-table.ts';
 import { spanText } from '../charts/span-text.ts';
@@ -29,11 +29,11 @@ export function runsSection({ history: { links }, zone }: ReportFacts): Html {
   const grew =
     first === undefined || links.length === 1
       ? `The archive holds ${bytesText(bytes)}.`
-      : `The archive grew from ${bytesText(first.archiveBytes)} to ${bytesText(bytes)} in ${countOf(links.length, 'link')} of its chain.`;
+      : `The archive grew from ${bytesText(first.archiveBytes)} to ${bytesText(bytes)} in ${counted(links.length, 'link')} of its chain.`;
   return html`<section id="runs">
     <h2>Growth and runs</h2>
     <p>
-      ${grew} ${runs.length === 1 ? 'Its only run' : `The longest of ${countOf(runs.length, 'run')}`} took
+      ${grew} ${runs.length === 1 ? 'Its only run' : `The longest of ${counted(runs.length, 'run')}`} took
       ${spanText(slowest)}.
     </p>
     <figure>
@@ -56,10 +56,10 @@ export function runsSection({ history: { links }, zone }: ReportFacts): Html {
             words[link.kind],
             zone.local(link.startedMs),
             spanText(lengthMs(link)),
-            link.rows === null ? '–' : thousands(link.rows),
+            link.rows === null ? '–' : count(link.rows),
             bytesText(link.archiveBytes),
-            thousands(link.requests),
-            link.gaps + link.holes === 0 ? '0' : html`<strong>${thousands(link.gaps + link.holes)}</strong>`,
+            count(link.requests),
+            link.gaps + link.holes === 0 ? '0' : html`<strong>${count(link.gaps + link.holes)}</strong>`,
           ]),
         left: links.length - listed,
       })}

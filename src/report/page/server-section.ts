@@ -1,5 +1,5 @@
 import { html, type Html } from '../../transcript/markup/html.ts';
-import { countOf, thousands } from '../../transcript/text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
 import { numbersTable } from '../charts/numbers-table.ts';
 import { spanText } from '../charts/span-text.ts';
@@ -19,9 +19,9 @@ export function serverSection({ history: { endpoints, links } }: ReportFacts): H
   return html`<section id="server">
     <h2>Requests and the rate limit</h2>
     <p>
-      ${countOf(runs, 'run')} made ${countOf(requests, 'request')}.
+      ${counted(runs, 'run')} made ${counted(requests, 'request')}.
       ${waitedMs < 1000 ? 'None had to wait for the rate limit' : `They waited ${spanText(waitedMs)} for the rate limit, added up over requests that wait at the same time`};
-      the server refused ${rateLimited === 0 ? 'none' : thousands(rateLimited)} because of it.
+      the server refused ${rateLimited === 0 ? 'none' : count(rateLimited)} because of it.
     </p>
     <figure>
       ${barTable({
@@ -38,10 +38,10 @@ export function serverSection({ history: { endpoints, links } }: ReportFacts): H
         columns: ['Endpoint', 'Runs', 'Requests', 'Sent again', 'Refused (429)', 'Waited'],
         rows: byUse.map(([name, figures]) => [
           html`<code>${name}</code>`,
-          thousands(figures.runs),
-          thousands(figures.requests),
-          thousands(figures.retries),
-          thousands(figures.rateLimited),
+          count(figures.runs),
+          count(figures.requests),
+          count(figures.retries),
+          count(figures.rateLimited),
           spanText(figures.waitedMs),
         ]),
       })}

@@ -11,7 +11,7 @@ import { reactionsHtml } from './reactions-html.ts';
 import { systemSentence } from './system-sentence.ts';
 import { deletionHtml, versionsHtml } from './versions-html.ts';
 import { isoTime } from '../text/zoned-time.ts';
-import { countOf } from '../text/counted.ts';
+import { counted } from '../../model/text/counted.ts';
 
 /** A message as a page shows it: who, when, its number, what it says, and what became of it. */
 export function messageArticle(message: ArchivedMessage, context: PageContext, options: ArticleOptions): Html {
@@ -79,7 +79,7 @@ function threadLine({ threadId }: MessageRow, context: PageContext, { isInThread
 
 function threadCount({ id, row }: ArchivedMessage, context: PageContext): Child {
   if (row.threadCount === 0 && context.threadLink(id) === undefined) return null;
-  const count = row.threadCount === 0 ? 'a thread' : countOf(row.threadCount, 'reply', 'replies');
+  const count = row.threadCount === 0 ? 'a thread' : counted(row.threadCount, 'reply', 'replies');
   const link = context.threadLink(id);
   return html`<p class="thread">
     ${link === undefined ? html`${count}` : html`<a href="${link}">${count}: whole thread</a>`}
@@ -89,7 +89,7 @@ function threadCount({ id, row }: ArchivedMessage, context: PageContext): Child 
 function discussion({ discussionId, discussionCount }: MessageRow, context: PageContext): Child {
   if (discussionId === null) return null;
   const link = context.roomLink(discussionId);
-  const words = discussionCount === null ? 'the discussion' : `the discussion, ${countOf(discussionCount, 'message')}`;
+  const words = discussionCount === null ? 'the discussion' : `the discussion, ${counted(discussionCount, 'message')}`;
   return html`<p class="thread">
     ${link === undefined ? html`${words}: not in this transcript` : html`<a href="${link}">${words}</a>`}
   </p>`;

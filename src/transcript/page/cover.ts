@@ -9,7 +9,7 @@ import { documentText } from './document.ts';
 import { requestHtml } from './request-html.ts';
 import { roomKind } from './room-index.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
-import { countOf, thousands } from '../text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 
 /** What the first page says. */
 interface Cover {
@@ -74,9 +74,9 @@ function opening(cover: Cover): Html {
       <p class="subtitle">${servers.at(-1)}</p>
     </header>
     <ul class="figures">
-      <li><b>${thousands(messages)}</b> ${messages === 1 ? 'message' : 'messages'}</li>
-      <li><b>${thousands(rooms.length)}</b> ${rooms.length === 1 ? 'room' : 'rooms'}</li>
-      <li><b>${thousands(people)}</b> ${people === 1 ? 'author' : 'authors'}</li>
+      <li><b>${count(messages)}</b> ${messages === 1 ? 'message' : 'messages'}</li>
+      <li><b>${count(rooms.length)}</b> ${rooms.length === 1 ? 'room' : 'rooms'}</li>
+      <li><b>${count(people)}</b> ${people === 1 ? 'author' : 'authors'}</li>
     </ul>
     <p class="note">
       Counted is all that the pages show: deleted messages, system messages (somebody joined, a topic was changed) and
@@ -95,7 +95,7 @@ function opening(cover: Cover): Html {
       <dd>${logins.map((login) => html`<bdi>${plainName(login)}</bdi> `)}</dd>
       <dt>Read at</dt>
       <dd>
-        ${first && html`${zone.both(Date.parse(first.startedAt))}${last !== undefined && last !== first && html`, last ${zone.both(Date.parse(last.startedAt))}`}; ${countOf(runs.length, 'run')}`}
+        ${first && html`${zone.both(Date.parse(first.startedAt))}${last !== undefined && last !== first && html`, last ${zone.both(Date.parse(last.startedAt))}`}; ${counted(runs.length, 'run')}`}
       </dd>
       <dt>Job</dt>
       <dd><bdi>${plainName(newestRun.job.name)}</bdi>, SHA-256 <code class="hash">${newestRun.job.sha256}</code></dd>
@@ -138,8 +138,8 @@ function roomList(rooms: readonly CoverRoom[], zone: ZonedTime): Child {
                 <a href="${nameForId(roomId)}/index.html"><bdi>${plainName(name.title)}</bdi></a>
               </th>
               <td>${roomKind(name.type)}</td>
-              <td class="count">${thousands(messages)}</td>
-              <td class="count">${thousands(people)}</td>
+              <td class="count">${count(messages)}</td>
+              <td class="count">${count(people)}</td>
               <td class="day">${zone.day(firstMs)}</td>
               <td class="day">${zone.day(lastMs)}</td>
             </tr> `,
@@ -199,8 +199,8 @@ rocketchat-export verify .</code></pre>
                 <th scope="row">${run}</th>
                 <td>${kind}</td>
                 <td class="day">${zone.both(Date.parse(startedAt))}</td>
-                <td class="count">${rows === null ? null : thousands(rows)}</td>
-                <td class="count">${thousands(gaps)}</td>
+                <td class="count">${rows === null ? null : count(rows)}</td>
+                <td class="count">${count(gaps)}</td>
                 <td><code class="hash">${sha256}</code></td>
               </tr> `,
           )}

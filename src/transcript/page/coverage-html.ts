@@ -2,7 +2,7 @@ import type { Coverage } from '../../archive/manifest/coverage.ts';
 import type { ManifestGap } from '../../archive/manifest/manifest.ts';
 import { html, type Child, type Html } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
-import { countOf, thousands } from '../text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 import type { ArchiveFacts } from '../read/archive-facts.ts';
 
 /** Gaps that are named one by one. */
@@ -14,16 +14,16 @@ export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
   const earlier = links.filter((link) => link.gaps > 0 && link.run !== run).length;
   return html`<h2 id="coverage">Coverage</h2>
     <p>
-      ${gaps.length === 0 ? `Run ${run}, the newest, read all that it set out to read.` : `Run ${run}, the newest, could not read everything: ${countOf(gaps.length, 'gap')}.`}${earlier > 0 && ` Gaps had ${countOf(earlier, 'earlier run')}, too; each run tries again what the ones before it could not read.`}
+      ${gaps.length === 0 ? `Run ${run}, the newest, read all that it set out to read.` : `Run ${run}, the newest, could not read everything: ${counted(gaps.length, 'gap')}.`}${earlier > 0 && ` Gaps had ${counted(earlier, 'earlier run')}, too; each run tries again what the ones before it could not read.`}
     </p>
     ${
       gaps.length > 0 &&
       html`<ul>
         ${gaps.slice(0, mostGaps).map(gapItem)}
       </ul>`
-    }${gaps.length > mostGaps && html`<p class="note">${thousands(gaps.length - mostGaps)} more are in the manifest.</p>`}
+    }${gaps.length > mostGaps && html`<p class="note">${count(gaps.length - mostGaps)} more are in the manifest.</p>`}
     ${coverage === undefined ? html`<p>How many rooms there were beside those that were read, this run did not record.</p>` : roomsHtml(coverage)}
-    ${steps.length > 0 && html`<p>Before messages became rows, the job changed them: ${steps.map(({ step, dropped }, at) => [at > 0 ? '; ' : null, html`<code>${step}</code>`, dropped > 0 && ` (${thousands(dropped)} messages left out by run ${run})`])}.</p>`}
+    ${steps.length > 0 && html`<p>Before messages became rows, the job changed them: ${steps.map(({ step, dropped }, at) => [at > 0 ? '; ' : null, html`<code>${step}</code>`, dropped > 0 && ` (${count(dropped)} messages left out by run ${run})`])}.</p>`}
     ${
       notes.length > 0 &&
       html`<p>Limits of this run:</p>
@@ -64,14 +64,14 @@ export const leftOutWords: Readonly<Record<string, string>> = {
 function roomsHtml({ rooms, encryptedMessages, filesNotDownloaded }: Coverage): Child {
   const leftOut = Object.entries(rooms.leftOut).filter(([, count]) => count !== 0);
   return html`<p>
-      The login saw ${countOf(rooms.seen, 'room')}, of which ${thousands(rooms.read)} were
-      read${rooms.mentions?.isAll === true && ', no more than the messages in them that mention it'}.${(rooms.failed ?? 0) > 0 && ` Of ${countOf(rooms.failed ?? 0, 'room')} nothing could be read: see the gaps.`}${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${countOf(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${countOf(filesNotDownloaded, 'file')} of its messages.`}
+      The login saw ${counted(rooms.seen, 'room')}, of which ${count(rooms.read)} were
+      read${rooms.mentions?.isAll === true && ', no more than the messages in them that mention it'}.${(rooms.failed ?? 0) > 0 && ` Of ${counted(rooms.failed ?? 0, 'room')} nothing could be read: see the gaps.`}${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${counted(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${counted(filesNotDownloaded, 'file')} of its messages.`}
     </p>
     ${
       leftOut.length > 0 &&
       html`<p>Not read:</p>
         <ul>
-          ${leftOut.map(([reason, count]) => html`<li>${count === null ? 'An unknown number of rooms' : countOf(count, 'room')} ${leftOutWords[reason] ?? reason}</li>`)}
+          ${leftOut.map(([reason, count]) => html`<li>${count === null ? 'An unknown number of rooms' : counted(count, 'room')} ${leftOutWords[reason] ?? reason}</li>`)}
         </ul>`
     }`;
 }

@@ -4,7 +4,7 @@ import { plainName } from '../markup/plain-name.ts';
 import type { RoomName } from '../read/names.ts';
 import { documentText } from './document.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
-import { countOf, thousands } from '../text/counted.ts';
+import { count, counted } from '../../model/text/counted.ts';
 
 /** The page of a room: what it is, and its months. */
 export function roomIndexText(room: RoomLayout, { title, name, type }: RoomName, zone: ZonedTime): string {
@@ -26,7 +26,7 @@ export function roomIndexText(room: RoomLayout, { title, name, type }: RoomName,
         <dt>Messages</dt>
         <dd>${messages}${context > 0 && html`, ${context} of them shown as context`}</dd>
         <dt>Authors</dt>
-        <dd>${thousands(people)}</dd>
+        <dd>${count(people)}</dd>
         <dt>First message</dt>
         <dd>${zone.both(firstMs)}</dd>
         <dt>Last message</dt>
@@ -34,7 +34,7 @@ export function roomIndexText(room: RoomLayout, { title, name, type }: RoomName,
       </dl>
       <h2>Months</h2>
       <ul class="months">
-        ${pages.map((page) => html`<li><a href="${page.file}">${pageTitle(page.file)}</a> <span class="fact">${countOf(page.messages, 'message')}</span></li>`)}
+        ${pages.map((page) => html`<li><a href="${page.file}">${pageTitle(page.file)}</a> <span class="fact">${counted(page.messages, 'message')}</span></li>`)}
       </ul>`,
   });
 }

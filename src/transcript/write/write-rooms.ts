@@ -14,7 +14,7 @@ import type { ExternalSort } from '../sort/external-sort.ts';
 import { pageContext, type Book } from './book.ts';
 import { OpenPage } from './open-page.ts';
 import type { TranscriptFolder } from './transcript-folder.ts';
-import { countOf } from '../text/counted.ts';
+import { counted } from '../../model/text/counted.ts';
 
 /**
  * Writes the pages of the rooms, as they were laid out, and hands the messages to the index, those of threads to the sort.
@@ -74,7 +74,7 @@ async function writePage(open: OpenPage, { zone, names }: Book, room: RoomLayout
     next: room.pages[pageAt + 1]?.file,
   };
   await open.write(`${nameForId(room.roomId)}/${page.file}`, [facts], (days) => {
-    const note = html`<p class="note">${countOf(page.messages, 'message')}. ${zoneNote(zone.zone)}</p>`;
+    const note = html`<p class="note">${counted(page.messages, 'message')}. ${zoneNote(zone.zone)}</p>`;
     return messagesPage({ ...facts, facts: note, days });
   });
 }

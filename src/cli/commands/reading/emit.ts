@@ -4,7 +4,7 @@ import type { EmitState } from '../../../database/emit/emit-state.ts';
 import { tableNames, type TableName } from '../../../model/table-name.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { tableNamed } from '../../arguments/table-named.ts';
-import { counted } from '../../report/amounts.ts';
+import { counted } from '../../../model/text/counted.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { writeLines } from '../../result/write-lines.ts';
 import { defineCommand, type Context } from '../../command.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
-import { count, counted } from '../../report/amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { defineCommand } from '../../command.ts';
 

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { exitCodes, InterruptedError, UsageError } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
-import { count, counted, size } from '../../report/amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
+import { size } from '../../report/amounts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { defineCommand } from '../../command.ts';
 

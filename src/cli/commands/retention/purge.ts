@@ -7,7 +7,7 @@ import type { PurgeTarget } from '../../../purge/purge-target.ts';
 import { defineCommand } from '../../command.ts';
 import { signerOf, signKeyOption } from '../../evidence/sign-key.ts';
 import { viewFailure } from '../../log/follow-run.ts';
-import { counted } from '../../report/amounts.ts';
+import { counted } from '../../../model/text/counted.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 
 export const purge = defineCommand({

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { exitCodes } from '../../../errors.ts';
 import type { Rebuild } from '../../../rebuild/rebuild-archive.ts';
 import { defineCommand } from '../../command.ts';
-import { count, counted, size } from '../../report/amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
+import { size } from '../../report/amounts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 
 export const rebuild = defineCommand({

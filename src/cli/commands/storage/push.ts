@@ -3,7 +3,8 @@ import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { defineCommand } from '../../command.ts';
 import { storageAt } from '../../evidence/storage-at.ts';
-import { count, size } from '../../report/amounts.ts';
+import { count } from '../../../model/text/counted.ts';
+import { size } from '../../report/amounts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { pushedLine, unconditionalText } from '../../report/afterwards/pushed-line.ts';
 

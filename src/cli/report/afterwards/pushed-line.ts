@@ -1,5 +1,6 @@
 import type { PushedArchive } from '../../../model/run/pushed-archive.ts';
-import { count, counted, size } from '../amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
+import { size } from '../amounts.ts';
 
 /** What a push did, in a sentence. */
 export function pushedLine({ links, files, sizeBytes, removed, locked, newest }: PushedArchive): string {

@@ -1,4 +1,4 @@
-import { counted } from '../amounts.ts';
+import { counted } from '../../../model/text/counted.ts';
 
 /** What became of characters that a database cannot hold. @param where the archive or the job */
 export function replacedText(where: string, replaced: number): string {

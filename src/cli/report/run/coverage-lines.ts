@@ -1,7 +1,7 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { rangesText } from '../../../archive/manifest/completed-rows.ts';
 import type { Coverage, UnreadRoom } from '../../../archive/manifest/coverage.ts';
-import { count, counted } from '../amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
 
 /** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
 export function coverageLines({

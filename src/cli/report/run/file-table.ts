@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
-import { count, counted, size } from '../amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
+import { size } from '../amounts.ts';
 import { textTable } from '../text/text-table.ts';
 
 /** A table's rows, and what its files take in each format. Tables without a row are named below. */

@@ -1,6 +1,6 @@
 import { gapHint } from '../../../record/gap-hints.ts';
 import type { ManifestGap } from '../../../archive/manifest/manifest.ts';
-import { count, counted } from '../amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
 
 const mostReasons = 3;
 const mostRooms = 3;

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import type { PlannedRequests } from '../../../run-event.ts';
-import { count, counted, duration } from '../amounts.ts';
+import { count, counted } from '../../../model/text/counted.ts';
+import { duration } from '../amounts.ts';
 
 /** Named one by one; `--json` and the manifest have all. */
 const mostNamed = 5;

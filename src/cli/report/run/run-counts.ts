@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
-import { counted } from '../amounts.ts';
+import { counted } from '../../../model/text/counted.ts';
 
 /** What a run brought. */
 interface RunCounts {

@@ -1,7 +1,7 @@
 // What runs in search.html: the one script of a transcript. search-script.ts is made of it.
 import { dayMs } from '../../../model/time/durations.ts';
 import { plainName } from '../../markup/plain-name.ts';
-import { thousands } from '../../text/counted.ts';
+import { count } from '../../../model/text/counted.ts';
 import { ZonedTime } from '../../text/zoned-time.ts';
 import { excerptOf } from '../engine/excerpt.ts';
 import { findMessages, type FoundMessages } from '../engine/find-messages.ts';
@@ -102,7 +102,7 @@ class SearchPage {
   async #show(turn: number): Promise<void> {
     const [query, found] = [this.#query, this.#found];
     if (query === undefined || found === undefined) {
-      status.textContent = `${thousands(this.#directory.messages)} messages can be searched.`;
+      status.textContent = `${count(this.#directory.messages)} messages can be searched.`;
       results.ariaBusy = 'false';
       return;
     }
@@ -162,13 +162,13 @@ class SearchPage {
 
 function sentence(shown: number, isEnd: boolean, { most, isExact, isCapped }: FoundMessages): string {
   const total = isExact ? most : shown;
-  const messages = (amount: number): string => `${thousands(amount)} ${amount === 1 ? 'message' : 'messages'}`;
+  const messages = (amount: number): string => `${count(amount)} ${amount === 1 ? 'message' : 'messages'}`;
   const found =
     isEnd || isExact
       ? total === 0
         ? 'No message was found.'
         : `${messages(total)} found${shown < total ? `, the newest ${shown} shown` : ''}.`
-      : `The newest ${messages(shown)} shown, of at most ${thousands(most)}.`;
+      : `The newest ${messages(shown)} shown, of at most ${count(most)}.`;
   return isCapped ? `${found} There may be more: too many words begin like this.` : found;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { count, counted, duration, size } from '../../../../src/cli/report/amounts.ts';
+import { count, counted } from '../../../../src/model/text/counted.ts';
+import { duration, size } from '../../../../src/cli/report/amounts.ts';
 import stringWidth from 'string-width';
 import { cutToWidth } from '../../../../src/cli/report/text/cut-to-width.ts';
 import { textTable } from '../../../../src/cli/report/text/text-table.ts';
