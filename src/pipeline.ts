@@ -18,9 +18,10 @@ import { loadPlanOf } from './load/load-plan.ts';
 import { jobSigner } from './job/job-signer.ts';
 import { connectionOf } from './pipeline/connection-of.ts';
 import { openArchive } from './pipeline/open-archive.ts';
-import { passOn } from './pipeline/pass-on.ts';
+import { eachInTurn } from './pipeline/each-in-turn.ts';
+import { loadPublished } from './pipeline/load-published.ts';
 import { publishRun } from './pipeline/publish-run.ts';
-import { expectPushable } from './pipeline/push-published.ts';
+import { expectPushable, pushPublished } from './pipeline/push-published.ts';
 import { purgeTooOld } from './pipeline/purge-too-old.ts';
 import { readAndLoad } from './pipeline/read-and-load.ts';
 import { withoutKnownHoles } from './record/state/known-holes.ts';
@@ -63,7 +64,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     const cut = new AbortController();
     const signal = AbortSignal.any([cut.signal, lost, ...(environment.signal ? [environment.signal] : [])]);
     const answers: RunAnswer[] = [];
-    const onAnswer = (answer: RunAnswer): void => void answers.push(answer);
+    const onAnswer = job.raw === 'keep' ? (answer: RunAnswer): void => void answers.push(answer) : undefined;
     /** Whether this run alone has written to the folder of work, and nothing that a later one could resume. */
     let isTrifle = false;
     return withChat(connectionOf(job, environment, signal, onAnswer), async (chat) => {
@@ -100,11 +101,14 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const requests = requestsMade(chat, filled?.requests);
       const facts = { job, state, runPlan, requests, outcomes, ...saved, longestPage, finishedAt: isoNow() };
       const manifest = await publishRun(disk, loadPlan, signer, facts);
-      await purgeTooOld(job, { disk, clock, random, signal, ...omitUndefined({ signer }) }, onEvent);
-      await stampRun(disk, job, environment, onEvent);
-      await writeViews(disk, archive, onViewFailure);
-      await keepJobPages(disk, job, signal, onEvent);
-      await passOn(job, { ...environment, disk, signal }, onEvent);
+      await eachInTurn([
+        () => purgeTooOld(job, { disk, clock, random, signal, ...omitUndefined({ signer }) }, onEvent),
+        () => stampRun(disk, job, environment, onEvent),
+        () => writeViews(disk, archive, onViewFailure),
+        () => keepJobPages(disk, job, signal, onEvent),
+        () => pushPublished(job, { ...environment, disk, signal }, onEvent),
+        () => loadPublished(job, { ...environment, disk, signal }, onEvent),
+      ]);
       return manifest;
     }).catch(async (error: unknown) => {
       if (isTrifle) await disk.remove(join(archive, archivePaths.work)).catch(() => undefined);

@@ -8,7 +8,7 @@ export function connectionOf(
   { server, concurrency, maxWaitMs }: Job,
   { clock, random, proxyFor, requestTimeoutMs, onWait, workers }: Environment & RunOptions,
   signal: AbortSignal,
-  onAnswer: (answer: RunAnswer) => void,
+  onAnswer: ((answer: RunAnswer) => void) | undefined,
 ): ConnectOptions {
   const newBudget = workers?.newBudget;
   return {
@@ -17,7 +17,6 @@ export function connectionOf(
     clock,
     random,
     signal,
-    onAnswer,
-    ...omitUndefined({ onWait, proxyFor, maxWaitMs, requestTimeoutMs, newBudget }),
+    ...omitUndefined({ onWait, proxyFor, maxWaitMs, requestTimeoutMs, newBudget, onAnswer }),
   };
 }

@@ -52,12 +52,16 @@ it('a job keeps a report under _view after each run, beside its transcript', () 
     const server = await serveWorkspace(createSmallWorkspace(20));
     afterwards(() => server.close());
     const archive = join(folder, 'archive');
-    const job = jobFor(server.url, archive, { report: true, timezone: 'Europe/Berlin' });
+    const database = join(folder, 'chat.db');
+    const load = { kind: 'sqlite', path: database } as const;
+    const job = jobFor(server.url, archive, { report: true, timezone: 'Europe/Berlin', load });
     const views = async (): Promise<readonly string[]> =>
       (await readdir(join(archive, '_view'))).filter((name) => name.startsWith('report'));
 
     await expect(runJob(job, { ...here, disk: refusing('report.html.tmp') })).rejects.toThrow(StoppedError);
     expect((await verifyArchive(archive)).runs).toBe(1);
+    // What follows is done all the same.
+    expect(await nodeDisk.sizeBytes(database)).toBeGreaterThan(0);
     expect(await views()).toEqual([]);
 
     await runJob(job, here);
