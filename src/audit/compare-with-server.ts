@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
+import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { RoomError } from '../errors.ts';
 import type { Job } from '../job/job.ts';

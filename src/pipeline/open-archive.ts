@@ -1,4 +1,4 @@
-import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
+import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';

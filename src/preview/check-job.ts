@@ -1,5 +1,5 @@
 import { expectOwnFolder } from '../archive/expect-own-folder.ts';
-import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
+import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
 import type { State } from '../archive/state/state.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import { readSharedJournal } from '../journal/shared/shared-journal.ts';
 import type { PlannedRequests } from '../run-event.ts';
-import { readPurgeRules } from '../archive/manifest/purge/read-purge-rules.ts';
+import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { resetRooms } from '../archive/state/state-change.ts';
 import type { State } from '../archive/state/state.ts';

@@ -1,5 +1,5 @@
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
-import { readRunManifest } from '../archive/manifest/run-manifests.ts';
+import { readPurges } from '../archive/manifest/purge/read-purges.ts';
 import type { State } from '../archive/state/state.ts';
 import { purgeCheck, type PurgeCheck } from '../model/run/purge-rule.ts';
 import type { Disk } from '../system/disk.ts';
@@ -14,16 +14,8 @@ export interface PurgedBefore {
 }
 
 /** Who calls a purge once more, after it was cut or because nobody remembers, is to learn that it is done. */
-export async function purgedBefore(
-  disk: Disk,
-  archive: string,
-  { purges = [] }: Pick<State, 'purges'>,
-): Promise<PurgedBefore> {
-  const manifests: PurgeManifest[] = [];
-  for (const run of purges) {
-    const { manifest } = await readRunManifest(disk, archive, run);
-    if (manifest.kind === 'purge') manifests.push(manifest);
-  }
+export async function purgedBefore(disk: Disk, archive: string, state: Pick<State, 'purges'>): Promise<PurgedBefore> {
+  const manifests = await readPurges(disk, archive, state);
   const checks = manifests.map((manifest) => ({ manifest, check: purgeCheck(manifest.rules) }));
   const isMessage = ({ message }: PurgeCheck, id: string): boolean =>
     // By its id alone: whose it was and when it was sent is gone.

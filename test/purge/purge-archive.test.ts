@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
@@ -138,6 +138,25 @@ describe('purging an archive', () => {
       });
     },
   );
+
+  it('lets nobody come back by a change of its manifest: no run is built on that', async () => {
+    const few: Partial<Job> = { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] };
+    await archived(
+      'changed-purge',
+      async ({ archive, run }) => {
+        await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+        await run();
+        const path = join(archive, '_manifest/run-000002.json');
+        const manifest = readFileSync(path, 'utf8');
+        const changed = manifest.replaceAll(/"hash":"[0-9a-f]{8}/g, '"hash":"00000000');
+        expect(changed).not.toBe(manifest);
+        writeFileSync(path, changed);
+        await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+        await expect(run()).rejects.toThrow(/run-000002.json": its SHA-256 is .*, and the next one says/);
+      },
+      few,
+    );
+  });
 
   it('removes what is older than a time, but for what is held', async () => {
     await archived('before', async ({ archive, run }) => {
