@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { OutputError, StoppedError } from '../../errors.ts';
 import type { Row } from '../../model/column.ts';
@@ -76,7 +78,10 @@ async function open(
   path: string,
 ): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
   try {
+    const isNew = !existsSync(path);
     const instance = await instances.create(path);
+    // DuckDB makes it as the process may, for all to read as a rule.
+    if (isNew) await chmod(path, 0o600);
     return { instance, connection: await instance.connect() };
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
