@@ -45,8 +45,14 @@ export class PseudonymousText {
         changed = changed.replace(pattern, (_, kind: string, id: string) => `/${kind}/${pseudonyms.room(decoded(id))}`);
       }
     }
-    const met = [...names].filter((name) => name.length >= shortestInText && changed.includes(name));
-    return met.length === 0 ? changed : changed.replace(this.#pattern(met), (name) => pseudonyms.user(name));
+    const lower = changed.toLowerCase();
+    const met = [...names].filter((name) => name.length >= shortestInText && lower.includes(name.toLowerCase()));
+    if (met.length === 0) return changed;
+    // Written in other letters it is the same person.
+    const known = new Map(met.map((name) => [name.toLowerCase(), name]));
+    return changed.replace(this.#pattern(met), (found) =>
+      pseudonyms.user(names.has(found) ? found : (known.get(found.toLowerCase()) ?? found)),
+    );
   }
 
   #pattern(names: readonly string[]): RegExp {
@@ -55,7 +61,7 @@ export class PseudonymousText {
     if (pattern === undefined) {
       // The longest first: "Anna Berg" before "Anna".
       const longestFirst = [...names].sort((a, b) => b.length - a.length);
-      pattern = new RegExp(longestFirst.map(wholeWord).join('|'), 'gu');
+      pattern = new RegExp(longestFirst.map(wholeWord).join('|'), 'giu');
       if (this.#patterns.size === cachedPatterns) this.#patterns.clear();
       this.#patterns.set(key, pattern);
     }

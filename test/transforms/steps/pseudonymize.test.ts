@@ -98,6 +98,13 @@ describe('pseudonymize', () => {
     for (const t of ['r', 'room_changed_topic', 'discussion-created', 'rm']) expect(said(t)).toBe('dana');
   });
 
+  it('finds a name of the message in a text whatever the case of its letters, and as one person', () => {
+    const said = (msg: string) => pseudonymize(flattenRaw({ msg, u: anna })).msg;
+    const [name, username] = [pseudonym('Anna Berg'), pseudonym('anna.b')];
+    expect(said('ANNA BERG and anna berg: Anna Berg')).toBe(`${name} and ${name}: ${name}`);
+    expect(said('write to Anna.B, not to Annabelle')).toBe(`write to ${username}, not to Annabelle`);
+  });
+
   it('hides the people of a direct room in its name and its id, and leaves other rooms as they are', () => {
     const raw = { _id: 'm1', rid: anna._id + bo._id, ts: '2024-02-29T12:00:00.123Z' };
     const direct = flatten(parseMessage(raw), {
