@@ -1,12 +1,12 @@
 import type { Disk } from '../system/disk.ts';
 import type { ColumnSpec, Row, Value } from '../model/column.ts';
+import { byteOrderMark } from '../model/text/byte-order-mark.ts';
 import { CsvRecords, type CsvRecord } from './csv-records.ts';
 import { FormatError } from './format-error.ts';
 import { readText } from './read-text.ts';
 import { cellReader } from './read-value.ts';
 import { inRow, positionsOf, rowOfCells } from './row-of-cells.ts';
 
-const byteOrderMark = '\ufeff';
 /** More than any list of columns takes. */
 const longestHeader = 1 << 20;
 

@@ -5,7 +5,7 @@ import { proseOf, textOf } from './documents.ts';
 
 /** The folders of a message's way, in its order, and what they hand to one another. */
 const way = [
-  ...['rocketchat', 'endpoints', 'plan', 'extract', 'journal', 'load', 'transforms', 'tables', 'sinks'],
+  ...['pipeline', 'rocketchat', 'endpoints', 'plan', 'extract', 'journal', 'load', 'transforms', 'tables', 'sinks'],
   ...['files', 'record', 'archive', 'model'],
 ];
 

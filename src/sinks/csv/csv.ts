@@ -2,12 +2,11 @@ import type { Disk } from '../../system/disk.ts';
 import { JobError } from '../../errors.ts';
 import { csvHeader, csvLines } from './csv-lines.ts';
 import type { CsvOptions } from '../../model/sink-options.ts';
+import { byteOrderMark } from '../../model/text/byte-order-mark.ts';
 import { LineWriter, onePerColumns } from '../line-writer.ts';
 import type { Sink } from '../sink.ts';
 import { compressionSuffixes } from '../compression/text-compression.ts';
 import { TextFile } from '../text-file.ts';
-
-const byteOrderMark = '\ufeff';
 
 /** What a reader could not tell from the data, or not in one character. */
 const impossibleDelimiter = /["\r\n\0\ufeff\ud800-\udfff]/;

@@ -4,6 +4,7 @@ import { filesTableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { tableFiles } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
+import { supersedes } from '../../snapshot/versions/newest-version.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { FileOnPage } from '../message/page-context.ts';
 
@@ -32,7 +33,8 @@ export async function listedFiles(
   for (const file of tableFiles(intact, filesTableName)) {
     for await (const batch of reader.rows(file, columns)) {
       for (const { file_id: id, run, status, sha256, size_bytes: size, path, mime_type: type } of batch) {
-        if (typeof id !== 'string' || typeof run !== 'number' || (newest.get(id)?.run ?? 0) > run) continue;
+        if (typeof id !== 'string' || typeof run !== 'number') continue;
+        if (!supersedes({ run, isDeleted: false }, newest.get(id)?.run)) continue;
         const place = typeof path === 'string' ? path.split('/').map(encodeURIComponent).join('/') : null;
         newest.set(id, {
           run,
