@@ -39,6 +39,7 @@ export async function loadFiles(
       files: [...loaded.files, ...outputs.flatMap(({ files }) => files)],
       tables: { ...loaded.tables, [filesTableName]: rows.length },
       completion: {
+        ...loaded.completion,
         completed: [...completed, ...completion.completed],
         incomplete: [...incomplete, ...completion.incomplete],
         columns: [...columns, ...completion.columns.filter(({ table: name }) => name === filesTableName)],

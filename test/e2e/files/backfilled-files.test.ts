@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { serveWorkspace } from '../../../src/demo/server/server.ts';
+import type { Job } from '../../../src/job/job.ts';
+import { runJob } from '../../../src/pipeline.ts';
+import { rebuildArchive } from '../../../src/rebuild/rebuild-archive.ts';
+import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+import { fullJob, newProcess } from '../../support/runs/new-process.ts';
+import { fileWorkspace } from '../../support/workspaces/file-workspace.ts';
+
+const longIt = quickOrLong(it.skip, it);
+
+type Run = (transform: Job['transform'], fields?: Partial<Job>) => Promise<Manifest>;
+
+async function withRuns(use: (run: Run, archive: string) => Promise<void>): Promise<void> {
+  const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
+  await withArchive((archive) =>
+    use((transform, fields) => {
+      const job: Partial<Job> = { extract: [{ rooms: ['*'] }], sinks: [{ format: 'jsonl' }], attachments: {} };
+      return runJob(fullJob(served.url, archive, { ...job, transform, ...fields }), newProcess());
+    }, archive),
+  ).finally(() => served.close());
+}
+
+const tables = ['messages'] as const;
+
+describe('a backfill in a job with attachments', () => {
+  longIt(
+    'forgot that it had made rows anew of `_raw`: every later run did so again, and no rebuild ended',
+    async () => {
+      await withRuns(async (run, archive) => {
+        await run({ tables }, { raw: 'keep' });
+        // Of members who left before, no run ever learns: something stays incomplete.
+        const wider = { tables: [...tables, 'room_members'], md: 'json' } as const;
+        const again = (): Promise<Manifest> => run(wider, { raw: 'keep', backfill: true });
+        expect((await again()).refilled?.rows).toBeGreaterThanOrEqual(2);
+        for (const next of [await again(), await again()]) {
+          expect(next.refilled).toBeUndefined();
+          expect(next.tables['messages']).toBe(0);
+          expect(next.coverage?.incomplete?.map(({ table }) => table)).toEqual(['room_members']);
+        }
+        expect((await rebuildArchive(archive, `${archive}-rebuilt`)).differences).toEqual([]);
+      });
+    },
+  );
+});
