@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
-import { isThere, runOfNewest, type Quote } from './sql-text.ts';
+import { isCurrent, runOfNewest, type Quote } from './sql-text.ts';
 import type { SchemaFile, SchemaFormat, SchemaRequest, SchemaTable } from './schema-request.ts';
 
 /**
@@ -86,8 +86,7 @@ function model({ name, columns }: SchemaTable): string {
 select
 ${columns.map((column) => `    ${column.name}`).join(',\n')}
 from versions
-where run = newest_run
-    and ${isThere(unquoted).toLowerCase()}
+where ${isCurrent(unquoted).toLowerCase().replace('\n', '\n  ')}
 `;
 }
 

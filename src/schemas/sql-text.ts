@@ -50,14 +50,18 @@ export function nestedLatest({ name, columns }: SchemaTable, from: string, quote
     `  SELECT *, ${runOfNewest(name, quote)} AS ${quote('newest_run')}`,
     `  FROM ${from}`,
     `) ${quote('versions')}`,
-    `WHERE ${quote('run')} = ${quote('newest_run')}`,
-    `  AND ${isThere(quote)}`,
+    `WHERE ${isCurrent(quote)}`,
   ].join('\n');
 }
 
 /** Of the rows with the same key, the run that decides: what stands in it is the current version. */
 export function runOfNewest(name: SchemaTable['name'], quote: Quote): string {
   return `max(${quote('run')}) OVER (PARTITION BY ${rowKeys[name].map(quote).join(', ')})`;
+}
+
+/** Of rows beside which `newest_run` stands, which is `runOfNewest`: whether they are current. */
+export function isCurrent(quote: Quote): string {
+  return `${quote('run')} = ${quote('newest_run')}\n  AND ${isThere(quote)}`;
 }
 
 /** Rows of older programs have no `op`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isArray } from '../../model/json/is-array.ts';
 import { JsonShapeError, parseJson, parseShape } from '../../archive/json-shape.ts';
 import { UsageError } from '../../errors.ts';
 import { tableNames, type TableName } from '../../model/table-name.ts';
@@ -66,7 +67,7 @@ export function parseAirbyteCatalog(bytes: Uint8Array, path: string): readonly C
 /** The platform hands over a list of messages, empty or `{}` before there is any; a line of this program's output will do, too. */
 export function parseAirbyteState(bytes: Uint8Array, path: string): EmitState {
   return parsed(bytes, `state "${path}"`, (value) => {
-    const [only = {}, ...others] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    const [only = {}, ...others] = isArray(value) ? value : [value];
     const message = typeof only === 'object' && only !== null && 'state' in only ? only.state : only;
     if (others.length === 0 && JSON.stringify(message) === '{}') return noState;
     if (others.length > 0) throw new JsonShapeError(`it has ${others.length + 1} states, expected one of type GLOBAL`);

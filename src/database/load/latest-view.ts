@@ -1,5 +1,5 @@
 import type { SchemaTable } from '../../schemas/schema-request.ts';
-import { doubleQuoted, isThere, runOfNewest } from '../../schemas/sql-text.ts';
+import { doubleQuoted, isCurrent, isThere, runOfNewest } from '../../schemas/sql-text.ts';
 import { rowKeys } from '../../tables/rows/row-key.ts';
 
 /**
@@ -26,5 +26,5 @@ FROM (
       AND ("element"."run" = "message"."run" OR "message"."is_system" IS NOT NULL)
   )
 ) "versions"
-WHERE "run" = "newest_run" AND ${isThere(doubleQuoted)}`;
+WHERE ${isCurrent(doubleQuoted)}`;
 }

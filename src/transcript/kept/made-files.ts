@@ -1,4 +1,5 @@
 import { sha256 } from '../../archive/hash-file.ts';
+import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import type { IndexSegment } from '../search/engine/index-shape.ts';
 
@@ -60,7 +61,9 @@ export function readMade(bytes: Buffer): MadeTranscript | undefined {
   const segments: MadeSegment[] = [];
   for (const line of text.slice(0, end).split('\n')) {
     if (line === '') continue;
-    const [kind, value] = JSON.parse(line) as readonly unknown[];
+    const entry: unknown = JSON.parse(line);
+    if (!isArray(entry)) return undefined;
+    const [kind, value] = entry;
     if (kind === 'maker' && typeof value === 'string') maker = value;
     else if (kind === 'file' && isMadeFile(value)) files.set(value.path, value);
     else if (kind === 'segment' && isMadeSegment(value)) segments.push(value);

@@ -1,4 +1,5 @@
 import { lastMs } from '../../model/time/durations.ts';
+import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { colorText } from '../../transforms/md/md-color.ts';
 import { emojiText } from '../../transforms/md/md-emoji.ts';
@@ -23,10 +24,10 @@ export function mdHtml(tree: unknown): Html {
 }
 
 function blocks(value: unknown, depth: number): Child {
-  if (!Array.isArray(value)) return read(value, depth);
+  if (!isArray(value)) return read(value, depth);
   const parts: Child[] = [];
   let isBehindBlock = true;
-  for (const child of value as readonly unknown[]) {
+  for (const child of value) {
     const isBreak = isRecord(child) && child['type'] === 'LINE_BREAK';
     // Blocks stand apart by themselves: only an empty line between two others is one.
     if (!isBreak || !isBehindBlock) parts.push(isBreak ? html`<p class="gap"></p>` : read(child, depth + 1));
@@ -39,7 +40,7 @@ function read(value: unknown, depth: number): Child {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if (depth > depthCap) return leafText(value);
-  if (Array.isArray(value)) return (value as readonly unknown[]).map((child) => read(child, depth + 1));
+  if (isArray(value)) return value.map((child) => read(child, depth + 1));
   return isRecord(value) ? node(value, depth) : null;
 }
 
@@ -124,12 +125,12 @@ function rest(value: Node, depth: number): Child {
 }
 
 function items(value: unknown, depth: number): Child {
-  if (!Array.isArray(value)) return html`<li>${read(value, depth)}</li>`;
-  return (value as readonly unknown[]).map((child) => html`<li>${read(child, depth + 1)}</li>`);
+  if (!isArray(value)) return html`<li>${read(value, depth)}</li>`;
+  return value.map((child) => html`<li>${read(child, depth + 1)}</li>`);
 }
 
 function orderedList(value: unknown, depth: number): Html {
-  const numbered = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  const numbered = isArray(value) ? value : [value];
   return html`<ol dir="auto">
     ${numbered.map((child) => {
       const number = isRecord(child) ? child['number'] : undefined;
@@ -148,8 +149,8 @@ function task(value: Node, depth: number): Child {
 }
 
 function codeLines(value: unknown, depth: number): Child {
-  if (!Array.isArray(value)) return read(value, depth);
-  return (value as readonly unknown[]).map((line, at) => [at === 0 ? null : '\n', read(line, depth + 1)]);
+  if (!isArray(value)) return read(value, depth);
+  return value.map((line, at) => [at === 0 ? null : '\n', read(line, depth + 1)]);
 }
 
 /** Pictures are not loaded from anywhere: they are links, as their text says. */
@@ -195,9 +196,9 @@ function table(value: unknown, depth: number): Child {
   if (!isRecord(value)) return read(value, depth);
   const cells = (row: unknown): readonly unknown[] => {
     const list = isRecord(row) ? row['value'] : row;
-    return Array.isArray(list) ? (list as readonly unknown[]) : [list];
+    return isArray(list) ? list : [list];
   };
-  const rows = Array.isArray(value['rows']) ? (value['rows'] as readonly unknown[]) : [];
+  const rows = isArray(value['rows']) ? value['rows'] : [];
   return html`<div class="wide" tabindex="0" role="group" aria-label="Table">
     <table>
       <thead>

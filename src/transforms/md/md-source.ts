@@ -1,3 +1,5 @@
+import { isArray } from '../../model/json/is-array.ts';
+
 /**
  * The source text of a message, for nodes that point into it: since parser 0.32 some carry `fallback: [start, end]`.
  *
@@ -14,8 +16,8 @@ export class MdSource {
 
   /** null when `fallback` is no pair of offsets, or not of a piece that is still to come. */
   take(fallback: unknown): string | null {
-    if (!Array.isArray(fallback)) return null;
-    const [start, end] = fallback as readonly unknown[];
+    if (!isArray(fallback)) return null;
+    const [start, end] = fallback;
     if (typeof start !== 'number' || !Number.isInteger(start) || start < this.#end) return null;
     if (typeof end !== 'number' || !Number.isInteger(end) || end <= start || end > this.#msg.length) return null;
     this.#end = end;
