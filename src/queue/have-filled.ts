@@ -8,6 +8,7 @@ import type { RunPlan } from '../plan/run-plan.ts';
 import type { FilledJournals } from '../environment.ts';
 import type { RunEvent } from '../run-event.ts';
 import { Bell } from './bell.ts';
+import { inTime } from './in-time.ts';
 import { ReportedLists } from './reported-lists.ts';
 import { clearSpool } from './spool/clear-spool.ts';
 import type { Spool } from './spool/spool.ts';
@@ -22,7 +23,7 @@ interface HaveFilledOptions {
   readonly longestPage: { readonly rows: number };
   readonly spool: Spool;
   /** Tasks of the run of this name; what workers report of them goes to `onReport`. */
-  readonly openQueue: (run: string, onReport: (report: QueueReport) => void) => Promise<TaskQueue>;
+  readonly openQueue: (run: string, onReport: (report: QueueReport) => void) => TaskQueue;
   /** Of silence of all workers: then the run reads by itself what is left. */
   readonly patienceMs: number;
   /** Ends the waiting; tasks and spool stay as they are for the run that resumes this one. */
@@ -89,17 +90,18 @@ export async function haveJournalsFilled(options: HaveFilledOptions): Promise<Fi
 
   const queued = [...lists.left.keys()];
   if (queued.length > 0) {
-    const queue = await options.openQueue(key, onReport);
+    const queue = options.openQueue(key, onReport);
     try {
-      await queue.add(queued);
-      onEvent({ kind: 'queued', lists: queued.length, workers: await queue.workers() });
+      await inTime(queue.add(queued), clock, signal);
+      const workers = await inTime(queue.workers(), clock, signal);
+      onEvent({ kind: 'queued', lists: queued.length, workers });
       await untilTaken();
-      await queue.remove(queued);
+      await inTime(queue.remove(queued), clock, signal);
     } catch (error) {
       if (!(error instanceof StoppedError) || signal.aborted) throw error;
       failed.set('', error.message);
     } finally {
-      await queue.close();
+      queue.close();
     }
   }
   await lists.takeWhole();

@@ -17,15 +17,18 @@ export type QueueReport =
   /** No worker tries it any more. */
   | { readonly kind: 'failed'; readonly list: string; readonly message: string };
 
-/** The lists of one run as tasks. The spool says what has been read; the queue only who reads, and that it proceeds. */
+/**
+ * The lists of one run as tasks. The spool says what has been read; the queue only who reads, and that it proceeds. While it
+ * is gone what it is asked for may neither come nor fail.
+ */
 export interface TaskQueue {
-  /** Tasks that are in the queue stay as they are. @throws StoppedError when the queue is gone */
+  /** Tasks that are in the queue stay as they are. */
   add(lists: readonly string[]): Promise<void>;
   /** How many workers wait for such tasks, or are at work; null: nobody knows. */
   workers(): Promise<number | null>;
-  /** @throws StoppedError when the queue is gone */
   remove(lists: readonly string[]): Promise<void>;
-  close(): Promise<void>;
+  /** At once, also while it is gone. */
+  close(): void;
 }
 
 /** Names a list in the queue: the number that its journal begins with. Names of rooms are nobody's business there. */

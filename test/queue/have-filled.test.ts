@@ -6,6 +6,7 @@ import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { StoppedError } from '../../src/errors.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { haveJournalsFilled } from '../../src/queue/have-filled.ts';
+import { inTime } from '../../src/queue/in-time.ts';
 import { fillStream } from '../../src/queue/spool/fill-stream.ts';
 import { openFolderSpool } from '../../src/queue/spool/folder/open-folder-spool.ts';
 import { listNumber, type QueueReport, type TaskQueue } from '../../src/queue/task-queue.ts';
@@ -34,7 +35,7 @@ interface Setting {
   readonly events: RunEvent[];
   readonly removed: string[];
   /** Workers that do with each list, in order, what `fates` says. */
-  readonly workers: (fates: readonly Fate[], signal?: AbortController) => Workers;
+  readonly workers: (fates: readonly Fate[], signal?: AbortController, queue?: Partial<TaskQueue>) => Workers;
 }
 
 async function withRooms(name: string, use: (setting: Setting) => Promise<void>): Promise<void> {
@@ -73,7 +74,7 @@ async function withRooms(name: string, use: (setting: Setting) => Promise<void>)
     if (fate.kind === 'filled') report({ kind: 'filled', list, requests: { 'groups.messages': 2 } });
   }
 
-  const workers = (fates: readonly Fate[], stop?: AbortController): Workers => {
+  const workers = (fates: readonly Fate[], stop?: AbortController, queue: Partial<TaskQueue> = {}): Workers => {
     // Patience ends when all workers have done what they do, however long that takes here.
     let nowMs = 0;
     const clock: Clock = { now: () => nowMs, sleep: (_ms, signal) => here.clock.sleep(20, signal) };
@@ -84,21 +85,21 @@ async function withRooms(name: string, use: (setting: Setting) => Promise<void>)
     const fillJournals: Workers['fillJournals'] = (asked) =>
       haveJournalsFilled({
         ...{ ...asked, clock, spool, patienceMs },
-        openQueue: (run, onReport): Promise<TaskQueue> =>
-          Promise.resolve({
-            add: (lists) => {
-              void Promise.all(
-                lists.map((list, at) => work(run, list, fates[at] ?? { kind: 'nothing' }, onReport)),
-              ).then(end);
-              return Promise.resolve();
-            },
-            workers: () => Promise.resolve(fates.length),
-            remove: (lists) => {
-              removed.push(...lists);
-              return Promise.resolve();
-            },
-            close: () => Promise.resolve(),
-          }),
+        openQueue: (run, onReport): TaskQueue => ({
+          add: (lists) => {
+            void Promise.all(lists.map((list, at) => work(run, list, fates[at] ?? { kind: 'nothing' }, onReport))).then(
+              end,
+            );
+            return Promise.resolve();
+          },
+          workers: () => Promise.resolve(fates.length),
+          remove: (lists) => {
+            removed.push(...lists);
+            return Promise.resolve();
+          },
+          close: () => undefined,
+          ...queue,
+        }),
       });
     return { newBudget: createBudget, fillJournals };
   };
@@ -143,6 +144,30 @@ describe('a run whose journals workers fill', () => {
       expect(manifest.requests['groups.messages']?.requests).toBeGreaterThan(2);
       expect(manifest.requests['groups.messages']?.requests).toBeLessThan(7);
     });
+  });
+
+  it.each(['add', 'workers', 'remove'] as const)(
+    'does not hang when Redis is gone for ever: %s never comes back',
+    async (asked) => {
+      await withRooms(`gone-${asked}`, async ({ job, events, workers }) => {
+        const fates = asked === 'remove' ? [filled, filled, filled] : [];
+        const queue: Partial<TaskQueue> = { [asked]: () => new Promise<never>(() => undefined) };
+        await runJob(job, {
+          ...here,
+          workers: workers(fates, undefined, queue),
+          onEvent: (event) => events.push(event),
+        });
+        const rest = { kind: 'reading-rest', lists: 3, because: 'Redis does not respond any more' };
+        expect(events.filter(({ kind }) => kind === 'reading-rest')).toEqual(asked === 'remove' ? [] : [rest]);
+      });
+    },
+  );
+
+  it('ends by a signal while Redis does not respond', async () => {
+    const stop = new AbortController();
+    const asked = inTime(new Promise<never>(() => undefined), here.clock, stop.signal);
+    stop.abort(new StoppedError('the run is stopped'));
+    await expect(asked).rejects.toThrow('the run is stopped');
   });
 
   longIt('reads by itself at once what workers have given up', async () => {

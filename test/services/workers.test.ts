@@ -218,7 +218,7 @@ it('fills journals in a bucket as in a folder, also when a worker is killed with
 });
 
 describe('a worker', () => {
-  it('of another spool ends with what to do, and the run is done by one of its own', async () => {
+  it('of another spool never meets the lists of a run, which once ended it with 64', async () => {
     await withWorkers(async ({ archive, startRun, startWorker }) => {
       const cwd = join(archive, '..');
       const other = startProgram(['worker', '--queue', redis.url, '--spool', `${archive}-other`], {
@@ -226,12 +226,11 @@ describe('a worker', () => {
         env: loginAt(lab.server.url),
       });
       await other.told('Waiting for lists');
-      const run = startRun();
-      const { code, stderr } = await other.ended;
-      expect({ code, stderr }).toMatchObject({ code: 64, stderr: expect.stringContaining('in another spool') });
       startWorker();
-      expect(await run.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      expect(await startRun().ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
       await lab.expectUnbroken(nodeDisk, archive);
+      other.kill('SIGTERM');
+      expect(await other.ended).toMatchObject({ code: 0 });
     });
   });
 
@@ -246,5 +245,35 @@ describe('a worker', () => {
       const { code, stderr } = await runProgram(args, { cwd, env: { ROCKETCHAT_URL: lab.server.url } });
       expect({ code, stderr }).toMatchObject({ code: 64, stderr: expect.stringContaining('ROCKETCHAT_AUTH_TOKEN') });
     });
+  });
+});
+
+describe('a Redis that dies and stays away', () => {
+  it.each([
+    ['while the run plans', 1],
+    ['while workers read', 25],
+  ])('hangs neither run nor worker %s', async (_when, requests) => {
+    const dying = await startRedis();
+    try {
+      await lab.withArchive(async (archive) => {
+        const jobFile = await writeJobFile(`${archive}.yaml`, lab.job(archive));
+        const shared = ['--queue', dying.url, '--spool', `${archive}-spool`];
+        const options = { cwd: join(archive, '..'), env: loginAt(lab.server.url) };
+        const worker = startProgram(['worker', ...shared], options);
+        await worker.told('Waiting for lists');
+        const from = lab.server.requests.length;
+        const run = startProgram(['run', jobFile, ...shared], options);
+        await requestsSince(from, requests);
+        await dying.kill();
+        const { code, stderr } = await run.ended;
+        expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('ioredis') });
+        await lab.expectUnbroken(nodeDisk, archive);
+        worker.kill('SIGTERM');
+        const ended = await worker.ended;
+        expect({ ...ended, isInOrder: [0, 143].includes(ended.code ?? -1) }).toMatchObject({ isInOrder: true });
+      });
+    } finally {
+      await dying.stop();
+    }
   });
 });

@@ -5,8 +5,6 @@ import { tool } from '../../version.ts';
 
 /** A list that a worker is to read, as it stands in Redis: no name of a room, nothing of a login. */
 export interface ListTask {
-  /** Of the spool that has the run's folder. */
-  readonly spool: string;
   /** Folder of the run in the spool. */
   readonly run: string;
   /** See listNumber. */
@@ -15,17 +13,19 @@ export interface ListTask {
 
 /** Whoever writes to Redis could else lead a worker out of its spool. */
 export const listTaskSchema = z.object({
-  spool: z.string(),
   run: z.string().regex(/^[0-9a-f]{20}$/),
   list: z.string().regex(/^\d{4,10}$/),
 }) satisfies z.ZodType<ListTask>;
 
 /**
- * The queue of the lists that one login sees of one workspace: a worker of another login would see other rooms, and one of
- * another version of this program may write other journals. They never meet.
+ * The queue of the lists that one login sees of one workspace, and that are filled in one spool: a worker of another login
+ * would see other rooms, one of another version of this program may write other journals, and one of another spool would
+ * fill them where no run looks. They never meet.
+ *
+ * @param spoolId see Spool
  */
-export function queueName({ url, user }: Pick<RunPlan['server'], 'url' | 'user'>): string {
-  return sha256(JSON.stringify([tool.version, url, user.id])).slice(0, 20);
+export function queueName({ url, user }: Pick<RunPlan['server'], 'url' | 'user'>, spoolId: string): string {
+  return sha256(JSON.stringify([tool.version, url, user.id, spoolId])).slice(0, 20);
 }
 
 /** Of a task: the same one when its run is resumed. */

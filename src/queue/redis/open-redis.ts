@@ -2,12 +2,13 @@ import type * as Bullmq from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AccessError, errorCode, UnreachableError, UsageError } from '../../errors.ts';
 import type { QueueAddress } from './queue-address.ts';
+import { RedisClients } from './redis-clients.ts';
 
 /** A Redis that responds, and what speaks to it. */
 export interface RedisAccess {
   readonly bullmq: typeof Bullmq;
-  /** What every part of BullMQ connects by. */
-  readonly connection: Bullmq.RedisOptions;
+  /** Connections of their own for one who uses it, who ends them. */
+  readonly newClients: () => RedisClients;
   /** For the rate budget. A command that Redis does not answer in time fails; in between it is connected to again. */
   readonly redis: Redis;
   close(): void;
@@ -50,15 +51,10 @@ export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAcce
   } finally {
     probe.disconnect();
   }
-  const redis = new ioredis.Redis(url, { ...options, commandTimeout: commandTimeoutMs });
-  // Whoever sends a command learns that it fails.
-  redis.on('error', () => undefined);
-  return {
-    bullmq,
-    connection: { url, ...options },
-    redis,
-    close: () => redis.disconnect(),
-  };
+  const newClients = (): RedisClients => new RedisClients((more) => new ioredis.Redis(url, { ...options, ...more }));
+  const own = newClients();
+  const redis = own.open({ commandTimeout: commandTimeoutMs });
+  return { bullmq, newClients, redis, close: () => own.end() };
 }
 
 async function importInstalled<Module>(name: string, load: () => Promise<Module>): Promise<Module> {

@@ -1,4 +1,3 @@
-import { StoppedError } from '../../errors.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { QueueReport, TaskQueue } from '../task-queue.ts';
 import { queueName, taskId, taskProgressSchema, taskResultSchema, type ListTask } from './list-task.ts';
@@ -11,27 +10,28 @@ const batch = 500;
 const attempts = 3;
 const retryAfterMs = 5_000;
 
-/** Redis answers in milliseconds, or is being started again. */
-const commandTimeoutMs = 15_000;
-
 /**
  * The queue of a run's lists, on BullMQ.
  *
- * @param run see runKey
+ * @param of `spool`: the id of the one that has the run's folder; `run`: see runKey
  * @param onReport what workers report of it, as far as that reaches us
  */
-export async function openRunQueue(
-  { bullmq, connection }: RedisAccess,
+export function openRunQueue(
+  { bullmq, newClients }: RedisAccess,
   { server, spool, run }: { readonly server: RunPlan['server']; readonly spool: string; readonly run: string },
   onReport: (report: QueueReport) => void,
-): Promise<TaskQueue> {
-  const name = queueName(server);
+): TaskQueue {
+  const name = queueName(server, spool);
+  const clients = newClients();
   const queue = new bullmq.Queue<ListTask>(name, {
     prefix: keyPrefix,
-    connection: { ...connection, commandTimeout: commandTimeoutMs },
+    connection: clients.open(),
     streams: { events: { maxLen: 1_000 } },
   });
-  const events = new bullmq.QueueEvents(name, { prefix: keyPrefix, connection });
+  const events = new bullmq.QueueEvents(name, {
+    prefix: keyPrefix,
+    connection: clients.open({ lazyConnect: true }),
+  });
   // Lost reports cost nothing but time: the spool says what has been read.
   queue.on('error', () => undefined);
   events.on('error', () => undefined);
@@ -50,38 +50,31 @@ export async function openRunQueue(
     const progress = taskProgressSchema.safeParse(data).data ?? { kind: 'alive' };
     report(jobId, (list) => ({ ...progress, list }));
   });
-  const inTime = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (cause) {
-      throw new StoppedError('Redis does not respond any more', { cause });
-    }
-  };
-  await events.waitUntilReady();
   return {
     add: async (lists) => {
+      await events.waitUntilReady();
       for (const some of batches(lists)) {
-        await inTime(
-          queue.addBulk(
-            some.map((list) => ({
-              name: 'list',
-              data: { spool, run, list },
-              opts: {
-                ...{ jobId: taskId(run, list), attempts, backoff: { type: 'fixed', delay: retryAfterMs } },
-                // A task that stays there would keep one of the same id from being added.
-                ...{ removeOnComplete: true, removeOnFail: true },
-              },
-            })),
-          ),
+        await queue.addBulk(
+          some.map((list) => ({
+            name: 'list',
+            data: { run, list },
+            opts: {
+              ...{ jobId: taskId(run, list), attempts, backoff: { type: 'fixed', delay: retryAfterMs } },
+              // A task that stays there would keep one of the same id from being added.
+              ...{ removeOnComplete: true, removeOnFail: true },
+            },
+          })),
         );
       }
     },
     workers: () => queue.getWorkersCount().catch(() => null),
     remove: async (lists) => {
-      for (const some of batches(lists)) await inTime(Promise.all(some.map((list) => queue.remove(taskId(run, list)))));
+      for (const some of batches(lists)) await Promise.all(some.map((list) => queue.remove(taskId(run, list))));
     },
-    close: async () => {
-      await Promise.allSettled([queue.close(), events.close()]);
+    close: () => {
+      // What they say to Redis before they are closed may never be answered: its loop ends all the same.
+      for (const part of [queue, events]) part.close().catch(() => undefined);
+      clients.end();
     },
   };
 }

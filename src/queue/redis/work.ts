@@ -45,31 +45,27 @@ const mostLosses = 1_000;
  * Reads lists of runs into the spool until a signal ends it.
  *
  * @returns whether a list went back to the queue
- * @throws what ends a worker: AccessError for a login that is no longer good, OutputError when the disk refuses, UsageError
- *   when its spool is not that of a run
+ * @throws what ends a worker: AccessError for a login that is no longer good, OutputError when the disk refuses
  */
 export async function work(options: WorkOptions): Promise<boolean> {
   const { access, spool, chat, disk, clock, every, concurrency, signal, onEvent } = options;
-  const { bullmq, connection } = access;
+  const { bullmq, newClients } = access;
+  const clients = newClients();
   const orders = new SpooledOrders(spool);
   const tasks = new TasksAtWork();
   const ended = new AbortController();
   const over = AbortSignal.any([signal, ended.signal]);
   let hasGivenBack = false;
 
-  async function giveBack(task: Task<ListTask>, token: string, stream: RunStream | undefined): Promise<never> {
+  async function giveBack(task: Task<ListTask>, token: string, stream: RunStream): Promise<never> {
     hasGivenBack = true;
     await task.moveToWait(token);
-    if (stream !== undefined) onEvent({ kind: 'given-back', stream });
+    onEvent({ kind: 'given-back', stream });
     throw new bullmq.WaitingError();
   }
 
   async function read(task: Task<ListTask>, token: string): Promise<TaskResult> {
-    const { spool: spoolId, run: key, list } = listTaskSchema.parse(task.data);
-    if (spoolId !== spool.id) {
-      ended.abort(otherSpool(spool.shown));
-      return giveBack(task, token, undefined);
-    }
+    const { run: key, list } = listTaskSchema.parse(task.data);
     const found = await orders.listOf(key, list);
     if (found === undefined) return { requests: {} };
     const { run, order, stream } = found;
@@ -103,19 +99,26 @@ export async function work(options: WorkOptions): Promise<boolean> {
     }
   }
 
-  const worker = new bullmq.Worker<ListTask, TaskResult>(queueName(chat), (task, token = '') => read(task, token), {
-    ...{ prefix: keyPrefix, connection, concurrency, autorun: false },
-    ...{ lockDuration: lockMs, stalledInterval: lookForLostMs, maxStalledCount: mostLosses },
-  });
+  const worker = new bullmq.Worker<ListTask, TaskResult>(
+    queueName(chat, spool.id),
+    (task, token = '') => read(task, token),
+    {
+      ...{ prefix: keyPrefix, connection: clients.open(), concurrency, autorun: false },
+      ...{ lockDuration: lockMs, stalledInterval: lookForLostMs, maxStalledCount: mostLosses },
+    },
+  );
   worker.on('error', (error) => onEvent({ kind: 'queue-failed', error }));
   worker.on('lockRenewalFailed', (ids) => tasks.takenOver(ids));
   const stopTicking = every(aliveEveryMs, () => tasks.tick());
   try {
-    worker.run().catch((error: unknown) => ended.abort(error));
+    worker.run().catch((error: unknown) => {
+      if (!over.aborted) ended.abort(error);
+    });
     await aborted(over);
   } finally {
     tasks.takenOver();
     await closeInTime(worker, clock);
+    clients.end();
     stopTicking();
   }
   ended.signal.throwIfAborted();
@@ -136,7 +139,6 @@ async function closeInTime(worker: Worker<ListTask, TaskResult>, clock: Clock): 
   const closed = new AbortController();
   const inOrder = worker.close().then(() => closed.abort());
   await Promise.race([inOrder, clock.sleep(closeWithinMs, closed.signal)]).catch(() => undefined);
-  if (!closed.signal.aborted) await worker.disconnect();
 }
 
 function endsWorker(error: unknown): boolean {
@@ -146,10 +148,4 @@ function endsWorker(error: unknown): boolean {
     error instanceof UsageError ||
     !(error instanceof ExportError)
   );
-}
-
-function otherSpool(shown: string): UsageError {
-  return new UsageError(`Cannot fill journals in ${shown}: a run has its journals filled in another spool`, {
-    hint: 'Give run and workers the same --spool: a folder on a file system that all of them share, or one bucket and prefix',
-  });
 }

@@ -9,6 +9,8 @@ export interface RedisServer {
   readonly url: string;
   /** Ends it at once, and starts it again from its append-only file. */
   readonly killAndRestart: () => Promise<void>;
+  /** Ends it at once, and lets it stay away. */
+  readonly kill: () => Promise<void>;
   /** All bytes that it has written to its folder. */
   readonly written: () => Buffer;
   /** Every key, below which nothing is left of tasks that are done. */
@@ -36,6 +38,7 @@ export async function startRedis({ password }: { readonly password?: string } = 
       await ended('SIGKILL');
       server = await started([...settings, ...more], withPassword);
     },
+    kill: () => ended('SIGKILL'),
     written: () =>
       Buffer.concat(
         readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -49,7 +52,7 @@ export async function startRedis({ password }: { readonly password?: string } = 
       return keys.sort();
     },
     stop: async () => {
-      await ended('SIGTERM');
+      if (server.exitCode === null && server.signalCode === null) await ended('SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     },
   };
