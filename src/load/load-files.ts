@@ -42,8 +42,8 @@ export async function loadFiles(
         ...loaded.completion,
         completed: [...completed, ...completion.completed],
         incomplete: [...incomplete, ...completion.incomplete],
-        columns: [...columns, ...completion.columns.filter(({ table: name }) => name === filesTableName)],
-        outdated: [...outdated, ...completion.outdated.filter(({ table: name }) => name === filesTableName)],
+        columns: [...columns.filter(isOfOthers), ...completion.columns.filter((one) => !isOfOthers(one))],
+        outdated: [...outdated.filter(isOfOthers), ...completion.outdated.filter((one) => !isOfOthers(one))],
         unlooked: unlooked ?? completion.unlooked,
       },
     };
@@ -51,4 +51,9 @@ export async function loadFiles(
     for (const output of outputs) await output.abort();
     throw error;
   }
+}
+
+/** What the rest of the run says of the table of files is said here once more, from the same manifests. */
+function isOfOthers({ table }: { readonly table: string }): boolean {
+  return table !== filesTableName;
 }

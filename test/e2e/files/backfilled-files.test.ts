@@ -24,6 +24,7 @@ async function withRuns(use: (run: Run, archive: string) => Promise<void>): Prom
 }
 
 const tables = ['messages'] as const;
+const without = (...columns: string[]): Job['transform'] => ({ tables, steps: [{ kind: 'dropColumns', columns }] });
 
 describe('a backfill in a job with attachments', () => {
   longIt(
@@ -44,4 +45,15 @@ describe('a backfill in a job with attachments', () => {
       });
     },
   );
+
+  longIt('doubled in every run what only the table of files lacks', async () => {
+    await withRuns(async (run) => {
+      await run(without('path'));
+      const once = [{ table: 'files', format: null, columns: ['path'], runs: [{ from: 1, to: 1 }] }];
+      for (let later = 2; later <= 4; later += 1) {
+        const { coverage } = await run({ tables }, { backfill: true });
+        expect(coverage?.incomplete).toMatchObject(once);
+      }
+    });
+  });
 });
