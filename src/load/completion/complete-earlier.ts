@@ -1,6 +1,7 @@
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { runsIn } from '../../archive/manifest/completed-rows.ts';
 import { ExportError } from '../../errors.ts';
+import { filesTableName } from '../../model/table-name.ts';
 import { stepsOfJob } from '../../model/run/purge-rule.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
@@ -49,7 +50,7 @@ export async function completeEarlier(
   }
   const { completeFormats } = await import('./complete-formats.ts');
   const { droppedMessages } = await import('./dropped-messages.ts');
-  const { namedFilesBecause, outdatedRows } = await import('./outdated-rows.ts');
+  const { outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
   const { meetInRows, unmetMembers } = await import('./met-in-rows.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
@@ -63,7 +64,9 @@ export async function completeEarlier(
   const job = { steps, partition: plan.partition };
   const before = beforeReset(history);
   const names = made.map(({ table }) => table);
-  const outdatedBefore = outdatedRows(before, names, job).filter(({ because }) => because !== namedFilesBecause);
+  // Of files nothing is written anew: what is said of all their runs holds for every room.
+  const anew = made.filter(({ table }) => table !== filesTableName);
+  const outdatedBefore = outdatedRows(before, names, job).filter(({ table }) => table !== filesTableName);
   return {
     ...(await completeFormats(
       {
@@ -81,7 +84,7 @@ export async function completeEarlier(
     columns: [
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),
-      ...ofRoomsNotReadAgain([...lackingColumns(before, made), ...droppedMessages(before, names, steps)]),
+      ...ofRoomsNotReadAgain([...lackingColumns(before, anew), ...droppedMessages(before, names, steps)]),
       ...(names.includes('room_members') ? unmetMembers(history) : []),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],

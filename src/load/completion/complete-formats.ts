@@ -3,6 +3,7 @@ import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Unusable } from '../kept/why-no-replay.ts';
 import { filesWithRows, lackingRows } from './lacking-rows.ts';
+import { readAgainTo } from './read-again-to.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
@@ -35,7 +36,7 @@ export async function completeFormats(
         completed.push({ ...named, rows: await copyRows(replayed.reader, files, output), source: 'raw' });
       } else {
         const { because: why } = source.kind === 'none' ? source : notReplayed;
-        const isReadAgain = runs.every((run) => run <= history.forgotten);
+        const isReadAgain = runs.every((run) => run <= readAgainTo(table, history.forgotten));
         const because = isReadAgain ? `${why}; ${readAgainSince}` : why;
         const readAgain = isReadAgain && { isReadAgain };
         incomplete.push({ ...named, because, ...readAgain });

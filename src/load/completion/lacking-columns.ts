@@ -1,3 +1,4 @@
+import { readAgainTo } from './read-again-to.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
 import { isSinceVersion2 } from '../../tables/stored-columns.ts';
@@ -35,7 +36,7 @@ export function lackingColumns(
     for (const column of columns) {
       const reasons = new Map<string, number[]>();
       for (const run of runs) {
-        const isReadAgain = run.run <= forgotten;
+        const isReadAgain = run.run <= readAgainTo(table, forgotten);
         const because = isReadAgain || (run.tables[table] ?? 0) === 0 ? null : whyLacking(run, table, column);
         if (because !== null) reasons.set(because, [...(reasons.get(because) ?? []), run.run]);
       }

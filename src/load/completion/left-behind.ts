@@ -33,7 +33,10 @@ export async function leftBehind({ transform }: Pick<Job, 'transform'>, history:
   return {
     columns: [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps)],
     outdated: outdatedRows(history, tables, { steps, partition: null }).filter(
-      ({ runs, because }) => because !== namedFilesBecause && runs.some((run) => !history.superseded.runs.has(run)),
+      ({ runs, because }) =>
+        because !== namedFilesBecause &&
+        // Rows of files stay outdated behind a reading anew, and another would change nothing.
+        runs.some((run) => run > history.forgotten && !history.superseded.runs.has(run)),
     ),
     otherPeople: history.runs.filter((run) => !haveSamePseudonyms(run.steps, steps)).map(({ run }) => run),
   };

@@ -4,6 +4,7 @@ import type { Partition } from '../../job/job.ts';
 import { filesTableName, listTableNames } from '../../model/table-name.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
+import { readAgainTo } from './read-again-to.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
 import {
@@ -34,16 +35,16 @@ export function outdatedRows(
   tables: readonly string[],
   job: PresentJob,
 ): Completion['outdated'] {
-  const { runs, forgotten } = history;
-  const later = runs.filter(({ run }) => run > forgotten);
   const others = new Set(history.everyRun.flatMap((run) => Object.keys(run.tables)));
   for (const table of tables) others.delete(table);
   const hiding = { partition: null, steps: job.steps.filter(isPseudonymize) };
   return [
     ...supersededRows(history),
     ...namedFiles(history, job.steps),
-    ...outdatedOf(later, tables, job),
-    ...(hiding.steps.length === 0 ? [] : outdatedOf(later.map(onlyPeople), [...others], hiding)),
+    ...outdatedOf(history, tables, job),
+    ...(hiding.steps.length === 0
+      ? []
+      : outdatedOf({ ...history, runs: history.runs.map(onlyPeople) }, [...others], hiding)),
   ];
 }
 
@@ -81,11 +82,15 @@ function supersededRows({ everyRun, files, ...rows }: ArchiveHistory): Completio
   });
 }
 
-function outdatedOf(runs: readonly ArchiveRun[], tables: readonly string[], job: PresentJob): Completion['outdated'] {
+function outdatedOf(
+  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
+  tables: readonly string[],
+  job: PresentJob,
+): Completion['outdated'] {
   return tables.flatMap((table) => {
     const byReason = new Map<string, number[]>();
     for (const run of runs) {
-      if ((run.tables[table] ?? 0) === 0) continue;
+      if (run.run <= readAgainTo(table, forgotten) || (run.tables[table] ?? 0) === 0) continue;
       for (const because of reasons(run, table, job))
         byReason.set(because, [...(byReason.get(because) ?? []), run.run]);
     }

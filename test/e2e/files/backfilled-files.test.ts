@@ -56,4 +56,35 @@ describe('a backfill in a job with attachments', () => {
       }
     });
   });
+
+  longIt(
+    'took rows of files for written anew as soon as the rooms were read again, and named them no more',
+    async () => {
+      await withRuns(async (run) => {
+        await run({ tables });
+        for (let later = 2; later <= 3; later += 1) {
+          const { coverage } = await run(without('name', 'attachments'), { backfill: true });
+          expect(coverage?.outdated).toEqual([
+            {
+              ...{ table: 'files', runs: [{ from: 1, to: 1 }] },
+              because: 'they hold "name", which the job drops now',
+            },
+          ]);
+        }
+      });
+      await withRuns(async (run) => {
+        await run(without('sha256', 'room_id'));
+        for (let later = 2; later <= 3; later += 1) {
+          const { coverage, tables: rows } = await run({ tables }, { backfill: true });
+          expect(coverage?.incomplete).toEqual([
+            {
+              ...{ table: 'files', format: null, columns: ['room_id', 'sha256'], runs: [{ from: 1, to: 1 }] },
+              because: 'their job dropped the columns',
+            },
+          ]);
+          expect(rows['messages']).toBe(later === 2 ? 2 : 0);
+        }
+      });
+    },
+  );
 });
