@@ -12,6 +12,7 @@ import { restoreLoadPlan, type InPlace } from '../../load/kept/restore-load-plan
 import type { LoadPlan } from '../../load/load-plan.ts';
 import { startLoading } from '../../load/start-loading.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
+import { completedRows } from '../../record/completion/completed-formats.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { loadAttachments } from '../save-attachments.ts';
 import type { Disk } from '../../system/disk.ts';
@@ -59,13 +60,14 @@ export async function replayRun(
   const loaded = await loadJournals(disk, plan, unpacked);
   const attachments = plan.savesFiles ? request?.attachments : undefined;
   const run = { disk, archive: folder, loadPlan: plan, loaded };
-  const { files, tables } = attachments === undefined ? loaded : (await loadAttachments(run, attachments)).loaded;
+  const made = attachments === undefined ? loaded : (await loadAttachments(run, attachments)).loaded;
+  const { files, tables } = made;
   for (const { path } of files) {
     await disk.makeFolder(dirname(join(folder, path)));
     await disk.rename(join(folder, partPath(path)), join(folder, path));
   }
   await disk.remove(join(folder, archivePaths.work));
-  return { files, tables };
+  return { files, tables, ...completedRows(made) };
 }
 
 /** Flushed by nobody: a rebuild that is cut begins anew. */

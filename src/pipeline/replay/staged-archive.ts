@@ -10,7 +10,7 @@ import type { State } from '../../archive/state/state.ts';
 import { replaceFile, type Disk } from '../../system/disk.ts';
 
 /** What was made of a run: fewer rows than it wrote, where messages have been purged since. */
-export type MadeTables = Pick<Manifest, 'files' | 'tables'>;
+export type MadeTables = Pick<Manifest, 'files' | 'tables' | 'completed' | 'refilled'>;
 
 export const nothingMade: MadeTables = { files: [], tables: {} };
 
@@ -53,7 +53,13 @@ export class StagedArchive {
 /** Rows stay where the runs wrote them: a compaction changes no row that is looked up, and a purge finds none. */
 function stagedLink(manifest: AnyManifest, made: MadeTables, previous: PreviousLink): AnyManifest {
   const { version, run, tool, startedAt, finishedAt, state } = manifest;
-  if (manifest.kind === 'export') return { ...manifest, ...made, raw: [], previous };
+  if (manifest.kind === 'export') {
+    // What the run completed in its archive may be in no format that was made here.
+    const link: { -readonly [Key in keyof Manifest]: Manifest[Key] } = { ...manifest, raw: [], previous };
+    delete link.completed;
+    delete link.refilled;
+    return { ...link, ...made };
+  }
   if (previous === null) throw new Error(`Link ${run} of kind ${manifest.kind} follows none`);
   const link = { version, run, tool, startedAt, finishedAt, state, previous };
   if (manifest.kind !== 'purge') return { ...link, kind: 'state' };

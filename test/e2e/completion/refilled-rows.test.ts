@@ -133,6 +133,30 @@ describe('a backfill over an archive that keeps what the server sent', () => {
     });
   });
 
+  longIt('left a row without the new column whose format a later run had completed in another one', async () => {
+    await withNights(
+      async ({ archive, early, whole, nights }) => {
+        const formats: readonly Job['sinks'][] = [
+          [{ format: 'csv', excelSafe: true }],
+          [{ format: 'parquet' }],
+          [{ format: 'jsonl' }, { format: 'csv' }, { format: 'parquet' }],
+        ];
+        for (const [at, sinks] of formats.entries()) {
+          const night = nights + 1 + at;
+          const isLast = at === formats.length - 1;
+          await runAtNight(isLast ? early({ ...wide, sinks }) : early({ sinks }), night);
+          await runAtNight(whole, night);
+          if (!isLast) live(archive, night + 1);
+        }
+        expect(await latestRows(early().output)).toEqual(await latestRows(whole.output));
+        const { differences } = await rebuildArchive(early().output, `${early().output}-rebuilt`);
+        expect(differences).toEqual([]);
+      },
+      1,
+      { sinks: [{ format: 'parquet' }] },
+    );
+  });
+
   longIt('brings nothing back that was purged, also behind `compact --latest`, in folders of months', async () => {
     await withNights(
       async ({ early, nights }) => {
