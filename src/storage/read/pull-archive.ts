@@ -14,6 +14,7 @@ import type { Clock } from '../../system/clock.ts';
 import { replaceFile, type Disk } from '../../system/disk.ts';
 import type { Bucket } from '../client/bucket.ts';
 import { readPublished, type PublishedArchive } from '../published-archive.ts';
+import { expectPullingFolder, markPullingFolder, pullingMark } from './pulling-folder.ts';
 import { StorageDisk } from './storage-disk.ts';
 import { rootOf } from './verify-pushed.ts';
 
@@ -44,8 +45,9 @@ const atOnce = 4;
  * was cut is continued there.
  *
  * @param folder that is not there yet, or empty
- * @throws UsageError when there is no archive; OutputError when the folder holds something; DifferenceError for an object that
- *   is not what its manifest says; StoppedError when a push removed what was to be fetched
+ * @throws UsageError when there is no archive; OutputError when the folder holds something, or `<folder>.pulling` what no pull
+ *   has left there; DifferenceError for an object that is not what its manifest says; StoppedError when a push removed what
+ *   was to be fetched
  */
 export async function pullArchive(bucket: Bucket, folder: string, options: PullOptions): Promise<PulledArchive> {
   const { disk, signal } = options;
@@ -63,11 +65,14 @@ export async function pullArchive(bucket: Bucket, folder: string, options: PullO
   await from.expectRuns('pull');
   const published = await readPublished(from, root, 'pull');
   const beside = `${archive}.pulling`;
+  await expectPullingFolder(disk, beside);
   const pulled = await underLock(beside, options, async ({ disk: held, lost }) => {
     const ended = AbortSignal.any([lost, ...(signal ? [signal] : [])]);
+    await markPullingFolder(held, beside);
     return fetchAll({ from, root, to: held, beside, signal: ended }, published, bucket, options.onProgress);
   });
   await disk.removeEmptyFolder(archive);
+  await disk.remove(join(beside, pullingMark));
   await disk.rename(beside, archive);
   await disk.syncFolder(dirname(archive));
   return { ...pulled, runs: published.links.length };
@@ -119,7 +124,7 @@ async function fetchAll(
 /** Of a pull that was cut, and whose archive has been compacted or purged since. */
 async function removeOthers({ to, beside }: Fetching, wanted: ReadonlySet<string>): Promise<void> {
   for await (const { name, path } of walkFiles(to, beside)) {
-    if (!wanted.has(name) && !name.startsWith('_lock')) await to.remove(path);
+    if (!wanted.has(name) && name !== pullingMark && !name.startsWith('_lock')) await to.remove(path);
   }
 }
 

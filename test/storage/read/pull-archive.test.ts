@@ -100,6 +100,19 @@ describe('a pull', () => {
     expect(readdirSync(folder)).toEqual(['notes.txt']);
   });
 
+  it('removes nothing that lies in <output>.pulling and that no pull has left there', async () => {
+    const { store } = await pushed();
+    const folder = newFolder();
+    mkdirSync(`${folder}.pulling/mine`, { recursive: true });
+    writeFileSync(join(`${folder}.pulling`, 'mine/thesis.txt'), 'mine');
+    expect(await failure(pullHere(store.variables, folder))).toMatchObject({
+      exitCode: 73,
+      message: expect.stringContaining(`"${folder}.pulling"`),
+    });
+    expect(readFileSync(join(`${folder}.pulling`, 'mine/thesis.txt'), 'utf8')).toBe('mine');
+    expect(readdirSync(`${folder}.pulling`)).toEqual(['mine']);
+  });
+
   it('ends with 64 where there is no archive, and leaves nothing', async () => {
     const store = await storeWith();
     const folder = newFolder();
