@@ -26,9 +26,9 @@ export interface UnsavedFile {
 export interface ArchivedFiles {
   /** Paths of those that are saved. */
   readonly savedPaths: readonly string[];
-  /** By id, in the archive's order. */
+  /** By id, in the order of their runs and ids. */
   readonly unsaved: ReadonlyMap<string, UnsavedFile>;
-  /** Files of messages of runs that saved none, or others than the job wants now, in the archive's order. */
+  /** Files of messages of runs that saved none, or others than the job wants now, in the order of their runs and ids. */
   readonly unlooked: readonly FileReference[];
   /** Messages that these runs deleted. */
   readonly goneMessageIds: ReadonlySet<string>;
@@ -81,7 +81,28 @@ async function unsavedFiles(reader: TableReader, history: ArchiveHistory): Promi
     const unsaved = { status: known, error: ownTextOf(row['error']), reference: referenceOf(fileId, row, row) };
     newest.set(unsaved.reference.fileId, { run, unsaved: isSaved(unsaved) ? null : unsaved });
   }
-  return new Map([...newest].flatMap(([id, { unsaved }]) => (unsaved === null ? [] : [[id, unsaved] as const])));
+  const ordered = inOrder([...newest].map(([id, { run, unsaved }]) => ({ run, id, unsaved })));
+  return new Map(ordered.flatMap(({ id, unsaved }) => (unsaved === null ? [] : [[id, unsaved] as const])));
+}
+
+/** A row, or what it says of: purges and compactions move rows from file to file, and change neither. */
+interface Placed {
+  readonly run: number;
+  readonly id: string;
+}
+
+/** A file as the first message shows it. */
+interface ShownFile extends Placed {
+  readonly reference: FileReference;
+}
+
+/** Not that of the archive, which a rebuild does not have: it makes the rows once more where their runs wrote them. */
+function inOrder<One extends Placed>(all: readonly One[]): readonly One[] {
+  return all.toSorted((a, b) => (isBefore(a, b) ? -1 : Number(isBefore(b, a))));
+}
+
+function isBefore(a: Placed, b: Placed): boolean {
+  return a.run < b.run || (a.run === b.run && a.id < b.id);
 }
 
 async function shownIn(
@@ -90,14 +111,18 @@ async function shownIn(
   runs: readonly ArchiveRun[],
   wantsAvatars: boolean,
 ): Promise<Pick<ArchivedFiles, 'unlooked' | 'goneMessageIds'>> {
-  const references = new Map<string, FileReference>();
+  const references = new Map<string, ShownFile>();
   const goneMessageIds = new Set<string>();
   const numbers = new Set(runs.map(({ run }) => run));
   const note = (row: Row, attachment: Readonly<Record<string, unknown>>): void => {
     const { file_id: fileId, kind } = attachment;
-    if (typeof fileId !== 'string' || typeof kind !== 'string' || !isFileKind(kind) || references.has(fileId)) return;
+    const { run } = row;
+    if (typeof fileId !== 'string' || typeof kind !== 'string' || !isFileKind(kind) || typeof run !== 'number') return;
+    const known = references.get(fileId);
+    if (known !== undefined && !isBefore({ run, id: ownTextOf(row['message_id']) ?? '' }, known)) return;
     const { title: name, ...rest } = attachment;
-    references.set(fileId, referenceOf(fileId, row, { ...rest, name }));
+    const reference = referenceOf(fileId, row, { ...rest, name });
+    references.set(reference.fileId, { run, id: reference.messageId ?? '', reference });
   };
   const avatars = new ShownAvatars();
   for (const table of sourcesOf(runs, wantsAvatars)) {
@@ -110,7 +135,10 @@ async function shownIn(
       else if (Array.isArray(attachments)) for (const one of attachments) if (isRecord(one)) note(row, one);
     }
   }
-  return { unlooked: [...references.values(), ...avatars.references], goneMessageIds };
+  const unlooked = inOrder(
+    [...references.values()].map(({ run, reference }) => ({ run, id: reference.fileId, reference })),
+  );
+  return { unlooked: [...unlooked.map(({ reference }) => reference), ...avatars.references], goneMessageIds };
 }
 
 /** The side table is the smaller one. */
