@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestRoomSchema } from './manifest-room.ts';
+import { manifestRoomSchema } from './room/manifest-room-schema.ts';
 import { countSchema } from '../state/count-schema.ts';
 import { leftOutReasons } from '../state/left-out.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';

@@ -1,6 +1,6 @@
 import type { LeftOutReason } from '../state/left-out.ts';
 import type { RunRange } from './completed-rows.ts';
-import type { ManifestRoom } from './manifest-room.ts';
+import type { ManifestRoom } from './room/manifest-room.ts';
 
 /** Which messages are missing from lists that a run read by time. */
 export interface HiddenTypes {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestRoomSchema } from './manifest-room.ts';
+import { manifestRoomSchema } from './room/manifest-room-schema.ts';
 import { runNumberSchema, countSchema } from '../state/count-schema.ts';
 import { completedRowsSchema } from './completed-rows-schema.ts';
 import { coverageSchema } from './coverage-schema.ts';

@@ -3,7 +3,7 @@ import type { PurgeRule } from '../../model/run/purge-rule.ts';
 import type { Hole, MessageFilters, Completeness, Via } from '../../model/stream.ts';
 import type { CompletedRows } from './completed-rows.ts';
 import type { Coverage } from './coverage.ts';
-import type { ManifestRoom } from './manifest-room.ts';
+import type { ManifestRoom } from './room/manifest-room.ts';
 import type { LinkSignatures } from '../../signature/link-signer.ts';
 import type { ManifestPeriod, ManifestRequest } from './request/request.ts';
 

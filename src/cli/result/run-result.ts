@@ -1,5 +1,5 @@
 import type { HiddenTypes, Incomplete, Outdated } from '../../archive/manifest/coverage.ts';
-import type { ManifestRoom } from '../../archive/manifest/manifest-room.ts';
+import type { ManifestRoom } from '../../archive/manifest/room/manifest-room.ts';
 import type { Manifest, ManifestGap } from '../../archive/manifest/manifest.ts';
 import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
 import { sha256 } from '../../archive/hash-file.ts';

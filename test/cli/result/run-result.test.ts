@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ManifestRoom } from '../../../src/archive/manifest/manifest-room.ts';
+import type { ManifestRoom } from '../../../src/archive/manifest/room/manifest-room.ts';
 import type { Manifest, ManifestGap } from '../../../src/archive/manifest/manifest.ts';
 import { failedResult, mostNamed, publishedResult } from '../../../src/cli/result/run-result.ts';
 import { runResultSchema } from '../../../src/cli/result/run-result-schema.ts';

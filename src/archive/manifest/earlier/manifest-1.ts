@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestRoomSchema } from '../manifest-room.ts';
+import { manifestRoomSchema } from '../room/manifest-room-schema.ts';
 import { countSchema, runNumberSchema } from '../../state/count-schema.ts';
 import { changesEndpoint } from '../../../model/stream.ts';
 import { sha256 } from '../../hash-file.ts';

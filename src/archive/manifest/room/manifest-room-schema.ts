@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import type { ManifestRoom } from './manifest-room.ts';
 
-/** A room as manifests name it. */
-export interface ManifestRoom {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-}
-
+/** Apart from the type, which is public: whoever uses the library has no zod. */
 export const manifestRoomSchema = z.object({
   id: z.string(),
   name: z.string(),
