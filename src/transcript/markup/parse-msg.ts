@@ -24,6 +24,9 @@ const plainWords = /^[A-Za-z][A-Za-z0-9 ,?!%'"]*\.*$/;
 /** Signs that may make markup of the words of a line, from the first of them to the last. */
 const signs = /[*_~`[\]]/;
 
+/** At the beginning of a line the parser finds less behind a sign than within it, where emoji are among the letters: `_✅a_a`. */
+const signsAtFirst = /^(?:- |\d+\. )?(?=\S*[*_~`[\]])\S*[^\x20-\x7e\s]/m;
+
 /** What clients put before a text that quotes; of addresses those that every parser reads alike. */
 const quoteLink = /^\[ \]\((https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.%-]+)*\/?(?:\?msg=\w+)?)\)(?= )/;
 
@@ -48,7 +51,7 @@ const longestKnown = 100;
 export function parseMsg(msg: string): unknown {
   if (msg.length > longestText || (msg.length >= longestWord && longWord.test(msg))) return null;
   if (plainWords.test(msg) && !msg.includes('localhost')) return null;
-  if (blocks.test(msg)) return parsed(msg);
+  if (blocks.test(msg) || signsAtFirst.test(msg)) return parsed(msg);
   // The words of a link may stand in several lines.
   if (msg.includes('\n') && msg.includes('[', quoteLink.exec(msg)?.[0].length ?? 0)) return parsed(msg);
   const lines = msg.split('\n').map(readLine);
@@ -158,7 +161,15 @@ function parsed(msg: string): readonly unknown[] | null {
   return remembered(knownTexts, msg, () => asked(msg));
 }
 
+/** Leaves the parser as it was at first: emphasis that begins with an emoji and does not end sets what the next text meets. */
+const settling = '*a* _a_ ~a~';
+const unsettling = /[*_~](?:.|\n)*[^\w\s.,*~]|[^\w\s.,*~](?:.|\n)*[*_~]/;
+let isSettled = true;
+
+/** The same for the same text, whatever was parsed before. */
 function asked(msg: string): readonly unknown[] | null {
+  if (!isSettled) parse(settling, options);
+  isSettled = !unsettling.test(msg);
   try {
     return parse(msg, options);
   } catch {
