@@ -13,8 +13,8 @@ const root = join(import.meta.dirname, '../..');
 /** In place of what needs a server of somebody else: prints the states, as each target of Singer does. */
 const foreign = { 'target-postgres': 'jq -c \'select(.type == "STATE") | .value\'' };
 
-/** Lines that a test of their own runs: with PostgreSQL, or until somebody ends them. */
-const elsewhere = [/ load .* postgres:/, / schedule /];
+/** Lines that tests of their own run: with PostgreSQL, Redis, an object store, several archives, or until somebody ends them. */
+const elsewhere = [/ load .* postgres:/, / schedule /, / --queue /, / s3:\/\//, / output\/shard-/];
 
 /** The commands of a document by block, as somebody would type them. */
 function blocksOf(text: string): readonly (readonly string[])[] {
@@ -59,6 +59,7 @@ beforeAll(async () => {
   await cp(join(root, 'jobs'), join(first, 'jobs'), { recursive: true });
   await cp(join(first, 'jobs/nightly-archive.yaml'), join(first, 'jobs/mine.yaml'));
   await writeFile(join(first, 'all.yaml'), everything);
+  await writeFile(join(first, 'config.json'), JSON.stringify({ archive: 'output/nightly' }));
   expect(await shell('rocketchat-export run all.yaml', first)).toMatchObject({ code: 0 });
 }, 120_000);
 afterAll(async () => {
