@@ -93,42 +93,39 @@ describe('columns that a job writes and earlier runs did not', () => {
 });
 
 describe('a column that is never null, and that a job dropped before it got a format', () => {
-  longIt(
-    'has every room read again, which check and plan say, and is there then',
-    async () => {
-      const served = await serveWorkspace(createSampleWorkspace());
-      const extract = [{ rooms: ['general'] }];
-      const run = (output: string, columns: readonly string[], sinks: Job['sinks'], tables: readonly TableName[]) => {
-        const steps = columns.length === 0 ? [] : [{ kind: 'dropColumns' as const, columns }];
-        return runJob(jobFor(served.url, output, { extract, sinks, transform: { tables, steps } }), newProcess());
-      };
-      await withArchive(async (folder) => {
-        const csv = [{ format: 'csv' }] as const;
-        const both = [...csv, { format: 'parquet' }] as const;
-        for (const [column, table] of [
-          ['ts', 'messages'],
-          ['user_id', 'users'],
-        ] as const) {
-          const output = `${folder}-${table}`;
-          const first = await run(output, [column], csv, [table]);
-          const changed = jobFor(served.url, output, { extract, sinks: both, transform: { tables: [table] } });
-          expect((await planJob(changed)).completes).toContainEqual(
-            expect.stringMatching(new RegExp(`^Every room is read again .*their job dropped the column "${column}"`)),
-          );
-          const second = await run(output, [], both, [table]);
-          expect(second.tables[table]).toBe(first.tables[table]);
-          expect(second.coverage?.incomplete).toMatchObject([
-            { format: 'parquet', because: expect.stringContaining('read again') },
-          ]);
-          if (column !== 'ts') continue;
-          const values: unknown[] = [];
-          for await (const rows of (await latest(output)).rows) values.push(...rows.map(({ ts }) => ts));
-          expect(values).toHaveLength(first.tables[table] ?? 0);
-          expect(values).not.toContain(null);
-        }
-      }).finally(() => served.close());
-    },
-  );
+  longIt('has every room read again, which check and plan say, and is there then', async () => {
+    const served = await serveWorkspace(createSampleWorkspace());
+    const extract = [{ rooms: ['general'] }];
+    const run = (output: string, columns: readonly string[], sinks: Job['sinks'], tables: readonly TableName[]) => {
+      const steps = columns.length === 0 ? [] : [{ kind: 'dropColumns' as const, columns }];
+      return runJob(jobFor(served.url, output, { extract, sinks, transform: { tables, steps } }), newProcess());
+    };
+    await withArchive(async (folder) => {
+      const csv = [{ format: 'csv' }] as const;
+      const both = [...csv, { format: 'parquet' }] as const;
+      for (const [column, table] of [
+        ['ts', 'messages'],
+        ['user_id', 'users'],
+      ] as const) {
+        const output = `${folder}-${table}`;
+        const first = await run(output, [column], csv, [table]);
+        const changed = jobFor(served.url, output, { extract, sinks: both, transform: { tables: [table] } });
+        expect((await planJob(changed)).completes).toContainEqual(
+          expect.stringMatching(new RegExp(`^Every room is read again .*their job dropped the column "${column}"`)),
+        );
+        const second = await run(output, [], both, [table]);
+        expect(second.tables[table]).toBe(first.tables[table]);
+        expect(second.coverage?.incomplete).toMatchObject([
+          { format: 'parquet', because: expect.stringContaining('read again') },
+        ]);
+        if (column !== 'ts') continue;
+        const values: unknown[] = [];
+        for await (const rows of (await latest(output)).rows) values.push(...rows.map(({ ts }) => ts));
+        expect(values).toHaveLength(first.tables[table] ?? 0);
+        expect(values).not.toContain(null);
+      }
+    }).finally(() => served.close());
+  });
 });
 
 describe('rows of earlier runs that the job would write otherwise now', () => {

@@ -20,8 +20,14 @@ describe('rocketchat-export push, pull and verify of s3://', () => {
     await publishRuns(nodeDisk, join(cwd, 'archive'), 2);
     const run = (...argv: string[]) => runHere(argv, { cwd, env: store.variables });
     const push = ['push', 'archive', 's3://archives/nightly', '--object-lock', '90d'];
-    expect(await run(...push)).toMatchObject({ code: 0, stderr: expect.stringMatching(/archive: pushed 2 runs, \d+ files/) });
-    expect(await run(...push)).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing new, all 2 runs are there') });
+    expect(await run(...push)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/archive: pushed 2 runs, \d+ files/),
+    });
+    expect(await run(...push)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('nothing new, all 2 runs are there'),
+    });
     const verified = await run('verify', 's3://archives/nightly', '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject({ runs: 2, differences: [] });
     expect(await run('pull', 's3://archives/nightly', '--output', 'restored')).toMatchObject({
@@ -35,7 +41,10 @@ describe('rocketchat-export push, pull and verify of s3://', () => {
   });
 
   it('has no flag for keys, and prints none, whatever goes wrong', async () => {
-    const names = commands.flatMap(({ options, positionals }) => [...Object.keys(options), ...Object.keys(positionals)]);
+    const names = commands.flatMap(({ options, positionals }) => [
+      ...Object.keys(options),
+      ...Object.keys(positionals),
+    ]);
     expect(names.filter((name) => /secret|access-key|password/i.test(name))).toEqual([]);
     const store = await storeWith();
     const cwd = inFolder('secrets');
