@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChangingLife } from '../support/life/changing/changing-life.ts';
 
-const lives = 60;
+const lives = 90;
 
 /** One seed, to live a life again that failed. */
 const asked = process.env['LIFE_SEED'];

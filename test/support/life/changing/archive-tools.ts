@@ -13,6 +13,7 @@ import { currentRowsOf } from './current-rows-of.ts';
 /** What was purged, by what the server says: it must not come back, whatever the job says later. */
 export interface Purged {
   readonly messages: ReadonlySet<string>;
+  /** Whose messages of before were: what the person sent later may be there. */
   readonly users: ReadonlySet<string>;
   /** Epoch milliseconds: all messages sent earlier. */
   readonly beforeMs: number;
@@ -86,20 +87,24 @@ export class ArchiveTools {
   /** Of some message in the archive, or of who sent it. */
   async #purgeOf(what: 'purgeMessage' | 'purgeUser', prng: Prng): Promise<string> {
     const rows = await currentRowsOf(this.#disk, this.#archive, 'messages');
-    const ids = typeof rows === 'string' ? [] : [...rows.keys()];
-    if (typeof rows === 'string' || ids.length === 0) return 'nothing';
-    const id = prng.pick(ids);
+    const stored = typeof rows === 'string' ? [] : [...rows.values()].flat();
+    if (stored.length === 0) return 'nothing';
+    const row = prng.pick(stored);
+    const id = String(row['message_id']);
     const sent = this.#workspace.sent.get(id);
     if (what === 'purgeMessage') {
       await this.#purge({ kind: 'messages', ids: [id] });
       this.#messages.add(id);
       return id;
     }
-    const name = rows.get(id)?.[0]?.['user_id'];
+    const name = row['user_id'];
     if (typeof name !== 'string' || sent === undefined) return 'nobody';
+    // By a pseudonym alone nobody finds what is stored by the name only: docs/operations.md.
+    const shown = stored.filter(({ user_id }) => user_id === name).map(({ message_id }) => String(message_id));
+    const all = [...this.#workspace.sent].flatMap(([other, { userId }]) => (userId === sent.userId ? [other] : []));
     await this.#purge({ kind: 'user', name });
     this.#users.add(sent.userId);
-    for (const [other, { userId }] of this.#workspace.sent) if (userId === sent.userId) this.#messages.add(other);
+    for (const other of name === sent.userId ? all : shown) this.#messages.add(other);
     return `${name} (${sent.userId})`;
   }
 

@@ -18,7 +18,7 @@ import { ChangingWorkspace } from './changing-workspace.ts';
 import { controlDifferences } from './control-differences.ts';
 import { formatDifferences, type RowsOfFormat } from './format-differences.ts';
 import { jobFromSettings } from './job-from-settings.ts';
-import { nextSettings, type JobSettings } from './job-settings.ts';
+import { droppedBy, hidingOtherwise, nextSettings, type JobSettings } from './job-settings.ts';
 import { namesIn, purgedIn } from './leaks.ts';
 import { storedRows } from './stored-rows.ts';
 
@@ -75,11 +75,14 @@ export class ChangingLife {
   async #night(): Promise<readonly string[]> {
     const prng = this.#prng;
     const { world, beganMs } = this.#workspace;
+    let tool = '';
     if (this.#job !== undefined) {
       this.log.push(`people: ${this.#workspace.liveOn().join(', ')}`);
-      if (prng.chance(0.3)) this.log.push(await this.#tools.use(prng));
+      if (prng.chance(0.3)) this.log.push((tool = await this.#tools.use(prng)));
     }
-    const job = nextSettings(prng, { beganMs, nowMs: world.trueMs }, this.#job);
+    const edited = nextSettings(prng, { beganMs, nowMs: world.trueMs }, this.#job);
+    // Who was purged is known by a name that the next job may not know any more.
+    const job = tool.startsWith('purgeUser') && prng.chance(0.5) ? hidingOtherwise(edited, prng) : edited;
     this.#job = job;
     this.log.push(`job: ${JSON.stringify(job)}`);
     if (prng.chance(0.12) && (await this.#isCutIn(job)) && prng.chance(0.5)) return [];
@@ -148,7 +151,7 @@ export class ChangingLife {
       const isOther = format === 'csv' && this.#jobs.some(({ excelSafe }) => excelSafe);
       if (job.formats.includes(format) && !isOther) stored.set(format, rows);
     }
-    problems.push(...formatDifferences(stored, job.tables, coverage));
+    problems.push(...formatDifferences(stored, job.tables, { coverage, dropped: droppedBy(this.#jobs) }));
     return problems;
   }
 

@@ -95,15 +95,18 @@ function tooMuch(compared: Compared, table: TableName, key: string, rows: readon
 /** Whether a row of the control archive is of what was purged from the other. */
 function isPurged({ purged, workspace, job }: Compared, row: Row): boolean {
   const id = String(row['message_id']);
-  const sentMs = workspace.sent.get(id)?.tsMs ?? Number.POSITIVE_INFINITY;
-  if (purged.messages.has(id) || sentMs < purged.beforeMs) return true;
+  const { tsMs = Number.POSITIVE_INFINITY, userId: sender = '' } = workspace.sent.get(id) ?? {};
+  if (purged.messages.has(id) || purged.users.has(sender) || tsMs < purged.beforeMs) return true;
   const key = pseudonymKey(job);
   return [...purged.users].some((userId) => row['user_id'] === (key === null ? userId : pseudonym(key, userId)));
 }
 
-/** As docs/job-file.md says. */
+/** As docs/job-file.md says; what is hashed is the JSON of both. */
 function pseudonym(key: string, id: string): string {
-  return `u_${createHmac('sha256', key).update(id).digest('hex').slice(0, 12)}`;
+  return `u_${createHmac('sha256', key)
+    .update(JSON.stringify(`u_${id}`))
+    .digest('hex')
+    .slice(0, 12)}`;
 }
 
 function text(value: unknown): string {

@@ -37,6 +37,20 @@ export function pseudonymKey({ steps }: JobSettings): string | null {
   return pseudonymKeys.find((key) => key === (options as Written | undefined)?.['key']) ?? null;
 }
 
+/** Columns that any of the jobs dropped. */
+export function droppedBy(jobs: readonly JobSettings[]): ReadonlySet<string> {
+  const columns = jobs.flatMap(({ steps }) => steps.flatMap((step) => step['dropColumns'] ?? []));
+  return new Set(columns.map(String));
+}
+
+/** The same job when it begins to hide people, hides them by another key or does so no more, and reads everything again. */
+export function hidingOtherwise(job: JobSettings, prng: Prng): JobSettings {
+  const others = job.steps.filter((step) => !('pseudonymize' in step));
+  const keys = pseudonymKeys.filter((key) => key !== pseudonymKey(job));
+  const shows = pseudonymKey(job) !== null && prng.chance(0.5);
+  return { ...job, steps: shows ? others : [...others, { pseudonymize: { key: prng.pick(keys) } }], backfill: true };
+}
+
 /** @param before what the job says now: most of it stays. Absent: there is none yet */
 export function nextSettings(prng: Prng, span: Span, before?: JobSettings): JobSettings {
   const drawn = freshSettings(prng, span);
