@@ -8,7 +8,6 @@ import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { Job } from '../job/job.ts';
 import { readAgainIfDue } from '../load/completion/read-again.ts';
 import type { PurgeRule } from '../model/run/purge-rule.ts';
-import { expectSameShard } from '../plan/shard/expect-same-shard.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import type { Disk } from '../system/disk.ts';
 import { writeViews } from '../views/write-views.ts';
@@ -24,8 +23,8 @@ interface OpenOptions {
 /**
  * What the runs before have left, once what one of them was cut in is finished and the job is found to fit.
  *
- * @throws JobError when the job is that of another archive, OutputError for a damaged one, UsageError for a signed one
- *   without its key
+ * @throws JobError when the job has another key than the archive's purges or signatures need, OutputError for a damaged
+ *   archive
  */
 export async function openArchive(
   disk: Disk,
@@ -39,7 +38,6 @@ export async function openArchive(
   const because = await readAgainIfDue(disk, job, now, signer);
   if (because !== null) onEvent({ kind: 'reading-again', because });
   const state = await readStoredState(disk, archive);
-  expectSameShard(job, state);
   const purges = await readPurgeRules(disk, archive, state);
   expectSamePseudonyms(job, purges);
   return { state, purges };

@@ -42,8 +42,7 @@ const lean = got.extend({
 /**
  * The one door to an object store: signs requests (Signature Version 4), repeats what failed for a while, and makes errors
  * of what nobody expected. aws4fetch signs (8 kB in the bundle) and got sends, as everywhere in this program, through the
- * same proxies: the SDK would be 590 kB for these dozen requests, without its chain of credentials, and s3mini (33 kB) has
- * neither conditions nor checksums for uploads in parts.
+ * same proxies: the SDK would be 590 kB for these dozen requests, without its chain of credentials.
  */
 export class StorageClient {
   readonly target: StorageTarget;
