@@ -1,4 +1,5 @@
 import type { Manifest } from '../archive/manifest/manifest.ts';
+import { findMisplaced } from '../archive/verify/find-misplaced.ts';
 import { publish } from '../archive/publish/publish.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
 import { omitUndefined } from '../omit-undefined.ts';
@@ -12,10 +13,11 @@ export async function publishRun(
   disk: Disk,
   loadPlan: LoadPlan,
   signer: LinkSigner | undefined,
-  facts: Omit<RunFacts, 'shortcomings'>,
+  facts: Omit<RunFacts, 'misplaced' | 'shortcomings'>,
 ): Promise<Manifest> {
   const { job, outcomes } = facts;
-  const contents = runContents({ ...facts, shortcomings: disk.shortcomings(job.output) });
+  const misplaced = await findMisplaced(disk, job.output);
+  const contents = runContents({ ...facts, misplaced, shortcomings: disk.shortcomings(job.output) });
   const keepRaw = await keepJournals(disk, job, loadPlan, outcomes);
   return publish(disk, job.output, contents, { keepRaw, ...omitUndefined({ signer }) });
 }

@@ -1,4 +1,4 @@
-import type { FileCoverage } from '../archive/manifest/coverage.ts';
+import type { FileCoverage, MisplacedFile } from '../archive/manifest/coverage.ts';
 import type { Gap, HashedFile } from '../archive/manifest/manifest.ts';
 import type { RunContents } from '../archive/publish/prepare.ts';
 import type { State } from '../archive/state/state.ts';
@@ -23,6 +23,7 @@ import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
 import { runCoverage } from './run-coverage.ts';
 import { fileNotes } from './notes/file-notes.ts';
+import { misplacedNotes } from './notes/misplaced-notes.ts';
 import { notesOn } from './notes/notes-on.ts';
 import type { RunPlan, PlannedStream } from '../plan/run-plan.ts';
 import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
@@ -47,11 +48,16 @@ export interface RunFacts {
   /** Absent: the job saves none. */
   readonly files?: SavedFiles;
   readonly longestPage: LongestPage;
+  /** Of earlier links. */
+  readonly misplaced: readonly MisplacedFile[];
   /** Of the archive's disk. */
   readonly shortcomings: readonly string[];
   /** ISO 8601. */
   readonly finishedAt: string;
 }
+
+/** Misplaced files that a manifest names. */
+const mostNamed = 20;
 
 /** What the manifest says of a run. */
 export function runContents({
@@ -63,6 +69,7 @@ export function runContents({
   loaded,
   files,
   longestPage,
+  misplaced,
   shortcomings,
   finishedAt,
 }: RunFacts): RunContents {
@@ -85,6 +92,7 @@ export function runContents({
       ...tableNotes(runPlan, lackingRooms),
       ...unreadNotes(loaded, unread),
       ...fileNotes(files),
+      ...misplacedNotes(misplaced),
       ...shortcomings,
     ],
     tables: loaded.tables,
@@ -117,6 +125,9 @@ export function runContents({
       ...runCoverage(state, runPlan, outcomes, loaded.seen),
       ...(files?.kind === 'saved' && { filesNotDownloaded: files.shownNotSaved, files: files.coverage }),
       ...incompleteParts(loaded, lackingRooms, unread),
+      ...(misplaced.length > 0 && {
+        misplacedFiles: { count: misplaced.length, first: misplaced.slice(0, mostNamed) },
+      }),
     },
     ...completedRows(loaded),
     stateBefore: state,

@@ -25,7 +25,8 @@ const room = { id: 'r1', name: 'ops', type: 'private' };
 function contents(fields: Partial<RunFacts> = {}) {
   return runContents({
     ...{ job, state: stateWith(), runPlan: sampleRunPlan(), requests: {} },
-    ...{ outcomes: { streams: [], changes: [] }, loaded: sampleLoad(), longestPage: { rows: 0 }, shortcomings: [] },
+    ...{ outcomes: { streams: [], changes: [] }, loaded: sampleLoad(), longestPage: { rows: 0 } },
+    ...{ misplaced: [], shortcomings: [] },
     finishedAt: '2024-02-01T00:01:00.000Z',
     ...fields,
   });
@@ -45,6 +46,14 @@ describe('what the manifest says of a run', () => {
       job: { name: 'nightly', sha256: jobFingerprint(job) },
     });
     expect(JSON.stringify(made)).not.toContain('secret');
+  });
+
+  it('names the first files that are not in their place, and counts all', () => {
+    const misplaced = Array.from({ length: 30 }, (_, at) => ({ path: `messages/${at}`, problem: 'missing' as const }));
+    const { coverage, notes } = contents({ misplaced });
+    expect(coverage?.misplacedFiles).toEqual({ count: 30, first: misplaced.slice(0, 20) });
+    expect(notes.join()).toContain('30 files of earlier runs are missing');
+    expect(contents().coverage).not.toHaveProperty('misplacedFiles');
   });
 
   it('is what loading made, as it is', () => {

@@ -3,7 +3,14 @@ import { manifestRoomSchema } from './room/manifest-room-schema.ts';
 import { countSchema } from '../state/count-schema.ts';
 import { leftOutReasons } from '../state/left-out.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
-import { unreadReasons, type Coverage, type FileCoverage, type Incomplete, type Outdated } from './coverage.ts';
+import {
+  misplacements,
+  unreadReasons,
+  type Coverage,
+  type FileCoverage,
+  type Incomplete,
+  type Outdated,
+} from './coverage.ts';
 
 const reason = z.enum(leftOutReasons);
 
@@ -16,6 +23,11 @@ export const incompleteSchema = z.object({
   rooms: z.array(manifestRoomSchema.extend({ reason: z.enum(unreadReasons) })).exactOptional(),
   roomCount: countSchema.exactOptional(),
 }) satisfies z.ZodType<Incomplete>;
+
+export const misplacedFilesSchema = z.object({
+  count: countSchema,
+  first: z.array(z.object({ path: z.string(), problem: z.enum(misplacements) })),
+}) satisfies z.ZodType<NonNullable<Coverage['misplacedFiles']>>;
 
 const fileCoverageSchema = z.object({
   saved: countSchema,
@@ -63,5 +75,6 @@ export const coverageSchema = z.object({
   listsOutsidePeriod: countSchema.exactOptional(),
   hiddenTypes: z.object({ lists: countSchema, types: z.array(z.string()).nullable() }).exactOptional(),
   incomplete: z.array(incompleteSchema).exactOptional(),
+  misplacedFiles: misplacedFilesSchema.exactOptional(),
   outdated: z.array(outdatedSchema).exactOptional(),
 }) satisfies z.ZodType<Coverage>;

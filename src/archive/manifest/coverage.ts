@@ -58,8 +58,20 @@ export interface Coverage {
   readonly hiddenTypes?: HiddenTypes;
   /** What the tables and formats of the job lack of earlier runs. Empty: nothing. Absent where an older program did not say. */
   readonly incomplete?: readonly Incomplete[];
+  /** Files of earlier links that are not in their place: their rows can be read nowhere. Absent: none, or an older program. */
+  readonly misplacedFiles?: { readonly count: number; readonly first: readonly MisplacedFile[] };
   /** Rows of earlier runs that the job would write otherwise now. Empty: none. Absent where an older program did not say. */
   readonly outdated?: readonly Outdated[];
+}
+
+/** What is wrong with a file that is not in its place, without opening it. `unreadable`: its folder cannot be listed. */
+export const misplacements = ['missing', 'size', 'unreadable'] as const;
+
+/** A file of an archive that is not in its place. */
+export interface MisplacedFile {
+  /** Relative to the archive. */
+  readonly path: string;
+  readonly problem: (typeof misplacements)[number];
 }
 
 /** Rows of a table that hold what the steps of the job take out now, or that lie in other folders. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { incompleteSchema, outdatedSchema } from '../../archive/manifest/coverage-schema.ts';
+import { incompleteSchema, misplacedFilesSchema, outdatedSchema } from '../../archive/manifest/coverage-schema.ts';
 import { leftOutReasons } from '../../archive/state/left-out.ts';
 import { mostNamed, type RunResult } from './run-result.ts';
 
@@ -42,6 +42,7 @@ export const runResultSchema = z.strictObject({
       listsOutsidePeriod: count.exactOptional(),
       hiddenTypes: z.strictObject({ lists: count, types: z.array(z.string()).nullable() }).exactOptional(),
       incomplete: z.array(incompleteSchema).exactOptional(),
+      misplacedFiles: misplacedFilesSchema.exactOptional(),
       outdated: z.array(outdatedSchema).exactOptional(),
       badFields: z.record(z.string(), count),
       badColumns: z.record(z.string(), z.record(z.string(), count)).exactOptional(),

@@ -52,6 +52,7 @@ export interface RunResult {
     readonly listsOutsidePeriod?: number;
     readonly hiddenTypes?: HiddenTypes;
     readonly incomplete?: readonly Incomplete[];
+    readonly misplacedFiles?: NonNullable<Manifest['coverage']>['misplacedFiles'];
     readonly outdated?: readonly Outdated[];
     /** By field: values of a wrong type, of which nothing but `extra` holds what they were. */
     readonly badFields: Manifest['badFields'];

@@ -10,15 +10,7 @@ export function coverageLines({
   badColumns,
 }: Pick<Manifest, 'coverage' | 'badFields' | 'badColumns'>): readonly string[] {
   if (coverage === undefined) return [];
-  const {
-    rooms,
-    encryptedMessages,
-    filesNotDownloaded,
-    listsOutsidePeriod = 0,
-    hiddenTypes,
-    incomplete,
-    outdated = [],
-  } = coverage;
+  const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes, outdated = [] } = coverage;
   const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
   const hidden =
     historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
@@ -30,7 +22,7 @@ export function coverageLines({
   return [
     `rooms: ${count(rooms.seen)} seen, ${readText(rooms)}; left out: ${reasons.join(', ')}`,
     `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
-    ...incompleteLine(incomplete),
+    ...incompleteLine(coverage),
     ...(outdated.length === 0
       ? []
       : [
@@ -58,10 +50,10 @@ function readText({ read, failed = 0, otherShards, mentions }: Coverage['rooms']
     : `${count(read)} read${failedText}, and of ${count(rooms)} the mentions of the login`;
 }
 
-/** Nothing of an archive whose chain could not be read: a note says so. */
-function incompleteLine(incomplete: Coverage['incomplete']): readonly string[] {
-  if (incomplete === undefined) return [];
-  const parts = incomplete.map(({ table, format, columns, runs, rooms }) => {
+/** Nothing of an archive whose chain could not be read, unless files are not in their place: a note says so. */
+function incompleteLine({ incomplete, misplacedFiles }: Coverage): readonly string[] {
+  if (incomplete === undefined && misplacedFiles === undefined) return [];
+  const lacking = (incomplete ?? []).map(({ table, format, columns, runs, rooms }) => {
     const what = `${columns === null ? '' : `${counted(columns.length, 'column')} of `}"${table}"`;
     const named = rooms === undefined ? '' : namesOf(rooms);
     const inRooms = named === '' ? '' : ` in ${named}`;
@@ -69,6 +61,16 @@ function incompleteLine(incomplete: Coverage['incomplete']): readonly string[] {
     const isOfSomeRows = format === null && columns === null;
     return `${what}${format === null ? '' : ` as ${format}`} without ${isOfSomeRows ? 'some rows of ' : ''}${rangesText(runs)}${inRooms}`;
   });
+  const { count: misplaced = 0, first = [] } = misplacedFiles ?? {};
+  const isMissing = first.every(({ problem }) => problem === 'missing');
+  const parts = [
+    ...(misplaced === 0
+      ? []
+      : [
+          `${counted(misplaced, 'file')} ${isMissing ? 'missing' : 'missing or not as written'} (verify names ${misplaced === 1 ? 'it' : 'them'}: restore, or read every room again by state forget)`,
+        ]),
+    ...lacking,
+  ];
   return [`earlier runs: ${parts.length === 0 ? 'all is in every table, format and column' : parts.join(', ')}`];
 }
 

@@ -48,3 +48,21 @@ describe('the line of values of a wrong type', () => {
     );
   });
 });
+
+describe('the line of earlier runs', () => {
+  const line = (fields: Partial<Coverage>): string | undefined =>
+    coverageLines({ coverage: { ...coverage(), ...fields }, badFields: {} }).find((one) =>
+      one.startsWith('earlier runs'),
+    );
+
+  it('does not say that all is in every table while their files are missing', () => {
+    expect(line({ incomplete: [] })).toBe('earlier runs: all is in every table, format and column');
+    const first = [{ path: 'messages/run-000001-0001.csv', problem: 'missing' as const }];
+    expect(line({ incomplete: [], misplacedFiles: { count: 1, first } })).toBe(
+      'earlier runs: 1 file missing (verify names it: restore, or read every room again by state forget)',
+    );
+    expect(line({ misplacedFiles: { count: 2, first: [...first, { path: 'x', problem: 'size' }] } })).toBe(
+      'earlier runs: 2 files missing or not as written (verify names them: restore, or read every room again by state forget)',
+    );
+  });
+});
