@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OutputError } from '../errors.ts';
 import type { Bucket } from './client/bucket.ts';
+import { endpointHint } from './client/storage-failure.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const link = z.object({ run: z.int().min(1), sha256: hash });
@@ -47,6 +48,12 @@ function parsePointer(bytes: Buffer, address: string): Pointer {
     return pointerSchema.parse(JSON.parse(bytes.toString()));
   } catch (cause) {
     if (!(cause instanceof z.ZodError || cause instanceof SyntaxError)) throw cause;
+    if (bytes.toString().trimStart().startsWith('<')) {
+      throw new OutputError(`Cannot read "${address}": a web page came, not what a push writes`, {
+        cause,
+        hint: endpointHint,
+      });
+    }
     throw new OutputError(`Cannot read "${address}": it is not what a push writes`, {
       cause,
       hint: 'A newer version of this program may have written it: update the program; or remove it, and push again',

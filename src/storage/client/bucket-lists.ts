@@ -1,6 +1,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { OutputError } from '../../errors.ts';
 import type { StorageClient } from './storage-client.ts';
+import { notAStore } from './storage-failure.ts';
 import { children, childText, readXml } from './xml.ts';
 
 /** An object as a list has it. */
@@ -57,14 +58,10 @@ export function bucketLists(client: StorageClient, below: string): PageLists {
     for (;;) {
       const fixed = { ...query, 'encoding-type': 'url', prefix: `${own}${below}` };
       const asked = { method: 'GET', query: { ...fixed, ...more }, action } as const;
-      const { body, status } = await client.send({ ...asked, expected: unknown });
-      if (unknown.includes(status)) return;
-      const page = readXml(body);
-      if (page === undefined) {
-        throw new OutputError(`Cannot ${action}: the answer is not XML`, {
-          hint: 'Is AWS_ENDPOINT_URL an S3 endpoint?',
-        });
-      }
+      const answer = await client.send({ ...asked, expected: unknown });
+      if (unknown.includes(answer.status)) return;
+      const page = readXml(answer.body);
+      if (page === undefined) throw notAStore(action, client.server, answer);
       // Keys may hold what XML may not: they come encoded, as in a form.
       const isEncoded = childText(page, 'EncodingType') === 'url';
       const decode = (text: string): string => (isEncoded ? decodeURIComponent(text.replaceAll('+', ' ')) : text);

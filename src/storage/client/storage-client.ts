@@ -63,6 +63,11 @@ export class StorageClient {
     return key === undefined ? storageAddress(this.target) : `${storageAddress(this.target)}/${key}`;
   }
 
+  /** Where requests go, without what is asked for. */
+  get server(): string {
+    return this.#urlOf({}).origin;
+  }
+
   /**
    * @throws UnreachableError when there is no answer, AccessError when the keys are refused, OutputError for what the store
    *   cannot do; for an aborted signal its reason
@@ -81,7 +86,8 @@ export class StorageClient {
       } else if (isLast || !mayPass(result)) {
         const { bucket } = this.target;
         const at = { server: url.origin, bucket, region: this.#access.region, nowMs: clock.now() };
-        throw storageFailure(result, { ...at, action: request.action });
+        const { action, method } = request;
+        throw storageFailure(result, { ...at, action, method });
       }
       await clock.sleep(firstPauseMs * 2 ** attempt * (0.5 + random() / 2), signal).catch((error: unknown) => {
         throw signal?.aborted === true ? abortError(signal) : error;
@@ -90,7 +96,7 @@ export class StorageClient {
   }
 
   /** Amazon's own servers have the bucket in their name, unless its certificate would not fit; all others in the path. */
-  #urlOf({ key, query }: StorageRequest): URL {
+  #urlOf({ key, query }: Pick<StorageRequest, 'key' | 'query'>): URL {
     const { region, endpoint } = this.#access;
     const { bucket, prefix } = this.target;
     const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';

@@ -1,11 +1,12 @@
 import { AccessError, OutputError, UnreachableError, type ExportError } from '../../errors.ts';
-import type { StorageAnswer } from './storage-request.ts';
+import type { StorageAnswer, StorageRequest } from './storage-request.ts';
 import { childText, readXml } from './xml.ts';
 
 /** What an answer refers to, for messages. */
 interface FailedRequest {
   /** Completes "Cannot …": `write "s3://bucket/key"`. */
   readonly action: string;
+  readonly method: StorageRequest['method'];
   readonly server: string;
   readonly bucket: string;
   readonly region: string;
@@ -18,6 +19,18 @@ const refused = new Set([
   ...['AccessDenied', 'AllAccessDisabled', 'AccountProblem', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'],
   ...['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired', 'Forbidden'],
 ]);
+
+export const endpointHint =
+  'Set AWS_ENDPOINT_URL to the address at which the store has its S3 API: of MinIO it is at port 9000, and its console at 9001';
+
+/** What speaks no S3: a web page, a proxy, the console of a store. Asking again gets the same. */
+export function notAStore(action: string, server: string, { status, headers }: StorageAnswer): OutputError {
+  const type = headers['content-type']?.split(';')[0];
+  const said = [`HTTP ${status}`, ...(type === undefined ? [] : [type])].join(', ');
+  return new OutputError(`Cannot ${action}: what answers at ${server} is no S3 store (${said})`, {
+    hint: endpointHint,
+  });
+}
 
 /** The code of an error in an answer, as the API's list has it; undefined: it names none. */
 export function errorCodeOf(answer: StorageAnswer): string | undefined {
@@ -66,7 +79,10 @@ export function storageFailure(answer: StorageAnswer, request: FailedRequest): E
       hint: 'Object Lock has to be enabled when the bucket is created: use such a bucket',
     });
   }
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 404) {
+  // A store explains itself to all but HEAD; in front of one that is overloaded a proxy answers.
+  const isBusy = answer.status >= 500 || answer.status === 429 || answer.status === 408;
+  if (root?.name !== 'Error' && request.method !== 'HEAD' && !isBusy) return notAStore(action, server, answer);
+  if (isBusy || answer.status === 404) {
     return new UnreachableError(message, { hint: 'Nothing is lost: run the same command again' });
   }
   return new OutputError(message, {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { exitCodes } from '../../../src/errors.ts';
+import { readPointer } from '../../../src/storage/pointer.ts';
 import { closeAfterEach } from '../../support/close-after-each.ts';
 import { failure } from '../../support/failure.ts';
+import { serve } from '../../support/network/loopback.ts';
 import { instantly, openBucketAt } from '../../support/storage/open-bucket.ts';
 import { strictS3, type StrictS3, type StrictS3Options } from '../../support/storage/strict-s3.ts';
 
@@ -172,6 +174,39 @@ describe('what a store says', () => {
       expect(JSON.stringify(error) + error.message).not.toContain(variables['AWS_SECRET_ACCESS_KEY'] ?? 'wJalrXUtn');
     }
     expect(await failure(bucket.head('a'))).toMatchObject({ hint: expect.any(String) });
+  });
+
+  it.each([
+    ['a page that is not there', 404, 'text/html; charset=utf-8', '<!doctype html><title>Not Found</title>'],
+    ['a method that is not allowed', 405, 'text/html', '<html><body><h1>405</h1></body></html>'],
+    ['the way to a login', 302, 'text/html', ''],
+    ['a login of its own', 401, 'text/plain', 'Unauthorized'],
+    ['a failure as JSON', 400, 'application/json', '{"error":"bad request"}'],
+  ])('is no reason to run it again where no store answers: %s', async (_, status, type, body) => {
+    const { url, seen, close } = await serve((_request, response) =>
+      response.writeHead(status, { 'content-type': type }).end(body),
+    );
+    onEnd(close);
+    const { variables } = await storeWith();
+    const bucket = await openBucketAt({ ...variables, AWS_ENDPOINT_URL: url });
+    const said = `what answers at ${url} is no S3 store (HTTP ${status}, ${type.split(';')[0]})`;
+    for (const ask of [() => bucket.read('a'), () => all(bucket.list()), () => readPointer(bucket)]) {
+      const error = await failure(ask());
+      expect(error).toMatchObject({ exitCode: exitCodes.output, message: expect.stringContaining(said) });
+      expect(error).toMatchObject({ hint: expect.stringMatching(/^Set AWS_ENDPOINT_URL to the address/) });
+    }
+    // Asked again it would say the same.
+    expect(seen.length).toBeLessThan(6);
+  });
+
+  it('is not taken for a pointer of a push where a console shows a page for every address', async () => {
+    const { url, close } = await serve((_request, response) => response.end('<!doctype html><title>Console</title>'));
+    onEnd(close);
+    const { variables } = await storeWith();
+    const bucket = await openBucketAt({ ...variables, AWS_ENDPOINT_URL: url });
+    const hint = expect.stringMatching(/^Set AWS_ENDPOINT_URL to the address/);
+    expect(await failure(readPointer(bucket))).toMatchObject({ exitCode: exitCodes.output, hint });
+    expect(await failure(all(bucket.list()))).toMatchObject({ exitCode: exitCodes.output, hint });
   });
 
   it('is not waited for when the work is interrupted', async () => {
