@@ -112,6 +112,7 @@ export async function chooseRun(
     seen: {
       ...seen,
       listed: rooms.length,
+      joined: rooms.filter(({ unjoined }) => unjoined !== true).length,
       leftOut: leftOutRooms(job.extract, rooms).filter(({ id }) => isOwn(id)),
       discussions: rooms.flatMap(({ id, parentId }) => (parentId === null ? [] : [id])),
     },

@@ -157,6 +157,8 @@ export interface RunPlan {
     readonly discussions: readonly string[];
     /** How many rooms the lists have. */
     readonly listed: number;
+    /** Of these the login's own, as the command `rooms` lists them, whatever the job asks for. Absent: an older program planned the run. */
+    readonly joined?: number;
     readonly leftOut: readonly LeftOutRoom[];
   };
   /** Absent: the job reads the whole workspace. */

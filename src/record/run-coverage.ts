@@ -83,6 +83,7 @@ export function runCoverage(
   return {
     rooms: {
       seen: total + (channelsLeftOut ?? 0),
+      ...(seen.joined !== undefined && { joined: seen.joined }),
       read: total - reasons.length - failed - (shard?.otherRooms ?? 0),
       ...(failed > 0 && { failed }),
       ...(shard !== undefined && { otherShards: shard.otherRooms }),

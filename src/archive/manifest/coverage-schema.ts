@@ -56,6 +56,7 @@ export const outdatedSchema = incompleteSchema.pick({
 export const coverageSchema = z.object({
   rooms: z.object({
     seen: countSchema,
+    joined: countSchema.exactOptional(),
     read: countSchema,
     failed: countSchema.exactOptional(),
     otherShards: countSchema.exactOptional(),

@@ -21,8 +21,10 @@ export interface MentionLists {
 /** What a run left out, counted. Rooms are named where that has changed since the run before; `_state.json` names all. */
 export interface Coverage {
   readonly rooms: {
-    /** Rooms in the server's lists, and those gone from them that earlier runs read. */
+    /** Rooms in the server's lists that the job had a use for, those gone from them that earlier runs read, and discussions that messages started. */
     readonly seen: number;
+    /** Of these, rooms in the lists of the login, as the command `rooms` has them: the same for every job. Absent: an older program. */
+    readonly joined?: number;
     /** Of which the archive has a list that the job reads, to its end or in part, whether or not anything was new in it. */
     readonly read: number;
     /**

@@ -30,6 +30,7 @@ export const runResultSchema = z.strictObject({
     .strictObject({
       rooms: z.strictObject({
         seen: count,
+        joined: count.exactOptional(),
         read: count,
         failed: count.exactOptional(),
         otherShards: count.exactOptional(),

@@ -144,6 +144,7 @@ export const runPlanSchema = objectOf<RunPlan>()({
     refused: texts,
     discussions: texts,
     listed: countSchema,
+    joined: countSchema.exactOptional(),
     leftOut: z.array(z.object({ ...roomKey, reason: z.enum(leftOutReasons) })),
   }),
   shard: objectOf<PlannedShard>()({

@@ -1,5 +1,5 @@
 import { html, type Child, type Html } from '../../transcript/markup/html.ts';
-import { leftOutWords } from '../../transcript/page/coverage-html.ts';
+import { leftOutWords, seenRoomsText } from '../../transcript/page/coverage-html.ts';
 import { plainName } from '../../transcript/markup/plain-name.ts';
 import { count, counted } from '../../model/text/counted.ts';
 import { barTable } from '../charts/bar-table.ts';
@@ -72,13 +72,8 @@ function gapsByReason({ gaps }: Manifest): Html {
   </ul>`;
 }
 
-function roomsTable({
-  seen,
-  read,
-  failed = 0,
-  leftOut: counts,
-  mentions,
-}: NonNullable<Manifest['coverage']>['rooms']): Child {
+function roomsTable(rooms: NonNullable<Manifest['coverage']>['rooms']): Child {
+  const { read, failed = 0, leftOut: counts, mentions } = rooms;
   const rows: { readonly name: string; readonly value: number; readonly text?: string }[] = [
     { name: mentions?.isAll === true ? 'only mentions of the login read' : 'read', value: read },
     ...(failed > 0 ? [{ name: 'of which nothing could be read: see the gaps', value: failed }] : []),
@@ -89,7 +84,7 @@ function roomsTable({
     else if (count !== undefined && count > 0) rows.push({ name, value: count });
   }
   return html`<h3>Rooms on the server</h3>
-    <p>The login saw ${counted(seen, 'room')}.</p>
+    <p>${seenRoomsText(rooms)}.</p>
     <figure>
       ${barTable({ label: 'Rooms that the login saw, by what became of them', columns: ['Rooms', 'Number'], rows })}
     </figure>`;

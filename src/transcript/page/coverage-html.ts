@@ -61,10 +61,17 @@ export const leftOutWords: Readonly<Record<string, string>> = {
   gone: 'gone from the server',
 };
 
+/** Beside the rooms of the login, others are known: how many depends on what the job asks for. */
+export function seenRoomsText({ seen, joined = seen }: Coverage['rooms']): string {
+  return joined === seen
+    ? `The login saw ${counted(seen, 'room')}`
+    : `The login has ${counted(joined, 'room')} in its lists, and with others that are known there are ${count(seen)}`;
+}
+
 function roomsHtml({ rooms, encryptedMessages, filesNotDownloaded }: Coverage): Child {
   const leftOut = Object.entries(rooms.leftOut).filter(([, count]) => count !== 0);
   return html`<p>
-      The login saw ${counted(rooms.seen, 'room')}, of which ${count(rooms.read)} were
+      ${seenRoomsText(rooms)}, of which ${count(rooms.read)} were
       read${rooms.mentions?.isAll === true && ', no more than the messages in them that mention it'}.${(rooms.failed ?? 0) > 0 && ` Of ${counted(rooms.failed ?? 0, 'room')} nothing could be read: see the gaps.`}${encryptedMessages > 0 && ` End-to-end encrypted in the newest run: ${counted(encryptedMessages, 'message')}.`}${filesNotDownloaded > 0 && ` Not downloaded: ${counted(filesNotDownloaded, 'file')} of its messages.`}
     </p>
     ${

@@ -61,7 +61,7 @@ describe('what a manifest says of what was not read', () => {
       const first = await run([{ rooms: ['*'] }]);
       expect(first.coverage?.rooms).toEqual({
         // A channel, and a discussion that a message of another room started.
-        ...{ seen: 17, read: 13 },
+        ...{ seen: 17, joined: 15, read: 13 },
         leftOut: { ...nothing, 'not-joined': 2, invited: 1, banned: 1 },
       });
       expect(first.coverage?.changed.map(({ room, before, now }) => [room.name, before, now]).sort()).toEqual([
@@ -84,7 +84,7 @@ describe('what a manifest says of what was not read', () => {
 
       const groups = await run([{ rooms: ['*', '!ops-oncall'], endpoint: 'groups.messages' }]);
       expect(groups.coverage?.rooms).toEqual({
-        ...{ seen: 16, read: 9 },
+        ...{ seen: 16, joined: 15, read: 9 },
         leftOut: { ...nothing, 'no-entry': 1, 'kind-not-asked': 4, 'not-joined': 1, invited: 1 },
       });
       expect(groups.coverage?.changed).toContainEqual({
@@ -94,7 +94,7 @@ describe('what a manifest says of what was not read', () => {
       for (const { id, memberIds } of workspace.rooms) if (id === 'GENERAL') memberIds.delete(sampleLogin.userId);
       const left = await run([{ rooms: ['*'] }]);
       expect(left.coverage?.rooms).toEqual({
-        ...{ seen: 18, read: 12 },
+        ...{ seen: 18, joined: 14, read: 12 },
         leftOut: { ...nothing, 'not-joined': 3, invited: 1, banned: 1, gone: 1 },
       });
       const { leftOut = {} } = await readStoredState(nodeDisk, archive);
@@ -112,11 +112,21 @@ describe('what a manifest says of what was not read', () => {
     });
   });
 
+  it('has one number of rooms of the login, that of the command rooms, whatever the job selects', async () => {
+    await withSample(async ({ archive, run }) => {
+      for (const rooms of [['general'], ['ops-*'], ['*']]) {
+        const manifest = await run([{ rooms }], ['messages']);
+        expect(manifest.coverage?.rooms.joined).toBe(15);
+        expect(runReport(manifest, { archive, cwd: archive, tookMs: 0 })).toMatch(/^rooms: 15 /m);
+      }
+    });
+  });
+
   longIt('counts what is readable and not joined as read, with that scope', async () => {
     await withSample(async ({ run }) => {
       const { coverage } = await run([{ rooms: ['*', '!office-*'], scope: 'readable' }]);
       expect(coverage?.rooms).toEqual({
-        ...{ seen: 17, read: 14 },
+        ...{ seen: 17, joined: 15, read: 14 },
         leftOut: { ...nothing, 'no-entry': 1, 'not-joined': 0, invited: 1, banned: 1 },
       });
     });
@@ -161,7 +171,7 @@ describe('what a manifest says of what was not read', () => {
         expect(manifest.coverage).toMatchObject({ encryptedMessages: encrypted, filesNotDownloaded: files.length });
         const report = runReport(manifest, { archive, cwd: archive, tookMs: 1 });
         expect(report).toContain(
-          'rooms: 17 seen, 13 read, and of 13 the mentions of the login; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
+          'rooms: 15 of this login and 2 others seen, 13 read, and of 13 the mentions of the login; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
         );
         expect(report).toContain(
           `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,

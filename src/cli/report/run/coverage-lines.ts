@@ -20,7 +20,7 @@ export function coverageLines({
     ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
   );
   return [
-    `rooms: ${count(rooms.seen)} seen, ${readText(rooms)}; left out: ${reasons.join(', ')}`,
+    `rooms: ${seenText(rooms)} seen, ${readText(rooms)}; left out: ${reasons.join(', ')}`,
     `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
     ...incompleteLine(coverage),
     ...(outdated.length === 0
@@ -38,6 +38,13 @@ function countsOf(counts: Readonly<Record<string, number>>): readonly string[] {
 
 function columnsOf([table, columns]: readonly [string, Readonly<Record<string, number>>]): readonly string[] {
   return countsOf(columns).map((column) => `${table}.${column}`);
+}
+
+/** How many others are known depends on the job: channels are counted only where an entry takes them by a glob. */
+function seenText({ seen, joined }: Coverage['rooms']): string {
+  if (joined === undefined) return count(seen);
+  const others = seen - joined;
+  return `${count(joined)} of this login${others === 0 ? '' : ` and ${counted(others, 'other')}`}`;
 }
 
 function readText({ read, failed = 0, otherShards, mentions }: Coverage['rooms']): string {

@@ -20,6 +20,17 @@ describe('the line of rooms', () => {
     expect(roomsLine({ rooms: 3, isAll: true })).toBe('rooms: 5 seen, of 3 only the mentions of the login read');
   });
 
+  it('tells rooms of the login, which are the same for every job, from others that are known', () => {
+    const { rooms, ...others } = coverage();
+    const line = (joined: number): string | undefined =>
+      coverageLines({ coverage: { rooms: { ...rooms, joined }, ...others }, badFields: {} })[0]?.split(';')[0];
+    expect([line(5), line(4), line(3)]).toEqual([
+      'rooms: 5 of this login seen, 3 read',
+      'rooms: 4 of this login and 1 other seen, 3 read',
+      'rooms: 3 of this login and 2 others seen, 3 read',
+    ]);
+  });
+
   it('counts lists of mentions beside rooms that are read', () => {
     expect(roomsLine({ rooms: 5, isAll: false })).toBe('rooms: 5 seen, 3 read, and of 5 the mentions of the login');
   });
