@@ -2,10 +2,12 @@ import { UsageError } from '../errors.ts';
 import { nearest } from '../job/nearest.ts';
 import { misplacedOption } from './arguments/misplaced-option.ts';
 import { tool } from '../version.ts';
-import { checkArguments } from './arguments/check-arguments.ts';
+import { checkArguments, type ArgumentProblem } from './arguments/check-arguments.ts';
 import { commandWord } from './arguments/command-word.ts';
 import { markLiteralWords, unmarkedArguments } from './arguments/literal-words.ts';
+import { missingOptions } from './arguments/missing-options.ts';
 import { buildParser, helpColumns, notesMark } from './arguments/parser.ts';
+import { wholeUsage } from './arguments/whole-usage.ts';
 import type { LogOptions } from './log/create-log.ts';
 import { helpNotes } from './report/help-notes.ts';
 import type { Context, Command } from './command.ts';
@@ -49,10 +51,9 @@ export function parseCommandLine(
   });
   if (failure instanceof Error) {
     // An argument may be missing because an option that is mistyped took it for its value.
-    const problem = named === undefined ? undefined : checkArguments(named, parsed, argv);
-    throw new UsageError(problem?.message ?? parserProblem(failure.message, named), {
-      hint: problem?.hint ?? helpHint(named),
-    });
+    const mistyped = named === undefined ? undefined : checkArguments(named, parsed, argv);
+    const { message, hint } = mistyped ?? parserProblem(failure.message, named, typed);
+    throw new UsageError(message, { hint: hint ?? helpHint(named) });
   }
   // `<job..>` is required: the empty list that the parser would take is no default.
   if (printed !== '') {
@@ -79,13 +80,14 @@ export function parseCommandLine(
 }
 
 /** What the parser complains of, in the words of this program. */
-function parserProblem(message: string, command: Command | undefined): string {
+function parserProblem(message: string, command: Command | undefined, typed: readonly string[]): ArgumentProblem {
   if (message.startsWith('Not enough non-option arguments')) {
-    return `Missing an argument, expected "${[tool.name, command?.usage ?? '<command>'].join(' ')}"`;
+    const usage = command === undefined ? '<command>' : wholeUsage(command);
+    return { message: `Missing an argument, expected "${tool.name} ${usage}"` };
   }
   const [, missing] = /^Missing required arguments?: (.+)$/.exec(message) ?? [];
-  const names = missing?.split(', ').map((name) => `--${name}`);
-  return names === undefined ? message : `Missing ${names.join(' and ')}`;
+  if (missing === undefined || command === undefined) return { message };
+  return missingOptions(missing.split(', '), command, typed);
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): UsageError {

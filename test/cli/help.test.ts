@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { wholeUsage } from '../../src/cli/arguments/whole-usage.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { currentTableNames } from '../../src/snapshot/current-table.ts';
 import { exitCodes } from '../../src/errors.ts';
@@ -26,7 +27,7 @@ describe('help', () => {
     const { code, stdout } = await runHere([name, '--help']);
     expect(code).toBe(0);
     const command = commands.find((one) => one.name === name);
-    expect(stdout.split('\n')[0]).toBe(`${tool.name} ${command?.usage ?? ''}`);
+    expect(stdout.split('\n')[0]).toBe(`${tool.name} ${command === undefined ? '' : wholeUsage(command)}`);
     for (const [option, { describe: meaning = '' }] of Object.entries(command?.options ?? {})) {
       expect(meaning.length).toBeGreaterThan(15);
       expect(stdout).toMatch(new RegExp(`^ +--${option} +\\w`, 'm'));
@@ -105,7 +106,21 @@ describe('a wrong command line', () => {
     [['--roms', 'x', 'export'], 'Unknown option --roms', 'Did you mean --rooms?'],
     [['-x', 'run', 'a.yaml'], 'Unknown option -x', 'rocketchat-export --help'],
     [['run'], 'Missing an argument, expected "rocketchat-export run <job..>"', 'rocketchat-export run --help'],
-    [['transcript', 'archive'], 'Missing --output', 'rocketchat-export transcript --help'],
+    [
+      ['transcript', 'my archive', '--user', 'anna'],
+      'Missing --output (folder to write, or with --zip the file; appears when it is whole, and must not exist)',
+      "For example: rocketchat-export transcript 'my archive' --user anna --output transcript; see",
+    ],
+    [
+      ['transcript'],
+      'Missing an argument, expected "rocketchat-export transcript <archive> --output …"',
+      'rocketchat-export transcript --help',
+    ],
+    [
+      ['pull', 's3://archives/nightly'],
+      'Missing --output (folder that is not there yet, or empty)',
+      'For example: rocketchat-export pull s3://archives/nightly --output output/nightly; see',
+    ],
     [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn', 'Did you mean --json?'],
     [['export', '--max-wiat', '3m'], 'Unknown option --max-wiat', 'Did you mean --max-wait?'],
     [['export', '-x'], 'Unknown option -x', 'rocketchat-export export --help'],
@@ -125,7 +140,11 @@ describe('a wrong command line', () => {
     [['rum', 'demo'], 'Unknown command "rum"', 'Did you mean "rocketchat-export run"?'],
     [['run', '--quite', 'a.yaml'], 'Unknown option --quite', 'Did you mean --quiet?'],
     [['purge', 'a', '--raeson', 'x'], 'Unknown option --raeson', 'Did you mean --reason?'],
-    [['purge', 'a'], 'Missing --reason and --by', 'rocketchat-export purge --help'],
+    [
+      ['purge', 'a'],
+      'Missing --reason (why: stands in the manifest for good) and --by (on whose word: stands in the manifest, too)',
+      'rocketchat-export purge a --reason "erasure request 17" --by "J. Doe, DPO"; see "rocketchat-export purge --help"',
+    ],
     [['keygen'], 'Missing an argument, expected "rocketchat-export keygen <file>"', 'keygen --help'],
     [
       ['init', '--for', 'archiv'],

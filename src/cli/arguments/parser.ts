@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { tool } from '../../version.ts';
 import { whatItIs } from '../report/help-texts.ts';
+import { wholeUsage } from './whole-usage.ts';
 import type { OptionMap, Command } from '../command.ts';
 
 /** Options of every command. */
@@ -73,13 +74,14 @@ export function buildParser(
   return parser;
 }
 
-function describeCommand(parser: Argv, { usage, description, positionals, options }: Command): Argv {
+function describeCommand(parser: Argv, command: Command): Argv {
+  const { description, positionals, options } = command;
   for (const [name, positional] of Object.entries(positionals)) {
     // `<job..>` says it already; told twice, the help shows a default that is none.
     parser.positional(name, { ...positional, array: undefined });
   }
   return parser
-    .usage(`$0 ${usage}\n\n${description}`)
+    .usage(`$0 ${wholeUsage(command)}\n\n${description}`)
     .options(
       Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group: 'Options:' }])),
     )
