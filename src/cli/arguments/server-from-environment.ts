@@ -32,7 +32,10 @@ export function serverFromEnvironment(
     const label = named === undefined ? (key === 'url' ? '--url' : 'login') : `variable ${named}`;
     return { line: `${label}: ${text}`, ...(hint !== undefined && { hint }) };
   });
+  const isOnlyAddress = resolution.problems.every(({ path, hint }) => path[1] === 'url' && hint === undefined);
   throw new UsageError(formatProblems('Cannot connect', lines), {
-    hint: `Run "rocketchat-export ${command} --help" to see which variables hold the login`,
+    hint: isOnlyAddress
+      ? 'Write it as people open the workspace, for example https://chat.example.org'
+      : `Run "rocketchat-export ${command} --help" to see which variables hold the login`,
   });
 }

@@ -127,7 +127,7 @@ function loginRefusal(
   const words = `${start} ${describeBody(body, request)}`;
   const error = isOneWordForAll(body, request)
     ? new SecondFactorError(false, words, { hint: oneWordHint })
-    : new AccessError(words, { hint: loginHint(code, request) });
+    : new AccessError(words, { hint: loginHint(code, body, request) });
   return { kind: 'login-refused', error, otherwise: roomError(response, body, request) };
 }
 
@@ -139,7 +139,10 @@ function isOneWordForAll(body: Readonly<Record<string, unknown>>, { endpoint }: 
   return endpoint === 'login' && body['error'] === 'unauthorized' && body['message'] === undefined;
 }
 
-function loginHint(code: string, { endpoint }: RequestInfo): string {
+function loginHint(code: string, body: Readonly<Record<string, unknown>>, { endpoint }: RequestInfo): string {
+  // Every answer of Rocket.Chat has one of them. Source: app/api/server/ApiClass.ts (success, failure, unauthorized)
+  const isRocketChat = 'success' in body || 'status' in body;
+  if (!isRocketChat) return 'Check the url before the login: the answer is none that Rocket.Chat gives';
   if (code.startsWith('login-blocked')) return 'Too many failed logins: wait some minutes before the next one';
   return endpoint === 'login'
     ? 'Check the user and the password'

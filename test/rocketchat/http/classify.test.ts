@@ -90,6 +90,8 @@ describe('classifyResponse', () => {
   it.each([
     [401, { status: 'error', message: notLoggedIn }, /logged in/, /revoked/],
     [401, { success: false, error: notLoggedIn, status: 'error', message: notLoggedIn }, /logged in/, /revoked/],
+    // Something else that speaks JSON: the token is not to blame.
+    [401, { error: 'Unauthorized' }, /401 Unauthorized/, /Check the url before the login/],
     [401, page, /in front of Rocket.Chat/, /proxy/],
     [407, '', /in front of Rocket.Chat/, /proxy/],
     [

@@ -54,6 +54,8 @@ What flags and variables say is not asked for, so that scripts can use it: witho
   run: async ({ job, url, code, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
     const { processContext, print, log } = context;
     const { cwd, env } = processContext;
+    // Before anything is asked: who names a file that cannot be wants to know it now.
+    if (job !== undefined) await expectFree(cwd, [yamlFile(job)]);
     const [{ askServer }, { untilLetIn }, { tokenInPlaceOf }] = await Promise.all([
       import('../../init/ask-server.ts'),
       import('../../init/until-let-in.ts'),
@@ -100,10 +102,7 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     ]);
     const sample = String(await nodeDisk.readFile(join(jobsFolder, sampleJobs[purpose])));
     const keyPaths = isSigned(sample) ? keyEndings.map((ending) => keyPath + ending) : [];
-    for (const path of [jobPath, envPath, ...keyPaths]) {
-      if ((await nodeDisk.sizeBytes(resolve(cwd, path))) === undefined) continue;
-      throw new UsageError(`Cannot write "${path}": there is such a file`, { hint: 'Name another, or move it away' });
-    }
+    await expectFree(cwd, [jobPath, envPath, ...keyPaths]);
     const outputPath = output ?? `output/${name}`;
     if (output === undefined && (await nodeDisk.sizeBytes(resolve(cwd, outputPath))) !== undefined) {
       throw new UsageError(`Cannot use "${outputPath}" as the output: there is something already`, {
@@ -139,6 +138,23 @@ ${key === undefined ? '' : `fingerprint of the key: ${key.fingerprint}; give ${k
     return checked.rooms.some(({ result }) => result === 'refused') ? exitCodes.gaps : exitCodes.complete;
   },
 });
+
+/** @throws UsageError for a name by which neither people nor editors know a job file */
+function yamlFile(path: string): string {
+  if (/[^/\\]\.ya?ml$/.test(path)) return path;
+  throw new UsageError(`Cannot write the job "${path}": expected a name that ends in .yaml`, {
+    hint: `For example ${path.replace(/[/\\]+$/, '').replace(/(?<=[^/\\])\.\w+$/, '')}.yaml`,
+  });
+}
+
+/** @throws UsageError for a file that is there */
+async function expectFree(cwd: string, paths: readonly string[]): Promise<void> {
+  const { nodeDisk } = await import('../../../system/disk.ts');
+  for (const path of paths) {
+    if ((await nodeDisk.sizeBytes(resolve(cwd, path))) === undefined) continue;
+    throw new UsageError(`Cannot write "${path}": there is such a file`, { hint: 'Name another, or move it away' });
+  }
+}
 
 /** @throws UsageError that names what nobody can be asked for */
 function expectAnswers(answers: Readonly<Record<string, unknown>>): void {

@@ -117,6 +117,40 @@ describe('init', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
+  it.each([
+    ['y2.txt', 'y2.yaml'],
+    ['mine', 'mine.yaml'],
+    ['sub/', 'sub.yaml'],
+    ['.yaml', '.yaml.yaml'],
+  ])('refuses to call a job %s before it asks anything', async (name, instead) => {
+    const { prompter, asked } = answering([]);
+    const { code, stderr } = await runHere(['init', name], { cwd, prompter });
+    expect({ code, asked, files: await readdir(cwd) }).toEqual({ code: 64, asked: [], files: [] });
+    expect(stderr).toBe(
+      `error: Cannot write the job "${name}": expected a name that ends in .yaml\nhint: For example ${instead}\n`,
+    );
+  });
+
+  it('says that the file it is to write is there before it asks anything', async () => {
+    await writeFile(join(cwd, 'mine.yaml'), 'mine');
+    const { prompter, asked } = answering([]);
+    const { code, stderr } = await runHere(['init', 'mine.yaml'], { cwd, prompter });
+    expect({ code, asked }).toEqual({ code: 64, asked: [] });
+    expect(stderr).toContain('Cannot write "mine.yaml": there is such a file');
+  });
+
+  it.each([
+    [['--url', 'intern'], {}, '--url'],
+    [[], { ROCKETCHAT_URL: 'intern' }, 'variable ROCKETCHAT_URL'],
+  ])('blames an address that is none, and not the login', async (flags, variables, what) => {
+    const env = { ...login(), ...variables };
+    const { code, stderr } = await runHere(['init', '--for', 'archive', '--rooms', '*', ...flags], { cwd, env });
+    expect(code).toBe(64);
+    expect(stderr).toBe(
+      `error: Cannot connect: 1 problem\n  ${what}: expected an address that begins with https:// or http://\nhint: Write it as people open the workspace, for example https://chat.example.org\n`,
+    );
+  });
+
   it('gives two jobs of one purpose names and outputs of their own, those of their files', async () => {
     for (const file of ['ops.yaml', 'o2.yml']) {
       expect(await runHere(['init', file, '--for', 'archive', '--rooms', '*'], { cwd, env: login() })).toMatchObject({
