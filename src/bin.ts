@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { systemClock } from './system/clock.ts';
+import { assumeSize } from './cli/assume-size.ts';
 import { hidingLog } from './cli/log/hiding-log.ts';
 import { createLineLog } from './cli/log/line-log.ts';
 import { main } from './cli/main.ts';
@@ -41,6 +42,8 @@ function onStreamError(error: NodeJS.ErrnoException): void {
 }
 process.stdout.on('error', onStreamError);
 process.stderr.on('error', () => undefined);
+assumeSize(process.stdout);
+assumeSize(process.stderr);
 
 function textStream(stream: NodeJS.WriteStream): ResultStream {
   return {

@@ -42,11 +42,19 @@ export async function askServer(
     const server = serverFromEnvironment(url, { env, cwd }, 'init');
     return { address: given ?? server.url, server: withCode(server, code), asked: { address: false, login: false } };
   }
-  const address =
-    given ?? (await prompter.text('Address of the workspace, as people open it', 'https://', problemOfAddress));
+  const address = given ?? (await askAddress(prompter));
   const variables = hasLogin ? {} : await askLogin(prompter);
   const server = serverFromEnvironment(address, { env: { ...env, ...variables }, cwd }, 'init');
   return { address, server: withCode(server, code), asked: { address: given === undefined, login: !hasLogin } };
+}
+
+const scheme = 'https://';
+
+/** Most people paste the whole of it, behind the beginning that stands there. */
+async function askAddress(prompter: Prompter): Promise<string> {
+  const typed = (answer: string): string => answer.replace(/^https?:\/\/(?=https?:\/\/)/, '');
+  const question = 'Address of the workspace, as people open it';
+  return typed(await prompter.text(question, scheme, (answer) => problemOfAddress(typed(answer))));
 }
 
 function withCode(server: Job['server'], secondFactor: string | undefined): Job['server'] {

@@ -83,6 +83,13 @@ describe('init', () => {
     },
   );
 
+  it('takes an address that was pasted whole behind the https:// that stands there', async () => {
+    const { prompter, left } = answering([`https://${server.url}`, 'token', userId, authToken, 'archive', 'every']);
+    expect(await runHere(['init'], { cwd, prompter })).toMatchObject({ code: 0 });
+    expect(left).toEqual([]);
+    expect(await readFile(join(cwd, 'archive.env'), 'utf8')).toContain(`ROCKETCHAT_URL=${server.url}\n`);
+  });
+
   it('names what is missing where nobody can be asked', async () => {
     const { code, stderr } = await runHere(['init'], { cwd, env: login() });
     expect(code).toBe(64);
