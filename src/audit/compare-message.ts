@@ -1,4 +1,4 @@
-import { stringifyExact } from '../model/json/exact-number.ts';
+import { stringifyExact } from '../model/json/exact-json.ts';
 import { parseDateMs, type Message } from '../model/message.ts';
 import type { Value } from '../model/column.ts';
 import type { Room } from '../model/room.ts';

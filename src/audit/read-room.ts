@@ -1,6 +1,8 @@
 import { RoomError } from '../errors.ts';
 import { roomEndpointFor } from '../endpoints/endpoints.ts';
 import { parseAnswer } from '../journal/parse-answer.ts';
+import type { JsonValue } from '../model/column.ts';
+import { isArray } from '../model/json/is-array.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { isBad, parseRow, type Message } from '../model/message.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
@@ -83,8 +85,8 @@ async function readPages(
   }
 }
 
-function messagesOf(rows: unknown): readonly Message[] {
-  return (Array.isArray(rows) ? rows : []).flatMap((raw: unknown) => {
+function messagesOf(rows: JsonValue | undefined): readonly Message[] {
+  return (isArray(rows) ? rows : []).flatMap((raw) => {
     const row = parseRow(raw);
     return isBad(row) ? [] : [row];
   });

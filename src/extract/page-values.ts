@@ -1,3 +1,6 @@
+import type { JsonObject } from '../model/column.ts';
+import { parseJsonText } from '../model/json/parse-json-text.ts';
+import { isArray } from '../model/json/is-array.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { isBad, parseRow, type BadMessage, type Message } from '../model/message.ts';
 import type { Answer } from '../model/rocketchat.ts';
@@ -16,12 +19,12 @@ interface PageValues {
 export function pageValues({ value, extent, body }: Answer): PageValues {
   const page = valuesOf(value);
   if (extent !== 'outline' || page.rows?.every(isPlain) === true) return page;
-  const decoded: unknown = JSON.parse(body.toString());
+  const decoded = parseJsonText(body.toString());
   return valuesOf(isRecord(decoded) ? decoded : {});
 }
 
-function valuesOf({ messages, total }: Readonly<Record<string, unknown>>): PageValues {
-  return { rows: Array.isArray(messages) ? messages.map(parseRow) : undefined, total };
+function valuesOf({ messages, total }: JsonObject): PageValues {
+  return { rows: isArray(messages) ? messages.map(parseRow) : undefined, total };
 }
 
 function isPlain(row: Message | BadMessage): boolean {

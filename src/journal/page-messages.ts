@@ -1,3 +1,5 @@
+import type { JsonValue } from '../model/column.ts';
+import { isArray } from '../model/json/is-array.ts';
 import { isBad, parseRow, type Message } from '../model/message.ts';
 import type { PageRecord } from '../model/stream.ts';
 import { parseAnswer } from './parse-answer.ts';
@@ -14,11 +16,11 @@ export function messagesWithin(body: Buffer, { from, to }: PageRecord): readonly
 }
 
 /** Rows that are no messages are among the record's `skip`. */
-function parsed(rows: readonly unknown[]): readonly Message[] {
+function parsed(rows: readonly JsonValue[]): readonly Message[] {
   return rows.map(parseRow).filter((row): row is Message => !isBad(row));
 }
 
-function messagesOf(body: Buffer): readonly unknown[] {
+function messagesOf(body: Buffer): readonly JsonValue[] {
   const { messages } = parseAnswer(body);
-  return Array.isArray(messages) ? messages : [];
+  return isArray(messages) ? messages : [];
 }

@@ -1,4 +1,6 @@
 import { RoomError } from '../errors.ts';
+import type { JsonObject, JsonValue } from './column.ts';
+import { isArray } from './json/is-array.ts';
 import { isRecord } from './json/is-record.ts';
 import { parseDateMs, parseMessage, type Message } from './message.ts';
 
@@ -59,11 +61,11 @@ export function changeKeyMs(key: string): number {
  *
  * @throws RoomError (`wire`) for anything else: what cannot be read must not pass for "nothing changed"
  */
-export function parseChanges(value: Readonly<Record<string, unknown>>): ChangePage {
+export function parseChanges(value: JsonObject): ChangePage {
   const result = value['result'];
   if (!isRecord(result)) throw malformed('without "result"');
   const { updated, deleted, cursor } = result;
-  if (!Array.isArray(updated) || !Array.isArray(deleted)) {
+  if (!isArray(updated) || !isArray(deleted)) {
     throw malformed('without "updated" and "deleted"');
   }
   const updates = updated.map(parseUpdate);
@@ -74,10 +76,12 @@ export function parseChanges(value: Readonly<Record<string, unknown>>): ChangePa
   };
 }
 
-function parseUpdate(raw: unknown): Change | UnreadableChange {
+function parseUpdate(raw: JsonValue): Change | UnreadableChange {
   const { _id: id, _updatedAt: updatedAt } = isRecord(raw) ? raw : {};
   const atMs = parseDateMs(updatedAt);
-  if (atMs === undefined) throw malformed(`with message "${String(id)}" without a date in "_updatedAt"`);
+  if (atMs === undefined) {
+    throw malformed(`with ${typeof id === 'string' ? `message "${id}"` : 'a message'} without a date in "_updatedAt"`);
+  }
   try {
     const message = parseMessage(raw);
     return { kind: 'updated', id: message.id, atMs, message };
@@ -87,7 +91,7 @@ function parseUpdate(raw: unknown): Change | UnreadableChange {
   }
 }
 
-function parseDeletion(raw: unknown): Change {
+function parseDeletion(raw: JsonValue): Change {
   const [id, atMs] = isRecord(raw) ? [raw['_id'], parseDateMs(raw['_deletedAt'])] : [];
   if (typeof id !== 'string' || atMs === undefined) throw malformed('with a deletion without "_id" and "_deletedAt"');
   return { kind: 'deleted', id, atMs };

@@ -1,14 +1,11 @@
 import type { ExactNumber } from './json/exact-number.ts';
 
 /** JSON as JSON.parse makes it, except for numbers that no double holds. */
-export type JsonValue =
-  | string
-  | number
-  | ExactNumber
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue | undefined };
+export type JsonValue = string | number | ExactNumber | boolean | null | readonly JsonValue[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: JsonValue | undefined;
+}
 
 /** A value that stands alone in a cell. Timestamps are Dates: UTC, whole milliseconds, never invalid. */
 export type ScalarKind = 'string' | 'timestamp' | 'int' | 'boolean' | 'json';

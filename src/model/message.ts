@@ -1,13 +1,15 @@
 import { shownValue } from './json/shown-value.ts';
 import { RoomError } from '../errors.ts';
+import type { JsonObject, JsonValue } from './column.ts';
 import type { UndatedKey } from './stream.ts';
 import { undatedKey } from './list/bson-order.ts';
 import { ExactNumber } from './json/exact-number.ts';
+import { isArray } from './json/is-array.ts';
 import { isRecord } from './json/is-record.ts';
 import { restDateMs } from './time/rest-date.ts';
 
 /** A message as it came: every field verbatim. Shapes differ by server version, so each reader checks what it reads. */
-export type RawMessage = Readonly<Record<string, unknown>>;
+export type RawMessage = JsonObject;
 
 /**
  * The part of a message that the walk depends on, parsed once at the edge, with the verbatim record beside it.
@@ -84,22 +86,22 @@ export function parseTimeMs(value: unknown): number | undefined {
  */
 const mostLevels = 500;
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function isDeeper(value: object, levels: number): boolean {
+function isDeeper(value: JsonObject | readonly JsonValue[], levels: number): boolean {
   if (levels === 0) return true;
-  if (Array.isArray(value)) return value.some((element) => isObject(element) && isDeeper(element, levels - 1));
+  if (isArray(value)) return value.some((element) => isNested(element) && isDeeper(element, levels - 1));
   // Of every value of every message: a list of them would cost more than the look. JSON inherits nothing.
   for (const key in value) {
-    const part: unknown = (value as Readonly<Record<string, unknown>>)[key];
-    if (isObject(part) && isDeeper(part, levels - 1)) return true;
+    const part = value[key];
+    if (isNested(part) && isDeeper(part, levels - 1)) return true;
   }
   return false;
 }
 
-export function parseRow(raw: unknown): Message | BadMessage {
+function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
+  return typeof value === 'object' && value !== null && !(value instanceof ExactNumber);
+}
+
+export function parseRow(raw: JsonValue): Message | BadMessage {
   if (!isRecord(raw))
     return { id: '', tsMs: 0, undated: { type: 'null', value: null }, problem: `it is ${shownValue(raw)}` };
   const { _id: id, ts } = raw;
@@ -124,7 +126,7 @@ export function isBad(row: Message | BadMessage): row is BadMessage {
 }
 
 /** @throws RoomError (`wire`) when the row has no usable `_id` or `ts` */
-export function parseMessage(raw: unknown): Message {
+export function parseMessage(raw: JsonValue): Message {
   const row = parseRow(raw);
   if (isBad(row)) throw new RoomError('wire', `Cannot read ${messageNamed(row)}: ${row.problem}`);
   return row;

@@ -1,3 +1,4 @@
+import type { JsonObject } from './column.ts';
 import type { Room } from './room.ts';
 
 /** Query parameters; each is sent as given. Newer servers reject any parameter an endpoint does not know. */
@@ -6,7 +7,7 @@ export type Query = Readonly<Record<string, string | number>>;
 /** A successful answer: the body verbatim (for the journal) and parsed. */
 export interface Answer {
   readonly body: Buffer;
-  readonly value: Readonly<Record<string, unknown>>;
+  readonly value: JsonObject;
   /** `outline`: of a page of messages `value` has what a walk needs, `_id`, `ts`, `_hidden`, `total`. Default: all. */
   readonly extent?: 'outline';
 }

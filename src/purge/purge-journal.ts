@@ -3,7 +3,7 @@ import type { Disk } from '../system/disk.ts';
 import { encodeFrame, type Frame } from '../journal/frame.ts';
 import { keptEnding, writeGzip } from '../journal/kept/compress-journals.ts';
 import { readKeptJournal } from '../journal/kept/read-kept-journal.ts';
-import { parseExactJson, stringifyExact } from '../model/json/exact-number.ts';
+import { parseExactJson, stringifyExact } from '../model/json/exact-json.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { parseTimeMs } from '../model/message.ts';
 import type { PurgeCheck } from '../model/run/purge-rule.ts';

@@ -1,4 +1,4 @@
-import { parseExactJson } from '../model/json/exact-number.ts';
+import { parseExactJson } from '../model/json/exact-json.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../model/column.ts';
 import { FormatError } from './format-error.ts';
@@ -35,7 +35,7 @@ export function cellReader({ name, type, nullable }: ColumnSpec): (cell: string 
 /** @throws FormatError */
 export function parseJsonValue(text: string): JsonValue {
   try {
-    return parseExactJson(text) as JsonValue;
+    return parseExactJson(text);
   } catch {
     // The parser's own message quotes the text, which is a message of somebody.
     throw new FormatError('it is not JSON');

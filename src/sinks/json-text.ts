@@ -1,4 +1,4 @@
-import { stringifyExact } from '../model/json/exact-number.ts';
+import { stringifyExact } from '../model/json/exact-json.ts';
 import type { Row, Value } from '../model/column.ts';
 
 /** An escaped lone surrogate, or any other escape, so that the `ud800` of an escaped backslash is not taken for one. */

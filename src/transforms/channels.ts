@@ -1,3 +1,4 @@
+import type { JsonValue } from '../model/column.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { BadFields } from './field-readers.ts';
@@ -33,7 +34,7 @@ export function readChannels(raw: RawMessage, bad: BadFields): FlatChannels {
   return { ids: readStrings(channels, '_id', 'channels', bad), titles, titleOf };
 }
 
-export function unreadChannel(channel: unknown): unknown {
+export function unreadChannel(channel: JsonValue | undefined): JsonValue | undefined {
   if (!isRecord(channel)) return undefined;
   const title = channel['fname'] ?? channel['name'];
   return without(channel, (name, value) => {

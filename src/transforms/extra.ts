@@ -1,5 +1,5 @@
 import type { RawMessage } from '../model/message.ts';
-import type { JsonValue } from '../model/column.ts';
+import type { JsonObject, JsonValue } from '../model/column.ts';
 import { unreadChannel } from './channels.ts';
 import { unreadMention } from './mentions.ts';
 import { systemValueField } from './system-message.ts';
@@ -43,15 +43,15 @@ export function readExtra(
   }: {
     readonly type: string | null;
     readonly bad: readonly string[];
-    readonly leftOver: Readonly<Record<string, unknown>>;
+    readonly leftOver: JsonObject;
   },
 ): JsonValue {
   const valueField = systemValueField(type);
-  let entries: [string, unknown][] | undefined;
+  let entries: [string, JsonValue][] | undefined;
   for (const key of Object.keys(raw)) {
     const value = raw[key];
     if (value === undefined) continue;
-    let kept: unknown = value;
+    let kept: JsonValue | undefined = value;
     if (!bad.includes(key)) {
       const unread = readFields.get(key);
       if (unread !== undefined) kept = unread(value);
@@ -61,7 +61,6 @@ export function readExtra(
     }
     (entries ??= []).push([key, kept]);
   }
-  // A raw message is what JSON.parse made of a page, so whatever is in it is JSON. Not by assignment: a field named
-  // "__proto__" would vanish.
-  return entries === undefined ? null : (Object.fromEntries(entries) as JsonValue);
+  // Not by assignment: a field named "__proto__" would vanish.
+  return entries === undefined ? null : Object.fromEntries(entries);
 }

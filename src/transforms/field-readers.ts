@@ -1,3 +1,5 @@
+import type { JsonObject, JsonValue } from '../model/column.ts';
+import { isArray } from '../model/json/is-array.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { parseDateMs } from '../model/message.ts';
 
@@ -44,34 +46,30 @@ export function readDate(value: unknown, field: string, bad: BadFields): Date | 
   return null;
 }
 
-export function readRecord(value: unknown, field: string, bad: BadFields): Readonly<Record<string, unknown>> | null {
+export function readRecord(value: JsonValue | undefined, field: string, bad: BadFields): JsonObject | null {
   if (isRecord(value)) return value;
   if (value !== undefined && value !== null) markBad(field, bad);
   return null;
 }
 
-export function readList(value: unknown, field: string, bad: BadFields): readonly unknown[] {
-  if (Array.isArray(value)) return value;
+export function readList(value: JsonValue | undefined, field: string, bad: BadFields): readonly JsonValue[] {
+  if (isArray(value)) return value;
   if (value !== undefined && value !== null) markBad(field, bad);
   return none;
 }
 
 /** The records of a list. An element that is anything else (null too) is left out and the field counted bad. */
-export function readRecords(
-  value: unknown,
-  field: string,
-  bad: BadFields,
-): readonly Readonly<Record<string, unknown>>[] {
+export function readRecords(value: JsonValue | undefined, field: string, bad: BadFields): readonly JsonObject[] {
   const list = readList(value, field, bad);
   if (list.length === 0) return none;
-  const records = list.filter(isRecord);
+  const records = list.filter((element) => isRecord(element));
   if (records.length < list.length) markBad(field, bad);
   return records;
 }
 
 /** One string property of every record of a list. A record without it has nothing to show, so the field is bad. */
 export function readStrings(
-  records: readonly Readonly<Record<string, unknown>>[],
+  records: readonly JsonObject[],
   property: string,
   field: string,
   bad: BadFields,
@@ -87,7 +85,7 @@ export function readStrings(
 }
 
 /** The strings of a list; the field is bad when it holds anything else. */
-export function readStringList(value: unknown, field: string, bad: BadFields): readonly string[] {
+export function readStringList(value: JsonValue | undefined, field: string, bad: BadFields): readonly string[] {
   const list = readList(value, field, bad);
   if (list.length === 0) return none;
   const strings = list.filter((element) => typeof element === 'string');

@@ -119,7 +119,7 @@ export function flattenUsual({ id, tsMs, raw }: Message, context: RowContext): F
     customFields: null,
     imported: false,
     extra: isReadWhole ? null : readExtra(raw, { type: null, bad, leftOver }),
-    md: bad.includes('md') ? null : ((raw['md'] ?? null) as FlatMessage['md']),
+    md: bad.includes('md') ? null : (raw['md'] ?? null),
     badFields: bad,
   };
 }

@@ -107,17 +107,17 @@ export function flattenAny(message: Message, context: RowContext): FlatMessage {
     attachments,
     quotedMessageIds,
     urls: readStrings(readRecords(raw['urls'], 'urls', bad), 'url', 'urls', bad),
-    location: asJson(raw['location']),
+    location: raw['location'] ?? null,
     encrypted,
-    content: asJson(raw['content']),
-    e2eMentions: asJson(raw['e2eMentions']),
-    translations: asJson(raw['translations']),
+    content: raw['content'] ?? null,
+    e2eMentions: raw['e2eMentions'] ?? null,
+    translations: raw['translations'] ?? null,
     omnichannel: omnichannel(raw),
-    customFields: asJson(raw['customFields']),
+    customFields: raw['customFields'] ?? null,
     imported: readImported(raw['imported'], bad),
     // Last: by now every bad field is known.
     extra: readExtra(raw, { type, bad, leftOver }),
-    md: bad.includes('md') ? null : asJson(raw['md']),
+    md: bad.includes('md') ? null : (raw['md'] ?? null),
     badFields: bad,
   };
 }
@@ -141,12 +141,7 @@ function omnichannel(raw: RawMessage): JsonValue {
   let fields: Record<string, JsonValue> | null = null;
   for (const name of omnichannelFields) {
     const value = raw[name];
-    if (value !== undefined && value !== null) (fields ??= {})[name] = asJson(value);
+    if (value !== undefined && value !== null) (fields ??= {})[name] = value;
   }
   return fields;
-}
-
-/** A raw message is what JSON.parse made of a page, so whatever is in it is JSON. */
-function asJson(value: unknown): JsonValue {
-  return (value ?? null) as JsonValue;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../model/column.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { FlatMention } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
@@ -8,7 +9,7 @@ import { without } from './unread.ts';
  * Everyone a message mentions, in the server's order. `@all` and `@here` come as `{_id: 'all', username: 'all'}` without
  * a type, teams as `{type: 'team', _id, name}` without a username, and users of older servers without a type.
  */
-export function readMentions(value: unknown, bad: BadFields): readonly FlatMention[] {
+export function readMentions(value: JsonValue | undefined, bad: BadFields): readonly FlatMention[] {
   const mentions = readRecords(value, 'mentions', bad);
   if (mentions.length === 0) return none;
   return mentions.map((mention) => {
@@ -23,13 +24,13 @@ export function readMentions(value: unknown, bad: BadFields): readonly FlatMenti
 }
 
 /** Of a team its title, where it has one; some users carry only `fname`. */
-function shownName({ type, name, fname }: Readonly<Record<string, unknown>>): unknown {
+function shownName({ type, name, fname }: JsonObject): JsonValue | undefined {
   return type === 'team' ? (fname ?? name) : (name ?? fname);
 }
 
 const read: ReadonlySet<string> = new Set(['_id', 'type', 'username']);
 
-export function unreadMention(mention: unknown): unknown {
+export function unreadMention(mention: JsonValue | undefined): JsonValue | undefined {
   if (!isRecord(mention)) return undefined;
   const shown = shownName(mention);
   return without(mention, (key, value) => {

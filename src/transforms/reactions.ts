@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../model/column.ts';
 import type { FlatReaction } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readList, readRecord } from './field-readers.ts';
@@ -6,7 +7,7 @@ import { markBad, none, readList, readRecord } from './field-readers.ts';
  * Reactions in the server's order, from `{":tada:": {usernames: [...], names?: [...]}}`. `count` is the number of
  * usernames that could be read; `names` is kept only when it runs parallel to them.
  */
-export function readReactions(value: unknown, bad: BadFields): readonly FlatReaction[] {
+export function readReactions(value: JsonValue | undefined, bad: BadFields): readonly FlatReaction[] {
   const reactions = readRecord(value, 'reactions', bad);
   if (reactions === null) return none;
   const emojis = Object.keys(reactions);
@@ -23,7 +24,7 @@ export function readReactions(value: unknown, bad: BadFields): readonly FlatReac
   return flat;
 }
 
-function readReaction(emoji: string, reaction: Readonly<Record<string, unknown>>, bad: BadFields): FlatReaction {
+function readReaction(emoji: string, reaction: JsonObject, bad: BadFields): FlatReaction {
   const users = readList(reaction['usernames'], 'reactions', bad);
   const realNames = readList(reaction['names'], 'reactions', bad);
   const parallel = realNames.length === users.length;

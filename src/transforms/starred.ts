@@ -1,3 +1,4 @@
+import type { JsonValue } from '../model/column.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { BadFields } from './field-readers.ts';
 import { readRecords, readStrings } from './field-readers.ts';
@@ -7,7 +8,7 @@ import { readRecords, readStrings } from './field-readers.ts';
  * object, so both are read. groups.messages shows only the caller's own star ([] when only others starred the message),
  * chat.getMentionedMessages everybody's.
  */
-export function readStarred(value: unknown, bad: BadFields): readonly string[] {
+export function readStarred(value: JsonValue | undefined, bad: BadFields): readonly string[] {
   const stars = isRecord(value) ? [value] : readRecords(value, 'starred', bad);
   return readStrings(stars, '_id', 'starred', bad);
 }

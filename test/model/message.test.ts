@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RoomError } from '../../src/errors.ts';
+import type { JsonValue } from '../../src/model/column.ts';
+import { parseJsonText } from '../../src/model/json/parse-json-text.ts';
 import { parseDateMs, parseMessage, parseRow } from '../../src/model/message.ts';
 
 describe('parseDateMs', () => {
@@ -19,7 +21,7 @@ describe('parseDateMs', () => {
 
 describe('parseRow', () => {
   const dated = { _id: 'a', ts: '2023-10-16T23:27:02.945Z' };
-  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+  const nested = (levels: number): JsonValue => parseJsonText('['.repeat(levels) + ']'.repeat(levels));
 
   it('takes no message that is nested deeper than the stack reaches', () => {
     expect(parseRow({ ...dated, md: nested(499) })).not.toHaveProperty('problem');

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createBenchWorkspace } from '../../src/demo/bench/bench-workspace.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
+import type { JsonObject, JsonValue } from '../../src/model/column.ts';
+import { parseJsonText } from '../../src/model/json/parse-json-text.ts';
+import { isRecord } from '../../src/model/json/is-record.ts';
 import { parseMessage } from '../../src/model/message.ts';
 import { flattenAny } from '../../src/transforms/flatten.ts';
 import { flattenUsual, isUsual } from '../../src/transforms/flatten-usual.ts';
@@ -51,12 +54,17 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   file: value,
 };
 
-function rawOf(more: object): Readonly<Record<string, unknown>> {
-  const text = JSON.stringify({ _id: 'm1', ts: '2024-01-05T10:00:00.000Z', ...more });
-  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+function rawOf(more: object): JsonObject {
+  return recordOf(JSON.stringify({ _id: 'm1', ts: '2024-01-05T10:00:00.000Z', ...more }));
 }
 
-function expectSame(raw: unknown, room = context): void {
+function recordOf(text: string): JsonObject {
+  const value = parseJsonText(text);
+  if (!isRecord(value)) throw new Error('it is no record');
+  return value;
+}
+
+function expectSame(raw: JsonValue, room = context): void {
   const message = parseMessage(raw);
   const usual = flattenUsual(message, room);
   const any = flattenAny(message, room);
@@ -91,8 +99,7 @@ describe('flattenUsual', () => {
   it.each(['t', 'alias', '_hidden', 'parent', 'editedAt', 'blocks', 'e2e', 'pinned', 'groupable', '__proto__'])(
     'leaves a message with %j to flattenAny',
     (name) => {
-      const raw: unknown = JSON.parse(`{"_id":"m1","ts":"2024-01-05T10:00:00.000Z","${name}":null}`);
-      expect(isUsual(raw as Readonly<Record<string, unknown>>)).toBe(false);
+      expect(isUsual(recordOf(`{"_id":"m1","ts":"2024-01-05T10:00:00.000Z","${name}":null}`))).toBe(false);
     },
   );
 });

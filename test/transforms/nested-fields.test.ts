@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseExactJson } from '../../src/model/json/exact-number.ts';
+import { parseExactJson } from '../../src/model/json/exact-json.ts';
 import { parseMessage } from '../../src/model/message.ts';
 import { jsonLines } from '../../src/sinks/jsonl/json-lines.ts';
 import { messageTables } from '../../src/tables/tables.ts';

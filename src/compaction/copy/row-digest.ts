@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stringifyExact } from '../../model/json/exact-number.ts';
+import { stringifyExact } from '../../model/json/exact-json.ts';
 import type { Row } from '../../model/column.ts';
 
 /** A hash of rows in their order, whatever format they came from: equal rows, equal digests. */

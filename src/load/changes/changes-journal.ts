@@ -1,6 +1,8 @@
 import type { Disk } from '../../system/disk.ts';
 import { readFrames } from '../../journal/read-frames.ts';
 import { parseChanges, type Change } from '../../model/changes.ts';
+import type { JsonValue } from '../../model/column.ts';
+import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import type { Message } from '../../model/message.ts';
 import type { ChangesRefusal, Hole } from '../../model/stream.ts';
@@ -92,14 +94,15 @@ export async function journaledHoles(disk: Disk, path: string): Promise<readonly
 function journaledChanges(body: Buffer): readonly Change[] {
   const answer = parseAnswer(body);
   const { result } = answer;
-  if (!isRecord(result) || !Array.isArray(result['updated'])) return parseChanges(answer).changes;
-  return parseChanges({ result: { ...result, updated: result['updated'].map(standIn) } }).changes;
+  const updated = isRecord(result) ? result['updated'] : undefined;
+  if (!isRecord(result) || !isArray(updated)) return parseChanges(answer).changes;
+  return parseChanges({ result: { ...result, updated: updated.map(standIn) } }).changes;
 }
 
 const never = new Date(0).toISOString();
 
 /** A purge leaves nothing but the id. */
-function standIn(row: unknown): unknown {
+function standIn(row: JsonValue): JsonValue {
   return isRecord(row) && typeof row['purged'] === 'number' && row['ts'] === undefined
     ? { ...row, ts: never, _updatedAt: never }
     : row;

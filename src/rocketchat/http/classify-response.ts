@@ -1,4 +1,6 @@
 import { AccessError, SecondFactorError, RoomError, UnreachableError, type ExportError } from '../../errors.ts';
+import type { JsonObject } from '../../model/column.ts';
+import { parseJsonText } from '../../model/json/parse-json-text.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { describeRequest, type Outcome, type RequestInfo, type WireResponse } from './outcome.ts';
 import { pageOutline } from './page-outline.ts';
@@ -59,9 +61,9 @@ function isSuccess(body: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** Only a JSON object is an answer. For the walk: the load half parses the journaled body again, exact numbers included. */
-function parseBody(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+function parseBody(body: Buffer): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(body.toString());
+    const value = parseJsonText(body.toString());
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

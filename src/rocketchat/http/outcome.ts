@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExportError, RoomError } from '../../errors.ts';
+import type { JsonObject } from '../../model/column.ts';
 import type { Query } from '../../model/rocketchat.ts';
 
 /** One request, as the classifiers need it to put an error into words. */
@@ -42,7 +43,7 @@ export interface Fault {
 
 /** What one attempt came to, sorted by what the sender does next. */
 export type Outcome =
-  | { readonly kind: 'ok'; readonly value: Readonly<Record<string, unknown>>; readonly extent?: 'outline' }
+  | { readonly kind: 'ok'; readonly value: JsonObject; readonly extent?: 'outline' }
   /** Send again later; `retryAfterMs` is the server's own wish. */
   | { readonly kind: 'transient'; readonly error: Fault; readonly retryAfterMs?: number }
   /** Wait for the endpoint's budget; `retryAfterMs` is what the body or `Retry-After` says, rounded up by the server. */

@@ -1,13 +1,14 @@
+import type { JsonObject } from '../../model/column.ts';
 import { behindSpace, chars, noEnd, valueEnd } from '../../model/json/value-end.ts';
 
 /** A page of messages as JSON.parse would read it, with the fields that a walk needs. */
-interface PageOutline {
+interface PageOutline extends JsonObject {
   messages?: readonly OutlinedRow[];
   total?: number;
   success?: boolean;
 }
 
-interface OutlinedRow {
+interface OutlinedRow extends JsonObject {
   readonly _id: string;
   readonly ts: string;
   readonly _hidden: boolean;

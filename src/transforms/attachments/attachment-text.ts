@@ -1,3 +1,5 @@
+import type { JsonObject, JsonValue } from '../../model/column.ts';
+import { isArray } from '../../model/json/is-array.ts';
 import type { BadFields } from '../field-readers.ts';
 import { markBad, readRecords, readString } from '../field-readers.ts';
 
@@ -5,7 +7,7 @@ import { markBad, readRecords, readString } from '../field-readers.ts';
  * All that an attachment says, in the order clients show it, a line each: introduction, text, caption of a file, the
  * `fields` of integrations as `title: value`, and the texts of buttons. null when it says nothing.
  */
-export function attachmentText(attachment: Readonly<Record<string, unknown>>, bad: BadFields): string | null {
+export function attachmentText(attachment: JsonObject, bad: BadFields): string | null {
   let text = readString(attachment['pretext'], 'attachments', bad);
   text = withLine(text, readString(attachment['text'], 'attachments', bad));
   text = withLine(text, readString(attachment['description'], 'attachments', bad));
@@ -29,8 +31,8 @@ function fieldLine(title: string | null, value: string | null): string | null {
 }
 
 /** Integrations put a list where a field has several values. */
-function valueText(value: unknown, bad: BadFields): string | null {
-  if (!Array.isArray(value)) return scalarText(value, bad);
+function valueText(value: JsonValue | undefined, bad: BadFields): string | null {
+  if (!isArray(value)) return scalarText(value, bad);
   const texts = value.map((element) => scalarText(element, bad)).filter((text) => text !== null);
   return texts.length === 0 ? null : texts.join(', ');
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../model/column.ts';
 import type { FlatAttachment } from '../../model/flat-message.ts';
 import { addressFields } from './attachment-urls.ts';
 import { allBut, ofEach, without } from '../unread.ts';
@@ -16,9 +17,9 @@ const unreadActions = ofEach(allBut('text', 'url'));
  * image, a few kilobytes of base64 of a picture that is there, is left out.
  */
 export function unreadOfAttachment(
-  attachment: Readonly<Record<string, unknown>>,
+  attachment: JsonObject,
   { kind, mime_type, size_bytes }: FlatAttachment,
-): Readonly<Record<string, unknown>> | undefined {
+): JsonObject | undefined {
   const rest = without(attachment, (name, value) => {
     if (texts.has(name) || addresses.has(name) || value === null) return true;
     // Of an upload that is found in `files` it is what that says.

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../model/column.ts';
 import type { BadFields } from '../field-readers.ts';
 import { readRecords, readString } from '../field-readers.ts';
 
@@ -7,7 +8,7 @@ export const addressFields = [
 ] as const;
 
 /** Every address of an attachment once, those of its buttons last. */
-export function attachmentUrls(attachment: Readonly<Record<string, unknown>>, bad: BadFields): readonly string[] {
+export function attachmentUrls(attachment: JsonObject, bad: BadFields): readonly string[] {
   const urls = new Set<string>();
   const add = (value: unknown): void => {
     const url = readString(value, 'attachments', bad);

@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../../model/column.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { FlatAttachment } from '../../model/flat-message.ts';
 import { attachmentText } from './attachment-text.ts';
@@ -15,7 +16,7 @@ interface Attachments {
   /** Of the messages quoted, not of those quoted by them. */
   readonly quotedMessageIds: readonly string[];
   /** What no column takes of `attachments`, `files` and `file`; each is absent when there is nothing. */
-  readonly leftOver: Readonly<Record<string, unknown>>;
+  readonly leftOver: JsonObject;
 }
 
 const noAttachments: Attachments = { attachments: none, quotedMessageIds: none, leftOver: {} };
@@ -56,7 +57,7 @@ class AttachmentReader {
   }
 
   /** @returns what no column takes of the records, in their places */
-  readAll(records: readonly Readonly<Record<string, unknown>>[], depth: number): readonly unknown[] | undefined {
+  readAll(records: readonly JsonObject[], depth: number): readonly JsonValue[] | undefined {
     return inPlace(
       records.map((record) => {
         const flat = this.#read(record);
@@ -83,8 +84,8 @@ class AttachmentReader {
     return { attachments: this.#flat, quotedMessageIds: this.#quotedIds.size === 0 ? none : [...this.#quotedIds] };
   }
 
-  unreadFiles({ listed, single }: MessageFiles): Readonly<Record<string, unknown>> {
-    const unread = (file: UploadedFile): unknown => {
+  unreadFiles({ listed, single }: MessageFiles): JsonObject {
+    const unread = (file: UploadedFile): JsonObject | undefined => {
       const isShown = file.id !== null && this.#shownIds.has(file.id);
       return unreadOfFile(file, this.#rows.get(file), isShown);
     };
@@ -101,7 +102,7 @@ class AttachmentReader {
     if (id !== null) this.#quotedIds.add(id);
   }
 
-  #read(record: Readonly<Record<string, unknown>>): FlatAttachment {
+  #read(record: JsonObject): FlatAttachment {
     const string = (property: string) => readString(record[property], 'attachments', this.#bad);
     const int = (property: string) => readInt(record[property], 'attachments', this.#bad);
     const titleLink = string('title_link');
@@ -135,10 +136,7 @@ class AttachmentReader {
 }
 
 /** By the marks that clients go by, in their order. */
-function attachmentKind(
-  attachment: Readonly<Record<string, unknown>>,
-  messageLink: string | null,
-): FlatAttachment['kind'] {
+function attachmentKind(attachment: JsonObject, messageLink: string | null): FlatAttachment['kind'] {
   const type = attachment['type'];
   if (type === 'removed-file') return 'removed';
   if (type === 'file' || !('type' in attachment)) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../../model/column.ts';
 import type { FlatAttachment } from '../../model/flat-message.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import type { RawMessage } from '../../model/message.ts';
@@ -13,7 +14,7 @@ export interface UploadedFile {
   readonly mimeType: string | null;
   readonly sizeBytes: number | null;
   readonly thumbnail: boolean;
-  readonly record: Readonly<Record<string, unknown>>;
+  readonly record: JsonObject;
 }
 
 /** The files that a message names. */
@@ -43,7 +44,7 @@ export function readFiles(raw: RawMessage, bad: BadFields): MessageFiles | undef
   return { listed, single, uploads: isOther ? [...listed, single] : listed };
 }
 
-function readFile(record: Readonly<Record<string, unknown>>, field: string, bad: BadFields): UploadedFile {
+function readFile(record: JsonObject, field: string, bad: BadFields): UploadedFile {
   return {
     id: readString(record['_id'], field, bad),
     name: readString(record['name'], field, bad),
@@ -82,8 +83,8 @@ export function unreadOfFile(
   row: FlatAttachment | undefined,
   isShown: boolean,
   twin?: UploadedFile,
-): Readonly<Record<string, unknown>> | undefined {
-  const known = typeof twin?.id === 'string' ? twin.record : {};
+): JsonObject | undefined {
+  const known: JsonObject = typeof twin?.id === 'string' ? twin.record : {};
   return without(record, (name, value) => {
     if (value === null || (name in known && isDeepStrictEqual(known[name], value))) return true;
     switch (name) {

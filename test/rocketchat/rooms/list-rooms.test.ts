@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RoomError, StoppedError } from '../../../src/errors.ts';
+import type { JsonObject } from '../../../src/model/column.ts';
 import { listRooms } from '../../../src/rocketchat/rooms/list-rooms.ts';
 import type { Query } from '../../../src/model/rocketchat.ts';
 
@@ -25,7 +26,7 @@ const rooms = [
   { _id: 'only-here', t: 'c', name: 'general' },
 ];
 
-function server(answers: Record<string, (query: Query) => Record<string, unknown>>) {
+function server(answers: Record<string, (query: Query) => JsonObject>) {
   const asked: string[] = [];
   return {
     asked,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import type { FlatMessage } from '../../../src/model/flat-message.ts';
 import { anyKind, batchOfRows } from '../../../src/model/row-batch.ts';
+import { parseJsonText } from '../../../src/model/json/parse-json-text.ts';
 import { parseMessage } from '../../../src/model/message.ts';
 import { csvLines } from '../../../src/sinks/csv/csv-lines.ts';
 import { jsonLines } from '../../../src/sinks/jsonl/json-lines.ts';
@@ -66,7 +67,9 @@ describe('rows by their kind', () => {
     const messages = createSampleWorkspace().rooms.flatMap((room) =>
       room.messages
         .filter((_, at) => at % quickOrLong(8, 1) === 0)
-        .map((message) => flatten(parseMessage(message.document()), { ...context, roomId: room.id })),
+        .map((message) =>
+          flatten(parseMessage(parseJsonText(JSON.stringify(message.document()))), { ...context, roomId: room.id }),
+        ),
     );
     expectSameLines(messages);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ExactNumber, parseExactJson, stringifyExact } from '../../../src/model/json/exact-number.ts';
+import { parseExactJson, stringifyExact } from '../../../src/model/json/exact-json.ts';
+import { ExactNumber } from '../../../src/model/json/exact-number.ts';
 
 describe('JSON with numbers beyond 2^53', () => {
   it.each([
