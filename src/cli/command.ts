@@ -64,6 +64,7 @@ export function defineCommand<const O extends OptionMap, const P extends Positio
   return {
     ...spec,
     // command-line.ts lets nothing else through: strict, and no option twice unless it is a list.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
     run: (args, context) => spec.run(args as Values<O, P>, context),
   };
 }

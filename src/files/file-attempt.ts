@@ -177,11 +177,12 @@ function decoderOf(coding: string): NodeJS.ReadWriteStream | undefined {
 }
 
 async function* decoded(body: AsyncIterable<Uint8Array>, decoder: NodeJS.ReadWriteStream): AsyncGenerator<Uint8Array> {
-  const through = new PassThrough();
+  // By this type what comes out of it is bytes or text; without an encoding it is bytes.
+  const through: NodeJS.ReadWriteStream = new PassThrough();
   const done = pipeline(Readable.from(body), decoder, through);
   // Whoever reads meets the failure, too.
   done.catch(() => undefined);
-  for await (const chunk of through) yield chunk as Uint8Array;
+  for await (const chunk of through) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   await done;
 }
 

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { FileOutcome } from '../model/files/file-reference.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { ChangesRefusal, Cursor, Hole, PageRecord } from '../model/stream.ts';
 
 /**
@@ -80,19 +81,42 @@ export function encodeFrame(
   return bytes;
 }
 
-/** Reads the first frame of `bytes`. undefined: the bytes do not hold a whole one, or are damaged. */
+/** Reads the first frame of `bytes`. undefined: the bytes do not hold a whole one, are damaged, or of another version. */
 export function decodeFrame(
   bytes: Buffer,
 ): { readonly frame: Frame; readonly body: Buffer; readonly sizeBytes: number } | undefined {
   const headerEnd = bytes.indexOf(newline);
   if (headerEnd <= checksumChars || !isIntact(bytes, headerEnd)) return undefined;
   const json = bytes.subarray(checksumChars, headerEnd);
-  // The checksum says that this is what encodeFrame wrote.
-  const { frame, bodyBytes, bodyCrc32 } = JSON.parse(json.toString()) as Header;
+  const header: unknown = JSON.parse(json.toString());
+  if (!isHeader(header)) return undefined;
+  const { frame, bodyBytes, bodyCrc32 } = header;
   const bodyEnd = headerEnd + 1 + bodyBytes;
   if (bytes.length <= bodyEnd || bytes[bodyEnd] !== newline) return undefined;
   const body = bytes.subarray(headerEnd + 1, bodyEnd);
   return crc32(body) === bodyCrc32 ? { frame, body, sizeBytes: bodyEnd + 1 } : undefined;
+}
+
+/** By kind, so that none is forgotten. */
+const kinds: Readonly<Record<Frame['kind'], true>> = {
+  ...{ job: true, plan: true, answer: true, refused: true, page: true, hole: true, refusal: true, journal: true },
+  ...{ end: true, file: true, gap: true },
+};
+
+/**
+ * Whether it is of this version and of a kind that is known. What the kinds hold is not looked at, of every page: the
+ * checksum has said that it stands there as `encodeFrame` wrote it, by these types.
+ */
+function isHeader(value: unknown): value is Header {
+  if (!isRecord(value) || value['journal'] !== 2) return false;
+  const { frame, bodyBytes, bodyCrc32 } = value;
+  return (
+    isRecord(frame) &&
+    typeof frame['kind'] === 'string' &&
+    Object.hasOwn(kinds, frame['kind']) &&
+    Number.isSafeInteger(bodyBytes) &&
+    Number.isSafeInteger(bodyCrc32)
+  );
 }
 
 /** The `checksumChars` before a header. */

@@ -20,6 +20,7 @@ const answer = (message: FromWorker): void => port.postMessage(message);
 
 try {
   // `workerData` has no type; start-loading.ts, its only writer, is held to this one, and a clone of plain data has it, too.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   const plan = workerData as LoadPlan;
   answer({ kind: 'loaded', result: await loadRun(inRealFolders(nodeDisk, plan.archive), plan, feed) });
 } catch (failure) {

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { JobError } from '../errors.ts';
+import { isFunction } from './is-function.ts';
 import { pluginErrorText } from './error-text.ts';
 import type { PluginReference } from '../model/plugin-reference.ts';
 import { resolvePlugin, type PluginKind } from './resolve-plugin.ts';
@@ -27,14 +28,14 @@ export async function createFromPlugin(plugin: PluginReference, kind: PluginKind
     });
   }
   const create: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
-  if (typeof create !== 'function') {
+  if (!isFunction(create)) {
     const found = create === undefined ? 'there is no default export' : `its default export is ${kindOf(create)}`;
     throw new JobError(`Cannot use ${kind} "${use}": ${found}, expected a function ${signatures[kind]}`, {
       hint: 'docs/library.md shows a whole one',
     });
   }
   try {
-    return await (create as (options: unknown, context: object) => unknown)(structuredClone(options), context);
+    return await create(structuredClone(options), context);
   } catch (cause) {
     throw new JobError(`Cannot make ${kind} "${use}" with its options: ${pluginErrorText(cause, plugin)}`, {
       hint: 'Check the options in the job file against what its author says',

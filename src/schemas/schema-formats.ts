@@ -18,8 +18,15 @@ import {
 import { snowflake } from './snowflake.ts';
 import { spark } from './spark.ts';
 
-/** What a schema can be written for, by the word for it. */
-export const schemaFormats = {
+/** What a schema can be written for. */
+export const schemaFormatNames = [
+  ...(['duckdb', 'bigquery', 'snowflake', 'athena', 'spark', 'postgres', 'clickhouse'] as const),
+  ...(['dbt', 'datapackage'] as const),
+] as const;
+
+export type SchemaFormatName = (typeof schemaFormatNames)[number];
+
+export const schemaFormats: Readonly<Record<SchemaFormatName, SchemaFormat>> = {
   duckdb,
   bigquery,
   snowflake,
@@ -29,9 +36,7 @@ export const schemaFormats = {
   clickhouse,
   dbt,
   datapackage,
-} satisfies Readonly<Record<string, SchemaFormat>>;
-
-export type SchemaFormatName = keyof typeof schemaFormats;
+};
 
 /**
  * Writes what an engine or tool has to be told of the archive's tables.
@@ -45,7 +50,7 @@ export function writeSchema(
   tables: readonly SchemaTable[],
   options: { readonly files?: FileExtension; readonly location?: string; readonly partition?: 'room' | 'month' },
 ): readonly SchemaFile[] {
-  const format: SchemaFormat = schemaFormats[name];
+  const format = schemaFormats[name];
   const [first = 'parquet'] = format.reads;
   const { files = first, location = format.location, partition = null } = options;
   if (!format.reads.includes(filesFormat(files))) {

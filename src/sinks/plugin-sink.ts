@@ -1,7 +1,9 @@
 import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { createFromPlugin, kindOf } from '../plugins/create-from-plugin.ts';
+import { isFunction } from '../plugins/is-function.ts';
 import { pluginErrorText } from '../plugins/error-text.ts';
+import { isRecord } from '../model/json/is-record.ts';
 import type { PluginReference } from '../model/plugin-reference.ts';
 import type { Row } from '../model/column.ts';
 import { measureFile } from './measure-file.ts';
@@ -33,13 +35,11 @@ export interface PluginWriter {
  * @throws JobError when it cannot be loaded or is no sink; its files throw OutputError when it fails
  */
 export async function loadPluginSink(plugin: PluginReference, disk: Disk): Promise<Sink> {
-  const sink = await createFromPlugin(plugin, 'sink', { disk });
-  const problem = sinkProblem(sink);
-  if (problem !== undefined) {
-    throw new JobError(`Cannot use sink "${plugin.use}": ${problem}`, { hint: 'docs/library.md shows a whole one' });
+  const sink = readSink(await createFromPlugin(plugin, 'sink', { disk }));
+  if (typeof sink === 'string') {
+    throw new JobError(`Cannot use sink "${plugin.use}": ${sink}`, { hint: 'docs/library.md shows a whole one' });
   }
-  // sinkProblem has looked at all of it.
-  const { format, extension } = sink as PluginSink;
+  const { format, extension } = sink;
   return {
     format,
     extension,
@@ -47,7 +47,7 @@ export async function loadPluginSink(plugin: PluginReference, disk: Disk): Promi
       const attempt = attemptsOf(plugin, path);
       // Made here, so that it is the owner's alone whatever the plug-in thinks of modes.
       await (await disk.open(path, 'truncate')).close();
-      const writer: unknown = await attempt('open', () => (sink as PluginSink).open(path, schema));
+      const writer = await attempt('open', () => sink.open(path, schema));
       if (!isWriter(writer)) {
         throw new OutputError(`Sink "${plugin.use}" cannot be written to: open() returned ${kindOf(writer)}`, {
           hint: 'Expected an object with the functions write(rows) and close()',
@@ -117,24 +117,29 @@ class PluginTableWriter implements TableWriter {
   }
 }
 
-function sinkProblem(sink: unknown): string | undefined {
-  if (typeof sink !== 'object' || sink === null) return `it made ${kindOf(sink)}, expected { format, extension, open }`;
-  const { format, extension, open } = sink as Partial<Record<keyof PluginSink, unknown>>;
+/** A sink of which nobody knows yet what it opens. */
+type UncheckedSink = Pick<PluginSink, 'format' | 'extension'> & {
+  readonly open: (path: string, schema: FileSchema) => unknown;
+};
+
+/** @returns the sink, or what is wrong with it */
+function readSink(sink: unknown): UncheckedSink | string {
+  if (!isRecord(sink)) return `it made ${kindOf(sink)}, expected { format, extension, open }`;
+  const { format, extension, open } = sink;
   if (typeof format !== 'string' || !/^[a-z][a-z0-9._-]*$/.test(format)) {
     return `its "format" is ${shown(format)}, expected a short word in lower case such as "xml"`;
   }
   if (typeof extension !== 'string' || !/^[a-z0-9]+(\.[a-z0-9]+)*$/.test(extension)) {
     return `its "extension" is ${shown(extension)}, expected a file ending without the first dot such as "xml"`;
   }
-  return typeof open === 'function' ? undefined : `its "open" is ${kindOf(open)}, expected a function (path, schema)`;
+  if (!isFunction(open)) return `its "open" is ${kindOf(open)}, expected a function (path, schema)`;
+  return { format, extension, open: (path, schema) => open.call(sink, path, schema) };
 }
 
 function isWriter(writer: unknown): writer is PluginWriter {
-  if (typeof writer !== 'object' || writer === null) return false;
-  const { write, close, abort } = writer as Partial<Record<keyof PluginWriter, unknown>>;
-  return (
-    typeof write === 'function' && typeof close === 'function' && (abort === undefined || typeof abort === 'function')
-  );
+  if (!isRecord(writer)) return false;
+  const { write, close, abort } = writer;
+  return isFunction(write) && isFunction(close) && (abort === undefined || isFunction(abort));
 }
 
 function shown(value: unknown): string {

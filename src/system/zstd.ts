@@ -61,6 +61,7 @@ interface WasmModule {
 /** It exports itself only; its files are where its entry is, in the exact version that this program is built with. */
 function insideOfLibrary(): WasmModule {
   const require = createRequire(import.meta.url);
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   const inside = require(join(dirname(require.resolve('@bokuweb/zstd-wasm')), 'module.js')) as { Module: WasmModule };
   return inside.Module;
 }

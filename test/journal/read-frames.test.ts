@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeFrame, type Frame, type StoredFrame } from '../../src/journal/frame.ts';
@@ -117,6 +118,18 @@ describe('reading a journal', () => {
         expect(found.length).toBeLessThan(list.length);
       }),
     );
+  });
+
+  it('gives nothing of another version, or of a kind that is not known, however whole it is', async () => {
+    const frames: readonly string[] = [
+      '{"journal":2,"frame":{"kind":"plan"},"bodyBytes":0,"bodyCrc32":0}',
+      '{"journal":3,"frame":{"kind":"plan"},"bodyBytes":0,"bodyCrc32":0}',
+      '{"journal":2,"frame":{"kind":"tomorrow"},"bodyBytes":0,"bodyCrc32":0}',
+      '{"journal":2,"frame":{"kind":"toString"},"bodyBytes":0,"bodyCrc32":0}',
+      '{"journal":2,"frame":{"kind":"plan"},"bodyBytes":"0","bodyCrc32":0}',
+    ];
+    const found = frames.map((json) => read(Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} ${json}\n\n`)));
+    expect((await Promise.all(found)).map((list) => list.length)).toEqual([1, 0, 0, 0, 0]);
   });
 
   it('gives nothing of what never was a journal', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ColumnDescription, ColumnType } from '../../src/model/column.ts';
-import { schemaFormats, schemaTables, writeSchema, type SchemaFormatName } from '../../src/schemas/schema-formats.ts';
+import { schemaFormatNames, schemaFormats, schemaTables, writeSchema } from '../../src/schemas/schema-formats.ts';
 import { fileExtensions, type SchemaTable } from '../../src/schemas/schema-request.ts';
 import { runHere } from '../support/program/fake-process.ts';
 
@@ -43,7 +43,7 @@ const everyType: SchemaTable = {
   ],
 };
 
-const names = Object.keys(schemaFormats) as SchemaFormatName[];
+const names = schemaFormatNames;
 
 describe('a schema', () => {
   it.each(names)('for %s is the one that was read and found right', async (name) => {

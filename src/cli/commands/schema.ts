@@ -120,11 +120,11 @@ async function schemaFiles(
   md: boolean,
   { files: ending, location, partition }: Readonly<Record<'files' | 'location' | 'partition', string | undefined>>,
 ): Promise<readonly SchemaFile[]> {
-  const [{ schemaFormats, schemaTables, writeSchema }, { fileExtensions }] = await Promise.all([
+  const [{ schemaFormatNames, schemaTables, writeSchema }, { fileExtensions }] = await Promise.all([
     import('../../schemas/schema-formats.ts'),
     import('../../schemas/schema-request.ts'),
   ]);
-  const format = wordOf('format', wanted, Object.keys(schemaFormats) as (keyof typeof schemaFormats)[]);
+  const format = wordOf('format', wanted, schemaFormatNames);
   const tables = schemaTables({ md });
   const files = ending === undefined ? undefined : wordOf('files', ending, fileExtensions);
   const folders = partition === undefined ? undefined : wordOf('partition', partition, ['room', 'month'] as const);

@@ -45,6 +45,7 @@ export function readConversations(): readonly Conversation[] {
     .split('\n')
     .map((line): Conversation => {
       // The data is a constant of this package and a test compares it with its source.
+      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
       const [topic, thread, lines] = JSON.parse(line) as ConversationRecord;
       return {
         topic,

@@ -12,7 +12,7 @@ export function readXml(body: Uint8Array): XmlElement | undefined {
 
 /** Those of an element's children that have a name. */
 export function children(element: XmlElement, name: string): readonly XmlElement[] {
-  return element.children.filter((child) => child instanceof XmlElement && child.name === name) as XmlElement[];
+  return element.children.filter((child) => child instanceof XmlElement).filter((child) => child.name === name);
 }
 
 /** The text of the first child with a name; undefined: there is none. */

@@ -31,15 +31,16 @@ export function rowKinds<Source extends object>(
   columns: readonly Column<Source>[],
   { usual, bitsOf, bits }: KnownSources<Source>,
 ): KindOf<Source> {
+  const isField = (key: PropertyKey): key is keyof Source => Object.hasOwn(bits, key);
   const readers = columns.map(({ read }) => {
     let isFixed = true;
     let mask = 0;
     const seen = new Proxy(usual, {
       get: (source, key) => {
-        const field = key as keyof Source;
-        if (bits[field] === 0) isFixed = false;
-        mask |= bits[field];
-        return source[field];
+        if (isField(key) && bits[key] !== 0) mask |= bits[key];
+        else isFixed = false;
+        const value: unknown = Reflect.get(source, key);
+        return value;
       },
     });
     const value = read(seen);

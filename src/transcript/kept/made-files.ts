@@ -1,6 +1,7 @@
 import { sha256 } from '../../archive/hash-file.ts';
 import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';
+import { isIndexSegment } from '../search/engine/index-guards.ts';
 import type { IndexSegment } from '../search/engine/index-shape.ts';
 
 /** A file of a transcript, and what it was made of. */
@@ -87,17 +88,17 @@ function isAsked(value: unknown): value is Asked {
   return (
     isRecord(value) &&
     typeof value['answers'] === 'string' &&
-    ['names', 'messages', 'rooms', 'files'].every((kind) => Array.isArray(value[kind]))
+    ['names', 'messages', 'rooms', 'files'].every((kind) => {
+      const asked = value[kind];
+      return isArray(asked) && asked.every((one) => typeof one === 'string');
+    })
   );
 }
 
 function isMadeSegment(value: unknown): value is MadeSegment {
   return (
     isRecord(value) &&
-    isRecord(value['segment']) &&
-    typeof value['segment']['messages'] === 'number' &&
-    Array.isArray(value['segment']['words']) &&
-    Array.isArray(value['segment']['texts']) &&
+    isIndexSegment(value['segment']) &&
     typeof value['key'] === 'string' &&
     typeof value['isFull'] === 'boolean'
   );

@@ -1,3 +1,4 @@
+import { isArray } from '../../model/json/is-array.ts';
 import { lastMs } from '../../model/time/durations.ts';
 import { messageSources } from '../../model/table-name.ts';
 import type { Row } from '../../model/column.ts';
@@ -71,8 +72,9 @@ export function lineOfTree(
 
 /** The text, and the tree that the server made of it. @param line made by lineOfTree */
 export function treeOfLine({ line, jsonAt }: RowLine): readonly [msg: unknown, md: unknown] {
-  const [msg, md] = JSON.parse(line.slice(jsonAt)) as readonly unknown[];
-  return [msg, md];
+  const tree: unknown = JSON.parse(line.slice(jsonAt));
+  if (!isArray(tree)) throw new Error('a sorted line has lost its tree');
+  return [tree[0], tree[1]];
 }
 
 /** The same line among those of its thread, whose first message comes first. */

@@ -1,23 +1,53 @@
+import type { JsonValue } from '../../model/column.ts';
 import { ExactNumber } from '../../model/json/exact-number.ts';
+import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { kindOf } from '../../plugins/create-from-plugin.ts';
 import type { FlatMessage } from '../../model/flat-message.ts';
 
-type Kind = 'string' | 'date' | 'int' | 'boolean' | 'json' | 'strings' | 'names' | Record<string, Scalar>;
-type Scalar = 'string' | 'string?' | 'int' | 'int?' | 'strings' | 'names';
+/** What a value of each kind is; `?` may be null. */
+interface Kinds {
+  readonly string: string;
+  readonly 'string?': string | null;
+  readonly date: Date;
+  readonly 'date?': Date | null;
+  readonly int: number;
+  readonly 'int?': number | null;
+  readonly boolean: boolean;
+  readonly 'boolean?': boolean | null;
+  readonly json: JsonValue;
+  readonly strings: readonly string[];
+  readonly names: readonly (string | null)[];
+}
 
-/** Of every field that columns are read from, its type; `?` may be null. A record is a list of such records. */
+/** The kinds, or the words, whose values are all of a type. */
+type KindFor<Type> =
+  | { [Kind in keyof Kinds]: Kinds[Kind] extends Type ? Kind : never }[keyof Kinds]
+  | (string extends Type ? never : [Type] extends [string] ? readonly Type[] : never);
+
+/** Of a list of records also what is in each. `same`: a step may not change it. */
+type FieldKind<Type> =
+  | 'same'
+  | KindFor<Type>
+  | ([Type] extends [readonly (infer Element extends object)[]]
+      ? { readonly [Name in keyof Element]: KindFor<Element[Name]> }
+      : never);
+
+/**
+ * Of every field that columns are read from, its kind. `same` is what says which message a row is of, in which run: a step that
+ * changes it breaks what the manifest proves.
+ */
 const fields = {
-  id: 'string',
+  id: 'same',
   ts: 'date',
   roomId: 'string',
   roomName: 'string',
   roomTitle: 'string',
   roomType: 'string',
-  run: 'int',
-  op: 'string',
-  deletedAt: 'date?',
-  versionOf: 'string?',
+  run: 'same',
+  op: 'same',
+  deletedAt: 'same',
+  versionOf: 'same',
   updatedAt: 'date?',
   userId: 'string?',
   username: 'string?',
@@ -36,7 +66,7 @@ const fields = {
   text: 'string?',
   emoji: 'strings',
   links: { url: 'string', label: 'string?' },
-  mentions: { id: 'string?', username: 'string?', name: 'string?', type: 'string' },
+  mentions: { id: 'string?', username: 'string?', name: 'string?', type: ['user', 'team', 'all', 'here'] },
   channelIds: 'strings',
   channelNames: 'strings',
   reactions: { emoji: 'string', count: 'int', usernames: 'strings', names: 'names' },
@@ -56,7 +86,7 @@ const fields = {
   pinnedByUsername: 'string?',
   starredByIds: 'strings',
   attachments: {
-    kind: 'string',
+    kind: ['image', 'audio', 'video', 'file', 'removed', 'quote', 'rich'],
     title: 'string?',
     author: 'string?',
     text: 'string?',
@@ -77,12 +107,9 @@ const fields = {
   customFields: 'json',
   extra: 'json',
   md: 'json',
-  raw: 'json',
+  raw: 'same',
   badFields: 'strings',
-} as const satisfies Record<keyof FlatMessage, Kind | `${'string' | 'date' | 'int' | 'boolean'}?`>;
-
-/** What says which message a row is of, in which run: a step that changes it breaks what the manifest proves. */
-const fixed = ['id', 'versionOf', 'run', 'op', 'deletedAt', 'raw'] as const satisfies readonly (keyof FlatMessage)[];
+} as const satisfies { readonly [Name in keyof FlatMessage]: FieldKind<FlatMessage[Name]> };
 
 /**
  * Checks what somebody else's code made of `source`, so that no sink meets a value its column cannot hold.
@@ -94,23 +121,35 @@ export function flatMessageProblem(answer: unknown, source: FlatMessage): FlatMe
   for (const [name, kind] of Object.entries(fields)) {
     const value = answer[name];
     if (value === Reflect.get(source, name)) continue;
-    if (fixed.some((field) => field === name)) return `"${name}" was changed, expected it as it was`;
+    if (kind === 'same') return `"${name}" was changed, expected it as it was`;
     const expected = problemOf(value, kind);
     if (expected !== undefined) return `"${name}" is ${kindOf(value)}, expected ${expected}`;
   }
-  // Every field has been checked.
+  // Every field of `fields` has been looked at, which are all of a message, each of a kind that its type says.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   return answer as unknown as FlatMessage;
 }
 
+type Scalar = keyof Kinds | readonly string[];
+
 /** What was expected; undefined when the value is that. */
-function problemOf(value: unknown, kind: (typeof fields)[keyof FlatMessage] | Scalar): string | undefined {
-  if (typeof kind === 'string') return fits(value, kind) ? undefined : words[kind];
-  if (!Array.isArray(value)) return 'a list';
+function problemOf(value: unknown, kind: Scalar | Readonly<Record<string, Scalar>>): string | undefined {
+  if (isScalar(kind)) return fits(value, kind) ? undefined : expectation(kind);
+  if (!isArray(value)) return 'a list';
+  if (!value.every((element) => isRecord(element))) return 'a list of objects';
   for (const [name, part] of Object.entries(kind)) {
-    const wrong: unknown = value.find((element: unknown) => !isRecord(element) || !fits(element[name], part));
-    if (wrong !== undefined) return `a list in which "${name}" is ${words[part]}`;
+    if (!value.every((element) => fits(element[name], part)))
+      return `a list in which "${name}" is ${expectation(part)}`;
   }
-  return value.every(isRecord) ? undefined : 'a list of objects';
+  return undefined;
+}
+
+function isScalar(kind: Scalar | Readonly<Record<string, Scalar>>): kind is Scalar {
+  return typeof kind === 'string' || isArray(kind);
+}
+
+function expectation(kind: Scalar): string {
+  return typeof kind === 'string' ? words[kind] : `one of ${kind.join(', ')}`;
 }
 
 const words = {
@@ -125,9 +164,10 @@ const words = {
   json: 'JSON',
   strings: 'a list of text',
   names: 'a list of text and nulls',
-} as const;
+} as const satisfies Readonly<Record<keyof Kinds, string>>;
 
-function fits(value: unknown, kind: keyof typeof words): boolean {
+function fits(value: unknown, kind: Scalar): boolean {
+  if (typeof kind !== 'string') return kind.some((word) => word === value);
   switch (kind) {
     case 'string?':
     case 'date?':
@@ -143,9 +183,9 @@ function fits(value: unknown, kind: keyof typeof words): boolean {
     case 'date':
       return value instanceof Date && !Number.isNaN(value.getTime());
     case 'strings':
-      return Array.isArray(value) && value.every((element) => typeof element === 'string');
+      return isArray(value) && value.every((element) => typeof element === 'string');
     case 'names':
-      return Array.isArray(value) && value.every((element) => element === null || typeof element === 'string');
+      return isArray(value) && value.every((element) => element === null || typeof element === 'string');
     case 'json':
       return isJson(value);
   }
@@ -157,7 +197,7 @@ function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (value instanceof ExactNumber) return true;
-  if (Array.isArray(value)) return value.every(isJson);
+  if (isArray(value)) return value.every(isJson);
   return (
     isRecord(value) &&
     !(value instanceof Date) &&

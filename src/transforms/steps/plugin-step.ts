@@ -1,5 +1,6 @@
 import { JobError } from '../../errors.ts';
 import { createFromPlugin, kindOf } from '../../plugins/create-from-plugin.ts';
+import { isFunction } from '../../plugins/is-function.ts';
 import { pluginErrorText } from '../../plugins/error-text.ts';
 import type { PluginReference } from '../../model/plugin-reference.ts';
 import { flatMessageProblem } from './flat-message-problem.ts';
@@ -14,7 +15,7 @@ import type { Step } from './step.ts';
 export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
   const step = await createFromPlugin(plugin, 'step', {});
   const { use } = plugin;
-  if (typeof step !== 'function') {
+  if (!isFunction(step)) {
     throw new JobError(
       `Cannot use step "${use}": it made ${kindOf(step)}, expected a function (message) => message or null`,
       { hint: 'docs/library.md shows a whole one' },
@@ -28,7 +29,7 @@ export async function loadPluginStep(plugin: PluginReference): Promise<Step> {
     message: (message) => {
       let answer: unknown;
       try {
-        answer = (step as (message: unknown) => unknown)(Object.freeze(message));
+        answer = step(Object.freeze(message));
       } catch (cause) {
         throw new JobError(`Step "${use}" failed on message "${message.id}": ${pluginErrorText(cause, plugin)}`, {
           hint,

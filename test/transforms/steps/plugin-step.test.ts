@@ -43,6 +43,11 @@ describe('a step of the user', () => {
       '() => (m) => ({ ...m, links: [{ url: null, label: null }] })',
       '"links" is a list, expected a list in which "url" is text',
     ],
+    [
+      '() => (m) => ({ ...m, mentions: [{ id: null, username: null, name: null, type: "bot" }] })',
+      '"mentions" is a list, expected a list in which "type" is one of user, team, all, here',
+    ],
+    ['() => (m) => ({ ...m, links: ["https://a.example"] })', '"links" is a list, expected a list of objects'],
     ['() => (m) => { const { extra, ...rest } = m; return rest }', '"extra" is undefined, expected JSON'],
   ])('that is %s fails with the field that is wrong', async (code, problem) => {
     const step = await load(`export default ${code};`);

@@ -1,4 +1,4 @@
-import { exitCodes, type InterruptedError } from '../../../errors.ts';
+import { exitCodes } from '../../../errors.ts';
 import type { Job } from '../../../job/job.ts';
 import { loginVariables } from '../../report/help-texts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
@@ -66,7 +66,8 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
           disk: nodeDisk,
           every: systemEvery,
         });
-        if (isCut) throw signal.reason as InterruptedError;
+        // Nothing else sends a list back.
+        if (isCut) signal.throwIfAborted();
         return exitCodes.complete;
       });
       return reading.finally(() => closeQueue(opened));

@@ -1,4 +1,5 @@
 import type { MessageDraft } from './message-draft.ts';
+import { isArray } from '../../../model/json/is-array.ts';
 import { sampleFile } from '../files/sample-file.ts';
 import type { Prng } from '../prng.ts';
 import type { WorkspaceUpload } from '../../workspace/workspace.ts';
@@ -81,6 +82,8 @@ export function uploadsOf(drafts: Iterable<MessageDraft>): readonly WorkspaceUpl
   const uploads: WorkspaceUpload[] = [];
   for (const { ts, ...fields } of drafts) {
     if (!Array.isArray(fields['files'])) continue;
+    // `attachFile` has put them there.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
     for (const { _id: id, name, type, format } of fields['files'] as readonly (Upload & { readonly _id: string })[]) {
       const content = sampleFile(id, format);
       uploads.push({ id, name, type, content, uploadedAtMs: Date.parse(ts), roomId: fields['rid'] });
@@ -99,7 +102,7 @@ export function removeFile(draft: MessageDraft): void {
 /** A reply that quotes: the quoted message as an attachment, itself with what it quoted. */
 export function quote(draft: MessageDraft, quoted: MessageDraft, prng: Prng): void {
   const link = `https://chat.example.org/group/${draft.rid}?msg=${quoted._id}`;
-  const inner = Array.isArray(quoted['attachments']) ? (quoted['attachments'] as unknown[]) : [];
+  const inner = isArray(quoted['attachments']) ? quoted['attachments'] : [];
   draft['attachments'] = [
     {
       text: quoted['msg'],
@@ -112,7 +115,7 @@ export function quote(draft: MessageDraft, quoted: MessageDraft, prng: Prng): vo
       attachments: inner,
     },
   ];
-  const urls = Array.isArray(draft['urls']) ? (draft['urls'] as unknown[]) : [];
+  const urls = isArray(draft['urls']) ? draft['urls'] : [];
   draft['urls'] = [...urls, { url: link, ignoreParse: true }];
   draft['msg'] = `[ ](${link}) ${String(draft['msg'])}`;
 }

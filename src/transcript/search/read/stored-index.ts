@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { readChainBack } from '../../../archive/manifest/read-chain.ts';
 import { archivePaths } from '../../../archive/paths.ts';
 import { OutputError } from '../../../errors.ts';
-import { isRecord } from '../../../model/json/is-record.ts';
+import { isArray } from '../../../model/json/is-array.ts';
 import type { Disk } from '../../../system/disk.ts';
 import type { IndexReader } from '../engine/find-messages.ts';
+import { isIndexDirectory, isIndexedMessage } from '../engine/index-guards.ts';
 import {
   directoryFile,
   shardCalls,
@@ -35,7 +36,7 @@ export async function openIndex(disk: Disk, archive: string): Promise<StoredInde
   if (text === undefined) return undefined;
   const [directory] = argumentsOf(join(folder, directoryFile), shardCalls.index, text.toString());
   // One of another version is made again by the next run.
-  if (!isDirectory(directory) || !(await isCurrent(disk, archive, directory))) return undefined;
+  if (!isIndexDirectory(directory) || !(await isCurrent(disk, archive, directory))) return undefined;
   const read = async (file: string, call: string): Promise<unknown> => {
     const path = join(folder, file);
     const script = await disk.readFile(path);
@@ -57,7 +58,9 @@ export async function openIndex(disk: Disk, archive: string): Promise<StoredInde
         const known = texts.get(file);
         if (known !== undefined) return known;
         const messages = await read(file, shardCalls.texts);
-        if (!isMessages(messages)) throw damaged(join(folder, file), 'it holds no messages');
+        if (!isArray(messages) || !messages.every(isIndexedMessage)) {
+          throw damaged(join(folder, file), 'it holds no messages');
+        }
         // What is found lies close together: the one before is seldom asked for again.
         texts.clear();
         texts.set(file, messages);
@@ -79,11 +82,13 @@ async function isCurrent(disk: Disk, archive: string, { link, sha256: hash }: In
 function argumentsOf(path: string, call: string, script: string): readonly unknown[] {
   const begin = `${call}(`;
   if (!script.startsWith(begin) || !script.endsWith(');\n')) throw damaged(path, `it is no call of ${call}`);
+  let list: unknown;
   try {
-    return JSON.parse(`[${script.slice(begin.length, -3)}]`) as unknown[];
+    list = JSON.parse(`[${script.slice(begin.length, -3)}]`);
   } catch (cause) {
     throw damaged(path, 'what it hands over is no JSON', cause);
   }
+  return isArray(list) ? list : [];
 }
 
 function damaged(path: string, why: string, cause?: unknown): OutputError {
@@ -91,31 +96,4 @@ function damaged(path: string, why: string, cause?: unknown): OutputError {
     cause,
     hint: 'Remove the folder `_view/transcript`: the rows are searched instead, and the next run makes it again',
   });
-}
-
-function isDirectory(value: unknown): value is IndexDirectory {
-  return (
-    isRecord(value) &&
-    value['version'] === 1 &&
-    typeof value['link'] === 'number' &&
-    typeof value['sha256'] === 'string' &&
-    typeof value['prefix'] === 'string' &&
-    Array.isArray(value['rooms']) &&
-    value['rooms'].every((room) => Array.isArray(room) && room.every((part) => typeof part === 'string')) &&
-    Array.isArray(value['segments']) &&
-    value['segments'].every(
-      (segment) => isRecord(segment) && Array.isArray(segment['words']) && Array.isArray(segment['texts']),
-    )
-  );
-}
-
-/** By place in a message: those that are numbers. */
-const numeric: ReadonlySet<number> = new Set([3, 4, 8]);
-
-function isMessages(value: unknown): value is readonly IndexedMessage[] {
-  const isMessage = (message: unknown): boolean =>
-    Array.isArray(message) &&
-    message.length === 12 &&
-    message.every((part, at) => typeof part === (numeric.has(at) ? 'number' : 'string'));
-  return Array.isArray(value) && value.every(isMessage);
 }

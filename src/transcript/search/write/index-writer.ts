@@ -5,6 +5,7 @@ import { sortableTime } from '../../read/row-line.ts';
 import type { ExternalSort } from '../../sort/external-sort.ts';
 import type { TranscriptFolder } from '../../write/transcript-folder.ts';
 import { searchScript } from '../data/search-script.ts';
+import { isIndexedMessage } from '../engine/index-guards.ts';
 import {
   directoryFile,
   shardCalls,
@@ -65,7 +66,8 @@ export class IndexWriter {
       }
       if (keeper !== undefined) hash.update(line);
       const json = line.slice(line.indexOf('['));
-      const message = JSON.parse(json) as IndexedMessage;
+      const message: unknown = JSON.parse(json);
+      if (!isIndexedMessage(message)) throw new Error('a sorted line has lost its message');
       open ??= new SegmentWriter(this.#folder, segments.length);
       await open.add(json, message, this.#rooms[message[4]]?.[0] ?? '');
       if (open.isFull) await close(open, true);
