@@ -1,3 +1,5 @@
+import { percentDecoded } from './model/text/percent-decoded.ts';
+
 /** Where a workspace lives. */
 export interface ServerAddress {
   /** What requests go to: without credentials and trailing slash; a path stays, for workspaces under one. */
@@ -27,7 +29,7 @@ export function parseServerUrl(text: string): ServerAddress | { readonly problem
   if (parsed.search !== '' || parsed.hash !== '') return { problem: 'expected an address without "?" and "#"' };
   const { origin } = parsed;
   const path = parsed.pathname.replace(/\/+$/, '').replace(/\/api(\/v1)?$/, '');
-  const [user, password] = [decode(parsed.username), decode(parsed.password)];
+  const [user, password] = [percentDecoded(parsed.username), percentDecoded(parsed.password)];
   const isBasic = user !== '' || password !== '';
   const encoded = Buffer.from(`${user}:${password}`).toString('base64');
   const credentials = isBasic ? [encoded, user, parsed.username, password, parsed.password] : [];
@@ -36,15 +38,6 @@ export function parseServerUrl(text: string): ServerAddress | { readonly problem
     url: origin + path,
     origin,
     basicAuth: isBasic ? `Basic ${encoded}` : undefined,
-    secrets: [...credentials, ...segments, ...segments.map(decode)].filter((secret) => secret !== ''),
+    secrets: [...credentials, ...segments, ...segments.map(percentDecoded)].filter((secret) => secret !== ''),
   };
-}
-
-/** A lone percent sign is a character of a password, not a reason to fail. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -12,7 +12,7 @@ const belowAll: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
   'omit-undefined.ts': [],
   'secret-fingerprint.ts': [],
-  'server-url.ts': [],
+  'server-url.ts': ['model'],
   'jobs-folder.ts': [],
   // Commands to copy stand in hints of every room.
   'shell-word.ts': [],

@@ -4,9 +4,11 @@ import type { Disk } from '../system/disk.ts';
 import { surroundingArchive } from './surrounding-archive.ts';
 
 /** What to do about an output that cannot be used, a sentence each. */
-interface Hints {
+interface OutputOptions {
   readonly inside?: string;
   readonly taken?: string;
+  /** A folder in which nothing is counts as none. */
+  readonly mayBeEmpty?: true;
 }
 
 /**
@@ -16,8 +18,13 @@ interface Hints {
  * @param output absolute
  * @throws UsageError
  */
-export async function expectNewOutput(disk: Disk, archive: string, output: string, hints: Hints = {}): Promise<void> {
-  const { inside = 'Choose a folder elsewhere', taken = 'Remove it, or choose another name' } = hints;
+export async function expectNewOutput(
+  disk: Disk,
+  archive: string,
+  output: string,
+  options: OutputOptions = {},
+): Promise<void> {
+  const { inside = 'Choose a folder elsewhere', taken = 'Remove it, or choose another name', mayBeEmpty } = options;
   const isInside = output === archive || output.startsWith(archive + sep);
   const outer = isInside ? archive : await surroundingArchive(disk, output);
   if (outer !== undefined) {
@@ -27,6 +34,7 @@ export async function expectNewOutput(disk: Disk, archive: string, output: strin
     );
   }
   if ((await disk.sizeBytes(output)) === undefined) return;
+  if (mayBeEmpty === true && (await disk.list(output))?.length === 0) return;
   throw new UsageError(`Cannot write "${output}": it is there already, and nothing is ever overwritten`, {
     hint: taken,
   });

@@ -1,5 +1,6 @@
 import { isRecord } from '../model/json/is-record.ts';
 import type { RawMessage } from '../model/message.ts';
+import { filterTexts } from './message-filters.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**
@@ -30,12 +31,7 @@ export function roomMessages(
     requested: (via) => (via === 'history' ? (history ?? name) : name),
     // A history takes no filters.
     countedRows: ({ room, filters, via }) => (via === 'history' || isWhole(filters) ? room.messageCount : null),
-
-    filterQuery: ({ mentionIds, starredIds, pinned }) => ({
-      ...(mentionIds === undefined ? {} : { mentionIds: mentionIds.join(',') }),
-      ...(starredIds === undefined ? {} : { starredIds: starredIds.join(',') }),
-      ...(pinned === undefined ? {} : { pinned: String(pinned) }),
-    }),
+    filterQuery: filterTexts,
   };
 }
 

@@ -1,3 +1,4 @@
+import { filtersOf } from '../endpoints/message-filters.ts';
 import { canonicalJson } from '../model/json/canonical-json.ts';
 import { createHash } from 'node:crypto';
 import { sinkAsWritten, stepWithoutSecrets } from './job-without-secrets.ts';
@@ -43,12 +44,11 @@ function extractPart(job: Job) {
   return {
     url: job.server.url,
     shard: job.shard,
-    extract: job.extract.map(({ scope, mentionIds, starredIds, ...entry }) => ({
+    extract: job.extract.map(({ scope, ...entry }) => ({
       ...entry,
       scope: scope === 'joined' ? undefined : scope,
       pageSize: undefined,
-      mentionIds: mentionIds && [...new Set(mentionIds)].sort(),
-      starredIds: starredIds && [...new Set(starredIds)].sort(),
+      ...filtersOf(entry),
     })),
   };
 }

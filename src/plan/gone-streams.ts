@@ -8,7 +8,8 @@ import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import type { GoneStream, RunPlan } from './run-plan.ts';
 import { nothingRead } from '../journal/completeness.ts';
-import { filtersOf, streamKey } from './stream-key.ts';
+import { filtersOf } from '../endpoints/message-filters.ts';
+import { streamKey } from './stream-key.ts';
 import type { StreamOutcome } from './stream-outcome.ts';
 
 /**

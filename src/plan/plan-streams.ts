@@ -16,7 +16,8 @@ import type { PlannedStream } from './run-plan.ts';
 import { knownList } from './spans/known-list.ts';
 import { listWalks } from './spans/list-walks.ts';
 import { spansOf } from './spans/spans.ts';
-import { filtersOf, sameListKeys, streamKey } from './stream-key.ts';
+import { filtersOf } from '../endpoints/message-filters.ts';
+import { sameListKeys, streamKey } from './stream-key.ts';
 
 /**
  * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one

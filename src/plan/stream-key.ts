@@ -1,5 +1,5 @@
 import { endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
-import type { ExtractEntry } from '../job/job.ts';
+import { filtersIn, filterTexts } from '../endpoints/message-filters.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { MessageFilters } from '../model/stream.ts';
 
@@ -8,25 +8,16 @@ import type { MessageFilters } from '../model/stream.ts';
  * another.
  */
 export function streamKey(endpoint: string, roomId: string, filters: MessageFilters): string {
-  const words = Object.entries(filters).map(([name, value]) => `${name}=${String(value)}`);
+  const words = Object.entries(filterTexts(filters)).map(([name, text]) => `${name}=${text}`);
   return [endpoint, roomId, ...words].join(' ');
 }
 
-/** The filters that such a name holds, in the order of `filtersOf`. No id of a user has a space or a comma. */
+/** The filters that such a name holds, in the order of `filtersOf`. No id of a user has a space. */
 export function filtersInKey(key: string): MessageFilters {
-  const valueOf = (name: string): string | undefined =>
-    key
-      .split(' ')
-      .slice(2)
-      .find((word) => word.startsWith(`${name}=`))
-      ?.slice(name.length + 1);
-  const idsOf = (value: string): readonly string[] => (value === '' ? [] : value.split(','));
-  const [mentionIds, starredIds, pinned] = [valueOf('mentionIds'), valueOf('starredIds'), valueOf('pinned')];
-  return {
-    ...(mentionIds === undefined ? {} : { mentionIds: idsOf(mentionIds) }),
-    ...(starredIds === undefined ? {} : { starredIds: idsOf(starredIds) }),
-    ...(pinned === undefined ? {} : { pinned: pinned === 'true' }),
-  };
+  const words = key.split(' ').slice(2);
+  return filtersIn(
+    Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)])),
+  );
 }
 
 /**
@@ -38,13 +29,4 @@ export function sameListKeys(endpoint: EndpointName, roomId: string, filters: Me
   return [endpoint, ...others.map(({ name }) => name).filter((name) => name !== endpoint)].map((name) =>
     streamKey(name, roomId, filters),
   );
-}
-
-/** In an order of their own: two ways to write the same filters make one stream. */
-export function filtersOf({ mentionIds, starredIds, pinned }: ExtractEntry): MessageFilters {
-  return {
-    ...(mentionIds === undefined ? {} : { mentionIds: [...new Set(mentionIds)].sort() }),
-    ...(starredIds === undefined ? {} : { starredIds: [...new Set(starredIds)].sort() }),
-    ...(pinned === undefined ? {} : { pinned }),
-  };
 }

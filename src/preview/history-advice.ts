@@ -14,7 +14,8 @@ export function historyAdvice(estimates: readonly StreamEstimate[]): string | nu
   for (const { stream, messages, requests } of estimates) {
     const { endpoint, via, filters, cursor, pageSize, room } = stream;
     // A history takes no filters: it would read what they leave out.
-    const isOpen = via === 'messages' && endpoints[endpoint].history !== null && Object.keys(filters).length === 0;
+    const reading = endpoints[endpoint];
+    const isOpen = via === 'messages' && reading.history !== null && reading.isWhole(filters);
     if (!isOpen || messages === null || requests === null) continue;
     const hasOlder = cursor.watermark !== null;
     const size = Math.max(pageSize ?? 0, historyPageSize);

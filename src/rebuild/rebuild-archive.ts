@@ -5,7 +5,7 @@ import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { purgedPeople } from '../archive/manifest/purge/purged-people.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
-import { surroundingArchive } from '../archive/surrounding-archive.ts';
+import { expectNewOutput } from '../archive/expect-new-output.ts';
 import { rowsByFormat } from '../archive/verify/rows-by-format.ts';
 import type { VerifyReport } from '../archive/verify/verify-report.ts';
 import { UsageError } from '../errors.ts';
@@ -59,7 +59,7 @@ export async function rebuildArchive(folder: string, output: string, options: Re
   const { disk, process } = { ...systemSurroundings(), ...omitUndefined({ disk: options.disk }) };
   const [archive, to] = [resolve(folder), resolve(output)];
   await expectArchive(disk, archive, 'rebuild');
-  await expectFree(disk, archive, to);
+  await expectNewOutput(disk, archive, to, { mayBeEmpty: true });
   const kept = await keptJournals(disk, archive);
   expectKept(archive, kept);
   const staging = `${to}.${process.pid}.tmp`;
@@ -147,22 +147,6 @@ async function earlierOf(
   const { transform, partition } = await restoreLoadPlan(disk, join(archive, plan.path), surroundings, jobs, replayed);
   await replayEarlier({ ...replaying, before: run, inPlace: { ...replayed, transform, partition }, to });
   return { refill: { folder: to, because: refilled.because } };
-}
-
-async function expectFree(disk: Disk, archive: string, to: string): Promise<void> {
-  const outer = to === archive ? archive : await surroundingArchive(disk, to);
-  if (outer !== undefined) {
-    throw new UsageError(
-      `Cannot write "${to}": it is in the archive "${outer}", which holds the files of its runs only`,
-      {
-        hint: 'Choose a folder elsewhere',
-      },
-    );
-  }
-  if ((await disk.sizeBytes(to)) === undefined || (await disk.list(to))?.length === 0) return;
-  throw new UsageError(`Cannot write "${to}": it is there already, and nothing is ever overwritten`, {
-    hint: 'Remove it, or choose another name',
-  });
 }
 
 function expectKept(archive: string, { journals, runs }: KeptJournals): void {

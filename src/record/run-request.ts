@@ -4,7 +4,7 @@ import { pagesOfJob } from '../job/pages-of-job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { allTime } from '../model/time/period.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
-import { filtersOf } from '../plan/stream-key.ts';
+import { filtersOf } from '../endpoints/message-filters.ts';
 import { periodOf } from './period-of.ts';
 
 /** What the manifest says of what was asked for. A job's secrets are in none of this. */

@@ -1,10 +1,11 @@
-import { isInRanges, type CompletedRows } from '../archive/manifest/completed-rows.ts';
+import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
 import { withoutKeyless } from './superseded/without-keyless.ts';
 import { withoutSuperseded } from './superseded/superseded-runs.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-history.ts';
+import { completedOf, sinksHaving } from './sinks-having.ts';
 
 /** A file that can be read back. */
 export interface TableFile extends ArchiveFile {
@@ -34,7 +35,7 @@ export function tableFiles(everything: ArchiveHistory, table: string): readonly 
     });
   }
   const live = sinksOf(withoutSuperseded(filesOf(files, table), history));
-  const completed = runs.flatMap((run) => run.completed.filter((one) => one.table === table));
+  const completed = completedOf(runs, table);
   const broken = [...live].flatMap(([sink, own]) =>
     own.filter(({ path }) => damaged.has(path)).map((file) => ({ sink, file, own })),
   );
@@ -44,7 +45,7 @@ export function tableFiles(everything: ArchiveHistory, table: string): readonly 
     having
       .filter(({ tables }) => (tables[table] ?? 0) > 0)
       .map((run) => {
-        const sinks = sinksHaving(run, table, completed);
+        const sinks = readableSinks(run, table, completed);
         return [run.run, sinks.find((sink) => !isBroken(sink, run)) ?? sinks[0]];
       }),
   );
@@ -99,30 +100,16 @@ export function ownFiles(
   const rows = run?.tables[table] ?? 0;
   const live = new Set(files.map(({ path }) => path));
   const own = filesOf(run?.files ?? [], table).filter(({ path }) => live.has(path));
-  return [...sinksOf(own).values()].find((sink) => rowsOf(sink) === rows);
+  return [...sinksOf(own).values()].find((sink) => rowsInFiles(sink) === rows);
 }
 
-/** Those that hold all rows of the run, whoever wrote them, the one that is read best first. */
-function sinksHaving(
-  { run, files, tables }: ArchiveRun,
-  table: string,
-  completed: readonly CompletedRows[],
-): readonly string[] {
-  const rows = tables[table] ?? 0;
-  const own = filesOf(files, table);
-  const written = [...sinksOf(own)].flatMap(([sink, [file, ...more]]) =>
-    file !== undefined && rowsOf([file, ...more]) === rows ? [{ sink, format: file.format }] : [],
-  );
-  const later = completed.flatMap((one) =>
-    isReadableFormat(one.format) && isInRanges(one.runs, run) ? [{ sink: sinkKey(one), format: one.format }] : [],
-  );
-  const best = [...written, ...later].sort(
-    (a, b) => readableFormats.indexOf(a.format) - readableFormats.indexOf(b.format),
-  );
-  if (best.length > 0) return best.map(({ sink }) => sink);
-  const formats = [...new Set(own.map(({ format }) => format))].join(', ');
+/** The sinks that can be read of those that have all rows of the run. */
+function readableSinks(run: ArchiveRun, table: string, completed: readonly CompletedRows[]): readonly string[] {
+  const readable = sinksHaving(run, table, completed).filter(({ format }) => isReadableFormat(format));
+  if (readable.length > 0) return readable.map(({ key }) => key);
+  const formats = [...new Set(filesOf(run.files, table).map(({ format }) => format))].join(', ');
   throw new UsageError(
-    `Cannot read the table "${table}" of run ${run}: it is there as ${formats || 'no file'}, expected one of ${readableFormats.join(', ')}`,
+    `Cannot read the table "${table}" of run ${run.run}: it is there as ${formats || 'no file'}, expected one of ${readableFormats.join(', ')}`,
     { hint: 'The format of a plug-in can be read by its own readers only' },
   );
 }
@@ -131,7 +118,8 @@ function filesOf(files: readonly ArchiveFile[], table: string): readonly Archive
   return files.filter((file) => file.table === table);
 }
 
-function rowsOf(files: readonly ArchiveFile[]): number {
+/** Rows of files, for what reserves memory for them, too. */
+export function rowsInFiles(files: readonly Pick<ArchiveFile, 'rows'>[]): number {
   return files.reduce((sum, { rows }) => sum + rows, 0);
 }
 

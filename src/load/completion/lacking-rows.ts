@@ -1,7 +1,7 @@
-import { isInRanges } from '../../archive/manifest/completed-rows.ts';
 import { sinkKey, sinkOf, type SinkOfFile } from '../../archive/sink-key.ts';
-import { isReadableFormat, readableFormats } from '../../readers/data-file.ts';
+import { isReadableFormat } from '../../readers/data-file.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
+import { completedOf, sinksHaving } from '../../snapshot/sinks-having.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 
 /** Rows of a table that one sink has not written, and another has: of some runs. */
@@ -27,10 +27,11 @@ interface RowSource {
  */
 export function lackingRows(history: ArchiveHistory, table: string, sink: SinkOfFile): readonly LackingRows[] {
   const own = sinkKey(sink);
+  const completed = completedOf(history.runs, table);
   const bySources = new Map<string, { readonly sinks: readonly string[]; readonly runs: ArchiveRun[] }>();
   for (const run of history.runs) {
     if ((run.tables[table] ?? 0) === 0) continue;
-    const having = sinksHaving(history, run, table);
+    const having = sinksHaving(run, table, completed);
     if (having.some(({ key }) => key === own)) continue;
     const sinks = [...new Set(having.flatMap(({ key, format }) => (isReadableFormat(format) ? [key] : [])))];
     const same = bySources.get(sinks.join());
@@ -53,32 +54,6 @@ export function lackingRows(history: ArchiveHistory, table: string, sink: SinkOf
 /** Whether a sink has no file of a table, not even one without rows. */
 export function hasNoFile({ files }: ArchiveHistory, table: string, sink: SinkOfFile): boolean {
   return !files.some((file) => file.table === table && sinkKey(sinkOf(file)) === sinkKey(sink));
-}
-
-interface HavingSink {
-  readonly key: string;
-  readonly format: string;
-}
-
-/** The sinks that have all rows of a run, whoever wrote them, the one that is read best first. */
-function sinksHaving({ runs }: ArchiveHistory, run: ArchiveRun, table: string): readonly HavingSink[] {
-  const rows = new Map<string, HavingSink & { rows: number }>();
-  for (const file of run.files) {
-    if (file.table !== table) continue;
-    const key = sinkKey(sinkOf(file));
-    const known = rows.get(key) ?? { key, format: file.format, rows: 0 };
-    rows.set(key, { ...known, rows: known.rows + file.rows });
-  }
-  const written = [...rows.values()].filter((sink) => sink.rows === run.tables[table]);
-  const completed = runs
-    .flatMap((later) => later.completed)
-    .filter((one) => one.table === table && isInRanges(one.runs, run.run))
-    .map((one) => ({ key: sinkKey(one), format: one.format }));
-  return [...written, ...completed].sort((a, b) => rank(a.format) - rank(b.format));
-}
-
-function rank(format: string): number {
-  return isReadableFormat(format) ? readableFormats.indexOf(format) : readableFormats.length;
 }
 
 function filesOfSink(files: readonly ArchiveFile[], key: string): readonly ArchiveFile[] {

@@ -9,6 +9,7 @@ import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
 import {
   haveSamePseudonyms,
+  hasStep,
   mayHoldSuperseded,
   supersededBecause,
   type StepSettings,
@@ -104,7 +105,7 @@ function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJo
   return [
     ...steps.flatMap((step): string[] => {
       const { steps: then } = run;
-      const same = has(then, step);
+      const same = hasStep(then, step);
       switch (step.step) {
         case 'dropColumns': {
           const kept = droppedNow(table, step).filter(
@@ -143,21 +144,17 @@ function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJo
   ];
 }
 
-function has(steps: readonly StepSettings[], { step, settings }: StepSettings): boolean {
-  return steps.some((one) => one.step === step && isDeepStrictEqual(one.settings, settings));
-}
-
 /** Steps of then that the job has no more. Of those with other options now it has a new one. */
 function takenAway(then: readonly StepSettings[], now: readonly StepSettings[]): readonly StepSettings[] {
-  const isNew = new Set(now.filter((step) => !has(then, step)).map(({ step }) => step));
-  return then.filter((step) => !has(now, step) && !isNew.has(step.step));
+  const isNew = new Set(now.filter((step) => !hasStep(then, step)).map(({ step }) => step));
+  return then.filter((step) => !hasStep(now, step) && !isNew.has(step.step));
 }
 
 /** Of the steps that both have. Only code of one's own makes other rows in another order, and not by that of `dropColumns`. */
 function isSameOrder(then: readonly StepSettings[], now: readonly StepSettings[]): boolean {
-  const kept = then.filter((step) => step.step !== 'dropColumns' && has(now, step));
+  const kept = then.filter((step) => step.step !== 'dropColumns' && hasStep(now, step));
   if (!kept.some(isOwnStep)) return true;
-  const stayed = now.filter((step) => step.step !== 'dropColumns' && has(then, step));
+  const stayed = now.filter((step) => step.step !== 'dropColumns' && hasStep(then, step));
   const inOrder = (steps: readonly StepSettings[]): unknown => steps.map(({ step, settings }) => [step, settings]);
   return isDeepStrictEqual(inOrder(kept), inOrder(stayed));
 }

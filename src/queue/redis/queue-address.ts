@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { percentDecoded } from '../../model/text/percent-decoded.ts';
 
 /** Where the queue is. */
 export interface QueueAddress {
@@ -29,7 +30,11 @@ export function queueAddress(option: string, env: Readonly<Record<string, string
   const inVariable = parsed(env['REDIS_URL'] ?? '');
   const url = inVariable !== undefined && placeOf(inVariable) === placeOf(given) ? inVariable : given;
   const { username, password } = url;
-  const secrets = [password, decoded(password), ...(password === '' ? [] : [username, decoded(username)])];
+  const secrets = [
+    password,
+    percentDecoded(password),
+    ...(password === '' ? [] : [username, percentDecoded(username)]),
+  ];
   return { url: url.href, shown: placeOf(url), secrets: secrets.filter((secret) => secret !== '') };
 }
 
@@ -42,12 +47,4 @@ function parsed(text: string): URL | undefined {
 /** `redis://queue.example.com:6379/0` */
 function placeOf({ protocol, hostname, port, pathname }: URL): string {
   return `${protocol}//${hostname}:${port === '' ? '6379' : port}/${pathname.slice(1) || '0'}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,6 @@
 import { messageSources } from '../../model/table-name.ts';
 import { wholeHistory, type ArchiveHistory } from '../archive-history.ts';
-import { tableFiles, type TableFile } from '../table-files.ts';
+import { rowsInFiles, tableFiles, type TableFile } from '../table-files.ts';
 
 export type MessageSource = (typeof messageSources)[number];
 
@@ -22,5 +22,5 @@ export function messageFiles(history: ArchiveHistory): readonly SourceFile[] {
 
 /** Rows that they have, for what reserves memory for them. */
 export function messageRowsIn(history: ArchiveHistory): number {
-  return messageFiles(history).reduce((sum, { file }) => sum + file.rows, 0);
+  return rowsInFiles(messageFiles(history).map(({ file }) => file));
 }

@@ -22,6 +22,11 @@ export function haveSamePseudonyms(some: readonly StepSettings[], others: readon
   return isDeepStrictEqual(pseudonymsOf(some), pseudonymsOf(others));
 }
 
+/** Whether a step, with the same options, is among those. */
+export function hasStep(steps: readonly StepSettings[], { step, settings }: StepSettings): boolean {
+  return steps.some((one) => one.step === step && isDeepStrictEqual(one.settings, settings));
+}
+
 function pseudonymsOf(steps: readonly StepSettings[]): readonly unknown[] {
   return steps.filter(({ step }) => step === 'pseudonymize').map(({ settings }) => settings);
 }

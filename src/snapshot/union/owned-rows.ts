@@ -4,7 +4,7 @@ import type { ArchiveIdentity } from '../../archive/union/archive-identity.ts';
 import { hasSeveralRows } from '../../tables/rows/row-key.ts';
 import type { TableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../archive-history.ts';
-import { tableFiles } from '../table-files.ts';
+import { rowsInFiles, tableFiles } from '../table-files.ts';
 import type { TableReader } from '../table-reader.ts';
 import { keyOf } from '../versions/find-versions.ts';
 import { supersedes } from '../versions/newest-version.ts';
@@ -109,7 +109,7 @@ async function* keyRows({ history, reader }: UnionMember, name: TableName): Asyn
 
 function rowsIn({ history }: UnionMember, name: TableName): number {
   const tables = sourcesOf(name, history);
-  return tables.reduce((sum, table) => sum + tableFiles(history, table).reduce((rows, file) => rows + file.rows, 0), 0);
+  return tables.reduce((sum, table) => sum + rowsInFiles(tableFiles(history, table)), 0);
 }
 
 /** The tables of an archive whose rows say how new its versions are. */

@@ -6,7 +6,7 @@ import type { TableName } from '../../model/table-name.ts';
 import { hasSeveralRows, rowKeys } from '../../tables/rows/row-key.ts';
 import type { ArchiveHistory } from '../archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
-import { filesOfRuns, tableFiles, type TableFile } from '../table-files.ts';
+import { filesOfRuns, rowsInFiles, tableFiles, type TableFile } from '../table-files.ts';
 import type { TableReader } from '../table-reader.ts';
 import { keyColumns, Versions, type KeyColumns } from './versions.ts';
 
@@ -52,7 +52,7 @@ async function versionsIn(reader: TableReader, files: readonly TableFile[], key:
       for (const row of batch) versions.add(versions.expect(row));
     }
   }
-  const seen = new SeenIds(others.reduce((sum, { rows }) => sum + rows, 0));
+  const seen = new SeenIds(rowsInFiles(others));
   const again = new Set<string>();
   for (const file of others) {
     for await (const batch of reader.rows(file, keyColumns(key))) {

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../model/text/percent-decoded.ts';
 import { nobody } from './known-names.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -42,7 +43,10 @@ export class PseudonymousText {
     }
     if (text.includes('/')) {
       for (const pattern of [address, roomOfTwo]) {
-        changed = changed.replace(pattern, (_, kind: string, id: string) => `/${kind}/${pseudonyms.room(decoded(id))}`);
+        changed = changed.replace(
+          pattern,
+          (_, kind: string, id: string) => `/${kind}/${pseudonyms.room(percentDecoded(id))}`,
+        );
       }
     }
     const lower = changed.toLowerCase();
@@ -74,12 +78,4 @@ function wholeWord(name: string): string {
   const before = noSpaces.test(characters[0] ?? '') ? '' : '(?<![\\p{L}\\p{N}_])';
   const after = noSpaces.test(characters.at(-1) ?? '') ? '' : '(?![\\p{L}\\p{N}_])';
   return `${before}${name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`)}${after}`;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { DifferenceError } from '../../../errors.ts';
 import type { ColumnSpec, Row } from '../../../model/column.ts';
-import { haveSamePseudonyms, type StepSettings } from '../../../snapshot/superseded/superseded-runs.ts';
+import { haveSamePseudonyms, hasStep, type StepSettings } from '../../../snapshot/superseded/superseded-runs.ts';
 import type { ArchiveHistory } from '../../../snapshot/archive-history.ts';
 import type { LackingRows } from '../lacking-rows.ts';
 import type { TableFile } from '../../../snapshot/table-files.ts';
@@ -77,7 +76,7 @@ function whyHidden(
     return 'they were written before the job said `pseudonymize`, or with another key';
   }
   const newStep = steps.find(
-    (step) => isOwnStep(step) && history.runs.some((run) => runs.includes(run.run) && !has(run.steps, step)),
+    (step) => isOwnStep(step) && history.runs.some((run) => runs.includes(run.run) && !hasStep(run.steps, step)),
   );
   if (newStep !== undefined) {
     return `they were written before the job had the step "${newStep.step}", or with other options of it`;
@@ -128,10 +127,6 @@ function droppedOf(names: readonly string[], { steps }: ArchiveHistory['runs'][n
 /** Code of one's own may hide texts: rows that it has not seen do not get into new files. */
 export function isOwnStep({ step }: StepSettings): boolean {
   return !builtIn.includes(step);
-}
-
-function has(then: readonly StepSettings[], { step, settings }: StepSettings): boolean {
-  return then.some((one) => one.step === step && isDeepStrictEqual(one.settings, settings));
 }
 
 async function isChanged(reader: TableReader, file: TableFile): Promise<boolean> {
