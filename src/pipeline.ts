@@ -43,8 +43,9 @@ import { writeViews } from './views/write-views.ts';
  *   load or fit the workspace, AccessError for a bad login, UnreachableError when no Rocket.Chat responds, StoppedError
  *   when another process writes to the archive or the server fails for too long, OutputError when the disk refuses,
  *   the archive is damaged or its folder holds or lies in something else; for an aborted signal its reason when that is an
- *   ExportError, else StoppedError. StoppedError also when all is published and something behind it failed: what is too
- *   old could not be purged, transcript or report not be made, the archive not be pushed, or the database not be loaded
+ *   ExportError, else StoppedError. Also when all is published and something behind it failed (what is too old could not be
+ *   purged, transcript or report not be made, the archive not be pushed, or the database not be loaded): the event
+ *   `published` came before
  */
 export async function runJob(job: Job, options: RunOptions = {}): Promise<Manifest> {
   const environment = { ...systemEnvironment(), ...omitUndefined(options) };
@@ -101,6 +102,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const requests = requestsMade(chat, filled?.requests);
       const facts = { job, state, runPlan, requests, outcomes, ...saved, longestPage, finishedAt: isoNow() };
       const manifest = await publishRun(disk, loadPlan, signer, facts);
+      onEvent({ kind: 'published', manifest });
       await eachInTurn([
         () => purgeTooOld(job, { disk, clock, random, signal, ...omitUndefined({ signer }) }, onEvent),
         () => stampRun(disk, job, environment, onEvent),

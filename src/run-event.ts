@@ -1,4 +1,5 @@
 import type { LockHolder } from './archive/lock/lock-holder.ts';
+import type { Manifest } from './archive/manifest/manifest.ts';
 import type { RateLimit } from './model/rocketchat.ts';
 import type { FileStatus } from './model/files/file-reference.ts';
 import type { PushedArchive } from './model/run/pushed-archive.ts';
@@ -70,6 +71,8 @@ export type RunEvent =
   | { readonly kind: 'saving-files'; readonly files: number; readonly bytes: number }
   | { readonly kind: 'file'; readonly status: FileStatus; readonly sizeBytes: number }
   | { readonly kind: 'publishing' }
+  /** The run is a link of the chain, whatever becomes of what follows: purging, pages, pushing, loading. */
+  | { readonly kind: 'published'; readonly manifest: Manifest }
   | {
       /** `retention` of the job: the run is published, and what was too old is gone. */
       readonly kind: 'purged';

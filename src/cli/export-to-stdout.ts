@@ -53,7 +53,8 @@ export async function exportToStdout(flags: ExportFlags, context: Context): Prom
     await copyRows(sink, await currentTable(nodeDisk, archive, name), 'stdout', {}).catch((error: unknown) => {
       if (!(error instanceof StdoutClosed)) throw error;
     });
-    return done.exitCode;
+    if (done.error instanceof InterruptedError) throw done.error;
+    return done.error === undefined ? done.exitCode : context.fail(done.error);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new InterruptedError(error.signal, 'nothing is kept', 'Name a folder, --output output/export, to resume');

@@ -115,18 +115,22 @@ async function runOnce(job: Job, context: Context, json: boolean): Promise<Sched
   const startedMs = context.processContext.clock.now();
   try {
     const done = await runAndFollow(job, context);
-    const { manifest, exitCode } = done;
+    const { manifest, error } = done;
     warnOfGaps(done, job, context.log);
     if (json) await printPublished(job, done, context);
     tellPublished(done, job, context.log, 'info');
     await notifyOfRun(job, { kind: 'published', done }, context);
+    const exitCode = error === undefined ? done.exitCode : codeOf(error, context);
     const { messages } = runCounts(manifest);
     return { exitCode, published: { messages, gaps: manifest.gaps.length, requests: manifest.requests } };
   } catch (error) {
     if (json) await printFailed(job, error, context, startedMs);
     await notifyOfRun(job, { kind: 'failed', error, startedMs }, context);
-    // Why all ends is reported once, at the end.
-    const exitCode = error instanceof InterruptedError ? error.exitCode : context.fail(error);
-    return { exitCode, published: null };
+    return { exitCode: codeOf(error, context), published: null };
   }
+}
+
+/** Reports what failed; why all ends is reported once, at the end. */
+function codeOf(error: unknown, context: Context): number {
+  return error instanceof InterruptedError ? error.exitCode : context.fail(error);
 }

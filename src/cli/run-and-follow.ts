@@ -4,6 +4,7 @@ import type { Job } from '../job/job.ts';
 import type { PlannedRequests } from '../run-event.ts';
 import { runCounts, runCountsText } from './report/run/run-counts.ts';
 import { followRun } from './log/follow-run.ts';
+import { failureOf } from './log/report-error.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { keepAddresses, keepKey, keepLogin } from './keep-login.ts';
 import type { Log } from './log/log.ts';
@@ -17,12 +18,14 @@ export interface FollowedRun {
   /** Absent when the run went on with another. */
   readonly planned?: PlannedRequests;
   readonly exitCode: ExitCode;
+  /** What failed behind publishing; its exit code is that of the run. */
+  readonly error?: unknown;
 }
 
 /**
  * Runs a job and shows how it proceeds.
  *
- * @throws ExportError of a run that did not come to its end
+ * @throws ExportError of a run that was not published
  */
 export async function runAndFollow(
   job: Job,
@@ -39,13 +42,15 @@ export async function runAndFollow(
   const startedMs = processContext.clock.now();
   const follower = followRun(job.name, log, processContext.clock);
   let planned: PlannedRequests | undefined;
+  let published: Manifest | undefined;
+  let behind: { readonly error: unknown } | undefined;
   try {
     const [{ runJob }, { nodeDisk }, { noRoomsNote }] = await Promise.all([
       import('../pipeline.ts'),
       import('../system/disk.ts'),
       import('../record/notes/no-rooms-note.ts'),
     ]);
-    const manifest = await runJob(job, {
+    const run = runJob(job, {
       clock: processContext.clock,
       disk: nodeDisk,
       random: processContext.random,
@@ -58,9 +63,15 @@ export async function runAndFollow(
       signal,
       onEvent: (event) => {
         if (event.kind === 'started') planned = event.planned;
+        if (event.kind === 'published') published = event.manifest;
         follower.onEvent(event);
       },
       onWait: follower.onWait,
+    });
+    const manifest = await run.catch((error: unknown) => {
+      if (published === undefined) throw error;
+      behind = { error };
+      return published;
     });
     follower.end();
     if (manifest.notes.includes(noRoomsNote)) log.warn(`${job.name}: ${noRoomsNote}`, { job: job.name });
@@ -69,6 +80,7 @@ export async function runAndFollow(
       tookMs: processContext.clock.now() - startedMs,
       ...(planned !== undefined && { planned }),
       exitCode: manifest.gaps.length > 0 ? exitCodes.gaps : exitCodes.complete,
+      ...(behind !== undefined && { error: behind.error, exitCode: failureOf(behind.error).exitCode }),
     };
   } finally {
     follower.end();

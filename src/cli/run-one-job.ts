@@ -1,3 +1,4 @@
+import { InterruptedError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { runAndFollow, tellPublished, warnOfGaps, type FollowedRun } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
@@ -19,8 +20,8 @@ interface RunFlags {
  * Runs a job, shows how it proceeds, and reports the result: a line of JSON, of a run that failed, too, or tables for
  * people.
  *
- * @returns the exit code of a run that ended: complete, or with gaps
- * @throws ExportError of one that did not
+ * @returns the exit code of a run that was published: complete, with gaps, or of what failed behind publishing
+ * @throws ExportError of one that was not, and of one that a signal ended
  */
 export async function runOneJob(
   job: Job,
@@ -37,7 +38,7 @@ export async function runOneJob(
     await notifyOfRun(job, { kind: 'failed', error, startedMs }, context);
     throw error;
   }
-  const { manifest, tookMs, planned, exitCode } = done;
+  const { manifest, tookMs, planned, exitCode, error } = done;
   const isReported = !json && !quiet;
   // On a terminal the report says it once.
   if (!isReported || !log.isLive) warnOfGaps(done, job, log);
@@ -49,5 +50,6 @@ export async function runOneJob(
   }
   tellPublished(done, job, log, 'detail');
   await notifyOfRun(job, { kind: 'published', done }, context);
-  return exitCode;
+  if (error instanceof InterruptedError) throw error;
+  return error === undefined ? exitCode : context.fail(error);
 }

@@ -46,13 +46,20 @@ Nothing appears in an archive before it is whole. A job that fails does not stop
     'With several jobs, the exit code is the highest of theirs.',
   ],
   run: async ({ job: paths, json, everyRoom, queue, spool }, context) => {
-    const shared = queue === undefined && spool === undefined ? undefined : await openWorkers(queue, spool, context);
+    const both = queue === undefined && spool === undefined ? undefined : expectBoth(queue, spool);
     let worst: number = exitCodes.complete;
     const jobs = await loadJobs(paths, context, async ({ path, code, error }) => {
       worst = Math.max(worst, code);
       if (json === true)
         await printFailed({ name: path, output: null }, error, context, context.processContext.clock.now());
     });
+    const shared =
+      both &&
+      (await openWorkers(both, context).catch(async (error: unknown) => {
+        const startedMs = context.processContext.clock.now();
+        if (json === true) for (const job of jobs) await printFailed(job, error, context, startedMs);
+        throw error;
+      }));
     for (const job of jobs) {
       try {
         const workers = shared?.workersOf(job.server.url);
@@ -74,12 +81,8 @@ interface SharedWorkers {
   close(): Promise<void>;
 }
 
-async function openWorkers(
-  queue: string | undefined,
-  spool: string | undefined,
-  context: Context,
-): Promise<SharedWorkers> {
-  const opened = await openQueue(expectBoth(queue, spool), context);
+async function openWorkers(both: ReturnType<typeof expectBoth>, context: Context): Promise<SharedWorkers> {
+  const opened = await openQueue(both, context);
   const { redisWorkers } = await import('../../queue/redis/redis-workers.ts');
   const { clock, random } = context.processContext;
   return { workersOf: (url) => redisWorkers({ ...opened, clock, random }, url), close: () => closeQueue(opened) };

@@ -198,6 +198,8 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           phase = 'publishing';
           log.detail(`${job}: publishing`, { job });
           break;
+        case 'published':
+          break;
         case 'purged': {
           const { run: purge, messages, before, held } = event;
           const still = held === 0 ? '' : `; ${count(held)} as old are held`;

@@ -3,10 +3,15 @@ import type { Context } from '../command.ts';
 import { failureOf } from '../log/report-error.ts';
 import type { FollowedRun } from '../run-and-follow.ts';
 
-/** Prints to stdout what a run came to, as one line of JSON. See RunResult. */
-export async function printPublished(job: Job, done: FollowedRun, { processContext }: Context): Promise<void> {
+/**
+ * Prints to stdout what a run came to, as one line of JSON. See RunResult. What failed behind publishing may quote what came
+ * from outside: secrets are hidden in it.
+ */
+export async function printPublished(job: Job, done: FollowedRun, { processContext, print }: Context): Promise<void> {
   const { publishedResult, resultLine } = await import('./run-result.ts');
-  processContext.stdout.write(resultLine(publishedResult(job, done)));
+  const line = resultLine(publishedResult(job, done));
+  if (done.error === undefined) processContext.stdout.write(line);
+  else print(line);
 }
 
 /**

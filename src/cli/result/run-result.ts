@@ -6,14 +6,14 @@ import { sha256 } from '../../archive/hash-file.ts';
 import { manifestPath } from '../../archive/paths.ts';
 import { leftOutReasons, type LeftOutReason } from '../../archive/state/left-out.ts';
 import type { Job } from '../../job/job.ts';
-import type { Failure } from '../log/report-error.ts';
+import { failureOf, type Failure } from '../log/report-error.ts';
 import { runCounts } from '../report/run/run-counts.ts';
 import type { FollowedRun } from '../run-and-follow.ts';
 
 /** Rooms that a result names per reason, and gaps: the manifest has all of them. */
 export const mostNamed = 20;
 
-/** How a run ended: `published` (exit code 0, or 1 with gaps), or not at all. */
+/** How a run ended: `published` (exit code 0, or 1 with gaps; another where something behind publishing failed), or not at all. */
 type RunStatus = 'published' | 'failed';
 
 /** Rooms whose coverage changed with this run. */
@@ -64,13 +64,13 @@ export interface RunResult {
   readonly files: { readonly count: number; readonly sizeBytes: number };
   /** The link of the chain that holds all the rest; `path` relative to the archive. */
   readonly manifest: { readonly path: string; readonly sha256: string } | null;
-  /** null: the run was published. */
+  /** null: nothing failed. With a `run`: that is published, and what follows publishing (`push`, `load`, pages…) failed. */
   readonly error: { readonly kind: string; readonly message: string; readonly hint: string | null } | null;
 }
 
 export function publishedResult(
   { name, output }: Pick<Job, 'name' | 'output'>,
-  { manifest, exitCode, tookMs }: Pick<FollowedRun, 'manifest' | 'exitCode' | 'tookMs'>,
+  { manifest, exitCode, tookMs, error }: Pick<FollowedRun, 'manifest' | 'exitCode' | 'tookMs' | 'error'>,
 ): RunResult {
   const { run, tables, gaps, files, coverage, badFields, badColumns } = manifest;
   return {
@@ -96,21 +96,21 @@ export function publishedResult(
     notes: shortestFirst(manifest.notes),
     files: { count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
     manifest: { path: manifestPath(run), sha256: sha256(serializeManifest(manifest)) },
-    error: null,
+    error: error === undefined ? null : errorOf(failureOf(error)),
   };
 }
 
 /** @param job `output` null: its file, `name` is the path, cannot be read */
 export function failedResult(
   job: { readonly name: string; readonly output: string | null },
-  { kind, exitCode, message, hint }: Failure,
+  failure: Failure,
   durationMs: number,
 ): RunResult {
   return {
     version: 1,
     job: job.name,
     status: 'failed',
-    exitCode,
+    exitCode: failure.exitCode,
     archive: job.output,
     run: null,
     durationMs,
@@ -122,8 +122,12 @@ export function failedResult(
     notes: [],
     files: { count: 0, sizeBytes: 0 },
     manifest: null,
-    error: { kind, message, hint: hint ?? null },
+    error: errorOf(failure),
   };
+}
+
+function errorOf({ kind, message, hint }: Failure): NonNullable<RunResult['error']> {
+  return { kind, message, hint: hint ?? null };
 }
 
 /** One line of JSON Lines. */

@@ -33,6 +33,43 @@ async function writeJob(name: string, text: string): Promise<string> {
 }
 
 describe('rocketchat-export run', () => {
+  it('prints what is published although the database behind it cannot be reached', async () => {
+    const more = `load: postgres://127.0.0.1:1/x\n`;
+    const path = await writeJob('behind', jobText({ output: 'out/behind', more }));
+    const { stdout, stderr, code } = await runHere(['run', path, '--json'], { cwd: folder, env: loginAt(server.url) });
+    expect(code).toBe(75);
+    const result = runResultSchema.parse(JSON.parse(stdout));
+    const bytes = await readFile(join(folder, 'out/behind/_manifest/run-000001.json'));
+    expect(result).toMatchObject({
+      ...{ status: 'published', exitCode: 75, run: 1, messages: 250, rows: { messages: 250 } },
+      ...{ coverage: { rooms: { read: 1 } }, error: { kind: 'stopped' } },
+      manifest: { path: '_manifest/run-000001.json', sha256: createHash('sha256').update(bytes).digest('hex') },
+    });
+    expect(result.error?.message).toMatch(/published/);
+    expect(stderr).toContain('published');
+    const shown = await runHere(['run', path, '--every-room'], { cwd: folder, env: loginAt(server.url) });
+    expect(shown.code).toBe(75);
+    expect(shown.stdout).toContain('run 2');
+  });
+
+  it('prints a line per job where the queue cannot be reached', async () => {
+    const paths = await Promise.all(
+      ['queued-1', 'queued-2'].map((name) => writeJob(name, jobText({ output: `out/${name}` }))),
+    );
+    const away = new URL(await refusedUrl());
+    const words = ['run', ...paths, '--json', '--queue', `redis://${away.host}`, '--spool', 'spool'];
+    const { stdout, code } = await runHere(words, { cwd: folder, env: loginAt(server.url) });
+    expect(code).toBe(69);
+    const results = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => runResultSchema.parse(JSON.parse(line)));
+    expect(results).toMatchObject([
+      { job: 'queued-1', status: 'failed', exitCode: 69, error: { kind: 'unreachable' } },
+      { job: 'queued-2', status: 'failed', exitCode: 69, error: { kind: 'unreachable' } },
+    ]);
+  });
+
   it('tells the webhook of a job of failures, and ends as it would without', async () => {
     const posted: unknown[] = [];
     const receiver = await serve((request, response) => {
