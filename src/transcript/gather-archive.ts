@@ -1,14 +1,11 @@
 import { join } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { readArchiveHistory, type ArchiveHistory } from '../snapshot/archive-history.ts';
 import { messageRowsIn } from '../snapshot/numbers/message-files.ts';
 import { givenNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { Numbering } from '../snapshot/numbers/numbering.ts';
 import { expectUsers } from '../snapshot/selection/expect-users.ts';
-import { TableReader } from '../snapshot/table-reader.ts';
 import type { Disk } from '../system/disk.ts';
 import { select, type SelectedGroup, type Selection } from './layout/selection.ts';
-import { archiveFacts, type ArchiveFacts } from './read/archive-facts.ts';
+import { readParts, type ArchiveParts } from './read/archive-parts.ts';
 import { gatherTrees } from './read/kept-trees.ts';
 import { gatherRows } from './read/gather-rows.ts';
 import { messageGroups } from './read/message-groups.ts';
@@ -27,18 +24,19 @@ export interface GatherOptions extends TranscriptRequest {
   /** Aborting it ends the work; its reason is thrown. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TranscriptProgress) => void;
+  /** Called with what several archives lack together, in sentences. */
+  readonly onNote?: (note: string) => void;
 }
 
-/** The messages of an archive, sorted and numbered, and what the chain says of it. */
-interface GatheredArchive {
-  readonly facts: ArchiveFacts;
-  readonly history: ArchiveHistory;
-  readonly reader: TableReader;
+/** The messages of archives, sorted and numbered, and what the chains say of them. */
+interface GatheredArchives extends ArchiveParts {
   readonly zone: ZonedTime;
   readonly names: Names;
-  readonly numbering: Numbering;
-  /** The last one. */
-  readonly numbers: number;
+  readonly numbering: Pick<Numbering, 'numberOf'>;
+  /** How many messages have one. */
+  readonly numbered: number;
+  /** null: no message has one. */
+  readonly numbers: { readonly first: number; readonly last: number } | null;
   /** Rows without a place. */
   readonly misplaced: number;
   /** Kept journals that are not read: they are not what their manifests say. */
@@ -48,8 +46,9 @@ interface GatheredArchive {
 }
 
 /**
- * Reads every row of the messages of an archive.
+ * Reads every row of the messages of an archive, or of several that are read as one: see readParts.
  *
+ * @param archives absolute
  * @param sortFolder absolute. What does not fit the memory is put there; whoever names it removes it
  * @param withTrees whether texts are shown by their syntax trees
  * @throws UsageError when nothing was published, or what was asked for is not there; DifferenceError for a file that is not
@@ -57,52 +56,73 @@ interface GatheredArchive {
  */
 export async function gatherArchive(
   disk: Disk,
-  archive: string,
+  archives: readonly string[],
   sortFolder: string,
   options: GatherOptions,
   withTrees = false,
-): Promise<GatheredArchive> {
+): Promise<GatheredArchives> {
   const { signal, onProgress } = options;
   const zone = new ZonedTime(options.zone ?? 'UTC');
-  const history = await readArchiveHistory(disk, archive);
-  const facts = await archiveFacts(disk, archive);
-  if (facts === undefined) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
-  }
-  const expected = messageRowsIn(history);
+  const { parts, ...union } = await readParts(disk, archives);
+  for (const note of union.notes) options.onNote?.(note);
+  const expected = parts.reduce((sum, { history }) => sum + messageRowsIn(history), 0);
   const sort = new ExternalSort(disk, join(sortFolder, 'messages'));
-  const [numbering, names] = [new Numbering(expected, await givenNumbers(disk, archive, history)), new Names()];
-  const reader = new TableReader(disk, archive, history);
-  const gathered = await gatherRows(reader, history, {
-    sort,
-    numbering,
-    names,
-    onRows: (rows) => {
-      signal?.throwIfAborted();
-      onProgress?.({ kind: 'reading', rows, of: expected });
-    },
-  });
-  const damagedJournals = withTrees
-    ? await gatherTrees(disk, archive, history, sort, () => signal?.throwIfAborted())
-    : 0;
-  const numbers = numbering.close();
+  const names = new Names();
+  const numberings: { readonly of: Numbering; readonly from: (number: number) => number }[] = [];
+  let [rowsBefore, misplaced, damagedJournals, numbered] = [0, 0, 0, 0];
+  const ends: number[] = [];
+  for (const part of parts) {
+    const { archive, history, reader, rankOf, numberFrom } = part;
+    const numbering = new Numbering(messageRowsIn(history), await givenNumbers(disk, archive, history));
+    const before = rowsBefore;
+    const gathered = await gatherRows(reader, history, {
+      sort,
+      numbering,
+      names,
+      // One archive's rows have their own runs already.
+      ...(part.label !== null && { rankOf }),
+      onRows: (rows) => {
+        signal?.throwIfAborted();
+        onProgress?.({ kind: 'reading', rows: before + rows, of: expected });
+      },
+    });
+    rowsBefore += gathered.rows;
+    misplaced += gathered.misplaced;
+    if (withTrees) damagedJournals += await gatherTrees(disk, part, sort, () => signal?.throwIfAborted());
+    const last = numbering.close();
+    numbered += last;
+    if (last > 0) ends.push(numberFrom(1), numberFrom(last));
+    numberings.push({ of: numbering, from: numberFrom });
+  }
   const { users = [] } = options.selection ?? {};
   await expectUsers(
     disk,
-    archive,
+    archives,
     [...users].filter((user) => !names.senders.has(user)),
   );
   const selection: Selection = { ...options.selection, ...roomIds(options, names), context: options.context ?? 0 };
   return {
-    facts,
-    history,
-    reader,
+    parts,
+    ...union,
     zone,
     names,
-    numbering,
-    numbers,
-    misplaced: gathered.misplaced,
+    numbering: { numberOf: (id) => firstNumber(numberings, id) },
+    numbered,
+    numbers: ends.length === 0 ? null : { first: Math.min(...ends), last: Math.max(...ends) },
+    misplaced,
     damagedJournals,
     selected: () => select(messageGroups(sort.sorted()), selection),
   };
+}
+
+/** A message that several archives have is cited by the number of the first of them. */
+function firstNumber(
+  numberings: readonly { readonly of: Numbering; readonly from: (number: number) => number }[],
+  id: string,
+): number | undefined {
+  for (const { of, from } of numberings) {
+    const number = of.numberOf(id);
+    if (number !== undefined) return from(number);
+  }
+  return undefined;
 }

@@ -40,8 +40,8 @@ export async function keepTranscript(
       kept.isPart = before?.maker === maker;
       return (kept.keeper = new FileKeeper(maker, before));
     };
-    const folders = { pages, sort: join(temporary, 'sort'), archiveLink: '../..', keeper: keeperFor };
-    await writePages(disk, archive, folders, { zone, signal });
+    const folders = { pages, sort: join(temporary, 'sort'), archiveLink: () => '../..', keeper: keeperFor };
+    await writePages(disk, [archive], folders, { zone, signal });
     const { keeper, isPart } = kept;
     if (keeper === undefined) throw new Error('the pages were written without what keeps them');
     await new TranscriptFolder(disk, pages).write(madeFile, keeper.text());

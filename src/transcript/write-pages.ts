@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sha256 } from '../archive/hash-file.ts';
 import { compareText } from '../model/text/compare-text.ts';
 import type { Disk } from '../system/disk.ts';
 import { layOut } from './layout/lay-out.ts';
@@ -7,8 +8,8 @@ import { searchPageText } from './page/search-html.ts';
 import { styleSheet } from './page/style-sheet.ts';
 import { gatherArchive, type GatherOptions } from './gather-archive.ts';
 import type { FileKeeper } from './kept/file-keeper.ts';
-import type { ArchiveFacts } from './read/archive-facts.ts';
-import { listedFiles } from './read/listed-files.ts';
+import type { ArchivePart } from './read/archive-parts.ts';
+import { listedInParts } from './read/listed-files.ts';
 import { IndexWriter } from './search/write/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
 import { counted } from '../model/text/counted.ts';
@@ -24,8 +25,8 @@ interface PagesFolders {
   readonly pages: string;
   /** Absolute. What does not fit the memory is put there. */
   readonly sort: string;
-  /** From the pages' own folder, when they are in their place, to the archive: where files of messages lie. null: there is no way. */
-  readonly archiveLink: string | null;
+  /** From the pages' own folder, when they are in their place, to an archive: where files of messages lie. null: there is no way. */
+  readonly archiveLink: (archive: string) => string | null;
   /** Makes what knows which files need not be written, from what they all depend on beside the archive; absent: all are written. */
   readonly keeper?: (serverUrl: string) => FileKeeper;
 }
@@ -40,29 +41,34 @@ export interface Transcript {
 }
 
 /**
- * Writes the pages of an archive to a folder.
+ * Writes the pages of an archive to a folder, or of several as one.
  *
+ * @param archives absolute
  * @param folders whoever names them removes them
  */
 export async function writePages(
   disk: Disk,
-  archive: string,
+  archives: readonly string[],
   folders: PagesFolders,
   options: GatherOptions,
-): Promise<{ readonly transcript: Transcript; readonly facts: ArchiveFacts }> {
+): Promise<{ readonly transcript: Transcript; readonly parts: readonly ArchivePart[] }> {
   const { signal, onProgress } = options;
-  const gathered = await gatherArchive(disk, archive, folders.sort, options, true);
-  const { facts, zone, names, numbering, numbers, selected, reader, history } = gathered;
+  const gathered = await gatherArchive(disk, archives, folders.sort, options, true);
+  const { parts, runName, zone, names, numbering, numbers, selected } = gathered;
   const threads = new ExternalSort(disk, join(folders.sort, 'threads'));
-  const layout = await layOut(selected(), { zone, messages: numbers });
+  const layout = await layOut(selected(), { zone, messages: gathered.numbered });
   // Pages lie in a folder for each room.
-  const files = await listedFiles(reader, history, folders.archiveLink === null ? null : `../${folders.archiveLink}`);
+  const files = await listedInParts(parts, (archive) => {
+    const link = folders.archiveLink(archive);
+    return link === null ? null : `../${link}`;
+  });
   const book: Book = {
     layout,
     names,
     numbering,
     zone,
-    serverUrl: facts.newestRun.server.url,
+    runName,
+    serverUrl: parts[0]?.facts.newestRun.server.url ?? '',
     prefix: options.prefix ?? 'RC',
     fileOf: (id) => files.get(id),
   };
@@ -80,8 +86,7 @@ export async function writePages(
     },
   });
   const threadCount = await writeThreads(threads, book, folder);
-  const { run: link, sha256 } = facts.newestLink;
-  await index.finish({ link, sha256, zone: zone.zone, prefix: book.prefix });
+  await index.finish({ ...indexedLink(parts), zone: zone.zone, prefix: book.prefix });
   await folder.write('search.html', searchPageText());
   const rooms = layout.rooms.map((room) => ({ ...room, name: names.room(room.roomId) }));
   rooms.sort(
@@ -90,13 +95,14 @@ export async function writePages(
   const number = (value: number): string => `${book.prefix}-${String(value).padStart(8, '0')}`;
   const asked = askedFor(options, zone);
   const cover = {
-    facts,
+    archives: parts,
     zone,
     rooms,
     people: layout.people,
     asked,
-    numbers: numbers === 0 ? null : { first: number(1), last: number(numbers) },
+    numbers: numbers && { first: number(numbers.first), last: number(numbers.last) },
     notes: [
+      ...gathered.notes,
       ...(total === 0 && asked.length > 0
         ? ['No message of the archive is what was asked for: no page shows one.']
         : []),
@@ -119,6 +125,14 @@ export async function writePages(
       files: folder.files,
       bytes: folder.bytes,
     },
-    facts,
+    parts,
   };
+}
+
+/** What the index says it was made of: the newest link; of several archives no single one, and a hash of the newest of each. */
+function indexedLink(parts: readonly ArchivePart[]): { readonly link: number; readonly sha256: string } {
+  const newest = parts.map(({ facts }) => facts.newestLink);
+  const [only] = newest;
+  if (only !== undefined && newest.length === 1) return { link: only.run, sha256: only.sha256 };
+  return { link: 0, sha256: sha256(newest.map((link) => `${link.sha256}\n`).join('')) };
 }

@@ -18,22 +18,24 @@ export interface TranscriptOptions extends GatherOptions {
 }
 
 /**
- * Writes an archive as pages that people read: rooms by month, threads, and a first page that says what it is and how to
+ * Writes an archive, or several that are shards of one workspace, as pages that people read: rooms by month, threads, and a first page that says what it is and how to
  * check it. Works offline and changes nothing in the archive. The same archive and the same request give the same bytes.
  *
- * @param archive the folder that a job names as its output
+ * @param archive the folder that a job names as its output, or several
  * @param output a folder, or with `zip` a file, that is not there yet; it appears when it is whole
- * @throws UsageError when there is no archive, nothing was published, the folder is there or what was asked for is not;
+ * @throws UsageError when there is no archive, nothing was published, the folder is there, what was asked for is not, or
+ *   archives are no shards of one split;
  *   OutputError when the disk refuses; DifferenceError for a file that is not what its manifest says
  */
 export async function writeTranscript(
-  archive: string,
+  archive: string | readonly string[],
   output: string,
   options: TranscriptOptions = {},
 ): Promise<Transcript> {
   const { disk, process } = { ...systemSurroundings(), ...omitUndefined({ disk: options.disk }) };
-  const [from, to] = [resolve(archive), resolve(output)];
-  await expectNewOutput(disk, from, to);
+  const from = [archive].flat().map((folder) => resolve(folder));
+  const to = resolve(output);
+  for (const folder of from) await expectNewOutput(disk, folder, to);
   const temporary = `${to}.${process.pid}.tmp`;
   try {
     const { format } = options;
@@ -50,13 +52,16 @@ export async function writeTranscript(
         pages: join(temporary, 'pages'),
         sort: join(temporary, 'sort'),
         // What is handed over lies elsewhere.
-        archiveLink: options.zip === true ? null : linkBetween(to, from),
+        archiveLink: (folder) => (options.zip === true ? null : linkBetween(to, folder)),
       },
       options,
     );
     if (options.zip === true) {
-      const { newestLink, newestRun } = written.facts;
-      const bag = { serverUrl: newestRun.server.url, newestManifestSha256: newestLink.sha256 };
+      const facts = written.parts.map((part) => part.facts);
+      const bag = {
+        serverUrl: facts[0]?.newestRun.server.url ?? '',
+        newestManifests: facts.map(({ newestLink }) => newestLink.sha256),
+      };
       await writeBag(disk, join(temporary, 'pages'), bag, join(temporary, 'bag'));
     }
     await disk.rename(join(temporary, options.zip === true ? 'bag' : 'pages'), to);

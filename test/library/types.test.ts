@@ -35,7 +35,7 @@ interface Signatures {
     options?: library.WriteLatestOptions,
   ) => Promise<number>;
   writeTranscript: (
-    archive: string,
+    archive: string | readonly string[],
     output: string,
     options?: library.TranscriptOptions,
   ) => Promise<library.Transcript>;

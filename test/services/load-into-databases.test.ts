@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { DatabaseTarget } from '../../src/model/run/database-target.ts';
 import { loadContract } from '../support/databases/load-contract.ts';
 import { startPostgres, type PostgresServer } from '../support/databases/start-postgres.ts';
+import { unionContract } from '../support/databases/union-contract.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 
 const inFolder = temporaryFolder();
@@ -21,4 +22,8 @@ const databases: Readonly<Record<DatabaseTarget['kind'], () => Promise<DatabaseT
 
 describe.each(['postgres', 'sqlite', 'duckdb'] as const)('what is loaded into %s', (kind) => {
   loadContract({ archive: () => inFolder(`archive-${(places += 1)}`), target: databases[kind] });
+});
+
+describe.each(['postgres', 'sqlite', 'duckdb'] as const)('several archives, loaded into %s', (kind) => {
+  unionContract({ archive: () => inFolder(`archive-${(places += 1)}`), target: databases[kind] });
 });

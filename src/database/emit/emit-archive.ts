@@ -52,7 +52,7 @@ export async function* emitArchive(
 ): AsyncGenerator<EmitEvent> {
   const archive = resolve(folder);
   const history = await readArchiveHistory(disk, archive);
-  const links = await archiveLinks(disk, archive, history);
+  const { links } = await archiveLinks(disk, archive, history);
   const emitted = linksEmitted(state, archive, links);
   const names = tablesToEmit(history, archive, wanted);
   const steps = emitSteps(links, state, names, history);

@@ -1,4 +1,6 @@
 import { readChain } from '../../archive/manifest/read-chain.ts';
+import type { Shard } from '../../model/run/shard.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
 
@@ -18,6 +20,16 @@ export interface ArchiveLink {
   readonly dropped: readonly string[];
 }
 
+/** An archive, as far as a database of several knows it. */
+export interface LoadedIdentity {
+  /** SHA-256 of the manifest of its first link. */
+  readonly id: string;
+  /** Of its newest run. */
+  readonly serverUrl: string;
+  /** Absent: it has the whole workspace. */
+  readonly shard?: Shard;
+}
+
 /** Links that are loaded in one transaction. */
 export interface LoadStep {
   readonly links: readonly ArchiveLink[];
@@ -26,7 +38,7 @@ export interface LoadStep {
 }
 
 /**
- * The links of an archive, oldest first.
+ * The links of an archive, oldest first, and which archive it is.
  *
  * @param history whose newest link is the last one to read
  * @throws OutputError for a chain that is broken
@@ -35,10 +47,14 @@ export async function archiveLinks(
   disk: Disk,
   archive: string,
   { newest, superseded }: ArchiveHistory,
-): Promise<readonly ArchiveLink[]> {
+): Promise<{ readonly links: readonly ArchiveLink[]; readonly identity: LoadedIdentity }> {
   const links: ArchiveLink[] = [];
+  let newestRun: Pick<LoadedIdentity, 'serverUrl' | 'shard'> = { serverUrl: '' };
   for await (const { manifest, sha256 } of readChain(disk, archive, newest)) {
     const { run, kind, finishedAt } = manifest;
+    if (manifest.kind === 'export') {
+      newestRun = { serverUrl: manifest.server.url, ...omitUndefined({ shard: manifest.request?.shard }) };
+    }
     const dropped = 'dropped' in manifest ? manifest.dropped : {};
     links.push({
       run,
@@ -49,7 +65,7 @@ export async function archiveLinks(
       dropped: Object.entries(dropped).flatMap(([table, rows]) => (rows > 0 ? [table] : [])),
     });
   }
-  return links;
+  return { links, identity: { id: links[0]?.sha256 ?? '', ...newestRun } };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { DatabaseTarget } from '../../model/run/database-target.ts';
 import type { Engine } from '../engine.ts';
 import { withEngine, type EngineSurroundings } from '../with-engine.ts';
 import { archiveLinks, nextLoadStep, type ArchiveLink } from './archive-links.ts';
+import { archivePlace, type ArchivePlace } from './archive-place.ts';
 import { loadStep, type LoadTransaction, type StepCounts } from './load-step.ts';
 import { loadedRuns } from './loaded-runs.ts';
 
@@ -15,6 +16,8 @@ import { loadedRuns } from './loaded-runs.ts';
 export interface LoadArchiveOptions extends Partial<EngineSurroundings> {
   /** Aborting it ends the load; what was committed stays. */
   readonly signal?: AbortSignal;
+  /** Whether the database is to hold other archives of the workspace beside it: see archivePlace. Default: as it is a shard. */
+  readonly isJoined?: boolean;
   /** Called with the link that is loaded and the rows of its transaction so far. */
   readonly onProgress?: (run: number, rows: number) => void;
 }
@@ -44,26 +47,30 @@ export async function loadArchive(
   target: DatabaseTarget,
   options: LoadArchiveOptions = {},
 ): Promise<LoadedArchive> {
-  const { signal = new AbortController().signal, onProgress = () => undefined, ...rest } = options;
+  const { signal = new AbortController().signal, isJoined = false, onProgress = () => undefined, ...rest } = options;
   const surroundings = { ...systemSurroundings(), ...omitUndefined(rest) };
   const { disk, clock } = surroundings;
   const archive = resolve(folder);
   const history = await readArchiveHistory(disk, archive);
-  const links = await archiveLinks(disk, archive, history);
+  const { links, identity } = await archiveLinks(disk, archive, history);
   const reader = new TableReader(disk, archive, history);
   return withEngine(target, surroundings, async (engine) => {
     const total = { links: 0, rows: 0, replaced: 0, newest: history.newest };
     for (;;) {
       let rows = 0;
-      const context = (run: number): LoadTransaction => ({
+      const context = (run: number, place: ArchivePlace | undefined): LoadTransaction => ({
         engine,
+        ...omitUndefined({ place }),
         history,
         reader,
         signal,
         nowMs: () => clock.now(),
         onRows: (more) => onProgress(run, (rows += more)),
       });
-      const done = await transaction(engine, signal, () => loadNext(engine, archive, links, context));
+      const done = await transaction(engine, signal, async () => {
+        const place = await archivePlace(engine, archive, identity, isJoined);
+        return loadNext(engine, archive, links, place, (run) => context(run, place));
+      });
       if (done === undefined) return total;
       total.links += done.links;
       total.rows += done.rows;
@@ -76,9 +83,10 @@ async function loadNext(
   engine: Engine,
   archive: string,
   links: readonly ArchiveLink[],
+  place: ArchivePlace | undefined,
   context: (run: number) => LoadTransaction,
 ): Promise<(StepCounts & { readonly links: number }) | undefined> {
-  const loaded = await loadedRuns(engine, archive, links);
+  const loaded = await loadedRuns(engine, archive, links, place);
   const step = nextLoadStep(links, loaded);
   if (step === undefined) return undefined;
   const counts = await loadStep(context(step.links.at(-1)?.run ?? 0), step, loaded);

@@ -4,8 +4,9 @@ import { doubleQuoted } from '../../schemas/sql-text.ts';
 import { typeName } from '../../schemas/type-names.ts';
 import type { Engine } from '../engine.ts';
 import type { ArchiveLink } from './archive-links.ts';
+import { archiveColumn, ofPlace, oneBatch, type ArchivePlace } from './archive-place.ts';
 
-/** One row per link of the archive that the database holds: written in the transaction that brings its rows. */
+/** One row per link of the archives that the database holds: written in the transaction that brings its rows. */
 const runsTable = '_runs';
 
 const runColumns: readonly ColumnSpec[] = [
@@ -19,9 +20,15 @@ const runColumns: readonly ColumnSpec[] = [
 /**
  * How many links of the archive a database holds.
  *
+ * @param place of the archive in a database of several
  * @throws DifferenceError when they are those of another archive; UsageError when the table is somebody else's
  */
-export async function loadedRuns(engine: Engine, archive: string, links: readonly ArchiveLink[]): Promise<number> {
+export async function loadedRuns(
+  engine: Engine,
+  archive: string,
+  links: readonly ArchiveLink[],
+  place?: ArchivePlace,
+): Promise<number> {
   const columns = await engine.columns(runsTable);
   if (columns.length === 0) return 0;
   if (runColumns.some(({ name }) => !columns.includes(name))) {
@@ -29,7 +36,9 @@ export async function loadedRuns(engine: Engine, archive: string, links: readonl
       hint: 'Name a database, or in PostgreSQL a schema, of its own',
     });
   }
-  const loaded = await engine.query(`SELECT "run", "manifest_sha256" FROM ${doubleQuoted(runsTable)} ORDER BY "run"`);
+  const loaded = await engine.query(
+    `SELECT "run", "manifest_sha256" FROM ${doubleQuoted(runsTable)}${ofPlace(place)} ORDER BY "run"`,
+  );
   for (const [at, { run, manifest_sha256: hash }] of loaded.entries()) {
     const link = links[at];
     if (link?.sha256 === hash && link?.run === Number(run)) continue;
@@ -44,21 +53,25 @@ export async function loadedRuns(engine: Engine, archive: string, links: readonl
 }
 
 /** @param nowMs epoch milliseconds */
-export async function recordRuns(engine: Engine, links: readonly ArchiveLink[], nowMs: number): Promise<void> {
-  const columns = runColumns.map(({ name, type }) => `${doubleQuoted(name)} ${typeName(type, engine.types)} NOT NULL`);
+export async function recordRuns(
+  engine: Engine,
+  links: readonly ArchiveLink[],
+  nowMs: number,
+  place?: ArchivePlace,
+): Promise<void> {
+  const specs = place === undefined ? runColumns : [archiveColumn, ...runColumns];
+  const key = place === undefined ? ['run'] : [archiveColumn.name, 'run'];
+  const columns = specs.map(({ name, type }) => `${doubleQuoted(name)} ${typeName(type, engine.types)} NOT NULL`);
   await engine.execute(
-    `CREATE TABLE IF NOT EXISTS ${doubleQuoted(runsTable)} (${columns.join(', ')}, PRIMARY KEY ("run"))`,
+    `CREATE TABLE IF NOT EXISTS ${doubleQuoted(runsTable)} (${columns.join(', ')}, PRIMARY KEY (${key.map(doubleQuoted).join(', ')}))`,
   );
   const rows = links.map(({ run, kind, sha256, finishedAt }) => ({
+    [archiveColumn.name]: place?.archive ?? null,
     run,
     kind,
     manifest_sha256: sha256,
     finished_at: new Date(finishedAt),
     loaded_at: new Date(nowMs),
   }));
-  await engine.insert(runsTable, runColumns, oneBatch(rows));
-}
-
-async function* oneBatch<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield await Promise.resolve(rows);
+  await engine.insert(runsTable, specs, oneBatch(rows));
 }

@@ -1,11 +1,18 @@
 import { UsageError } from '../../errors.ts';
-import type { ColumnDescription } from '../../model/column.ts';
-import type { SchemaTable } from '../../schemas/schema-request.ts';
+import type { ColumnSpec } from '../../model/column.ts';
+import type { TableName } from '../../model/table-name.ts';
 import { doubleQuoted } from '../../schemas/sql-text.ts';
 import { typeName } from '../../schemas/type-names.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { hasSeveralRows, rowKeys } from '../../tables/rows/row-key.ts';
 import type { Engine } from '../engine.ts';
+import { archiveColumn } from './archive-place.ts';
+
+/** A table as it is in the database. */
+interface LoadedTable {
+  readonly name: TableName;
+  readonly columns: readonly ColumnSpec[];
+}
 
 const separate = 'Name a database, or in PostgreSQL a schema, of its own';
 
@@ -16,7 +23,7 @@ const separate = 'Name a database, or in PostgreSQL a schema, of its own';
  * @returns whether it was made now
  * @throws UsageError when there is a table of that name that is somebody else's, or none where one was
  */
-export async function ensureTable(engine: Engine, { name, columns }: SchemaTable, isKnown: boolean): Promise<boolean> {
+export async function ensureTable(engine: Engine, { name, columns }: LoadedTable, isKnown: boolean): Promise<boolean> {
   const present = await engine.columns(name);
   if (present.length > 0 && !isKnown) {
     throw new UsageError(`Cannot load to the database: it has a table "${name}" that is not of this program`, {
@@ -28,7 +35,7 @@ export async function ensureTable(engine: Engine, { name, columns }: SchemaTable
       hint: 'Load into a new database',
     });
   }
-  const columnText = (column: ColumnDescription): string =>
+  const columnText = (column: ColumnSpec): string =>
     `${doubleQuoted(column.name)} ${typeName(column.type, engine.types)}`;
   if (present.length === 0) {
     const own = engine.ownColumn === undefined ? [] : [engine.ownColumn];
@@ -55,19 +62,23 @@ export function areKeysUnique({ everyRun }: ArchiveHistory): boolean {
 }
 
 /** Before rows come that an index of unique keys would refuse. */
-export async function dropUniqueKey(engine: Engine, { name }: SchemaTable): Promise<void> {
+export async function dropUniqueKey(engine: Engine, { name }: Pick<LoadedTable, 'name'>): Promise<void> {
   if (engine.hasIndexes) await engine.execute(`DROP INDEX IF EXISTS ${doubleQuoted(`${name}_key`)}`);
 }
 
 /** After the rows: an index is made faster of all of them than one by one. */
 export async function ensureIndexes(
   engine: Engine,
-  { name, columns }: SchemaTable,
+  { name, columns }: LoadedTable,
   { isUnique, isNew, hasLost }: { readonly isUnique: boolean; readonly isNew: boolean; readonly hasLost: boolean },
 ): Promise<void> {
   if (!engine.hasIndexes) return;
-  const key = [...rowKeys[name], 'run', ...(hasSeveralRows(name) ? ['position'] : [])];
   const has = (wanted: string): boolean => columns.some((column) => column.name === wanted);
+  const key = [
+    ...rowKeys[name],
+    ...['run', archiveColumn.name].filter(has),
+    ...(hasSeveralRows(name) ? ['position'] : []),
+  ];
   await engine.execute(
     isUnique ? indexText('UNIQUE INDEX', name, 'key', key) : indexText('INDEX', name, 'versions', key),
   );

@@ -7,8 +7,17 @@ import { intactHistory } from '../intact/intact-history.ts';
 import { tableFiles } from '../table-files.ts';
 import { TableReader } from '../table-reader.ts';
 
-/** Of rows of every version. A table that the archive does not have has none. */
+/** Of rows of every version of one archive, or of several. A table that an archive does not have has none. */
 export async function* archivedColumns(
+  disk: Disk,
+  archives: string | readonly string[],
+  name: CurrentTableName,
+  names: readonly string[],
+): AsyncGenerator<readonly Row[]> {
+  for (const archive of [archives].flat()) yield* columnsOf(disk, archive, name, names);
+}
+
+async function* columnsOf(
   disk: Disk,
   archive: string,
   name: CurrentTableName,

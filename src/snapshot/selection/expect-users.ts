@@ -10,9 +10,13 @@ import { rowSelector } from './row-selection.ts';
  * @param users ids or usernames
  * @throws UsageError as `latest` does, for a user that no row has
  */
-export async function expectUsers(disk: Disk, archive: string, users: readonly string[]): Promise<void> {
+export async function expectUsers(
+  disk: Disk,
+  archives: string | readonly string[],
+  users: readonly string[],
+): Promise<void> {
   if (users.length === 0) return;
   await rowSelector('messages', { users }, storedColumns.get('messages') ?? [], (source, columns) =>
-    archivedColumns(disk, archive, source, columns),
+    archivedColumns(disk, archives, source, columns),
   );
 }

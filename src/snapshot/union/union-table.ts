@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readUnion } from '../../archive/union/read-union.ts';
-import type { ColumnSpec, Row } from '../../model/column.ts';
+import type { ColumnSpec } from '../../model/column.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { schemaVersion } from '../../tables/tables.ts';
 import { tool } from '../../version.ts';
@@ -62,7 +62,7 @@ export async function unionTable(
   }
   const columns = joinColumns(storedColumns.get(name) ?? [], columnsOf);
   const selector = await rowSelector(name, selection, columns, (source, asked) =>
-    readAll(disk, archives, source, asked),
+    archivedColumns(disk, archives, source, asked),
   );
   return {
     name,
@@ -91,15 +91,6 @@ function joinColumns(
     const nullable = found.length < columnsOf.length || found.some((one) => one.nullable);
     return found.length === 0 ? [] : [{ ...column, nullable }];
   });
-}
-
-async function* readAll(
-  disk: Disk,
-  archives: readonly string[],
-  name: CurrentTableName,
-  columns: readonly string[],
-): AsyncGenerator<readonly Row[]> {
-  for (const archive of archives) yield* archivedColumns(disk, archive, name, columns);
 }
 
 async function* each<T, U>(items: readonly T[], make: (item: T) => AsyncIterable<U>): AsyncGenerator<U> {

@@ -16,6 +16,8 @@ export interface PageContext {
   readonly fileOf: (fileId: string) => FileOnPage | undefined;
   /** Where the workspace lives: addresses of files are relative to it. */
   readonly serverUrl: string;
+  /** The number of a run of the archive, and of several which of them is meant. */
+  readonly runName: (run: number) => string;
 }
 
 /** A file as a page shows it. */

@@ -7,12 +7,12 @@ import type { PageContext } from './page-context.ts';
 import { personHtml } from './person-html.ts';
 
 /** Who deleted a message and when, as far as anybody knows. */
-export function deletionHtml(deletion: Deletion | null, { zone, nameOf }: PageContext): Child {
+export function deletionHtml(deletion: Deletion | null, { zone, nameOf, runName }: PageContext): Child {
   if (deletion === null) return null;
   const { atMs, by, run } = deletion;
   const when = atMs === null ? html`Deleted; when is not known` : html`Deleted ${zone.both(atMs)}`;
   const who = by === null ? html`, by whom the server does not say` : html` by ${personHtml(by, nameOf(by))}`;
-  return html`<p class="note">${when}${who}. Run ${run} found it gone; this is what it said last.</p>`;
+  return html`<p class="note">${when}${who}. Run ${runName(run)} found it gone; this is what it said last.</p>`;
 }
 
 /** The edits of a message: every text that is known, each with what changed. */
@@ -40,9 +40,9 @@ function versionItem(
   before: TextVersion | undefined,
   context: PageContext,
 ): Html {
-  const { zone, nameOf } = context;
+  const { zone, nameOf, runName } = context;
   const since = sinceMs === null ? 'since a time that is not known' : `since ${zone.both(sinceMs)}`;
-  const source = from === 'server' ? html`kept by the server as an earlier version` : html`read by run ${run}`;
+  const source = from === 'server' ? html`kept by the server as an earlier version` : html`read by run ${runName(run)}`;
   const author = by === null ? null : html`, by ${personHtml(by, nameOf(by))}`;
   const shown =
     before === undefined ? plainHtml(text) : html`<p class="plain" dir="auto">${wordDiff(before.text, text)}</p>`;

@@ -2,9 +2,8 @@ import { nameForId } from '../layout/page-names.ts';
 import type { RoomLayout } from '../layout/lay-out.ts';
 import { html, type Child, type Html } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
-import type { ArchiveFacts } from '../read/archive-facts.ts';
 import type { RoomName } from '../read/names.ts';
-import { coverageHtml } from './coverage-html.ts';
+import { coverageHtml, type LabelledFacts } from './coverage-html.ts';
 import { documentText } from './document.ts';
 import { requestHtml } from './request-html.ts';
 import { roomKind } from './room-index.ts';
@@ -13,7 +12,8 @@ import { count, counted } from '../../model/text/counted.ts';
 
 /** What the first page says. */
 interface Cover {
-  readonly facts: ArchiveFacts;
+  /** In the order of the page. */
+  readonly archives: readonly LabelledFacts[];
   readonly zone: ZonedTime;
   /** In sentences: what the transcript was asked to hold; empty: everything. */
   readonly asked: readonly string[];
@@ -61,14 +61,16 @@ export function coverPages(cover: Cover): ReadonlyMap<string, string> {
 }
 
 function opening(cover: Cover): Html {
-  const { facts, zone, asked, rooms, people, numbers, notes } = cover;
-  const { newestRun, links, servers, logins } = facts;
+  const { archives, zone, asked, rooms, people, numbers, notes } = cover;
+  const servers = [...new Set(archives.flatMap(({ facts }) => facts.servers))];
+  const logins = [...new Set(archives.flatMap(({ facts }) => facts.logins))];
   const messages = rooms.reduce((sum, room) => sum + room.messages, 0);
   const firstMs = Math.min(...rooms.map((room) => room.firstMs));
   const lastMs = Math.max(...rooms.map((room) => room.lastMs));
-  const runs = links.filter(({ kind }) => kind === 'export');
-  const [first] = runs;
-  const last = runs.at(-1);
+  const runs = archives.flatMap(({ facts }) => facts.links.filter(({ kind }) => kind === 'export'));
+  const begun = runs.map(({ startedAt }) => Date.parse(startedAt)).sort((a, b) => a - b);
+  const [first] = begun;
+  const last = begun.at(-1);
   return html`<header class="page cover">
       <h1>Transcript</h1>
       <p class="subtitle">${servers.at(-1)}</p>
@@ -87,7 +89,7 @@ function opening(cover: Cover): Html {
       <dd>${messages === 0 ? 'no message' : html`${zone.both(firstMs)} to ${zone.both(lastMs)}`}</dd>
       <dt>Asked for</dt>
       <dd>
-        ${asked.length === 0 ? 'everything in the archive' : asked.map((one, at) => [at > 0 ? html`<br />` : null, one])}
+        ${asked.length === 0 ? `everything in the ${archives.length === 1 ? 'archive' : 'archives'}` : asked.map((one, at) => [at > 0 ? html`<br />` : null, one])}
       </dd>
       <dt>Read from</dt>
       <dd>${servers.map((server) => html`<bdi>${server}</bdi> `)}</dd>
@@ -95,18 +97,15 @@ function opening(cover: Cover): Html {
       <dd>${logins.map((login) => html`<bdi>${plainName(login)}</bdi> `)}</dd>
       <dt>Read at</dt>
       <dd>
-        ${first && html`${zone.both(Date.parse(first.startedAt))}${last !== undefined && last !== first && html`, last ${zone.both(Date.parse(last.startedAt))}`}; ${counted(runs.length, 'run')}`}
+        ${first !== undefined && html`${zone.both(first)}${last !== undefined && runs.length > 1 && html`, last ${zone.both(last)}`}; ${counted(runs.length, 'run')}`}
       </dd>
-      <dt>Job</dt>
-      <dd><bdi>${plainName(newestRun.job.name)}</bdi>, SHA-256 <code class="hash">${newestRun.job.sha256}</code></dd>
-      ${requestHtml(newestRun.request)}
-      <dt>Made by</dt>
-      <dd>${newestRun.tool.name} ${newestRun.tool.version}</dd>
+      ${archives.map(jobHtml)}
       <dt>Numbers</dt>
       <dd>
-        ${numbers === null ? 'none' : html`${numbers.first} to ${numbers.last} in the whole archive`}. Each message has
-        one, given in the order in which the runs found them: an older message that was found later has a greater
-        number. What is left out here keeps its number.
+        ${numbers === null ? 'none' : html`${numbers.first} to ${numbers.last} in the whole ${archives.length === 1 ? 'archive' : 'workspace'}`}.
+        Each message has one, given in the order in which the runs found them: an older message that was found later has
+        a greater number. What is left out here keeps its
+        number.${archives.length > 1 && ' Those of a shard are as many apart as there are shards: a transcript of it alone counts them one by one.'}
       </dd>
       <dt>Times</dt>
       <dd>${zone.isUtc ? 'UTC' : html`${zone.zone} and UTC`}. Days and months begin at midnight in ${zone.zone}.</dd>
@@ -114,6 +113,16 @@ function opening(cover: Cover): Html {
     ${notes.map((note) => html`<p class="note">${note}</p>`)}
     <h2 id="rooms">Rooms</h2>
     <p class="note">Rooms in which there is no message have no page, and are not listed.</p>`;
+}
+
+/** What was asked for by the newest run of an archive. */
+function jobHtml({ label, facts: { newestRun } }: LabelledFacts): Html {
+  const { job, request, tool } = newestRun;
+  return html`<dt>Job${label !== null && ` of ${label}`}</dt>
+    <dd><bdi>${plainName(job.name)}</bdi>, SHA-256 <code class="hash">${job.sha256}</code></dd>
+    ${requestHtml(request)}
+    <dt>Made by</dt>
+    <dd>${tool.name} ${tool.version}</dd>`;
 }
 
 function roomList(rooms: readonly CoverRoom[], zone: ZonedTime): Child {
@@ -152,35 +161,44 @@ function roomList(rooms: readonly CoverRoom[], zone: ZonedTime): Child {
 /** Links of the chain that are listed one by one. */
 const mostLinks = 200;
 
-function proof({ facts, zone }: Cover): Html {
-  const { links, newestLink, sumsSha256 } = facts;
-  const shown = links.slice(-mostLinks).reverse();
-  const left = links.length - shown.length;
-  return html`${coverageHtml(facts)}
+function proof({ archives, zone }: Cover): Html {
+  const isOne = archives.length === 1;
+  return html`${coverageHtml(archives)}
     <h2 id="proof">Proof</h2>
     <p>
-      These pages are made from the archive alone and prove nothing by themselves. The archive does: each of its
+      These pages are made from the
+      ${isOne ? 'archive alone and prove nothing by themselves. The archive does: each of its' : 'archives alone and prove nothing by themselves. The archives do: each of their'}
       manifests holds the SHA-256 of every file of a run and of the manifest before it.
     </p>
-    <dl>
-      <dt>Newest manifest (run ${newestLink.run})</dt>
-      <dd><code class="hash">${newestLink.sha256}</code></dd>
-      ${
-        sumsSha256 === null
-          ? null
-          : html`<dt>_manifest/SHA256SUMS</dt>
-              <dd><code class="hash">${sumsSha256}</code></dd>`
-      }
-    </dl>
+    <dl>${archives.map(hashesHtml)}</dl>
     <p>
-      Whoever can write the whole folder can write another chain: compare the first of these with a copy that was kept
-      elsewhere. Then check the archive, in its folder:
+      Whoever can write the whole folder can write another chain: compare the first of
+      ${isOne ? 'these with a copy that was kept elsewhere. Then check the archive, in its folder:' : 'these of each archive with a copy that was kept elsewhere. Then check each archive, in its folder:'}
     </p>
     <pre tabindex="0"><code dir="ltr">sha256sum --strict -c _manifest/SHA256SUMS
 rocketchat-export verify .</code></pre>
-    <p>The same archive gives the same pages, byte for byte: make them again, and compare.</p>
+    <p>
+      The same ${isOne ? 'archive gives' : 'archives give'} the same pages, byte for byte: make them again, and compare.
+    </p>
     <h2>Runs</h2>
-    <div class="wide" tabindex="0" role="group" aria-label="Runs">
+    ${archives.map(({ label, facts }) => [label !== null && html`<h3>${label}</h3>`, runsHtml(facts, zone)])}`;
+}
+
+function hashesHtml({ label, facts: { newestLink, sumsSha256 } }: LabelledFacts): Html {
+  return html`<dt>Newest manifest (run ${newestLink.run}${label !== null && ` of ${label}`})</dt>
+    <dd><code class="hash">${newestLink.sha256}</code></dd>
+    ${
+      sumsSha256 === null
+        ? null
+        : html`<dt>_manifest/SHA256SUMS</dt>
+            <dd><code class="hash">${sumsSha256}</code></dd>`
+    }`;
+}
+
+function runsHtml({ links }: LabelledFacts['facts'], zone: ZonedTime): Html {
+  const shown = links.slice(-mostLinks).reverse();
+  const left = links.length - shown.length;
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Runs">
       <table>
         <thead>
           <tr>

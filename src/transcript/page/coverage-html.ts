@@ -4,16 +4,28 @@ import { html, type Child, type Html } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
 import { count, counted } from '../../model/text/counted.ts';
 import type { ArchiveFacts } from '../read/archive-facts.ts';
+import type { ArchivePart } from '../read/archive-parts.ts';
+
+/** What a chain says, and which of several archives it is. */
+export type LabelledFacts = Pick<ArchivePart, 'facts' | 'label'>;
 
 /** Gaps that are named one by one. */
 const mostGaps = 200;
 
 /** What the archive does not have, in words, as the newest run knows it. */
-export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
+export function coverageHtml(archives: readonly LabelledFacts[]): Html {
+  return html`<h2 id="coverage">Coverage</h2>
+    ${archives.map(({ label, facts }) => [label !== null && html`<h3>${label}</h3>`, coverageOf(facts)])}
+    <p>
+      A run reads what is there at its time. What was written and deleted, or edited twice, between two runs is known
+      only where the server kept it.
+    </p>`;
+}
+
+function coverageOf({ newestRun, links }: ArchiveFacts): Html {
   const { gaps, notes, coverage, run, steps } = newestRun;
   const earlier = links.filter((link) => link.gaps > 0 && link.run !== run).length;
-  return html`<h2 id="coverage">Coverage</h2>
-    <p>
+  return html`<p>
       ${gaps.length === 0 ? `Run ${run}, the newest, read all that it set out to read.` : `Run ${run}, the newest, could not read everything: ${counted(gaps.length, 'gap')}.`}${earlier > 0 && ` Gaps had ${counted(earlier, 'earlier run')}, too; each run tries again what the ones before it could not read.`}
     </p>
     ${
@@ -37,11 +49,7 @@ export function coverageHtml({ newestRun, links }: ArchiveFacts): Html {
         <ul>
           ${(coverage?.incomplete ?? []).map(({ table, because }) => html`<li><code>${table}</code>: ${because}</li>`)}
         </ul>`
-    }
-    <p>
-      A run reads what is there at its time. What was written and deleted, or edited twice, between two runs is known
-      only where the server kept it.
-    </p>`;
+    }`;
 }
 
 function gapItem({ endpoint, room, reason, message }: ManifestGap): Html {

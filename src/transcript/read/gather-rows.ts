@@ -25,6 +25,8 @@ interface Gathering {
   readonly isWanted?: (messageId: string) => boolean;
   readonly numbering: Numbering;
   readonly names: Names;
+  /** What a run counts as, where rows of several archives come together; absent: as itself. */
+  readonly rankOf?: (run: number) => number;
   readonly onRows: (rows: number) => void;
 }
 
@@ -34,7 +36,7 @@ const needed = new Set(['message_id', 'room_id', 'ts', 'run', 'op']);
 export async function gatherRows(
   reader: TableReader,
   history: ArchiveHistory,
-  { sort, numbering, names, isWanted, onRows }: Gathering,
+  { sort, numbering, names, isWanted, rankOf, onRows }: Gathering,
 ): Promise<GatheredRows> {
   let [rows, misplaced] = [0, 0];
   const intact = await intactHistory(reader, history, (one) => messageFiles(one).map(({ file }) => file));
@@ -54,12 +56,13 @@ export async function gatherRows(
         if (op !== 'delete' && typeof id === 'string') numbering.note(id, typeof run === 'number' ? run : 0);
         if (typeof run === 'number' && history.superseded.runs.has(run)) continue;
         if (isWanted !== undefined && typeof id === 'string' && !isWanted(id)) continue;
-        const line = lineOfRow(source, row);
+        const ranked = rankOf === undefined || typeof run !== 'number' ? row : { ...row, run: rankOf(run) };
+        const line = lineOfRow(source, ranked);
         if (line === undefined) {
           misplaced += 1;
           continue;
         }
-        names.note(row);
+        names.note(ranked);
         await sort.add(line);
       }
       rows += batch.length;

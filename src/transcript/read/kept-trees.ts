@@ -6,9 +6,9 @@ import { parseAnswer } from '../../journal/parse-answer.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { parseTimeMs } from '../../model/message.ts';
 import { stepsOfJob } from '../../model/run/purge-rule.ts';
-import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
+import type { ArchivePart } from './archive-parts.ts';
 import { lineOfTree } from './row-line.ts';
 
 /** Steps of a job that change no message: what others took out of the rows is not to come back from the responses. */
@@ -22,8 +22,7 @@ const harmless: ReadonlySet<string> = new Set(['dropSystemMessages', 'period']);
  */
 export async function gatherTrees(
   disk: Disk,
-  archive: string,
-  history: ArchiveHistory,
+  { archive, history, rankOf }: Pick<ArchivePart, 'archive' | 'history' | 'rankOf'>,
   sort: Pick<ExternalSort, 'add'>,
   onPage: () => void,
 ): Promise<number> {
@@ -44,7 +43,7 @@ export async function gatherTrees(
       if (frame.kind !== 'page') continue;
       onPage();
       for (const message of messagesIn(parseAnswer(body))) {
-        const line = lineOfMessage(run, message);
+        const line = lineOfMessage(rankOf(run), message);
         if (line !== undefined) await sort.add(line);
       }
     }

@@ -7,6 +7,21 @@ import type { TableReader } from '../../snapshot/table-reader.ts';
 import { supersedes } from '../../snapshot/versions/newest-version.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { FileOnPage } from '../message/page-context.ts';
+import type { ArchivePart } from './archive-parts.ts';
+
+/** The same of several archives: of a file that more of them list, the one that was saved counts. */
+export async function listedInParts(
+  parts: readonly Pick<ArchivePart, 'archive' | 'reader' | 'history'>[],
+  linkTo: (archive: string) => string | null,
+): Promise<ReadonlyMap<string, FileOnPage>> {
+  const all = new Map<string, FileOnPage>();
+  for (const { archive, reader, history } of parts) {
+    for (const [id, file] of await listedFiles(reader, history, linkTo(archive))) {
+      if (all.get(id)?.path == null) all.set(id, file);
+    }
+  }
+  return all;
+}
 
 const read = new Set(['file_id', 'mime_type', 'size_bytes', 'sha256', 'path', 'status', 'run']);
 
@@ -18,7 +33,7 @@ const shownTypes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'ima
  *
  * @param archiveLink from a folder of pages to the archive; null: there is no way
  */
-export async function listedFiles(
+async function listedFiles(
   reader: TableReader,
   history: ArchiveHistory,
   archiveLink: string | null,

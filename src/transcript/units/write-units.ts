@@ -1,13 +1,14 @@
-import { join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { verifyFile } from '../../archive/verify/verify-file.ts';
 import { DifferenceError } from '../../errors.ts';
 import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import type { Disk } from '../../system/disk.ts';
 import { gatherArchive, type GatherOptions } from '../gather-archive.ts';
+import type { FileOnPage } from '../message/page-context.ts';
 import { nameForId } from '../layout/page-names.ts';
 import type { SelectedGroup } from '../layout/selection.ts';
 import { archivedMessage } from '../read/archived-message.ts';
-import { listedFiles } from '../read/listed-files.ts';
+import { listedInParts } from '../read/listed-files.ts';
 import { rowOfLine } from '../read/row-line.ts';
 import type { Names } from '../read/names.ts';
 import type { Transcript } from '../write-pages.ts';
@@ -34,14 +35,21 @@ const mostEvents = 10_000;
  */
 export async function writeUnits(
   disk: Disk,
-  archive: string,
+  archives: readonly string[],
   folders: { readonly pages: string; readonly sort: string },
   options: GatherOptions & { readonly format: UnitFormat },
 ): Promise<Transcript> {
   const { signal, onProgress } = options;
-  const gathered = await gatherArchive(disk, archive, folders.sort, options);
-  const { zone, names, numbering, selected, reader, history } = gathered;
-  const files = await listedFiles(reader, history, null);
+  const gathered = await gatherArchive(disk, archives, folders.sort, options);
+  const { zone, names, numbering, selected } = gathered;
+  // In which archive a file lies, its path says.
+  const files = new Map<string, FileOnPage>();
+  for (const part of gathered.parts) {
+    for (const [id, file] of await listedInParts([part], () => null)) {
+      if (files.get(id)?.path != null) continue;
+      files.set(id, { ...file, path: file.path === null ? null : `${part.archive}/${file.path}` });
+    }
+  }
   const book = { numbering, prefix: options.prefix ?? 'RC' };
   const context: RsmfContext = { numberOf: (id) => numberText(book, id), fileOf: (id) => files.get(id) };
   const folder = new TranscriptFolder(disk, folders.pages);
@@ -57,9 +65,9 @@ export async function writeUnits(
     if (events.length === 0) return;
     signal?.throwIfAborted();
     const unit = { roomId, day, part, events: withRoots(events, known), files: [...content.values()] };
-    await writeUnit(disk, archive, folder, unit, { names, zone: zone.zone, format: options.format });
+    await writeUnit(disk, folder, unit, { names, zone: zone.zone, format: options.format });
     messages += events.length;
-    onProgress?.({ kind: 'writing', messages, of: gathered.numbers });
+    onProgress?.({ kind: 'writing', messages, of: gathered.numbered });
     events = [];
     content = new Map();
   };
@@ -129,23 +137,21 @@ function omit(event: RsmfEvent, left: 'parent' | 'attachments'): RsmfEvent {
 
 async function writeUnit(
   disk: Disk,
-  archive: string,
   folder: TranscriptFolder,
   unit: RsmfUnit,
   facts: { readonly names: Names; readonly zone: string; readonly format: UnitFormat },
 ): Promise<void> {
   const { format } = facts;
   const files = unit.files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  for (const file of files) if ('path' in file) await expectWhole(disk, archive, file);
-  const pathOf = (path: string): string => join(archive, path);
+  for (const file of files) if ('path' in file) await expectWhole(disk, file);
   const chunks =
     format === 'eml'
-      ? emlMessage({ ...unit, files }, (path) => disk.readChunks(pathOf(path)), facts)
+      ? emlMessage({ ...unit, files }, (path) => disk.readChunks(path), facts)
       : rsmfMessage(
           unit,
           zipChunks(disk, [
             { name: 'rsmf_manifest.json', text: rsmfManifest(unit, facts.names) },
-            ...files.map((file) => ('path' in file ? { name: file.name, path: pathOf(file.path) } : file)),
+            ...files.map((file) => ('path' in file ? { name: file.name, path: file.path } : file)),
           ]),
           facts,
         );
@@ -155,13 +161,12 @@ async function writeUnit(
 
 async function expectWhole(
   disk: Disk,
-  archive: string,
   { path, sha256, sizeBytes }: { readonly path: string; readonly sha256: string; readonly sizeBytes: number },
 ): Promise<void> {
-  const difference = await verifyFile(disk, archive, { path, sha256, sizeBytes });
+  const difference = await verifyFile(disk, dirname(path), { path: basename(path), sha256, sizeBytes });
   if (difference === undefined) return;
   const { expected, actual } = difference;
-  throw new DifferenceError(`Cannot use "${join(archive, path)}": its table says ${expected}, and it is ${actual}`, {
+  throw new DifferenceError(`Cannot use "${path}": its table says ${expected}, and it is ${actual}`, {
     hint: 'Run `verify`: it names every file that is not what its manifest says',
   });
 }

@@ -26,7 +26,7 @@ type Tag = readonly [name: string, text: string];
 export async function writeBag(
   disk: Disk,
   pages: string,
-  facts: { readonly serverUrl: string; readonly newestManifestSha256: string },
+  facts: { readonly serverUrl: string; readonly newestManifests: readonly string[] },
   output: string,
 ): Promise<void> {
   const payload: Payload[] = [];
@@ -39,7 +39,7 @@ export async function writeBag(
       [
         `Bag-Software-Agent: ${tool.name} ${tool.version}`,
         `External-Description: Transcript of ${facts.serverUrl}`,
-        `External-Identifier: ${facts.newestManifestSha256}`,
+        ...facts.newestManifests.map((hash) => `External-Identifier: ${hash}`),
         `Payload-Oxum: ${sizeBytes}.${payload.length}`,
       ]
         .map((line) => `${line}\n`)

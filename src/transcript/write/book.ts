@@ -9,7 +9,9 @@ import type { Numbering } from '../../snapshot/numbers/numbering.ts';
 export interface Book {
   readonly layout: Layout;
   readonly names: Names;
-  readonly numbering: Numbering;
+  readonly numbering: Pick<Numbering, 'numberOf'>;
+  /** A run for people, as rows have it: see ArchiveParts. */
+  readonly runName: (run: number) => string;
   readonly zone: ZonedTime;
   readonly serverUrl: string;
   readonly prefix: string;
@@ -27,11 +29,12 @@ export function numberText(
 
 /** What messages of a page link to, seen from its folder. @param threadId of which the page is */
 export function pageContext(book: Book, roomId: string, threadId?: string): PageContext {
-  const { layout, names, zone, serverUrl, fileOf } = book;
+  const { layout, names, zone, serverUrl, fileOf, runName } = book;
   return {
     zone,
     serverUrl,
     fileOf,
+    runName,
     numberOf: (id) => numberText(book, id),
     messageLink: (id) => {
       const page = layout.pageOf(id);

@@ -41,7 +41,8 @@ async function archived(name: string, job: Partial<Job>): Promise<string> {
 async function treesOf(archive: string): Promise<readonly unknown[]> {
   const trees: unknown[] = [];
   const add = (line: string): Promise<void> => Promise.resolve(void trees.push(treeOfLine(readLine(line))[0]));
-  await gatherTrees(nodeDisk, archive, await readArchiveHistory(nodeDisk, archive), { add }, () => undefined);
+  const history = await readArchiveHistory(nodeDisk, archive);
+  await gatherTrees(nodeDisk, { archive, history, rankOf: (run) => run }, { add }, () => undefined);
   return trees;
 }
 

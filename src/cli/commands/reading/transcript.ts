@@ -3,6 +3,7 @@ import { exitCodes, InterruptedError, UsageError } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { count, counted } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
+import { archivesHelp } from '../../report/help-texts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { defineCommand } from '../../command.ts';
 
@@ -10,13 +11,15 @@ const mostContext = 1_000;
 
 export const transcript = defineCommand({
   name: 'transcript',
-  usage: 'transcript <archive>',
+  usage: 'transcript <archive..>',
   summary: 'Write an archive as pages that people read: rooms by month, threads, versions, deletions',
   description: `Makes HTML pages of an archive, offline and from the archive alone: START-HERE.html says what it is and how to check it, each room has a page per month, each thread one of its own. Every message has its author, its time in UTC and in the zone, a number that never changes and a place that can be linked to; edits are shown version by version, deleted messages struck through, with all that the archive knows. The pages hold no script and load nothing from anywhere.
 
-The archive is not changed, and no file is read whose bytes are not what its manifest says. The same archive gives the same pages, byte for byte.`,
+The archive is not changed, and no file is read whose bytes are not what its manifest says. The same archive gives the same pages, byte for byte.
+
+Several archives that are shards of one workspace make one transcript: their rooms, one search, and numbers that are the same in every such transcript.`,
   positionals: {
-    archive: { type: 'string', demandOption: true, describe: 'The folder that a job names as its output' },
+    archive: { type: 'string', array: true, demandOption: true, describe: archivesHelp },
   },
   options: {
     output: {
@@ -77,12 +80,13 @@ The archive is not changed, and no file is read whose bytes are not what its man
       'transcript output/nightly --output anna --user anna --context 10',
       'what one person wrote, and what stands around it',
     ],
+    ['transcript output/shard-* --output transcript', 'the shards of a workspace as one'],
     ['transcript output/nightly --output case-17 --format rsmf', 'for a review platform'],
     ['transcript output/nightly --zip --output case-17.zip', 'one file to hand over, the same bytes each time'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
   run: async (
-    { archive, output, zip, format, room, user, since, until, context, zone, prefix },
+    { archive: archives, output, zip, format, room, user, since, until, context, zone, prefix },
     { processContext, log, quiet },
   ) => {
     const { writeTranscript } = await import('../../../transcript/write-transcript.ts');
@@ -101,14 +105,16 @@ The archive is not changed, and no file is read whose bytes are not what its man
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const folder = resolve(processContext.cwd, output);
     try {
-      const written = await writeTranscript(resolve(processContext.cwd, archive), folder, {
+      const folders = archives.map((archive) => resolve(processContext.cwd, archive));
+      const written = await writeTranscript(folders, folder, {
         ...omitUndefined({ rooms: room, zip, format, zone, prefix, context: contextOf(context) }),
         selection: omitUndefined({ sinceMs, untilMs, users }),
         signal: processContext.interruption(),
+        onNote: (note) => log.warn(note),
         onProgress: (progress) => {
           log.status(() =>
             progress.kind === 'reading'
-              ? `reading ${archive}: ${count(progress.rows)} of ${counted(progress.of, 'row')}`
+              ? `reading ${archives.join(', ')}: ${count(progress.rows)} of ${counted(progress.of, 'row')}`
               : `writing ${output}: ${count(progress.messages)} of ${counted(progress.of, 'message')}`,
           );
         },
@@ -120,9 +126,10 @@ The archive is not changed, and no file is read whose bytes are not what its man
         { output: folder, rooms, messages, threads, files, bytes },
       );
       if (messages === 0) {
+        const archived = archives.length === 1 ? 'archive' : 'archives';
         const isPart = [room, user, since, until].some((asked) => asked !== undefined);
         log.warn(
-          `${output}: ${isPart ? 'no message of the archive is what was asked for' : 'the archive has no message'}`,
+          `${output}: ${isPart ? `no message of the ${archived} is what was asked for` : `there is no message in the ${archived}`}`,
           {
             output: folder,
             messages,
