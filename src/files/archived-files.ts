@@ -3,7 +3,7 @@ import { ownCopy } from '../model/text/own-copy.ts';
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
 import { intactHistory } from '../snapshot/intact/intact-history.ts';
 import { supersedes } from '../snapshot/versions/newest-version.ts';
-import { tableFiles } from '../snapshot/table-files.ts';
+import { tableFiles, type TableFile } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import { canonicalJson } from '../model/json/canonical-json.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
@@ -11,6 +11,8 @@ import type { ColumnSpec, Row } from '../model/column.ts';
 import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../model/files/file-reference.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { filesTableName, wholeMessageTables } from '../model/table-name.ts';
+import { leftByCompactions, type LatestCompactions } from './left-by-compactions.ts';
+import { inOrder, isBefore, type Placed } from './row-order.ts';
 import { ShownAvatars } from './shown-avatars.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
@@ -44,6 +46,7 @@ export const nothingArchived: ArchivedFiles = {
 /**
  * Looks up what earlier runs saved, what they could not, and what they did not set out to.
  *
+ * @param latest compactions by which the archive has lost rows that these tables still have; default: none
  * @throws UsageError when the archive does not have what is needed to tell; DifferenceError for a file that is not what its
  *   manifest says
  */
@@ -52,6 +55,7 @@ export async function archivedFiles(
   archive: string,
   history: ArchiveHistory,
   options: AttachmentOptions,
+  latest: LatestCompactions = new Map(),
 ): Promise<ArchivedFiles> {
   const reader = new TableReader(disk, archive, history);
   const { runs } = history;
@@ -67,7 +71,7 @@ export async function archivedFiles(
   return {
     savedPaths: history.everyRun.flatMap(({ savedFiles }) => savedFiles),
     unsaved,
-    ...(await shownIn(reader, history, others, options.avatars === true)),
+    ...(await shownIn(reader, history, others, { wantsAvatars: options.avatars === true, latest })),
   };
 }
 
@@ -85,31 +89,16 @@ async function unsavedFiles(reader: TableReader, history: ArchiveHistory): Promi
   return new Map(ordered.flatMap(({ id, unsaved }) => (unsaved === null ? [] : [[id, unsaved] as const])));
 }
 
-/** A row, or what it says of: purges and compactions move rows from file to file, and change neither. */
-interface Placed {
-  readonly run: number;
-  readonly id: string;
-}
-
 /** A file as the first message shows it. */
 interface ShownFile extends Placed {
   readonly reference: FileReference;
-}
-
-/** Not that of the archive, which a rebuild does not have: it makes the rows once more where their runs wrote them. */
-function inOrder<One extends Placed>(all: readonly One[]): readonly One[] {
-  return all.toSorted((a, b) => (isBefore(a, b) ? -1 : Number(isBefore(b, a))));
-}
-
-function isBefore(a: Placed, b: Placed): boolean {
-  return a.run < b.run || (a.run === b.run && a.id < b.id);
 }
 
 async function shownIn(
   reader: TableReader,
   history: ArchiveHistory,
   runs: readonly ArchiveRun[],
-  wantsAvatars: boolean,
+  { wantsAvatars, latest }: { readonly wantsAvatars: boolean; readonly latest: LatestCompactions },
 ): Promise<Pick<ArchivedFiles, 'unlooked' | 'goneMessageIds'>> {
   const references = new Map<string, ShownFile>();
   const goneMessageIds = new Set<string>();
@@ -126,7 +115,8 @@ async function shownIn(
   };
   const avatars = new ShownAvatars();
   for (const table of sourcesOf(runs, wantsAvatars)) {
-    for await (const row of rowsOf(reader, history, table)) {
+    const isLeft = await leftByCompactions(reader, history, table, latest);
+    for await (const row of rowsOf(reader, history, table, isLeft)) {
       const { run, op, message_id: messageId, attachments } = row;
       if (typeof run !== 'number' || !numbers.has(run)) continue;
       if (op === 'delete' && typeof messageId === 'string') goneMessageIds.add(messageId);
@@ -150,17 +140,24 @@ function sourcesOf(runs: readonly ArchiveRun[], wantsAvatars: boolean): readonly
 
 const needed: ReadonlySet<string> = new Set([
   ...['file_id', 'message_id', 'room_id', 'room_name', 'name', 'title', 'kind', 'mime_type', 'size_bytes'],
-  ...['status', 'error', 'attachments', 'op', 'run', 'user_id', 'username', 'room_type'],
+  ...['status', 'error', 'attachments', 'op', 'run', 'user_id', 'username', 'room_type', 'ts'],
 ]);
 
-async function* rowsOf(reader: TableReader, history: ArchiveHistory, table: string): AsyncGenerator<Row> {
+async function* rowsOf(
+  reader: TableReader,
+  history: ArchiveHistory,
+  table: string,
+  isWanted: (file: TableFile, row: Row) => boolean = () => true,
+): AsyncGenerator<Row> {
   const columns = (storedColumns.get(table) ?? [])
     .filter(({ name }) => needed.has(name))
     // What a job has dropped is null.
     .map((column): ColumnSpec => ({ ...column, nullable: true }));
   const intact = await intactHistory(reader, history, (one) => tableFiles(one, table));
   for (const file of tableFiles(intact, table)) {
-    for await (const batch of reader.rows(file, columns)) yield* batch;
+    for await (const batch of reader.rows(file, columns)) {
+      for (const row of batch) if (isWanted(file, row)) yield row;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { ExportError } from '../errors.ts';
 import type { ArchivedFiles } from '../files/archived-files.ts';
+import type { LatestCompactions } from '../files/left-by-compactions.ts';
 import { journaledFiles, saveFiles } from '../files/save-files.ts';
 import { filesResult } from '../files/files-result.ts';
 import { wantedFiles, type WantedFile } from '../files/wanted-files.ts';
@@ -21,9 +22,11 @@ interface LoadedRun {
   readonly archive: string;
   readonly loadPlan: LoadPlan;
   readonly loaded: LoadResult;
+  /** Of the archive of which this one is a copy that none has rewritten. Absent: it is none. */
+  readonly latest?: LatestCompactions;
 }
 
-interface AttachmentsOptions extends Omit<LoadedRun, 'archive'> {
+interface AttachmentsOptions extends Omit<LoadedRun, 'archive' | 'latest'> {
   readonly job: Job;
   readonly chat: RocketChat;
   readonly clock: Clock;
@@ -74,7 +77,7 @@ export function loadAttachments(run: LoadedRun, attachments: AttachmentOptions):
 }
 
 async function withFiles(
-  { disk, archive, loadPlan, loaded }: LoadedRun,
+  { disk, archive, loadPlan, loaded, latest }: LoadedRun,
   options: AttachmentOptions,
   save: (wanted: readonly WantedFile[]) => Promise<ReadonlyMap<string, FileOutcome>>,
 ): Promise<SavedAttachments> {
@@ -83,7 +86,7 @@ async function withFiles(
   const { run } = loadPlan.runPlan;
   let archived: ArchivedFiles;
   try {
-    archived = await lookUp(disk, archive, run, options);
+    archived = await lookUp(disk, archive, run, options, latest);
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     return { loaded, files: { kind: 'unlooked', because: error.message } };
@@ -95,11 +98,17 @@ async function withFiles(
   return { loaded: await loadFiles(disk, loadPlan, loaded, rows), files: { kind: 'saved', ...result } };
 }
 
-async function lookUp(disk: Disk, archive: string, run: number, options: AttachmentOptions): Promise<ArchivedFiles> {
+async function lookUp(
+  disk: Disk,
+  archive: string,
+  run: number,
+  options: AttachmentOptions,
+  latest: LatestCompactions | undefined,
+): Promise<ArchivedFiles> {
   // Few runs need it: what reads archives is loaded then.
   const { archivedFiles, nothingArchived } = await import('../files/archived-files.ts');
   if (run === 1) return nothingArchived;
   const { readArchiveHistory } = await import('../snapshot/archive-history.ts');
   const history: ArchiveHistory = await readArchiveHistory(disk, archive);
-  return archivedFiles(disk, archive, history, options);
+  return archivedFiles(disk, archive, history, options, latest);
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { KeptJournal } from '../archive/manifest/kept-journals.ts';
 import type { AnyManifest, KeptRows, ManifestFile, PurgeManifest } from '../archive/manifest/manifest.ts';
 import { manifestPath } from '../archive/paths.ts';
@@ -63,11 +64,10 @@ export class FileComparer {
   #addRun(run: number, wrote: readonly ManifestFile[], made: readonly ManifestFile[]): void {
     const known = new Map(wrote.map((file) => [file.path, file]));
     const isPurged = this.#rewritten.some((place) => place.run <= run && run < (place.purge ?? 0));
-    for (const file of made) {
+    for (const file of this.#withoutEqual(made, known)) {
       const before = known.get(file.path);
       known.delete(file.path);
-      if (before?.sha256 === file.sha256) this.#equal += 1;
-      else if (isPurged) this.#purged.push(file.path);
+      if (isPurged) this.#purged.push(file.path);
       else if (file.earlier === true && this.#kept !== undefined) this.#copied.push(file.path);
       else this.#differs(file.path, 'sha256', before?.sha256 ?? 'no such file', file.sha256);
     }
@@ -75,6 +75,29 @@ export class FileComparer {
       if (isPurged || (earlier === true && this.#kept !== undefined)) this.#unmade.push(path);
       else this.#differs(path, 'missing', sha256, 'no such file');
     }
+  }
+
+  /** Counts those that are equal, and takes them out of what is known. */
+  #withoutEqual(made: readonly ManifestFile[], known: Map<string, ManifestFile>): readonly ManifestFile[] {
+    const isEqual = (file: ManifestFile, before: ManifestFile | undefined): boolean => {
+      if (before?.sha256 !== file.sha256) return false;
+      known.delete(before.path);
+      this.#equal += 1;
+      return true;
+    };
+    const others = made.filter((file) => !isEqual(file, known.get(file.path)));
+    // Where rows of earlier runs are cut into other files, those of the run itself come behind them with other numbers.
+    if (this.#kept === undefined || !made.some(({ earlier }) => earlier === true)) return others;
+    const isSamePlace = (file: ManifestFile, before: ManifestFile): boolean =>
+      before.earlier !== true && before.sha256 === file.sha256 && dirname(before.path) === dirname(file.path);
+    return others.filter(
+      (file) =>
+        file.earlier === true ||
+        !isEqual(
+          file,
+          [...known.values()].find((one) => isSamePlace(file, one)),
+        ),
+    );
   }
 
   /**

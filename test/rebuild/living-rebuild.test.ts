@@ -43,13 +43,15 @@ longIt.each(Array.from({ length: quickOrLong(1, 12) }, (_, at) => 12 - at))(
           const job = fullJob(served.url, archive, {
             ...{ raw: 'keep', transform: { tables: made }, partition: 'room' },
             sinks: [{ format: 'jsonl' }, ...(day < 2 ? [] : [{ format: 'csv' } as const])],
+            ...(day < 3 ? {} : { attachments: { avatars: true } }),
           });
           await runJob(job, newProcess({ clock: leapingClock(living.nowMs) }));
           living.liveADay();
-          const chance = prng.integer(0, 4);
+          const chance = prng.integer(0, 5);
           const now = new Date(living.nowMs).toISOString();
           if (chance === 0) await resetState(nodeDisk, archive, now, () => 'all');
           if (chance === 1) await compactHere(archive);
+          if (chance === 5) await compactHere(archive, { keeps: 'latest' });
           if (chance === 2) {
             const ids = [await someId(archive, prng.integer(0, 1_000))];
             await purgeArchive(archive, { kind: 'messages', ids }, { ...newProcess(), reason: 'test', by: 'test' });

@@ -59,7 +59,7 @@ export async function replayRun(
   const plan = { ...restored, ...earlier };
   const loaded = await loadJournals(disk, plan, unpacked);
   const attachments = plan.savesFiles ? request?.attachments : undefined;
-  const run = { disk, archive: folder, loadPlan: plan, loaded };
+  const run = { disk, archive: folder, loadPlan: plan, loaded, latest: staged.latestCompactions };
   const made = attachments === undefined ? loaded : (await loadAttachments(run, attachments)).loaded;
   const { files, tables } = made;
   for (const { path } of files) {

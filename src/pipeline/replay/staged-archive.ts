@@ -5,6 +5,7 @@ import type { AnyManifest, Manifest, PreviousLink } from '../../archive/manifest
 import { archivePaths, manifestPath } from '../../archive/paths.ts';
 import { serializeState } from '../../archive/state/state-schema.ts';
 import { StateReplay } from '../../archive/state/state-replay.ts';
+import type { LatestCompactions } from '../../files/left-by-compactions.ts';
 import type { PurgeRule } from '../../model/run/purge-rule.ts';
 import type { State } from '../../archive/state/state.ts';
 import { replaceFile, type Disk } from '../../system/disk.ts';
@@ -23,6 +24,7 @@ export class StagedArchive {
   readonly purgedPeople: readonly PurgeRule[];
   readonly #disk: Disk;
   readonly #states = new StateReplay();
+  readonly #latestCompactions = new Map<string, number>();
   #previous: PreviousLink = null;
 
   /** @param purgedPeople by purges of the archive itself, also those behind the run that is made next */
@@ -37,6 +39,11 @@ export class StagedArchive {
     return this.#states.state;
   }
 
+  /** Of the archive itself, among the links so far. */
+  get latestCompactions(): LatestCompactions {
+    return this.#latestCompactions;
+  }
+
   /** @param made of a run, the files in their places */
   async add(manifest: AnyManifest, made: MadeTables = nothingMade): Promise<void> {
     const { run, state } = manifest;
@@ -45,12 +52,18 @@ export class StagedArchive {
     await this.#disk.makeFolder(join(this.folder, archivePaths.manifests));
     await replaceFile(this.#disk, join(this.folder, path), bytes);
     this.#states.add(run, state);
+    if (manifest.kind === 'compaction' && manifest.keeps === 'latest') {
+      for (const { table } of manifest.compacted) this.#latestCompactions.set(table, run);
+    }
     await replaceFile(this.#disk, join(this.folder, archivePaths.state), serializeState(this.state));
     this.#previous = { path, sha256: sha256(bytes) };
   }
 }
 
-/** Rows stay where the runs wrote them: a compaction changes no row that is looked up, and a purge finds none. */
+/**
+ * Rows stay where the runs wrote them. A purge finds none; a compaction takes out rows that are not looked up, but for those
+ * that show files: see `latestCompactions`.
+ */
 function stagedLink(manifest: AnyManifest, made: MadeTables, previous: PreviousLink): AnyManifest {
   const { version, run, tool, startedAt, finishedAt, state } = manifest;
   if (manifest.kind === 'export') {
