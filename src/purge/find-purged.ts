@@ -14,6 +14,8 @@ export interface Purged {
   readonly messageIds: ReadonlySet<string>;
   /** Of the person whose messages are purged. */
   readonly userIds: ReadonlySet<string>;
+  /** Those by which rows know the person. */
+  readonly usernames: ReadonlySet<string>;
   /** Ids of what is held; of a purge by time these messages stay. */
   readonly heldRooms: ReadonlySet<string>;
   readonly heldUsers: ReadonlySet<string>;
@@ -53,6 +55,7 @@ export async function findPurged(
   const unmet = { rooms: new Set(holds.rooms), users: new Set(holds.users) };
   const messageIds = new Set<string>();
   const userIds = new Set<string>();
+  const usernames = new Set<string>();
   const heldRooms = new Set<string>();
   const heldUsers = new Set<string>();
   const heldIds = new Set<string>();
@@ -73,7 +76,9 @@ export async function findPurged(
       if (isName(isHeldName.rooms, roomId, roomName) && typeof roomId === 'string') heldRooms.add(roomId);
       if (typeof userId !== 'string') continue;
       if (isName(isHeldName.users, userId, username)) heldUsers.add(userId);
-      if (target.kind === 'user' && (userId === target.name || username === target.name)) userIds.add(userId);
+      if (target.kind !== 'user' || (userId !== target.name && username !== target.name)) continue;
+      userIds.add(userId);
+      if (typeof username === 'string') usernames.add(username);
     }
   }
   if (asksNames) {
@@ -99,7 +104,7 @@ export async function findPurged(
   }
   for (const id of heldIds) messageIds.delete(id);
   const unmetHolds = [...unmet.rooms, ...unmet.users];
-  return { messageIds, userIds, heldRooms, heldUsers, pseudonymKeys, unmetHolds, held: heldIds.size };
+  return { messageIds, userIds, usernames, heldRooms, heldUsers, pseudonymKeys, unmetHolds, held: heldIds.size };
 }
 
 /** Of the runs that pseudonymized. */

@@ -41,8 +41,6 @@ interface Purging {
   readonly job?: string;
   /** What must stay. Default: what the job of the newest run holds. */
   readonly holds?: Holds;
-  /** A purge that was cut, called for the same reason, and that is finished now. */
-  readonly cut?: PurgeManifest;
   /** A signed archive is not purged without. */
   readonly signer?: LinkSigner;
   readonly clock: Pick<Clock, 'now'>;
@@ -76,7 +74,7 @@ export async function makePurge(archive: string, target: PurgeTarget, purging: P
 async function purge(
   archive: string,
   target: PurgeTarget,
-  { clock, disk, signal, random, signer, reason, by, job, cut, holds: given }: Purging,
+  { clock, disk, signal, random, signer, reason, by, job, holds: given }: Purging,
 ): Promise<Purge> {
   const startedAt = new Date(clock.now()).toISOString();
   const state = await readStoredState(disk, archive);
@@ -85,7 +83,6 @@ async function purge(
   const reader = new TableReader(disk, archive, history);
   const holds = given ?? (await recordedHolds(disk, archive));
   const purged = await findPurged(reader, history, target, holds);
-  if (cut !== undefined && purged.userIds.size === 0) return { kind: 'purged-before', manifest: cut, held: 0 };
   const before = await purgedBefore(disk, archive, state);
   expectSomething(archive, target, purged, before);
   if (purged.messageIds.size === 0 && purged.userIds.size === 0) {

@@ -55,10 +55,10 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
     await refuseOpenRun(disk, archive, 'purge');
     // Its after-work also where the call then ends with an error: the pages went with the purge that was cut.
     if (finished?.kind === 'purge') await makeViews(disk, archive, signal, onViewFailure);
-    const cut = finished?.kind === 'purge' && isSamePurge(finished, target, options) ? finished : undefined;
-    // Of a person only the hash of the id is left, and a name may have been given: whoever has it now is looked for.
-    if (cut !== undefined && target.kind !== 'user') return { kind: 'purged-before', manifest: cut, held: 0 };
-    const purging = { ...environment, ...omitUndefined({ cut }), reason, by, disk, signal };
+    if (finished?.kind === 'purge' && isSamePurge(finished, target, options)) {
+      return { kind: 'purged-before', manifest: finished, held: 0 };
+    }
+    const purging = { ...environment, reason, by, disk, signal };
     const done = await makePurge(archive, target, purging).catch((error: unknown) => {
       throw error instanceof InterruptedError ? new InterruptedError(error.signal, 'the archive is as it was') : error;
     });

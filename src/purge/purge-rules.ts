@@ -1,11 +1,11 @@
-import { keyedHash, type PurgeRule } from '../model/run/purge-rule.ts';
+import { keyedHash, keyedNameHash, type PurgeRule } from '../model/run/purge-rule.ts';
 import type { Purged } from './find-purged.ts';
 import type { PurgeTarget } from './purge-target.ts';
 
 /** What later runs have to leave out, so that nothing comes back: what is purged by its id only as a keyed hash. */
 export function purgeRules(
   target: PurgeTarget,
-  { messageIds, userIds, heldRooms, heldUsers, pseudonymKeys }: Purged,
+  { messageIds, userIds, usernames, heldRooms, heldUsers, pseudonymKeys }: Purged,
   now: string,
   random: () => number,
 ): readonly PurgeRule[] {
@@ -17,7 +17,8 @@ export function purgeRules(
       return [{ kind: 'messages', key, hashes: hashesOf(messageIds, key) }];
     case 'user': {
       const hashes = hashesOf(userIds, key);
-      const people = hashes.map((hash) => ({ kind: 'user', key, hash, until: now }) as const);
+      const names = [...usernames].map((name) => keyedNameHash(key, name)).sort();
+      const people = hashes.map((hash) => ({ kind: 'user', key, hash, names, until: now }) as const);
       const pseudonymKey = [...userIds].map((id) => pseudonymKeys.get(id)).find((one) => one !== undefined);
       const isIdKnown = pseudonymKey === undefined || [...userIds].some((id) => !pseudonymKeys.has(id));
       if (isIdKnown) return people;

@@ -1,14 +1,15 @@
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
 import { readPurges } from '../archive/manifest/purge/read-purges.ts';
 import type { State } from '../archive/state/state.ts';
-import { purgeCheck, type PurgeCheck } from '../model/run/purge-rule.ts';
+import { keyedNameHash, purgeCheck, type PurgeCheck, type PurgeRule } from '../model/run/purge-rule.ts';
 import type { Disk } from '../system/disk.ts';
 import type { PurgeTarget } from './purge-target.ts';
 
 /** What earlier purges have removed already. */
 export interface PurgedBefore {
   readonly message: (id: string) => boolean;
-  readonly user: (id: string) => boolean;
+  /** By id or username. */
+  readonly user: (name: string) => boolean;
   /** The newest that removed any of it; undefined: none did. */
   readonly of: (target: PurgeTarget) => PurgeManifest | undefined;
 }
@@ -17,17 +18,23 @@ export interface PurgedBefore {
 export async function purgedBefore(disk: Disk, archive: string, state: Pick<State, 'purges'>): Promise<PurgedBefore> {
   const manifests = await readPurges(disk, archive, state);
   const checks = manifests.map((manifest) => ({ manifest, check: purgeCheck(manifest.rules) }));
+  const isUser = ({ manifest, check }: (typeof checks)[number], name: string): boolean =>
+    check.user(name) || manifest.rules.some((rule) => hasName(rule, name));
   const isMessage = ({ message }: PurgeCheck, id: string): boolean =>
     // By its id alone: whose it was and when it was sent is gone.
     message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: Number.POSITIVE_INFINITY });
-  const removes = (check: PurgeCheck, target: PurgeTarget): boolean =>
-    (target.kind === 'messages' && target.ids.some((id) => isMessage(check, id))) ||
-    (target.kind === 'user' && check.user(target.name));
+  const removes = (one: (typeof checks)[number], target: PurgeTarget): boolean =>
+    (target.kind === 'messages' && target.ids.some((id) => isMessage(one.check, id))) ||
+    (target.kind === 'user' && isUser(one, target.name));
   return {
     message: (id) => checks.some(({ check }) => isMessage(check, id)),
-    user: (id) => checks.some(({ check }) => check.user(id)),
-    of: (target) => checks.findLast(({ check }) => removes(check, target))?.manifest,
+    user: (name) => checks.some((one) => isUser(one, name)),
+    of: (target) => checks.findLast((one) => removes(one, target))?.manifest,
   };
+}
+
+function hasName(rule: PurgeRule, username: string): boolean {
+  return rule.kind === 'user' && rule.names?.includes(keyedNameHash(rule.key, username)) === true;
 }
 
 /** Whether a purge that was cut behind its commit, and is finished now, is what a caller asks for again. */
@@ -46,8 +53,8 @@ export function isSamePurge(
           target.ids.every((id) => check.message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: 0 }))
         );
       case 'user':
-        // Only the hash of the id is left, and a name may have been given: the caller looks for who has it.
-        return target.kind === 'user';
+        // Somebody else may have the name now: the caller looks for who has it.
+        return false;
       case 'before':
         return target.kind === 'before' && Date.parse(rule.before) === target.beforeMs;
     }

@@ -106,6 +106,19 @@ describe('purging an archive', () => {
     });
   });
 
+  it('says of a person that the purge is done, by name or id, and refuses a name that it never had', async () => {
+    await archived('again', async ({ archive }) => {
+      await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+      expect(await filesWith(archive, 'mallory')).toEqual([]);
+      for (const name of ['mallory', other._id]) {
+        const again = await purgeArchive(archive, { kind: 'user', name }, { ...here, ...why, reason: 'another' });
+        expect(again).toMatchObject({ kind: 'purged-before', held: 0, manifest: { run: 2 } });
+      }
+      const mistyped = purgeArchive(archive, { kind: 'user', name: 'malory' }, { ...here, ...why });
+      await expect(mistyped).rejects.toThrow('has no user "malory"');
+    });
+  });
+
   it.each(quickOrLong(targets.slice(0, 1), [...targets]))(
     'removes the %s from every table, format and kept page, and no later run brings it back',
     async (name, target) => {

@@ -7,7 +7,14 @@ import { createHmac } from 'node:crypto';
 export type PurgeRule =
   | { readonly kind: 'messages'; readonly key: string; readonly hashes: readonly string[] }
   /** Messages of a user sent up to `until` (ISO 8601, UTC), and the user in the tables of people. */
-  | ({ readonly kind: 'user'; readonly key: string; readonly hash: string; readonly until: string } & ByPseudonym)
+  | ({
+      readonly kind: 'user';
+      readonly key: string;
+      readonly hash: string;
+      /** Of the usernames that rows knew, as `keyedNameHash` makes them: whoever has one of them later is not purged by it. */
+      readonly names?: readonly string[];
+      readonly until: string;
+    } & ByPseudonym)
   /** Messages sent before (ISO 8601, UTC), but for those that were held: ids of rooms and users. */
   | ({
       readonly kind: 'before';
@@ -74,6 +81,11 @@ interface Dated {
 
 export function keyedHash(key: string, id: string): string {
   return createHmac('sha256', key).update(id).digest('hex').slice(0, 32);
+}
+
+/** No id is taken for a name. */
+export function keyedNameHash(key: string, username: string): string {
+  return keyedHash(key, `name ${username}`);
 }
 
 export function purgeCheck(rules: readonly PurgeRule[]): PurgeCheck {

@@ -25,6 +25,7 @@ const ruleSchema = z.discriminatedUnion('kind', [
     kind: z.literal('user'),
     key: z.string(),
     hash: z.string(),
+    names: z.array(z.string()).exactOptional(),
     until: z.iso.datetime(),
     pseudonymKey: z.string().exactOptional(),
   }),
