@@ -33,7 +33,7 @@ export async function keepTranscript(
   const pages = join(temporary, 'pages');
   try {
     await disk.remove(temporary);
-    const before = await madeBefore(disk, folder);
+    const before = await madeBefore(disk, folder, signal);
     const kept: { keeper?: FileKeeper; isPart?: boolean } = {};
     const keeperFor = (serverUrl: string): FileKeeper => {
       const maker = JSON.stringify([madeBy, zone, serverUrl]);

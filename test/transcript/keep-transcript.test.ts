@@ -149,6 +149,22 @@ describe('a transcript that is kept', () => {
       expect(await again({ madeBy: '2' })).toEqual(['made.jsonl', `${room}/2026-01.html`, 'style.css']);
     }));
 
+  it('keeps no file that somebody changed without changing its size', () =>
+    inTemporaryFolder(async (archive) => {
+      await publishFixture(nodeDisk, archive, [firstRun]);
+      await keep(archive);
+      for (const name of [`${room}/2026-01.html`, 'search/texts-0-0.js', 'style.css']) {
+        const path = join(pagesOf(archive), name);
+        const text = await readFile(path, 'utf8');
+        await writeFile(
+          path,
+          text.replace(/[a-z](?=[^a-z]*$)/, (letter) => (letter === 'x' ? 'y' : 'x')),
+        );
+        await keep(archive);
+        expect(await readFile(path, 'utf8')).toBe(text);
+      }
+    }));
+
   it('is what a new one would be, whatever became of the archive', async () => {
     await fc.assert(
       fc.asyncProperty(lives(quickOrLong(3, 9)), (steps) =>

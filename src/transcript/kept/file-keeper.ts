@@ -21,10 +21,10 @@ export class FileKeeper {
     return this.#before?.segments ?? [];
   }
 
-  /** Whether the file is there already; then it is noted. @param key SHA-256 of its text */
-  keepsText(path: string, key: string): boolean {
+  /** Whether the file is there already; then it is noted. @param hash SHA-256 of its text */
+  keepsText(path: string, hash: string): boolean {
     const known = this.#before?.files.get(path);
-    if (known?.key !== key || known.asked !== undefined) return false;
+    if (known?.sha256 !== hash || known.page !== undefined) return false;
     this.note(known);
     return true;
   }
@@ -32,8 +32,9 @@ export class FileKeeper {
   /** The same of a page of messages. @param key as `pageKey` says */
   keepsPage({ path, context }: PageSource, key: string): boolean {
     const known = this.#before?.files.get(path);
-    if (known?.asked === undefined || known.key !== key) return false;
-    if (known.asked.answers !== answersTo(known.asked, context)) return false;
+    if (known?.page?.key !== key) return false;
+    const { asked } = known.page;
+    if (asked.answers !== answersTo(asked, context)) return false;
     this.note(known);
     return true;
   }

@@ -1,17 +1,24 @@
 import { join } from 'node:path';
+import { hashFile } from '../../archive/hash-file.ts';
 import { walkFiles } from '../../archive/walk-files.ts';
 import type { Disk } from '../../system/disk.ts';
-import { madeFile, readMade, type MadeTranscript } from './made-files.ts';
+import { madeFile, readMade, type MadeFile, type MadeTranscript } from './made-files.ts';
 
 /**
- * What a transcript says of its making, as far as its files are there in the size that it says: what was cut while it was
- * being brought up to date says nothing. undefined: all of it is to be made anew.
+ * What a transcript says of its making, as far as its files are what it says: what was cut while it was being brought up to
+ * date says nothing. Every file is read, which takes little beside the rows: what somebody changed in a page is not to stay.
+ *
+ * @returns undefined: all of it is to be made anew
  */
-export async function madeBefore(disk: Disk, folder: string): Promise<MadeTranscript | undefined> {
+export async function madeBefore(disk: Disk, folder: string, signal: AbortSignal): Promise<MadeTranscript | undefined> {
   const bytes = await disk.readFile(join(folder, madeFile));
   const made = bytes === undefined ? undefined : readMade(bytes);
   if (made === undefined) return undefined;
-  const sizes = new Map<string, number>();
-  for await (const { name, sizeBytes } of walkFiles(disk, folder)) sizes.set(name, sizeBytes);
-  return { ...made, files: new Map([...made.files].filter(([path, file]) => sizes.get(path) === file.sizeBytes)) };
+  const files = new Map<string, MadeFile>();
+  for await (const { name, path, sizeBytes } of walkFiles(disk, folder)) {
+    signal.throwIfAborted();
+    const file = made.files.get(name);
+    if (file?.sizeBytes === sizeBytes && file.sha256 === (await hashFile(disk, path))) files.set(name, file);
+  }
+  return { ...made, files };
 }

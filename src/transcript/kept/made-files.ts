@@ -9,10 +9,17 @@ export interface MadeFile {
   /** In the folder of the transcript. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** SHA-256: of its text, or for a page of messages of what `pageKey` says it is made of. */
+  readonly sha256: string;
+  /** Of a page of messages. */
+  readonly page?: MadePage;
+}
+
+/** What a page of messages was made of. */
+export interface MadePage {
+  /** As `pageKey` makes it. */
   readonly key: string;
-  /** Of a page of messages: what else it depends on. */
-  readonly asked?: Asked;
+  /** What else it depends on. */
+  readonly asked: Asked;
 }
 
 /** What was asked while a page was made, beside what its key holds, and the SHA-256 of what was answered. */
@@ -75,12 +82,12 @@ export function readMade(bytes: Buffer): MadeTranscript | undefined {
 
 function isMadeFile(value: unknown): value is MadeFile {
   if (!isRecord(value)) return false;
-  const { path, sizeBytes, key, asked } = value;
+  const { path, sizeBytes, sha256: hash, page } = value;
   return (
     typeof path === 'string' &&
     typeof sizeBytes === 'number' &&
-    typeof key === 'string' &&
-    (asked === undefined || isAsked(asked))
+    typeof hash === 'string' &&
+    (page === undefined || (isRecord(page) && typeof page['key'] === 'string' && isAsked(page['asked'])))
   );
 }
 

@@ -28,10 +28,10 @@ export class TranscriptFolder {
   }
 
   async #writeBytes(path: string, bytes: Buffer): Promise<void> {
-    const key = this.keeper === undefined ? '' : sha256(bytes);
-    if (this.keeper?.keepsText(path, key) === true) return;
+    const hash = this.keeper === undefined ? '' : sha256(bytes);
+    if (this.keeper?.keepsText(path, hash) === true) return;
     await this.writeChunks(path, [bytes]);
-    this.keeper?.note({ path, sizeBytes: bytes.length, key });
+    this.keeper?.note({ path, sizeBytes: bytes.length, sha256: hash });
   }
 
   /** @param make its bytes; it is called where the page is not there, or of something else */
@@ -42,7 +42,7 @@ export class TranscriptFolder {
     if (this.keeper.keepsPage(source, key)) return;
     const { made, asked } = askedOf(source, make);
     await this.writeChunks(path, [made]);
-    this.keeper.note({ path, sizeBytes: made.length, key, asked });
+    this.keeper.note({ path, sizeBytes: made.length, sha256: sha256(made), page: { key, asked } });
   }
 
   async writeChunks(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
