@@ -1,74 +1,56 @@
 import { join } from 'node:path';
-import { compareText } from '../../model/text/compare-text.ts';
 import type { Disk } from '../../system/disk.ts';
-import { mergeLines } from './merge-lines.ts';
+import { LineBuffer } from './line-buffer.ts';
+import { mergeLines, type SortedFile } from './merge-lines.ts';
 
-/** Characters of lines in memory before they are sorted and written: with what a text costs, about three times as much. */
-const usualRunChars = 8_000_000;
-
-const pieceChars = 250_000;
+/** Of lines in memory before they are sorted and written. */
+const usualBytes = 8 << 20;
 
 /**
- * Sorts more lines than the memory holds, by their code units: pieces are sorted in memory and written to files, which
+ * Sorts more lines than the memory holds, by their bytes in UTF-8: pieces are sorted in memory and written to files, which
  * `sorted` merges, as often as it is asked.
  */
 export class ExternalSort {
   readonly #disk: Disk;
   readonly #folder: string;
-  readonly #runChars: number;
-  #lines: string[] = [];
-  #chars = 0;
-  #files = 0;
+  readonly #lines: LineBuffer;
+  readonly #files: SortedFile[] = [];
 
   /** @param folder absolute; whoever made it removes it */
-  constructor(disk: Disk, folder: string, runChars = usualRunChars) {
+  constructor(disk: Disk, folder: string, mostBytes = usualBytes) {
     this.#disk = disk;
     this.#folder = folder;
-    this.#runChars = runChars;
+    this.#lines = new LineBuffer(mostBytes);
   }
 
-  /** @param line without line feeds */
-  async add(line: string): Promise<void> {
-    this.#lines.push(line);
-    this.#chars += line.length;
-    if (this.#chars >= this.#runChars) await this.#spill();
+  /** @param line without line feeds. @returns what to wait for before the next one; undefined: nothing, as for most */
+  add(line: string): Promise<void> | undefined {
+    if (this.#lines.add(line)) return undefined;
+    return this.#spill().then(() => void this.#lines.add(line));
   }
 
   /** All lines, in order. Nothing may be added any more. */
   async *sorted(): AsyncGenerator<string> {
-    if (this.#files === 0) {
-      this.#lines.sort(compareText);
-      yield* this.#lines;
+    if (this.#files.length === 0) {
+      yield* this.#lines.sorted();
       return;
     }
     await this.#spill();
-    const files = Array.from({ length: this.#files }, (_, index) => this.#path(index));
-    yield* mergeLines(this.#disk, files);
+    yield* mergeLines(this.#disk, this.#files);
   }
 
   async #spill(): Promise<void> {
-    if (this.#lines.length === 0) return;
-    const lines = this.#lines.sort(compareText);
-    this.#lines = [];
-    this.#chars = 0;
+    const first = this.#lines.first();
+    if (first === undefined) return;
     await this.#disk.makeFolder(this.#folder);
-    const file = await this.#disk.open(this.#path(this.#files), 'truncate');
+    const path = join(this.#folder, `sorted-${this.#files.length}`);
+    const file = await this.#disk.open(path, 'truncate');
     try {
-      let piece = '';
-      for (const line of lines) {
-        piece += `${line}\n`;
-        if (piece.length < pieceChars) continue;
-        await file.write(Buffer.from(piece));
-        piece = '';
-      }
-      await file.write(Buffer.from(piece));
+      for (const piece of this.#lines.pieces()) await file.write(piece);
     } finally {
       await file.close();
     }
-    this.#files += 1;
-  }
-
-  #path(index: number): string {
-    return join(this.#folder, `sorted-${index}`);
+    this.#files.push({ path, first });
+    this.#lines.clear();
   }
 }

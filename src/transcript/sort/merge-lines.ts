@@ -1,31 +1,31 @@
+import type { DiskReader } from '../../system/disk-reader.ts';
 import type { Disk } from '../../system/disk.ts';
 
-interface Source {
-  line: string;
-  readonly rest: AsyncIterator<readonly string[]>;
-  lines: readonly string[];
-  next: number;
-  readonly order: number;
+/** A file of sorted lines. */
+export interface SortedFile {
+  readonly path: string;
+  /** The first of them: until it is due, the file is not opened. */
+  readonly first: Buffer;
 }
 
-/** So much of a file is in memory, and its lines beside it: a million messages are in a hundred files. */
+/** So much of a file is in memory: a million messages are in a hundred files. */
 const pieceBytes = 64 * 1024;
 
-/** Merges files of sorted lines; equal lines come in the order of the files. In memory: a piece of each. */
-export async function* mergeLines(disk: Disk, paths: readonly string[]): AsyncGenerator<string> {
+const lineFeed = 10;
+
+/**
+ * Merges files of sorted lines; equal lines come in the order of the files. In memory: a piece of each that has begun and is
+ * not over, which is one where they follow each other.
+ */
+export async function* mergeLines(disk: Disk, files: readonly SortedFile[]): AsyncGenerator<string> {
   const heap: Source[] = [];
-  const started = paths.map((path, order): Source => ({
-    line: '',
-    rest: linesOf(disk, path),
-    lines: [],
-    next: 0,
-    order,
-  }));
+  const sources = files.map((file, order) => new Source(disk, file, order));
+  for (const source of sources) push(heap, source);
   try {
-    for (const source of started) if (advance(source) || (await refill(source))) push(heap, source);
     for (let [first] = heap; first !== undefined; [first] = heap) {
       yield first.line;
-      if (!advance(first) && !(await refill(first))) {
+      if (!first.advance() && !(await first.refill())) {
+        await first.close();
         const last = heap.pop();
         if (last === undefined || last === first) continue;
         heap[0] = last;
@@ -33,47 +33,69 @@ export async function* mergeLines(disk: Disk, paths: readonly string[]): AsyncGe
       sink(heap);
     }
   } finally {
-    for (const { rest } of started) await rest.return?.();
+    for (const source of sources) await source.close();
   }
 }
 
-function advance(source: Source): boolean {
-  const line = source.lines[source.next];
-  if (line === undefined) return false;
-  source.line = line;
-  source.next += 1;
-  return true;
-}
+/** A file, and the line of it that is next. */
+class Source {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #order: number;
+  #reader: DiskReader | undefined;
+  /** Of the file, up to where it was read. */
+  #readBytes: number;
+  #isOver = false;
+  #piece: Buffer;
+  /** Where the line lies in it. */
+  #from = 0;
+  #to: number;
 
-async function refill(source: Source): Promise<boolean> {
-  for (;;) {
-    const piece = await source.rest.next();
-    if (piece.done === true) return false;
-    source.lines = piece.value;
-    source.next = 0;
-    if (advance(source)) return true;
+  constructor(disk: Disk, { path, first }: SortedFile, order: number) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#order = order;
+    this.#piece = first;
+    this.#to = first.length;
+    this.#readBytes = first.length + 1;
   }
-}
 
-async function* linesOf(disk: Disk, path: string): AsyncGenerator<readonly string[]> {
-  const decoder = new TextDecoder();
-  let begun = '';
-  const reader = await disk.openToRead(path);
-  try {
-    for (let at = 0; ; at += pieceBytes) {
-      const piece = await reader.read(at, at + pieceBytes);
-      const lines = (begun + decoder.decode(piece, { stream: true })).split('\n');
-      begun = lines.pop() ?? '';
-      yield lines;
-      if (piece.length < pieceBytes) return;
+  get line(): string {
+    return this.#piece.toString('utf8', this.#from, this.#to);
+  }
+
+  isBefore(other: Source): boolean {
+    const order = this.#piece.compare(other.#piece, other.#from, other.#to, this.#from, this.#to);
+    return order < 0 || (order === 0 && this.#order < other.#order);
+  }
+
+  /** Goes on to the next line of the piece; false: there is none. */
+  advance(): boolean {
+    const from = this.#to + 1;
+    const to = this.#piece.indexOf(lineFeed, from);
+    if (to < 0) return false;
+    [this.#from, this.#to] = [from, to];
+    return true;
+  }
+
+  /** The same where the piece is over. */
+  async refill(): Promise<boolean> {
+    while (!this.#isOver) {
+      this.#reader ??= await this.#disk.openToRead(this.#path);
+      const read = await this.#reader.read(this.#readBytes, this.#readBytes + pieceBytes);
+      this.#readBytes += read.length;
+      this.#isOver = read.length < pieceBytes;
+      this.#piece = Buffer.concat([this.#piece.subarray(this.#to + 1), read]);
+      this.#to = -1;
+      if (this.advance()) return true;
     }
-  } finally {
-    await reader.close();
+    return false;
   }
-}
 
-function isBefore(a: Source, b: Source): boolean {
-  return a.line < b.line || (a.line === b.line && a.order < b.order);
+  async close(): Promise<void> {
+    await this.#reader?.close();
+    this.#reader = undefined;
+  }
 }
 
 function push(heap: Source[], source: Source): void {
@@ -82,7 +104,7 @@ function push(heap: Source[], source: Source): void {
   while (at > 0) {
     const parent = (at - 1) >> 1;
     const above = heap[parent];
-    if (above === undefined || !isBefore(source, above)) break;
+    if (above === undefined || !source.isBefore(above)) break;
     heap[at] = above;
     at = parent;
   }
@@ -97,8 +119,8 @@ function sink(heap: Source[]): void {
   for (;;) {
     const left = heap[2 * at + 1];
     const right = heap[2 * at + 2];
-    const least = left !== undefined && right !== undefined && isBefore(right, left) ? right : left;
-    if (least === undefined || !isBefore(least, source)) break;
+    const least = left !== undefined && right?.isBefore(left) === true ? right : left;
+    if (least?.isBefore(source) !== true) break;
     heap[at] = least;
     at = least === left ? 2 * at + 1 : 2 * at + 2;
   }
