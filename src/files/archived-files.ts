@@ -12,7 +12,7 @@ import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../m
 import { isRecord } from '../model/json/is-record.ts';
 import { filesTableName, wholeMessageTables } from '../model/table-name.ts';
 import { leftByCompactions, type LatestCompactions } from './left-by-compactions.ts';
-import { inOrder, isBefore, type Placed } from './row-order.ts';
+import { inOrder, isRowBefore, type ShownRow } from './row-order.ts';
 import { ShownAvatars } from './shown-avatars.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
@@ -90,7 +90,7 @@ async function unsavedFiles(reader: TableReader, history: ArchiveHistory): Promi
 }
 
 /** A file as the first message shows it. */
-interface ShownFile extends Placed {
+interface ShownFile extends ShownRow {
   readonly reference: FileReference;
 }
 
@@ -108,7 +108,7 @@ async function shownIn(
     const { run } = row;
     if (typeof fileId !== 'string' || typeof kind !== 'string' || !isFileKind(kind) || typeof run !== 'number') return;
     const known = references.get(fileId);
-    if (known !== undefined && !isBefore({ run, id: ownTextOf(row['message_id']) ?? '' }, known)) return;
+    if (known !== undefined && !isRowBefore({ run, id: ownTextOf(row['message_id']) ?? '' }, known)) return;
     const { title: name, ...rest } = attachment;
     const reference = referenceOf(fileId, row, { ...rest, name });
     references.set(reference.fileId, { run, id: reference.messageId ?? '', reference });

@@ -1,9 +1,9 @@
 import type { Row } from '../model/column.ts';
 import { roomAvatar, userAvatar } from '../model/files/avatar.ts';
 import type { FileReference } from '../model/files/file-reference.ts';
-import { inOrder, isBefore, type Placed } from './row-order.ts';
+import { inOrder, isRowBefore, type ShownRow } from './row-order.ts';
 
-interface ShownAvatar extends Placed {
+interface ShownAvatar extends ShownRow {
   readonly tsMs: number;
   readonly reference: FileReference;
 }
@@ -37,5 +37,5 @@ export class ShownAvatars {
 /** By what the rows say of themselves: a purge moves them from file to file. */
 function isNewer(one: ShownAvatar, other: ShownAvatar): boolean {
   if (one.run !== other.run) return one.run > other.run;
-  return one.tsMs === other.tsMs ? isBefore(other, one) : one.tsMs > other.tsMs;
+  return one.tsMs === other.tsMs ? isRowBefore(other, one) : one.tsMs > other.tsMs;
 }

@@ -15,7 +15,7 @@ export interface MadeFile {
 }
 
 /** What a page of messages was made of. */
-export interface MadePage {
+interface MadePage {
   /** As `pageKey` makes it. */
   readonly key: string;
   /** What else it depends on. */
