@@ -25,7 +25,13 @@ export async function expectOwnFolder(disk: Disk, archive: string): Promise<void
   for (const name of [archivePaths.manifests, archivePaths.state, archivePaths.runPlan]) {
     if ((await disk.sizeBytes(join(archive, name))) !== undefined) return;
   }
-  const foreign = ((await disk.list(archive)) ?? []).filter((name) => !isTolerated(name));
+  const names = await disk.list(archive);
+  if (names === undefined && (await disk.sizeBytes(archive)) !== undefined) {
+    throw new OutputError(`Cannot begin an archive in "${archive}": it is a file`, {
+      hint: 'Name a folder as the output that is empty or not there yet',
+    });
+  }
+  const foreign = (names ?? []).filter((name) => !isTolerated(name));
   const [first] = foreign;
   if (first === undefined) return;
   const shown = foreign.slice(0, mostNames).map((name) => `"${name}"`);

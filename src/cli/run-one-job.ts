@@ -46,7 +46,8 @@ export async function runOneJob(
   if (isReported) {
     const { runReport } = await import('./report/run/run-report.ts');
     const report = { archive: job.output, cwd: processContext.cwd, tookMs, isIntroduction };
-    context.print(runReport(manifest, { ...report, ...(planned && { planned }) }));
+    const { columns } = processContext.stdout;
+    context.print(runReport(manifest, { ...report, columns, ...(planned && { planned }) }));
   }
   tellPublished(done, job, log, 'detail');
   await notifyOfRun(job, { kind: 'published', done }, context);

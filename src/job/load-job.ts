@@ -92,9 +92,12 @@ async function readText(path: string, cwd: string): Promise<string> {
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
     const code = errorCode(cause) ?? String(cause);
-    throw new JobError(`Cannot read job file "${path}": ${code === 'ENOENT' ? 'there is no such file' : code}`, {
-      hint:
-        code === 'ENOENT' ? 'Check the path; it starts from the current folder' : 'Check the permissions of the file',
+    const isDenied = code === 'EACCES' || code === 'EPERM';
+    const why = isDenied ? `permission denied (${code})` : code;
+    throw new JobError(`Cannot read job file "${path}": ${code === 'ENOENT' ? 'there is no such file' : why}`, {
+      hint: isDenied
+        ? 'Give this user permission to read the file and to enter its folders'
+        : 'Check the path; it starts from the current folder',
       cause,
     });
   }

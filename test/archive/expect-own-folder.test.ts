@@ -42,6 +42,10 @@ describe('a run into a folder that is not its own', () => {
     );
   });
 
+  it('is refused where a file has its name, by check, too, which makes no folder', async () => {
+    expect(await outcome(['out'], 'out')).toBe('Cannot begin an archive in "/out": it is a file');
+  });
+
   it.each([
     ['absent', []],
     ['beside another archive', ['other/_state.json', 'other/_manifest/run-000001.json']],

@@ -26,6 +26,7 @@ const longWaitMs = hourMs;
 
 interface Pause {
   readonly what: string;
+  readonly shortly: string;
   readonly untilMs: number;
 }
 
@@ -58,7 +59,7 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         figures: run.figures(),
         atWork: run.atWork(),
         doneAt: doneMs === null ? null : clockTime(doneMs, nowMs),
-        waits: paused.map(({ what, untilMs }) => ({ what, ms: untilMs - nowMs })),
+        waits: paused.map(({ untilMs, ...pause }) => ({ ...pause, ms: untilMs - nowMs })),
       },
       columns,
     );
@@ -74,10 +75,12 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
   }
 
   function onPause(event: WaitEvent): void {
-    const what = event.kind === 'rate-limit' ? `next call of ${event.endpoint}` : `${event.endpoint} again`;
+    const isLimit = event.kind === 'rate-limit';
+    const what = isLimit ? `next call of ${event.endpoint}` : `${event.endpoint} again`;
+    const shortly = isLimit ? 'next call' : 'next attempt';
     const untilMs = clock.now() + event.ms;
     const known = pauses.get(what);
-    pauses.set(what, { what, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
+    pauses.set(what, { what, shortly, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
     reportProgress();
     if (event.kind === 'retry') {
       const { endpoint, attempt, error, ms } = event;

@@ -7,6 +7,9 @@ import type { ProcessContext } from '../process-context.ts';
 /** Often enough to look alive, seldom enough to cost nothing. */
 const refreshMs = 200;
 
+/** Some terminals wrap as soon as the last column is written, and all show `^C` behind the line when it is typed. */
+const freeColumns = 3;
+
 const eraseLine = '\r\u001b[2K';
 const eraseBelow = '\r\u001b[J';
 
@@ -31,8 +34,8 @@ export function createLineLog(
 
   function refresh(): void {
     const columns = stderr.columns ?? 80;
-    // The last column stays free: some terminals wrap as soon as it is written.
-    const line = render === null ? '' : cutToWidth(printable(render(columns - 1)), columns - 1);
+    const most = Math.max(1, columns - freeColumns);
+    const line = render === null ? '' : cutToWidth(printable(render(most)), most);
     if (line === shown) return;
     stderr.write(erase(columns) + line);
     shown = line;

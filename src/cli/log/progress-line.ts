@@ -9,8 +9,8 @@ interface ProgressLine {
   readonly atWork: readonly ListAtWork[];
   /** When all will have been read, as the reader's clock shows it; null: nobody knows. */
   readonly doneAt: string | null;
-  /** What the run waits for, and how long. */
-  readonly waits: readonly { readonly what: string; readonly ms: number }[];
+  /** What the run waits for, with and without the endpoint, and how long. */
+  readonly waits: readonly { readonly what: string; readonly shortly: string; readonly ms: number }[];
 }
 
 /** More are counted: nobody reads them. */
@@ -25,11 +25,9 @@ const separator = ' · ';
  * @param columns that it may take; Infinity: no terminal, and no bar
  */
 export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, columns: number): string {
-  const parts = [
-    totalText(figures),
-    ...(doneAt === null ? [] : [`done ${figures.isExpectedWhole ? '≈' : 'after'} ${doneAt}`]),
-    ...waits.map(({ what, ms }) => `${what} in ${duration(ms)}`),
-  ];
+  const done = doneAt === null ? [] : [`done ${figures.isExpectedWhole ? '≈' : 'after'} ${doneAt}`];
+  const total = totalText(figures);
+  const parts = [total, ...done, ...waits.map(({ what, ms }) => `${what} in ${duration(ms)}`)];
   const rooms = atWork.slice(0, mostRooms).map(roomText);
   const others = (shown: number): readonly string[] =>
     atWork.length > shown && shown > 0 ? [`+${count(atWork.length - shown)}`] : [];
@@ -37,11 +35,20 @@ export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, c
     const line = [[...rooms.slice(0, shown), ...others(shown)].join(', '), ...parts].join(separator);
     if (stringWidth(line) <= columns) return withBar(line, figures, columns);
   }
-  for (let kept = parts.length; kept > 1; kept -= 1) {
-    const line = parts.slice(0, kept).join(separator);
+  // A line that stands still for a minute has to say why, however short.
+  const [first] = waits;
+  const wait = first === undefined ? [] : [`${first.shortly} in ${duration(first.ms)}`];
+  const percent = / \(\d+ %\)$/;
+  for (const kept of [
+    parts,
+    [total, ...done, ...wait],
+    [total.replace(percent, ''), ...done, ...wait],
+    [total, ...wait],
+  ]) {
+    const line = kept.join(separator);
     if (stringWidth(line) <= columns) return withBar(line, figures, columns);
   }
-  return parts[0] ?? '';
+  return total;
 }
 
 function totalText({ messages, expected, isExpectedWhole, lists, listsRead }: ProgressFigures): string {

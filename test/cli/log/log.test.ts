@@ -52,7 +52,7 @@ describe('line log', () => {
       },
       20,
     );
-    const status = `${erase}reading a room wit…`;
+    const status = `${erase}reading a room w…`;
     expect(written).toBe(`${status}${erase}begun\n${status}${erase}`);
   });
 

@@ -9,7 +9,7 @@ const line = {
     { room: '設計', messages: 10, late: 0, expected: null },
   ],
   doneAt: '11:42',
-  waits: [{ what: 'next call of groups.messages', ms: 42_000 }],
+  waits: [{ what: 'next call of groups.messages', shortly: 'next call', ms: 42_000 }],
 };
 
 describe('the line of progress', () => {
@@ -24,7 +24,10 @@ describe('the line of progress', () => {
     ],
     [105, 'ops-oncall 875/2,500, +1 · total 3,346/5,015 (66 %) · done ≈ 11:42 · next call of groups.messages in 42 s'],
     [80, 'total 3,346/5,015 (66 %) · done ≈ 11:42 · next call of groups.messages in 42 s'],
-    [60, '████████░░░░ total 3,346/5,015 (66 %) · done ≈ 11:42'],
+    [77, '████████░░░░ total 3,346/5,015 (66 %) · done ≈ 11:42 · next call in 42 s'],
+    [57, 'total 3,346/5,015 · done ≈ 11:42 · next call in 42 s'],
+    [48, 'total 3,346/5,015 (66 %) · next call in 42 s'],
+    [40, 'total 3,346/5,015 (66 %)'],
     [20, 'total 3,346/5,015 (66 %)'],
   ])('in %s columns keeps what matters most', (columns, expected) => {
     const shown = progressLine(line, columns);

@@ -10,6 +10,7 @@ import { count, counted } from '../../../model/text/counted.ts';
 import { duration } from '../amounts.ts';
 import { shellWord } from '../../../shell-word.ts';
 import { shortestFirst } from '../../result/run-result.ts';
+import { wrapped } from '../text/wrapped-lines.ts';
 import { coverageLines } from './coverage-lines.ts';
 import { fileTable } from './file-table.ts';
 import { gapLines } from './gap-lines.ts';
@@ -29,6 +30,8 @@ interface RunReportContext {
   readonly tookMs: number;
   /** What the run expected when it began; absent when it went on with another. */
   readonly planned?: PlannedRequests;
+  /** Of the terminal; null or absent: there is none. */
+  readonly columns?: number | null;
   /** Whether what to do next is for the caller to say. */
   readonly isIntroduction?: boolean;
 }
@@ -36,7 +39,7 @@ interface RunReportContext {
 /** What a run did, for people: what is new, where it is, what is missing and what to do about it. */
 export function runReport(
   manifest: Manifest,
-  { archive, cwd, tookMs, planned, isIntroduction = false }: RunReportContext,
+  { archive, cwd, tookMs, planned, columns = null, isIntroduction = false }: RunReportContext,
 ): string {
   const { run, job, files, gaps } = manifest;
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
@@ -47,14 +50,17 @@ export function runReport(
     ? 'nothing new, no row was added'
     : `${runCountsText(brought)} ${placeOf(manifest, rows, folder)}`;
   const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
+  const fitting = (line: string): string => wrapped(line, columns, '  ');
   const head = [
     `${job.name}: run ${run}, ${outcome}${gapCount}, ${duration(tookMs)}`,
     '',
     ...(files.length === 0 ? [] : [...fileTable(manifest).trimEnd().split('\n'), '']),
-    ...roomsLine(manifest),
-    ...coverageLines(manifest),
-    ...gapLines(gaps),
-    ...requestLines(manifest.requests, planned),
+    ...[
+      ...roomsLine(manifest),
+      ...coverageLines(manifest),
+      ...gapLines(gaps),
+      ...requestLines(manifest.requests, planned),
+    ].map(fitting),
   ];
   const tail = [
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}`,
@@ -62,7 +68,8 @@ export function runReport(
     ...(isIntroduction || isIdle ? [] : [`next: ${tool.name} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
   ];
   const notes = noteLines(manifest, mostLines - head.length - tail.length);
-  return [...head, ...notes, ...tail].map((line) => `${line}\n`).join('');
+  // What is copied stays in one piece: paths, the hash, commands.
+  return [...head, ...notes.map(fitting), ...tail].map((line) => `${line}\n`).join('');
 }
 
 /** Messages may be read and make no row: those without a reaction in the table of reactions. */

@@ -30,7 +30,8 @@ export function wrappedLines(text: string, columns: number): readonly string[] {
   return [...lines, line.trimEnd()];
 }
 
-/** A paragraph as it fits the terminal; as it is where there is none (null). */
-export function wrapped(text: string, columns: number | null): string {
-  return columns === null ? text : wrappedLines(text, columns).join('\n');
+/** A paragraph as it fits the terminal; as it is where there is none (null). @param indent of all lines but the first */
+export function wrapped(text: string, columns: number | null, indent = ''): string {
+  if (columns === null || stringWidth(text) <= columns) return text;
+  return wrappedLines(text, columns - stringWidth(indent)).join(`\n${indent}`);
 }

@@ -35,6 +35,18 @@ describe('the report of a run', () => {
     expect(lines).toContain(`${30 - shown} other notes: the manifest has all`);
   });
 
+  it('breaks lines of a narrow terminal between words, but for what is copied', () => {
+    const notes = [`Room ${'long '.repeat(30)}was left out.`];
+    const context = { archive: '/home/ines/archive', cwd: '/home/ines', tookMs: 12_000 };
+    const wide = runReport({ ...manifest, notes }, context);
+    const narrow = runReport({ ...manifest, notes }, { ...context, columns: 60 });
+    expect(runReport({ ...manifest, notes }, { ...context, columns: 400 })).toBe(wide);
+    const lines = narrow.trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > 60)).toEqual([expect.stringMatching(/^SHA-256 of it: [0-9a-f]{64}$/)]);
+    expect(narrow.replaceAll(/\s+/g, ' ')).toBe(wide.replaceAll(/\s+/g, ' '));
+    expect(lines.filter((line) => line.startsWith('  ')).length).toBeGreaterThan(2);
+  });
+
   it('says of each kind of gap once what to do about it', () => {
     const rooms = ['ops', 'dev', 'hr', 'board', 'ops'];
     const lines = linesOf({ gaps: [...rooms.map((room) => gapIn(room)), gapIn('memes', 'moving')] });
