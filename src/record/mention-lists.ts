@@ -59,6 +59,11 @@ function plannedLists(
   ];
 }
 
+/** Of an endpoint as manifests name it. */
+export function isMentionsEndpoint(endpoint: string): boolean {
+  return endpointNamed(endpoint)?.table === 'mentioned_messages';
+}
+
 function isOfMentions({ endpoint }: Pick<StreamOutcome['stream'], 'endpoint'>): boolean {
   return endpoints[endpoint].table === 'mentioned_messages';
 }

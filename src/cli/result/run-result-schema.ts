@@ -18,6 +18,7 @@ export const runResultSchema = z.strictObject({
   run: count.nullable(),
   durationMs: count,
   messages: count,
+  mentions: count,
   changes: count,
   rows: z.record(z.string(), count),
   gaps: z.strictObject({

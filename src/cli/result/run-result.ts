@@ -36,8 +36,9 @@ export interface RunResult {
   readonly run: number | null;
   /** Of this process: a run that was resumed may have begun long before. */
   readonly durationMs: number;
-  /** New messages, and changes of messages that earlier runs brought. */
+  /** New messages, messages of the lists of those that mention the login, and changes of messages that earlier runs brought. */
   readonly messages: number;
+  readonly mentions: number;
   readonly changes: number;
   /** By table: rows that the run added, in each format. */
   readonly rows: Readonly<Record<string, number>>;
@@ -115,6 +116,7 @@ export function failedResult(
     run: null,
     durationMs,
     messages: 0,
+    mentions: 0,
     changes: 0,
     rows: {},
     gaps: { count: 0, first: [] },

@@ -33,7 +33,7 @@ export function runPicture(command: string, output: string): string {
       > `,
   );
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="t">
-    <title id="t">A terminal: ${command} exports 4,063 messages of a sample workspace and says what came of it</title>
+    <title id="t">A terminal: ${command} exports 3,906 messages of a sample workspace and says what came of it</title>
     <style>
       svg {
         font:

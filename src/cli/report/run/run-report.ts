@@ -3,6 +3,7 @@ import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { sha256 } from '../../../archive/hash-file.ts';
 import { serializeManifest } from '../../../archive/manifest/manifest-json.ts';
 import { manifestPath } from '../../../archive/paths.ts';
+import { groupBy } from '../../../model/list/group-by.ts';
 import { noRoomsNote } from '../../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../../run-event.ts';
 import { tool } from '../../../version.ts';
@@ -45,7 +46,7 @@ export function runReport(
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
   const folder = shownPath(archive, cwd);
   const brought = runCounts(manifest);
-  const isIdle = rows === 0 && brought.messages + brought.changes === 0;
+  const isIdle = rows === 0 && brought.messages + brought.mentions + brought.changes === 0;
   const outcome = isIdle
     ? 'nothing new, no row was added'
     : `${runCountsText(brought)} ${placeOf(manifest, rows, folder)}`;
@@ -77,13 +78,14 @@ function placeOf({ tables }: Manifest, rows: number, folder: string): string {
   return rows > 0 ? `in ${folder}` : `read, and no row for ${Object.keys(tables).join(', ')} in them`;
 }
 
-/** Those that brought most. */
+/** Those that brought most. Mentions of the login count where nothing else of a room was read. */
 function roomsLine({ lists, changes }: Manifest): readonly string[] {
-  const rooms = new Map<string, { readonly name: string; readonly messages: number }>();
-  for (const { room, exported } of [...lists, ...changes]) {
-    rooms.set(room.id, { name: room.name, messages: (rooms.get(room.id)?.messages ?? 0) + exported });
-  }
+  const rooms = groupBy([...lists, ...changes], ({ room }) => room.id);
   const brought = [...rooms.values()]
+    .map((parts) => {
+      const { messages, mentions } = runCounts({ lists: parts, changes: [] });
+      return { name: parts[0]?.room.name ?? '', messages: messages === 0 ? mentions : messages };
+    })
     .filter(({ messages }) => messages > 0)
     .sort((one, other) => other.messages - one.messages);
   if (brought.length === 0) return [];
