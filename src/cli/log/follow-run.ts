@@ -8,7 +8,7 @@ import { duration } from '../report/amounts.ts';
 import { pushedLine, unconditionalText } from '../report/afterwards/pushed-line.ts';
 import { replacedText } from '../report/afterwards/replaced-text.ts';
 import type { Log } from './log.ts';
-import { progressLine } from './progress-line.ts';
+import { progressLine, type Wait } from './progress-line.ts';
 import { RunProgress } from './run-progress.ts';
 
 interface RunFollower {
@@ -24,9 +24,7 @@ const noticeableMs = 1_000;
 /** No limit of a server in its senses takes so long. */
 const longWaitMs = hourMs;
 
-interface Pause {
-  readonly what: string;
-  readonly shortly: string;
+interface Pause extends Omit<Wait, 'ms'> {
   readonly untilMs: number;
 }
 
@@ -75,12 +73,10 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
   }
 
   function onPause(event: WaitEvent): void {
-    const isLimit = event.kind === 'rate-limit';
-    const what = isLimit ? `next call of ${event.endpoint}` : `${event.endpoint} again`;
-    const shortly = isLimit ? 'next call' : 'next attempt';
+    const key = `${event.kind} ${event.endpoint}`;
     const untilMs = clock.now() + event.ms;
-    const known = pauses.get(what);
-    pauses.set(what, { what, shortly, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
+    const known = pauses.get(key);
+    pauses.set(key, { kind: event.kind, endpoint: event.endpoint, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
     reportProgress();
     if (event.kind === 'retry') {
       const { endpoint, attempt, error, ms } = event;

@@ -3,14 +3,20 @@ import { count, counted } from '../../model/text/counted.ts';
 import { duration } from '../report/amounts.ts';
 import type { ListAtWork, ProgressFigures } from './run-progress.ts';
 
+/** What a run waits for before it can ask an endpoint again. */
+export interface Wait {
+  readonly kind: 'rate-limit' | 'retry';
+  readonly endpoint: string;
+  readonly ms: number;
+}
+
 interface ProgressLine {
   readonly figures: ProgressFigures;
   /** Those with the most left to read first. */
   readonly atWork: readonly ListAtWork[];
   /** When all will have been read, as the reader's clock shows it; null: nobody knows. */
   readonly doneAt: string | null;
-  /** What the run waits for, with and without the endpoint, and how long. */
-  readonly waits: readonly { readonly what: string; readonly shortly: string; readonly ms: number }[];
+  readonly waits: readonly Wait[];
 }
 
 /** More are counted: nobody reads them. */
@@ -27,7 +33,7 @@ const separator = ' · ';
 export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, columns: number): string {
   const done = doneAt === null ? [] : [`done ${figures.isExpectedWhole ? '≈' : 'after'} ${doneAt}`];
   const total = totalText(figures);
-  const parts = [total, ...done, ...waits.map(({ what, ms }) => `${what} in ${duration(ms)}`)];
+  const parts = [total, ...done, ...waits.map(waitText)];
   const rooms = atWork.slice(0, mostRooms).map(roomText);
   const others = (shown: number): readonly string[] =>
     atWork.length > shown && shown > 0 ? [`+${count(atWork.length - shown)}`] : [];
@@ -37,7 +43,7 @@ export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, c
   }
   // A line that stands still for a minute has to say why, however short.
   const [first] = waits;
-  const wait = first === undefined ? [] : [`${first.shortly} in ${duration(first.ms)}`];
+  const wait = first === undefined ? [] : [shortWaitText(first)];
   const percent = / \(\d+ %\)$/;
   for (const kept of [
     parts,
@@ -49,6 +55,14 @@ export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, c
     if (stringWidth(line) <= columns) return withBar(line, figures, columns);
   }
   return total;
+}
+
+function waitText({ kind, endpoint, ms }: Wait): string {
+  return `${kind === 'rate-limit' ? `next call of ${endpoint}` : `${endpoint} again`} in ${duration(ms)}`;
+}
+
+function shortWaitText({ kind, ms }: Wait): string {
+  return `next ${kind === 'rate-limit' ? 'call' : 'attempt'} in ${duration(ms)}`;
 }
 
 function totalText({ messages, expected, isExpectedWhole, lists, listsRead }: ProgressFigures): string {

@@ -9,7 +9,7 @@ const line = {
     { room: '設計', messages: 10, late: 0, expected: null },
   ],
   doneAt: '11:42',
-  waits: [{ what: 'next call of groups.messages', shortly: 'next call', ms: 42_000 }],
+  waits: [{ kind: 'rate-limit' as const, endpoint: 'groups.messages', ms: 42_000 }],
 };
 
 describe('the line of progress', () => {
