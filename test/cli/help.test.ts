@@ -113,7 +113,7 @@ describe('a wrong command line', () => {
     ],
     [
       ['transcript'],
-      'Missing an argument, expected "rocketchat-export transcript <archive> --output …"',
+      'Missing an argument, expected "rocketchat-export transcript <archive..> --output …"',
       'rocketchat-export transcript --help',
     ],
     [
