@@ -43,8 +43,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   readers: ['sinks'],
   // Times and names near a wrong one are read as in a job.
   snapshot: ['job', 'archive', 'tables', 'sinks', 'readers'],
-  // What is made of an archive for its readers.
-  views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
+  // What is made of an archive for its readers, in `_view`: pages, and what databases have to be told.
+  views: ['archive', 'tables', 'schemas', 'readers', 'snapshot', 'transcript', 'report'],
   // A reader of published archives like any other: databases hold what these hold.
   database: ['archive', 'tables', 'schemas', 'sinks', 'snapshot', 'views'],
   // Another reader of published archives: object stores get copies of these. Proxies are those of the door to the workspace.
@@ -68,11 +68,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // transforms.
   transcript: ['journal', 'archive', 'transforms', 'tables', 'snapshot'],
   // Counted from the archive alone; the page has the look of the transcript, and its times and names.
-  report: ['archive', 'tables', 'snapshot', 'views', 'transcript'],
+  report: ['archive', 'tables', 'snapshot', 'transcript'],
   // It and a purge take pages away that show what is gone, and make them again.
-  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views', 'report'],
+  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
   // Rows are removed as a compaction writes files anew; kept journals, frame by frame.
-  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'compaction', 'report'],
+  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'views', 'compaction'],
   schedule: [],
   demo: [],
   testing: ['sinks'],
@@ -84,7 +84,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [
     ...['job', 'rocketchat', 'journal', 'archive', 'snapshot', 'plan', 'extract', 'load', 'files', 'record', 'purge'],
-    ...['views', 'report', 'database', 'storage', 'run-event.ts', 'environment.ts'],
+    ...['views', 'database', 'storage', 'run-event.ts', 'environment.ts'],
   ],
   // All tables once more, of kept journals, by the stages that made them.
   rebuild: ['job', 'archive', 'load', 'pipeline'],
