@@ -247,6 +247,7 @@ function readSource(path: string): Source {
   const imports: Import[] = [];
   const globals: string[] = [];
   const anys: number[] = [];
+  const declared = new Set<string>();
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
       imports.push({ to: resolveImport(path, node.moduleSpecifier), typesOnly: importsTypesOnly(node) });
@@ -257,17 +258,18 @@ function readSource(path: string): Source {
       imports.push({ to: resolveImport(path, node.argument), typesOnly: true });
     } else if (node.kind === ts.SyntaxKind.AnyKeyword) {
       anys.push(file.getLineAndCharacterOfPosition(node.getStart()).line + 1);
-    } else if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && node.arguments?.length === 0) {
+    } else if (ts.isNewExpression(node) && isNamed(node.expression, 'Date') && node.arguments?.length === 0) {
       globals.push('new Date()');
-    } else if (ts.isPropertyAccessExpression(node)) {
-      globals.push(node.getText());
+    } else if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
+      globals.push(`${node.expression.text}.${node.name.text}`);
     } else if (ts.isIdentifier(node) && isGlobalUse(node)) {
       globals.push(node.text);
     }
+    const name = declaredName(node);
+    if (name !== undefined) declared.add(name);
     ts.forEachChild(node, visit);
   };
   visit(file);
-  const declared = namesDeclaredIn(file);
   const exports = file.statements.flatMap(exportedNames);
   return {
     path,
@@ -337,25 +339,19 @@ function isGlobalUse(node: ts.Identifier): boolean {
   );
 }
 
-/** Names of parameters, variables and imports: a `fetch` that is handed in is not the global one. */
-function namesDeclaredIn(file: ts.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (
-      (ts.isVariableDeclaration(node) ||
-        ts.isParameter(node) ||
-        ts.isBindingElement(node) ||
-        ts.isFunctionDeclaration(node) ||
-        ts.isImportSpecifier(node)) &&
-      node.name !== undefined &&
-      ts.isIdentifier(node.name)
-    ) {
-      names.add(node.name.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return names;
+function isNamed(node: ts.Node, name: string): boolean {
+  return ts.isIdentifier(node) && node.text === name;
+}
+
+/** Of a parameter, a variable or an import: a `fetch` that is handed in is not the global one. */
+function declaredName(node: ts.Node): string | undefined {
+  const declares =
+    ts.isVariableDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isBindingElement(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isImportSpecifier(node);
+  return declares && node.name !== undefined && ts.isIdentifier(node.name) ? node.name.text : undefined;
 }
 
 const unitOf = (path: string): string => path.split('/')[0] ?? path;
