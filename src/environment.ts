@@ -56,7 +56,7 @@ export interface Workers {
 
 /** What a caller asks of a run, and what replaces parts of the environment. */
 export interface RunOptions extends Partial<Environment> {
-  /** Default: none, the run reads by itself. */
+  /** Default: none, the run reads by itself. @internal for what the plan of a run is may change */
   readonly workers?: Workers;
   /** Asks every room what changed, also those of which the room list shows nothing new. Default: false. */
   readonly everyRoom?: boolean;

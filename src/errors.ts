@@ -25,7 +25,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** `cause` keeps the original error for logs; it is never printed without being asked for. */
-interface ErrorDetails {
+export interface ErrorDetails {
   readonly hint?: string;
   readonly cause?: unknown;
 }

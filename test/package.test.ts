@@ -138,7 +138,7 @@ describe('package.json', () => {
     const eager = ['src/bin.ts', 'src/index.ts', 'src/pipeline.ts', 'src/job/load-job.ts'].map(chunkOf);
     expect([client, ...eager]).not.toContain('');
     for (const path of eager) expect([path, loadedBy(path).has(client)]).toEqual([path, false]);
-    expect(loadedBy(chunkOf('src/storage/push/push-archive.ts')).has(client)).toBe(true);
+    expect(loadedBy(chunkOf('src/storage/push/upload-archive.ts')).has(client)).toBe(true);
   });
 
   it('suggests the version of parquetjs-lite that it names', () => {

@@ -7,13 +7,13 @@ export interface ComparedMessage {
 }
 
 /** The server has a version that is newer than the archive's newest: both times as ISO 8601, UTC. */
-interface EditedSince extends ComparedMessage {
+export interface EditedSince extends ComparedMessage {
   readonly archived: string;
   readonly now: string;
 }
 
 /** A message of which the server and the archive say different things about the same version. */
-interface DifferentMessage extends ComparedMessage {
+export interface DifferentMessage extends ComparedMessage {
   /** `row`: the archive does not have the message at all, though runs have read past it. */
   readonly column: string;
   /** JSON, cut to 200 characters. */
@@ -22,7 +22,7 @@ interface DifferentMessage extends ComparedMessage {
 }
 
 /** A room of the archive none of whose messages could be compared. */
-interface UncomparedRoom {
+export interface UncomparedRoom {
   readonly room: { readonly id: string; readonly name: string };
   /** Stable word, as in a gap of a manifest. */
   readonly reason: string;

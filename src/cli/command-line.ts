@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../job/nearest.ts';
+import { nearest } from '../model/text/nearest.ts';
 import { misplacedOption } from './arguments/misplaced-option.ts';
 import { tool } from '../version.ts';
 import { checkArguments, type ArgumentProblem } from './arguments/check-arguments.ts';

@@ -2,16 +2,13 @@ import { join, resolve } from 'node:path';
 import { messageSources } from '../model/table-name.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.ts';
-import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
-import { underLock } from '../archive/lock/under-lock.ts';
-import type { Clock } from '../system/clock.ts';
+import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { readArchiveHistory, type ArchiveFile } from '../snapshot/archive-history.ts';
-import type { Disk } from '../system/disk.ts';
 import { DifferenceError, InterruptedError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
@@ -20,7 +17,7 @@ import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { tool } from '../version.ts';
-import { makeViews } from '../views/make-views.ts';
+import { makeViews } from '../report/make-views.ts';
 import { writeViews } from '../views/write-views.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
@@ -30,17 +27,8 @@ import { clearWork, refuseOpenRun } from './quiet-archive.ts';
 import { rewriteGroup } from './rewrite-group.ts';
 import { isOutdated } from './upgrade-schemas.ts';
 
-/** What a compaction takes from its environment, so that tests can replace it. */
-export interface CompactionEnvironment {
-  readonly clock: Clock;
-  readonly disk: Disk;
-  /** Who is compacting, for the archive's lock, and whether somebody else still writes. */
-  readonly process: ProcessIdentity;
-  readonly isAlive: (holder: LockHolder) => boolean;
-}
-
 /** What a caller asks of a compaction, and what replaces parts of the environment. */
-export interface CompactionOptions extends Partial<CompactionEnvironment> {
+export interface CompactionOptions extends Partial<WriterEnvironment> {
   /** Every row (`all`, the default), or only the current ones: the others are gone for good then. */
   readonly keeps?: KeptRows;
   /** Rows after which a table continues in another file; default: 1,000,000, as for jobs. */
@@ -78,7 +66,7 @@ export type Compaction =
       readonly notes: readonly string[];
     };
 
-type Settings = CompactionEnvironment & CompactionOptions & Required<Pick<CompactionOptions, 'keeps' | 'rowsPerFile'>>;
+type Settings = WriterEnvironment & CompactionOptions & Required<Pick<CompactionOptions, 'keeps' | 'rowsPerFile'>>;
 
 /**
  * Rewrites the data files of an archive into as few as they can be, those of older schemas with the columns of this one:

@@ -1,21 +1,11 @@
 import { dirname } from 'node:path';
-import type { LockHolder, ProcessIdentity } from '../archive/lock/lock-holder.ts';
-import { underLock } from '../archive/lock/under-lock.ts';
+import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { UsageError } from '../errors.ts';
-import type { Clock } from '../system/clock.ts';
 import type { Disk } from '../system/disk.ts';
 import type { DatabaseTarget } from '../model/run/database-target.ts';
 import type { Engine } from './engine.ts';
 import { expectDatabaseFile } from './expect-database-file.ts';
 import type { SqliteBuild } from './sqlite/sqlite-driver.ts';
-
-export interface EngineSurroundings {
-  readonly clock: Clock;
-  readonly disk: Disk;
-  /** Who loads, for the lock of a file that is replaced as a whole. */
-  readonly process: ProcessIdentity;
-  readonly isAlive: (holder: LockHolder) => boolean;
-}
 
 /**
  * Opens the database, and closes it whatever comes of the work.
@@ -24,7 +14,7 @@ export interface EngineSurroundings {
  */
 export async function withEngine<T>(
   target: DatabaseTarget,
-  surroundings: EngineSurroundings,
+  surroundings: WriterEnvironment,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   switch (target.kind) {
@@ -54,7 +44,7 @@ export async function withEngine<T>(
 async function withSqlite<T>(
   build: SqliteBuild,
   path: string,
-  surroundings: EngineSurroundings,
+  surroundings: WriterEnvironment,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const { openSqlite } = await import('./sqlite/open-sqlite.ts');

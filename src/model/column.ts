@@ -3,6 +3,7 @@ import type { ExactNumber } from './json/exact-number.ts';
 /** JSON as JSON.parse makes it, except for numbers that no double holds. */
 export type JsonValue = string | number | ExactNumber | boolean | null | readonly JsonValue[] | JsonObject;
 
+/** An object of JSON. */
 export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
@@ -10,6 +11,7 @@ export interface JsonObject {
 /** A value that stands alone in a cell. Timestamps are Dates: UTC, whole milliseconds, never invalid. */
 export type ScalarKind = 'string' | 'timestamp' | 'int' | 'boolean' | 'json';
 
+/** A field of the structs of a list. */
 export interface StructField {
   readonly name: string;
   readonly kind: 'string' | 'timestamp' | 'int' | 'boolean' | 'strings';

@@ -1,6 +1,7 @@
 import type { RawMessage } from './message.ts';
 import type { JsonValue } from './column.ts';
 
+/** A person, team, or all or here, whom a message mentions. */
 export interface FlatMention {
   readonly id: string | null;
   readonly username: string | null;
@@ -8,6 +9,7 @@ export interface FlatMention {
   readonly type: 'user' | 'team' | 'all' | 'here';
 }
 
+/** A reaction to a message, and who had it. */
 export interface FlatReaction {
   /** As the server names it: `:tada:`. */
   readonly emoji: string;
@@ -20,12 +22,14 @@ export interface FlatReaction {
 /** Those of attachments that are files which the server has, or had. */
 const fileKinds = ['image', 'audio', 'video', 'file'] as const;
 
-type AttachmentKind = (typeof fileKinds)[number] | 'removed' | 'quote' | 'rich';
+/** What an attachment is: a file, one that was removed, a message that is quoted, or a card of text (`rich`). */
+export type AttachmentKind = (typeof fileKinds)[number] | 'removed' | 'quote' | 'rich';
 
 export function isFileKind(kind: string): boolean {
   return fileKinds.some((one) => one === kind);
 }
 
+/** An attachment of a message, as the table of attachments has it. */
 export interface FlatAttachment {
   readonly kind: AttachmentKind;
   readonly title: string | null;
@@ -39,6 +43,7 @@ export interface FlatAttachment {
   readonly file_id: string | null;
 }
 
+/** An address in a message. */
 export interface FlatLink {
   readonly url: string;
   readonly label: string | null;

@@ -7,13 +7,15 @@ export type SinkOptions = CsvOptions | JsonlOptions | ParquetOptions;
 export type SinkEntry = SinkOptions | PluginSinkOptions;
 
 /** A sink of the user's own; it says itself what its format is called. */
-interface PluginSinkOptions {
+export interface PluginSinkOptions {
   readonly format: 'plug-in';
   readonly plugin: PluginReference;
 }
 
+/** How files of text are compressed. */
 export type TextCompression = 'gzip' | 'zstd' | 'none';
 
+/** Options of CSV. */
 export interface CsvOptions {
   readonly format: 'csv';
   /** Default `,`. */
@@ -26,6 +28,7 @@ export interface CsvOptions {
   readonly compression?: TextCompression;
 }
 
+/** Options of JSONL. */
 export interface JsonlOptions {
   readonly format: 'jsonl';
   readonly compression?: TextCompression;
@@ -34,6 +37,7 @@ export interface JsonlOptions {
 /** The library that encodes. */
 export type ParquetEngine = 'hyparquet' | 'parquetjs-lite';
 
+/** Options of Parquet. */
 export interface ParquetOptions {
   readonly format: 'parquet';
   /** Default hyparquet. */

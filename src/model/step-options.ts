@@ -13,6 +13,7 @@ export type StepOptions =
     }
   | { readonly kind: 'use'; readonly plugin: PluginReference };
 
+/** The steps `since` and `until`: only messages of a period. */
 export interface PeriodOptions extends Period {
   readonly kind: 'period';
 }

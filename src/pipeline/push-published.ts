@@ -3,7 +3,7 @@ import type { Job } from '../job/job.ts';
 import { storageAddress } from '../model/run/storage-target.ts';
 import type { RunEvent } from '../run-event.ts';
 
-/** Copies what is published to the object store that a job names, if it does. @throws as `keepPushed` */
+/** Copies what is published to the object store that a job names, if it does. @throws StoppedError: all is published */
 export async function pushPublished(
   { output: archive, push }: Pick<Job, 'output' | 'push'>,
   environment: Pick<Environment, 'clock' | 'random' | 'disk' | 'proxyFor' | 'variables'> & {
@@ -13,7 +13,7 @@ export async function pushPublished(
 ): Promise<void> {
   if (push === undefined) return;
   // Jobs that ask for none load nothing of it.
-  const { keepPushed } = await import('../storage/push/keep-pushed.ts');
+  const { keepPushed } = await import('../storage/keep-pushed.ts');
   onEvent({ kind: 'pushing', to: storageAddress(push.to) });
   onEvent({ kind: 'pushed', to: storageAddress(push.to), ...(await keepPushed(archive, push, environment)) });
 }

@@ -8,6 +8,7 @@ import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import type { Shard } from '../model/run/shard.ts';
 import type { Room } from '../model/room.ts';
+import type { Via } from '../model/stream.ts';
 import { entryRooms } from '../plan/rooms/entry-rooms.ts';
 import { seenRooms } from '../plan/rooms/seen-rooms.ts';
 import { scopeNotes } from '../plan/rooms/scope-notes.ts';
@@ -17,7 +18,7 @@ import { whyReadAgain, whyRefill } from '../load/completion/why-read-again.ts';
 import { planRereads } from '../plan/spans/plan-rereads.ts';
 import { goneGap, goneStreams } from '../plan/gone-streams.ts';
 import { withFormerNames } from '../plan/rooms/known-rooms.ts';
-import type { GoneStream, PlannedStream } from '../plan/run-plan.ts';
+import type { GoneStream } from '../plan/run-plan.ts';
 import { planStreams } from '../plan/plan-streams.ts';
 import { withheldRooms } from '../plan/rooms/withheld-rooms.ts';
 import { expectSameShard } from '../plan/shard/expect-same-shard.ts';
@@ -44,7 +45,7 @@ const defaultRoomsPerEndpoint = 20;
 /** Whether one room can be read by one endpoint. */
 export type RoomCheck = {
   readonly endpoint: EndpointName;
-  readonly via: PlannedStream['via'];
+  readonly via: Via;
   /** Where the requests of a run go, and those of the check: `groups.history` for a group that is read by history. */
   readonly requested: string;
   readonly room: Pick<Room, 'id' | 'name' | 'type'>;
@@ -79,7 +80,7 @@ export interface JobCheck {
   readonly entries: readonly {
     /** null: each room is read by the endpoint of its kind. */
     readonly endpoint: EndpointName | null;
-    readonly via: PlannedStream['via'];
+    readonly via: Via;
     readonly rooms: readonly string[];
     /** How many rooms it reads. */
     readonly matched: number;

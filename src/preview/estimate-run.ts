@@ -16,9 +16,14 @@ export interface StreamEstimate {
   /** Messages that are left to read; null when nobody knows. */
   readonly messages: number | null;
   readonly requests: number | null;
-  /** Who says so; `finished`: an earlier attempt of this run read it to its end. */
-  readonly basis: ListLength['kind'] | 'finished';
+  readonly basis: EstimateBasis;
 }
+
+/**
+ * Who says how long a list is: the room list (near, not exact), the list itself, other lists of the endpoint; the server
+ * refuses it, nobody knows, or an earlier attempt of this run read it to its end.
+ */
+export type EstimateBasis = 'counted' | 'reported' | 'extrapolated' | 'refused' | 'unknown' | 'finished';
 
 interface EstimateOptions {
   readonly streams: readonly RunStream[];

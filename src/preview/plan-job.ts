@@ -2,9 +2,11 @@ import { minuteMs } from '../model/time/durations.ts';
 import type { Job } from '../job/job.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import type { Room } from '../model/room.ts';
-import type { StreamEstimate } from './estimate-run.ts';
+import type { Shard } from '../model/run/shard.ts';
+import type { Via } from '../model/stream.ts';
+import type { EstimateBasis } from './estimate-run.ts';
 import { filesAhead, type FilesAhead } from './files-ahead.ts';
-import { forecastRun, type RunForecast } from './forecast-run.ts';
+import { forecastRun } from './forecast-run.ts';
 import { historyAdvice } from './history-advice.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
@@ -16,25 +18,37 @@ export interface PlanOptions extends LookOptions {
 }
 
 /** What is left to read of one room by one endpoint. */
-export interface RoomPlan extends Pick<StreamEstimate, 'messages' | 'requests' | 'basis'> {
+export interface RoomPlan {
   readonly endpoint: EndpointName;
   /** Which of the endpoint's lists is read. */
-  readonly via: StreamEstimate['stream']['via'];
+  readonly via: Via;
   readonly room: Pick<Room, 'id' | 'name' | 'type'>;
+  /** Messages that are left to read; null when nobody knows. */
+  readonly messages: number | null;
+  readonly requests: number | null;
+  readonly basis: EstimateBasis;
   /** Whether no run has read it. */
   readonly isNew: boolean;
 }
 
 /** What the next run of a job will read. */
-export interface JobPlan
-  extends
-    Pick<RunForecast, 'run' | 'resumed' | 'shard' | 'requests' | 'changes' | 'asked'>,
-    Pick<PlanSummary, 'total' | 'slowest' | 'limit'> {
+export interface JobPlan extends Pick<PlanSummary, 'total' | 'slowest' | 'limit'> {
   /** The job's name. */
   readonly job: string;
   readonly server: JobServer;
+  readonly run: number;
+  /** It was cut (or is at work at this moment), and only what is left of it is planned. */
+  readonly resumed: boolean;
+  /** Which part of the workspace the job reads. Absent: all of it. */
+  readonly shard?: Shard & { readonly otherRooms: number };
   /** In the order of the job's entries; then changes, then the login and the list of rooms. */
   readonly entries: PlanSummary['lines'];
+  /** By endpoint; those for the login and the list of rooms included. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Rooms of which it asks what changed since the last run, and the requests if little did. */
+  readonly changes: { readonly rooms: number; readonly requests: number };
+  /** Requests that it took to make this plan, by endpoint. */
+  readonly asked: Readonly<Record<string, number>>;
   /** Rows that the server gives in one page; assumed while no list is long enough to show it. */
   readonly page: { readonly rows: number; readonly assumed: boolean };
   /** The job's `maxWait`; null: it may wait as long as it takes. */

@@ -26,6 +26,7 @@ export interface PlanLine {
   readonly refused: number;
 }
 
+/** The figures of a plan, and what decides how long its run takes. */
 export interface PlanSummary {
   /** In the order of the job's entries. */
   readonly lines: readonly PlanLine[];

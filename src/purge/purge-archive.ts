@@ -1,21 +1,20 @@
 import { resolve } from 'node:path';
 import { expectArchive } from '../archive/expect-archive.ts';
-import { underLock } from '../archive/lock/under-lock.ts';
+import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
-import type { CompactionEnvironment } from '../compaction/compact-archive.ts';
 import { refuseOpenRun } from '../compaction/quiet-archive.ts';
 import { InterruptedError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { makeViews } from '../views/make-views.ts';
+import { makeViews } from '../report/make-views.ts';
 import { makePurge, type Purge } from './make-purge.ts';
 import { isSamePurge } from './purged-before.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
 
 /** What a caller asks of a purge, and what replaces parts of the environment. */
-export interface PurgeOptions extends Partial<CompactionEnvironment> {
+export interface PurgeOptions extends Partial<WriterEnvironment> {
   /** Why, and on whose word: they stand in the manifest for good. */
   readonly reason: string;
   readonly by: string;

@@ -8,7 +8,7 @@ import { readRunHistory } from './figures/run-history.ts';
 import { reportDocument } from './page/report-document.ts';
 
 /** How a report is made. */
-export interface MakeOptions {
+export interface ReportRequest {
   /** IANA name of the zone for days and hours. Default: UTC. */
   readonly zone?: string;
   /** Aborting it ends the work; its reason is thrown. */
@@ -38,7 +38,7 @@ export async function makeReport(
   disk: Disk,
   archive: string,
   { sortFolder, transcriptLink }: { readonly sortFolder: string; readonly transcriptLink: string | null },
-  { zone: zoneName = 'UTC', signal, onRows }: MakeOptions,
+  { zone: zoneName = 'UTC', signal, onRows }: ReportRequest,
 ): Promise<MadeReport> {
   const zone = new ZonedTime(zoneName);
   const archiveHistory = await readArchiveHistory(disk, archive);

@@ -4,10 +4,10 @@ import { omitUndefined } from '../omit-undefined.ts';
 import { createFile } from '../system/create-file.ts';
 import type { Disk } from '../system/disk.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { makeReport, type MakeOptions } from './make-report.ts';
+import { makeReport, type ReportRequest } from './make-report.ts';
 
 /** How a report is made, and what replaces the real disk. */
-export interface ReportOptions extends MakeOptions {
+export interface ReportOptions extends ReportRequest {
   readonly disk?: Disk;
 }
 

@@ -46,9 +46,9 @@ export interface ConnectOptions {
   /** Longest time for one request, answer included; default 5 minutes. A server that is silent for 60 s hangs anyway. */
   readonly requestTimeoutMs?: number;
   readonly onWait?: (event: WaitEvent) => void;
-  /** Makes the budget of each endpoint; default: one that this connection alone spends. */
+  /** Makes the budget of each endpoint; default: one that this connection alone spends. @internal */
   readonly newBudget?: NewBudget;
-  /** Called with the answers that are no pages: `me`, `/api/info`, the room list. Never with that of a login. */
+  /** Called with the answers that are no pages: `me`, `/api/info`, the room list. Never with that of a login. @internal */
   readonly onAnswer?: (answer: RunAnswer) => void;
 }
 

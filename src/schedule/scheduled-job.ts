@@ -1,5 +1,8 @@
 import type { Timetable } from './next-run.ts';
 
+/** Each takes a core and some hundred megabytes. */
+export const defaultRunsAtOnce = 2;
+
 /** A job of the schedule: when it runs, what it writes to, and how to run it. */
 export interface ScheduledJob extends Timetable {
   /** Unique in the schedule. */
@@ -12,15 +15,18 @@ export interface ScheduledJob extends Timetable {
   readonly run: () => Promise<ScheduledResult>;
 }
 
+/** What a run of a schedule came to. */
 export interface ScheduledResult {
   /** Of the process that this run would have been alone. */
   readonly exitCode: number;
   /** null: the run did not come to its end. */
   readonly published: PublishedRun | null;
+  /** What failed, perhaps behind publishing. */
+  readonly error?: unknown;
 }
 
 /** What a run that came to its end has to show, for metrics. */
-interface PublishedRun {
+export interface PublishedRun {
   readonly messages: number;
   readonly gaps: number;
   /** By endpoint. */

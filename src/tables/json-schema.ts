@@ -4,7 +4,8 @@ import { schemaVersion } from './tables.ts';
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-interface DescribedTable {
+/** What a schema is made of. */
+export interface DescribedTable {
   readonly name: string;
   readonly meaning: string;
   readonly columns: readonly ColumnDescription[];

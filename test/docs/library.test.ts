@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
@@ -32,18 +32,34 @@ describe('docs/library.md', () => {
         const program = join(folder, `program-${index}.mjs`);
         const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
         await writeFile(program, outputText);
-        const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { cwd: folder, env });
-        expect(stderr).toBe('');
-        printed.push(stdout);
+        printed.push(await outputOf(program, folder, env));
       }
-      expect(printed).toHaveLength(2);
+      expect(printed).toHaveLength(4);
       expect(printed[0]).toMatch(/messages: 3.*\[\]/s);
       expect(printed[1]).toMatch(
         /^\[\]\n\d+ requests, .* minutes at the rate limit\nafter run 1: 2 lists\n1 urgent messages\n$/,
       );
+      expect(printed[2]).toBe('3 rows, up to run 1\nto go on from: run 1\n');
+      expect((await readFile(join(folder, 'messages.singer'), 'utf8')).match(/"type":"RECORD"/g)).toHaveLength(3);
+      expect(printed[3]).toMatch(/^nightly-archive: next \d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
     } finally {
       await served.close();
       await rm(folder, { recursive: true, force: true });
     }
   });
 });
+
+/** What a program prints; one that stays up is told to end as soon as it has printed a line. @throws for what it says wrong */
+async function outputOf(program: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { cwd, env });
+  const staysUp = (await readFile(program, 'utf8')).includes('SIGTERM');
+  let [stdout, stderr] = ['', ''];
+  child.stderr.on('data', (text) => (stderr += String(text)));
+  child.stdout.on('data', (text) => {
+    stdout += String(text);
+    if (staysUp) child.kill('SIGTERM');
+  });
+  await once(child, 'close');
+  expect({ code: child.exitCode, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}

@@ -5,22 +5,23 @@ import ts from 'typescript';
 
 const index = join(import.meta.dirname, '../../src/index.ts');
 
-const known = new Map<string, ts.SourceFile>();
-
-/** A file declares many names, and is asked for each. */
 function parsed(path: string): ts.SourceFile {
-  const file = known.get(path) ?? ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
-  known.set(path, file);
-  return file;
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
 }
 
-/** Every name that the library exports, and the file that declares it. */
-const exported = parsed(index).statements.flatMap((statement) => {
-  if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) return [];
-  if (statement.exportClause === undefined || !ts.isNamedExports(statement.exportClause)) return [];
-  const file = join(dirname(index), statement.moduleSpecifier.getText().slice(1, -1));
-  return statement.exportClause.elements.map(({ name, propertyName }) => ({ name: (propertyName ?? name).text, file }));
-});
+/** Every name that a file of the library exports, and the file that declares it. */
+function exportsOf(path: string): readonly { readonly name: string; readonly file: string }[] {
+  return parsed(path).statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) return [];
+    const file = join(dirname(path), statement.moduleSpecifier.getText().slice(1, -1));
+    const { exportClause } = statement;
+    if (exportClause === undefined) return exportsOf(file);
+    if (!ts.isNamedExports(exportClause)) return [];
+    return exportClause.elements.map(({ name, propertyName }) => ({ name: (propertyName ?? name).text, file }));
+  });
+}
+
+const exported = exportsOf(index);
 
 function declares(statement: ts.Statement, name: string): boolean {
   if (ts.isVariableStatement(statement)) {

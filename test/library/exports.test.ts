@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as library from '../../src/index.ts';
 
@@ -18,6 +20,13 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   messageHistory: 'does what `history` does',
   readState: 'does what `state show` does',
   verifyArchive: 'does what `verify` does',
+  verifyPushed: 'does what `verify s3://…` does',
+  changeState: 'does what `state reset`, `forget` and `rebuild` do',
+  loadArchive: 'does what `load` does',
+  emitLines: 'does what `emit` does',
+  pushArchive: 'does what `push` does',
+  pullArchive: 'does what `pull` does',
+  scheduleJobs: 'does what `schedule` does',
   compactArchive: 'does what `compact` does',
   purgeArchive: 'does what `purge` does',
   rebuildArchive: 'does what `rebuild` does',
@@ -47,6 +56,16 @@ const purposes: Readonly<Record<keyof typeof library, string>> = {
   tool: 'name and version, as manifests hold them',
 };
 
+const isClass = (value: unknown): boolean => /^class\b/.test(String(value));
+
 describe('the library', () => {
+  it('has each of its functions called in these tests, on a small archive or workspace', () => {
+    const tests = ['functions', 'archive-functions']
+      .map((name) => readFileSync(join(import.meta.dirname, `${name}.test.ts`), 'utf8'))
+      .join();
+    const functions = Object.entries(library).filter(([, value]) => typeof value === 'function' && !isClass(value));
+    expect(functions.map(([name]) => name).filter((name) => !tests.includes(`${name}(`))).toEqual([]);
+  });
+
   it('has these names and no others', () => expect(Object.keys(library).sort()).toEqual(Object.keys(purposes).sort()));
 });

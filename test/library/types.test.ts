@@ -44,6 +44,36 @@ interface Signatures {
   messageHistory: (archive: string, messageId: string, options?: Disked) => Promise<library.MessageHistory | undefined>;
   readState: (folder: string, options?: library.ReadStateOptions) => Promise<library.ArchiveState>;
   verifyArchive: (folder: string, options?: library.VerifyOptions) => Promise<library.VerifyReport>;
+  verifyPushed: (
+    at: string | library.StorageTarget,
+    options?: library.VerifyPushedOptions,
+  ) => Promise<library.VerifyReport>;
+  changeState: (
+    folder: string,
+    action: library.StateAction,
+    options?: library.ChangeStateOptions,
+  ) => Promise<library.ArchiveState>;
+  loadArchive: (
+    folder: string,
+    to: string | library.DatabaseTarget,
+    options?: library.LoadArchiveOptions,
+  ) => Promise<library.LoadedArchive>;
+  emitLines: (
+    folder: string,
+    protocol: library.EmitProtocol,
+    options?: library.EmitLinesOptions,
+  ) => AsyncGenerator<library.EmittedLines>;
+  pushArchive: (
+    folder: string,
+    to: string | library.StorageTarget,
+    options?: library.PushOptions,
+  ) => Promise<library.PushedArchive>;
+  pullArchive: (
+    from: string | library.StorageTarget,
+    folder: string,
+    options?: library.PullOptions,
+  ) => Promise<library.PulledArchive>;
+  scheduleJobs: (jobs: readonly library.Job[], options?: library.ScheduleOptions) => Promise<void>;
   createSink: (options: library.SinkOptions, disk: library.Disk) => library.Sink;
   compactArchive: (folder: string, options?: library.CompactionOptions) => Promise<library.Compaction>;
   purgeArchive: (folder: string, target: library.PurgeTarget, options: library.PurgeOptions) => Promise<library.Purge>;
@@ -73,6 +103,13 @@ const functions: { [Name in keyof Functions]: Functions[Name] extends true ? 'sa
   messageHistory: 'same',
   readState: 'same',
   verifyArchive: 'same',
+  verifyPushed: 'same',
+  changeState: 'same',
+  loadArchive: 'same',
+  emitLines: 'same',
+  pushArchive: 'same',
+  pullArchive: 'same',
+  scheduleJobs: 'same',
   createSink: 'same',
   compactArchive: 'same',
   purgeArchive: 'same',
@@ -108,7 +145,26 @@ const options: {
       Partial<library.PlanOptions>,
       Partial<library.CheckOptions>,
       Partial<library.CompactionOptions>,
-    ] extends [library.RunOptions, library.PlanOptions, library.CheckOptions, library.CompactionOptions]
+      Partial<library.ChangeStateOptions>,
+      Partial<library.LoadArchiveOptions>,
+      Partial<library.EmitLinesOptions>,
+      Partial<library.PushOptions>,
+      Partial<library.PullOptions>,
+      Partial<library.VerifyPushedOptions>,
+      Partial<library.ScheduleOptions>,
+    ] extends [
+      library.RunOptions,
+      library.PlanOptions,
+      library.CheckOptions,
+      library.CompactionOptions,
+      library.ChangeStateOptions,
+      library.LoadArchiveOptions,
+      library.EmitLinesOptions,
+      library.PushOptions,
+      library.PullOptions,
+      library.VerifyPushedOptions,
+      library.ScheduleOptions,
+    ]
       ? true
       : false,
     true

@@ -2,14 +2,17 @@ import { dirname } from 'node:path';
 import { monotonicMs, systemEvery, type Clock } from '../../system/clock.ts';
 import type { Disk } from '../../system/disk.ts';
 import { heldDisk } from './held-disk.ts';
-import type { ProcessIdentity } from './lock-holder.ts';
+import type { LockHolder, ProcessIdentity } from './lock-holder.ts';
 import { acquireLock, type Lock, type LockSurroundings } from './lock.ts';
 import { inRealFolders } from './real-folders.ts';
 
-interface ArchiveSurroundings extends Omit<LockSurroundings, 'every'> {
+/** What whoever writes to an archive takes from its environment, so that tests can replace it. */
+export interface WriterEnvironment {
   readonly clock: Clock;
-  /** Who takes the lock. */
+  readonly disk: Disk;
+  /** Who writes, for the archive's lock, and whether somebody else who has it still does. */
   readonly process: ProcessIdentity;
+  readonly isAlive: (holder: LockHolder) => boolean;
 }
 
 /** How to write to an archive whose lock is held. */
@@ -29,7 +32,7 @@ interface HeldArchive {
  */
 export async function underLock<T>(
   archive: string,
-  surroundings: ArchiveSurroundings,
+  surroundings: WriterEnvironment & Pick<LockSurroundings, 'signal' | 'onWatch'>,
   work: (held: HeldArchive) => Promise<T>,
 ): Promise<T> {
   const startedAt = new Date(surroundings.clock.now()).toISOString();

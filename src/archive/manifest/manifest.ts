@@ -48,7 +48,7 @@ export interface ManifestChanges {
 }
 
 /** What the job did to the messages before their rows were made. */
-interface ManifestStep {
+export interface ManifestStep {
   /** `dropSystemMessages`, `period`, `dropColumns`, `pseudonymize`, or the path or package of a plug-in. */
   readonly step: string;
   /** As the job says it; of a secret a fingerprint, of a variable its name. */
@@ -66,6 +66,7 @@ export interface ManifestGap extends Gap {
   readonly room: ManifestRoom;
 }
 
+/** A file of an archive, and what its bytes must be. */
 export interface HashedFile {
   /** Relative to the archive, `/` between the parts. */
   readonly path: string;
@@ -98,7 +99,7 @@ export interface RequestCounts {
 export type PreviousLink = { readonly path: string; readonly sha256: string } | null;
 
 /** What every link of the chain says. */
-interface Link {
+export interface Link {
   readonly version: 3;
   /** One more than that of the link before; 1 for the first. */
   readonly run: number;

@@ -12,4 +12,5 @@ export const leftOutReasons = [
   'gone',
 ] as const;
 
+/** Why a room is not read. */
 export type LeftOutReason = (typeof leftOutReasons)[number];

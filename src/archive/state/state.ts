@@ -64,6 +64,7 @@ export interface CountedList {
   readonly countsVersions: boolean;
 }
 
+/** Messages of a list that could not be read, and are tried again. */
 export interface KnownHole extends Hole {
   /** The run that met it first, and reported it as a gap. */
   readonly firstRun: number;

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { kebabCase } from '../../model/text/kebab-case.ts';
-import { nearest } from '../../job/nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
 import { commonOptions } from './parser.ts';
 import type { Command } from '../command.ts';
 

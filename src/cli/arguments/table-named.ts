@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { nearest } from '../../job/nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
 
 /** The table that a command line names. @throws UsageError that suggests the nearest one */
 export function tableNamed<Table extends { readonly name: string }>(name: string, tables: readonly Table[]): Table {

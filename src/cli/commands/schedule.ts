@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { exitCodes, JobError, UsageError } from '../../errors.ts';
-import type { Job } from '../../job/job.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import { defaultRunsAtOnce } from '../../schedule/scheduled-job.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
@@ -8,7 +9,6 @@ import { wholeNumber } from '../arguments/whole-number.ts';
 import { keepSchedule } from '../keep-schedule.ts';
 import { defineCommand } from '../command.ts';
 
-const defaultAtOnce = 2;
 /** More wait for each other: for the cores, the disk, the rate limit. */
 const mostAtOnce = 64;
 
@@ -39,7 +39,7 @@ The first signal ends the active runs in order, with their progress saved (exit 
     'at-once': {
       type: 'string',
       requiresArg: true,
-      describe: `Runs at the same time, each of which takes a core and some hundred megabytes; default: ${defaultAtOnce}`,
+      describe: `Runs at the same time, each of which takes a core and some hundred megabytes; default: ${defaultRunsAtOnce}`,
     },
     listen: {
       type: 'string',
@@ -68,15 +68,14 @@ The first signal ends the active runs in order, with their progress saved (exit 
     const jobs = await loadJobs(paths, context, ({ code }) => {
       worst = Math.max(worst, code);
     });
-    for (const problem of problemsOf(jobs)) worst = Math.max(worst, context.fail(problem));
+    const { scheduleProblems } = await import('../../schedule/schedule-problems.ts');
+    for (const problem of scheduleProblems(jobs)) worst = Math.max(worst, context.fail(problem));
     if (worst !== exitCodes.complete) return worst;
 
-    const timed = jobs.flatMap((job) => (job.schedule === undefined ? [] : [{ job, schedule: job.schedule }]));
-    await keepSchedule(timed, context, {
-      atOnce: runsAtOnce ?? defaultAtOnce,
+    await keepSchedule(jobs, context, {
       json: json === true,
       ...(healthFile !== undefined && { healthFile: resolve(context.processContext.cwd, healthFile) }),
-      ...(port !== undefined && { port }),
+      ...omitUndefined({ port, atOnce: runsAtOnce }),
     });
     return exitCodes.complete;
   },
@@ -88,24 +87,4 @@ function portOf(text: string): number {
   throw new UsageError(`Cannot listen on port "${text}", expected a number from 0 to 65535`, {
     hint: 'Such as --listen 9464; the address is always 127.0.0.1',
   });
-}
-
-/** What makes a list of jobs no schedule. */
-function problemsOf(jobs: readonly Job[]): readonly JobError[] {
-  const untimed = jobs.filter((job) => job.schedule === undefined);
-  const doubled = jobs.filter(({ name }, index) => jobs.findIndex((job) => job.name === name) < index);
-  return [
-    ...untimed.map(
-      ({ name }) =>
-        new JobError(`Cannot schedule job "${name}": it has no "schedule", expected a cron expression`, {
-          hint: 'Add for example schedule: "15 2 * * *" to its file, or use the command run',
-        }),
-    ),
-    ...doubled.map(
-      ({ name }) =>
-        new JobError(`Cannot schedule two jobs of the name "${name}", expected each once`, {
-          hint: 'Logs and metrics distinguish jobs by name: give each file another "name"',
-        }),
-    ),
-  ];
 }

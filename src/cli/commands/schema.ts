@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { tableNames } from '../../model/table-name.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import type { ColumnDescription, ColumnType } from '../../model/column.ts';
-import { nearest } from '../../job/nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import type { SchemaFile } from '../../schemas/schema-request.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';

@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
-import type { State } from '../../archive/state/state.ts';
 import type { ArchivedList } from '../../archive/state/archive-state.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
-import { nearest } from '../../job/nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import { counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { signerOf, signKeyOption } from '../evidence/sign-key.ts';
 import { defineCommand } from '../command.ts';
-import type { LinkSigner } from '../../signature/link-signer.ts';
-import type { ProcessContext } from '../process-context.ts';
 
 const actions = ['show', 'reset', 'forget', 'rebuild'] as const;
 type Action = (typeof actions)[number];
@@ -57,12 +55,16 @@ Rows that are read again come again, with the number of the later run; nothing t
     checkOptions(action, room, yes, signKey);
     const signer = await signerOf(signKey, context);
     const { readState } = await import('../../archive/state/read-state.ts');
-    const { archiveState } = await import('../../archive/state/archive-state.ts');
+    const { changeState } = await import('../../archive/state/change/change-state.ts');
     const { stateTable } = await import('../report/state-report.ts');
+    const { clock, process, isAlive } = processContext;
     const found =
       action === 'show'
         ? await readState(archive)
-        : archiveState(await changedState(action, archive, room ?? [], signer, processContext));
+        : await changeState(archive, action === 'reset' ? { kind: action, rooms: room ?? [] } : { kind: action }, {
+            ...{ clock, process, isAlive, signal: processContext.interruption() },
+            ...omitUndefined({ signer }),
+          });
 
     if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     else if (action === 'show') processContext.stdout.write(stateTable(found, processContext.stdout.columns));
@@ -99,37 +101,6 @@ Rows that are read again come again, with the number of the later run; nothing t
 
 function roomsOf(lists: readonly ArchivedList[]): number {
   return new Set(lists.map(({ room }) => room.id)).size;
-}
-
-/** The state after the change. */
-async function changedState(
-  action: Exclude<Action, 'show'>,
-  archive: string,
-  rooms: readonly string[],
-  signer: LinkSigner | undefined,
-  processContext: ProcessContext,
-): Promise<State> {
-  const { nodeDisk } = await import('../../system/disk.ts');
-  const { expectArchive } = await import('../../archive/expect-archive.ts');
-  const { resetState, rewriteState } = await import('../../archive/state/change-state.ts');
-  const { underLock } = await import('../../archive/lock/under-lock.ts');
-  const { roomsNamed } = await import('../arguments/rooms-named.ts');
-  await expectArchive(nodeDisk, archive, `${action} the state of`);
-  const now = new Date(processContext.clock.now()).toISOString();
-  return underLock(
-    archive,
-    { ...processContext, disk: nodeDisk, signal: processContext.interruption() },
-    ({ disk }) => {
-      switch (action) {
-        case 'reset':
-          return resetState(disk, archive, now, (before) => roomsNamed(before, rooms), signer);
-        case 'forget':
-          return resetState(disk, archive, now, () => 'all', signer);
-        case 'rebuild':
-          return rewriteState(disk, archive);
-      }
-    },
-  );
 }
 
 function actionNamed(word: string): Action {

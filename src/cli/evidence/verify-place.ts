@@ -11,9 +11,7 @@ export async function verifyPlace(place: string, evidence: GivenEvidence, contex
     const { verifyArchive } = await import('../../archive/verify/verify.ts');
     return verifyArchive(resolve(context.processContext.cwd, place), evidence);
   }
-  const { target, access, surroundings } = await storageAt(place, context);
-  const { Bucket } = await import('../../storage/client/bucket.ts');
-  const { StorageClient } = await import('../../storage/client/storage-client.ts');
-  const { verifyPushed } = await import('../../storage/read/verify-pushed.ts');
-  return verifyPushed(new Bucket(new StorageClient(target, access, surroundings)), evidence);
+  const { target, reach } = await storageAt(place, context);
+  const { verifyPushed } = await import('../../storage/verify-pushed.ts');
+  return verifyPushed(target, { ...reach, ...evidence });
 }

@@ -62,14 +62,13 @@ async function openSpool(spool: string, context: Context): Promise<Spool> {
     const { openFolderSpool } = await import('../../queue/spool/folder/open-folder-spool.ts');
     return openFolderSpool(nodeDisk, resolve(processContext.cwd, spool), id);
   }
-  const [{ storageAt }, { Bucket }, { StorageClient }, { openBucketSpool }] = await Promise.all([
+  const [{ storageAt }, { openBucket }, { openBucketSpool }] = await Promise.all([
     import('../evidence/storage-at.ts'),
-    import('../../storage/client/bucket.ts'),
-    import('../../storage/client/storage-client.ts'),
+    import('../../storage/open-bucket.ts'),
     import('../../queue/spool/bucket/open-bucket-spool.ts'),
   ]);
-  const { target, access, surroundings } = await storageAt(spool, context);
-  const bucket = new Bucket(new StorageClient(target, access, surroundings));
+  const { target, reach } = await storageAt(spool, context);
+  const bucket = await openBucket(target, reach);
   return openBucketSpool(bucket, nodeDisk, id, join(tmpdir(), `rocketchat-export-${id}`));
 }
 

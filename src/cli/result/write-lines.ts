@@ -1,13 +1,14 @@
+import type { EmittedLines } from '../../database/emit/emitted-lines.ts';
 import type { ProcessContext } from '../process-context.ts';
 
-/** Writes texts to stdout, no faster than they are read, until whoever reads them has enough, as `| head` does. */
+/** Writes lines to stdout, no faster than they are read, until whoever reads them has enough, as `| head` does. */
 export async function writeLines(
-  texts: AsyncIterable<string>,
+  emitted: AsyncIterable<EmittedLines>,
   { stdout }: Pick<ProcessContext, 'stdout'>,
 ): Promise<void> {
-  for await (const text of texts) {
+  for await (const { lines } of emitted) {
     if (!stdout.isOpen) break;
-    stdout.write(text);
+    stdout.write(lines);
     await stdout.drained();
   }
 }

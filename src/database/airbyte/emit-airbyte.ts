@@ -5,6 +5,7 @@ import type { Clock } from '../../system/clock.ts';
 import type { Disk } from '../../system/disk.ts';
 import { emitArchive, type EmitOptions } from '../emit/emit-archive.ts';
 import { noState, type EmitState } from '../emit/emit-state.ts';
+import { betweenStates, type EmittedLines } from '../emit/emitted-lines.ts';
 import type { EmittedTable } from '../emit/emitted-table.ts';
 import type { ConfiguredStream } from './airbyte-files.ts';
 import {
@@ -26,11 +27,10 @@ interface AirbyteOptions extends Omit<EmitOptions, 'tables'> {
  * What came to an archive since a state, as messages of the Airbyte Protocol: RECORD and STATE, see emitArchive, and how far each
  * stream is.
  *
- * @returns lines, some thousand together
  * @throws as emitArchive; DifferenceError where rows that the destination has were removed from the archive, and nothing names
  *   them: only a refresh of the stream removes them there
  */
-export async function* emitAirbyte(folder: string, options: AirbyteOptions): AsyncGenerator<string> {
+export async function* emitAirbyte(folder: string, options: AirbyteOptions): AsyncGenerator<EmittedLines> {
   const { streams, state = noState, clock, disk } = options;
   const names = streams?.map(({ name }) => name);
   // What is read as a whole each time has no state.
@@ -49,7 +49,7 @@ export async function* emitAirbyte(folder: string, options: AirbyteOptions): Asy
     switch (event.kind) {
       case 'tables':
         ({ tables } = event);
-        yield tables.map(({ name }) => statusMessage(name, 'STARTED', emittedAtMs)).join('');
+        yield betweenStates(tables.map(({ name }) => statusMessage(name, 'STARTED', emittedAtMs)).join(''));
         break;
       case 'whole':
         if (event.isAgain) refuseRemoved(folder, event.table.name);
@@ -58,17 +58,17 @@ export async function* emitAirbyte(folder: string, options: AirbyteOptions): Asy
         const { table, rows } = event;
         if (!running.has(table.name)) {
           running.add(table.name);
-          yield statusMessage(table.name, 'RUNNING', emittedAtMs);
+          yield betweenStates(statusMessage(table.name, 'RUNNING', emittedAtMs));
         }
         // Rows that are gone come first, and what is there again in the same run must be the later one.
         emittedAtMs = Math.max(emittedAtMs + 1, clock.now());
         records += rows.length;
-        yield recordMessages(table, rows, emittedAtMs);
+        yield betweenStates(recordMessages(table, rows, emittedAtMs));
         break;
       }
       case 'state': {
         const stateful = tables.map(({ name }) => name).filter((name) => !again.has(name));
-        yield stateMessage(event.state, stateful, records);
+        yield { lines: stateMessage(event.state, stateful, records), state: event.state };
         records = 0;
         break;
       }
@@ -77,9 +77,9 @@ export async function* emitAirbyte(folder: string, options: AirbyteOptions): Asy
   const clamped = tables.reduce((sum, table) => sum + table.clamped, 0);
   if (clamped > 0) {
     const message = `${clamped} times before the year 1 or after 9999 became the nearest in between`;
-    yield line({ type: 'LOG', log: { level: 'WARN', message } });
+    yield betweenStates(line({ type: 'LOG', log: { level: 'WARN', message } }));
   }
-  yield tables.map(({ name }) => statusMessage(name, 'COMPLETE', emittedAtMs)).join('');
+  yield betweenStates(tables.map(({ name }) => statusMessage(name, 'COMPLETE', emittedAtMs)).join(''));
 }
 
 /**

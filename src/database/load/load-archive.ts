@@ -1,19 +1,20 @@
 import { resolve } from 'node:path';
+import type { WriterEnvironment } from '../../archive/lock/under-lock.ts';
 import { abortError, StoppedError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { readArchiveHistory } from '../../snapshot/archive-history.ts';
 import { TableReader } from '../../snapshot/table-reader.ts';
 import { systemSurroundings } from '../../system/system-surroundings.ts';
-import type { DatabaseTarget } from '../../model/run/database-target.ts';
+import { databaseTarget, resolvedTarget, type DatabaseTarget } from '../../model/run/database-target.ts';
 import type { Engine } from '../engine.ts';
-import { withEngine, type EngineSurroundings } from '../with-engine.ts';
+import { withEngine } from '../with-engine.ts';
 import { archiveLinks, nextLoadStep, type ArchiveLink } from './archive-links.ts';
 import { archivePlace, type ArchivePlace } from './archive-place.ts';
 import { loadStep, type LoadTransaction, type StepCounts } from './load-step.ts';
 import { loadedRuns } from './loaded-runs.ts';
 
-/** What a caller may want to know or replace. */
-export interface LoadArchiveOptions extends Partial<EngineSurroundings> {
+/** What a caller asks of a load, and what replaces parts of the environment. */
+export interface LoadArchiveOptions extends Partial<WriterEnvironment> {
   /** Aborting it ends the load; what was committed stays. */
   readonly signal?: AbortSignal;
   /** Whether the database is to hold other archives of the workspace beside it: see archivePlace. Default: as it is a shard. */
@@ -38,15 +39,17 @@ export interface LoadedArchive {
  * of its rows and a row of `_runs` that names the hash of its manifest. Killed at any moment, the database holds whole links.
  *
  * @param folder that a job names as its output
- * @throws UsageError when there is no archive, the driver is not installed, or the database holds tables of others;
+ * @param to `postgres://user@host/database`, `sqlite:FILE` or `duckdb:FILE`, or what a job holds of it
+ * @throws UsageError for another address, when there is no archive, the driver is not installed, or the database holds tables of others;
  *   DifferenceError when it holds another archive, or a file is not what its manifest says; UnreachableError and AccessError
  *   for a server that does not respond or refuses; StoppedError when the connection is lost or somebody else writes
  */
 export async function loadArchive(
   folder: string,
-  target: DatabaseTarget,
+  to: string | DatabaseTarget,
   options: LoadArchiveOptions = {},
 ): Promise<LoadedArchive> {
+  const target = typeof to === 'string' ? resolvedTarget(databaseTarget(to), '') : to;
   const { signal = new AbortController().signal, isJoined = false, onProgress = () => undefined, ...rest } = options;
   const surroundings = { ...systemSurroundings(), ...omitUndefined(rest) };
   const { disk, clock } = surroundings;

@@ -1,5 +1,6 @@
 import type { TableName } from '../../model/table-name.ts';
 import { emitArchive, type EmitOptions } from '../emit/emit-archive.ts';
+import { betweenStates, type EmittedLines } from '../emit/emitted-lines.ts';
 import type { EmittedTable } from '../emit/emitted-table.ts';
 import { singerRecords, singerSchema, singerVersion } from './singer-messages.ts';
 
@@ -14,28 +15,27 @@ export interface SingerOptions extends EmitOptions {
  * What came to an archive since a state, as messages of the Singer specification: SCHEMA of each table, then RECORD and STATE,
  * see emitArchive.
  *
- * @returns lines, some thousand together
  * @throws as emitArchive
  */
-export async function* emitSinger(folder: string, options: SingerOptions = {}): AsyncGenerator<string> {
+export async function* emitSinger(folder: string, options: SingerOptions = {}): AsyncGenerator<EmittedLines> {
   let tables: readonly EmittedTable[] = [];
   // What targets take for the mark of a row that is gone.
   for await (const event of emitArchive(folder, '_sdc_deleted_at', options)) {
     switch (event.kind) {
       case 'tables':
         ({ tables } = event);
-        yield tables.map(singerSchema).join('');
+        yield betweenStates(tables.map(singerSchema).join(''));
         break;
       case 'whole':
         if (event.isAgain) options.onWhole?.(event.table.name);
         // Before the rows: some targets remove those of this very version, too (Meltano SDK, SQLSink.activate_version).
-        yield singerVersion(event.table, event.version);
+        yield betweenStates(singerVersion(event.table, event.version));
         break;
       case 'rows':
-        yield singerRecords(event.table, event.rows, event.version);
+        yield betweenStates(singerRecords(event.table, event.rows, event.version));
         break;
       case 'state':
-        yield `${JSON.stringify({ type: 'STATE', value: event.state })}\n`;
+        yield { lines: `${JSON.stringify({ type: 'STATE', value: event.state })}\n`, state: event.state };
         break;
     }
   }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { choosers, expectation, jobJsonSchema, member, schemaAt } from './job-json-schema.ts';
 import type { JsonSchemaNode } from './job-json-schema.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
 import type { KeyPath, JobProblem } from '../problem.ts';
 
 /** The text of a value as it is written, where a variable brought a part of it: `${TOKEN}`. */

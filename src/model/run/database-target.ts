@@ -41,7 +41,7 @@ function shown(text: string): string {
   return /[:@]/.test(text) ? 'this' : `"${text}"`;
 }
 
-/** The same with the path of a file made absolute. */
+/** The same with the path of a file made absolute. @param cwd empty: the folder that the program runs in */
 export function resolvedTarget(target: DatabaseTarget, cwd: string): DatabaseTarget {
   return target.kind === 'postgres' ? target : { ...target, path: resolve(cwd, target.path) };
 }

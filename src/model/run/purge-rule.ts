@@ -23,7 +23,8 @@ export type PurgeRule =
       readonly heldUsers: readonly string[];
     } & ByPseudonym);
 
-interface ByPseudonym {
+/** How people stand in a rule. */
+export interface ByPseudonym {
   /** Fingerprint of the key by which people stand in the rule; absent: by their ids. No other key makes these pseudonyms. */
   readonly pseudonymKey?: string;
 }

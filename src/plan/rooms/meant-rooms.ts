@@ -1,4 +1,4 @@
-import { nearest } from '../../job/nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
 import { compileGlob } from '../../rocketchat/rooms/glob.ts';
 import type { Room } from '../../model/room.ts';
 import { selectRooms } from '../../rocketchat/rooms/select-rooms.ts';

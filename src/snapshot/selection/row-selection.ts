@@ -1,7 +1,7 @@
 import { ownCopy } from '../../model/text/own-copy.ts';
 import { wholeMessageTables } from '../../model/table-name.ts';
 import { UsageError } from '../../errors.ts';
-import { nearest } from '../../job/nearest.ts';
+import { nearest } from '../../model/text/nearest.ts';
 import { isEmptyPeriod } from '../../job/schema/period-schema.ts';
 import { parseTimestampMs } from '../../job/schema/timestamp.ts';
 import type { ColumnSpec, Row } from '../../model/column.ts';

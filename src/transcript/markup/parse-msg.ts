@@ -163,14 +163,13 @@ function parsed(msg: string): readonly unknown[] | null {
 
 /** Leaves the parser as it was at first: emphasis that begins with an emoji and does not end sets what the next text meets. */
 const settling = '*a* _a_ ~a~';
-const emphasis = /[*_~]/;
-const otherSign = /[^\w\s.,*~]/;
+const unsettling = /[*_~](?:.|\n)*[^\w\s.,*~]|[^\w\s.,*~](?:.|\n)*[*_~]/;
 let isSettled = true;
 
 /** The same for the same text, whatever was parsed before. */
 function asked(msg: string): readonly unknown[] | null {
   if (!isSettled) parse(settling, options);
-  isSettled = !(emphasis.test(msg) && otherSign.test(msg));
+  isSettled = !unsettling.test(msg);
   try {
     return parse(msg, options);
   } catch {

@@ -16,6 +16,7 @@ export interface ArchivedMessage {
   readonly firstRun: number;
 }
 
+/** That a message was deleted: when, by whom, and since which run it is known. */
 export interface Deletion {
   /** null: only its absence shows that it is gone. */
   readonly atMs: number | null;

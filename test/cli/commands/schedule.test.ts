@@ -5,11 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-// Jest cannot link modules that several dynamic imports ask for at once: what the command imports is there already.
-import '../../../src/schedule/health-file.ts';
-import '../../../src/schedule/health-server.ts';
-import '../../../src/schedule/run-schedule.ts';
-import '../../../src/schedule/schedule-metrics.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
 import type { HealthReport } from '../../../src/schedule/schedule-status.ts';
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';

@@ -35,7 +35,7 @@ async function streams(): Promise<readonly AirbyteStream[]> {
 async function read(into: AirbyteDestination, configured?: readonly ConfiguredStream[]): Promise<number> {
   let text = '';
   const options = { clock, disk, ...(configured && { streams: configured }), ...(into.state && { state: into.state }) };
-  for await (const part of emitAirbyte(archive, options)) text += part;
+  for await (const { lines } of emitAirbyte(archive, options)) text += lines;
   into.store(text);
   return into.received;
 }

@@ -22,7 +22,7 @@ const publish = (content: readonly RowsOfRun[], version?: number): Promise<numbe
 
 async function linesOf(options: SingerOptions): Promise<readonly string[]> {
   let text = '';
-  for await (const part of emitSinger(archive, { disk, ...options })) text += part;
+  for await (const { lines } of emitSinger(archive, { disk, ...options })) text += lines;
   return text.split('\n').slice(0, -1);
 }
 

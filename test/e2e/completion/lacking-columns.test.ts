@@ -8,7 +8,7 @@ import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
-import { resetState } from '../../../src/archive/state/change-state.ts';
+import { resetState } from '../../../src/archive/state/change/state-links.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
 import { planJob } from '../../../src/preview/plan-job.ts';
@@ -166,7 +166,7 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
     ],
   ] as const;
 
-  it.each(takenAway.slice(0, quickOrLong(1, 2)))(
+  it.each(takenAway)(
     'are named when a step is taken away, by check, too, and written again once: %j',
     async (step, because) => {
       await withRuns(async (run, archive, ahead) => {

@@ -16,9 +16,6 @@ import { openChat } from '../../support/network/open-chat.ts';
 import { serveTls } from '../../support/network/tls-server.ts';
 import { filesBelow, loginAt, runProgram } from '../../support/program/program.ts';
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
-import { quickOrLong } from '../../support/quick-or-long.ts';
-
-const longIt = quickOrLong(it.skip, it);
 
 const certificates = testCertificates();
 const closeLater = closeAfterEach();
@@ -142,7 +139,7 @@ describe('a proxy', () => {
     expect(stdout + stderr).not.toContain(basic.slice('Basic '.length));
   });
 
-  longIt('leads a whole run to the workspace', async () => {
+  it('leads a whole run to the workspace', async () => {
     const served = await serveWorkspace(createSmallWorkspace(30));
     closeLater(() => served.close());
     const proxy = await startProxy({ target: Number(new URL(served.url).port) });

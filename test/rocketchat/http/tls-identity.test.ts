@@ -10,9 +10,6 @@ import { json, workspace, type Handler } from '../../support/network/loopback.ts
 import { openChat } from '../../support/network/open-chat.ts';
 import { serveTls } from '../../support/network/tls-server.ts';
 import { runProgram } from '../../support/program/program.ts';
-import { quickOrLong } from '../../support/quick-or-long.ts';
-
-const longIt = quickOrLong(it.skip, it);
 
 const certificates = testCertificates();
 const closeLater = closeAfterEach();
@@ -44,7 +41,7 @@ describe('TLS', () => {
     expect(chat.user.username).toBe('archivist');
   });
 
-  longIt('trusts what NODE_EXTRA_CA_CERTS names', async () => {
+  it('trusts what NODE_EXTRA_CA_CERTS names', async () => {
     const { port } = await startServer();
     const login = { ROCKETCHAT_USER_ID: 'u1', ROCKETCHAT_AUTH_TOKEN: 'a-personal-token' };
     const env = { ...login, ROCKETCHAT_URL: `https://127.0.0.1:${port}` };

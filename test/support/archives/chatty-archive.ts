@@ -26,8 +26,6 @@ export interface ChattyArchive {
   /** Each edit and each deletion that a run saw. */
   readonly edits: readonly Date[];
   readonly deletions: readonly Date[];
-  /** Of those: messages that are there, as ones that were deleted (`type` `rm`). */
-  readonly deletedInPlace: number;
   readonly bots: ReadonlySet<string>;
   /** Members by room, after each run. */
   readonly members: readonly Readonly<Record<string, readonly string[]>>[];
@@ -51,7 +49,6 @@ export function chattyArchive(): ChattyArchive {
   const said = new Map<string, Said>();
   const edits: Date[] = [];
   const deletions: Date[] = [];
-  let deletedInPlace = 0;
   const members: Record<string, readonly string[]>[] = [];
   const runs: FixtureRun[] = [];
 
@@ -82,15 +79,7 @@ export function chattyArchive(): ChattyArchive {
         said.delete(message.id);
         deletions.push(at);
         const common = { message_id: message.id, room_id: message.room, ts: message.ts, op: 'delete' };
-        const inRoom = { ...common, room_name: '', room_title: '', room_type: 'private' };
-        // Some keep their place, as where the workspace shows what was deleted (Message_ShowDeletedStatus).
-        const keepsPlace =
-          deletions.length % 2 === 0 && [...said.values()].every(({ thread: root }) => root !== message.id);
-        if (keepsPlace) deletedInPlace += 1;
-        const gone = keepsPlace
-          ? { ...inRoom, op: 'upsert', type: 'rm', is_system: true, user_id: message.user, edited_at: at }
-          : { ...inRoom, deleted_at: at };
-        add('messages', gone, 'revising');
+        add('messages', { ...common, room_name: '', room_title: '', room_type: 'private', deleted_at: at }, 'revising');
         for (const table of elementTables) add(table, common, 'revising');
       } else {
         edits.push(at);
@@ -130,7 +119,7 @@ export function chattyArchive(): ChattyArchive {
     members.push(after);
     runs.push({ tables, rowsPerFile: 1000, lists: [{ endpoint: 'groups.messages', filters: {} }] });
   }
-  return { runs, messages: [...said.values()], edits, deletions, deletedInPlace, bots: new Set(['bot']), members };
+  return { runs, messages: [...said.values()], edits, deletions, bots: new Set(['bot']), members };
 }
 
 function writeMessage(message: Said, add: (table: FixtureTable, fields: Row) => void): void {

@@ -1,10 +1,10 @@
-import { storageAccess, type Variables } from '../../../src/storage/access/storage-access.ts';
+import type { Variables } from '../../../src/storage/access/storage-access.ts';
 import type { PushedArchive } from '../../../src/model/run/pushed-archive.ts';
-import { pushArchive, type PushOptions } from '../../../src/storage/push/push-archive.ts';
-import { pullArchive, type PulledArchive } from '../../../src/storage/read/pull-archive.ts';
-import { verifyPushed } from '../../../src/storage/read/verify-pushed.ts';
+import { uploadArchive, type UploadOptions } from '../../../src/storage/push/upload-archive.ts';
+import { downloadArchive, type PulledArchive } from '../../../src/storage/read/download-archive.ts';
+import { verifyBucket } from '../../../src/storage/read/verify-bucket.ts';
 import type { VerifyReport } from '../../../src/archive/verify/verify-report.ts';
-import { storageTarget } from '../../../src/model/run/storage-target.ts';
+import type { StorageSurroundings } from '../../../src/storage/client/storage-client.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { here } from '../runs/run-here.ts';
 import { instantly, openBucketAt } from './open-bucket.ts';
@@ -16,20 +16,24 @@ const address = 's3://archives/nightly';
 export async function pushHere(
   archive: string,
   variables: Variables,
-  options: Partial<PushOptions> & { readonly to?: string } = {},
+  options: Partial<UploadOptions> & Partial<Omit<StorageSurroundings, 'clock'>> & { readonly to?: string } = {},
 ): Promise<PushedArchive> {
   const { to = address, ...rest } = options;
-  const access = await storageAccess(nodeDisk, variables);
-  return pushArchive(archive, storageTarget(to), { ...instantly, access, disk: nodeDisk, ...rest });
+  const surroundings = { ...instantly, ...rest, clock: { ...instantly.clock, ...rest.clock } };
+  return uploadArchive(archive, await openBucketAt(variables, to, surroundings), {
+    ...surroundings,
+    disk: nodeDisk,
+    ...rest,
+  });
 }
 
 export async function verifyThere(variables: Variables, to = address): Promise<VerifyReport> {
-  return verifyPushed(await openBucketAt(variables, to), {});
+  return verifyBucket(await openBucketAt(variables, to), {});
 }
 
 export async function pullHere(variables: Variables, folder: string, to = address): Promise<PulledArchive> {
   const { disk, clock, process, isAlive } = here;
-  return pullArchive(await openBucketAt(variables, to), folder, { disk, clock, process, isAlive });
+  return downloadArchive(await openBucketAt(variables, to), folder, { disk, clock, process, isAlive });
 }
 
 /** Key → content of what is there, below a prefix. */

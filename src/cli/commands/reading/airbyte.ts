@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes, ExportError, UsageError } from '../../../errors.ts';
+import type { EmittedLines } from '../../../database/emit/emitted-lines.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { writeLines } from '../../result/write-lines.ts';
@@ -81,7 +82,7 @@ async function connectionStatus(files: Files, context: Context): Promise<object>
   }
 }
 
-async function* read(files: Files, context: Context): AsyncGenerator<string> {
+async function* read(files: Files, context: Context): AsyncGenerator<EmittedLines> {
   const { emitAirbyte } = await import('../../../database/airbyte/emit-airbyte.ts');
   const { parseAirbyteCatalog, parseAirbyteState } = await import('../../../database/airbyte/airbyte-files.ts');
   const archive = await archiveIn(files, context);

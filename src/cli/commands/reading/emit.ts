@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../../errors.ts';
+import type { EmitProtocol } from '../../../database/emit-lines.ts';
 import type { EmitState } from '../../../database/emit/emit-state.ts';
-import { tableNames, type TableName } from '../../../model/table-name.ts';
+import { tableNames } from '../../../model/table-name.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { tableNamed } from '../../arguments/table-named.ts';
 import { counted } from '../../../model/text/counted.ts';
@@ -9,7 +10,7 @@ import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { writeLines } from '../../result/write-lines.ts';
 import { defineCommand, type Context } from '../../command.ts';
 
-const protocols = ['singer', 'airbyte'] as const;
+const protocols: readonly EmitProtocol[] = ['singer', 'airbyte'];
 
 export const emit = defineCommand({
   name: 'emit',
@@ -51,67 +52,44 @@ The caller keeps the value of the last STATE that the target passes on, and hand
     exitCodeTable([0, 2, 64, 70, 73, 75]),
   ],
   run: async ({ archive, protocol, state, table }, context) => {
+    const { log } = context;
     const chosen = protocols.find((known) => known === protocol);
     if (chosen === undefined) {
       throw new UsageError(`Unknown --protocol "${protocol}", expected ${protocols.join(' or ')}`);
     }
     const known = tableNames.map((name) => ({ name }));
     const tables = table?.map((name) => tableNamed(name, known).name);
-    const lines = chosen === 'singer' ? singerLines : airbyteLines;
-    await writeLines(lines({ archive, state, tables }, context), context.processContext);
+    const { emitLines } = await import('../../../database/emit-lines.ts');
+    const lines = emitLines(resolve(context.processContext.cwd, archive), chosen, {
+      ...omitUndefined({ tables, state: await readState(state, chosen, context.processContext) }),
+      clock: context.processContext.clock,
+      onWhole: (name) =>
+        log.warn(`${archive}: rows of ${name} were removed, so the table is emitted as a whole: see ACTIVATE_VERSION`, {
+          archive,
+          table: name,
+        }),
+      onClamped: (values) =>
+        log.warn(
+          `${archive}: ${counted(values, 'time')} before the year 1 or after 9999 became the nearest in between`,
+          { archive, values },
+        ),
+    });
+    await writeLines(lines, context.processContext);
     return exitCodes.complete;
   },
 });
 
-interface Asked {
-  readonly archive: string;
-  readonly state: string | undefined;
-  readonly tables: readonly TableName[] | undefined;
-}
-
-async function* singerLines(
-  { archive, state, tables }: Asked,
-  { processContext, log }: Context,
-): AsyncGenerator<string> {
-  const { emitSinger } = await import('../../../database/singer/emit-singer.ts');
-  const { parseSingerState } = await import('../../../database/singer/singer-state.ts');
-  yield* emitSinger(resolve(processContext.cwd, archive), {
-    ...omitUndefined({ tables, state: await readState(state, processContext, parseSingerState) }),
-    onWhole: (name) =>
-      log.warn(`${archive}: rows of ${name} were removed, so the table is emitted as a whole: see ACTIVATE_VERSION`, {
-        archive,
-        table: name,
-      }),
-    onClamped: (values) =>
-      log.warn(`${archive}: ${counted(values, 'time')} before the year 1 or after 9999 became the nearest in between`, {
-        archive,
-        values,
-      }),
-  });
-}
-
-async function* airbyteLines({ archive, state, tables }: Asked, { processContext }: Context): AsyncGenerator<string> {
-  const { airbyteCatalog, emitAirbyte } = await import('../../../database/airbyte/emit-airbyte.ts');
-  const { parseAirbyteState } = await import('../../../database/airbyte/airbyte-files.ts');
-  const folder = resolve(processContext.cwd, archive);
-  const { clock } = processContext;
-  const streams = tables?.map((name) => ({ name, mode: 'incremental' as const }));
-  yield await airbyteCatalog(folder, tables);
-  yield* emitAirbyte(folder, {
-    clock,
-    ...omitUndefined({ streams, state: await readState(state, processContext, parseAirbyteState) }),
-  });
-}
-
 async function readState(
   path: string | undefined,
+  protocol: EmitProtocol,
   { cwd }: Context['processContext'],
-  parse: (bytes: Uint8Array, path: string) => EmitState,
 ): Promise<EmitState | undefined> {
   if (path === undefined) return undefined;
+  const { parseSingerState } = await import('../../../database/singer/singer-state.ts');
+  const { parseAirbyteState } = await import('../../../database/airbyte/airbyte-files.ts');
   const { nodeDisk } = await import('../../../system/disk.ts');
   const bytes = await nodeDisk.readFile(resolve(cwd, path));
-  if (bytes !== undefined) return parse(bytes, path);
+  if (bytes !== undefined) return (protocol === 'singer' ? parseSingerState : parseAirbyteState)(bytes, path);
   throw new UsageError(`Cannot read the state "${path}": there is no such file`, {
     hint: 'Leave --state out the first time: then everything is emitted',
   });

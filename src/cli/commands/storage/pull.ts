@@ -31,20 +31,12 @@ It is made beside the folder, as <folder>.pulling, and gets its name when it is 
   notes: [exitCodeTable([0, 2, 64, 69, 70, 73, 75, 77, 130, 143])],
   run: async ({ from, output }, context) => {
     const { processContext, log } = context;
-    const { target, access, surroundings } = await storageAt(from, context);
-    const { Bucket } = await import('../../../storage/client/bucket.ts');
-    const { StorageClient } = await import('../../../storage/client/storage-client.ts');
-    const { pullArchive } = await import('../../../storage/read/pull-archive.ts');
-    const { nodeDisk } = await import('../../../system/disk.ts');
-    const bucket = new Bucket(new StorageClient(target, access, surroundings));
-    const { clock, process, isAlive } = processContext;
+    const { target, reach } = await storageAt(from, context);
+    const { pullArchive } = await import('../../../storage/pull-archive.ts');
+    const { process, isAlive } = processContext;
     log.status(() => `reading ${from}`);
-    const { runs, files, sizeBytes } = await pullArchive(bucket, resolve(processContext.cwd, output), {
-      disk: nodeDisk,
-      clock,
-      process,
-      isAlive,
-      ...(surroundings.signal && { signal: surroundings.signal }),
+    const { runs, files, sizeBytes } = await pullArchive(target, resolve(processContext.cwd, output), {
+      ...{ ...reach, process, isAlive },
       onProgress: (done) => log.status(() => `pulling ${from}: ${count(done.files)} of ${count(done.of)} files`),
     });
     log.status(null);

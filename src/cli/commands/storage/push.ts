@@ -41,14 +41,11 @@ Keys, region and server come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_
     const { processContext, log } = context;
     const { lockDuration } = await import('../../../model/run/lock-duration.ts');
     const objectLock = lockFor === undefined ? undefined : lockDuration(lockFor);
-    const { target, access, surroundings } = await storageAt(to, context);
-    const { pushArchive } = await import('../../../storage/push/push-archive.ts');
-    const { nodeDisk } = await import('../../../system/disk.ts');
+    const { target, reach } = await storageAt(to, context);
+    const { pushArchive } = await import('../../../storage/push-archive.ts');
     log.status(() => `reading ${archive}`);
     const pushed = await pushArchive(resolve(processContext.cwd, archive), target, {
-      ...surroundings,
-      access,
-      disk: nodeDisk,
+      ...reach,
       ...omitUndefined({ objectLock }),
       onProgress: ({ files, of, sizeBytes }) =>
         log.status(() => `pushing ${archive}: ${count(files)} of ${count(of)} files, ${size(sizeBytes)}`),

@@ -50,6 +50,7 @@ export type IndexedMessage = readonly [
   earlier: string,
 ];
 
+/** What became of a message; empty: nothing. */
 export type MessageState = '' | 'edited' | 'deleted';
 
 /** The function that a shard's script calls; `index` is that of the directory. */

@@ -1,4 +1,5 @@
 import { emitSinger } from '../../../../src/database/singer/emit-singer.ts';
+import { omitUndefined } from '../../../../src/omit-undefined.ts';
 import { currentTableNames } from '../../../../src/snapshot/current-table.ts';
 import type { Disk } from '../../../../src/system/disk.ts';
 import { expectReplicated, SingerTarget } from '../../databases/singer-target.ts';
@@ -12,7 +13,7 @@ export class FollowingTarget {
     const { state, tables } = this.#target;
     try {
       let text = '';
-      for await (const lines of emitSinger(archive, { disk, ...(state !== undefined && { state }) })) text += lines;
+      for await (const { lines } of emitSinger(archive, { disk, ...omitUndefined({ state }) })) text += lines;
       this.#target.store(text.split('\n').slice(0, -1));
       const names = currentTableNames.filter((name) => tables.has(name));
       await expectReplicated(archive, this.#target, names, disk);
