@@ -58,12 +58,14 @@ export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, c
 }
 
 function waitText({ kind, endpoint, ms }: Wait): string {
-  return `${kind === 'rate-limit' ? `next call of ${endpoint}` : `${endpoint} again`} in ${duration(ms)}`;
+  return `${nextOf[kind]} of ${endpoint} in ${duration(ms)}`;
 }
 
 function shortWaitText({ kind, ms }: Wait): string {
-  return `next ${kind === 'rate-limit' ? 'call' : 'attempt'} in ${duration(ms)}`;
+  return `${nextOf[kind]} in ${duration(ms)}`;
 }
+
+const nextOf = { 'rate-limit': 'next call', retry: 'next attempt' } as const;
 
 function totalText({ messages, expected, isExpectedWhole, lists, listsRead }: ProgressFigures): string {
   // Of a night without new messages the lists say more.
