@@ -1,5 +1,6 @@
 import { InterruptedError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
+import { calledAs } from './called-as.ts';
 import { runAndFollow, tellPublished, warnOfGaps, type FollowedRun } from './run-and-follow.ts';
 import { printFailed, printPublished } from './result/print-result.ts';
 import { notifyOfRun } from './notify/notify-of-run.ts';
@@ -46,8 +47,8 @@ export async function runOneJob(
   if (isReported) {
     const { runReport } = await import('./report/run/run-report.ts');
     const report = { archive: job.output, cwd: processContext.cwd, tookMs, isIntroduction };
-    const { columns } = processContext.stdout;
-    context.print(runReport(manifest, { ...report, columns, ...(planned && { planned }) }));
+    const shown = { program: calledAs(processContext.env), columns: processContext.stdout.columns };
+    context.print(runReport(manifest, { ...report, ...shown, ...(planned && { planned }) }));
   }
   tellPublished(done, job, log, 'detail');
   await notifyOfRun(job, { kind: 'published', done }, context);

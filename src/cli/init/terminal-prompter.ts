@@ -2,7 +2,11 @@ import type { Readable, Writable } from 'node:stream';
 import { autocompleteMultiselect, CANCEL_SYMBOL, log, password, select, text } from '@clack/prompts';
 import { InterruptedError } from '../../errors.ts';
 import { printable } from '../report/text/printable.ts';
+import { wrapped } from '../report/text/wrapped-lines.ts';
 import type { Choice, Prompter } from './prompter.ts';
+
+/** What stands before each line, and the last column, which some terminals wrap at. */
+const marginColumns = 4;
 
 /** @param output stderr: stdout is for results */
 export function terminalPrompter(input: Readable, output: Writable): Prompter {
@@ -14,7 +18,11 @@ export function terminalPrompter(input: Readable, output: Writable): Prompter {
   });
   const streams = { input, output, signal: leaving.signal };
   return {
-    say: (said) => log.message(said, { output }),
+    say: (said) => {
+      const columns = 'columns' in output && typeof output.columns === 'number' ? output.columns - marginColumns : null;
+      const lines = said.split('\n').map((line) => wrapped(line, columns));
+      log.message(lines.join('\n'), { output });
+    },
     text: async (message, initialValue, problemOf) =>
       answered(
         await text({ message, initialValue, validate: (answer) => problemOf((answer ?? '').trim()), ...streams }),

@@ -32,6 +32,16 @@ describe('a question at the terminal', () => {
     }
   });
 
+  it('says what is longer than the terminal in whole words', () => {
+    const output = Object.assign(new PassThrough(), { columns: 30 });
+    terminalPrompter(new PassThrough(), output).say('Personal Access Tokens: their ids\nAdd.');
+    const said = String(output.read());
+    expect(said).toContain('Personal Access Tokens:');
+    expect(said.split('\n').map((line) => line.trimEnd())).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ their ids$/), expect.stringMatching(/ Add\.$/)]),
+    );
+  });
+
   it('takes the answer all the same', async () => {
     const input = new PassThrough();
     const output = new PassThrough();

@@ -1,9 +1,9 @@
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { exitCodes, UsageError } from '../../../errors.ts';
-import { tool } from '../../../version.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 import { loginVariables } from '../../report/help-texts.ts';
 import { shellWord } from '../../../shell-word.ts';
+import { calledAs } from '../../called-as.ts';
 import { defineCommand } from '../../command.ts';
 import { purposeChoices, purposes, sampleJobs, type Purpose } from '../../init/purpose.ts';
 import { withConnection } from '../../with-connection.ts';
@@ -133,7 +133,7 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     });
     print(`${checkReport(checked, processContext.stdout.columns)}
 wrote ${jobPath} and, readable by you only, ${[envPath, ...keyPaths].join(', ')}
-${key === undefined ? '' : `fingerprint of the key: ${key.fingerprint}; give ${keyPath}.pub.pem to those who are to check the archive\n`}next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} && set +a && ${tool.name} run ${shellWord(jobPath)}
+${key === undefined ? '' : `fingerprint of the key: ${key.fingerprint}; give ${keyPath}.pub.pem to those who are to check the archive\n`}next: set -a && . ${shellWord(isAbsolute(envPath) ? envPath : `./${envPath}`)} && set +a && ${calledAs(env)} run ${shellWord(jobPath)}
 `);
     return checked.rooms.some(({ result }) => result === 'refused') ? exitCodes.gaps : exitCodes.complete;
   },

@@ -31,6 +31,8 @@ interface RunReportContext {
   readonly tookMs: number;
   /** What the run expected when it began; absent when it went on with another. */
   readonly planned?: PlannedRequests;
+  /** How the program is called. */
+  readonly program?: string;
   /** Of the terminal; null or absent: there is none. */
   readonly columns?: number | null;
   /** Whether what to do next is for the caller to say. */
@@ -40,7 +42,7 @@ interface RunReportContext {
 /** What a run did, for people: what is new, where it is, what is missing and what to do about it. */
 export function runReport(
   manifest: Manifest,
-  { archive, cwd, tookMs, planned, columns = null, isIntroduction = false }: RunReportContext,
+  { archive, cwd, tookMs, planned, program = tool.name, columns = null, isIntroduction = false }: RunReportContext,
 ): string {
   const { run, job, files, gaps } = manifest;
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table, 0);
@@ -66,7 +68,7 @@ export function runReport(
   const tail = [
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}`,
     `SHA-256 of it: ${sha256(serializeManifest(manifest))}`,
-    ...(isIntroduction || isIdle ? [] : [`next: ${tool.name} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
+    ...(isIntroduction || isIdle ? [] : [`next: ${program} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
   ];
   const notes = noteLines(manifest, mostLines - head.length - tail.length);
   // What is copied stays in one piece: paths, the hash, commands.

@@ -90,6 +90,14 @@ describe('init', () => {
     expect(await readFile(join(cwd, 'archive.env'), 'utf8')).toContain(`ROCKETCHAT_URL=${server.url}\n`);
   });
 
+  it('says the next command as it was called, by npx where nothing on the PATH has its name', async () => {
+    const argv = ['init', '--for', 'archive', '--rooms', 'ops-*'];
+    const { stdout } = await runHere(argv, { cwd, env: { ...login(), npm_command: 'exec' } });
+    expect(stdout).toContain('set +a && npx rocketchat-export run archive.yaml\n');
+    const run = await runHere(['run', 'archive.yaml'], { cwd, env: { ...login(), npm_command: 'exec' } });
+    expect(run.stdout).toContain('next: npx rocketchat-export verify output/archive\n');
+  });
+
   it('names what is missing where nobody can be asked', async () => {
     const { code, stderr } = await runHere(['init'], { cwd, env: login() });
     expect(code).toBe(64);
