@@ -1,11 +1,7 @@
-import {
-  createBudget,
-  type Budget,
-  type BudgetOptions,
-  type Permit,
-  type Settled,
-} from '../../rocketchat/pacing/budget.ts';
-import { rejectionBackoffMs, type NextStep } from '../../rocketchat/pacing/rate-window.ts';
+import { createBudget, type Budget, type BudgetOptions, type Permit } from '../../rocketchat/pacing/budget.ts';
+import type { NextStep } from '../../rocketchat/pacing/rate-window.ts';
+import { Rejections } from '../../rocketchat/pacing/rejections.ts';
+import { WaitingLine } from '../../rocketchat/pacing/waiting-line.ts';
 import type { SharedCell } from './shared-cell.ts';
 import {
   afterSharedAnswer,
@@ -23,11 +19,6 @@ interface SharedBudgetOptions extends BudgetOptions {
   readonly newId: () => string;
 }
 
-interface Waiter {
-  readonly resolve: (permit: Permit) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Until an answer that somebody else waits for has shown the window. */
 const lookEveryMs = 50;
 
@@ -41,11 +32,11 @@ const aloneForMs = 60_000;
 export function createSharedBudget(options: SharedBudgetOptions): Budget {
   const { cell, newId, endpoint, clock, waiting, skew } = options;
   const alone = createBudget(options);
-  const waiters: Waiter[] = [];
+  const line = new WaitingLine<Permit>();
+  const rejections = new Rejections();
   let isServing = false;
   let waitedMs = 0;
   let aloneUntilMs = -Infinity;
-  let rejections = 0;
   let text: string | undefined;
   /** The clock of the cell minus ours. */
   let aheadMs = 0;
@@ -78,13 +69,10 @@ export function createSharedBudget(options: SharedBudgetOptions): Budget {
   }
 
   function permitOf(id: string, isProbe: boolean): Permit {
-    const rejectionsBefore = rejections;
+    const observe = rejections.sent();
     return {
-      settle: (settled: Settled) => {
-        if (settled.kind === 'rejected') rejections = Math.max(rejections, rejectionsBefore + 1);
-        if (settled.kind === 'answer') rejections = 0;
-        const observation =
-          settled.kind === 'rejected' ? { ...settled, leastWaitMs: rejectionBackoffMs(rejections) } : settled;
+      settle: (settled) => {
+        const observation = observe(settled);
         // A cell that does not respond forgets the request when its window is over.
         change((shared) => [afterSharedAnswer(shared, id, observation, isProbe, skew()), undefined]).catch(
           () => undefined,
@@ -117,24 +105,22 @@ export function createSharedBudget(options: SharedBudgetOptions): Budget {
   async function serve(): Promise<void> {
     if (isServing) return;
     isServing = true;
-    for (let waiter = waiters[0]; waiter !== undefined; waiter = waiters[0]) {
+    while (!line.isEmpty) {
       try {
-        const permit = await permitFor();
-        waiters.shift();
-        waiter.resolve(permit);
+        line.serve(await permitFor());
       } catch (error) {
-        for (const one of waiters.splice(0)) one.reject(error);
+        line.refuse(error);
       }
     }
     isServing = false;
   }
 
   return {
-    acquire: () =>
-      new Promise((resolve, reject) => {
-        waiters.push({ resolve, reject });
-        void serve();
-      }),
+    acquire: () => {
+      const permit = line.join();
+      void serve();
+      return permit;
+    },
     waitedMs: () => waitedMs + alone.waitedMs(),
   };
 }

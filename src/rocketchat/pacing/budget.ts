@@ -5,17 +5,13 @@ import {
   expireWindow,
   newWindow,
   nextStep,
-  rejectionBackoffMs,
   windowAt,
-  type Observation,
   type RateWindow,
 } from './rate-window.ts';
+import { Rejections, type Settled } from './rejections.ts';
 import type { SkewBounds } from './server-clock.ts';
 import type { Waiting } from './waiting.ts';
-
-/** What became of a request, before it is known how many were rejected before it. */
-export type Settled =
-  Exclude<Observation, { kind: 'rejected' }> | Omit<Extract<Observation, { kind: 'rejected' }>, 'leastWaitMs'>;
+import { WaitingLine } from './waiting-line.ts';
 
 /** The right to send one request. */
 export interface Permit {
@@ -44,52 +40,35 @@ export interface BudgetOptions {
   readonly isEnforced: () => boolean;
 }
 
-interface Waiter {
-  readonly resolve: (permit: Permit) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export function createBudget({ endpoint, clock, waiting, skew, isEnforced }: BudgetOptions): Budget {
-  const waiters: Waiter[] = [];
+  const line = new WaitingLine<Permit>();
+  const rejections = new Rejections();
   let window: RateWindow = newWindow;
   let inFlight = 0;
   let sleeping = false;
   let waitedMs = 0;
-  /** Answers 429 in a row, those counted once that came to requests sent side by side. */
-  let rejections = 0;
 
-  function send(waiter: Waiter): void {
+  function send(): void {
     const probe = window.kind === 'unknown';
     window = afterSending(window);
     inFlight++;
-    const rejectionsBefore = rejections;
-    waiter.resolve({
-      settle(observation) {
+    const observe = rejections.sent();
+    line.serve({
+      settle(settled) {
         inFlight--;
-        if (observation.kind === 'rejected') rejections = Math.max(rejections, rejectionsBefore + 1);
-        if (observation.kind === 'answer') rejections = 0;
-        window = afterAnswer(window, withBackoff(observation), probe, skew());
+        window = afterAnswer(window, observe(settled), probe, skew());
         advance();
       },
     });
   }
 
-  function withBackoff(observation: Settled): Observation {
-    return observation.kind === 'rejected'
-      ? { ...observation, leastWaitMs: rejectionBackoffMs(rejections) }
-      : observation;
-  }
-
   /** Hands out what may go now; whatever changes the window calls it again. */
   function advance(): void {
-    for (;;) {
-      const [waiter] = waiters;
-      if (waiter === undefined) return;
+    while (!line.isEmpty) {
       window = windowAt(window, clock.now(), skew());
       const step = nextStep(window, inFlight, skew(), isEnforced());
       if (step.kind === 'send') {
-        waiters.shift();
-        send(waiter);
+        send();
         continue;
       }
       if (step.kind === 'wait' && !sleeping) void sleepUntil(step.untilMs);
@@ -107,7 +86,7 @@ export function createBudget({ endpoint, clock, waiting, skew, isEnforced }: Bud
       // Slept to its end, it is over, even if somebody has set our clock back meanwhile.
       if (window === before) window = expireWindow(window);
     } catch (error) {
-      for (const waiter of waiters.splice(0)) waiter.reject(error);
+      line.refuse(error);
     } finally {
       sleeping = false;
     }
@@ -115,11 +94,11 @@ export function createBudget({ endpoint, clock, waiting, skew, isEnforced }: Bud
   }
 
   return {
-    acquire: () =>
-      new Promise((resolve, reject) => {
-        waiters.push({ resolve, reject });
-        advance();
-      }),
+    acquire: () => {
+      const permit = line.join();
+      advance();
+      return permit;
+    },
     waitedMs: () => waitedMs,
   };
 }
