@@ -69,7 +69,7 @@ export {
   type FoundMessage,
   type SearchOptions,
 } from './transcript/search-archive.ts';
-export { messageHistory, type MessageHistory } from './transcript/message-history.ts';
+export { messageHistory, type HistoryOptions, type MessageHistory } from './transcript/message-history.ts';
 export type { Excerpt } from './transcript/search/engine/excerpt.ts';
 export type { MessageState } from './transcript/search/engine/index-shape.ts';
 export type { Deletion } from './transcript/read/archived-message.ts';

@@ -16,15 +16,40 @@ const goneReasons = { 'room-gone': 'gone', 'room-kind': 'kind-not-asked', 'room-
 export const discussionType = 'discussion';
 
 /**
+ * Rooms of the archive that are in no list of the server, and that the job does not ask for: a channel or discussion that a job
+ * with `scope: readable` read without having joined it, or a room that is gone since.
+ */
+function unlistedRooms(
+  { lists }: Pick<State, 'lists'>,
+  { seen, gone, unchanged }: RunPlan,
+  streams: readonly StreamOutcome[],
+): Readonly<Record<string, LeftOutState>> {
+  const known = new Set([
+    ...[...streams.map(({ stream }) => stream), ...gone].map(({ room }) => room.id),
+    ...unchanged.map((key) => ownValue(lists, key)?.roomId),
+    ...seen.leftOut.map(({ id }) => id),
+    ...seen.discussions,
+  ]);
+  const rooms = Object.values(lists).filter(({ roomId }) => !known.has(roomId));
+  return Object.fromEntries(
+    rooms.map(({ roomId, roomName, roomType, unjoined }): [string, LeftOutState] => [
+      roomId,
+      { roomName, roomType, reason: unjoined === true ? 'not-joined' : 'gone' },
+    ]),
+  );
+}
+
+/**
  * By room id. Discussions that messages of this run or of earlier ones started count, too, where the server's lists do not
  * have them.
  */
 export function leftOutAfter(
   before: Pick<State, 'leftOut' | 'lists'>,
-  { seen, gone, unchanged }: RunPlan,
+  runPlan: RunPlan,
   { streams }: Pick<RunOutcomes, 'streams'>,
   { discussions }: Pick<LoadResult['seen'], 'discussions'>,
 ): Readonly<Record<string, LeftOutState>> {
+  const { seen, gone, unchanged } = runPlan;
   const earlier = Object.entries(before.leftOut ?? {}).flatMap(([id, { roomName, roomType }]): [string, string][] =>
     roomType === discussionType ? [[id, roomName]] : [],
   );
@@ -38,6 +63,9 @@ export function leftOutAfter(
     ...unlisted.map(([id, name]) => {
       const reason = wasRefused(id) ? ('refused' as const) : ('not-joined' as const);
       return { id, name, type: discussionType, reason };
+    }),
+    ...Object.entries(unlistedRooms(before, runPlan, streams)).map(([id, { roomName, roomType, reason }]) => {
+      return { id, name: roomName, type: roomType, reason };
     }),
     ...gone.map(({ room, reason }) => ({ ...room, reason: goneReasons[reason] })),
     ...seen.leftOut,
@@ -63,7 +91,11 @@ export function runCoverage(
   const after = leftOutAfter(before, runPlan, outcomes, { discussions });
   const reasons = Object.values(after).map(({ reason }) => reason);
   const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
-  const { listed, channelsLeftOut } = seen;
+  const { listed } = seen;
+  const archived = Object.values(unlistedRooms(before, runPlan, outcomes.streams));
+  const channels = archived.filter(({ roomType, reason }) => roomType === 'channel' && reason === 'not-joined').length;
+  // All channels were counted: those that are named are among them.
+  const channelsLeftOut = seen.channelsLeftOut === null ? null : Math.max(0, seen.channelsLeftOut - channels);
   const named = reasons.filter((reason) => reason === 'not-joined').length;
   // `readable` names them, and has nobody to count.
   const notJoined = named > 0 ? named + (channelsLeftOut ?? 0) : channelsLeftOut;
@@ -78,7 +110,7 @@ export function runCoverage(
     gone: countOf('gone'),
   };
   const unlisted = Object.values(after).filter(({ roomType }) => roomType === discussionType);
-  const total = listed + missing.size + unlisted.length;
+  const total = listed + missing.size + unlisted.length + archived.length;
   const failed = failedRooms(before, runPlan, outcomes.streams).filter((id) => !Object.hasOwn(after, id)).length;
   return {
     rooms: {

@@ -25,6 +25,7 @@ interface MadeReport {
   readonly runs: number;
   /** See Report. */
   readonly damaged: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /**
@@ -60,6 +61,7 @@ export async function makeReport(
     messages: tally.messages,
     rooms: tally.rooms.length,
     damaged: messages.damaged,
+    notes: messages.notes,
     runs: history.links.filter(({ kind }) => kind === 'export').length,
   };
 }

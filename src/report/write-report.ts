@@ -18,6 +18,8 @@ export interface Report {
   readonly runs: number;
   /** Paths of files that are not what their manifests say: their rows were read from other formats. */
   readonly damaged: readonly string[];
+  /** What could not be read of the table, in sentences. */
+  readonly notes: readonly string[];
   readonly bytes: number;
 }
 

@@ -7,6 +7,7 @@ import { tool } from '../version.ts';
 import { readArchiveHistory, type ArchiveHistory } from './archive-history.ts';
 import { currentColumns } from './current-columns.ts';
 import { currentFilter, findVersions } from './versions/find-versions.ts';
+import { readableHistory } from './foreign-rows.ts';
 import { intactHistory } from './intact/intact-history.ts';
 import type { RowSelector } from './selection/row-selection.ts';
 import { tableFiles, type TableFile } from './table-files.ts';
@@ -34,8 +35,8 @@ export interface CurrentTable {
 export interface CopiedTable extends CurrentTable {
   /** Paths of files that are not what their manifests say: their rows stand in another format, and are read there. */
   readonly damaged: readonly string[];
-  /** What several archives lack together, in sentences. Absent: it is of one. */
-  readonly notes?: readonly string[];
+  /** What it lacks: rows that cannot be read, and what several archives lack together; in sentences. */
+  readonly notes: readonly string[];
   /** To be read instead of `rows`: as they lie in Parquet files where they can be copied like that. */
   readonly pieces: AsyncIterable<CurrentPiece>;
 }
@@ -68,7 +69,10 @@ export async function currentTable(
   name: CurrentTableName,
   { only, known, select }: CurrentTableOptions = {},
 ): Promise<CopiedTable> {
-  const recorded = known ?? (await readArchiveHistory(disk, archive));
+  const { history: recorded, notes } =
+    known === undefined
+      ? readableHistory(await readArchiveHistory(disk, archive), [name])
+      : { history: known, notes: [] };
   const reader = new TableReader(disk, archive, recorded);
   const history = await intactHistory(reader, recorded, (looked) => tableFiles(looked, name));
   const files = tableFiles(history, name);
@@ -87,6 +91,7 @@ export async function currentTable(
       run: String(history.newest),
     },
     damaged: [...(history.damaged ?? [])].sort(),
+    notes,
     rows: currentRows(source, columns, selector),
     pieces: currentPieces(source, columns, selector),
   };

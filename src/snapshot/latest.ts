@@ -59,7 +59,7 @@ export interface WriteLatestOptions extends LatestOptions {
   readonly signal?: AbortSignal;
   /** Called before the first row with each file that is not what its manifest says, and whose rows another format has. */
   readonly onDamaged?: (path: string) => void;
-  /** Called before the first row with what several archives lack together, in sentences. */
+  /** Called before the first row with what the table lacks, see CopiedTable. */
   readonly onNote?: (note: string) => void;
   /** Called after each batch with the rows so far. */
   readonly onRows?: (rows: number) => void;
@@ -91,7 +91,7 @@ export async function writeLatest(
   const table = await tableToCopy(archive, options);
   const { signal, onRows, onDamaged, onNote } = options;
   for (const damaged of table.damaged) onDamaged?.(damaged);
-  for (const note of table.notes ?? []) onNote?.(note);
+  for (const note of table.notes) onNote?.(note);
   return writeCurrentTable(
     disk,
     sink,

@@ -2,6 +2,7 @@ import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
+import { withoutForeign } from './foreign-rows.ts';
 import { withoutKeyless } from './superseded/without-keyless.ts';
 import { withoutSuperseded } from './superseded/superseded-runs.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-history.ts';
@@ -20,12 +21,13 @@ export interface TableFile extends ArchiveFile {
  * only that have nothing else.
  *
  * Compactions have put rows of several runs into a file, of each format for itself, and so have runs that completed one: of
- * such a file the rows of those runs are taken that stand best in its format. Superseded runs have no rows, nor do keyless ones.
+ * such a file the rows of those runs are taken that stand best in its format. Superseded runs have no rows, nor do keyless ones,
+ * nor those in formats of plug-ins only behind which every room was read again.
  *
  * @throws UsageError for a table that no run has, or that a run has in formats of plug-ins only
  */
 export function tableFiles(everything: ArchiveHistory, table: string): readonly TableFile[] {
-  const history = withoutKeyless(everything, table);
+  const history = withoutForeign(withoutKeyless(everything, table), table);
   const { runs, files, damaged = new Set() } = history;
   const having = runs.filter(({ tables }) => Object.hasOwn(tables, table));
   if (having.length === 0 && history === everything) {

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Disk } from '../system/disk.ts';
+import { messageSources } from '../model/table-name.ts';
 import { readArchiveHistory } from '../snapshot/archive-history.ts';
+import { readableHistory } from '../snapshot/foreign-rows.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
 import { archivedMessage, type Deletion } from './read/archived-message.ts';
@@ -26,6 +28,13 @@ export interface MessageHistory {
   readonly deletion: Deletion | null;
 }
 
+/** What replaces the real disk, and who is told what is lacking. */
+export interface HistoryOptions {
+  readonly disk?: Disk;
+  /** Told of rows that cannot be read, in sentences. */
+  readonly onNote?: (note: string) => void;
+}
+
 /**
  * Looks a message up in an archive: every text that it is known to have had, from the earlier versions that the server kept
  * and from what each run read. Reads all rows of messages once.
@@ -36,10 +45,11 @@ export interface MessageHistory {
 export async function messageHistory(
   archive: string,
   messageId: string,
-  { disk = systemSurroundings().disk }: { readonly disk?: Disk } = {},
+  { disk = systemSurroundings().disk, onNote }: HistoryOptions = {},
 ): Promise<MessageHistory | undefined> {
   const folder = resolve(archive);
-  const history = await readArchiveHistory(disk, folder);
+  const { history, notes } = readableHistory(await readArchiveHistory(disk, folder), messageSources);
+  for (const note of notes) onNote?.(note);
   const numbering = new Numbering(0, await givenNumbers(disk, folder, history));
   const lines: string[] = [];
   await gatherRows(new TableReader(disk, folder, history), history, {

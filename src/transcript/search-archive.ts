@@ -45,6 +45,8 @@ export interface ArchiveSearch {
   readonly source: 'index' | 'rows';
   /** Whether a beginning of a word was too common for all words to be looked at that begin so. */
   readonly isCapped: boolean;
+  /** Rows that could not be looked at, in sentences; the index's transcript has its own. */
+  readonly notes: readonly string[];
   /** Newest first. */
   readonly messages: AsyncIterable<FoundMessage>;
 }
@@ -92,6 +94,7 @@ async function inIndex(
   return {
     source: 'index',
     isCapped: found.isCapped,
+    notes: [],
     messages: (async function* () {
       for await (const message of found.messages) {
         options.signal?.throwIfAborted();
@@ -103,7 +106,7 @@ async function inIndex(
 }
 
 async function inRows(disk: Disk, folder: string, words: string, options: SearchOptions): Promise<ArchiveSearch> {
-  const { names, query, found } = await searchRows(
+  const { names, query, found, notes } = await searchRows(
     disk,
     folder,
     queryOf(words, {}, () => []),
@@ -122,6 +125,7 @@ async function inRows(disk: Disk, folder: string, words: string, options: Search
   return {
     source: 'rows',
     isCapped: false,
+    notes,
     messages: (async function* () {
       for (const { message, roomId } of found) {
         yield await Promise.resolve(

@@ -41,7 +41,11 @@ interface Signatures {
   ) => Promise<library.Transcript>;
   writeReport: (archive: string, output: string, options?: library.ReportOptions) => Promise<library.Report>;
   searchArchive: (archive: string, words: string, options?: library.SearchOptions) => Promise<library.ArchiveSearch>;
-  messageHistory: (archive: string, messageId: string, options?: Disked) => Promise<library.MessageHistory | undefined>;
+  messageHistory: (
+    archive: string,
+    messageId: string,
+    options?: library.HistoryOptions,
+  ) => Promise<library.MessageHistory | undefined>;
   readState: (folder: string, options?: library.ReadStateOptions) => Promise<library.ArchiveState>;
   verifyArchive: (folder: string, options?: library.VerifyOptions) => Promise<library.VerifyReport>;
   verifyPushed: (

@@ -112,7 +112,7 @@ Rows are in the order of the archive, each at the place of its newest version. S
       );
       const copied = await tableToCopy(folders, { table: name, disk: nodeDisk, ...selection });
       copied.damaged.forEach(onDamaged);
-      copied.notes?.forEach(onNote);
+      copied.notes.forEach(onNote);
       await copyRows(sink, copied, 'stdout', {}).catch((error: unknown) => {
         if (!(error instanceof StdoutClosed)) throw error;
       });

@@ -15,6 +15,7 @@ export interface MessageFigures {
   readonly conversations: Conversations;
   /** See CopiedTable. */
   readonly damaged: readonly string[];
+  readonly notes: readonly string[];
 }
 
 interface Reading {
@@ -35,10 +36,11 @@ export async function messageFigures(
   const tally = new MessageTally(zone);
   const sort = new ExternalSort(disk, sortFolder);
   let damaged: readonly string[] = [];
+  let notes: readonly string[] = [];
   if (table !== undefined) {
     let rows = 0;
     const current = await currentTable(disk, archive, table, { only: talliedColumns });
-    ({ damaged } = current);
+    ({ damaged, notes } = current);
     for await (const batch of current.rows) {
       for (const row of batch) {
         const message = tally.add(row);
@@ -48,5 +50,5 @@ export async function messageFigures(
       onRows(rows);
     }
   }
-  return { table: table ?? null, tally, damaged, conversations: await conversationsIn(sort.sorted()) };
+  return { table: table ?? null, tally, damaged, notes, conversations: await conversationsIn(sort.sorted()) };
 }

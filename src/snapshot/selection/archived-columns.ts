@@ -3,6 +3,7 @@ import type { Disk } from '../../system/disk.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { readArchiveHistory } from '../archive-history.ts';
 import type { CurrentTableName } from '../current-table.ts';
+import { readableHistory } from '../foreign-rows.ts';
 import { intactHistory } from '../intact/intact-history.ts';
 import { tableFiles } from '../table-files.ts';
 import { TableReader } from '../table-reader.ts';
@@ -23,7 +24,7 @@ async function* columnsOf(
   name: CurrentTableName,
   names: readonly string[],
 ): AsyncGenerator<readonly Row[]> {
-  const recorded = await readArchiveHistory(disk, archive);
+  const { history: recorded } = readableHistory(await readArchiveHistory(disk, archive), [name]);
   if (!recorded.runs.some(({ tables }) => Object.hasOwn(tables, name))) return;
   const reader = new TableReader(disk, archive, recorded);
   const history = await intactHistory(reader, recorded, (known) => tableFiles(known, name));

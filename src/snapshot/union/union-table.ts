@@ -14,6 +14,7 @@ import {
   type CurrentTableName,
   type TableSource,
 } from '../current-table.ts';
+import { readableHistory } from '../foreign-rows.ts';
 import { intactHistory } from '../intact/intact-history.ts';
 import { archivedColumns } from '../selection/archived-columns.ts';
 import { rowSelector, type RowSelection } from '../selection/row-selection.ts';
@@ -37,9 +38,11 @@ export async function unionTable(
   selection: RowSelection,
 ): Promise<CopiedTable> {
   const union = await readUnion(disk, archives);
+  const notes = [...union.notes];
   const members: UnionMember[] = [];
   for (const identity of union.archives) {
-    const recorded = await readArchiveHistory(disk, identity.path);
+    const { history: recorded, notes: own } = readableHistory(await readArchiveHistory(disk, identity.path), [name]);
+    notes.push(...own.map((note) => `${identity.path}: ${note}`));
     const reader = new TableReader(disk, identity.path, recorded);
     const has = recorded.runs.some(({ tables }) => Object.hasOwn(tables, name));
     const history = await intactHistory(reader, recorded, (looked) =>
@@ -67,7 +70,7 @@ export async function unionTable(
   return {
     name,
     columns,
-    notes: union.notes,
+    notes,
     metadata: {
       schemaVersion: String(schemaVersion),
       tool: `${tool.name} ${tool.version}`,

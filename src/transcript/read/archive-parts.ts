@@ -1,7 +1,9 @@
 import { readUnion } from '../../archive/union/read-union.ts';
 import { UsageError } from '../../errors.ts';
+import { tableNames } from '../../model/table-name.ts';
 import { shardText } from '../../model/run/shard.ts';
 import { readArchiveHistory, type ArchiveHistory } from '../../snapshot/archive-history.ts';
+import { readableHistory } from '../../snapshot/foreign-rows.ts';
 import { TableReader } from '../../snapshot/table-reader.ts';
 import type { Disk } from '../../system/disk.ts';
 import { archiveFacts, type ArchiveFacts } from './archive-facts.ts';
@@ -27,7 +29,7 @@ export interface ArchiveParts {
   readonly parts: readonly ArchivePart[];
   /** A run for people, by its rank: `3`, `3 of shard 0 of 2`. */
   readonly runName: (rank: number) => string;
-  /** What they lack together, in sentences. */
+  /** What they lack together, and what cannot be read of them, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -42,10 +44,10 @@ export async function readParts(disk: Disk, archives: readonly string[]): Promis
   const [only = '', ...others] = archives;
   if (others.length === 0) {
     const same = (number: number): number => number;
-    const part = { ...(await readPart(disk, only)), label: null, rankOf: same, numberFrom: same };
-    return { parts: [part], runName: String, notes: [] };
+    const { notes, ...part } = await readPart(disk, only);
+    return { parts: [{ ...part, label: null, rankOf: same, numberFrom: same }], runName: String, notes };
   }
-  const { archives: named, notes } = await readUnion(disk, archives);
+  const { archives: named, notes: together } = await readUnion(disk, archives);
   const shards = named.flatMap(({ path, shard, finishedMs }) => (shard ? [{ path, shard, finishedMs }] : []));
   const [first] = shards;
   for (const { path, shard } of named) {
@@ -66,11 +68,15 @@ export async function readParts(disk: Disk, archives: readonly string[]): Promis
   runs.sort((a, b) => a.ms - b.ms || a.at - b.at || a.run - b.run);
   const ranks = shards.map(() => new Map<number, number>());
   for (const [rank, { at, run }] of runs.entries()) ranks[at]?.set(run, rank + 1);
+  const notes = [...together];
   const parts: ArchivePart[] = [];
   for (const [at, { path, shard }] of shards.entries()) {
+    const label = `shard ${shardText(shard)}`;
+    const { notes: own, ...part } = await readPart(disk, path);
+    notes.push(...own.map((note) => `${label}: ${note}`));
     parts.push({
-      ...(await readPart(disk, path)),
-      label: `shard ${shardText(shard)}`,
+      ...part,
+      label,
       rankOf: (run) => ranks[at]?.get(run) ?? 0,
       numberFrom: (number) => (number - 1) * shard.count + shard.index + 1,
     });
@@ -81,11 +87,12 @@ export async function readParts(disk: Disk, archives: readonly string[]): Promis
 async function readPart(
   disk: Disk,
   archive: string,
-): Promise<Pick<ArchivePart, 'archive' | 'facts' | 'history' | 'reader'>> {
-  const history = await readArchiveHistory(disk, archive);
+): Promise<Pick<ArchivePart, 'archive' | 'facts' | 'history' | 'reader'> & Pick<ArchiveParts, 'notes'>> {
+  const { history, notes: unread } = readableHistory(await readArchiveHistory(disk, archive), tableNames);
   const facts = await archiveFacts(disk, archive);
   if (facts === undefined) {
     throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
   }
-  return { archive, facts, history, reader: new TableReader(disk, archive, history) };
+  const notes = unread.map((note) => `${note}.`);
+  return { archive, facts, history, notes, reader: new TableReader(disk, archive, history) };
 }

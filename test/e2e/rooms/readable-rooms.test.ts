@@ -42,6 +42,7 @@ const readable: Job['extract'] = [{ rooms: ['*'], scope: 'readable' }];
 
 interface Setting {
   readonly served: ServedWorkspace;
+  readonly workspace: Workspace;
   readonly archive: string;
   readonly room: (id: string) => WorkspaceRoom;
   readonly post: (id: string, messageId: string) => void;
@@ -56,7 +57,8 @@ async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partia
     (setup) => new WorkspaceRoom({ ...setup, createdAtMs: smallStartMs, messages: [message(setup.id, setup.id, 1)] }),
   );
   const tokens = { [sampleLogin.authToken]: self };
-  const served = await serveWorkspace(new Workspace({ users: sampleUsers, rooms, tokens }), rules);
+  const workspace = new Workspace({ users: sampleUsers, rooms, tokens });
+  const served = await serveWorkspace(workspace, rules);
   const room = (id: string): WorkspaceRoom => {
     const found = rooms.find((one) => one.id === id);
     if (found === undefined) throw new Error(`There is no room "${id}"`);
@@ -65,7 +67,7 @@ async function withRooms(use: (setting: Setting) => Promise<void>, rules: Partia
   try {
     await inTemporaryFolder((archive) =>
       use({
-        ...{ served, archive, room },
+        ...{ served, workspace, archive, room },
         post: (id, messageId) => room(id).insert(message(id, messageId, 1_000)),
         run: (extract, fields) => runJob(jobFor(served.url, archive, { extract, ...fields }), here),
         idsIn: async ({ files }) => {
@@ -168,6 +170,27 @@ describe('rooms that the login has not joined', () => {
       expect(coverage?.rooms.leftOut['not-joined']).toBe(2);
       expect(notes.filter((note) => note.includes('in no list'))).toEqual([]);
       expect(served.requests.some(({ endpoint }) => endpoint === 'rooms.info')).toBe(false);
+    });
+  });
+
+  it('stay counted, each by one reason, when a job that has read them reads what is joined', async () => {
+    await withRooms(async ({ workspace, run }) => {
+      const before = (await run(readable)).coverage?.rooms;
+      const { rooms, changed } = (await run(joined)).coverage ?? {};
+      expect(rooms?.seen).toBe(before?.seen);
+      // A channel and two discussions; the channel is among those that were counted, too.
+      expect(rooms).toMatchObject({ seen: 7, read: 3, leftOut: { 'not-joined': 3, banned: 1, gone: 0 } });
+      expect(changed?.map(({ room, now }) => [room.id, now])).toEqual([
+        ['plants', 'not-joined'],
+        ['seed-talk', 'not-joined'],
+        ['talk', 'not-joined'],
+      ]);
+      expect((await run(readable)).coverage).toMatchObject({ rooms: before, changed: [{}, {}, {}] });
+
+      // No entry asks for it any more, and the server has it no more.
+      workspace.removeRoom('square');
+      const narrow = (await run([{ rooms: ['ops'] }])).coverage;
+      expect(narrow?.rooms).toMatchObject({ seen: 7, read: 1, leftOut: { 'no-entry': 2, 'not-joined': 3, gone: 1 } });
     });
   });
 

@@ -28,7 +28,9 @@ A run reads what is there at its time: a text that was replaced between two runs
   run: async ({ archive, message, json }, { processContext, log, print }) => {
     const { messageHistory } = await import('../../../transcript/message-history.ts');
     log.status(() => `reading ${archive}`);
-    const found = await messageHistory(resolve(processContext.cwd, archive), message);
+    const found = await messageHistory(resolve(processContext.cwd, archive), message, {
+      onNote: (note) => log.warn(`${archive}: ${note}`, { archive }),
+    });
     log.status(null);
     if (found === undefined) {
       log.warn(`${archive}: the archive has no message with the id "${message}"`, { archive, message });

@@ -49,6 +49,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
       for (const damaged of written.damaged) {
         log.warn(`"${damaged}" is not what its manifest says: its rows are read from another format`, { damaged });
       }
+      for (const note of written.notes) log.warn(`${archive}: ${note}`, { archive });
       log.info(
         `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(runs, 'run')}; ${size(bytes)}`,
         { output: file, messages, rooms, runs, bytes },

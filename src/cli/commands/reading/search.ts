@@ -54,7 +54,7 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
     const { foundMessageText } = await import('../../result/found-message-text.ts');
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const asked = words.join(' ');
-    const { source, isCapped, messages } = await searchArchive(resolve(processContext.cwd, archive), asked, {
+    const { source, isCapped, notes, messages } = await searchArchive(resolve(processContext.cwd, archive), asked, {
       ...omitUndefined({ rooms: room }),
       selection: omitUndefined({ users, ...periodOf({ since, until }, new ZonedTime('UTC')) }),
       signal: processContext.interruption(),
@@ -71,6 +71,7 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
     const facts = { archive, words: asked, found, source };
     if (/(?:^|\s)-[\p{L}\p{N}]/u.test(asked))
       log.warn(`${archive}: a - leaves no word out: messages with the word behind it are what is found`, facts);
+    for (const note of notes) log.warn(`${archive}: ${note}`, facts);
     if (isCapped) log.warn(`${archive}: there may be more: too many words begin like "${asked}"`, facts);
     if (found > 0) {
       log.info(`${archive}: ${counted(found, 'message')} found in ${from}`, facts);

@@ -1,4 +1,6 @@
+import { messageSources } from '../../../model/table-name.ts';
 import { readArchiveHistory } from '../../../snapshot/archive-history.ts';
+import { readableHistory } from '../../../snapshot/foreign-rows.ts';
 import { SeenIds } from '../../../snapshot/versions/seen-ids.ts';
 import { TableReader } from '../../../snapshot/table-reader.ts';
 import type { Disk } from '../../../system/disk.ts';
@@ -22,6 +24,14 @@ interface MessageInRoom {
   readonly roomId: string;
 }
 
+interface FoundInRows {
+  readonly names: Names;
+  readonly query: SearchQuery;
+  readonly found: readonly MessageInRoom[];
+  /** What could not be looked at, in sentences. */
+  readonly notes: readonly string[];
+}
+
 /** Groups that are looked at while the rows are read first; what is left over is looked at in what they leave. */
 const mostGroups = 30;
 
@@ -37,8 +47,8 @@ export async function searchRows(
   words: SearchQuery,
   wholeQuery: (names: Names) => Promise<SearchQuery>,
   onRows: (rows: number, of: number) => void,
-): Promise<{ readonly names: Names; readonly query: SearchQuery; readonly found: readonly MessageInRoom[] }> {
-  const history = await readArchiveHistory(disk, archive);
+): Promise<FoundInRows> {
+  const { history, notes } = readableHistory(await readArchiveHistory(disk, archive), messageSources);
   const reader = new TableReader(disk, archive, history);
   const of = 2 * messageRowsIn(history);
   const [names, numbering] = [new Names(), new Numbering(of / 2, await givenNumbers(disk, archive, history))];
@@ -78,7 +88,7 @@ export async function searchRows(
     if (matches(message, roomId, query)) found.push({ message, roomId });
   }
   found.sort(({ message: a }, { message: b }) => b[8] - a[8] || (a[0] < b[0] ? 1 : -1));
-  return { names, query, found };
+  return { names, query, found, notes };
 }
 
 /** A bit for each group that the row has a word of. */
