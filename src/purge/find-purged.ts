@@ -7,7 +7,7 @@ import { tableFiles } from '../snapshot/table-files.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
-import { addPseudonyms } from './same-people.ts';
+import { addSamePeople, PersonNotes } from './same-people.ts';
 
 /** What a purge finds in the tables. */
 export interface Purged {
@@ -23,6 +23,8 @@ export interface Purged {
   readonly pseudonymKeys: ReadonlyMap<string, string>;
   /** Names that are held, and that nothing in the archive has: rooms, then people. */
   readonly unmetHolds: readonly string[];
+  /** What may be left of the person, in sentences without a name. */
+  readonly notes: readonly string[];
   /** Messages that stay because they are held. */
   readonly held: number;
 }
@@ -85,13 +87,15 @@ export async function findPurged(
     const messages = async function* (): AsyncGenerator<Row> {
       for (const table of messageSources) yield* rowsOf(table, []);
     };
-    await addPseudonyms(history, messages, [userIds, heldUsers]);
+    await addSamePeople(history, messages, [userIds, heldUsers]);
   }
+  const person = new PersonNotes(history);
   const ids = new Set(target.kind === 'messages' ? target.ids : []);
   for (const table of messageSources) {
     for await (const row of rowsOf(table, neededColumns[target.kind])) {
       const { message_id: id, room_id: roomId, user_id: userId, ts } = row;
       if (typeof id !== 'string') continue;
+      if (typeof userId === 'string') person.note(row, userIds.has(userId));
       const isMeant =
         (target.kind === 'messages' && ids.has(id)) ||
         (target.kind === 'user' && typeof userId === 'string' && userIds.has(userId)) ||
@@ -104,7 +108,14 @@ export async function findPurged(
   }
   for (const id of heldIds) messageIds.delete(id);
   const unmetHolds = [...unmet.rooms, ...unmet.users];
-  return { messageIds, userIds, usernames, heldRooms, heldUsers, pseudonymKeys, unmetHolds, held: heldIds.size };
+  for (const table of target.kind === 'user' ? peopleTables : []) {
+    for await (const row of rowsOf(table, [])) {
+      const { user_id: userId } = row;
+      if (typeof userId === 'string') person.note(row, userIds.has(userId));
+    }
+  }
+  const notes = target.kind === 'user' ? person.notes : [];
+  return { messageIds, userIds, usernames, heldRooms, heldUsers, pseudonymKeys, unmetHolds, notes, held: heldIds.size };
 }
 
 /** Of the runs that pseudonymized. */

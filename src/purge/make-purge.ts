@@ -118,7 +118,7 @@ async function purge(
       by,
       rules,
       messages: purged.messageIds.size,
-      notes: disk.shortcomings(archive),
+      notes: [...purged.notes, ...disk.shortcomings(archive)],
       ...sums,
       ...omitUndefined({ numbers, job }),
       files: rewritten.flatMap(({ files }) => files),

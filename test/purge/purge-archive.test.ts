@@ -8,6 +8,8 @@ import { OutputError } from '../../src/errors.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { storeMessage } from '../../src/demo/workspace/stored-message.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
+import type { Row } from '../../src/model/column.ts';
+import { textOrNull } from '../../src/model/text/text-or-null.ts';
 import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { purgeArchive } from '../../src/purge/purge-archive.ts';
@@ -77,11 +79,27 @@ async function filesWith(archive: string, text: string): Promise<readonly string
   return found;
 }
 
-async function idsIn(archive: string): Promise<readonly unknown[]> {
+function withPseudonyms(job: Job): Job {
+  return {
+    ...job,
+    transform: { ...job.transform, steps: [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] },
+  };
+}
+
+async function currentRows(archive: string): Promise<readonly Row[]> {
   const { rows } = await latest(archive);
-  const ids: unknown[] = [];
-  for await (const batch of rows) ids.push(...batch.map(({ message_id: id }) => id));
-  return ids;
+  const all: Row[] = [];
+  for await (const batch of rows) all.push(...batch);
+  return all;
+}
+
+async function senderOf(archive: string, message: string): Promise<string> {
+  const row = (await currentRows(archive)).find(({ message_id: id }) => id === message);
+  return textOrNull(row?.['user_id']) ?? '';
+}
+
+async function idsIn(archive: string): Promise<readonly unknown[]> {
+  return (await currentRows(archive)).map(({ message_id: id }) => id);
 }
 
 const four = 'm0000000000000004';
@@ -93,8 +111,7 @@ const targets: readonly (readonly [string, PurgeTarget])[] = [
 describe('purging an archive', () => {
   it('removes what a person sent by the pseudonym that the job gave them later, too, and keeps it away', async () => {
     await archived('pseudonymized', async ({ archive, job }) => {
-      const steps = [{ kind: 'pseudonymize', key: 'a key of sixteen or more' }] as const;
-      const pseudonymous = { ...job, transform: { ...job.transform, steps }, backfill: true } as const;
+      const pseudonymous = { ...withPseudonyms(job), backfill: true as const };
       await runJob(pseudonymous, here);
       expect(await idsIn(archive)).toContain(four);
       await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
@@ -116,6 +133,39 @@ describe('purging an archive', () => {
       }
       const mistyped = purgeArchive(archive, { kind: 'user', name: 'malory' }, { ...here, ...why });
       await expect(mistyped).rejects.toThrow('has no user "malory"');
+    });
+  });
+
+  it('removes by a pseudonym what the person sent by name before, where a message of both tells', async () => {
+    await archived('by-pseudonym', async ({ archive, job }) => {
+      await runJob({ ...withPseudonyms(job), backfill: true as const }, here);
+      const mallory = await senderOf(archive, four);
+      const done = await purgeArchive(archive, { kind: 'user', name: mallory }, { ...here, ...why });
+      expect(done).toMatchObject({ manifest: { messages: 1, notes: [] } });
+      expect(await filesWith(archive, secret)).toEqual([]);
+      expect(await filesWith(archive, 'mallory')).toEqual([]);
+    });
+  });
+
+  it('says in which runs a person may stand by other names, where no message tells', async () => {
+    await archived('half-known', async ({ archive, job, chat }) => {
+      chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { _id: 'late', u: other, msg: secret })));
+      await runJob(withPseudonyms(job), here);
+      const late = await senderOf(archive, 'late');
+      expect(late).toMatch(/^u_/);
+      const byName = await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+      expect(byName).toMatchObject({
+        manifest: {
+          messages: 1,
+          notes: [expect.stringMatching(/^Rows of run 2 show people by pseudonyms, and no mess/)],
+        },
+      });
+      expect(await idsIn(archive)).toContain('late');
+      const rest = await purgeArchive(archive, { kind: 'user', name: late }, { ...here, ...why });
+      expect(rest).toMatchObject({
+        manifest: { messages: 1, notes: [expect.stringMatching(/^Rows of run 1 show people by name, and no message/)] },
+      });
+      expect(await idsIn(archive)).not.toContain('late');
     });
   });
 

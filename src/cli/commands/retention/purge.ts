@@ -122,12 +122,13 @@ function purgeReport(archive: string, done: Purge): string {
     const { run: earlier, finishedAt, messages: gone } = done.manifest;
     return `${archive}: purge ${earlier} (${finishedAt}) has done it, ${counted(gone, 'message')} gone for good; nothing is left to do\n`;
   }
-  const { run, messages, dropped, raw, files } = done.manifest;
+  const { run, messages, dropped, raw, files, notes } = done.manifest;
   return [
     `${archive}: purge ${run}, ${counted(messages, 'message')} gone for good\n`,
     ...Object.entries(dropped).map(([table, rows]) => `  ${table}: ${counted(rows, 'row')}\n`),
     `${counted(files.length, 'data file')} and ${counted(raw.length, 'kept journal')} rewritten\n`,
     held,
+    ...notes.map((note) => `${note}\n`),
     `Ids stay in earlier manifests; copies outside the archive are yours to remove\n`,
   ].join('');
 }
