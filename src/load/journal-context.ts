@@ -1,5 +1,6 @@
 import type { Row } from '../model/column.ts';
 import type { FlatMessage } from '../model/flat-message.ts';
+import type { StartedDiscussion } from '../model/room.ts';
 import type { MessageTableName, TableName } from '../model/table-name.ts';
 import type { Disk } from '../system/disk.ts';
 import type { SharedTail } from '../journal/shared/shared-tail.ts';
@@ -23,7 +24,7 @@ export interface JournalContext {
   /** Paths of files of the archive that are not what their manifests say, and whose rows were read from another format. */
   readonly damaged: Set<string>;
   /** See LoadResult. */
-  readonly seen: { encryptedMessages: number; files: number; discussions: Record<string, string> };
+  readonly seen: { encryptedMessages: number; files: number; discussions: Record<string, StartedDiscussion> };
   readonly versions: ExportedVersions;
   readonly met: MetPeople;
   /** Those the job makes. */

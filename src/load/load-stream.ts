@@ -44,6 +44,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   const known = new KnownElements(load, stream);
   const mayHaveReturned = stream.cursor.watermark === null || stream.isSought;
   const context = contextOf(stream.room, runPlan);
+  const discussionKind = stream.room.type === 'channel' ? 'public' : 'private';
   let exported = 0;
   const filled = new Set<string>();
   for await (const { messages, fillsHole } of journalMessages(load, stream)) {
@@ -57,6 +58,9 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
       if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message));
+      const { discussionId, msg } = read;
+      // A step that leaves the message out leaves the discussion where it is.
+      if (discussionId !== null) seen.discussions[discussionId] = { name: msg ?? '', kind: discussionKind };
       const flat = steps.message(read);
       if (!message.hidden && (mayHaveReturned || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
@@ -101,8 +105,7 @@ async function archivedVersions(
 }
 
 function countSeen(seen: LoadContext['seen'], read: FlatMessage): void {
-  const { encrypted, attachments, discussionId, msg } = read;
-  if (discussionId !== null) seen.discussions[discussionId] = msg ?? '';
+  const { encrypted, attachments } = read;
   if (encrypted) seen.encryptedMessages += 1;
   seen.files += attachments.filter(isFile).length;
 }

@@ -4,6 +4,17 @@ export const roomTypes = { p: 'private', c: 'channel', d: 'direct', l: 'livechat
 /** What kind of room it is; `direct` has two people or more. */
 export type RoomType = (typeof roomTypes)[keyof typeof roomTypes];
 
+/** Of a public channel a discussion is public, of all else it is not. Source: app/discussion/server/methods/createDiscussion.ts */
+export const discussionKinds = ['public', 'private'] as const;
+
+export type DiscussionKind = (typeof discussionKinds)[number];
+
+/** A discussion that a message started. */
+export interface StartedDiscussion {
+  readonly name: string;
+  readonly kind: DiscussionKind;
+}
+
 /** What the room list shows of a room beside what reading it takes; null where it does not. */
 export interface RoomDetails {
   readonly topic: string | null;

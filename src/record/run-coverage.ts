@@ -1,5 +1,6 @@
 import type { Coverage } from '../archive/manifest/coverage.ts';
 import type { LeftOutState, State } from '../archive/state/state.ts';
+import type { DiscussionKind, Room, StartedDiscussion } from '../model/room.ts';
 import { ownValue } from '../model/json/own-value.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import { type LeftOutReason } from '../archive/state/left-out.ts';
@@ -50,8 +51,11 @@ export function leftOutAfter(
   { discussions }: Pick<LoadResult['seen'], 'discussions'>,
 ): Readonly<Record<string, LeftOutState>> {
   const { seen, gone, unchanged } = runPlan;
-  const earlier = Object.entries(before.leftOut ?? {}).flatMap(([id, { roomName, roomType }]): [string, string][] =>
-    roomType === discussionType ? [[id, roomName]] : [],
+  const earlier = Object.entries(before.leftOut ?? {}).flatMap(
+    ([id, { roomName, roomType, discussion }]): [string, StartedDiscussion][] =>
+      roomType === discussionType || discussion !== undefined
+        ? [[id, { name: roomName, kind: discussion ?? 'private' }]]
+        : [],
   );
   const listed = new Set(seen.discussions);
   const unlisted = Object.entries({ ...Object.fromEntries(earlier), ...discussions }).filter(([id]) => !listed.has(id));
@@ -59,21 +63,48 @@ export function leftOutAfter(
   const { unreadable } = seen;
   const wasRefused = (id: string): boolean =>
     unreadable !== null && (unreadable.includes(id) || ownValue(before.leftOut ?? {}, id)?.reason === 'refused');
-  const rooms = [
-    ...unlisted.map(([id, name]) => {
-      const reason = wasRefused(id) ? ('refused' as const) : ('not-joined' as const);
-      return { id, name, type: discussionType, reason };
-    }),
-    ...Object.entries(unlistedRooms(before, runPlan, streams)).map(([id, { roomName, roomType, reason }]) => {
-      return { id, name: roomName, type: roomType, reason };
-    }),
-    ...gone.map(({ room, reason }) => ({ ...room, reason: goneReasons[reason] })),
-    ...seen.leftOut,
-    ...refused.map(({ stream }) => ({ ...stream.room, reason: 'refused' as const })),
-  ];
-  return Object.fromEntries(
-    rooms.map(({ id, name, type, reason }): [string, LeftOutState] => [id, { roomName: name, roomType: type, reason }]),
+  return {
+    ...Object.fromEntries(
+      unlisted.map(([id, { name: roomName, kind: discussion }]): [string, LeftOutState] => {
+        const reason = wasRefused(id) ? 'refused' : 'not-joined';
+        return [id, { roomName, roomType: discussionType, reason, discussion }];
+      }),
+    ),
+    ...unlistedRooms(before, runPlan, streams),
+    ...Object.fromEntries(gone.map(({ room, reason }) => leftOutEntry(room, goneReasons[reason]))),
+    ...Object.fromEntries(
+      seen.leftOut.map((room) => leftOutEntry(room, room.reason, listed.has(room.id) ? kindOf(room) : undefined)),
+    ),
+    ...Object.fromEntries(refused.map(({ stream }) => leftOutEntry(stream.room, 'refused'))),
+  };
+}
+
+function leftOutEntry(
+  { id, name, type }: Pick<Room, 'id' | 'name' | 'type'>,
+  reason: LeftOutReason,
+  discussion?: DiscussionKind,
+): [string, LeftOutState] {
+  return [id, { roomName: name, roomType: type, reason, ...(discussion && { discussion }) }];
+}
+
+function kindOf({ type }: Pick<Room, 'type'>): DiscussionKind {
+  return type === 'channel' ? 'public' : 'private';
+}
+
+/**
+ * Public channels that are not named among the rooms left out: of all that the server counts those are taken off that are,
+ * discussions in public channels, too. null: nobody counted.
+ */
+export function otherChannels(
+  { channelsLeftOut }: Pick<RunPlan['seen'], 'channelsLeftOut'>,
+  leftOut: State['leftOut'] = {},
+): number | null {
+  if (channelsLeftOut === null) return null;
+  const named = Object.values(leftOut).filter(
+    ({ roomType, reason, discussion }) =>
+      (roomType === 'channel' && reason === 'not-joined') || (roomType === discussionType && discussion === 'public'),
   );
+  return Math.max(0, channelsLeftOut - named.length);
 }
 
 function isRefusal({ gap }: Pick<StreamOutcome, 'gap'>): boolean {
@@ -93,9 +124,7 @@ export function runCoverage(
   const missing = new Set(gone.filter(({ reason }) => reason === 'room-gone').map(({ room }) => room.id));
   const { listed } = seen;
   const archived = Object.values(unlistedRooms(before, runPlan, outcomes.streams));
-  const channels = archived.filter(({ roomType, reason }) => roomType === 'channel' && reason === 'not-joined').length;
-  // All channels were counted: those that are named are among them.
-  const channelsLeftOut = seen.channelsLeftOut === null ? null : Math.max(0, seen.channelsLeftOut - channels);
+  const channelsLeftOut = otherChannels(seen, after);
   const named = reasons.filter((reason) => reason === 'not-joined').length;
   // `readable` names them, and has nobody to count.
   const notJoined = named > 0 ? named + (channelsLeftOut ?? 0) : channelsLeftOut;

@@ -4,6 +4,7 @@ import { toJsonText } from '../to-json-text.ts';
 import { parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
+import { discussionKinds } from '../../model/room.ts';
 import { leftOutReasons } from './left-out.ts';
 import type { MemberListState, MembershipState, UserState } from '../../model/people/people-state.ts';
 import type { Span } from '../../model/stream.ts';
@@ -89,6 +90,7 @@ export const leftOutSchema = z.object({
   roomName: z.string(),
   roomType: z.string(),
   reason: z.enum(leftOutReasons),
+  discussion: z.enum(discussionKinds).exactOptional(),
 }) satisfies z.ZodType<LeftOutState>;
 
 export const shardStateSchema = z.object({

@@ -1,3 +1,4 @@
+import type { DiscussionKind } from '../../model/room.ts';
 import type { LeftOutReason } from './left-out.ts';
 import type { PeopleState } from '../../model/people/people-state.ts';
 import type { Shard } from '../../model/run/shard.ts';
@@ -128,6 +129,8 @@ export interface LeftOutState {
   readonly roomName: string;
   readonly roomType: string;
   readonly reason: LeftOutReason;
+  /** Set of a discussion: whether it is one of a public channel, which the server counts among channels. */
+  readonly discussion?: DiscussionKind;
 }
 
 /** The part of the workspace that an archive has, and words of the job that matched only rooms of other parts: see wordsElsewhere. */

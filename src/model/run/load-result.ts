@@ -1,5 +1,6 @@
 import type { FileReference } from '../files/file-reference.ts';
 import type { PeopleState } from '../people/people-state.ts';
+import type { StartedDiscussion } from '../room.ts';
 import type { Balance } from './balance.ts';
 
 /** What the load half made of the journals. */
@@ -31,8 +32,8 @@ export interface LoadResult {
   readonly seen: {
     readonly encryptedMessages: number;
     readonly files: number;
-    /** Discussions that the messages started, their names by room id. */
-    readonly discussions: Readonly<Record<string, string>>;
+    /** Discussions that messages of walks started, whatever a step made of those, by room id. */
+    readonly discussions: Readonly<Record<string, StartedDiscussion>>;
   };
   /** Files that messages show which this run wrote rows of, each once, and messages that are gone; absent: nobody asks. */
   readonly shown?: {

@@ -20,7 +20,7 @@ import type { RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';
 import { scopeNotes } from '../../plan/rooms/scope-notes.ts';
 import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
 import { countLists } from '../counted-lists.ts';
-import { discussionType, leftOutAfter } from '../run-coverage.ts';
+import { discussionType, leftOutAfter, otherChannels } from '../run-coverage.ts';
 import { viaNotes } from './via-notes.ts';
 import { unreadEditsNote } from '../state/unread-edits.ts';
 
@@ -50,6 +50,7 @@ export function notesOn(
   const left = Object.entries(state.lists).filter(
     ([key, list]) => !read.has(key) && !withheld.some(({ id }) => id === list.roomId) && !isCovered(state, key, list),
   );
+  const leftOut = leftOutAfter(state, runPlan, { streams }, loaded.seen);
   const versions = streams.reduce((sum, { completeness }) => sum + completeness.versions, 0);
   const reported = changes.filter(({ refusal }) => refusal === null);
   const late = reported.filter(
@@ -98,8 +99,8 @@ export function notesOn(
           `Room "${room.name}" (${endpoint}) was read again from its beginning, after a state reset: rows of earlier runs are exported again.`,
       ),
     ...withheld.map(withheldNote),
-    ...scopeNotes(seen),
-    ...startedNotes(leftOutAfter(state, runPlan, { streams }, loaded.seen), seen),
+    ...scopeNotes({ ...seen, channelsLeftOut: otherChannels(seen, leftOut) }),
+    ...startedNotes(leftOut, seen),
     ...loaded.people.notes,
     ...completionNotes(loaded),
     ...damagedNotes(loaded),

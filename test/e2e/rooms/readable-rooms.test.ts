@@ -194,6 +194,39 @@ describe('rooms that the login has not joined', () => {
     });
   });
 
+  it('are counted once where they are discussions of public channels, and whatever a step drops', async () => {
+    await withRooms(async ({ workspace, run, room }) => {
+      const opened = { createdAtMs: smallStartMs, messages: [] };
+      workspace.addRoom(
+        new WorkspaceRoom({ id: 'open', type: 'c', name: 'xH5', memberIds: others, parentId: 'square', ...opened }),
+      );
+      const start = (parent: string, drid: string): void =>
+        room(parent).insert(
+          storeMessage({ ...plainMessage(900), _id: `starts-${drid}`, rid: parent, t: 'discussion-created', drid }),
+        );
+      start('square', 'open');
+      start('ops', 'talk');
+      const { coverage, notes } = await run(joined, {
+        transform: { tables: ['messages'], steps: [{ kind: 'dropSystemMessages' }] },
+      });
+      // plants, open and talk.
+      expect(coverage?.rooms).toMatchObject({ seen: 7, read: 3, leftOut: { 'not-joined': 3, banned: 1 } });
+      expect(leftOut(notes)).toEqual([expect.stringMatching(/^1 public channel was left out/)]);
+    });
+  });
+
+  it('stay counted when they were listed, no entry named them, and the login has left them', async () => {
+    await withRooms(async ({ run, room }) => {
+      room('talk').memberIds.add(self);
+      const narrow: Job['extract'] = [{ rooms: ['ops'] }];
+      expect((await run(narrow)).coverage?.rooms).toMatchObject({ seen: 5, leftOut: { 'no-entry': 4 } });
+      room('talk').memberIds.delete(self);
+      const { coverage } = await run(narrow);
+      expect(coverage?.rooms).toMatchObject({ seen: 5, leftOut: { 'no-entry': 3, 'not-joined': 1 } });
+      expect(coverage?.changed.map(({ room: { id }, now }) => [id, now])).toEqual([['talk', 'not-joined']]);
+    });
+  });
+
   it('are found by name only by an entry of that scope', async () => {
     await withRooms(async ({ run, idsIn }) => {
       await expect(run([{ rooms: ['plants'] }])).rejects.toThrow('no room matches "plants"');

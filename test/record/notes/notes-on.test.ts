@@ -180,7 +180,7 @@ describe('the notes on a run', () => {
           seen: {
             encryptedMessages: 0,
             files: 0,
-            discussions: Object.fromEntries(ids.map((id) => [id, `name of ${id}`])),
+            discussions: Object.fromEntries(ids.map((id) => [id, { name: `name of ${id}`, kind: 'private' }])),
           },
         },
       });
