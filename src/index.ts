@@ -52,7 +52,7 @@ export { createSink, sinks, type Format } from './sinks/sinks.ts';
 export type { FileSchema, Sink, TableWriter, WrittenFile } from './sinks/sink.ts';
 export type { PluginSink, PluginWriter } from './sinks/plugin-sink.ts';
 export { messageTables, roomMembersTable, roomsTable, schemaVersion, usersTable } from './tables/tables.ts';
-export type { MessageTable, Table } from './tables/tables.ts';
+export type { MessageTable, MessageTables, MessageTablesOptions, Table } from './tables/tables.ts';
 export { tableJsonSchema, type DescribedTable, type JsonSchema } from './tables/json-schema.ts';
 
 // An archive, after the fact.

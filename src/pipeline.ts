@@ -29,7 +29,7 @@ import { requestsMade } from './pipeline/requests-made.ts';
 import { saveAttachments } from './pipeline/save-attachments.ts';
 import { withReplayed } from './pipeline/replay/replay-earlier.ts';
 import { stampRun } from './pipeline/stamp-run.ts';
-import { keepJobPages } from './pipeline/keep-job-pages.ts';
+import { pageSteps } from './pipeline/keep-job-pages.ts';
 import { writeViews } from './views/write-views.ts';
 
 /**
@@ -103,13 +103,17 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       const facts = { job, state, runPlan, requests, outcomes, ...saved, longestPage, finishedAt: isoNow() };
       const manifest = await publishRun(disk, loadPlan, signer, facts);
       onEvent({ kind: 'published', manifest });
+      const after = { ...environment, disk, signal };
       await eachInTurn([
-        () => purgeTooOld(job, { disk, clock, random, signal, ...omitUndefined({ signer }) }, onEvent),
-        () => stampRun(disk, job, environment, onEvent),
-        () => writeViews(disk, archive, onViewFailure),
-        () => keepJobPages(disk, job, signal, onEvent),
-        () => pushPublished(job, { ...environment, disk, signal }, onEvent),
-        () => loadPublished(job, { ...environment, disk, signal }, onEvent),
+        {
+          failure: 'what is too old could not be purged',
+          work: () => purgeTooOld(job, { disk, clock, random, signal, ...omitUndefined({ signer }) }, onEvent),
+        },
+        { failure: 'could not be time-stamped', work: () => stampRun(disk, job, environment, onEvent) },
+        { failure: 'its views could not be written', work: () => writeViews(disk, archive, onViewFailure) },
+        ...pageSteps(disk, job, signal, onEvent),
+        { failure: 'could not be pushed', work: () => pushPublished(job, after, onEvent) },
+        { failure: 'could not be loaded into the database', work: () => loadPublished(job, after, onEvent) },
       ]);
       return manifest;
     }).catch(async (error: unknown) => {

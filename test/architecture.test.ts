@@ -43,8 +43,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   readers: ['sinks'],
   // Times and names near a wrong one are read as in a job.
   snapshot: ['job', 'archive', 'tables', 'sinks', 'readers'],
-  // What is made of an archive for its readers.
-  views: ['archive', 'tables', 'schemas', 'readers', 'snapshot'],
+  // What is made of an archive for its readers, in `_view`: pages, and what databases have to be told.
+  views: ['archive', 'tables', 'schemas', 'readers', 'snapshot', 'transcript', 'report'],
   // A reader of published archives like any other: databases hold what these hold.
   database: ['archive', 'tables', 'schemas', 'sinks', 'snapshot', 'views'],
   // Another reader of published archives: object stores get copies of these. Proxies are those of the door to the workspace.
@@ -68,11 +68,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // transforms.
   transcript: ['journal', 'archive', 'transforms', 'tables', 'snapshot'],
   // Counted from the archive alone; the page has the look of the transcript, and its times and names.
-  report: ['archive', 'tables', 'snapshot', 'views', 'transcript'],
+  report: ['archive', 'tables', 'snapshot', 'transcript'],
   // It and a purge take pages away that show what is gone, and make them again.
-  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views', 'report'],
+  compaction: ['job', 'archive', 'tables', 'sinks', 'readers', 'snapshot', 'views'],
   // Rows are removed as a compaction writes files anew; kept journals, frame by frame.
-  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'compaction', 'report'],
+  purge: ['job', 'journal', 'archive', 'tables', 'readers', 'snapshot', 'views', 'compaction'],
   demo: [],
   testing: ['sinks'],
   'run-event.ts': ['archive'],
@@ -83,7 +83,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Steps of a run that join stages of which none knows another, and those that follow publishing: a file each.
   pipeline: [
     ...['job', 'rocketchat', 'journal', 'archive', 'snapshot', 'plan', 'extract', 'load', 'files', 'record', 'purge'],
-    ...['views', 'report', 'database', 'storage', 'run-event.ts', 'environment.ts'],
+    ...['views', 'database', 'storage', 'run-event.ts', 'environment.ts'],
   ],
   // All tables once more, of kept journals, by the stages that made them.
   rebuild: ['job', 'archive', 'load', 'pipeline'],
@@ -251,6 +251,7 @@ function readSource(path: string): Source {
   const imports: Import[] = [];
   const globals: string[] = [];
   const anys: number[] = [];
+  const declared = new Set<string>();
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
       imports.push({ to: resolveImport(path, node.moduleSpecifier), typesOnly: importsTypesOnly(node) });
@@ -261,17 +262,18 @@ function readSource(path: string): Source {
       imports.push({ to: resolveImport(path, node.argument), typesOnly: true });
     } else if (node.kind === ts.SyntaxKind.AnyKeyword) {
       anys.push(file.getLineAndCharacterOfPosition(node.getStart()).line + 1);
-    } else if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && node.arguments?.length === 0) {
+    } else if (ts.isNewExpression(node) && isNamed(node.expression, 'Date') && node.arguments?.length === 0) {
       globals.push('new Date()');
-    } else if (ts.isPropertyAccessExpression(node)) {
-      globals.push(node.getText());
+    } else if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
+      globals.push(`${node.expression.text}.${node.name.text}`);
     } else if (ts.isIdentifier(node) && isGlobalUse(node)) {
       globals.push(node.text);
     }
+    const name = declaredName(node);
+    if (name !== undefined) declared.add(name);
     ts.forEachChild(node, visit);
   };
   visit(file);
-  const declared = namesDeclaredIn(file);
   const exports = file.statements.flatMap(exportedNames);
   return {
     path,
@@ -341,25 +343,19 @@ function isGlobalUse(node: ts.Identifier): boolean {
   );
 }
 
-/** Names of parameters, variables and imports: a `fetch` that is handed in is not the global one. */
-function namesDeclaredIn(file: ts.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (
-      (ts.isVariableDeclaration(node) ||
-        ts.isParameter(node) ||
-        ts.isBindingElement(node) ||
-        ts.isFunctionDeclaration(node) ||
-        ts.isImportSpecifier(node)) &&
-      node.name !== undefined &&
-      ts.isIdentifier(node.name)
-    ) {
-      names.add(node.name.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return names;
+function isNamed(node: ts.Node, name: string): boolean {
+  return ts.isIdentifier(node) && node.text === name;
+}
+
+/** Of a parameter, a variable or an import: a `fetch` that is handed in is not the global one. */
+function declaredName(node: ts.Node): string | undefined {
+  const declares =
+    ts.isVariableDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isBindingElement(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isImportSpecifier(node);
+  return declares && node.name !== undefined && ts.isIdentifier(node.name) ? node.name.text : undefined;
 }
 
 const unitOf = (path: string): string => path.split('/')[0] ?? path;

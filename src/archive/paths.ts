@@ -14,6 +14,10 @@ export const archivePaths = {
   attachments: '_files',
   /** What was made of the archive for its readers: in no manifest and no list of sums, and may be removed at any time. */
   views: '_view',
+  /** Pages that people read; the other is where they are made. */
+  transcript: '_view/transcript',
+  transcriptInMaking: '_view/transcript.tmp',
+  report: '_view/report.html',
   work: '_work',
   /** What the open run set out to do. */
   runPlan: '_work/run.json',

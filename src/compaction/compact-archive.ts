@@ -17,7 +17,7 @@ import { writeNumbers } from '../snapshot/numbers/number-ledger.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { tool } from '../version.ts';
-import { makeViews } from '../report/make-views.ts';
+import { makeViews } from '../views/make-views.ts';
 import { writeViews } from '../views/write-views.ts';
 import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';

@@ -3,7 +3,7 @@ import type { Job } from '../job/job.ts';
 import { storageAddress } from '../model/run/storage-target.ts';
 import type { RunEvent } from '../run-event.ts';
 
-/** Copies what is published to the object store that a job names, if it does. @throws StoppedError: all is published */
+/** Copies what is published to the object store that a job names, if it does. @throws as `keepPushed` */
 export async function pushPublished(
   { output: archive, push }: Pick<Job, 'output' | 'push'>,
   environment: Pick<Environment, 'clock' | 'random' | 'disk' | 'proxyFor' | 'variables'> & {

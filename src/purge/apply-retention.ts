@@ -1,4 +1,3 @@
-import { ExportError, InterruptedError, StoppedError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { retainedSinceMs } from '../job/retention-age.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
@@ -21,7 +20,7 @@ interface RetentionOptions {
  * that has become too old nothing is written.
  *
  * @returns the purge and its time, in ISO 8601; undefined: the job has no retention
- * @throws StoppedError when it cannot be done, InterruptedError: what was published stays published, and the next run does it
+ * @throws ExportError when it cannot be done: what was published stays published, and the next run does it
  */
 export async function applyRetention(
   { name, output, retention, hold }: Pick<Job, 'name' | 'output' | 'retention' | 'hold'>,
@@ -31,17 +30,6 @@ export async function applyRetention(
   const { messages, reason, by } = retention;
   const beforeMs = retainedSinceMs(messages, options.clock.now());
   const holds = { rooms: hold?.rooms ?? [], users: hold?.users ?? [] };
-  try {
-    const done = await makePurge(output, { kind: 'before', beforeMs }, { ...options, reason, by, job: name, holds });
-    return { before: new Date(beforeMs).toISOString(), done };
-  } catch (error) {
-    if (error instanceof InterruptedError) {
-      throw new InterruptedError(error.signal, 'the run is published, and what is too old is still there');
-    }
-    if (!(error instanceof ExportError)) throw error;
-    throw new StoppedError(`The run is published, and what is too old could not be purged: ${error.message}`, {
-      cause: error,
-      hint: error.hint ?? 'Run the job again: it purges then',
-    });
-  }
+  const done = await makePurge(output, { kind: 'before', beforeMs }, { ...options, reason, by, job: name, holds });
+  return { before: new Date(beforeMs).toISOString(), done };
 }

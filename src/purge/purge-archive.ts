@@ -8,7 +8,7 @@ import { InterruptedError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { makeViews } from '../report/make-views.ts';
+import { makeViews } from '../views/make-views.ts';
 import { makePurge, type Purge } from './make-purge.ts';
 import { isSamePurge } from './purged-before.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
-import { ExportError, StoppedError } from '../errors.ts';
 import { replaceFile, type Disk } from '../system/disk.ts';
 import { makeReport } from './make-report.ts';
 
@@ -9,7 +8,7 @@ import { makeReport } from './make-report.ts';
  * whole. To be called by whoever holds the lock, after publishing.
  *
  * @param options `hasTranscript`: whether a transcript lies beside it
- * @throws StoppedError when it cannot be made: what was published stays published, and the next run makes it again
+ * @throws ExportError when it cannot be made: the one before stays, and the next run makes it again
  */
 export async function keepReport(
   disk: Disk,
@@ -20,8 +19,8 @@ export async function keepReport(
     hasTranscript,
   }: { readonly zone: string; readonly signal: AbortSignal; readonly hasTranscript: boolean },
 ): Promise<void> {
-  const folder = join(archive, archivePaths.views);
-  const temporary = join(folder, 'report.sort');
+  const file = join(archive, archivePaths.report);
+  const temporary = join(dirname(file), 'report.sort');
   try {
     await disk.remove(temporary);
     const { text } = await makeReport(
@@ -30,14 +29,8 @@ export async function keepReport(
       { sortFolder: join(temporary, 'sort'), transcriptLink: hasTranscript ? 'transcript/START-HERE.html' : null },
       { zone, signal },
     );
-    await disk.makeFolder(folder);
-    await replaceFile(disk, join(folder, 'report.html'), Buffer.from(text));
-  } catch (error) {
-    if (!(error instanceof ExportError)) throw error;
-    throw new StoppedError(`The run is published, and its report could not be made: ${error.message}`, {
-      cause: error,
-      hint: error.hint ?? 'Run the job again: it makes the report anew',
-    });
+    await disk.makeFolder(dirname(file));
+    await replaceFile(disk, file, Buffer.from(text));
   } finally {
     await disk.remove(temporary).catch(() => undefined);
   }

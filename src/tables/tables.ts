@@ -43,14 +43,30 @@ export type MessageTable = Table<MessageTableName, FlatMessage>;
  * The tables read from messages, by name: their columns, and how messages become rows. `mentioned_messages` has the
  * columns of `messages`, over what chat.getMentionedMessages returns.
  */
-export function messageTables(options: {
+export function messageTables({ md, without = noColumns }: MessageTablesOptions): MessageTables {
+  if (without.size > 0) return tablesOf({ md, without });
+  const whole = wholeTables.get(md) ?? tablesOf({ md, without });
+  wholeTables.set(md, whole);
+  return whole;
+}
+
+/** Which columns they have. */
+export interface MessageTablesOptions {
   /** Whether the message tables have the column `md`. */
   readonly md: boolean;
   /** Names of columns to leave out. */
   readonly without?: ReadonlySet<string>;
-}): Readonly<Record<MessageTableName, MessageTable>> {
-  const { without = new Set() } = options;
-  const message = kept(messageColumns(options), without);
+}
+
+/** The tables, by name. */
+export type MessageTables = Readonly<Record<MessageTableName, MessageTable>>;
+
+const noColumns: ReadonlySet<string> = new Set();
+/** By `md`: a run asks for them a dozen times, and to find the kinds of their rows takes a while. */
+const wholeTables = new Map<boolean, MessageTables>();
+
+function tablesOf({ md, without }: Required<MessageTablesOptions>): MessageTables {
+  const message = kept(messageColumns({ md }), without);
   return {
     messages: messageTable('messages', 'One row per message of the rooms exported.', message),
     mentioned_messages: messageTable(

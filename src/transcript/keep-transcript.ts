@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
-import { ExportError, StoppedError } from '../errors.ts';
 import type { Disk } from '../system/disk.ts';
 import { dataVersions } from '../system/this-process.ts';
 import { tool } from '../version.ts';
@@ -17,7 +16,7 @@ import { writePages } from './write-pages.ts';
  * whole. To be called by whoever holds the lock, after publishing.
  *
  * @param madeBy the version of the program, and of what Node knows of time zones and letters
- * @throws StoppedError when it cannot be made: what was published stays published, and the next run makes it again
+ * @throws ExportError when it cannot be made: the one before stays, or there is none, and the next run makes it again
  */
 export async function keepTranscript(
   disk: Disk,
@@ -28,8 +27,8 @@ export async function keepTranscript(
     madeBy = `${tool.version} ${dataVersions()}`,
   }: { readonly zone: string; readonly signal: AbortSignal; readonly madeBy?: string },
 ): Promise<void> {
-  const folder = join(archive, archivePaths.views, 'transcript');
-  const temporary = `${folder}.tmp`;
+  const folder = join(archive, archivePaths.transcript);
+  const temporary = join(archive, archivePaths.transcriptInMaking);
   const pages = join(temporary, 'pages');
   try {
     await disk.remove(temporary);
@@ -51,12 +50,6 @@ export async function keepTranscript(
       await disk.remove(folder);
       await disk.rename(pages, folder);
     }
-  } catch (error) {
-    if (!(error instanceof ExportError)) throw error;
-    throw new StoppedError(`The run is published, and its transcript could not be made: ${error.message}`, {
-      cause: error,
-      hint: error.hint ?? 'Run the job again: it makes the transcript anew',
-    });
   } finally {
     await disk.remove(temporary).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
+import { archivePaths } from '../archive/paths.ts';
 import { expectUsers } from '../snapshot/selection/expect-users.ts';
 import type { Disk } from '../system/disk.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
@@ -8,7 +9,7 @@ import { excerptOf, type Excerpt } from './search/engine/excerpt.ts';
 import { findMessages } from './search/engine/find-messages.ts';
 import { placeOf, userTerm, type IndexedMessage, type MessageState } from './search/engine/index-shape.ts';
 import { parseQuery, type SearchQuery } from './search/engine/search-query.ts';
-import { openIndex, transcriptFolder, type StoredIndex } from './search/read/stored-index.ts';
+import { openIndex, type StoredIndex } from './search/read/stored-index.ts';
 import { searchRows } from './search/read/search-rows.ts';
 import type { TranscriptRequest } from './transcript-request.ts';
 
@@ -99,7 +100,12 @@ async function inIndex(
       for await (const message of found.messages) {
         options.signal?.throwIfAborted();
         const [roomId = '', , roomTitle = ''] = rooms[message[4]] ?? [];
-        yield foundMessage(message, { roomId, roomTitle }, `${transcriptFolder}/${placeOf(message, directory)}`, query);
+        yield foundMessage(
+          message,
+          { roomId, roomTitle },
+          `${archivePaths.transcript}/${placeOf(message, directory)}`,
+          query,
+        );
       }
     })(),
   };

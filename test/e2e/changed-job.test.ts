@@ -12,6 +12,9 @@ import { smallStartMs } from '../support/workspaces/small-workspace.ts';
 import { mentionOfTheLogin, withChangingArchive } from '../support/runs/changing-archive.ts';
 import { newProcess } from '../support/runs/new-process.ts';
 import { withArchive } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 describe('a job that has changed since its run was cut', () => {
   let lab: CrashLab;
@@ -47,11 +50,11 @@ describe('a job that has changed since its run was cut', () => {
     expect(journaled.filter(({ pages }) => pages > 0)).not.toEqual([]);
   });
 
-  it('goes on with the same pages at another speed', async () => {
+  longIt('goes on with the same pages at another speed', async () => {
     expect(await runAfterCut({ concurrency: 1 })).toMatchObject({ again: 0 });
   });
 
-  it('begins anew with other rooms', async () => {
+  longIt('begins anew with other rooms', async () => {
     const { again } = await runAfterCut({ extract: [{ endpoint: 'groups.messages', rooms: ['*', '!gamma-room'] }] });
     expect(again).toBeGreaterThan(0);
   });

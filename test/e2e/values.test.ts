@@ -49,7 +49,6 @@ const some = ['*', '!ops-oncall', '!release-train', '!design-review', '!lunch-cl
 const variants: readonly Variant[] = [
   { version: '8.8', cap: 100, filters: none, rooms: some, md: true, kinds: 'all' },
   { version: '8.8', cap: 100, filters: several, rooms: some },
-  { version: '8.8', cap: 100, filters: starred, rooms: some },
   // 6.13 ignores them without a word.
   { version: '6.13', cap: 100, filters: mentioned, rooms: some, kinds: 'all' },
 ];

@@ -5,8 +5,13 @@ import ts from 'typescript';
 
 const index = join(import.meta.dirname, '../../src/index.ts');
 
+const known = new Map<string, ts.SourceFile>();
+
+/** A file declares many names, and is asked for each. */
 function parsed(path: string): ts.SourceFile {
-  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const file = known.get(path) ?? ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  known.set(path, file);
+  return file;
 }
 
 /** Every name that a file of the library exports, and the file that declares it. */

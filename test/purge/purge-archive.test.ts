@@ -263,19 +263,24 @@ describe('purging an archive', () => {
   });
 });
 
-it.each([
+const unmet = [
   { rooms: ['leagl-room'], users: [] },
   { rooms: [], users: ['nobody'] },
-])('refuses to purge while a name is held that nothing in the archive has: %j', async (holds) => {
-  await archived('unmet-hold', async ({ archive }) => {
-    const before = await idsIn(archive);
-    const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2099-01-01T00:00:00.000Z') };
-    await expect(purgeArchive(archive, target, { ...here, ...why, holds })).rejects.toThrow(
-      `nothing in it has the name "${[...holds.rooms, ...holds.users].join('')}", which the job holds`,
-    );
-    expect(await idsIn(archive)).toEqual(before);
-  });
-});
+];
+
+it.each(unmet.slice(0, quickOrLong(1, 2)))(
+  'refuses to purge while a name is held that nothing in the archive has: %j',
+  async (holds) => {
+    await archived('unmet-hold', async ({ archive }) => {
+      const before = await idsIn(archive);
+      const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2099-01-01T00:00:00.000Z') };
+      await expect(purgeArchive(archive, target, { ...here, ...why, holds })).rejects.toThrow(
+        `nothing in it has the name "${[...holds.rooms, ...holds.users].join('')}", which the job holds`,
+      );
+      expect(await idsIn(archive)).toEqual(before);
+    });
+  },
+);
 
 it('refuses what the job of the newest run holds', async () => {
   await archived(

@@ -213,7 +213,7 @@ describe('a rebuild', () => {
     );
   });
 
-  it.each(['fails-within', 'dies-within'] as const)(
+  it.each(quickOrLong(['dies-within'] as const, ['fails-within', 'dies-within'] as const))(
     'that is cut at any step (%s) leaves nothing to be believed',
     async (fault) => {
       await withNights({ transform: { tables: ['messages', 'rooms'] } }, async ({ job, night, output }) => {

@@ -37,7 +37,7 @@ afterAll(async () => {
 const tables = schemaTables({ md: false }).filter(({ name }) => name === 'messages' || name === 'mentions');
 
 describe('the statements for DuckDB', () => {
-  it.each(['parquet', 'jsonl', 'csv.gz'] as const)(
+  it.each(quickOrLong(['parquet', 'csv.gz'] as const, ['parquet', 'jsonl', 'csv.gz'] as const))(
     'show the rows of `latest` from files of %s, with their types, null and empty texts apart',
     async (files) => {
       const [schema] = writeSchema('duckdb', tables, { files });

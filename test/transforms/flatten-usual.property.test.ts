@@ -90,7 +90,7 @@ describe('flattenUsual', () => {
     const messages = [createSampleWorkspace(), createBenchWorkspace(1_000)]
       .flatMap(({ rooms }) => rooms)
       .flatMap((room) => room.messages.map((message) => message.document()))
-      .filter((_, at) => at % quickOrLong(4, 1) === 0);
+      .filter((_, at) => at % quickOrLong(12, 1) === 0);
     const usual = messages.filter((raw) => isUsual(rawOf(raw)));
     expect(usual.length).toBeGreaterThan(messages.length / 2);
     for (const raw of usual) expectSame(rawOf(raw));

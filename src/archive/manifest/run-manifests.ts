@@ -25,6 +25,27 @@ export async function newestRun(disk: Disk, archive: string): Promise<number> {
   return (await publishedRuns(disk, archive)).at(-1) ?? 0;
 }
 
+/** By path, what manifests said when they were last read: a run looks at each link of its chain a dozen times. */
+const parsed = new Map<string, StoredManifest>();
+let parsedBytes = 0;
+/** Of a year of nights; the manifest of a large workspace alone is longer. */
+const mostParsedBytes = 4 << 20;
+
+/** To check its shape takes ten times as long as to see that it is what it was. @throws JsonShapeError */
+function parsedManifest(path: string, bytes: Buffer): StoredManifest {
+  const before = parsed.get(path);
+  if (before?.bytes.equals(bytes) === true) return before;
+  const stored = { bytes, ...parseManifest(bytes) };
+  if (bytes.length > mostParsedBytes) return stored;
+  if (parsedBytes + bytes.length > mostParsedBytes) {
+    parsed.clear();
+    parsedBytes = 0;
+  }
+  parsed.set(path, stored);
+  parsedBytes += bytes.length;
+  return stored;
+}
+
 /** @throws OutputError with the hint for a file that cannot be read as a manifest; undefined when there is none */
 async function readManifestFile(
   disk: Disk,
@@ -36,7 +57,7 @@ async function readManifestFile(
   const bytes = await disk.readFile(path);
   if (bytes === undefined) return undefined;
   try {
-    return { bytes, ...parseManifest(bytes) };
+    return parsedManifest(path, bytes);
   } catch (cause) {
     if (!(cause instanceof JsonShapeError)) throw cause;
     throw new OutputError(`Cannot read the manifest "${path}": ${cause.message}`, {

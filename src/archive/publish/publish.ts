@@ -63,7 +63,8 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
   if (manifest.kind === 'purge') await disk.remove(join(archive, archivePaths.views));
   // Its pages show versions that are gone for good, and so does what was left when its making was killed; the next run makes it again.
   if (manifest.kind === 'compaction' && manifest.keeps === 'latest') {
-    for (const name of ['transcript', 'transcript.tmp']) await disk.remove(join(archive, archivePaths.views, name));
+    const { transcript, transcriptInMaking } = archivePaths;
+    for (const path of [transcript, transcriptInMaking]) await disk.remove(join(archive, path));
   }
   await removeWork(disk, archive);
   return manifest;

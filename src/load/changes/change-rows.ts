@@ -24,8 +24,13 @@ export interface ChangeContext extends Pick<
 }
 
 interface Deletion {
-  /** When, as the server says; null: the message was not there when its room was read again. */
+  /**
+   * When, as the server says; null: the message was not there when its room was read again, or it is there, and no longer
+   * among those that the job asks for.
+   */
   readonly deletedMs: number | null;
+  /** When the version came that is not asked for; absent: it is no version that takes the message out. */
+  readonly changedMs?: number;
   /** A version that is newer than this was not the one deleted: the message came again. null: it is gone for certain. */
   readonly newestMs: number | null;
   /** Whether it holds for rows of other rooms, too: the message itself was found, here or gone from here. */
@@ -186,7 +191,7 @@ export class ChangeRows {
       const isHere = row.roomId === this.#archivedRoomId || steps.mayMoveMessages;
       if (!isHere && !deletion.isEverywhere && !isLater(deletedMs, row.updatedAtMs)) return 'left';
     }
-    const gone = tombstone({ id, tsMs: row?.tsMs ?? null, deletedMs }, this.#context);
+    const gone = tombstone({ id, tsMs: row?.tsMs ?? deletion.changedMs ?? null, deletedMs }, this.#context);
     const hidden = steps.tombstone(gone);
     await this.#add(row === undefined ? hidden : { ...hidden, roomId: row.roomId, ts: new Date(row.tsMs) }, table, id);
     return 'deleted';
@@ -224,7 +229,7 @@ export class ChangeRows {
 
 /** Of a version that belongs in a table no more. */
 function droppedBy({ atMs }: Updated): Deletion {
-  return { deletedMs: atMs, newestMs: null, isEverywhere: true };
+  return { deletedMs: null, changedMs: atMs, newestMs: null, isEverywhere: true };
 }
 
 /**

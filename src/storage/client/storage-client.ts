@@ -49,6 +49,8 @@ export class StorageClient {
   readonly clock: Clock;
   readonly #access: StorageAccess;
   readonly #surroundings: StorageSurroundings;
+  /** What the secret makes for a day: four of the six hashes of a signature. */
+  readonly #signingKeys = new Map<string, ArrayBuffer>();
   #agents: ReturnType<typeof proxyAgents> | undefined;
 
   constructor(target: StorageTarget, access: StorageAccess, surroundings: StorageSurroundings) {
@@ -130,6 +132,7 @@ export class StorageClient {
     const signer = new AwsV4Signer({
       ...{ method, url: url.href, accessKeyId, secretAccessKey, region, service: 's3' },
       ...(sessionToken !== undefined && { sessionToken }),
+      cache: this.#signingKeys,
       datetime: new Date(clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, ''),
       headers: {
         ...headers,

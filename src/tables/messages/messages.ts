@@ -22,7 +22,7 @@ const deletedAt = column(
   'deleted_at',
   'timestamp?',
   'the trash',
-  'Of a row with `op` `delete`, when the message was deleted, where the server reports it.',
+  'Of a row with `op` `delete`, when the message was deleted, where the server reports that it was.',
   (m) => m.deletedAt,
 );
 
@@ -30,7 +30,7 @@ const op = column(
   'op',
   'string',
   'the run',
-  '`upsert`: the row replaces rows of earlier runs with the same message_id; `delete`: the message is gone, and all but its id, room, `ts` and `deleted_at` is null.',
+  '`upsert`: the row replaces rows of earlier runs with the same message_id; `delete`: the message is gone, or no longer among those that the job asks for, and all but its id, room, `ts` and `deleted_at` is null.',
   (m) => m.op,
 );
 

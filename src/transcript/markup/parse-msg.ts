@@ -163,13 +163,14 @@ function parsed(msg: string): readonly unknown[] | null {
 
 /** Leaves the parser as it was at first: emphasis that begins with an emoji and does not end sets what the next text meets. */
 const settling = '*a* _a_ ~a~';
-const unsettling = /[*_~](?:.|\n)*[^\w\s.,*~]|[^\w\s.,*~](?:.|\n)*[*_~]/;
+const emphasis = /[*_~]/;
+const otherSign = /[^\w\s.,*~]/;
 let isSettled = true;
 
 /** The same for the same text, whatever was parsed before. */
 function asked(msg: string): readonly unknown[] | null {
   if (!isSettled) parse(settling, options);
-  isSettled = !unsettling.test(msg);
+  isSettled = !(emphasis.test(msg) && otherSign.test(msg));
   try {
     return parse(msg, options);
   } catch {

@@ -41,10 +41,8 @@ describe('publish', () => {
   const deaths: readonly Fault[] = ['dies-before', 'dies-within'];
   it.each([
     { fault: 'fails' as const, power: 'on' },
-    ...deaths.flatMap((fault) => [
-      { fault, power: 'on' },
-      { fault, power: 'cut' },
-    ]),
+    // What lies there when the power stays on is more than what is left when it goes.
+    ...deaths.flatMap((fault) => [...quickOrLong([], [{ fault, power: 'on' }]), { fault, power: 'cut' }]),
     // Of all that was not flushed, only the removal of the commit mark may have reached the disk.
     { fault: 'dies-before' as const, power: 'cut, mark gone' },
   ])('gives the same tree as an unbroken run, whichever step $fault (power: $power)', async (theCase) => {

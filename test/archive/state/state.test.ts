@@ -109,7 +109,7 @@ describe('serializeState', () => {
       fc.property(anyState, ({ run, ...state }) =>
         expect(parseState(Buffer.from(serializeState({ ...state, run })))).toEqual({ state, run: null }),
       ),
-      { numRuns: quickOrLong(12, 500) },
+      { numRuns: quickOrLong(6, 500) },
     );
   });
 

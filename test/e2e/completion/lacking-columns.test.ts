@@ -166,7 +166,7 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
     ],
   ] as const;
 
-  it.each(takenAway)(
+  it.each(takenAway.slice(0, quickOrLong(1, 2)))(
     'are named when a step is taken away, by check, too, and written again once: %j',
     async (step, because) => {
       await withRuns(async (run, archive, ahead) => {

@@ -6,6 +6,7 @@ import { isInPeriod, type Period } from '../../../src/model/time/period.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
 import { fromTheBeginning, type Cursor, type Hole } from '../../../src/model/stream.ts';
 import { MovingList, seededRandom, type ListRules, type MoveKind } from '../../support/workspaces/moving-list.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 interface Taken {
   readonly rows: readonly ListRow[];
@@ -95,11 +96,11 @@ describe('walk over a period of a list', () => {
           expect(list.survivors().filter((id) => due.has(id) && !ids.includes(id))).toEqual([]);
         },
       ),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? 300) },
+      { numRuns: Number(process.env['WALK_RUNS'] ?? quickOrLong(100, 1_000)) },
     );
   }, 600_000);
 
-  it.each([0, 1, 50, 250, 500, 2_000])(
+  it.each(quickOrLong([0, 1, 50, 2_000], [0, 1, 50, 250, 500, 2_000]))(
     'asks for the pages of a period of %i rows and the way to them, wherever it lies',
     async (wanted) => {
       const over: unknown[] = [];

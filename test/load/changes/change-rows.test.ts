@@ -132,11 +132,11 @@ describe('an edited message', () => {
     expect(here.rows.changes).toBe(1);
   });
 
-  it('that mentions the login no more is gone from the mentions since the edit, and stays in its room', async () => {
+  it('that mentions the login no more is gone from the mentions, was not deleted, and stays in its room', async () => {
     const here = changeRows({ ...bothLists, archive: inBoth });
     await update(here);
     expect(said(here)).toEqual(['upsert m in messages', 'delete m in mentioned_messages']);
-    expect(here.written[1]?.[1]).toMatchObject({ deletedAt: new Date(editedMs), ts: new Date(tsMs), roomId: 'r1' });
+    expect(here.written[1]?.[1]).toMatchObject({ op: 'delete', deletedAt: null, ts: new Date(tsMs), roomId: 'r1' });
   });
 
   it('that is news to one of two tables counts as a change', async () => {

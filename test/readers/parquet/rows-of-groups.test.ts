@@ -9,6 +9,7 @@ import { createParquetSink } from '../../../src/sinks/parquet/parquet.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { nastyRows, nastySchema } from '../../../src/testing/nasty-rows.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const { columns } = nastySchema;
 const manyRows: readonly Row[] = Array.from({ length: 3000 }, (_, index) => ({
@@ -51,10 +52,11 @@ describe('rows made of the row groups of a file', () => {
     return all(rowsOfGroups(taken(), asked));
   }
 
-  it.each<[string, ParquetOptions]>([
+  const engines: readonly [string, ParquetOptions][] = [
     ['the usual engine', { format: 'parquet' }],
     ['parquetjs-lite', { format: 'parquet', engine: 'parquetjs-lite' }],
-  ])('are those that are read value by value, of %s', async (_, options) => {
+  ];
+  it.each(engines.slice(0, quickOrLong(1, 2)))('are those that are read value by value, of %s', async (_, options) => {
     await write(options);
     expect(await read()).toEqual(await all(readParquet(nodeDisk, pathOf('x'), columns)));
   });

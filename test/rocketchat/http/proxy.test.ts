@@ -16,6 +16,9 @@ import { openChat } from '../../support/network/open-chat.ts';
 import { serveTls } from '../../support/network/tls-server.ts';
 import { filesBelow, loginAt, runProgram } from '../../support/program/program.ts';
 import { createSmallWorkspace } from '../../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const certificates = testCertificates();
 const closeLater = closeAfterEach();
@@ -139,7 +142,7 @@ describe('a proxy', () => {
     expect(stdout + stderr).not.toContain(basic.slice('Basic '.length));
   });
 
-  it('leads a whole run to the workspace', async () => {
+  longIt('leads a whole run to the workspace', async () => {
     const served = await serveWorkspace(createSmallWorkspace(30));
     closeLater(() => served.close());
     const proxy = await startProxy({ target: Number(new URL(served.url).port) });

@@ -10,6 +10,9 @@ import { json, workspace, type Handler } from '../../support/network/loopback.ts
 import { openChat } from '../../support/network/open-chat.ts';
 import { serveTls } from '../../support/network/tls-server.ts';
 import { runProgram } from '../../support/program/program.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const certificates = testCertificates();
 const closeLater = closeAfterEach();
@@ -41,7 +44,7 @@ describe('TLS', () => {
     expect(chat.user.username).toBe('archivist');
   });
 
-  it('trusts what NODE_EXTRA_CA_CERTS names', async () => {
+  longIt('trusts what NODE_EXTRA_CA_CERTS names', async () => {
     const { port } = await startServer();
     const login = { ROCKETCHAT_USER_ID: 'u1', ROCKETCHAT_AUTH_TOKEN: 'a-personal-token' };
     const env = { ...login, ROCKETCHAT_URL: `https://127.0.0.1:${port}` };

@@ -12,6 +12,7 @@ import type { Row } from '../../../src/model/column.ts';
 import { nastyRows, nastySchema } from '../../../src/testing/nasty-rows.ts';
 import { countingDisk } from '../../support/disk/counting-disk.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 /** All but json, which the library would make JSON of once more. */
 const schema: FileSchema = { ...nastySchema, columns: nastySchema.columns.filter(({ type }) => type.kind !== 'json') };
@@ -70,7 +71,7 @@ describe('rows in columns', () => {
         const batches = readParquet(await readFile(pathOf('x'))).recordBatches();
         expect(batches.reduce((sum, { numRows }) => sum + numRows, 0)).toBe(rows.length);
       }),
-      { numRuns: 4 },
+      { numRuns: quickOrLong(2, 20) },
     );
   });
 });

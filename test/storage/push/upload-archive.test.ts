@@ -307,7 +307,7 @@ describe('a push that is cut', () => {
   it.each(faults)('at any request, %s, shows readers whole runs, and is finished by the next', async (fault) => {
     const { before, archive } = await scene();
     const expected = filesIn(archive);
-    const step = quickOrLong(9, 1);
+    const step = quickOrLong(17, 1);
     let isOver = false;
     for (let cutAt = 1; !isOver; cutAt += step) {
       let from = Number.POSITIVE_INFINITY;
@@ -340,7 +340,7 @@ describe('a push that is cut', () => {
     const archive = await archiveOf('a', 'b');
     let from = Number.POSITIVE_INFINITY;
     const store = await storeWith({ fault: (at) => (at >= from ? 'cut-before' : undefined) });
-    for (let cutAt = 3; cutAt < 16; cutAt += quickOrLong(6, 1)) {
+    for (let cutAt = 3; cutAt < 16; cutAt += quickOrLong(8, 1)) {
       const target = `s3://archives/cut-${cutAt}`;
       const copy = copyOf(archive);
       from = store.requests.length + cutAt;

@@ -26,6 +26,8 @@ export interface ChattyArchive {
   /** Each edit and each deletion that a run saw. */
   readonly edits: readonly Date[];
   readonly deletions: readonly Date[];
+  /** Of those: messages that are there, as ones that were deleted (`type` `rm`). */
+  readonly deletedInPlace: number;
   readonly bots: ReadonlySet<string>;
   /** Members by room, after each run. */
   readonly members: readonly Readonly<Record<string, readonly string[]>>[];
@@ -49,6 +51,7 @@ export function chattyArchive(): ChattyArchive {
   const said = new Map<string, Said>();
   const edits: Date[] = [];
   const deletions: Date[] = [];
+  let deletedInPlace = 0;
   const members: Record<string, readonly string[]>[] = [];
   const runs: FixtureRun[] = [];
 
@@ -79,7 +82,15 @@ export function chattyArchive(): ChattyArchive {
         said.delete(message.id);
         deletions.push(at);
         const common = { message_id: message.id, room_id: message.room, ts: message.ts, op: 'delete' };
-        add('messages', { ...common, room_name: '', room_title: '', room_type: 'private', deleted_at: at }, 'revising');
+        const inRoom = { ...common, room_name: '', room_title: '', room_type: 'private' };
+        // Some keep their place, as where the workspace shows what was deleted (Message_ShowDeletedStatus).
+        const keepsPlace =
+          deletions.length % 2 === 0 && [...said.values()].every(({ thread: root }) => root !== message.id);
+        if (keepsPlace) deletedInPlace += 1;
+        const gone = keepsPlace
+          ? { ...inRoom, op: 'upsert', type: 'rm', is_system: true, user_id: message.user, edited_at: at }
+          : { ...inRoom, deleted_at: at };
+        add('messages', gone, 'revising');
         for (const table of elementTables) add(table, common, 'revising');
       } else {
         edits.push(at);
@@ -119,7 +130,7 @@ export function chattyArchive(): ChattyArchive {
     members.push(after);
     runs.push({ tables, rowsPerFile: 1000, lists: [{ endpoint: 'groups.messages', filters: {} }] });
   }
-  return { runs, messages: [...said.values()], edits, deletions, bots: new Set(['bot']), members };
+  return { runs, messages: [...said.values()], edits, deletions, deletedInPlace, bots: new Set(['bot']), members };
 }
 
 function writeMessage(message: Said, add: (table: FixtureTable, fields: Row) => void): void {

@@ -24,6 +24,8 @@ interface MovingRow extends ListRow {
   readonly bad: boolean;
   /** Decides the order of ties, as the server's index does; edits bump it. */
   readonly updated: number;
+  /** As pages show it. */
+  readonly shown: ListRow;
 }
 
 export type MoveKind = 'post' | 'delete' | 'delete-last-seen' | 'prune' | 'edit' | 'late-insert' | 'burst' | 'cap';
@@ -111,7 +113,7 @@ export class MovingList {
     const page = sorted.slice(offset, offset + limit);
     if (page.some(({ bad }) => bad)) return unreadable;
     const rows = markTexts(
-      page.map(({ id, tsMs, ts }) => withKey({ id, tsMs }, ts)),
+      page.map(({ shown }) => ({ ...shown })),
       order,
     );
     this.#lastSeen = rows.at(-1)?.id;
@@ -213,7 +215,7 @@ export class MovingList {
     // Ids are in no order that means anything, like the server's.
     const id = `${Math.floor(this.#random() * 2 ** 32).toString(36)}-${++this.#ids}`;
     const bad = this.#rules.bad !== undefined && this.#random() < this.#rules.bad;
-    this.#place({ id, tsMs, ts, bad, updated: ++this.#clock });
+    this.#place({ id, tsMs, ts, bad, updated: ++this.#clock, shown: withKey({ id, tsMs }, ts) });
   }
 
   #place(row: MovingRow): void {
@@ -248,6 +250,7 @@ function rank(ts: StoredTs): number {
 }
 
 function withKey(row: ListRow, ts: StoredTs): ListRow {
-  const undated = undatedKey(ts instanceof Date ? ts.toISOString() : ts);
+  if (ts instanceof Date) return row;
+  const undated = undatedKey(ts);
   return undated === undefined ? row : { ...row, undated };
 }

@@ -66,7 +66,7 @@ describe('rows by their kind', () => {
   it('are the same of every message of the demo workspace', () => {
     const messages = createSampleWorkspace().rooms.flatMap((room) =>
       room.messages
-        .filter((_, at) => at % quickOrLong(8, 1) === 0)
+        .filter((_, at) => at % quickOrLong(24, 1) === 0)
         .map((message) =>
           flatten(parseMessage(parseJsonText(JSON.stringify(message.document()))), { ...context, roomId: room.id }),
         ),

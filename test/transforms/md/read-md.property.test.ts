@@ -103,6 +103,7 @@ describe('readMd', () => {
         const expected = pairs.map(([url, label]) => ({ url, label: label === '' ? null : label }));
         expect(readMd([{ type: 'PARAGRAPH', value: links }], null).links).toEqual(expected);
       }),
+      { numRuns: quickOrLong(30, 300) },
     );
   });
 

@@ -15,9 +15,6 @@ import {
   type IndexedMessage,
 } from '../engine/index-shape.ts';
 
-/** Where a job keeps the transcript of its archive. */
-export const transcriptFolder = `${archivePaths.views}/transcript`;
-
 /** An index on the disk, for a program that reads files. */
 export interface StoredIndex {
   readonly directory: IndexDirectory;
@@ -31,7 +28,7 @@ export interface StoredIndex {
  * @throws OutputError when it is damaged
  */
 export async function openIndex(disk: Disk, archive: string): Promise<StoredIndex | undefined> {
-  const folder = join(archive, transcriptFolder, 'search');
+  const folder = join(archive, archivePaths.transcript, 'search');
   const text = await disk.readFile(join(folder, directoryFile));
   if (text === undefined) return undefined;
   const [directory] = argumentsOf(join(folder, directoryFile), shardCalls.index, text.toString());

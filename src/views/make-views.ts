@@ -1,8 +1,8 @@
 import { readChainBack } from '../archive/manifest/read-chain.ts';
-import { InterruptedError, StoppedError } from '../errors.ts';
+import { ExportError, InterruptedError } from '../errors.ts';
 import type { Disk } from '../system/disk.ts';
-import { writeViews } from '../views/write-views.ts';
-import { keepPages } from './keep-pages.ts';
+import { keepPage, pagesIn } from './keep-pages.ts';
+import { writeViews } from './write-views.ts';
 
 /**
  * Makes all of `_view` again when something else than a run has changed what it shows: the statements for databases, and the
@@ -21,16 +21,17 @@ export async function makeViews(
   for await (const { manifest } of readChainBack(disk, archive)) {
     if (manifest.kind !== 'export') continue;
     const pages = manifest.request?.pages;
-    let begun = 'pages';
     if (pages === undefined) return;
-    await keepPages(disk, archive, pages, signal, (page) => void (begun = page)).catch((error: unknown) => {
-      if (error instanceof InterruptedError) {
-        throw new InterruptedError(error.signal, 'the archive is as asked for, and the next run makes its pages');
-      }
-      signal.throwIfAborted();
-      if (!(error instanceof StoppedError)) throw error;
-      onFailure(begun, error);
-    });
+    for (const page of pagesIn(pages)) {
+      await keepPage(disk, archive, page, pages, signal).catch((error: unknown) => {
+        if (error instanceof InterruptedError) {
+          throw new InterruptedError(error.signal, 'the archive is as asked for, and the next run makes its pages');
+        }
+        signal.throwIfAborted();
+        if (!(error instanceof ExportError)) throw error;
+        onFailure(page, error);
+      });
+    }
     return;
   }
 }

@@ -3,10 +3,8 @@ import { expect, it } from '@jest/globals';
 import { publishedRuns } from '../../src/archive/manifest/run-manifests.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { runJob } from '../../src/pipeline.ts';
-import { keepPushed } from '../../src/storage/keep-pushed.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import type { RunEvent } from '../../src/run-event.ts';
-import { publishRuns } from '../support/archives/sample-run.ts';
 import { closeAfterEach } from '../support/close-after-each.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { failure } from '../support/failure.ts';
@@ -65,10 +63,9 @@ it.each([
   ['no bucket', {}, /has no bucket/],
 ])('%s are 75 behind a run, not what they are of the command', async (what, variables, message) => {
   const store = await storeWith(what === 'no bucket' ? { buckets: {} } : {});
-  const archive = inFolder(what);
-  await publishRuns(nodeDisk, archive, 1);
-  const options = { ...instantly, disk: nodeDisk, variables: { ...store.variables, ...variables } };
-  expect(await failure(keepPushed(archive, push, options))).toMatchObject({
+  const job = await jobOf(inFolder(what), {});
+  const environment = { ...here, variables: { ...store.variables, ...variables }, clock: instantly.clock };
+  expect(await failure(runJob(job, environment))).toMatchObject({
     exitCode: 75,
     message: expect.stringMatching(message),
     hint: expect.any(String),
