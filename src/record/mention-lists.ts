@@ -1,7 +1,8 @@
 import type { MentionLists } from '../archive/manifest/coverage.ts';
 import { ownValue } from '../model/json/own-value.ts';
 import type { State } from '../archive/state/state.ts';
-import { endpointNamed, endpoints } from '../endpoints/endpoints.ts';
+import { endpointNamed } from '../endpoints/endpoints.ts';
+import { isMentionsEndpoint } from './mentions-endpoint.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 
@@ -59,11 +60,6 @@ function plannedLists(
   ];
 }
 
-/** Of an endpoint as manifests name it. */
-export function isMentionsEndpoint(endpoint: string): boolean {
-  return endpointNamed(endpoint)?.table === 'mentioned_messages';
-}
-
 function isOfMentions({ endpoint }: Pick<StreamOutcome['stream'], 'endpoint'>): boolean {
-  return endpoints[endpoint].table === 'mentioned_messages';
+  return isMentionsEndpoint(endpoint);
 }
