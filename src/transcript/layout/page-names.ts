@@ -5,11 +5,16 @@ const usual = /^(?:GENERAL|[0-9A-Za-z]{17,80})$/;
 
 /**
  * The name of a folder or file, and of a place in a page, for an id. Ids of imports and bridges may hold anything: of those
- * the harmless signs are kept, and a fingerprint tells them apart, also where a file system takes `a` for `A`.
+ * the harmless signs are kept, and a fingerprint tells them apart, also where a file system takes `a` for `A`. None begins with
+ * a hyphen, which programs take for an option.
  */
 export function nameForId(id: string): string {
   if (usual.test(id)) return id;
-  return `${id.replaceAll(/[^0-9A-Za-z]+/g, '-').slice(0, 40)}-${sha256(id).slice(0, 16)}`;
+  const harmless = id
+    .replaceAll(/[^0-9A-Za-z]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, 40);
+  return `${harmless}${harmless === '' ? '' : '-'}${sha256(id).slice(0, 16)}`;
 }
 
 /** Where a message stands in its page. */
