@@ -30,13 +30,11 @@ export class ExternalSort {
   }
 
   /** All lines, in order. Nothing may be added any more. */
-  async *sorted(): AsyncGenerator<string> {
-    if (this.#files.length === 0) {
-      yield* this.#lines.sorted();
-      return;
-    }
-    await this.#spill();
-    yield* mergeLines(this.#disk, this.#files);
+  sorted(): AsyncIterable<string> {
+    return mergeLines(this.#disk, async () => {
+      if (this.#files.length > 0) await this.#spill();
+      return { files: this.#files, lines: this.#lines.sorted() };
+    });
   }
 
   async #spill(): Promise<void> {

@@ -14,11 +14,16 @@ const pieceBytes = 64 * 1024;
 const lineFeed = 10;
 
 /**
- * Merges files of sorted lines; equal lines come in the order of the files. In memory: a piece of each that has begun and is
- * not over, which is one where they follow each other.
+ * Merges files of sorted lines, or hands on those that never were in a file; equal lines come in the order of the files. In
+ * memory: a piece of each file that has begun and is not over, which is one where they follow each other.
  */
-export async function* mergeLines(disk: Disk, files: readonly SortedFile[]): AsyncGenerator<string> {
+export async function* mergeLines(
+  disk: Disk,
+  parts: () => Promise<{ readonly files: readonly SortedFile[]; readonly lines: Iterable<string> }>,
+): AsyncGenerator<string> {
   const heap: Source[] = [];
+  const { files, lines } = await parts();
+  yield* lines;
   const sources = files.map((file, order) => new Source(disk, file, order));
   for (const source of sources) push(heap, source);
   try {
