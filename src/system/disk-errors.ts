@@ -6,7 +6,7 @@ const permissionDenied = 'Give this user permission to write there, or name anot
 const readingDenied = 'Give this user permission to read it: the files of an archive belong to their owner alone';
 const reading: readonly string[] = ['read', 'list', 'look at'];
 
-const fullHint = 'run the same command again: it resumes where it stopped';
+const fullHint = 'run the same command again: a run resumes where it stopped';
 
 /** What a user can do about an error of the file system, by its code. */
 const hints: Readonly<Record<string, string>> = {
