@@ -27,6 +27,12 @@ it('names both, and what to write', () => {
   );
 });
 
+it('tells one of the whole workspace what to leave out', () => {
+  const refuse = (): void => expectSameShard({ ...job, shard: first }, stateWith({ run: 1 }));
+  expect(refuse).toThrow('as shard 0 of 2: "/archive" has runs of the whole workspace');
+  expect(refuse).toThrow(expect.objectContaining({ hint: expect.stringContaining('the job no "shard"') }));
+});
+
 it.each([
   ['the same', { ...job, shard: second }, stateWith({ run: 3, shard: of })],
   ['none in both', job, stateWith({ run: 3 })],
