@@ -115,4 +115,30 @@ describe('a list that is read page by page', () => {
       ...{ rows: [{ _id: 'a' }], isWhole: true, next: null },
     });
   });
+
+  /** What comes of these pages, each a text of ids, all of one total. */
+  const afterPages = (total: number | null, ...pages: readonly (readonly [offset: number, ids: string])[]) => {
+    const list = new PagedList(0);
+    for (const [offset, ids] of pages) list.add({ offset, rows: [...ids].map((id) => ({ _id: id })), total });
+    return { isWhole: list.isWhole, next: list.next, rows: list.rows.length };
+  };
+
+  it('is begun again when it shows somebody twice', () => {
+    expect(afterPages(4, [0, 'abca'])).toEqual({ isWhole: false, next: { offset: 0, count: 0 }, rows: 3 });
+    expect(afterPages(null, [0, 'ab'], [1, 'ba'], [2, 'a'])).toMatchObject({ isWhole: false });
+  });
+
+  it('is not whole by the same rows of two attempts unless they are the same', () => {
+    expect(afterPages(5, [0, 'abc'], [2, 'c'])).toMatchObject({ isWhole: false, next: { offset: 0 } });
+    expect(afterPages(5, [0, 'abc'], [2, 'c'], [0, 'abd'], [2, 'd'])).toMatchObject({ isWhole: false, rows: 4 });
+    expect(afterPages(5, [0, 'abc'], [2, 'c'], [0, 'abc'], [2, 'c'])).toMatchObject({ isWhole: true, next: null });
+  });
+
+  it('is begun again when its total changes between two pages, though they fit', () => {
+    const list = new PagedList();
+    list.add({ offset: 0, rows: [{ _id: 'a' }, { _id: 'b' }], total: 3 });
+    expect(list.next).toEqual({ offset: 1, count: 100 });
+    list.add({ offset: 1, rows: [{ _id: 'b' }, { _id: 'c' }], total: 4 });
+    expect({ isWhole: list.isWhole, next: list.next }).toEqual({ isWhole: false, next: { offset: 0, count: 100 } });
+  });
 });
