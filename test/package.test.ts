@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { tool } from '../src/version.ts';
+import { quickOrLong } from './support/quick-or-long.ts';
 
 const root = join(import.meta.dirname, '..');
 const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -147,19 +148,31 @@ describe('package.json', () => {
   });
 });
 
-describe('what npm packs', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'packed-'));
+interface Packed {
+  readonly files: readonly { readonly path: string }[];
+  readonly unpackedSize: number;
+  readonly filename: string;
+}
+
+/** To have npm pack takes a second. */
+const longDescribe = quickOrLong(describe.skip, describe);
+
+longDescribe('what npm packs', () => {
+  let folder = '';
+  let all: Packed | undefined;
+  let packed: ReadonlySet<string> = new Set();
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'packed-'));
+    const pack = ['.config/pack.js', '--json', '--pack-destination', folder];
+    [all] = JSON.parse(execFileSync(process.execPath, pack, { cwd: root, encoding: 'utf8' })) as [Packed];
+    packed = new Set(all.files.map(({ path }) => path));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
-  const pack = ['.config/pack.js', '--json', '--pack-destination', folder];
-  const [{ files, unpackedSize, filename }] = JSON.parse(
-    execFileSync(process.execPath, pack, { cwd: root, encoding: 'utf8' }),
-  ) as [
-    { readonly files: readonly { readonly path: string }[]; readonly unpackedSize: number; readonly filename: string },
-  ];
-  const packed = new Set(files.map(({ path }) => path));
 
   it('has a package.json with what users need, and no script that npm could warn of', () => {
-    const text = execFileSync('tar', ['-xzOf', join(folder, filename), 'package/package.json'], { encoding: 'utf8' });
+    const text = execFileSync('tar', ['-xzOf', join(folder, all?.filename ?? ''), 'package/package.json'], {
+      encoding: 'utf8',
+    });
     const { name, version, bin, engines, dependencies, optionalDependencies } = manifest;
     const shown = JSON.parse(text) as object;
     expect(shown).toMatchObject({ name, version, bin, engines, dependencies, optionalDependencies });
@@ -177,7 +190,7 @@ describe('what npm packs', () => {
   });
 
   it('is as large as README.md says', () =>
-    expect(readText('README.md')).toContain(`one bundle of ${Math.ceil(unpackedSize / 1e6)} MB`));
+    expect(readText('README.md')).toContain(`one bundle of ${Math.ceil((all?.unpackedSize ?? 0) / 1e6)} MB`));
 
   it('holds every file that a hint or a help text names', () => {
     const named = new Set(

@@ -119,7 +119,7 @@ describe('a list that is read page by page', () => {
   /** What comes of these pages, each a text of ids, all of one total. */
   const afterPages = (total: number | null, ...pages: readonly (readonly [offset: number, ids: string])[]) => {
     const list = new PagedList(0);
-    for (const [offset, ids] of pages) list.add({ offset, rows: [...ids].map((id) => ({ _id: id })), total });
+    for (const [offset, ids] of pages) list.add({ offset, rows: Array.from(ids, (id) => ({ _id: id })), total });
     return { isWhole: list.isWhole, next: list.next, rows: list.rows.length };
   };
 

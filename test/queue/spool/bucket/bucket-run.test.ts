@@ -80,6 +80,40 @@ describe('a spool in a bucket', () => {
     expect(keys()).toEqual(['spool/spool.json']);
   });
 
+  it('takes a journal once, also when the answer to its first request was lost, and copies no less than is there', async () => {
+    const { disk, open } = await opened();
+    const spool = await open('run');
+    const run = spool.run(key);
+    await run.create(order);
+    expect(await run.hasWhole(journal)).toBe(false);
+    const path = await attempt(disk, spool, '1', 2);
+    await disk.link(path, '/again');
+    expect(await run.handIn(journal, path)).toBe(true);
+    expect(await run.handIn(journal, '/again')).toBe(true);
+    expect(await run.hasWhole(journal)).toBe(true);
+    const copy = (leastBytes: number) => run.copyTo(journal, '/archive.pages', { takesPart: false, leastBytes });
+    const sizeBytes = (await copy(0))?.sizeBytes ?? 0;
+    expect(await disk.sizeBytes('/archive.pages')).toBe(sizeBytes);
+    expect(await copy(sizeBytes)).toBeUndefined();
+    expect(await copy(sizeBytes - 1)).toBeDefined();
+  });
+
+  it('has nothing of a run that was never in it, and takes a journal that is not closed for none', async () => {
+    const { disk, open } = await opened();
+    const spool = await open('run');
+    const run = spool.run(key);
+    expect([await run.order(), await run.isOpen()]).toEqual([undefined, false]);
+    await run.create(order);
+    const copy = () => run.copyTo(journal, '/archive.pages', { takesPart: true, leastBytes: 0 });
+    expect(await copy()).toBeUndefined();
+    const file = await disk.open('/begun.pages', 'truncate');
+    await file.write(Buffer.from('nothing that was closed'));
+    await run.handIn(journal, '/begun.pages');
+    expect(await copy()).toBeUndefined();
+    expect(await disk.sizeBytes('/archive.pages')).toBeUndefined();
+    expect(spool.shown).toBe('"s3://archives/spool"');
+  });
+
   it('is cleared of runs of the same archive that nobody resumes', async () => {
     const { open } = await opened();
     const spool = await open('run');

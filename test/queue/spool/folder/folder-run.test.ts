@@ -94,6 +94,43 @@ describe('the journals of a run in a spool', () => {
     expect(await taken(false)).toBeUndefined();
   });
 
+  it('are not taken for whole when something stands behind what was handed in, or it was never closed', async () => {
+    const { path, journal: written } = await attempt('one', 1);
+    await run.handIn(journal, path);
+    expect(await taken(false)).toBeUndefined();
+    await written.end(readTo(1));
+    expect((await taken(false))?.pages).toHaveLength(1);
+    await (await disk.open(path, 'truncate')).close();
+    const whole = await disk.open(`/spool/${key}/whole/${journal}`, 'append');
+    await whole.write(Buffer.from('more'));
+    expect(await taken(false)).toBeUndefined();
+  });
+
+  it('are known to be there once one is handed in', async () => {
+    expect([await run.hasWhole(journal), [...(await run.wholeJournals())]]).toEqual([false, []]);
+    const { path, journal: written } = await attempt('one', 1);
+    await written.end(readTo(1));
+    await run.handIn(journal, path);
+    expect([await run.hasWhole(journal), [...(await run.wholeJournals())]]).toEqual([true, [journal]]);
+  });
+
+  it('are begun behind what a cut attempt of the run itself has saved, and by no attempt at another list', async () => {
+    const { path } = await attempt('run-own', 3);
+    await disk.rename(path, '/cut.pages');
+    const { sizeBytes } = await readJournal(disk, '/cut.pages');
+    await run.addPart(journal, '/cut.pages', sizeBytes);
+    const other = await run.beginPart('0002-other.pages', 'one');
+    expect(await disk.sizeBytes(other)).toBeUndefined();
+    expect((await attempt('one', 4)).begunAt).toBe(3);
+  });
+
+  it('are those of the order of its run, which is written once', async () => {
+    await run.create({ ...order, archive: '/other' });
+    expect(await run.order()).toEqual(order);
+    expect(await run.isOpen()).toBe(true);
+    expect(await new FolderRun(disk, '/spool', 'b'.repeat(20)).order()).toBeUndefined();
+  });
+
   it('have nowhere to go once the run has taken what there was: no attempt makes the folder anew', async () => {
     const late = await attempt('late', 1);
     await late.journal.end(readTo(1));
@@ -109,6 +146,13 @@ describe('a spool', () => {
     const ids = await Promise.all(['one', 'two', 'three'].map((id) => openFolderSpool(disk, '/s', id)));
     expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
     expect(await disk.list('/s')).toEqual(['spool.json']);
+  });
+
+  it('says where it is, and has the runs that it has, and no other files', async () => {
+    const spool = await openFolderSpool(disk, '/spool', 'id');
+    expect([spool.shown, await spool.keys()]).toEqual(['"/spool"', [key]]);
+    expect((await openFolderSpool(disk, '/spool', 'another')).id).toBe(spool.id);
+    await spool.close();
   });
 
   it('with a damaged file is refused with the name of the file', async () => {
