@@ -4,7 +4,7 @@ import { loginVariables } from '../report/help-texts.ts';
 import { loadJobs } from '../arguments/load-jobs.ts';
 import { printFailed } from '../result/print-result.ts';
 import { runOneJob } from '../run-one-job.ts';
-import { closeQueue, expectBoth, openQueue, queueOptions } from '../queue/queue-options.ts';
+import { expectBoth, openNamedQueue, queueOptions } from '../queue/queue-options.ts';
 import type { Workers } from '../../environment.ts';
 import { defineCommand, type Context } from '../command.ts';
 
@@ -82,8 +82,8 @@ interface SharedWorkers {
 }
 
 async function openWorkers(both: ReturnType<typeof expectBoth>, context: Context): Promise<SharedWorkers> {
-  const opened = await openQueue(both, context);
+  const opened = await openNamedQueue(both, context);
   const { redisWorkers } = await import('../../queue/redis/redis-workers.ts');
   const { clock, random } = context.processContext;
-  return { workersOf: (url) => redisWorkers({ ...opened, clock, random }, url), close: () => closeQueue(opened) };
+  return { workersOf: (url) => redisWorkers({ ...opened, clock, random }, url), close: opened.close };
 }

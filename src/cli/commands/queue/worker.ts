@@ -2,7 +2,7 @@ import { exitCodes } from '../../../errors.ts';
 import type { Job } from '../../../job/job.ts';
 import { loginVariables } from '../../report/help-texts.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
-import { closeQueue, expectBoth, openQueue, queueOptions } from '../../queue/queue-options.ts';
+import { expectBoth, openNamedQueue, queueOptions } from '../../queue/queue-options.ts';
 import { followWork } from '../../queue/follow-work.ts';
 import { withConnection } from '../../with-connection.ts';
 import { defineCommand, type Context } from '../../command.ts';
@@ -50,7 +50,7 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
     ]);
     return withConnection(server, context, async (connection) => {
       const { signal, clock } = connection;
-      const opened = await openQueue(expectBoth(queue, spool), context);
+      const opened = await openNamedQueue(expectBoth(queue, spool), context);
       const { access } = opened;
       const { random } = context.processContext;
       const newBudget = redisBudgets({ access, random }, server.url);
@@ -70,7 +70,7 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
         if (isCut) signal.throwIfAborted();
         return exitCodes.complete;
       });
-      return reading.finally(() => closeQueue(opened));
+      return reading.finally(opened.close);
     });
   },
 });
