@@ -15,18 +15,22 @@ const ownNames: ReadonlySet<string> = new Set([
 
 /**
  * What lies in the archive that no manifest names: someone who reads `messages/*.csv` would take it for data. A file beside
- * the folders, or a hidden folder, is worth a note only.
+ * the folders, or a hidden folder, is worth a note only. A folder of the archive that is a link is looked into: its readers are.
  *
  * @param isKnown whether a path below a folder belongs there
+ * @param named paths in the archive of what the manifests name
  */
 export async function findStrays(
   disk: Disk,
   archive: string,
   isKnown: (path: string) => boolean,
+  named: Iterable<string>,
 ): Promise<Pick<VerifyReport, 'differences' | 'skipped' | 'notes'>> {
   const differences: Difference[] = [];
   const skipped: string[] = [];
   const notes: string[] = [];
+  const folders = new Set<string>();
+  for (const path of named) if (path.includes('/')) folders.add(path.slice(0, path.indexOf('/')));
   for (const name of (await disk.list(archive)) ?? []) {
     if (name === archivePaths.work || name.startsWith('_lock.')) continue;
     // Snapshots, trash, lost+found: the file system's own, maybe huge or closed to us.
@@ -35,7 +39,7 @@ export async function findStrays(
       if (!ownNames.has(name) && !isKnown(name)) notes.push(`"${name}" is not part of the archive`);
       continue;
     }
-    if (await disk.isLink(join(archive, name))) {
+    if (!folders.has(name) && (await disk.isLink(join(archive, name)))) {
       notes.push(`"${name}" is a symbolic link: what lies behind it beside the files of the archive is not looked at`);
       continue;
     }

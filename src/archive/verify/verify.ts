@@ -127,6 +127,7 @@ class Verification {
       this.#disk,
       this.#archive,
       (path) => path === archivePaths.sums || ledger.named.has(unstamped(path)) || this.#pending.has(path),
+      ledger.named.keys(),
     );
     const signatures = ledger.signatures.finish() ?? null;
     const expected = findExpected(ledger.links, this.#expect);

@@ -12,7 +12,8 @@ async function strays(paths: readonly string[], links: readonly string[] = []) {
     await (await disk.open(`/archive/${path}`, 'truncate')).write(Buffer.from('four'));
   }
   disk.isLink = (path) => Promise.resolve(links.includes(path));
-  return findStrays(disk, '/archive', (path) => path === 'messages/known.csv' || path === 'KNOWN.txt');
+  const named = ['messages/known.csv', 'KNOWN.txt'];
+  return findStrays(disk, '/archive', (path) => named.includes(path), named);
 }
 
 describe('what lies in an archive and is in no manifest', () => {
@@ -56,6 +57,12 @@ describe('what lies in an archive and is in no manifest', () => {
     expect(await strays(['_work/parts/x.csv', '_lock.heartbeat', '_lock.1-2.tmp'])).toEqual({
       differences: [],
       skipped: [],
+      notes: [],
+    }));
+
+  it('is found behind a folder of a table that was made a link: readers of the table follow it', async () =>
+    expect(await strays(['messages/known.csv', 'messages/zz-forged.csv'], ['/archive/messages'])).toMatchObject({
+      differences: [{ path: 'messages/zz-forged.csv', problem: 'stray' }],
       notes: [],
     }));
 
