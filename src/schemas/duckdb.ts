@@ -1,9 +1,8 @@
 import { isList } from '../model/column.ts';
 import type { ColumnDescription, ColumnType } from '../model/column.ts';
 import type { TableName } from '../model/table-name.ts';
-import { rowKeys } from '../tables/rows/row-key.ts';
 import { filesFormat, folderColumn, type FileExtension, type SchemaFormat } from './schema-request.ts';
-import { doubleQuoted, sqlHeader, textLiteral } from './sql-text.ts';
+import { doubleQuoted, runOfNewest, sqlHeader, textLiteral } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Sources: duckdb.org/docs, "Data Types", "CSV Import", "JSON Loading", "Hive Partitioning". */
@@ -70,12 +69,11 @@ export function duckDbView(view: string, rows: string): string {
 
 /** The view `latest_…` of a table: the current rows of what is in `from`. */
 export function duckDbLatest(name: TableName, from: string): string {
-  const key = rowKeys[name].map(doubleQuoted).join(', ');
   return duckDbView(
     `latest_${name}`,
     [
       `SELECT * FROM ${doubleQuoted(from)}`,
-      `QUALIFY "run" = max("run") OVER (PARTITION BY ${key}) AND "op" IS DISTINCT FROM 'delete'`,
+      `QUALIFY "run" = ${runOfNewest(name, doubleQuoted)} AND "op" IS DISTINCT FROM 'delete'`,
     ].join('\n'),
   );
 }
