@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
+import { packedDocument } from '../.config/packed-document.js';
 import { tool } from '../src/version.ts';
 import { quickOrLong } from './support/quick-or-long.ts';
 
@@ -139,7 +140,10 @@ describe('package.json', () => {
     const eager = ['src/bin.ts', 'src/index.ts', 'src/pipeline.ts', 'src/job/load-job.ts'].map(chunkOf);
     expect([client, ...eager]).not.toContain('');
     for (const path of eager) expect([path, loadedBy(path).has(client)]).toEqual([path, false]);
-    expect(loadedBy(chunkOf('src/storage/push/upload-archive.ts')).has(client)).toBe(true);
+    const asked = outputs[chunkOf('src/storage/open-bucket.ts')]?.imports.filter(
+      ({ kind }) => kind === 'dynamic-import',
+    );
+    expect(asked?.some(({ path }) => loadedBy(path).has(client))).toBe(true);
   });
 
   it('suggests the version of parquetjs-lite that it names', () => {
@@ -189,6 +193,22 @@ longDescribe('what npm packs', () => {
     expect(packed).toContain('dist/bin.js');
   });
 
+  it('has documents of which every link leads to a file of the package, and none about sources alone', () => {
+    execFileSync('tar', ['-xzf', join(folder, all?.filename ?? ''), '-C', folder]);
+    const documents = [...packed].filter((path) => path.endsWith('.md'));
+    const links = documents.flatMap((path) =>
+      [...readFileSync(join(folder, 'package', path), 'utf8').matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^[a-z]+:/i.test(target))
+        .map((target) => ({ path, linked: posix.join(posix.dirname(path), target).replace(/\/$/, '') })),
+    );
+    const isThere = (name: string): boolean => [...packed].some((path) => path === name || path.startsWith(`${name}/`));
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter(({ linked }) => !isThere(linked))).toEqual([]);
+    expect(documents).not.toContain('docs/architecture.md');
+    expect(documents).toContain('docs/library.md');
+  });
+
   it('is as large as README.md says', () =>
     expect(readText('README.md')).toContain(`one bundle of ${Math.ceil((all?.unpackedSize ?? 0) / 1e6)} MB`));
 
@@ -233,4 +253,21 @@ describe('an old Node', () => {
       stderr: `rocketchat-export needs Node.js ${oldest} or newer, and this is ${version}\n`,
     });
   });
+});
+
+const inPackage = new Set(['README.md', 'docs', 'docs/library.md', 'jobs/demo.yaml']);
+const shown = (text: string, path = 'docs/library.md'): string =>
+  packedDocument(text, path, (name) => inPackage.has(name));
+
+describe('a document in the package', () => {
+  it.each([
+    ['a link to a source', 'see [`a.ts`](../src/a.ts), [b](../test/b.ts#L1).', 'see `a.ts`, b.'],
+    ['links to what is there', '[x](library.md#use) [y](../docs/) [z](../jobs/demo.yaml) [here](#a)', undefined],
+    ['addresses', '[x](https://example.org/a.md) [y](mailto:a@example.org)', undefined],
+    ['a picture that is not', 'before ![a run](../run.svg) after', 'before  after'],
+    ['code', '```ts\n[x](../src/a.ts)\n```\n[x](../src/a.ts)\n', '```ts\n[x](../src/a.ts)\n```\nx\n'],
+  ])('keeps or loses %s', (_, text, expected = text) => expect(shown(text)).toBe(expected));
+
+  it('has links from its own folder', () =>
+    expect(shown('[x](docs/library.md)', 'README.md')).toBe('[x](docs/library.md)'));
 });
