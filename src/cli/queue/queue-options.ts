@@ -20,16 +20,19 @@ export const queueOptions = {
 /** @throws as `openQueue` */
 export async function openNamedQueue(
   places: { readonly queue: string; readonly spool: string },
-  { processContext, keepSecret }: Context,
+  { processContext, keepSecret, log }: Context,
 ): Promise<OpenedQueue> {
   const { openQueue } = await import('../../queue/open-queue.ts');
   const { nodeDisk } = await import('../../system/disk.ts');
   const { clock, random, cwd, env: variables } = processContext;
-  return openQueue(places, {
+  const opened = await openQueue(places, {
     ...{ disk: nodeDisk, clock, random, cwd, variables },
     signal: () => processContext.interruption(),
     onSecret: keepSecret,
   });
+  const { warning } = opened.access;
+  if (warning !== null) log.warn(warning);
+  return opened;
 }
 
 /** @throws UsageError when one is given without the other */

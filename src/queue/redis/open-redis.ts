@@ -11,6 +11,8 @@ export interface RedisAccess {
   readonly newClients: () => RedisClients;
   /** For the rate budget. A command that Redis does not answer in time fails; in between it is connected to again. */
   readonly redis: Redis;
+  /** A sentence where Redis may lose what it is told; null: it does not. */
+  readonly warning: string | null;
   close(): void;
 }
 
@@ -42,10 +44,12 @@ export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAcce
   };
   const probe = new ioredis.Redis(url, { ...options, lazyConnect: true, retryStrategy: () => null });
   let reason: unknown;
+  let warning: string | null = null;
   probe.on('error', (error) => (reason ??= error));
   try {
     await probe.connect();
     await probe.ping();
+    warning = evictionWarning(shown, await probe.info('memory').catch(() => ''));
   } catch (error) {
     throw refusal(shown, reason ?? error);
   } finally {
@@ -54,7 +58,14 @@ export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAcce
   const newClients = (): RedisClients => new RedisClients((more) => new ioredis.Redis(url, { ...options, ...more }));
   const own = newClients();
   const redis = own.open({ commandTimeout: commandTimeoutMs });
-  return { bullmq, newClients, redis, close: () => own.end() };
+  return { bullmq, newClients, redis, warning, close: () => own.end() };
+}
+
+/** Source: redis.io/docs, "Key eviction"; what BullMQ says of it, RedisClients keeps off the terminal. */
+function evictionWarning(shown: string, info: string): string | null {
+  const [, policy = 'noeviction'] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
+  if (policy === 'noeviction') return null;
+  return `Redis at ${shown} drops keys when its memory is full (maxmemory-policy ${policy}), and with them tasks and the rate budget: set maxmemory-policy noeviction`;
 }
 
 async function importInstalled<Module>(name: string, load: () => Promise<Module>): Promise<Module> {

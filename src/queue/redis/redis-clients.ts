@@ -28,7 +28,12 @@ export class RedisClients {
     // Whoever sends a command learns that it fails.
     client.on('error', () => undefined);
     const duplicate = client.duplicate.bind(client);
+    const info = client.info.bind(client);
     Object.assign(client, {
+      // ioredis asks by a callback whether Redis is ready. BullMQ asks without one, and writes to the terminal what it thinks
+      // of the policy, for each connection: openRedis says it once.
+      info: (callback?: Parameters<typeof info>[0]) =>
+        callback === undefined ? info().then((text) => text.replace(/^maxmemory_policy:.*$/m, '')) : info(callback),
       duplicate: (more?: Pick<RedisOptions, 'connectionName'>) =>
         this.#kept(duplicate({ ...more, lazyConnect: false })),
     });

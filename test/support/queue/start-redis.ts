@@ -19,13 +19,16 @@ export interface RedisServer {
 }
 
 /** Debian's redis-server on a free port of the loopback address, with data of its own in a temporary folder. */
-export async function startRedis({ password }: { readonly password?: string } = {}): Promise<RedisServer> {
+export async function startRedis({
+  password,
+  settings: own = [],
+}: { readonly password?: string; readonly settings?: readonly string[] } = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   const withPassword = password === undefined ? url : `redis://:${password}@127.0.0.1:${port}`;
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-  const more = ['--appendonly', 'yes', ...(password === undefined ? [] : ['--requirepass', password])];
+  const more = ['--appendonly', 'yes', ...(password === undefined ? [] : ['--requirepass', password]), ...own];
   let server = await started([...settings, ...more], withPassword);
   const ended = (signal: NodeJS.Signals): Promise<void> =>
     new Promise((resolve) => {
