@@ -2,7 +2,9 @@ import { exitCodes } from '../../errors.ts';
 import { counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type Context } from '../command.ts';
+import type { Job } from '../../job/job.ts';
+import { unconditionalText } from '../report/afterwards/pushed-line.ts';
 import { withConnection } from '../with-connection.ts';
 
 /** By default two minutes' worth of calls at the usual limit of 10 a minute: the second ten wait for the first. */
@@ -14,6 +16,8 @@ export const check = defineCommand({
   summary: 'Try a job file without exporting: connection, login, permission for every room',
   description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing.
 
+Where the job has a push, or --spool names a bucket, it asks the store, too: whether it is there, takes the keys, lets them list, read and write, and keeps conditions.
+
 Servers allow about 10 calls a minute per endpoint, so only the first ${mostRooms} rooms of each endpoint are tried, unless --all is given.`,
   positionals: {
     job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
@@ -23,7 +27,12 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
       type: 'boolean',
       describe: `Try every room, however many there are; default: the first ${mostRooms} of each endpoint`,
     },
-    json: { type: 'boolean', describe: 'Print the result to stdout as JSON: server, entries, rooms' },
+    spool: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Try this bucket, too, which run --queue and its workers are to share: s3://bucket/prefix',
+    },
+    json: { type: 'boolean', describe: 'Print the result to stdout as JSON: server, entries, rooms, stores' },
   },
   examples: [
     ['check jobs/nightly-archive.yaml', 'before the first run, and after every change'],
@@ -34,7 +43,7 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
     exitCodeTable([0, 1, 64, 69, 70, 75, 77, 78, 130, 143]),
     'Exit code 1 says that a run would end with gaps.',
   ],
-  run: async ({ job: path, all, json }, context) => {
+  run: async ({ job: path, all, spool, json }, context) => {
     const { processContext, quiet, log } = context;
     const { loadJob } = await import('../../job/load-job.ts');
     const { checkJob } = await import('../../preview/check-job.ts');
@@ -43,8 +52,15 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
     const found = await withConnection(job.server, context, (connection) =>
       checkJob(job, { ...connection, roomsPerEndpoint: all === true ? Infinity : mostRooms }),
     );
-    if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    else if (!quiet) context.print(checkReport(found, processContext.stdout.columns));
+    const stores = await checkedStores(job, spool, context);
+    if (json === true) processContext.stdout.write(`${JSON.stringify({ ...found, stores }, null, 2)}\n`);
+    else if (!quiet) {
+      context.print(checkReport(found, processContext.stdout.columns));
+      for (const { address } of stores) context.print(`${address}: there, and can be listed, read and written\n`);
+    }
+    for (const { address, isConditional } of stores) {
+      if (!isConditional) log.warn(unconditionalText(address), { to: address });
+    }
 
     const refused = found.rooms.filter((one) => one.result === 'refused');
     for (const { requested, room, reason, message, hint } of refused) {
@@ -57,3 +73,22 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
     return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
 });
+
+/** What a push of the job, and a spool, would find in their object stores. */
+async function checkedStores(
+  { push }: Pick<Job, 'push'>,
+  spool: string | undefined,
+  context: Context,
+): Promise<readonly { readonly address: string; readonly isConditional: boolean }[]> {
+  const { storageAddress } = await import('../../model/run/storage-target.ts');
+  const addresses = [...(push === undefined ? [] : [storageAddress(push.to)]), ...(spool === undefined ? [] : [spool])];
+  const stores: { readonly address: string; readonly isConditional: boolean }[] = [];
+  for (const address of addresses) {
+    const { storageAt } = await import('../evidence/storage-at.ts');
+    const { openBucket } = await import('../../storage/open-bucket.ts');
+    const { checkBucket } = await import('../../storage/check-bucket.ts');
+    const { target, reach } = await storageAt(address, context);
+    stores.push({ address, ...(await checkBucket(await openBucket(target, reach))) });
+  }
+  return stores;
+}
