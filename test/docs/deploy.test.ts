@@ -98,6 +98,22 @@ it('compose.yaml runs commands that there are, with a read-only root and no capa
   expect(await argumentsProblem(shown.split(' '))).toBeUndefined();
 });
 
+it('compose.workers.yaml runs commands that there are, with a Redis that drops nothing and the packages that are tested', async () => {
+  const text = read('compose.workers.yaml');
+  const { services: composed } = parse(text, { merge: true }) as {
+    readonly services: Readonly<Record<string, Service>>;
+  };
+  const { redis, ...own } = composed;
+  expect(redis?.command).toEqual(['redis-server', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction']);
+  expect(Object.keys(own)).toEqual(['worker', 'run']);
+  for (const service of Object.values(own)) {
+    expect(await argumentsProblem(service.command)).toBeUndefined();
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+  }
+  const [packages = ''] = /bullmq@\S+ ioredis@\S+/.exec(text) ?? [];
+  expect(readFileSync(join(root, 'src/queue/redis/open-redis.ts'), 'utf8')).toContain(`'${packages}'`);
+});
+
 it.each([
   ['cronjob.yaml', 'FailJob'],
   ['indexed-job.yaml', 'FailIndex'],
