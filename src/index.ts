@@ -44,7 +44,7 @@ export type {
   RateLimit,
   RocketChat,
 } from './model/rocketchat.ts';
-export type { LeftOut, Room, RoomDetails, RoomType } from './model/room.ts';
+export type { DiscussionKind, LeftOut, Room, RoomDetails, RoomType } from './model/room.ts';
 export type { WaitEvent } from './rocketchat/pacing/waiting.ts';
 
 // Formats and columns.

@@ -70,6 +70,8 @@ export interface ArchiveHistory extends SupersededRows {
   readonly numbers: readonly HashedFile[];
   /** Number of the newest link up to which all was read again, or written anew from kept journals, since; 0: none. */
   readonly forgotten: number;
+  /** Whether all is to be written anew from kept journals, and no run has yet. */
+  readonly isRefillDue: boolean;
   /** Number of the newest link, a run or a compaction. */
   readonly newest: number;
   /** Paths of files that are not what their manifests say, of those that were looked at: see intactHistory. */
@@ -105,8 +107,14 @@ export async function readArchiveHistory(
   const numbers: HashedFile[] = [];
   let newest = 0;
   let forgotten = 0;
+  let isRefillDue = false;
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
+    if (manifest.kind === 'export') isRefillDue = false;
+    // Who reads every room again writes all anew, too.
+    if (manifest.kind === 'state') {
+      isRefillDue = manifest.state.reset !== 'all' && (isRefillDue || manifest.refill === true);
+    }
     if (manifest.kind === 'state' && manifest.state.reset === 'all') {
       forgotten = newest;
       resets.push(newest);
@@ -146,6 +154,7 @@ export async function readArchiveHistory(
     removedFiles,
     numbers,
     forgotten,
+    isRefillDue,
     newest,
   };
 }

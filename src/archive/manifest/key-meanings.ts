@@ -33,6 +33,8 @@ export const keyMeanings = {
   signer:
     'The key that signed the link, base64 of its SubjectPublicKeyInfo; `previousKey`: signed it, too, and from the next link on counts no more; `timestamp`: a time stamp was asked for. Absent: not signed.',
   state: 'What the link did to the state, and the SHA-256 of `_state.json` after it.',
+  refill:
+    'The next run is to write all current rows anew, from the journals that the runs kept under `_raw`. Absent: nobody asked for it.',
   reason: 'Why the purge was made.',
   by: 'On whose word it was made.',
   retainingJob: 'Name of the job whose `retention` it is. Absent: somebody asked for it.',

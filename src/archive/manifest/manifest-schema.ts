@@ -237,5 +237,7 @@ function bareSchema<Kind extends 'state' | 'key'>(kind: Kind) {
   });
 }
 
-export const stateManifestSchema = bareSchema('state') satisfies z.ZodType<StateManifest>;
+export const stateManifestSchema = bareSchema('state').extend({
+  refill: z.literal(true).describe(about.refill).exactOptional(),
+}) satisfies z.ZodType<StateManifest>;
 export const keyManifestSchema = bareSchema('key') satisfies z.ZodType<KeyManifest>;

@@ -226,6 +226,8 @@ export interface PurgeManifest extends Omit<CompactionManifest, 'kind' | 'keeps'
 /** The record of a `state reset` or `state forget`: a small link of the chain, without files. */
 export interface StateManifest extends Link {
   readonly kind: 'state';
+  /** Set where the next run is to write all current rows anew, from the journals that the runs kept. */
+  readonly refill?: true;
   readonly previous: NonNullable<PreviousLink>;
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { StateAction } from '../../archive/state/change/change-state.ts';
 import type { ArchivedList } from '../../archive/state/archive-state.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../model/text/nearest.ts';
@@ -18,7 +19,8 @@ export const state = defineCommand({
   description: `An archive remembers in _state.json how far each list has been read: the messages that one endpoint returns of one room.
 
   show     lists what it remembers; changes nothing
-  reset    has the next run read the rooms of --room again from their beginning
+  reset    has the next run read the rooms of --room again from their beginning; with --from raw it writes all current rows
+           anew, as its job makes them, from the responses that every run kept (raw: keep), without asking the server for those
   forget   the same for every room; needs --yes
   rebuild  rebuilds _state.json from the chain of manifests, when it is damaged or gone
 
@@ -34,6 +36,11 @@ Rows that are read again come again, with the number of the later run; nothing t
       requiresArg: true,
       describe: 'With reset: ids or names of rooms, as show lists them',
     },
+    from: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With reset, instead of --room: raw, for all that the responses under _raw have',
+    },
     yes: { type: 'boolean', describe: 'With forget: confirms it; nothing is asked' },
     ...signKeyOption,
     json: { type: 'boolean', describe: 'Print the state to stdout as JSON, as it is afterwards: run, lists, changes' },
@@ -44,15 +51,19 @@ Rows that are read again come again, with the number of the later run; nothing t
       'state reset output/nightly --room ops-oncall',
       'have the next run read a room as it is now, edits and reactions included',
     ],
+    [
+      'state reset output/nightly --from raw',
+      'have the next run fill columns that earlier ones lacked, without the server',
+    ],
     ['state forget output/nightly --yes', 'have the next run read everything again'],
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
-  run: async ({ action: word, archive: folder, room, yes, signKey, json }, context) => {
+  run: async ({ action: word, archive: folder, room, from, yes, signKey, json }, context) => {
     const { processContext, log } = context;
     const action = actionNamed(word);
     const archive = resolve(processContext.cwd, folder);
-    checkOptions(action, room, yes, signKey);
+    checkOptions(action, { room, from, yes, signKey });
     const signer = await signerOf(signKey, context);
     const { readState } = await import('../../archive/state/read-state.ts');
     const { changeState } = await import('../../archive/state/change/change-state.ts');
@@ -61,14 +72,16 @@ Rows that are read again come again, with the number of the later run; nothing t
     const found =
       action === 'show'
         ? await readState(archive)
-        : await changeState(archive, action === 'reset' ? { kind: action, rooms: room ?? [] } : { kind: action }, {
+        : await changeState(archive, actionOf(action, room, from), {
             ...{ clock, process, isAlive, signal: processContext.interruption() },
             ...omitUndefined({ signer }),
           });
 
     if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     else if (action === 'show') processContext.stdout.write(stateTable(found, processContext.stdout.columns));
-    if (action === 'reset' || action === 'forget') {
+    if (from !== undefined) {
+      log.info('The next run writes all current rows anew from _raw, as its job makes them', { archive: folder });
+    } else if (action === 'reset' || action === 'forget') {
       const reset = found.lists.filter((list) => list.reset);
       const reread = reset.filter(({ gone }) => !gone);
       const messages = reread.reduce((sum, list) => sum + list.messages, 0);
@@ -103,6 +116,15 @@ function roomsOf(lists: readonly ArchivedList[]): number {
   return new Set(lists.map(({ room }) => room.id)).size;
 }
 
+function actionOf(
+  action: Exclude<Action, 'show'>,
+  room: readonly string[] | undefined,
+  from: string | undefined,
+): StateAction {
+  if (action !== 'reset') return { kind: action };
+  return from === undefined ? { kind: action, rooms: room ?? [] } : { kind: 'refill' };
+}
+
 function actionNamed(word: string): Action {
   const action = actions.find((one) => one === word);
   if (action !== undefined) return action;
@@ -112,13 +134,20 @@ function actionNamed(word: string): Action {
   });
 }
 
-function checkOptions(
-  action: Action,
-  room: readonly string[] | undefined,
-  yes: boolean | undefined,
-  signKey: string | undefined,
-): void {
-  if (action === 'reset' && (room ?? []).length === 0) {
+interface StateArguments {
+  readonly room: readonly string[] | undefined;
+  readonly from: string | undefined;
+  readonly yes: boolean | undefined;
+  readonly signKey: string | undefined;
+}
+
+function checkOptions(action: Action, { room, from, yes, signKey }: StateArguments): void {
+  if (from !== undefined && (from !== 'raw' || action !== 'reset' || room !== undefined)) {
+    throw new UsageError(`Cannot use --from "${from}", expected state reset --from raw, without --room`, {
+      hint: 'It concerns every room',
+    });
+  }
+  if (action === 'reset' && from === undefined && (room ?? []).length === 0) {
     throw new UsageError('Missing --room: state reset needs the rooms to read again', {
       hint: 'state show lists them; for all of them: state forget --yes',
     });

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
+import { changeState } from '../../../src/archive/state/change/change-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import type { Row } from '../../../src/model/column.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { checkJob } from '../../../src/preview/check-job.ts';
 import { planJob } from '../../../src/preview/plan-job.ts';
@@ -35,6 +37,46 @@ interface Nights {
   readonly whole: Job;
   readonly nights: number;
   readonly pagesWhile: (act: () => Promise<unknown>) => Promise<number>;
+}
+
+describe('a reset that asks for what was kept', () => {
+  it('fills columns and messages of earlier runs from `_raw` once, without a request for them', async () => {
+    await withNights(async ({ archive, early, nights }) => {
+      const job = early({ transform: { tables, md: 'json' } });
+      await runAtNight(job, nights + 1);
+      expect((await latestOf(job.output)).every(({ msg }) => msg === null)).toBe(false);
+      const asked = await changeState(job.output, { kind: 'refill' }, here);
+      expect(asked).toMatchObject({ run: nights + 2, lists: [{ reset: false }] });
+      expect((await planJob(job)).completes).toContainEqual(expect.stringMatching(/`_raw`, without a request/));
+      live(archive, nights + 2);
+      const manifest = await runAtNight(job, nights + 2);
+      // Only what is new is walked.
+      expect(manifest.lists.map(({ completeness: { pages } }) => pages)).toEqual([1]);
+      expect(manifest.refilled).toMatchObject({ because: '`state reset --from raw` asked for it' });
+      const rows = await latestOf(job.output);
+      expect(rows.map(({ message_id: id }) => id).sort()).toEqual(
+        archive
+          .room()
+          .messages.map(({ id }) => id)
+          .sort(),
+      );
+      expect(rows.filter(({ msg }) => msg === null)).toEqual([]);
+      expect((await runAtNight(job, nights + 3)).refilled).toBeUndefined();
+    }, 1);
+  });
+
+  it('is refused where some run kept none', async () => {
+    await withChangingArchive('8.0.0', {}, async (archive) => {
+      const asked = changeState(archive.job().output, { kind: 'refill' }, here);
+      await expect(asked).rejects.toThrow('it has no responses of run 1');
+    });
+  });
+});
+
+async function latestOf(archive: string): Promise<readonly Row[]> {
+  const all: Row[] = [];
+  for await (const batch of (await latest(archive)).rows) all.push(...batch);
+  return all;
 }
 
 async function withNights(

@@ -6,12 +6,14 @@ import { expectArchive } from '../../expect-archive.ts';
 import { underLock, type WriterEnvironment } from '../../lock/under-lock.ts';
 import { archiveState, type ArchiveState } from '../archive-state.ts';
 import { roomsNamed } from './rooms-named.ts';
-import { resetState, rewriteState } from './state-links.ts';
+import { askForRefill, resetState, rewriteState } from './state-links.ts';
 
 /** A change of where the next run starts. */
 export type StateAction =
   /** It reads these rooms again from their beginning: ids, names, or names that they had. */
   | { readonly kind: 'reset'; readonly rooms: readonly string[] }
+  /** It writes all current rows anew, as its job makes them, from the responses that every run kept, without asking for those. */
+  | { readonly kind: 'refill' }
   /** It reads every room again. */
   | { readonly kind: 'forget' }
   /** `_state.json` is made anew from the chain of manifests: it is damaged, or gone. */
@@ -31,7 +33,7 @@ export interface ChangeStateOptions extends Partial<WriterEnvironment> {
  *
  * @param folder that a job names as its output
  * @returns the state as it is afterwards: lists that are read again have `reset`
- * @throws UsageError when there is no archive, for a room that no run has read, and for a signed archive without its key;
+ * @throws UsageError when there is no archive, for a room that no run has read, for a refill where some run kept no responses, and for a signed archive without its key;
  *   StoppedError while a run is open or somebody else writes; OutputError for a damaged archive. Nothing is changed then
  */
 export async function changeState(
@@ -48,6 +50,8 @@ export async function changeState(
     switch (action.kind) {
       case 'reset':
         return resetState(disk, archive, now, (before) => roomsNamed(before, action.rooms), environment.signer);
+      case 'refill':
+        return askForRefill(disk, archive, now, environment.signer);
       case 'forget':
         return resetState(disk, archive, now, () => 'all', environment.signer);
       case 'rebuild':

@@ -4,6 +4,8 @@ import { StoppedError, UsageError } from '../../../errors.ts';
 import { tool } from '../../../version.ts';
 import { commit, newestLink } from '../../publish/commit.ts';
 import { sha256 } from '../../hash-file.ts';
+import { runsText } from '../../manifest/completed-rows.ts';
+import { keptJournals } from '../../manifest/kept-journals.ts';
 import type { KeyManifest, StateManifest } from '../../manifest/manifest.ts';
 import type { StateChange } from '../recorded-change.ts';
 import { archivePaths } from '../../paths.ts';
@@ -31,11 +33,51 @@ export async function resetState(
   choose: (state: State) => StateChange['reset'],
   signer?: LinkSigner,
 ): Promise<State> {
-  await finishPublishing(disk, archive);
-  await expectNoOpenRun(disk, archive, 'change the state of');
-  const before = await readStoredState(disk, archive);
+  const before = await stateToChange(disk, archive);
   const chosen = choose(before);
   const reset = chosen !== 'all' && isEveryRoom(before, chosen) ? 'all' : chosen;
+  return publishState(disk, archive, before, { now, reset, isRefill: false, signer });
+}
+
+/**
+ * Has the next run write all current rows anew, as its job makes them, from the journals that the runs kept: without a request
+ * for what those have. Where they are not enough for its job, it reads every room again. Needs the lock.
+ *
+ * @param now ISO 8601
+ * @throws UsageError where a run kept none; as `resetState`
+ */
+export async function askForRefill(disk: Disk, archive: string, now: string, signer?: LinkSigner): Promise<State> {
+  const before = await stateToChange(disk, archive);
+  const { journals, runs } = await keptJournals(disk, archive);
+  const kept = new Set(journals.map(({ place }) => place.run));
+  const without = runs.filter((run) => !kept.has(run));
+  if (without.length > 0) {
+    throw new UsageError(`Cannot fill "${archive}" from _raw: it has no responses of ${runsText(without)}`, {
+      hint: 'Nothing was changed. After a reset of rooms, or `state forget`, the next run asks the server',
+    });
+  }
+  return publishState(disk, archive, before, { now, reset: [], isRefill: true, signer });
+}
+
+async function stateToChange(disk: Disk, archive: string): Promise<State> {
+  await finishPublishing(disk, archive);
+  await expectNoOpenRun(disk, archive, 'change the state of');
+  return readStoredState(disk, archive);
+}
+
+interface StateLink {
+  readonly now: string;
+  readonly reset: StateChange['reset'];
+  readonly isRefill: boolean;
+  readonly signer: LinkSigner | undefined;
+}
+
+async function publishState(
+  disk: Disk,
+  archive: string,
+  before: State,
+  { now, reset, isRefill, signer }: StateLink,
+): Promise<State> {
   if (before.run === 0) return before;
   const after = { ...resetRooms(before, reset), run: before.run + 1 };
   const previous = await newestLink(disk, archive, after.run, signer);
@@ -50,6 +92,7 @@ export async function resetState(
     finishedAt: now,
     previous: link,
     ...(signer && { signer: signer.says }),
+    ...(isRefill && { refill: true }),
     state: {
       ...stateChange(formatVersion === 1 ? null : before, before),
       sha256: sha256(serializeState(after)),
