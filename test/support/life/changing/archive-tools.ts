@@ -1,4 +1,4 @@
-import { resetState } from '../../../../src/archive/state/change/state-links.ts';
+import { askForRefill, resetState } from '../../../../src/archive/state/change/state-links.ts';
 import type { Prng } from '../../../../src/demo/sample/prng.ts';
 import { StoppedError, UsageError } from '../../../../src/errors.ts';
 import { purgeArchive } from '../../../../src/purge/purge-archive.ts';
@@ -20,7 +20,7 @@ export interface Purged {
 }
 
 const tools = [
-  ...(['compact', 'compactToLatest', 'reset', 'forget'] as const),
+  ...(['compact', 'compactToLatest', 'reset', 'forget', 'refill'] as const),
   ...(['purgeMessage', 'purgeUser', 'purgeUser', 'purgeBefore'] as const),
 ];
 
@@ -69,6 +69,9 @@ export class ArchiveTools {
         await resetState(this.#disk, this.#archive, at, () => [id]);
         return id;
       }
+      case 'refill':
+        await askForRefill(this.#disk, this.#archive, at);
+        return '';
       case 'forget':
         await resetState(this.#disk, this.#archive, at, () => 'all');
         return '';
