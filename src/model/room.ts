@@ -7,6 +7,7 @@ export type RoomType = (typeof roomTypes)[keyof typeof roomTypes];
 /** Of a public channel a discussion is public, of all else it is not. Source: app/discussion/server/methods/createDiscussion.ts */
 export const discussionKinds = ['public', 'private'] as const;
 
+/** Whom a discussion is open to. */
 export type DiscussionKind = (typeof discussionKinds)[number];
 
 /** A discussion that a message started. */
