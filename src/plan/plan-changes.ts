@@ -144,7 +144,7 @@ function comparedFor(
   if (restored.has(streams[0]?.room.id ?? '') || waiting === 'restored') return 'restored';
   if (!made.has('messages')) return null;
   if (hasReturned(streams, state) || waiting === 'returned') return 'returned';
-  if (waiting === 'reset') return 'reset';
+  if (waiting === 'reset' || waiting === 'hidden-types') return waiting;
   const counted = countedOf(streams, state);
   return counted !== undefined && isToCompare(counted, silence) ? 'miscounted' : null;
 }

@@ -77,9 +77,10 @@ export interface GoneStream extends PlannedStream {
 /**
  * Why the changes that a server reports of a room cannot be all: it was restored from a backup (see restoredRooms), or the
  * room is back in the list, and what happened to it while it was gone is unknown, or its list had another length
- * than all that is known of it makes, or it was read anew after a reset, and could not be compared by the same run.
+ * than all that is known of it makes, or it was read anew after a reset, and could not be compared by the same run, or
+ * it was read by time while the workspace hid types of messages.
  */
-export type ComparedFor = 'restored' | 'returned' | 'reset' | 'miscounted';
+export type ComparedFor = 'restored' | 'returned' | 'reset' | 'hidden-types' | 'miscounted';
 
 /** What must be known of a list to tell which changes are those of its messages. */
 type Revised = 'key' | 'endpoint' | 'via' | 'filters' | 'pageSize' | 'cursor' | 'period' | 'spans';

@@ -240,7 +240,7 @@ describe('a room that is compared with the archive', () => {
   it('is none that is read from its beginning, and none that waits until its whole list can be read', () => {
     const anew = sampleStream({ room });
     const history = sampleStream({ room, via: 'history', cursor: readTo(1_000) });
-    for (const compare of ['restored', 'returned', 'reset'] as const) {
+    for (const compare of ['restored', 'returned', 'reset', 'hidden-types'] as const) {
       expect([compare, why({ changes: { compare } })]).toEqual([compare, compare]);
       expect(why({ changes: { compare }, streams: [anew] })).toBeNull();
       expect(why({ changes: { compare }, streams: [history] })).toBeNull();

@@ -78,7 +78,7 @@ export const changesStateSchema = z.object({
   behind: sortedRecord(timeMs).exactOptional(),
   lacking: z.array(z.string()).exactOptional(),
   unread: z.array(z.object({ id: z.string(), run: countSchema })).exactOptional(),
-  compare: z.enum(['restored', 'returned', 'reset']).exactOptional(),
+  compare: z.enum(['restored', 'returned', 'reset', 'hidden-types']).exactOptional(),
   known: sortedRecord(z.array(z.string())),
   knownSinceMs: timeMs,
   rows: countSchema,

@@ -106,9 +106,9 @@ export interface ChangesState {
   readonly unread?: readonly UnreadEdit[];
   /**
    * Why the room is still to be compared with the archive: the run that set out to, or that read the room anew from its
-   * beginning, could not. Absent: it is not.
+   * beginning, could not; or its history was read, which lacks what the workspace hides. Absent: it is not.
    */
-  readonly compare?: 'restored' | 'returned' | 'reset';
+  readonly compare?: 'restored' | 'returned' | 'reset' | 'hidden-types';
   /** Changes that became rows, over all runs. */
   readonly rows: number;
   /** Whether they were last read to their end. */

@@ -94,7 +94,7 @@ const changesSchema = objectOf<RunChanges>()({
   known: z.record(z.string(), texts),
   isBehind: z.boolean(),
   isPart: z.boolean(),
-  compared: z.enum(['restored', 'returned', 'reset', 'miscounted']).nullable(),
+  compared: z.enum(['restored', 'returned', 'reset', 'hidden-types', 'miscounted']).nullable(),
   revised: z.array(objectOf<PlannedChanges['revised'][number]>()(revisedShape)),
   former: z.array(objectOf<FormerList>()(formerShape)).exactOptional(),
 });

@@ -45,6 +45,8 @@ export function rescanNotes(changes: readonly ChangesOutcome[], uncompared: Unco
 const whyCompared: Readonly<Record<ComparedFor, string>> = {
   restored: 'The room list of the server is older than it was: restored from a backup, or its clock was set back.',
   reset: 'Rooms were read anew from their beginning, and the same run could not determine what is gone from them.',
+  'hidden-types':
+    'Rooms were read by their history before, which lacks the types of messages that the workspace hides.',
   miscounted:
     'The number of messages that the server counts did not fit what it had reported, or a place could not be read when they were last compared.',
   returned:

@@ -22,16 +22,19 @@ export function knownBefore(
  * that it is due. A wrong length of the list does.
  *
  * @param readAnew what came of it where the room was read anew, and is compared by the same run; null: it was not
+ * @param isPartlyHidden whether this run read the room by its history, which lacks what the workspace hides
  */
 export function stillToCompare(
   known: ChangesState | undefined,
   outcome: ChangesOutcome | undefined,
   readAnew: 'compared' | 'uncompared' | null,
+  isPartlyHidden = false,
 ): ChangesState['compare'] {
+  const hidden = isPartlyHidden ? 'hidden-types' : undefined;
   const compared = outcome?.changes.compared ?? null;
   const due = compared === null || compared === 'miscounted' ? known?.compare : compared;
   if (readAnew === 'uncompared') return due ?? 'reset';
-  if (readAnew === 'compared' && due === 'reset') return undefined;
+  if (readAnew === 'compared' && (due === 'reset' || due === 'hidden-types')) return hidden;
   const isCompared = outcome?.gap === null && outcome.refusal !== null;
-  return due === compared && isCompared ? undefined : due;
+  return (due === compared && isCompared ? undefined : due) ?? hidden;
 }

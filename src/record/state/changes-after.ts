@@ -66,7 +66,9 @@ export function changesAfter(
   return {
     roomName: room.name,
     ...(unread.length > 0 && { unread }),
-    ...omitUndefined({ compare: stillToCompare(known, outcome, readAnew(loaded, room, lists)) }),
+    ...omitUndefined({
+      compare: stillToCompare(known, outcome, readAnew(loaded, room, lists), isPartlyHidden(runPlan, lists)),
+    }),
     ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
@@ -75,6 +77,12 @@ export function changesAfter(
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,
   };
+}
+
+/** Of a list that filters nothing is missing: what is hidden are words of the system. */
+function isPartlyHidden({ hiddenTypes: { types } }: RunPlan, lists: readonly StreamOutcome[]): boolean {
+  const byTime = lists.filter(({ stream }) => stream.via === 'history');
+  return types?.length !== 0 && byTime.some(({ stream }) => endpoints[stream.endpoint].isWhole(stream.filters));
 }
 
 function readAnew(

@@ -75,6 +75,35 @@ describe('types of messages that the workspace hides', () => {
     expect(hidingNotes(silent.notes)).toHaveLength(1);
   });
 
+  it('are read once the job reads the room by its messages again: it is compared with the archive, though nothing was said in it', async () => {
+    const messages = [{}, { t: 'uj' }, { t: 'ul' }].map((type, at) =>
+      storeMessage({ ...plainMessage(at), ...type, _id: `m${at}`, rid: 'group' }),
+    );
+    const group = new WorkspaceRoom({
+      ...{ id: 'group', type: 'p', name: 'group', memberIds: [sampleLogin.userId] },
+      ...{ createdAtMs: smallStartMs, fields: {}, messages },
+    });
+    const tokens = { [sampleLogin.authToken]: sampleLogin.userId };
+    const workspace = new Workspace({ users: sampleUsers, rooms: [group], tokens });
+    const served = await serveWorkspace(workspace, { hiddenTypes: ['uj'] });
+    const disk = new MemoryDisk();
+    const run = (via: 'history' | 'messages') =>
+      runJob(jobFor(served.url, '/archive', { extract: [{ rooms: ['*'], via }] }), newProcess({ disk }));
+    try {
+      expect((await run('history')).tables).toEqual({ messages: 2 });
+      expect((await run('history')).tables).toEqual({ messages: 0 });
+      const whole = await run('messages');
+      expect(whole.tables).toEqual({ messages: 1 });
+      expect(whole.notes).toContain(
+        'Rooms were read by their history before, which lacks the types of messages that the workspace hides. One room was read again from the beginning and compared with the archive.',
+      );
+      const idle = await run('messages');
+      expect([idle.tables, hidingNotes(idle.notes)]).toEqual([{ messages: 0 }, []]);
+    } finally {
+      await served.close();
+    }
+  });
+
   it('are not asked for where every room is read by its messages, which lack none', async () => {
     const served = await serveWorkspace(createSampleWorkspace(), { hiddenTypes: ['uj'] });
     try {

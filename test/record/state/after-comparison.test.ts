@@ -70,4 +70,12 @@ describe('a comparison that is still due', () => {
     expect(due(null, 'reset', true, 'compared')).toBeUndefined();
     expect(due(null, 'returned', true, 'compared')).toBe('returned');
   });
+
+  it('is one of a room whose history was read while types were hidden, until it is compared or read anew', () => {
+    expect(stillToCompare(undefined, undefined, null, true)).toBe('hidden-types');
+    expect(stillToCompare(changesState({ compare: 'returned' }), undefined, null, true)).toBe('returned');
+    expect(due(null, 'hidden-types', true)).toBe('hidden-types');
+    expect(due('hidden-types', 'hidden-types', true)).toBeUndefined();
+    expect(due(null, 'hidden-types', true, 'compared')).toBeUndefined();
+  });
 });
