@@ -3,14 +3,27 @@ import { duckDbLatest, duckDbNoRows, duckDbRows, duckDbView } from '../schemas/d
 import { textLiteral } from '../schemas/sql-text.ts';
 import type { TableName } from '../model/table-name.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
-import { hasSeveralRows } from '../tables/rows/row-key.ts';
+import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
+import { droppedColumns } from '../snapshot/superseded/dropped-columns.ts';
 import type { ArchivedTable, ViewedFiles } from './archived-table.ts';
 
 /** The view of all rows of a table, and that of its current ones. */
 export function tableViews(archived: ArchivedTable, history: ArchiveHistory): string {
   const { name } = archived.table;
+  const missing = missingKeys(archived, history);
+  if (missing.length > 0) {
+    return `\n${duckDbView(name, allRows(archived))}\n-- No latest_${name}: the job dropped ${missing.join(', ')}, and nobody can tell which rows are current.\n`;
+  }
   const current = hasOldElements(history, name) ? latestOfOldElements(name) : duckDbLatest(name, name);
   return `\n${duckDbView(name, allRows(archived))}\n${current}`;
+}
+
+/** What a job dropped of the columns that say which rows are current: a view that names them is no SQL that runs. */
+function missingKeys({ table: { name, columns } }: ArchivedTable, { runs }: ArchiveHistory): readonly string[] {
+  const having = runs.filter(({ tables }) => (tables[name] ?? 0) > 0);
+  const dropped = new Set(having.flatMap(droppedColumns));
+  const needed = new Set([...rowKeys[name], 'op', 'run']);
+  return columns.flatMap((column) => (needed.has(column.name) && dropped.has(column.name) ? column.name : []));
 }
 
 /** Whether the messages say which rows of a table of elements are current, because the first of these cannot. */

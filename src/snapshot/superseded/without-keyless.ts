@@ -1,10 +1,11 @@
 import { listTableNames } from '../../model/table-name.ts';
 import { rowKeys } from '../../tables/rows/row-key.ts';
 import type { ArchiveHistory, ArchiveRun } from '../archive-history.ts';
+import { droppedColumns } from './dropped-columns.ts';
 
 /**
  * The archive as a table that follows a list of the server is to be read: rows of a job that dropped the ids of what they
- * are of (`dropColumns: [user_id]` beside `room_members`) are no versions of anything. Once all was read again, which writes
+ * are of (`dropColumns: [user_id]` beside `room_members`), `op` or `run`, are no versions of anything. Once all was read again, which writes
  * every member anew, they count as those of superseded runs do; before, nobody can tell what is current.
  */
 export function withoutKeyless(history: ArchiveHistory, table: string): ArchiveHistory {
@@ -24,8 +25,7 @@ export function withoutKeyless(history: ArchiveHistory, table: string): ArchiveH
   };
 }
 
-function isKeyless({ steps }: ArchiveRun, ids: readonly string[]): boolean {
-  return steps.some(({ step, settings: { columns } }) => {
-    return step === 'dropColumns' && Array.isArray(columns) && ids.some((id) => columns.includes(id));
-  });
+function isKeyless(run: ArchiveRun, ids: readonly string[]): boolean {
+  const dropped = new Set(droppedColumns(run));
+  return [...ids, 'op', 'run'].some((column) => dropped.has(column));
 }

@@ -8,6 +8,7 @@ import type { ArchiveHistory } from '../archive-history.ts';
 import { SeenIds } from './seen-ids.ts';
 import { filesOfRuns, rowsInFiles, tableFiles, type TableFile } from '../table-files.ts';
 import type { TableReader } from '../table-reader.ts';
+import { expectKeys } from './expect-keys.ts';
 import { keyColumns, Versions, type KeyColumns } from './versions.ts';
 
 /**
@@ -34,6 +35,7 @@ export function keyOf(name: TableName): KeyColumns {
  *   its manifest says
  */
 export async function findVersions(reader: TableReader, history: ArchiveHistory, name: TableName): Promise<Versions> {
+  expectKeys(history, name);
   if (hasSeveralRows(name)) return elementVersions(reader, history, name);
   // What an edit left behind never changes; a room that is read anew brings it again.
   return versionsIn(reader, tableFiles(history, name), keyOf(name));
