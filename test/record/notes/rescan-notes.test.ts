@@ -32,15 +32,18 @@ describe('the notes on rooms whose changes the server does not report', () => {
       'The server refuses chat.syncMessages in room "ops" (not-allowed), and what changed there was not looked for: only a room that is read whole, without filters and not via history, can be compared.',
     ]));
 
-  it.each(['restored', 'reset', 'miscounted', 'returned', 'hidden-types'] as const)('say why rooms were read again: %s', (reason) => {
-    const one = outcome({ reason, instead });
-    expect(rescanNotes([one], null)[0]).toMatch(
-      /^[A-Z].+\. One room was read again from the beginning and compared with the archive\.$/,
-    );
-    expect(rescanNotes([one, one], unlisted)[0]).toMatch(
-      /\. 2 rooms were read again from the beginning but not compared: no column "op"\.$/,
-    );
-  });
+  it.each(['restored', 'reset', 'miscounted', 'returned', 'hidden-types'] as const)(
+    'say why rooms were read again: %s',
+    (reason) => {
+      const one = outcome({ reason, instead });
+      expect(rescanNotes([one], null)[0]).toMatch(
+        /^[A-Z].+\. One room was read again from the beginning and compared with the archive\.$/,
+      );
+      expect(rescanNotes([one, one], unlisted)[0]).toMatch(
+        /\. 2 rooms were read again from the beginning but not compared: no column "op"\.$/,
+      );
+    },
+  );
 
   it('say which room could not be compared though it should have been', () =>
     expect(rescanNotes([outcome(null, { compared: 'restored' })], null)).toEqual([
