@@ -22,7 +22,7 @@ export interface LinkSigner {
 }
 
 /** One of the files that vouch for a manifest. */
-interface SignatureFile {
+export interface SignatureFile {
   /** Behind the name of the manifest. */
   readonly ending: string;
   /** Whose it must be. */

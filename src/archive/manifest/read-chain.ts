@@ -142,7 +142,8 @@ async function readLink(
   }
 }
 
-function linkFault({ manifest }: ChainLink, previous: ChainLink | undefined): ChainFault | undefined {
+/** What is wrong with a link, seen from the one before it; undefined: nothing. */
+export function linkFault({ manifest }: ChainLink, previous: ChainLink | undefined): ChainFault | undefined {
   const { run, previous: actual } = manifest;
   const expected = run === 1 ? null : { path: manifestPath(run - 1), sha256: previous?.sha256 ?? null };
   const isLinked = expected?.path === actual?.path && (expected?.sha256 == null || expected.sha256 === actual?.sha256);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
-import { isSignature, signatureFiles } from '../../signature/link-signer.ts';
+import { isSignature, signatureFiles, type SignatureFile } from '../../signature/link-signer.ts';
 import { sha256 } from '../hash-file.ts';
 import type { AnyManifest } from '../manifest/manifest.ts';
 import type { StoredManifest } from '../manifest/run-manifests.ts';
@@ -24,8 +24,7 @@ export async function publishSignatures(
   for (const file of manifest.signer === undefined ? [] : signatureFiles(manifest.signer)) {
     const path = `${manifestPath(manifest.run)}${file.ending}`;
     const pending = join(archive, `${archivePaths.pendingManifest}${file.ending}`);
-    // Where only the removal of `_work` was cut, it has its name already.
-    const signature = (await disk.readFile(pending)) ?? (await disk.readFile(join(archive, path)));
+    const signature = await committedSignature(disk, archive, manifest.run, file);
     if (signature === undefined || !isSignature(file, bytes, signature)) {
       throw new OutputError(
         `Cannot publish "${join(archive, path)}": "${pending}" is ${signature ? 'damaged' : 'gone'}`,
@@ -38,6 +37,17 @@ export async function publishSignatures(
     sums.set(path, sha256(signature));
   }
   return sums;
+}
+
+/** A signature of the link that is being published. Where only the removal of `_work` was cut, it has its name already. */
+export async function committedSignature(
+  disk: Disk,
+  archive: string,
+  run: number,
+  { ending }: Pick<SignatureFile, 'ending'>,
+): Promise<Buffer | undefined> {
+  const pending = await disk.readFile(join(archive, `${archivePaths.pendingManifest}${ending}`));
+  return pending ?? (await disk.readFile(join(archive, `${manifestPath(run)}${ending}`)));
 }
 
 /** What SHA256SUMS has to say of the signatures and the time stamp of a published link. */

@@ -5,6 +5,7 @@ import { hashFile, sha256 } from '../hash-file.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
 import type { AnyManifest, HashedFile, Manifest, ReplacedFile } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
+import { expectPending } from './expect-pending.ts';
 import { replaceIfOther } from './replace-if-other.ts';
 import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
 import { readChain } from '../manifest/read-chain.ts';
@@ -35,7 +36,7 @@ export async function publish(
  * the lock.
  *
  * @returns its manifest; undefined when none was committed
- * @throws OutputError when a part is gone or a final name holds other bytes
+ * @throws OutputError when a part is gone or a final name holds other bytes; as `expectPending`
  */
 export async function finishPublishing(disk: Disk, archive: string): Promise<AnyManifest | undefined> {
   const pending = await readPendingManifest(disk, archive);
@@ -47,6 +48,7 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
     }
     return undefined;
   }
+  await expectPending(disk, archive, pending);
   const { manifest, bytes } = pending;
   await publishFiles(disk, archive, publishedFilesOf(manifest));
   await disk.makeFolder(join(archive, archivePaths.manifests));

@@ -3,9 +3,10 @@ import type { Disk } from '../../system/disk.ts';
 import { fingerprintOf } from '../../signature/public-key.ts';
 import { isSignature, signatureFiles, type LinkSignatures } from '../../signature/link-signer.ts';
 import { sha256 } from '../hash-file.ts';
+import { committedSignature } from '../publish/publish-signatures.ts';
 import type { ChainLink } from '../manifest/read-chain.ts';
 import { readTimestamp } from '../../signature/timestamp.ts';
-import { manifestPath, timestampPath } from '../paths.ts';
+import { archivePaths, manifestPath, timestampPath } from '../paths.ts';
 import type { Difference, SignatureReport } from './verify-report.ts';
 
 /** Checks the signatures of a chain, link by link, and by whose key they are. */
@@ -58,6 +59,40 @@ export class SignatureAudit {
     this.#follow(path, signer, isSound);
     await this.#checkTimestamp(run, signer, sha256(bytes), named);
     return named;
+  }
+
+  /**
+   * A link that is half published, behind all others: it is committed with its signatures, which then move to its manifest.
+   *
+   * @returns what is wrong with them, and whether all are where they belong
+   */
+  async pending({
+    manifest: { run, signer },
+    bytes,
+  }: ChainLink): Promise<{ readonly differences: readonly Difference[]; readonly isInPlace: boolean }> {
+    const path = archivePaths.pendingManifest;
+    const differences: Difference[] = [];
+    const expected = signer?.previousKey ?? signer?.publicKey;
+    if (this.#current !== undefined && expected !== this.#current) {
+      const actual = expected === undefined ? 'it is not signed' : `a signature by ${fingerprintOf(expected)}`;
+      differences.push({ path, problem: 'signature', expected: keyText(this.#current), actual });
+    }
+    let isInPlace = true;
+    for (const file of signer === undefined ? [] : signatureFiles(signer)) {
+      const own = await this.#disk.readFile(join(this.#archive, `${manifestPath(run)}${file.ending}`));
+      const isThere = own !== undefined && isSignature(file, bytes, own);
+      isInPlace &&= isThere;
+      const kept = isThere ? own : await committedSignature(this.#disk, this.#archive, run, file);
+      if (kept !== undefined && isSignature(file, bytes, kept)) continue;
+      const actual = kept === undefined ? 'no such file' : 'another signature';
+      differences.push({
+        path: `${path}${file.ending}`,
+        problem: 'signature',
+        expected: keyText(file.publicKey),
+        actual,
+      });
+    }
+    return { differences, isInPlace };
   }
 
   /** A fault of the chain hides a link: by whom it was signed is not known, nor whether the key changed in it. */

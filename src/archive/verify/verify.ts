@@ -8,10 +8,8 @@ import { JsonShapeError } from '../json-shape.ts';
 import { Ledger } from './ledger.ts';
 import type { AnyManifest } from '../manifest/manifest.ts';
 import type { StateChange } from '../state/recorded-change.ts';
-import { signatureFiles } from '../../signature/link-signer.ts';
 import { archivePaths, manifestPath, runName } from '../paths.ts';
-import { newestRun, publishedRuns, readPendingManifest } from '../manifest/run-manifests.ts';
-import { sumsOfRun } from '../publish/sha256-sums.ts';
+import { newestRun, publishedRuns, readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
 import { isReset, resetRooms } from '../state/state-change.ts';
 import { replay } from '../state/state-replay.ts';
 import { parseState, serializeState } from '../state/state-schema.ts';
@@ -20,6 +18,7 @@ import { rowsByFormat, unequalFormats } from './rows-by-format.ts';
 import { verifyFile } from './verify-file.ts';
 import type { Difference, DifferenceKind, VerifyReport } from './verify-report.ts';
 import { findExpected, outsideEvidence, type GivenEvidence, type OutsideEvidence } from './outside-evidence.ts';
+import { namedByPending, verifyPending } from './verify-pending.ts';
 import { sumsDifferences } from './verify-sums.ts';
 import { findStrays } from './verify-strays.ts';
 
@@ -105,7 +104,7 @@ class Verification {
 
   async run(): Promise<VerifyReport> {
     const pending = await this.#notePending();
-    const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pending?.run);
+    const runs = (await publishedRuns(this.#disk, this.#archive)).filter((run) => run !== pending?.manifest.run);
     if (runs.length === 0) {
       await expectArchive(this.#disk, this.#archive, 'verify');
       this.#differs(archivePaths.manifests, 'missing', 'the manifest of a run', 'none: no run is published');
@@ -113,6 +112,7 @@ class Verification {
 
     const ledger = this.#ledger;
     await ledger.addRuns(runs);
+    if (pending !== undefined) await this.#verifyPending(pending);
     await this.#verifyFiles();
     const newestRun = runs.at(-1) ?? 0;
     if (this.#areListsBehind) {
@@ -121,7 +121,7 @@ class Verification {
       );
     } else {
       await this.#verifySums(newestRun);
-      await this.#verifyState(newestRun, pending);
+      await this.#verifyState(newestRun, pending?.manifest);
     }
     const strays = await findStrays(
       this.#disk,
@@ -158,7 +158,7 @@ class Verification {
   }
 
   /** The run that is half published. */
-  async #notePending(): Promise<AnyManifest | undefined> {
+  async #notePending(): Promise<StoredManifest | undefined> {
     let stored;
     try {
       stored = await readPendingManifest(this.#disk, this.#archive);
@@ -178,18 +178,18 @@ class Verification {
       return undefined;
     }
     const { run } = stored.manifest;
-    for (const path of sumsOfRun(stored.manifest, '').keys()) this.#pending.add(path);
-    if ('replaces' in stored.manifest) {
-      for (const { path } of stored.manifest.replaces) this.#vanishing.add(path);
-    }
-    const signatures = stored.manifest.signer === undefined ? [] : signatureFiles(stored.manifest.signer);
-    const beside = signatures.map(({ ending }) => `${manifestPath(run)}${ending}`);
-    for (const path of beside) this.#pending.add(path);
-    for (const path of [manifestPath(run), archivePaths.sums, ...beside]) this.#pending.add(`${path}.tmp`);
+    for (const path of namedByPending(stored.manifest)) this.#pending.add(path);
     this.#notes.push(
       `${runName(run)} is being published, or was cut meanwhile: the next run or compaction finishes it; it is left out here`,
     );
-    return stored.manifest;
+    return stored;
+  }
+
+  async #verifyPending(pending: StoredManifest): Promise<void> {
+    const { differences, mayRemove } = await verifyPending(this.#disk, this.#archive, pending, this.#ledger);
+    this.#differences.push(...differences);
+    if (!mayRemove || !('replaces' in pending.manifest)) return;
+    for (const { path } of pending.manifest.replaces) this.#vanishing.add(path);
   }
 
   async #verifyFiles(): Promise<void> {
