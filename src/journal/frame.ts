@@ -108,8 +108,10 @@ const kinds: Readonly<Record<Frame['kind'], true>> = {
  * checksum has said that it stands there as `encodeFrame` wrote it, by these types.
  */
 function isHeader(value: unknown): value is Header {
-  if (!isRecord(value) || value['journal'] !== 2) return false;
-  const { frame, bodyBytes, bodyCrc32 } = value;
+  if (!isRecord(value)) return false;
+  const { journal, frame, bodyBytes, bodyCrc32 } = value;
+  // Kept journals of the first builds name no version.
+  if (journal !== undefined && journal !== 2) return false;
   return (
     isRecord(frame) &&
     typeof frame['kind'] === 'string' &&
