@@ -20,7 +20,8 @@ export type { PushedArchive } from './model/run/pushed-archive.ts';
 // Jobs at their times.
 export { scheduleJobs, type ScheduledRunOptions, type ScheduleOptions } from './schedule/schedule-jobs.ts';
 export type { ScheduleEvent } from './schedule/schedule-event.ts';
-export type { PublishedRun, ScheduledResult } from './schedule/scheduled-job.ts';
+export type { PublishedRun } from './schedule/published-run.ts';
+export type { ScheduledResult } from './schedule/scheduled-job.ts';
 export type { JobStatus } from './schedule/schedule-status.ts';
 
 // A look at what a run would do: connected for as long as it takes, nothing written.

@@ -2,7 +2,7 @@ import type { MentionLists } from '../archive/manifest/coverage.ts';
 import { ownValue } from '../model/json/own-value.ts';
 import type { State } from '../archive/state/state.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
-import { isMentionsEndpoint } from './mentions-endpoint.ts';
+import { isMentionsEndpoint } from '../endpoints/mentions-endpoint.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { StreamOutcome } from '../plan/stream-outcome.ts';
 

@@ -15,7 +15,8 @@ import type { ScheduleEvent } from './schedule-event.ts';
 import type { ScheduleMetrics } from './schedule-metrics.ts';
 import { scheduleProblems } from './schedule-problems.ts';
 import { ScheduleStatus, type HealthReport, type JobStatus } from './schedule-status.ts';
-import { defaultRunsAtOnce, type PublishedRun, type ScheduledResult } from './scheduled-job.ts';
+import { publishedRunOf } from './published-run.ts';
+import { defaultRunsAtOnce, type ScheduledResult } from './scheduled-job.ts';
 
 /** What a caller asks of a schedule, and what replaces parts of the environment. */
 export interface ScheduleOptions {
@@ -119,15 +120,11 @@ async function resultOf(run: (onEvent: (event: RunEvent) => void) => Promise<Man
     });
     return {
       exitCode: published.gaps.length > 0 ? exitCodes.gaps : exitCodes.complete,
-      published: countsOf(published),
+      published: publishedRunOf(published),
     };
   } catch (error) {
     const failure = error instanceof ExportError ? error : asRefusal(error);
     const exitCode = failure?.exitCode ?? exitCodes.bug;
-    return { exitCode, published: published === undefined ? null : countsOf(published), error };
+    return { exitCode, published: published === undefined ? null : publishedRunOf(published), error };
   }
-}
-
-function countsOf({ lists, gaps, requests }: Manifest): PublishedRun {
-  return { messages: lists.reduce((sum, { exported }) => sum + exported, 0), gaps: gaps.length, requests };
 }

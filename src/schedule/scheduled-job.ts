@@ -1,4 +1,5 @@
 import type { Timetable } from './next-run.ts';
+import type { PublishedRun } from './published-run.ts';
 
 /** Each takes a core and some hundred megabytes. */
 export const defaultRunsAtOnce = 2;
@@ -23,12 +24,4 @@ export interface ScheduledResult {
   readonly published: PublishedRun | null;
   /** What failed, perhaps behind publishing. */
   readonly error?: unknown;
-}
-
-/** What a run that came to its end has to show, for metrics. */
-export interface PublishedRun {
-  readonly messages: number;
-  readonly gaps: number;
-  /** By endpoint. */
-  readonly requests: Readonly<Record<string, { readonly requests: number; readonly waitedMs: number }>>;
 }

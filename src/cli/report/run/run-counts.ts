@@ -1,5 +1,5 @@
 import { counted } from '../../../model/text/counted.ts';
-import { isMentionsEndpoint } from '../../../record/mentions-endpoint.ts';
+import { isMentionsEndpoint } from '../../../endpoints/mentions-endpoint.ts';
 
 /** Of a list, or of the changes of a room, in a manifest. */
 interface ReadPart {

@@ -1,4 +1,4 @@
-import { endpointNamed } from '../endpoints/endpoints.ts';
+import { endpointNamed } from './endpoints.ts';
 
 /** Whether an endpoint, as manifests name it, lists messages that mention the login: a room's own list has those, too. */
 export function isMentionsEndpoint(endpoint: string): boolean {
