@@ -61,7 +61,7 @@ export async function completeEarlier(
   const again = replayed === undefined ? null : await readArchiveHistory(disk, replayed);
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
-  const job = { steps, partition: plan.partition };
+  const job = { steps, partition: plan.partition, md: made.some(({ columns }) => columns.includes('md')) };
   const before = beforeReset(history);
   const names = made.map(({ table }) => table);
   // Of files nothing is written anew: what is said of all their runs holds for every room.

@@ -32,7 +32,7 @@ export async function leftBehind({ transform }: Pick<Job, 'transform'>, history:
   const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
   return {
     columns: [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps)],
-    outdated: outdatedRows(history, tables, { steps, partition: null }).filter(
+    outdated: outdatedRows(history, tables, { steps, partition: null, md: md === 'json' }).filter(
       ({ runs, because }) =>
         because !== namedFilesBecause &&
         // Rows of files stay outdated behind a reading anew, and another would change nothing.

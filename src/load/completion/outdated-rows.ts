@@ -19,6 +19,8 @@ import { isOwnStep } from './source/find-source.ts';
 /** What a job makes of messages now. */
 interface PresentJob {
   readonly steps: readonly StepSettings[];
+  /** Whether it keeps `md`. */
+  readonly md: boolean;
   /** null: folders do not matter. */
   readonly partition: Partition | null;
 }
@@ -38,7 +40,7 @@ export function outdatedRows(
 ): Completion['outdated'] {
   const others = new Set(history.everyRun.flatMap((run) => Object.keys(run.tables)));
   for (const table of tables) others.delete(table);
-  const hiding = { partition: null, steps: job.steps.filter(isPseudonymize) };
+  const hiding = { steps: job.steps.filter(isPseudonymize), partition: null, md: true };
   return [
     ...supersededRows(history),
     ...namedFiles(history, job.steps),
@@ -99,7 +101,7 @@ function outdatedOf(
   });
 }
 
-function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJob): readonly string[] {
+function reasons(run: ArchiveRun, table: string, { steps, partition, md }: PresentJob): readonly string[] {
   const isList = listTableNames.some((name) => name === table);
   const layout = layoutOf(run, table);
   return [
@@ -130,6 +132,9 @@ function reasons(run: ArchiveRun, table: string, { steps, partition }: PresentJo
             : [`they were written before the job had the step "${step.step}", or with other options of it`];
       }
     }),
+    ...(!md && run.md === true && holdsMd(table, run.steps) && !isDroppedNow(table, steps)
+      ? ['they hold "md", which the job does not keep now']
+      : []),
     ...takenAway(run.steps, steps).flatMap((step): string[] => {
       if (isPseudonymize(step))
         return ['the job says `pseudonymize` no more: pseudonyms stand in them, and names in later rows'];
@@ -157,6 +162,14 @@ function isSameOrder(then: readonly StepSettings[], now: readonly StepSettings[]
   const stayed = now.filter((step) => step.step !== 'dropColumns' && hasStep(then, step));
   const inOrder = (steps: readonly StepSettings[]): unknown => steps.map(({ step, settings }) => [step, settings]);
   return isDeepStrictEqual(inOrder(kept), inOrder(stayed));
+}
+
+function holdsMd(table: string, steps: readonly StepSettings[]): boolean {
+  return storedColumns.get(table)?.some(({ name }) => name === 'md') === true && !isDroppedNow(table, steps);
+}
+
+function isDroppedNow(table: string, steps: readonly StepSettings[]): boolean {
+  return steps.some((step) => droppedNow(table, step).includes('md'));
 }
 
 function droppedNow(table: string, { step, settings }: StepSettings): readonly string[] {

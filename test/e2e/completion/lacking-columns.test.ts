@@ -211,6 +211,19 @@ describe('rows of earlier runs that the job would write otherwise now', () => {
     });
   });
 
+  it('are those that hold md, which the job does not keep any more, until all is read again', async () => {
+    await withRuns(async (run, archive) => {
+      await run({ tables, md: 'json' });
+      const later = await run({ tables });
+      const because = 'they hold "md", which the job does not keep now';
+      expect(later.coverage?.outdated).toEqual([{ table: 'messages', runs: [{ from: 1, to: 1 }], because }]);
+      expect((await run({ tables })).coverage?.outdated).toEqual(later.coverage?.outdated);
+      expect((await run({ tables }, { backfill: true })).coverage?.outdated).toEqual([]);
+      const { rows } = await latest(archive, { table: 'messages' });
+      for await (const batch of rows) for (const { md } of batch) expect(md ?? null).toBeNull();
+    });
+  });
+
   it('are those in folders of another layout, and none where the job is as it was', async () => {
     await withRuns(async (run) => {
       await run({ tables: ['messages'] });
