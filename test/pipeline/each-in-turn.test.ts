@@ -35,6 +35,19 @@ it('says of every failure that the run is published, with the hint of its own or
   });
 });
 
+it('names every failure, not the first alone', async () => {
+  const steps = [
+    failing(new OutputError('the disk is full', { hint: 'Make room' })),
+    failing(new OutputError('no bucket'), 'could not be pushed'),
+    failing(new InterruptedError('SIGTERM'), 'could not be loaded into the database'),
+  ];
+  await expect(eachInTurn(steps)).rejects.toMatchObject({
+    message:
+      'The run is published, and its report could not be made: the disk is full; and could not be pushed: no bucket',
+    hint: 'Make room',
+  });
+});
+
 it('a signal behind publishing ends with its own code, whatever it cut: it was 75 for a report, a transcript and a database', async () => {
   const steps = [failing(new InterruptedError('SIGTERM')), failing(new Error('a bug'))];
   await expect(eachInTurn(steps)).rejects.toMatchObject({
