@@ -3,7 +3,8 @@ import { isArray } from '../../model/json/is-array.ts';
 import { JsonShapeError, parseJson, parseShape } from '../../archive/json-shape.ts';
 import { UsageError } from '../../errors.ts';
 import { tableNames, type TableName } from '../../model/table-name.ts';
-import { emitStateSchema, noState, type EmitState } from '../emit/emit-state.ts';
+import { emitStateSchema } from '../emit/emit-state-schema.ts';
+import { noState, type EmitState } from '../emit/emit-state.ts';
 
 /** What the connector is told by whoever sets it up. */
 const configSchema = z

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { DifferenceError } from '../../errors.ts';
 import type { ArchiveLink } from '../load/archive-links.ts';
 
@@ -13,12 +12,6 @@ export interface EmitState {
 }
 
 export const noState: EmitState = { run: 0, manifest_sha256: null, versions: {} };
-
-export const emitStateSchema = z.object({
-  run: z.int().min(1),
-  manifest_sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  versions: z.record(z.string(), z.int().min(1)),
-});
 
 /**
  * How many links of the archive a state covers.

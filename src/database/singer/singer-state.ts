@@ -1,6 +1,7 @@
 import { JsonShapeError, parseJson, parseShape } from '../../archive/json-shape.ts';
 import { UsageError } from '../../errors.ts';
-import { emitStateSchema, noState, type EmitState } from '../emit/emit-state.ts';
+import { emitStateSchema } from '../emit/emit-state-schema.ts';
+import { noState, type EmitState } from '../emit/emit-state.ts';
 
 /**
  * Parses a file that a target has written: the value of the last STATE message that it got. `{}`, which runners hand over

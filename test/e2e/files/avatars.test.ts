@@ -79,8 +79,8 @@ describe('a job with avatars', () => {
           // Nothing that the archive lacks.
           expect(second.coverage?.files?.notSaved).toEqual({});
           expect(await rowsOf(archive, 2)).toMatchObject([
-            { file_id: mine, status: 'missing', error: 'there is none: the server draws letters', path: null },
             { file_id: 'avatar:room:alpha', status: 'missing' },
+            { file_id: mine, status: 'missing', error: 'there is none: the server draws letters', path: null },
           ]);
           rules.intercept = null;
           expect((await runJob(jobOf(url, archive), here)).tables['files']).toBe(0);

@@ -96,8 +96,9 @@ describe('a workspace of every kind of room', () => {
           expect([room.name, ids, reasonOf(room.id)]).toEqual([room.name, [], reason]);
         }
         const seen = rooms.filter((room) => isReadable(room) || room.withheld.has(sampleLogin.userId));
+        const listed = rooms.filter((room) => isJoined(room) || room.withheld.has(sampleLogin.userId)).length;
         expect(manifest.coverage?.rooms).toMatchObject({
-          seen: seen.length,
+          ...{ seen: seen.length, joined: listed },
           read: rooms.filter(isJoined).length,
           leftOut: { 'not-joined': 2, invited: 1, banned: 1, refused: 0, gone: 0, 'no-entry': 0, 'kind-not-asked': 0 },
         });
@@ -108,7 +109,7 @@ describe('a workspace of every kind of room', () => {
         expect(manifest.coverage?.encryptedMessages).toBe(encrypted);
         expect(manifest.coverage).toMatchObject({ incomplete: [], listsOutsidePeriod: 0 });
         expect(manifest.gaps).toEqual([]);
-        expect(stdout).toContain(`rooms: ${seen.length} seen`);
+        expect(stdout).toContain(`rooms: ${listed} of this login and ${seen.length - listed} others seen`);
         expect(stdout).toContain(`${encrypted} encrypted`);
       });
     },
