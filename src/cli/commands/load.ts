@@ -6,6 +6,7 @@ import { archivesHelp } from '../report/help-texts.ts';
 import { replacedText } from '../report/afterwards/replaced-text.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';
+import { interruptedAs } from '../log/interrupted-as.ts';
 
 export const load = defineCommand({
   name: 'load',
@@ -62,11 +63,15 @@ Several archives of one workspace, its shards, go into one database: every table
     };
     const folders = archives.map((archive) => resolve(processContext.cwd, archive));
     const [folder = '', ...others] = folders;
-    if (others.length === 0) onLoaded(0, await loadArchive(folder, target, options));
-    else {
+    const load = async (): Promise<void> => {
+      if (others.length === 0) {
+        onLoaded(0, await loadArchive(folder, target, options));
+        return;
+      }
       const { loadArchives } = await import('../../database/load/load-archives.ts');
       await loadArchives(folders, target, { ...options, onLoaded, onNote: (note) => log.warn(note) });
-    }
+    };
+    await interruptedAs('runs that are loaded stay', 'Run the same command again: it loads the rest', load);
     return exitCodes.complete;
   },
 });

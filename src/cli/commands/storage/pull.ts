@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../../errors.ts';
 import { defineCommand } from '../../command.ts';
+import { interruptedAs } from '../../log/interrupted-as.ts';
 import { storageAt } from '../../evidence/storage-at.ts';
 import { count, counted } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
@@ -35,10 +36,13 @@ It is made beside the folder, as <folder>.pulling, and gets its name when it is 
     const { pullArchive } = await import('../../../storage/pull-archive.ts');
     const { process, isAlive } = processContext;
     log.status(() => `reading ${from}`);
-    const { runs, files, sizeBytes } = await pullArchive(target, resolve(processContext.cwd, output), {
-      ...{ ...reach, process, isAlive },
-      onProgress: (done) => log.status(() => `pulling ${from}: ${count(done.files)} of ${count(done.of)} files`),
-    });
+    const pull = (): ReturnType<typeof pullArchive> =>
+      pullArchive(target, resolve(processContext.cwd, output), {
+        ...{ ...reach, process, isAlive },
+        onProgress: (done) => log.status(() => `pulling ${from}: ${count(done.files)} of ${count(done.of)} files`),
+      });
+    const rest = `Run the same command again: it fetches the rest into "${output}.pulling"`;
+    const { runs, files, sizeBytes } = await interruptedAs('what was fetched is kept', rest, pull);
     log.status(null);
     log.info(`${output}: pulled ${counted(runs, 'run')}, ${counted(files, 'file')} (${size(sizeBytes)})`, {
       from,

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { defineCommand } from '../../command.ts';
+import type { PushedArchive } from '../../../model/run/pushed-archive.ts';
+import { interruptedAs } from '../../log/interrupted-as.ts';
 import { storageAt } from '../../evidence/storage-at.ts';
 import { count } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
@@ -44,12 +46,14 @@ Keys, region and server come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_
     const { target, reach } = await storageAt(to, context);
     const { pushArchive } = await import('../../../storage/push-archive.ts');
     log.status(() => `reading ${archive}`);
-    const pushed = await pushArchive(resolve(processContext.cwd, archive), target, {
-      ...reach,
-      ...omitUndefined({ objectLock }),
-      onProgress: ({ files, of, sizeBytes }) =>
-        log.status(() => `pushing ${archive}: ${count(files)} of ${count(of)} files, ${size(sizeBytes)}`),
-    });
+    const push = (): Promise<PushedArchive> =>
+      pushArchive(resolve(processContext.cwd, archive), target, {
+        ...reach,
+        ...omitUndefined({ objectLock }),
+        onProgress: ({ files, of, sizeBytes }) =>
+          log.status(() => `pushing ${archive}: ${count(files)} of ${count(of)} files, ${size(sizeBytes)}`),
+      });
+    const pushed = await interruptedAs('what was sent is kept', 'Run the same command again: it sends the rest', push);
     log.status(null);
     if (!pushed.isConditional) log.warn(unconditionalText(to), { archive, to });
     log.info(`${archive}: ${pushedLine(pushed)}`, { archive, ...pushed });
