@@ -23,7 +23,7 @@ import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
 import { replacedBy } from './plan-group.ts';
-import { clearWork, refuseOpenRun } from './quiet-archive.ts';
+import { clearWork, refuseHeld, refuseOpenRun } from './quiet-archive.ts';
 import { rewriteGroup } from './rewrite-group.ts';
 import { isOutdated } from './upgrade-schemas.ts';
 
@@ -74,7 +74,7 @@ type Settings = WriterEnvironment & CompactionOptions & Required<Pick<Compaction
  * one: killed at any moment, the next run or compaction finishes it or starts from the archive as it was.
  *
  * @param folder that a job names as its output
- * @throws UsageError when there is no archive; StoppedError when a run was cut and must be resumed first, or somebody else
+ * @throws UsageError when there is no archive, or only the newest versions are to stay of one whose job holds something; StoppedError when a run was cut and must be resumed first, or somebody else
  *   writes; DifferenceError for a file that is not what its manifest says; OutputError when the disk refuses. Nothing is
  *   changed then.
  */
@@ -92,6 +92,7 @@ export async function compactArchive(folder: string, options: CompactionOptions 
     const finished = await finishPublishing(disk, archive);
     await expectSigner(disk, archive, environment.signer, 'command');
     await refuseOpenRun(disk, archive, 'compact');
+    if (environment.keeps === 'latest') await refuseHeld(disk, archive);
     // What a compaction that was cut left there.
     await clearWork(disk, archive);
     const settings = { ...environment, disk, signal };

@@ -1,3 +1,4 @@
+import { recordedHolds } from '../archive/manifest/purge/recorded-holds.ts';
 import { messageSources } from '../model/table-name.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { publishPurge } from '../archive/publish/publish-purge.ts';
@@ -18,7 +19,6 @@ import type { Disk } from '../system/disk.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { findPurged, type Purged } from './find-purged.ts';
-import { recordedHolds } from './recorded-holds.ts';
 import { purgedBefore, type PurgedBefore } from './purged-before.ts';
 import { purgedFiles } from './purge-files.ts';
 import { purgeRaw } from './purge-raw.ts';

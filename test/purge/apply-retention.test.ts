@@ -1,3 +1,4 @@
+import { compactArchive } from '../../src/compaction/compact-archive.ts';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
@@ -49,7 +50,7 @@ it('repeats the purge after each run, leaves what is held, and writes nothing wh
   const served = await serveWorkspace(workspace);
   const events: RunEvent[] = [];
   const clock = virtualClock(Date.UTC(2024, 2, 31, 9));
-  const { privatePem, publicPem } = sampleKey(1);
+  const { privatePem, publicPem, signer } = sampleKey(1);
   const fields: Partial<Job> = {
     hold: { users: ['mallory'] },
     raw: 'keep',
@@ -79,6 +80,12 @@ it('repeats the purge after each run, leaves what is held, and writes nothing wh
     await run();
     expect(purged()).toBeUndefined();
     expect(await nodeDisk.list(join(archive, '_manifest'))).not.toContain('run-000005.json');
+
+    const compacting = { ...here, clock, keeps: 'latest' as const, signer };
+    await expect(compactArchive(archive, compacting)).rejects.toThrow(
+      'to the newest versions: its job holds "mallory"',
+    );
+    expect(await daysIn(archive)).toEqual([0, 3, 4, 5]);
 
     // A hold that has ended ends it for what is too old, too.
     const { hold, ...unheld } = job;

@@ -168,6 +168,6 @@ describe('several archives read as one', () => {
     expect(await notes('/a', '/b')).toEqual([
       'Of 4 shards, counted from 0, shards 1, 3 are missing: their rooms are in none of these archives.',
     ]);
-    expect((await notes('/a', '/c'))?.[0]).toMatch(/different ways: "\/a" \(0 of 4\), "\/c" \(1 of 2\)/);
+    expect((await notes('/a', '/c'))[0]).toMatch(/different ways: "\/a" \(0 of 4\), "\/c" \(1 of 2\)/);
   });
 });

@@ -1,6 +1,8 @@
-import { readChainBack } from '../archive/manifest/read-chain.ts';
-import type { Disk } from '../system/disk.ts';
-import type { Holds } from './purge-target.ts';
+import type { Disk } from '../../../system/disk.ts';
+import type { Manifest } from '../manifest.ts';
+import { readChainBack } from '../read-chain.ts';
+
+type Holds = NonNullable<NonNullable<Manifest['request']>['hold']>;
 
 /** What the job of the newest run holds. @throws OutputError for a chain that is damaged */
 export async function recordedHolds(disk: Disk, archive: string): Promise<Holds> {
