@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tableNames } from '../../model/table-name.ts';
 import type { Disk } from '../../system/disk.ts';
 import { archivePaths } from '../paths.ts';
 import type { Difference, VerifyReport } from './verify-report.ts';
@@ -29,7 +30,8 @@ export async function findStrays(
   const differences: Difference[] = [];
   const skipped: string[] = [];
   const notes: string[] = [];
-  const folders = new Set<string>();
+  // Whoever queries a table looks behind a link of its name, also of one that this archive lacks.
+  const folders = new Set<string>(tableNames);
   for (const path of named) if (path.includes('/')) folders.add(path.slice(0, path.indexOf('/')));
   for (const name of (await disk.list(archive)) ?? []) {
     if (name === archivePaths.work || name.startsWith('_lock.')) continue;

@@ -36,10 +36,13 @@ function fileHtml(attachment: RowAttachment, context: PageContext): Html {
   const name = html`<bdi>${plainName(title ?? fileId ?? 'without a name')}</bdi>`;
   const sizeBytes = file?.sizeBytes ?? attachment.sizeBytes;
   const facts = [mimeType, sizeBytes === null ? null : bytesText(sizeBytes)].filter((fact) => fact !== null);
-  const link = file?.link ?? null;
+  const own = file?.link ?? null;
+  const mayRun = own !== null && mayRunScripts(own, mimeType);
+  // To its folder: from there nobody opens it by a slip.
+  const link = mayRun ? own.slice(0, own.lastIndexOf('/') + 1) : own;
   const image =
-    link !== null && file?.isImage === true
-      ? html`<a href="${link}"><img src="${link}" alt="${title ?? 'Image'}" loading="lazy" decoding="async" /></a>`
+    link !== null && own !== null && file?.isImage === true
+      ? html`<a href="${link}"><img src="${own}" alt="${title ?? 'Image'}" loading="lazy" decoding="async" /></a>`
       : null;
   return html`<div class="card file">
     <p>
@@ -47,8 +50,15 @@ function fileHtml(attachment: RowAttachment, context: PageContext): Html {
       ${link === null ? name : html`<a href="${link}">${name}</a>`}${facts.map((fact) => html` <span class="fact">${fact}</span>`)}
     </p>
     ${image}${text === null || text === '' ? null : plainHtml(text)}
-    <p class="note">${fileState(attachment, file, context)}</p>
+    <p class="note">
+      ${fileState(attachment, file, context)}${mayRun && html`. It may run scripts when it is opened: the link leads to its folder`}
+    </p>
   </div>`;
+}
+
+/** Whether a browser would run scripts of the file if it were opened from a folder. */
+function mayRunScripts(path: string, mimeType: string | null): boolean {
+  return /\.(?:[xs]?html?|xht|mht(?:ml)?|svgz?|xml|xslt?)$/i.test(path) || /html|svg|xml\b/i.test(mimeType ?? '');
 }
 
 function fileState({ url }: RowAttachment, file: ReturnType<PageContext['fileOf']>, { serverUrl }: PageContext): Child {

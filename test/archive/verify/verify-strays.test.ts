@@ -66,6 +66,11 @@ describe('what lies in an archive and is in no manifest', () => {
       notes: [],
     }));
 
+  it('is found behind a link of a table that the archive lacks, too', async () =>
+    expect((await strays(['mentions/x.csv'], ['/archive/mentions'])).differences).toMatchObject([
+      { path: 'mentions/x.csv', problem: 'stray' },
+    ]));
+
   it('is not looked for behind a link', async () =>
     expect(await strays(['linked/x.csv'], ['/archive/linked'])).toEqual({
       differences: [],
