@@ -10,6 +10,7 @@ import { isBadMessage } from '../../journal/hole-place.ts';
 import { forgottenHoles } from '../state/holes-after.ts';
 import { messagesBefore } from '../state/list-states.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
+import { purgedNotes } from './purged-notes.ts';
 import { periodNotes } from './period-notes.ts';
 import { rescanNotes } from './rescan-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
@@ -35,7 +36,16 @@ export function notesOn(
   { streams, changes }: RunOutcomes,
   loaded: Pick<
     LoadResult,
-    'uncompared' | 'unlooked' | 'balances' | 'unread' | 'tables' | 'people' | 'seen' | 'completion' | 'damaged'
+    | 'uncompared'
+    | 'unlooked'
+    | 'balances'
+    | 'unread'
+    | 'tables'
+    | 'people'
+    | 'seen'
+    | 'completion'
+    | 'damaged'
+    | 'steps'
   >,
 ): readonly string[] {
   const { run, unchanged, startedAt, gone, silence, withheld, seen, shard } = runPlan;
@@ -101,6 +111,7 @@ export function notesOn(
     ...withheld.map(withheldNote),
     ...scopeNotes({ ...seen, channelsLeftOut: otherChannels(seen, leftOut) }),
     ...startedNotes(leftOut, seen),
+    ...purgedNotes(loaded.steps),
     ...loaded.people.notes,
     ...completionNotes(loaded),
     ...damagedNotes(loaded),
