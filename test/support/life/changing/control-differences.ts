@@ -31,6 +31,8 @@ export async function controlDifferences(compared: Compared): Promise<readonly s
   for (const table of job.tables) {
     const has = await currentRowsOf(archive.disk, archive.folder, table);
     const due = await currentRowsOf(control.disk, control.folder, table);
+    // Without what they are of (`dropColumns: [user_id]`) rows of lists cannot be combined, and that is said.
+    if (typeof has === 'string' && listTables.includes(table) && has.includes('rows of it lack')) continue;
     if (typeof has === 'string' || typeof due === 'string') {
       problems.push(...[has, due].flatMap((one) => (typeof one === 'string' ? [`latest of ${table}: ${one}`] : [])));
       continue;
