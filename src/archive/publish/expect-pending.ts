@@ -31,7 +31,11 @@ export async function expectPending(disk: Disk, archive: string, pending: Stored
     before = { ...stored, sha256: sha256(stored.bytes) };
   }
   if (linkFault({ ...pending, sha256: sha256(bytes) }, before) !== undefined)
-    refuse(`it does not follow ${newest === 0 ? 'nothing' : `"${manifestPath(newest)}" as that is`}`);
+    refuse(
+      newest === 0
+        ? 'it names a link before it, and there is none'
+        : `it does not follow "${manifestPath(newest)}" as that is`,
+    );
   const { signer } = manifest;
   const key = before?.manifest.signer?.publicKey;
   if (key !== undefined && (signer?.previousKey ?? signer?.publicKey) !== key)

@@ -1,6 +1,7 @@
 import { readAgainTo } from './read-again-to.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
+import { droppedColumns } from '../../snapshot/superseded/dropped-columns.ts';
 import { isSinceVersion2 } from '../../tables/stored-columns.ts';
 
 interface TableColumns {
@@ -9,14 +10,10 @@ interface TableColumns {
 }
 
 /** Why rows of a run have no values of a column, in a sentence of the manifest; null: they have. */
-function whyLacking({ schemaVersion, steps, md }: ArchiveRun, table: string, column: string): string | null {
-  if (schemaVersion < 2 && isSinceVersion2(table, column)) return 'an older program wrote them, with fewer columns';
-  const isDropped = steps.some(
-    ({ step, settings }) =>
-      step === 'dropColumns' && Array.isArray(settings['columns']) && settings['columns'].includes(column),
-  );
-  if (isDropped) return 'their job dropped the columns';
-  return column === 'md' && md === false ? 'their job did not keep md' : null;
+function whyLacking(run: ArchiveRun, table: string, column: string): string | null {
+  if (run.schemaVersion < 2 && isSinceVersion2(table, column)) return 'an older program wrote them, with fewer columns';
+  if (droppedColumns(run).includes(column)) return 'their job dropped the columns';
+  return column === 'md' && run.md === false ? 'their job did not keep md' : null;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.
 import { readAgainTo } from './read-again-to.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
+import { droppedColumns } from '../../snapshot/superseded/dropped-columns.ts';
 import {
   haveSamePseudonyms,
   hasStep,
@@ -172,10 +173,9 @@ function isDroppedNow(table: string, steps: readonly StepSettings[]): boolean {
   return steps.some((step) => droppedNow(table, step).includes('md'));
 }
 
-function droppedNow(table: string, { step, settings }: StepSettings): readonly string[] {
-  const { columns } = settings;
-  if (step !== 'dropColumns' || !Array.isArray(columns)) return [];
-  return (storedColumns.get(table) ?? []).flatMap(({ name }) => (columns.includes(name) ? [name] : []));
+function droppedNow(table: string, step: StepSettings): readonly string[] {
+  const dropped = droppedColumns({ steps: [step] });
+  return (storedColumns.get(table) ?? []).flatMap(({ name }) => (dropped.includes(name) ? [name] : []));
 }
 
 /** null: the run has no file of the table that shows it. */
