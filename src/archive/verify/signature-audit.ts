@@ -3,10 +3,9 @@ import type { Disk } from '../../system/disk.ts';
 import { fingerprintOf } from '../../signature/public-key.ts';
 import { isSignature, signatureFiles, type LinkSignatures } from '../../signature/link-signer.ts';
 import { sha256 } from '../hash-file.ts';
-import { committedSignature } from '../publish/publish-signatures.ts';
 import type { ChainLink } from '../manifest/read-chain.ts';
 import { readTimestamp } from '../../signature/timestamp.ts';
-import { archivePaths, manifestPath, timestampPath } from '../paths.ts';
+import { manifestPath, timestampPath } from '../paths.ts';
 import type { Difference, SignatureReport } from './verify-report.ts';
 
 /** Checks the signatures of a chain, link by link, and by whose key they are. */
@@ -19,7 +18,6 @@ export class SignatureAudit {
   readonly #publicKey: string | undefined;
   readonly #keys: string[] = [];
   #signedLinks = 0;
-  /** The key that must sign the next link; undefined: none has been signed yet. */
   #current: string | undefined;
   /** Whether the key given, or one that it handed over to, vouches for the newest link. */
   #isVouchedFor = false;
@@ -61,38 +59,9 @@ export class SignatureAudit {
     return named;
   }
 
-  /**
-   * A link that is half published, behind all others: it is committed with its signatures, which then move to its manifest.
-   *
-   * @returns what is wrong with them, and whether all are where they belong
-   */
-  async pending({
-    manifest: { run, signer },
-    bytes,
-  }: ChainLink): Promise<{ readonly differences: readonly Difference[]; readonly isInPlace: boolean }> {
-    const path = archivePaths.pendingManifest;
-    const differences: Difference[] = [];
-    const expected = signer?.previousKey ?? signer?.publicKey;
-    if (this.#current !== undefined && expected !== this.#current) {
-      const actual = expected === undefined ? 'it is not signed' : `a signature by ${fingerprintOf(expected)}`;
-      differences.push({ path, problem: 'signature', expected: keyText(this.#current), actual });
-    }
-    let isInPlace = true;
-    for (const file of signer === undefined ? [] : signatureFiles(signer)) {
-      const own = await this.#disk.readFile(join(this.#archive, `${manifestPath(run)}${file.ending}`));
-      const isThere = own !== undefined && isSignature(file, bytes, own);
-      isInPlace &&= isThere;
-      const kept = isThere ? own : await committedSignature(this.#disk, this.#archive, run, file);
-      if (kept !== undefined && isSignature(file, bytes, kept)) continue;
-      const actual = kept === undefined ? 'no such file' : 'another signature';
-      differences.push({
-        path: `${path}${file.ending}`,
-        problem: 'signature',
-        expected: keyText(file.publicKey),
-        actual,
-      });
-    }
-    return { differences, isInPlace };
+  /** The key that must sign the next link; undefined: none has signed one yet, or a fault hides whose turn it is. */
+  get currentKey(): string | undefined {
+    return this.#current;
   }
 
   /** A fault of the chain hides a link: by whom it was signed is not known, nor whether the key changed in it. */

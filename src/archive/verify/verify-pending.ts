@@ -4,8 +4,9 @@ import { sha256 } from '../hash-file.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
 import type { AnyManifest } from '../manifest/manifest.ts';
 import type { StoredManifest } from '../manifest/run-manifests.ts';
-import { linkFault, type ChainLink } from '../manifest/read-chain.ts';
-import { archivePaths, manifestPath, partPath, runName } from '../paths.ts';
+import type { ChainLink } from '../manifest/read-chain.ts';
+import { archivePaths, manifestPath, partPath } from '../paths.ts';
+import { pendingFaults } from '../publish/pending-faults.ts';
 import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { signatureFiles } from '../../signature/link-signer.ts';
 import type { Ledger } from './ledger.ts';
@@ -43,20 +44,10 @@ export async function verifyPending(
   ledger: Pick<Ledger, 'newest' | 'signatures'>,
 ): Promise<PendingLink> {
   const { manifest, bytes } = pending;
-  const path = archivePaths.pendingManifest;
-  const differences: Difference[] = [];
-  const { newest } = ledger;
-  const expectedRun = (newest?.manifest.run ?? 0) + 1;
   const link: ChainLink = { ...pending, sha256: sha256(bytes) };
-  if (manifest.run !== expectedRun || linkFault(link, newest) !== undefined) {
-    const before = newest === undefined ? 'none' : `${manifestPath(newest.manifest.run)} with SHA-256 ${newest.sha256}`;
-    differences.push({
-      ...{ path, problem: 'chain', expected: `${runName(expectedRun)}, before it ${before}` },
-      actual: `${runName(manifest.run)}, before it ${manifest.previous === null ? 'none' : `${manifest.previous.path} with SHA-256 ${manifest.previous.sha256}`}`,
-    });
-  }
-  const signed = await ledger.signatures.pending(link);
-  differences.push(...signed.differences);
+  const { newest, signatures } = ledger;
+  const { faults, areSignaturesPublished } = await pendingFaults(disk, archive, link, newest, signatures.currentKey);
+  const differences: Difference[] = [...faults];
   for (const file of publishedFilesOf(manifest)) {
     const found = await verifyFile(disk, archive, file);
     if (found === undefined) continue;
@@ -66,5 +57,8 @@ export async function verifyPending(
     if (part !== undefined) differences.push(found);
   }
   const published = await disk.readFile(join(archive, manifestPath(manifest.run)));
-  return { differences, mayRemove: differences.length === 0 && published?.equals(bytes) === true && signed.isInPlace };
+  return {
+    differences,
+    mayRemove: differences.length === 0 && published?.equals(bytes) === true && areSignaturesPublished,
+  };
 }
