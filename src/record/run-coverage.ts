@@ -126,8 +126,9 @@ export function runCoverage(
   const archived = Object.values(unlistedRooms(before, runPlan, outcomes.streams));
   const channelsLeftOut = otherChannels(seen, after);
   const named = reasons.filter((reason) => reason === 'not-joined').length;
-  // `readable` names them, and has nobody to count.
-  const notJoined = named > 0 ? named + (channelsLeftOut ?? 0) : channelsLeftOut;
+  // Those that are named are not all where the server refuses to count or list the channels.
+  const isUnknown = channelsLeftOut === null && (named === 0 || seen.refused.length > 0);
+  const notJoined = isUnknown ? null : named + (channelsLeftOut ?? 0);
   const countOf = (reason: LeftOutReason): number => reasons.filter((one) => one === reason).length;
   const leftOut: Coverage['rooms']['leftOut'] = {
     'no-entry': countOf('no-entry'),

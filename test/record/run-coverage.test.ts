@@ -88,15 +88,17 @@ describe('what a manifest says of rooms and messages that are not in the tables'
   });
 
   it('counts channels that the login has not joined, where somebody did', () => {
-    const joined = (channelsLeftOut: number | null, named: number) => {
+    const joined = (channelsLeftOut: number | null, named: number, refused: readonly string[] = []) => {
       const ids = Array.from({ length: named }, (_, at) => leftOut(`u${at}`, 'not-joined'));
-      const rooms = roomsOf({ seen: { ...seen, leftOut: ids, channelsLeftOut } });
+      const rooms = roomsOf({ seen: { ...seen, leftOut: ids, channelsLeftOut, refused } });
       return [rooms.leftOut['not-joined'], rooms.seen];
     };
     expect(joined(null, 0)).toEqual([null, 9]);
     expect(joined(3, 0)).toEqual([3, 12]);
     expect(joined(null, 2)).toEqual([2, 9]);
     expect(joined(3, 2)).toEqual([5, 12]);
+    // Those that are known are not all.
+    expect(joined(null, 2, ['Public channels could not be counted'])).toEqual([null, 9]);
   });
 
   it('names rooms whose reason is another than before, in order of their ids', () => {

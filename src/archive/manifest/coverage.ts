@@ -34,7 +34,7 @@ export interface Coverage {
     readonly failed?: number;
     /** Rooms that belong to other shards, whose archives have them. Absent: the job reads the whole workspace. */
     readonly otherShards?: number;
-    /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name, or the server refuses. */
+    /** By reason; `not-joined` null: nobody counted them, because no entry takes channels but by name and none is known, or the server refuses. */
     readonly leftOut: Readonly<Record<LeftOutReason, number | null>>;
     /** Absent where no list of mentions is read, or an older program did not say. */
     readonly mentions?: MentionLists;

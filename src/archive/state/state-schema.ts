@@ -108,6 +108,8 @@ export const userSchema = z.object({
   metMs: timeMs.exactOptional(),
   utcOffsetMinutes: z.int().exactOptional(),
   lookedUp: z.literal(true).exactOptional(),
+  shown: z.object({ message: z.string().exactOptional(), members: z.string().exactOptional() }).exactOptional(),
+  outdated: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<UserState>;
 
 export const memberListSchema = z.object({

@@ -6,6 +6,7 @@ import { parsePerson, unknownPerson, type Person, type PersonSource } from '../.
 import type { ExportedUser } from '../../tables/people/users.ts';
 import { usersTable } from '../../tables/tables.ts';
 import type { MetPerson } from './met-people.ts';
+import { noteShownNames } from './shown-names.ts';
 import { rowDigest } from '../../archive/state/row-digest.ts';
 
 /** What a run found of users. */
@@ -62,12 +63,18 @@ export function userRows(
       ...(candidate.metMs !== undefined && { metMs: candidate.metMs }),
       ...(utcOffsetMinutes !== null && { utcOffsetMinutes }),
       ...(before?.lookedUp === true && { lookedUp: true }),
+      ...(before?.shown !== undefined && { shown: before.shown }),
+      ...(before?.outdated === true && { outdated: true }),
     });
     if (before?.digest !== digest) rows.push({ op: 'upsert', person: { ...candidate.shown, utcOffsetMinutes }, run });
   }
-  for (const id of found.lookedUp.keys()) {
-    const user = users.get(id);
-    if (user !== undefined) users.set(id, { ...user, lookedUp: true });
+  const memberships = new Map(found.members.flatMap((raw) => byId(parsePerson(raw, 'members'))));
+  const inList = new Set((found.listed?.list.rows ?? []).flatMap((raw) => parsePerson(raw, 'list')?.id ?? []));
+  for (const [id, user] of users) {
+    const isLookedUp = found.lookedUp.has(id);
+    const sighting = { message: found.met.get(id)?.person, members: memberships.get(id), isListed: inList.has(id) };
+    const noted = noteShownNames(user, { ...sighting, isLookedUp });
+    users.set(id, isLookedUp ? { ...noted, lookedUp: true } : noted);
   }
   const isListWhole = found.listed?.list.isWhole === true;
   const listed = new Set(candidates.flatMap(([id, { person }]) => (person.source === 'list' ? [id] : [])));
@@ -98,6 +105,10 @@ function candidatesOf(
   for (const raw of lookedUp.values()) add(raw, 'list');
   for (const raw of listed?.list.rows ?? []) add(raw, 'list');
   return candidates;
+}
+
+function byId(person: Person | undefined): readonly (readonly [string, Person])[] {
+  return person === undefined ? [] : [[person.id, person]];
 }
 
 function isNews({ person, metMs }: Candidate, before: UserState | undefined): boolean {

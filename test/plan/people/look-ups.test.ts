@@ -16,6 +16,11 @@ describe('users that a run looks up one by one', () => {
   it('are those that earlier runs met where the list is refused, but for those that are gone', () =>
     expect(usersToLookUp(null, { b: user, a: user, gone: { ...user, gone: true } })).toEqual(['a', 'b']));
 
+  it('are those with another name since, where the list is refused', () => {
+    const renamed: UserState = { ...user, lookedUp: true, utcOffsetMinutes: 0, outdated: true };
+    expect([usersToLookUp(null, { renamed }), usersToLookUp(['renamed'], { renamed })]).toEqual([['renamed'], []]);
+  });
+
   it('are no more than the rate limit lets through in five minutes: the rest follow in the next runs', () => {
     const ids = Array.from({ length: 60 }, (_, at) => `u${at + 10}`);
     expect(usersToLookUp(ids.toReversed(), {})).toEqual(ids.slice(0, 50));
