@@ -1,11 +1,9 @@
+import { counted } from '../model/text/counted.ts';
 import { ownCopy } from '../model/text/own-copy.ts';
-import { messageSources } from '../model/table-name.ts';
 import { UsageError } from '../errors.ts';
-import type { ColumnSpec, Row } from '../model/column.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
-import { tableFiles } from '../snapshot/table-files.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
-import { storedColumns } from '../tables/stored-columns.ts';
+import { OwnedRows } from './owned-rows.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
 import { addSamePeople, PersonNotes } from './same-people.ts';
 
@@ -30,7 +28,6 @@ export interface Purged {
 }
 
 const peopleTables = ['users', 'room_members'];
-const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
 
 /** As pseudonymize writes the ids of users and of direct rooms. */
 const pseudonym = /^[ud]_[0-9a-f]{12}$/;
@@ -63,11 +60,12 @@ export async function findPurged(
   const heldIds = new Set<string>();
   const keyOf = pseudonymKeysByRun(history);
   const pseudonymKeys = new Map<string, string>();
-  const rowsOf = (table: string, needed: readonly string[]): AsyncIterable<Row> =>
-    allRows(reader, history, table, needed);
+  const archived = new OwnedRows(reader, history);
   const asksNames = target.kind === 'user' || isHeldName.rooms.size > 0 || isHeldName.users.size > 0;
-  for (const table of asksNames ? [...messageSources, ...peopleTables] : []) {
-    for await (const row of rowsOf(table, [])) {
+  for (const rows of asksNames
+    ? [archived.ofMessages([]), ...peopleTables.map((table) => archived.of(table, []))]
+    : []) {
+    for await (const row of rows) {
       const { room_id: roomId, room_name: roomName, user_id: userId, username, run } = row;
       const key = typeof run === 'number' ? keyOf.get(run) : undefined;
       if (key !== undefined) {
@@ -83,33 +81,34 @@ export async function findPurged(
       if (typeof username === 'string') usernames.add(username);
     }
   }
-  if (asksNames) {
-    const messages = async function* (): AsyncGenerator<Row> {
-      for (const table of messageSources) yield* rowsOf(table, []);
-    };
-    await addSamePeople(history, messages, [userIds, heldUsers]);
-  }
+  if (asksNames) await addSamePeople(history, () => archived.ofMessages([]), [userIds, heldUsers]);
   const person = new PersonNotes(history);
   const ids = new Set(target.kind === 'messages' ? target.ids : []);
-  for (const table of messageSources) {
-    for await (const row of rowsOf(table, neededColumns[target.kind])) {
-      const { message_id: id, room_id: roomId, user_id: userId, ts } = row;
-      if (typeof id !== 'string') continue;
-      if (typeof userId === 'string') person.note(row, userIds.has(userId));
-      const isMeant =
-        (target.kind === 'messages' && ids.has(id)) ||
-        (target.kind === 'user' && typeof userId === 'string' && userIds.has(userId)) ||
-        (target.kind === 'before' && ts instanceof Date && ts.getTime() < target.beforeMs);
-      if (!isMeant) continue;
-      const isHeld =
-        (typeof roomId === 'string' && heldRooms.has(roomId)) || (typeof userId === 'string' && heldUsers.has(userId));
-      (isHeld ? heldIds : messageIds).add(ownCopy(id));
-    }
+  const unknown = await archived.ofFilesAlone();
+  for await (const row of archived.ofMessages(neededColumns[target.kind])) {
+    const { message_id: id, room_id: roomId, user_id: userId, ts } = row;
+    if (typeof id !== 'string') continue;
+    unknown.delete(id);
+    if (typeof userId === 'string') person.note(row, userIds.has(userId));
+    const isMeant =
+      (target.kind === 'messages' && ids.has(id)) ||
+      (target.kind === 'user' && typeof userId === 'string' && userIds.has(userId)) ||
+      (target.kind === 'before' && ts instanceof Date && ts.getTime() < target.beforeMs);
+    if (!isMeant) continue;
+    const isHeld =
+      (typeof roomId === 'string' && heldRooms.has(roomId)) || (typeof userId === 'string' && heldUsers.has(userId));
+    (isHeld ? heldIds : messageIds).add(ownCopy(id));
+  }
+  for (const [id, roomId] of unknown) {
+    if (target.kind === 'messages' && !ids.has(id)) continue;
+    // Who sent it is not known either.
+    if (target.kind !== 'messages' || heldUsers.size > 0) refuseFilesAlone(unknown.size);
+    (heldRooms.has(roomId) ? heldIds : messageIds).add(id);
   }
   for (const id of heldIds) messageIds.delete(id);
   const unmetHolds = [...unmet.rooms, ...unmet.users];
   for (const table of target.kind === 'user' ? peopleTables : []) {
-    for await (const row of rowsOf(table, [])) {
+    for await (const row of archived.of(table, [])) {
       const { user_id: userId } = row;
       if (typeof userId === 'string') person.note(row, userIds.has(userId));
     }
@@ -132,25 +131,9 @@ function isName(names: ReadonlySet<string>, ...values: readonly unknown[]): bool
   return names.size > 0 && values.some((value) => typeof value === 'string' && names.has(value));
 }
 
-/** Of a table that the archive does not have none. */
-async function* allRows(
-  reader: TableReader,
-  history: ArchiveHistory,
-  table: string,
-  needed: readonly string[],
-): AsyncGenerator<Row> {
-  if (!history.runs.some(({ tables }) => Object.hasOwn(tables, table))) return;
-  const columns: readonly ColumnSpec[] = (storedColumns.get(table) ?? [])
-    .filter(({ name }) => columnNames.includes(name))
-    .map((column) => ({ ...column, nullable: true }));
-  for (const file of tableFiles(history, table)) {
-    const present = await reader.columns(file);
-    const missing = needed.filter((name) => present?.includes(name) === false);
-    if (missing.length > 0) {
-      throw new UsageError(`Cannot purge: "${file.path}" has no column "${missing.join('" and "')}"`, {
-        hint: 'Rows of a job that drops these columns (`dropColumns`) do not say whose they are',
-      });
-    }
-    for await (const batch of reader.rows(file, columns)) yield* batch;
-  }
+function refuseFilesAlone(messages: number): never {
+  throw new UsageError(
+    `Cannot purge: of ${counted(messages, 'message')} with saved files no table says who sent them, and when`,
+    { hint: 'Nothing was changed. Add the table "messages" to `transform.tables` of the job, and run it once' },
+  );
 }

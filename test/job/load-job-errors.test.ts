@@ -223,6 +223,11 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     `${shortest}retention: { messages: 7y, reason: policy, by: me }\ntransform: { steps: [{ dropColumns: [ts] }] }\n`,
     '3:12 retention: which needs the column "ts" that "dropColumns" takes out, expected one of the two',
   ],
+  [
+    'a retention of what no table knows',
+    `${shortest}retention: { messages: 7y, reason: policy, by: me }\ntransform: { tables: [mentions, links] }\n`,
+    '3:12 retention: which needs the table "messages" to see what is old, expected it among "transform.tables"',
+  ],
   ['no variable', `${shortest}output: "a/\${b c}"\n`, '3:9 output: holds a ${ that is no variable'],
   ['an open variable', `${shortest}output: "a/\${b"\n`, '3:9 output: holds a ${ that is no variable'],
   [

@@ -202,6 +202,41 @@ describe('purging an archive', () => {
     },
   );
 
+  const elements = { tables: ['reactions'] as const };
+  const whatToPurge: readonly (readonly [string, PurgeTarget])[] = [
+    ...[...targets, ['person, by id', { kind: 'user', name: other._id }] as const].filter(
+      ([what]) => what !== 'person',
+    ),
+    ['time', { kind: 'before', beforeMs: Date.parse('2030-01-01') }],
+  ];
+
+  it.each(whatToPurge)(
+    'removes what a job without the table of messages wrote of them: by %s',
+    async (what, target) => {
+      await archived(
+        `elements of ${what.slice(-4)}`,
+        async ({ archive }) => {
+          expect(await filesWith(archive, secret)).not.toEqual([]);
+          await purgeArchive(archive, target, { ...here, ...why });
+          expect(await filesWith(archive, secret)).toEqual([]);
+          expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+        },
+        { transform: elements, sinks: [{ format: 'csv' }] },
+      );
+    },
+  );
+
+  it('removes what runs after the table of messages was taken out wrote of a person', async () => {
+    await archived('without-messages', async ({ archive, job, chat }) => {
+      const reactions = { ':tada:': { usernames: [`late-${secret}`] } };
+      chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { _id: 'late', u: other, reactions })));
+      await runJob({ ...job, transform: elements }, here);
+      expect(await filesWith(archive, `late-${secret}`)).not.toEqual([]);
+      await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+      expect(await filesWith(archive, secret)).toEqual([]);
+    });
+  });
+
   it('lets nobody come back by a change of its manifest: no run is built on that', async () => {
     const few: Partial<Job> = { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] };
     await archived(
@@ -298,6 +333,24 @@ it('refuses what the job of the newest run holds', async () => {
 });
 
 describe('purging a message with files', () => {
+  it('refuses where only the table of files tells of messages, unless their ids are given', async () => {
+    const archive = inFolder('files-alone');
+    const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
+    const transform = { tables: ['links'] } as const;
+    const job = jobFor(served.url, archive, { extract: [{ rooms: ['*'] }], attachments: {}, transform });
+    try {
+      await runJob(job, here);
+      const before = await contentOf(archive);
+      const byTime = purgeArchive(archive, { kind: 'before', beforeMs: Date.parse('2030-01-01') }, { ...here, ...why });
+      await expect(byTime).rejects.toThrow('of 2 messages with saved files no table says who sent them, and when');
+      expect(await contentOf(archive)).toEqual(before);
+      await purgeArchive(archive, { kind: 'messages', ids: ['alpha-000000'] }, { ...here, ...why });
+      expect(await filesWith(archive, 'content of')).toHaveLength(1);
+    } finally {
+      await served.close();
+    }
+  });
+
   it('removes those that were saved with it, and no other', async () => {
     const archive = inFolder('files');
     const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attachmentsSchema } from './attachments-schema.ts';
 import { durationPattern } from './duration.ts';
+import { tableOf } from '../../endpoints/entry-endpoints.ts';
 import { extractSchema } from './extract-schema.ts';
 import { defaultRowsPerFile, partitions } from '../job.ts';
 import { loadSchema } from './afterwards/load-schema.ts';
@@ -9,6 +10,7 @@ import { notifySchema } from './afterwards/notify-schema.ts';
 import { holdSchema } from './evidence/hold-schema.ts';
 import { retentionSchema } from './evidence/retention-schema.ts';
 import { filesTableName, tableNames } from '../../model/table-name.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import { scheduleProblem } from './schedule-problem.ts';
 import { serverSchema } from './server-schema.ts';
 import { signSchema } from './evidence/sign-schema.ts';
@@ -194,12 +196,17 @@ export const jobSchema = z
     retention: retentionSchema.exactOptional(),
     notify: notifySchema.exactOptional(),
   })
-  .superRefine(({ retention, sinks, transform: { steps = [] } }, context) => {
+  .superRefine(({ retention, extract, sinks, transform: { steps = [], tables } }, context) => {
     if (retention === undefined) return;
     const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['retention'], message });
     const needed = ['message_id', 'ts'].find((name) => steps.some(({ dropColumns }) => dropColumns?.includes(name)));
     if (needed !== undefined)
       refuse(`which needs the column "${needed}" that "dropColumns" takes out, expected one of the two`);
+    const unmade = extract
+      .map((entry) => tableOf(omitUndefined(entry)))
+      .find((table) => tables?.includes(table) === false);
+    if (unmade !== undefined)
+      refuse(`which needs the table "${unmade}" to see what is old, expected it among "transform.tables"`);
     if (sinks.some((sink) => 'use' in sink))
       refuse('which cannot write files of a plug-in again, expected one of the two');
   })

@@ -1,0 +1,84 @@
+import { UsageError } from '../errors.ts';
+import type { ColumnSpec, Row } from '../model/column.ts';
+import { elementTables, filesTableName, messageSources } from '../model/table-name.ts';
+import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
+import { tableFiles, type TableFile } from '../snapshot/table-files.ts';
+import type { TableReader } from '../snapshot/table-reader.ts';
+import { storedColumns } from '../tables/stored-columns.ts';
+
+const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
+
+/** What stands in an archive's tables, read for the columns that say whose it is. */
+export class OwnedRows {
+  readonly #reader: TableReader;
+  readonly #history: ArchiveHistory;
+  /** Runs without the table of messages that they read: only elements (mentions, links…) tell of those. */
+  readonly #withoutMessages: ReadonlySet<number>;
+
+  constructor(reader: TableReader, history: ArchiveHistory) {
+    this.#reader = reader;
+    this.#history = history;
+    this.#withoutMessages = new Set(history.everyRun.filter((run) => !hasItsMessages(run)).map(({ run }) => run));
+  }
+
+  /**
+   * At least one row of each message that has any, in every version, but for those of which only files tell.
+   *
+   * @throws UsageError for a file without a needed column
+   */
+  async *ofMessages(needed: readonly string[]): AsyncGenerator<Row> {
+    for (const table of messageSources) yield* this.of(table, needed);
+    if (this.#withoutMessages.size === 0) return;
+    for (const table of elementTables) {
+      const files = this.#files(table).filter(
+        ({ isOfOthers, place }) => isOfOthers || this.#withoutMessages.has(place.run),
+      );
+      for await (const row of this.#rows(files, table, needed)) if (this.#isAlone(row)) yield row;
+    }
+  }
+
+  /** Ids of the messages whose saved files no table of messages may know, and the rooms they are in. */
+  async ofFilesAlone(): Promise<Map<string, string>> {
+    const rooms = new Map<string, string>();
+    if (this.#withoutMessages.size === 0) return rooms;
+    for await (const row of this.of(filesTableName, [])) {
+      const { message_id: id, room_id: roomId } = row;
+      if (typeof id === 'string' && typeof roomId === 'string' && this.#isAlone(row)) rooms.set(id, roomId);
+    }
+    return rooms;
+  }
+
+  /** All rows of a table; none of one that the archive does not have. @throws UsageError for a file without a needed column */
+  of(table: string, needed: readonly string[]): AsyncGenerator<Row> {
+    return this.#rows(this.#files(table), table, needed);
+  }
+
+  #isAlone({ run }: Row): boolean {
+    return typeof run === 'number' && this.#withoutMessages.has(run);
+  }
+
+  #files(table: string): readonly TableFile[] {
+    const isThere = this.#history.runs.some(({ tables }) => Object.hasOwn(tables, table));
+    return isThere ? tableFiles(this.#history, table) : [];
+  }
+
+  async *#rows(files: readonly TableFile[], table: string, needed: readonly string[]): AsyncGenerator<Row> {
+    const columns: readonly ColumnSpec[] = (storedColumns.get(table) ?? [])
+      .filter(({ name }) => columnNames.includes(name))
+      .map((column) => ({ ...column, nullable: true }));
+    for (const file of files) {
+      const present = await this.#reader.columns(file);
+      const missing = needed.filter((name) => present?.includes(name) === false);
+      if (missing.length > 0) {
+        throw new UsageError(`Cannot purge: "${file.path}" has no column "${missing.join('" and "')}"`, {
+          hint: 'Rows of a job that drops these columns (`dropColumns`) do not say whose they are',
+        });
+      }
+      for await (const batch of this.#reader.rows(file, columns)) yield* batch;
+    }
+  }
+}
+
+function hasItsMessages({ messageTables, tables }: ArchiveRun): boolean {
+  return [...messageTables].every((table) => Object.hasOwn(tables, table));
+}
