@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { exitCodes } from '../../src/errors.ts';
-import { loadJob } from '../../src/job/load-job.ts';
-import { argumentsProblem } from './program/arguments-problem.ts';
-import { textOf } from './documents.ts';
-import { root } from './generated.ts';
+import { exitCodes } from '../../../src/errors.ts';
+import { loadJob } from '../../../src/job/load-job.ts';
+import { argumentsProblem } from '../program/arguments-problem.ts';
+import { textOf } from '../documents.ts';
+import { root } from '../generated.ts';
 
 const folder = join(root, 'deploy');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
