@@ -20,6 +20,7 @@ import { connectionOf } from './pipeline/connection-of.ts';
 import { openArchive } from './pipeline/open-archive.ts';
 import { eachInTurn } from './pipeline/each-in-turn.ts';
 import { loadPublished } from './pipeline/load-published.ts';
+import { holdsOfRun } from './pipeline/holds-of-run.ts';
 import { publishRun } from './pipeline/publish-run.ts';
 import { expectPushable, pushPublished } from './pipeline/push-published.ts';
 import { purgeTooOld } from './pipeline/purge-too-old.ts';
@@ -77,7 +78,9 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
       const filled = await workers?.fillJournals({ disk, archive, runPlan, longestPage, signal, onEvent });
 
-      const loadPlan = await withReplayed(disk, job, loadPlanOf(job, runPlan, state, purges), { signal, onEvent });
+      const holds = await holdsOfRun(disk, job, { state, runPlan, purges }, signal);
+      const planned = loadPlanOf(job, runPlan, state, purges, holds?.held);
+      const loadPlan = await withReplayed(disk, job, planned, { signal, onEvent });
       const [met, rows] = await readAndLoad({
         chat,
         disk,
@@ -100,7 +103,7 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
       onEvent({ kind: 'publishing' });
       const outcomes = withoutKnownHoles(met, state);
       const requests = requestsMade(chat, filled?.requests);
-      const facts = { job, state, runPlan, requests, outcomes, ...saved, longestPage, finishedAt: isoNow() };
+      const facts = { job, state, runPlan, requests, outcomes, ...saved, longestPage, holds, finishedAt: isoNow() };
       const manifest = await publishRun(disk, loadPlan, signer, facts);
       onEvent({ kind: 'published', manifest });
       const after = { ...environment, disk, signal };

@@ -34,7 +34,10 @@ export class ComparisonTally {
   /** Whether a file has no such column: its job dropped it, or the column is younger than the file. */
   readonly #absentColumns = new Set<string>();
   /** Messages on the server that runs have read past, and that were not among those compared. */
-  readonly #expected = new Map<string, { readonly message: Message; readonly room: Room }>();
+  readonly #expected = new Map<
+    string,
+    { readonly message: Message; readonly room: Room; readonly isPurged: boolean }
+  >();
 
   readonly #purges: PurgeCheck;
 
@@ -55,8 +58,9 @@ export class ComparisonTally {
     const ids = new Set(wanted.map(({ id }) => id));
     for (const message of newest) {
       if (ids.has(message.id)) continue;
-      if (this.#isPurged(message, room)) this.#purged += 1;
-      else if (isRead(message)) this.#expected.set(message.id, { message, room });
+      // Of what a purge by time keeps out the archive may have what is held, or was.
+      const isPurged = this.#isPurged(message, room);
+      if (isPurged || isRead(message)) this.#expected.set(message.id, { message, room, isPurged });
       else if (!message.hidden) this.#newSince += 1;
     }
   }
@@ -96,8 +100,12 @@ export class ComparisonTally {
       this.#expected.size === 0
         ? undefined
         : (await archivedRows(disk, archive, ['messages'], { has, sinceMs: Number.NEGATIVE_INFINITY })).get('messages');
-    for (const [messageId, { message, room }] of this.#expected) {
+    for (const [messageId, { message, room, isPurged }] of this.#expected) {
       if (known?.has(messageId) === true || this.#row(message, room) === null) continue;
+      if (isPurged) {
+        this.#purged += 1;
+        continue;
+      }
       const { id, name } = this.#steps.all.room(room);
       const server = JSON.stringify(message.raw['ts']);
       this.#differs.push({

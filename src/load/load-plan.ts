@@ -3,7 +3,7 @@ import { defaultRowsPerFile, type Job, type Partition, type TransformOptions } f
 import type { SinkEntry } from '../model/sink-options.ts';
 import type { PeopleState } from '../model/people/people-state.ts';
 import type { State } from '../archive/state/state.ts';
-import type { PurgeRule } from '../model/run/purge-rule.ts';
+import type { Held, PurgeRule } from '../model/run/purge-rule.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { schemaVersion } from '../tables/tables.ts';
@@ -28,6 +28,8 @@ export interface LoadPlan {
   readonly known: PeopleState;
   /** What was purged from the archive. */
   readonly purges: readonly PurgeRule[];
+  /** Whom the job holds, whose messages no purge by time keeps out; absent: nobody. */
+  readonly held?: Held;
   /**
    * An archive with all rows of earlier runs, made once more of the journals that they kept; absent: nothing needs it, or
    * they kept none. Its folder.
@@ -45,6 +47,7 @@ export function loadPlanOf(
   runPlan: RunPlan,
   { users, memberLists, memberships }: State,
   purges: readonly PurgeRule[] = [],
+  held?: Held,
 ): LoadPlan {
   return {
     archive: job.output,
@@ -57,6 +60,7 @@ export function loadPlanOf(
     jobSha256: jobFingerprint(job),
     savesFiles: job.attachments !== undefined,
     purges,
+    ...omitUndefined({ held }),
     known: omitUndefined({ users, memberLists, memberships }),
     metadata: {
       schemaVersion: String(schemaVersion),

@@ -47,7 +47,7 @@ import { TableOutput, type Place, type TableOutputOptions } from './files/table-
 export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Promise<LoadResult> {
   const { archive, runPlan, transform } = plan;
   const { run } = runPlan;
-  const purge = purgeCheck(plan.purges);
+  const purge = purgeCheck(plan.purges, plan.held);
   const ofJob = await loadSteps(transform.steps ?? []);
   const steps = new StepChain(ofJob, plan.purges.length === 0 ? undefined : purge);
   const tables = messageTables({ md: transform.md === 'json', without: steps.droppedColumns });

@@ -3,6 +3,7 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Job } from '../job/job.ts';
 import { compressJournals } from '../journal/kept/compress-journals.ts';
 import { keepLoadPlan } from '../load/kept/keep-load-plan.ts';
+import { shownMembers } from '../load/people/shown-members.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
 import { purgeCheck } from '../model/run/purge-rule.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
@@ -21,12 +22,13 @@ export async function keepJournals(
   loadPlan: LoadPlan,
   outcomes: RunOutcomes,
 ): Promise<boolean> {
-  const { purges, runPlan } = loadPlan;
+  const { purges, held, runPlan, transform } = loadPlan;
   const journals = join(archive, archivePaths.journal);
   if (purges.length > 0) {
     // Few archives have any: what purges is loaded then.
     const { purgeJournals } = await import('../purge/purge-journal.ts');
-    await purgeJournals(disk, journals, purgeCheck(purges), runPlan.run);
+    const shown = await shownMembers(transform);
+    await purgeJournals(disk, journals, { check: purgeCheck(purges, held), run: runPlan.run, shown });
   }
   if (raw === 'keep') await keepLoadPlan(disk, loadPlan);
   const kept = raw === 'keep' ? undefined : journalsToKeep(outcomes);

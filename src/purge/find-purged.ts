@@ -3,8 +3,9 @@ import { ownCopy } from '../model/text/own-copy.ts';
 import { UsageError } from '../errors.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
+import type { HeldNames } from './holds/held-names.ts';
 import { OwnedRows } from './owned-rows.ts';
-import type { Holds, PurgeTarget } from './purge-target.ts';
+import type { PurgeTarget } from './purge-target.ts';
 import { addSamePeople, PersonNotes } from './same-people.ts';
 
 /** What a purge finds in the tables. */
@@ -12,6 +13,8 @@ export interface Purged {
   readonly messageIds: ReadonlySet<string>;
   /** Of the person whose messages are purged. */
   readonly userIds: ReadonlySet<string>;
+  /** Of their messages those that are dated after the purge, or nobody can tell: by the clock of a server that is ahead, or imported. */
+  readonly aheadIds: ReadonlySet<string>;
   /** Those by which rows know the person. */
   readonly usernames: ReadonlySet<string>;
   /** Ids of what is held; of a purge by time these messages stay. */
@@ -24,7 +27,7 @@ export interface Purged {
   /** What may be left of the person, in sentences without a name. */
   readonly notes: readonly string[];
   /** Messages that stay because they are held. */
-  readonly held: number;
+  readonly heldIds: ReadonlySet<string>;
 }
 
 const peopleTables = ['users', 'room_members'];
@@ -42,46 +45,42 @@ const neededColumns: Readonly<Record<PurgeTarget['kind'], readonly string[]>> = 
 /**
  * Finds the messages that a purge is about, in every version that any run wrote.
  *
+ * @param nowMs when the purge begins, epoch milliseconds
+ * @param held what rows have of the names is noted here
  * @throws UsageError for what the archive does not have, and for tables without the columns that tell
  */
 export async function findPurged(
   reader: TableReader,
   history: ArchiveHistory,
   target: PurgeTarget,
-  holds: Holds,
+  held: HeldNames,
+  nowMs: number,
 ): Promise<Purged> {
-  const isHeldName = { rooms: new Set(holds.rooms), users: new Set(holds.users) };
-  const unmet = { rooms: new Set(holds.rooms), users: new Set(holds.users) };
   const messageIds = new Set<string>();
   const userIds = new Set<string>();
   const usernames = new Set<string>();
-  const heldRooms = new Set<string>();
-  const heldUsers = new Set<string>();
   const heldIds = new Set<string>();
+  const aheadIds = new Set<string>();
   const keyOf = pseudonymKeysByRun(history);
   const pseudonymKeys = new Map<string, string>();
   const archived = new OwnedRows(reader, history);
-  const asksNames = target.kind === 'user' || isHeldName.rooms.size > 0 || isHeldName.users.size > 0;
-  for (const rows of asksNames
-    ? [archived.ofMessages([]), ...peopleTables.map((table) => archived.of(table, []))]
-    : []) {
-    for await (const row of rows) {
-      const { room_id: roomId, room_name: roomName, user_id: userId, username, run } = row;
-      const key = typeof run === 'number' ? keyOf.get(run) : undefined;
-      if (key !== undefined) {
-        for (const id of [roomId, userId]) if (typeof id === 'string' && pseudonym.test(id)) pseudonymKeys.set(id, key);
-      }
-      for (const name of [roomId, roomName]) if (typeof name === 'string') unmet.rooms.delete(name);
-      for (const name of [userId, username]) if (typeof name === 'string') unmet.users.delete(name);
-      if (isName(isHeldName.rooms, roomId, roomName) && typeof roomId === 'string') heldRooms.add(roomId);
-      if (typeof userId !== 'string') continue;
-      if (isName(isHeldName.users, userId, username)) heldUsers.add(userId);
-      if (target.kind !== 'user' || (userId !== target.name && username !== target.name)) continue;
-      userIds.add(userId);
-      if (typeof username === 'string') usernames.add(username);
+  for await (const row of target.kind === 'user' || !held.isEmpty ? archived.ofNames() : []) {
+    held.noteRow(row);
+    const { room_id: roomId, user_id: userId, username, run } = row;
+    const key = typeof run === 'number' ? keyOf.get(run) : undefined;
+    if (key !== undefined) {
+      for (const id of [roomId, userId]) if (typeof id === 'string' && pseudonym.test(id)) pseudonymKeys.set(id, key);
     }
+    if (typeof userId !== 'string') continue;
+    if (target.kind !== 'user' || (userId !== target.name && username !== target.name)) continue;
+    userIds.add(userId);
+    if (typeof username === 'string') usernames.add(username);
   }
-  if (asksNames) await addSamePeople(history, () => archived.ofMessages([]), [userIds, heldUsers]);
+  const heldRooms = held.roomIds;
+  const heldUsers = new Set(held.userIds);
+  if (target.kind === 'user' || !held.isEmpty) {
+    await addSamePeople(history, () => archived.ofMessages([]), [userIds, heldUsers]);
+  }
   const person = new PersonNotes(history);
   const ids = new Set(target.kind === 'messages' ? target.ids : []);
   const unknown = await archived.ofFilesAlone();
@@ -98,6 +97,7 @@ export async function findPurged(
     const isHeld =
       (typeof roomId === 'string' && heldRooms.has(roomId)) || (typeof userId === 'string' && heldUsers.has(userId));
     (isHeld ? heldIds : messageIds).add(ownCopy(id));
+    if (target.kind === 'user' && !(ts instanceof Date && ts.getTime() <= nowMs)) aheadIds.add(ownCopy(id));
   }
   for (const [id, roomId] of unknown) {
     if (target.kind === 'messages' && !ids.has(id)) continue;
@@ -106,7 +106,7 @@ export async function findPurged(
     (heldRooms.has(roomId) ? heldIds : messageIds).add(id);
   }
   for (const id of heldIds) messageIds.delete(id);
-  const unmetHolds = [...unmet.rooms, ...unmet.users];
+  const unmetHolds = held.unmet;
   for (const table of target.kind === 'user' ? peopleTables : []) {
     for await (const row of archived.of(table, [])) {
       const { user_id: userId } = row;
@@ -114,7 +114,10 @@ export async function findPurged(
     }
   }
   const notes = target.kind === 'user' ? person.notes : [];
-  return { messageIds, userIds, usernames, heldRooms, heldUsers, pseudonymKeys, unmetHolds, notes, held: heldIds.size };
+  return {
+    ...{ messageIds, userIds, aheadIds, usernames, heldRooms, heldUsers, pseudonymKeys },
+    ...{ unmetHolds, notes, heldIds },
+  };
 }
 
 /** Of the runs that pseudonymized. */
@@ -125,10 +128,6 @@ function pseudonymKeysByRun({ everyRun }: ArchiveHistory): ReadonlyMap<number, s
     if (typeof fingerprint === 'string') keys.set(run, fingerprint);
   }
   return keys;
-}
-
-function isName(names: ReadonlySet<string>, ...values: readonly unknown[]): boolean {
-  return names.size > 0 && values.some((value) => typeof value === 'string' && names.has(value));
 }
 
 function refuseFilesAlone(messages: number): never {

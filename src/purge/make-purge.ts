@@ -8,7 +8,7 @@ import { addUp } from '../compaction/add-up.ts';
 import { clearWork } from '../compaction/quiet-archive.ts';
 import { UsageError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
-import { purgeCheck } from '../model/run/purge-rule.ts';
+import { purgeCheck, type PurgeCheck } from '../model/run/purge-rule.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { readArchiveHistory, wholeHistory } from '../snapshot/archive-history.ts';
@@ -19,11 +19,13 @@ import type { Disk } from '../system/disk.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { findPurged, type Purged } from './find-purged.ts';
+import { HeldNames } from './holds/held-names.ts';
 import { purgedBefore, type PurgedBefore } from './purged-before.ts';
 import { purgedFiles } from './purge-files.ts';
 import { purgeRaw } from './purge-raw.ts';
 import { purgeRules } from './purge-rules.ts';
 import { purgeTables } from './purge-tables.ts';
+import { isTold } from './same-people.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
 
 /** What a purge did. `held`: messages that stay because something holds them. */
@@ -82,7 +84,12 @@ async function purge(
   const history = wholeHistory(await readArchiveHistory(disk, archive));
   const reader = new TableReader(disk, archive, history);
   const holds = given ?? (await recordedHolds(disk, archive));
-  const purged = await findPurged(reader, history, target, holds);
+  const held = new HeldNames(holds);
+  // Ids of direct rooms are pseudonyms in rows: a name that only the state knows must not pass for one that is held.
+  if (history.everyRun.every(isTold)) {
+    held.noteLists(Object.values(state.lists).filter(({ roomType }) => roomType !== 'direct'));
+  }
+  const purged = await findPurged(reader, history, target, held, Date.parse(startedAt));
   const before = await purgedBefore(disk, archive, state);
   expectSomething(archive, target, purged, before);
   if (purged.messageIds.size === 0 && purged.userIds.size === 0) {
@@ -90,17 +97,20 @@ async function purge(
     if (earlier !== undefined) return { kind: 'purged-before', manifest: earlier, held: 0 };
   }
   // Kept journals are not gone over for each run of a job: they hold more than the tables only where a step drops messages.
-  if (job !== undefined && purged.messageIds.size === 0) return { kind: 'nothing-to-do', held: purged.held };
+  if (job !== undefined && purged.messageIds.size === 0) return { kind: 'nothing-to-do', held: purged.heldIds.size };
   const rules = purgeRules(target, purged, startedAt, random);
   const metadata = { schemaVersion: String(schemaVersion), tool: `${tool.name} ${tool.version}`, run: String(run) };
   const context = { disk, archive, run, rowsPerFile: defaultRowsPerFile, metadata, signal };
   const rewritten = await purgeTables(context, reader, history, purged);
   const attachments = await purgedFiles(disk, archive, reader, history, purged);
-  const removed = { check: purgeCheck(rules), paths: new Set(attachments.map(({ path }) => path)) };
+  const removed = {
+    check: leaving(purged.heldIds, purgeCheck(rules)),
+    paths: new Set(attachments.map(({ path }) => path)),
+  };
   const journals = await purgeRaw(disk, archive, removed, run);
   if (rewritten.length === 0 && journals.raw.length === 0) {
     await clearWork(disk, archive);
-    return { kind: 'nothing-to-do', held: purged.held };
+    return { kind: 'nothing-to-do', held: purged.heldIds.size };
   }
   const sums = addUp(rewritten);
   // Numbers follow from the rows: those of messages whose rows go would be given anew.
@@ -129,22 +139,27 @@ async function purge(
     },
     signer,
   );
-  return { kind: 'purged', manifest, held: purged.held };
+  return { kind: 'purged', manifest, held: purged.heldIds.size };
+}
+
+/** Kept responses may have a person whom rows, and so the rule, know by a pseudonym: what is held is known by its id there. */
+function leaving(heldIds: ReadonlySet<string>, check: PurgeCheck): PurgeCheck {
+  return { ...check, message: (one) => !heldIds.has(one.versionOf ?? one.id) && check.message(one) };
 }
 
 /** A name that is mistyped, and what is held, must not pass for a purge. */
 function expectSomething(archive: string, target: PurgeTarget, purged: Purged, before: PurgedBefore): void {
-  const { messageIds, userIds, unmetHolds, held } = purged;
+  const { messageIds, userIds, unmetHolds, heldIds } = purged;
   const [unmet] = unmetHolds;
   // What a mistyped name was to keep would be gone for good.
   if (unmet !== undefined) {
     throw new UsageError(`Cannot purge from "${archive}": nothing in it has the name "${unmet}", which the job holds`, {
-      hint: 'Nothing was changed. Correct the name under `hold`, or take it out, and run the job once',
+      hint: 'Nothing was changed. Correct the name under `hold`, or take it out, and run the job once. Who has no message in the archive is known by the tables `rooms` and `users`',
     });
   }
   if (target.kind === 'before') return;
-  if (held > 0) {
-    throw new UsageError(`Cannot purge from "${archive}": ${held} of the messages are held`, {
+  if (heldIds.size > 0) {
+    throw new UsageError(`Cannot purge from "${archive}": ${heldIds.size} of the messages are held`, {
       hint: 'Nothing was changed. Take the room or the person out of `hold` first',
     });
   }

@@ -37,6 +37,12 @@ export class OwnedRows {
     }
   }
 
+  /** Rows with the names that rooms and people have had. */
+  async *ofNames(): AsyncGenerator<Row> {
+    yield* this.ofMessages([]);
+    for (const table of ['users', 'room_members', 'rooms']) yield* this.of(table, []);
+  }
+
   /** Ids of the messages whose saved files no table of messages may know, and the rooms they are in. */
   async ofFilesAlone(): Promise<Map<string, string>> {
     const rooms = new Map<string, string>();

@@ -6,7 +6,17 @@ import { readKeptJournal } from '../journal/kept/read-kept-journal.ts';
 import { parseExactJson, stringifyExact } from '../model/json/exact-json.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { parseTimeMs } from '../model/message.ts';
+import { unknownMember, type Member } from '../model/people/member.ts';
+import { textOrNull } from '../model/text/text-or-null.ts';
 import type { PurgeCheck } from '../model/run/purge-rule.ts';
+
+interface JournalPurge {
+  readonly check: PurgeCheck;
+  /** Number of the purge, or of the run that leaves out the same. */
+  readonly run: number;
+  /** How rows show a room and a person: rules, and what a job holds, may know them by these only. Absent: as the server. */
+  readonly shown?: ((member: Member) => Member) | undefined;
+}
 
 /**
  * Writes a journal anew with `{_id, purged: run}` in place of each message that a rule is about, wherever it stands: on a page,
@@ -21,9 +31,9 @@ export async function purgeJournal(
   disk: Disk,
   path: string,
   target: string,
-  { check, run, people }: { readonly check: PurgeCheck; readonly run: number; readonly people: boolean },
+  { check, run, people, shown }: JournalPurge & { readonly people: boolean },
 ): Promise<boolean> {
-  const purge = (body: Buffer): Buffer => purgedBody(body, (record) => isMeant(record, check, people), run);
+  const purge = (body: Buffer): Buffer => purgedBody(body, (record) => isMeant(record, check, people, shown), run);
   if (!(await hasAny(disk, path, purge))) return false;
   await writeFrames(disk, purgedFrames(disk, path, purge), target);
   return true;
@@ -59,12 +69,12 @@ async function writeFrames(disk: Disk, frames: AsyncIterable<Buffer>, target: st
 }
 
 /** Removes the same from all journals of a folder, in place. Each is whole before and after, however often it is begun anew. */
-export async function purgeJournals(disk: Disk, folder: string, check: PurgeCheck, run: number): Promise<void> {
+export async function purgeJournals(disk: Disk, folder: string, purge: JournalPurge): Promise<void> {
   for (const name of (await disk.list(folder)) ?? []) {
     if (!name.endsWith('.pages')) continue;
     const path = join(folder, name);
     const temporary = join(folder, `${name}.tmp`);
-    if (!(await purgeJournal(disk, path, temporary, { check, run, people: isOfPeople(name) }))) continue;
+    if (!(await purgeJournal(disk, path, temporary, { ...purge, people: isOfPeople(name) }))) continue;
     await disk.rename(temporary, path);
     await disk.syncFolder(folder);
   }
@@ -122,17 +132,31 @@ function purgedBody(
   return removed > 0 ? Buffer.from(stringifyExact(kept)) : body;
 }
 
-function isMeant(record: Readonly<Record<string, unknown>>, check: PurgeCheck, people: boolean): boolean {
+function isMeant(
+  record: Readonly<Record<string, unknown>>,
+  check: PurgeCheck,
+  people: boolean,
+  shown: JournalPurge['shown'] = (member) => member,
+): boolean {
   const { _id: id, rid, u, ts, parent } = record;
   if (typeof id !== 'string') return false;
-  if (people && check.user(id)) return true;
+  if (people && (check.user(id) || check.user(shown(memberOf('', id, null)).userId))) return true;
   // Of what has an id only messages have a room, too.
   if (typeof rid !== 'string' || u === undefined) return false;
+  const { _id: userId, username } = isRecord(u) ? u : {};
+  const read = memberOf(rid, textOrNull(userId) ?? '', textOrNull(username));
+  const names = [read, shown(read)];
   return check.message({
     id,
     versionOf: typeof parent === 'string' && record['_hidden'] === true ? parent : null,
-    roomIds: [rid],
-    userIds: isRecord(u) && typeof u['_id'] === 'string' ? [u['_id']] : [],
+    roomIds: names.map(({ roomId }) => roomId),
+    userIds: typeof userId === 'string' ? names.map((one) => one.userId) : [],
+    usernames: names.flatMap((one) => one.username ?? []),
     tsMs: parseTimeMs(ts) ?? Number.POSITIVE_INFINITY,
   });
+}
+
+/** Of a direct room: no other has another id in rows, and none has the pseudonym that this would give it. */
+function memberOf(roomId: string, userId: string, username: string | null): Member {
+  return { ...unknownMember({ id: roomId, type: 'direct' }, userId), username };
 }

@@ -5,7 +5,7 @@ import type { PurgeTarget } from './purge-target.ts';
 /** What later runs have to leave out, so that nothing comes back: what is purged by its id only as a keyed hash. */
 export function purgeRules(
   target: PurgeTarget,
-  { messageIds, userIds, usernames, heldRooms, heldUsers, pseudonymKeys }: Purged,
+  { messageIds, userIds, aheadIds, usernames, heldRooms, heldUsers, pseudonymKeys }: Purged,
   now: string,
   random: () => number,
 ): readonly PurgeRule[] {
@@ -21,10 +21,12 @@ export function purgeRules(
       const people = hashes.map((hash) => ({ kind: 'user', key, hash, names, until: now }) as const);
       const pseudonymKey = [...userIds].map((id) => pseudonymKeys.get(id)).find((one) => one !== undefined);
       const isIdKnown = pseudonymKey === undefined || [...userIds].some((id) => !pseudonymKeys.has(id));
-      if (isIdKnown) return people;
       // Kept journals have the person's messages by the id that nobody knows here.
-      const messages = { kind: 'messages', key, hashes: hashesOf(messageIds, key) } as const;
-      return [...people.map((rule) => ({ ...rule, pseudonymKey })), messages];
+      const unknown = isIdKnown ? aheadIds : messageIds;
+      return [
+        ...(isIdKnown ? people : people.map((rule) => ({ ...rule, pseudonymKey }))),
+        ...(unknown.size === 0 ? [] : [{ kind: 'messages', key, hashes: hashesOf(unknown, key) } as const]),
+      ];
     }
     case 'before': {
       const pseudonymKey = [...heldRooms, ...heldUsers]

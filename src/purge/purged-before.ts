@@ -22,7 +22,7 @@ export async function purgedBefore(disk: Disk, archive: string, state: Pick<Stat
     check.user(name) || manifest.rules.some((rule) => hasName(rule, name));
   const isMessage = ({ message }: PurgeCheck, id: string): boolean =>
     // By its id alone: whose it was and when it was sent is gone.
-    message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: Number.POSITIVE_INFINITY });
+    message({ id, versionOf: null, roomIds: [], userIds: [], usernames: [], tsMs: Number.POSITIVE_INFINITY });
   const removes = (one: (typeof checks)[number], target: PurgeTarget): boolean =>
     (target.kind === 'messages' && target.ids.some((id) => isMessage(one.check, id))) ||
     (target.kind === 'user' && isUser(one, target.name));
@@ -50,7 +50,9 @@ export function isSamePurge(
       case 'messages':
         return (
           target.kind === 'messages' &&
-          target.ids.every((id) => check.message({ id, versionOf: null, roomIds: [], userIds: [], tsMs: 0 }))
+          target.ids.every((id) =>
+            check.message({ id, versionOf: null, roomIds: [], userIds: [], usernames: [], tsMs: 0 }),
+          )
         );
       case 'user':
         // Somebody else may have the name now: the caller looks for who has it.

@@ -51,7 +51,8 @@ function namingOf({ steps }: ArchiveRun): string {
   return typeof fingerprint === 'string' ? fingerprint : byName;
 }
 
-function isTold({ steps }: ArchiveRun): boolean {
+/** Whether no step of one's own can have changed whose a message is, or where it stands. */
+export function isTold({ steps }: Pick<ArchiveRun, 'steps'>): boolean {
   return steps.every(({ step }) => builtIn.has(step));
 }
 

@@ -23,6 +23,7 @@ import { periodOf } from './period-of.ts';
 import { runRequest } from './run-request.ts';
 import { runCoverage } from './run-coverage.ts';
 import { fileNotes } from './notes/file-notes.ts';
+import { lateHoldNotes, type LateHold } from './notes/late-hold-notes.ts';
 import { misplacedNotes } from './notes/misplaced-notes.ts';
 import { notesOn } from './notes/notes-on.ts';
 import type { RunPlan, PlannedStream } from '../plan/run-plan.ts';
@@ -48,6 +49,8 @@ export interface RunFacts {
   /** Absent: the job saves none. */
   readonly files?: SavedFiles;
   readonly longestPage: LongestPage;
+  /** What the holds of the job came too late for; absent: it has none, or nothing was purged by its time. */
+  readonly holds?: { readonly late: readonly LateHold[]; readonly unlooked: string | null } | undefined;
   /** Of earlier links. */
   readonly misplaced: readonly MisplacedFile[];
   /** Of the archive's disk. */
@@ -69,6 +72,7 @@ export function runContents({
   loaded,
   files,
   longestPage,
+  holds,
   misplaced,
   shortcomings,
   finishedAt,
@@ -89,6 +93,7 @@ export function runContents({
     finishedAt,
     notes: [
       ...notesOn(job, state, runPlan, outcomes, loaded),
+      ...(holds === undefined ? [] : lateHoldNotes(holds.late, holds.unlooked)),
       ...tableNotes(runPlan, lackingRooms),
       ...unreadNotes(loaded, unread),
       ...fileNotes(files),

@@ -136,6 +136,25 @@ describe('purging an archive', () => {
     });
   });
 
+  it('removes what a person sent by a clock that is ahead from kept pages, too, and nothing brings it back', async () => {
+    await archived(
+      'ahead',
+      async ({ archive, chat, run }) => {
+        const ts = '2999-01-01T00:00:00.000Z';
+        chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { u: other, msg: secret, ts })));
+        await run();
+        await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+        expect(await filesWith(archive, secret)).toEqual([]);
+        await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+        chat.room(smallRoomId)?.insert(storeMessage(plainMessage(12, { u: loginUser, msg: 'of somebody else', ts })));
+        await run();
+        expect(await filesWith(archive, secret)).toEqual([]);
+        expect(await filesWith(archive, 'of somebody else')).not.toEqual([]);
+      },
+      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    );
+  });
+
   it('removes by a pseudonym what the person sent by name before, where a message of both tells', async () => {
     await archived('by-pseudonym', async ({ archive, job }) => {
       await runJob({ ...withPseudonyms(job), backfill: true as const }, here);

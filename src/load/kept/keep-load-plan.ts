@@ -3,6 +3,7 @@ import { archivePaths } from '../../archive/paths.ts';
 import { sinkAsWritten, stepWithoutSecrets } from '../../job/job-without-secrets.ts';
 import { encodeFrame } from '../../journal/frame.ts';
 import { replaceFile, type Disk } from '../../system/disk.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { keptLoadPlanVersion } from './load-plan-schema.ts';
 
@@ -15,7 +16,19 @@ export const keptLoadPlanName = '0000-plan.pages';
  */
 export async function keepLoadPlan(
   disk: Disk,
-  { archive, runPlan, transform, sinks, partition, rowsPerFile, openParts, jobSha256, savesFiles, metadata }: LoadPlan,
+  {
+    archive,
+    runPlan,
+    transform,
+    sinks,
+    partition,
+    rowsPerFile,
+    openParts,
+    jobSha256,
+    savesFiles,
+    held,
+    metadata,
+  }: LoadPlan,
 ): Promise<void> {
   const { steps, ...rest } = transform;
   const kept = {
@@ -27,6 +40,7 @@ export async function keepLoadPlan(
     openParts,
     jobSha256,
     savesFiles,
+    ...omitUndefined({ held }),
     metadata,
     runPlan,
   };

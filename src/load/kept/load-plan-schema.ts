@@ -36,6 +36,8 @@ export const keptLoadPlanSchema = z.object({
   openParts: z.number(),
   jobSha256: z.string(),
   savesFiles: z.boolean(),
+  /** Ids and names: what was in no purge, and what of it stood in the archive, may have gone since. */
+  held: z.object({ rooms: z.array(z.string()), users: z.array(z.string()) }).exactOptional(),
   metadata: z.record(z.string(), z.string()),
 });
 

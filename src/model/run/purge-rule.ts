@@ -45,7 +45,17 @@ interface PurgeableMessage {
   /** As the server has the room and, where a step changed that, as rows have it; so also the sender. */
   readonly roomIds: readonly string[];
   readonly userIds: readonly string[];
+  readonly usernames: readonly string[];
   readonly tsMs: number;
+}
+
+/**
+ * Rooms and people whose messages no purge by time keeps out of a run: ids, and names that a job holds. What was purged by its
+ * id or sender stays out all the same.
+ */
+export interface Held {
+  readonly rooms: readonly string[];
+  readonly users: readonly string[];
 }
 
 /** What rules say of messages and people. */
@@ -66,12 +76,14 @@ export function isPurged(check: PurgeCheck, read: Placed, shown: Placed & Dated)
     ...{ id: shown.id, versionOf: shown.versionOf, tsMs: shown.ts.getTime() },
     roomIds: [read.roomId, shown.roomId],
     userIds: [read.userId, shown.userId].filter((id) => id !== null),
+    usernames: [read.username, shown.username].filter((name) => name !== null),
   });
 }
 
 interface Placed {
   readonly roomId: string;
   readonly userId: string | null;
+  readonly username: string | null;
 }
 
 interface Dated {
@@ -89,10 +101,11 @@ export function keyedNameHash(key: string, username: string): string {
   return keyedHash(key, `name ${username}`);
 }
 
-export function purgeCheck(rules: readonly PurgeRule[]): PurgeCheck {
+/** @param held by the job of the run, also where the purge knew of no hold */
+export function purgeCheck(rules: readonly PurgeRule[], held: Held = { rooms: [], users: [] }): PurgeCheck {
   const byMessage = rules
     .filter((rule, index) => !rules.some((other, at) => makesNeedless(other, at, rule, index)))
-    .map(messageCheck);
+    .map((rule) => messageCheck(rule, held));
   const users = rules.filter((rule) => rule.kind === 'user');
   return {
     message: (message) => byMessage.some((isPurged) => isPurged(message)),
@@ -114,7 +127,7 @@ function makesNeedless(other: PurgeRule, otherAt: number, rule: PurgeRule, at: n
   return !isSame || otherAt > at;
 }
 
-function messageCheck(rule: PurgeRule): PurgeCheck['message'] {
+function messageCheck(rule: PurgeRule, held: Held): PurgeCheck['message'] {
   switch (rule.kind) {
     case 'messages': {
       const hashes = new Set(rule.hashes);
@@ -126,10 +139,13 @@ function messageCheck(rule: PurgeRule): PurgeCheck['message'] {
     }
     case 'before': {
       const beforeMs = Date.parse(rule.before);
-      const rooms = new Set(rule.heldRooms);
-      const users = new Set(rule.heldUsers);
-      return ({ tsMs, roomIds, userIds }) =>
-        tsMs < beforeMs && !roomIds.some((id) => rooms.has(id)) && !userIds.some((id) => users.has(id));
+      const rooms = new Set([...rule.heldRooms, ...held.rooms]);
+      const users = new Set([...rule.heldUsers, ...held.users]);
+      return ({ tsMs, roomIds, userIds, usernames }) =>
+        tsMs < beforeMs &&
+        !roomIds.some((id) => rooms.has(id)) &&
+        !userIds.some((id) => users.has(id)) &&
+        !usernames.some((name) => users.has(name));
     }
   }
 }
