@@ -10,6 +10,8 @@ export interface GroupRewrite {
   readonly runsOfFiles: readonly RewrittenFiles[];
   /** Which rows stay; absent: all. */
   readonly isCurrent?: (row: Row) => boolean;
+  /** Makes each row what it is to be, before it is asked whether it stays; absent: none changes. */
+  readonly revise?: (row: Row) => Row;
 }
 
 export interface RewrittenFiles extends RunOfFiles {

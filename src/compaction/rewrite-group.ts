@@ -38,7 +38,7 @@ export interface RewrittenGroup {
  */
 export async function rewriteGroup(
   context: RewriteContext,
-  { group, runsOfFiles, isCurrent }: GroupRewrite,
+  { group, runsOfFiles, isCurrent, revise }: GroupRewrite,
 ): Promise<RewrittenGroup> {
   const { disk, archive, run, rowsPerFile, signal } = context;
   const { table, partition, extension, format } = group;
@@ -86,8 +86,9 @@ export async function rewriteGroup(
   for (const runOfFiles of runsOfFiles) {
     const paths = runOfFiles.files.filter(({ rows }) => rows > 0).map(({ path }) => join(archive, path));
     const { schema } = runOfFiles;
-    if (await canCopyByColumns(disk, schema, paths)) await rewriteRun(runOfFiles, copyByColumns(disk, schema));
-    else await rewriteRun(runOfFiles, copyByRows(disk, schema));
+    if (revise === undefined && (await canCopyByColumns(disk, schema, paths)))
+      await rewriteRun(runOfFiles, copyByColumns(disk, schema));
+    else await rewriteRun(runOfFiles, copyByRows(disk, schema, revise));
   }
   return { files, dropped };
 }

@@ -27,6 +27,7 @@ import { purgeRules } from './purge-rules.ts';
 import { purgeTables } from './purge-tables.ts';
 import { isTold } from './same-people.ts';
 import type { Holds, PurgeTarget } from './purge-target.ts';
+import { stillShown } from './still-shown.ts';
 
 /** What a purge did. `held`: messages that stay because something holds them. */
 export type Purge =
@@ -101,8 +102,9 @@ async function purge(
   const rules = purgeRules(target, purged, startedAt, random);
   const metadata = { schemaVersion: String(schemaVersion), tool: `${tool.name} ${tool.version}`, run: String(run) };
   const context = { disk, archive, run, rowsPerFile: defaultRowsPerFile, metadata, signal };
-  const rewritten = await purgeTables(context, reader, history, purged);
-  const attachments = await purgedFiles(disk, archive, reader, history, purged);
+  const shown = await stillShown(reader, history, purged);
+  const rewritten = await purgeTables(context, reader, history, purged, shown);
+  const attachments = await purgedFiles(disk, archive, reader, history, purged, shown);
   const removed = {
     check: leaving(purged.heldIds, purgeCheck(rules)),
     paths: new Set(attachments.map(({ path }) => path)),

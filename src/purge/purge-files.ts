@@ -9,9 +9,10 @@ import type { TableReader } from '../snapshot/table-reader.ts';
 import { storedColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
 import type { Purged } from './find-purged.ts';
+import type { StillShown } from './still-shown.ts';
 
 /**
- * The saved files of purged messages, and avatars of purged people, to be removed: those that no other message is named with.
+ * The saved files of purged messages, and avatars of purged people, to be removed: those that no message which stays shows.
  *
  * @throws DifferenceError for a table that is not what its manifest says
  */
@@ -21,6 +22,7 @@ export async function purgedFiles(
   reader: TableReader,
   history: ArchiveHistory,
   { messageIds, userIds }: Purged,
+  shown: StillShown,
 ): Promise<readonly HashedFile[]> {
   if (!history.runs.some(({ tables }) => Object.hasOwn(tables, 'files'))) return [];
   const purged = new Set<string>();
@@ -31,7 +33,8 @@ export async function purgedFiles(
   const avatars = new Set([...userIds].map((id) => avatarId('user', id)));
   const note = ({ file_id: fileId, message_id: id, path }: Row): void => {
     if (typeof path !== 'string') return;
-    const isPurged = typeof id === 'string' ? messageIds.has(id) : typeof fileId === 'string' && avatars.has(fileId);
+    if (typeof fileId !== 'string') return;
+    const isPurged = typeof id === 'string' ? messageIds.has(id) && !shown.has(fileId) : avatars.has(fileId);
     (isPurged ? purged : kept).add(path);
   };
   for (const file of tableFiles(history, 'files')) {

@@ -7,16 +7,18 @@ import { upgradeSchemas } from '../compaction/upgrade-schemas.ts';
 import { UsageError } from '../errors.ts';
 import { avatarId } from '../model/files/avatar.ts';
 import type { ColumnSpec, Row } from '../model/column.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { isReadableFormat } from '../readers/data-file.ts';
 import type { ArchiveFile, ArchiveHistory } from '../snapshot/archive-history.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
-import type { TableName } from '../model/table-name.ts';
+import { filesTableName, type TableName } from '../model/table-name.ts';
 import type { Purged } from './find-purged.ts';
 import { messagePlaces } from './message-places.ts';
+import type { StillShown } from './still-shown.ts';
 
 /**
- * Writes every file that has rows of what is purged anew without them, under `_work/parts`. Files without such rows are not
- * touched.
+ * Writes every file that has rows of what is purged anew without them, under `_work/parts`: in `files` a row stays where
+ * another message shows the file, and names that. Files without such rows are not touched.
  *
  * @throws UsageError for a file that cannot be read or written again; DifferenceError for one that is not what its manifest
  *   says; OutputError. Nothing of the archive is changed
@@ -26,6 +28,7 @@ export async function purgeTables(
   reader: TableReader,
   { files }: Pick<ArchiveHistory, 'files'>,
   purged: Purged,
+  shown: StillShown,
 ): Promise<readonly RewrittenTable[]> {
   const rewritten: RewrittenTable[] = [];
   for (const group of fileGroupsOf(files)) {
@@ -49,7 +52,8 @@ export async function purgeTables(
       })),
     );
     const isCurrent = (row: Row): boolean => !isPurged(row);
-    const made = await rewriteGroup(context, { group, runsOfFiles, isCurrent });
+    const revise = group.table === filesTableName ? ownedByOthers(isPurged, shown) : undefined;
+    const made = await rewriteGroup(context, { group, runsOfFiles, isCurrent, ...omitUndefined({ revise }) });
     rewritten.push({ ...group, ...made, replaces: affected.map(({ file }) => file) });
   }
   return rewritten;
@@ -69,6 +73,17 @@ function rowCheck(table: string, { messageIds, userIds }: Purged): ((row: Row) =
   const ids = column === 'message_id' ? messageIds : userIds;
   if (ids.size === 0) return undefined;
   return ({ [column]: id }) => typeof id === 'string' && ids.has(id);
+}
+
+/** Names a file with the message that shows it and stays. */
+function ownedByOthers(isPurged: (row: Row) => boolean, shown: StillShown): ((row: Row) => Row) | undefined {
+  if (shown.size === 0) return undefined;
+  return (row) => {
+    const { file_id: fileId } = row;
+    const other = typeof fileId === 'string' && isPurged(row) ? shown.get(fileId) : undefined;
+    if (other === undefined) return row;
+    return { ...row, message_id: other.messageId, ...('room_id' in row && { room_id: other.roomId }) };
+  };
 }
 
 function isTableName(table: string): table is TableName {

@@ -14,6 +14,7 @@ import type { Job } from '../../src/job/job.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { purgeArchive } from '../../src/purge/purge-archive.ts';
 import type { PurgeTarget } from '../../src/purge/purge-target.ts';
+import type { CurrentTableName } from '../../src/snapshot/current-table.ts';
 import { latest } from '../../src/snapshot/latest.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
@@ -86,8 +87,8 @@ function withPseudonyms(job: Job): Job {
   };
 }
 
-async function currentRows(archive: string): Promise<readonly Row[]> {
-  const { rows } = await latest(archive);
+async function currentRows(archive: string, table: CurrentTableName = 'messages'): Promise<readonly Row[]> {
+  const { rows } = await latest(archive, { table });
   const all: Row[] = [];
   for await (const batch of rows) all.push(...batch);
   return all;
@@ -352,6 +353,31 @@ it('refuses what the job of the newest run holds', async () => {
 });
 
 describe('purging a message with files', () => {
+  it.each([['attachments'], ['messages']] as const)(
+    'leaves a file that a message which stays shows, and names it with that (by the table %s)',
+    async (table) => {
+      const archive = inFolder(`shown-twice-${table}`);
+      const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'one' }]));
+      const sinks = [{ format: 'parquet' }, { format: 'csv' }] as const;
+      const transform = { tables: [table] };
+      const job = jobFor(served.url, archive, { extract: [{ rooms: ['*'] }], attachments: {}, transform, sinks });
+      const ids = ['alpha-000000', 'alpha-000001'];
+      try {
+        await runJob(job, here);
+        for (const [purges, id] of ids.entries()) {
+          expect(await currentRows(archive, 'files')).toMatchObject([{ file_id: 'one', message_id: id }]);
+          expect(await filesWith(archive, 'content of one')).toHaveLength(1);
+          await purgeArchive(archive, { kind: 'messages', ids: [id] }, { ...here, ...why });
+          expect(await verifyArchive(archive)).toMatchObject({ runs: purges + 2, differences: [] });
+        }
+        expect(await currentRows(archive, 'files')).toEqual([]);
+        expect(await filesWith(archive, 'content of one')).toEqual([]);
+      } finally {
+        await served.close();
+      }
+    },
+  );
+
   it('refuses where only the table of files tells of messages, unless their ids are given', async () => {
     const archive = inFolder('files-alone');
     const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));

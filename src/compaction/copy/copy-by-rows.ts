@@ -12,12 +12,20 @@ interface ReadRows {
   left: readonly Row[];
 }
 
-/** Every format can be read as rows and written from rows. */
-export function copyByRows(disk: Disk, { format, columns, options }: StoredSchema): RowCopy<ReadRows> {
+/**
+ * Every format can be read as rows and written from rows.
+ *
+ * @param revise what becomes of each row that is read
+ */
+export function copyByRows(
+  disk: Disk,
+  { format, columns, options }: StoredSchema,
+  revise?: (row: Row) => Row,
+): RowCopy<ReadRows> {
   return {
     async *read(path) {
       for await (const rows of readDataFile(disk, { path, format }, columns)) {
-        yield { rowsRead: rows.length, left: rows };
+        yield { rowsRead: rows.length, left: revise === undefined ? rows : rows.map(revise) };
       }
     },
     rowsOf: ({ rowsRead }) => rowsRead,
