@@ -52,7 +52,7 @@ export async function completeEarlier(
   const { droppedMessages } = await import('./dropped-messages.ts');
   const { outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
-  const { meetInRows, unmetMembers } = await import('./met-in-rows.ts');
+  const { meetInRows, unmetPeople } = await import('./met-in-rows.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { once } = await import('./lacking-formats.ts');
@@ -85,7 +85,7 @@ export async function completeEarlier(
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),
       ...ofRoomsNotReadAgain([...lackingColumns(before, anew), ...droppedMessages(before, names, steps)]),
-      ...(names.includes('room_members') ? unmetMembers(history) : []),
+      ...unmetPeople(history, names),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
     outdated: [...outdatedRows(history, names, job), ...ofRoomsNotReadAgain(outdatedBefore)],

@@ -8,7 +8,7 @@ import { loadSteps } from '../../transforms/steps/load-steps.ts';
 import { StepChain } from '../../transforms/steps/step-chain.ts';
 import { droppedMessages } from './dropped-messages.ts';
 import { lackingColumns } from './lacking-columns.ts';
-import { unmetMembers } from './met-in-rows.ts';
+import { unmetPeople } from './met-in-rows.ts';
 import { namedFilesBecause, outdatedRows } from './outdated-rows.ts';
 
 /** What rows of earlier runs are not, for the job as it is now. */
@@ -48,7 +48,7 @@ export async function leftBehindNotes(
   history: ArchiveHistory,
 ): Promise<readonly string[]> {
   const { columns, outdated } = await leftBehind(job, history);
-  const unmet = job.transform.tables.includes('room_members') ? unmetMembers(history) : [];
+  const unmet = unmetPeople(history, job.transform.tables);
   return [
     ...byReason(columns).map(([tables, { columns: names, runs, because }]) =>
       names === null

@@ -66,17 +66,28 @@ export async function meetInRows(
 
 /** Whether no later run can say more of senders that are lacking for this reason. */
 export function isForGood(because: string): boolean {
-  return because === goneSince || because === hidden;
+  return because === goneSince || because === hidden || because === deletedBefore;
 }
 
-/** The runs of which the table of members may lack who left: they did not ask, and the server lists no former members. */
-export function unmetMembers({ runs }: Pick<ArchiveHistory, 'runs'>): Completion['columns'] {
-  const unasked = runs.filter(({ tables }) => !Object.hasOwn(tables, 'room_members') && hasRows(tables));
-  if (unasked.length === 0) return [];
-  const because =
-    'they did not ask for members: who left before a run did is not in it, and `first_run` counts from then';
-  return [{ table: 'room_members', columns: null, runs: unasked.map(({ run }) => run), because }];
+/**
+ * The runs of which the tables of people may lack who had gone when they came: those did not ask, and the server lists no
+ * former members and no deleted accounts.
+ *
+ * @param made tables of the job
+ */
+export function unmetPeople({ runs }: Pick<ArchiveHistory, 'runs'>, made: readonly string[]): Completion['columns'] {
+  const reasons = { users: deletedBefore, room_members: leftBefore };
+  return Object.entries(reasons).flatMap(([table, because]) => {
+    const unasked = runs.filter(({ tables }) => !Object.hasOwn(tables, table) && hasRows(tables));
+    if (!made.includes(table) || unasked.length === 0) return [];
+    return [{ table, columns: null, runs: unasked.map(({ run }) => run), because }];
+  });
 }
+
+const leftBefore =
+  'they did not ask for members: who left before a run did is not in it, and `first_run` counts from then';
+const deletedBefore =
+  'they did not ask for users: of an account that was deleted before a run did there is no `delete`, and who sent messages is in it as they show it';
 
 function hasRows(tables: ArchiveRun['tables']): boolean {
   return Object.values(tables).some((rows) => rows > 0);
@@ -100,7 +111,10 @@ function isUnmet({ run, tables }: ArchiveRun, { runs }: ArchiveHistory): boolean
       later.run > run &&
       Object.hasOwn(later.tables, 'users') &&
       later.incomplete !== null &&
-      !later.incomplete.some((one) => one.table === 'users' && one.format === null && isInRanges(one.runs, run)),
+      !later.incomplete.some(
+        ({ table, format, because, runs: lacking }) =>
+          table === 'users' && format === null && because !== deletedBefore && isInRanges(lacking, run),
+      ),
   );
 }
 

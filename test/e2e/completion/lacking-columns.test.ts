@@ -353,7 +353,23 @@ describe('a table of users that a job gets later', () => {
         expect(notes).toContainEqual(expect.stringMatching(/^"users" lacks some rows of run 1: /));
       }
       await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
-      expect((await run(withUsers)).coverage?.incomplete?.filter(({ columns }) => columns === null)).toEqual([]);
+      const rest = (await run(withUsers)).coverage?.incomplete?.filter(({ columns }) => columns === null);
+      expect(rest).toEqual([expect.objectContaining({ because: expect.stringContaining('deleted before a run did') })]);
+    });
+  });
+
+  it('names the runs that asked for none, also later: an account deleted by then is in it as its messages show it', async () => {
+    await withRuns(async (run) => {
+      await run({ tables: ['messages'] });
+      for (let at = 0; at < 2; at++) {
+        const { coverage } = await run({ tables: ['messages', 'users'] });
+        expect(coverage?.incomplete).toEqual([
+          {
+            ...{ table: 'users', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
+            because: expect.stringContaining('there is no `delete`'),
+          },
+        ]);
+      }
     });
   });
 

@@ -34,7 +34,13 @@ type Named = Pick<Coverage, 'incomplete' | 'outdated'>;
 /** Whether it is said that a table lacks rows, of this room. */
 export function isNamedMissing({ incomplete = [] }: Named, table: TableName, roomId: unknown): boolean {
   return incomplete.some(
-    (one) => one.table === table && one.format === null && one.columns === null && isOfRoom(one, roomId),
+    (one) =>
+      one.table === table &&
+      one.format === null &&
+      one.columns === null &&
+      // A first run finds no accounts that were deleted before, either.
+      !one.because.includes('deleted before') &&
+      isOfRoom(one, roomId),
   );
 }
 
