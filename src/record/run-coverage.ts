@@ -58,7 +58,10 @@ export function leftOutAfter(
         : [],
   );
   const listed = new Set(seen.discussions);
-  const unlisted = Object.entries({ ...Object.fromEntries(earlier), ...discussions }).filter(([id]) => !listed.has(id));
+  // A channel that becomes private keeps its public discussions.
+  const known = Object.fromEntries(earlier);
+  const started = Object.entries(discussions).filter(([id]) => ownValue(known, id)?.kind !== 'public');
+  const unlisted = Object.entries({ ...known, ...Object.fromEntries(started) }).filter(([id]) => !listed.has(id));
   const refused = decisiveOutcomes(before, { unchanged }, streams).filter(isRefusal);
   const { unreadable } = seen;
   const wasRefused = (id: string): boolean =>

@@ -101,6 +101,17 @@ describe('what a manifest says of rooms and messages that are not in the tables'
     expect(joined(null, 2, ['Public channels could not be counted'])).toEqual([null, 9]);
   });
 
+  it('counts a public discussion once, also where its channel is private by now', () => {
+    const leftOutBefore = {
+      talk: { roomName: 'talk', roomType: 'discussion', reason: 'not-joined', discussion: 'public' },
+    } as const;
+    const plan = sampleRunPlan({ seen: { ...seen, leftOut: [], channelsLeftOut: 1 } });
+    const discussions = { talk: { name: 'talk', kind: 'private' as const } };
+    const found = { ...nothing, discussions };
+    const { rooms } = runCoverage({ lists: {}, leftOut: leftOutBefore }, plan, { streams: [] }, found);
+    expect(rooms.leftOut['not-joined']).toBe(1);
+  });
+
   it('names rooms whose reason is another than before, in order of their ids', () => {
     const before = {
       lists: {},

@@ -53,11 +53,12 @@ export function planPeople(
 
 /**
  * Differs as soon as somebody joins, leaves or is given a role: each is a message in the room; an account that is deleted
- * shows in the count. Of a direct room the members are those it was made with. null: the list does not show it.
+ * shows in the count. Of a direct room the members are those it was made with, but for accounts that have been deactivated
+ * since, which shows in no mark: they are seen with the next message. null: the list does not show it.
  */
 function memberMark({ type, name, archived, changeMark, details }: Room): string | null {
   const count = details?.membersCount ?? null;
-  if (type === 'direct') return digest([name, count]);
+  if (type === 'direct') return digest([name, count, ...(changeMark === null ? [] : [changeMark])]);
   // Of an archived group older servers do not list them: see archivedLists.
   return changeMark === null ? null : digest(archived ? [changeMark, count, 'archived'] : [changeMark, count]);
 }

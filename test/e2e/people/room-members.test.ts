@@ -15,6 +15,23 @@ async function membersOf({ rowsOf }: PeopleSetting, manifest: Manifest): Promise
 const membersNotes = ({ notes }: Manifest): readonly string[] => notes.filter((note) => /members/i.test(note));
 
 describe('the table of members', () => {
+  it('has a deactivated account as gone from its direct room with the next message there, and has it back when it is activated', async () => {
+    await withPeople(async ({ workspace, post, run, latest }) => {
+      const isThere = async (): Promise<boolean> => {
+        post(`${sampleLogin.userId}ana`);
+        await run();
+        return (await latest('room_members')).some(
+          ({ user_id: userId, room_id: roomId }) => userId === 'ana' && roomId === `${sampleLogin.userId}ana`,
+        );
+      };
+      expect(await isThere()).toBe(true);
+      workspace.setUser(person('ana', { active: false }));
+      expect(await isThere()).toBe(false);
+      workspace.setUser(person('ana'));
+      expect(await isThere()).toBe(true);
+    });
+  });
+
   it('has who is in each room, with their roles, from one request per room', async () => {
     await withPeople(async (setting) => {
       const manifest = await setting.run();

@@ -57,9 +57,12 @@ describe('members of a room that an earlier run has read', () => {
     ['the room list shows no mark', { changeMark: null }],
   ])('are asked for again when %s', (_, fields) => expect(planned([{ ...room, ...fields }], [room])).toEqual(['r1']));
 
-  it('of a direct room are those it was made with, whatever is posted in it', () => {
+  it('of a direct room are asked for again with its messages: a deactivated account is in its list no more', () => {
     const direct: Room = { ...room, type: 'direct', changeMark: null };
-    expect(planned([{ ...direct, changeMark: '2024-01-02' }], [direct])).toEqual([]);
+    expect(planned([direct], [direct])).toEqual([]);
+    expect(planned([{ ...direct, changeMark: '2024-01-02' }], [{ ...direct, changeMark: '2024-01-01' }])).toEqual([
+      'r1',
+    ]);
     expect(planned([{ ...direct, name: 'renamed' }], [direct])).toEqual(['r1']);
     expect(planned([{ ...direct, details: { ...details, membersCount: 2 } }], [direct])).toEqual(['r1']);
   });
