@@ -5,7 +5,7 @@ import { pointerBytes, pointerKey, type Pointer, type StoredPointer } from '../p
 import type { PublishedArchive } from '../published-archive.ts';
 
 /** A push that is open: nobody else changes the pointer without this one noticing. */
-interface Claim {
+export interface Claim {
   readonly pointer: Pointer;
   readonly etag: string;
   /** The store's own time. */
@@ -45,13 +45,18 @@ export async function claim(
   return { pointer, etag: found.etag, nowMs: found.nowMs, isConditional };
 }
 
+/** @throws StoppedError when a newer push of the same archive has taken over: it does not wait for one that may be cut */
+export async function expectOurs(bucket: Bucket, { etag }: Pick<Claim, 'etag'>): Promise<void> {
+  if ((await bucket.read(pointerKey))?.etag !== etag) throw faster(bucket);
+}
+
 /** Ends the push: all of it is there. @throws StoppedError when another push took over meanwhile */
 export async function settle(bucket: Bucket, done: Pick<Pointer, 'newest' | 'sums'>, etag: string): Promise<void> {
   const pointer: Pointer = { version: 1, ...done, pushing: null };
   if ((await bucket.replace(pointerKey, pointerBytes(pointer), etag)) === undefined) throw faster(bucket);
 }
 
-export function faster(bucket: Bucket): StoppedError {
+function faster(bucket: Bucket): StoppedError {
   return new StoppedError(`Cannot push to "${bucket.client.addressOf()}": another push was faster`, {
     hint: 'Nothing is mixed: push again, which compares the archive with what is there',
   });

@@ -11,11 +11,13 @@ import type { Clock } from '../../system/clock.ts';
 import type { Bucket } from '../client/bucket.ts';
 import type { ListedObject } from '../client/bucket-lists.ts';
 import { linkedRuns, readPointer } from '../pointer.ts';
-import { claim, faster, settle } from './claim.ts';
+import { claim, settle } from './claim.ts';
 import { expectSameChain } from './expect-same-chain.ts';
 import { expectUnlocked } from './expect-unlocked.ts';
 import { readPublished, type PublishedArchive, type StandingFile } from '../published-archive.ts';
 import { removeUnnamed } from './remove-unnamed.ts';
+import { replaceList } from './replace-list.ts';
+import { takeBack } from './take-back.ts';
 import { uploadFile, type Uploading } from './upload-file.ts';
 
 /** What a push needs beside the archive and where it goes. */
@@ -61,33 +63,64 @@ async function pushLinks(
 ): Promise<PushedArchive> {
   const { newest } = local;
   const stored = await readPointer(bucket);
-  const present = new Set<string>();
-  for await (const { key } of bucket.list(`${archivePaths.manifests}/`)) present.add(key);
-  const runs = [...present].flatMap((key) => runOfManifestName(key.slice(archivePaths.manifests.length + 1)) ?? []);
+  const runs: number[] = [];
+  for await (const { key } of bucket.list(`${archivePaths.manifests}/`)) {
+    const run = runOfManifestName(key.slice(archivePaths.manifests.length + 1));
+    if (run !== undefined) runs.push(run);
+  }
   const pushed = linkedRuns(runs).length;
   await expectSameChain(bucket, archive, local, pushed);
   const sums = sha256(local.sums);
   const { pointer } = stored;
   const isSettled = pointer.pushing === null && pointer.newest?.sha256 === newest.sha256 && pointer.sums === sums;
-  if (isSettled && pushed === newest.run) {
+  const settled = pointer.newest?.run ?? 0;
+  const listed = await listAll(bucket);
+  if (isSettled && pushed === newest.run && (await isWhole(bucket, local, listed))) {
     return { links: 0, files: 0, sizeBytes: 0, removed: 0, locked: 0, newest: newest.run, isConditional: true };
   }
-  const settled = pointer.newest?.run ?? 0;
-  const listed = new Map<string, ListedObject>();
-  for await (const object of bucket.list()) listed.set(object.key, object);
   await expectUnlocked(bucket, local, listed, settled);
 
   const claimed = await claim(bucket, local, stored, graceMs);
   const lock = objectLock && { untilMs: lockEndMs(objectLock, clock.now()) };
   const uploading: Uploading = { bucket, disk, archive, partBytes, graceMs, lock };
-  const sent = await uploadData(uploading, missing(local, listed, settled), onProgress);
-  await uploadManifests(uploading, local, present, pushed);
-  await replaceList(bucket, archivePaths.sums, local.sums);
-  await replaceList(bucket, archivePaths.state, local.state);
-  const removed = await removeUnnamed(bucket, local, listed, { nowMs: claimed.nowMs, graceMs });
-  await settle(bucket, { newest: { run: newest.run, sha256: newest.sha256 }, sums }, claimed.etag);
-  const { isConditional } = claimed;
-  return { links: newest.run - settled, ...sent, ...removed, newest: newest.run, isConditional };
+  const brought = new Set<string>();
+  try {
+    const sent = await uploadData(uploading, missing(local, listed, settled), brought, onProgress);
+    await uploadManifests(uploading, local, listed, pushed);
+    await replaceList(bucket, archivePaths.sums, local.sums, claimed);
+    await replaceList(bucket, archivePaths.state, local.state, claimed);
+    // Behind the manifests: what a push that this one has taken over from brought meanwhile is among it.
+    const present = local.replaced.size > 0 ? await listAll(bucket) : listed;
+    const removed = await removeUnnamed(bucket, local, present, { nowMs: claimed.nowMs, graceMs });
+    await settle(bucket, { newest: { run: newest.run, sha256: newest.sha256 }, sums }, claimed.etag);
+    const { isConditional } = claimed;
+    return { links: newest.run - settled, ...sent, ...removed, newest: newest.run, isConditional };
+  } catch (error) {
+    // Where that fails, too, the next push finds what has to go.
+    if (error instanceof StoppedError) await takeBack(bucket, brought, newest.run).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function listAll(bucket: Bucket): Promise<ReadonlyMap<string, ListedObject>> {
+  const listed = new Map<string, ListedObject>();
+  for await (const object of bucket.list()) listed.set(object.key, object);
+  return listed;
+}
+
+/** Whether all that an ended push brought is still there, and nothing of what it removed. */
+async function isWhole(
+  bucket: Bucket,
+  local: PublishedArchive,
+  listed: ReadonlyMap<string, ListedObject>,
+): Promise<boolean> {
+  const { links, newest, replaced, sums, state } = local;
+  const vouching = links.flatMap(({ run, signatures }) => [manifestPath(run), ...signatures.keys()]);
+  if (missing(local, listed, newest.run).length > 0 || !vouching.every((key) => listed.has(key))) return false;
+  if ([...replaced].some((key) => listed.has(key))) return false;
+  for (const [key, bytes] of [[archivePaths.sums, sums] as const, [archivePaths.state, state] as const])
+    if ((await bucket.read(key))?.bytes.equals(bytes) !== true) return false;
+  return true;
 }
 
 /** What an ended push brought is there; of one that was cut it is looked at once more. */
@@ -104,6 +137,7 @@ function missing(
 async function uploadData(
   uploading: Uploading,
   files: readonly StandingFile[],
+  brought: Set<string>,
   onProgress: UploadOptions['onProgress'],
 ): Promise<{ readonly files: number; readonly sizeBytes: number }> {
   const limit = pLimit(atOnce);
@@ -111,6 +145,7 @@ async function uploadData(
   const failed = new AbortController();
   const send = async (file: StandingFile): Promise<void> => {
     if (failed.signal.aborted || !(await uploadFile(uploading, file))) return;
+    brought.add(file.path);
     sent.files += 1;
     sent.sizeBytes += file.sizeBytes;
     onProgress?.({ ...sent, of: files.length });
@@ -129,7 +164,7 @@ async function uploadData(
 async function uploadManifests(
   uploading: Uploading,
   { links }: PublishedArchive,
-  present: ReadonlySet<string>,
+  present: ReadonlyMap<string, ListedObject>,
   pushed: number,
 ): Promise<void> {
   const { disk, archive } = uploading;
@@ -143,11 +178,4 @@ async function uploadManifests(
       await uploadFile(careful, { path, sizeBytes, sha256: of });
     }
   }
-}
-
-/** A list that each push replaces. */
-async function replaceList(bucket: Bucket, key: string, bytes: Buffer): Promise<void> {
-  const before = await bucket.read(key);
-  if (before?.bytes.equals(bytes) === true) return;
-  if ((await bucket.replace(key, bytes, before?.etag ?? null)) === undefined) throw faster(bucket);
 }

@@ -143,7 +143,7 @@ async function fetchFile(
     throw new DifferenceError(
       `Cannot pull "${bucket.client.addressOf(file.path)}": its SHA-256 is ${actual}, and its manifest says ${file.sha256}`,
       {
-        hint: 'Somebody changed it: `verify` names everything that differs; push the archive again from a folder that is whole',
+        hint: 'Somebody changed it: `verify` names everything that differs; remove that there, and push the archive again from a folder that is whole',
       },
     );
   }

@@ -69,13 +69,15 @@ describe('a push', () => {
     writeFileSync(join(archive, '_manifest/run-000001.json.tsr'), 'a time stamp that came late');
   });
 
-  it('asks three things when nothing is new', async () => {
+  it('asks six things when nothing is new', async () => {
     const store = await storeWith();
     const archive = await archiveOf('a', 'b');
     expect(await pushHere(archive, store.variables)).toMatchObject({ links: 2, files: 2 });
     const before = store.requests.length;
     expect(await pushHere(archive, store.variables)).toMatchObject({ links: 0, files: 0 });
-    expect(store.requests.slice(before).map((request) => request.split(' ', 1)[0])).toEqual(['GET', 'GET', 'GET']);
+    expect(store.requests.slice(before).map((request) => request.split(' ', 1)[0])).toEqual(
+      Array.from({ length: 6 }, () => 'GET'),
+    );
   });
 
   it('writes data first, the manifest behind it, then SHA256SUMS, the state and the pointer', async () => {
@@ -99,7 +101,18 @@ describe('a push', () => {
     expect(pushedFiles(store)).toEqual(filesIn(archive));
   });
 
-  it('puts again what somebody removed there', async () => {
+  it('puts again what somebody removed there, also where no link is new', async () => {
+    const store = await storeWith();
+    const archive = await archiveOf('a', 'b');
+    await pushHere(archive, store.variables);
+    for (const path of ['messages/run-000001-0001.csv', 'SHA256SUMS', '_state.json', '_manifest/run-000001.json']) {
+      store.bucket('archives').versions.delete(`nightly/${path}`);
+      await pushHere(archive, store.variables);
+      expect(pushedFiles(store)).toEqual(filesIn(archive));
+    }
+  });
+
+  it('puts again what somebody removed there, with what is new', async () => {
     const store = await storeWith();
     const archive = await archiveOf('a', 'b');
     await pushHere(archive, store.variables);
@@ -258,6 +271,40 @@ describe('two pushes at once', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
     expect(pushedFiles(store)).toEqual(filesIn(archive));
     expect(await pushHere(archive, store.variables)).toMatchObject({ links: 0 });
+  });
+
+  it('of which the newer one purged: whatever request of the older one is late, nothing of it comes back', async () => {
+    const archive = await archiveOf('a', 'b');
+    const newer = copyOf(archive);
+    await purgeOf(newer, 'a');
+    let late = Number.POSITIVE_INFINITY;
+    let wait = Promise.resolve();
+    let hold: () => void = () => undefined;
+    const delay = (at: number): Promise<void> | undefined => {
+      if (at !== late) return undefined;
+      hold();
+      return wait;
+    };
+    const store = await storeWith({ delay });
+    for (let at = 1, isLast = false; !isLast; at += quickOrLong(8, 1)) {
+      const to = `s3://archives/late-${at}`;
+      let release: () => void = () => undefined;
+      const isHeld = new Promise<void>((resolve) => (hold = resolve));
+      wait = new Promise<void>((resolve) => (release = resolve));
+      late = store.requests.length + at;
+      const older = pushHere(archive, store.variables, { to }).then(
+        () => 0,
+        (error: unknown) => (error as { exitCode: number }).exitCode,
+      );
+      isLast = (await Promise.race([older, isHeld])) !== undefined;
+      late = Number.POSITIVE_INFINITY;
+      await pushHere(newer, store.variables, { to });
+      release();
+      expect([0, exitCodes.difference, exitCodes.stopped]).toContain(await older);
+      expect(pushedFiles(store, `late-${at}/`)).toEqual(filesIn(newer));
+      expect(await verifyThere(store.variables, to)).toMatchObject({ runs: 3, differences: [] });
+      expect(await pushHere(newer, store.variables, { to })).toMatchObject({ links: 0, files: 0 });
+    }
   });
 
   it.each(Array.from({ length: quickOrLong(1, 24) }, (_, at) => at))(

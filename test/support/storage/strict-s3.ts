@@ -27,6 +27,8 @@ export interface StrictS3Options {
   readonly buckets?: Readonly<Record<string, Omit<BucketRules, 'now'>>>;
   /** @param at number of the request, from 1 */
   readonly fault?: (at: number, request: WiredRequest) => Fault;
+  /** What a request waits for before the store looks at it, as on a slow line. */
+  readonly delay?: (at: number) => Promise<void> | undefined;
 }
 
 export interface StrictS3 extends Loopback {
@@ -55,11 +57,13 @@ export async function strictS3(options: StrictS3Options = {}): Promise<StrictS3>
   );
   const requests: string[] = [];
   const loopback = await serve((incoming, response) => {
-    void receive(incoming).then((request) => {
+    void receive(incoming).then(async (request) => {
       const [, name = '', ...rest] = request.path.split('/');
       const key = rest.map(decodeURIComponent).join('/');
       requests.push(`${request.method} ${name}/${key}${request.search}`);
-      const fault = options.fault?.(requests.length, request);
+      const at = requests.length;
+      await options.delay?.(at);
+      const fault = options.fault?.(at, request);
       if (fault === 'cut-before') return void incoming.socket.destroy();
       const answer = answered(() => {
         if (fault === 'slow-down') throw new S3Error(503, 'SlowDown', 'Please reduce your request rate.');
