@@ -19,9 +19,9 @@ export const state = defineCommand({
   description: `An archive remembers in _state.json how far each list has been read: the messages that one endpoint returns of one room.
 
   show     lists what it remembers; changes nothing
-  reset    has the next run read the rooms of --room again from their beginning; with --from raw it writes all current rows
-           anew, as its job makes them, from the responses that every run kept (raw: keep), without asking the server for those
-  forget   the same for every room; needs --yes
+  reset    has the next run write all current rows anew, as its job makes them, from the responses that every run kept
+           (raw: keep), without asking the server for those; with --room it reads those rooms again from the server
+  forget   has the next run read every room again from the server; needs --yes
   rebuild  rebuilds _state.json from the chain of manifests, when it is damaged or gone
 
 Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. A reset is a link of the chain of manifests, like a run. No run may be open: finish it first by running its job.`,
@@ -34,12 +34,7 @@ Rows that are read again come again, with the number of the later run; nothing t
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'With reset: ids or names of rooms, as show lists them',
-    },
-    from: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'With reset, instead of --room: raw, for all that the responses under _raw have',
+      describe: 'With reset: ids or names of rooms to read again from the server, as show lists them',
     },
     yes: { type: 'boolean', describe: 'With forget: confirms it; nothing is asked' },
     ...signKeyOption,
@@ -51,19 +46,16 @@ Rows that are read again come again, with the number of the later run; nothing t
       'state reset output/nightly --room ops-oncall',
       'have the next run read a room as it is now, edits and reactions included',
     ],
-    [
-      'state reset output/nightly --from raw',
-      'have the next run fill columns that earlier ones lacked, without the server',
-    ],
+    ['state reset output/nightly', 'have the next run fill columns that earlier ones lacked, from _raw'],
     ['state forget output/nightly --yes', 'have the next run read everything again'],
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
   notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
-  run: async ({ action: word, archive: folder, room, from, yes, signKey, json }, context) => {
+  run: async ({ action: word, archive: folder, room, yes, signKey, json }, context) => {
     const { processContext, log } = context;
     const action = actionNamed(word);
     const archive = resolve(processContext.cwd, folder);
-    checkOptions(action, { room, from, yes, signKey });
+    checkOptions(action, { room, yes, signKey });
     const signer = await signerOf(signKey, context);
     const { readState } = await import('../../archive/state/read-state.ts');
     const { changeState } = await import('../../archive/state/change/change-state.ts');
@@ -72,14 +64,14 @@ Rows that are read again come again, with the number of the later run; nothing t
     const found =
       action === 'show'
         ? await readState(archive)
-        : await changeState(archive, actionOf(action, room, from), {
+        : await changeState(archive, actionOf(action, room), {
             ...{ clock, process, isAlive, signal: processContext.interruption() },
             ...omitUndefined({ signer }),
           });
 
     if (json === true) processContext.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     else if (action === 'show') processContext.stdout.write(stateTable(found, processContext.stdout.columns));
-    if (from !== undefined) {
+    if (action === 'reset' && room === undefined) {
       log.info('The next run writes all current rows anew from _raw, as its job makes them', { archive: folder });
     } else if (action === 'reset' || action === 'forget') {
       const reset = found.lists.filter((list) => list.reset);
@@ -116,13 +108,9 @@ function roomsOf(lists: readonly ArchivedList[]): number {
   return new Set(lists.map(({ room }) => room.id)).size;
 }
 
-function actionOf(
-  action: Exclude<Action, 'show'>,
-  room: readonly string[] | undefined,
-  from: string | undefined,
-): StateAction {
+function actionOf(action: Exclude<Action, 'show'>, room: readonly string[] | undefined): StateAction {
   if (action !== 'reset') return { kind: action };
-  return from === undefined ? { kind: action, rooms: room ?? [] } : { kind: 'refill' };
+  return room === undefined ? { kind: 'refill' } : { kind: action, rooms: room };
 }
 
 function actionNamed(word: string): Action {
@@ -136,22 +124,11 @@ function actionNamed(word: string): Action {
 
 interface StateArguments {
   readonly room: readonly string[] | undefined;
-  readonly from: string | undefined;
   readonly yes: boolean | undefined;
   readonly signKey: string | undefined;
 }
 
-function checkOptions(action: Action, { room, from, yes, signKey }: StateArguments): void {
-  if (from !== undefined && (from !== 'raw' || action !== 'reset' || room !== undefined)) {
-    throw new UsageError(`Cannot use --from "${from}", expected state reset --from raw, without --room`, {
-      hint: 'It concerns every room',
-    });
-  }
-  if (action === 'reset' && from === undefined && (room ?? []).length === 0) {
-    throw new UsageError('Missing --room: state reset needs the rooms to read again', {
-      hint: 'state show lists them; for all of them: state forget --yes',
-    });
-  }
+function checkOptions(action: Action, { room, yes, signKey }: StateArguments): void {
   if (action !== 'reset' && room !== undefined) {
     throw new UsageError(`state ${action} takes no --room`, { hint: 'Only reset does' });
   }

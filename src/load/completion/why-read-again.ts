@@ -56,7 +56,7 @@ async function whyRenew(disk: Disk, job: Job): Promise<string | null> {
     if (!(error instanceof ExportError)) throw error;
     return null;
   }
-  if (history.isRefillDue) return '`state reset --from raw` asked for it';
+  if (history.isRefillDue) return '`state reset` asked for it';
   const { lackingFormats } = await import('./lacking-formats.ts');
   for (const { table, extension, source } of await lackingFormats(disk, job, history)) {
     if (source.kind !== 'none' || (!source.isForGood && !backfill)) continue;

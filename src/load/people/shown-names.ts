@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../../archive/hash-file.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
-import type { ShownNames, UserState } from '../../model/people/people-state.ts';
+import type { UserState } from '../../model/people/people-state.ts';
 import type { Person } from '../../model/people/person.ts';
 
 /** What a run has seen of a user. */
@@ -23,7 +23,7 @@ interface Sighting {
 export function noteShownNames(user: UserState, { message, members, isListed, isLookedUp }: Sighting): UserState {
   const { shown: before, outdated, ...rest } = user;
   if (isListed || user.gone === true) return before === undefined && outdated === undefined ? user : rest;
-  const shown: ShownNames = {
+  const shown: NonNullable<UserState['shown']> = {
     ...before,
     ...omitUndefined({ message: nameDigest(message), members: nameDigest(members) }),
   };

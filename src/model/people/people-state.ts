@@ -13,16 +13,10 @@ export interface UserState {
   readonly utcOffsetMinutes?: number;
   /** Set when users.info was asked for the user, which has it if anything does. */
   readonly lookedUp?: true;
-  /** By what name others than users.list, which does not have the user, showed the user last. Absent: none has. */
-  readonly shown?: ShownNames;
+  /** By what name others than users.list, which does not have the user, showed the user last, 16 hex digits each. Absent: none has. */
+  readonly shown?: { readonly message?: string; readonly members?: string };
   /** Set when that name has changed since users.info was asked: the next run asks again, unless users.list shows the user. */
   readonly outdated?: true;
-}
-
-/** 16 hex digits each; absent: that source has not shown the user. */
-export interface ShownNames {
-  readonly message?: string;
-  readonly members?: string;
 }
 
 /** What the next run must know of the members of a room. */

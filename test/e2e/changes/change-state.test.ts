@@ -267,9 +267,18 @@ describe('state rebuild', () => {
 });
 
 describe('state', () => {
+  it('does not reset without rooms what it cannot make anew of `_raw`, and says what asks the server', async () => {
+    await afterOneRun(async ({ state }) => {
+      const { code, stderr } = await state('reset');
+      expect(code).toBe(64);
+      expect(stderr).toMatch(/it has no responses of run 1[^]*state reset --room NAME/);
+    });
+  });
+
   it.each([
     [['shw'], 'Unknown action "shw" of state'],
-    [['reset'], 'Missing --room'],
+    [['reset'], 'there is no archive'],
+    [['reset', '--room', 'a'], 'there is no archive'],
     [['show', '--room', 'a'], 'state show takes no --room'],
     [['rebuild', '--yes'], 'state rebuild takes no --yes'],
     [['show'], 'there is no archive'],

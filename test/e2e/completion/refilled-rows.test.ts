@@ -15,6 +15,7 @@ import { compactHere } from '../../support/archives/compact-here.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
+import { runHere } from '../../support/program/fake-process.ts';
 import { here } from '../../support/runs/run-here.ts';
 import { liveADay, runAtNight } from '../../support/runs/ten-nights.ts';
 
@@ -45,14 +46,15 @@ describe('a reset that asks for what was kept', () => {
       const job = early({ transform: { tables, md: 'json' } });
       await runAtNight(job, nights + 1);
       expect((await latestOf(job.output)).every(({ msg }) => msg === null)).toBe(false);
-      const asked = await changeState(job.output, { kind: 'refill' }, here);
-      expect(asked).toMatchObject({ run: nights + 2, lists: [{ reset: false }] });
+      const asked = await runHere(['state', 'reset', job.output, '--json']);
+      expect(asked.stderr).toContain('from _raw');
+      expect(JSON.parse(asked.stdout)).toMatchObject({ run: nights + 2, lists: [{ reset: false }] });
       expect((await planJob(job)).completes).toContainEqual(expect.stringMatching(/`_raw`, without a request/));
       live(archive, nights + 2);
       const manifest = await runAtNight(job, nights + 2);
       // Only what is new is walked.
       expect(manifest.lists.map(({ completeness: { pages } }) => pages)).toEqual([1]);
-      expect(manifest.refilled).toMatchObject({ because: '`state reset --from raw` asked for it' });
+      expect(manifest.refilled).toMatchObject({ because: '`state reset` asked for it' });
       const rows = await latestOf(job.output);
       expect(rows.map(({ message_id: id }) => id).sort()).toEqual(
         archive

@@ -53,7 +53,7 @@ export async function askForRefill(disk: Disk, archive: string, now: string, sig
   const without = runs.filter((run) => !kept.has(run));
   if (without.length > 0) {
     throw new UsageError(`Cannot fill "${archive}" from _raw: it has no responses of ${runsText(without)}`, {
-      hint: 'Nothing was changed. After a reset of rooms, or `state forget`, the next run asks the server',
+      hint: 'Nothing was changed. After `state reset --room NAME` the next run asks the server for a room, after `state forget --yes` for all',
     });
   }
   return publishState(disk, archive, before, { now, reset: [], isRefill: true, signer });
