@@ -104,20 +104,18 @@ export class StoppedError extends ExportError {
   readonly exitCode = exitCodes.stopped;
 }
 
-/** A signal ended the work; nothing is lost. */
+/** A signal ended the work. */
 export class InterruptedError extends ExportError {
   readonly kind = 'interrupted';
   readonly exitCode: 130 | 143;
   readonly signal: 'SIGINT' | 'SIGTERM';
+  /** What has become of the work, a clause; undefined: who says so is further up. */
+  readonly outcome: string | undefined;
 
-  /** @param outcome what has become of the work, a clause */
-  constructor(
-    signal: 'SIGINT' | 'SIGTERM',
-    outcome = 'what was read is saved',
-    hint = 'Run the same command again to resume',
-  ) {
-    super(`Interrupted by ${signal}: ${outcome}`, { hint });
+  constructor(signal: 'SIGINT' | 'SIGTERM', outcome?: string, hint = 'Run the same command again') {
+    super(`Interrupted by ${signal}${outcome === undefined ? '' : `: ${outcome}`}`, { hint });
     this.signal = signal;
+    this.outcome = outcome;
     this.exitCode = signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm;
   }
 }

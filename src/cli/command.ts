@@ -1,4 +1,5 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
+import { interruptedAs, type Interruption } from './log/interrupted-as.ts';
 import type { Log } from './log/log.ts';
 import type { ProcessContext } from './process-context.ts';
 
@@ -53,18 +54,21 @@ type Values<O extends OptionMap, P extends PositionalMap> = {
 interface CommandSpec<O extends OptionMap, P extends PositionalMap> extends Omit<Command, 'run'> {
   readonly options: O;
   readonly positionals: P;
+  /** What a signal leaves of it; by default nothing to speak of. */
+  readonly interrupted?: Interruption;
   /** Returns the exit code. @throws ExportError */
   readonly run: (args: Values<O, P>, context: Context) => Promise<number>;
 }
 
 /** Ties the types of a command's arguments to its options; a list of commands forgets them again. */
-export function defineCommand<const O extends OptionMap, const P extends PositionalMap>(
-  spec: CommandSpec<O, P>,
-): Command {
+export function defineCommand<const O extends OptionMap, const P extends PositionalMap>({
+  interrupted = { outcome: 'nothing was changed' },
+  ...spec
+}: CommandSpec<O, P>): Command {
   return {
     ...spec,
     // command-line.ts lets nothing else through: strict, and no option twice unless it is a list.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
-    run: (args, context) => spec.run(args as Values<O, P>, context),
+    run: (args, context) => interruptedAs(interrupted, () => spec.run(args as Values<O, P>, context)),
   };
 }

@@ -4,12 +4,16 @@ import type { Job } from '../job/job.ts';
 import type { PlannedRequests } from '../run-event.ts';
 import { runCounts, runCountsText } from './report/run/run-counts.ts';
 import { followRun } from './log/follow-run.ts';
+import { interruptedAs } from './log/interrupted-as.ts';
 import { failureOf } from './log/report-error.ts';
 import { gapHint } from '../record/gap-hints.ts';
 import { keepAddresses, keepKey, keepLogin } from './keep-login.ts';
 import type { Log } from './log/log.ts';
 import type { Workers } from '../environment.ts';
 import type { Context } from './command.ts';
+
+/** What a signal leaves of a run. */
+const saved = { outcome: 'what was read is saved', hint: 'Run the same command again to resume' };
 
 export interface FollowedRun {
   readonly manifest: Manifest;
@@ -50,7 +54,7 @@ export async function runAndFollow(
       import('../system/disk.ts'),
       import('../record/notes/no-rooms-note.ts'),
     ]);
-    const run = runJob(job, {
+    const options: Parameters<typeof runJob>[1] = {
       clock: processContext.clock,
       disk: nodeDisk,
       random: processContext.random,
@@ -67,8 +71,8 @@ export async function runAndFollow(
         follower.onEvent(event);
       },
       onWait: follower.onWait,
-    });
-    const manifest = await run.catch((error: unknown) => {
+    };
+    const manifest = await interruptedAs(saved, () => runJob(job, options)).catch((error: unknown) => {
       if (published === undefined) throw error;
       behind = { error };
       return published;

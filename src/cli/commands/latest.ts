@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { tableNames } from '../../model/table-name.ts';
-import { exitCodes, InterruptedError, UsageError } from '../../errors.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { counted } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
@@ -72,6 +72,7 @@ Rows are in the order of the archive, each at the place of its newest version. S
     ],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
+  interrupted: { outcome: 'nothing was written' },
   run: async (
     { archive: archives, table = 'messages', format: formatName, output, ...flags },
     { processContext, log },
@@ -119,24 +120,17 @@ Rows are in the order of the archive, each at the place of its newest version. S
       return exitCodes.complete;
     }
     const path = resolve(processContext.cwd, output);
-    try {
-      showRows();
-      const task = {
-        table: name,
-        ...selection,
-        ...csvOptions,
-        signal: processContext.interruption(),
-        onRows,
-        onDamaged,
-        onNote,
-      };
-      await writeLatest(folders, path, { ...task, ...omitUndefined({ format }) });
-    } catch (error) {
-      if (!(error instanceof InterruptedError)) throw error;
-      log.status(null);
-      log.warn(`interrupted: "${output}" was not written`, { output: path });
-      return error.exitCode;
-    }
+    showRows();
+    const task = {
+      table: name,
+      ...selection,
+      ...csvOptions,
+      signal: processContext.interruption(),
+      onRows,
+      onDamaged,
+      onNote,
+    };
+    await writeLatest(folders, path, { ...task, ...omitUndefined({ format }) });
     log.status(null);
     log.info(`${output}: ${counted(rows, 'row')} of ${name}`, { output: path, table: name, rows });
     return exitCodes.complete;

@@ -6,7 +6,6 @@ import { archivesHelp } from '../report/help-texts.ts';
 import { replacedText } from '../report/afterwards/replaced-text.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { defineCommand } from '../command.ts';
-import { interruptedAs } from '../log/interrupted-as.ts';
 
 export const load = defineCommand({
   name: 'load',
@@ -38,6 +37,7 @@ Several archives of one workspace, its shards, go into one database: every table
     'The drivers are not installed with this program: without one, the error says which to install. SQLite needs none on Node 22.13 and newer.',
     exitCodeTable([0, 2, 64, 69, 70, 73, 75, 77, 130, 143]),
   ],
+  interrupted: { outcome: 'runs that are loaded stay', hint: 'Run the same command again: it loads the rest' },
   run: async ({ archive: archives, to }, { processContext, log }) => {
     const { databaseTarget, refusePassword, resolvedTarget } = await import('../../model/run/database-target.ts');
     const { loadArchive } = await import('../../database/load/load-archive.ts');
@@ -71,7 +71,7 @@ Several archives of one workspace, its shards, go into one database: every table
       const { loadArchives } = await import('../../database/load/load-archives.ts');
       await loadArchives(folders, target, { ...options, onLoaded, onNote: (note) => log.warn(note) });
     };
-    await interruptedAs('runs that are loaded stay', 'Run the same command again: it loads the rest', load);
+    await load();
     return exitCodes.complete;
   },
 });

@@ -60,7 +60,6 @@ function shown({ value, label, hint }: Choice<string>): { value: string; label: 
 }
 
 function answered<T>(answer: T | typeof CANCEL_SYMBOL): T {
-  if (answer === CANCEL_SYMBOL)
-    throw new InterruptedError('SIGINT', 'nothing was written', 'Run it again to begin anew');
+  if (answer === CANCEL_SYMBOL) throw new InterruptedError('SIGINT');
   return answer;
 }

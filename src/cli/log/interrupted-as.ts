@@ -1,16 +1,19 @@
 import { InterruptedError } from '../../errors.ts';
 
-/**
- * The work, and of a signal that ends it what has become of it: the usual words are those of a run.
- *
- * @param outcome a clause
- */
+/** What a signal leaves of some work. */
+export interface Interruption {
+  /** A clause. */
+  readonly outcome: string;
+  readonly hint?: string;
+}
+
+/** The work, and of a signal that ends it what has become of it, unless the work itself knows better. */
 export async function interruptedAs<Result>(
-  outcome: string,
-  hint: string,
+  { outcome, hint }: Interruption,
   work: () => Promise<Result>,
 ): Promise<Result> {
   return work().catch((error: unknown) => {
-    throw error instanceof InterruptedError ? new InterruptedError(error.signal, outcome, hint) : error;
+    if (!(error instanceof InterruptedError) || error.outcome !== undefined) throw error;
+    throw new InterruptedError(error.signal, outcome, hint);
   });
 }

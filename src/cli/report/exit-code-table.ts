@@ -9,11 +9,11 @@ const meanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.unreachable, 'the server cannot be reached'],
   [exitCodes.bug, 'a bug in this program'],
   [exitCodes.output, 'the output cannot be written, or an archive cannot be read'],
-  [exitCodes.stopped, 'stopped with progress saved: run the same command again'],
+  [exitCodes.stopped, 'stopped, with nothing lost: run the same command again'],
   [exitCodes.access, 'the login was refused, or lacks a permission'],
   [exitCodes.job, 'the job file is wrong, or does not fit the workspace'],
-  [exitCodes.sigint, 'interrupted by SIGINT (Ctrl-C), progress saved'],
-  [exitCodes.sigterm, 'interrupted by SIGTERM, progress saved'],
+  [exitCodes.sigint, 'interrupted by SIGINT (Ctrl-C)'],
+  [exitCodes.sigterm, 'interrupted by SIGTERM'],
 ];
 
 /** The table of exit codes for a help text. @param codes which; default: all */

@@ -117,7 +117,7 @@ describe('rocketchat-export latest', () => {
     expect(await runHere(['latest', 'archive'], options)).toEqual({ code: 0, stdout: '', stderr: '' });
     const { code, stderr } = await runHere(['latest', 'archive', '--output', 'interrupted.csv'], options);
     expect(code).toBe(130);
-    expect(stderr).toContain('interrupted: "interrupted.csv" was not written');
+    expect(stderr).toContain('error: Interrupted by SIGINT: nothing was written');
     expect((await readdir(folder)).filter((name) => name.startsWith('interrupted'))).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ A signal ends it in order: what it was reading goes back to the queue (exit code
   AWS_…                   keys of a spool in a bucket, as for the command push`,
     exitCodeTable([0, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
   ],
+  interrupted: { outcome: 'the lists that it was reading are left to other workers', hint: 'Start it again to go on' },
   run: async ({ job: path, queue, spool }, context) => {
     const { server, concurrency } = await readingOf(path, context);
     const { work } = await import('../../../queue/redis/work.ts');

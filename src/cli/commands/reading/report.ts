@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCodes, InterruptedError } from '../../../errors.ts';
+import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { counted } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
@@ -33,34 +33,28 @@ The archive is not changed, and no file is read whose bytes are not what its man
     ['report output/nightly --output march.html --zone Europe/Berlin', 'days and hours of one place'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
+  interrupted: { outcome: 'nothing was written' },
   run: async ({ archive, output = 'report.html', zone }, { processContext, log, quiet }) => {
     const { writeReport } = await import('../../../report/write-report.ts');
     const file = resolve(processContext.cwd, output);
-    try {
-      const written = await writeReport(resolve(processContext.cwd, archive), file, {
-        ...omitUndefined({ zone }),
-        signal: processContext.interruption(),
-        onRows: (rows) => {
-          log.status(() => `reading ${archive}: ${counted(rows, 'message')}`);
-        },
-      });
-      log.status(null);
-      const { messages, rooms, runs, bytes } = written;
-      for (const damaged of written.damaged) {
-        log.warn(`"${damaged}" is not what its manifest says: its rows are read from another format`, { damaged });
-      }
-      for (const note of written.notes) log.warn(`${archive}: ${note}`, { archive });
-      log.info(
-        `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(runs, 'run')}; ${size(bytes)}`,
-        { output: file, messages, rooms, runs, bytes },
-      );
-      if (!quiet) processContext.stdout.write(`Open ${output}\n`);
-      return exitCodes.complete;
-    } catch (error) {
-      if (!(error instanceof InterruptedError)) throw error;
-      log.status(null);
-      log.warn(`interrupted: "${output}" was not written`, { output: file });
-      return error.exitCode;
+    const written = await writeReport(resolve(processContext.cwd, archive), file, {
+      ...omitUndefined({ zone }),
+      signal: processContext.interruption(),
+      onRows: (rows) => {
+        log.status(() => `reading ${archive}: ${counted(rows, 'message')}`);
+      },
+    });
+    log.status(null);
+    const { messages, rooms, runs, bytes } = written;
+    for (const damaged of written.damaged) {
+      log.warn(`"${damaged}" is not what its manifest says: its rows are read from another format`, { damaged });
     }
+    for (const note of written.notes) log.warn(`${archive}: ${note}`, { archive });
+    log.info(
+      `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(runs, 'run')}; ${size(bytes)}`,
+      { output: file, messages, rooms, runs, bytes },
+    );
+    if (!quiet) processContext.stdout.write(`Open ${output}\n`);
+    return exitCodes.complete;
   },
 });

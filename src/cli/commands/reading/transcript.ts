@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCodes, InterruptedError, UsageError } from '../../../errors.ts';
+import { exitCodes, UsageError } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { count, counted } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
@@ -85,6 +85,7 @@ Several archives that are shards of one workspace make one transcript: their roo
     ['transcript output/nightly --zip --output case-17.zip', 'one file to hand over, the same bytes each time'],
   ],
   notes: [exitCodeTable([0, 2, 64, 70, 73, 75, 130, 143])],
+  interrupted: { outcome: 'nothing was written' },
   run: async (
     { archive: archives, output, zip, format, room, user, since, until, context, zone, prefix },
     { processContext, log, quiet },
@@ -104,49 +105,42 @@ Several archives that are shards of one workspace make one transcript: their roo
       });
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const folder = resolve(processContext.cwd, output);
-    try {
-      const folders = archives.map((archive) => resolve(processContext.cwd, archive));
-      const written = await writeTranscript(folders, folder, {
-        ...omitUndefined({ rooms: room, zip, format, zone, prefix, context: contextOf(context) }),
-        selection: omitUndefined({ sinceMs, untilMs, users }),
-        signal: processContext.interruption(),
-        onNote: (note) => log.warn(note),
-        onProgress: (progress) => {
-          log.status(() =>
-            progress.kind === 'reading'
-              ? `reading ${archives.join(', ')}: ${count(progress.rows)} of ${counted(progress.of, 'row')}`
-              : `writing ${output}: ${count(progress.messages)} of ${counted(progress.of, 'message')}`,
-          );
+    const folders = archives.map((archive) => resolve(processContext.cwd, archive));
+    const written = await writeTranscript(folders, folder, {
+      ...omitUndefined({ rooms: room, zip, format, zone, prefix, context: contextOf(context) }),
+      selection: omitUndefined({ sinceMs, untilMs, users }),
+      signal: processContext.interruption(),
+      onNote: (note) => log.warn(note),
+      onProgress: (progress) => {
+        log.status(() =>
+          progress.kind === 'reading'
+            ? `reading ${archives.join(', ')}: ${count(progress.rows)} of ${counted(progress.of, 'row')}`
+            : `writing ${output}: ${count(progress.messages)} of ${counted(progress.of, 'message')}`,
+        );
+      },
+    });
+    log.status(null);
+    const { rooms, messages, threads, files, bytes } = written;
+    log.info(
+      `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(threads, 'thread')}; ${counted(files, 'file')}, ${size(bytes)}`,
+      { output: folder, rooms, messages, threads, files, bytes },
+    );
+    if (messages === 0) {
+      const archived = archives.length === 1 ? 'archive' : 'archives';
+      const isPart = [room, user, since, until].some((asked) => asked !== undefined);
+      log.warn(
+        `${output}: ${isPart ? `no message of the ${archived} is what was asked for` : `there is no message in the ${archived}`}`,
+        {
+          output: folder,
+          messages,
         },
-      });
-      log.status(null);
-      const { rooms, messages, threads, files, bytes } = written;
-      log.info(
-        `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(threads, 'thread')}; ${counted(files, 'file')}, ${size(bytes)}`,
-        { output: folder, rooms, messages, threads, files, bytes },
       );
-      if (messages === 0) {
-        const archived = archives.length === 1 ? 'archive' : 'archives';
-        const isPart = [room, user, since, until].some((asked) => asked !== undefined);
-        log.warn(
-          `${output}: ${isPart ? `no message of the ${archived} is what was asked for` : `there is no message in the ${archived}`}`,
-          {
-            output: folder,
-            messages,
-          },
-        );
-      }
-      if (!quiet && (format ?? 'html') === 'html')
-        processContext.stdout.write(
-          `Open ${zip === true ? 'transcript/data' : output}/START-HERE.html${zip === true ? ` in ${output}` : ''}\n`,
-        );
-      return exitCodes.complete;
-    } catch (error) {
-      if (!(error instanceof InterruptedError)) throw error;
-      log.status(null);
-      log.warn(`interrupted: "${output}" was not written`, { output: folder });
-      return error.exitCode;
     }
+    if (!quiet && (format ?? 'html') === 'html')
+      processContext.stdout.write(
+        `Open ${zip === true ? 'transcript/data' : output}/START-HERE.html${zip === true ? ` in ${output}` : ''}\n`,
+      );
+    return exitCodes.complete;
   },
 });
 

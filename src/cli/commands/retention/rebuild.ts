@@ -40,6 +40,7 @@ What was purged is gone from the responses, too: files of the runs before the pu
     exitCodeTable([0, 2, 64, 70, 73, 78, 130, 143]),
     'Exit code 2 says that a file differs from what its run wrote; what was made is kept for comparison. Compressed files and Parquet depend on the compressor of Node.js: compare under the version that ran the job.',
   ],
+  interrupted: { outcome: 'nothing was written' },
   run: async ({ archive, output, job: paths = [], json }, context) => {
     const { processContext, log, quiet } = context;
     const { loadJob } = await import('../../../job/load-job.ts');

@@ -51,6 +51,7 @@ What flags and variables say is not asked for, so that scripts can use it: witho
     ["init ops.yaml --for archive --rooms 'ops-*'", 'asks nothing where the variables hold the login'],
   ],
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
+  interrupted: { outcome: 'no file was written', hint: 'Run it again to begin anew' },
   run: async ({ job, url, code, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
     const { processContext, print, log } = context;
     const { cwd, env } = processContext;

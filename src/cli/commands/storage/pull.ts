@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../../errors.ts';
 import { defineCommand } from '../../command.ts';
-import { interruptedAs } from '../../log/interrupted-as.ts';
 import { storageAt } from '../../evidence/storage-at.ts';
 import { count, counted } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
@@ -30,6 +29,7 @@ It is made beside the folder, as <folder>.pulling, and gets its name when it is 
     ['pull s3://archives --output restored', 'of a bucket that holds one archive and nothing else'],
   ],
   notes: [exitCodeTable([0, 2, 64, 69, 70, 73, 75, 77, 130, 143])],
+  interrupted: { outcome: 'what was fetched is kept', hint: 'Run the same command again: it fetches the rest' },
   run: async ({ from, output }, context) => {
     const { processContext, log } = context;
     const { target, reach } = await storageAt(from, context);
@@ -41,8 +41,7 @@ It is made beside the folder, as <folder>.pulling, and gets its name when it is 
         ...{ ...reach, process, isAlive },
         onProgress: (done) => log.status(() => `pulling ${from}: ${count(done.files)} of ${count(done.of)} files`),
       });
-    const rest = `Run the same command again: it fetches the rest into "${output}.pulling"`;
-    const { runs, files, sizeBytes } = await interruptedAs('what was fetched is kept', rest, pull);
+    const { runs, files, sizeBytes } = await pull();
     log.status(null);
     log.info(`${output}: pulled ${counted(runs, 'run')}, ${counted(files, 'file')} (${size(sizeBytes)})`, {
       from,

@@ -3,7 +3,6 @@ import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { defineCommand } from '../../command.ts';
 import type { PushedArchive } from '../../../model/run/pushed-archive.ts';
-import { interruptedAs } from '../../log/interrupted-as.ts';
 import { storageAt } from '../../evidence/storage-at.ts';
 import { count } from '../../../model/text/counted.ts';
 import { size } from '../../report/amounts.ts';
@@ -39,6 +38,7 @@ Keys, region and server come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_
     'A purge is not pushed to where what it removed is locked: exit code 73, and nothing is changed there.',
     exitCodeTable([0, 2, 64, 69, 70, 73, 75, 77, 130, 143]),
   ],
+  interrupted: { outcome: 'what was sent is kept', hint: 'Run the same command again: it sends the rest' },
   run: async ({ archive, to, objectLock: lockFor }, context) => {
     const { processContext, log } = context;
     const { lockDuration } = await import('../../../model/run/lock-duration.ts');
@@ -53,7 +53,7 @@ Keys, region and server come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_
         onProgress: ({ files, of, sizeBytes }) =>
           log.status(() => `pushing ${archive}: ${count(files)} of ${count(of)} files, ${size(sizeBytes)}`),
       });
-    const pushed = await interruptedAs('what was sent is kept', 'Run the same command again: it sends the rest', push);
+    const pushed = await push();
     log.status(null);
     if (!pushed.isConditional) log.warn(unconditionalText(to), { archive, to });
     log.info(`${archive}: ${pushedLine(pushed)}`, { archive, ...pushed });
