@@ -10,6 +10,7 @@ import { createToken } from './create-token.ts';
 import { createClient, idleTimeoutMs } from './http/client.ts';
 import { countChannels, listChannels, listDiscussions, lookUpRoom } from './rooms/list-readable.ts';
 import { listRooms } from './rooms/list-rooms.ts';
+import { RoomNames } from './rooms/room-names.ts';
 import { hiddenTypes } from './hidden-types.ts';
 import { logIn } from './login.ts';
 import { type Login } from '../model/login.ts';
@@ -137,7 +138,9 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     maxWaitMs: options.maxWaitMs ?? Infinity,
     onWait: options.onWait ?? (() => undefined),
   });
+  const roomNames = new RoomNames();
   const requester = createRequester({
+    roomNames,
     client,
     concurrency: options.concurrency,
     clock,
@@ -155,8 +158,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
     if (call.method === 'GET') options.onAnswer?.({ endpoint: call.endpoint, params, body: answer.body });
     return answer;
   };
-  const list = (endpoint: string, query: Query): Promise<Answer> =>
-    noted({ method: 'GET', endpoint, query, phase: 'running' });
+  const list = (endpoint: string, query: Query) => noted({ method: 'GET', endpoint, query, phase: 'running' });
   const addSecret = (secret: string): void => void secrets.push(secret);
   /** Before, no answer is worth waiting for. */
   let isLoggedIn = false;
@@ -203,10 +205,10 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
           letGo: () => holder.letGo(),
         };
       },
-      rooms: () => listRooms(list, user),
-      channels: () => listChannels(list, user),
+      rooms: () => roomNames.fromList(listRooms(list, user)),
+      channels: () => roomNames.fromList(listChannels(list, user)),
       countChannels: () => countChannels(list),
-      discussions: (roomId) => listDiscussions(list, user, roomId),
+      discussions: (roomId) => roomNames.fromList(listDiscussions(list, user, roomId)),
       room: (roomId) => lookUpRoom(list, user, roomId),
       hiddenTypes: () => hiddenTypes(list),
       createToken: (name, code) => createToken(name, code, { call: (call) => requester.call(call), addSecret }),

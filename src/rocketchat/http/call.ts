@@ -17,3 +17,14 @@ export interface Call {
   /** Of a successful answer may be left out what no walk needs: see Answer. */
   readonly extent?: 'outline';
 }
+
+/** The room that it is about. */
+export function roomIdOf({ query }: Call): string | undefined {
+  const roomId = query?.['roomId'];
+  return roomId === undefined ? undefined : String(roomId);
+}
+
+/** The room that a request in mid-run is about. */
+export function roomInRun(request: Call): string | undefined {
+  return request.phase === 'running' ? roomIdOf(request) : undefined;
+}

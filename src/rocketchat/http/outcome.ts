@@ -9,6 +9,8 @@ export interface RequestInfo {
   /** `groups.messages`, `login`, `/api/info`… */
   readonly endpoint: string;
   readonly query: Query;
+  /** Of the room that the query names by its id, if it is known. */
+  readonly roomName?: string;
   /** The workspace's address without credentials. Its origin is all of it that may be shown. */
   readonly url: string;
   /** The address of the proxy that the request goes through, without credentials. */
@@ -55,9 +57,10 @@ export type Outcome =
    */
   | { readonly kind: 'login-refused'; readonly error: ExportError; readonly otherwise: RoomError };
 
-/** `Cannot read "groups.messages" (roomId "GENERAL") from https://chat.example.org`: the start of every message. */
-export function describeRequest({ method, endpoint, query, url }: RequestInfo): string {
+/** `Cannot read "groups.messages" (room "general", id "GENERAL") from https://chat.example.org`: the start of every message. */
+export function describeRequest({ method, endpoint, query, roomName, url }: RequestInfo): string {
   const room = query['roomId'] ?? query['roomName'];
-  const where = room === undefined ? '' : ` (room ${JSON.stringify(room)})`;
+  const named = roomName === undefined ? '' : `${JSON.stringify(roomName)}, id `;
+  const where = room === undefined ? '' : ` (room ${named}${JSON.stringify(room)})`;
   return `Cannot ${method === 'GET' ? 'read' : 'post to'} "${endpoint}"${where} ${method === 'GET' ? 'from' : 'at'} ${new URL(url).origin}`;
 }

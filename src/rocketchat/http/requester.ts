@@ -7,12 +7,13 @@ import type { Budget, NewBudget } from '../pacing/budget.ts';
 import type { Settled } from '../pacing/rejections.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
-import type { Call } from './call.ts';
+import { roomIdOf, roomInRun, type Call } from './call.ts';
 import type { Client } from './client.ts';
 import type { Fault, Outcome, RequestInfo } from './outcome.ts';
 import { parseDateHeaderMs, parseRateHeaders } from '../pacing/rate-headers.ts';
 import { learnRateLimit } from '../pacing/rate-limit.ts';
 import { connectPolicy, delayBeforeRetryMs, runPolicy } from '../pacing/retry.ts';
+import type { RoomNames } from '../rooms/room-names.ts';
 import { RoomPatience } from '../pacing/room-patience.ts';
 import type { Answer, EndpointCounts, RateLimit } from '../../model/rocketchat.ts';
 import { tightenSkew, unknownSkew } from '../pacing/server-clock.ts';
@@ -48,6 +49,7 @@ interface RequesterOptions {
   /** See RequestInfo. */
   readonly proxy?: string;
   readonly secrets: readonly string[];
+  readonly roomNames: Pick<RoomNames, 'of'>;
 }
 
 interface EndpointTraffic {
@@ -68,6 +70,7 @@ export function createRequester({
   url,
   proxy,
   secrets,
+  roomNames,
 }: RequesterOptions): Requester {
   const endpoints = new Map<string, EndpointTraffic>();
   const inFlight = pLimit(concurrency);
@@ -142,14 +145,16 @@ export function createRequester({
   /** Sends until an answer counts, or nothing more is to be hoped for. */
   async function patiently(request: Call): Promise<{ readonly answer: Answer; readonly lease?: AnswerLease }> {
     const endpoint = endpointOf(request.endpoint);
+    const roomName = roomNames.of(roomIdOf(request));
     const info: RequestInfo = {
       ...request,
       query: request.query ?? {},
       url,
       secrets,
       ...(proxy !== undefined && { proxy }),
+      ...(roomName !== undefined && { roomName }),
     };
-    const roomId = roomOf(request);
+    const roomId = roomInRun(request);
     const beganMs = clock.now();
     for (let failures = 0; ;) {
       const { outcome, body, tookMs, lease } = await attempt(request, endpoint, info);
@@ -184,7 +189,7 @@ export function createRequester({
 
   /** undefined: not again. */
   function pauseBeforeRetryMs(request: Call, failures: number, outcome: Transient): number | undefined {
-    const roomId = roomOf(request);
+    const roomId = roomInRun(request);
     if (request.once === true || (roomId !== undefined && patience.isSpent(roomId))) return undefined;
     const running = roomId === undefined ? runPolicy : patience.policyFor(roomId);
     const policy = request.phase === 'connecting' ? connectPolicy : running;
@@ -199,7 +204,7 @@ export function createRequester({
     const { hint, cause } = fault;
     const details = { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) };
     if (request.phase === 'connecting') return new UnreachableError(words, details);
-    const roomId = roomOf(request);
+    const roomId = roomInRun(request);
     if (roomId === undefined) {
       return new StoppedError(words, {
         ...details,
@@ -240,9 +245,3 @@ interface Attempted {
 const nothing = Buffer.alloc(0);
 
 type Transient = Extract<Outcome, { kind: 'transient' }>;
-
-/** The room that a request in mid-run is about. */
-function roomOf({ phase, query }: Call): string | undefined {
-  const roomId = phase === 'running' ? query?.['roomId'] : undefined;
-  return roomId === undefined ? undefined : String(roomId);
-}

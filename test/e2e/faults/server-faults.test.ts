@@ -7,6 +7,7 @@ import type { Exchange } from '../../../src/demo/server/exchange.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { AccessError, StoppedError, UnreachableError } from '../../../src/errors.ts';
+import type { RunOptions } from '../../../src/environment.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { faultsOf, inflict, type Fault } from '../../support/network/faults.ts';
@@ -81,6 +82,17 @@ describe('a run against a server with faults', () => {
       const { requests } = await run(archive);
       expect(requests['groups.messages']).toMatchObject({ retries: 4 });
       await lab.expectUnbroken(nodeDisk, archive);
+    });
+  });
+
+  it('shows the name of the room whose request is tried again, not its id alone', async () => {
+    await lab.withArchive(async (archive) => {
+      lab.server.rules.intercept = inflict(faultsOf('groups.messages', { 2: { kind: 'error-page', status: 503 } }));
+      const errors: string[] = [];
+      const onWait: Required<RunOptions>['onWait'] = (event) => event.kind === 'retry' && errors.push(event.error);
+      await runJob(lab.job(archive), { ...newProcess(), onWait });
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toMatch(/^Cannot read "groups.messages" \(room "(\w+)-room", id "\1"\) from http/);
     });
   });
 

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { SharedCell } from '../../../src/queue/budget/shared-cell.ts';
 import { createSharedBudget } from '../../../src/queue/budget/shared-budget.ts';
 import { createRequester } from '../../../src/rocketchat/http/requester.ts';
+import { RoomNames } from '../../../src/rocketchat/rooms/room-names.ts';
 import { createWaiting } from '../../../src/rocketchat/pacing/waiting.ts';
 import type { Clock } from '../../../src/system/clock.ts';
 import { skippingClock, type SkippingClock } from '../../support/clocks/skipping-clock.ts';
@@ -55,6 +56,7 @@ function bench(limits: Limits): Bench {
       const process = (processes += 1);
       let sent = 0;
       const requester = createRequester({
+        roomNames: new RoomNames(),
         ...{ client: server.client, clock: own, concurrency, random: () => 0, url: 'http://chat.test', secrets: [] },
         waiting: createWaiting({
           ...{ clock: own, signal: new AbortController().signal, maxWaitMs: Infinity, onWait: () => undefined },

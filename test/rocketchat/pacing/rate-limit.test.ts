@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import pLimit from 'p-limit';
 import { InterruptedError, StoppedError } from '../../../src/errors.ts';
 import { createRequester, type Requester } from '../../../src/rocketchat/http/requester.ts';
+import { RoomNames } from '../../../src/rocketchat/rooms/room-names.ts';
 import { createBudget } from '../../../src/rocketchat/pacing/budget.ts';
 import { createWaiting, type WaitEvent } from '../../../src/rocketchat/pacing/waiting.ts';
 import { limitedServer, type LimitedServer, type Limits } from '../../support/network/limited-server.ts';
@@ -30,6 +31,7 @@ function bench(
   const abort = new AbortController();
   const waiting = createWaiting({ clock, signal: abort.signal, maxWaitMs, onWait: (event) => events.push(event) });
   const requester = createRequester({
+    roomNames: new RoomNames(),
     client: server.client,
     clock,
     concurrency: 16,
@@ -278,6 +280,7 @@ describe('the rate limit', () => {
       onWait: () => undefined,
     });
     const requester = createRequester({
+      roomNames: new RoomNames(),
       client: server.client,
       clock: shifted,
       concurrency: 16,
