@@ -18,7 +18,10 @@ export async function inTime<T>(work: Promise<T>, clock: Clock, signal: AbortSig
     return await Promise.race([work, late]);
   } catch (cause) {
     if (signal.aborted) throw abortError(signal);
-    throw new StoppedError('Redis does not respond any more', { cause });
+    const said = cause instanceof Error && cause.name === 'ReplyError' ? cause.message.split('\n', 1)[0] : undefined;
+    throw new StoppedError(said === undefined ? 'Redis does not respond any more' : `Redis refuses: ${said}`, {
+      cause,
+    });
   } finally {
     done.abort();
   }

@@ -14,6 +14,15 @@ it('has what came in time, and sleeps no longer', async () => {
   await expect(clock.run(nothing())).rejects.toThrow('never comes');
 });
 
+it('says why Redis refuses, where it does: of a full or read-only one it said that it does not respond', async () => {
+  const refused = Object.assign(new Error("OOM command not allowed when used memory > 'maxmemory'.\nscript: 1"), {
+    name: 'ReplyError',
+  });
+  expect(await failure(inTime(Promise.reject(refused), virtualClock(0), never))).toMatchObject({
+    message: "Redis refuses: OOM command not allowed when used memory > 'maxmemory'.",
+  });
+});
+
 it('says what the queue failed with, and that it did not respond: a run then reads by itself', async () => {
   expect(await failure(inTime(Promise.reject(new Error('READONLY')), virtualClock(0), never))).toMatchObject({
     ...{ kind: 'stopped', message: 'Redis does not respond any more', cause: { message: 'READONLY' } },

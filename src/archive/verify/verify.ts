@@ -9,11 +9,12 @@ import { Ledger } from './ledger.ts';
 import type { AnyManifest } from '../manifest/manifest.ts';
 import type { StateChange } from '../state/recorded-change.ts';
 import { archivePaths, manifestPath, runName } from '../paths.ts';
-import { newestRun, publishedRuns, readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
+import { publishedRuns, readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
 import { isReset, resetRooms } from '../state/state-change.ts';
 import { replay } from '../state/state-replay.ts';
 import { parseState, serializeState } from '../state/state-schema.ts';
 import { emptyState, type State } from '../state/state.ts';
+import { archiveGlance } from './archive-glance.ts';
 import { rowsByFormat, unequalFormats } from './rows-by-format.ts';
 import { verifyFile } from './verify-file.ts';
 import type { Difference, DifferenceKind, VerifyReport } from './verify-report.ts';
@@ -42,38 +43,30 @@ export interface VerifyOptions extends GivenEvidence {
  *   differs may only be new
  */
 export function verifyArchive(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
-  return verifyLinks(folder, options, false);
+  return verifyLinks(folder, options, { shown: resolve(folder), areListsBehind: false });
 }
 
 /**
  * The same.
  *
- * @param areListsBehind whether SHA256SUMS and the state may be those of an earlier run, because a push that replaces them is
- *   open: they are not compared then
+ * @param place how messages name the archive, and whether SHA256SUMS and the state may be those of an earlier run, because a
+ *   push that replaces them is open: they are not compared then
  */
 export async function verifyLinks(
   folder: string,
   options: VerifyOptions,
-  areListsBehind: boolean,
+  { shown, areListsBehind }: { readonly shown: string; readonly areListsBehind: boolean },
 ): Promise<VerifyReport> {
   const { disk = nodeDisk } = options;
   const archive = resolve(folder);
   const evidence = outsideEvidence(options);
-  const before = await glance(disk, archive);
+  const before = await archiveGlance(disk, archive);
   const report = await new Verification(disk, archive, evidence, areListsBehind).run();
-  if (before === (await glance(disk, archive))) return report;
+  if (before === (await archiveGlance(disk, archive))) return report;
   if (report.differences.length === 0) return report;
-  throw new StoppedError(`Cannot verify "${archive}": a run was published meanwhile`, {
+  throw new StoppedError(`Cannot verify "${shown}": a run was published meanwhile`, {
     hint: 'Run the same command again',
   });
-}
-
-/** Changes whenever a run is committed or published. */
-async function glance(disk: Disk, archive: string): Promise<string> {
-  const pending = await disk.sizeBytes(join(archive, archivePaths.pendingManifest));
-  const newest = await newestRun(disk, archive);
-  const state = await disk.readFile(join(archive, archivePaths.state));
-  return JSON.stringify([pending ?? null, newest, state === undefined ? null : sha256(state)]);
 }
 
 /** A run that was killed while it wrote down a time stamp leaves it under another name, until the next one asks again. */

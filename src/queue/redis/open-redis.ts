@@ -22,10 +22,9 @@ export const keyPrefix = 'rocketchat-export';
 /** Those that the tests run with. */
 const packages = 'bullmq@6.7.0 ioredis@6.0.0';
 
-const connectTimeoutMs = 10_000;
 const longestRetryMs = 2_000;
-/** Longer than it takes to start Redis again. */
-const commandTimeoutMs = 10_000;
+/** To connect, and to answer a command: longer than it takes to start Redis again. */
+const defaultTimeoutMs = 10_000;
 
 /**
  * Loads the two packages, and asks the Redis at an address whether it lets us in.
@@ -33,16 +32,20 @@ const commandTimeoutMs = 10_000;
  * @throws UsageError where a package is not installed, UnreachableError when nobody responds, AccessError for a login that
  *   is refused
  */
-export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAccess> {
+export async function openRedis(
+  { url, shown }: QueueAddress,
+  timeoutMs: number = defaultTimeoutMs,
+): Promise<RedisAccess> {
   const [bullmq, ioredis] = await Promise.all([
     importInstalled('bullmq', () => import('bullmq')),
     importInstalled('ioredis', () => import('ioredis')),
   ]);
   const options = {
-    ...{ maxRetriesPerRequest: null, connectTimeout: connectTimeoutMs },
+    ...{ maxRetriesPerRequest: null, connectTimeout: timeoutMs },
     retryStrategy: (attempt: number) => Math.min(longestRetryMs, 50 * 2 ** Math.min(attempt, 10)),
   };
-  const probe = new ioredis.Redis(url, { ...options, lazyConnect: true, retryStrategy: () => null });
+  const asked = { lazyConnect: true, retryStrategy: () => null, commandTimeout: timeoutMs };
+  const probe = new ioredis.Redis(url, { ...options, ...asked });
   let reason: unknown;
   let warning: string | null = null;
   probe.on('error', (error) => (reason ??= error));
@@ -57,7 +60,7 @@ export async function openRedis({ url, shown }: QueueAddress): Promise<RedisAcce
   }
   const newClients = (): RedisClients => new RedisClients((more) => new ioredis.Redis(url, { ...options, ...more }));
   const own = newClients();
-  const redis = own.open({ commandTimeout: commandTimeoutMs });
+  const redis = own.open({ commandTimeout: timeoutMs });
   return { bullmq, newClients, redis, warning, close: () => own.end() };
 }
 

@@ -28,7 +28,8 @@ export async function verifyBucket(
   await disk.expectRuns('verify');
   const { pointer, nowMs } = await readPointer(bucket);
   const isOpen = pointer.pushing !== null;
-  const report = await verifyLinks(root, { ...evidence, disk }, isOpen);
+  const place = { shown: bucket.client.addressOf(), areListsBehind: isOpen };
+  const report = await verifyLinks(root, { ...evidence, disk }, place);
   const objects = await disk.objects();
   const replaced = await replacedPaths(disk, root);
   const left = { replaced: 0, unnamed: 0 };

@@ -1,9 +1,12 @@
+import { cpSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { StoppedError } from '../../../src/errors.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { publishRuns } from '../../support/archives/sample-run.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { failure } from '../../support/failure.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 import { verifyBucket } from '../../../src/storage/read/verify-bucket.ts';
 import { openBucketAt } from '../../support/storage/open-bucket.ts';
 import { pushHere, verifyThere } from '../../support/storage/push-here.ts';
@@ -72,6 +75,34 @@ describe('verify of an archive in an object store', () => {
       ['messages/run-000099-0001.csv', 'stray'],
     ]);
     expect(notes.join()).toContain('1 objects are in no manifest');
+  });
+
+  it('does not take a push that ends meanwhile for a file that is missing, whatever request is late', async () => {
+    let late = Number.POSITIVE_INFINITY;
+    let meanwhile = (): Promise<unknown> => Promise.resolve();
+    const store = await storeWith({
+      delay: async (at) => {
+        if (at !== late) return;
+        late = Number.POSITIVE_INFINITY;
+        await meanwhile();
+      },
+    });
+    const older = inFolder('older');
+    await publishRuns(nodeDisk, older, 2, false, signer);
+    const newer = inFolder('newer');
+    cpSync(older, newer, { recursive: true });
+    await publishRuns(nodeDisk, newer, 3, false, signer, 3);
+    let pushes = 0;
+    for (let at = 1, tried = 0; pushes === tried; at += quickOrLong(5, 1), tried += 1) {
+      const to = `s3://archives/at-${at}`;
+      await pushHere(older, store.variables, { to });
+      meanwhile = () => pushHere(newer, store.variables, { to }).then(() => (pushes += 1));
+      late = store.requests.length + at;
+      const found = await verifyThere(store.variables, to).catch((error: unknown) => error);
+      if (found instanceof StoppedError) expect(found.message).toContain(`"${to}": a run was published meanwhile`);
+      else expect(found).toMatchObject({ differences: [] });
+    }
+    expect(pushes).toBeGreaterThan(2);
   });
 
   it('finds a manifest that was taken away from the middle', async () => {

@@ -145,8 +145,9 @@ export async function publishRuns(
   runs: number,
   keepRaw = true,
   signer?: LinkSigner,
+  from = 1,
 ): Promise<void> {
-  for (let run = 1; run <= runs; run += 1) {
+  for (let run = from; run <= runs; run += 1) {
     await runPlan(disk, archive, sampleRun(run));
     await publish(disk, archive, sampleRun(run).contents, { keepRaw, ...(signer && { signer }) });
   }

@@ -1,0 +1,23 @@
+import { createServer, type Socket } from 'node:net';
+import { expect, it } from '@jest/globals';
+import { exitCodes } from '../../../src/errors.ts';
+import { openRedis } from '../../../src/queue/redis/open-redis.ts';
+import { failure } from '../../support/failure.ts';
+
+it('does not wait for ever for what takes connections and says nothing, as a Redis that hangs', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket));
+  const port = await new Promise<number>((resolve) => {
+    silent.listen(0, '127.0.0.1', () => {
+      const address = silent.address();
+      resolve(typeof address === 'object' ? (address?.port ?? 0) : 0);
+    });
+  });
+  const url = `redis://127.0.0.1:${port}`;
+  expect(await failure(openRedis({ url, shown: url, secrets: [] }, 20))).toMatchObject({
+    exitCode: exitCodes.unreachable,
+    message: `Cannot reach the queue at ${url}: no Redis responds there`,
+  });
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+});
