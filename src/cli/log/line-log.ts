@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { cutToWidth } from '../report/text/cut-to-width.ts';
 import { printable } from '../report/text/printable.ts';
+import { wrappedWords } from '../report/text/wrapped-lines.ts';
 import type { Level, Log } from './log.ts';
 import type { ProcessContext } from '../process-context.ts';
 
@@ -43,7 +44,10 @@ export function createLineLog(
 
   function print(text: string): void {
     if (shown !== '') stderr.write(erase(stderr.columns ?? 80));
-    for (const line of text.split('\n')) stderr.write(`${printable(line)}\n`);
+    // Whoever keeps lines (`timed`) searches them one by one.
+    const columns = mode === 'timed' ? Infinity : (stderr.columns ?? Infinity);
+    for (const line of text.split('\n'))
+      for (const row of wrappedWords(printable(line), columns, '  ')) stderr.write(`${row}\n`);
     shown = '';
     refresh();
   }

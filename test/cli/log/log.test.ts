@@ -56,6 +56,31 @@ describe('line log', () => {
     expect(written).toBe(`${status}${erase}begun\n${status}${erase}`);
   });
 
+  it('breaks no word of a line in a narrow terminal, and nothing that is quoted and fits', () => {
+    const say = (log: Log): void => {
+      log.warn(
+        'ops-oncall was read in part: run `rocketchat-export run jobs/a.yaml` again, or see /srv/archive/output/x',
+      );
+      log.error({ message: 'No', hint: undefined }, { exitCode: 70 }, '');
+    };
+    expect(lines('info', 'plain', say, 40).split('\n')).toEqual([
+      'warning: ops-oncall was read in part:',
+      '  run',
+      '  `rocketchat-export run jobs/a.yaml`',
+      '  again, or see /srv/archive/output/x',
+      'error: No',
+      '',
+    ]);
+    // What is too long for a line is broken at its spaces only, and a long word by the terminal itself.
+    expect(lines('info', 'plain', (log) => log.info('see /srv/archive/output/x now'), 12)).toBe(
+      'see\n  /srv/archive/output/x\n  now\n',
+    );
+    expect(lines('info', 'timed', say, 40).split('\n')).toHaveLength(3);
+    expect(lines('info', 'plain', (log) => log.info('    at somewhere far away'), 12)).toBe(
+      '    at somewhere far away\n',
+    );
+  });
+
   it('erases every row that a terminal made of the status line when it was narrowed', () => {
     let written = '';
     const stderr = { write: (text: string) => (written += text), columns: 40 };

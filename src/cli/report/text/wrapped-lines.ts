@@ -35,3 +35,30 @@ export function wrapped(text: string, columns: number | null, indent = ''): stri
   if (columns === null || stringWidth(text) <= columns) return text;
   return wrappedLines(text, columns - stringWidth(indent)).join(`\n${indent}`);
 }
+
+/** What is quoted, such as a command, with what stands at it; else a word. */
+const words = /(?:`[^`]*`|"[^"]*"|\S)+\s*/g;
+
+/**
+ * The lines of a log line in so many columns. Words, paths and what is quoted stay whole, to be copied: the terminal itself
+ * breaks those that are longer than a line. What begins with a space, as the lines of a stack, stays as it is.
+ *
+ * @param indent of all lines but the first
+ */
+export function wrappedWords(text: string, columns: number, indent: string): readonly string[] {
+  if (stringWidth(text) <= columns || /^\s/.test(text)) return [text];
+  const room = columns - stringWidth(indent);
+  const parts = (text.match(words) ?? []).flatMap((part) =>
+    stringWidth(part.trimEnd()) > room ? part.split(/(?<=\s)/) : [part],
+  );
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    if (line !== '' && stringWidth((line + part).trimEnd()) > columns) {
+      lines.push(line.trimEnd());
+      line = indent;
+    }
+    line += part;
+  }
+  return [...lines, line.trimEnd()];
+}
