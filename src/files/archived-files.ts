@@ -34,6 +34,8 @@ export interface ArchivedFiles {
   readonly unlooked: readonly FileReference[];
   /** Messages that these runs deleted. */
   readonly goneMessageIds: ReadonlySet<string>;
+  /** By id, names of rooms, which rows of files and attachments do not have. */
+  readonly roomNames: ReadonlyMap<string, string>;
 }
 
 export const nothingArchived: ArchivedFiles = {
@@ -41,6 +43,7 @@ export const nothingArchived: ArchivedFiles = {
   unsaved: new Map(),
   unlooked: [],
   goneMessageIds: new Set(),
+  roomNames: new Map(),
 };
 
 /**
@@ -71,6 +74,7 @@ export async function archivedFiles(
   return {
     savedPaths: history.everyRun.flatMap(({ savedFiles }) => savedFiles),
     unsaved,
+    roomNames: history.roomNames,
     ...(await shownIn(reader, history, others, { wantsAvatars: options.avatars === true, latest })),
   };
 }

@@ -20,6 +20,9 @@ export interface WantedFiles {
   readonly isSavedBefore: (fileId: string) => boolean;
 }
 
+/** What a room is called now, besides the name in the row of a message; undefined: nobody knows. */
+type RoomNameOf = (roomId: string) => string | undefined;
+
 /**
  * The files that a run sets out to save, each once: those that earlier runs could not save, those that they did not look
  * for, and those that its own messages show; without what the job does not ask for, and what the archive has.
@@ -28,10 +31,11 @@ export function wantedFiles(
   shown: readonly FileReference[],
   archived: ArchivedFiles,
   options: AttachmentOptions,
+  roomNameOf: RoomNameOf = (id) => archived.roomNames.get(id),
 ): WantedFiles {
   const saved = new Set(archived.savedPaths.flatMap((path) => attachmentFolderOf(path) ?? []));
   const folders = new FileFolders(saved);
-  const isAsked = filterOf(options);
+  const isAsked = filterOf(options, roomNameOf);
   // The message is gone, and its file with it.
   const again = [...archived.unsaved.values()]
     .filter((unsaved) => unsaved.status !== 'gone' && !hasNoPicture(unsaved))
@@ -49,7 +53,10 @@ export function wantedFiles(
   return { wanted: [...wanted.values()], isSavedBefore: (fileId) => saved.has(folders.nameFor(fileId)) };
 }
 
-function filterOf({ types, rooms, avatars }: AttachmentOptions): (reference: FileReference) => boolean {
+function filterOf(
+  { types, rooms, avatars }: AttachmentOptions,
+  roomNameOf: RoomNameOf,
+): (reference: FileReference) => boolean {
   const isOfType = anyOf(types ?? ['*']);
   const included = rooms?.filter((pattern) => !pattern.startsWith('!')) ?? [];
   const excluded = rooms?.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)) ?? [];
@@ -57,7 +64,7 @@ function filterOf({ types, rooms, avatars }: AttachmentOptions): (reference: Fil
   const isExcluded = anyOf(excluded);
   return ({ mimeType, roomId, roomName, ...reference }) => {
     if (isAvatar(reference)) return avatars === true;
-    const names = [roomId ?? '', roomName ?? ''];
+    const names = [roomId ?? '', roomName ?? '', (roomId === null ? undefined : roomNameOf(roomId)) ?? ''];
     return isOfType((mimeType ?? '').toLowerCase()) && names.some(isIncluded) && !names.some(isExcluded);
   };
 }

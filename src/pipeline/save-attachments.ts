@@ -92,7 +92,9 @@ async function withFiles(
     return { loaded, files: { kind: 'unlooked', because: error.message } };
   }
   const shownFiles = options.avatars === true ? [...shown.files, ...shown.avatars] : shown.files;
-  const wanted = wantedFiles(shownFiles, archived, options);
+  // What the run itself has read may have another name by now than when the archive was written.
+  const present = new Map(loadPlan.runPlan.streams.map(({ room }) => [room.id, room.name]));
+  const wanted = wantedFiles(shownFiles, archived, options, (id) => present.get(id) ?? archived.roomNames.get(id));
   const outcomes = await save(wanted.wanted);
   const { rows, ...result } = filesResult(run, wanted, outcomes, archived, shown);
   return { loaded: await loadFiles(disk, loadPlan, loaded, rows), files: { kind: 'saved', ...result } };

@@ -66,6 +66,8 @@ export interface ArchiveHistory extends SupersededRows {
   readonly files: readonly ArchiveFile[];
   /** Paths of saved files of messages that purges have removed since. */
   readonly removedFiles: ReadonlySet<string>;
+  /** By room id, what the room was called when a run read it last. */
+  readonly roomNames: ReadonlyMap<string, string>;
   /** Where links have written down numbers of messages, oldest first. */
   readonly numbers: readonly HashedFile[];
   /** Number of the newest link up to which all was read again, or written anew from kept journals, since; 0: none. */
@@ -104,13 +106,17 @@ export async function readArchiveHistory(
   let compactedToLatest = 0;
   const files = new Map<string, ArchiveFile>();
   const removedFiles = new Set<string>();
+  const roomNames = new Map<string, string>();
   const numbers: HashedFile[] = [];
   let newest = 0;
   let forgotten = 0;
   let isRefillDue = false;
   for await (const { manifest } of readChain(disk, archive)) {
     newest = manifest.run;
-    if (manifest.kind === 'export') isRefillDue = false;
+    if (manifest.kind === 'export') {
+      isRefillDue = false;
+      for (const { room } of manifest.lists) roomNames.set(room.id, room.name);
+    }
     // Who reads every room again writes all anew, too.
     if (manifest.kind === 'state') {
       isRefillDue = manifest.state.reset !== 'all' && (isRefillDue || manifest.refill === true);
@@ -152,6 +158,7 @@ export async function readArchiveHistory(
     compactedToLatest,
     files: [...files.values()],
     removedFiles,
+    roomNames,
     numbers,
     forgotten,
     isRefillDue,

@@ -14,7 +14,7 @@ import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts'
 
 type CompletedPlan = Pick<
   LoadPlan,
-  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed' | 'refill'
+  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed' | 'refill' | 'savesFiles'
 >;
 
 /** What became of the rows of earlier runs, and which tables have no file of a format yet. */
@@ -53,6 +53,7 @@ export async function completeEarlier(
   const { outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
   const { meetInRows, unmetPeople } = await import('./met-in-rows.ts');
+  const { unshownFiles } = await import('../files/unshown-files.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { once } = await import('./lacking-formats.ts');
@@ -86,6 +87,7 @@ export async function completeEarlier(
       ...droppedMessages(history, names, steps),
       ...ofRoomsNotReadAgain([...lackingColumns(before, anew), ...droppedMessages(before, names, steps)]),
       ...unmetPeople(history, names),
+      ...(plan.savesFiles ? unshownFiles(history) : []),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
     outdated: [...outdatedRows(history, names, job), ...ofRoomsNotReadAgain(outdatedBefore)],

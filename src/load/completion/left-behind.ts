@@ -9,6 +9,7 @@ import { StepChain } from '../../transforms/steps/step-chain.ts';
 import { droppedMessages } from './dropped-messages.ts';
 import { lackingColumns } from './lacking-columns.ts';
 import { unmetPeople } from './met-in-rows.ts';
+import { unshownFiles } from '../files/unshown-files.ts';
 import { namedFilesBecause, outdatedRows } from './outdated-rows.ts';
 
 /** What rows of earlier runs are not, for the job as it is now. */
@@ -44,11 +45,14 @@ export async function leftBehind({ transform }: Pick<Job, 'transform'>, history:
 
 /** The same in sentences, for a run that does not read every room again. */
 export async function leftBehindNotes(
-  job: Pick<Job, 'transform'>,
+  job: Pick<Job, 'transform' | 'attachments'>,
   history: ArchiveHistory,
 ): Promise<readonly string[]> {
   const { columns, outdated } = await leftBehind(job, history);
-  const unmet = unmetPeople(history, job.transform.tables);
+  const unmet = [
+    ...unmetPeople(history, job.transform.tables),
+    ...(job.attachments === undefined ? [] : unshownFiles(history)),
+  ];
   return [
     ...byReason(columns).map(([tables, { columns: names, runs, because }]) =>
       names === null

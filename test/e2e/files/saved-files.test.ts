@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { resetState } from '../../../src/archive/state/change/state-links.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { Job } from '../../../src/job/job.ts';
@@ -198,6 +199,75 @@ describe('a job with attachments', () => {
         );
         expect(served.requests.filter(({ endpoint }) => endpoint.startsWith('/file-upload/'))).toEqual([]);
         expect((await runJob(jobOf(served.url, archive), newProcess())).attachments).toHaveLength(2);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+});
+
+describe('a job that saves the files of some rooms, named by their names', () => {
+  const missing = [{ id: 'one' }];
+
+  it.each<readonly [string, readonly string[], boolean]>([
+    ['its name', ['alpha-room'], true],
+    ['a pattern', ['alpha-*'], true],
+    ['what excludes it', ['*', '!alpha-room'], false],
+  ])('looks for those of earlier runs by it, too, when it begins to save files: %s', async (_, rooms, isSaved) => {
+    await withArchive(async (archive) => {
+      const served = await serveWorkspace(fileWorkspace(missing));
+      try {
+        const tables = { transform: { tables: ['messages', 'attachments'] } } as const;
+        const { attachments: _none, ...without } = jobOf(served.url, archive, tables);
+        await runJob(without, newProcess());
+        const { coverage } = await runJob({ ...without, attachments: { rooms } }, newProcess());
+        expect(coverage?.files?.saved).toBe(isSaved ? 1 : 0);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+
+  it('saves those of messages that were read before the room was renamed', async () => {
+    await withArchive(async (archive) => {
+      const workspace = fileWorkspace(missing);
+      const served = await serveWorkspace(workspace);
+      try {
+        const { attachments: _none, ...without } = jobOf(served.url, archive);
+        await runJob(without, newProcess());
+        const room = workspace.room('alpha');
+        if (room !== undefined) room.name = 'omega';
+        send(workspace, { id: 'two' });
+        const { coverage } = await runJob({ ...without, attachments: { rooms: ['omega'] } }, newProcess());
+        expect(coverage?.files?.saved).toBe(2);
+      } finally {
+        await served.close();
+      }
+    });
+  });
+});
+
+describe('a job that begins to save files where no table shows those of earlier messages', () => {
+  it.each<readonly [string, Job['transform']]>([
+    ['only reactions', { tables: ['reactions'] }],
+    ['no column of attachments', { tables: ['messages'], steps: [{ kind: 'dropColumns', columns: ['attachments'] }] }],
+  ])('names the runs, and saves them after a reading of everything: %s', async (_, transform) => {
+    await withArchive(async (archive) => {
+      const served = await serveWorkspace(fileWorkspace([{ id: 'one' }]));
+      try {
+        const { attachments: _none, ...without } = jobOf(served.url, archive, { transform });
+        await runJob(without, newProcess());
+        for (let at = 0; at < 2; at++) {
+          const { coverage } = await runJob({ ...without, attachments: {} }, newProcess());
+          expect(coverage?.incomplete).toContainEqual({
+            ...{ table: 'files', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
+            because: expect.stringContaining('no table of theirs shows'),
+          });
+        }
+        await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
+        const { coverage } = await runJob({ ...without, attachments: {} }, newProcess());
+        expect(coverage?.files?.saved).toBe(1);
+        expect(coverage?.incomplete?.filter(({ table }) => table === 'files')).toEqual([]);
       } finally {
         await served.close();
       }
