@@ -1,6 +1,7 @@
 import type { ManifestRequest, RequestedEntry } from '../archive/manifest/request/request.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
 import { pagesOfJob } from '../job/pages-of-job.ts';
+import { excelSafeOf } from '../model/run/excel-safe.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { allTime } from '../model/time/period.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -9,10 +10,13 @@ import { periodOf } from './period-of.ts';
 
 /** What the manifest says of what was asked for. A job's secrets are in none of this. */
 export function runRequest(
-  job: Pick<Job, 'extract' | 'transform' | 'attachments' | 'hold' | 'shard' | 'transcript' | 'report' | 'timezone'>,
+  job: Pick<
+    Job,
+    'extract' | 'transform' | 'sinks' | 'attachments' | 'hold' | 'shard' | 'transcript' | 'report' | 'timezone'
+  >,
   { requestedBy }: Pick<RunPlan, 'requestedBy'>,
 ): ManifestRequest {
-  const { extract, transform, attachments, hold, shard } = job;
+  const { extract, transform, sinks, attachments, hold, shard } = job;
   const { host, user, roles } = requestedBy;
   return {
     host,
@@ -21,7 +25,7 @@ export function runRequest(
     extract: extract.map(requestedEntry),
     tables: transform.tables,
     ...(hold !== undefined && { hold: { rooms: hold.rooms ?? [], users: hold.users ?? [] } }),
-    ...omitUndefined({ shard, attachments, pages: pagesOfJob(job), md: transform.md }),
+    ...omitUndefined({ shard, attachments, pages: pagesOfJob(job), md: transform.md, excelSafe: excelSafeOf(sinks) }),
   };
 }
 

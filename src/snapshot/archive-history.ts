@@ -8,6 +8,7 @@ import { readChain } from '../archive/manifest/read-chain.ts';
 import { isAttachmentPath } from '../archive/paths/attachment-path.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/paths/data-file-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
+import type { ExcelSafe } from '../model/run/excel-safe.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
@@ -42,6 +43,8 @@ export interface ArchiveRun {
   readonly steps: Manifest['steps'];
   /** Whether it kept `md`; null: an older program did not say. */
   readonly md: boolean | null;
+  /** Whether its CSV was made for spreadsheets; null: it made none, or an older program did not say. */
+  readonly excelSafe: ExcelSafe | null;
   /** Which files of messages it was to save; null: none. */
   readonly attachments: AttachmentOptions | null;
   /** Those that it saved. */
@@ -208,6 +211,7 @@ function archiveRun(
     incomplete: coverage?.incomplete ?? null,
     steps: stepsOfJob(steps),
     md: request === undefined ? null : request.md === 'json',
+    excelSafe: request?.excelSafe ?? null,
     attachments: request?.attachments ?? null,
     savedFiles: (rest.attachments ?? []).map(({ path }) => path),
     tables,

@@ -4,7 +4,7 @@ import { runRequest } from '../../src/record/run-request.ts';
 import { sampleRunPlan } from '../support/plans/sample-run-plan.ts';
 
 function requestOf(job: Partial<Job>) {
-  const asked = { extract: [], transform: { tables: ['messages'] }, ...job } as const;
+  const asked = { extract: [], transform: { tables: ['messages'] }, sinks: [], ...job } as const;
   return runRequest(asked, sampleRunPlan());
 }
 
@@ -33,6 +33,15 @@ describe('what a manifest says was asked for', () => {
         period: { since: '2024-01-01T00:00:00.000Z', until: '2024-02-01T00:00:00.000Z' },
       },
     ]);
+  });
+
+  it('says of CSV whether it is made for spreadsheets, which changes cells', () => {
+    const sinks = [
+      { format: 'csv', excelSafe: true },
+      { format: 'csv', compression: 'gzip' },
+      { format: 'jsonl' },
+    ] as const;
+    expect(requestOf({ sinks }).excelSafe).toEqual({ none: true, gzip: false });
   });
 
   it('names what is held, rooms and users, whichever the job leaves out', () => {

@@ -2,6 +2,7 @@ import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { runsIn } from '../../archive/manifest/completed-rows.ts';
 import { ExportError } from '../../errors.ts';
 import { filesTableName } from '../../model/table-name.ts';
+import { excelSafeOf } from '../../model/run/excel-safe.ts';
 import { stepsOfJob } from '../../model/run/purge-rule.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
@@ -62,7 +63,10 @@ export async function completeEarlier(
   const again = replayed === undefined ? null : await readArchiveHistory(disk, replayed);
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
-  const job = { steps, partition: plan.partition, md: made.some(({ columns }) => columns.includes('md')) };
+  const job = {
+    ...{ steps, partition: plan.partition, md: made.some(({ columns }) => columns.includes('md')) },
+    excelSafe: excelSafeOf(plan.sinks) ?? {},
+  };
   const before = beforeReset(history);
   const names = made.map(({ table }) => table);
   // Of files nothing is written anew: what is said of all their runs holds for every room.

@@ -1,5 +1,6 @@
 import { runsText } from '../../archive/manifest/completed-rows.ts';
 import type { Job } from '../../job/job.ts';
+import { excelSafeOf } from '../../model/run/excel-safe.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { haveSamePseudonyms } from '../../snapshot/superseded/superseded-runs.ts';
@@ -24,7 +25,10 @@ interface LeftBehind extends Pick<Completion, 'columns' | 'outdated'> {
  *
  * @throws JobError for a plug-in that does not load
  */
-export async function leftBehind({ transform }: Pick<Job, 'transform'>, history: ArchiveHistory): Promise<LeftBehind> {
+export async function leftBehind(
+  { transform, sinks }: Pick<Job, 'transform' | 'sinks'>,
+  history: ArchiveHistory,
+): Promise<LeftBehind> {
   const { tables, md } = transform;
   const chain = new StepChain(await loadSteps(transform.steps ?? []));
   const without = chain.droppedColumns;
@@ -33,7 +37,12 @@ export async function leftBehind({ transform }: Pick<Job, 'transform'>, history:
   const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
   return {
     columns: [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps)],
-    outdated: outdatedRows(history, tables, { steps, partition: null, md: md === 'json' }).filter(
+    outdated: outdatedRows(history, tables, {
+      steps,
+      partition: null,
+      md: md === 'json',
+      excelSafe: excelSafeOf(sinks) ?? {},
+    }).filter(
       ({ runs, because }) =>
         because !== namedFilesBecause &&
         // Rows of files stay outdated behind a reading anew, and another would change nothing.
@@ -45,7 +54,7 @@ export async function leftBehind({ transform }: Pick<Job, 'transform'>, history:
 
 /** The same in sentences, for a run that does not read every room again. */
 export async function leftBehindNotes(
-  job: Pick<Job, 'transform' | 'attachments'>,
+  job: Pick<Job, 'transform' | 'sinks' | 'attachments'>,
   history: ArchiveHistory,
 ): Promise<readonly string[]> {
   const { columns, outdated } = await leftBehind(job, history);
@@ -68,7 +77,10 @@ export async function leftBehindNotes(
 }
 
 /** What a run does to rows that show people otherwise, in a sentence, when it reads every room again; null: there are none. */
-export async function supersededAhead(job: Pick<Job, 'transform'>, history: ArchiveHistory): Promise<string | null> {
+export async function supersededAhead(
+  job: Pick<Job, 'transform' | 'sinks'>,
+  history: ArchiveHistory,
+): Promise<string | null> {
   const { otherPeople } = await leftBehind(job, history);
   if (otherPeople.length === 0) return null;
   return `Rows of ${textOf(otherPeople)} show people by name or by other pseudonyms: behind that no row of theirs is current any more, nor is what can be read no more, and \`compact --latest\` removes them.`;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { partitionKeyOf } from '../../archive/paths/partition-folder.ts';
 import type { Partition } from '../../job/job.ts';
+import type { ExcelSafe } from '../../model/run/excel-safe.ts';
 import { filesTableName, listTableNames } from '../../model/table-name.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
@@ -22,6 +23,8 @@ interface PresentJob {
   readonly steps: readonly StepSettings[];
   /** Whether it keeps `md`. */
   readonly md: boolean;
+  /** Whether its CSV is made for spreadsheets. */
+  readonly excelSafe: ExcelSafe;
   /** null: folders do not matter. */
   readonly partition: Partition | null;
 }
@@ -41,7 +44,7 @@ export function outdatedRows(
 ): Completion['outdated'] {
   const others = new Set(history.everyRun.flatMap((run) => Object.keys(run.tables)));
   for (const table of tables) others.delete(table);
-  const hiding = { steps: job.steps.filter(isPseudonymize), partition: null, md: true };
+  const hiding = { steps: job.steps.filter(isPseudonymize), partition: null, md: true, excelSafe: {} };
   return [
     ...supersededRows(history),
     ...namedFiles(history, job.steps),
@@ -102,7 +105,7 @@ function outdatedOf(
   });
 }
 
-function reasons(run: ArchiveRun, table: string, { steps, partition, md }: PresentJob): readonly string[] {
+function reasons(run: ArchiveRun, table: string, { steps, partition, md, excelSafe }: PresentJob): readonly string[] {
   const isList = listTableNames.some((name) => name === table);
   const layout = layoutOf(run, table);
   return [
@@ -136,6 +139,7 @@ function reasons(run: ArchiveRun, table: string, { steps, partition, md }: Prese
     ...(!md && run.md === true && holdsMd(table, run.steps) && !isDroppedNow(table, steps)
       ? ['they hold "md", which the job does not keep now']
       : []),
+    ...excelSafeReasons(run.excelSafe ?? {}, excelSafe),
     ...takenAway(run.steps, steps).flatMap((step): string[] => {
       if (isPseudonymize(step))
         return ['the job says `pseudonymize` no more: pseudonyms stand in them, and names in later rows'];
@@ -148,6 +152,18 @@ function reasons(run: ArchiveRun, table: string, { steps, partition, md }: Prese
       ? []
       : [`they lie in folders of \`partition: ${layout}\`, and the job says \`${partition}\` now`]),
   ];
+}
+
+function excelSafeReasons(then: ExcelSafe, now: ExcelSafe): readonly string[] {
+  const changed = (['none', 'gzip', 'zstd'] as const).filter(
+    (one) => then[one] !== undefined && now[one] !== undefined && then[one] !== now[one],
+  );
+  const reasons = changed.map((one) =>
+    now[one] === true
+      ? 'their CSV was written before the job said `excelSafe`: cells stand in it that a spreadsheet runs as formulas'
+      : "their CSV was written with `excelSafe`, which the job does not say now: a `'` stands before cells that look like formulas",
+  );
+  return [...new Set(reasons)];
 }
 
 /** Steps of then that the job has no more. Of those with other options now it has a new one. */

@@ -18,9 +18,12 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 const longIt = quickOrLong(it.skip, it);
 
 function jobOf(url: string, archive: string, fields: Partial<Job> = {}): Job {
+  return { ...savingNone(url, archive), attachments: {}, ...fields };
+}
+
+function savingNone(url: string, archive: string, fields: Partial<Job> = {}): Job {
   return fullJob(url, archive, {
     ...{ extract: [{ rooms: ['*'] }], transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
-    attachments: {},
     ...fields,
   });
 }
@@ -218,7 +221,7 @@ describe('a job that saves the files of some rooms, named by their names', () =>
       const served = await serveWorkspace(fileWorkspace(missing));
       try {
         const tables = { transform: { tables: ['messages', 'attachments'] } } as const;
-        const { attachments: _none, ...without } = jobOf(served.url, archive, tables);
+        const without = savingNone(served.url, archive, tables);
         await runJob(without, newProcess());
         const { coverage } = await runJob({ ...without, attachments: { rooms } }, newProcess());
         expect(coverage?.files?.saved).toBe(isSaved ? 1 : 0);
@@ -233,7 +236,7 @@ describe('a job that saves the files of some rooms, named by their names', () =>
       const workspace = fileWorkspace(missing);
       const served = await serveWorkspace(workspace);
       try {
-        const { attachments: _none, ...without } = jobOf(served.url, archive);
+        const without = savingNone(served.url, archive);
         await runJob(without, newProcess());
         const room = workspace.room('alpha');
         if (room !== undefined) room.name = 'omega';
@@ -255,7 +258,7 @@ describe('a job that begins to save files where no table shows those of earlier 
     await withArchive(async (archive) => {
       const served = await serveWorkspace(fileWorkspace([{ id: 'one' }]));
       try {
-        const { attachments: _none, ...without } = jobOf(served.url, archive, { transform });
+        const without = savingNone(served.url, archive, { transform });
         await runJob(without, newProcess());
         for (let at = 0; at < 2; at++) {
           const { coverage } = await runJob({ ...without, attachments: {} }, newProcess());

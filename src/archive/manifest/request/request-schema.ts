@@ -44,4 +44,7 @@ export const requestSchema = z.object({
     .object({ transcript: z.literal(true).exactOptional(), report: z.literal(true).exactOptional(), zone: z.string() })
     .exactOptional(),
   md: z.literal('json').exactOptional(),
+  excelSafe: z
+    .object({ none: z.boolean().exactOptional(), gzip: z.boolean().exactOptional(), zstd: z.boolean().exactOptional() })
+    .exactOptional(),
 }) satisfies z.ZodType<ManifestRequest>;

@@ -1,5 +1,6 @@
 import type { AttachmentOptions } from '../../../model/files/attachment-options.ts';
 import type { KeptPages } from '../../../model/run/kept-pages.ts';
+import type { ExcelSafe } from '../../../model/run/excel-safe.ts';
 import type { Shard } from '../../../model/run/shard.ts';
 import type { MessageFilters, Via } from '../../../model/stream.ts';
 
@@ -43,4 +44,6 @@ export interface ManifestRequest {
   readonly pages?: KeptPages;
   /** Absent: `md` is in no column. */
   readonly md?: 'json';
+  /** Absent: the job makes no CSV, or an older program did not say. */
+  readonly excelSafe?: ExcelSafe;
 }
