@@ -63,10 +63,13 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const versions = new ExportedVersions(runPlan);
 
   const written = plan.refill === undefined ? undefined : new WrittenKeys();
-  const writeRows = async (name: TableName, batch: RowBatch, place: Place): Promise<void> => {
+  const putRows = async (name: TableName, batch: RowBatch, place: Place): Promise<void> => {
     rowCounts[name] = (rowCounts[name] ?? 0) + batch.length;
-    written?.note(name, batch);
     for (const output of outputs.get(name) ?? []) await output.write(batch, place);
+  };
+  const writeRows = (name: TableName, batch: RowBatch, place: Place): Promise<void> => {
+    written?.note(name, batch);
+    return putRows(name, batch, place);
   };
   const writeListRows = (name: ListTableName, batch: RowBatch): Promise<void> =>
     writeRows(name, batch, { partition: undefined, mayReplace: false });
@@ -150,7 +153,8 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
         const { message_id: id } = row;
         return written?.has(name, row) === true || (typeof id === 'string' && versions.isDeleted(id));
       };
-      const rows = await refillRows({ disk, folder, run, tables: made, isWritten, write: writeRows });
+      // Its own rows are not noted: elements of one message may lie in two batches.
+      const rows = await refillRows({ disk, folder, run, tables: made, isWritten, write: putRows });
       completion = { ...completion, refilled: { rows, because } };
     }
     for (const [, formats] of outputs) {

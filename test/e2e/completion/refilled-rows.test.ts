@@ -152,6 +152,24 @@ describe('a backfill over an archive that keeps what the server sent', () => {
     },
   );
 
+  it('has every element of messages whose elements lie in two files, of which it lost the rest at each border', async () => {
+    await withNights(
+      async ({ archive, early, whole, nights }) => {
+        const reactions = { ':ok:': { usernames: ['ada', 'bob', 'eve'] }, ':tada:': { usernames: ['ada', 'bob'] } };
+        for (const at of [1, 2, 3]) archive.post(`many-${at}`, 1_000 * (nights + 2) - at, { reactions });
+        await runAtNight(early(), nights + 1);
+        await runAtNight(whole, nights + 1);
+        expect((await runAtNight(early(wide), nights + 2)).refilled?.rows).toBeGreaterThan(30);
+        await runAtNight(whole, nights + 2);
+        const { reactions: found } = await latestRows(early().output);
+        expect(found).toEqual((await latestRows(whole.output))['reactions']);
+        expect(found?.length).toBeGreaterThan(15);
+      },
+      1,
+      { rowsPerFile: 2 },
+    );
+  });
+
   longIt('asks for no message again, and `latest` is as if the job had been the same from the start', async () => {
     await withNights(async ({ archive, early, whole, nights, pagesWhile }) => {
       const job = early(wide);
