@@ -19,8 +19,6 @@ interface ProgressLine {
   readonly waits: readonly Wait[];
 }
 
-/** More are counted: nobody reads them. */
-const mostRooms = 3;
 const barCells = 12;
 const separator = ' · ';
 
@@ -34,27 +32,32 @@ export function progressLine({ figures, atWork, doneAt, waits }: ProgressLine, c
   const done = doneAt === null ? [] : [`done ${figures.isExpectedWhole ? '≈' : 'after'} ${doneAt}`];
   const total = totalText(figures);
   const parts = [total, ...done, ...waits.map(waitText)];
-  const rooms = atWork.slice(0, mostRooms).map(roomText);
-  const others = (shown: number): readonly string[] =>
-    atWork.length > shown && shown > 0 ? [`+${count(atWork.length - shown)}`] : [];
-  for (let shown = rooms.length; shown > 0; shown -= 1) {
-    const line = [[...rooms.slice(0, shown), ...others(shown)].join(', '), ...parts].join(separator);
-    if (stringWidth(line) <= columns) return withBar(line, figures, columns);
-  }
   // A line that stands still for a minute has to say why, however short.
   const [first] = waits;
   const wait = first === undefined ? [] : [shortWaitText(first)];
-  const percent = / \(\d+ %\)$/;
+  const bare = total.replace(/ \(\d+ %\)$/, '');
+  const room = roomsText(atWork, 1);
   for (const kept of [
+    // More rooms are counted: nobody reads them.
+    ...[3, 2, 1].filter((shown) => shown <= atWork.length).map((shown) => [...roomsText(atWork, shown), ...parts]),
+    [...room, total, ...done, ...wait],
+    [...room, bare, ...done, ...wait],
     parts,
     [total, ...done, ...wait],
-    [total.replace(percent, ''), ...done, ...wait],
+    [bare, ...done, ...wait],
     [total, ...wait],
   ]) {
     const line = kept.join(separator);
     if (stringWidth(line) <= columns) return withBar(line, figures, columns);
   }
   return total;
+}
+
+/** The first rooms at work, and how many more. */
+function roomsText(atWork: readonly ListAtWork[], shown: number): readonly string[] {
+  if (atWork.length === 0) return [];
+  const others = atWork.length > shown ? [`+${count(atWork.length - shown)}`] : [];
+  return [[...atWork.slice(0, shown).map(roomText), ...others].join(', ')];
 }
 
 function waitText({ kind, endpoint, ms }: Wait): string {
