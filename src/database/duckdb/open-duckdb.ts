@@ -8,6 +8,7 @@ import { doubleQuoted, textLiteral } from '../../schemas/sql-text.ts';
 import type { Engine } from '../engine.ts';
 import { importDriver } from '../import-driver.ts';
 import { duckDbValue } from './duckdb-value.ts';
+import { makeLogPrivate, removeEmptyLog } from './private-log.ts';
 
 /** What a chunk of DuckDB holds. Source: duckdb.org/docs, "Execution Format". */
 const rowsPerChunk = 2048;
@@ -31,6 +32,7 @@ export async function openDuckDb(path: string): Promise<Engine> {
     hasIndexes: false,
     query,
     execute: async (sql) => {
+      await makeLogPrivate(path);
       await connection.run(sql);
     },
     columns: columnsOf,
@@ -65,10 +67,10 @@ export async function openDuckDb(path: string): Promise<Engine> {
       }
       return { rows: inserted, replaced: 0 };
     },
-    close: () => {
+    close: async () => {
       connection.closeSync();
       instance.closeSync();
-      return Promise.resolve();
+      await removeEmptyLog(path);
     },
   };
 }

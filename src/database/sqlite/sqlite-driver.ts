@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { errorCode, OutputError, StoppedError } from '../../errors.ts';
 import { importDriver } from '../import-driver.ts';
@@ -37,10 +38,28 @@ const busyTimeoutMs = 10_000;
 export async function sqliteBuild(): Promise<SqliteBuild> {
   try {
     const sqlite = await import('node:sqlite');
-    return { rollsBack: true, open: (path) => nodeDriver(new sqlite.DatabaseSync(path, { timeout: busyTimeoutMs })) };
+    return {
+      rollsBack: true,
+      open: (path) => {
+        makePrivate(path);
+        return nodeDriver(new sqlite.DatabaseSync(path, { timeout: busyTimeoutMs }));
+      },
+    };
   } catch (error) {
     if (errorCode(error) !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw error;
     return wasmBuild();
+  }
+}
+
+/**
+ * SQLite makes a file for all to read as a rule, and takes an empty one for a new database. Its journals have the mode of the
+ * file. The other build makes both for the owner alone. What fails here fails there, too, with a reason.
+ */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch {
+    return;
   }
 }
 
