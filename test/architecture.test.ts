@@ -162,6 +162,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       // Of a file that is not of this program, owner and mode are kept.
       'database/sqlite/in-copy.ts',
       'database/duckdb/open-duckdb.ts',
+      'database/duckdb/private-log.ts',
       'job/load-job.ts',
       'job/yaml/secret-file.ts',
       'rocketchat/http/tls-identity.ts',
