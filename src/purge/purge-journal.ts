@@ -24,16 +24,21 @@ interface JournalPurge {
  *
  * @param path of the journal, compressed or not
  * @param target where to write it, compressed if its name says so; made only if anything is to be removed
- * @param people whether the journal is one of users or members, whose rows are people
+ * @param purging with the name that the run gave the journal: rows of users and members are people, and a message that lacks
+ *   its room is in that of its list
  * @returns whether it was written
  */
 export async function purgeJournal(
   disk: Disk,
   path: string,
   target: string,
-  { check, run, people, shown }: JournalPurge & { readonly people: boolean },
+  purging: JournalPurge & { readonly name: string },
 ): Promise<boolean> {
-  const purge = (body: Buffer): Buffer => purgedBody(body, (record) => isMeant(record, check, people, shown), run);
+  const people = isOfPeople(purging.name);
+  const listedRoom = roomOfList(purging.name);
+  const isMeant = (record: Readonly<Record<string, unknown>>): boolean =>
+    (people && isPerson(record, purging)) || isMessage(record, purging, listedRoom);
+  const purge = (body: Buffer): Buffer => purgedBody(body, isMeant, purging.run);
   if (!(await hasAny(disk, path, purge))) return false;
   await writeFrames(disk, purgedFrames(disk, path, purge), target);
   return true;
@@ -74,14 +79,13 @@ export async function purgeJournals(disk: Disk, folder: string, purge: JournalPu
     if (!name.endsWith('.pages')) continue;
     const path = join(folder, name);
     const temporary = join(folder, `${name}.tmp`);
-    if (!(await purgeJournal(disk, path, temporary, { ...purge, people: isOfPeople(name) }))) continue;
+    if (!(await purgeJournal(disk, path, temporary, { ...purge, name }))) continue;
     await disk.rename(temporary, path);
     await disk.syncFolder(folder);
   }
 }
 
-/** Of a journal's name. */
-export function isOfPeople(name: string): boolean {
+function isOfPeople(name: string): boolean {
   return name === '0000-users.pages' || name === '0000-members.pages';
 }
 
@@ -124,7 +128,7 @@ function purgedBody(
     if (!isRecord(part)) return part;
     if (isPurged(part)) {
       removed += 1;
-      return { _id: part['_id'], purged: run };
+      return { ...('_id' in part && { _id: part['_id'] }), purged: run };
     }
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, without(value)]));
   };
@@ -132,29 +136,45 @@ function purgedBody(
   return removed > 0 ? Buffer.from(stringifyExact(kept)) : body;
 }
 
-function isMeant(
+/** The id of the room of whose messages a journal is, as planned journals are named; undefined: of none. */
+function roomOfList(name: string): string | undefined {
+  const [, place, room] = /^(\d+)-[^-]+-(.+)\.pages$/.exec(name) ?? [];
+  if (room === undefined || Number(place) === 0) return undefined;
+  try {
+    return decodeURIComponent(room);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPerson({ _id: id }: Readonly<Record<string, unknown>>, { check, shown = asRead }: JournalPurge): boolean {
+  return typeof id === 'string' && (check.user(id) || check.user(shown(memberOf('', id, null)).userId));
+}
+
+/** Also of one that the server gave without its id, its room or its time: it makes no row, and says what it says all the same. */
+function isMessage(
   record: Readonly<Record<string, unknown>>,
-  check: PurgeCheck,
-  people: boolean,
-  shown: JournalPurge['shown'] = (member) => member,
+  { check, shown = asRead }: JournalPurge,
+  listedRoom: string | undefined,
 ): boolean {
-  const { _id: id, rid, u, ts, parent } = record;
-  if (typeof id !== 'string') return false;
-  if (people && (check.user(id) || check.user(shown(memberOf('', id, null)).userId))) return true;
+  const { _id: id, rid, u, parent } = record;
   // Of what has an id only messages have a room, too.
-  if (typeof rid !== 'string' || u === undefined) return false;
+  const isWhole = typeof id === 'string' && typeof rid === 'string' && u !== undefined;
+  if (!isWhole && (listedRoom === undefined || (!isRecord(u) && typeof record['msg'] !== 'string'))) return false;
   const { _id: userId, username } = isRecord(u) ? u : {};
-  const read = memberOf(rid, textOrNull(userId) ?? '', textOrNull(username));
+  const read = memberOf(textOrNull(rid) ?? listedRoom ?? '', textOrNull(userId) ?? '', textOrNull(username));
   const names = [read, shown(read)];
   return check.message({
-    id,
+    id: textOrNull(id) ?? '',
     versionOf: typeof parent === 'string' && record['_hidden'] === true ? parent : null,
     roomIds: names.map(({ roomId }) => roomId),
     userIds: typeof userId === 'string' ? names.map((one) => one.userId) : [],
     usernames: names.flatMap((one) => one.username ?? []),
-    tsMs: parseTimeMs(ts) ?? Number.POSITIVE_INFINITY,
+    tsMs: parseTimeMs(record['ts']) ?? parseTimeMs(record['_updatedAt']) ?? Number.NEGATIVE_INFINITY,
   });
 }
+
+const asRead = (member: Member): Member => member;
 
 /** Of a direct room: no other has another id in rows, and none has the pseudonym that this would give it. */
 function memberOf(roomId: string, userId: string, username: string | null): Member {

@@ -8,7 +8,7 @@ import { expectUnchanged } from '../archive/verify/expect-unchanged.ts';
 import { filesJournal } from '../journal/files-journal.ts';
 import type { PurgeCheck } from '../model/run/purge-rule.ts';
 import type { Disk } from '../system/disk.ts';
-import { isOfPeople, purgeFilesJournal, purgeJournal } from './purge-journal.ts';
+import { purgeFilesJournal, purgeJournal } from './purge-journal.ts';
 
 interface PurgedJournals {
   /** Whole and flushed, in `_work/parts`. */
@@ -40,7 +40,7 @@ export async function purgeRaw(
     const isWritten =
       place.name === filesJournal
         ? await purgeFilesJournal(disk, from, target, paths)
-        : await purgeJournal(disk, from, target, { check, run, people: isOfPeople(place.name) });
+        : await purgeJournal(disk, from, target, { check, run, name: place.name });
     if (!isWritten) continue;
     raw.push({ path, sizeBytes: (await disk.sizeBytes(target)) ?? 0, sha256: await hashFile(disk, target) });
     replaces.push(journal);

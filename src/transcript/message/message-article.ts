@@ -2,7 +2,7 @@ import { messageAnchor } from '../layout/page-names.ts';
 import { html, type Child, type Html } from '../markup/html.ts';
 import { plainName } from '../markup/plain-name.ts';
 import { textHtml } from '../markup/text-html.ts';
-import type { ArchivedMessage } from '../read/archived-message.ts';
+import { isEdited, type ArchivedMessage } from '../read/archived-message.ts';
 import type { MessageRow } from '../read/message-row.ts';
 import { attachmentsHtml } from './attachments-html.ts';
 import type { ArticleOptions, PageContext } from './page-context.ts';
@@ -49,13 +49,14 @@ function authorHtml({ alias, userName, username, userId }: MessageRow): Html {
   return username === null || username === shown ? name : html`${name} ${personHtml(username, undefined)}`;
 }
 
-function marks({ row, versions, deletion }: ArchivedMessage, { isContext }: ArticleOptions): Child {
+function marks(message: ArchivedMessage, { isContext }: ArticleOptions): Child {
+  const { row, deletion } = message;
   const words = [
     isContext && 'context',
     row.isBot && 'bot',
     row.isImported && 'imported',
     row.isPinned && 'pinned',
-    (row.editedMs !== null || versions.length > 1) && deletion === null && 'edited',
+    isEdited(message) && deletion === null && 'edited',
     deletion !== null && 'deleted',
     row.source === 'mentioned_messages' && 'read as a mention',
     row.source === 'message_versions' && 'known from an earlier version only',

@@ -1,8 +1,9 @@
+import { counted } from '../../model/text/counted.ts';
 import { html, type Child, type Html } from '../markup/html.ts';
 import { plainHtml } from '../markup/text-html.ts';
 import { wordDiff } from '../markup/word-diff.ts';
 import type { ArchivedMessage, Deletion } from '../read/archived-message.ts';
-import type { TextVersion } from '../read/text-versions.ts';
+import { hasText, type TextVersion } from '../read/text-versions.ts';
 import type { PageContext } from './page-context.ts';
 import { personHtml } from './person-html.ts';
 
@@ -23,12 +24,16 @@ export function versionsHtml({ row, versions }: ArchivedMessage, context: PageCo
       ? null
       : html`Edited
         ${zone.both(row.editedMs)}${row.editedBy === null ? null : html` by ${personHtml(row.editedBy, nameOf(row.editedBy))}`}`;
-  if (versions.length < 2) {
+  const isDropped = !hasText(row) && versions.some(({ text }) => text !== '');
+  if (versions.length < 2 && !isDropped) {
     return edit && html`<p class="note">${edit}. What it said before is not in the archive.</p>`;
   }
   const items = versions.map((version, at) => versionItem(version, versions[at - 1], context));
   return html`<details class="versions">
-    <summary>${edit ?? html`Changed`}: ${versions.length} versions</summary>
+    <summary>
+      ${isDropped ? html`The text is in rows of earlier runs: the job drops it now` : (edit ?? html`Changed`)}:
+      ${counted(versions.length, 'version')}
+    </summary>
     <ol>
       ${items}
     </ol>

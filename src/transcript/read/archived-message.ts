@@ -9,7 +9,7 @@ export interface ArchivedMessage {
   readonly tsMs: number;
   /** Its newest row, or of a deleted message the last one that had content. */
   readonly row: MessageRow;
-  /** Every text it is known to have had, oldest first; the last one is that of `row`. */
+  /** Every text it is known to have had, oldest first; the last one is that of `row`, if that has any. */
   readonly versions: readonly TextVersion[];
   readonly deletion: Deletion | null;
   /** The run that found it first. */
@@ -56,6 +56,16 @@ export function archivedMessage(rows: readonly MessageRow[]): ArchivedMessage | 
         : { atMs: gone.deletedMs, by: null, run: gone.run },
     firstRun: Math.min(...known.map(({ run }) => run)),
   };
+}
+
+/** Whether somebody has edited it: a text that only the job wrote otherwise since is not the author's. */
+export function isEdited({ row, versions }: Pick<ArchivedMessage, 'row' | 'versions'>): boolean {
+  const later = versions.slice(1);
+  return (
+    row.editedMs !== null ||
+    later.some(({ sinceMs }) => sinceMs !== null) ||
+    versions.some(({ from }) => from === 'server')
+  );
 }
 
 /** The newest version in the first table that has the message. */

@@ -16,20 +16,30 @@ interface Placed extends TextVersion {
   readonly placeMs: number;
 }
 
+/** Whether a row says what the message said. No server takes a text away: where both columns are null, the job dropped them. */
+export function hasText({ msg, text }: Pick<MessageRow, 'msg' | 'text'>): boolean {
+  return msg !== null || text !== null;
+}
+
 /**
- * The texts of a message, oldest first, none twice in a row; the last is that of `current`. A run reads what is there at the
- * time, so versions between two runs are known only where the server kept them.
+ * The texts of a message, oldest first, none twice in a row; the last is that of `current`, if that has any. A run reads what is
+ * there at the time, so versions between two runs are known only where the server kept them.
  *
  * @param rows of one message, in the order of the runs, without deletions
  */
 export function versionsOf(rows: readonly MessageRow[], current: MessageRow): readonly TextVersion[] {
-  const placed = rows.filter((row) => row !== current).map(place);
+  const texts = rows.some(hasText) ? rows.filter(hasText) : rows;
+  const placed = texts.filter((row) => row !== current).map(place);
   placed.sort((a, b) => a.placeMs - b.placeMs || a.run - b.run);
   const versions: Placed[] = [];
-  for (const version of [...placed, place(current)]) {
+  for (const version of [...placed, ...(texts.includes(current) ? [place(current)] : [])]) {
     const before = versions.at(-1);
     const text = before === undefined ? null : sameText(before, version);
-    if (before === undefined || text === null) versions.push(version);
+    if (before === undefined) versions.push(version);
+    // Whoever edits a message has its time changed: another step of the job wrote it otherwise (a pseudonym), or nobody knows.
+    else if (text === null && before.from === version.from && before.placeMs === version.placeMs)
+      versions.push({ ...version, sinceMs: null, by: null });
+    else if (text === null) versions.push(version);
     // The same text from two sources: the one that says since when is kept.
     else if (before.sinceMs === null && version.sinceMs !== null)
       versions[versions.length - 1] = { ...before, text, sinceMs: version.sinceMs, by: version.by };

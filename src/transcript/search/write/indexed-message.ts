@@ -1,5 +1,6 @@
 import { messageAnchor } from '../../layout/page-names.ts';
-import type { ArchivedMessage } from '../../read/archived-message.ts';
+import { isEdited, type ArchivedMessage } from '../../read/archived-message.ts';
+import { hasText } from '../../read/text-versions.ts';
 import type { MessageRow } from '../../read/message-row.ts';
 import type { IndexedMessage } from '../engine/index-shape.ts';
 
@@ -15,13 +16,13 @@ interface MessagePlace {
 export function indexedMessage(message: ArchivedMessage, { room, page, number }: MessagePlace): IndexedMessage {
   const { id, row, tsMs, versions, deletion } = message;
   const anchor = messageAnchor(id);
-  const { userId, username, userName, alias, editedMs } = row;
+  const { userId, username, userName, alias } = row;
   const text = textOfRow(row);
-  const earlier = versions.slice(0, -1).map((version) => version.text);
+  const earlier = (hasText(row) ? versions.slice(0, -1) : versions).map((version) => version.text);
   return [
     ...([id, page, anchor === `m-${id}` ? '' : anchor, number, room] as const),
     ...([userId ?? '', username ?? '', alias ?? userName ?? username ?? userId ?? 'unknown sender', tsMs] as const),
-    deletion !== null ? 'deleted' : editedMs !== null || versions.length > 1 ? 'edited' : '',
+    deletion !== null ? 'deleted' : isEdited(message) ? 'edited' : '',
     text,
     earlier.join('\n'),
   ];
