@@ -3,6 +3,9 @@
 import { ModuleMocker } from 'jest-mock';
 import { createContext } from 'node:vm';
 
+/** Jest wants one of every environment; nothing runs in it. */
+const context = createContext({});
+
 export default class NativeEnvironment {
   global = globalThis;
   moduleMocker = new ModuleMocker(globalThis);
@@ -34,8 +37,7 @@ export default class NativeEnvironment {
     return ['node', 'node-addons'];
   }
 
-  /** Jest wants one; nothing runs in it. */
   getVmContext() {
-    return createContext({});
+    return context;
   }
 }

@@ -6,9 +6,12 @@
 // put back after it. The modules it imports and the global object it shares with the files before it in the same worker.
 import circus from 'jest-circus/runner';
 import asyncHooks from 'node:async_hooks';
+import { readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { compileFunction } from 'node:vm';
 import { useGlobalsOf } from './globals.js';
 import { RunningTest } from './running-test.js';
 
@@ -19,7 +22,21 @@ register('./hooks.js', import.meta.url);
 // (Node 24's V8 knows no such flag.)
 if (Number.parseInt(process.versions.node, 10) < 24) setFlagsFromString('--interrupt-budget=660000');
 
-const require = createRequire(import.meta.resolve('jest-circus/runner'));
+const namesInModules = ['exports', 'require', 'module', '__filename', '__dirname'];
+const compiled = new Map();
+
+/** Evaluates a CommonJS module once more, without compiling it once more. */
+function evaluateAnew(path) {
+  if (!compiled.has(path)) {
+    const evaluate = compileFunction(readFileSync(path, 'utf8'), namesInModules, { filename: path });
+    compiled.set(path, { evaluate, require: createRequire(path) });
+  }
+  const { evaluate, require } = compiled.get(path);
+  const module = { exports: {} };
+  evaluate.call(module.exports, module.exports, require, module, path, dirname(path));
+  return module.exports;
+}
+
 /** What Jest's runner keeps on the global object, which is a new one per test file where Jest loads them. */
 const keptOnGlobal = ['EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES'].map((name) => Symbol.for(name));
 
@@ -30,12 +47,11 @@ export default async function runNatively(globalConfig, config, environment, run
   for (const key of keptOnGlobal) delete globalThis[key];
   // Jest's runner wants its state anew.
   runtime.requireInternalModule = (path) => {
-    delete require.cache[path];
-    if (!followsPromises) return require(path);
+    if (!followsPromises) return evaluateAnew(path);
     const { AsyncLocalStorage } = asyncHooks;
     asyncHooks.AsyncLocalStorage = RunningTest;
     try {
-      return require(path);
+      return evaluateAnew(path);
     } finally {
       asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
     }

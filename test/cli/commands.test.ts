@@ -73,7 +73,7 @@ describe('rocketchat-export demo and verify', () => {
 });
 
 describe('rocketchat-export demo --serve', () => {
-  it('serves the sample workspace to other commands, and ends well on a signal', async () => {
+  longIt('serves the sample workspace to other commands, and ends well on a signal', async () => {
     const bin = join(import.meta.dirname, '../../dist/bin.js');
     // Not startProgram: the token that it prints must come out nowhere else.
     const child = spawn(process.execPath, [bin, 'demo', '--serve'], { stdio: ['ignore', 'pipe', 'ignore'] });

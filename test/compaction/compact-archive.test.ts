@@ -15,6 +15,9 @@ import { newProcess } from '../support/runs/new-process.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { livePaths, publishRows, rowOf, rowsInArchive } from '../support/archives/rows-archive.ts';
 import { messages, revised } from '../support/archives/sample-rows.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const everyFormat: readonly SinkEntry[] = [{ format: 'csv' }, { format: 'jsonl' }, { format: 'parquet' }];
 
@@ -174,7 +177,7 @@ describe('compactArchive', () => {
     });
   });
 
-  it('keeps partitions as they are', async () => {
+  longIt('keeps partitions as they are', async () => {
     await inTemporaryFolder(async (archive) => {
       for (let run = 1; run <= 3; run += 1) {
         await publishRows(
@@ -372,7 +375,7 @@ describe('compactArchive', () => {
     });
   });
 
-  it('compacts two archives of equal rows to equal bytes', async () => {
+  longIt('compacts two archives of equal rows to equal bytes', async () => {
     const files = async (): Promise<readonly string[]> => {
       let hashes: readonly string[] = [];
       await inTemporaryFolder(async (archive) => {

@@ -9,6 +9,9 @@ import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
 import { fenced, textOf } from './documents.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const root = join(import.meta.dirname, '../..');
 
@@ -57,7 +60,7 @@ describe('README.md', () => {
 });
 
 describe('docs/library.md', () => {
-  it('shows programs that run, one after the other, on an empty folder', () =>
+  longIt('shows programs that run, one after the other, on an empty folder', () =>
     runAll(fenced(textOf('docs/library.md'), 'ts'), {}, async (folder, printed) => {
       expect(printed).toHaveLength(4);
       expect(printed[0]).toMatch(/messages: 3.*\[\]/s);
@@ -67,7 +70,8 @@ describe('docs/library.md', () => {
       expect(printed[2]).toBe('3 rows, up to run 1\nto go on from: run 1\n');
       expect((await readFile(join(folder, 'messages.singer'), 'utf8')).match(/"type":"RECORD"/g)).toHaveLength(3);
       expect(printed[3]).toMatch(/^nightly-archive: next \d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
-    }));
+    }),
+  );
 });
 
 /** What a program prints; one that stays up is told to end as soon as it has printed a line. @throws for what it says wrong */

@@ -41,7 +41,7 @@ describe('a job that has changed since its run was cut', () => {
     });
   }
 
-  it('makes other formats and tables of the same pages', async () => {
+  longIt('makes other formats and tables of the same pages', async () => {
     const { journaled, again } = await runAfterCut({
       sinks: [{ format: 'csv' }, { format: 'parquet' }],
       transform: { tables: ['messages', 'mentioned_messages', 'rooms'] },
@@ -68,7 +68,7 @@ describe('a job that has changed since its run was cut', () => {
     expect(again).toBeGreaterThan(0);
   });
 
-  it('goes on with a new token of the same user', async () => {
+  longIt('goes on with a new token of the same user', async () => {
     const user = people[0];
     if (user === undefined) throw new Error('The sample has users');
     const login = { kind: 'token', userId: user._id, authToken: lab.workspace.login(user._id) } as const;

@@ -211,7 +211,7 @@ describe('a restored room beside one whose changes are refused', () => {
 });
 
 describe('a room that is back in the list', () => {
-  it('is compared with the archive once: what happened while it was gone is not reported', async () => {
+  longIt('is compared with the archive once: what happened while it was gone is not reported', async () => {
     const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
     await withChangingArchive(
       '8.8',
@@ -238,7 +238,7 @@ describe('a room that is back in the list', () => {
 });
 
 describe('an edit that adds a mention to an old message of a silent room', () => {
-  it('comes to mentioned_messages at once, and once', async () => {
+  longIt('comes to mentioned_messages at once, and once', async () => {
     const week = 7 * daySeconds;
     await withChangingArchive(
       '8.8',

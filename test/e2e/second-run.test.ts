@@ -23,6 +23,8 @@ import { here, jobFor } from '../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 interface Setting {
   readonly room: (name: string) => WorkspaceRoom;
   /** A new message of a room; `second` counts from the start of the rooms. */
@@ -157,7 +159,7 @@ describe('a second run', () => {
     });
   });
 
-  it('finds a message that became visible late, behind newer ones, and takes none twice', async () => {
+  longIt('finds a message that became visible late, behind newer ones, and takes none twice', async () => {
     await withRooms(async ({ run, idsIn, post }) => {
       await run();
       const newest = messagesAtStart - 1;
@@ -174,20 +176,23 @@ describe('a second run', () => {
     });
   });
 
-  it('goes on where it was when the last messages were deleted meanwhile, or the whole room was emptied', async () => {
-    await withRooms(async ({ run, idsIn, post, room }) => {
-      await run();
-      for (const id of idsOf('ops-a', messagesAtStart - 5)) room('ops-a').remove(id, 0);
-      for (const id of idsOf('ops-b')) room('ops-b').remove(id, 0);
-      // But for the rooms, which hold fewer.
-      expect((await run()).files.filter(({ table }) => table !== 'rooms')).toEqual([]);
-      post('ops-a', 'after-a', 1_000);
-      post('ops-b', 'after-b', 1_000);
-      // Nobody reported these deletions: the counts of the first messages behind them show them, see totals.test.ts.
-      const ids = new Set(await idsIn(await run()));
-      expect([...ids].filter((id) => id.startsWith('after'))).toEqual(['after-a', 'after-b']);
-    });
-  });
+  longIt(
+    'goes on where it was when the last messages were deleted meanwhile, or the whole room was emptied',
+    async () => {
+      await withRooms(async ({ run, idsIn, post, room }) => {
+        await run();
+        for (const id of idsOf('ops-a', messagesAtStart - 5)) room('ops-a').remove(id, 0);
+        for (const id of idsOf('ops-b')) room('ops-b').remove(id, 0);
+        // But for the rooms, which hold fewer.
+        expect((await run()).files.filter(({ table }) => table !== 'rooms')).toEqual([]);
+        post('ops-a', 'after-a', 1_000);
+        post('ops-b', 'after-b', 1_000);
+        // Nobody reported these deletions: the counts of the first messages behind them show them, see totals.test.ts.
+        const ids = new Set(await idsIn(await run()));
+        expect([...ids].filter((id) => id.startsWith('after'))).toEqual(['after-a', 'after-b']);
+      });
+    },
+  );
 
   it('reads a room from its beginning when the login joins it', async () => {
     await withRooms(async ({ run, idsIn, room }) => {
@@ -199,23 +204,28 @@ describe('a second run', () => {
     });
   });
 
-  it('goes on without a room that a glob matches no more, and with it when it is back, from where it was', async () => {
-    await withRooms(async ({ run, idsIn, post, room }) => {
-      await run();
-      room('ops-b').memberIds.delete(sampleLogin.userId);
-      post('ops-a', 'meanwhile-a', 1_000);
-      post('ops-b', 'meanwhile-b', 1_000);
-      const without = await run();
-      expect(await idsIn(without)).toEqual(['meanwhile-a']);
-      expect(new Set(without.lists.map((stream) => stream.room.name))).toEqual(new Set(['ops-a', 'ops-b']));
-      expect(without.gaps.map(({ endpoint, room: { name, type }, reason }) => [endpoint, name, type, reason])).toEqual([
-        ['groups.messages', 'ops-b', 'private', 'room-gone'],
-        ['chat.getMentionedMessages', 'ops-b', 'private', 'room-gone'],
-      ]);
-      room('ops-b').memberIds.add(sampleLogin.userId);
-      expect(await idsIn(await run())).toEqual(['meanwhile-b']);
-    });
-  });
+  longIt(
+    'goes on without a room that a glob matches no more, and with it when it is back, from where it was',
+    async () => {
+      await withRooms(async ({ run, idsIn, post, room }) => {
+        await run();
+        room('ops-b').memberIds.delete(sampleLogin.userId);
+        post('ops-a', 'meanwhile-a', 1_000);
+        post('ops-b', 'meanwhile-b', 1_000);
+        const without = await run();
+        expect(await idsIn(without)).toEqual(['meanwhile-a']);
+        expect(new Set(without.lists.map((stream) => stream.room.name))).toEqual(new Set(['ops-a', 'ops-b']));
+        expect(
+          without.gaps.map(({ endpoint, room: { name, type }, reason }) => [endpoint, name, type, reason]),
+        ).toEqual([
+          ['groups.messages', 'ops-b', 'private', 'room-gone'],
+          ['chat.getMentionedMessages', 'ops-b', 'private', 'room-gone'],
+        ]);
+        room('ops-b').memberIds.add(sampleLogin.userId);
+        expect(await idsIn(await run())).toEqual(['meanwhile-b']);
+      });
+    },
+  );
 
   const askedFor: readonly (readonly [string, readonly string[]])[] = [
     ['its name', ['ops-a', 'ops-b']],
@@ -304,7 +314,7 @@ describe('a second run', () => {
     });
   });
 
-  it('still finds a room by the names it had before, however often it was renamed, and notes it', async () => {
+  longIt('still finds a room by the names it had before, however often it was renamed, and notes it', async () => {
     await withRooms(async ({ run, idsIn, post, room, state }) => {
       const extract: Job['extract'] = [{ endpoint: 'groups.messages', rooms: ['ops-b'] }];
       await run({ extract });

@@ -10,6 +10,9 @@ import { closeAfterEach } from '../support/close-after-each.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const afterwards = closeAfterEach();
 
@@ -47,7 +50,7 @@ it('a job keeps a transcript under _view after each run, which no manifest vouch
     expect({ differences, runs }).toEqual({ differences: [], runs: 3 });
   }));
 
-it('a job keeps a report under _view after each run, beside its transcript', () =>
+longIt('a job keeps a report under _view after each run, beside its transcript', () =>
   inTemporaryFolder(async (folder) => {
     const server = await serveWorkspace(createSmallWorkspace(20));
     afterwards(() => server.close());
@@ -74,4 +77,5 @@ it('a job keeps a report under _view after each run, beside its transcript', () 
     expect(await views()).toEqual(['report.html']);
     const { differences, runs } = await verifyArchive(archive);
     expect({ differences, runs }).toEqual({ differences: [], runs: 3 });
-  }));
+  }),
+);

@@ -79,7 +79,7 @@ describe('the plan of a run', () => {
     await served.close();
   });
 
-  it('counts what is new: messages, rooms, requests', async () => {
+  longIt('counts what is new: messages, rooms, requests', async () => {
     const workspace = threeRooms([120, 75, 40]);
     const served = await serveWorkspace(workspace);
     await withArchive(async (archive) => {

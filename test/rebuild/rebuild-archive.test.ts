@@ -193,7 +193,7 @@ describe('a rebuild', () => {
     });
   });
 
-  it('makes no row of a person who was purged from the lists of users and of members', async () => {
+  longIt('makes no row of a person who was purged from the lists of users and of members', async () => {
     await withNights(
       { transform: { tables: ['messages', 'users', 'room_members'] } },
       async ({ job, night, output }) => {

@@ -7,6 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import type { FileExtension } from '../../src/schemas/schema-request.ts';
 import { schemaTables, writeSchema, type SchemaFormatName } from '../../src/schemas/schema-formats.ts';
 import { loadSqlGrammars, type SqlGrammars } from '../support/schemas/sql-grammars.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 /** Of the tables that are made alike, one. */
 const tables = schemaTables({ md: true }).filter(
@@ -39,24 +40,33 @@ describe('by the grammar of its engine, a schema', () => {
     await expect(parse('CREATE TABLE "a" ("b" text NOT)')).rejects.toThrow('syntax error');
   });
 
-  it.each(['parquet', 'jsonl', 'csv'] as const)('of Spark over %s is Spark’s', (files) => {
-    for (const layout of layouts) expect(new grammars.SparkSQL().validate(textOf('spark', files, layout))).toEqual([]);
-    expect(new grammars.SparkSQL().validate('CREATE TABLE `a` (`b` STRING COMMENT);')).not.toEqual([]);
-  });
+  it.each(quickOrLong(['parquet'] as const, ['parquet', 'jsonl', 'csv'] as const))(
+    'of Spark over %s is Spark’s',
+    (files) => {
+      for (const layout of layouts)
+        expect(new grammars.SparkSQL().validate(textOf('spark', files, layout))).toEqual([]);
+      expect(new grammars.SparkSQL().validate('CREATE TABLE `a` (`b` STRING COMMENT);')).not.toEqual([]);
+    },
+  );
 
-  it.each(['parquet', 'jsonl'] as const)('of Athena over %s has tables of Hive and views of Trino', (files) => {
-    for (const layout of layouts) {
-      const statements = textOf('athena', files, layout)
-        .replaceAll(/^--.*\n/gm, '')
-        .split(/(?<=;\n)/);
-      const views = statements.filter((statement) => statement.includes('CREATE OR REPLACE VIEW'));
-      expect(views).toHaveLength(tables.length);
-      for (const view of views) expect(new grammars.TrinoSQL().validate(view)).toEqual([]);
-      const others = statements.filter((statement) => !views.includes(statement));
-      expect(new grammars.HiveSQL().validate(others.join(''))).toEqual([]);
-    }
-    expect(new grammars.HiveSQL().validate('CREATE EXTERNAL TABLE `a` (`b` array<string) LOCATION 1;')).not.toEqual([]);
-  });
+  it.each(quickOrLong(['parquet'] as const, ['parquet', 'jsonl'] as const))(
+    'of Athena over %s has tables of Hive and views of Trino',
+    (files) => {
+      for (const layout of layouts) {
+        const statements = textOf('athena', files, layout)
+          .replaceAll(/^--.*\n/gm, '')
+          .split(/(?<=;\n)/);
+        const views = statements.filter((statement) => statement.includes('CREATE OR REPLACE VIEW'));
+        expect(views).toHaveLength(tables.length);
+        for (const view of views) expect(new grammars.TrinoSQL().validate(view)).toEqual([]);
+        const others = statements.filter((statement) => !views.includes(statement));
+        expect(new grammars.HiveSQL().validate(others.join(''))).toEqual([]);
+      }
+      expect(new grammars.HiveSQL().validate('CREATE EXTERNAL TABLE `a` (`b` array<string) LOCATION 1;')).not.toEqual(
+        [],
+      );
+    },
+  );
 });
 
 describe('by the JSON Schema of its tool, a schema', () => {

@@ -9,6 +9,9 @@ import { nodeDisk, type DiskFile } from '../../src/system/disk.ts';
 import { createSink } from '../../src/sinks/sinks.ts';
 import { type ColumnSpec, type PluginSink, sinkContract } from '../../src/testing/index.ts';
 import { documentedExample } from '../support/sinks/documented-example.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 describe('the contract that plug-ins are tested with', () => {
   describe.each(['csv', 'jsonl', 'parquet'] as const)('%s', (format) => {
@@ -33,18 +36,22 @@ describe('the contract that plug-ins are tested with', () => {
     });
     it.each(cases)('$name', ({ run }) => run());
 
-    it('is tested by the test beside it, with the built package and another runner', async () => {
-      await mkdir(join(folder, 'node_modules'));
-      await symlink(join(import.meta.dirname, '../..'), join(folder, 'node_modules/rocketchat-export'));
-      for (const name of ['xml-sink.mjs', 'xml-sink.test.mjs'])
-        await writeFile(join(folder, name), documentedExample(name));
-      // As a program and not with --test: its own processes would be told apart from this runner's by a variable only.
-      const run = promisify(execFile)(process.execPath, ['xml-sink.test.mjs'], {
-        cwd: folder,
-        env: { PATH: process.env['PATH'] },
-      });
-      expect((await run).stdout).toMatch(/^(?:#|ℹ) pass 10$/m);
-    }, 60_000);
+    longIt(
+      'is tested by the test beside it, with the built package and another runner',
+      async () => {
+        await mkdir(join(folder, 'node_modules'));
+        await symlink(join(import.meta.dirname, '../..'), join(folder, 'node_modules/rocketchat-export'));
+        for (const name of ['xml-sink.mjs', 'xml-sink.test.mjs'])
+          await writeFile(join(folder, name), documentedExample(name));
+        // As a program and not with --test: its own processes would be told apart from this runner's by a variable only.
+        const run = promisify(execFile)(process.execPath, ['xml-sink.test.mjs'], {
+          cwd: folder,
+          env: { PATH: process.env['PATH'] },
+        });
+        expect((await run).stdout).toMatch(/^(?:#|ℹ) pass 10$/m);
+      },
+      60_000,
+    );
 
     it('is no longer than a page', () => {
       expect(documentedExample('xml-sink.mjs').split('\n').length).toBeLessThanOrEqual(40);

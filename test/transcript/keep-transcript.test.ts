@@ -16,6 +16,8 @@ import { here } from '../support/runs/run-here.ts';
 import { messageFixture as message } from '../support/transcripts/message-fixture.ts';
 import { lives, runOf, shown, type LifeStep } from '../support/transcripts/transcript-life.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 interface Kept {
   readonly zone?: string;
   readonly madeBy?: string;
@@ -165,7 +167,7 @@ describe('a transcript that is kept', () => {
       }
     }));
 
-  it('is what a new one would be, whatever became of the archive', async () => {
+  longIt('is what a new one would be, whatever became of the archive', async () => {
     await fc.assert(
       fc.asyncProperty(lives(quickOrLong(3, 9)), (steps) =>
         inTemporaryFolder(async (archive) => {

@@ -17,6 +17,8 @@ import { expectSameRows } from '../support/sinks/same-rows.ts';
 import { createSmallWorkspace } from '../support/workspaces/small-workspace.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 let folder: string;
 let duckDb: DuckDbReader;
 beforeAll(async () => {
@@ -91,7 +93,7 @@ describe('views.sql in an archive', () => {
     },
   );
 
-  it('shows them after a compaction, too, which writes it anew', async () => {
+  longIt('shows them after a compaction, too, which writes it anew', async () => {
     const name = await archiveOf('compacted', withSinks([{ format: 'csv' }]));
     const before = await readFile(join(folder, name, '_view/schema/views.sql'), 'utf8');
     expect(await compactArchive(join(folder, name))).toMatchObject({ kind: 'compacted' });

@@ -119,6 +119,7 @@ describe('serializeState', () => {
         const reversed = Object.fromEntries(Object.entries(state.lists).reverse());
         expect(serializeState({ ...state, lists: reversed })).toBe(serializeState(state));
       }),
+      { numRuns: quickOrLong(20, 500) },
     );
   });
 
@@ -137,6 +138,7 @@ describe('stateChange', () => {
           expect(serializeState(replay(before, next.run, change))).toBe(serializeState(next));
         }
       }),
+      { numRuns: quickOrLong(20, 500) },
     );
   });
 

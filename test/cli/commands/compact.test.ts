@@ -5,6 +5,9 @@ import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { publishRows } from '../../support/archives/rows-archive.ts';
 import { messages } from '../../support/archives/sample-rows.ts';
 import { runHere } from '../../support/program/fake-process.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 async function withThreeRuns<T>(use: (cwd: string) => Promise<T>): Promise<T> {
   return inTemporaryFolder(async (cwd) => {
@@ -34,7 +37,7 @@ describe('rocketchat-export compact', () => {
     });
   });
 
-  it('prints one JSON line on request, whatever it did', async () => {
+  longIt('prints one JSON line on request, whatever it did', async () => {
     await withThreeRuns(async (cwd) => {
       const { stdout } = await runHere(['compact', 'archive', '--rows-per-file', '800', '--json'], { cwd });
       expect(stdout.split('\n')).toHaveLength(2);

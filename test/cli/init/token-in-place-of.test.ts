@@ -11,6 +11,9 @@ import type { ServerSettings } from '../../../src/demo/server/server-settings.ts
 import { SecondFactorError } from '../../../src/errors.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 import { answering } from '../../support/program/answering.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const { user, password, userId } = sampleLogin;
 const code = '123456';
@@ -53,7 +56,7 @@ describe('init for a login with a second factor', () => {
       expect(stdout + stderr + variables.slice(0, 40)).not.toContain(secret);
   });
 
-  it('asks by one word of 9.0 whether there is a code, and again for all when there is none', async () => {
+  longIt('asks by one word of 9.0 whether there is a code, and again for all when there is none', async () => {
     const { url } = await serve({ version: '9.0' });
     const { prompter, left } = answering([
       ...[url, 'password', user, 'mistyped', ''],

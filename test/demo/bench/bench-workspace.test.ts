@@ -6,6 +6,8 @@ import { isoTime } from '../../../src/demo/workspace/iso-time.ts';
 import { withDemoServer } from '../../support/network/demo-client.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 describe('createBenchWorkspace', () => {
   it('serves messages that differ in id, are in order, and read as their documents do', async () => {
     const workspace = createBenchWorkspace(2_000);
@@ -40,7 +42,7 @@ describe('createBenchWorkspace', () => {
     });
   });
 
-  it('has mentions of the login', async () => {
+  longIt('has mentions of the login', async () => {
     await withDemoServer(createBenchWorkspace(2_000), {}, async ({ get }) => {
       const { body } = await get('chat.getMentionedMessages', { roomId: benchRoomId });
       expect(body['total']).toBeGreaterThan(20);

@@ -19,6 +19,8 @@ import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 interface Setting {
   readonly archive: string;
   readonly rooms: readonly WorkspaceRoom[];
@@ -125,7 +127,7 @@ describe('state reset', () => {
     },
   );
 
-  it('takes several rooms, by names that they had before, too', async () => {
+  longIt('takes several rooms, by names that they had before, too', async () => {
     await afterOneRun(async ({ state, run, idsIn, rooms: [a] }) => {
       if (a !== undefined) a.name = 'ops-c';
       await run();
@@ -169,7 +171,7 @@ describe('state reset', () => {
 });
 
 describe('state forget', () => {
-  it('counts no room that is gone among those that the next run reads, and keeps its rows', async () => {
+  longIt('counts no room that is gone among those that the next run reads, and keeps its rows', async () => {
     await afterOneRun(async ({ rooms, run, state, idsIn, verify }) => {
       rooms[1]?.memberIds.delete(sampleLogin.userId);
       expect((await run()).gaps.map(({ reason }) => reason)).toEqual(['room-gone', 'room-gone']);

@@ -84,7 +84,7 @@ describe('a deletion', () => {
 });
 
 describe('the last reaction of a message', () => {
-  it('leaves a delete row in reactions when it goes', async () => {
+  longIt('leaves a delete row in reactions when it goes', async () => {
     await withChangingArchive('8.8', everything, async (archive) => {
       archive.edit('ops-4', 1_100, { reactions: { ':tada:': { usernames: ['sam-o', 'leila.h'] } } });
       archive.post('ops-next', 1_101);
@@ -119,7 +119,7 @@ describe('the last reaction of a message', () => {
 });
 
 describe('a new version that is dropped', () => {
-  it('by dropSystemMessages becomes a tombstone', async () => {
+  longIt('by dropSystemMessages becomes a tombstone', async () => {
     const transform: Job['transform'] = { tables: ['messages'], steps: [{ kind: 'dropSystemMessages' }] };
     await withChangingArchive('8.8', { transform }, async (archive) => {
       archive.edit('ops-5', 1_100, { t: 'rm', msg: '' });
@@ -135,7 +135,7 @@ describe('a new version that is dropped', () => {
     });
   });
 
-  it('because it no longer mentions the login leaves mentioned_messages', async () => {
+  longIt('because it no longer mentions the login leaves mentioned_messages', async () => {
     await withChangingArchive('8.8', everything, async (archive) => {
       archive.post('ops-mention', 1_100, { mentions: mentionOfTheLogin });
       await archive.run(1_200);
@@ -168,7 +168,7 @@ describe('an _id that comes again', () => {
     );
   });
 
-  it('deleted in one room and posted in another with its old date, has one row of the run', async () => {
+  longIt('deleted in one room and posted in another with its old date, has one row of the run', async () => {
     await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },

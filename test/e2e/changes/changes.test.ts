@@ -15,6 +15,8 @@ import {
 } from '../../support/runs/changing-archive.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const idAndOp = ({ message_id, op, run }: Row): unknown => [message_id, op, run];
 
 describe.each(quickOrLong(['6.13', '8.8'], ['6.13', '7.0', '7.1', '8.8']))(
@@ -186,27 +188,34 @@ describe('rooms without a change', () => {
     );
   });
 
-  it('are asked for edits further up after a silence of `lookback`, twice that, and at any time on demand', async () => {
-    const week = 7 * 86_400;
-    await withChangingArchive('8.8', { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] }, async (archive) => {
-      archive.edit('ops-3', 1_100, { msg: 'edited once' });
-      const unnoticed = await archive.run(2_000);
-      expect(unnoticed.files).toEqual([]);
-      expect(unnoticed.notes.join(' ')).toContain('the room list shows no change');
-      expect((await archive.run(week - 10)).files).toEqual([]);
-      expect((await archive.rows(await archive.run(week + 60))).map(idAndOp)).toEqual([['ops-3', 'upsert', 4]]);
-      archive.edit('ops-4', week + 100, { msg: 'edited much later' });
-      expect((await archive.run(week * 2 - 10)).files).toEqual([]);
-      expect((await archive.rows(await archive.run(week * 2 + 60))).map(idAndOp)).toEqual([['ops-4', 'upsert', 6]]);
-      archive.edit('ops-6', week * 2 + 100, { msg: 'edited before an audit' });
-      const audit = await archive.run(week * 2 + 200, { everyRoom: true });
-      expect((await archive.rows(audit)).map(idAndOp)).toEqual([['ops-6', 'upsert', 7]]);
-    });
-  });
+  longIt(
+    'are asked for edits further up after a silence of `lookback`, twice that, and at any time on demand',
+    async () => {
+      const week = 7 * 86_400;
+      await withChangingArchive(
+        '8.8',
+        { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+        async (archive) => {
+          archive.edit('ops-3', 1_100, { msg: 'edited once' });
+          const unnoticed = await archive.run(2_000);
+          expect(unnoticed.files).toEqual([]);
+          expect(unnoticed.notes.join(' ')).toContain('the room list shows no change');
+          expect((await archive.run(week - 10)).files).toEqual([]);
+          expect((await archive.rows(await archive.run(week + 60))).map(idAndOp)).toEqual([['ops-3', 'upsert', 4]]);
+          archive.edit('ops-4', week + 100, { msg: 'edited much later' });
+          expect((await archive.run(week * 2 - 10)).files).toEqual([]);
+          expect((await archive.rows(await archive.run(week * 2 + 60))).map(idAndOp)).toEqual([['ops-4', 'upsert', 6]]);
+          archive.edit('ops-6', week * 2 + 100, { msg: 'edited before an audit' });
+          const audit = await archive.run(week * 2 + 200, { everyRoom: true });
+          expect((await archive.rows(audit)).map(idAndOp)).toEqual([['ops-6', 'upsert', 7]]);
+        },
+      );
+    },
+  );
 });
 
 describe('changes of what mentions the login', () => {
-  it('come to mentioned_messages, too, and their elements once, where they are others than before', async () => {
+  longIt('come to mentioned_messages, too, and their elements once, where they are others than before', async () => {
     const fields: Partial<Job> = {
       extract: [
         { endpoint: 'groups.messages', rooms: ['*'] },

@@ -4,6 +4,9 @@ import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { WorkspaceRoom } from '../../../src/demo/workspace/workspace-room.ts';
 import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { mentionOfTheLogin, timeOf, withChangingArchive } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const job = {
   extract: [
@@ -15,7 +18,7 @@ const job = {
 };
 
 describe('a message that a room read for the first time brings, and that another room had before', () => {
-  it('keeps no row of the mention and the reaction that it has lost', () =>
+  longIt('keeps no row of the mention and the reaction that it has lost', () =>
     withChangingArchive('8.8', job, async (archive) => {
       archive.post('one', 40, { mentions: mentionOfTheLogin, reactions: { ':wave:': { usernames: ['noa'] } } });
       await archive.run(2_000);
@@ -35,7 +38,8 @@ describe('a message that a room read for the first time brings, and that another
       }
       // Once: the next run has nothing to say.
       expect(await archive.rows(await archive.run(5_000), 'mentions')).toEqual([]);
-    }));
+    }),
+  );
 });
 
 describe('a message that is deleted in one room and posted in another, where a walk brings it', () => {

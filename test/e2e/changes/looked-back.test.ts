@@ -8,6 +8,8 @@ import { smallStartMs } from '../../support/workspaces/small-workspace.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const day = 86_400;
 
 const json = (status: number, body: unknown): Fault => ({
@@ -53,7 +55,7 @@ describe('a message that breaks every page of a room whose messages are read onc
       expect([await changed(archive, manifest), manifest.gaps]).toEqual([['upsert ops-9', 'upsert ops-last'], []]);
     }));
 
-  it('leaves its own edit to the list of changes, when that is refused no more', () =>
+  longIt('leaves its own edit to the list of changes, when that is refused no more', () =>
     withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => {
         if (isRefused(exchange)) return refused;
@@ -65,26 +67,30 @@ describe('a message that breaks every page of a room whose messages are read onc
       archive.served.rules.intercept = null;
       expect(await changed(archive, await archive.run(2 * day))).toEqual(['upsert ops-9']);
       expect((await archive.run(3 * day)).files).toEqual([]);
-    }));
+    }),
+  );
 
-  it('lets a room whose length is not what is known of it be compared, and its changes be read again afterwards', () =>
-    withChangingArchive('8.8', {}, async (archive) => {
-      // Where the workspace keeps the history of messages nobody reports that this one was deleted.
-      archive.edit('ops-3', day, { _hidden: true });
-      archive.post('ops-new', day + 1);
-      await archive.run(day + 2);
-      archive.served.rules.intercept = inflict((exchange) => (breaks('ops-9', exchange) ? broken : null));
-      archive.edit('ops-4', 2 * day, { msg: 'edited' });
-      archive.post('ops-newer', 2 * day + 1);
-      expect(await changed(archive, await archive.run(2 * day + 2))).toEqual([
-        'delete ops-3',
-        'upsert ops-4',
-        'upsert ops-newer',
-      ]);
-      archive.edit('ops-4', 3 * day, { msg: 'edited again' });
-      archive.post('ops-newest', 3 * day + 1);
-      expect(await changed(archive, await archive.run(3 * day + 2))).toEqual(['upsert ops-4', 'upsert ops-newest']);
-    }));
+  longIt(
+    'lets a room whose length is not what is known of it be compared, and its changes be read again afterwards',
+    () =>
+      withChangingArchive('8.8', {}, async (archive) => {
+        // Where the workspace keeps the history of messages nobody reports that this one was deleted.
+        archive.edit('ops-3', day, { _hidden: true });
+        archive.post('ops-new', day + 1);
+        await archive.run(day + 2);
+        archive.served.rules.intercept = inflict((exchange) => (breaks('ops-9', exchange) ? broken : null));
+        archive.edit('ops-4', 2 * day, { msg: 'edited' });
+        archive.post('ops-newer', 2 * day + 1);
+        expect(await changed(archive, await archive.run(2 * day + 2))).toEqual([
+          'delete ops-3',
+          'upsert ops-4',
+          'upsert ops-newer',
+        ]);
+        archive.edit('ops-4', 3 * day, { msg: 'edited again' });
+        archive.post('ops-newest', 3 * day + 1);
+        expect(await changed(archive, await archive.run(3 * day + 2))).toEqual(['upsert ops-4', 'upsert ops-newest']);
+      }),
+  );
 });
 
 describe('a room that is read again from its beginning, while its list of changes is refused,', () => {
@@ -102,7 +108,7 @@ describe('a room that is read again from its beginning, while its list of change
 });
 
 describe('a message that makes no row, in a room whose list of changes is refused,', () => {
-  it('is a gap once and a note afterwards, and keeps no other change from being found', () =>
+  longIt('is a gap once and a note afterwards, and keeps no other change from being found', () =>
     withChangingArchive('8.8', {}, async (archive) => {
       archive.served.rules.intercept = inflict((exchange) => (isRefused(exchange) ? refused : null));
       archive.edit('ops-9', day, { deep: nested(600) });
@@ -120,7 +126,8 @@ describe('a message that makes no row, in a room whose list of changes is refuse
         [[], true, 0],
         [[], true, 0],
       ]);
-    }));
+    }),
+  );
 });
 
 describe('a message whose `ts` is no date, which stands before all that have one,', () => {

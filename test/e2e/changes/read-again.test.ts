@@ -17,6 +17,9 @@ import {
   withChangingArchive,
   type ChangingArchive,
 } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const elementTables = ['mentions', 'reactions', 'attachments', 'links'] as const;
 const fields: Partial<Job> = { transform: { tables: ['messages', ...elementTables] } };
@@ -76,7 +79,7 @@ describe('a room that is read again from its beginning', () => {
       expect(await archive.run(6_000)).toMatchObject({ files: [] });
     }));
 
-  it('gets them too far back for any list of changes, too', () =>
+  longIt('gets them too far back for any list of changes, too', () =>
     withChangingArchive('8.8', fields, async (archive) => {
       for (const id of ['bare', 'kept']) archive.post(id, 40, everything);
       await archive.run(2_000);
@@ -89,9 +92,10 @@ describe('a room that is read again from its beginning', () => {
       );
       await reset(archive);
       await expectLost(archive, await runWith(archive, {}, 100 * 86_400), ['bare']);
-    }));
+    }),
+  );
 
-  it('gets them where the filters of its entry have changed', () =>
+  longIt('gets them where the filters of its entry have changed', () =>
     withChangingArchive('8.8', { ...fields, extract: entriesWith({ pinned: true }) }, async (archive) => {
       for (const id of ['bare', 'kept']) archive.post(id, 40, { ...everything, pinned: true });
       await archive.run(2_000);
@@ -99,7 +103,8 @@ describe('a room that is read again from its beginning', () => {
       const manifest = await runWith(archive, { extract: entriesWith({}) }, 5_000);
       await expectLost(archive, manifest, ['bare']);
       for (const table of elementTables) expect(await currentIds(archive, table)).toEqual(['kept']);
-    }));
+    }),
+  );
 
   it('has a note where the archive cannot be read for them, and all that was read', () =>
     withChangingArchive('8.8', fields, async (archive) => {

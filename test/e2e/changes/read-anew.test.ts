@@ -5,6 +5,9 @@ import type { Job } from '../../../src/job/job.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { inflict } from '../../support/network/faults.ts';
 import { timeOf, withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const hour = 3_600;
 const day = 86_400;
@@ -30,7 +33,7 @@ function refuse(archive: ChangingArchive, roomId: string): void {
 const everyGroup = { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] } satisfies Partial<Job>;
 
 describe('a room that was refused when it was to be read from its beginning', () => {
-  it('is read once after a reset, for that compares it', async () => {
+  longIt('is read once after a reset, for that compares it', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       archive.edit('ops-3', day, { _hidden: true });
       await reset(archive, day);
@@ -88,7 +91,7 @@ describe('an archived group that is read anew via history', () => {
 });
 
 describe('a filtered entry that is widened', () => {
-  it('deletes what is gone from a group, also when that has become a channel since', async () => {
+  longIt('deletes what is gone from a group, also when that has become a channel since', async () => {
     const fields: { extract: Job['extract'] } = { extract: [{ rooms: ['*'], pinned: true }] };
     await withChangingArchive('8.8', fields, async (archive) => {
       archive.post('ops-pinned', 40, { pinned: true });

@@ -315,7 +315,7 @@ describe('rows of earlier runs that cannot be taken from the archive', () => {
     },
   );
 
-  it('are copied from JSONL where a Parquet file of the same run is damaged', async () => {
+  longIt('are copied from JSONL where a Parquet file of the same run is damaged', async () => {
     await withNights(
       [{ format: 'jsonl' }, { format: 'parquet' }],
       async ({ early }) => {

@@ -137,7 +137,7 @@ describe('a table that a run made of a part of a room', () => {
     });
   });
 
-  it('is named while the job asks for a part only, with the rooms', async () => {
+  longIt('is named while the job asks for a part only, with the rooms', async () => {
     await withArchives(async ({ run }) => {
       await run({ rooms: ['general', 'lunch-club'] }, ['messages']);
       const { coverage } = await run({ ...general, pinned: true }, ['messages', 'reactions']);

@@ -43,7 +43,7 @@ async function purgeNewest(archive: string): Promise<void> {
 }
 
 describe('an archive from which something was purged', () => {
-  it('is completed in a format and a table that the job gets later, and has nothing that is outdated', async () => {
+  longIt('is completed in a format and a table that the job gets later, and has nothing that is outdated', async () => {
     await withRuns(async (run, archive) => {
       const first = await run({ tables: ['messages'] });
       await purgeNewest(archive);

@@ -12,6 +12,8 @@ import { newProcess } from '../../support/runs/new-process.ts';
 import { post } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 interface MessageRow {
   readonly message_id: string;
   readonly room_id: string;
@@ -240,7 +242,7 @@ describe('a message that makes no row, in the list and among the changes of its 
 });
 
 describe('a bad message in a room that only its history shows', () => {
-  it('costs itself alone, and is a gap once', async () => {
+  longIt('costs itself alone, and is a gap once', async () => {
     const room = lab.workspace.room('alpha');
     if (room === undefined) throw new Error('There is no room "alpha"');
     room.archived = true;

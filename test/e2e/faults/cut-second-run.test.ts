@@ -14,8 +14,10 @@ import { newProcess } from '../../support/runs/new-process.ts';
 import { messageOf, post } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 describe('a second run that was cut and gone on with', () => {
-  it('leaves the third one to find what became visible late, and nothing twice', async () => {
+  longIt('leaves the third one to find what became visible late, and nothing twice', async () => {
     // With 7 rows a page, the second run meets pages of nothing but messages that the first one took.
     for (const step of quickOrLong([16, 20], [14, 16, 18, 20])) {
       const lab = await CrashLab.open([120, 20, 12], {

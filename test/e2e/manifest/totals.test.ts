@@ -34,7 +34,7 @@ function hide(archive: ChangingArchive, id: string, at: number): void {
 }
 
 describe.each(quickOrLong(['7.1'], ['7.1', '8.8']))('the total of a list, from server %s,', (version) => {
-  it('shows that the server was restored though every room has changed again since', async () => {
+  longIt('shows that the server was restored though every room has changed again since', async () => {
     await withChangingArchive(version, {}, async (archive) => {
       const backup = backUp(archive.workspace);
       archive.post('ops-lost', day);
@@ -121,7 +121,7 @@ function failAt(archive: ChangingArchive, ids: readonly string[]): void {
 }
 
 describe('a deletion that nobody reports, in a room some of which cannot be read,', () => {
-  it('is noted though a message of the room makes no row for good', async () => {
+  longIt('is noted though a message of the room makes no row for good', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       archive.post('ops-bad', 5 * hour, unreadable);
       archive.post('ops-behind', 6 * hour);
@@ -245,7 +245,7 @@ describe('a room that is read anew from its beginning', () => {
     });
   });
 
-  it('loses what it no longer has where an entry is widened to all its messages', async () => {
+  longIt('loses what it no longer has where an entry is widened to all its messages', async () => {
     const fields = { extract: [{ endpoint: 'groups.messages' as const, rooms: ['*'], pinned: true }] };
     await withChangingArchive('8.8', fields, async (archive) => {
       archive.post('ops-pinned', 40, { pinned: true });

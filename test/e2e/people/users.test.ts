@@ -61,7 +61,7 @@ describe('the table of users', () => {
     });
   });
 
-  it('has those met in messages and among members where users.list is refused, and finds nobody gone', async () => {
+  longIt('has those met in messages and among members where users.list is refused, and finds nobody gone', async () => {
     await withPeople(async (setting) => {
       const { served, workspace, post, run } = setting;
       served.rules.deniedPermissions = ['view-d-room'];

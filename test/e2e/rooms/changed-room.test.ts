@@ -7,6 +7,8 @@ import { newProcess } from '../../support/runs/new-process.ts';
 import { post, roomOf } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 interface Lab {
   readonly workspace: CrashLab['workspace'];
   readonly run: (fields?: Partial<Job>) => Promise<Manifest>;
@@ -92,7 +94,7 @@ describe('a private group that was turned into a channel', () => {
 });
 
 describe('a renamed room whose name a new room has taken', () => {
-  it('is a gap of its own, and read on under its new name; the new room is another one', async () => {
+  longIt('is a gap of its own, and read on under its new name; the new room is another one', async () => {
     await inLab(['alpha-room', 'beta-room'], async ({ workspace, run }) => {
       await run();
       room(workspace, 'beta').name = 'beta-old';

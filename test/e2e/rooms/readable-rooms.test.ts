@@ -18,6 +18,9 @@ import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { inflict } from '../../support/network/faults.ts';
 import { plainMessage, smallStartMs } from '../../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const self = sampleLogin.userId;
 const others = ['nobody-of-note'];
@@ -122,42 +125,45 @@ describe('rooms that the login has not joined', () => {
     });
   });
 
-  it('are read by the next run where only the message that started them shows them, as in an archived room', async () => {
-    await withRooms(async ({ archive, run, idsIn, post, room }) => {
-      const start = (messageId: string, drid: string): void =>
-        room('ops').insert(
-          storeMessage({ ...plainMessage(900), _id: messageId, rid: 'ops', t: 'discussion-created', drid }),
+  longIt(
+    'are read by the next run where only the message that started them shows them, as in an archived room',
+    async () => {
+      await withRooms(async ({ archive, run, idsIn, post, room }) => {
+        const start = (messageId: string, drid: string): void =>
+          room('ops').insert(
+            storeMessage({ ...plainMessage(900), _id: messageId, rid: 'ops', t: 'discussion-created', drid }),
+          );
+        start('starts-old-talk', 'old-talk');
+        start('starts-board-talk', 'board-talk');
+        const first = await run(readable);
+        expect(await idsIn(first)).not.toContain('old-talk');
+        expect(first.coverage?.rooms.leftOut).toMatchObject({ 'not-joined': 2, refused: 0 });
+        expect(first.notes).toContainEqual(
+          '2 discussions that messages started are in no list of rooms: the next run looks whether the login can read them.',
         );
-      start('starts-old-talk', 'old-talk');
-      start('starts-board-talk', 'board-talk');
-      const first = await run(readable);
-      expect(await idsIn(first)).not.toContain('old-talk');
-      expect(first.coverage?.rooms.leftOut).toMatchObject({ 'not-joined': 2, refused: 0 });
-      expect(first.notes).toContainEqual(
-        '2 discussions that messages started are in no list of rooms: the next run looks whether the login can read them.',
-      );
 
-      const second = await run(readable);
-      expect(await idsIn(second)).toEqual(['old-talk']);
-      expect(second.coverage?.rooms.leftOut).toMatchObject({ 'not-joined': 0, refused: 1 });
-      expect(second.notes.filter((note) => note.includes('in no list'))).toEqual([]);
+        const second = await run(readable);
+        expect(await idsIn(second)).toEqual(['old-talk']);
+        expect(second.coverage?.rooms.leftOut).toMatchObject({ 'not-joined': 0, refused: 1 });
+        expect(second.notes.filter((note) => note.includes('in no list'))).toEqual([]);
 
-      post('old-talk', 'new-old-talk');
-      const third = await run(readable);
-      expect(await idsIn(third)).toEqual(['new-old-talk']);
-      expect(third.gaps).toEqual([]);
-      expect(third.coverage?.rooms).toEqual(second.coverage?.rooms);
-      expect((await verifyArchive(archive)).differences).toEqual([]);
+        post('old-talk', 'new-old-talk');
+        const third = await run(readable);
+        expect(await idsIn(third)).toEqual(['new-old-talk']);
+        expect(third.gaps).toEqual([]);
+        expect(third.coverage?.rooms).toEqual(second.coverage?.rooms);
+        expect((await verifyArchive(archive)).differences).toEqual([]);
 
-      room('old-ops').memberIds.delete(self);
-      const gone = await run(readable);
-      expect(gone.gaps.map((gap) => [gap.room.id, gap.reason]).sort()).toEqual([
-        ['old-ops', 'room-gone'],
-        ['old-talk', 'room-gone'],
-      ]);
-      expect((await run(readable)).gaps).toEqual([]);
-    });
-  });
+        room('old-ops').memberIds.delete(self);
+        const gone = await run(readable);
+        expect(gone.gaps.map((gap) => [gap.room.id, gap.reason]).sort()).toEqual([
+          ['old-ops', 'room-gone'],
+          ['old-talk', 'room-gone'],
+        ]);
+        expect((await run(readable)).gaps).toEqual([]);
+      });
+    },
+  );
 
   it('are counted, and not looked up, for a job that reads what is joined', async () => {
     await withRooms(async ({ served, run, room }) => {
@@ -235,7 +241,7 @@ describe('rooms that the login has not joined', () => {
     });
   });
 
-  it('are no gap when the server refuses to list them, neither at first nor later', async () => {
+  longIt('are no gap when the server refuses to list them, neither at first nor later', async () => {
     let refused = true;
     const intercept = inflict(({ endpoint }) =>
       refused && endpoint === 'channels.list'

@@ -17,6 +17,8 @@ import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const messagesAtStart = 40;
 
 const setups: readonly Pick<RoomSetup, 'id' | 'type' | 'name'>[] = [
@@ -225,7 +227,7 @@ describe('rooms of every kind', () => {
     },
   );
 
-  it('leave a channel the same room when it is renamed or archived between two runs', async () => {
+  longIt('leave a channel the same room when it is renamed or archived between two runs', async () => {
     await withRooms(async ({ run, rowsOf, post, room }) => {
       await run();
       room('channel').name = 'market-square';

@@ -216,7 +216,7 @@ describe('an archive of format version 1', () => {
     },
   );
 
-  it('whose last run was committed and not published is brought to its end', async () => {
+  longIt('whose last run was committed and not published is brought to its end', async () => {
     await continued('published', async ({ archive, workspace, run }) => {
       await unpublishThirdRun(archive);
       expect((await verifyArchive(archive)).differences).toEqual([]);

@@ -270,7 +270,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it('takes a message for deleted that the server hides, and for restored when it shows it again', async () => {
+  longIt('takes a message for deleted that the server hides, and for restored when it shows it again', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       await lab.run();
       lab.served.rules.version = '7.0';
@@ -282,7 +282,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it('leaves a message that changed after the walk brought it to the next run', async () => {
+  longIt('leaves a message that changed after the walk brought it to the next run', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       await lab.run();
       lab.post('ops-a', 'new', 1_000);
@@ -402,7 +402,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it('brings a changed message to the table of mentions, too, and its elements once', async () => {
+  longIt('brings a changed message to the table of mentions, too, and its elements once', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       const job: Partial<Job> = {
         extract: [
@@ -458,7 +458,7 @@ describe('a run that is refused chat.syncMessages', () => {
     },
   );
 
-  it('takes nothing for deleted in a room that is read again from its beginning', async () => {
+  longIt('takes nothing for deleted in a room that is read again from its beginning', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       await lab.run();
       expect(await runHere(['state', 'reset', lab.archive, '--room', 'ops-a'])).toMatchObject({ code: 0 });

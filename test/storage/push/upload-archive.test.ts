@@ -17,6 +17,8 @@ import { objectsIn, pullHere, pushHere, verifyThere } from '../../support/storag
 import { startedStores } from '../../support/storage/started-store.ts';
 import type { Fault, StrictS3 } from '../../support/storage/strict-s3.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const inFolder = temporaryFolder();
 const storeWith = startedStores();
 const dayMs = 86_400_000;
@@ -225,7 +227,7 @@ describe('what compactions and purges replace', () => {
     );
   });
 
-  it('stays while it is locked: a compaction is pushed all the same, and a later push removes it', async () => {
+  longIt('stays while it is locked: a compaction is pushed all the same, and a later push removes it', async () => {
     let now = Date.now();
     const store = await storeWith({ buckets: { archives: { objectLock: true } }, now: () => now });
     const clock = { ...instantly.clock, now: () => now };
@@ -400,7 +402,7 @@ describe('a push that is cut', () => {
     }
   });
 
-  it('for good: another copy is refused for a day, and then what was cut is removed', async () => {
+  longIt('for good: another copy is refused for a day, and then what was cut is removed', async () => {
     let now = Date.now();
     let from = Number.POSITIVE_INFINITY;
     const store = await storeWith({

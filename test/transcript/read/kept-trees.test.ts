@@ -14,6 +14,9 @@ import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const inFolder = temporaryFolder();
 const treeOf = (text: string) => [
@@ -72,7 +75,7 @@ describe('the syntax trees of kept responses', () => {
     expect(cover).toMatch(/Of _raw \d+ journals could not be used/);
   });
 
-  it('are not read where rows have their own, or where a job took anything out of messages', async () => {
+  longIt('are not read where rows have their own, or where a job took anything out of messages', async () => {
     expect(await treesOf(inFolder('kept'))).toContain('twice');
     expect(
       await treesOf(await archived('own', { raw: 'keep', transform: { tables: ['messages'], md: 'json' } })),

@@ -49,6 +49,9 @@ for path in sys.argv[1:]:
         'files': {name: zip.read(name).decode() for name in zip.namelist()},
     }))
 `;
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 interface Event {
   readonly id: string;
@@ -255,7 +258,7 @@ describe('an archive as RSMF', () => {
       expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
     }));
 
-  it('is of nothing but what is asked for, in an empty folder where that is nothing', async () => {
+  longIt('is of nothing but what is asked for, in an empty folder where that is nothing', async () => {
     const runs: readonly FixtureRun[] = [
       run(
         messageFixture('a', { ts: at(5, 9), username: 'anna', user_id: 'anna' }),

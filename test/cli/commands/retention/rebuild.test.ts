@@ -11,6 +11,9 @@ import { inTemporaryFolder } from '../../../support/disk/temporary-folder.ts';
 import { runHere } from '../../../support/program/fake-process.ts';
 import { here, jobFor } from '../../../support/runs/run-here.ts';
 import { createSmallWorkspace } from '../../../support/workspaces/small-workspace.ts';
+import { quickOrLong } from '../../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const rebuild = ['rebuild', 'archive', '--output', 'rebuilt'];
 const messages = 'messages/run-000001-0001.jsonl';
@@ -110,7 +113,7 @@ describe('rocketchat-export rebuild', () => {
     });
   });
 
-  it('names runs that kept nothing', async () => {
+  longIt('names runs that kept nothing', async () => {
     await archived({}, async (cwd) => {
       const job = jobFor('http://127.0.0.1:1', join(cwd, 'archive'));
       const served = await serveWorkspace(createSmallWorkspace(5));
