@@ -3,12 +3,14 @@ import type { WriterEnvironment } from '../../archive/lock/under-lock.ts';
 import { abortError, StoppedError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { readArchiveHistory } from '../../snapshot/archive-history.ts';
+import { schemaTables } from '../../schemas/schema-formats.ts';
 import { TableReader } from '../../snapshot/table-reader.ts';
 import { systemSurroundings } from '../../system/system-surroundings.ts';
 import { databaseTarget, resolvedTarget, type DatabaseTarget } from '../../model/run/database-target.ts';
 import type { Engine } from '../engine.ts';
 import { withEngine } from '../with-engine.ts';
 import { archiveLinks, nextLoadStep, type ArchiveLink } from './archive-links.ts';
+import { expectVersions } from './expect-versions.ts';
 import { archivePlace, type ArchivePlace } from './archive-place.ts';
 import { loadStep, type LoadTransaction, type StepCounts } from './load-step.ts';
 import { loadedRuns } from './loaded-runs.ts';
@@ -40,7 +42,8 @@ export interface LoadedArchive {
  *
  * @param folder that a job names as its output
  * @param to `postgres://user@host/database`, `sqlite:FILE` or `duckdb:FILE`, or what a job holds of it
- * @throws UsageError for another address, when there is no archive, the driver is not installed, or the database holds tables of others;
+ * @throws UsageError for another address, when there is no archive, the driver is not installed, the database holds tables of others, or
+ *   the job dropped columns that say which rows are current;
  *   DifferenceError when it holds another archive, or a file is not what its manifest says; UnreachableError and AccessError
  *   for a server that does not respond or refuses; StoppedError when the connection is lost or somebody else writes
  */
@@ -55,6 +58,7 @@ export async function loadArchive(
   const { disk, clock } = surroundings;
   const archive = resolve(folder);
   const history = await readArchiveHistory(disk, archive);
+  for (const { name } of schemaTables({ md: true })) expectVersions(history, archive, name);
   const { links, identity } = await archiveLinks(disk, archive, history);
   const reader = new TableReader(disk, archive, history);
   return withEngine(target, surroundings, async (engine) => {

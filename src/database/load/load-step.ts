@@ -5,6 +5,7 @@ import { doubleQuoted } from '../../schemas/sql-text.ts';
 import type { SchemaTable } from '../../schemas/schema-request.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { currentColumns } from '../../snapshot/current-columns.ts';
+import { withoutKeyless } from '../../snapshot/superseded/without-keyless.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { hasSeveralRows } from '../../tables/rows/row-key.ts';
@@ -84,12 +85,18 @@ export async function loadStep(context: LoadTransaction, step: LoadStep, loaded:
 }
 
 async function viewQuery(
-  { engine, place }: LoadTransaction,
+  { engine, history, place }: LoadTransaction,
   table: SchemaTable,
   runs: ArchiveHistory['everyRun'],
 ): Promise<string> {
   if (place === undefined) {
-    return hasOldElements({ runs }, table.name) ? latestOfOldElementsQuery(table) : latestQuery(table);
+    if (hasOldElements({ runs }, table.name)) return latestOfOldElementsQuery(table);
+    const keyed = withoutKeyless(history, table.name).runs;
+    const keyless = history.runs.filter((run) => !keyed.includes(run));
+    return latestQuery(
+      table,
+      keyless.map(({ run }) => run),
+    );
   }
   const sources: TableName[] = [];
   for (const name of ['messages', 'mentioned_messages'] as const) {
