@@ -42,7 +42,7 @@ export interface FixtureRun {
   /** Default: the sample's two rooms by groups.messages. */
   readonly lists?: readonly Pick<ManifestList, 'endpoint' | 'filters'>[];
   /** What else its manifest says. */
-  readonly says?: Partial<Pick<RunContents, 'finishedAt' | 'server' | 'request'>>;
+  readonly says?: Partial<Pick<RunContents, 'finishedAt' | 'server' | 'request' | 'steps'>>;
   /** Left committed in `_work`, as by a run that was killed there. */
   readonly unpublished?: boolean;
 }
