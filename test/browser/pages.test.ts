@@ -91,6 +91,16 @@ describe('the pages of a hostile workspace', () => {
     }
   });
 
+  it('leave what leads elsewhere out of print (regression: it was printed as a box of the search form)', async () => {
+    const { page } = await visit(pages.find((path) => path.endsWith('2026-03.html')) ?? '', 800);
+    const isShown = async (): Promise<readonly unknown[]> =>
+      Promise.all((await page.locator('nav, footer.turn').all()).map((one) => one.isVisible()));
+    expect(await isShown()).toContain(true);
+    await page.emulateMedia({ media: 'print' });
+    expect(await isShown()).not.toContain(true);
+    await page.context().close();
+  });
+
   it('show what a message says when its place is linked to', async () => {
     const month = pages.find((path) => path.endsWith('2026-03.html')) ?? '';
     const { page } = await visit(month, 1000);

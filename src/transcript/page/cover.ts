@@ -81,8 +81,8 @@ function opening(cover: Cover): Html {
       <li><b>${count(people)}</b> ${people === 1 ? 'author' : 'authors'}</li>
     </ul>
     <p class="note">
-      Counted is all that the pages show: deleted messages, system messages (somebody joined, a topic was changed) and
-      bots too. A report counts no deleted and no system messages, and no bots among people.
+      These figures count all that the pages show, also deleted messages, system messages (somebody joined, a topic was
+      changed) and bots. A report counts no deleted and no system messages, and no bots among people.
     </p>
     <dl>
       <dt>Period</dt>

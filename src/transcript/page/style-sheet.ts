@@ -85,7 +85,7 @@ del.gone { background: none; }
 .reactions { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: .4rem 0 0; padding: 0; list-style: none; font-size: .85rem; }
 .reactions li { padding: .05rem .6rem; background: var(--card); border-radius: 99px; border: 1px solid var(--line); }
 .reactions .code { color: var(--soft); }
-form[role=search] { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+form[role=search] { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 form[role=search][hidden] { display: none; }
 .field { margin: 0; min-width: 0; }
 .field.words, form[role=search] .note { grid-column: 1 / -1; margin: 0; }
@@ -107,6 +107,7 @@ footer.turn { display: flex; justify-content: space-between; margin-block-start:
   dd { margin-block-end: .6rem; }
   .message { grid-template-columns: minmax(0, 1fr); gap: .15rem; }
   .meta { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; order: 0; }
+  form[role=search] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .figures { gap: .75rem 1.75rem; }
   .figures b { font-size: 1.5rem; }
   .reactions li { border-radius: 12px; }
@@ -117,21 +118,7 @@ footer.turn { display: flex; justify-content: space-between; margin-block-start:
   @page { size: A4; margin: 18mm 15mm 20mm; @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif; } }
   html { font-size: 9.5pt; }
   main { max-width: none; padding: 0; }
-  nav, .skip, form[role=search] { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem 1rem; margin-block: 1rem 1.25rem; padding: 1rem 1.1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
-form[role=search][hidden] { display: none; }
-.field { margin: 0; min-width: 0; }
-.field.words, form[role=search] .note { grid-column: 1 / -1; margin: 0; }
-.field label { display: block; margin-block-end: .2rem; font-size: .85rem; color: var(--soft); }
-.field input, .field select { width: 100%; min-width: 0; min-height: 2.5rem; padding: .35rem .6rem; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--soft); border-radius: 5px; }
-.field.words input { min-height: 3rem; font-size: 1.15rem; }
-input:focus-visible, select:focus-visible, button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-kbd { padding: .05em .35em; font-family: var(--mono); font-size: .87em; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 3px; }
-button { min-height: 2.5rem; padding: .35rem 1.25rem; font: inherit; color: var(--link); background: var(--card); border: 1px solid var(--line); border-radius: 5px; cursor: pointer; }
-#status { margin: 0; font-variant-numeric: tabular-nums; color: var(--soft); }
-.results { margin: .75rem 0 1.5rem; padding: 0; list-style: none; border-block-start: 2px solid var(--ink); }
-.results:empty { display: none; }
-mark { padding-inline: .1em; color: inherit; background: var(--found); border-radius: 2px; }
-footer.turn { display: none; }
+  nav, .skip, form[role=search], footer.turn { display: none; }
   section > h2 { position: static; break-after: avoid; }
   .message { content-visibility: visible; break-inside: avoid-page; grid-template-columns: 11rem minmax(0, 1fr); }
   .versions::details-content { content-visibility: visible; block-size: auto; }
