@@ -18,12 +18,6 @@ export const state = defineCommand({
   summary: 'Show where the next run starts, or have it read rooms again from their beginning',
   description: `An archive remembers in _state.json how far each list has been read: the messages that one endpoint returns of one room.
 
-  show     lists what it remembers; changes nothing
-  reset    has the next run write all current rows anew, as its job makes them, from the responses that every run kept
-           (raw: keep), without asking the server for those; with --room it reads those rooms again from the server
-  forget   has the next run read every room again from the server; needs --yes
-  rebuild  rebuilds _state.json from the chain of manifests, when it is damaged or gone
-
 Rows that are read again come again, with the number of the later run; nothing that was published is changed or removed. A reset is a link of the chain of manifests, like a run. No run may be open: finish it first by running its job.`,
   positionals: {
     action: { type: 'string', demandOption: true, describe: actions.join(', ') },
@@ -50,7 +44,14 @@ Rows that are read again come again, with the number of the later run; nothing t
     ['state forget output/nightly --yes', 'have the next run read everything again'],
     ['state rebuild output/nightly', 'after an error that names _state.json'],
   ],
-  notes: [exitCodeTable([0, 64, 70, 73, 75, 130, 143])],
+  notes: [
+    `Actions:
+  show     lists what it remembers; changes nothing
+  reset    has the next run write all current rows anew, as its job makes them, from the responses that every run kept (raw: keep), without asking the server for those; with --room it reads those rooms again from the server
+  forget   has the next run read every room again from the server; needs --yes
+  rebuild  makes _state.json again from the chain of manifests, when it is damaged or gone`,
+    exitCodeTable([0, 64, 70, 73, 75, 130, 143]),
+  ],
   run: async ({ action: word, archive: folder, room, yes, signKey, json }, context) => {
     const { processContext, log } = context;
     const action = actionNamed(word);
