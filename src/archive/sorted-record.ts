@@ -22,6 +22,12 @@ function renameKeys<V>(record: Readonly<Record<string, V>>, which: RegExp, renam
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [which.test(key) ? rename(key) : key, value]));
 }
 
-function sortedByKey<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+function sortedByKey<T>(record: Record<string, T>): Record<string, T> {
+  // As a rule they are: this program has written them.
+  if (isSorted(Object.keys(record))) return record;
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareText(a, b)));
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  return keys.every((key, at) => at === 0 || compareText(keys[at - 1] ?? '', key) < 0);
 }

@@ -4,6 +4,7 @@ import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
 import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { loadRun } from './load-run.ts';
 import { progressBatches } from './progress-batches.ts';
@@ -55,9 +56,12 @@ function loadInThreads(plan: LoadPlan, threads: number): Loading {
   const shares = Array.from({ length: Math.min(threads, plan.sinks.length) }, (_, share) =>
     plan.sinks.filter((_sink, index) => index % threads === share),
   );
+  const runPlan = neededOf(plan);
   const workers = shares.map(
     (sinks) =>
-      new Worker(new URL('./load-worker.js', import.meta.url), { workerData: { ...plan, sinks } satisfies LoadPlan }),
+      new Worker(new URL('./load-worker.js', import.meta.url), {
+        workerData: { ...plan, runPlan, sinks } satisfies LoadPlan,
+      }),
   );
   const results = Promise.all(workers.map(resultOf)).then(mergeResults);
   // The extract half may fail first, and then nobody asks for the result.
@@ -71,6 +75,12 @@ function loadInThreads(plan: LoadPlan, threads: number): Loading {
     },
     result: results,
   };
+}
+
+/** Each thread has a copy: of what a plan says of every room of the workspace, only what makes rows. */
+function neededOf({ runPlan, transform }: LoadPlan): RunPlan {
+  const rooms = transform.tables.includes('rooms') ? runPlan.rooms : [];
+  return { ...runPlan, rooms, unchanged: [], seen: { ...runPlan.seen, discussions: [], leftOut: [] } };
 }
 
 function resultOf(worker: Worker): Promise<LoadResult> {

@@ -201,6 +201,6 @@ function cursorOf({ sinceMs, known }: Pick<ChangesState, 'sinceMs' | 'known'>, t
  * @param nowMs what is known of the server's clock
  */
 export function changesFromMs(rooms: readonly Room[], nowMs: number): number {
-  const newestMs = Math.max(...rooms.map(({ updatedAtMs }) => updatedAtMs ?? 0), 0);
+  const newestMs = rooms.reduce((newest, { updatedAtMs }) => Math.max(newest, updatedAtMs ?? 0), 0);
   return Math.max(0, Math.min(newestMs > 0 ? newestMs : nowMs, nowMs) - clockSlackMs);
 }

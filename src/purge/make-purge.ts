@@ -1,3 +1,4 @@
+import { readPurge } from '../archive/manifest/purge/read-purges.ts';
 import { recordedHolds } from '../archive/manifest/purge/recorded-holds.ts';
 import { messageSources } from '../model/table-name.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
@@ -95,7 +96,8 @@ async function purge(
   expectSomething(archive, target, purged, before);
   if (purged.messageIds.size === 0 && purged.userIds.size === 0) {
     const earlier = before.of(target);
-    if (earlier !== undefined) return { kind: 'purged-before', manifest: earlier, held: 0 };
+    if (earlier !== undefined)
+      return { kind: 'purged-before', manifest: await readPurge(disk, archive, earlier.run), held: 0 };
   }
   // Kept journals are not gone over for each run of a job: they hold more than the tables only where a step drops messages.
   if (job !== undefined && purged.messageIds.size === 0) return { kind: 'nothing-to-do', held: purged.heldIds.size };

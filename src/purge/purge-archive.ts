@@ -3,6 +3,7 @@ import { expectArchive } from '../archive/expect-archive.ts';
 import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
+import { readPurge } from '../archive/manifest/purge/read-purges.ts';
 import { refuseOpenRun } from '../compaction/quiet-archive.ts';
 import { InterruptedError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
@@ -55,7 +56,7 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
     // Its after-work also where the call then ends with an error: the pages went with the purge that was cut.
     if (finished?.kind === 'purge') await makeViews(disk, archive, signal, onViewFailure);
     if (finished?.kind === 'purge' && isSamePurge(finished, target, options)) {
-      return { kind: 'purged-before', manifest: finished, held: 0 };
+      return { kind: 'purged-before', manifest: await readPurge(disk, archive, finished.run), held: 0 };
     }
     const purging = { ...environment, reason, by, disk, signal };
     const done = await makePurge(archive, target, purging).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { HeadOf } from '../archive/manifest/parts/link-head.ts';
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
 import { readPurges } from '../archive/manifest/purge/read-purges.ts';
 import type { State } from '../archive/state/state.ts';
@@ -11,7 +12,7 @@ export interface PurgedBefore {
   /** By id or username. */
   readonly user: (name: string) => boolean;
   /** The newest that removed any of it; undefined: none did. */
-  readonly of: (target: PurgeTarget) => PurgeManifest | undefined;
+  readonly of: (target: PurgeTarget) => HeadOf<PurgeManifest> | undefined;
 }
 
 /** Who calls a purge once more, after it was cut or because nobody remembers, is to learn that it is done. */
@@ -39,7 +40,7 @@ function hasName(rule: PurgeRule, username: string): boolean {
 
 /** Whether a purge that was cut behind its commit, and is finished now, is what a caller asks for again. */
 export function isSamePurge(
-  { reason, by, rules }: PurgeManifest,
+  { reason, by, rules }: Pick<PurgeManifest, 'reason' | 'by' | 'rules'>,
   target: PurgeTarget,
   asked: { readonly reason: string; readonly by: string },
 ): boolean {

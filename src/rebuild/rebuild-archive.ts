@@ -3,7 +3,7 @@ import { expectArchive } from '../archive/expect-archive.ts';
 import { keptJournals, type KeptJournal, type KeptJournals } from '../archive/manifest/kept-journals.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { purgedPeople } from '../archive/manifest/purge/purged-people.ts';
-import { readChain } from '../archive/manifest/read-chain.ts';
+import { readWholeChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { expectNewOutput } from '../archive/expect-new-output.ts';
 import { rowsByFormat } from '../archive/verify/rows-by-format.ts';
@@ -102,7 +102,7 @@ async function rebuildChain({
   const journalsOf = new Map<number, KeptJournal[]>(runs.map((run) => [run, []]));
   for (const journal of journals) journalsOf.get(journal.place.run)?.push(journal);
   let done = 0;
-  for await (const { manifest } of readChain(disk, archive, newest)) {
+  for await (const { manifest } of readWholeChain(disk, archive, newest)) {
     signal?.throwIfAborted();
     const { run } = manifest;
     let tables = nothingMade;

@@ -2,16 +2,18 @@ import { dayMs } from '../model/time/durations.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompletedRows } from '../archive/manifest/completed-rows.ts';
 import type { Incomplete } from '../archive/manifest/coverage.ts';
+import type { HeadOf } from '../archive/manifest/parts/link-head.ts';
 import { numbersOf } from '../archive/manifest/link-files.ts';
 import type { HashedFile, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
-import { readChain } from '../archive/manifest/read-chain.ts';
+import { readChainWithTotals } from '../archive/manifest/read-chain.ts';
+import type { ListTotals } from '../archive/manifest/parts/list-totals.ts';
 import { isAttachmentPath } from '../archive/paths/attachment-path.ts';
 import { dataFilePlace, type DataFilePlace } from '../archive/paths/data-file-path.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { ExcelSafe } from '../model/run/excel-safe.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
-import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { expectStoredState } from '../archive/state/read-stored-state.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { supersededRuns, type StepSettings, type SupersededRows } from './superseded/superseded-runs.ts';
@@ -102,8 +104,7 @@ export async function readArchiveHistory(
   present?: readonly StepSettings[],
 ): Promise<ArchiveHistory> {
   await expectArchive(disk, archive, 'read');
-  // The manifests alone do not show that the newest is gone.
-  await readStoredState(disk, archive);
+  await expectStoredState(disk, archive);
   const everyRun: ArchiveRun[] = [];
   const resets: number[] = [];
   let compactedToLatest = 0;
@@ -114,11 +115,11 @@ export async function readArchiveHistory(
   let newest = 0;
   let forgotten = 0;
   let isRefillDue = false;
-  for await (const { manifest } of readChain(disk, archive)) {
+  for await (const { manifest } of readChainWithTotals(disk, archive)) {
     newest = manifest.run;
     if (manifest.kind === 'export') {
       isRefillDue = false;
-      for (const { room } of manifest.lists) roomNames.set(room.id, room.name);
+      for (const [id, name] of manifest.totals.roomNames) roomNames.set(id, name);
     }
     // Who reads every room again writes all anew, too.
     if (manifest.kind === 'state') {
@@ -137,7 +138,8 @@ export async function readArchiveHistory(
     if (manifest.kind === 'export' && manifest.refilled !== undefined) forgotten = manifest.run - 1;
     numbers.push(...numbersOf(manifest));
     const own = manifest.files.flatMap((file) => archiveFile(file, manifest.schemaVersion, isCompaction));
-    if (manifest.kind === 'export') everyRun.push(archiveRun(manifest, own, everyRun.at(-1)?.newestMs ?? 0));
+    if (manifest.kind === 'export')
+      everyRun.push(archiveRun(manifest, manifest.totals, own, everyRun.at(-1)?.newestMs ?? 0));
     else {
       for (const { path } of manifest.replaces) {
         files.delete(path);
@@ -185,20 +187,8 @@ function archiveFile(
 const clocksDifferMs = dayMs;
 
 function archiveRun(
-  {
-    run,
-    schemaVersion,
-    tables,
-    lists,
-    changes,
-    job,
-    finishedAt,
-    completed = [],
-    steps,
-    request,
-    coverage,
-    ...rest
-  }: Manifest,
+  { run, schemaVersion, tables, job, finishedAt, completed = [], steps, request, coverage, ...rest }: HeadOf<Manifest>,
+  totals: ListTotals,
   files: readonly ArchiveFile[],
   earlierMs: number,
 ): ArchiveRun {
@@ -215,12 +205,9 @@ function archiveRun(
     attachments: request?.attachments ?? null,
     savedFiles: (rest.attachments ?? []).map(({ path }) => path),
     tables,
-    messageTables: new Set(lists.map(({ endpoint }) => endpointNamed(endpoint)?.table ?? 'messages')),
+    messageTables: new Set([...totals.endpoints].map((name) => endpointNamed(name)?.table ?? 'messages')),
     // A message may have any date, whenever it was read: an import may lie in the future.
-    newestMs: Math.max(
-      ...[earlierMs, Date.parse(finishedAt) + clocksDifferMs],
-      ...[...lists, ...changes].flatMap(({ completeness: { last } }) => (last === null ? [] : Date.parse(last.ts))),
-    ),
+    newestMs: Math.max(earlierMs, Date.parse(finishedAt) + clocksDifferMs, totals.newestMs),
     job: job.name,
   };
 }

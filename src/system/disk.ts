@@ -191,12 +191,18 @@ export const nodeDisk: Disk = {
   },
 };
 
-/** Writes a small file so that a reader sees the old content or the new one, never a part: temporary name, fsync, rename. */
-export async function replaceFile(disk: Disk, path: string, content: Uint8Array | string): Promise<void> {
+/** Writes a file so that a reader sees the old content or the new one, never a part: temporary name, fsync, rename. */
+export async function replaceFile(
+  disk: Disk,
+  path: string,
+  content: Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await disk.open(temporary, 'truncate');
   try {
-    await file.write(typeof content === 'string' ? Buffer.from(content) : content);
+    if (typeof content === 'string') await file.write(Buffer.from(content));
+    else if (content instanceof Uint8Array) await file.write(content);
+    else for await (const piece of content) await file.write(piece);
     await file.sync();
   } finally {
     await file.close();

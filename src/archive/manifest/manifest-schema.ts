@@ -5,7 +5,16 @@ import { completedRowsSchema } from './completed-rows-schema.ts';
 import { coverageSchema } from './coverage-schema.ts';
 import { keyMeanings as about } from './key-meanings.ts';
 import { filtersSchema, periodSchema, requestSchema, viaSchema } from './request/request-schema.ts';
-import type { CompactionManifest, HashedFile, KeyManifest, Manifest, ManifestFile, StateManifest } from './manifest.ts';
+import type {
+  CompactionManifest,
+  HashedFile,
+  KeyManifest,
+  Manifest,
+  ManifestChanges,
+  ManifestFile,
+  ManifestList,
+  StateManifest,
+} from './manifest.ts';
 import type { StateChange } from '../state/recorded-change.ts';
 import { decodePublicKey } from '../../signature/public-key.ts';
 import { isArchivePath } from '../paths.ts';
@@ -127,6 +136,27 @@ export function checkReplaced(
   });
 }
 
+export const manifestListSchema = z.object({
+  endpoint: z.string(),
+  room: manifestRoomSchema,
+  via: viaSchema,
+  filters: filtersSchema,
+  period: periodSchema.exactOptional(),
+  exported: countSchema,
+  completeness: completenessSchema,
+  gaps: z.array(z.object(gapShape)),
+  holes: z.array(z.object(holeShape)),
+}) satisfies z.ZodType<ManifestList>;
+
+export const manifestChangesSchema = z.object({
+  endpoint: z.string(),
+  room: manifestRoomSchema,
+  since: z.string(),
+  exported: countSchema,
+  completeness: completenessSchema,
+  gaps: z.array(z.object(gapShape)),
+}) satisfies z.ZodType<ManifestChanges>;
+
 export const exportSchema = z
   .object({
     version: z.literal(3).describe(about.version),
@@ -153,33 +183,8 @@ export const exportSchema = z
     badFields: sortedRecord(countSchema).describe(about.badFields),
     badColumns: sortedRecord(sortedRecord(countSchema)).describe(about.badColumns).exactOptional(),
     requests: requestsSchema.describe(about.requests),
-    lists: z
-      .array(
-        z.object({
-          endpoint: z.string(),
-          room: manifestRoomSchema,
-          via: viaSchema,
-          filters: filtersSchema,
-          period: periodSchema.exactOptional(),
-          exported: countSchema,
-          completeness: completenessSchema,
-          gaps: z.array(z.object(gapShape)),
-          holes: z.array(z.object(holeShape)),
-        }),
-      )
-      .describe(about.lists),
-    changes: z
-      .array(
-        z.object({
-          endpoint: z.string(),
-          room: manifestRoomSchema,
-          since: z.string(),
-          exported: countSchema,
-          completeness: completenessSchema,
-          gaps: z.array(z.object(gapShape)),
-        }),
-      )
-      .describe(about.changes),
+    lists: z.array(manifestListSchema).describe(about.lists),
+    changes: z.array(manifestChangesSchema).describe(about.changes),
     unchanged: countSchema.describe(about.unchanged),
     coverage: coverageSchema.describe(about.coverage).exactOptional(),
     completed: z.array(completedRowsSchema).describe(about.completed).exactOptional(),

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
-import { sha256 } from '../hash-file.ts';
 import { archivePaths, manifestPath } from '../paths.ts';
 import { parseSums } from '../publish/sha256-sums.ts';
-import type { PreviousLink } from './manifest.ts';
-import { missingManifest, newestRun, publishedRuns, readRunManifest, type StoredManifest } from './run-manifests.ts';
+import type { LinkHead } from './parts/link-head.ts';
+import type { AnyManifest, PreviousLink } from './manifest.ts';
+import { headReader, wholeReader, type ManifestReader } from './parts/manifest-readers.ts';
+import { totalsReader, type LinkWithTotals } from './parts/list-totals.ts';
+import { missingManifest, newestRun, publishedRuns, readLinkOf, type StoredManifest } from './run-manifests.ts';
 
-/** A manifest of the chain, with the SHA-256 of its bytes, by which the next one names it. */
-export interface ChainLink extends StoredManifest {
-  readonly sha256: string;
-}
+/** A manifest of the chain. */
+export type ChainLink<M = LinkHead> = StoredManifest<M>;
 
 /** Where a chain of manifests is broken. */
 export type ChainFault =
@@ -30,45 +30,69 @@ export type ChainFault =
  * behind it is not to blame.
  *
  * @param runs ascending
+ * @param reader how much of each is kept
  */
-export async function* walkChain(
+export async function* walkChain<M extends LinkHead>(
   disk: Disk,
   archive: string,
   runs: readonly number[],
+  reader: ManifestReader<M>,
   onFault: (fault: ChainFault) => void,
-): AsyncGenerator<ChainLink> {
-  let previous: ChainLink | undefined;
+): AsyncGenerator<ChainLink<M>> {
+  let previous: { readonly run: number; readonly sha256: string } | undefined;
   let expectedRun = 1;
   for (const run of runs) {
     if (run > expectedRun) onFault({ kind: 'missing', run: expectedRun, lastRun: run - 1 });
-    if (previous?.manifest.run !== run - 1) previous = undefined;
+    if (previous?.run !== run - 1) previous = undefined;
     expectedRun = run + 1;
-    const link = await readLink(disk, archive, run, onFault);
+    const link = await readLink(disk, archive, run, reader, onFault);
     if (link !== undefined) {
       const fault = linkFault(link, previous);
       if (fault !== undefined) onFault(fault);
       yield link;
     }
-    previous = link;
+    previous = link && { run, sha256: link.sha256 };
   }
 }
 
 /**
- * The links of an archive's chain, oldest first, for whoever builds on them: they are to be read to the end, where the
+ * The links of an archive's chain without what they say of each room, oldest first, for whoever builds on them: they are to be read to the end, where the
  * newest is compared with SHA256SUMS, since no link vouches for it.
  *
  * @param upTo the last run to read
  * @throws OutputError at the first fault
  */
-export async function* readChain(
+export function readChain(disk: Disk, archive: string, upTo = Number.POSITIVE_INFINITY): AsyncGenerator<ChainLink> {
+  return readLinks(disk, archive, upTo, headReader);
+}
+
+/** The same, each with all that it says of each room. */
+export function readWholeChain(
   disk: Disk,
   archive: string,
   upTo = Number.POSITIVE_INFINITY,
-): AsyncGenerator<ChainLink> {
+): AsyncGenerator<ChainLink<AnyManifest>> {
+  return readLinks(disk, archive, upTo, wholeReader);
+}
+
+/** The same, each with the totals of all its rooms. */
+export function readChainWithTotals(disk: Disk, archive: string): AsyncGenerator<ChainLink<LinkWithTotals>> {
+  return readLinks(disk, archive, Number.POSITIVE_INFINITY, totalsReader());
+}
+
+async function* readLinks<M extends LinkHead>(
+  disk: Disk,
+  archive: string,
+  upTo: number,
+  reader: ManifestReader<M>,
+): AsyncGenerator<ChainLink<M>> {
   const runs = (await publishedRuns(disk, archive)).filter((run) => run <= upTo);
-  let newest: ChainLink | undefined;
-  for await (newest of walkChain(disk, archive, runs, (fault) => failOn(archive, fault))) yield newest;
-  if (newest !== undefined) await checkAgainstSums(disk, archive, newest.manifest.run, newest.sha256);
+  let newest: { readonly run: number; readonly sha256: string } | undefined;
+  for await (const link of walkChain(disk, archive, runs, reader, (fault) => failOn(archive, fault))) {
+    newest = { run: link.manifest.run, sha256: link.sha256 };
+    yield link;
+  }
+  if (newest !== undefined) await checkAgainstSums(disk, archive, newest.run, newest.sha256);
 }
 
 /**
@@ -80,7 +104,7 @@ export async function* readChain(
 export async function* readChainBack(disk: Disk, archive: string): AsyncGenerator<ChainLink> {
   let next: ChainLink | undefined;
   for (let run = await newestRun(disk, archive); run > 0; run--) {
-    const link = await readLink(disk, archive, run, (fault) => failOn(archive, fault));
+    const link = await readLink(disk, archive, run, headReader, (fault) => failOn(archive, fault));
     if (link === undefined) return;
     if (next === undefined) await checkAgainstSums(disk, archive, run, link.sha256);
     const fault = next && linkFault(next, link);
@@ -126,15 +150,15 @@ export async function checkAgainstSums(disk: Disk, archive: string, run: number,
   );
 }
 
-async function readLink(
+async function readLink<M extends LinkHead>(
   disk: Disk,
   archive: string,
   run: number,
+  reader: ManifestReader<M>,
   onFault: (fault: ChainFault) => void,
-): Promise<ChainLink | undefined> {
+): Promise<ChainLink<M> | undefined> {
   try {
-    const stored = await readRunManifest(disk, archive, run);
-    return { ...stored, sha256: sha256(stored.bytes) };
+    return await readLinkOf(disk, archive, run, reader);
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     onFault({ kind: 'unreadable', run, error });
@@ -143,7 +167,10 @@ async function readLink(
 }
 
 /** What is wrong with a link, seen from the one before it; undefined: nothing. */
-export function linkFault({ manifest }: ChainLink, previous: ChainLink | undefined): ChainFault | undefined {
+export function linkFault(
+  { manifest }: Pick<ChainLink, 'manifest'>,
+  previous: Pick<ChainLink, 'sha256'> | undefined,
+): ChainFault | undefined {
   const { run, previous: actual } = manifest;
   const expected = run === 1 ? null : { path: manifestPath(run - 1), sha256: previous?.sha256 ?? null };
   const isLinked = expected?.path === actual?.path && (expected?.sha256 == null || expected.sha256 === actual?.sha256);

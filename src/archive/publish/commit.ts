@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import { replaceFile } from '../../system/disk.ts';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
-import { hashFile, sha256 } from '../hash-file.ts';
-import { parseManifest, serializeManifest } from '../manifest/manifest-json.ts';
+import { hashFile, hashIfThere, sha256OfPieces } from '../hash-file.ts';
+import { manifestBytes } from '../manifest/manifest-json.ts';
 import { attachmentsOf, partFilesOf, publishedFilesOf } from '../manifest/link-files.ts';
 import type { AnyManifest, HashedFile, PreviousLink } from '../manifest/manifest.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
@@ -11,7 +11,7 @@ import { expectSigner } from './expect-signer.ts';
 import { checkAgainstSums } from '../manifest/read-chain.ts';
 import { newestRun, readRunManifest } from '../manifest/run-manifests.ts';
 import { parseSums, sumsOfRun } from './sha256-sums.ts';
-import { serializeState } from '../state/state-schema.ts';
+import { stateBytes, stateSha256 } from '../state/state-schema.ts';
 import type { LinkSigner } from '../../signature/link-signer.ts';
 import type { State } from '../state/state.ts';
 
@@ -37,17 +37,16 @@ export async function commit(
 ): Promise<void> {
   const { run } = manifest;
   const files = publishedFilesOf(manifest);
-  const bytes = Buffer.from(serializeManifest(manifest));
-  // What cannot be read back must not be committed.
-  parseManifest(bytes);
-  const stateText = serializeState(state);
-  if (state.run !== run || manifest.state.sha256 !== sha256(stateText)) {
+  // Each entry is checked when it is its turn: what cannot be read back must not be committed.
+  const bytes = [...manifestBytes(manifest)];
+  const hash = sha256OfPieces(bytes);
+  if (state.run !== run || manifest.state.sha256 !== stateSha256(state)) {
     throw new Error(`Run ${run} cannot be committed with another state than its own`);
   }
   if (manifest.signer !== signer?.says) throw new Error(`Run ${run} cannot be signed by another key than it names`);
   if (new Set(files.map((file) => file.path)).size !== files.length) throw new Error('Two files have the same name');
   for (const file of files) await checkPart(disk, archive, file);
-  await checkNamesAreFree(disk, archive, manifest, sha256(bytes));
+  await checkNamesAreFree(disk, archive, manifest, hash);
 
   for (const folder of workFolders(manifest)) await disk.syncFolder(join(archive, folder));
   const pending = join(archive, archivePaths.pendingManifest);
@@ -56,11 +55,10 @@ export async function commit(
   }
   await disk.makeFolder(dirname(pending));
   await disk.syncFolder(archive);
-  const present = await disk.readFile(join(archive, archivePaths.state));
-  if (present?.equals(Buffer.from(stateText)) !== true) {
-    await replaceFile(disk, join(archive, archivePaths.pendingState), stateText);
-  }
-  for (const [ending, signature] of signer?.sign(bytes) ?? []) {
+  const present = join(archive, archivePaths.state);
+  if ((await hashIfThere(disk, present)) !== manifest.state.sha256)
+    await replaceFile(disk, join(archive, archivePaths.pendingState), stateBytes(state));
+  for (const [ending, signature] of signer?.sign(Buffer.concat(bytes)) ?? []) {
     await replaceFile(disk, `${pending}${ending}`, signature);
   }
   await replaceFile(disk, pending, bytes);
@@ -81,8 +79,8 @@ export async function newestLink(
   const newest = await newestRun(disk, archive);
   if (run !== newest + 1) throw new Error(`Run ${run} cannot follow run ${newest}`);
   if (newest === 0) return null;
-  const { bytes, manifest, formatVersion } = await readRunManifest(disk, archive, newest);
-  const link = { path: manifestPath(newest), sha256: sha256(bytes) };
+  const { sha256, manifest, formatVersion } = await readRunManifest(disk, archive, newest);
+  const link = { path: manifestPath(newest), sha256 };
   await checkAgainstSums(disk, archive, newest, link.sha256);
   await expectSigner(disk, archive, signer, 'command');
   return { link, formatVersion, isSigned: manifest.signer !== undefined };

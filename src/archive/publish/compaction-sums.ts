@@ -27,7 +27,9 @@ function rowsByGroup(files: readonly CountedFile[]): ReadonlyMap<string, number>
  *   left out, and so are the rows before of what it belongs to
  */
 export function compactionDifferences(
-  manifest: Omit<CompactionManifest, 'previous'> | Omit<PurgeManifest, 'previous'>,
+  manifest:
+    | Pick<CompactionManifest, 'kind' | 'keeps' | 'compacted' | 'dropped' | 'files' | 'replaces'>
+    | Pick<PurgeManifest, 'kind' | 'compacted' | 'dropped' | 'files' | 'replaces'>,
   replaced: ReadonlyMap<string, CountedFile>,
 ): readonly CompactionDifference[] {
   const { compacted, dropped, files, replaces } = manifest;

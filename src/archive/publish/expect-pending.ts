@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
-import { sha256 } from '../hash-file.ts';
-import type { ChainLink } from '../manifest/read-chain.ts';
 import { publishedRuns, readRunManifest, type StoredManifest } from '../manifest/run-manifests.ts';
 import { archivePaths } from '../paths.ts';
 import { pendingFaults } from './pending-faults.ts';
@@ -15,9 +13,9 @@ import { pendingFaults } from './pending-faults.ts';
  */
 export async function expectPending(disk: Disk, archive: string, pending: StoredManifest): Promise<void> {
   const newestRun = (await publishedRuns(disk, archive)).filter((run) => run !== pending.manifest.run).at(-1);
-  const newest = newestRun === undefined ? undefined : linkOf(await readRunManifest(disk, archive, newestRun));
+  const newest = newestRun === undefined ? undefined : await readRunManifest(disk, archive, newestRun);
   const key = newest?.manifest.signer?.publicKey;
-  const { faults } = await pendingFaults(disk, archive, linkOf(pending), newest, key);
+  const { faults } = await pendingFaults(disk, archive, pending, newest, key);
   const [fault] = faults;
   if (fault === undefined) return;
   throw new OutputError(
@@ -26,8 +24,4 @@ export async function expectPending(disk: Disk, archive: string, pending: Stored
       hint: `Nothing was changed. Run \`verify\`, find out who wrote it, and move "${join(archive, archivePaths.work)}" elsewhere`,
     },
   );
-}
-
-function linkOf(stored: StoredManifest): ChainLink {
-  return { ...stored, sha256: sha256(stored.bytes) };
 }

@@ -31,10 +31,11 @@ export async function expectSigner(
   const expected = manifest.signer.publicKey;
   const actual = signer?.says.previousKey ?? signer?.says.publicKey;
   if (actual !== expected) refuse(archive, expected, actual, source);
+  const signed = await bytes();
   for (const file of signatureFiles(manifest.signer)) {
     const path = join(archive, `${manifestPath(run)}${file.ending}`);
     const found = await disk.readFile(path);
-    if (found !== undefined && isSignature(file, bytes, found)) continue;
+    if (found !== undefined && isSignature(file, signed, found)) continue;
     const what = found === undefined ? 'it is gone' : `it is not that of "${manifestPath(run)}"`;
     throw new OutputError(`Cannot continue behind the signature "${path}": ${what}`, {
       hint: 'Somebody changed the archive: restore it from a backup, and run `verify` to see what else was',

@@ -32,7 +32,7 @@ export async function pendingFaults(
   disk: Disk,
   archive: string,
   link: ChainLink,
-  newest: ChainLink | undefined,
+  newest: Pick<ChainLink, 'manifest' | 'sha256'> | undefined,
   publicKey: string | undefined,
 ): Promise<PendingLook> {
   const { run, previous, signer } = link.manifest;
@@ -50,12 +50,14 @@ export async function pendingFaults(
     faults.push({ path, problem: 'signature', expected: signatureBy(publicKey), actual });
   }
   let areSignaturesPublished = true;
-  for (const file of signer === undefined ? [] : signatureFiles(signer)) {
+  if (signer === undefined) return { faults, areSignaturesPublished };
+  const signed = await link.bytes();
+  for (const file of signatureFiles(signer)) {
     const published = await disk.readFile(join(archive, `${manifestPath(run)}${file.ending}`));
-    const isPublished = published !== undefined && isSignature(file, link.bytes, published);
+    const isPublished = published !== undefined && isSignature(file, signed, published);
     areSignaturesPublished &&= isPublished;
     const signature = isPublished ? published : await committedSignature(disk, archive, run, file);
-    if (signature !== undefined && isSignature(file, link.bytes, signature)) continue;
+    if (signature !== undefined && isSignature(file, signed, signature)) continue;
     const actual = signature === undefined ? 'no such file' : 'another signature';
     faults.push({
       ...{ path: `${path}${file.ending}`, problem: 'signature', expected: signatureBy(file.publicKey), actual },

@@ -21,11 +21,13 @@ export async function publishSignatures(
   { manifest, bytes }: StoredManifest,
 ): Promise<Sha256Sums> {
   const sums = new Map<string, string>();
-  for (const file of manifest.signer === undefined ? [] : signatureFiles(manifest.signer)) {
+  if (manifest.signer === undefined) return sums;
+  const signed = await bytes();
+  for (const file of signatureFiles(manifest.signer)) {
     const path = `${manifestPath(manifest.run)}${file.ending}`;
     const pending = join(archive, `${archivePaths.pendingManifest}${file.ending}`);
     const signature = await committedSignature(disk, archive, manifest.run, file);
-    if (signature === undefined || !isSignature(file, bytes, signature)) {
+    if (signature === undefined || !isSignature(file, signed, signature)) {
       throw new OutputError(
         `Cannot publish "${join(archive, path)}": "${pending}" is ${signature ? 'damaged' : 'gone'}`,
         {

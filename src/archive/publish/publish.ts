@@ -1,16 +1,18 @@
 import { dirname, join } from 'node:path';
-import type { Disk } from '../../system/disk.ts';
+import { replaceFile, type Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
-import { hashFile, sha256 } from '../hash-file.ts';
+import { hashFile, hashIfThere } from '../hash-file.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
-import type { AnyManifest, HashedFile, Manifest, ReplacedFile } from '../manifest/manifest.ts';
+import type { LinkHead } from '../manifest/parts/link-head.ts';
+import type { HashedFile, Manifest, ReplacedFile } from '../manifest/manifest.ts';
+import { stateReader } from '../manifest/parts/manifest-readers.ts';
 import { archivePaths, foldersOf, manifestPath, partPath, rawPath } from '../paths.ts';
 import { expectPending } from './expect-pending.ts';
 import { replaceIfOther } from './replace-if-other.ts';
 import { prepare, type PublishOptions, type RunContents } from './prepare.ts';
 import { readChain } from '../manifest/read-chain.ts';
 import { isAttachmentPath } from '../paths/attachment-path.ts';
-import { readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
+import { readPendingLink, readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
 import { addRun, parseSums, serializeSums, type Sha256Sums } from './sha256-sums.ts';
 import { publishSignatures, signaturesOf } from './publish-signatures.ts';
 import { replay } from '../state/state-replay.ts';
@@ -38,7 +40,7 @@ export async function publish(
  * @returns its manifest; undefined when none was committed
  * @throws OutputError when a part is gone or a final name holds other bytes; as `expectPending`
  */
-export async function finishPublishing(disk: Disk, archive: string): Promise<AnyManifest | undefined> {
+export async function finishPublishing(disk: Disk, archive: string): Promise<LinkHead | undefined> {
   const pending = await readPendingManifest(disk, archive);
   if (pending === undefined) {
     const work = join(archive, archivePaths.work);
@@ -49,12 +51,12 @@ export async function finishPublishing(disk: Disk, archive: string): Promise<Any
     return undefined;
   }
   await expectPending(disk, archive, pending);
-  const { manifest, bytes } = pending;
+  const { manifest } = pending;
   await publishFiles(disk, archive, publishedFilesOf(manifest));
   await disk.makeFolder(join(archive, archivePaths.manifests));
   // New folders reach the disk before the state that relies on what is in them.
   await disk.syncFolder(archive);
-  await publishManifest(disk, archive, manifest.run, bytes);
+  await publishManifest(disk, archive, pending);
   const signatures = await publishSignatures(disk, archive, pending);
   const sums = serializeSums(await mergeSums(disk, archive, pending, signatures));
   await replaceIfOther(disk, join(archive, archivePaths.sums), Buffer.from(sums));
@@ -99,36 +101,43 @@ async function publishFile(disk: Disk, archive: string, file: HashedFile): Promi
   await disk.rename(part, final);
 }
 
-async function publishManifest(disk: Disk, archive: string, run: number, bytes: Buffer): Promise<void> {
-  const path = join(archive, manifestPath(run));
-  const found = await disk.readFile(path);
-  if (found !== undefined && !found.equals(bytes)) {
+async function publishManifest(disk: Disk, archive: string, { manifest, sha256 }: StoredManifest): Promise<void> {
+  const path = join(archive, manifestPath(manifest.run));
+  const found = await hashIfThere(disk, path);
+  if (found !== undefined && found !== sha256) {
     throw new OutputError(`Cannot publish "${path}": another manifest has its name`, {
       hint: 'Run `verify`: it names what does not belong to the archive',
     });
   }
-  await replaceIfOther(disk, path, bytes);
+  // A rename that was cut before its flush looks done, and is not.
+  if (found !== undefined) await disk.syncFolder(dirname(path));
+  else await replaceFile(disk, path, disk.readChunks(join(archive, archivePaths.pendingManifest)));
 }
 
 /** A manifest of format version 1 holds its state, whole; the others have it beside them. */
 async function publishState(disk: Disk, archive: string, { manifest, formatVersion }: StoredManifest): Promise<void> {
-  const { run, state } = manifest;
+  const { state } = manifest;
   const path = join(archive, archivePaths.state);
   if (formatVersion === 1) {
-    await replaceIfOther(disk, path, Buffer.from(serializeState(replay(emptyState, run, state))));
+    const whole = await readPendingLink(disk, archive, stateReader);
+    if (whole === undefined) throw new Error('A manifest that is being published is gone');
+    const { run, state: change } = whole.manifest;
+    await replaceIfOther(disk, path, Buffer.from(serializeState(replay(emptyState, run, change))));
     return;
   }
-  const present = await disk.readFile(path);
-  if (present !== undefined && sha256(present) === state.sha256) {
+  if ((await hashIfThere(disk, path)) === state.sha256) {
     await disk.syncFolder(archive);
     return;
   }
   const pending = join(archive, archivePaths.pendingState);
-  const bytes = await disk.readFile(pending);
-  if (bytes === undefined || sha256(bytes) !== state.sha256) {
-    throw new OutputError(`Cannot publish "${path}": the state in "${pending}" is ${bytes ? 'damaged' : 'gone'}`, {
-      hint: `Restore "${pending}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run end again`,
-    });
+  const found = await hashIfThere(disk, pending);
+  if (found !== state.sha256) {
+    throw new OutputError(
+      `Cannot publish "${path}": the state in "${pending}" is ${found === undefined ? 'gone' : 'damaged'}`,
+      {
+        hint: `Restore "${pending}" from a backup, or remove "${join(archive, archivePaths.pendingManifest)}" to have the run end again`,
+      },
+    );
   }
   await disk.rename(pending, path);
   await disk.syncFolder(archive);
@@ -138,7 +147,7 @@ async function publishState(disk: Disk, archive: string, { manifest, formatVersi
 async function mergeSums(
   disk: Disk,
   archive: string,
-  { manifest, bytes }: StoredManifest,
+  { manifest, sha256 }: StoredManifest,
   signatures: Sha256Sums,
 ): Promise<Sha256Sums> {
   const list = await disk.readFile(join(archive, archivePaths.sums));
@@ -149,7 +158,7 @@ async function mergeSums(
       for (const [path, hash] of await signaturesOf(disk, archive, link.manifest)) sums.set(path, hash);
     }
   }
-  addRun(sums, manifest, sha256(bytes));
+  addRun(sums, manifest, sha256);
   for (const [path, hash] of signatures) sums.set(path, hash);
   return sums;
 }

@@ -1,20 +1,22 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
-import { sha256 } from '../hash-file.ts';
+import { hashed, hashIfThere, sha256 } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';
 import { archivePaths, manifestPath, runName, runOfManifestName } from '../paths.ts';
-import { checkAgainstSums, failOn, walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
+import { stateReader } from '../manifest/parts/manifest-readers.ts';
+import { checkAgainstSums, failOn, walkChain, type ChainFault } from '../manifest/read-chain.ts';
 import {
   newestRun,
   publishedRuns,
+  readPendingLink,
   readPendingManifest,
   readRunManifest,
   type StoredManifest,
 } from '../manifest/run-manifests.ts';
 import { parseSums } from '../publish/sha256-sums.ts';
 import { replay, StateReplay } from './state-replay.ts';
-import { parseState, serializeState } from './state-schema.ts';
+import { parseState, parseStateParts, stateSha256, type StoredState } from './state-schema.ts';
 import { emptyState, type State } from './state.ts';
 
 /**
@@ -30,9 +32,9 @@ export async function readStoredState(disk: Disk, archive: string): Promise<Stat
 
   const newest = await newestRun(disk, archive);
   await checkNewest(disk, archive, newest);
-  const bytes = await disk.readFile(join(archive, archivePaths.state));
+  const isThere = (await disk.sizeBytes(join(archive, archivePaths.state))) !== undefined;
   if (newest === 0) {
-    if (bytes === undefined) return emptyState;
+    if (!isThere) return emptyState;
     throw new OutputError(
       `Cannot continue from "${join(archive, archivePaths.state)}": there is no manifest beside it`,
       {
@@ -40,18 +42,38 @@ export async function readStoredState(disk: Disk, archive: string): Promise<Stat
       },
     );
   }
-  return bytes === undefined ? rebuildState(disk, archive) : stateIn(disk, archive, newest, bytes);
+  return isThere ? stateIn(disk, archive, newest) : rebuildState(disk, archive);
 }
 
-async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Uint8Array): Promise<State> {
+/**
+ * Looks whether the archive stands where its newest manifest says, for whoever reads on in its tables: the manifests alone do
+ * not show that the newest is gone. Only what is not vouched for as it is gets parsed.
+ *
+ * @throws as `readStoredState`
+ */
+export async function expectStoredState(disk: Disk, archive: string): Promise<void> {
+  const path = join(archive, archivePaths.state);
+  const newest = await newestRun(disk, archive);
+  const isOpen = (await disk.sizeBytes(join(archive, archivePaths.pendingManifest))) !== undefined;
+  if (!isOpen && newest > 0) {
+    await checkNewest(disk, archive, newest);
+    const { manifest } = await readRunManifest(disk, archive, newest);
+    if ((await hashIfThere(disk, path)) === manifest.state.sha256) return;
+  }
+  await readStoredState(disk, archive);
+}
+
+async function stateIn(disk: Disk, archive: string, newestRun: number): Promise<State> {
   const path = join(archive, archivePaths.state);
   const rebuild = `Run "rocketchat-export state rebuild ${archive}": it makes the file again from the manifests`;
   const newest = await readRunManifest(disk, archive, newestRun);
-  const isVouchedFor = sha256(bytes) === newest.manifest.state.sha256;
+  let actual: string;
   try {
-    const { state, run } = parseState(bytes);
+    const { state, run, sha256: hash } = await readStateFile(disk, path);
+    actual = hash;
     // Version 1 could be reset without a trace in the chain.
-    if (isVouchedFor || (newest.formatVersion === 1 && run === newestRun)) return { ...state, run: newestRun };
+    if (hash === newest.manifest.state.sha256 || (newest.formatVersion === 1 && run === newestRun))
+      return { ...state, run: newestRun };
   } catch (cause) {
     if (!(cause instanceof JsonShapeError)) throw cause;
     throw new OutputError(`Cannot read the state "${path}": ${cause.message}`, {
@@ -60,7 +82,7 @@ async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Ui
     });
   }
   throw new OutputError(
-    `Cannot continue from the state "${path}": its SHA-256 is ${sha256(bytes)}, and "${manifestPath(newestRun)}" says ${newest.manifest.state.sha256}`,
+    `Cannot continue from the state "${path}": its SHA-256 is ${actual}, and "${manifestPath(newestRun)}" says ${newest.manifest.state.sha256}`,
     { hint: rebuild },
   );
 }
@@ -68,14 +90,26 @@ async function stateIn(disk: Disk, archive: string, newestRun: number, bytes: Ui
 /** Of a run that is committed: its state waits in `_work`, or has its name already. */
 async function pendingState(disk: Disk, archive: string, { manifest, formatVersion }: StoredManifest): Promise<State> {
   const { run, state: change } = manifest;
-  if (formatVersion === 1) return replay(emptyState, run, change);
+  if (formatVersion === 1) {
+    const whole = await readPendingLink(disk, archive, stateReader);
+    if (whole !== undefined) return replay(emptyState, run, whole.manifest.state);
+  }
   for (const name of [archivePaths.pendingState, archivePaths.state]) {
-    const bytes = await disk.readFile(join(archive, name));
-    if (bytes !== undefined && sha256(bytes) === change.sha256) return { ...parseState(bytes).state, run };
+    const path = join(archive, name);
+    if ((await hashIfThere(disk, path)) === change.sha256) return { ...(await readStateFile(disk, path)).state, run };
   }
   throw new OutputError(`Cannot read the state of ${runName(run)}: "${archivePaths.pendingState}" is damaged or gone`, {
     hint: `Restore the file in "${archive}" from a backup, or remove "${archivePaths.pendingManifest}" there to have the run end again`,
   });
+}
+
+/** @throws JsonShapeError */
+async function readStateFile(disk: Disk, path: string): Promise<StoredState & { readonly sha256: string }> {
+  const { chunks, digest } = hashed(disk.readChunks(path));
+  const inParts = await parseStateParts(chunks);
+  if (inParts !== undefined) return { ...inParts, sha256: digest() };
+  const bytes = (await disk.readFile(path)) ?? new Uint8Array();
+  return { ...parseState(bytes), sha256: sha256(bytes) };
 }
 
 /** The manifests alone do not show that the newest is gone: the sums name it. */
@@ -103,12 +137,13 @@ async function checkNewest(disk: Disk, archive: string, newestRun: number): Prom
 export async function rebuildState(disk: Disk, archive: string): Promise<State> {
   const states = new StateReplay();
   const faults: ChainFault[] = [];
-  let newest: ChainLink | undefined;
-  for await (const link of walkChain(disk, archive, await publishedRuns(disk, archive), (it) => faults.push(it))) {
+  let newest: { readonly run: number; readonly sha256: string; readonly stateSha256: string } | undefined;
+  const runs = await publishedRuns(disk, archive);
+  for await (const link of walkChain(disk, archive, runs, stateReader, (it) => faults.push(it))) {
     const { run, state } = link.manifest;
     if (state.base === 'empty') faults.length = 0;
     states.add(run, state);
-    newest = link;
+    newest = { run, sha256: link.sha256, stateSha256: state.sha256 };
   }
   for (const fault of faults) failOn(archive, fault);
   if (newest === undefined) {
@@ -116,9 +151,9 @@ export async function rebuildState(disk: Disk, archive: string): Promise<State> 
       hint: `Restore "${join(archive, archivePaths.manifests)}" from a backup; if no run was ever published, there is nothing to rebuild`,
     });
   }
-  await checkAgainstSums(disk, archive, newest.manifest.run, newest.sha256);
+  await checkAgainstSums(disk, archive, newest.run, newest.sha256);
   const { state } = states;
-  if (newest.manifest.state.sha256 !== sha256(serializeState(state))) {
+  if (newest.stateSha256 !== stateSha256(state)) {
     throw new OutputError(
       `Cannot rebuild the state of "${archive}": what its manifests say does not add up to what the newest vouches for`,
       { hint: 'Run `verify`: it names every file that is not what it was' },

@@ -1,10 +1,9 @@
 import { fromTheBeginning } from '../../model/stream.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { ownValue } from '../../model/json/own-value.ts';
-import { sha256 } from '../hash-file.ts';
 import { resetPeople } from './known-people.ts';
 import type { StateChange } from './recorded-change.ts';
-import { serializeState } from './state-schema.ts';
+import { stateSha256 } from './state-schema.ts';
 import { emptyState, type ChangesState, type ListState, type State } from './state.ts';
 
 /**
@@ -15,7 +14,7 @@ import { emptyState, type ChangesState, type ListState, type State } from './sta
 export function stateChange(before: State | null, after: State): StateChange {
   const from = before ?? emptyState;
   return {
-    sha256: sha256(serializeState(after)),
+    sha256: stateSha256(after),
     base: before === null ? 'empty' : 'previous',
     longestPage: after.longestPage,
     lists: changedEntries(from.lists, after.lists),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { countSchema } from './count-schema.ts';
-import { toJsonText } from '../to-json-text.ts';
-import { parseShape, parseVersioned } from '../json-shape.ts';
+import { sha256OfPieces } from '../hash-file.ts';
+import { jsonBytes, jsonPieces } from '../json/json-pieces.ts';
+import { readJsonParts, type JsonParts } from '../json/read-json-parts.ts';
+import { JsonShapeError, parseShape, parseVersioned } from '../json-shape.ts';
 import { sortedRecord } from '../sorted-record.ts';
 import { state1Schema, upgradeState } from './state-1.ts';
 import { discussionKinds } from '../../model/room.ts';
@@ -119,27 +121,58 @@ export const memberListSchema = z.object({
 
 export const membershipSchema = z.object({ firstRun: countSchema, digest }) satisfies z.ZodType<MembershipState>;
 
-export const stateSchema = z.object({
+/** The parts of a state that grow with the workspace: what each of their entries is. */
+export const stateEntries = {
+  lists: listStateSchema,
+  changes: changesStateSchema,
+  rooms: z.string(),
+  leftOut: leftOutSchema,
+  users: userSchema,
+  memberLists: memberListSchema,
+  memberships: membershipSchema,
+};
+
+/** The state around entries that have been checked one by one. */
+const aroundEntries = z.object({
   version: z.literal(2),
   longestPage: countSchema,
+  lists: sortedRecord(z.custom<ListState>()),
+  changes: sortedRecord(z.custom<ChangesState>()),
+  rooms: sortedRecord(z.custom<string>()),
+  leftOut: sortedRecord(z.custom<LeftOutState>()).exactOptional(),
+  purges: z.array(countSchema).exactOptional(),
+  shard: shardStateSchema.exactOptional(),
+  users: sortedRecord(z.custom<UserState>()).exactOptional(),
+  memberLists: sortedRecord(z.custom<MemberListState>()).exactOptional(),
+  memberships: sortedRecord(z.custom<MembershipState>()).exactOptional(),
+});
+
+export const stateSchema = aroundEntries.extend({
   lists: sortedRecord(listStateSchema),
   changes: sortedRecord(changesStateSchema),
   rooms: sortedRecord(z.string()),
   leftOut: sortedRecord(leftOutSchema).exactOptional(),
-  purges: z.array(countSchema).exactOptional(),
-  shard: shardStateSchema.exactOptional(),
   users: sortedRecord(userSchema).exactOptional(),
   memberLists: sortedRecord(memberListSchema).exactOptional(),
   memberships: sortedRecord(membershipSchema).exactOptional(),
 });
 
-/** The text of `_state.json`: equal states give equal bytes, whichever run they are of. */
+/** The bytes of `_state.json`, piece by piece: equal states give equal bytes, whichever run they are of. */
+export function stateBytes(state: State): Iterable<Buffer> {
+  return jsonBytes(jsonPieces(parseShape(aroundEntries, state), 2, stateEntries));
+}
+
+/** Of the bytes of `_state.json`. */
+export function stateSha256(state: State): string {
+  return sha256OfPieces(stateBytes(state));
+}
+
 export function serializeState(state: State): string {
-  return toJsonText(parseShape(stateSchema, state), 2);
+  return Buffer.concat([...stateBytes(state)]).toString();
 }
 
 /** A state as a file has it. */
-interface StoredState {
+export interface StoredState {
   readonly state: Omit<State, 'run'>;
   /** Files of version 1 say which run they are of; null: the newest manifest does. */
   readonly run: number | null;
@@ -151,4 +184,30 @@ export function parseState(bytes: Uint8Array): StoredState {
   if (version === 2) return { state: parseShape(stateSchema, value), run: null };
   const { run, ...state } = upgradeState(parseShape(state1Schema, value));
   return { state, run };
+}
+
+const kept = (schema: z.ZodType) => (entry: unknown) => parseShape(schema, entry);
+
+const keptEntries: JsonParts = {
+  lists: kept(listStateSchema),
+  changes: kept(changesStateSchema),
+  rooms: kept(stateEntries.rooms),
+  leftOut: kept(leftOutSchema),
+  users: kept(userSchema),
+  memberLists: kept(memberListSchema),
+  memberships: kept(membershipSchema),
+};
+
+/**
+ * The same, piece by piece: of a large workspace the text alone has tens of megabytes.
+ *
+ * @returns undefined for one of the first version, or that something is wrong with: parsed as a whole it says what
+ */
+export async function parseStateParts(chunks: AsyncIterable<Uint8Array>): Promise<StoredState | undefined> {
+  try {
+    return { state: parseShape(aroundEntries, await readJsonParts(chunks, keptEntries)), run: null };
+  } catch (error) {
+    if (error instanceof JsonShapeError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

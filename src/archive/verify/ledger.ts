@@ -1,21 +1,15 @@
 import type { Disk } from '../../system/disk.ts';
 import { compactionDifferences } from '../publish/compaction-sums.ts';
-import { sha256 } from '../hash-file.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
-import type {
-  CompactionManifest,
-  HashedFile,
-  Manifest,
-  ManifestFile,
-  PreviousLink,
-  PurgeManifest,
-} from '../manifest/manifest.ts';
+import type { HeadOf, LinkWithState } from '../manifest/parts/link-head.ts';
+import { stateReader } from '../manifest/parts/manifest-readers.ts';
+import type { HashedFile, Manifest, ManifestFile, PreviousLink } from '../manifest/manifest.ts';
 import { manifestPath, runName } from '../paths.ts';
 import { rowDifferences } from '../publish/row-sums.ts';
 import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
 import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { StateReplay } from '../state/state-replay.ts';
-import { serializeState } from '../state/state-schema.ts';
+import { stateSha256 } from '../state/state-schema.ts';
 import { SignatureAudit } from './signature-audit.ts';
 import type { Difference, DifferenceKind } from './verify-report.ts';
 
@@ -36,7 +30,7 @@ export class Ledger {
   readonly #archive: string;
   /** Whether a manifest is missing or cannot be read: what it named is not known. */
   #hasHoles = false;
-  #newest: ChainLink | undefined;
+  #newest: ChainLink<LinkWithState> | undefined;
   readonly #states = new StateReplay();
   /** Whether every link that the state follows from has been read. */
   #isStateKnown = true;
@@ -49,13 +43,15 @@ export class Ledger {
   }
 
   /** The last manifest added; undefined when it could not be read. */
-  get newest(): ChainLink | undefined {
+  get newest(): ChainLink<LinkWithState> | undefined {
     return this.#newest;
   }
 
   /** @param runs ascending */
   async addRuns(runs: readonly number[]): Promise<void> {
-    for await (const link of walkChain(this.#disk, this.#archive, runs, (fault) => this.#addFault(fault))) {
+    for await (const link of walkChain(this.#disk, this.#archive, runs, stateReader, (fault) =>
+      this.#addFault(fault),
+    )) {
       this.#newest = link;
       this.#addLink(link);
       this.links.push({ path: manifestPath(link.manifest.run), sha256: link.sha256 });
@@ -68,7 +64,7 @@ export class Ledger {
   #verifyReplay(): void {
     if (this.#newest === undefined || !this.#isStateKnown) return;
     const { run, state } = this.#newest.manifest;
-    const actual = sha256(serializeState(this.#states.state));
+    const actual = stateSha256(this.#states.state);
     if (actual === state.sha256) return;
     this.#differs(manifestPath(run), 'state', `a state with SHA-256 ${state.sha256}`, `the chain makes ${actual}`);
   }
@@ -103,7 +99,7 @@ export class Ledger {
     this.#isStateKnown = false;
   }
 
-  #addLink({ manifest, sha256: ownSha256 }: ChainLink): void {
+  #addLink({ manifest, sha256: ownSha256 }: ChainLink<LinkWithState>): void {
     const path = manifestPath(manifest.run);
     this.#isStateKnown ||= manifest.state.base === 'empty';
     this.#states.add(manifest.run, manifest.state);
@@ -116,7 +112,7 @@ export class Ledger {
     for (const file of publishedFilesOf(manifest)) this.files.set(file.path, file);
   }
 
-  #countRun(manifest: Manifest, path: string): void {
+  #countRun(manifest: HeadOf<Manifest>, path: string): void {
     for (const { table, format, tableRows, fileRows } of rowDifferences(manifest)) {
       this.#differs(path, 'rows', `${tableRows} rows of "${table}"`, `${fileRows} rows in its ${format} files`);
     }
@@ -128,7 +124,7 @@ export class Ledger {
   }
 
   /** From here on the files it replaced are expected to be gone: one that is still there is a stray. */
-  #countCompaction(manifest: CompactionManifest | PurgeManifest, path: string): void {
+  #countCompaction(manifest: Extract<LinkWithState, { readonly replaces: unknown }>, path: string): void {
     const replaced = new Map<string, ManifestFile>();
     for (const file of manifest.replaces) {
       const known = this.files.get(file.path);

@@ -35,7 +35,7 @@ export class SignatureAudit {
    *
    * @returns the files that belong beside its manifest, with their hashes; an empty hash: it cannot be read
    */
-  async add({ manifest: { run, signer }, bytes }: ChainLink): Promise<ReadonlyMap<string, string>> {
+  async add({ manifest: { run, signer }, sha256: hash, bytes }: ChainLink): Promise<ReadonlyMap<string, string>> {
     const path = manifestPath(run);
     this.#newest = path;
     this.#isVouchedFor &&= signer !== undefined;
@@ -46,16 +46,17 @@ export class SignatureAudit {
     this.#signedLinks += 1;
     const named = new Map<string, string>();
     let isSound = true;
+    const signed = await bytes();
     for (const file of signatureFiles(signer)) {
       const filePath = `${path}${file.ending}`;
       const found = await this.#disk.readFile(join(this.#archive, filePath));
       named.set(filePath, found === undefined ? '' : sha256(found));
-      if (found !== undefined && isSignature(file, bytes, found)) continue;
+      if (found !== undefined && isSignature(file, signed, found)) continue;
       isSound = false;
       this.#differs(filePath, keyText(file.publicKey), found === undefined ? 'no such file' : 'another signature');
     }
     this.#follow(path, signer, isSound);
-    await this.#checkTimestamp(run, signer, sha256(bytes), named);
+    await this.#checkTimestamp(run, signer, hash, named);
     return named;
   }
 

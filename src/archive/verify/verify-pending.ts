@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
-import { sha256 } from '../hash-file.ts';
+import { hashIfThere } from '../hash-file.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
-import type { AnyManifest } from '../manifest/manifest.ts';
+import type { LinkHead } from '../manifest/parts/link-head.ts';
 import type { StoredManifest } from '../manifest/run-manifests.ts';
-import type { ChainLink } from '../manifest/read-chain.ts';
 import { archivePaths, manifestPath, partPath } from '../paths.ts';
 import { pendingFaults } from '../publish/pending-faults.ts';
 import { sumsOfRun } from '../publish/sha256-sums.ts';
@@ -14,7 +13,7 @@ import { verifyFile } from './verify-file.ts';
 import type { Difference } from './verify-report.ts';
 
 /** What may or may not be there yet while a link is published. */
-export function namedByPending(manifest: AnyManifest): readonly string[] {
+export function namedByPending(manifest: LinkHead): readonly string[] {
   const path = manifestPath(manifest.run);
   const signatures = manifest.signer === undefined ? [] : signatureFiles(manifest.signer);
   const beside = signatures.map(({ ending }) => `${path}${ending}`);
@@ -43,10 +42,9 @@ export async function verifyPending(
   pending: StoredManifest,
   ledger: Pick<Ledger, 'newest' | 'signatures'>,
 ): Promise<PendingLink> {
-  const { manifest, bytes } = pending;
-  const link: ChainLink = { ...pending, sha256: sha256(bytes) };
+  const { manifest } = pending;
   const { newest, signatures } = ledger;
-  const { faults, areSignaturesPublished } = await pendingFaults(disk, archive, link, newest, signatures.currentKey);
+  const { faults, areSignaturesPublished } = await pendingFaults(disk, archive, pending, newest, signatures.currentKey);
   const differences: Difference[] = [...faults];
   for (const file of publishedFilesOf(manifest)) {
     const found = await verifyFile(disk, archive, file);
@@ -56,9 +54,9 @@ export async function verifyPending(
       found.problem === 'missing' && (await verifyFile(disk, archive, { ...file, path: partPath(file.path) }));
     if (part !== undefined) differences.push(found);
   }
-  const published = await disk.readFile(join(archive, manifestPath(manifest.run)));
+  const published = await hashIfThere(disk, join(archive, manifestPath(manifest.run)));
   return {
     differences,
-    mayRemove: differences.length === 0 && published?.equals(bytes) === true && areSignaturesPublished,
+    mayRemove: differences.length === 0 && published === pending.sha256 && areSignaturesPublished,
   };
 }

@@ -3,10 +3,10 @@ import { compareText } from '../../model/text/compare-text.ts';
 import { nodeDisk, type Disk } from '../../system/disk.ts';
 import { OutputError, StoppedError } from '../../errors.ts';
 import { expectArchive } from '../expect-archive.ts';
-import { sha256 } from '../hash-file.ts';
+import { hashIfThere } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';
 import { Ledger } from './ledger.ts';
-import type { AnyManifest } from '../manifest/manifest.ts';
+import type { LinkHead } from '../manifest/parts/link-head.ts';
 import type { StateChange } from '../state/recorded-change.ts';
 import { archivePaths, manifestPath, runName } from '../paths.ts';
 import { publishedRuns, readPendingManifest, type StoredManifest } from '../manifest/run-manifests.ts';
@@ -202,20 +202,21 @@ class Verification {
     this.#differences.push(...sumsDifferences(bytes, this.#ledger.named, mayDiffer));
   }
 
-  async #verifyState(newestRun: number, pending: AnyManifest | undefined): Promise<void> {
+  async #verifyState(newestRun: number, pending: LinkHead | undefined): Promise<void> {
     const path = archivePaths.state;
-    const bytes = await this.#disk.readFile(join(this.#archive, path));
-    if (bytes === undefined) {
+    const file = join(this.#archive, path);
+    const actual = await hashIfThere(this.#disk, file);
+    if (actual === undefined) {
       if (newestRun > 0) this.#differs(path, 'missing', `the state after ${runName(newestRun)}`, 'no such file');
       return;
     }
     const { newest } = this.#ledger;
     const vouchedFor = [newest?.manifest.state.sha256, pending?.state.sha256];
-    if (newest === undefined || vouchedFor.includes(sha256(bytes))) return;
+    if (newest === undefined || vouchedFor.includes(actual)) return;
     try {
-      const { state, run } = parseState(bytes);
+      const { state, run } = parseState((await this.#disk.readFile(file)) ?? new Uint8Array());
       if (newest.formatVersion === 1 && run === newestRun) this.#verifyState1(newest.manifest.state, { ...state, run });
-      else this.#differs(path, 'state', `SHA-256 ${newest.manifest.state.sha256}`, `SHA-256 ${sha256(bytes)}`);
+      else this.#differs(path, 'state', `SHA-256 ${newest.manifest.state.sha256}`, `SHA-256 ${actual}`);
     } catch (error) {
       if (!(error instanceof JsonShapeError)) throw error;
       this.#differs(path, 'unreadable', 'a state', error.message);

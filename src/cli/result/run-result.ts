@@ -1,8 +1,7 @@
 import type { HiddenTypes, Incomplete, Outdated } from '../../archive/manifest/coverage.ts';
 import type { ManifestRoom } from '../../archive/manifest/room/manifest-room.ts';
 import type { Manifest, ManifestGap } from '../../archive/manifest/manifest.ts';
-import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
-import { sha256 } from '../../archive/hash-file.ts';
+import { manifestSha256 } from '../../archive/manifest/manifest-json.ts';
 import { manifestPath } from '../../archive/paths.ts';
 import { leftOutReasons, type LeftOutReason } from '../../archive/state/left-out.ts';
 import type { Job } from '../../job/job.ts';
@@ -96,7 +95,7 @@ export function publishedResult(
           },
     notes: shortestFirst(manifest.notes),
     files: { count: files.length, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
-    manifest: { path: manifestPath(run), sha256: sha256(serializeManifest(manifest)) },
+    manifest: { path: manifestPath(run), sha256: manifestSha256(manifest) },
     error: error === undefined ? null : errorOf(failureOf(error)),
   };
 }

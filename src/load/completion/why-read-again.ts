@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
+import { newestRun, readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { archivePaths } from '../../archive/paths.ts';
 import type { Outdated } from '../../archive/manifest/coverage.ts';
-import { readStoredState } from '../../archive/state/read-stored-state.ts';
 import { ExportError } from '../../errors.ts';
 import { jobFingerprint } from '../../job/fingerprint.ts';
 import type { Job } from '../../job/job.ts';
@@ -44,7 +43,7 @@ async function isRefillable(disk: Disk, job: Job): Promise<boolean> {
 /** See whyReadAgain, whether or not a run is open, and wherever the rows may come from. */
 async function whyRenew(disk: Disk, job: Job): Promise<string | null> {
   const { output, backfill = false } = job;
-  const { run } = await readStoredState(disk, output);
+  const run = await newestRun(disk, output);
   if (run === 0 || (await isKnownWhole(disk, job, run))) return null;
   // Few runs need it: what reads archives is loaded then.
   const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');

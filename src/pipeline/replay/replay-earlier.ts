@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { keptJournals } from '../../archive/manifest/kept-journals.ts';
 import { purgedPeople } from '../../archive/manifest/purge/purged-people.ts';
-import { readChain } from '../../archive/manifest/read-chain.ts';
+import { readWholeChain } from '../../archive/manifest/read-chain.ts';
 import { archivePaths } from '../../archive/paths.ts';
 import type { Job } from '../../job/job.ts';
 import { isDueFromRaw } from '../../load/completion/source/due-from-raw.ts';
@@ -70,7 +70,7 @@ export async function replayEarlier({
   const staged = new StagedArchive(disk, to, await purgedPeople(disk, archive));
   const { journals } = await keptJournals(disk, archive);
   const journalsOf = groupBy(journals, ({ place }) => place.run);
-  for await (const { manifest } of readChain(disk, archive)) {
+  for await (const { manifest } of readWholeChain(disk, archive)) {
     signal?.throwIfAborted();
     const { run } = manifest;
     if (run >= before) break;

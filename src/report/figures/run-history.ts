@@ -1,5 +1,7 @@
-import { readChain } from '../../archive/manifest/read-chain.ts';
+import type { HeadOf } from '../../archive/manifest/parts/link-head.ts';
 import type { AnyManifest, Manifest } from '../../archive/manifest/manifest.ts';
+import { readChainWithTotals } from '../../archive/manifest/read-chain.ts';
+import type { ListTotals } from '../../archive/manifest/parts/list-totals.ts';
 import type { Disk } from '../../system/disk.ts';
 
 /** What the report says of a link of the chain. */
@@ -44,7 +46,7 @@ export interface RunHistory {
   /** By name. */
   readonly endpoints: ReadonlyMap<string, Readonly<EndpointFigures>>;
   readonly checks: Readonly<CheckFigures>;
-  readonly newestRun: Manifest;
+  readonly newestRun: HeadOf<Manifest>;
   /** SHA-256 of the newest link. */
   readonly newestSha256: string;
   /** Whether any run put pseudonyms in place of people: what manifests say of people is then not shown. */
@@ -57,13 +59,17 @@ export async function readRunHistory(disk: Disk, archive: string): Promise<RunHi
   const endpoints = new Map<string, EndpointFigures>();
   const checks: CheckFigures = { pages: 0, overlapsVerified: 0, pagesRefetched: 0, countedEnds: 0 };
   const sizes = new Map<string, number>();
-  let [newestRun, newestSha256, isPseudonymized]: [Manifest | undefined, string, boolean] = [undefined, '', false];
+  let [newestRun, newestSha256, isPseudonymized]: [HeadOf<Manifest> | undefined, string, boolean] = [
+    undefined,
+    '',
+    false,
+  ];
   let archiveBytes = 0;
   const put = (path: string, sizeBytes: number): void => {
     archiveBytes += sizeBytes - (sizes.get(path) ?? 0);
     sizes.set(path, sizeBytes);
   };
-  for await (const { manifest, sha256 } of readChain(disk, archive)) {
+  for await (const { manifest, sha256 } of readChainWithTotals(disk, archive)) {
     newestSha256 = sha256;
     if ('files' in manifest) {
       for (const { path, sizeBytes } of manifest.files) put(path, sizeBytes);
@@ -80,7 +86,7 @@ export async function readRunHistory(disk: Disk, archive: string): Promise<RunHi
     newestRun = manifest;
     isPseudonymized ||= manifest.steps.some(({ step }) => step === 'pseudonymize');
     const [requests, rateLimited, waitedMs] = addRequests(endpoints, manifest);
-    addChecks(checks, manifest);
+    addChecks(checks, manifest.totals);
     links.push({
       ...own,
       requests,
@@ -88,7 +94,7 @@ export async function readRunHistory(disk: Disk, archive: string): Promise<RunHi
       waitedMs,
       rows: Object.values(manifest.tables).reduce((sum, rows) => sum + rows, 0),
       gaps: manifest.gaps.length,
-      holes: manifest.lists.reduce((sum, list) => sum + list.holes.length, 0),
+      holes: manifest.totals.holes,
     });
   }
   return newestRun && { links, endpoints, checks, newestRun, newestSha256, isPseudonymized };
@@ -96,7 +102,7 @@ export async function readRunHistory(disk: Disk, archive: string): Promise<RunHi
 
 function addRequests(
   endpoints: Map<string, EndpointFigures>,
-  { requests: byEndpoint }: Manifest,
+  { requests: byEndpoint }: Pick<Manifest, 'requests'>,
 ): readonly [requests: number, rateLimited: number, waitedMs: number] {
   let [requests, rateLimited, waitedMs] = [0, 0, 0];
   for (const [name, counts] of Object.entries(byEndpoint)) {
@@ -114,11 +120,9 @@ function addRequests(
   return [requests, rateLimited, waitedMs];
 }
 
-function addChecks(checks: CheckFigures, { lists, changes }: Manifest): void {
-  for (const { completeness } of [...lists, ...changes]) {
-    checks.pages += completeness.pages;
-    checks.overlapsVerified += completeness.overlapsVerified;
-    checks.pagesRefetched += completeness.pagesRefetched;
-    checks.countedEnds += completeness.countedEnds ?? 0;
-  }
+function addChecks(checks: CheckFigures, { pages, overlapsVerified, pagesRefetched, countedEnds }: ListTotals): void {
+  checks.pages += pages;
+  checks.overlapsVerified += overlapsVerified;
+  checks.pagesRefetched += pagesRefetched;
+  checks.countedEnds += countedEnds;
 }

@@ -13,7 +13,7 @@ const mostGaps = 100;
 export function completenessSection({ history }: ReportFacts): Html {
   const { newestRun, checks, links, isPseudonymized } = history;
   const { gaps, notes, run, coverage } = newestRun;
-  const holes = newestRun.lists.reduce((sum, list) => sum + list.holes.length, 0);
+  const holes = links.findLast((link) => link.run === run)?.holes ?? 0;
   const earlier = links.filter((link) => link.gaps > 0 && link.run !== run).length;
   const isWhole = gaps.length === 0 && holes === 0;
   return html`<section id="completeness">
@@ -49,7 +49,7 @@ export function completenessSection({ history }: ReportFacts): Html {
   </section>`;
 }
 
-function gapList({ gaps }: Manifest): Html {
+function gapList({ gaps }: Pick<Manifest, 'gaps'>): Html {
   return html`<ul>
       ${gaps.slice(0, mostGaps).map(
         ({ endpoint, room, reason, message }) =>
@@ -63,7 +63,7 @@ function gapList({ gaps }: Manifest): Html {
 }
 
 /** Names of direct rooms are those of people. */
-function gapsByReason({ gaps }: Manifest): Html {
+function gapsByReason({ gaps }: Pick<Manifest, 'gaps'>): Html {
   const reasons = new Map<string, number>();
   for (const { endpoint, reason } of gaps)
     reasons.set(`${endpoint}: ${reason}`, (reasons.get(`${endpoint}: ${reason}`) ?? 0) + 1);

@@ -19,6 +19,8 @@ export class StorageDisk implements Disk {
   readonly #root: string;
   #objects: Promise<ReadonlyMap<string, ListedObject>> | undefined;
   #folders: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  /** By key, as they were when they were last listed: manifests, and what lies beside them. */
+  #manifestSizes: ReadonlyMap<string, number> = new Map();
 
   /** @param root absolute path that stands for the prefix; nothing is read there */
   constructor(bucket: Bucket, root: string) {
@@ -71,6 +73,9 @@ export class StorageDisk implements Disk {
 
   async sizeBytes(path: string): Promise<number | undefined> {
     const key = this.#keyOf(path);
+    // They are asked for before the files that they name: to list those now would miss what a push brings meanwhile.
+    const listed = this.#manifestSizes.get(key);
+    if (listed !== undefined) return listed;
     const object = (await this.objects()).get(key);
     return object?.sizeBytes ?? ((await this.#names()).has(key) ? 0 : undefined);
   }
@@ -138,7 +143,12 @@ export class StorageDisk implements Disk {
     const { pointer } = await readPointer(this.#bucket);
     const prefix = `${archivePaths.manifests}/`;
     const names: string[] = [];
-    for await (const { key } of this.#bucket.list(prefix)) names.push(key.slice(prefix.length));
+    const sizes = new Map<string, number>();
+    for await (const { key, sizeBytes } of this.#bucket.list(prefix)) {
+      names.push(key.slice(prefix.length));
+      sizes.set(key, sizeBytes);
+    }
+    this.#manifestSizes = sizes;
     if (names.length === 0) return undefined;
     const runs = names.flatMap((name) => runOfManifestName(name) ?? []).sort((a, b) => a - b);
     const last = wholeRuns(runs, pointer).length;

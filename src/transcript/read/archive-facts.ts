@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sha256 } from '../../archive/hash-file.ts';
+import type { HeadOf } from '../../archive/manifest/parts/link-head.ts';
 import type { AnyManifest, Manifest } from '../../archive/manifest/manifest.ts';
 import { readChain } from '../../archive/manifest/read-chain.ts';
 import { archivePaths } from '../../archive/paths.ts';
@@ -9,8 +10,8 @@ import type { Disk } from '../../system/disk.ts';
 export interface ArchiveFacts {
   /** Oldest first. */
   readonly links: readonly LinkFacts[];
-  /** The newest run, in full. */
-  readonly newestRun: Manifest;
+  /** The newest run, but for what it says of each room. */
+  readonly newestRun: HeadOf<Manifest>;
   readonly newestLink: LinkFacts;
   /** Of `_manifest/SHA256SUMS`; null: it is not there. */
   readonly sumsSha256: string | null;
@@ -35,7 +36,7 @@ export async function archiveFacts(disk: Disk, archive: string): Promise<Archive
   const links: LinkFacts[] = [];
   const servers = new Set<string>();
   const logins = new Set<string>();
-  let newestRun: Manifest | undefined;
+  let newestRun: HeadOf<Manifest> | undefined;
   for await (const { manifest, sha256: hash } of readChain(disk, archive)) {
     const { run, kind, startedAt, finishedAt } = manifest;
     const isRun = manifest.kind === 'export';

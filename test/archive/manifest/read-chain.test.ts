@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { headReader } from '../../../src/archive/manifest/parts/manifest-readers.ts';
 import { readChain, readChainBack, walkChain, type ChainFault } from '../../../src/archive/manifest/read-chain.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
@@ -101,7 +102,7 @@ async function change(path: string, from: string, to: string): Promise<void> {
 async function walk(archive: string, runs: readonly number[]) {
   const links: number[] = [];
   const faults: ChainFault[] = [];
-  for await (const link of walkChain(nodeDisk, archive, runs, (fault) => faults.push(fault))) {
+  for await (const link of walkChain(nodeDisk, archive, runs, headReader, (fault) => faults.push(fault))) {
     links.push(link.manifest.run);
   }
   return { links, faults };

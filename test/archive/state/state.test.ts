@@ -6,7 +6,7 @@ import { readStoredState, rebuildState } from '../../../src/archive/state/read-s
 import type { UserState } from '../../../src/model/people/people-state.ts';
 import { resetRooms, stateChange } from '../../../src/archive/state/state-change.ts';
 import { replay } from '../../../src/archive/state/state-replay.ts';
-import { parseState, serializeState } from '../../../src/archive/state/state-schema.ts';
+import { parseState, parseStateParts, serializeState } from '../../../src/archive/state/state-schema.ts';
 import {
   emptyState,
   type ChangesState,
@@ -109,6 +109,19 @@ describe('serializeState', () => {
       fc.property(anyState, ({ run, ...state }) =>
         expect(parseState(Buffer.from(serializeState({ ...state, run })))).toEqual({ state, run: null }),
       ),
+      { numRuns: quickOrLong(6, 500) },
+    );
+  });
+
+  it('is read back piece by piece as it is as a whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyState, async ({ run, ...state }) => {
+        const bytes = Buffer.from(serializeState({ ...state, run }));
+        async function* pieces(): AsyncGenerator<Uint8Array> {
+          for (let at = 0; at < bytes.length; at += 50) yield await Promise.resolve(bytes.subarray(at, at + 50));
+        }
+        expect(await parseStateParts(pieces())).toEqual({ state, run: null });
+      }),
       { numRuns: quickOrLong(6, 500) },
     );
   });

@@ -39,7 +39,10 @@ const ruleSchema = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<PurgeRule>;
 
 /** They are removed: nothing but data files and journals of links before this may be named. */
-function checkPurged({ run, replaces, raw }: PurgeManifest, context: z.RefinementCtx): void {
+export function checkPurged(
+  { run, replaces, raw }: Pick<PurgeManifest, 'run' | 'replaces' | 'raw'>,
+  context: z.RefinementCtx,
+): void {
   replaces.forEach(({ path }, index) => {
     if (isAttachmentPath(path) || isEarlierDataFilePath(path, run) || (keptJournalPlace(path)?.run ?? run) < run)
       return;

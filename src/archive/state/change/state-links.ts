@@ -3,7 +3,6 @@ import { replaceFile, type Disk } from '../../../system/disk.ts';
 import { StoppedError, UsageError } from '../../../errors.ts';
 import { tool } from '../../../version.ts';
 import { commit, newestLink } from '../../publish/commit.ts';
-import { sha256 } from '../../hash-file.ts';
 import { runsText } from '../../manifest/completed-rows.ts';
 import { keptJournals } from '../../manifest/kept-journals.ts';
 import type { KeyManifest, StateManifest } from '../../manifest/manifest.ts';
@@ -12,7 +11,7 @@ import { archivePaths } from '../../paths.ts';
 import { finishPublishing } from '../../publish/publish.ts';
 import { readStoredState, rebuildState } from '../read-stored-state.ts';
 import { resetRooms, stateChange } from '../state-change.ts';
-import { serializeState } from '../state-schema.ts';
+import { stateBytes, stateSha256 } from '../state-schema.ts';
 import type { State } from '../state.ts';
 import type { LinkSigner } from '../../../signature/link-signer.ts';
 
@@ -95,7 +94,7 @@ async function publishState(
     ...(isRefill && { refill: true }),
     state: {
       ...stateChange(formatVersion === 1 ? null : before, before),
-      sha256: sha256(serializeState(after)),
+      sha256: stateSha256(after),
       reset,
     },
   };
@@ -168,6 +167,6 @@ async function expectNoOpenRun(disk: Disk, archive: string, action: string): Pro
 export async function rewriteState(disk: Disk, archive: string): Promise<State> {
   await finishPublishing(disk, archive);
   const state = await rebuildState(disk, archive);
-  await replaceFile(disk, join(archive, archivePaths.state), serializeState(state));
+  await replaceFile(disk, join(archive, archivePaths.state), stateBytes(state));
   return state;
 }

@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
-import { sha256 } from '../../../archive/hash-file.ts';
-import { serializeManifest } from '../../../archive/manifest/manifest-json.ts';
+import { manifestSha256 } from '../../../archive/manifest/manifest-json.ts';
 import { manifestPath } from '../../../archive/paths.ts';
 import { groupBy } from '../../../model/list/group-by.ts';
 import { noRoomsNote } from '../../../record/notes/no-rooms-note.ts';
@@ -67,7 +66,7 @@ export function runReport(
   ];
   const tail = [
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}`,
-    `SHA-256 of it: ${sha256(serializeManifest(manifest))}`,
+    `SHA-256 of it: ${manifestSha256(manifest)}`,
     ...(isIntroduction || isIdle ? [] : [`next: ${program} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
   ];
   const notes = noteLines(manifest, mostLines - head.length - tail.length);
