@@ -11,6 +11,7 @@ import {
   type AirbyteStream,
 } from '../../support/databases/airbyte-destination.ts';
 import { changedMessages, newMessages } from '../../support/databases/load-contract.ts';
+import { expectOfProtocol } from '../../support/databases/airbyte-protocol.ts';
 import { expectReplicated } from '../../support/databases/singer-target.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { here } from '../../support/runs/run-here.ts';
@@ -42,6 +43,24 @@ async function read(into: AirbyteDestination, configured?: readonly ConfiguredSt
 
 const expectAll = (destination: AirbyteDestination, tables: readonly TableName[] = ['messages', 'mentions']) =>
   expectReplicated(archive, destination, tables, disk);
+
+describe('the published schema of the protocol, that every line here is checked against', () => {
+  const record = { stream: 'messages', data: { message_id: 'a' }, emitted_at: 1 };
+
+  it.each<[string, unknown]>([
+    ['a type that it does not have', { type: 'RECORDS', record }],
+    ['a record without its stream', { type: 'RECORD', record: { ...record, stream: undefined } }],
+    ['a state without the stream it is of', { type: 'STATE', state: { type: 'STREAM', stream: {} } }],
+    ['a status of another word', { type: 'CONNECTION_STATUS', connectionStatus: { status: 'OK' } }],
+  ])('refuses %s', (_what, line) => {
+    const parsed: unknown = JSON.parse(JSON.stringify(line));
+    expect(() => expectOfProtocol('AirbyteMessage', parsed)).toThrow(/must/);
+  });
+
+  it('takes a record', () => {
+    expect(() => expectOfProtocol('AirbyteMessage', { type: 'RECORD', record })).not.toThrow();
+  });
+});
 
 describe('a source of Airbyte', () => {
   it('has the tables of the archive as streams, by what tells rows apart', async () => {

@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import { parseAirbyteState } from '../../../src/database/airbyte/airbyte-files.ts';
+import { expectOfProtocol } from './airbyte-protocol.ts';
 import type { EmitState } from '../../../src/database/emit/emit-state.ts';
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -17,9 +18,8 @@ const message = (type: string, key: string, value: object) => object({ type: { c
 const descriptor = object({ name: text });
 
 /**
- * What a line of a source may be, as far as this program uses it. Source: AirbyteMessage and what it refers to in
- * protocol-models/src/main/resources/airbyte_protocol/v0/airbyte_protocol.yaml (0.3.2) of
- * https://github.com/airbytehq/airbyte-protocol; that takes further keys, this does not.
+ * What a line of a source may be, as far as this program uses it: the schema that the protocol publishes (see airbyte-protocol.ts)
+ * takes further keys, and misses those that are required of a type; this does neither.
  */
 const lineSchema = {
   oneOf: [
@@ -126,6 +126,7 @@ export function airbyteMessages(lines: string): readonly AirbyteMessage[] {
     .slice(0, -1)
     .map((line) => {
       const parsed: unknown = JSON.parse(line);
+      expectOfProtocol('AirbyteMessage', parsed);
       if (!isMessage(parsed)) throw new Error(`${ajv.errorsText(isMessage.errors)}: ${line}`);
       return parsed;
     });
