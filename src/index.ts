@@ -44,6 +44,7 @@ export type {
   Query,
   RateLimit,
   RocketChat,
+  RoomsRefusal,
 } from './model/rocketchat.ts';
 export type { DiscussionKind, LeftOut, Room, RoomDetails, RoomType } from './model/room.ts';
 export type { WaitEvent } from './rocketchat/pacing/waiting.ts';

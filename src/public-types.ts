@@ -88,6 +88,7 @@ export type {
   UnreadRoom,
 } from './archive/manifest/coverage.ts';
 export type { ManifestPeriod, ManifestRequest, RequestedEntry } from './archive/manifest/request/request.ts';
+export type { ExcelSafe } from './model/run/excel-safe.ts';
 export type { ManifestRoom } from './archive/manifest/room/manifest-room.ts';
 export type { KeptPages } from './model/run/kept-pages.ts';
 export type { ByPseudonym, PurgeRule } from './model/run/purge-rule.ts';

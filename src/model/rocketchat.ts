@@ -49,6 +49,14 @@ export interface FileFailure {
   readonly message: string;
 }
 
+/** A list of the login's own rooms that the server refused, although others could be had. */
+export interface RoomsRefusal {
+  /** What was refused, and what is not known without, in a sentence. */
+  readonly note: string;
+  /** Whether no list is left but that of private groups: rooms of other kinds may be there. */
+  readonly isOnlyGroups: boolean;
+}
+
 /**
  * The workspace behind its one door: nothing else in the program touches the network. Whoever uses it sees endpoints and
  * answers, never URLs, headers, retries or waiting.
@@ -79,7 +87,7 @@ export interface RocketChat {
    */
   version(): Promise<string | null>;
   /** Every room this login has joined, or has been invited to or banned from, sorted by name then id. */
-  rooms(): Promise<readonly Room[]>;
+  rooms(onRefusal?: (refusal: RoomsRefusal) => void): Promise<readonly Room[]>;
   /** Every public channel, joined or not, sorted by name then id. @throws RoomError when the server refuses the list */
   channels(): Promise<readonly Room[]>;
   /** How many public channels there are, joined or not. @throws RoomError when the server refuses the list */

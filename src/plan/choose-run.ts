@@ -67,7 +67,7 @@ export async function chooseRun(
   const planned = planStreams(job.extract, rooms, state).filter(({ room }) => isOwn(room.id));
   const streams = planned.filter((stream) => !isUnchanged(stream, state));
   const read = new Set(streams.map(({ key }) => key));
-  const gone = goneStreams(job.extract, rooms, state, seen.refused.length > 0);
+  const gone = goneStreams(job.extract, rooms, state, seen);
   const nowMs = Date.parse(startedAt);
   const silence = { nowMs, lookbackMs: job.lookbackMs ?? defaultLookbackMs };
   const restored = restoredRooms(rooms, state);

@@ -7,6 +7,8 @@ import { roomTypes, type Room, type RoomType } from '../model/room.ts';
 import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
 import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
 import type { GoneStream, RunPlan } from './run-plan.ts';
+import type { SeenRooms } from './rooms/seen-rooms.ts';
+import { ownValue } from '../model/json/own-value.ts';
 import { nothingRead } from '../journal/completeness.ts';
 import { filtersOf } from '../endpoints/message-filters.ts';
 import { streamKey } from './stream-key.ts';
@@ -18,17 +20,23 @@ import type { StreamOutcome } from './stream-outcome.ts';
  * room that only the job leaves out now is not gone.
  *
  * @param rooms the server's whole list, with what `withFormerNames` knows
- * @param isPartial whether the server refused a list of rooms that the login has not joined: those may be there
+ * @param unseen which rooms may be there though no list has them, because the server refused one
  */
 export function goneStreams(
   entries: readonly ExtractEntry[],
   rooms: readonly Room[],
   state: State,
-  isPartial = false,
+  { refused, isOnlyGroups }: Pick<SeenRooms, 'refused' | 'isOnlyGroups'> = { refused: [] },
 ): readonly GoneStream[] {
+  const mayBeThere = ({ unjoined, roomType }: Pick<ListState, 'unjoined' | 'roomType'>): boolean =>
+    (refused.length > 0 && unjoined === true) || (isOnlyGroups === true && roomType !== 'private');
+
   const gone = entries
     .flatMap((entry) => goneOf(entry, entries, rooms, state))
-    .filter(({ key, reason }) => !(isPartial && reason === 'room-gone' && state.lists[key]?.unjoined === true));
+    .filter(({ key, reason }) => {
+      const list = ownValue(state.lists, key);
+      return !(reason === 'room-gone' && list !== undefined && mayBeThere(list));
+    });
   return [...new Map(gone.map((stream) => [stream.key, stream])).values()];
 }
 

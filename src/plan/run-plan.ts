@@ -153,7 +153,7 @@ export interface RunPlan {
   /** See withheldRooms. */
   readonly withheld: readonly Room[];
   /** What is known of rooms that are in no list. */
-  readonly seen: Pick<SeenRooms, 'channelsLeftOut' | 'unreadable' | 'refused'> & {
+  readonly seen: Pick<SeenRooms, 'channelsLeftOut' | 'unreadable' | 'refused' | 'isOnlyGroups'> & {
     /** Of those in the lists, the ids of discussions. */
     readonly discussions: readonly string[];
     /** How many rooms the lists have. */

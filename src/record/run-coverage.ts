@@ -32,10 +32,12 @@ function unlistedRooms(
     ...seen.discussions,
   ]);
   const rooms = Object.values(lists).filter(({ roomId }) => !known.has(roomId));
+  // The server refused the lists that would have them.
+  const isUnlisted = (roomType: string): boolean => seen.isOnlyGroups === true && roomType !== 'private';
   return Object.fromEntries(
     rooms.map(({ roomId, roomName, roomType, unjoined }): [string, LeftOutState] => [
       roomId,
-      { roomName, roomType, reason: unjoined === true ? 'not-joined' : 'gone' },
+      { roomName, roomType, reason: unjoined === true ? 'not-joined' : isUnlisted(roomType) ? 'refused' : 'gone' },
     ]),
   );
 }

@@ -205,7 +205,7 @@ export async function connect(options: ConnectOptions): Promise<RocketChat> {
           letGo: () => holder.letGo(),
         };
       },
-      rooms: () => roomNames.fromList(listRooms(list, user)),
+      rooms: (onRefusal) => roomNames.fromList(listRooms(list, user, onRefusal)),
       channels: () => roomNames.fromList(listChannels(list, user)),
       countChannels: () => countChannels(list),
       discussions: (roomId) => roomNames.fromList(listDiscussions(list, user, roomId)),

@@ -17,7 +17,9 @@ function gone(
   known: Partial<ListState> = {},
   isPartial = false,
 ) {
-  return goneStreams(entries, rooms, stateWith({ lists: { [key]: listState(known) } }), isPartial);
+  return goneStreams(entries, rooms, stateWith({ lists: { [key]: listState(known) } }), {
+    refused: isPartial ? ['refused'] : [],
+  });
 }
 
 const reasons = (...args: Parameters<typeof gone>) => gone(...args).map(({ reason }) => reason);

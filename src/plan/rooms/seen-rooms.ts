@@ -3,7 +3,7 @@ import type { State } from '../../archive/state/state.ts';
 import { RoomError, StoppedError } from '../../errors.ts';
 import { roomTypesOf, tableOf } from '../../endpoints/entry-endpoints.ts';
 import type { ExtractEntry } from '../../job/job.ts';
-import type { RocketChat } from '../../model/rocketchat.ts';
+import type { RocketChat, RoomsRefusal } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
 import { isGlob } from '../../rocketchat/rooms/glob.ts';
 import { unlistedRooms } from './unlisted-rooms.ts';
@@ -20,6 +20,8 @@ export interface SeenRooms {
   readonly lookedUp: readonly string[];
   /** Lists that the server refused, in sentences. Rooms may be missing that are there. */
   readonly refused: readonly string[];
+  /** Set when the login's own lists were refused but for that of private groups: rooms of other kinds may be there. */
+  readonly isOnlyGroups?: true;
 }
 
 type Lists = Pick<RocketChat, 'rooms' | 'channels' | 'countChannels' | 'discussions' | 'room'>;
@@ -37,10 +39,29 @@ export async function seenRooms(
   entries: readonly ExtractEntry[],
   state: Pick<State, 'lists' | 'leftOut' | 'run'>,
 ): Promise<SeenRooms> {
-  const joined = await chat.rooms();
+  const refusals: RoomsRefusal[] = [];
+  const joined = await chat.rooms((refusal) => refusals.push(refusal));
+  const notes = refusals.map(({ note }) => note);
+  const isOnlyGroups = refusals.some((refusal) => refusal.isOnlyGroups);
+  const seen = await seenBeside(chat, entries, { joined, isOnlyGroups, state });
+  return { ...seen, refused: [...notes, ...seen.refused], ...(isOnlyGroups && { isOnlyGroups }) };
+}
+
+interface Joined {
+  readonly joined: readonly Room[];
+  readonly isOnlyGroups: boolean;
+  readonly state: Pick<State, 'lists' | 'leftOut' | 'run'>;
+}
+
+async function seenBeside(
+  chat: Lists,
+  entries: readonly ExtractEntry[],
+  { joined, isOnlyGroups, state }: Joined,
+): Promise<SeenRooms> {
   if (entries.some(({ scope }) => scope === 'readable')) return readableRooms(chat, joined, state);
   const onlyJoined = { rooms: joined, unreadable: null, lookedUp: [] };
-  if (!entries.some(takesAnyChannel)) return { ...onlyJoined, channelsLeftOut: null, refused: [] };
+  // Who cannot list the channels that the login has joined cannot tell the others from them.
+  if (isOnlyGroups || !entries.some(takesAnyChannel)) return { ...onlyJoined, channelsLeftOut: null, refused: [] };
   const count = await orRefusal('Public channels could not be counted', () => chat.countChannels());
   if (typeof count === 'string') return { ...onlyJoined, channelsLeftOut: null, refused: [count] };
   const known = joined.filter(({ type }) => type === 'channel').length;

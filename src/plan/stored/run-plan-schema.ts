@@ -142,6 +142,7 @@ export const runPlanSchema = objectOf<RunPlan>()({
     channelsLeftOut: z.number().nullable(),
     unreadable: texts.nullable(),
     refused: texts,
+    isOnlyGroups: z.literal(true).exactOptional(),
     discussions: texts,
     listed: countSchema,
     joined: countSchema.exactOptional(),
