@@ -124,9 +124,7 @@ export async function checkJob(job: Job, options: CheckOptions = {}): Promise<Jo
     const list = withFormerNames(seen.rooms, state);
     const isOwn = ownRooms(job.shard, seen.lookedUp);
     const streams = planStreams(job.extract, list, state).filter(({ room }) => isOwn(room.id));
-    const gone = goneStreams(job.extract, list, state, seen).filter(
-      ({ key }) => state.lists[key]?.gone !== true,
-    );
+    const gone = goneStreams(job.extract, list, state, seen).filter(({ key }) => state.lists[key]?.gone !== true);
     const checks = [...(await checkRooms(chat, streams, roomsPerEndpoint)), ...gone.map(goneCheck)];
     const again = await whyReadAgain(disk, job);
     const rereads = again === null ? planRereads(streams, state, made, job.transform.steps ?? []) : [];
