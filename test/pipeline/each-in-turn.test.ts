@@ -53,6 +53,7 @@ it('a signal behind publishing ends with its own code, whatever it cut: it was 7
   await expect(eachInTurn(steps)).rejects.toMatchObject({
     exitCode: 143,
     message: 'Interrupted by SIGTERM: the run is published, and its report could not be made',
+    hint: 'Run the job again: it does what is missing',
   });
 });
 

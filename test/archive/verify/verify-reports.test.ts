@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/archive/hash-file.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
-import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { verifyArchive, verifyLinks } from '../../../src/archive/verify/verify.ts';
+import type { Disk } from '../../../src/system/disk.ts';
+import { compactHere } from '../../support/archives/compact-here.ts';
+import { publishRows } from '../../support/archives/rows-archive.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
+import { newMessages } from '../../support/databases/load-contract.ts';
+import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 
@@ -24,6 +29,8 @@ async function write(path: string, text: string | Uint8Array): Promise<void> {
 }
 
 const report = () => verifyArchive(archive, { disk });
+/** The same disk, of which single functions can be replaced. */
+const plain = (of: MemoryDisk): Disk => faultDisk(of, 'fails', Infinity).disk;
 
 describe('the report of an archive', () => {
   it('counts it, and names its newest manifest', async () => {
@@ -42,6 +49,132 @@ describe('the report of an archive', () => {
       (await readFileNames(disk)).map(async (path) => (await disk.sizeBytes(`${archive}/${path}`)) ?? 0),
     );
     expect((await report()).bytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
+  });
+});
+
+describe('the report of more than its own files', () => {
+  it('names the newest manifest of many, and tables in their order', async () => {
+    await publishRuns(disk, archive, 3, true, undefined, 3);
+    expect((await report()).newest?.path).toBe('_manifest/run-000003.json');
+    await publishRows(archive, [{ table: 'attachments', rows: [] }], [{ format: 'jsonl' }], disk);
+    expect(Object.keys((await report()).rows)).toEqual(['attachments', 'mentions', 'messages']);
+  });
+
+  it('names no newest manifest where that cannot be read', async () => {
+    await write('/archive/_manifest/run-000002.json', 'oops');
+    expect((await report()).newest).toBeNull();
+  });
+
+  it('says that no manifest has the hash that was kept elsewhere', async () => {
+    const kept = '0'.repeat(64);
+    const { expected, differences } = await verifyArchive(archive, { disk, expect: kept });
+    expect({ expected, differences }).toEqual({
+      expected: null,
+      differences: [
+        {
+          ...{ path: '_manifest', problem: 'expected' },
+          ...{ expected: `a manifest with SHA-256 ${kept}`, actual: 'none of 2 has it' },
+        },
+      ],
+    });
+  });
+
+  it('says where there is no archive what cannot be done there', async () =>
+    await expect(verifyArchive('/nowhere', { disk })).rejects.toThrow('Cannot verify "/nowhere": there is no archive'));
+
+  it('compares no sums and no state that an open push has yet to replace, and says so', async () => {
+    await write('/archive/_manifest/SHA256SUMS', 'older');
+    await write(state, 'older');
+    const { differences, notes } = await verifyLinks(archive, { disk }, { shown: 's3://there', areListsBehind: true });
+    expect(differences).toEqual([]);
+    expect(notes).toContain(
+      'A push is open, or was cut: SHA256SUMS and the state may be those of an earlier run, and are not compared',
+    );
+  });
+
+  it('finds a time stamp that was being written down, and by no other name', async () => {
+    for (const [path, problems] of [
+      ['_manifest/run-000002.json.tsr.tmp', []],
+      ['_manifest/run-000009.json.tsr.tmp', ['stray']],
+      ['_manifest/run-000002.json.tsr.tmp.tmp', ['stray']],
+      ['messages/_manifest/run-000002.json.tsr.tmp', ['stray']],
+    ] as const) {
+      disk = published.copy();
+      await disk.makeFolder('/archive/messages/_manifest');
+      await write(`/archive/${path}`, 'x');
+      const { differences } = await report();
+      expect([path, differences.map(({ problem }) => problem)]).toEqual([path, problems]);
+    }
+  });
+});
+
+describe('an archive that changes while it is looked at', () => {
+  /** Publishes another run while the first file is read. */
+  const publishing = (): Disk => {
+    let isPublished = false;
+    return {
+      ...plain(disk),
+      async *readChunks(path, fromByte) {
+        if (!isPublished) {
+          isPublished = true;
+          await publishRuns(disk, archive, 3, true, undefined, 3);
+        }
+        yield* disk.readChunks(path, fromByte);
+      },
+    };
+  };
+
+  it('is what it is where nothing differs', async () => {
+    let looks = 0;
+    const committing: Disk = {
+      ...plain(disk),
+      sizeBytes: (path) =>
+        path.endsWith('_work/manifest.json') ? Promise.resolve((looks += 1)) : disk.sizeBytes(path),
+    };
+    expect(await verifyArchive(archive, { disk: committing })).toMatchObject({ runs: 2, differences: [] });
+    expect(looks).toBe(2);
+  });
+
+  it('is looked at again by whoever asked, where something differs', async () => {
+    const ended = verifyLinks(archive, { disk: publishing() }, { shown: 's3://there', areListsBehind: false });
+    await expect(ended).rejects.toMatchObject({
+      message: 'Cannot verify "s3://there": a run was published meanwhile',
+      hint: 'Run the same command again',
+    });
+  });
+});
+
+describe('files that a compaction replaces while it is cut', () => {
+  it('may be there or not when all of it is in its place, and are what they were until then', async () => {
+    disk = new MemoryDisk();
+    for (const run of [1, 2]) await publishRows(archive, newMessages(run, 2), [{ format: 'jsonl' }], disk);
+    const before = disk;
+    const left = new Set<number>();
+    for (let step = 1, isCut = true; isCut; step += 1) {
+      disk = before.copy();
+      const broken = faultDisk(disk, 'dies-before', step).disk;
+      isCut = await compactHere(archive, {}, { disk: broken }).then(
+        () => false,
+        () => true,
+      );
+      const { differences, notes } = await report();
+      expect({ step, differences }).toEqual({ step, differences: [] });
+      const replaced = ['messages/run-000001-0001.jsonl', 'messages/run-000002-0001.jsonl'];
+      const sizes = await Promise.all(replaced.map((path) => disk.sizeBytes(`${archive}/${path}`)));
+      if (!notes.some((note) => note.startsWith('run-000003 is being published'))) continue;
+      left.add(sizes.filter((size) => size !== undefined).length);
+      if (sizes[1] === undefined) continue;
+      if ((await disk.sizeBytes(`${archive}/_manifest/run-000003.json`)) === undefined) {
+        const lost = disk;
+        disk = disk.copy();
+        await disk.remove(`${archive}/messages/run-000001-0001.jsonl`);
+        expect((await report()).differences).toMatchObject([{ problem: 'missing' }]);
+        disk = lost;
+      }
+      await write(`${archive}/messages/run-000002-0001.jsonl`, 'x');
+      expect((await report()).differences).toMatchObject([{ path: 'messages/run-000002-0001.jsonl', problem: 'size' }]);
+    }
+    expect(left).toEqual(new Set([2, 1, 0]));
   });
 });
 
@@ -74,6 +207,15 @@ describe('what is said of a state', () => {
     await write(state, '{}');
     expect((await report()).differences).toEqual([
       { path: '_state.json', problem: 'unreadable', expected: 'a state', actual: expect.any(String) as unknown },
+    ]);
+  });
+});
+
+describe('what is said of a state of the first program', () => {
+  it('is that it is another, where the archive is none of its', async () => {
+    await write(state, JSON.stringify({ version: 1, run: 2, streams: {}, longestPage: {} }));
+    expect((await report()).differences).toMatchObject([
+      { path: '_state.json', problem: 'state', expected: expect.stringMatching(/^SHA-256 [0-9a-f]{64}$/) as unknown },
     ]);
   });
 });
@@ -113,6 +255,23 @@ describe('what is said of work that is not done', () => {
         actual: expect.any(String) as unknown,
       },
     ]);
+  });
+
+  it('is what went wrong where it could not be read', async () => {
+    const bug = new TypeError('a bug');
+    const failing: Disk = {
+      ...plain(disk),
+      readFile: (path) => (path.endsWith('_work/manifest.json') ? Promise.reject(bug) : disk.readFile(path)),
+    };
+    await expect(verifyArchive(archive, { disk: failing })).rejects.toBe(bug);
+  });
+
+  it('of an archive that has lost all manifests, and kept its sums and its state', async () => {
+    for (const run of [1, 2]) await disk.remove(`/archive/_manifest/run-00000${run}.json`);
+    const problems = (await report()).differences.map(({ path, problem }) => `${problem} ${path}`);
+    expect(problems).toContain('missing _manifest');
+    expect(problems.filter((one) => one === 'sums _manifest/SHA256SUMS').length).toBeGreaterThan(8);
+    expect(problems.filter((one) => one.endsWith('_state.json'))).toEqual([]);
   });
 
   it('of an archive of which no run is published', async () => {
@@ -163,6 +322,11 @@ describe('what is said of the state of an archive of the first program', () => {
       differences: [],
       notes: ['_state.json was changed: the next run reads rooms again from the beginning'],
     }));
+
+  it('is a difference where it is of another run', async () =>
+    expect((await after((text) => text.replace(/"run": ?3/, '"run": 2'))).differences).toMatchObject([
+      { path: '_state.json', problem: 'state', expected: expect.stringMatching(/^SHA-256 [0-9a-f]{64}$/) as unknown },
+    ]));
 
   it('is a difference where it says something else', async () =>
     expect((await after((text) => text.replace(/"messages": (\d+)/, '"messages": 9$1'))).differences).toEqual([
