@@ -49,8 +49,13 @@ export function textTable(
     const widths = columnWidths(needs, width - gap.length * (beside.length - 1));
     if (widths !== undefined) return laidOut(beside, widths, aside, width);
     if (next === -1) {
-      const leastWidths = needs.map((need) => need.least);
-      return laidOut(beside, leastWidths, aside, width);
+      // Names are cut before the terminal breaks every line.
+      const tight = beside.map(({ align }, at) => {
+        const { natural, least } = needs[at] ?? { natural: 0, least: 0 };
+        return { natural, least: align === 'right' ? least : Math.min(least, leastText.tight) };
+      });
+      const cut = columnWidths(tight, width - gap.length * (beside.length - 1));
+      return laidOut(beside, cut ?? tight.map(({ least }) => least), aside, width);
     }
     aside.unshift(...beside.splice(next, 1));
   }

@@ -70,6 +70,18 @@ Which blue is "our" blue?    34
     }
   });
 
+  it('cuts a long name rather than have the terminal break every line of numbers', () => {
+    const numbers = ['rooms', 'new', 'messages', 'minutes'].map((title) => ({ title, align: 'right' as const }));
+    const cells = ['chat.getMentionedMessages', '13', '13', '~162', '?'];
+    for (const width of [46, 60]) {
+      const lines = textTable([{ title: 'endpoint' }, ...numbers], [cells], width)
+        .trimEnd()
+        .split('\n');
+      expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
+      expect(lines.map((line) => /^\S*/.exec(line)?.[0]).join('')).toBe('endpointchat.getMentionedMessages');
+    }
+  });
+
   it('leaves out an untitled column without a cell', () => {
     expect(textTable([{ title: 'a' }, { title: '' }], [['1', '']], 80)).toBe('a\n1\n');
   });
