@@ -9,7 +9,7 @@ export function scopeNotes({
     ...(channelsLeftOut === null || channelsLeftOut === 0
       ? []
       : [
-          `${channelsLeftOut} public ${channelsLeftOut === 1 ? 'channel was' : 'channels were'} left out, which this login has not joined: "scope: readable" reads such, and discussions of rooms that it can read.`,
+          `${channelsLeftOut} public ${channelsLeftOut === 1 ? 'channel was' : 'channels were'} left out, which this login has not joined: "scope: readable" reads such channels, too, and discussions of rooms that it can read.`,
         ]),
     ...refused,
   ];

@@ -93,7 +93,7 @@ describe('rooms that the login has not joined', () => {
       const manifest = await run(joined);
       expect(await idsIn(manifest)).toEqual(['old-ops', 'ops', 'square']);
       expect(leftOut(manifest.notes)).toEqual([
-        '1 public channel was left out, which this login has not joined: "scope: readable" reads such, and discussions of rooms that it can read.',
+        '1 public channel was left out, which this login has not joined: "scope: readable" reads such channels, too, and discussions of rooms that it can read.',
       ]);
       const lists = served.requests.filter(({ endpoint }) => /^(channels\.list|rooms\.getDiscussions)$/.test(endpoint));
       expect(lists.map(({ endpoint, params }) => [endpoint, params])).toEqual([['channels.list', { count: '1' }]]);

@@ -173,7 +173,7 @@ describe('the rooms that there are to read from', () => {
 describe('what is said of rooms that the login has not joined', () => {
   it('is how many public channels were left out, and what was refused', () => {
     expect(scopeNotes({ channelsLeftOut: 2, refused: ['No.'] })).toEqual([
-      '2 public channels were left out, which this login has not joined: "scope: readable" reads such, and discussions of rooms that it can read.',
+      '2 public channels were left out, which this login has not joined: "scope: readable" reads such channels, too, and discussions of rooms that it can read.',
       'No.',
     ]);
     expect(scopeNotes({ channelsLeftOut: 1, refused: [] })[0]).toMatch(/^1 public channel was left out/);
