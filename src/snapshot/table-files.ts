@@ -112,7 +112,9 @@ function readableSinks(run: ArchiveRun, table: string, completed: readonly Compl
   const formats = [...new Set(filesOf(run.files, table).map(({ format }) => format))].join(', ');
   throw new UsageError(
     `Cannot read the table "${table}" of run ${run.run}: it is there as ${formats || 'no file'}, expected one of ${readableFormats.join(', ')}`,
-    { hint: 'The format of a plug-in can be read by its own readers only' },
+    {
+      hint: 'The format of a plug-in can be read by its own readers only. With parquet, jsonl or csv among the `sinks` of the job, its next run makes the earlier rows in it, too',
+    },
   );
 }
 

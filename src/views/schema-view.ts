@@ -7,12 +7,14 @@ import { toJsonText } from '../archive/to-json-text.ts';
 import { schemaTables } from '../schemas/schema-formats.ts';
 import { sqlHeader } from '../schemas/sql-text.ts';
 import { duckDbAdvice } from '../schemas/duckdb.ts';
+import { UsageError } from '../errors.ts';
 import { readArchiveHistory } from '../snapshot/archive-history.ts';
+import { readableHistory } from '../snapshot/foreign-rows.ts';
 import { replaceFile, type Disk } from '../system/disk.ts';
 import { tableJsonSchema } from '../tables/json-schema.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
-import { archivedTable } from './archived-table.ts';
+import { archivedTable, type ArchivedTable } from './archived-table.ts';
 import { tableViews } from './table-views.ts';
 
 const folder = `${archivePaths.views}/schema`;
@@ -27,11 +29,21 @@ export async function writeSchemaView(disk: Disk, archive: string): Promise<void
   const present = await disk.readFile(join(archive, viewsFile));
   if (present?.toString().startsWith(stamp) === true) return;
 
-  const history = await readArchiveHistory(disk, archive);
-  const names = new Set(history.runs.flatMap(({ tables }) => Object.keys(tables)));
+  const whole = await readArchiveHistory(disk, archive);
+  const names = new Set(whole.runs.flatMap(({ tables }) => Object.keys(tables)));
+  const { history, notes } = readableHistory(whole, names);
   const described = schemaTables({ md: true }).filter(({ name }) => names.has(name));
-  const tables = [];
-  for (const table of described) tables.push(await archivedTable(disk, archive, history, table));
+  const tables: ArchivedTable[] = [];
+  const foreign: string[] = [];
+  for (const table of described) {
+    try {
+      tables.push(await archivedTable(disk, archive, history, table));
+    } catch (error) {
+      // In formats of plug-ins only.
+      if (!(error instanceof UsageError)) throw error;
+      foreign.push(table.name);
+    }
+  }
 
   await disk.makeFolder(join(archive, folder));
   await disk.syncFolder(archive);
@@ -45,6 +57,10 @@ export async function writeSchemaView(disk: Disk, archive: string): Promise<void
     'In the folder of the archive: duckdb -init _view/schema/views.sql',
     ...duckDbAdvice,
     ...(missing.length === 0 ? [] : [`This archive has no ${missing.map(({ name }) => name).join(', ')}.`]),
+    ...(foreign.length === 0
+      ? []
+      : [`Here is no view of ${foreign.join(', ')}: its files are of plug-ins, which DuckDB does not read.`]),
+    ...notes,
   ];
   const text = tables.map((table) => tableViews(table, history)).join('');
   // Last: what begins with the stamp says that all the rest is there.

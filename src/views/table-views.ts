@@ -20,7 +20,9 @@ export function tableViews(archived: ArchivedTable, history: ArchiveHistory): st
 
 /** What a job dropped of the columns that say which rows are current: a view that names them is no SQL that runs. */
 function missingKeys({ table: { name, columns } }: ArchivedTable, { runs }: ArchiveHistory): readonly string[] {
-  const having = runs.filter(({ tables }) => (tables[name] ?? 0) > 0);
+  const withRows = runs.filter(({ tables }) => (tables[name] ?? 0) > 0);
+  // A file without rows lacks the columns as well.
+  const having = withRows.length > 0 ? withRows : runs.filter(({ tables }) => Object.hasOwn(tables, name));
   const dropped = new Set(having.flatMap(droppedColumns));
   const needed = new Set([...rowKeys[name], 'op', 'run']);
   return columns.flatMap((column) => (needed.has(column.name) && dropped.has(column.name) ? column.name : []));

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
@@ -9,7 +9,9 @@ import { writeReport } from '../../../src/report/write-report.ts';
 import { tableToCopy } from '../../../src/snapshot/latest.ts';
 import { messageHistory } from '../../../src/transcript/message-history.ts';
 import { searchArchive } from '../../../src/transcript/search-archive.ts';
+import { nodeDisk } from '../../../src/system/disk.ts';
 import { writeTranscript } from '../../../src/transcript/write-transcript.ts';
+import { writeViews } from '../../../src/views/write-views.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 import { runAtNight } from '../../support/runs/ten-nights.ts';
@@ -111,6 +113,22 @@ describe('an archive that was begun with a plug-in’s format only', () => {
       expect(notes).toEqual([
         'Rows of run 2 of "messages" are left out: they stand in formats of plug-ins only, which this program cannot read',
       ]);
+    });
+  });
+
+  it('has views that name what they cannot show, and readers that say what to do', async () => {
+    await withPlugIn(async ({ plugIn, folder, run }) => {
+      const manifest = await run(1, [plugIn]);
+      expect(manifest.tables['messages']).toBe(30);
+      const archive = join(folder, 'archive');
+      await writeViews(nodeDisk, archive, (view, error) => {
+        throw new Error(view, { cause: error });
+      });
+      const sql = await readFile(join(archive, '_view/schema/views.sql'), 'utf8');
+      expect(sql).toContain('Here is no view of messages: its files are of plug-ins');
+      await expect(current(archive)).rejects.toMatchObject({
+        hint: expect.stringContaining('makes the earlier rows in it'),
+      });
     });
   });
 });
