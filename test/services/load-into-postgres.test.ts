@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadArchive } from '../../src/database/load/load-archive.ts';
 import { fenced, textOf } from '../docs/documents.ts';
 import { publishRows, rowOf } from '../support/archives/rows-archive.ts';
 import { expectLoaded, runsInDatabase } from '../support/databases/expect-loaded.ts';
-import { newMessages } from '../support/databases/load-contract.ts';
+import { changedMessages, newMessages } from '../support/databases/load-contract.ts';
 import { queryDatabase } from '../support/databases/read-database.ts';
 import { postgresPassword, startPostgres, type PostgresServer } from '../support/databases/start-postgres.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
@@ -84,6 +85,98 @@ it('finds by the query of docs/databases.md what it says', async () => {
   const target = await database();
   await loadArchive(archive, target, here);
   expect((await queryDatabase(target, query)).map(({ text }) => text)).toEqual([rows[0]?.['text'], rows[2]?.['text']]);
+});
+
+describe('a message with an id that is longer than an index of PostgreSQL holds', () => {
+  const of = (run: number, ids: readonly string[], text = 'as it was') => ({
+    table: 'messages' as const,
+    rows: ids.map((id) => rowOf('messages', { message_id: id, room_id: 'r', run, text })),
+  });
+  // Not to be compressed. With what means something where bytes are written as text.
+  const long = `\\x41\\${randomBytes(6000).toString('base64')} é`;
+
+  it('stops neither its load nor those after it, into a database that is there or a new one', async () => {
+    const [before, fresh] = [await database(), await database()];
+    await publishRows(archive, [of(1, ['a', 'b'])], sinks);
+    await loadArchive(archive, before, here);
+    await publishRows(archive, [of(2, [long, `${long}2`, 'c'])], sinks);
+    await loadArchive(archive, before, here);
+    await publishRows(archive, [{ ...of(3, [long, 'a'], 'edited'), mayReplace: true as const }, of(3, ['d'])], sinks);
+    for (const target of [before, fresh]) {
+      await loadArchive(archive, target, here);
+      expect(await loadArchive(archive, target, here)).toMatchObject({ links: 0, newest: 3 });
+      await expectLoaded(archive, target, ['messages']);
+      expect(await runsInDatabase(target)).toEqual([1, 2, 3]);
+      const twice = `INSERT INTO "messages" SELECT * FROM "messages" WHERE "message_id" LIKE '%2'`;
+      await expect(queryDatabase(target, twice)).rejects.toThrow('messages_key');
+    }
+  });
+});
+
+describe('a database of others', () => {
+  const inSchemas = async (schemas: string) => {
+    const { kind, url } = await database();
+    const ask = (sql: string) => queryDatabase({ kind, url }, sql);
+    const target = { kind, url: `${url}&options=${encodeURIComponent(`-c search_path=${schemas}`)}` } as const;
+    return { ask, target };
+  };
+
+  it('takes an archive into a schema of its own, whatever lies in the others of the search path', async () => {
+    await publishRows(archive, newMessages(1), sinks);
+    const { ask, target } = await inSchemas('own,public');
+    await ask('CREATE SCHEMA own; CREATE TABLE messages (x int); CREATE INDEX mentions_key ON messages (x)');
+    await ask('CREATE VIEW latest_mentions AS SELECT 1 AS mine; CREATE TABLE _runs (y int)');
+    expect(await loadArchive(archive, target, here)).toMatchObject({ rows: 40 });
+    await expectLoaded(archive, target, ['messages', 'mentions']);
+    expect(await ask('SELECT * FROM public.latest_mentions')).toEqual([{ mine: 1 }]);
+    expect(await ask('SELECT count(*)::int FROM public.messages')).toEqual([{ count: 0 }]);
+  });
+
+  it('is told which schema is missing, and to make it', async () => {
+    await publishRows(archive, newMessages(1), sinks);
+    const { target } = await inSchemas('nowhere');
+    await expect(loadArchive(archive, target, here)).rejects.toMatchObject({
+      exitCode: 64,
+      hint: expect.stringContaining('CREATE SCHEMA'),
+    });
+  });
+
+  it('is refused where a view of theirs has the name of one of ours', async () => {
+    await publishRows(archive, newMessages(1), sinks);
+    const { ask, target } = await inSchemas('public');
+    await ask('CREATE VIEW latest_messages AS SELECT 1 AS mine');
+    await expect(loadArchive(archive, target, here)).rejects.toMatchObject({
+      exitCode: 64,
+      message: expect.stringContaining('a view "latest_messages" that is not of this program'),
+    });
+    expect(await ask('SELECT * FROM latest_messages')).toEqual([{ mine: 1 }]);
+  });
+});
+
+it('goes on where a newer program has a column more, in the middle of a table that others have views of', async () => {
+  await publishRows(archive, newMessages(1), sinks);
+  const target = await database();
+  await loadArchive(archive, target, here);
+  const names = await queryDatabase(
+    target,
+    `SELECT string_agg(format('%I', attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'latest_messages'::regclass AND attname <> 'username'`,
+  );
+  const older = String(names[0]?.['string_agg']);
+  await queryDatabase(
+    target,
+    `DROP VIEW latest_messages; ALTER TABLE messages DROP COLUMN username; CREATE VIEW latest_messages AS SELECT ${older} FROM messages; CREATE VIEW mine AS SELECT * FROM latest_messages`,
+  );
+  await publishRows(archive, newMessages(2), sinks);
+  expect(await loadArchive(archive, target, here)).toMatchObject({ links: 1, newest: 2 });
+  await publishRows(archive, changedMessages(3, 2), sinks);
+  await loadArchive(archive, target, here);
+  const current = await queryDatabase(
+    target,
+    `SELECT count("username")::int, count(*)::int AS "all" FROM latest_messages WHERE run = 2`,
+  );
+  expect(current).toEqual([{ count: expect.any(Number), all: 18 }]);
+  expect(current[0]?.['count']).toBeGreaterThan(0);
+  expect(await queryDatabase(target, 'SELECT count(*)::int FROM mine')).toEqual([{ count: 39 }]);
 });
 
 describe('two loads at once', () => {

@@ -35,6 +35,7 @@ export async function openDuckDb(path: string): Promise<Engine> {
       await makeLogPrivate(path);
       await connection.run(sql);
     },
+    dropIndex: () => Promise.resolve(),
     columns: columnsOf,
     // Its extension for that has to be downloaded, and its index does not follow the table.
     textIndex: () => [],

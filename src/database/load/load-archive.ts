@@ -7,7 +7,7 @@ import { schemaTables } from '../../schemas/schema-formats.ts';
 import { TableReader } from '../../snapshot/table-reader.ts';
 import { systemSurroundings } from '../../system/system-surroundings.ts';
 import { databaseTarget, resolvedTarget, type DatabaseTarget } from '../../model/run/database-target.ts';
-import type { Engine } from '../engine.ts';
+import { IndexLimitError, type Engine } from '../engine.ts';
 import { withEngine } from '../with-engine.ts';
 import { archiveLinks, nextLoadStep, type ArchiveLink } from './archive-links.ts';
 import { expectVersions } from './expect-versions.ts';
@@ -63,6 +63,7 @@ export async function loadArchive(
   const reader = new TableReader(disk, archive, history);
   return withEngine(target, surroundings, async (engine) => {
     const total = { links: 0, rows: 0, replaced: 0, newest: history.newest };
+    let hasLongIds = false;
     for (;;) {
       let rows = 0;
       const context = (run: number, place: ArchivePlace | undefined): LoadTransaction => ({
@@ -71,13 +72,19 @@ export async function loadArchive(
         history,
         reader,
         signal,
+        hasLongIds,
         nowMs: () => clock.now(),
         onRows: (more) => onProgress(run, (rows += more)),
       });
       const done = await transaction(engine, signal, async () => {
         const place = await archivePlace(engine, archive, identity, isJoined);
         return loadNext(engine, archive, links, place, (run) => context(run, place));
+      }).catch((error: unknown) => {
+        if (hasLongIds || !(error instanceof IndexLimitError)) throw error;
+        return 'long ids' as const;
       });
+      hasLongIds = done === 'long ids';
+      if (done === 'long ids') continue;
       if (done === undefined) return total;
       total.links += done.links;
       total.rows += done.rows;

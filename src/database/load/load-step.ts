@@ -8,7 +8,7 @@ import { currentColumns } from '../../snapshot/current-columns.ts';
 import { withoutKeyless } from '../../snapshot/superseded/without-keyless.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
-import { hasSeveralRows } from '../../tables/rows/row-key.ts';
+import { hasSeveralRows, rowKeys } from '../../tables/rows/row-key.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { hasOldElements } from '../../views/table-views.ts';
 import type { Engine } from '../engine.ts';
@@ -18,7 +18,7 @@ import { latestOfOldElementsQuery, latestQuery } from './latest-view.ts';
 import { latestOfUnionQuery } from './latest-of-union.ts';
 import { recordRuns } from './loaded-runs.ts';
 import { stepFiles } from './step-files.ts';
-import { areKeysUnique, dropUniqueKey, ensureIndexes, ensureTable } from './table-statements.ts';
+import { areKeysUnique, dropShortIndexes, dropUniqueKey, ensureIndexes, ensureTable } from './table-statements.ts';
 
 /** What a transaction works with. */
 export interface LoadTransaction {
@@ -27,6 +27,8 @@ export interface LoadTransaction {
   readonly reader: TableReader;
   /** In a database of several archives; absent: it is the only one. */
   readonly place?: ArchivePlace;
+  /** After an IndexLimitError: whether ids may be longer than an index holds. */
+  readonly hasLongIds: boolean;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
   readonly onRows: (rows: number) => void;
@@ -62,6 +64,9 @@ export async function loadStep(context: LoadTransaction, step: LoadStep, loaded:
     const isShared = place?.hasOthers === true && (await engine.columns(name)).includes(archiveColumn.name);
     const isNew = await ensureTable(engine, table, isKnown || isShared);
     if (!isUnique) await dropUniqueKey(engine, table);
+    // Nobody but the server makes ids of rooms and people, which together are a key.
+    const isLong = context.hasLongIds && rowKeys[name].length === 1;
+    if (isLong) await dropShortIndexes(engine, table);
     const isAnew = taken.has(name);
     const isSuperseded = !isNew && step.links.some(({ run }) => run === history.superseded.since);
     if (isAnew) await engine.execute(`DELETE FROM ${doubleQuoted(name)}${ofPlace(place)}`);
@@ -74,12 +79,13 @@ export async function loadStep(context: LoadTransaction, step: LoadStep, loaded:
       counts.rows += inserted.rows;
       counts.replaced += inserted.replaced;
     }
-    await ensureIndexes(engine, table, { isUnique, isNew, hasLost: isAnew || isSuperseded });
+    await ensureIndexes(engine, table, { isUnique, isNew, hasLost: isAnew || isSuperseded, isLong });
   }
   // Views of several archives name its table.
   await recordRuns(engine, step.links, nowMs(), place);
   for (const table of tables) {
-    await engine.replaceView(`latest_${table.name}`, await viewQuery(context, table, runs));
+    const columns = table.columns.map(({ name }) => name);
+    await engine.replaceView(`latest_${table.name}`, await viewQuery(context, table, runs), columns);
   }
   return counts;
 }

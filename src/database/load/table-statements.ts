@@ -38,6 +38,7 @@ export async function ensureTable(engine: Engine, { name, columns }: LoadedTable
   const columnText = (column: ColumnSpec): string =>
     `${doubleQuoted(column.name)} ${typeName(column.type, engine.types)}`;
   if (present.length === 0) {
+    await expectNoView(engine, `latest_${name}`);
     const own = engine.ownColumn === undefined ? [] : [engine.ownColumn];
     await engine.execute(`CREATE TABLE ${doubleQuoted(name)} (${[...own, ...columns.map(columnText)].join(', ')})`);
     return true;
@@ -47,6 +48,14 @@ export async function ensureTable(engine: Engine, { name, columns }: LoadedTable
     await engine.execute(`ALTER TABLE ${doubleQuoted(name)} ADD COLUMN ${columnText(column)}`);
   }
   return false;
+}
+
+/** What is made now cannot have had one of ours. */
+async function expectNoView(engine: Engine, view: string): Promise<void> {
+  if ((await engine.columns(view)).length === 0) return;
+  throw new UsageError(`Cannot load to the database: it has a view "${view}" that is not of this program`, {
+    hint: separate,
+  });
 }
 
 const builtInSteps = new Set(['dropSystemMessages', 'period', 'dropColumns', 'pseudonymize']);
@@ -63,25 +72,42 @@ export function areKeysUnique({ everyRun }: ArchiveHistory): boolean {
 
 /** Before rows come that an index of unique keys would refuse. */
 export async function dropUniqueKey(engine: Engine, { name }: Pick<LoadedTable, 'name'>): Promise<void> {
-  if (engine.hasIndexes) await engine.execute(`DROP INDEX IF EXISTS ${doubleQuoted(`${name}_key`)}`);
+  if (engine.hasIndexes) await engine.dropIndex(`${name}_key`);
+}
+
+/** Before rows come whose values its indexes cannot hold. */
+export async function dropShortIndexes(engine: Engine, { name }: Pick<LoadedTable, 'name'>): Promise<void> {
+  for (const suffix of ['key', 'versions', 'room']) await engine.dropIndex(`${name}_${suffix}`);
+}
+
+interface IndexOptions {
+  readonly isUnique: boolean;
+  readonly isNew: boolean;
+  readonly hasLost: boolean;
+  /** Whether values may be longer than an index holds. */
+  readonly isLong: boolean;
 }
 
 /** After the rows: an index is made faster of all of them than one by one. */
 export async function ensureIndexes(
   engine: Engine,
   { name, columns }: LoadedTable,
-  { isUnique, isNew, hasLost }: { readonly isUnique: boolean; readonly isNew: boolean; readonly hasLost: boolean },
+  { isUnique, isNew, hasLost, isLong }: IndexOptions,
 ): Promise<void> {
   if (!engine.hasIndexes) return;
   const has = (wanted: string): boolean => columns.some((column) => column.name === wanted);
-  const key = [
-    ...rowKeys[name],
-    ...['run', archiveColumn.name].filter(has),
-    ...(hasSeveralRows(name) ? ['position'] : []),
-  ];
-  await engine.execute(
-    isUnique ? indexText('UNIQUE INDEX', name, 'key', key) : indexText('INDEX', name, 'versions', key),
-  );
+  const numbers = [...['run', archiveColumn.name].filter(has), ...(hasSeveralRows(name) ? ['position'] : [])];
+  const key = [...rowKeys[name], ...numbers];
+  const long = isLong ? engine.longIndexes : undefined;
+  if (long !== undefined) {
+    if (isUnique) await engine.execute(long.unique(`${name}_key`, name, rowKeys[name], numbers));
+    await engine.execute(long.lookup(`${name}_versions`, name, rowKeys[name][0] ?? 'message_id'));
+    if (has('room_id') && has('ts')) await engine.execute(long.lookup(`${name}_room`, name, 'room_id'));
+  } else {
+    await engine.execute(
+      isUnique ? indexText('UNIQUE INDEX', name, 'key', key) : indexText('INDEX', name, 'versions', key),
+    );
+  }
   if (hasLost && !isNew && has('text'))
     for (const statement of engine.renewTextIndex(name)) await engine.execute(statement);
   if (!isNew) return;

@@ -53,6 +53,12 @@ export async function openPostgres(url: string): Promise<Engine> {
     await client.end().catch(() => undefined);
     throw error;
   });
+  const columns: Engine['columns'] = async (table) => {
+    const answers = await query(
+      `SELECT "attname" FROM "pg_attribute" WHERE "attrelid" = ${relation(table)} AND "attnum" > 0 AND NOT "attisdropped" ORDER BY "attnum"`,
+    );
+    return answers.map(({ attname }) => String(attname));
+  };
   return {
     types: postgresTypes,
     begin: 'BEGIN',
@@ -63,35 +69,36 @@ export async function openPostgres(url: string): Promise<Engine> {
     execute: async (sql) => {
       await query(sql);
     },
-    columns: async (table) => {
-      const answers = await query(
-        `SELECT "attname" FROM "pg_attribute" WHERE "attrelid" = to_regclass(${textLiteral(doubleQuoted(table))}) AND "attnum" > 0 AND NOT "attisdropped" ORDER BY "attnum"`,
-      );
-      return answers.map(({ attname }) => String(attname));
+    longIndexes,
+    dropIndex: async (index) => {
+      const [there] = await query(`SELECT format('%I.%I', current_schema(), ${textLiteral(index)}) AS "name"`);
+      await query(`DROP INDEX IF EXISTS ${String(there?.['name'])}`);
     },
+    columns,
     renewTextIndex: () => [],
     textIndex: (table) => [
       `CREATE OR REPLACE FUNCTION ${doubleQuoted(wordsFunction)}(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, pg_catalog.left($1, ${indexedCharacters})) $$`,
       `CREATE INDEX IF NOT EXISTS ${doubleQuoted(`${table}_words`)} ON ${doubleQuoted(table)} USING gin (${doubleQuoted(wordsFunction)}("text"))`,
     ],
-    replaceView: async (view, sql) => {
+    replaceView: async (view, text, names) => {
+      const before = await columns(view);
+      const sql = inOrderOf(before, text, names);
       // Replacing one waits for all who read it, and they for us: the comment says whether it is this one already.
       const stamp = `Made by ${tool.name} ${tool.version}, ${sha256(sql).slice(0, 16)}`;
-      const [known] = await query(
-        `SELECT obj_description(to_regclass(${textLiteral(doubleQuoted(view))}), 'pg_class') AS "stamp"`,
-      );
+      const [known] = await query(`SELECT obj_description(${relation(view)}, 'pg_class') AS "stamp"`);
       if (known?.['stamp'] === stamp) return;
+      if (before.some((name) => !names.includes(name))) await query(`DROP VIEW ${doubleQuoted(view)}`);
       await query(`CREATE OR REPLACE VIEW ${doubleQuoted(view)} AS\n${sql}`);
       await query(`COMMENT ON VIEW ${doubleQuoted(view)} IS ${textLiteral(stamp)}`);
     },
-    insert: (table, columns, rows) =>
+    insert: (table, specs, rows) =>
       failing(async () => {
         const nul = new NulReplacer();
-        const names = columns.map(({ name }) => doubleQuoted(name)).join(', ');
+        const names = specs.map(({ name }) => doubleQuoted(name)).join(', ');
         const copy = client.query(copyFrom(`COPY ${doubleQuoted(table)} (${names}) FROM STDIN WITH (ENCODING 'UTF8')`));
         const counted = { rows: 0 };
-        await pipeline(Readable.from(copyText(columns, rows, nul, counted), { objectMode: false }), copy);
+        await pipeline(Readable.from(copyText(specs, rows, nul, counted), { objectMode: false }), copy);
         return { rows: counted.rows, replaced: nul.replaced } satisfies InsertedRows;
       }),
     close: async () => {
@@ -99,6 +106,33 @@ $$ SELECT pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, pg_catalog.left
     },
   };
 }
+
+/** The oid of a table or view in the schema where tables are made: others of the search path may have their own. */
+function relation(name: string): string {
+  return `(SELECT "c"."oid" FROM "pg_class" "c" JOIN "pg_namespace" "n" ON "n"."oid" = "c"."relnamespace" WHERE "n"."nspname" = current_schema() AND "c"."relname" = ${textLiteral(name)} AND "c"."relkind" <> 'i')`;
+}
+
+/** A view keeps its columns and their order when it is replaced, and gets others behind them. Source: "CREATE VIEW". */
+function inOrderOf(before: readonly string[], query: string, columns: readonly string[]): string {
+  const kept = before.filter((name) => columns.includes(name));
+  if (kept.every((name, at) => name === columns[at])) return query;
+  const all = [...kept, ...columns.filter((name) => !kept.includes(name))];
+  return `SELECT ${all.map(doubleQuoted).join(', ')} FROM (\n${query}\n) "current"`;
+}
+
+/**
+ * A B-tree holds values of 2,704 bytes, compressed, and a message's `_id` may be any text that a client chose. Two texts of one
+ * SHA-256 nobody can choose. `decode` is what makes bytes of a text in an index; of it only backslashes mean something. Source:
+ * "Limitations" of "CREATE INDEX"; convert_to depends on settings.
+ */
+const longIndexes: NonNullable<Engine['longIndexes']> = {
+  unique: (index, table, texts, others) => {
+    const hashes = texts.map((text) => `sha256(decode(replace(${doubleQuoted(text)}, '\\', '\\\\'), 'escape'))`);
+    return `CREATE UNIQUE INDEX IF NOT EXISTS ${doubleQuoted(index)} ON ${doubleQuoted(table)} (${[...hashes, ...others.map(doubleQuoted)].join(', ')})`;
+  },
+  lookup: (index, table, column) =>
+    `CREATE INDEX IF NOT EXISTS ${doubleQuoted(index)} ON ${doubleQuoted(table)} USING hash (${doubleQuoted(column)})`,
+};
 
 async function connected(client: Client): Promise<Client> {
   // It fails whatever waits for it, and the next query; without a listener the process would end.

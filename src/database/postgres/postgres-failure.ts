@@ -7,9 +7,7 @@ import {
   UnreachableError,
   UsageError,
 } from '../../errors.ts';
-
-/** Of Node, before a server has responded. */
-const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT'];
+import { IndexLimitError } from '../engine.ts';
 
 const accessHint =
   'Set PGUSER and PGPASSWORD, or write the password to ~/.pgpass or the file that PGPASSFILE names; the user needs CREATE in the schema';
@@ -30,8 +28,25 @@ export function postgresFailure(error: unknown, address: string, isConnected: bo
     case '28':
       return new AccessError(reached, { cause: error, hint: accessHint });
     case '3D':
-    case '3F':
       return new UsageError(reached, { cause: error, hint: 'Create the database first: createdb' });
+    case '3F':
+      return new UsageError(reached, {
+        cause: error,
+        hint: 'Create the schema first: CREATE SCHEMA. It is the first of the search_path that there is',
+      });
+    case '2B':
+      return new UsageError(reached, {
+        cause: error,
+        hint: 'A view of yours needs it as it is: drop that, load, and make it again',
+      });
+    case '54':
+      if (error.message.startsWith('index row')) {
+        return new IndexLimitError(reached, {
+          cause: error,
+          hint: 'The database is as it was before this transaction',
+        });
+      }
+      break;
     case '53':
       return code === '53100'
         ? new OutputError(reached, { cause: error, hint: 'Make room for the database' })
@@ -46,7 +61,8 @@ export function postgresFailure(error: unknown, address: string, isConnected: bo
         : new UnreachableError(reached, { cause: error, hint: 'Wait until the server accepts connections' });
   }
   if (code === '42501') return new AccessError(reached, { cause: error, hint: accessHint });
-  if (/^[0-9A-Z]{5}$/.test(code) && !unreachable.includes(code)) {
+  // Classes begin with a digit, F, H, P or X; codes of Node (EPIPE) with an E.
+  if (/^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code)) {
     return new OutputError(reached, { cause: error, hint: 'The database is as it was before this transaction' });
   }
   if (/password|SASL/.test(error.message)) return new AccessError(reached, { cause: error, hint: accessHint });

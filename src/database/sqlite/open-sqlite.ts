@@ -48,6 +48,7 @@ export function openSqlite(build: SqliteBuild, path: string, opened = path): Eng
     ownColumn: rowNumber,
     query,
     execute,
+    dropIndex: (index) => execute(`DROP INDEX IF EXISTS ${doubleQuoted(index)}`),
     columns: async (table) => {
       const answers = await query(`PRAGMA table_info(${doubleQuoted(table)})`);
       return answers.map(({ name }) => String(name));

@@ -19,6 +19,11 @@ describe('what went wrong with PostgreSQL', () => {
     [error('53300', 'too many connections'), false, 75],
     [error('57P01'), true, 75],
     [error('ECONNRESET'), true, 75],
+    [error('EPIPE', 'write EPIPE'), true, 75],
+    [error('EPROTO'), false, 69],
+    [error('XX000', 'internal error'), true, 73],
+    [error('54000', 'index row size 5360 exceeds btree version 4 maximum 2704 for index "messages_key"'), true, 73],
+    [error('2BP01', 'cannot drop view latest_messages because other objects depend on it'), true, 64],
     [new Error('Connection terminated unexpectedly'), true, 75],
     [error('22P02', 'invalid input'), true, 73],
   ])('%s, connected %s: exit %i', (cause, isConnected, exitCode) =>
@@ -26,6 +31,15 @@ describe('what went wrong with PostgreSQL', () => {
       exitCode,
       message: expect.stringContaining('"postgres://a@b/c": '),
       hint: expect.stringMatching(/./),
+    }),
+  );
+
+  it.each([
+    ['3D000', /createdb/],
+    ['3F000', /CREATE SCHEMA/],
+  ])('says what is to be made where something is missing: %s', (code, hint) =>
+    expect(postgresFailure(error(code), 'postgres://a@b/c', false)).toMatchObject({
+      hint: expect.stringMatching(hint),
     }),
   );
 
