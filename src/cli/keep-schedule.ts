@@ -37,7 +37,7 @@ export async function keepSchedule(
     const job = jobs.find(({ name }) => name === event.job);
     logSchedule(event, status, log, job?.timezone);
     if (event.kind !== 'skipped' || job === undefined) return;
-    const sending = notifyOfOverdue(job, event, quiet).finally(() => notifying.delete(sending));
+    const sending = notifyOfOverdue(job, event, status, quiet).finally(() => notifying.delete(sending));
     notifying.add(sending);
   }
 

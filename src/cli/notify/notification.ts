@@ -40,8 +40,12 @@ export function notificationOf(result: RunResult, at: string): Notification | nu
   return { ...told, event: 'gaps', text };
 }
 
-/** @param busyWith the job that its archive is busy with, often itself */
-export function overdueNotification(job: string, busyWith: string, at: string): Notification {
-  const what = busyWith === job ? 'its last run has not ended yet' : `"${busyWith}" is not done with the same archive`;
+/**
+ * @param busyWith the job that its archive is busy with, often itself
+ * @param isWaiting whether the job itself has not begun yet
+ */
+export function overdueNotification(job: string, busyWith: string, at: string, isWaiting = false): Notification {
+  const own = isWaiting ? 'it still waits for its turn from the last time' : 'its last run has not ended yet';
+  const what = busyWith === job ? own : `"${busyWith}" is not done with the same archive`;
   return { version: 1, event: 'overdue', job, at, text: `${job}: was due and could not start: ${what}`, result: null };
 }

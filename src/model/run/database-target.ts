@@ -36,9 +36,9 @@ export function databaseTarget(text: string): DatabaseTarget {
   }
 }
 
-/** Whatever has a colon or an @ may have a password between them. */
+/** Whatever has a colon or an @ may have a password between them, or behind a = (`host=… password=…`, as libpq takes it). */
 function shown(text: string): string {
-  return /[:@]/.test(text) ? 'this' : `"${text}"`;
+  return /[:@=]/.test(text) ? 'this' : `"${text}"`;
 }
 
 /** The same with the path of a file made absolute. @param cwd empty: the folder that the program runs in */

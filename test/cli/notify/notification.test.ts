@@ -51,6 +51,9 @@ describe('a notification', () => {
       ...{ version: 1, event: 'overdue', job: 'nightly', at, result: null },
       text: 'nightly: was due and could not start: its last run has not ended yet',
     });
+    expect(overdueNotification('nightly', 'nightly', at, true).text).toBe(
+      'nightly: was due and could not start: it still waits for its turn from the last time',
+    );
     expect(overdueNotification('nightly', 'weekly', at).text).toContain('"weekly" is not done with the same archive');
   });
 });

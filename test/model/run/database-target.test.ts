@@ -44,7 +44,8 @@ describe('where --to leads', () => {
     const { message, hint } = refusalOf('chat.db');
     expect(message).toContain('"chat.db"');
     expect(hint).toContain('sqlite:chat.db');
-    expect(refusalOf('Archive:hunter22@db').message).not.toContain('hunter22');
+    for (const text of ['Archive:hunter22@db', 'host=db user=archive password=hunter22'])
+      expect(refusalOf(text).message).not.toContain('hunter22');
   });
 
   it.each([
