@@ -127,7 +127,7 @@ describe('compactArchive', () => {
     });
   });
 
-  it('writes as the files were written', async () => {
+  longIt('writes as the files were written', async () => {
     const sinks: readonly SinkEntry[] = [
       { format: 'csv', delimiter: ';', bom: true, excelSafe: true, compression: 'gzip' },
       { format: 'csv', compression: 'zstd' },

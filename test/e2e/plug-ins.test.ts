@@ -60,7 +60,7 @@ async function withServer(
 }
 
 describe('a job with plug-ins', () => {
-  it(
+  longIt(
     'writes what they make of the messages, here and in worker threads of the built program the same',
     async () => {
       await withServer(async (folder, env) => {

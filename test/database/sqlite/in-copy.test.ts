@@ -18,6 +18,9 @@ import { withEngine } from '../../../src/database/with-engine.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { here } from '../../support/runs/run-here.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const inFolder = temporaryFolder();
 let places = 0;
@@ -41,22 +44,25 @@ const writeAll = `UPDATE t SET b = replace(b, 'first', 'again')`;
 const content = `SELECT count(*) AS "rows", sum(b LIKE 'first%') AS "first" FROM t`;
 
 describe('a load into SQLite that is killed', () => {
-  it('when pages of its transaction are on the disk already leaves the database as it was, and the next tidies up', async () => {
-    const { folder, path } = await madeDatabase();
-    const killed = `${folder}-killed`;
-    await withEngine({ kind: 'sqlite', path }, here, async (engine) => {
-      await engine.execute(engine.begin);
-      await engine.execute(writeAll);
-      cpSync(folder, killed, { recursive: true });
-      await engine.execute('ROLLBACK');
-    });
-    const left = { kind: 'sqlite', path: join(killed, 'chat.db') } as const;
-    await withEngine(left, { ...here, isAlive: () => false }, async (engine) => {
-      expect(await engine.query(content)).toEqual([{ rows: 5000, first: 5000 }]);
-      expect(await engine.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-    });
-    expect(readdirSync(killed)).toEqual(['chat.db']);
-  });
+  longIt(
+    'when pages of its transaction are on the disk already leaves the database as it was, and the next tidies up',
+    async () => {
+      const { folder, path } = await madeDatabase();
+      const killed = `${folder}-killed`;
+      await withEngine({ kind: 'sqlite', path }, here, async (engine) => {
+        await engine.execute(engine.begin);
+        await engine.execute(writeAll);
+        cpSync(folder, killed, { recursive: true });
+        await engine.execute('ROLLBACK');
+      });
+      const left = { kind: 'sqlite', path: join(killed, 'chat.db') } as const;
+      await withEngine(left, { ...here, isAlive: () => false }, async (engine) => {
+        expect(await engine.query(content)).toEqual([{ rows: 5000, first: 5000 }]);
+        expect(await engine.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      });
+      expect(readdirSync(killed)).toEqual(['chat.db']);
+    },
+  );
 
   it('and the one that was not keeps what it wrote', async () => {
     const { folder, path } = await madeDatabase();

@@ -68,7 +68,7 @@ describe('a deletion', () => {
     });
   });
 
-  it('goes to mentioned_messages and the side tables only where they had the message', async () => {
+  longIt('goes to mentioned_messages and the side tables only where they had the message', async () => {
     await withChangingArchive('8.8', everything, async (archive) => {
       archive.post('ops-mention', 1_100, { mentions: mentionOfTheLogin });
       await archive.run(1_200);

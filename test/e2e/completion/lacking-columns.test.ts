@@ -346,23 +346,28 @@ describe('messages that steps of earlier runs dropped, when the job has other st
 });
 
 describe('a table of users that a job gets later', () => {
-  it('has the senders of earlier runs where their rows say who they are, and names those runs where they do not', async () => {
-    await withRuns(async (run, archive) => {
-      await run({ tables: ['messages'], steps: [{ kind: 'dropColumns', columns: ['user_id'] }] });
-      const withUsers = { tables: ['messages', 'users'] } as const;
-      for (let at = 0; at < 2; at++) {
-        const { coverage, notes } = await run(withUsers);
-        expect(coverage?.incomplete).toContainEqual({
-          ...{ table: 'users', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
-          because: expect.stringContaining('is in no list of users or members'),
-        });
-        expect(notes).toContainEqual(expect.stringMatching(/^"users" lacks some rows of run 1: /));
-      }
-      await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
-      const rest = (await run(withUsers)).coverage?.incomplete?.filter(({ columns }) => columns === null);
-      expect(rest).toEqual([expect.objectContaining({ because: expect.stringContaining('deleted before a run did') })]);
-    });
-  });
+  longIt(
+    'has the senders of earlier runs where their rows say who they are, and names those runs where they do not',
+    async () => {
+      await withRuns(async (run, archive) => {
+        await run({ tables: ['messages'], steps: [{ kind: 'dropColumns', columns: ['user_id'] }] });
+        const withUsers = { tables: ['messages', 'users'] } as const;
+        for (let at = 0; at < 2; at++) {
+          const { coverage, notes } = await run(withUsers);
+          expect(coverage?.incomplete).toContainEqual({
+            ...{ table: 'users', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
+            because: expect.stringContaining('is in no list of users or members'),
+          });
+          expect(notes).toContainEqual(expect.stringMatching(/^"users" lacks some rows of run 1: /));
+        }
+        await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
+        const rest = (await run(withUsers)).coverage?.incomplete?.filter(({ columns }) => columns === null);
+        expect(rest).toEqual([
+          expect.objectContaining({ because: expect.stringContaining('deleted before a run did') }),
+        ]);
+      });
+    },
+  );
 
   it('names the runs that asked for none, also later: an account deleted by then is in it as its messages show it', async () => {
     await withRuns(async (run) => {

@@ -7,13 +7,16 @@ import { newProcess } from '../../support/runs/new-process.ts';
 import { createSmallWorkspace, plainMessage } from '../../support/workspaces/small-workspace.ts';
 import { jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 // Minutes apart: what changed in the last half hour comes by another way.
 const messages = Array.from({ length: 500 }, (_, at) => plainMessage(at * 60));
 const idsOf = (from: number, to: number): readonly string[] => messages.slice(from, to).map(({ _id }) => _id);
 
 describe('messages that could not be read, more of them than a page holds,', () => {
-  it('arrive once each as soon as they can be read, though some among them still cannot', async () => {
+  longIt('arrive once each as soon as they can be read, though some among them still cannot', async () => {
     const refused = new Set(idsOf(100, 350));
     const served = await serveWorkspace(createSmallWorkspace(messages), {
       intercept: (exchange) => {

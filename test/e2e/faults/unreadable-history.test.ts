@@ -10,6 +10,8 @@ import { newProcess } from '../../support/runs/new-process.ts';
 import { post } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 let lab: CrashLab;
 beforeAll(async () => {
   lab = await CrashLab.open([350, 3, 2], {
@@ -90,7 +92,7 @@ describe('a stored message that the server fails on, in a room that is read by i
     },
   );
 
-  it('is read when it can be, also where others beside it cannot, or it is the newest or the oldest', async () => {
+  longIt('is read when it can be, also where others beside it cannot, or it is the newest or the oldest', async () => {
     await lab.withArchive(async (archive) => {
       const ids = all();
       const bad = [0, 1, 2, 100, 102, 348, 349].flatMap((at) => ids[Math.min(at, ids.length - 1)] ?? []);

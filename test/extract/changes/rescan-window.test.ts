@@ -256,7 +256,7 @@ describe('a run that is refused chat.syncMessages', () => {
     });
   });
 
-  it('takes the changes that the server tells when it tells them again, and no deletion twice', async () => {
+  longIt('takes the changes that the server tells when it tells them again, and no deletion twice', async () => {
     await Lab.use(['ops-a'], async (lab) => {
       await lab.run();
       lab.post('ops-a', 'new', 1_000);
