@@ -6,7 +6,6 @@ import { publishCompaction } from '../archive/publish/publish-compaction.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
-import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { readArchiveHistory, type ArchiveFile } from '../snapshot/archive-history.ts';
 import { DifferenceError, InterruptedError } from '../errors.ts';
@@ -23,7 +22,8 @@ import { addUp, type RewrittenTable } from './add-up.ts';
 import { findCurrentRows } from './current-rows.ts';
 import { planCompaction } from './plan-compaction.ts';
 import { replacedBy } from './plan-group.ts';
-import { clearWork, refuseHeld, refuseOpenRun } from './quiet-archive.ts';
+import { clearWork, withClearWork } from './clear-work.ts';
+import { refuseHeld, refuseOpenRun } from './quiet-archive.ts';
 import { rewriteGroup } from './rewrite-group.ts';
 import { isOutdated } from './upgrade-schemas.ts';
 
@@ -93,16 +93,9 @@ export async function compactArchive(folder: string, options: CompactionOptions 
     await expectSigner(disk, archive, environment.signer, 'command');
     await refuseOpenRun(disk, archive, 'compact');
     if (environment.keeps === 'latest') await refuseHeld(disk, archive);
-    // What a compaction that was cut left there.
-    await clearWork(disk, archive);
     const settings = { ...environment, disk, signal };
-    const compaction = await compact(archive, settings, startedAt, isoNow).catch(async (error: unknown) => {
-      const isCommitted = await readPendingManifest(disk, archive).then(
-        (pending) => pending !== undefined,
-        () => true,
-      );
-      // Once it is committed, the next command finishes it.
-      if (!isCommitted) await clearWork(disk, archive).catch(() => undefined);
+    const work = (): Promise<Compaction> => compact(archive, settings, startedAt, isoNow);
+    const compaction = await withClearWork(disk, archive, work).catch((error: unknown) => {
       throw error instanceof InterruptedError ? new InterruptedError(error.signal, 'the archive is as it was') : error;
     });
     const { onViewFailure = () => undefined, keeps } = environment;

@@ -26,11 +26,3 @@ export async function refuseHeld(disk: Disk, archive: string): Promise<void> {
     { hint: 'Compact it without --latest; or, when the hold has ended, take it out of the job and run that first' },
   );
 }
-
-/** What a command that was cut left there. */
-export async function clearWork(disk: Disk, archive: string): Promise<void> {
-  const work = join(archive, archivePaths.work);
-  if ((await disk.list(work)) === undefined) return;
-  await disk.remove(work);
-  await disk.syncFolder(archive);
-}

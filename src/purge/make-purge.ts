@@ -1,12 +1,11 @@
 import { readPurge } from '../archive/manifest/purge/read-purges.ts';
 import { recordedHolds } from '../archive/manifest/purge/recorded-holds.ts';
 import { messageSources } from '../model/table-name.ts';
-import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { publishPurge } from '../archive/publish/publish-purge.ts';
 import { readStoredState } from '../archive/state/read-stored-state.ts';
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
 import { addUp } from '../compaction/add-up.ts';
-import { clearWork } from '../compaction/quiet-archive.ts';
+import { clearWork, withClearWork } from '../compaction/clear-work.ts';
 import { UsageError } from '../errors.ts';
 import { defaultRowsPerFile } from '../job/job.ts';
 import { purgeCheck, type PurgeCheck } from '../model/run/purge-rule.ts';
@@ -60,19 +59,8 @@ interface Purging {
  *
  * @throws as `purgeArchive`
  */
-export async function makePurge(archive: string, target: PurgeTarget, purging: Purging): Promise<Purge> {
-  const { disk } = purging;
-  await clearWork(disk, archive);
-  try {
-    return await purge(archive, target, purging);
-  } catch (error) {
-    const isCommitted = await readPendingManifest(disk, archive).then(
-      (pending) => pending !== undefined,
-      () => true,
-    );
-    if (!isCommitted) await clearWork(disk, archive).catch(() => undefined);
-    throw error;
-  }
+export function makePurge(archive: string, target: PurgeTarget, purging: Purging): Promise<Purge> {
+  return withClearWork(purging.disk, archive, () => purge(archive, target, purging));
 }
 
 async function purge(
