@@ -107,7 +107,8 @@ footer.turn { display: flex; justify-content: space-between; margin-block-start:
   dd { margin-block-end: .6rem; }
   .message { grid-template-columns: minmax(0, 1fr); gap: .15rem; }
   .meta { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; order: 0; }
-  form[role=search] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  form[role=search] { grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: .5rem; }
+  .field:not(.words) input, .field select { padding-inline: .25rem; }
   .figures { gap: .75rem 1.75rem; }
   .figures b { font-size: 1.5rem; }
   .reactions li { border-radius: 12px; }

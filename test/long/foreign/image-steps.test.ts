@@ -31,7 +31,7 @@ async function instruction(start: string): Promise<string> {
   return line.slice(line.indexOf(start));
 }
 
-describe('the steps of deploy/Dockerfile, in a clean root', () => {
+describe('the steps of deploy/Dockerfile, in folders of their own', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'image-'));
