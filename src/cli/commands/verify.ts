@@ -150,7 +150,7 @@ function reportText(archive: string, report: VerifyReport, width: number | null)
   return [
     `${archive}: ${looked}: ${verdict}\n`,
     '\n',
-    rowsTable(formats),
+    ...(Object.keys(formats).length === 0 ? [] : [rowsTable(formats)]),
     ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
     '\n',
     ...evidenceLines(report),

@@ -20,8 +20,10 @@ export function meantRooms(pattern: string, rooms: readonly Room[]): string {
   const named = parts.map((part) =>
     selectRooms(rooms, [part], types).unmatched.length === 0 ? part : alikeNames(part, rooms)[0],
   );
-  if (named.length > 1 && named.every((name) => name !== undefined))
-    return ` (commas do not separate rooms: each is a word or a list item of its own, ${named.map(quoted).join(' ')})`;
+  if (parts.length > 1 && named.some((name) => name !== undefined)) {
+    const words = parts.map((part, at) => quoted(named[at] ?? part)).join(' ');
+    return ` (commas do not separate rooms: each is a word or a list item of its own, ${words})`;
+  }
   const names = meantNames(word, rooms);
   return names.length === 0 ? '' : ` (did you mean ${names.map(quoted).join(' or ')}?)`;
 }

@@ -40,6 +40,10 @@ describe('what a person may have meant by an entry that matches no room', () => 
       '#ops-oncall,@Alice',
       ' (commas do not separate rooms: each is a word or a list item of its own, "ops-oncall" "alice")',
     ],
-    ['ops-oncall,nobody', ''],
+    [
+      'ops-oncall,nobody',
+      ' (commas do not separate rooms: each is a word or a list item of its own, "ops-oncall" "nobody")',
+    ],
+    ['somebody,nobody', ''],
   ])('%j', (pattern, clause) => expect(meantRooms(pattern, rooms)).toBe(clause));
 });

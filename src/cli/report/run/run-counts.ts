@@ -28,11 +28,16 @@ export function runCounts({
   return { messages: sum(lists) - mentions, mentions, changes: sum(changes) };
 }
 
-/** `12 new messages`, `12 new messages, 2 mentions of the login and 3 changes`. */
-export function runCountsText({ messages, mentions, changes }: RunCounts): string {
+/**
+ * `12 new messages`, `12 new messages, 2 mentions of the login and 3 changes`.
+ *
+ * @param isAgain whether earlier runs had the messages, and this one has read them again for what it lacked of them
+ */
+export function runCountsText({ messages, mentions, changes }: RunCounts, isAgain = false): string {
   const ofMentions = `${counted(mentions, messages === 0 ? 'new mention' : 'mention')} of the login`;
+  const ofMessages = isAgain ? `${counted(messages, 'message')} read again` : counted(messages, 'new message');
   const parts = [
-    ...(messages > 0 || mentions === 0 ? [counted(messages, 'new message')] : []),
+    ...(messages > 0 || mentions === 0 ? [ofMessages] : []),
     ...(mentions > 0 ? [ofMentions] : []),
     ...(changes > 0 ? [counted(changes, 'change')] : []),
   ];

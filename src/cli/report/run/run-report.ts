@@ -50,7 +50,7 @@ export function runReport(
   const isIdle = rows === 0 && brought.messages + brought.mentions + brought.changes === 0;
   const outcome = isIdle
     ? 'nothing new, no row was added'
-    : `${runCountsText(brought)} ${placeOf(manifest, rows, folder)}`;
+    : `${runCountsText(brought, isReadAgain(manifest))} ${placeOf(manifest, rows, folder)}`;
   const gapCount = gaps.length === 0 ? '' : `, ${counted(gaps.length, 'gap')}`;
   const fitting = (line: string): string => wrapped(line, columns, '  ');
   const head = [
@@ -74,13 +74,19 @@ export function runReport(
   return [...head, ...notes.map(fitting), ...tail].map((line) => `${line}\n`).join('');
 }
 
+/** A table that came later is made of messages that have their own rows already. */
+function isReadAgain({ tables }: Manifest): boolean {
+  return tables['messages'] === 0;
+}
+
 /** Messages may be read and make no row: those without a reaction in the table of reactions. */
 function placeOf({ tables }: Manifest, rows: number, folder: string): string {
   return rows > 0 ? `in ${folder}` : `read, and no row for ${Object.keys(tables).join(', ')} in them`;
 }
 
 /** Those that brought most. Mentions of the login count where nothing else of a room was read. */
-function roomsLine({ lists, changes }: Manifest): readonly string[] {
+function roomsLine(manifest: Manifest): readonly string[] {
+  const { lists, changes } = manifest;
   const rooms = groupBy([...lists, ...changes], ({ room }) => room.id);
   const brought = [...rooms.values()]
     .map((parts) => {
@@ -92,7 +98,7 @@ function roomsLine({ lists, changes }: Manifest): readonly string[] {
   if (brought.length === 0) return [];
   const named = brought.slice(0, mostRooms).map(({ name, messages }) => `${name} ${count(messages)}`);
   const more = brought.length > mostRooms ? ` and ${counted(brought.length - mostRooms, 'other room')}` : '';
-  return [`new or changed in: ${named.join(', ')}${more}`];
+  return [`${isReadAgain(manifest) ? 'read again' : 'new or changed'} in: ${named.join(', ')}${more}`];
 }
 
 /** @param lines that are free; one at least says that there are notes */

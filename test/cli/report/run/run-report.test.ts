@@ -47,6 +47,15 @@ describe('the report of a run', () => {
     expect(lines.filter((line) => line.startsWith('  ')).length).toBeGreaterThan(2);
   });
 
+  it('says of messages that a new table is made of that they were read again, not that they are new', () => {
+    const [list] = manifest.lists;
+    if (list === undefined) throw new Error('The sample has a list');
+    const again = linesOf({ lists: [{ ...list, exported: 5 }], tables: { messages: 0, reactions: 12 } });
+    expect(again[0]).toContain('run 1, 5 messages read again in archive');
+    expect(again).toContain(`read again in: ${list.room.name} 5`);
+    expect(linesOf({ lists: [{ ...list, exported: 5 }], tables: { messages: 5 } })[0]).toContain('5 new messages');
+  });
+
   it('says of each kind of gap once what to do about it', () => {
     const rooms = ['ops', 'dev', 'hr', 'board', 'ops'];
     const lines = linesOf({ gaps: [...rooms.map((room) => gapIn(room)), gapIn('memes', 'moving')] });
