@@ -5,6 +5,7 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { writeJobFile } from '../support/program/built-program.ts';
 import { loginAt, runProgram, startProgram, type Started } from '../support/program/program.ts';
+import { withOtherVersion } from '../support/program/other-version.ts';
 import { startRedis, type RedisServer } from '../support/queue/start-redis.ts';
 import { strictS3 } from '../support/storage/strict-s3.ts';
 import { CrashLab } from '../support/runs/crash-lab.ts';
@@ -29,7 +30,7 @@ interface Setting {
   readonly archive: string;
   readonly spool: string;
   readonly startRun: () => Started;
-  readonly startWorker: (env?: Readonly<Record<string, string>>) => Started;
+  readonly startWorker: (env?: Readonly<Record<string, string>>, program?: string) => Started;
 }
 
 /** An archive and a spool of their own. All workers are ended at the end. */
@@ -45,8 +46,9 @@ async function withWorkers(use: (setting: Setting) => Promise<void>): Promise<vo
       await use({
         ...{ archive, spool },
         startRun: () => startProgram(['run', jobFile, ...shared], { cwd, env }),
-        startWorker: (more = {}) => {
-          const worker = startProgram(['worker', ...shared, '-v'], { cwd, env: { ...env, ...more } });
+        startWorker: (more = {}, program) => {
+          const options = { cwd, env: { ...env, ...more }, ...(program !== undefined && { program }) };
+          const worker = startProgram(['worker', ...shared, '-v'], options);
           workers.push(worker);
           return worker;
         },
@@ -167,6 +169,21 @@ describe('a run with workers', () => {
       });
     });
   });
+});
+
+it('leaves a worker of another version without lists, whose journals may be others', async () => {
+  await withOtherVersion('0.0.9', (program) =>
+    withWorkers(async ({ archive, startRun, startWorker }) => {
+      const [other, own] = [startWorker({}, program), startWorker()];
+      await Promise.all([other, own].map((worker) => worker.told('Waiting for lists')));
+      const { code, stderr } = await startRun().ended;
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('without workers') });
+      for (const worker of [other, own]) worker.kill('SIGTERM');
+      expect((await own.ended).stderr).toContain('reading');
+      expect((await other.ended).stderr).not.toContain('reading');
+      await lab.expectUnbroken(nodeDisk, archive);
+    }),
+  );
 });
 
 it('spends the rate limit together with its workers, without one answer 429', async () => {

@@ -23,6 +23,8 @@ export interface Started {
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build of the program. Default: the one that is installed. */
+  readonly program?: string;
 }
 
 /** Texts that must never come out, whatever a test does. */
@@ -38,8 +40,12 @@ export function loginAt(url: string): Readonly<Record<string, string>> {
 }
 
 /** Starts the built program with these variables and no others. */
-export function startProgram(args: readonly string[], { cwd, env = {} }: ProgramOptions): Started {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startProgram(args: readonly string[], { cwd, env = {}, program = bin }: ProgramOptions): Started {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
