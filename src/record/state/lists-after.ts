@@ -22,10 +22,11 @@ export function listsAfter(
   const { streams } = outcomes;
   const read = listStates({ state, runPlan, streams, loaded }, unsettled);
   const { counted } = countLists({ state, outcomes, loaded, nowMs: runPlan.silence.nowMs });
+  // Of most of many rooms nothing has changed: what is known of those is not copied.
   const withCounted = ([key, list]: readonly [string, ListState]): [string, ListState] => {
     const { counted: before, ...rest } = list;
     const after = counted.has(key) || reread.has(list.roomId) ? counted.get(key) : before;
-    return [key, { ...rest, ...omitUndefined({ counted: after }) }];
+    return [key, after === before ? list : { ...rest, ...omitUndefined({ counted: after }) }];
   };
   const gone = runPlan.gone.flatMap(({ key }): [string, ListState][] => {
     const known = state.lists[key];
@@ -43,9 +44,11 @@ export function listsAfter(
       return [key, withheld.has(list.roomId) ? { ...after, withheld: true } : after];
     });
   const lacking = lackingAfter({ state, runPlan, loaded }, outcomes);
-  const withLacking = ([key, { lacking: before, ...list }]: readonly [string, ListState]): [string, ListState] => {
-    const tables = lacking(key, list) ?? before ?? [];
-    return [key, tables.length === 0 ? list : { ...list, lacking: tables }];
+  const withLacking = ([key, list]: readonly [string, ListState]): [string, ListState] => {
+    const { lacking: before, ...rest } = list;
+    const tables = lacking(key, rest) ?? before ?? [];
+    if (tables === before || (before === undefined && tables.length === 0)) return [key, list];
+    return [key, tables.length === 0 ? rest : { ...rest, lacking: tables }];
   };
   return Object.fromEntries([...kept, ...gone, ...read].map(withCounted).map(withLacking));
 }
