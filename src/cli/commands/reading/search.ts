@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { expectOneArchive } from './expect-one-archive.ts';
 import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { count, counted } from '../../../model/text/counted.ts';
@@ -54,6 +55,7 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
     const { foundMessageText } = await import('../../result/found-message-text.ts');
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const asked = words.join(' ');
+    await expectOneArchive(processContext.cwd, archive, words);
     const { source, isCapped, notes, messages } = await searchArchive(resolve(processContext.cwd, archive), asked, {
       ...omitUndefined({ rooms: room }),
       selection: omitUndefined({ users, ...periodOf({ since, until }, new ZonedTime('UTC')) }),

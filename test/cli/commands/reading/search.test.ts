@@ -29,4 +29,16 @@ describe('rocketchat-export search', () => {
         stderr: expect.stringContaining('Unexpected argument "-b"'),
       });
     }));
+
+  it('says that it reads one archive, in place of looking for the name of another', () =>
+    inTemporaryFolder(async (folder) => {
+      const content = [{ tables: { messages: { first: [messageFixture('a', { msg: 'hello' })] } } }];
+      for (const name of ['one', 'two']) await publishFixture(nodeDisk, join(folder, name), content);
+      expect(await runHere([search.name, 'one', 'two', 'hello'], { cwd: folder })).toMatchObject({
+        ...{ code: 64, stderr: expect.stringContaining('Cannot search "one" and "two" together') },
+      });
+      expect(await runHere(['report', 'one', 'two'], { cwd: folder })).toMatchObject({
+        ...{ code: 64, stderr: expect.stringContaining('Unexpected argument "two"') },
+      });
+    }));
 });
