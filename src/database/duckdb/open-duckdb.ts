@@ -8,6 +8,7 @@ import { doubleQuoted, textLiteral } from '../../schemas/sql-text.ts';
 import type { Engine } from '../engine.ts';
 import { importDriver } from '../import-driver.ts';
 import { duckDbValue } from './duckdb-value.ts';
+import { duckDbFailure, fullDisk, isFull } from './duckdb-failure.ts';
 import { makeLogPrivate, removeEmptyLog } from './private-log.ts';
 
 /** What a chunk of DuckDB holds. Source: duckdb.org/docs, "Execution Format". */
@@ -17,7 +18,14 @@ const rowsPerChunk = 2048;
 export async function openDuckDb(path: string): Promise<Engine> {
   const duckdb = await importDriver('@duckdb/node-api', () => import('@duckdb/node-api'));
   const { instance, connection } = await open(duckdb.DuckDBInstance, path);
-  const query: Engine['query'] = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS();
+  const failing = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw duckDbFailure(error, path);
+    }
+  };
+  const query: Engine['query'] = (sql) => failing(async () => (await connection.runAndReadAll(sql)).getRowObjectsJS());
   const columnsOf: Engine['columns'] = async (table) => {
     const answers = await query(
       `SELECT column_name FROM information_schema.columns WHERE table_schema = 'main' AND table_name = ${textLiteral(table)} ORDER BY ordinal_position`,
@@ -33,7 +41,7 @@ export async function openDuckDb(path: string): Promise<Engine> {
     query,
     execute: async (sql) => {
       await makeLogPrivate(path);
-      await connection.run(sql);
+      await failing(() => connection.run(sql));
     },
     dropIndex: () => Promise.resolve(),
     columns: columnsOf,
@@ -41,12 +49,12 @@ export async function openDuckDb(path: string): Promise<Engine> {
     textIndex: () => [],
     renewTextIndex: () => [],
     replaceView: async (view, sql) => {
-      await connection.run(`CREATE OR REPLACE VIEW ${doubleQuoted(view)} AS\n${sql}`);
+      await failing(() => connection.run(`CREATE OR REPLACE VIEW ${doubleQuoted(view)} AS\n${sql}`));
     },
     insert: async (table, columns, rows) => {
       const names = await columnsOf(table);
       const byName = new Map(columns.map((column) => [column.name, column]));
-      const appender = await connection.createAppender(table);
+      const appender = await failing(() => connection.createAppender(table));
       const types = names.map((_, at) => appender.columnType(at));
       const readers = names.map((name) => {
         const column = byName.get(name);
@@ -61,11 +69,16 @@ export async function openDuckDb(path: string): Promise<Engine> {
       };
       try {
         for await (const batch of rows) {
-          for (let at = 0; at < batch.length; at += rowsPerChunk) append(batch.slice(at, at + rowsPerChunk));
+          for (let at = 0; at < batch.length; at += rowsPerChunk) {
+            await failing(() => append(batch.slice(at, at + rowsPerChunk)));
+          }
         }
-      } finally {
-        appender.closeSync();
+      } catch (error) {
+        // What it still holds is written, or fails for the same reason.
+        await failing(() => appender.closeSync()).catch(() => undefined);
+        throw error;
       }
+      await failing(() => appender.closeSync());
       return { rows: inserted, replaced: 0 };
     },
     close: async () => {
@@ -94,6 +107,7 @@ async function open(
         hint: 'DuckDB lets one process write, and none read meanwhile: close it, and run the same command again',
       });
     }
+    if (isFull(text)) throw fullDisk(cause, path);
     throw new OutputError(`Cannot open "${path}" as a database of DuckDB: ${text.split('\n', 1)[0] ?? ''}`, {
       cause,
       hint: 'Name a new file, or one that DuckDB of this version or an older one wrote',

@@ -36,11 +36,9 @@ export function openSqlite(build: SqliteBuild, path: string, opened = path): Eng
   const database = failing(() => build.open(opened));
   // What was purged is overwritten.
   failing(() => database.exec('PRAGMA secure_delete = ON; PRAGMA synchronous = FULL'));
-  const query = (sql: string) => Promise.resolve(failing(() => database.all(sql)));
-  const execute = (sql: string): Promise<void> => {
-    failing(() => database.exec(sql));
-    return Promise.resolve();
-  };
+  // Whatever fails rejects: a ROLLBACK that is caught must not throw over the error that it is for.
+  const query = (sql: string) => Promise.resolve().then(() => failing(() => database.all(sql)));
+  const execute = (sql: string): Promise<void> => Promise.resolve().then(() => failing(() => database.exec(sql)));
   return {
     types: sqliteTypes,
     begin: 'BEGIN IMMEDIATE',

@@ -90,7 +90,7 @@ async function wasmBuild(): Promise<SqliteBuild> {
         all: (sql) => database.all(sql),
         prepare: (sql) => {
           const statement = database.prepare(sql);
-          return { run: (values) => void statement.run(values), finalize: () => statement.finalize() };
+          return { run: (values) => void statement.run(values), finalize: () => finalized(statement) };
         },
         close: () => database.close(),
       };
@@ -98,7 +98,18 @@ async function wasmBuild(): Promise<SqliteBuild> {
   };
 }
 
-/** What either build says of a file that somebody else has locked, or that it cannot use. */
+/** Where `run` has failed, it fails for the same reason. Source: sqlite.org/c3ref/finalize.html. */
+function finalized(statement: { readonly finalize: () => void }): void {
+  try {
+    statement.finalize();
+  } catch {
+    return;
+  }
+}
+
+const classes = ['SQLite3Error', 'ERR_SQLITE_ERROR'];
+
+/** What either build says of a file that somebody else has locked or edited, that it cannot use, or that has no room. */
 export function sqliteFailure(error: unknown, path: string): unknown {
   if (!(error instanceof Error)) return error;
   if (/database is locked|SQLITE_BUSY/.test(error.message)) {
@@ -107,7 +118,21 @@ export function sqliteFailure(error: unknown, path: string): unknown {
       hint: 'Run the same command again when they are done',
     });
   }
-  if (!/not a database|malformed|(?:unable to|Could not) open/.test(error.message)) return error;
+  // The build in WebAssembly says of a full disk that it cannot be written to.
+  if (/disk is full|SQLITE_FULL|disk I\/O error/.test(error.message)) {
+    const what = error.message.includes('I/O') ? 'is full, or fails' : 'is full';
+    return new OutputError(`Cannot load to "${path}": the disk ${what}`, {
+      cause: error,
+      hint: 'Make room and run the same command again: what was committed stays',
+    });
+  }
+  if (!/not a database|malformed|(?:unable to|Could not) open/.test(error.message)) {
+    if (!classes.includes(error.name) && !classes.includes(errorCode(error) ?? '')) return error;
+    return new OutputError(`Cannot load to "${path}": ${error.message}`, {
+      cause: error,
+      hint: 'The database is as it was before this transaction. If somebody has edited it, load into a new file',
+    });
+  }
   return new OutputError(`Cannot use "${path}" as a database of SQLite: ${error.message}`, {
     cause: error,
     hint: 'Name a new file; everything is loaded into it',

@@ -1,7 +1,7 @@
 import { chmod, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
-import { sqliteBuild } from '../../../src/database/sqlite/sqlite-driver.ts';
+import { describe, expect, it } from '@jest/globals';
+import { sqliteBuild, sqliteFailure } from '../../../src/database/sqlite/sqlite-driver.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
 it('makes a database and its journal for the owner alone, with either build, and leaves one that is there as it is', () =>
@@ -23,3 +23,15 @@ it('makes a database and its journal for the owner alone, with either build, and
     expect(modes).toEqual([0o600, 0o640]);
     expect(wider).toEqual([0, 0]);
   }));
+
+describe('what went wrong with SQLite', () => {
+  it.each(['database or disk is full', 'SQLITE_FULL: database or disk is full', 'disk I/O error'])(
+    'is a full disk: %s',
+    (message) =>
+      expect(sqliteFailure(new Error(message), '/chat.db')).toMatchObject({
+        exitCode: 73,
+        message: expect.stringContaining('Cannot load to "/chat.db": the disk is full'),
+        hint: expect.stringContaining('Make room'),
+      }),
+  );
+});
