@@ -107,6 +107,6 @@ async function hasAny(reader: TableReader, file: ArchiveFile, isPurged: (row: Ro
 
 function refuse({ path }: ArchiveFile, because: string): never {
   throw new UsageError(`Cannot purge "${path}": files like it cannot be written again: ${because}`, {
-    hint: 'Nothing was changed',
+    hint: 'Nothing was changed. An archive that is begun by a job without that format can be purged',
   });
 }
