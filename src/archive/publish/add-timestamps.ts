@@ -32,7 +32,9 @@ export async function addTimestamps(
     if (manifest.signer?.timestamp !== true) continue;
     const { run } = manifest;
     const path = join(archive, timestampPath(run));
-    const present = await disk.readFile(path);
+    const found = await disk.readFile(path);
+    // What stands in its place and is none (cut, planted, of another link) does not keep the real one away.
+    const present = found === undefined || 'problem' in readTimestamp(found, hash) ? undefined : found;
     const reply = present ?? (await stampOf(hash, ask, nonce()));
     if (present === undefined) await replaceFile(disk, path, reply);
     // Also that of a run which was cut between the two.

@@ -7,6 +7,7 @@ import { linkSigner } from '../../../src/signature/link-signer.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
+import { replaceFile } from '../../../src/system/disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 
 const signer = linkSigner(sampleKey(1).key, true);
@@ -67,6 +68,21 @@ describe('time stamps', () => {
     await addTimestamps(disk, '/archive', ask, nonce);
     expect(await found(disk)).toEqual([]);
     for (const run of [1, 2]) expect(await disk.readFile(`/archive/_manifest/run-00000${run}.json.tsr`)).toBeDefined();
+  });
+
+  it.each([
+    ['what somebody planted', () => Buffer.from('garbage')],
+    ['one that is cut', (whole: Buffer) => whole.subarray(0, -20)],
+    ['one of another link', () => answer(Buffer.alloc(66, 5))],
+  ])('are asked for where there is no more than %s', async (_what, instead) => {
+    const disk = await archive(1);
+    await addTimestamps(disk, '/archive', ask, nonce);
+    const path = '/archive/_manifest/run-000001.json.tsr';
+    const whole = Buffer.from((await disk.readFile(path)) ?? []);
+    await replaceFile(disk, path, instead(whole));
+    await addTimestamps(disk, '/archive', ask, nonce);
+    expect(Buffer.from((await disk.readFile(path)) ?? []).equals(whole)).toBe(true);
+    expect(await found(disk)).toEqual([]);
   });
 
   it.each([
