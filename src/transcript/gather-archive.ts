@@ -42,7 +42,7 @@ interface GatheredArchives extends ArchiveParts {
   /** Kept journals that are not read: they are not what their manifests say. */
   readonly damagedJournals: number;
   /** All messages in their order, as often as they are asked for, and which of them are shown. */
-  readonly selected: () => AsyncIterable<SelectedGroup>;
+  readonly selected: () => AsyncIterable<readonly SelectedGroup[]>;
 }
 
 /**
@@ -111,7 +111,7 @@ export async function gatherArchive(
     numbers: ends.length === 0 ? null : { first: Math.min(...ends), last: Math.max(...ends) },
     misplaced,
     damagedJournals,
-    selected: () => select(messageGroups(sort.sorted()), selection),
+    selected: () => select(messageGroups(sort.batches()), selection),
   };
 }
 

@@ -277,6 +277,6 @@ it('keeps what is held and no more, in lives of runs, holds that come and go, an
         await served.close();
       }
     }),
-    { numRuns: quickOrLong(1, 60) },
+    { numRuns: quickOrLong(1, 10) },
   );
 });

@@ -1,3 +1,4 @@
+import { dayMs } from '../../model/time/durations.ts';
 import { ownCopy } from '../../model/text/own-copy.ts';
 import { SeenIds } from '../../snapshot/versions/seen-ids.ts';
 import { timeOfLine } from '../read/row-line.ts';
@@ -38,7 +39,7 @@ export interface Layout {
 
 /** @param messages to reserve memory for: 16 bytes each, and as much for each reply's thread */
 export async function layOut(
-  groups: AsyncIterable<SelectedGroup>,
+  batches: AsyncIterable<readonly SelectedGroup[]>,
   { zone, messages }: { readonly zone: ZonedTime; readonly messages: number },
 ): Promise<Layout> {
   const rooms: RoomLayout[] = [];
@@ -48,11 +49,17 @@ export async function layOut(
   const everybody = new Set<string>();
   let people = new Set<string>();
   const cut = new PageCut();
-  for await (const { roomId, messageId, lines, part } of groups) {
+  let [day, monthOfDay] = [NaN, ''];
+  const monthOf = (ms: number): string => {
+    const wallDay = Math.floor(zone.wallMs(ms) / dayMs);
+    if (wallDay !== day) [day, monthOfDay] = [wallDay, zone.month(ms)];
+    return monthOfDay;
+  };
+  const add = ({ roomId, messageId, lines, part }: SelectedGroup): void => {
     const [first] = lines;
-    if (part === 'out' || first === undefined) continue;
+    if (part === 'out' || first === undefined) return;
     const tsMs = timeOfLine(first);
-    const month = zone.month(tsMs);
+    const month = monthOf(tsMs);
     let room = rooms.at(-1);
     if (room?.roomId !== roomId) {
       room = { roomId: ownCopy(roomId), pages: [], messages: 0, context: 0, people: 0, firstMs: tsMs, lastMs: tsMs };
@@ -86,7 +93,8 @@ export async function layOut(
       if (threadId !== '') threads.note(threadId, 1);
     }
     room.people = people.size;
-  }
+  };
+  for await (const groups of batches) for (const group of groups) add(group);
   const roomIds = new Set(rooms.map(({ roomId }) => roomId));
   return {
     rooms,

@@ -22,35 +22,60 @@ export interface SelectedGroup extends MessageGroup {
 
 /** All messages in their order, and which of them the transcript shows. In memory: as many as the context. */
 export async function* select(
-  groups: AsyncIterable<MessageGroup>,
+  batches: AsyncIterable<readonly MessageGroup[]>,
   selection: Selection,
-): AsyncGenerator<SelectedGroup> {
-  const { context } = selection;
-  let before: MessageGroup[] = [];
-  let behind = 0;
-  let roomId: string | undefined;
-  const out = (group: MessageGroup): SelectedGroup => ({ ...group, part: 'out' });
-  for await (const group of groups) {
-    if (group.roomId !== roomId) {
-      yield* before.map(out);
-      [before, behind, roomId] = [[], 0, group.roomId];
-    }
-    // What is only known to be gone is no message to be counted.
-    const isMessage = group.lines.some(({ isDeleted }) => !isDeleted);
-    if (isMessage && isHit(group, selection)) {
-      for (const earlier of before) yield { ...earlier, part: isKnown(earlier) ? 'context' : 'out' };
-      before = [];
-      behind = context;
-      yield { ...group, part: 'hit' };
-    } else if (isMessage && behind > 0 && isInRooms(group, selection)) {
-      behind -= 1;
-      yield { ...group, part: 'context' };
-    } else {
-      before.push(group);
-      if (before.length > (isInRooms(group, selection) ? context : 0)) yield* before.splice(0, 1).map(out);
-    }
+): AsyncGenerator<readonly SelectedGroup[]> {
+  const selecting = new Selecting(selection);
+  for await (const groups of batches) {
+    const selected = groups.flatMap((group) => selecting.add(group));
+    if (selected.length > 0) yield selected;
   }
-  yield* before.map(out);
+  yield selecting.rest();
+}
+
+class Selecting {
+  readonly #selection: Selection;
+  /** Not known yet whether they are shown. */
+  #before: MessageGroup[] = [];
+  #behind = 0;
+  #roomId: string | undefined;
+
+  constructor(selection: Selection) {
+    this.#selection = selection;
+  }
+
+  /** Those that are known by now to be shown, or not. */
+  add(group: MessageGroup): readonly SelectedGroup[] {
+    const { context } = this.#selection;
+    const of = group.roomId === this.#roomId ? [] : this.rest();
+    this.#roomId = group.roomId;
+    // What is only known to be gone is no message to be counted.
+    const isMessage = isKnown(group);
+    if (isMessage && isHit(group, this.#selection)) {
+      const earlier = this.#before.map((one) => selected(one, isKnown(one) ? 'context' : 'out'));
+      if (earlier.length > 0) this.#before = [];
+      this.#behind = context;
+      return [...of, ...earlier, selected(group, 'hit')];
+    }
+    if (isMessage && this.#behind > 0 && isInRooms(group, this.#selection)) {
+      this.#behind -= 1;
+      return [...of, selected(group, 'context')];
+    }
+    this.#before.push(group);
+    const isFull = this.#before.length > (isInRooms(group, this.#selection) ? context : 0);
+    return isFull ? [...of, ...this.#before.splice(0, 1).map((one) => selected(one, 'out'))] : of;
+  }
+
+  /** Those of the last room that are left. */
+  rest(): readonly SelectedGroup[] {
+    const out = this.#before.map((group) => selected(group, 'out'));
+    [this.#before, this.#behind] = [[], 0];
+    return out;
+  }
+}
+
+function selected({ roomId, messageId, lines, trees }: MessageGroup, part: SelectedGroup['part']): SelectedGroup {
+  return { roomId, messageId, lines, trees, part };
 }
 
 function isKnown({ lines }: MessageGroup): boolean {

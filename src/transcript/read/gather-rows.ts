@@ -63,7 +63,8 @@ export async function gatherRows(
           continue;
         }
         names.note(ranked);
-        await sort.add(line);
+        const adding = sort.add(line);
+        if (adding !== undefined) await adding;
       }
       rows += batch.length;
       onRows(rows);

@@ -11,22 +11,34 @@ export interface MessageGroup {
   readonly trees: readonly RowLine[];
 }
 
-/** Puts sorted lines together that are of one message. @param skip parts between the room and the time, see lineInThread */
-export async function* messageGroups(lines: AsyncIterable<string>, skip = 0): AsyncGenerator<MessageGroup> {
+/**
+ * Puts sorted lines together that are of one message.
+ *
+ * @param batches of lines, whose messages are handed on together, too
+ * @param skip parts between the room and the time, see lineInThread
+ */
+export async function* messageGroups(
+  batches: AsyncIterable<readonly string[]>,
+  skip = 0,
+): AsyncGenerator<readonly MessageGroup[]> {
   let [rows, trees]: [RowLine[], RowLine[]] = [[], []];
   let first: RowLine | undefined;
-  for await (const line of lines) {
-    const read = readLine(line, skip);
-    if (first !== undefined && !isSame(first, read)) {
-      // Of what is in no table there is nothing to show.
-      if (rows.length > 0) yield { roomId: first.roomId, messageId: first.messageId, lines: rows, trees };
-      [rows, trees, first] = [[], [], undefined];
+  for await (const lines of batches) {
+    const groups: MessageGroup[] = [];
+    for (const line of lines) {
+      const read = readLine(line, skip);
+      if (first !== undefined && !isSame(first, read)) {
+        // Of what is in no table there is nothing to show.
+        if (rows.length > 0) groups.push({ roomId: first.roomId, messageId: first.messageId, lines: rows, trees });
+        [rows, trees, first] = [[], [], undefined];
+      }
+      first ??= read;
+      (read.isTree ? trees : rows).push(read);
     }
-    first ??= read;
-    (read.isTree ? trees : rows).push(read);
+    if (groups.length > 0) yield groups;
   }
   if (first !== undefined && rows.length > 0)
-    yield { roomId: first.roomId, messageId: first.messageId, lines: rows, trees };
+    yield [{ roomId: first.roomId, messageId: first.messageId, lines: rows, trees }];
 }
 
 /** The rows of a message, each with the tree of its text where one is known. */

@@ -32,12 +32,15 @@ export interface RowLine extends RowPlace {
   readonly order: string;
 }
 
+/** In their order, for every row. */
+const columnNames = [...rowColumns];
+
 /** The line of a row, which sorts to its place. A row without an id, room or time has none. */
 export function lineOfRow(source: MessageSource, row: Row): string | undefined {
   const { message_id: messageId, room_id: roomId, ts, run, user_id: userId, username, thread_id: threadId } = row;
   if (typeof messageId !== 'string' || typeof roomId !== 'string' || !(ts instanceof Date)) return undefined;
   const picked: Record<string, unknown> = {};
-  for (const name of rowColumns) {
+  for (const name of columnNames) {
     const value = row[name];
     if (value !== null && value !== undefined && value !== false) picked[name] = value;
   }
@@ -120,7 +123,10 @@ export function sortableTime(ms: number): string {
   return String(ms + lastMs).padStart(17, '0');
 }
 
+const control = /[\0-\x1f]/;
+
 /** No server makes ids with control characters: one that came through the API must not end a line. */
 function part(value: unknown): string {
-  return typeof value === 'string' ? value.replaceAll(/[\0-\x1f]/g, '\ufffd') : '';
+  if (typeof value !== 'string') return '';
+  return control.test(value) ? value.replaceAll(/[\0-\x1f]/g, '\ufffd') : value;
 }

@@ -30,7 +30,12 @@ export class ExternalSort {
   }
 
   /** All lines, in order. Nothing may be added any more. */
-  sorted(): AsyncIterable<string> {
+  async *sorted(): AsyncGenerator<string> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  /** The same, some at a time. */
+  batches(): AsyncIterable<readonly string[]> {
     return mergeLines(this.#disk, async () => {
       if (this.#files.length > 0) await this.#spill();
       return { files: this.#files, lines: this.#lines.sorted() };

@@ -13,6 +13,10 @@ const pieceBytes = 64 * 1024;
 
 const lineFeed = 10;
 
+/** Lines are handed on some at a time, for waiting costs as much as sorting a line; of long ones fewer. */
+const linesAtOnce = 128;
+const charsAtOnce = 256 * 1024;
+
 /**
  * Merges files of sorted lines, or hands on those that never were in a file; equal lines come in the order of the files. In
  * memory: a piece of each file that has begun and is not over, which is one where they follow each other.
@@ -20,15 +24,22 @@ const lineFeed = 10;
 export async function* mergeLines(
   disk: Disk,
   parts: () => Promise<{ readonly files: readonly SortedFile[]; readonly lines: Iterable<string> }>,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   const heap: Source[] = [];
   const { files, lines } = await parts();
-  yield* lines;
+  for (const batch of batchesOf(lines)) yield batch;
   const sources = files.map((file, order) => new Source(disk, file, order));
   for (const source of sources) push(heap, source);
   try {
+    let [batch, chars]: [string[], number] = [[], 0];
     for (let [first] = heap; first !== undefined; [first] = heap) {
-      yield first.line;
+      const { line } = first;
+      batch.push(line);
+      chars += line.length;
+      if (batch.length === linesAtOnce || chars >= charsAtOnce) {
+        yield batch;
+        [batch, chars] = [[], 0];
+      }
       if (!first.advance() && !(await first.refill())) {
         await first.close();
         const last = heap.pop();
@@ -37,9 +48,22 @@ export async function* mergeLines(
       }
       sink(heap);
     }
+    if (batch.length > 0) yield batch;
   } finally {
     for (const source of sources) await source.close();
   }
+}
+
+function* batchesOf(lines: Iterable<string>): Generator<readonly string[]> {
+  let [batch, chars]: [string[], number] = [[], 0];
+  for (const line of lines) {
+    batch.push(line);
+    chars += line.length;
+    if (batch.length < linesAtOnce && chars < charsAtOnce) continue;
+    yield batch;
+    [batch, chars] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** A file, and the line of it that is next. */

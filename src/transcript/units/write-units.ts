@@ -71,36 +71,38 @@ export async function writeUnits(
     events = [];
     content = new Map();
   };
-  for await (const group of selected()) {
-    const message = archivedMessage(group.lines.map(rowOfLine));
-    if (message === undefined) continue;
-    if (group.roomId !== roomId) {
-      await flush();
-      [roomId, day] = [group.roomId, ''];
-      known = new Map();
+  for await (const groups of selected())
+    for (const group of groups) {
+      const message = archivedMessage(group.lines.map(rowOfLine));
+      if (message === undefined) continue;
+      if (group.roomId !== roomId) {
+        await flush();
+        [roomId, day] = [group.roomId, ''];
+        known = new Map();
+      }
+      const made = rsmfEvent(message, context, group.part === 'context');
+      if (roots.has(message.id)) known.set(message.id, made.event);
+      if (group.part === 'out') continue;
+      const today = zone.day(message.tsMs);
+      if (today !== day || events.length >= mostEvents) {
+        await flush();
+        if (day === '') rooms += 1;
+        [part, day] = [today === day ? part + 1 : 1, today];
+      }
+      events.push(made.event);
+      for (const file of made.files) content.set(file.name, file);
     }
-    const made = rsmfEvent(message, context, group.part === 'context');
-    if (roots.has(message.id)) known.set(message.id, made.event);
-    if (group.part === 'out') continue;
-    const today = zone.day(message.tsMs);
-    if (today !== day || events.length >= mostEvents) {
-      await flush();
-      if (day === '') rooms += 1;
-      [part, day] = [today === day ? part + 1 : 1, today];
-    }
-    events.push(made.event);
-    for (const file of made.files) content.set(file.name, file);
-  }
   await flush();
   return { rooms, messages, threads: 0, files: folder.files, bytes: folder.bytes };
 }
 
 /** Ids of the messages that shown replies belong to. */
-async function threadRoots(groups: AsyncIterable<SelectedGroup>): Promise<SeenIds> {
+async function threadRoots(batches: AsyncIterable<readonly SelectedGroup[]>): Promise<SeenIds> {
   const roots = new SeenIds(0);
-  for await (const { lines, part } of groups) {
-    if (part !== 'out') for (const { threadId } of lines) if (threadId !== '') roots.note(threadId, 1);
-  }
+  for await (const groups of batches)
+    for (const { lines, part } of groups) {
+      if (part !== 'out') for (const { threadId } of lines) if (threadId !== '') roots.note(threadId, 1);
+    }
   return roots;
 }
 

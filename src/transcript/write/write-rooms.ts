@@ -8,7 +8,6 @@ import { pageTitle, roomIndexText } from '../page/room-index.ts';
 import { archivedMessage } from '../read/archived-message.ts';
 import { rowsOfGroup } from '../read/message-groups.ts';
 import { lineInThread } from '../read/row-line.ts';
-import { indexedMessage } from '../search/write/indexed-message.ts';
 import type { IndexWriter } from '../search/write/index-writer.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { pageContext, type Book } from './book.ts';
@@ -19,10 +18,10 @@ import { counted } from '../../model/text/counted.ts';
 /**
  * Writes the pages of the rooms, as they were laid out, and hands the messages to the index, those of threads to the sort.
  *
- * @param groups the same, in the same order, as were laid out
+ * @param batches the same, in the same order, as were laid out
  */
 export async function writeRooms(
-  groups: AsyncIterable<SelectedGroup>,
+  batches: AsyncIterable<readonly SelectedGroup[]>,
   book: Book,
   {
     folder,
@@ -36,31 +35,35 @@ export async function writeRooms(
   let room: RoomLayout | undefined;
   let context: PageContext | undefined;
   let open: OpenPage | undefined;
-  for await (const group of groups) {
-    await handToThreads(group, book, threads);
-    if (group.part === 'out') continue;
-    if (room?.roomId !== group.roomId) {
-      roomAt += 1;
-      [pageAt, open] = [0, undefined];
-      room = layout.rooms[roomAt];
-      if (room === undefined) return;
-      context = pageContext(book, room.roomId);
-      const [name, roomFolder] = [names.room(room.roomId), nameForId(room.roomId)];
-      indexRoom = index.addRoom([room.roomId, roomFolder, name.title, name.name]);
-      await folder.write(`${roomFolder}/index.html`, roomIndexText(room, name, zone));
+  for await (const groups of batches) {
+    for (const group of groups) {
+      const handing = handToThreads(group, book, threads);
+      if (handing !== undefined) await handing;
+      if (group.part === 'out') continue;
+      if (room?.roomId !== group.roomId) {
+        roomAt += 1;
+        [pageAt, open] = [0, undefined];
+        room = layout.rooms[roomAt];
+        if (room === undefined) return;
+        context = pageContext(book, room.roomId);
+        const [name, roomFolder] = [names.room(room.roomId), nameForId(room.roomId)];
+        indexRoom = index.addRoom([room.roomId, roomFolder, name.title, name.name]);
+        await folder.write(`${roomFolder}/index.html`, roomIndexText(room, name, zone));
+      }
+      const message = archivedMessage(rowsOfGroup(group));
+      const page = room.pages[pageAt];
+      if (message === undefined || context === undefined || page === undefined) continue;
+      open ??= new OpenPage(folder, { context, zone, isInThread: false });
+      open.add(group, message, group.part === 'context');
+      const number = book.numbering.numberOf(message.id) ?? 0;
+      const adding = index.add(message, { room: indexRoom, page: page.file, number });
+      if (adding !== undefined) await adding;
+      if (open.messages < page.messages) continue;
+      await writePage(open, book, room, pageAt);
+      total += open.messages;
+      onMessages(total);
+      [pageAt, open] = [pageAt + 1, undefined];
     }
-    const message = archivedMessage(rowsOfGroup(group));
-    const page = room.pages[pageAt];
-    if (message === undefined || context === undefined || page === undefined) continue;
-    open ??= new OpenPage(folder, { context, zone, isInThread: false });
-    open.add(group, message, group.part === 'context');
-    const number = book.numbering.numberOf(message.id) ?? 0;
-    await index.add(indexedMessage(message, { room: indexRoom, page: page.file, number }));
-    if (open.messages < page.messages) continue;
-    await writePage(open, book, room, pageAt);
-    total += open.messages;
-    onMessages(total);
-    [pageAt, open] = [pageAt + 1, undefined];
   }
 }
 
@@ -79,19 +82,29 @@ async function writePage(open: OpenPage, { zone, names }: Book, room: RoomLayout
   });
 }
 
-/** A thread has its first message, whether or not that is asked for, and the replies that are shown. */
-async function handToThreads(
+/**
+ * A thread has its first message, whether or not that is asked for, and the replies that are shown.
+ *
+ * @returns what to wait for; undefined: nothing, as for most
+ */
+function handToThreads(
   { lines, trees, part, messageId }: SelectedGroup,
   { layout }: Book,
   threads: ExternalSort,
-): Promise<void> {
+): Promise<void> | undefined {
   const isRoot = layout.hasThread(messageId);
   const threadId = lines.at(-1)?.threadId ?? '';
-  const threadIds = part === 'out' || threadId === '' ? [] : [threadId];
-  for (const line of [...lines, ...trees]) {
-    if (isRoot) await threads.add(lineInThread(line, messageId, true));
-    for (const id of threadIds) if (id !== messageId) await threads.add(lineInThread(line, id, false));
-  }
+  const threadIds = part === 'out' || threadId === '' || threadId === messageId ? [] : [threadId];
+  if (!isRoot && threadIds.length === 0) return undefined;
+  const handed = [...lines, ...trees].flatMap((line) => [
+    ...(isRoot ? [lineInThread(line, messageId, true)] : []),
+    ...threadIds.map((id) => lineInThread(line, id, false)),
+  ]);
+  return addAll(threads, handed);
+}
+
+async function addAll(threads: ExternalSort, lines: readonly string[]): Promise<void> {
+  for (const line of lines) await threads.add(line);
 }
 
 function zoneNote(zone: string): Html {

@@ -26,24 +26,25 @@ interface OpenThread {
 export async function writeThreads(threads: ExternalSort, book: Book, folder: TranscriptFolder): Promise<number> {
   let open: OpenThread | undefined;
   let count = 0;
-  for await (const group of messageGroups(threads.sorted(), 1)) {
-    const { roomId, messageId, lines } = group;
-    const [first] = lines;
-    if (first === undefined) continue;
-    const rootId = threadOfLine(first);
-    if (open?.roomId !== roomId || open.rootId !== rootId) {
-      if (open !== undefined) await writePage(open, book, folder, false);
-      count += 1;
-      const context = pageContext(book, roomId, rootId);
-      const page = newPage(context, book, folder);
-      open = { roomId, rootId, context, cut: new PageCut(), part: 1, hasRoot: false, page };
+  for await (const groups of messageGroups(threads.batches(), 1))
+    for (const group of groups) {
+      const { roomId, messageId, lines } = group;
+      const [first] = lines;
+      if (first === undefined) continue;
+      const rootId = threadOfLine(first);
+      if (open?.roomId !== roomId || open.rootId !== rootId) {
+        if (open !== undefined) await writePage(open, book, folder, false);
+        count += 1;
+        const context = pageContext(book, roomId, rootId);
+        const page = newPage(context, book, folder);
+        open = { roomId, rootId, context, cut: new PageCut(), part: 1, hasRoot: false, page };
+      }
+      const message = archivedMessage(rowsOfGroup(group));
+      if (message === undefined) continue;
+      if (open.cut.beginsPage(lines)) await writePage(open, book, folder, true);
+      open.hasRoot ||= messageId === rootId;
+      open.page.add(group, message, false);
     }
-    const message = archivedMessage(rowsOfGroup(group));
-    if (message === undefined) continue;
-    if (open.cut.beginsPage(lines)) await writePage(open, book, folder, true);
-    open.hasRoot ||= messageId === rootId;
-    open.page.add(group, message, false);
-  }
   if (open !== undefined) await writePage(open, book, folder, false);
   return count;
 }

@@ -4,7 +4,7 @@ import { writeTranscript } from '../../../build/transcript/write-transcript.js';
 
 const [archive, output, index] = process.argv.slice(2);
 if (index === 'without-index') {
-  IndexWriter.prototype.add = () => Promise.resolve();
+  IndexWriter.prototype.add = () => undefined;
   IndexWriter.prototype.finish = () => Promise.resolve();
 }
 await writeTranscript(archive, output);

@@ -79,14 +79,15 @@ export async function searchRows(
   });
   const query = await wholeQuery(names);
   const found: MessageInRoom[] = [];
-  for await (const group of messageGroups(sorted(lines))) {
-    const { roomId, messageId } = group;
-    const archived = archivedMessage(group.lines.map(rowOfLine));
-    if (archived === undefined) continue;
-    const place = { room: 0, page: '', number: numbering.numberOf(messageId) ?? 0 };
-    const message = indexedMessage(archived, place);
-    if (matches(message, roomId, query)) found.push({ message, roomId });
-  }
+  for await (const groups of messageGroups(sorted(lines)))
+    for (const group of groups) {
+      const { roomId, messageId } = group;
+      const archived = archivedMessage(group.lines.map(rowOfLine));
+      if (archived === undefined) continue;
+      const place = { room: 0, page: '', number: numbering.numberOf(messageId) ?? 0 };
+      const message = indexedMessage(archived, place);
+      if (matches(message, roomId, query)) found.push({ message, roomId });
+    }
   found.sort(({ message: a }, { message: b }) => b[8] - a[8] || (a[0] < b[0] ? 1 : -1));
   return { names, query, found, notes };
 }
@@ -100,7 +101,6 @@ function bitsOf(line: RowLine, groups: SearchQuery['groups']): number {
   return groups.reduce((bits, group, at) => (group.some(isMet) ? bits | (1 << at) : bits), 0);
 }
 
-async function* sorted(lines: string[]): AsyncGenerator<string> {
-  lines.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  for (const line of lines) yield await Promise.resolve(line);
+async function* sorted(lines: string[]): AsyncGenerator<readonly string[]> {
+  yield await Promise.resolve(lines.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
 }

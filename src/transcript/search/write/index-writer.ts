@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileKeeper } from '../../kept/file-keeper.ts';
 import type { MadeSegment } from '../../kept/made-files.ts';
+import type { ArchivedMessage } from '../../read/archived-message.ts';
 import { sortableTime } from '../../read/row-line.ts';
 import type { ExternalSort } from '../../sort/external-sort.ts';
 import type { TranscriptFolder } from '../../write/transcript-folder.ts';
@@ -10,10 +11,10 @@ import {
   directoryFile,
   shardCalls,
   type IndexDirectory,
-  type IndexedMessage,
   type IndexRoom,
   type IndexSegment,
 } from '../engine/index-shape.ts';
+import { indexedMessage, type MessagePlace } from './indexed-message.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 /** What the directory says beside what was indexed. */
@@ -36,9 +37,11 @@ export class IndexWriter {
     return this.#rooms.push(room) - 1;
   }
 
-  async add(message: IndexedMessage): Promise<void> {
+  /** @returns what to wait for before the next one; undefined: nothing, as for most */
+  add(archived: ArchivedMessage, place: MessagePlace): Promise<void> | undefined {
     this.#messages += 1;
-    await this.#sort.add(`${sortableTime(message[8])}${JSON.stringify(message)}`);
+    const message = indexedMessage(archived, place);
+    return this.#sort.add(`${sortableTime(message[8])}${JSON.stringify(message)}`);
   }
 
   async finish(facts: IndexFacts): Promise<void> {

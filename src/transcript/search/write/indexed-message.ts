@@ -5,7 +5,7 @@ import type { MessageRow } from '../../read/message-row.ts';
 import type { IndexedMessage } from '../engine/index-shape.ts';
 
 /** Where the message stands. */
-interface MessagePlace {
+export interface MessagePlace {
   /** In the index' list of rooms. */
   readonly room: number;
   readonly page: string;
