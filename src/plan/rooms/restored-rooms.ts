@@ -30,7 +30,8 @@ export function restoredRooms(rooms: readonly Room[], { lists, changes }: State)
     updatedAtMs !== null && Number.isFinite(seenMs) && seenMs - updatedAtMs > clockSlackMs ? [updatedAtMs] : [],
   );
   if (back.length === 0) return new Set();
-  const backToMs = Math.min(...back);
+  // No call takes as many arguments as a large workspace has rooms.
+  const backToMs = back.reduce((earliest, ms) => Math.min(earliest, ms));
   return new Set(
     known.filter(({ seenMs, readMs, isSame }) => seenMs > backToMs || readMs > backToMs || !isSame).map(({ id }) => id),
   );
