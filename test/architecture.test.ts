@@ -136,9 +136,8 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'rocketchat/http/client.ts',
       'rocketchat/limit-connecting.ts',
       'rocketchat/files/file-door.ts',
-      'rocketchat/timestamp-authority.ts',
-      // Tells whom a job names of a run; asks nothing.
-      'rocketchat/post-json.ts',
+      // To whom a job names, beside the workspace: an authority for time stamps, and whoever is told of a run.
+      'rocketchat/post.ts',
       'storage/client/storage-client.ts',
       'rocketchat/http/proxy-agent.ts',
       'database/postgres/open-postgres.ts',

@@ -1,7 +1,5 @@
-import { got, RequestError } from 'got';
-import { errorCode, UnreachableError } from '../errors.ts';
-import { parseServerUrl } from '../server-url.ts';
-import { proxyAgents } from './http/proxy-agent.ts';
+import { UnreachableError } from '../errors.ts';
+import { post } from './post.ts';
 
 /** Milliseconds: an answer is a kilobyte, and a run that is published waits for it. */
 const timeoutMs = 20_000;
@@ -13,7 +11,7 @@ const hint = 'Nothing is lost: the next run asks again';
  *
  * @param proxyFor the proxy for an address, credentials included
  * @returns the body of its answer, whatever it is
- * @throws UnreachableError when none comes
+ * @throws UnreachableError when none comes, or one of another status than 200
  */
 export async function askAuthority(
   url: string,
@@ -22,23 +20,9 @@ export async function askAuthority(
 ): Promise<Buffer> {
   const failed = (reason: string): UnreachableError =>
     new UnreachableError(`Cannot get a time stamp from ${new URL(url).origin}: ${reason}`, { hint });
-  const proxyText = proxyFor?.(url);
-  const proxy = proxyText === undefined ? undefined : parseServerUrl(proxyText);
-  if (proxy !== undefined && 'problem' in proxy) throw failed(`the proxy of the environment: ${proxy.problem}`);
-  try {
-    const answer = await got.post(url, {
-      headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
-      body: Buffer.from(query),
-      responseType: 'buffer',
-      timeout: { request: timeoutMs },
-      retry: { limit: 0 },
-      throwHttpErrors: false,
-      ...(proxy && { agent: proxyAgents(proxy, url.startsWith('https:')) }),
-    });
-    if (answer.statusCode !== 200) throw failed(`HTTP ${answer.statusCode}`);
-    return Buffer.from(answer.body);
-  } catch (error) {
-    if (error instanceof RequestError) throw failed(errorCode(error) ?? 'no answer');
-    throw error;
-  }
+  const headers = { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' };
+  const body = Buffer.from(query);
+  const answer = await post({ url, headers, body, timeoutMs, followRedirect: true, proxyFor, failed });
+  if (answer.statusCode !== 200) throw failed(`HTTP ${answer.statusCode}`);
+  return answer.body;
 }
