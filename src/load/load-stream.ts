@@ -44,7 +44,6 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
   const known = new KnownElements(load, stream);
   const mayHaveReturned = stream.cursor.watermark === null || stream.isSought;
   const context = contextOf(stream.room, runPlan);
-  const discussionKind = stream.room.type === 'channel' ? 'public' : 'private';
   let exported = 0;
   const filled = new Set<string>();
   for await (const { messages, fillsHole } of journalMessages(load, stream)) {
@@ -58,9 +57,7 @@ export async function loadStream(load: LoadContext, stream: RunStream): Promise<
       const read = flatten(message, context);
       for (const field of read.badFields) badFields.set(field, (badFields.get(field) ?? 0) + 1);
       if (!message.hidden) versions.walked(ownTable, stream.room.id, read, elsewhere(message));
-      const { discussionId, msg } = read;
-      // A step that leaves the message out leaves the discussion where it is.
-      if (discussionId !== null) seen.discussions[discussionId] = { name: msg ?? '', kind: discussionKind };
+      noteDiscussion(seen, read);
       const flat = steps.message(read);
       if (!message.hidden && (mayHaveReturned || known.mayHave(message))) versions.noteReturned();
       if (flat === null) continue;
@@ -102,6 +99,12 @@ async function archivedVersions(
   // Few runs need it: what reads tables is loaded then.
   const { archivedVersionIds } = await import('./changes/archived-version-ids.ts');
   return archivedVersionIds(load, new Set(messages.filter(({ hidden }) => hidden).map(({ id }) => id)));
+}
+
+/** Of a message before the steps: one that leaves it out leaves the discussion where it is. */
+export function noteDiscussion(seen: LoadContext['seen'], { discussionId, msg, roomType }: FlatMessage): void {
+  if (discussionId === null) return;
+  seen.discussions[discussionId] = { name: msg ?? '', kind: roomType === 'channel' ? 'public' : 'private' };
 }
 
 function countSeen(seen: LoadContext['seen'], read: FlatMessage): void {

@@ -7,7 +7,7 @@ import { tombstone } from '../../transforms/tombstone.ts';
 import { keptBy, targetsOf, type ChangeTarget } from './change-targets.ts';
 import { hasElements } from '../../tables/element-tables.ts';
 import { isArchived } from '../known-elements.ts';
-import { contextOf, type LoadContext } from '../load-stream.ts';
+import { contextOf, noteDiscussion, type LoadContext } from '../load-stream.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';
 
@@ -16,7 +16,7 @@ type Updated = Extract<Change, { kind: 'updated' }>;
 /** What of a load the rows of changes are made with. */
 export interface ChangeContext extends Pick<
   LoadContext,
-  'steps' | 'versions' | 'tables' | 'rowsOf' | 'badFields' | 'met'
+  'steps' | 'versions' | 'tables' | 'rowsOf' | 'badFields' | 'met' | 'seen'
 > {
   readonly runPlan: Pick<RunPlan, 'run' | 'server' | 'streams'>;
   readonly rows: Pick<LoadContext['rows'], 'add'>;
@@ -95,6 +95,8 @@ export class ChangeRows {
     const read = flatten(message, this.#context);
     const flat = steps.message(read);
     if (flat !== null && isMoved(flat)) return;
+    // An imported message may start a discussion long before those that walks take.
+    noteDiscussion(this.#load.seen, read);
     const verdicts = new Map<MessageTableName, Verdict>();
     // Of several lists that fill a table one is enough to keep a message in it.
     const isListed = (table: MessageTableName): boolean =>

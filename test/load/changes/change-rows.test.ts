@@ -56,6 +56,7 @@ function changeRows(setting: Setting = {}) {
       tables: new Set(tables),
       rowsOf,
       badFields: new Map(),
+      seen: { encryptedMessages: 0, files: 0, discussions: {} },
       damaged: new Set(),
     },
     met: new MetPeople(),
