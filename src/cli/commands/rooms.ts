@@ -7,6 +7,7 @@ import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text/text-table.ts';
 import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
+import { urlFlag } from '../arguments/url-flag.ts';
 
 export const rooms = defineCommand({
   name: 'rooms',
@@ -28,7 +29,7 @@ An entry of a job reads rooms of every type but voip. With an endpoint it is res
   run: async ({ url, json }, context) => {
     const { processContext, log } = context;
     const { serverFromEnvironment } = await import('../arguments/server-from-environment.ts');
-    const server = serverFromEnvironment(url, processContext);
+    const server = serverFromEnvironment(urlFlag(url), processContext);
     const { withChat } = await import('../../rocketchat/with-chat.ts');
     const { proxyFor } = await import('../../rocketchat/http/proxy-for.ts');
     const { list, user } = await withConnection(server, context, (connection) =>

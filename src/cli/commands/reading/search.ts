@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { expectOneArchive } from './expect-one-archive.ts';
 import { exitCodes } from '../../../errors.ts';
 import { omitUndefined } from '../../../omit-undefined.ts';
 import { count, counted } from '../../../model/text/counted.ts';
@@ -55,6 +54,7 @@ Asks the index of the transcript that a job with transcript: true keeps in the a
     const { foundMessageText } = await import('../../result/found-message-text.ts');
     const users = user === undefined ? undefined : new Set(user.map((name) => name.replace(/^@/, '')));
     const asked = words.join(' ');
+    const { expectOneArchive } = await import('./expect-one-archive.ts');
     await expectOneArchive(processContext.cwd, archive, words);
     const { source, isCapped, notes, messages } = await searchArchive(resolve(processContext.cwd, archive), asked, {
       ...omitUndefined({ rooms: room }),
