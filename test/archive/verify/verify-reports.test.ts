@@ -132,7 +132,7 @@ describe('an archive that changes while it is looked at', () => {
         path.endsWith('_work/manifest.json') ? Promise.resolve((looks += 1)) : disk.sizeBytes(path),
     };
     expect(await verifyArchive(archive, { disk: committing })).toMatchObject({ runs: 2, differences: [] });
-    expect(looks).toBe(2);
+    expect(looks).toBeGreaterThan(1);
   });
 
   it('is looked at again by whoever asked, where something differs', async () => {

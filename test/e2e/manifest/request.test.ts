@@ -49,6 +49,7 @@ describe('what the manifest keeps of the request', () => {
           },
         ],
         tables: ['messages', 'links'],
+        excelSafe: { none: false },
       });
       expect(steps).toMatchObject([{ step: 'pseudonymize' }]);
       const bytes = await disk.readFile(`${archive}/${manifestPath(1)}`);
