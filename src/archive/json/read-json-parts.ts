@@ -52,7 +52,7 @@ class PartsReader {
         const key = await this.#key();
         const part = ownValue(parts, key);
         if (part === undefined) members.push([key, await this.#value()]);
-        else if (part === null) this.#at = await this.#end();
+        else if (part === null) this.#at = await this.#end(false);
         else members.push([key, await this.#part(part)]);
       } while (await this.#goesOn(closeObject));
     }
@@ -140,8 +140,8 @@ class PartsReader {
     return byte === comma;
   }
 
-  /** Where the next value ends, which then lies in `#bytes` as a whole. */
-  async #end(): Promise<number> {
+  /** @param isKept whether the value then lies in `#bytes` as a whole: one that is passed over may be most of the file */
+  async #end(isKept = true): Promise<number> {
     await this.peek();
     let [at, depth, isText] = [this.#at, 0, false];
     for (;;) {
@@ -161,6 +161,8 @@ class PartsReader {
           if (depth === 0) return at + 1;
         } else if (depth === 0 && (byte === comma || byte === colon || (byte ?? 0) <= space)) return at;
       }
+      // An escape may lie across the border: `at` is one further then.
+      if (!isKept) this.#at = Math.min(at, this.#bytes.length);
       const passed = this.#at;
       if (!(await this.#more())) throw new SyntaxError('The text ends in the middle of a value');
       at -= passed;

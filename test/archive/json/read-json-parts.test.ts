@@ -40,6 +40,13 @@ describe('readJsonParts', () => {
     );
   });
 
+  it('passes over what nobody wants, wherever its texts and escapes are cut', async () => {
+    const value = { none: [{ text: 'a "quoted\\" ] } text', list: [[], {}, 'ünïcode'] }], a: 1 };
+    const text = JSON.stringify(value);
+    for (let size = 1; size <= text.length; size++)
+      expect(await readJsonParts(inPieces(text, size), parts)).toEqual({ a: 1 });
+  });
+
   it('gives each entry away once, in order, and keeps what comes back', async () => {
     const seen: unknown[] = [];
     const take = (entry: unknown): unknown => (seen.push(entry) === 2 ? undefined : [entry]);
