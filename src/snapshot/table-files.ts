@@ -30,8 +30,8 @@ export function tableFiles(everything: ArchiveHistory, table: string): readonly 
   const history = withoutForeign(withoutKeyless(everything, table), table);
   const { runs, files, damaged = new Set() } = history;
   const having = runs.filter(({ tables }) => Object.hasOwn(tables, table));
-  if (having.length === 0 && history === everything) {
-    const names = new Set(runs.flatMap(({ tables }) => Object.keys(tables)));
+  const names = new Set(everything.runs.flatMap(({ tables }) => Object.keys(tables)));
+  if (!names.has(table)) {
     throw new UsageError(`Cannot read the table "${table}": the archive does not have it`, {
       hint: `It has ${[...names].join(', ')}`,
     });

@@ -4,11 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
+import { changeState } from '../../src/archive/state/change/change-state.ts';
 import { DifferenceError, OutputError, UsageError } from '../../src/errors.ts';
 import type { SinkOptions } from '../../src/model/sink-options.ts';
 import type { Row } from '../../src/model/column.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { columnsOf, fixtureRow, publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
+import { here } from '../support/runs/run-here.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 const day = (run: number): Date => new Date(Date.UTC(2024, 0, run));
@@ -350,6 +352,18 @@ describe('an archive that cannot be told the current rows of', () => {
       await rm(join(archive, '_manifest/SHA256SUMS'));
       const error = await failure(archive);
       expect(String(error)).toMatch(/^UsageError: .*of run 1: it is there as orc, expected one of parquet, jsonl, csv/);
+    });
+  });
+
+  it('is one that never had the list, also once a job that dropped its keys was reset', async () => {
+    const steps = [{ step: 'dropColumns', settings: { columns: ['user_id'] }, dropped: 0 }];
+    const [first, ...later] = threeRuns;
+    await withRuns(first === undefined ? [] : [{ ...first, says: { steps } }], async (archive) => {
+      await changeState(archive, { kind: 'forget' }, here);
+      await publishFixture(nodeDisk, archive, later, 2);
+      for (const table of ['users', 'room_members'] as const) {
+        expect(await failure(archive, table)).toMatchObject({ kind: 'usage', hint: 'It has messages' });
+      }
     });
   });
 
