@@ -14,11 +14,22 @@ export class OwnedRows {
   readonly #history: ArchiveHistory;
   /** Runs without the table of messages that they read: only elements (mentions, links…) tell of those. */
   readonly #withoutMessages: ReadonlySet<number>;
+  /**
+   * By table of elements the first run without it: later ones may have read messages for it once more, also such as a filter or a
+   * purge had kept out of the table of messages, and wrote nothing else of them.
+   */
+  readonly #firstWithout: ReadonlyMap<string, number>;
 
   constructor(reader: TableReader, history: ArchiveHistory) {
     this.#reader = reader;
     this.#history = history;
     this.#withoutMessages = new Set(history.everyRun.filter((run) => !hasItsMessages(run)).map(({ run }) => run));
+    this.#firstWithout = new Map(
+      elementTables.flatMap((table) => {
+        const first = history.everyRun.find(({ tables }) => !Object.hasOwn(tables, table));
+        return first === undefined ? [] : [[table, first.run] as const];
+      }),
+    );
   }
 
   /**
@@ -28,12 +39,15 @@ export class OwnedRows {
    */
   async *ofMessages(needed: readonly string[]): AsyncGenerator<Row> {
     for (const table of messageSources) yield* this.of(table, needed);
-    if (this.#withoutMessages.size === 0) return;
     for (const table of elementTables) {
+      const firstWithout = this.#firstWithout.get(table) ?? Number.POSITIVE_INFINITY;
+      const isAlone = (run: number): boolean => this.#withoutMessages.has(run) || run > firstWithout;
       const files = this.#files(table).filter(
-        ({ isOfOthers, place }) => isOfOthers || this.#withoutMessages.has(place.run),
+        ({ isOfOthers, place }) => (isOfOthers && this.#withoutMessages.size > 0) || isAlone(place.run),
       );
-      for await (const row of this.#rows(files, table, needed)) if (this.#isAlone(row)) yield row;
+      // Version 1 of the tables had no `user_id` here, and its program read nothing once more.
+      for await (const row of this.#rows(files, table, this.#withoutMessages.size > 0 ? needed : []))
+        if (typeof row['run'] === 'number' && isAlone(row['run'])) yield row;
     }
   }
 

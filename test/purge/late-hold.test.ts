@@ -45,6 +45,7 @@ function roomOf(name: string, ages = [400, 300, 200, 100, 0]): WorkspaceRoom {
             _updatedAt: new Date(today - days * dayMs).toISOString(),
           },
           u: at === 2 ? mallory : loginUser,
+          reactions: { ':tada:': { usernames: [`reactor with words of ${name} ${at}`] } },
         }),
       ),
     ),
@@ -177,6 +178,20 @@ it('keeps the responses, too, of people who are held by their pseudonyms, when a
     },
     { transform },
   );
+});
+
+it('removes reactions that were read for a new table while a hold lasted, though the table of messages never had them back', async () => {
+  await archived('new-table', async ({ archive, run }) => {
+    await run({ retention });
+    const transform: Job['transform'] = { tables: ['messages', 'reactions'] };
+    await run({ retention, transform, hold: { rooms: ['alpha'] } });
+    expect(await rowsIn(archive)).toEqual(['alpha4']);
+    expect(await wordsIn(archive, 'reactions')).toEqual(all('alpha'));
+    await run({ retention, transform });
+    // Of the other room the list of rooms shows the newest.
+    expect(await wordsIn(archive)).toEqual(['alpha4', 'beta4']);
+    await expectRebuilt(archive);
+  });
 });
 
 it('knows a room that is held by the state, where all of its rows are gone', async () => {
