@@ -153,7 +153,7 @@ function queryOf(
     const ids = roomsCalled(word);
     if (ids.length > 0) return ids;
     throw new UsageError(`Cannot find the room "${word}" in the archive, expected the id, name or title of one`, {
-      hint: '`START-HERE.html` of a transcript of everything lists them',
+      hint: '`state show` of the archive lists them',
     });
   });
   const query = parseQuery(words, {

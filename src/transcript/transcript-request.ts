@@ -25,7 +25,7 @@ export function roomIds({ rooms }: TranscriptRequest, names: Names): { readonly 
         const found = names.roomsCalled(word);
         if (found.length > 0) return found;
         throw new UsageError(`Cannot find the room "${word}" in the archive, expected the id, name or title of one`, {
-          hint: '`START-HERE.html` of a transcript of everything lists them',
+          hint: '`state show` of the archive lists them',
         });
       }),
     ),
