@@ -72,7 +72,10 @@ export async function archivedFiles(
   });
   const others = runs.filter((_, index) => index > looked);
   return {
-    savedPaths: history.everyRun.flatMap(({ savedFiles }) => savedFiles),
+    // What a purge removed is wanted again where a message that is there shows it: one that is held since, or a forward.
+    savedPaths: history.everyRun.flatMap(({ savedFiles }) =>
+      savedFiles.filter((path) => !history.removedFiles.has(path)),
+    ),
     unsaved,
     roomNames: history.roomNames,
     ...(await shownIn(reader, history, others, { wantsAvatars: options.avatars === true, latest })),

@@ -42,12 +42,13 @@ export class OwnedRows {
     for (const table of elementTables) {
       const firstWithout = this.#firstWithout.get(table) ?? Number.POSITIVE_INFINITY;
       const isAlone = (run: number): boolean => this.#withoutMessages.has(run) || run > firstWithout;
-      const files = this.#files(table).filter(
-        ({ isOfOthers, place }) => (isOfOthers && this.#withoutMessages.size > 0) || isAlone(place.run),
-      );
-      // Version 1 of the tables had no `user_id` here, and its program read nothing once more.
-      for await (const row of this.#rows(files, table, this.#withoutMessages.size > 0 ? needed : []))
-        if (typeof row['run'] === 'number' && isAlone(row['run'])) yield row;
+      for (const file of this.#files(table)) {
+        const isOfThose = file.isOfOthers ? this.#withoutMessages.size > 0 : this.#withoutMessages.has(file.place.run);
+        if (!isOfThose && !isAlone(file.place.run)) continue;
+        // Version 1 of the tables had no `user_id` here, and its program read nothing once more.
+        for await (const row of this.#rows([file], table, isOfThose ? needed : []))
+          if (typeof row['run'] === 'number' && isAlone(row['run'])) yield row;
+      }
     }
   }
 

@@ -69,7 +69,7 @@ export interface ArchiveHistory extends SupersededRows {
   readonly everyRun: readonly ArchiveRun[];
   /** The files as they are now, in the archive's order: those that no compaction has replaced. */
   readonly files: readonly ArchiveFile[];
-  /** Paths of saved files of messages that purges have removed since. */
+  /** Paths of saved files of messages that purges have removed, and no later run has saved again. */
   readonly removedFiles: ReadonlySet<string>;
   /** By room id, what the room was called when a run read it last. */
   readonly roomNames: ReadonlyMap<string, string>;
@@ -120,6 +120,7 @@ export async function readArchiveHistory(
     if (manifest.kind === 'export') {
       isRefillDue = false;
       for (const [id, name] of manifest.totals.roomNames) roomNames.set(id, name);
+      for (const { path } of manifest.attachments ?? []) removedFiles.delete(path);
     }
     // Who reads every room again writes all anew, too.
     if (manifest.kind === 'state') {

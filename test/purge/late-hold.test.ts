@@ -23,6 +23,7 @@ import { nodeDisk } from '../../src/system/disk.ts';
 import { virtualClock } from '../support/clocks/virtual-clock.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
+import { fileWorkspace } from '../support/workspaces/file-workspace.ts';
 import { plainMessage } from '../support/workspaces/small-workspace.ts';
 
 const inFolder = temporaryFolder();
@@ -192,6 +193,29 @@ it('removes reactions that were read for a new table while a hold lasted, though
     expect(await wordsIn(archive)).toEqual(['alpha4', 'beta4']);
     await expectRebuilt(archive);
   });
+});
+
+it('saves the files of messages again that a purge had removed, and that are read again because they are held', async () => {
+  const archive = inFolder('files');
+  const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
+  const job = { ...jobFor(served.url, archive, { raw: 'keep', attachments: {} }), retention };
+  const run = (fields: Partial<Job> = {}): Promise<Manifest> =>
+    runJob({ ...job, ...fields }, { ...here, clock, everyRoom: true });
+  const saved = async (): Promise<readonly string[]> => (await nodeDisk.list(join(archive, '_files'))) ?? [];
+  try {
+    await run();
+    expect(await saved()).toEqual([]);
+    await resetState(nodeDisk, archive, '2024-06-01T00:00:00.000Z', () => 'all');
+    expect(await run({ hold: { rooms: ['alpha-room'] } })).toMatchObject({ tables: { files: 2 } });
+    expect(await saved()).toEqual(['one', 'two']);
+    expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+    await expectRebuilt(archive);
+    await run();
+    expect(await saved()).toEqual([]);
+    expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+  } finally {
+    await served.close();
+  }
 });
 
 it('knows a room that is held by the state, where all of its rows are gone', async () => {

@@ -3,6 +3,7 @@ import { sha256 } from '../../archive/hash-file.ts';
 import { serializeManifest } from '../../archive/manifest/manifest-json.ts';
 import type { AnyManifest, Manifest, PreviousLink } from '../../archive/manifest/manifest.ts';
 import { archivePaths, manifestPath } from '../../archive/paths.ts';
+import { isAttachmentPath } from '../../archive/paths/attachment-path.ts';
 import { serializeState } from '../../archive/state/state-schema.ts';
 import { StateReplay } from '../../archive/state/state-replay.ts';
 import type { LatestCompactions } from '../../files/left-by-compactions.ts';
@@ -61,7 +62,7 @@ export class StagedArchive {
 }
 
 /**
- * Rows stay where the runs wrote them. A purge finds none; a compaction takes out rows that are not looked up, but for those
+ * Rows stay where the runs wrote them. A purge finds none, and takes away saved files; a compaction takes out rows that are not looked up, but for those
  * that show files: see `latestCompactions`.
  */
 function stagedLink(manifest: AnyManifest, made: MadeTables, previous: PreviousLink): AnyManifest {
@@ -77,6 +78,8 @@ function stagedLink(manifest: AnyManifest, made: MadeTables, previous: PreviousL
   const link = { version, run, tool, startedAt, finishedAt, state, previous };
   if (manifest.kind !== 'purge') return { ...link, kind: 'state' };
   const { schemaVersion, reason, by, rules, messages, notes } = manifest;
-  const nothing = { compacted: [], dropped: {}, files: [], raw: [], replaces: [] };
-  return { ...link, ...nothing, kind: 'purge', schemaVersion, reason, by, rules, messages, notes };
+  // A later run may save them again.
+  const replaces = manifest.replaces.filter(({ path: replaced }) => isAttachmentPath(replaced));
+  const nothing = { compacted: [], dropped: {}, files: [], raw: [] };
+  return { ...link, ...nothing, replaces, kind: 'purge', schemaVersion, reason, by, rules, messages, notes };
 }
