@@ -17,7 +17,7 @@ import { whyReadAgain, whyRefill } from '../load/completion/why-read-again.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { learnPageCap, measureLists } from './list-length.ts';
-import { peopleRequests } from './people-requests.ts';
+import { countUnlisted, peopleRequests } from './people-requests.ts';
 import { pagesChanges } from '../extract/changes/pages-changes.ts';
 import { periodShares } from './period-share.ts';
 import { journalPath } from '../plan/journal-path.ts';
@@ -78,6 +78,7 @@ export async function forecastRun(
     exportedBefore: exportedBefore(state),
     ...(journals !== undefined && { journals }),
   });
+  const unlisted = await countUnlisted(chat, runPlan.people, state);
   const changes = await changesLeft(disk, job.output, runPlan, resumed);
   const { shard } = runPlan;
   return {
@@ -86,7 +87,7 @@ export async function forecastRun(
     ...(shard !== undefined && { shard: { index: shard.index, count: shard.count, otherRooms: shard.otherRooms } }),
     streams: estimates,
     changes,
-    ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state), made),
+    ...requestsOf(estimates, changes.requests, peopleRequests(runPlan.people, state, unlisted), made),
     pageRows: known ?? assumedPageCap(longestPage),
     isPageAssumed: known === undefined,
     completes: await completionAhead(disk, job, stored.run, runPlan.rereads, again, await whyRefill(disk, job)),

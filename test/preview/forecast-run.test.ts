@@ -69,6 +69,21 @@ describe('the plan of a run', () => {
     },
   );
 
+  it('has the requests for users, also before any run has listed them', async () => {
+    const workspace = threeRooms([3, 2, 1]);
+    const served = await serveWorkspace(workspace);
+    await withArchive(async (archive) => {
+      const transform: Job['transform'] = { tables: ['messages', 'users', 'room_members'] };
+      const job = fullJob(served.url, archive, { ...jsonl, transform });
+      const fresh = await planOf(job);
+      expect(fresh.unknown).toEqual([]);
+      expect(fresh.asked).toMatchObject({ 'users.list': 1 });
+      expect(await requestsOfRun(job, served)).toBe(sum(fresh.requests));
+      expect((await planOf(job)).asked['users.list']).toBeUndefined();
+    });
+    await served.close();
+  });
+
   longIt('holds, too, for a run that asks ahead into bursts of one millisecond', async () => {
     const served = await serveWorkspace(sample);
     await withArchive(async (archive) => {

@@ -22,6 +22,17 @@ it('counts one request per room, one per user that is looked up, and pages of us
   expect(peopleRequests(planned, { users: users(100) }).get('users.list')).toBe(1);
 });
 
+it('reckons with what the server counts where no run has listed users yet', () => {
+  const requests = (count: number): readonly unknown[] => [
+    ...peopleRequests({ ...nothing, listsUsers: true }, {}, count).values(),
+  ];
+  expect([1, 101, 2014].map(requests)).toEqual([
+    [1, 1],
+    [2, 50],
+    [21, 50],
+  ]);
+});
+
 it('knows nothing of users before a run has listed them, and asks nothing that is not planned', () => {
   expect(peopleRequests({ ...nothing, listsUsers: true }, {}).get('users.list')).toBeNull();
   expect([...peopleRequests(nothing, { users: users(3) })]).toEqual([]);

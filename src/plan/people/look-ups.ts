@@ -3,7 +3,7 @@ import { ownValue } from '../../model/json/own-value.ts';
 import type { UserState } from '../../model/people/people-state.ts';
 
 /** How many users one run looks up: five minutes at the rate limit of a new installation. */
-const mostLookUps = 50;
+export const mostLookUps = 50;
 
 /**
  * Whom a run looks up one by one, by id: each user once, for what users.list shows is read anew in every
