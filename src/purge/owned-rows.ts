@@ -80,7 +80,17 @@ export class OwnedRows {
 
   #files(table: string): readonly TableFile[] {
     const isThere = this.#history.runs.some(({ tables }) => Object.hasOwn(tables, table));
-    return isThere ? tableFiles(this.#history, table) : [];
+    if (!isThere) return [];
+    try {
+      return tableFiles(this.#history, table);
+    } catch (cause) {
+      if (!(cause instanceof UsageError)) throw cause;
+      // Another format helps those who read: here the files of the plug-in would stay as they are.
+      throw new UsageError(cause.message, {
+        cause,
+        hint: 'Nothing was changed. Files of a plug-in stay when the job gets another format, and nobody else can write them again. An archive that is begun by a job without that format can be purged',
+      });
+    }
   }
 
   async *#rows(files: readonly TableFile[], table: string, needed: readonly string[]): AsyncGenerator<Row> {

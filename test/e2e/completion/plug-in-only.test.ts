@@ -5,6 +5,7 @@ import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { Job } from '../../../src/job/job.ts';
 import type { SinkEntry } from '../../../src/model/sink-options.ts';
+import { purgeArchive } from '../../../src/purge/purge-archive.ts';
 import { writeReport } from '../../../src/report/write-report.ts';
 import { tableToCopy } from '../../../src/snapshot/latest.ts';
 import { messageHistory } from '../../../src/transcript/message-history.ts';
@@ -20,6 +21,8 @@ import { here } from '../../support/runs/run-here.ts';
 const lines = `import { appendFile } from 'node:fs/promises';
 export default () => ({ format: 'lines', extension: 'lines', open: (path) => ({
   write: (rows) => appendFile(path, rows.map(() => '-\\n').join('')), close: () => undefined }) });`;
+
+const stated = { reason: 'a password', by: 'security team' };
 
 interface Setting {
   readonly archive: ChangingArchive;
@@ -129,6 +132,22 @@ describe('an archive that was begun with a plug-in’s format only', () => {
       await expect(current(archive)).rejects.toMatchObject({
         hint: expect.stringContaining('makes the earlier rows in it'),
       });
+    });
+  });
+
+  it('is not purged, also once it has JSON Lines, and the refusal promises nothing else', async () => {
+    await withPlugIn(async ({ plugIn, folder, run }) => {
+      const refused = (): Promise<void> =>
+        expect(
+          purgeArchive(join(folder, 'archive'), { kind: 'messages', ids: ['ops-3'] }, { ...here, ...stated }),
+        ).rejects.toMatchObject({
+          kind: 'usage',
+          hint: expect.stringMatching(/^Nothing was changed\. .*begun by a job without that format can be purged$/),
+        });
+      await run(1, [plugIn]);
+      await refused();
+      await run(2, [plugIn, { format: 'jsonl' }]);
+      await refused();
     });
   });
 });
