@@ -24,7 +24,7 @@ export interface GatherOptions extends TranscriptRequest {
   /** Aborting it ends the work; its reason is thrown. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TranscriptProgress) => void;
-  /** Called with what several archives lack together, in sentences. */
+  /** Called with what several archives lack together, and what was left behind where the disk refuses, in sentences. */
   readonly onNote?: (note: string) => void;
 }
 

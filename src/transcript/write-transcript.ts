@@ -67,7 +67,10 @@ export async function writeTranscript(
     await disk.rename(join(temporary, options.zip === true ? 'bag' : 'pages'), to);
     return written.transcript;
   } finally {
-    await disk.remove(temporary).catch(() => undefined);
+    await disk.remove(temporary).catch((error: unknown) => {
+      const because = error instanceof Error ? error.message : String(error);
+      options.onNote?.(`Words of messages are left in "${temporary}", which is to be removed by hand: ${because}`);
+    });
   }
 }
 
