@@ -71,11 +71,12 @@ export async function runJob(job: Job, options: RunOptions = {}): Promise<Manife
     let isTrifle = false;
     return withChat(connectionOf(job, environment, signal, onAnswer), async (chat) => {
       const begun = { isEveryRoom: options.everyRoom === true, operator };
-      const { runPlan, resumed } = await beginRun(disk, job, state, chat, isoNow(), begun);
+      const begunRun = await beginRun(disk, job, state, chat, isoNow(), begun);
+      const { runPlan, resumed } = begunRun;
       // Workers go on with the plan, also when the run is cut before they have read a page.
       isTrifle = !resumed && workers === undefined;
       if (job.raw === 'keep') await writeRunJournal(disk, job, answers);
-      onEvent(startedEvent({ job, state, chat, runPlan, resumed, longestPage }));
+      onEvent(startedEvent({ ...begunRun, job, state, chat, longestPage }));
       const filled = await workers?.fillJournals({ disk, archive, runPlan, longestPage, signal, onEvent });
 
       const holds = await holdsOfRun(disk, job, { state, runPlan, purges }, signal);

@@ -28,6 +28,8 @@ export type RunEvent =
       readonly run: number;
       /** Whether this run resumes one that was cut. */
       readonly resumed: boolean;
+      /** A run that was cut is not resumed: it read for a job of another address, login or choice of rooms. */
+      readonly givesUpAnother?: true;
       readonly server: string;
       readonly user: string;
       readonly streams: number;

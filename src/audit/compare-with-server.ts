@@ -32,7 +32,7 @@ const defaultSample = 500;
 const newestPerRoom = 10;
 
 /**
- * Reads a random sample of an archive's messages, and the newest of each room, from the server that its job names, and
+ * Reads a random sample of an archive's messages, and the ten newest of each room, from the server that its job names, and
  * compares them value by value. Changes nothing, and takes no lock.
  *
  * @param job the one that fills the archive, whose login, rooms and steps are used

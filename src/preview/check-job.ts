@@ -33,14 +33,14 @@ import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 /** How much a check tries, and what replaces parts of the environment. */
 export interface CheckOptions extends LookOptions {
   /**
-   * Rooms that are tried of each endpoint; `Infinity` tries all. Default: 20, two minutes' worth of calls at the usual
-   * limit of 10 a minute.
+   * Rooms that are tried of each endpoint; `Infinity` tries all. Default: 10, a minute's worth of calls at the usual
+   * limit: none of them waits.
    */
   readonly roomsPerEndpoint?: number;
 }
 
-/** Rooms tried of each endpoint unless the caller says otherwise: the second ten wait for the first. */
-const defaultRoomsPerEndpoint = 20;
+/** Rooms tried of each endpoint unless the caller says otherwise. */
+const defaultRoomsPerEndpoint = 10;
 
 /** Whether one room can be read by one endpoint. */
 export type RoomCheck = {

@@ -5,7 +5,7 @@ import type { LongestPage } from '../model/list/longest-page.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import { changesEndpoint } from '../model/stream.ts';
 import { leftOut } from '../plan/rooms/left-out.ts';
-import type { ChosenRun } from '../plan/choose-run.ts';
+import type { BegunRun } from '../plan/begin-run.ts';
 import type { ExpectedList, PlannedRequests, RunEvent } from '../run-event.ts';
 import { assumedPageCap, estimateRun, knownPageCap, knownRows, type StreamEstimate } from './estimate-run.ts';
 import { exportedBefore, listCursors, requestCounts, requestsOf, requestsOfARoom } from './forecast-run.ts';
@@ -13,7 +13,7 @@ import { countedLength } from './list-length.ts';
 import { peopleRequests } from './people-requests.ts';
 import { isNarrowed } from './period-share.ts';
 
-interface StartedRun extends ChosenRun {
+interface StartedRun extends BegunRun {
   readonly job: Job;
   /** Before the run. */
   readonly state: State;
@@ -25,7 +25,15 @@ interface StartedRun extends ChosenRun {
  * What a run reports before its first page: estimates from what it knows anyway, without those lists of which only the
  * server could tell the length. Of a run that was cut part of the requests are made: it has no `planned`.
  */
-export function startedEvent({ job, state, chat, runPlan, resumed, longestPage }: StartedRun): RunEvent {
+export function startedEvent({
+  job,
+  state,
+  chat,
+  runPlan,
+  resumed,
+  givesUpAnother,
+  longestPage,
+}: StartedRun): RunEvent {
   const { run, streams, changes, rereads } = runPlan;
   const known = knownPageCap(longestPage, listCursors(state));
   const pageRows = known ?? assumedPageCap(longestPage);
@@ -63,6 +71,7 @@ export function startedEvent({ job, state, chat, runPlan, resumed, longestPage }
     expected,
     leftOut: leftOut(job.extract, runPlan),
     ...(!resumed && { planned }),
+    ...(givesUpAnother && { givesUpAnother }),
     rateLimits: chat.rateLimits(),
   };
 }

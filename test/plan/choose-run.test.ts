@@ -245,6 +245,15 @@ describe('the plan of a run', () => {
     expect((await choose(emptyState, serverWith([]), { disk })).resumed).toBe(true);
   });
 
+  it('says that it gives up a run that was cut, where the job reads otherwise now, which it did without a word', async () => {
+    const other: Job = { ...job, server: { ...job.server, url: 'https://chat.elsewhere.example' } };
+    const begin = async (of: Job, disk: MemoryDisk) =>
+      beginRun(disk, of, emptyState, serverWith([room]).chat, startedAt, {});
+    expect(await begin(job, new MemoryDisk())).toMatchObject({ resumed: false, givesUpAnother: false });
+    expect(await begin(job, await cutRun())).toMatchObject({ resumed: true, givesUpAnother: false });
+    expect(await begin(other, await cutRun())).toMatchObject({ resumed: false, givesUpAnother: true });
+  });
+
   it('is not written again when the run is resumed', async () => {
     const disk = await cutRun();
     await disk.makeFolder('/archive/_work/journal/kept');

@@ -13,7 +13,7 @@ const mostRooms = 10;
 export const check = defineCommand({
   name: 'check',
   usage: 'check <job>',
-  summary: 'Try a job file without exporting: connection, login, permission for every room',
+  summary: 'Try a job file without exporting: connection, login, permission for its rooms',
   description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing.
 
 Where the job has a push, or --spool names a bucket, it asks the store, too: whether it is there, takes the keys, lets them list, read and write, and keeps conditions.

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Compaction } from '../../compaction/compact-archive.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
-import { viewFailure } from '../log/follow-run.ts';
+import { viewFailure } from '../log/view-failure.ts';
 import { count } from '../../model/text/counted.ts';
 import { exitCodeTable } from '../report/exit-code-table.ts';
 import { signerOf, signKeyOption } from '../evidence/sign-key.ts';

@@ -21,7 +21,7 @@ export const verify = defineCommand({
   summary: 'Compare an archive with its manifests: every byte, every row count, the chain',
   description: `Reads every file of an archive and compares it with what the manifests say: size, SHA-256, rows; that each manifest names the one before it; that nothing is missing and nothing else lies among the tables. _view, whose files are made from the archive, is left out. Works offline, unless --server is given, and changes nothing.
 
-Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. Or compare it with the server itself: --server reads a random sample of the messages, and the newest of each room, by the job's login. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.
+Whoever can change every file can write another chain. So sign it ("sign" in the job), keep the public key elsewhere and give it here; or keep the SHA-256 of a manifest elsewhere, which each run prints. Only such a hash shows that the last runs were taken away. Or compare it with the server itself: --server reads a random sample of the messages, and the ten newest of each room, by the job's login. docs/evidence.md shows the same with sha256sum, openssl and ssh-keygen.
 
 Several archives are verified one after the other, and compared: whether they are of one workspace, and which of its shards are missing.`,
   positionals: {

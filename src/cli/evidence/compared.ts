@@ -20,7 +20,7 @@ export const serverOptions = {
   sample: {
     type: 'string',
     requiresArg: true,
-    describe: 'With --server: messages drawn at random, beside the newest of each room; default: 500',
+    describe: 'With --server: messages drawn at random, beside the ten newest of each room; default: 500',
   },
   seed: {
     type: 'string',

@@ -9,7 +9,7 @@ export function comparisonReport(found: ServerComparison, width: number | null):
   const verdict = differs.length === 0 ? 'nothing differs' : `${counted(differs.length, 'message')} DIFFER`;
   return [
     `\ncompared with ${server.url}${server.version === null ? '' : ` (${server.version})`}: ${verdict}\n`,
-    `sample: ${count(sampled)} of ${counted(messages, 'message')}, seed ${seed}, and the newest of each room\n`,
+    `sample: ${count(sampled)} of ${counted(messages, 'message')}, seed ${seed}, and the ten newest of each room\n`,
     `compared: ${count(compared)}; equal ${count(equal)}, edited since ${count(editedSince.length)}, deleted since ${count(deletedSince.length)}, different ${count(differs.filter(({ column }) => column !== 'row').length)}\n`,
     ...(newSince === 0 ? [] : [`on the server and not yet read: ${count(newSince)} of the newest messages\n`]),
     ...(purged === 0 ? [] : [`purged from the archive, as its chain says: ${count(purged)} of the newest messages\n`]),

@@ -10,6 +10,7 @@ import { replacedText } from '../report/afterwards/replaced-text.ts';
 import type { Log } from './log.ts';
 import { progressLine, type Wait } from './progress-line.ts';
 import { RunProgress } from './run-progress.ts';
+import { viewFailure } from './view-failure.ts';
 
 interface RunFollower {
   readonly onEvent: (event: RunEvent) => void;
@@ -28,14 +29,10 @@ interface Pause extends Omit<Wait, 'ms'> {
   readonly untilMs: number;
 }
 
+const givenUp = 'what the attempt before had saved is read again: it was cut, and the job reads otherwise now';
+
 /** Often enough to see that it proceeds, in a log that is read the next morning. */
 const progressEveryMs = 300_000;
-
-/** That a folder of `_view` could not be written. */
-export function viewFailure(archive: string, view: string, error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `${archive}: published, but "_view/${view}" could not be brought up to date: ${reason}`;
-}
 
 /** Turns what happens in a run into a status line and log lines. */
 export function followRun(job: string, log: Log, clock: Clock): RunFollower {
@@ -122,6 +119,7 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           log.info(`${job}: ${how} run ${number}, ${counted(streams, 'list')} of ${server} as ${user}`, {
             ...{ job, run: number, resumed, server, user, lists: streams },
           });
+          if (event.givesUpAnother === true) log.warn(`${job}: ${givenUp}`, { job, run: number });
           for (const { room, note, isExpected } of event.leftOut)
             log[isExpected ? 'warn' : 'info'](`${job}: ${note}`, { job, room });
           break;

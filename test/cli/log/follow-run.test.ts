@@ -67,6 +67,12 @@ describe('following a run', () => {
     ]);
   });
 
+  it('warns that what an attempt before had saved is read again', () => {
+    const { follower, said } = listen(false);
+    follower.onEvent({ ...started, resumed: false, givesUpAnother: true });
+    expect(said[1]).toMatch(/^warning: nightly: what the attempt before had saved is read again/);
+  });
+
   it('tells a log each room that brought something, and of each endpoint the first wait', () => {
     const { follower, said } = listen(false);
     follower.onEvent(started);

@@ -6,7 +6,7 @@ import type { Purge } from '../../../purge/make-purge.ts';
 import type { PurgeTarget } from '../../../purge/purge-target.ts';
 import { defineCommand } from '../../command.ts';
 import { signerOf, signKeyOption } from '../../evidence/sign-key.ts';
-import { viewFailure } from '../../log/follow-run.ts';
+import { viewFailure } from '../../log/view-failure.ts';
 import { counted } from '../../../model/text/counted.ts';
 import { exitCodeTable } from '../../report/exit-code-table.ts';
 
