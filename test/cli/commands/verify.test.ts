@@ -36,7 +36,7 @@ describe('rocketchat-export verify --server', () => {
         const args = ['verify', 'archive', '--server', 'job.yaml'];
         const shown = await runHere([...args, '--seed', '42'], { cwd, env });
         expect(shown).toMatchObject({ code: 0, stderr: '' });
-        expect(shown.stdout).toContain('sample: 12 of 12 messages, seed 42, and the newest of each room\n');
+        expect(shown.stdout).toContain('sample: 12 of 12 messages, seed 42, and the ten newest of each room\n');
         expect(shown.stdout).toContain('compared: 12; equal 10, edited since 1, deleted since 1, different 0\n');
         const { stdout } = await runHere([...args, '--sample', '1', '--json'], { cwd, env });
         expect(JSON.parse(stdout)).toMatchObject({ differences: [], server: { sampled: 1, differs: [] } });
