@@ -6,6 +6,7 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { ExtractEntry, Job } from '../job/job.ts';
+import { checkedRooms } from '../model/run/checked-rooms.ts';
 import type { Shard } from '../model/run/shard.ts';
 import type { Room } from '../model/room.ts';
 import type { Via } from '../model/stream.ts';
@@ -33,14 +34,10 @@ import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 /** How much a check tries, and what replaces parts of the environment. */
 export interface CheckOptions extends LookOptions {
   /**
-   * Rooms that are tried of each endpoint; `Infinity` tries all. Default: 10, a minute's worth of calls at the usual
-   * limit: none of them waits.
+   * Rooms that are tried of each endpoint; `Infinity` tries all. Default: `checkedRooms`.
    */
   readonly roomsPerEndpoint?: number;
 }
-
-/** Rooms tried of each endpoint unless the caller says otherwise. */
-const defaultRoomsPerEndpoint = 10;
 
 /** Whether one room can be read by one endpoint. */
 export type RoomCheck = {
@@ -112,7 +109,7 @@ export interface JobCheck {
  *   AccessError, UnreachableError, StoppedError; the signal's reason when it is aborted
  */
 export async function checkJob(job: Job, options: CheckOptions = {}): Promise<JobCheck> {
-  const { disk = systemSurroundings().disk, roomsPerEndpoint = defaultRoomsPerEndpoint } = options;
+  const { disk = systemSurroundings().disk, roomsPerEndpoint = checkedRooms } = options;
   await expectOwnFolder(disk, job.output);
   await checkLoadable(disk, job);
   const state = await readStoredState(disk, job.output);

@@ -70,8 +70,8 @@ export class OwnedRows {
   }
 
   /** All rows of a table; none of one that the archive does not have. @throws UsageError for a file without a needed column */
-  of(table: string, needed: readonly string[]): AsyncGenerator<Row> {
-    return this.#rows(this.#files(table), table, needed);
+  of(table: string, needed: readonly string[], names = columnNames): AsyncGenerator<Row> {
+    return this.#rows(this.#files(table), table, needed, names);
   }
 
   #isAlone({ run }: Row): boolean {
@@ -93,9 +93,14 @@ export class OwnedRows {
     }
   }
 
-  async *#rows(files: readonly TableFile[], table: string, needed: readonly string[]): AsyncGenerator<Row> {
+  async *#rows(
+    files: readonly TableFile[],
+    table: string,
+    needed: readonly string[],
+    names = columnNames,
+  ): AsyncGenerator<Row> {
     const columns: readonly ColumnSpec[] = (storedColumns.get(table) ?? [])
-      .filter(({ name }) => columnNames.includes(name))
+      .filter(({ name }) => names.includes(name))
       .map((column) => ({ ...column, nullable: true }));
     for (const file of files) {
       const present = await this.#reader.columns(file);

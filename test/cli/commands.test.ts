@@ -8,7 +8,7 @@ import type { Manifest } from '../../src/archive/manifest/manifest.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../src/demo/server/server.ts';
 import type { JobCheck } from '../../src/preview/check-job.ts';
-import { inflict } from '../support/network/faults.ts';
+import { inflict, unauthorized } from '../support/network/faults.ts';
 import { runHere } from '../support/program/fake-process.ts';
 import { jobText } from '../support/program/job-text.ts';
 import { filesBelow, loginAt, runProgram, type ProgramOptions } from '../support/program/program.ts';
@@ -28,12 +28,7 @@ beforeAll(async () => {
   server = await serveWorkspace(createSampleWorkspace(), {
     intercept: inflict(({ endpoint, params }) =>
       ['groups.messages', 'groups.history'].includes(endpoint) && params['roomId'] === refusedRoom
-        ? {
-            kind: 'answer',
-            status: 403,
-            contentType: 'application/json',
-            body: '{"success":false,"error":"unauthorized"}',
-          }
+        ? unauthorized
         : null,
     ),
   });

@@ -4,11 +4,9 @@ import { exitCodeTable } from '../report/exit-code-table.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { defineCommand, type Context } from '../command.ts';
 import type { Job } from '../../job/job.ts';
+import { checkedRooms } from '../../model/run/checked-rooms.ts';
 import { unconditionalText } from '../report/afterwards/pushed-line.ts';
 import { withConnection } from '../with-connection.ts';
-
-/** By default a minute's worth of calls at the usual limit of 10 a minute and endpoint: none of them waits. */
-const mostRooms = 10;
 
 export const check = defineCommand({
   name: 'check',
@@ -18,14 +16,14 @@ export const check = defineCommand({
 
 Where the job has a push, or --spool names a bucket, it asks the store, too: whether it is there, takes the keys, lets them list, read and write, and keeps conditions.
 
-Servers allow about 10 calls a minute per endpoint, so only the first ${mostRooms} rooms of each endpoint are tried, unless --all is given.`,
+Servers allow about 10 calls a minute per endpoint, so only the first ${checkedRooms} rooms of each endpoint are tried, unless --all is given.`,
   positionals: {
     job: { type: 'string', demandOption: true, describe: 'A job file (YAML); docs/job-file.md explains every key' },
   },
   options: {
     all: {
       type: 'boolean',
-      describe: `Try every room, however many there are; default: the first ${mostRooms} of each endpoint`,
+      describe: `Try every room, however many there are; default: the first ${checkedRooms} of each endpoint`,
     },
     spool: {
       type: 'string',
@@ -50,7 +48,7 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${mostRoom
     const { checkReport } = await import('../report/check-report.ts');
     const job = await loadJob(path, processContext.env, processContext.cwd, context.onOutsideValue);
     const found = await withConnection(job.server, context, (connection) =>
-      checkJob(job, { ...connection, roomsPerEndpoint: all === true ? Infinity : mostRooms }),
+      checkJob(job, { ...connection, ...(all === true && { roomsPerEndpoint: Infinity }) }),
     );
     const stores = await checkedStores(job, spool, context);
     if (json === true) processContext.stdout.write(`${JSON.stringify({ ...found, stores }, null, 2)}\n`);

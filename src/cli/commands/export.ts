@@ -6,7 +6,7 @@ import { omitUndefined } from '../../omit-undefined.ts';
 import { loginVariables } from '../report/help-texts.ts';
 import { runOneJob } from '../run-one-job.ts';
 import { defineCommand } from '../command.ts';
-import { urlFlag } from '../arguments/url-flag.ts';
+import { expectNoPassword } from '../arguments/expect-no-password.ts';
 
 export const exportCommand = defineCommand({
   name: 'export',
@@ -125,7 +125,7 @@ There is no option for a token or a password: a command line can be read by ever
   ],
   notes: [loginVariables, exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143])],
   run: async ({ json, concurrency, pageSize, ...flags }, context) => {
-    urlFlag(flags.url);
+    expectNoPassword(flags.url);
     const { jobFromFlags } = await import('../../job/job-from-flags.ts');
     const numbers = omitUndefined({ concurrency: numberOrText(concurrency), pageSize: numberOrText(pageSize) });
     const lists = omitUndefined({

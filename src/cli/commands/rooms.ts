@@ -7,7 +7,7 @@ import { loginVariables } from '../report/help-texts.ts';
 import { textTable } from '../report/text/text-table.ts';
 import { defineCommand } from '../command.ts';
 import { withConnection } from '../with-connection.ts';
-import { urlFlag } from '../arguments/url-flag.ts';
+import { expectNoPassword } from '../arguments/expect-no-password.ts';
 
 export const rooms = defineCommand({
   name: 'rooms',
@@ -28,8 +28,9 @@ An entry of a job reads rooms of every type but voip. With an endpoint it is res
   notes: [loginVariables, exitCodeTable([0, 64, 69, 70, 75, 77, 130, 143])],
   run: async ({ url, json }, context) => {
     const { processContext, log } = context;
+    expectNoPassword(url);
     const { serverFromEnvironment } = await import('../arguments/server-from-environment.ts');
-    const server = serverFromEnvironment(urlFlag(url), processContext);
+    const server = serverFromEnvironment(url, processContext);
     const { withChat } = await import('../../rocketchat/with-chat.ts');
     const { proxyFor } = await import('../../rocketchat/http/proxy-for.ts');
     const { list, user } = await withConnection(server, context, (connection) =>

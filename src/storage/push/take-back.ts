@@ -1,4 +1,5 @@
-import { runOfManifestName } from '../../archive/paths.ts';
+import { join } from 'node:path';
+import { archivePaths, runOfManifestName } from '../../archive/paths.ts';
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import type { Bucket } from '../client/bucket.ts';
 import { StorageDisk } from '../read/storage-disk.ts';
@@ -15,7 +16,7 @@ import { rootOf } from '../read/verify-bucket.ts';
 export async function takeBack(bucket: Bucket, brought: ReadonlySet<string>, newest: number): Promise<void> {
   const root = rootOf(bucket);
   const disk = new StorageDisk(bucket, root);
-  for (const name of (await disk.list(`${root}/_manifest`)) ?? []) {
+  for (const name of (await disk.list(join(root, archivePaths.manifests))) ?? []) {
     const run = runOfManifestName(name);
     if (run === undefined || run <= newest) continue;
     const { manifest } = await readRunManifest(disk, root, run);

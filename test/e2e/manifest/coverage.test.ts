@@ -14,7 +14,7 @@ import { runJob } from '../../../src/pipeline.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
-import { inflict } from '../../support/network/faults.ts';
+import { inflict, unauthorized } from '../../support/network/faults.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const longIt = quickOrLong(it.skip, it);
@@ -30,14 +30,7 @@ const refusedRoom = 'GENERAL';
 async function withSample(use: (setting: Setting) => Promise<void>, isRefused = () => false): Promise<void> {
   const workspace = createSampleWorkspace();
   const intercept = inflict(({ endpoint, params }) =>
-    isRefused() && endpoint === 'channels.messages' && params['roomId'] === refusedRoom
-      ? {
-          kind: 'answer',
-          status: 403,
-          contentType: 'application/json',
-          body: '{"success":false,"error":"unauthorized"}',
-        }
-      : null,
+    isRefused() && endpoint === 'channels.messages' && params['roomId'] === refusedRoom ? unauthorized : null,
   );
   const served = await serveWorkspace(workspace, { intercept });
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../src/job/job.ts';
-import { inflict } from '../../support/network/faults.ts';
+import { inflict, unauthorized } from '../../support/network/faults.ts';
 import { withChangingArchive, type ChangingArchive } from '../../support/runs/changing-archive.ts';
 
 const rooms = [
@@ -12,16 +12,7 @@ const rooms = [
 const job: Partial<Job> = { extract: [{ rooms: ['*'] }], transform: { tables: ['messages', 'rooms'] } };
 
 function refuse(archive: ChangingArchive, ...lists: readonly string[]): void {
-  archive.served.rules.intercept = inflict(({ endpoint }) =>
-    lists.includes(endpoint)
-      ? {
-          kind: 'answer',
-          status: 403,
-          contentType: 'application/json',
-          body: '{"success":false,"error":"unauthorized"}',
-        }
-      : null,
-  );
+  archive.served.rules.intercept = inflict(({ endpoint }) => (lists.includes(endpoint) ? unauthorized : null));
 }
 
 describe('a server that refuses the lists of rooms', () => {

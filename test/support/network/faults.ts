@@ -53,6 +53,12 @@ export function randomFaults(seed: number, share: number, faults: readonly Fault
   return () => (prng.chance(share) ? prng.pick(faults) : null);
 }
 
+/** What the server says to whom it does not let read. */
+export const unauthorized: Fault = {
+  ...{ kind: 'answer', status: 403, contentType: 'application/json' },
+  body: '{"success":false,"error":"unauthorized"}',
+};
+
 /** A `Rules.intercept` that inflicts the plan's faults. */
 export function inflict(plan: FaultPlan): (exchange: Exchange) => boolean {
   return (exchange) => {

@@ -7,7 +7,7 @@ import { calledAs } from '../../called-as.ts';
 import { defineCommand } from '../../command.ts';
 import { purposeChoices, purposes, sampleJobs, type Purpose } from '../../init/purpose.ts';
 import { withConnection } from '../../with-connection.ts';
-import { urlFlag } from '../../arguments/url-flag.ts';
+import { expectNoPassword } from '../../arguments/expect-no-password.ts';
 
 export const init = defineCommand({
   name: 'init',
@@ -56,7 +56,7 @@ What flags and variables say is not asked for, so that scripts can use it: witho
   run: async ({ job, url, code, for: purposeGiven, rooms: roomsGiven, output, envFile }, context) => {
     const { processContext, print, log } = context;
     const { cwd, env } = processContext;
-    urlFlag(url);
+    expectNoPassword(url);
     // Before anything is asked: who names a file that cannot be wants to know it now.
     if (job !== undefined) await expectFree(cwd, [yamlFile(job)]);
     const [{ askServer }, { untilLetIn }, { tokenInPlaceOf }] = await Promise.all([
