@@ -7,6 +7,12 @@ import type { ListRow } from '../../model/list/list-order.ts';
 /** Rows that are tried one by one before the search steps on in doubling strides. */
 const singleSteps = 8;
 
+/**
+ * A stride passes over rows that may be readable. So many, a page's worth, are tried one by one once it has shown that
+ * something behind can be read; behind these a hole may hold some that nobody has tried.
+ */
+const mostTried = 100;
+
 /** Where nothing can be read for so long, it is not the place but the list. */
 const mostRows = 1 << 14;
 
@@ -16,6 +22,9 @@ export interface Bridged<P> {
   readonly request: PageRequest;
   readonly page: P;
 }
+
+/** A page that could be read. */
+type Found<P> = Pick<Bridged<P>, 'request' | 'page'>;
 
 interface HoleStart {
   /** Where in the list its first row stands. */
@@ -69,25 +78,35 @@ export async function bridgeHole<P extends RowsPage>(
   };
   return { hole, request, page };
 
-  async function readFrom(offset: number, rows: number): Promise<Pick<Bridged<P>, 'request' | 'page'> | undefined> {
+  async function readFrom(offset: number, rows: number): Promise<Found<P> | undefined> {
     const asked: PageRequest = { offset, count: rows, order: 'ts-id' };
     const answer = await fetch(asked);
     return isUnreadable(answer) ? undefined : { request: asked, page: answer };
   }
 
-  /** One by one, then in strides; where a stride led, the first that can be read is found by halving. */
-  async function firstReadable(): Promise<Pick<Bridged<P>, 'request' | 'page'>> {
-    let failed = at;
-    let found: Pick<Bridged<P>, 'request' | 'page'> | undefined;
-    for (let stride = 1; found === undefined; stride = failed - at < singleSteps ? 1 : stride * 2) {
-      if (failed - at > mostRows) throw new RoomError(reason, message);
-      found = await readFrom(failed + stride, 1);
-      if (found === undefined) failed += stride;
+  /**
+   * One by one, then in strides, which tell a place that cannot be read from a list of which nothing can. What the strides
+   * passed over is then tried row by row, and by halving where that is too much.
+   */
+  async function firstReadable(): Promise<Found<P>> {
+    const failed = [at];
+    let last = at;
+    let found: Found<P> | undefined;
+    for (let stride = 1; found === undefined; stride = last - at < singleSteps ? 1 : stride * 2) {
+      if (last - at > mostRows) throw new RoomError(reason, message);
+      found = await readFrom(last + stride, 1);
+      if (found === undefined) failed.push((last += stride));
     }
-    while (found.request.offset - failed > 1) {
-      const middle = failed + Math.floor((found.request.offset - failed) / 2);
+    const triedTo = Math.min(found.request.offset, at + mostTried + 1);
+    for (let offset = at + singleSteps + 1; offset < triedTo; offset++) {
+      const row = failed.includes(offset) ? undefined : await readFrom(offset, 1);
+      if (row !== undefined) return row;
+    }
+    last = Math.max(last, triedTo - 1);
+    while (found.request.offset - last > 1) {
+      const middle = last + Math.floor((found.request.offset - last) / 2);
       const half = await readFrom(middle, 1);
-      if (half === undefined) failed = middle;
+      if (half === undefined) last = middle;
       else found = half;
     }
     return found;

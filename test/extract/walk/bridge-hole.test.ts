@@ -42,14 +42,26 @@ describe('bridgeHole', () => {
     ]);
   });
 
-  it.each([2, 3, 9, 10, 11, 40, 300])('finds the first row that can be read behind %i that cannot', async (length) => {
-    const { fetch, asked } = listOf(1_000, between(10, 10 + length));
-    const bridged = await bridgeHole(fetch, start);
-    expect(bridged?.hole).toMatchObject({ offset: 10, rows: length, before: { id: String(10 + length) } });
-    expect(bridged?.page.rows).toHaveLength(1);
-    // One by one at first, then by doubling strides and halves.
-    expect(asked.length).toBeLessThan(length < 9 ? length + 7 : 35);
-  });
+  it.each([2, 3, 9, 40, 100, 101, 103, 300, 1_000])(
+    'finds the first row that can be read behind %i that cannot',
+    async (length) => {
+      const { fetch, asked } = listOf(2_000, between(10, 10 + length));
+      const bridged = await bridgeHole(fetch, start);
+      expect(bridged?.hole).toMatchObject({ offset: 10, rows: length, before: { id: String(10 + length) } });
+      expect(bridged?.page.rows).toHaveLength(1);
+      // One by one as far as a page reaches, and behind it by doubling strides and halves.
+      expect(asked.length).toBeLessThan(Math.min(length, 100) + 35);
+    },
+  );
+
+  it.each([1, 7, 8, 9, 10, 12, 30, 99, 100])(
+    'passes over no row that can be read, %i behind the first that cannot',
+    async (away) => {
+      const { fetch } = listOf(300, (at) => at >= 10 && at < 200 && at !== 10 + away);
+      const bridged = await bridgeHole(fetch, start);
+      expect(bridged?.hole).toMatchObject({ rows: away, before: { id: String(10 + away) } });
+    },
+  );
 
   it('takes a page by parts where only a later row of it cannot be read', async () => {
     const { fetch } = listOf(30, (at) => at === 10 || at === 13);

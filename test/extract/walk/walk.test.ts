@@ -279,6 +279,11 @@ describe('walk on a list that cannot be read everywhere', () => {
     );
   });
 
+  it('steps over no row that can be read where many before it cannot (regression: 3 rows lost behind 11)', async () => {
+    const list = new MovingList({ ...quiet, size: 77, ties: 0, cap: 2, bad: 0.3 }, seededRandom(-2));
+    exactlyOnce(list, (await walkAll(list, 1)).ids);
+  });
+
   it('takes no text that it remembers for one that dates follow (regression: 81 rows lost behind a hole)', async () => {
     const rules = { ...quiet, size: 69, ties: 0, cap: 7, bad: 0.03, undated: 40 };
     const list = new MovingList(rules, seededRandom(206794281));
@@ -324,7 +329,7 @@ describe('walk on a list that cannot be read everywhere', () => {
   it('says what the server says when nothing at all can be read', async () => {
     const list = new MovingList({ ...quiet, size: 40, bad: 1 }, seededRandom(4));
     await expect(walkAll(list, 2)).rejects.toMatchObject({ reason: 'http-500' });
-    expect(list.requests).toBeLessThan(40);
+    expect(list.requests).toBeLessThan(60);
   });
 
   it('asks for long pages again behind one row that is too large by itself (regression: three rows per page to the end)', async () => {
