@@ -1,6 +1,7 @@
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Disk } from '../system/disk.ts';
+import { expectArchive } from './expect-archive.ts';
 import { surroundingArchive } from './surrounding-archive.ts';
 
 /** What to do about an output that cannot be used, a sentence each. */
@@ -12,9 +13,9 @@ interface OutputOptions {
 }
 
 /**
- * Refuses to write where something is, or into an archive: neither the one that is read nor another.
+ * Refuses to write where something is, below a file, or into an archive: neither the one that is read nor another.
  *
- * @param archive absolute; that is read
+ * @param archive absolute; that is read, and must be one: a mistake there is said before one in the output
  * @param output absolute
  * @throws UsageError
  */
@@ -25,6 +26,7 @@ export async function expectNewOutput(
   options: OutputOptions = {},
 ): Promise<void> {
   const { inside = 'Choose a folder elsewhere', taken = 'Remove it, or choose another name', mayBeEmpty } = options;
+  await expectArchive(disk, archive, 'read');
   const isInside = output === archive || output.startsWith(archive + sep);
   const outer = isInside ? archive : await surroundingArchive(disk, output);
   if (outer !== undefined) {
@@ -33,9 +35,18 @@ export async function expectNewOutput(
       { hint: inside },
     );
   }
-  if ((await disk.sizeBytes(output)) === undefined) return;
+  if ((await disk.sizeBytes(output)) === undefined) return expectFolderAbove(disk, output);
   if (mayBeEmpty === true && (await disk.list(output))?.length === 0) return;
   throw new UsageError(`Cannot write "${output}": it is there already, and nothing is ever overwritten`, {
     hint: taken,
   });
+}
+
+/** Else the first thing to fail is a file that this program makes beside the output, whose name nobody has typed. */
+async function expectFolderAbove(disk: Disk, output: string): Promise<void> {
+  for (let folder = dirname(output), inner = output; folder !== inner; inner = folder, folder = dirname(folder)) {
+    if ((await disk.list(folder)) !== undefined) return;
+    if ((await disk.sizeBytes(folder)) === undefined) continue;
+    throw new UsageError(`Cannot write "${output}": "${folder}" is a file`, { hint: 'Choose a folder elsewhere' });
+  }
 }

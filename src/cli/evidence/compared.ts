@@ -54,8 +54,13 @@ export async function compared(
   const { loadJob } = await import('../../job/load-job.ts');
   const { compareWithServer } = await import('../../audit/compare-with-server.ts');
   const job = await loadJob(server, processContext.env, processContext.cwd, onOutsideValue);
+  const folder = resolve(processContext.cwd, archive);
+  // A copy of an archive is compared by the job of the original.
+  if (job.output !== folder) {
+    log.warn(`${server} fills "${job.output}": its login and its steps are used for "${folder}"`, { job: server });
+  }
   return withConnection(job.server, context, (connection) =>
-    compareWithServer(resolve(processContext.cwd, archive), job, {
+    compareWithServer(folder, job, {
       ...connection,
       ...options,
       onRoom: ({ read, of }) => log.status(() => `comparing ${archive}: ${count(read)} of ${count(of)} rooms`),

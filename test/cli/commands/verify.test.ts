@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
@@ -40,6 +40,11 @@ describe('rocketchat-export verify --server', () => {
         expect(shown.stdout).toContain('compared: 12; equal 10, edited since 1, deleted since 1, different 0\n');
         const { stdout } = await runHere([...args, '--sample', '1', '--json'], { cwd, env });
         expect(JSON.parse(stdout)).toMatchObject({ differences: [], server: { sampled: 1, differs: [] } });
+
+        await cp(join(cwd, 'archive'), join(cwd, 'copy'), { recursive: true });
+        const copied = await runHere(['verify', 'copy', '--server', 'job.yaml', '--sample', '1'], { cwd, env });
+        expect(copied.code).toBe(0);
+        expect(copied.stderr).toContain(`job.yaml fills "${join(cwd, 'archive')}"`);
 
         room?.memberIds.delete(sampleLogin.userId);
         const unread = await runHere(args, { cwd, env });

@@ -273,7 +273,7 @@ describe('state', () => {
     await afterOneRun(async ({ state }) => {
       const { code, stderr } = await state('reset');
       expect(code).toBe(64);
-      expect(stderr).toMatch(/it has no responses of run 1[^]*state reset --room NAME/);
+      expect(stderr).toMatch(/it has no responses of run 1[^]*state reset \S+ --room NAME/);
     });
   });
 

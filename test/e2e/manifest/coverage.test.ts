@@ -169,7 +169,9 @@ describe('what a manifest says of what was not read', () => {
         expect(report).toContain(
           `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,
         );
-        expect(report).toContain('lists: 0 with messages outside the period, 1 read by history, which hides nothing\n');
+        expect(report).toContain(
+          'lists: 0 with messages outside the period, 1 read by history, which lacks the types that the workspace hides: none\n',
+        );
       });
     },
   );

@@ -52,7 +52,7 @@ export async function askForRefill(disk: Disk, archive: string, now: string, sig
   const without = runs.filter((run) => !kept.has(run));
   if (without.length > 0) {
     throw new UsageError(`Cannot fill "${archive}" from _raw: it has no responses of ${runsText(without)}`, {
-      hint: 'Nothing was changed. After `state reset --room NAME` the next run asks the server for a room, after `state forget --yes` for all',
+      hint: `Nothing was changed. After \`rocketchat-export state reset ${archive} --room NAME\` the next run asks the server for a room, after \`rocketchat-export state forget ${archive} --yes\` for all`,
     });
   }
   return publishState(disk, archive, before, { now, reset: [], isRefill: true, signer });

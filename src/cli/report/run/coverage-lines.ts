@@ -13,7 +13,9 @@ export function coverageLines({
   const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes, outdated = [] } = coverage;
   const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
   const hidden =
-    historyLists === 0 ? '' : `, which hides ${types === null ? 'nobody knows what' : types.join(', ') || 'nothing'}`;
+    historyLists === 0
+      ? ''
+      : `, which lacks the types that the workspace hides: ${types === null ? 'nobody knows which' : types.join(', ') || 'none'}`;
   const bad = badColumns === undefined ? countsOf(badFields) : Object.entries(badColumns).flatMap(columnsOf);
   const badValues = Object.values(badFields).reduce((sum, values) => sum + values, 0);
   const reasons = Object.entries(rooms.leftOut).map(
