@@ -43,8 +43,6 @@ export type {
   ColumnDescription,
   ColumnSpec,
   ColumnType,
-  JsonObject,
-  JsonValue,
   Row,
   ScalarKind,
   StructField,
@@ -52,6 +50,7 @@ export type {
   Value,
 } from './model/column.ts';
 export type { ExactNumber } from './model/json/exact-number.ts';
+export type { JsonObject, JsonValue } from './model/json/json-value.ts';
 export type { RowBatch, RowKind } from './model/row-batch.ts';
 
 // Manifests.

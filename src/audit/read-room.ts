@@ -1,7 +1,7 @@
 import { RoomError } from '../errors.ts';
 import { roomEndpointFor } from '../endpoints/endpoints.ts';
 import { parseAnswer } from '../journal/parse-answer.ts';
-import type { JsonValue } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 import { isArray } from '../model/json/is-array.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { isBad, parseRow, type Message } from '../model/message.ts';

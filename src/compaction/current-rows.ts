@@ -2,7 +2,7 @@ import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { currentTableNames, type CurrentTableName } from '../snapshot/current-table.ts';
 import { findVersions } from '../snapshot/versions/find-versions.ts';
 import { mayHoldSuperseded } from '../snapshot/superseded/superseded-runs.ts';
-import { withoutKeyless } from '../snapshot/superseded/without-keyless.ts';
+import { withoutKeyless } from '../snapshot/without-keyless.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import type { Versions } from '../snapshot/versions/versions.ts';

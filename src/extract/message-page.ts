@@ -7,7 +7,7 @@ import { pageValues } from './page-values.ts';
 import { watermarkAt, type ListPage, type UnreadablePage } from './walk/page.ts';
 import { type ListOrder, type ListRow } from '../model/list/list-order.ts';
 import type { ReadHole } from './read-step.ts';
-import { markTexts } from './walk/row-order.ts';
+import { markTexts } from './walk/date-texts/row-order.ts';
 import type { PageStep } from './walk/walk.ts';
 
 /** A page of messages, and of rows that are none. */

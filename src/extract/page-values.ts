@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/column.ts';
+import type { JsonObject } from '../model/json/json-value.ts';
 import { parseJsonText } from '../model/json/parse-json-text.ts';
 import { isArray } from '../model/json/is-array.ts';
 import { isRecord } from '../model/json/is-record.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 import { isArray } from '../model/json/is-array.ts';
 import { isBad, parseRow, type Message } from '../model/message.ts';
 import type { PageRecord } from '../model/stream.ts';

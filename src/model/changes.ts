@@ -1,5 +1,5 @@
 import { RoomError } from '../errors.ts';
-import type { JsonObject, JsonValue } from './column.ts';
+import type { JsonObject, JsonValue } from './json/json-value.ts';
 import { isArray } from './json/is-array.ts';
 import { isRecord } from './json/is-record.ts';
 import { parseDateMs, parseMessage, type Message } from './message.ts';

@@ -1,12 +1,4 @@
-import type { ExactNumber } from './json/exact-number.ts';
-
-/** JSON as JSON.parse makes it, except for numbers that no double holds. */
-export type JsonValue = string | number | ExactNumber | boolean | null | readonly JsonValue[] | JsonObject;
-
-/** An object of JSON. */
-export interface JsonObject {
-  readonly [key: string]: JsonValue | undefined;
-}
+import type { JsonValue } from './json/json-value.ts';
 
 /** A value that stands alone in a cell. Timestamps are Dates: UTC, whole milliseconds, never invalid. */
 export type ScalarKind = 'string' | 'timestamp' | 'int' | 'boolean' | 'json';

@@ -1,5 +1,5 @@
 import type { RawMessage } from './message.ts';
-import type { JsonValue } from './column.ts';
+import type { JsonValue } from './json/json-value.ts';
 
 /** A person, team, or all or here, whom a message mentions. */
 export interface FlatMention {

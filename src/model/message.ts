@@ -1,6 +1,6 @@
 import { shownValue } from './json/shown-value.ts';
 import { RoomError } from '../errors.ts';
-import type { JsonObject, JsonValue } from './column.ts';
+import type { JsonObject, JsonValue } from './json/json-value.ts';
 import type { UndatedKey } from './stream.ts';
 import { undatedKey } from './list/bson-order.ts';
 import { ExactNumber } from './json/exact-number.ts';

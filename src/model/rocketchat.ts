@@ -1,4 +1,4 @@
-import type { JsonObject } from './column.ts';
+import type { JsonObject } from './json/json-value.ts';
 import type { Room } from './room.ts';
 
 /** Query parameters; each is sent as given. Newer servers reject any parameter an endpoint does not know. */

@@ -5,7 +5,7 @@ import { FormatError } from './format-error.ts';
 import { readable } from './readable.ts';
 import { readCsvHeader } from './read-csv.ts';
 import { jsonlColumns } from './read-jsonl.ts';
-import { parquetColumns, parquetMetadata } from './read-parquet.ts';
+import { parquetColumns, parquetMetadata } from './parquet/read-parquet.ts';
 import { textCompression } from './read-text.ts';
 
 /** How a file was written: what has to be known to write its rows again in the same way. */

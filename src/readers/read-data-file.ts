@@ -3,7 +3,7 @@ import type { ColumnSpec, Row } from '../model/column.ts';
 import type { DataFile } from './data-file.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonl } from './read-jsonl.ts';
-import { readParquet } from './read-parquet.ts';
+import { readParquet } from './parquet/read-parquet.ts';
 import { readablePieces } from './readable.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { isRecord } from '../model/json/is-record.ts';
 import type { Disk } from '../system/disk.ts';
-import type { ColumnSpec, JsonValue, Row, Value } from '../model/column.ts';
+import type { ColumnSpec, Row, Value } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 import { FormatError } from './format-error.ts';
 import { readText } from './read-text.ts';
 import { parseJsonValue, valueReader } from './read-value.ts';

@@ -1,6 +1,7 @@
 import { parseExactJson } from '../model/json/exact-json.ts';
 import { isRecord } from '../model/json/is-record.ts';
-import type { ColumnSpec, ColumnType, JsonValue, StructField, StructValue, Value } from '../model/column.ts';
+import type { ColumnSpec, ColumnType, StructField, StructValue, Value } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 import { FormatError } from './format-error.ts';
 
 /**

@@ -3,7 +3,7 @@ import { sinkKey, sinkOf } from '../archive/sink-key.ts';
 import { UsageError } from '../errors.ts';
 import { isReadableFormat, readableFormats, type ReadableFormat } from '../readers/data-file.ts';
 import { withoutForeign } from './foreign-rows.ts';
-import { withoutKeyless } from './superseded/without-keyless.ts';
+import { withoutKeyless } from './without-keyless.ts';
 import { withoutSuperseded } from './superseded/superseded-runs.ts';
 import type { ArchiveFile, ArchiveHistory, ArchiveRun } from './archive-history.ts';
 import { completedOf, sinksHaving } from './sinks-having.ts';

@@ -1,4 +1,5 @@
-import type { Column, ColumnType, JsonValue, StructField, StructValue } from '../model/column.ts';
+import type { Column, ColumnType, StructField, StructValue } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 
 /** A column's type as it is written in a list of columns, `?` for one that may be null, and the values it stands for. */
 interface Types {

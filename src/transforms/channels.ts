@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { BadFields } from './field-readers.ts';

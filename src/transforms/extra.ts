@@ -1,5 +1,5 @@
 import type { RawMessage } from '../model/message.ts';
-import type { JsonObject, JsonValue } from '../model/column.ts';
+import type { JsonObject, JsonValue } from '../model/json/json-value.ts';
 import { unreadChannel } from './channels.ts';
 import { unreadMention } from './mentions.ts';
 import { systemValueField } from './system-message.ts';

@@ -1,5 +1,5 @@
 import type { Message, RawMessage } from '../model/message.ts';
-import type { JsonValue } from '../model/column.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
 import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { readAttachments } from './attachments/attachments.ts';
 import { blocksText } from './blocks-text.ts';

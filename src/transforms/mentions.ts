@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/column.ts';
+import type { JsonObject, JsonValue } from '../model/json/json-value.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import type { FlatMention } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';

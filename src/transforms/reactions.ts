@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/column.ts';
+import type { JsonObject, JsonValue } from '../model/json/json-value.ts';
 import type { FlatReaction } from '../model/flat-message.ts';
 import type { BadFields } from './field-readers.ts';
 import { markBad, none, readList, readRecord } from './field-readers.ts';

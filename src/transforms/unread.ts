@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/column.ts';
+import type { JsonObject, JsonValue } from '../model/json/json-value.ts';
 import { isArray } from '../model/json/is-array.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { dateShape } from '../model/list/bson-order.ts';

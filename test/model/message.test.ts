@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RoomError } from '../../src/errors.ts';
-import type { JsonValue } from '../../src/model/column.ts';
+import type { JsonValue } from '../../src/model/json/json-value.ts';
 import { parseJsonText } from '../../src/model/json/parse-json-text.ts';
 import { parseDateMs, parseMessage, parseRow } from '../../src/model/message.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createBenchWorkspace } from '../../src/demo/bench/bench-workspace.ts';
 import { createSampleWorkspace } from '../../src/demo/sample/sample-workspace.ts';
-import type { JsonObject, JsonValue } from '../../src/model/column.ts';
+import type { JsonObject, JsonValue } from '../../src/model/json/json-value.ts';
 import { parseJsonText } from '../../src/model/json/parse-json-text.ts';
 import { isRecord } from '../../src/model/json/is-record.ts';
 import { parseMessage } from '../../src/model/message.ts';

@@ -5,7 +5,7 @@ import { doubleQuoted } from '../../schemas/sql-text.ts';
 import type { SchemaTable } from '../../schemas/schema-request.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { currentColumns } from '../../snapshot/current-columns.ts';
-import { withoutKeyless } from '../../snapshot/superseded/without-keyless.ts';
+import { withoutKeyless } from '../../snapshot/without-keyless.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { hasSeveralRows, rowKeys } from '../../tables/rows/row-key.ts';

@@ -7,11 +7,11 @@ import { Narrowing } from './narrowing.ts';
 import { isUnreadable, judgePage, type ListPage, type PageRequest, type UnreadablePage } from './page.ts';
 import { compareTs, isNewer, type ListOrder, type ListRow } from '../../model/list/list-order.ts';
 import { GallopingSearch } from './galloping-search.ts';
-import { leadingTexts } from '../leading-texts.ts';
+import { leadingTexts } from './date-texts/leading-texts.ts';
 import { PeriodEnd } from './period-end.ts';
 import { knownSince, RecentRows } from './recent-rows.ts';
 import { skipped } from './skipped-rows.ts';
-import { TextWatermark } from './text-watermark.ts';
+import { TextWatermark } from './date-texts/text-watermark.ts';
 import type { WalkOptions } from './walk-options.ts';
 
 type WalkStep<P extends ListPage> = PageStep<P> | HoleStep;

@@ -1,7 +1,7 @@
 import type { Disk } from '../../system/disk.ts';
 import { readFrames } from '../../journal/read-frames.ts';
 import { parseChanges, type Change } from '../../model/changes.ts';
-import type { JsonValue } from '../../model/column.ts';
+import type { JsonValue } from '../../model/json/json-value.ts';
 import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import type { Message } from '../../model/message.ts';

@@ -8,7 +8,7 @@ import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
 import { tableFiles } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
-import { senderColumns } from '../../tables/people/sender-columns.ts';
+import { senderColumns } from '../../tables/sender-columns.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import type { MetPeople } from '../people/met-people.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../column.ts';
+import type { JsonValue } from './json-value.ts';
 import { ExactNumber } from './exact-number.ts';
 import { holdsLongNumber, isLongNumber, mayHoldLongNumber } from './long-numbers.ts';
 import { parseJsonText } from './parse-json-text.ts';

@@ -6,7 +6,7 @@ import { endpoints } from '../../endpoints/endpoints.ts';
 import type { Span } from '../../model/stream.ts';
 import type { StepOptions } from '../../model/step-options.ts';
 import type { PlannedReread, PlannedStream } from '../run-plan.ts';
-import { senderColumns } from '../../tables/people/sender-columns.ts';
+import { senderColumns } from '../../tables/sender-columns.ts';
 import { hasRowsOf, lackingInList } from './lacking-in-list.ts';
 import { listWalks } from './list-walks.ts';
 

@@ -7,7 +7,7 @@ import type { LeafChunk } from '../../sinks/parquet/stored/leaf-chunk.ts';
 import { type StoredColumn, StoredRows } from '../../sinks/parquet/stored/stored-rows.ts';
 import { FormatError } from '../format-error.ts';
 import { readable, readablePieces } from '../readable.ts';
-import { parquetMetadata, compressorsFor } from '../read-parquet.ts';
+import { parquetMetadata, compressorsFor } from './read-parquet.ts';
 import { readLeaf } from './leaf-pages.ts';
 import { LeafValues } from './leaf-values.ts';
 import { bytesOfChunk, rowGroupBytes } from './row-group-bytes.ts';

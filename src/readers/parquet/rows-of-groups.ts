@@ -4,7 +4,7 @@ import { parquetSchema } from '../../sinks/parquet/parquet-schema.ts';
 import type { StoredRows } from '../../sinks/parquet/stored/stored-rows.ts';
 import { inRow, rowOfCells } from '../row-of-cells.ts';
 import { valueReader } from '../read-value.ts';
-import { jsonOf } from '../read-parquet.ts';
+import { jsonOf } from './read-parquet.ts';
 import { LeafCells } from './leaf-cells.ts';
 
 /** As objects they take many times what they take in the file. */

@@ -1,6 +1,6 @@
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { StreamOutcome } from '../../plan/stream-outcome.ts';
-import type { Miscount } from '../counted-lists.ts';
+import type { Miscount } from '../state/counted-lists.ts';
 import type { PlannedStream, Silence } from '../../plan/run-plan.ts';
 
 /** The room list's counter misses some messages and keeps some that are gone; it is not off by so much, and more. */

@@ -20,7 +20,7 @@ import { sameListKeys } from '../../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';
 import { scopeNotes } from '../../plan/rooms/scope-notes.ts';
 import { withheldNote } from '../../plan/rooms/withheld-rooms.ts';
-import { countLists } from '../counted-lists.ts';
+import { countLists } from '../state/counted-lists.ts';
 import { discussionType, leftOutAfter, otherChannels } from '../run-coverage.ts';
 import { viaNotes } from './via-notes.ts';
 import { unreadEditsNote } from '../state/unread-edits.ts';

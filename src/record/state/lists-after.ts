@@ -2,7 +2,7 @@ import type { ListState, State } from '../../archive/state/state.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
 import { sameListKeys } from '../../plan/stream-key.ts';
 import type { RunOutcomes } from '../../plan/stream-outcome.ts';
-import { countLists } from '../counted-lists.ts';
+import { countLists } from './counted-lists.ts';
 import type { LoadedRun } from './changes-after.ts';
 import { lackingAfter } from './lacking-after.ts';
 import { listStates } from './list-states.ts';

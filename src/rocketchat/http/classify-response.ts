@@ -1,5 +1,5 @@
 import { AccessError, SecondFactorError, RoomError, UnreachableError, type ExportError } from '../../errors.ts';
-import type { JsonObject } from '../../model/column.ts';
+import type { JsonObject } from '../../model/json/json-value.ts';
 import { parseJsonText } from '../../model/json/parse-json-text.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { describeRequest, type Outcome, type RequestInfo, type WireResponse } from './outcome.ts';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExportError, RoomError } from '../../errors.ts';
-import type { JsonObject } from '../../model/column.ts';
+import type { JsonObject } from '../../model/json/json-value.ts';
 import type { Query } from '../../model/rocketchat.ts';
 
 /** One request, as the classifiers need it to put an error into words. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/column.ts';
+import type { JsonObject } from '../../model/json/json-value.ts';
 import { behindSpace, chars, noEnd, valueEnd } from '../../model/json/value-end.ts';
 
 /** A page of messages as JSON.parse would read it, with the fields that a walk needs. */

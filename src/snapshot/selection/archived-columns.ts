@@ -2,7 +2,7 @@ import type { Row } from '../../model/column.ts';
 import type { Disk } from '../../system/disk.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { readArchiveHistory } from '../archive-history.ts';
-import type { CurrentTableName } from '../current-table.ts';
+import type { TableName } from '../../model/table-name.ts';
 import { readableHistory } from '../foreign-rows.ts';
 import { intactHistory } from '../intact/intact-history.ts';
 import { tableFiles } from '../table-files.ts';
@@ -12,7 +12,7 @@ import { TableReader } from '../table-reader.ts';
 export async function* archivedColumns(
   disk: Disk,
   archives: string | readonly string[],
-  name: CurrentTableName,
+  name: TableName,
   names: readonly string[],
 ): AsyncGenerator<readonly Row[]> {
   for (const archive of [archives].flat()) yield* columnsOf(disk, archive, name, names);
@@ -21,7 +21,7 @@ export async function* archivedColumns(
 async function* columnsOf(
   disk: Disk,
   archive: string,
-  name: CurrentTableName,
+  name: TableName,
   names: readonly string[],
 ): AsyncGenerator<readonly Row[]> {
   const { history: recorded } = readableHistory(await readArchiveHistory(disk, archive), [name]);

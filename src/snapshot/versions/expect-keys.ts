@@ -3,7 +3,7 @@ import { listTableNames, type TableName } from '../../model/table-name.ts';
 import { rowKeys } from '../../tables/rows/row-key.ts';
 import type { ArchiveHistory, ArchiveRun } from '../archive-history.ts';
 import { droppedColumns } from '../superseded/dropped-columns.ts';
-import { withoutKeyless } from '../superseded/without-keyless.ts';
+import { withoutKeyless } from '../without-keyless.ts';
 
 /**
  * Whether rows of the table lack what says which of them are current, because a job dropped it (`dropColumns`): of a list

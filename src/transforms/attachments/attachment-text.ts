@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../model/column.ts';
+import type { JsonObject, JsonValue } from '../../model/json/json-value.ts';
 import { isArray } from '../../model/json/is-array.ts';
 import type { BadFields } from '../field-readers.ts';
 import { markBad, readRecords, readString } from '../field-readers.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/column.ts';
+import type { JsonObject } from '../../model/json/json-value.ts';
 import type { FlatAttachment } from '../../model/flat-message.ts';
 import { addressFields } from './attachment-urls.ts';
 import { allBut, ofEach, without } from '../unread.ts';

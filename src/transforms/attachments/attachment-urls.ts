@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/column.ts';
+import type { JsonObject } from '../../model/json/json-value.ts';
 import type { BadFields } from '../field-readers.ts';
 import { readRecords, readString } from '../field-readers.ts';
 

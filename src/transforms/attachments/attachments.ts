@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../model/column.ts';
+import type { JsonObject, JsonValue } from '../../model/json/json-value.ts';
 import type { RawMessage } from '../../model/message.ts';
 import type { FlatAttachment } from '../../model/flat-message.ts';
 import { attachmentText } from './attachment-text.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '../../model/column.ts';
+import type { JsonObject } from '../../model/json/json-value.ts';
 import type { FlatAttachment } from '../../model/flat-message.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import type { RawMessage } from '../../model/message.ts';

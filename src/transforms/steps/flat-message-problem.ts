@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../model/column.ts';
+import type { JsonValue } from '../../model/json/json-value.ts';
 import { ExactNumber } from '../../model/json/exact-number.ts';
 import { isArray } from '../../model/json/is-array.ts';
 import { isRecord } from '../../model/json/is-record.ts';

@@ -4,7 +4,7 @@ import { RoomError } from '../../../src/errors.ts';
 import type { FetchPage } from '../../../src/extract/walk/prefetcher.ts';
 import { isUnreadable, type ListPage, type PageRequest } from '../../../src/extract/walk/page.ts';
 import { type ListRow } from '../../../src/model/list/list-order.ts';
-import { markTexts } from '../../../src/extract/walk/row-order.ts';
+import { markTexts } from '../../../src/extract/walk/date-texts/row-order.ts';
 import { walk, type PageStep } from '../../../src/extract/walk/walk.ts';
 import type { WalkOptions } from '../../../src/extract/walk/walk-options.ts';
 import { allowedLatenessMs, fromTheBeginning, type Cursor } from '../../../src/model/stream.ts';

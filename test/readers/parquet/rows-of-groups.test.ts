@@ -3,7 +3,7 @@ import type { ColumnSpec, Row } from '../../../src/model/column.ts';
 import type { ParquetOptions } from '../../../src/model/sink-options.ts';
 import { readStoredRows } from '../../../src/readers/parquet/read-stored-rows.ts';
 import { rowsOfGroups } from '../../../src/readers/parquet/rows-of-groups.ts';
-import { readParquet } from '../../../src/readers/read-parquet.ts';
+import { readParquet } from '../../../src/readers/parquet/read-parquet.ts';
 import type { StoredRows } from '../../../src/sinks/parquet/stored/stored-rows.ts';
 import { createParquetSink } from '../../../src/sinks/parquet/parquet.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RoomError, StoppedError } from '../../../src/errors.ts';
-import type { JsonObject } from '../../../src/model/column.ts';
+import type { JsonObject } from '../../../src/model/json/json-value.ts';
 import { listRooms } from '../../../src/rocketchat/rooms/list-rooms.ts';
 import type { Query } from '../../../src/model/rocketchat.ts';
 

@@ -1,5 +1,6 @@
 import { parse } from '@rocket.chat/message-parser';
-import type { JsonValue, Row } from '../../../src/model/column.ts';
+import type { Row } from '../../../src/model/column.ts';
+import type { JsonValue } from '../../../src/model/json/json-value.ts';
 import { fixtureRow, type FixtureRun } from '../archives/revised-archive.ts';
 import { messageFixture } from './message-fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { HistoryRequest } from '../../../src/extract/history/history-step.ts';
 import type { ListPage, PageRequest, RowsPage, UnreadablePage } from '../../../src/extract/walk/page.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
-import { markTexts } from '../../../src/extract/walk/row-order.ts';
+import { markTexts } from '../../../src/extract/walk/date-texts/row-order.ts';
 import { undatedKey } from '../../../src/model/list/bson-order.ts';
 
 /** A small seeded generator (mulberry32): the same seed gives the same list and the same moves everywhere. */

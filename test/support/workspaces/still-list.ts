@@ -1,5 +1,5 @@
 import { type ListPage, type PageRequest, type UnreadablePage } from '../../../src/extract/walk/page.ts';
-import { markTexts } from '../../../src/extract/walk/row-order.ts';
+import { markTexts } from '../../../src/extract/walk/date-texts/row-order.ts';
 import { greedyPageSize } from '../../../src/extract/walk/walk.ts';
 import type { ListRow } from '../../../src/model/list/list-order.ts';
 

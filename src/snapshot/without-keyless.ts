@@ -1,7 +1,7 @@
-import { listTableNames } from '../../model/table-name.ts';
-import { rowKeys } from '../../tables/rows/row-key.ts';
-import type { ArchiveHistory, ArchiveRun } from '../archive-history.ts';
-import { droppedColumns } from './dropped-columns.ts';
+import { listTableNames } from '../model/table-name.ts';
+import { rowKeys } from '../tables/rows/row-key.ts';
+import type { ArchiveHistory, ArchiveRun } from './archive-history.ts';
+import { droppedColumns } from './superseded/dropped-columns.ts';
 
 /**
  * The archive as a table that follows a list of the server is to be read: rows of a job that dropped the ids of what they

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { asText, endsTexts, markTexts, showsTexts } from '../../../src/extract/walk/row-order.ts';
-import type { ListRow } from '../../../src/model/list/list-order.ts';
-import type { UndatedKey } from '../../../src/model/stream.ts';
+import { asText, endsTexts, markTexts, showsTexts } from '../../../../src/extract/walk/date-texts/row-order.ts';
+import type { ListRow } from '../../../../src/model/list/list-order.ts';
+import type { UndatedKey } from '../../../../src/model/stream.ts';
 
 const ms = (year: number): number => Date.UTC(year, 0);
 const dated = (id: string, year: number): ListRow => ({ id, tsMs: ms(year) });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CountedList } from '../../src/archive/state/state.ts';
-import { nothingRead } from '../../src/journal/completeness.ts';
-import { noBalance, type Balance } from '../../src/model/run/balance.ts';
-import { fromTheBeginning } from '../../src/model/stream.ts';
-import type { ChangesOutcome, StreamOutcome } from '../../src/plan/stream-outcome.ts';
-import { countLists } from '../../src/record/counted-lists.ts';
-import { sampleChanges } from '../support/plans/sample-changes.ts';
-import { sampleChangesOutcome, sampleHole, sampleOutcome } from '../support/plans/sample-outcome.ts';
-import { changesState, listState } from '../support/plans/sample-state.ts';
-import { readTo, sampleMentions, sampleStream } from '../support/plans/sample-stream.ts';
+import type { CountedList } from '../../../src/archive/state/state.ts';
+import { nothingRead } from '../../../src/journal/completeness.ts';
+import { noBalance, type Balance } from '../../../src/model/run/balance.ts';
+import { fromTheBeginning } from '../../../src/model/stream.ts';
+import type { ChangesOutcome, StreamOutcome } from '../../../src/plan/stream-outcome.ts';
+import { countLists } from '../../../src/record/state/counted-lists.ts';
+import { sampleChanges } from '../../support/plans/sample-changes.ts';
+import { sampleChangesOutcome, sampleHole, sampleOutcome } from '../../support/plans/sample-outcome.ts';
+import { changesState, listState } from '../../support/plans/sample-state.ts';
+import { readTo, sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 
 const nowMs = 9_000;
 const stream = sampleStream({ cursor: readTo(5_000) });

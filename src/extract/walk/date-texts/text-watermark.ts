@@ -1,5 +1,5 @@
-import type { Watermark } from '../../model/stream.ts';
-import { type ListRow, compareTs } from '../../model/list/list-order.ts';
+import type { Watermark } from '../../../model/stream.ts';
+import { type ListRow, compareTs } from '../../../model/list/list-order.ts';
 import { asText, endsTexts, isoText, showsTexts } from './row-order.ts';
 
 /**

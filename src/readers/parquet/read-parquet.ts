@@ -1,13 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet';
-import { readRange } from '../system/disk.ts';
-import type { Disk } from '../system/disk.ts';
-import type { ColumnSpec, JsonValue, Row, Value } from '../model/column.ts';
-import { loadZstd } from '../system/zstd.ts';
-import { FormatError } from './format-error.ts';
-import { parseJsonValue, valueReader } from './read-value.ts';
-import { rowGroupBytes } from './parquet/row-group-bytes.ts';
-import { inRow, positionsOf, rowOfCells } from './row-of-cells.ts';
+import { readRange } from '../../system/disk.ts';
+import type { Disk } from '../../system/disk.ts';
+import type { ColumnSpec, Row, Value } from '../../model/column.ts';
+import type { JsonValue } from '../../model/json/json-value.ts';
+import { loadZstd } from '../../system/zstd.ts';
+import { FormatError } from '../format-error.ts';
+import { parseJsonValue, valueReader } from '../read-value.ts';
+import { rowGroupBytes } from './row-group-bytes.ts';
+import { inRow, positionsOf, rowOfCells } from '../row-of-cells.ts';
 
 /** A row group may hold a hundred thousand rows: as columns in memory they are small, as objects they are not. */
 const batchRows = 1000;

@@ -1,7 +1,7 @@
-import type { ListRow } from '../model/list/list-order.ts';
-import { isUnreadable, type ListPage, type PageRequest } from './walk/page.ts';
-import type { FetchPage } from './walk/prefetcher.ts';
-import { markTexts } from './walk/row-order.ts';
+import type { ListRow } from '../../../model/list/list-order.ts';
+import { isUnreadable, type ListPage, type PageRequest } from '../page.ts';
+import type { FetchPage } from '../prefetcher.ts';
+import { markTexts } from './row-order.ts';
 
 /** How far texts are looked for: most rooms whose first message is later than a period have none. */
 const mostPages = 2;

@@ -1,13 +1,13 @@
-import { ownValue } from '../model/json/own-value.ts';
-import type { CountedList, State } from '../archive/state/state.ts';
-import { noBalance, type Balance } from '../model/run/balance.ts';
-import type { LoadResult } from '../model/run/load-result.ts';
-import { isBadMessage } from '../journal/hole-place.ts';
-import type { Hole } from '../model/stream.ts';
-import { isWholeList } from '../plan/compared-stream.ts';
-import { sameListKeys } from '../plan/stream-key.ts';
-import { holesAfter } from './state/holes-after.ts';
-import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import { ownValue } from '../../model/json/own-value.ts';
+import type { CountedList, State } from '../../archive/state/state.ts';
+import { noBalance, type Balance } from '../../model/run/balance.ts';
+import type { LoadResult } from '../../model/run/load-result.ts';
+import { isBadMessage } from '../../journal/hole-place.ts';
+import type { Hole } from '../../model/stream.ts';
+import { isWholeList } from '../../plan/compared-stream.ts';
+import { sameListKeys } from '../../plan/stream-key.ts';
+import { holesAfter } from './holes-after.ts';
+import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';
 
 /** A list whose length is not what is known of it. */
 export interface Miscount {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { asText } from '../../../src/extract/walk/row-order.ts';
-import { TextWatermark } from '../../../src/extract/walk/text-watermark.ts';
-import type { ListRow } from '../../../src/model/list/list-order.ts';
-import type { Watermark } from '../../../src/model/stream.ts';
+import { asText } from '../../../../src/extract/walk/date-texts/row-order.ts';
+import { TextWatermark } from '../../../../src/extract/walk/date-texts/text-watermark.ts';
+import type { ListRow } from '../../../../src/model/list/list-order.ts';
+import type { Watermark } from '../../../../src/model/stream.ts';
 
 const ms = (year: number): number => Date.UTC(year, 0);
 const row = (id: string, year: number): ListRow => ({ id, tsMs: ms(year) });

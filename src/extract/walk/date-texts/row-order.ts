@@ -1,6 +1,6 @@
-import { compareTs, type ListOrder, type ListRow, type Placed } from '../../model/list/list-order.ts';
-import { dateShape } from '../../model/list/bson-order.ts';
-import type { UndatedKey } from '../../model/stream.ts';
+import { compareTs, type ListOrder, type ListRow, type Placed } from '../../../model/list/list-order.ts';
+import { dateShape } from '../../../model/list/bson-order.ts';
+import type { UndatedKey } from '../../../model/stream.ts';
 
 /** Whether texts were found among the rows that look like dates. */
 export function showsTexts(rows: readonly ListRow[]): boolean {

@@ -1,5 +1,5 @@
-import { storedColumns } from '../stored-columns.ts';
-import type { ColumnSpec } from '../../model/column.ts';
+import { storedColumns } from './stored-columns.ts';
+import type { ColumnSpec } from '../model/column.ts';
 
 const names: readonly string[] = ['user_id', 'username', 'user_name'];
 
