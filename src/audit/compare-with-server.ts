@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
-import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { readPurgeRules } from '../archive/purges/read-purges.ts';
+import { readStoredState } from '../archive/stored-state/read-stored-state.ts';
 import { RoomError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { purgeCheck } from '../model/run/purge-rule.ts';

@@ -5,7 +5,7 @@ import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
-import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { readStoredState } from '../archive/stored-state/read-stored-state.ts';
 import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { readArchiveHistory, type ArchiveFile } from '../snapshot/archive-history.ts';
 import { DifferenceError, InterruptedError } from '../errors.ts';

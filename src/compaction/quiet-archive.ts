@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
-import { recordedHolds } from '../archive/manifest/purge/recorded-holds.ts';
+import { recordedHolds } from '../archive/purges/recorded-holds.ts';
 import { StoppedError, UsageError } from '../errors.ts';
 import type { Disk } from '../system/disk.ts';
 

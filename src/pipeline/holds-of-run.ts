@@ -1,4 +1,4 @@
-import { recordedHolds } from '../archive/manifest/purge/recorded-holds.ts';
+import { recordedHolds } from '../archive/purges/recorded-holds.ts';
 import type { State } from '../archive/state/state.ts';
 import type { Job } from '../job/job.ts';
 import { ownValue } from '../model/json/own-value.ts';

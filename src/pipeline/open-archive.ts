@@ -1,7 +1,7 @@
-import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
+import { readPurgeRules } from '../archive/purges/read-purges.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
-import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { readStoredState } from '../archive/stored-state/read-stored-state.ts';
 import type { State } from '../archive/state/state.ts';
 import type { RunOptions } from '../environment.ts';
 import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';

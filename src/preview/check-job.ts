@@ -1,7 +1,7 @@
 import { expectOwnFolder } from '../archive/expect-own-folder.ts';
-import { readPurgeRules } from '../archive/manifest/purge/read-purges.ts';
+import { readPurgeRules } from '../archive/purges/read-purges.ts';
 import type { State } from '../archive/state/state.ts';
-import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { readStoredState } from '../archive/stored-state/read-stored-state.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
 import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';

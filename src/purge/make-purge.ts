@@ -1,8 +1,8 @@
-import { readPurge } from '../archive/manifest/purge/read-purges.ts';
-import { recordedHolds } from '../archive/manifest/purge/recorded-holds.ts';
+import { readPurge } from '../archive/purges/read-purges.ts';
+import { recordedHolds } from '../archive/purges/recorded-holds.ts';
 import { messageSources } from '../model/table-name.ts';
 import { publishPurge } from '../archive/publish/publish-purge.ts';
-import { readStoredState } from '../archive/state/read-stored-state.ts';
+import { readStoredState } from '../archive/stored-state/read-stored-state.ts';
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
 import { addUp } from '../compaction/add-up.ts';
 import { clearWork, withClearWork } from '../compaction/clear-work.ts';

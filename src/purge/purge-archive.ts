@@ -3,7 +3,7 @@ import { expectArchive } from '../archive/expect-archive.ts';
 import { underLock, type WriterEnvironment } from '../archive/lock/under-lock.ts';
 import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
-import { readPurge } from '../archive/manifest/purge/read-purges.ts';
+import { readPurge } from '../archive/purges/read-purges.ts';
 import { refuseOpenRun } from '../compaction/quiet-archive.ts';
 import { InterruptedError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';

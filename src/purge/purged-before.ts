@@ -1,6 +1,6 @@
 import type { HeadOf } from '../archive/manifest/parts/link-head.ts';
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
-import { readPurges } from '../archive/manifest/purge/read-purges.ts';
+import { readPurges } from '../archive/purges/read-purges.ts';
 import type { State } from '../archive/state/state.ts';
 import { keyedNameHash, purgeCheck, type PurgeCheck, type PurgeRule } from '../model/run/purge-rule.ts';
 import type { Disk } from '../system/disk.ts';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { expectArchive } from '../archive/expect-archive.ts';
 import { keptJournals, type KeptJournal, type KeptJournals } from '../archive/manifest/kept-journals.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
-import { purgedPeople } from '../archive/manifest/purge/purged-people.ts';
+import { purgedPeople } from '../archive/purges/purged-people.ts';
 import { readWholeChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { expectNewOutput } from '../archive/expect-new-output.ts';

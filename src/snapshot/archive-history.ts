@@ -13,7 +13,7 @@ import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import type { ExcelSafe } from '../model/run/excel-safe.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
-import { expectStoredState } from '../archive/state/read-stored-state.ts';
+import { expectStoredState } from '../archive/stored-state/read-stored-state.ts';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { supersededRuns, type StepSettings, type SupersededRows } from './superseded/superseded-runs.ts';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { sha256 } from '../archive/hash-file.ts';
-import { publishedFilesOf } from '../archive/manifest/link-files.ts';
+import { publishedFilesOf, addRun } from '../archive/manifest/link-files.ts';
 import type { HashedFile } from '../archive/manifest/manifest.ts';
 import { readChain } from '../archive/manifest/read-chain.ts';
 import { readPendingManifest } from '../archive/manifest/run-manifests.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
 import { archivePaths, runName } from '../archive/paths.ts';
 import { signaturesOf } from '../archive/publish/publish-signatures.ts';
-import { addRun, serializeSums } from '../archive/publish/sha256-sums.ts';
-import { rebuildState } from '../archive/state/read-stored-state.ts';
+import { serializeSums } from '../archive/sha256-sums.ts';
+import { rebuildState } from '../archive/stored-state/read-stored-state.ts';
 import { serializeState } from '../archive/state/state-schema.ts';
 import { StoppedError, UsageError } from '../errors.ts';
 import type { Disk } from '../system/disk.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sha256 } from '../archive/hash-file.ts';
 import { dataFilePlace } from '../archive/paths/data-file-path.ts';
 import { archivePaths } from '../archive/paths.ts';
-import { parseSums } from '../archive/publish/sha256-sums.ts';
+import { parseSums } from '../archive/sha256-sums.ts';
 import { toJsonText } from '../archive/to-json-text.ts';
 import { schemaTables } from '../schemas/schema-formats.ts';
 import { sqlHeader } from '../schemas/sql-text.ts';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../src/archive/stored-state/read-stored-state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';

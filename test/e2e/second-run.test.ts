@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/archive/manifest/manifest.ts';
-import { readStoredState, rebuildState } from '../../src/archive/state/read-stored-state.ts';
+import { readStoredState, rebuildState } from '../../src/archive/stored-state/read-stored-state.ts';
 import type { State } from '../../src/archive/state/state.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { sampleUsers } from '../../src/demo/sample/people.ts';

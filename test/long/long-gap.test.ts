@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readStoredState } from '../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../src/archive/stored-state/read-stored-state.ts';
 import { serializeState } from '../../src/archive/state/state-schema.ts';
 import { mostKnownChanges } from '../../src/archive/state/state.ts';
 import { currentTable } from '../../src/snapshot/current-table.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
-import { resetState } from '../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../src/archive/stored-state/state-links.ts';
 import { publishedRuns } from '../../src/archive/manifest/run-manifests.ts';
 import { runJob } from '../../src/pipeline.ts';
 import { nodeDisk } from '../../src/system/disk.ts';

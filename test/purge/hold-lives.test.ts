@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from '@jest/globals';
-import { resetState } from '../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../src/archive/stored-state/state-links.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { loginUser, sampleUsers } from '../../src/demo/sample/people.ts';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';

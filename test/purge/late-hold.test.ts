@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { resetState } from '../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../src/archive/stored-state/state-links.ts';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
 import { compareWithServer } from '../../src/audit/compare-with-server.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../src/archive/verify/verify.ts';
-import { resetState } from '../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../src/archive/stored-state/state-links.ts';
 import { OutputError } from '../../src/errors.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { storeMessage } from '../../src/demo/workspace/stored-message.ts';

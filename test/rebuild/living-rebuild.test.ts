@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { resetState } from '../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../src/archive/stored-state/state-links.ts';
 import { createPrng } from '../../src/demo/sample/prng.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import type { TableName } from '../../src/model/table-name.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { currentTable, type CurrentTableName } from '../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
-import { changeState } from '../../src/archive/state/change/change-state.ts';
+import { changeState } from '../../src/archive/stored-state/change-state.ts';
 import { DifferenceError, OutputError, UsageError } from '../../src/errors.ts';
 import type { SinkOptions } from '../../src/model/sink-options.ts';
 import type { Row } from '../../src/model/column.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compactionSchema, exportSchema, keyManifestSchema, stateManifestSchema } from './manifest-schema.ts';
-import { purgeSchema } from './purge/purge-schema.ts';
+import { purgeSchema } from './purge-schema.ts';
 
 /** A manifest of format version 3. */
 export const manifestSchema = z.discriminatedUnion('kind', [

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { OutputError } from '../../errors.ts';
 import { archivePaths, manifestPath } from '../paths.ts';
-import { parseSums } from '../publish/sha256-sums.ts';
+import { parseSums } from '../sha256-sums.ts';
 import type { LinkHead } from './parts/link-head.ts';
 import type { AnyManifest, PreviousLink } from './manifest.ts';
 import { headReader, wholeReader, type ManifestReader } from './parts/manifest-readers.ts';

@@ -6,7 +6,7 @@ import { sha256 } from '../hash-file.ts';
 import { readChainBack } from '../manifest/read-chain.ts';
 import { archivePaths, timestampPath } from '../paths.ts';
 import { replaceIfOther } from './replace-if-other.ts';
-import { parseSums, serializeSums } from './sha256-sums.ts';
+import { parseSums, serializeSums } from '../sha256-sums.ts';
 
 /** An authority that was away for longer stamps the newest links only: what stamps one stamps all before it. */
 const mostLinks = 10;

@@ -7,7 +7,7 @@ import type { AnyManifest } from '../manifest/manifest.ts';
 import type { StoredManifest } from '../manifest/run-manifests.ts';
 import { archivePaths, manifestPath, timestampPath } from '../paths.ts';
 import { replaceIfOther } from './replace-if-other.ts';
-import type { Sha256Sums } from './sha256-sums.ts';
+import type { Sha256Sums } from '../sha256-sums.ts';
 
 /**
  * Puts the signatures of a committed link beside its manifest.

@@ -7,7 +7,7 @@ import type { HashedFile } from '../manifest/manifest.ts';
 import { publishedFilesOf } from '../manifest/link-files.ts';
 import { newestRun, readRunManifest } from '../manifest/run-manifests.ts';
 import { archivePaths, foldersOf } from '../paths.ts';
-import { parseSums } from '../publish/sha256-sums.ts';
+import { parseSums } from '../sha256-sums.ts';
 
 /** So many folders are listed: with a partition per room there may be tens of thousands. */
 const mostFolders = 2_000;

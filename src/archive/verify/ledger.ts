@@ -1,13 +1,12 @@
 import type { Disk } from '../../system/disk.ts';
 import { compactionDifferences } from '../publish/compaction-sums.ts';
-import { publishedFilesOf } from '../manifest/link-files.ts';
+import { publishedFilesOf, sumsOfRun } from '../manifest/link-files.ts';
 import type { HeadOf, LinkWithState } from '../manifest/parts/link-head.ts';
 import { stateReader } from '../manifest/parts/manifest-readers.ts';
 import type { HashedFile, Manifest, ManifestFile, PreviousLink } from '../manifest/manifest.ts';
 import { manifestPath, runName } from '../paths.ts';
 import { rowDifferences } from '../publish/row-sums.ts';
 import { walkChain, type ChainFault, type ChainLink } from '../manifest/read-chain.ts';
-import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { StateReplay } from '../state/state-replay.ts';
 import { stateSha256 } from '../state/state-schema.ts';
 import { SignatureAudit } from './signature-audit.ts';

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { Disk } from '../../system/disk.ts';
 import { hashIfThere } from '../hash-file.ts';
-import { publishedFilesOf } from '../manifest/link-files.ts';
+import { publishedFilesOf, sumsOfRun } from '../manifest/link-files.ts';
 import type { LinkHead } from '../manifest/parts/link-head.ts';
 import type { StoredManifest } from '../manifest/run-manifests.ts';
 import { archivePaths, manifestPath, partPath } from '../paths.ts';
 import { pendingFaults } from '../publish/pending-faults.ts';
-import { sumsOfRun } from '../publish/sha256-sums.ts';
 import { signatureFiles } from '../../signature/link-signer.ts';
 import type { Ledger } from './ledger.ts';
 import { verifyFile } from './verify-file.ts';

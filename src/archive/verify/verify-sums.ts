@@ -1,5 +1,5 @@
 import { archivePaths } from '../paths.ts';
-import { parseSums, sumLines } from '../publish/sha256-sums.ts';
+import { parseSums, sumLines } from '../sha256-sums.ts';
 import type { Difference } from './verify-report.ts';
 
 /**

@@ -51,7 +51,7 @@ Then set "sign.key" of the job to the new key.`,
     }
     const { nodeDisk } = await import('../../system/disk.ts');
     const { expectArchive } = await import('../../archive/expect-archive.ts');
-    const { changeSigningKey } = await import('../../archive/state/change/state-links.ts');
+    const { changeSigningKey } = await import('../../archive/stored-state/state-links.ts');
     const { underLock } = await import('../../archive/lock/under-lock.ts');
     const { keyChangeSigner } = await import('../../signature/link-signer.ts');
     const { fingerprintOf } = await import('../../signature/public-key.ts');

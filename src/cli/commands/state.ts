@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { StateAction } from '../../archive/state/change/change-state.ts';
-import type { ArchivedList } from '../../archive/state/archive-state.ts';
+import type { StateAction } from '../../archive/stored-state/change-state.ts';
+import type { ArchivedList } from '../../archive/stored-state/archive-state.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { nearest } from '../../model/text/nearest.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
@@ -58,8 +58,8 @@ Rows that are read again come again, with the number of the later run; nothing t
     const archive = resolve(processContext.cwd, folder);
     checkOptions(action, { room, yes, signKey });
     const signer = await signerOf(signKey, context);
-    const { readState } = await import('../../archive/state/read-state.ts');
-    const { changeState } = await import('../../archive/state/change/change-state.ts');
+    const { readState } = await import('../../archive/stored-state/read-state.ts');
+    const { changeState } = await import('../../archive/stored-state/change-state.ts');
     const { stateTable } = await import('../report/state-report.ts');
     const { clock, process, isAlive } = processContext;
     const found =

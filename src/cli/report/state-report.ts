@@ -1,4 +1,4 @@
-import type { ArchivedList, ArchiveState } from '../../archive/state/archive-state.ts';
+import type { ArchivedList, ArchiveState } from '../../archive/stored-state/archive-state.ts';
 import { count } from '../../model/text/counted.ts';
 import { textTable } from './text/text-table.ts';
 

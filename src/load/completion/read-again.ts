@@ -1,5 +1,5 @@
 import type { Job } from '../../job/job.ts';
-import { resetState } from '../../archive/state/change/state-links.ts';
+import { resetState } from '../../archive/stored-state/state-links.ts';
 import type { LinkSigner } from '../../signature/link-signer.ts';
 import type { Disk } from '../../system/disk.ts';
 import { whyReadAgain } from './why-read-again.ts';

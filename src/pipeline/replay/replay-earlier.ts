@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { keptJournals } from '../../archive/manifest/kept-journals.ts';
-import { purgedPeople } from '../../archive/manifest/purge/purged-people.ts';
+import { purgedPeople } from '../../archive/purges/purged-people.ts';
 import { readWholeChain } from '../../archive/manifest/read-chain.ts';
 import { archivePaths } from '../../archive/paths.ts';
 import type { Job } from '../../job/job.ts';

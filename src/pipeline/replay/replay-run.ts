@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { KeptJournal } from '../../archive/manifest/kept-journals.ts';
 import type { Manifest } from '../../archive/manifest/manifest.ts';
-import { readPurgeRules } from '../../archive/manifest/purge/read-purges.ts';
+import { readPurgeRules } from '../../archive/purges/read-purges.ts';
 import { archivePaths, partPath } from '../../archive/paths.ts';
 import { expectUnchanged } from '../../archive/verify/expect-unchanged.ts';
 import type { Job } from '../../job/job.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';

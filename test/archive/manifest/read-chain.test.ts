@@ -5,7 +5,7 @@ import { headReader } from '../../../src/archive/manifest/parts/manifest-readers
 import { readChain, readChainBack, walkChain, type ChainFault } from '../../../src/archive/manifest/read-chain.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { finishPublishing } from '../../../src/archive/publish/publish.ts';
-import { rebuildState } from '../../../src/archive/state/read-stored-state.ts';
+import { rebuildState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseManifest, serializeManifest } from '../../../src/archive/manifest/manifest-json.ts';
 import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import { OutputError } from '../../../src/errors.ts';

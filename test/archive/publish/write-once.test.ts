@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/archive/hash-file.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
-import { changeSigningKey, resetState } from '../../../src/archive/state/change/state-links.ts';
+import { changeSigningKey, resetState } from '../../../src/archive/stored-state/state-links.ts';
 import { walkFiles } from '../../../src/archive/walk-files.ts';
 import { keyChangeSigner } from '../../../src/signature/link-signer.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { RunContents } from '../../../src/archive/publish/prepare.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
-import { rebuildState } from '../../../src/archive/state/read-stored-state.ts';
+import { rebuildState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { seenMark } from '../../../src/archive/state/seen-mark.ts';
 import { emptyState, type ChangesState, type ListState, type State } from '../../../src/archive/state/state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';

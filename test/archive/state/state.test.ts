@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readStoredState, rebuildState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState, rebuildState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import type { UserState } from '../../../src/model/people/people-state.ts';
 import { resetRooms, stateChange } from '../../../src/archive/state/state-change.ts';
 import { replay } from '../../../src/archive/state/state-replay.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { manifestPath } from '../../../src/archive/paths.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { Ledger } from '../../../src/archive/verify/ledger.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { changeSigningKey } from '../../../src/archive/state/change/state-links.ts';
+import { changeSigningKey } from '../../../src/archive/stored-state/state-links.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { walkFiles } from '../../../src/archive/walk-files.ts';
 import { keyChangeSigner } from '../../../src/signature/link-signer.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/archive/hash-file.ts';
 import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
 import { prepare } from '../../../src/archive/publish/prepare.ts';
-import { rebuildState } from '../../../src/archive/state/read-stored-state.ts';
+import { rebuildState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { serializeState } from '../../../src/archive/state/state-schema.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { VerifyReport } from '../../../src/archive/verify/verify-report.ts';

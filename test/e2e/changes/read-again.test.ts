@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';

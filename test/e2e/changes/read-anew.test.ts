@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';

@@ -8,7 +8,7 @@ import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { latest } from '../../../src/snapshot/latest.ts';
 import { planJob } from '../../../src/preview/plan-job.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
-import { changeState } from '../../../src/archive/state/change/change-state.ts';
+import { changeState } from '../../../src/archive/stored-state/change-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { Row } from '../../../src/model/column.ts';
 import type { Job } from '../../../src/job/job.ts';

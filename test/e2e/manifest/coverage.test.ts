@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { runReport } from '../../../src/cli/report/run/run-report.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import type { Exchange } from '../../../src/demo/server/exchange.ts';
 import type { MessageDocument } from '../../../src/demo/workspace/message-document.ts';

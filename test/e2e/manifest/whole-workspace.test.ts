@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseManifest } from '../../../src/archive/manifest/manifest-json.ts';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { manifestPath } from '../../../src/archive/paths.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { canRead } from '../../../src/demo/server/can-read.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { timeOf, withChangingArchive } from '../../support/runs/changing-archive.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { readStoredState, rebuildState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState, rebuildState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { JobError } from '../../../src/errors.ts';
 import { runJob } from '../../../src/pipeline.ts';

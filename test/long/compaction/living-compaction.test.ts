@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { currentTable, type CurrentTableName } from '../../../src/snapshot/current-table.ts';
 import { createPrng } from '../../../src/demo/sample/prng.ts';

@@ -8,7 +8,7 @@ import { JsonShapeError } from '../../../src/archive/json-shape.ts';
 import { parseManifest, serializeManifest } from '../../../src/archive/manifest/manifest-json.ts';
 import { finishPublishing, publish } from '../../../src/archive/publish/publish.ts';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import type { VerifyReport } from '../../../src/archive/verify/verify-report.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';

@@ -5,7 +5,7 @@ import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
 import { partPath } from '../../../src/archive/paths.ts';
 import { dataFilePath, dataFolder } from '../../../src/archive/paths/data-file-path.ts';
 import { publish } from '../../../src/archive/publish/publish.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import type { TableName } from '../../../src/model/table-name.ts';
 import { readDataFile } from '../../../src/readers/read-data-file.ts';

@@ -6,7 +6,7 @@ import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
 import { partPath } from '../../../src/archive/paths.ts';
 import { dataFilePath, dataFolder } from '../../../src/archive/paths/data-file-path.ts';
 import type { CompactionContents } from '../../../src/archive/publish/publish-compaction.ts';
-import { readStoredState } from '../../../src/archive/state/read-stored-state.ts';
+import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import type { Disk } from '../../../src/system/disk.ts';
 
 /**

@@ -4,7 +4,7 @@ import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import type { EndpointName } from '../../../src/endpoints/endpoint-name.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { runJob } from '../../../src/pipeline.ts';
-import { resetState } from '../../../src/archive/state/change/state-links.ts';
+import { resetState } from '../../../src/archive/stored-state/state-links.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { fullJob, newProcess } from '../runs/new-process.ts';
 import { publishedRuns } from '../../../src/archive/manifest/run-manifests.ts';

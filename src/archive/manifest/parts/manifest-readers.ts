@@ -18,7 +18,7 @@ import {
   stateChangeSchema,
   stateManifestSchema,
 } from '../manifest-schema.ts';
-import { checkPurged, purgeSchema } from '../purge/purge-schema.ts';
+import { checkPurged, purgeSchema } from '../purge-schema.ts';
 
 /** How much of a manifest is kept in memory when it is read piece by piece. */
 export interface ManifestReader<M> {

@@ -1,4 +1,4 @@
-import { askForRefill, resetState } from '../../../../src/archive/state/change/state-links.ts';
+import { askForRefill, resetState } from '../../../../src/archive/stored-state/state-links.ts';
 import type { Prng } from '../../../../src/demo/sample/prng.ts';
 import { StoppedError, UsageError } from '../../../../src/errors.ts';
 import { purgeArchive } from '../../../../src/purge/purge-archive.ts';

@@ -1,6 +1,6 @@
-import type { ListState, State } from '../state.ts';
-import { UsageError } from '../../../errors.ts';
-import { nearest } from '../../../model/text/nearest.ts';
+import type { ListState, State } from '../state/state.ts';
+import { UsageError } from '../../errors.ts';
+import { nearest } from '../../model/text/nearest.ts';
 
 /**
  * The ids of rooms that a person names by their ids, their names or, where nothing else fits, names they had before.

@@ -1,5 +1,5 @@
-import { isReset } from './state-change.ts';
-import type { KnownHole, ListState, State } from './state.ts';
+import { isReset } from '../state/state-change.ts';
+import type { KnownHole, ListState, State } from '../state/state.ts';
 
 /** How far a message list has been read: one endpoint over one room, with one set of filters. */
 export interface ArchivedList extends Pick<ListState, 'endpoint' | 'formerNames' | 'messages' | 'complete' | 'gone'> {

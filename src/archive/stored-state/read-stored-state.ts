@@ -14,10 +14,10 @@ import {
   readRunManifest,
   type StoredManifest,
 } from '../manifest/run-manifests.ts';
-import { parseSums } from '../publish/sha256-sums.ts';
-import { replay, StateReplay } from './state-replay.ts';
-import { parseState, parseStateParts, stateSha256, type StoredState } from './state-schema.ts';
-import { emptyState, type State } from './state.ts';
+import { parseSums } from '../sha256-sums.ts';
+import { replay, StateReplay } from '../state/state-replay.ts';
+import { parseState, parseStateParts, stateSha256, type StoredState } from '../state/state-schema.ts';
+import { emptyState, type State } from '../state/state.ts';
 
 /**
  * Where the archive stands: by `_state.json`, which the newest manifest vouches for, or by the chain when that file is

@@ -1,6 +1,6 @@
-import type { PurgeRule } from '../../../model/run/purge-rule.ts';
-import type { Disk } from '../../../system/disk.ts';
-import { readChain } from '../read-chain.ts';
+import type { PurgeRule } from '../../model/run/purge-rule.ts';
+import type { Disk } from '../../system/disk.ts';
+import { readChain } from '../manifest/read-chain.ts';
 
 /**
  * What purges have removed of people, for whoever makes rows of runs before them once more: kept lists lack who was purged, as

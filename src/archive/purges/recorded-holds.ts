@@ -1,6 +1,6 @@
-import type { Disk } from '../../../system/disk.ts';
-import type { Manifest } from '../manifest.ts';
-import { readChainBack } from '../read-chain.ts';
+import type { Disk } from '../../system/disk.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { readChainBack } from '../manifest/read-chain.ts';
 
 type Holds = NonNullable<NonNullable<Manifest['request']>['hold']>;
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { omitUndefined } from '../../../omit-undefined.ts';
-import type { LinkSigner } from '../../../signature/link-signer.ts';
-import { systemSurroundings } from '../../../system/system-surroundings.ts';
-import { expectArchive } from '../../expect-archive.ts';
-import { underLock, type WriterEnvironment } from '../../lock/under-lock.ts';
-import { archiveState, type ArchiveState } from '../archive-state.ts';
+import { omitUndefined } from '../../omit-undefined.ts';
+import type { LinkSigner } from '../../signature/link-signer.ts';
+import { systemSurroundings } from '../../system/system-surroundings.ts';
+import { expectArchive } from '../expect-archive.ts';
+import { underLock, type WriterEnvironment } from '../lock/under-lock.ts';
+import { archiveState, type ArchiveState } from './archive-state.ts';
 import { roomsNamed } from './rooms-named.ts';
 import { askForRefill, resetState, rewriteState } from './state-links.ts';
 

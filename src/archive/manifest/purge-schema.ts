@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { countSchema } from '../../state/count-schema.ts';
-import type { PurgeRule } from '../../../model/run/purge-rule.ts';
-import { isEarlierDataFilePath } from '../../paths/data-file-path.ts';
-import { keptJournalPlace } from '../../paths/kept-journal-path.ts';
-import { isAttachmentPath } from '../../paths/attachment-path.ts';
-import { sortedRecord } from '../../sorted-record.ts';
-import { keyMeanings as about } from '../key-meanings.ts';
-import type { PurgeManifest } from '../manifest.ts';
+import { countSchema } from '../state/count-schema.ts';
+import type { PurgeRule } from '../../model/run/purge-rule.ts';
+import { isEarlierDataFilePath } from '../paths/data-file-path.ts';
+import { keptJournalPlace } from '../paths/kept-journal-path.ts';
+import { isAttachmentPath } from '../paths/attachment-path.ts';
+import { sortedRecord } from '../sorted-record.ts';
+import { keyMeanings as about } from './key-meanings.ts';
+import type { PurgeManifest } from './manifest.ts';
 import {
   checkFiles,
   compactedSchema,
@@ -17,7 +17,7 @@ import {
   signerSchema,
   stateChangeSchema,
   toolSchema,
-} from '../manifest-schema.ts';
+} from './manifest-schema.ts';
 
 const ruleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('messages'), key: z.string(), hashes: z.array(z.string()) }),

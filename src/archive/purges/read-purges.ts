@@ -1,11 +1,11 @@
-import type { PurgeRule } from '../../../model/run/purge-rule.ts';
-import type { Disk } from '../../../system/disk.ts';
-import type { State } from '../../state/state.ts';
-import type { HeadOf } from '../parts/link-head.ts';
-import type { PurgeManifest } from '../manifest.ts';
-import { readChainBack } from '../read-chain.ts';
-import { wholeReader } from '../parts/manifest-readers.ts';
-import { missingManifest, readLinkOf } from '../run-manifests.ts';
+import type { PurgeRule } from '../../model/run/purge-rule.ts';
+import type { Disk } from '../../system/disk.ts';
+import type { State } from '../state/state.ts';
+import type { HeadOf } from '../manifest/parts/link-head.ts';
+import type { PurgeManifest } from '../manifest/manifest.ts';
+import { readChainBack } from '../manifest/read-chain.ts';
+import { wholeReader } from '../manifest/parts/manifest-readers.ts';
+import { missingManifest, readLinkOf } from '../manifest/run-manifests.ts';
 
 /**
  * The purges of an archive, oldest first. They are read as links of its chain, from the newest link back to the oldest

@@ -1,25 +1,8 @@
-import { compareText } from '../../model/text/compare-text.ts';
-import { publishedFilesOf } from '../manifest/link-files.ts';
-import type { LinkHead } from '../manifest/parts/link-head.ts';
-import { isArchivePath, manifestPath } from '../paths.ts';
+import { compareText } from '../model/text/compare-text.ts';
+import { isArchivePath } from './paths.ts';
 
 /** Path → SHA-256: everything that `sha256sum -c` checks. */
 export type Sha256Sums = ReadonlyMap<string, string>;
-
-/** What one run adds: its tables, files of messages, its kept journals and its manifest. */
-export function sumsOfRun(manifest: LinkHead, manifestSha256: string): Sha256Sums {
-  const raw = 'raw' in manifest ? manifest.raw : [];
-  return new Map([
-    ...[...publishedFilesOf(manifest), ...raw].map((file) => [file.path, file.sha256] as const),
-    [manifestPath(manifest.run), manifestSha256],
-  ]);
-}
-
-/** Makes the sums those after one more run: with what it adds, without the files it replaces. */
-export function addRun(sums: Map<string, string>, manifest: LinkHead, manifestSha256: string): void {
-  for (const [path, sha256] of sumsOfRun(manifest, manifestSha256)) sums.set(path, sha256);
-  if ('replaces' in manifest) for (const { path } of manifest.replaces) sums.delete(path);
-}
 
 /** In coreutils' own format, sorted by path. */
 export function serializeSums(sums: Sha256Sums): string {

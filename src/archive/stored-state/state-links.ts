@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import { replaceFile, type Disk } from '../../../system/disk.ts';
-import { StoppedError, UsageError } from '../../../errors.ts';
-import { tool } from '../../../version.ts';
-import { commit, newestLink } from '../../publish/commit.ts';
-import { runsText } from '../../manifest/completed-rows.ts';
-import { keptJournals } from '../../manifest/kept-journals.ts';
-import type { KeyManifest, StateManifest } from '../../manifest/manifest.ts';
-import type { StateChange } from '../recorded-change.ts';
-import { archivePaths } from '../../paths.ts';
-import { finishPublishing } from '../../publish/publish.ts';
-import { readStoredState, rebuildState } from '../read-stored-state.ts';
-import { resetRooms, stateChange } from '../state-change.ts';
-import { stateBytes, stateSha256 } from '../state-schema.ts';
-import type { State } from '../state.ts';
-import type { LinkSigner } from '../../../signature/link-signer.ts';
+import { replaceFile, type Disk } from '../../system/disk.ts';
+import { StoppedError, UsageError } from '../../errors.ts';
+import { tool } from '../../version.ts';
+import { commit, newestLink } from '../publish/commit.ts';
+import { runsText } from '../manifest/completed-rows.ts';
+import { keptJournals } from '../manifest/kept-journals.ts';
+import type { KeyManifest, StateManifest } from '../manifest/manifest.ts';
+import type { StateChange } from '../state/recorded-change.ts';
+import { archivePaths } from '../paths.ts';
+import { finishPublishing } from '../publish/publish.ts';
+import { readStoredState, rebuildState } from './read-stored-state.ts';
+import { resetRooms, stateChange } from '../state/state-change.ts';
+import { stateBytes, stateSha256 } from '../state/state-schema.ts';
+import type { State } from '../state/state.ts';
+import type { LinkSigner } from '../../signature/link-signer.ts';
 
 /**
  * Has the next run read rooms again from their beginning: publishes a link of the chain that says so, and changes
