@@ -78,7 +78,7 @@ export type { Deletion } from './transcript/read/archived-message.ts';
 export type { TextVersion } from './transcript/read/text-versions.ts';
 export type { GatherOptions, TranscriptProgress } from './transcript/gather-archive.ts';
 export type { Selection } from './transcript/layout/selection.ts';
-export type { UnitFormat } from './transcript/units/write-units.ts';
+export type { UnitFormat } from './transcript/write-units.ts';
 export type { Transcript } from './transcript/write-pages.ts';
 export type { TranscriptRequest } from './transcript/transcript-request.ts';
 export { readState, type ReadStateOptions } from './archive/stored-state/read-state.ts';

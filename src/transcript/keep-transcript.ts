@@ -7,7 +7,7 @@ import { FileKeeper } from './kept/file-keeper.ts';
 import { madeBefore } from './kept/made-before.ts';
 import { madeFile } from './kept/made-files.ts';
 import { replaceFiles } from './kept/replace-files.ts';
-import { TranscriptFolder } from './write/transcript-folder.ts';
+import { TranscriptFolder } from './kept/transcript-folder.ts';
 import { writePages } from './write-pages.ts';
 
 /**

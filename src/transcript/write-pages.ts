@@ -10,12 +10,12 @@ import { gatherArchive, type GatherOptions } from './gather-archive.ts';
 import type { FileKeeper } from './kept/file-keeper.ts';
 import type { ArchivePart } from './read/archive-parts.ts';
 import { listedInParts } from './read/listed-files.ts';
-import { IndexWriter } from './search/write/index-writer.ts';
+import { IndexWriter } from './search-index/index-writer.ts';
 import { ExternalSort } from './sort/external-sort.ts';
 import { counted } from '../model/text/counted.ts';
 import { askedFor } from './transcript-request.ts';
 import type { Book } from './write/book.ts';
-import { TranscriptFolder } from './write/transcript-folder.ts';
+import { TranscriptFolder } from './kept/transcript-folder.ts';
 import { writeRooms } from './write/write-rooms.ts';
 import { writeThreads } from './write/write-threads.ts';
 

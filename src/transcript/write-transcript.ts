@@ -3,7 +3,7 @@ import { expectNewOutput } from '../archive/expect-new-output.ts';
 import type { Disk } from '../system/disk.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
-import { writeUnits, type UnitFormat } from './units/write-units.ts';
+import { writeUnits, type UnitFormat } from './write-units.ts';
 import { writeBag } from './write/bag.ts';
 import type { GatherOptions } from './gather-archive.ts';
 import { writePages, type Transcript } from './write-pages.ts';

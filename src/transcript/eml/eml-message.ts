@@ -5,8 +5,8 @@ import { plainName } from '../markup/plain-name.ts';
 import type { Names } from '../read/names.ts';
 import type { RsmfFile } from '../rsmf/rsmf-event.ts';
 import type { RsmfUnit } from '../rsmf/rsmf-unit.ts';
-import { base64Lines, fileNameParts, headerLine, mimeHeaders, textParts } from '../units/mime-text.ts';
-import { isContext, messageId, unitMail } from '../units/unit-mail.ts';
+import { base64Lines, fileNameParts, headerLine, mimeHeaders, textParts } from '../rsmf/mime-text.ts';
+import { isContext, messageId, unitMail } from '../rsmf/unit-mail.ts';
 import { entryHtml, entryText, mailEntry, type MailEntry } from './mail-entry.ts';
 
 const style =

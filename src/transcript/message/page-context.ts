@@ -1,3 +1,4 @@
+import type { FileOnPage } from '../read/listed-files.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 
 /** What a message has to know of the others to be written. */
@@ -18,19 +19,6 @@ export interface PageContext {
   readonly serverUrl: string;
   /** The number of a run of the archive, and of several which of them is meant. */
   readonly runName: (run: number) => string;
-}
-
-/** A file as a page shows it. */
-export interface FileOnPage {
-  /** `saved`, or why it is not there. */
-  readonly status: string;
-  readonly sha256: string | null;
-  readonly sizeBytes: number | null;
-  /** Where it lies in the archive; null: nowhere. */
-  readonly path: string | null;
-  /** Where it lies, seen from the page; null: nowhere. */
-  readonly link: string | null;
-  readonly isImage: boolean;
 }
 
 /** A message in the order of its page. */

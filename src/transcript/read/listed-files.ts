@@ -6,8 +6,20 @@ import { tableFiles } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { supersedes } from '../../snapshot/versions/newest-version.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
-import type { FileOnPage } from '../message/page-context.ts';
 import type { ArchivePart } from './archive-parts.ts';
+
+/** A file as a page shows it. */
+export interface FileOnPage {
+  /** `saved`, or why it is not there. */
+  readonly status: string;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
+  /** Where it lies in the archive; null: nowhere. */
+  readonly path: string | null;
+  /** Where it lies, seen from the page; null: nowhere. */
+  readonly link: string | null;
+  readonly isImage: boolean;
+}
 
 /** The same of several archives: of a file that more of them list, the one that was saved counts. */
 export async function listedInParts(

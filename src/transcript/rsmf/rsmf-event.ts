@@ -2,7 +2,7 @@ import { isFileKind } from '../../model/flat-message.ts';
 import { isoTime } from '../text/zoned-time.ts';
 import { nameForId } from '../layout/page-names.ts';
 import { systemText } from '../message/system-sentence.ts';
-import type { FileOnPage } from '../message/page-context.ts';
+import type { FileOnPage } from '../read/listed-files.ts';
 import type { ArchivedMessage } from '../read/archived-message.ts';
 import type { RowAttachment } from '../read/message-row.ts';
 

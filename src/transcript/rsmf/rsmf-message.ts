@@ -1,7 +1,7 @@
 import { tool } from '../../version.ts';
 import type { Names } from '../read/names.ts';
-import { base64Lines, headerLine, mimeHeaders, textParts } from '../units/mime-text.ts';
-import { listed, unitMail } from '../units/unit-mail.ts';
+import { base64Lines, headerLine, mimeHeaders, textParts } from './mime-text.ts';
+import { listed, unitMail } from './unit-mail.ts';
 import type { RsmfUnit } from './rsmf-unit.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { messageAnchor, nameForId, threadFile } from '../layout/page-names.ts';
 import type { Layout } from '../layout/lay-out.ts';
-import type { PageContext, FileOnPage } from '../message/page-context.ts';
+import type { PageContext } from '../message/page-context.ts';
+import type { FileOnPage } from '../read/listed-files.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import type { Names } from '../read/names.ts';
 import type { Numbering } from '../../snapshot/numbers/numbering.ts';

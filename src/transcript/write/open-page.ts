@@ -5,7 +5,7 @@ import type { ArchivedMessage } from '../read/archived-message.ts';
 import type { MessageGroup } from '../read/message-groups.ts';
 import type { ZonedTime } from '../text/zoned-time.ts';
 import { DayList } from './day-list.ts';
-import type { TranscriptFolder } from './transcript-folder.ts';
+import type { TranscriptFolder } from '../kept/transcript-folder.ts';
 
 interface MessageOnPage {
   readonly group: MessageGroup;

@@ -8,11 +8,11 @@ import { pageTitle, roomIndexText } from '../page/room-index.ts';
 import { archivedMessage } from '../read/archived-message.ts';
 import { rowsOfGroup } from '../read/message-groups.ts';
 import { lineInThread } from '../read/row-line.ts';
-import type { IndexWriter } from '../search/write/index-writer.ts';
+import type { IndexWriter } from '../search-index/index-writer.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { pageContext, type Book } from './book.ts';
 import { OpenPage } from './open-page.ts';
-import type { TranscriptFolder } from './transcript-folder.ts';
+import type { TranscriptFolder } from '../kept/transcript-folder.ts';
 import { counted } from '../../model/text/counted.ts';
 
 /**

@@ -9,7 +9,7 @@ import { threadOfLine } from '../read/row-line.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { numberText, pageContext, type Book } from './book.ts';
 import { OpenPage } from './open-page.ts';
-import type { TranscriptFolder } from './transcript-folder.ts';
+import type { TranscriptFolder } from '../kept/transcript-folder.ts';
 
 /** A thread that is being written: its first message, then the replies, oldest first. */
 interface OpenThread {

@@ -16,7 +16,7 @@ import type { IndexedMessage } from '../engine/index-shape.ts';
 import { matches } from '../engine/matches.ts';
 import type { QueryTerm, SearchQuery } from '../engine/search-query.ts';
 import { wordsOf } from '../engine/words.ts';
-import { indexedMessage, textOfRow } from '../write/indexed-message.ts';
+import { indexedMessage, textOfRow } from '../indexed-message.ts';
 
 /** A message that was found, and its room. */
 interface MessageInRoom {

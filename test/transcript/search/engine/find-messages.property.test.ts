@@ -7,8 +7,8 @@ import type { IndexedMessage, IndexSegment } from '../../../../src/transcript/se
 import { matches } from '../../../../src/transcript/search/engine/matches.ts';
 import { NumbersText, readNumbers } from '../../../../src/transcript/search/engine/numbers-text.ts';
 import { parseQuery } from '../../../../src/transcript/search/engine/search-query.ts';
-import { SegmentWriter } from '../../../../src/transcript/search/write/segment-writer.ts';
-import { TranscriptFolder } from '../../../../src/transcript/write/transcript-folder.ts';
+import { SegmentWriter } from '../../../../src/transcript/search-index/segment-writer.ts';
+import { TranscriptFolder } from '../../../../src/transcript/kept/transcript-folder.ts';
 import { inTemporaryFolder } from '../../../support/disk/temporary-folder.ts';
 
 const word = fc.constantFrom(

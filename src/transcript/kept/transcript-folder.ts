@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { sha256 } from '../../archive/hash-file.ts';
 import type { Disk } from '../../system/disk.ts';
-import type { FileKeeper } from '../kept/file-keeper.ts';
-import { askedOf, pageKey, type PageSource } from '../kept/page-key.ts';
+import type { FileKeeper } from './file-keeper.ts';
+import { askedOf, pageKey, type PageSource } from './page-key.ts';
 import type { PageContext } from '../message/page-context.ts';
 
 /** The folder that a transcript is written to, file by file. */

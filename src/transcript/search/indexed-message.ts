@@ -1,8 +1,8 @@
-import { messageAnchor } from '../../layout/page-names.ts';
-import { isEdited, type ArchivedMessage } from '../../read/archived-message.ts';
-import { hasText } from '../../read/text-versions.ts';
-import type { MessageRow } from '../../read/message-row.ts';
-import type { IndexedMessage } from '../engine/index-shape.ts';
+import { messageAnchor } from '../layout/page-names.ts';
+import { isEdited, type ArchivedMessage } from '../read/archived-message.ts';
+import { hasText } from '../read/text-versions.ts';
+import type { MessageRow } from '../read/message-row.ts';
+import type { IndexedMessage } from './engine/index-shape.ts';
 
 /** Where the message stands. */
 export interface MessagePlace {

@@ -1,20 +1,20 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { FileKeeper } from '../../kept/file-keeper.ts';
-import type { MadeSegment } from '../../kept/made-files.ts';
-import type { ArchivedMessage } from '../../read/archived-message.ts';
-import { sortableTime } from '../../read/row-line.ts';
-import type { ExternalSort } from '../../sort/external-sort.ts';
-import type { TranscriptFolder } from '../../write/transcript-folder.ts';
-import { searchScript } from '../data/search-script.ts';
-import { isIndexedMessage } from '../engine/index-guards.ts';
+import type { FileKeeper } from '../kept/file-keeper.ts';
+import type { MadeSegment } from '../kept/made-files.ts';
+import type { ArchivedMessage } from '../read/archived-message.ts';
+import { sortableTime } from '../read/row-line.ts';
+import type { ExternalSort } from '../sort/external-sort.ts';
+import type { TranscriptFolder } from '../kept/transcript-folder.ts';
+import { searchScript } from '../search/data/search-script.ts';
+import { isIndexedMessage } from '../search/engine/index-guards.ts';
 import {
   directoryFile,
   shardCalls,
   type IndexDirectory,
   type IndexRoom,
   type IndexSegment,
-} from '../engine/index-shape.ts';
-import { indexedMessage, type MessagePlace } from './indexed-message.ts';
+} from '../search/engine/index-shape.ts';
+import { indexedMessage, type MessagePlace } from '../search/indexed-message.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 /** What the directory says beside what was indexed. */

@@ -1,8 +1,14 @@
-import { ownCopy } from '../../../model/text/own-copy.ts';
-import type { TranscriptFolder } from '../../write/transcript-folder.ts';
-import { shardCalls, textsFile, wordsFile, type IndexedMessage, type IndexSegment } from '../engine/index-shape.ts';
-import { NumbersText } from '../engine/numbers-text.ts';
-import { termsOf } from '../engine/matches.ts';
+import { ownCopy } from '../../model/text/own-copy.ts';
+import type { TranscriptFolder } from '../kept/transcript-folder.ts';
+import {
+  shardCalls,
+  textsFile,
+  wordsFile,
+  type IndexedMessage,
+  type IndexSegment,
+} from '../search/engine/index-shape.ts';
+import { NumbersText } from '../search/engine/numbers-text.ts';
+import { termsOf } from '../search/engine/matches.ts';
 
 /** What a browser reads for a word, and what it reads for a text, at the most by one message more. */
 const charsPerWordsShard = 128 * 1024;

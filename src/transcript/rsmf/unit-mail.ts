@@ -1,8 +1,8 @@
 import { sha256 } from '../../archive/hash-file.ts';
 import { nameForId } from '../layout/page-names.ts';
 import type { Names } from '../read/names.ts';
-import type { RsmfEvent } from '../rsmf/rsmf-event.ts';
-import { participantsOf, type RsmfParticipant, type RsmfUnit } from '../rsmf/rsmf-unit.ts';
+import type { RsmfEvent } from './rsmf-event.ts';
+import { participantsOf, type RsmfParticipant, type RsmfUnit } from './rsmf-unit.ts';
 import { headerLine, mailboxParts, textParts } from './mime-text.ts';
 
 /** No host is called so (RFC 2606, 2): people of a workspace have no address that must be known. */
