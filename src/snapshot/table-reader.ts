@@ -13,6 +13,9 @@ import type { ColumnSpec, Row } from '../model/column.ts';
 import type { ArchiveHistory } from './archive-history.ts';
 import type { TableFile } from './table-files.ts';
 
+/** What a job may have dropped is null. */
+const runColumn: ColumnSpec = { name: 'run', type: { kind: 'int' }, nullable: true };
+
 /** Reads files of an archive, none before its bytes have been compared with its manifest, and each compared once. */
 export class TableReader {
   readonly #disk: Disk;
@@ -34,9 +37,12 @@ export class TableReader {
   async *rows(file: TableFile, columns: readonly ColumnSpec[]): AsyncGenerator<readonly Row[]> {
     const { onlyRuns } = file;
     await this.#verify(file);
-    const batches = await this.#batches(file, columns);
+    // Whose rows they are, callers need not know.
+    const isWithRun = onlyRuns === undefined || columns.some(({ name }) => name === 'run');
+    const batches = await this.#batches(file, isWithRun ? columns : [...columns, runColumn]);
     for await (const batch of this.#counted(file, batches, ({ length }) => length)) {
-      yield onlyRuns === undefined ? batch : batch.filter((row) => onlyRuns.has(this.#runOf(file, row)));
+      const rows = onlyRuns === undefined ? batch : batch.filter((row) => onlyRuns.has(this.#runOf(file, row)));
+      yield isWithRun ? rows : rows.map(withoutRun);
     }
   }
 
@@ -151,4 +157,8 @@ export class TableReader {
       { hint: 'Run `verify`: it names every file that is not what its manifest says' },
     );
   }
+}
+
+function withoutRun(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'run'));
 }

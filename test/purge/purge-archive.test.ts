@@ -19,10 +19,11 @@ import { latest } from '../../src/snapshot/latest.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
 import { loginUser } from '../../src/demo/sample/people.ts';
+import { compactHere } from '../support/archives/compact-here.ts';
 import { sampleKey } from '../support/archives/sample-keys.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
-import { fileWorkspace } from '../support/workspaces/file-workspace.ts';
+import { fileWorkspace, send } from '../support/workspaces/file-workspace.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
@@ -382,6 +383,28 @@ describe('purging a message with files', () => {
       }
     },
   );
+
+  it('is done where later runs write another ending than what was compacted: its rows have their "run"', async () => {
+    const archive = inFolder('other-ending');
+    const chat = fileWorkspace([{ id: 'one' }, { id: 'two' }]);
+    const served = await serveWorkspace(chat);
+    const fields = { extract: [{ rooms: ['*'] }], attachments: {}, sinks: [{ format: 'jsonl' }] } as const;
+    const job = jobFor(served.url, archive, fields);
+    try {
+      await runJob(job, here);
+      send(chat, { id: 'three' });
+      await runJob(job, here);
+      await compactHere(archive);
+      send(chat, { id: 'four' });
+      await runJob({ ...job, sinks: [{ format: 'jsonl', compression: 'gzip' }] }, here);
+      await purgeArchive(archive, { kind: 'messages', ids: ['alpha-000000'] }, { ...here, ...why });
+      const left = (await currentRows(archive, 'files')).map(({ file_id: id }) => id);
+      expect(left.sort()).toEqual(['four', 'three', 'two']);
+      expect(await filesWith(archive, 'content of one')).toEqual([]);
+    } finally {
+      await served.close();
+    }
+  });
 
   it('refuses where only the table of files tells of messages, unless their ids are given', async () => {
     const archive = inFolder('files-alone');
