@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { systemClock } from './system/clock.ts';
-import { assumeSize } from './cli/assume-size.ts';
+import { assumeSize } from './cli/arguments/assume-size.ts';
 import { hidingLog } from './cli/log/hiding-log.ts';
 import { createLineLog } from './cli/log/line-log.ts';
 import { main } from './cli/main.ts';

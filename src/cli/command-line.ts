@@ -9,7 +9,7 @@ import { missingOptions } from './arguments/missing-options.ts';
 import { buildParser, helpColumns, notesMark } from './arguments/parser.ts';
 import { wholeUsage } from './arguments/whole-usage.ts';
 import type { LogOptions } from './log/create-log.ts';
-import { helpNotes } from './report/help-notes.ts';
+import { helpNotes } from './arguments/help-notes.ts';
 import type { Context, Command } from './command.ts';
 
 /** What the command line asks for. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { Environment } from '../environment.ts';
-import type { Prompter } from './init/prompter.ts';
+import type { Prompter } from './prompter.ts';
 
 /** A place to write text to. */
 interface TextStream {

@@ -1,6 +1,6 @@
 import type { Room } from '../../model/room.ts';
 import { count } from '../../model/text/counted.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter } from '../prompter.ts';
 
 /** What a pattern would take for more than the name that it is. */
 const patternCharacters = /[*?!#@,()[\]{}|+\\]/;

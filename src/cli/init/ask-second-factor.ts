@@ -1,5 +1,5 @@
 import type { SecondFactorError } from '../../errors.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter } from '../prompter.ts';
 
 /**
  * Shows why a login was refused and asks for the code.

@@ -4,7 +4,7 @@ import { serverVariables } from '../../job/server-login.ts';
 import { parseServerUrl } from '../../server-url.ts';
 import { serverFromEnvironment } from '../arguments/server-from-environment.ts';
 import type { ProcessContext } from '../process-context.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter } from '../prompter.ts';
 
 /** An address as it was typed, and what a job makes of it and the login. */
 export interface AskedServer {

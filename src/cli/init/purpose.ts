@@ -1,4 +1,4 @@
-import type { Choice } from './prompter.ts';
+import type { Choice } from '../prompter.ts';
 
 /** What an export is for: each has a job in jobs/ that it begins with. */
 export const purposes = ['archive', 'compliance', 'analytics'] as const;

@@ -3,7 +3,7 @@ import { autocompleteMultiselect, CANCEL_SYMBOL, log, password, select, text } f
 import { InterruptedError } from '../../errors.ts';
 import { printable } from '../report/text/printable.ts';
 import { wrapped } from '../report/text/wrapped-lines.ts';
-import type { Choice, Prompter } from './prompter.ts';
+import type { Choice, Prompter } from '../prompter.ts';
 
 /** What stands before each line, and the last column, which some terminals wrap at. */
 const marginColumns = 4;

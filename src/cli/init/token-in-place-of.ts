@@ -3,7 +3,7 @@ import type { Login } from '../../model/login.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import { tool } from '../../version.ts';
 import { askSecondFactor } from './ask-second-factor.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter } from '../prompter.ts';
 
 interface MadeToken {
   readonly login: Extract<Login, { kind: 'token' }>;

@@ -1,7 +1,7 @@
 import { AccessError, SecondFactorError, UnreachableError } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
 import type { AskedServer } from './ask-server.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter } from '../prompter.ts';
 import { askSecondFactor } from './ask-second-factor.ts';
 
 /**

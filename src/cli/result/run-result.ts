@@ -6,6 +6,7 @@ import { manifestPath } from '../../archive/paths.ts';
 import { leftOutReasons, type LeftOutReason } from '../../archive/state/left-out.ts';
 import type { Job } from '../../job/job.ts';
 import { failureOf, type Failure } from '../log/report-error.ts';
+import { shortestFirst } from '../report/run/note-lines.ts';
 import { runCounts } from '../report/run/run-counts.ts';
 import type { FollowedRun } from '../run-and-follow.ts';
 
@@ -134,10 +135,6 @@ function errorOf({ kind, message, hint }: Failure): NonNullable<RunResult['error
 /** One line of JSON Lines. */
 export function resultLine(result: RunResult): string {
   return `${JSON.stringify(result)}\n`;
-}
-
-export function shortestFirst(notes: readonly string[]): readonly string[] {
-  return notes.toSorted((a, b) => a.length - b.length);
 }
 
 function changedRooms(

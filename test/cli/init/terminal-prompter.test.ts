@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { terminalPrompter } from '../../../src/cli/init/terminal-prompter.ts';
-import type { Prompter } from '../../../src/cli/init/prompter.ts';
+import type { Prompter } from '../../../src/cli/prompter.ts';
 import { InterruptedError } from '../../../src/errors.ts';
 
 const choices = [{ value: 'a', label: 'A' }] as const;

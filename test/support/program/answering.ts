@@ -1,4 +1,4 @@
-import type { Prompter } from '../../../src/cli/init/prompter.ts';
+import type { Prompter } from '../../../src/cli/prompter.ts';
 
 /** Answers in turn; what is asked stands in `asked`. */
 export function answering(answers: readonly (string | readonly string[])[]) {

@@ -1,6 +1,6 @@
 import { main } from '../../../src/cli/main.ts';
 import { Secrets } from '../../../src/cli/log/secrets.ts';
-import type { Prompter } from '../../../src/cli/init/prompter.ts';
+import type { Prompter } from '../../../src/cli/prompter.ts';
 import type { ProcessContext } from '../../../src/cli/process-context.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { secretTexts, type Ended, type ProgramOptions } from './program.ts';

@@ -3,17 +3,16 @@ import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { manifestSha256 } from '../../../archive/manifest/manifest-json.ts';
 import { manifestPath } from '../../../archive/paths.ts';
 import { groupBy } from '../../../model/list/group-by.ts';
-import { noRoomsNote } from '../../../record/notes/no-rooms-note.ts';
 import type { PlannedRequests } from '../../../run-event.ts';
 import { tool } from '../../../version.ts';
 import { count, counted } from '../../../model/text/counted.ts';
 import { duration } from '../amounts.ts';
 import { shellWord } from '../../../shell-word.ts';
-import { shortestFirst } from '../../result/run-result.ts';
 import { wrapped } from '../text/wrapped-lines.ts';
 import { coverageLines } from './coverage-lines.ts';
 import { fileTable } from './file-table.ts';
 import { gapLines } from './gap-lines.ts';
+import { noteLines } from './note-lines.ts';
 import { requestLines } from './request-lines.ts';
 import { runCounts, runCountsText } from './run-counts.ts';
 
@@ -69,7 +68,7 @@ export function runReport(
     `SHA-256 of it: ${manifestSha256(manifest)}`,
     ...(isIntroduction || isIdle ? [] : [`next: ${program} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
   ];
-  const notes = noteLines(manifest, mostLines - head.length - tail.length);
+  const notes = noteLines(manifest.notes, mostLines - head.length - tail.length);
   // What is copied stays in one piece: paths, the hash, commands.
   return [...head, ...notes.map(fitting), ...tail].map((line) => `${line}\n`).join('');
 }
@@ -99,20 +98,6 @@ function roomsLine(manifest: Manifest): readonly string[] {
   const named = brought.slice(0, mostRooms).map(({ name, messages }) => `${name} ${count(messages)}`);
   const more = brought.length > mostRooms ? ` and ${counted(brought.length - mostRooms, 'other room')}` : '';
   return [`${isReadAgain(manifest) ? 'read again' : 'new or changed'} in: ${named.join(', ')}${more}`];
-}
-
-/** @param lines that are free; one at least says that there are notes */
-function noteLines({ notes }: Manifest, lines: number): readonly string[] {
-  // That the job finds no room is a warning of its own.
-  const all = shortestFirst(notes.filter((note) => note !== noRoomsNote));
-  const most = Math.max(1, lines);
-  if (all.length <= most) return all.map((note) => `note: ${note}`);
-  const shown = all.slice(0, most - 1);
-  const hidden = all.length - shown.length;
-  return [
-    ...shown.map((note) => `note: ${note}`),
-    `${counted(hidden, shown.length === 0 ? 'note' : 'other note')}: the manifest has all`,
-  ];
 }
 
 function shownPath(path: string, cwd: string): string {

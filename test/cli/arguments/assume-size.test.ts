@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { assumeSize } from '../../src/cli/assume-size.ts';
+import { assumeSize } from '../../../src/cli/arguments/assume-size.ts';
 
 const after = (size: object, isTTY = true) => {
   const stream = { isTTY, columns: 0, rows: 0, ...size };

@@ -1,7 +1,7 @@
 import { tool } from '../../version.ts';
-import { topNotes } from './help-texts.ts';
+import { topNotes } from '../report/help-texts.ts';
 import type { Command } from '../command.ts';
-import { wrappedLines } from './text/wrapped-lines.ts';
+import { wrappedLines } from '../report/text/wrapped-lines.ts';
 
 /** A label, such as a variable or an exit code, and the gap behind it. */
 const label = /^ *(?:\S.*? {2,}(?=\S))?/;
