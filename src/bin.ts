@@ -8,10 +8,13 @@ import { reportError } from './cli/log/report-error.ts';
 import { Secrets } from './cli/log/secrets.ts';
 import type { ResultStream, ProcessContext } from './cli/process-context.ts';
 import { InterruptedError, OutputError } from './errors.ts';
+import { growHeapSlowly } from './system/grow-heap-slowly.ts';
 import { loadThreadsHere } from './system/load-threads.ts';
 import { isAlive, thisProcess } from './system/this-process.ts';
 
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
+
+growHeapSlowly(process.versions.node);
 
 const interruption = new AbortController();
 // Each run at work listens to it, and a schedule has many.
