@@ -52,14 +52,17 @@ export function changesAfter(
   const isRead = outcome === undefined ? known === undefined : isReadToTheEnd(outcome, lists);
   // The server's border is exclusive: what is left to the next run lies behind it.
   const deferredMs = (ownValue(loaded.deferred, room.id) ?? Number.POSITIVE_INFINITY) - 1;
-  const sinceMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
+  const toldMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
+  // Looking back says nothing of older messages: what changed in them is left to the run that is not refused any more.
+  const askedMs = outcome?.changes.cursor.watermark?.tsMs ?? known?.sinceMs ?? toldMs;
+  const sinceMs = (outcome?.refusal ?? null) === null ? toldMs : Math.min(toldMs, askedMs);
   const earlier = knownBefore(known, outcome);
   const own = ownValue(loaded.versions, room.id)?.known ?? {};
   const unreadable = unreadableIn(outcome, lists);
   const byTable = [...new Set([...Object.keys(earlier), ...Object.keys(own), ...Object.keys(unreadable)])].map(
     (table) => {
       const keys = [...new Set([...(earlier[table] ?? []), ...(own[table] ?? []), ...(unreadable[table] ?? [])])];
-      return { table, ...newestChanges(keys, sinceMs) };
+      return { table, ...newestChanges(keys, toldMs) };
     },
   );
   const unread = unreadEdits(known, outcome, Object.values(own).flat(), runPlan.run);

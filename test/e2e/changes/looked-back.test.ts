@@ -93,6 +93,34 @@ describe('a message that breaks every page of a room whose messages are read onc
   );
 });
 
+describe('a message that is older than the lookback, in a room whose list of changes was refused for some nights,', () => {
+  it('has its edit, reaction and deletion in the archive once the list can be read again (regression: lost for good)', () =>
+    withChangingArchive('8.8', {}, async (archive) => {
+      const night = 20 * day;
+      archive.served.rules.intercept = inflict((exchange) => (isRefused(exchange) ? refused : null));
+      archive.edit('ops-4', night, { msg: 'edited' });
+      archive.remove('ops-5', night);
+      archive.post('ops-new', night);
+      archive.post('ops-newer', night);
+      await archive.run(night + 7_200);
+      archive.edit('ops-6', night + day, { reactions: { ':wave:': { usernames: ['marc'] } } });
+      archive.edit('ops-new', night + day, { msg: 'edited' });
+      archive.remove('ops-newer', night + day);
+      const looked = await archive.run(night + day + 7_200);
+      expect(await changed(archive, looked)).toEqual(['delete ops-newer', 'upsert ops-new']);
+      archive.served.rules.intercept = null;
+      archive.post('ops-last', night + 2 * day);
+      const manifest = await archive.run(night + 2 * day + 7_200);
+      expect(await changed(archive, manifest)).toEqual([
+        'delete ops-5',
+        'upsert ops-4',
+        'upsert ops-6',
+        'upsert ops-last',
+      ]);
+      expect((await archive.run(night + 3 * day)).files).toEqual([]);
+    }));
+});
+
 describe('a room that is read again from its beginning, while its list of changes is refused,', () => {
   it('loses in the same run the message that was deleted meanwhile', () =>
     withChangingArchive('8.8', {}, async (archive) => {

@@ -9,7 +9,7 @@ import { sampleChangesOutcome, sampleHole, sampleOutcome } from '../../support/p
 import { sampleRoom } from '../../support/plans/sample-room.ts';
 import { sampleRunPlan } from '../../support/plans/sample-run-plan.ts';
 import { changesState, stateWith } from '../../support/plans/sample-state.ts';
-import { sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
+import { readTo, sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 
 const room = sampleRoom({ changeMark: 'mark' });
 const gap = { reason: 'http-500', message: 'no' };
@@ -48,6 +48,14 @@ describe('since when the next run asks for the changes of a room', () => {
   it('is since the last run, if it did not, or read only messages', () => {
     expect(after({ outcome: { gap } })).toMatchObject({ sinceMs: 1_000, complete: false, seen: null });
     expect(after({ outcome: null })).toMatchObject({ sinceMs: 1_000, complete: false });
+  });
+
+  it('is since what this one asked for, if the server refused them and it looked back at messages', () => {
+    const changes = sampleChanges({ cursor: readTo(1_000) });
+    const known = after({ outcome: { changes, refusal: reread }, loaded: versions('b@4999', 'c@5001') });
+    expect(known).toMatchObject({ sinceMs: 1_000, complete: true });
+    expect(known).toMatchObject({ known: { messages: ['c@5001'] }, knownSinceMs: 5_000 });
+    expect(after({ outcome: { changes, refusal: reread, gap } })).toMatchObject({ sinceMs: 1_000, complete: false });
   });
 
   it('is since before the first change that was left to it: the border is exclusive', () =>
