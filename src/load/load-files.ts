@@ -8,7 +8,7 @@ import { StepChain } from '../transforms/steps/step-chain.ts';
 import { completeEarlier } from './completion/complete-earlier.ts';
 import { formatsOf, outputsOf } from './load-run.ts';
 import type { LoadPlan } from './load-plan.ts';
-import { MetPeople } from './people/met-people.ts';
+import { MetPeople } from './met-people.ts';
 
 /**
  * Writes the table of files, in each format, once what became of them is known: the last that is loaded of a run.

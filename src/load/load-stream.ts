@@ -5,13 +5,13 @@ import type { Room } from '../model/room.ts';
 import type { FlatMessage, RowContext } from '../model/flat-message.ts';
 import { flatten } from '../transforms/flatten.ts';
 import type { JournalContext } from './journal-context.ts';
-import { archivedIds } from './archived-ids.ts';
-import type { ArchivedMessages } from './changes/archived-messages.ts';
+import { archivedIds } from './archived/archived-ids.ts';
+import type { ArchivedMessages } from './archived/archived-messages.ts';
 import { filledElementTables } from '../tables/element-tables.ts';
 import type { Elsewhere } from './exported-versions.ts';
 import { isFile } from './files/shown-files.ts';
 import { journalMessages } from './journal-messages.ts';
-import { KnownElements } from './known-elements.ts';
+import { KnownElements } from './archived/known-elements.ts';
 import { endpoints, tablesListing } from '../endpoints/endpoints.ts';
 import { planOfRoom } from '../plan/plan-of-room.ts';
 import type { RunPlan, PlannedStream, RunStream } from '../plan/run-plan.ts';
@@ -97,7 +97,7 @@ async function archivedVersions(
 ): Promise<ReadonlySet<string>> {
   if (cursor.watermark === null || !messages.some(({ hidden }) => hidden)) return none;
   // Few runs need it: what reads tables is loaded then.
-  const { archivedVersionIds } = await import('./changes/archived-version-ids.ts');
+  const { archivedVersionIds } = await import('./archived/archived-version-ids.ts');
   return archivedVersionIds(load, new Set(messages.filter(({ hidden }) => hidden).map(({ id }) => id)));
 }
 

@@ -6,7 +6,7 @@ import type { State } from '../archive/state/state.ts';
 import type { RunOptions } from '../environment.ts';
 import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { Job } from '../job/job.ts';
-import { readAgainIfDue } from '../load/completion/read-again.ts';
+import { readAgainIfDue } from '../load/ahead/read-again.ts';
 import type { PurgeRule } from '../model/run/purge-rule.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import type { Disk } from '../system/disk.ts';

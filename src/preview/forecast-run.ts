@@ -12,8 +12,8 @@ import { readJournal, type JournalContents } from '../journal/journal-contents.t
 import { expectSamePseudonyms } from '../job/expect-same-pseudonyms.ts';
 import type { Job } from '../job/job.ts';
 import type { RateLimit, RocketChat } from '../model/rocketchat.ts';
-import { completionAhead } from '../load/completion/completion-ahead.ts';
-import { whyReadAgain, whyRefill } from '../load/completion/why-read-again.ts';
+import { completionAhead } from '../load/ahead/completion-ahead.ts';
+import { whyReadAgain, whyRefill } from '../load/ahead/why-read-again.ts';
 import { chooseRun } from '../plan/choose-run.ts';
 import { assumedPageCap, estimateRun, knownPageCap, type StreamEstimate } from './estimate-run.ts';
 import { learnPageCap, measureLists } from './list-length.ts';

@@ -6,7 +6,7 @@ import { flatten } from '../../transforms/flatten.ts';
 import { tombstone } from '../../transforms/tombstone.ts';
 import { keptBy, targetsOf, type ChangeTarget } from './change-targets.ts';
 import { hasElements } from '../../tables/element-tables.ts';
-import { isArchived } from '../known-elements.ts';
+import { isArchived } from '../archived/known-elements.ts';
 import { contextOf, noteDiscussion, type LoadContext } from '../load-stream.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';
 import { clockSlackMs } from '../../plan/rooms/restored-rooms.ts';

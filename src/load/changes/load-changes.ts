@@ -1,13 +1,13 @@
 import { changeKey } from '../../model/changes.ts';
 import { ChangeRows } from './change-rows.ts';
-import { aliveIds, changesJournal, reportedChanges } from './changes-journal.ts';
+import { aliveIds, changesJournal, reportedChanges } from '../changes-journal.ts';
 import { loadRescan } from './load-rescan.ts';
 import { loadVersions } from './load-versions.ts';
 import type { Balance } from '../../model/run/balance.ts';
 import { ListBalance } from './list-balance.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { RunChanges } from '../../plan/run-plan.ts';
-import type { ArchivedWindows } from './archived-windows.ts';
+import type { ArchivedWindows } from '../archived/archived-windows.ts';
 
 /** What came of loading the changes of a room. */
 interface LoadedChanges {

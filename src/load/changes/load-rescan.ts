@@ -5,10 +5,10 @@ import type { ChangesRefusal } from '../../model/stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
 import { comparedStream } from '../../plan/compared-stream.ts';
-import { journaledHoles, rereadMessages } from './changes-journal.ts';
+import { journaledHoles, rereadMessages } from '../changes-journal.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
-import type { ArchivedWindows } from './archived-windows.ts';
+import type { ArchivedWindows } from '../archived/archived-windows.ts';
 
 /**
  * Compares the messages of a room that were read once more with those that the archive stores: a message of another

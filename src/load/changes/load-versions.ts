@@ -2,7 +2,7 @@ import type { ChangesRefusal } from '../../model/stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';
 import { flatten } from '../../transforms/flatten.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';
-import { rereadMessages } from './changes-journal.ts';
+import { rereadMessages } from '../changes-journal.ts';
 
 /**
  * Writes the earlier versions of messages that a room shows when it is read once more and that the archive lacks: a clone
@@ -26,7 +26,7 @@ export async function loadVersions(
   }
   if (shown.size === 0) return;
   // Few runs need it: what reads tables is loaded then.
-  const { archivedVersionIds } = await import('./archived-version-ids.ts');
+  const { archivedVersionIds } = await import('../archived/archived-version-ids.ts');
   const known = await archivedVersionIds(load, shown);
   const context = contextOf(room, load.runPlan);
   for await (const message of rereadMessages(disk, path, instead)) {

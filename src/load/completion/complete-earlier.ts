@@ -8,7 +8,7 @@ import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
 import type { TableOutput } from '../files/table-output.ts';
-import type { MetPeople } from '../people/met-people.ts';
+import type { MetPeople } from '../met-people.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';

@@ -7,8 +7,8 @@ import type { RunReread } from '../../plan/run-plan.ts';
 import { takenBy } from '../../plan/spans/spans.ts';
 import { hasElements } from '../../tables/element-tables.ts';
 import { flatten } from '../../transforms/flatten.ts';
-import { archivedVersionIds } from '../changes/archived-version-ids.ts';
-import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
+import { archivedVersionIds } from '../archived/archived-version-ids.ts';
+import { lookUpRows, whyUncompared } from '../archived/archive-lookup.ts';
 import { journalMessages } from '../journal-messages.ts';
 import { contextOf, type LoadContext, readElsewhere } from '../load-stream.ts';
 

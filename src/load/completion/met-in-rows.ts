@@ -10,7 +10,7 @@ import { tableFiles } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { senderColumns } from '../../tables/sender-columns.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
-import type { MetPeople } from '../people/met-people.ts';
+import type { MetPeople } from '../met-people.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
 const listed: readonly string[] = ['ts', 'run', ...senderColumns.map(({ name }) => name)];

@@ -6,7 +6,7 @@ import type { MessageTableName } from '../../model/table-name.ts';
 import type { ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
 import { isWholeList } from '../../plan/compared-stream.ts';
 import { journalPath } from '../../plan/journal-path.ts';
-import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
+import { lookUpRows, whyUncompared } from '../archived/archive-lookup.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';
 import { writeTombstones } from './write-tombstones.ts';
 

@@ -1,7 +1,7 @@
 import type { MessageTableName } from '../../model/table-name.ts';
 import type { ArchivedRows } from '../../snapshot/archived-rows.ts';
 import type { Uncompared } from '../../model/run/load-result.ts';
-import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
+import { lookUpRows, whyUncompared } from '../archived/archive-lookup.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';
 import { writeTombstones } from './write-tombstones.ts';
 

@@ -19,7 +19,7 @@ import type { ListTables } from '../../tables/tables.ts';
 import { damagedAt } from '../../journal/damaged-journal.ts';
 import type { JournalContext } from '../journal-context.ts';
 import { memberRows, type FoundMembers } from './member-rows.ts';
-import type { MetPeople } from './met-people.ts';
+import type { MetPeople } from '../met-people.ts';
 import { peopleNotes, type RefusedMembers } from './people-notes.ts';
 import { userRows } from './user-rows.ts';
 

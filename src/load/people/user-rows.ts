@@ -5,7 +5,7 @@ import type { JournaledList } from '../../journal/people-journal.ts';
 import { parsePerson, unknownPerson, type Person, type PersonSource } from '../../model/people/person.ts';
 import type { ExportedUser } from '../../tables/people/users.ts';
 import { usersTable } from '../../tables/tables.ts';
-import type { MetPerson } from './met-people.ts';
+import type { MetPerson } from '../met-people.ts';
 import { noteShownNames } from './shown-names.ts';
 import { rowDigest } from '../../archive/state/row-digest.ts';
 

@@ -7,7 +7,7 @@ import { storeMessage } from '../../../src/demo/workspace/stored-message.ts';
 import { serveWorkspace } from '../../../src/demo/server/server.ts';
 import { runReport } from '../../../src/cli/report/run/run-report.ts';
 import type { Exchange } from '../../../src/demo/server/exchange.ts';
-import { whyReadAgain } from '../../../src/load/completion/why-read-again.ts';
+import { whyReadAgain } from '../../../src/load/ahead/why-read-again.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import type { Job } from '../../../src/job/job.ts';
 import type { Row } from '../../../src/model/column.ts';

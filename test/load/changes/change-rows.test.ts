@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChangeRows, type ChangeContext } from '../../../src/load/changes/change-rows.ts';
-import { MetPeople } from '../../../src/load/people/met-people.ts';
+import { MetPeople } from '../../../src/load/met-people.ts';
 import { ExportedVersions } from '../../../src/load/exported-versions.ts';
 import { changeKey } from '../../../src/model/changes.ts';
 import type { FlatMessage } from '../../../src/model/flat-message.ts';

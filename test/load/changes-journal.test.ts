@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { OutputError } from '../../../src/errors.ts';
+import { OutputError } from '../../src/errors.ts';
 import {
   aliveIds,
   changesJournal,
   journaledHoles,
   reportedChanges,
   rereadMessages,
-} from '../../../src/load/changes/changes-journal.ts';
-import type { StreamJournal } from '../../../src/journal/stream-journal.ts';
-import { changeKey } from '../../../src/model/changes.ts';
-import { sampleChanges } from '../../support/plans/sample-changes.ts';
-import { sampleHole } from '../../support/plans/sample-outcome.ts';
-import { readTo } from '../../support/plans/sample-stream.ts';
-import { changesPage, editedMs, listPage, loadLab, postedMs, rawMessage } from '../../support/runs/load-lab.ts';
+} from '../../src/load/changes-journal.ts';
+import type { StreamJournal } from '../../src/journal/stream-journal.ts';
+import { changeKey } from '../../src/model/changes.ts';
+import { sampleChanges } from '../support/plans/sample-changes.ts';
+import { sampleHole } from '../support/plans/sample-outcome.ts';
+import { readTo } from '../support/plans/sample-stream.ts';
+import { changesPage, editedMs, listPage, loadLab, postedMs, rawMessage } from '../support/runs/load-lab.ts';
 
 const changes = sampleChanges();
 const nothing = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../snapshot/stored-messages.ts';
-import { changesJournal, windowStartMs } from './changes-journal.ts';
-import { whyUncompared } from '../archive-lookup.ts';
+import { changesJournal, windowStartMs } from '../changes-journal.ts';
+import { whyUncompared } from './archive-lookup.ts';
 import type { JournalContext } from '../journal-context.ts';
 import type { Uncompared } from '../../model/run/load-result.ts';
 

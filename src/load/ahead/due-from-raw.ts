@@ -1,8 +1,8 @@
-import { ExportError } from '../../../errors.ts';
-import type { Job } from '../../../job/job.ts';
-import type { ArchiveHistory } from '../../../snapshot/archive-history.ts';
-import type { Disk } from '../../../system/disk.ts';
-import { isKnownWhole } from '../why-read-again.ts';
+import { ExportError } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
+import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
+import type { Disk } from '../../system/disk.ts';
+import { isKnownWhole } from './why-read-again.ts';
 
 /**
  * Whether formats of a job lack rows of earlier runs that only the journals under `_raw` have.
@@ -13,8 +13,8 @@ import { isKnownWhole } from '../why-read-again.ts';
 export async function isDueFromRaw(disk: Disk, job: Job, run: number): Promise<boolean> {
   if (run === 0 || (await isKnownWhole(disk, job, run))) return false;
   // Few runs need it: what reads archives is loaded then.
-  const { readArchiveHistory } = await import('../../../snapshot/archive-history.ts');
-  const { lackingFormats } = await import('../lacking-formats.ts');
+  const { readArchiveHistory } = await import('../../snapshot/archive-history.ts');
+  const { lackingFormats } = await import('../completion/lacking-formats.ts');
   let history: ArchiveHistory;
   try {
     history = await readArchiveHistory(disk, job.output);

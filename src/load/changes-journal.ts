@@ -1,17 +1,17 @@
-import type { Disk } from '../../system/disk.ts';
-import { readFrames } from '../../journal/read-frames.ts';
-import { parseChanges, type Change } from '../../model/changes.ts';
-import type { JsonValue } from '../../model/json/json-value.ts';
-import { isArray } from '../../model/json/is-array.ts';
-import { isRecord } from '../../model/json/is-record.ts';
-import type { Message } from '../../model/message.ts';
-import type { ChangesRefusal, Hole } from '../../model/stream.ts';
-import { damagedAt } from '../../journal/damaged-journal.ts';
-import type { JournalContext } from '../journal-context.ts';
-import { journalPath } from '../../plan/journal-path.ts';
-import type { RunChanges } from '../../plan/run-plan.ts';
-import { pageMessages } from '../../journal/page-messages.ts';
-import { parseAnswer } from '../../journal/parse-answer.ts';
+import type { Disk } from '../system/disk.ts';
+import { readFrames } from '../journal/read-frames.ts';
+import { parseChanges, type Change } from '../model/changes.ts';
+import type { JsonValue } from '../model/json/json-value.ts';
+import { isArray } from '../model/json/is-array.ts';
+import { isRecord } from '../model/json/is-record.ts';
+import type { Message } from '../model/message.ts';
+import type { ChangesRefusal, Hole } from '../model/stream.ts';
+import { damagedAt } from '../journal/damaged-journal.ts';
+import type { JournalContext } from './journal-context.ts';
+import { journalPath } from '../plan/journal-path.ts';
+import type { RunChanges } from '../plan/run-plan.ts';
+import { pageMessages } from '../journal/page-messages.ts';
+import { parseAnswer } from '../journal/parse-answer.ts';
 
 /** What the journal of a room's changes says of itself, once it is closed. */
 interface ChangesJournal {

@@ -1,8 +1,8 @@
-import { currentTables } from '../model/table-name.ts';
-import { ExportError } from '../errors.ts';
-import type { Uncompared } from '../model/run/load-result.ts';
-import type { ArchivedRows, WantedRows } from '../snapshot/archived-rows.ts';
-import type { JournalContext } from './journal-context.ts';
+import { currentTables } from '../../model/table-name.ts';
+import { ExportError } from '../../errors.ts';
+import type { Uncompared } from '../../model/run/load-result.ts';
+import type { ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
+import type { JournalContext } from '../journal-context.ts';
 
 /** The newest row of each wanted message, in each table that the job makes. @throws as archivedRows */
 export async function lookUpRows(
@@ -10,7 +10,7 @@ export async function lookUpRows(
   wanted: WantedRows,
 ): Promise<ArchivedRows> {
   // Few runs need it: what reads tables is loaded then.
-  const { archivedRows } = await import('../snapshot/archived-rows.ts');
+  const { archivedRows } = await import('../../snapshot/archived-rows.ts');
   return archivedRows(
     disk,
     archive,

@@ -7,11 +7,11 @@ import { haveSamePseudonyms } from '../../snapshot/superseded/superseded-runs.ts
 import { listTables, messageTables } from '../../tables/tables.ts';
 import { loadSteps } from '../../transforms/steps/load-steps.ts';
 import { StepChain } from '../../transforms/steps/step-chain.ts';
-import { droppedMessages } from './dropped-messages.ts';
-import { lackingColumns } from './lacking-columns.ts';
-import { unmetPeople } from './met-in-rows.ts';
+import { droppedMessages } from '../completion/dropped-messages.ts';
+import { lackingColumns } from '../completion/lacking-columns.ts';
+import { unmetPeople } from '../completion/met-in-rows.ts';
 import { unshownFiles } from '../files/unshown-files.ts';
-import { namedFilesBecause, outdatedRows } from './outdated-rows.ts';
+import { namedFilesBecause, outdatedRows } from '../completion/outdated-rows.ts';
 
 /** What rows of earlier runs are not, for the job as it is now. */
 interface LeftBehind extends Pick<Completion, 'columns' | 'outdated'> {

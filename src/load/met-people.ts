@@ -1,5 +1,5 @@
-import type { FlatMessage } from '../../model/flat-message.ts';
-import { unknownPerson, type Person } from '../../model/people/person.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
+import { unknownPerson, type Person } from '../model/people/person.ts';
 
 /** Who sent a message: as the server has it, and as the steps of the job show it. */
 export interface MetPerson {

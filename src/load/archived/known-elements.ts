@@ -1,14 +1,14 @@
-import { elementTables } from '../model/table-name.ts';
-import type { ArchivedRow, ArchivedRows } from '../snapshot/archived-rows.ts';
-import { rowContent } from '../snapshot/row-content.ts';
-import { ExportError } from '../errors.ts';
-import type { Message } from '../model/message.ts';
-import { allowedLatenessMs, type Cursor } from '../model/stream.ts';
-import type { Row } from '../model/column.ts';
-import type { FlatMessage } from '../model/flat-message.ts';
-import type { MessageTableName } from '../model/table-name.ts';
-import type { JournalContext } from './journal-context.ts';
-import type { PlannedStream } from '../plan/run-plan.ts';
+import { elementTables } from '../../model/table-name.ts';
+import type { ArchivedRow, ArchivedRows } from '../../snapshot/archived-rows.ts';
+import { rowContent } from '../../snapshot/row-content.ts';
+import { ExportError } from '../../errors.ts';
+import type { Message } from '../../model/message.ts';
+import { allowedLatenessMs, type Cursor } from '../../model/stream.ts';
+import type { Row } from '../../model/column.ts';
+import type { FlatMessage } from '../../model/flat-message.ts';
+import type { MessageTableName } from '../../model/table-name.ts';
+import type { JournalContext } from '../journal-context.ts';
+import type { PlannedStream } from '../../plan/run-plan.ts';
 
 /** Whether the newest rows that a side table has of a message say what these say. */
 export function isArchived(archived: ArchivedRow | undefined, table: MessageTableName, rows: readonly Row[]): boolean {
@@ -63,7 +63,7 @@ export class KnownElements {
   async #read(): Promise<ArchivedRows> {
     const { disk, archive, steps, tables, damaged } = this.#load;
     // Few runs need it: what reads tables is loaded then.
-    const { archivedRows } = await import('../snapshot/archived-rows.ts');
+    const { archivedRows } = await import('../../snapshot/archived-rows.ts');
     const { id } = steps.room(this.#stream.room);
     const names = elementTables.filter((table) => tables.has(table));
     const isHere = (_: string, _table: MessageTableName, roomId: string): boolean => roomId === id;

@@ -1,7 +1,7 @@
-import { ExportError } from '../errors.ts';
-import type { Message } from '../model/message.ts';
-import type { MessageTableName } from '../model/table-name.ts';
-import type { JournalContext } from './journal-context.ts';
+import { ExportError } from '../../errors.ts';
+import type { Message } from '../../model/message.ts';
+import type { MessageTableName } from '../../model/table-name.ts';
+import type { JournalContext } from '../journal-context.ts';
 
 /**
  * Those of the messages that the published archive has rows of: while no page that holds them could be read, they may
@@ -14,7 +14,7 @@ export async function archivedIds(
 ): Promise<ReadonlySet<string>> {
   if (!tables.has(table)) return new Set();
   // Few runs fill a hole: what reads tables is loaded then.
-  const { archivedRows } = await import('../snapshot/archived-rows.ts');
+  const { archivedRows } = await import('../../snapshot/archived-rows.ts');
   try {
     const ids = new Set(messages.map(({ id }) => id));
     const wanted = { has: (id: string) => ids.has(id), sinceMs: Number.NEGATIVE_INFINITY };

@@ -6,7 +6,7 @@ import { ExportError } from '../../errors.ts';
 import { jobFingerprint } from '../../job/fingerprint.ts';
 import type { Job } from '../../job/job.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
-import { namedFilesBecause } from './outdated-rows.ts';
+import { namedFilesBecause } from '../completion/outdated-rows.ts';
 import { supersededBecause } from '../../snapshot/superseded/superseded-runs.ts';
 import type { Disk } from '../../system/disk.ts';
 
@@ -36,7 +36,7 @@ export async function whyRefill(disk: Disk, job: Job): Promise<string | null> {
 }
 
 async function isRefillable(disk: Disk, job: Job): Promise<boolean> {
-  const { canRefill } = await import('./source/can-refill.ts');
+  const { canRefill } = await import('../completion/source/can-refill.ts');
   return canRefill(disk, job);
 }
 
@@ -56,7 +56,7 @@ async function whyRenew(disk: Disk, job: Job): Promise<string | null> {
     return null;
   }
   if (history.isRefillDue) return '`state reset` asked for it';
-  const { lackingFormats } = await import('./lacking-formats.ts');
+  const { lackingFormats } = await import('../completion/lacking-formats.ts');
   for (const { table, extension, source } of await lackingFormats(disk, job, history)) {
     if (source.kind !== 'none' || (!source.isForGood && !backfill)) continue;
     return `"${table}" as ${extension} lacks rows of earlier runs: ${source.because}`;

@@ -1,8 +1,8 @@
 import type { ArchivedRow, ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
-import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from './changes-journal.ts';
+import { changesJournal, reportedChanges, rereadMessages, windowStartMs } from '../changes-journal.ts';
 import type { Uncompared } from '../../model/run/load-result.ts';
-import { lookUpRows, whyUncompared } from '../archive-lookup.ts';
+import { lookUpRows, whyUncompared } from './archive-lookup.ts';
 import type { JournalContext } from '../journal-context.ts';
 import type { ArchivedWindows } from './archived-windows.ts';
 

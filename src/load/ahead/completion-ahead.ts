@@ -39,7 +39,7 @@ export async function completionAhead(
     if (!(error instanceof ExportError)) throw error;
     return [`Whether every format of the job has the rows of earlier runs could not be looked up: ${error.message}.`];
   }
-  const { lackingFormats } = await import('./lacking-formats.ts');
+  const { lackingFormats } = await import('../completion/lacking-formats.ts');
   for (const { table, extension, rows, runs, source } of await lackingFormats(disk, job, history)) {
     const what = `"${table}" as ${extension} lacks ${rows} ${rows === 1 ? 'row' : 'rows'} of ${runsText(runs)}`;
     switch (source.kind) {
