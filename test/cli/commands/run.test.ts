@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { impatientClock } from '../../support/clocks/impatient-clock.ts';
 import { inflict } from '../../support/network/faults.ts';
 import { json, serve } from '../../support/network/loopback.ts';
 import { refusedUrl } from '../../support/network/faulty-server.ts';
@@ -85,7 +86,7 @@ describe('rocketchat-export run', () => {
     expect((await runHere(['run', unknown], options)).code).toBe(78);
     const down = await writeJob('down', jobText({ output: 'out/down', more }));
     const env = { ...options.env, ROCKETCHAT_URL: await refusedUrl() };
-    const failed = await runHere(['run', down, '-v'], { ...options, env });
+    const failed = await runHere(['run', down, '-v'], { ...options, env, clock: impatientClock() });
     await receiver.close();
     expect(failed.code).toBe(69);
     expect(failed.stderr).toContain(`down: Cannot notify ${receiver.url} (notify.webhook): HTTP 400`);

@@ -2,7 +2,7 @@ import { main } from '../../../src/cli/main.ts';
 import { Secrets } from '../../../src/cli/log/secrets.ts';
 import type { Prompter } from '../../../src/cli/prompter.ts';
 import type { ProcessContext } from '../../../src/cli/process-context.ts';
-import { systemClock } from '../../../src/system/clock.ts';
+import { type Clock, systemClock } from '../../../src/system/clock.ts';
 import { secretTexts, type Ended, type ProgramOptions } from './program.ts';
 
 interface HereOptions extends Partial<ProgramOptions> {
@@ -13,6 +13,8 @@ interface HereOptions extends Partial<ProgramOptions> {
   readonly isOpen?: boolean;
   /** Aborts where the user interrupts; default: never. */
   readonly signal?: AbortSignal;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function runHere(
     prompter = null,
     isOpen = true,
     signal = new AbortController().signal,
+    clock = systemClock,
   }: HereOptions = {},
 ): Promise<Ended> {
   let stdout = '';
@@ -38,7 +41,7 @@ export async function runHere(
     stdout: { write: (text) => (stdout += text), columns, isOpen, drained: () => Promise.resolve() },
     stderr: { write: (text) => (stderr += text), columns },
     prompter: prompter === null ? null : () => Promise.resolve(prompter),
-    clock: systemClock,
+    clock,
     random: Math.random,
     process: { pid: 1, host: 'here', processStartId: null, pidNamespace: 'pid:[1]', bootId: 'boot' },
     isAlive: () => false,
