@@ -1,5 +1,5 @@
 import type { ChangesRefusal } from '../model/stream.ts';
-import { comparedStream } from './compared-stream.ts';
+import { comparedStream } from './streams/compared-stream.ts';
 import type { PlannedChanges, Silence } from './run-plan.ts';
 
 /** What to read of a room in place of its changes: the messages of the last `lookbackMs`, of one that is compared all. */

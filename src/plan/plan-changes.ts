@@ -9,10 +9,10 @@ import { fromTheBeginning, type Cursor } from '../model/stream.ts';
 import type { Room } from '../model/room.ts';
 import { clockSlackMs } from './rooms/restored-rooms.ts';
 import type { PlannedChanges, PlannedStream, Silence } from './run-plan.ts';
-import { comparedStream, isWholeList } from './compared-stream.ts';
+import { comparedStream, isWholeList } from './streams/compared-stream.ts';
 import { sameListKeys } from './stream-key.ts';
-import { lackingInList } from './spans/lacking-in-list.ts';
-import { formerLists } from './spans/former-lists.ts';
+import { lackingInList } from './streams/lacking-in-list.ts';
+import { formerLists } from './streams/former-lists.ts';
 import { askedSinceMs } from './tables-behind.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Job } from '../job/job.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import type { RocketChat } from '../model/rocketchat.ts';
 import { changesEndpoint } from '../model/stream.ts';
-import { leftOut } from '../plan/rooms/left-out.ts';
+import { leftOut } from '../plan/left-out.ts';
 import type { BegunRun } from '../plan/begin-run.ts';
 import type { ExpectedList, PlannedRequests, RunEvent } from '../run-event.ts';
 import { assumedPageCap, estimateRun, knownPageCap, knownRows, type StreamEstimate } from './estimate-run.ts';

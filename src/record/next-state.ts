@@ -3,7 +3,7 @@ import type { ChangesState, State } from '../archive/state/state.ts';
 import { groupBy } from '../model/list/group-by.ts';
 import type { LongestPage } from '../model/list/longest-page.ts';
 import type { PlannedShard } from '../plan/run-plan.ts';
-import { roomsAfter } from '../plan/rooms/room-rows.ts';
+import { roomsAfter } from '../plan/room-rows.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
 import { leftOutAfter } from './run-coverage.ts';
 import { changesAfter, isReadToTheEnd, type LoadedRun } from './state/changes-after.ts';

@@ -12,7 +12,7 @@ import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import { withUncompared } from './notes/rescan-notes.ts';
-import { newlyGone } from '../plan/gone-streams.ts';
+import { newlyGone } from '../plan/streams/gone-streams.ts';
 import { holeGaps } from './hole-gaps.ts';
 import { withoutMet } from './met-in-lists.ts';
 import { completedRows, incompleteParts, unreadNotes } from './completion/completed-formats.ts';

@@ -9,7 +9,7 @@ import { readFrames } from '../../journal/read-frames.ts';
 import type { JournalContents } from '../../journal/journal-contents.ts';
 import { parseChanges } from '../../model/changes.ts';
 import { parseAnswer } from '../../journal/parse-answer.ts';
-import { comparedStream } from '../../plan/compared-stream.ts';
+import { comparedStream } from '../../plan/streams/compared-stream.ts';
 import type { ExtractContext, ReadContext } from '../extract-context.ts';
 import { learnLongestPage } from '../walk/end-detector.ts';
 import { fillJournal } from '../fill-journal.ts';

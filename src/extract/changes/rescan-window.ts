@@ -1,4 +1,4 @@
-import { comparedStream } from '../../plan/compared-stream.ts';
+import { comparedStream } from '../../plan/streams/compared-stream.ts';
 import { endpoints } from '../../endpoints/endpoints.ts';
 import type { PageAllowance } from '../page-allowance.ts';
 import type { ReadStep } from '../read-step.ts';

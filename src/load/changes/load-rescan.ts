@@ -4,7 +4,7 @@ import { isInHole } from '../../journal/hole-place.ts';
 import type { ChangesRefusal } from '../../model/stream.ts';
 import type { ChangeRows } from './change-rows.ts';
 import { walkedBy } from './change-targets.ts';
-import { comparedStream } from '../../plan/compared-stream.ts';
+import { comparedStream } from '../../plan/streams/compared-stream.ts';
 import { journaledHoles, rereadMessages } from '../changes-journal.ts';
 import type { LoadContext } from '../load-stream.ts';
 import type { PlannedChanges } from '../../plan/run-plan.ts';

@@ -4,7 +4,7 @@ import { isInHole } from '../../journal/hole-place.ts';
 import type { Hole } from '../../model/stream.ts';
 import type { MessageTableName } from '../../model/table-name.ts';
 import type { ArchivedRows, WantedRows } from '../../snapshot/archived-rows.ts';
-import { isWholeList } from '../../plan/compared-stream.ts';
+import { isWholeList } from '../../plan/streams/compared-stream.ts';
 import { journalPath } from '../../plan/journal-path.ts';
 import { lookUpRows, whyUncompared } from '../archived/archive-lookup.ts';
 import { contextOf, type LoadContext } from '../load-stream.ts';

@@ -3,7 +3,7 @@ import type { ListState, State } from '../../archive/state/state.ts';
 import { endpointNamed } from '../../endpoints/endpoints.ts';
 import { isBadMessage } from '../../journal/hole-place.ts';
 import { readToMs } from '../../model/time/period.ts';
-import { knownList } from '../../plan/spans/known-list.ts';
+import { knownList } from '../../plan/streams/known-list.ts';
 import { sameListKeys } from '../../plan/stream-key.ts';
 
 /**

@@ -4,7 +4,7 @@ import { ownValue } from '../../model/json/own-value.ts';
 import type { ListState, State } from '../../archive/state/state.ts';
 import { endpointNamed } from '../../endpoints/endpoints.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
-import { hasBeenRead, hasRowsOf } from '../../plan/spans/lacking-in-list.ts';
+import { hasBeenRead, hasRowsOf } from '../../plan/streams/lacking-in-list.ts';
 import { isNewOfRoom } from '../../plan/tables-behind.ts';
 import { isCovered } from './covered-list.ts';
 import { namedRooms, unreadRoom, whyUnread } from './unread-rooms.ts';

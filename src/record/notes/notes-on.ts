@@ -14,7 +14,7 @@ import { purgedNotes } from './purged-notes.ts';
 import { periodNotes } from './period-notes.ts';
 import { rescanNotes } from './rescan-notes.ts';
 import { countNotes, miscountNotes } from './count-notes.ts';
-import { goneGap } from '../../plan/gone-streams.ts';
+import { goneGap } from '../../plan/streams/gone-streams.ts';
 import type { GoneStream, RunPlan } from '../../plan/run-plan.ts';
 import { sameListKeys } from '../../plan/stream-key.ts';
 import type { RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';

@@ -6,7 +6,7 @@ import { changeKeyMs } from '../../model/changes.ts';
 import type { Room } from '../../model/room.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import { omitUndefined } from '../../omit-undefined.ts';
-import { comparedStream, isWholeList } from '../../plan/compared-stream.ts';
+import { comparedStream, isWholeList } from '../../plan/streams/compared-stream.ts';
 import { silenceMark } from '../../plan/plan-changes.ts';
 import { planOfRoom } from '../../plan/plan-of-room.ts';
 import type { PlannedChanges, RunPlan } from '../../plan/run-plan.ts';

@@ -4,7 +4,7 @@ import { noBalance, type Balance } from '../../model/run/balance.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import { isBadMessage } from '../../journal/hole-place.ts';
 import type { Hole } from '../../model/stream.ts';
-import { isWholeList } from '../../plan/compared-stream.ts';
+import { isWholeList } from '../../plan/streams/compared-stream.ts';
 import { sameListKeys } from '../../plan/stream-key.ts';
 import { holesAfter } from './holes-after.ts';
 import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../../plan/stream-outcome.ts';

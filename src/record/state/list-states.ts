@@ -5,7 +5,7 @@ import { readToMs } from '../../model/time/period.ts';
 import type { LoadResult } from '../../model/run/load-result.ts';
 import type { Span } from '../../model/stream.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
-import { knownList, type ListOfRoom } from '../../plan/spans/known-list.ts';
+import { knownList, type ListOfRoom } from '../../plan/streams/known-list.ts';
 import { joinSpans } from '../../plan/spans/spans.ts';
 import type { StreamOutcome } from '../../plan/stream-outcome.ts';
 import { holesAfter } from './holes-after.ts';

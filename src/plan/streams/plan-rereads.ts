@@ -8,7 +8,7 @@ import type { StepOptions } from '../../model/step-options.ts';
 import type { PlannedReread, PlannedStream } from '../run-plan.ts';
 import { senderColumns } from '../../tables/sender-columns.ts';
 import { hasRowsOf, lackingInList } from './lacking-in-list.ts';
-import { listWalks } from './list-walks.ts';
+import { listWalks } from '../spans/list-walks.ts';
 
 /**
  * The lists to read once more from where earlier runs began, because the job makes tables that lack what those read. Of a

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { leftOut } from '../../../src/plan/rooms/left-out.ts';
+import { leftOut } from '../../src/plan/left-out.ts';
 
 const memes = { id: 'm1', name: 'memes', displayName: 'Memes!', withheld: 'banned' } as const;
 

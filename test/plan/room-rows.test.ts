@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { planRooms, roomsAfter } from '../../../src/plan/rooms/room-rows.ts';
-import { sampleRoom } from '../../support/plans/sample-room.ts';
-import { sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
+import { planRooms, roomsAfter } from '../../src/plan/room-rows.ts';
+import { sampleRoom } from '../support/plans/sample-room.ts';
+import { sampleMentions, sampleStream } from '../support/plans/sample-stream.ts';
 
 const ops = sampleRoom({ messageCount: 30 });
 const dev = sampleRoom({ id: 'r2', name: 'dev' });

@@ -1,23 +1,23 @@
-import { ownValue } from '../model/json/own-value.ts';
-import type { ChangesState, ListState, State } from '../archive/state/state.ts';
-import { JobError } from '../errors.ts';
-import { endpointNamed, endpoints, roomEndpoints } from '../endpoints/endpoints.ts';
-import { endpointFor, endpointsOf, roomTypesOf } from '../endpoints/entry-endpoints.ts';
-import type { EndpointName } from '../endpoints/endpoint-name.ts';
-import { groupBy } from '../model/list/group-by.ts';
-import type { ExtractEntry } from '../job/job.ts';
-import type { Room } from '../model/room.ts';
-import { allTime } from '../model/time/period.ts';
-import { allowedLatenessMs, type Cursor, type Via } from '../model/stream.ts';
+import { ownValue } from '../../model/json/own-value.ts';
+import type { ChangesState, ListState, State } from '../../archive/state/state.ts';
+import { JobError } from '../../errors.ts';
+import { endpointNamed, endpoints, roomEndpoints } from '../../endpoints/endpoints.ts';
+import { endpointFor, endpointsOf, roomTypesOf } from '../../endpoints/entry-endpoints.ts';
+import type { EndpointName } from '../../endpoints/endpoint-name.ts';
+import { groupBy } from '../../model/list/group-by.ts';
+import type { ExtractEntry } from '../../job/job.ts';
+import type { Room } from '../../model/room.ts';
+import { allTime } from '../../model/time/period.ts';
+import { allowedLatenessMs, type Cursor, type Via } from '../../model/stream.ts';
 import { coveredRooms, goneOf } from './gone-streams.ts';
-import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
-import { meantRooms } from './rooms/meant-rooms.ts';
-import type { PlannedStream } from './run-plan.ts';
-import { knownList } from './spans/known-list.ts';
-import { listWalks } from './spans/list-walks.ts';
-import { spansOf } from './spans/spans.ts';
-import { filtersOf } from '../endpoints/message-filters.ts';
-import { sameListKeys, streamKey } from './stream-key.ts';
+import { entryRooms, roomsInScope } from '../rooms/entry-rooms.ts';
+import { meantRooms } from '../rooms/meant-rooms.ts';
+import type { PlannedStream } from '../run-plan.ts';
+import { knownList } from './known-list.ts';
+import { listWalks } from '../spans/list-walks.ts';
+import { spansOf } from '../spans/spans.ts';
+import { filtersOf } from '../../endpoints/message-filters.ts';
+import { sameListKeys, streamKey } from '../stream-key.ts';
 
 /**
  * The streams a job asks for, in the order of its entries and, within one, of the rooms. A room that two entries of one

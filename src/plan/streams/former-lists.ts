@@ -3,7 +3,7 @@ import { endpoints, endpointNamed } from '../../endpoints/endpoints.ts';
 import type { FormerList, PlannedStream } from '../run-plan.ts';
 import { filtersInKey } from '../stream-key.ts';
 import { hasBeenRead } from './lacking-in-list.ts';
-import { spansOf } from './spans.ts';
+import { spansOf } from '../spans/spans.ts';
 
 /**
  * Lists of a room that earlier runs read by other filters than the job has now, into a table that it makes rows of all the same:

@@ -1,7 +1,7 @@
-import type { ExtractEntry } from '../../job/job.ts';
-import type { LeftOut, Room } from '../../model/room.ts';
-import type { RunPlan } from '../run-plan.ts';
-import { withheldNote } from './withheld-rooms.ts';
+import type { ExtractEntry } from '../job/job.ts';
+import type { LeftOut, Room } from '../model/room.ts';
+import type { RunPlan } from './run-plan.ts';
+import { withheldNote } from './rooms/withheld-rooms.ts';
 
 type NamedRoom = Pick<Room, 'id' | 'name' | 'displayName' | 'withheld'>;
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { State } from '../../src/archive/state/state.ts';
-import { JobError } from '../../src/errors.ts';
-import type { ExtractEntry } from '../../src/job/job.ts';
-import type { Room } from '../../src/model/room.ts';
-import { fromTheBeginning, type Hole } from '../../src/model/stream.ts';
-import { planStreams } from '../../src/plan/plan-streams.ts';
-import { sampleRoom } from '../support/plans/sample-room.ts';
-import { listState, stateWith } from '../support/plans/sample-state.ts';
-import { readTo } from '../support/plans/sample-stream.ts';
+import type { State } from '../../../src/archive/state/state.ts';
+import { JobError } from '../../../src/errors.ts';
+import type { ExtractEntry } from '../../../src/job/job.ts';
+import type { Room } from '../../../src/model/room.ts';
+import { fromTheBeginning, type Hole } from '../../../src/model/stream.ts';
+import { planStreams } from '../../../src/plan/streams/plan-streams.ts';
+import { sampleRoom } from '../../support/plans/sample-room.ts';
+import { listState, stateWith } from '../../support/plans/sample-state.ts';
+import { readTo } from '../../support/plans/sample-stream.ts';
 
 const ops = sampleRoom();
 const dev = sampleRoom({ id: 'r2', name: 'dev' });

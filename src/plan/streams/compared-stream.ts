@@ -1,5 +1,5 @@
-import { endpoints } from '../endpoints/endpoints.ts';
-import type { PlannedChanges } from './run-plan.ts';
+import { endpoints } from '../../endpoints/endpoints.ts';
+import type { PlannedChanges } from '../run-plan.ts';
 
 type Revised = PlannedChanges['revised'][number];
 

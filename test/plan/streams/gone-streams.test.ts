@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ListState } from '../../src/archive/state/state.ts';
-import type { ExtractEntry } from '../../src/job/job.ts';
-import type { Room } from '../../src/model/room.ts';
-import { goneGap, goneStreams, newlyGone } from '../../src/plan/gone-streams.ts';
-import { sampleRoom } from '../support/plans/sample-room.ts';
-import { listState, stateWith } from '../support/plans/sample-state.ts';
-import { readTo, sampleStream } from '../support/plans/sample-stream.ts';
+import type { ListState } from '../../../src/archive/state/state.ts';
+import type { ExtractEntry } from '../../../src/job/job.ts';
+import type { Room } from '../../../src/model/room.ts';
+import { goneGap, goneStreams, newlyGone } from '../../../src/plan/streams/gone-streams.ts';
+import { sampleRoom } from '../../support/plans/sample-room.ts';
+import { listState, stateWith } from '../../support/plans/sample-state.ts';
+import { readTo, sampleStream } from '../../support/plans/sample-stream.ts';
 
 const groups = (...rooms: readonly string[]): ExtractEntry => ({ endpoint: 'groups.messages', rooms });
 const key = 'groups.messages r1';

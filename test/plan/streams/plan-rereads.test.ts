@@ -3,7 +3,7 @@ import type { ChangesState, State } from '../../../src/archive/state/state.ts';
 import { allTime } from '../../../src/model/time/period.ts';
 import type { StepOptions } from '../../../src/model/step-options.ts';
 import type { PlannedStream } from '../../../src/plan/run-plan.ts';
-import { planRereads } from '../../../src/plan/spans/plan-rereads.ts';
+import { planRereads } from '../../../src/plan/streams/plan-rereads.ts';
 import { changesState, listState } from '../../support/plans/sample-state.ts';
 import { readTo, sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 

@@ -1,18 +1,18 @@
-import type { ListState, State } from '../archive/state/state.ts';
-import { endpointNamed, endpoints, endpointsFilling } from '../endpoints/endpoints.ts';
-import { endpointsOf, roomTypesOf, tableOf } from '../endpoints/entry-endpoints.ts';
-import type { ExtractEntry } from '../job/job.ts';
-import { allTime } from '../model/time/period.ts';
-import { roomTypes, type Room, type RoomType } from '../model/room.ts';
-import { selectRooms } from '../rocketchat/rooms/select-rooms.ts';
-import { entryRooms, roomsInScope } from './rooms/entry-rooms.ts';
-import type { GoneStream, RunPlan } from './run-plan.ts';
-import type { SeenRooms } from './rooms/seen-rooms.ts';
-import { ownValue } from '../model/json/own-value.ts';
-import { nothingRead } from '../journal/completeness.ts';
-import { filtersOf } from '../endpoints/message-filters.ts';
-import { streamKey } from './stream-key.ts';
-import type { StreamOutcome } from './stream-outcome.ts';
+import type { ListState, State } from '../../archive/state/state.ts';
+import { endpointNamed, endpoints, endpointsFilling } from '../../endpoints/endpoints.ts';
+import { endpointsOf, roomTypesOf, tableOf } from '../../endpoints/entry-endpoints.ts';
+import type { ExtractEntry } from '../../job/job.ts';
+import { allTime } from '../../model/time/period.ts';
+import { roomTypes, type Room, type RoomType } from '../../model/room.ts';
+import { selectRooms } from '../../rocketchat/rooms/select-rooms.ts';
+import { entryRooms, roomsInScope } from '../rooms/entry-rooms.ts';
+import type { GoneStream, RunPlan } from '../run-plan.ts';
+import type { SeenRooms } from '../rooms/seen-rooms.ts';
+import { ownValue } from '../../model/json/own-value.ts';
+import { nothingRead } from '../../journal/completeness.ts';
+import { filtersOf } from '../../endpoints/message-filters.ts';
+import { streamKey } from '../stream-key.ts';
+import type { StreamOutcome } from '../stream-outcome.ts';
 
 /**
  * Streams that earlier runs read and that the job still asks for, of rooms that no entry reads any more: they were deleted,

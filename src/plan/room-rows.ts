@@ -1,9 +1,9 @@
-import type { PlannedRoom, PlannedStream } from '../run-plan.ts';
-import { ownValue } from '../../model/json/own-value.ts';
-import { rowDigest } from '../../archive/state/row-digest.ts';
-import type { State } from '../../archive/state/state.ts';
-import type { Room } from '../../model/room.ts';
-import { roomsTable } from '../../tables/tables.ts';
+import type { PlannedRoom, PlannedStream } from './run-plan.ts';
+import { ownValue } from '../model/json/own-value.ts';
+import { rowDigest } from '../archive/state/row-digest.ts';
+import type { State } from '../archive/state/state.ts';
+import type { Room } from '../model/room.ts';
+import { roomsTable } from '../tables/tables.ts';
 
 /**
  * The rows that the table `rooms` lacks, whether or not anything is read in the rooms: names, topics and counts change

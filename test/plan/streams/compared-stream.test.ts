@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { comparedStream } from '../../src/plan/compared-stream.ts';
-import { sampleMentions, sampleStream } from '../support/plans/sample-stream.ts';
+import { comparedStream } from '../../../src/plan/streams/compared-stream.ts';
+import { sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 
 describe('the list by which a room can be compared with the archive', () => {
   it('is the one that reads all its messages, by offset', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { fromTheBeginning } from '../../../src/model/stream.ts';
-import { formerLists } from '../../../src/plan/spans/former-lists.ts';
+import { formerLists } from '../../../src/plan/streams/former-lists.ts';
 import { listState } from '../../support/plans/sample-state.ts';
 import { readTo, sampleMentions, sampleStream } from '../../support/plans/sample-stream.ts';
 
