@@ -393,24 +393,45 @@ function objection({ path, unit }: Source, { to }: Import): string | undefined {
   return rooms[unit]?.includes(target) === true ? undefined : `${path} may not know ${to}`;
 }
 
-/** Files that import each other, types included: each with the way back to it. */
-function cyclesFrom(start: string): readonly string[] {
+/** What imports each other, types included: each with the way back to it. */
+function circlesFrom(starts: readonly string[], importsOf: (name: string) => readonly string[]): readonly string[] {
   const trail: string[] = [];
   const done = new Set<string>();
   const found: string[] = [];
-  const visit = (path: string): void => {
-    if (trail.includes(path)) {
-      found.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+  const visit = (name: string): void => {
+    if (trail.includes(name)) {
+      found.push([...trail.slice(trail.indexOf(name)), name].join(' -> '));
       return;
     }
-    if (done.has(path)) return;
-    trail.push(path);
-    for (const { to } of byPath.get(path)?.imports ?? []) if (isOurs(to)) visit(to);
+    if (done.has(name)) return;
+    trail.push(name);
+    for (const imported of importsOf(name)) visit(imported);
     trail.pop();
-    done.add(path);
+    done.add(name);
   };
-  visit(start);
+  for (const start of starts) visit(start);
   return found;
+}
+
+/**
+ * By folder, what imports what among all that lies in it, types included: a folder counts as one, whatever is in it, and a
+ * file as itself. So a file may stand between two folders beside it, above one and below the other, but not on both sides of one.
+ */
+function importsBelow(): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
+  const byFolder = new Map<string, Map<string, Set<string>>>();
+  for (const { path, imports } of sources) {
+    for (const { to } of imports.filter((imported) => isOurs(imported.to))) {
+      const [from, target] = [path.split('/'), to.split('/')];
+      const depth = from.findIndex((part, at) => part !== target[at]);
+      if (depth === -1) continue;
+      const folder = from.slice(0, depth).join('/');
+      const among = byFolder.get(folder) ?? new Map<string, Set<string>>();
+      byFolder.set(folder, among);
+      const [importing = '', imported = ''] = [from[depth], target[depth]];
+      among.set(importing, (among.get(importing) ?? new Set()).add(imported));
+    }
+  }
+  return byFolder;
 }
 
 describe('the architecture', () => {
@@ -468,7 +489,20 @@ describe('the architecture', () => {
   });
 
   it('has no cycles of files, types included', () => {
-    expect([...new Set(sources.flatMap(({ path }) => cyclesFrom(path)))]).toEqual([]);
+    const importsOf = (path: string): readonly string[] =>
+      (byPath.get(path)?.imports ?? []).map(({ to }) => to).filter(isOurs);
+    expect(circlesFrom([...byPath.keys()], importsOf)).toEqual([]);
+  });
+
+  it('has no folder in which folders or files beside each other import each other, types included', () => {
+    const folders = importsBelow();
+    const circles = [...folders].flatMap(([folder, among]) =>
+      circlesFrom([...among.keys()], (name) => [...(among.get(name) ?? [])]).map(
+        (circle) => `src/${folder}: ${circle}`,
+      ),
+    );
+    expect(circles).toEqual([]);
+    expect(folders.size).toBeGreaterThan(100);
   });
 
   it.each(world)('lets only some files touch $what', ({ uses, only }) => {
