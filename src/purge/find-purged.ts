@@ -57,8 +57,8 @@ export async function findPurged(
   nowMs: number,
 ): Promise<Purged> {
   const messageIds = new Set<string>();
-  const userIds = new Set<string>();
-  const usernames = new Set<string>();
+  /** By id the usernames by which rows were found. */
+  const people = new Map<string, Set<string>>();
   const heldIds = new Set<string>();
   const aheadIds = new Set<string>();
   const keyOf = pseudonymKeysByRun(history);
@@ -73,9 +73,11 @@ export async function findPurged(
     }
     if (typeof userId !== 'string') continue;
     if (target.kind !== 'user' || (userId !== target.name && username !== target.name)) continue;
-    userIds.add(userId);
-    if (typeof username === 'string') usernames.add(username);
+    const names = people.get(userId) ?? new Set();
+    if (typeof username === 'string') names.add(username);
+    people.set(userId, names);
   }
+  const [userIds, usernames] = onePerson(target, people);
   const heldRooms = held.roomIds;
   const heldUsers = new Set(held.userIds);
   if (target.kind === 'user' || !held.isEmpty) {
@@ -118,6 +120,27 @@ export async function findPurged(
     ...{ messageIds, userIds, aheadIds, usernames, heldRooms, heldUsers, pseudonymKeys },
     ...{ unmetHolds, notes, heldIds },
   };
+}
+
+/**
+ * A username is somebody else's once its owner is called otherwise: nobody is purged for having had the name of another.
+ *
+ * @param people usernames by id, of whoever has the id or had the username that is to be purged
+ * @returns ids, here one at most, and usernames
+ * @throws UsageError where several people had the username
+ */
+function onePerson(target: PurgeTarget, people: ReadonlyMap<string, Set<string>>): [Set<string>, ReadonlySet<string>] {
+  if (target.kind !== 'user') return [new Set(), new Set()];
+  const ids = people.has(target.name) ? [target.name] : [...people.keys()].sort();
+  if (ids.length > 1) {
+    throw new UsageError(
+      `Cannot purge: ${ids.length} people have had the username "${target.name}": ${ids.join(', ')}`,
+      {
+        hint: 'Nothing was changed. Give the id of the one to purge; `latest --table users` shows who is who',
+      },
+    );
+  }
+  return [new Set(ids), people.get(ids[0] ?? '') ?? new Set()];
 }
 
 /** Of the runs that pseudonymized. */

@@ -5,7 +5,7 @@ import { expectSigner } from '../archive/publish/expect-signer.ts';
 import { finishPublishing } from '../archive/publish/publish.ts';
 import { readPurge } from '../archive/purges/read-purges.ts';
 import { refuseOpenRun } from '../compaction/quiet-archive.ts';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError, UsageError } from '../errors.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { LinkSigner } from '../signature/link-signer.ts';
 import { systemSurroundings } from '../system/system-surroundings.ts';
@@ -37,7 +37,7 @@ export interface PurgeOptions extends Partial<WriterEnvironment> {
  * compaction: killed at any moment, the archive is what it was, or the next command brings it to its end.
  *
  * @param folder that a job names as its output
- * @throws UsageError when there is no archive, or no such message or person, when something is held, when tables lack the
+ * @throws UsageError when there is no archive, or no such message or person, for a username that several have had and a time to come, when something is held, when tables lack the
  *   columns that tell, or for a signed archive without its key; StoppedError when a run was cut and must be resumed first, or
  *   somebody else writes; DifferenceError for a file that is not what its manifest says; OutputError when the disk refuses.
  *   Nothing is changed then
@@ -47,6 +47,7 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
   const environment = { ...systemSurroundings(), ...omitUndefined(options) };
   const { signer, onViewFailure = () => undefined } = environment;
   const archive = resolve(folder);
+  if (target.kind === 'before') expectPast(target.beforeMs, environment.clock.now());
   await expectArchive(environment.disk, archive, 'purge');
   return underLock(archive, environment, async ({ disk, lost }) => {
     const signal = AbortSignal.any([lost, ...(environment.signal ? [environment.signal] : [])]);
@@ -64,5 +65,12 @@ export async function purgeArchive(folder: string, target: PurgeTarget, options:
     });
     if (done.kind === 'purged') await makeViews(disk, archive, signal, onViewFailure);
     return done;
+  });
+}
+
+function expectPast(beforeMs: number, nowMs: number): void {
+  if (beforeMs <= nowMs) return;
+  throw new UsageError(`Cannot purge messages sent before ${new Date(beforeMs).toISOString()}: that is still to come`, {
+    hint: 'Nothing was changed. Later runs leave out what is purged: until then nothing would come into the archive',
   });
 }

@@ -143,6 +143,41 @@ describe('purging an archive', () => {
     });
   });
 
+  it('removes nothing of whoever had the username of another: says the ids, and takes one of them', async () => {
+    await archived(
+      'reused-name',
+      async ({ archive, chat, run }) => {
+        const renamed = { ...loginUser, username: 'mallory' };
+        chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { _id: 'late', u: renamed })));
+        await run();
+        const before = await contentOf(archive);
+        await expect(purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why })).rejects.toThrow(
+          `2 people have had the username "mallory": ${[other._id, loginUser._id].sort().join(', ')}`,
+        );
+        expect(await contentOf(archive)).toEqual(before);
+        const done = await purgeArchive(archive, { kind: 'user', name: other._id }, { ...here, ...why });
+        expect(done).toMatchObject({ manifest: { messages: 1 } });
+        expect(await idsIn(archive)).toHaveLength(10);
+      },
+      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    );
+  });
+
+  it('removes nothing by a time that is still to come: no later run would write a message until then', async () => {
+    await archived(
+      'future',
+      async ({ archive }) => {
+        const before = await contentOf(archive);
+        const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2206-01-01') };
+        await expect(purgeArchive(archive, target, { ...here, ...why })).rejects.toThrow(
+          'sent before 2206-01-01T00:00:00.000Z: that is still to come',
+        );
+        expect(await contentOf(archive)).toEqual(before);
+      },
+      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    );
+  });
+
   it('removes what a person sent by a clock that is ahead from kept pages, too, and nothing brings it back', async () => {
     await archived(
       'ahead',
@@ -233,7 +268,7 @@ describe('purging an archive', () => {
     ['message', { kind: 'messages', ids: [four] }],
     // By id: elements have no usernames.
     ['person', { kind: 'user', name: other._id }],
-    ['time', { kind: 'before', beforeMs: Date.parse('2030-01-01') }],
+    ['time', { kind: 'before', beforeMs: Date.parse('2026-01-01') }],
   ];
 
   it.each(whatToPurge)(
@@ -334,7 +369,7 @@ it.each(unmet.slice(0, quickOrLong(1, 2)))(
   async (holds) => {
     await archived('unmet-hold', async ({ archive }) => {
       const before = await idsIn(archive);
-      const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2099-01-01T00:00:00.000Z') };
+      const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2026-01-01T00:00:00.000Z') };
       await expect(purgeArchive(archive, target, { ...here, ...why, holds })).rejects.toThrow(
         `nothing in it has the name "${[...holds.rooms, ...holds.users].join('')}", which the job holds`,
       );
@@ -414,7 +449,7 @@ describe('purging a message with files', () => {
     try {
       await runJob(job, here);
       const before = await contentOf(archive);
-      const byTime = purgeArchive(archive, { kind: 'before', beforeMs: Date.parse('2030-01-01') }, { ...here, ...why });
+      const byTime = purgeArchive(archive, { kind: 'before', beforeMs: Date.parse('2026-01-01') }, { ...here, ...why });
       await expect(byTime).rejects.toThrow('of 2 messages with saved files no table says who sent them, and when');
       expect(await contentOf(archive)).toEqual(before);
       await purgeArchive(archive, { kind: 'messages', ids: ['alpha-000000'] }, { ...here, ...why });

@@ -31,7 +31,7 @@ A purge is a link of the archive's chain: it says how many rows of which tables 
       type: 'string',
       requiresArg: true,
       describe:
-        'Id or username: all messages that this person has sent until now, and the person in users and room_members',
+        'Id, or username if only one person has had it: all messages that this person has sent until now, and the person in users and room_members',
     },
     before: {
       type: 'string',
