@@ -6,15 +6,18 @@ import type { TableReader } from '../snapshot/table-reader.ts';
 import type { HeldNames } from './holds/held-names.ts';
 import { OwnedRows } from './owned-rows.ts';
 import type { PurgeTarget } from './purge-target.ts';
-import { addSamePeople, PersonNotes } from './same-people.ts';
+import { addSamePeople, isTold, PersonNotes } from './same-people.ts';
 
 /** What a purge finds in the tables. */
 export interface Purged {
   readonly messageIds: ReadonlySet<string>;
   /** Of the person whose messages are purged. */
   readonly userIds: ReadonlySet<string>;
-  /** Of their messages those that are dated after the purge, or nobody can tell: by the clock of a server that is ahead, or imported. */
-  readonly aheadIds: ReadonlySet<string>;
+  /**
+   * Of their messages those that the person's id and the time of the purge do not tell in the server's responses: dated by a clock
+   * that is ahead, or imported, or not; or as a step of one's own wrote who sent them.
+   */
+  readonly untoldIds: ReadonlySet<string>;
   /** Those by which rows know the person. */
   readonly usernames: ReadonlySet<string>;
   /** Ids of what is held; of a purge by time these messages stay. */
@@ -60,7 +63,7 @@ export async function findPurged(
   /** By id the usernames by which rows were found. */
   const people = new Map<string, Set<string>>();
   const heldIds = new Set<string>();
-  const aheadIds = new Set<string>();
+  const untoldIds = new Set<string>();
   const keyOf = pseudonymKeysByRun(history);
   const pseudonymKeys = new Map<string, string>();
   const archived = new OwnedRows(reader, history);
@@ -85,9 +88,10 @@ export async function findPurged(
   }
   const person = new PersonNotes(history);
   const ids = new Set(target.kind === 'messages' ? target.ids : []);
+  const changedRuns = new Set(history.everyRun.filter((one) => !isTold(one)).map(({ run }) => run));
   const unknown = await archived.ofFilesAlone();
   for await (const row of archived.ofMessages(neededColumns[target.kind])) {
-    const { message_id: id, room_id: roomId, user_id: userId, ts } = row;
+    const { message_id: id, room_id: roomId, user_id: userId, ts, run } = row;
     if (typeof id !== 'string') continue;
     unknown.delete(id);
     if (typeof userId === 'string') person.note(row, userIds.has(userId));
@@ -99,7 +103,9 @@ export async function findPurged(
     const isHeld =
       (typeof roomId === 'string' && heldRooms.has(roomId)) || (typeof userId === 'string' && heldUsers.has(userId));
     (isHeld ? heldIds : messageIds).add(ownCopy(id));
-    if (target.kind === 'user' && !(ts instanceof Date && ts.getTime() <= nowMs)) aheadIds.add(ownCopy(id));
+    if (target.kind !== 'user') continue;
+    const isPlain = ts instanceof Date && ts.getTime() <= nowMs && !(typeof run === 'number' && changedRuns.has(run));
+    if (!isPlain) untoldIds.add(ownCopy(id));
   }
   for (const [id, roomId] of unknown) {
     if (target.kind === 'messages' && !ids.has(id)) continue;
@@ -117,7 +123,7 @@ export async function findPurged(
   }
   const notes = target.kind === 'user' ? person.notes : [];
   return {
-    ...{ messageIds, userIds, aheadIds, usernames, heldRooms, heldUsers, pseudonymKeys },
+    ...{ messageIds, userIds, untoldIds, usernames, heldRooms, heldUsers, pseudonymKeys },
     ...{ unmetHolds, notes, heldIds },
   };
 }

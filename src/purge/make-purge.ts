@@ -96,7 +96,7 @@ async function purge(
   const rewritten = await purgeTables(context, reader, history, purged, shown);
   const attachments = await purgedFiles(disk, archive, reader, history, purged, shown);
   const removed = {
-    check: leaving(purged.heldIds, purgeCheck(rules)),
+    check: byIdToo(purged, purgeCheck(rules)),
     paths: new Set(attachments.map(({ path }) => path)),
   };
   const journals = await purgeRaw(disk, archive, removed, run);
@@ -134,9 +134,16 @@ async function purge(
   return { kind: 'purged', manifest, held: purged.heldIds.size };
 }
 
-/** Kept responses may have a person whom rows, and so the rule, know by a pseudonym: what is held is known by its id there. */
-function leaving(heldIds: ReadonlySet<string>, check: PurgeCheck): PurgeCheck {
-  return { ...check, message: (one) => !heldIds.has(one.versionOf ?? one.id) && check.message(one) };
+/**
+ * Kept responses may have a person whom rows, and so the rule, know by a pseudonym, or a message whose sender or time a step of
+ * one's own changed: what is held, and what goes, is known by its id there.
+ */
+function byIdToo({ heldIds, messageIds }: Pick<Purged, 'heldIds' | 'messageIds'>, check: PurgeCheck): PurgeCheck {
+  const message: PurgeCheck['message'] = (one) => {
+    const id = one.versionOf ?? one.id;
+    return !heldIds.has(id) && (messageIds.has(id) || check.message(one));
+  };
+  return { ...check, message };
 }
 
 /** A name that is mistyped, and what is held, must not pass for a purge. */

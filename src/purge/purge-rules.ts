@@ -5,7 +5,7 @@ import type { PurgeTarget } from './purge-target.ts';
 /** What later runs have to leave out, so that nothing comes back: what is purged by its id only as a keyed hash. */
 export function purgeRules(
   target: PurgeTarget,
-  { messageIds, userIds, aheadIds, usernames, heldRooms, heldUsers, pseudonymKeys }: Purged,
+  { messageIds, userIds, untoldIds, usernames, heldRooms, heldUsers, pseudonymKeys }: Purged,
   now: string,
   random: () => number,
 ): readonly PurgeRule[] {
@@ -22,7 +22,7 @@ export function purgeRules(
       const pseudonymKey = [...userIds].map((id) => pseudonymKeys.get(id)).find((one) => one !== undefined);
       const isIdKnown = pseudonymKey === undefined || [...userIds].some((id) => !pseudonymKeys.has(id));
       // Kept journals have the person's messages by the id that nobody knows here.
-      const unknown = isIdKnown ? aheadIds : messageIds;
+      const unknown = isIdKnown ? untoldIds : messageIds;
       return [
         ...(isIdKnown ? people : people.map((rule) => ({ ...rule, pseudonymKey }))),
         ...(unknown.size === 0 ? [] : [{ kind: 'messages', key, hashes: hashesOf(unknown, key) } as const]),

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
@@ -194,6 +194,33 @@ describe('purging an archive', () => {
         expect(await filesWith(archive, 'of somebody else')).not.toEqual([]);
       },
       { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    );
+  });
+
+  it("removes from kept pages, too, what a step of one's own dates otherwise, and has somebody else send", async () => {
+    const cwd = inFolder('steps');
+    mkdirSync(cwd, { recursive: true });
+    writeFileSync(
+      join(cwd, 'step.mjs'),
+      'export default () => (m) => ({ ...m, userId: `staff-${m.username}`, ts: new Date(m.ts.getTime() - 9000) });',
+    );
+    const plugin = { use: './step.mjs', cwd, options: {}, writtenOptions: {} };
+    await archived(
+      'own-step',
+      async ({ archive, run }) => {
+        await purgeArchive(archive, { kind: 'user', name: 'staff-mallory' }, { ...here, ...why });
+        expect(await filesWith(archive, secret)).toEqual([]);
+        const beforeMs = Date.parse('2024-01-01T00:00:00.000Z');
+        expect(await filesWith(archive, 'message 8')).not.toEqual([]);
+        await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why });
+        expect(await filesWith(archive, 'message 8')).toEqual([]);
+        expect(await filesWith(archive, 'message 9')).not.toEqual([]);
+        await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+        await run();
+        expect(await filesWith(archive, secret)).toEqual([]);
+        expect(await idsIn(archive)).toHaveLength(1);
+      },
+      { transform: { tables: ['messages'], steps: [{ kind: 'use', plugin }] }, sinks: [{ format: 'jsonl' }] },
     );
   });
 
