@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,9 +42,11 @@ it.each(quickOrLong([true], [false, true]))(
       ['mentions', 'mentions'],
       ['mentions_since_version_1', 'mentions'],
     ] as const) {
-      const file = `${view}-${byRoom}.parquet`;
-      const { code, stderr } = await runHere(['latest', name, '--table', table, '--output', file], { cwd: folder });
-      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const file = `${table}-${byRoom}.parquet`;
+      if (!existsSync(join(folder, file))) {
+        const { code, stderr } = await runHere(['latest', name, '--table', table, '--output', file], { cwd: folder });
+        expect({ code, stderr }).toMatchObject({ code: 0 });
+      }
       const count = async (sql: string): Promise<unknown> =>
         (await duckDb.query(`SELECT count(*) AS n FROM (${sql})`))[0]?.['n'];
       const [shown, written] = [`FROM latest_${view}`, `FROM '${folder}/${file}'`];

@@ -18,7 +18,7 @@ import { runHere } from '../../support/program/fake-process.ts';
 /** All that comes from outside of the job file, and must not be printed. */
 const outside = {
   JOB: 'project-nightingale',
-  ROOM: 'ops-*',
+  ROOM: 'hiring-*',
   GATEWAY_USER: 'gate-user',
   GATEWAY_PASSWORD: 'p4ss w%rd',
   USER_ID: sampleLogin.userId,

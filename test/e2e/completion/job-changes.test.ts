@@ -5,7 +5,7 @@ import { jobChanges, type Outcome } from '../../support/changed-jobs/job-changes
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
 /** In the quick suite the first of each that no other test of this folder has. */
-const isQuick = (change: string): boolean => /excelSafe|`shard`|`delimiter`/.test(change);
+const isQuick = (change: string): boolean => /^`excelSafe`|`shard`|`delimiter`/.test(change);
 
 const cases = jobChanges.flatMap(({ change, outcome, cases: all, says }) =>
   all.flatMap((jobs, at): readonly [string, readonly WrittenJob[], Outcome, RegExp | undefined][] =>

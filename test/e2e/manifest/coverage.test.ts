@@ -107,7 +107,8 @@ describe('what a manifest says of what was not read', () => {
 
   it('has one number of rooms of the login, that of the command rooms, whatever the job selects', async () => {
     await withSample(async ({ archive, run }) => {
-      for (const rooms of [['general'], ['ops-*'], ['*']]) {
+      // All rooms are counted in the test before.
+      for (const rooms of quickOrLong([['general'], ['hiring-*']], [['general'], ['ops-*'], ['*']])) {
         const manifest = await run([{ rooms }], ['messages']);
         expect(manifest.coverage?.rooms.joined).toBe(15);
         expect(runReport(manifest, { archive, cwd: archive, tookMs: 0 })).toMatch(/^rooms: 15 /m);

@@ -23,7 +23,7 @@ describe('a run that was cut while it read users and members', () => {
     const whole = lab.server.requests.filter(({ endpoint }) => isOfPeople(endpoint)).length;
     expect(whole).toBeGreaterThan(8);
     let cutWithin = 0;
-    for (let atStep = 6; atStep < 60; atStep += quickOrLong(13, 3)) {
+    for (let atStep = quickOrLong(19, 6); atStep < quickOrLong(46, 60); atStep += quickOrLong(13, 3)) {
       await lab.withArchive(async (archive) => {
         const from = lab.server.requests.length;
         const { disk } = faultDisk(nodeDisk, 'dies-within', atStep);
