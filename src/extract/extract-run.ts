@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { archivePaths } from '../archive/paths.ts';
 import { JournalFolder } from '../journal/journal-folder.ts';
 import type { ExtractContext } from './extract-context.ts';
-import pLimit from 'p-limit';
 import { PageAllowance } from './page-allowance.ts';
 import { extractChanges } from './changes/extract-changes.ts';
 import { peopleReadings } from './people/extract-people.ts';
 import { extractStream } from './extract-stream.ts';
 import { MissingEndpoint } from './missing-endpoint.ts';
+import { Turns } from './turns.ts';
 import { endpoints } from '../endpoints/endpoints.ts';
-import type { PlannedChanges, PlannedStream, RunStream } from '../plan/run-plan.ts';
-import type { RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
+import type { PlannedStream, RunChanges, RunStream } from '../plan/run-plan.ts';
+import type { ChangesOutcome, RunOutcomes, StreamOutcome } from '../plan/stream-outcome.ts';
 
 interface ExtractOptions extends Omit<ExtractContext, 'journals'> {
   readonly areJournalsKept: boolean;
@@ -35,55 +35,65 @@ export async function extractRun(options: ExtractOptions): Promise<RunOutcomes> 
 
 async function extractAll(context: ExtractContext): Promise<RunOutcomes> {
   const { runPlan, concurrency, cut } = context;
+  const { streams: planned, changes, rereads } = runPlan;
   const allowance = new PageAllowance(concurrency);
-  const unlessCut = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-    if (cut.signal.aborted) return undefined;
+  const shared = { allowance, missing: new MissingEndpoint() };
+  const unlessCut = async (read: () => Promise<void>): Promise<void> => {
+    if (cut.signal.aborted) return;
     try {
-      return await read();
+      await read();
     } catch (error) {
       cut.abort(error);
-      throw error;
     }
   };
-  // Endpoints have separate rate budgets: one that waits must not hold up another.
-  const { streams: planned, rereads } = runPlan;
-  const limits = new Map([...planned, ...rereads].map((stream) => [requested(stream), pLimit(concurrency)]));
-  const changesLimit = pLimit(concurrency);
-  const shared = { allowance, missing: new MissingEndpoint() };
+
+  const changesOf = new Map<RunChanges, ChangesOutcome>();
+  const changesTurns = new Turns<RunChanges>(concurrency, (ofRoom) =>
+    unlessCut(async () => void changesOf.set(ofRoom, await extractChanges(context, ofRoom, shared))),
+  );
   // Behind the lists of its room: what a list held no more is among the changes, or its total could not be compared.
-  const walksOf = new Map<string, Promise<unknown>[]>();
-  const walk = (stream: RunStream): Promise<StreamOutcome | undefined> =>
-    (limits.get(requested(stream)) ?? pLimit(1))(() =>
-      unlessCut(async () => {
-        const leave = allowance.enter();
-        return extractStream(context, stream, allowance).finally(leave);
-      }),
-    );
-  const reading = planned.map((stream) => {
-    const read = walk(stream);
-    walksOf.set(stream.room.id, [...(walksOf.get(stream.room.id) ?? []), read]);
-    return read;
-  });
-  const readLists = ({ room }: PlannedChanges): Promise<unknown> => Promise.allSettled(walksOf.get(room.id) ?? []);
-  const [streams, changes, again] = await Promise.all([
-    Promise.allSettled(reading),
-    Promise.allSettled(
-      runPlan.changes.map(async (ofRoom) => {
-        await readLists(ofRoom);
-        return changesLimit(() => unlessCut(() => extractChanges(context, ofRoom, shared)));
-      }),
-    ),
-    Promise.allSettled(rereads.map(walk)),
-    Promise.allSettled(peopleReadings(context).map(unlessCut)),
-  ]);
+  const unread = new Map(changes.map((ofRoom) => [ofRoom.room.id, { ofRoom, lists: 0 }]));
+  for (const { room } of planned) {
+    const behind = unread.get(room.id);
+    if (behind !== undefined) behind.lists += 1;
+  }
+  const outcomeOf = new Map<RunStream, StreamOutcome>();
+  const readList = (stream: RunStream): Promise<void> =>
+    unlessCut(async () => {
+      const leave = allowance.enter();
+      outcomeOf.set(stream, await extractStream(context, stream, allowance).finally(leave));
+    });
+  const readPlanned = async (stream: RunStream): Promise<void> => {
+    await readList(stream);
+    const behind = unread.get(stream.room.id);
+    if (behind === undefined) return;
+    behind.lists -= 1;
+    if (behind.lists === 0) changesTurns.add(behind.ofRoom);
+  };
+
+  // Endpoints have separate rate budgets: one that waits must not hold up another.
+  const again = new Set<RunStream>(rereads);
+  const listTurns = new Map<string, Turns<RunStream>>();
+  for (const stream of [...planned, ...rereads]) {
+    const name = requested(stream);
+    const turns =
+      listTurns.get(name) ?? new Turns(concurrency, (next) => (again.has(next) ? readList(next) : readPlanned(next)));
+    listTurns.set(name, turns);
+    turns.add(stream);
+  }
+  for (const { ofRoom, lists } of unread.values()) if (lists === 0) changesTurns.add(ofRoom);
+  const people = peopleReadings(context).map(unlessCut);
+  await Promise.all([...[...listTurns.values()].map((turns) => turns.idle()), ...people]);
+  // The lists have added all that waited for them.
+  await changesTurns.idle();
   cut.signal.throwIfAborted();
-  return { streams: valuesOf(streams), changes: valuesOf(changes), rereads: valuesOf(again) };
+  return {
+    streams: planned.flatMap((stream) => outcomeOf.get(stream) ?? []),
+    changes: changes.flatMap((ofRoom) => changesOf.get(ofRoom) ?? []),
+    rereads: rereads.flatMap((stream) => outcomeOf.get(stream) ?? []),
+  };
 }
 
 function requested({ endpoint, via }: PlannedStream): string {
   return endpoints[endpoint].requested(via);
-}
-
-function valuesOf<T>(settled: readonly PromiseSettledResult<T | undefined>[]): readonly T[] {
-  return settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== undefined ? [one.value] : []));
 }
