@@ -219,7 +219,7 @@ describe('a run that was cut', () => {
 
   it('begins anew where another version of the program began it', async () => {
     const disk = await cutRun();
-    const text = String(await disk.readFile('/archive/_work/run.json')).replace(/"version":\d+/, '"version": 1');
+    const text = String(await disk.readFile('/archive/_work/run.json')).replace(/"version": \d+/, '"version": 1');
     await (await disk.open('/archive/_work/run.json', 'truncate')).write(Buffer.from(text));
     expect((await choose(emptyState, serverWith([room]), { disk })).resumed).toBe(false);
   });

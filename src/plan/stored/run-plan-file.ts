@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { JsonShapeError, parseShape, parseVersioned } from '../../archive/json-shape.ts';
+import { jsonBytes, jsonPieces } from '../../archive/json/json-pieces.ts';
 import { archivePaths } from '../../archive/paths.ts';
 import type { State } from '../../archive/state/state.ts';
 import { replaceFile, type Disk } from '../../system/disk.ts';
@@ -56,6 +57,7 @@ function parseRunPlan(path: string, text: Buffer): RunPlan | undefined {
 export async function writeRunPlan(disk: Disk, archive: string, runPlan: RunPlan): Promise<void> {
   await disk.remove(join(archive, archivePaths.work));
   await disk.makeFolder(join(archive, archivePaths.journal));
-  await replaceFile(disk, join(archive, archivePaths.runPlan), `${JSON.stringify(runPlan)}\n`);
+  // Of a large workspace the text has tens of megabytes: a line and a piece for each list.
+  await replaceFile(disk, join(archive, archivePaths.runPlan), jsonBytes(jsonPieces(runPlan, 2)));
   await disk.syncFolder(archive);
 }
