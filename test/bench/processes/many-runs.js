@@ -2,5 +2,5 @@
 import { loadJob, runJob } from '../../../dist/index.js';
 
 const [jobFile, times] = process.argv.slice(2);
-const job = await loadJob(jobFile, process.env);
+const job = await loadJob(jobFile, process.env, process.cwd());
 for (let run = 0; run < Number(times); run++) await runJob(job);
