@@ -7,6 +7,7 @@ import type { Held, PurgeRule } from '../model/run/purge-rule.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { schemaVersion } from '../tables/tables.ts';
+import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import { tool } from '../version.ts';
 import { openPartsPerFormat } from './files/open-parts.ts';
 
@@ -24,6 +25,8 @@ export interface LoadPlan {
   readonly jobSha256: string;
   /** Whether the run saves the files of messages. */
   readonly savesFiles: boolean;
+  /** Which of them. Absent: none; or a run is loaded once more, and what earlier ones lack is no matter. */
+  readonly attachments?: AttachmentOptions;
   /** What earlier runs wrote of users and of members of rooms. */
   readonly known: PeopleState;
   /** What was purged from the archive. */
@@ -60,7 +63,7 @@ export function loadPlanOf(
     jobSha256: jobFingerprint(job),
     savesFiles: job.attachments !== undefined,
     purges,
-    ...omitUndefined({ held }),
+    ...omitUndefined({ held, attachments: job.attachments }),
     known: omitUndefined({ users, memberLists, memberships }),
     metadata: {
       schemaVersion: String(schemaVersion),

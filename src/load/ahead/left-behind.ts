@@ -60,7 +60,7 @@ export async function leftBehindNotes(
   const { columns, outdated } = await leftBehind(job, history);
   const unmet = [
     ...unmetPeople(history, job.transform.tables),
-    ...(job.attachments === undefined ? [] : unshownFiles(history)),
+    ...(job.attachments === undefined ? [] : unshownFiles(history, job.attachments)),
   ];
   return [
     ...byReason(columns).map(([tables, { columns: names, runs, because }]) =>

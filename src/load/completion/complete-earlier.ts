@@ -15,7 +15,7 @@ import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts'
 
 type CompletedPlan = Pick<
   LoadPlan,
-  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed' | 'refill' | 'savesFiles'
+  'archive' | 'runPlan' | 'jobSha256' | 'partition' | 'transform' | 'sinks' | 'replayed' | 'refill' | 'attachments'
 >;
 
 /** What became of the rows of earlier runs, and which tables have no file of a format yet. */
@@ -91,7 +91,7 @@ export async function completeEarlier(
       ...droppedMessages(history, names, steps),
       ...ofRoomsNotReadAgain([...lackingColumns(before, anew), ...droppedMessages(before, names, steps)]),
       ...unmetPeople(history, names),
-      ...(plan.savesFiles ? unshownFiles(history) : []),
+      ...(plan.attachments === undefined ? [] : unshownFiles(history, plan.attachments)),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),
     ],
     outdated: [...outdatedRows(history, names, job), ...ofRoomsNotReadAgain(outdatedBefore)],

@@ -277,3 +277,39 @@ describe('a job that begins to save files where no table shows those of earlier 
     });
   });
 });
+
+describe('a job that saves more of the files than before where no table shows those of earlier messages', () => {
+  const job = { transform: { tables: ['reactions'] } } as const;
+  const named = async (before: Job['attachments'], now: Job['attachments']): Promise<readonly unknown[]> =>
+    withArchive(async (archive) => {
+      const served = await serveWorkspace(fileWorkspace([{ id: 'one' }]));
+      try {
+        const base = jobOf(served.url, archive, job);
+        await runJob({ ...base, ...(before && { attachments: before }) }, newProcess());
+        const { coverage } = await runJob({ ...base, ...(now && { attachments: now }) }, newProcess());
+        return (coverage?.incomplete ?? []).filter(({ table }) => table === 'files');
+      } finally {
+        await served.close();
+      }
+    });
+
+  it.each<readonly [Job['attachments'], Job['attachments']]>([
+    [{ types: ['image/*'] }, {}],
+    [{ rooms: ['omega'] }, { rooms: ['omega', 'alpha-room'] }],
+    [{ rooms: ['!alpha-room'] }, { rooms: ['*'] }],
+    [{ rooms: ['omega'] }, { types: ['text/*'] }],
+  ])('names the runs that looked for fewer (regression: nothing was said): %j, then %j', async (before, now) =>
+    expect(await named(before, now)).toMatchObject([
+      { runs: [{ from: 1, to: 1 }], because: expect.stringContaining('looked for fewer files') as unknown },
+    ]),
+  );
+
+  it.each<readonly [Job['attachments'], Job['attachments']]>([
+    [{}, { types: ['image/*'] }],
+    [{ types: ['image/*', 'text/*'] }, { types: ['text/*', 'image/png'], maxBytes: 3 }],
+    [{ rooms: ['*', '!omega'] }, { rooms: ['alpha-room', '!omega', '!beta'] }],
+    [{ maxBytes: 1 }, {}],
+  ])('names none where the runs before looked for as many: %j, then %j', async (before, now) =>
+    expect(await named(before, now)).toEqual([]),
+  );
+});
