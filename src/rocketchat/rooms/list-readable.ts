@@ -2,6 +2,7 @@ import { RoomError } from '../../errors.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
 import { listPages, type Get } from './list-pages.ts';
+import { roomRows } from './list-rows.ts';
 import { parseRooms } from './parse-rooms.ts';
 
 /**
@@ -9,7 +10,7 @@ import { parseRooms } from './parse-rooms.ts';
  * Source: apps/meteor/app/api/server/v1/channels.ts (channels.list)
  */
 export async function listChannels(get: Get, user: RocketChat['user']): Promise<readonly Room[]> {
-  return parseRooms([], await listPages(get, 'channels.list', {}, 'channels'), user);
+  return parseRooms([], roomRows(await listPages(get, 'channels.list', {}, 'channels')), user);
 }
 
 /** The length of the same list, from one row of it. */
@@ -25,7 +26,7 @@ export async function countChannels(get: Get): Promise<number> {
  */
 export async function lookUpRoom(get: Get, user: RocketChat['user'], roomId: string): Promise<Room | undefined> {
   const { room } = (await get('rooms.info', { roomId })).value;
-  return parseRooms([], [room], user).find(({ id }) => id === roomId);
+  return parseRooms([], roomRows([room]), user).find(({ id }) => id === roomId);
 }
 
 /**
@@ -33,5 +34,5 @@ export async function lookUpRoom(get: Get, user: RocketChat['user'], roomId: str
  * Source: apps/meteor/app/api/server/v1/rooms.ts (rooms.getDiscussions), server/services/authorization/canAccessRoom.ts
  */
 export async function listDiscussions(get: Get, user: RocketChat['user'], roomId: string): Promise<readonly Room[]> {
-  return parseRooms([], await listPages(get, 'rooms.getDiscussions', { roomId }, 'discussions'), user);
+  return parseRooms([], roomRows(await listPages(get, 'rooms.getDiscussions', { roomId }, 'discussions')), user);
 }

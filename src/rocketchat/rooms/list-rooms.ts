@@ -1,5 +1,6 @@
 import { RoomError } from '../../errors.ts';
 import { listPages, rowsOf, type Get } from './list-pages.ts';
+import { roomRows, subscriptionRows } from './list-rows.ts';
 import { parseRooms } from './parse-rooms.ts';
 import type { RocketChat, RoomsRefusal } from '../../model/rocketchat.ts';
 import type { Room } from '../../model/room.ts';
@@ -18,13 +19,13 @@ export async function listRooms(
   onRefusal: (refusal: RoomsRefusal) => void = () => undefined,
 ): Promise<readonly Room[]> {
   const [subscriptions, rooms] = await Promise.all([
-    orRefusal(async () => rowsOf(await get('subscriptions.get', {}), 'update')),
-    orRefusal(async () => rowsOf(await get('rooms.get', {}), 'update')),
+    orRefusal(async () => subscriptionRows(rowsOf(await get('subscriptions.get', {}), 'update'))),
+    orRefusal(async () => roomRows(rowsOf(await get('rooms.get', {}), 'update'))),
   ]);
   if (subscriptions instanceof RoomError && rooms instanceof RoomError) {
     const note = `Rooms could not be listed (${rooms.reason}): ${rooms.message}. Only private groups are known: channels, direct and livechat rooms are not read.`;
     onRefusal({ note, isOnlyGroups: true });
-    return parseRooms([], await listPages(get, 'groups.list', {}, 'groups'), user);
+    return parseRooms([], roomRows(await listPages(get, 'groups.list', {}, 'groups')), user);
   }
   if (subscriptions instanceof RoomError) {
     const note = `Subscriptions could not be listed (${subscriptions.reason}): ${subscriptions.message}. Rooms that the login was invited to or banned from are not told from others.`;

@@ -2,25 +2,24 @@ import { compareText } from '../../model/text/compare-text.ts';
 import { isRecord } from '../../model/json/is-record.ts';
 import { parseDateMs } from '../../model/message.ts';
 import type { RocketChat } from '../../model/rocketchat.ts';
+import type { RoomRow, SubscriptionRow } from './list-rows.ts';
 import { roomTypes, type Room, type RoomDetails, type RoomType } from '../../model/room.ts';
-
-type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Joins the rows of subscriptions.get (`rid`) and rooms.get or groups.list (`_id`) to rooms, sorted by name then id (by
  * code unit: the same everywhere). Rows without an id or of a type unknown here are no rooms to read.
  */
 export function parseRooms(
-  subscriptions: readonly unknown[],
-  rooms: readonly unknown[],
+  subscriptions: readonly SubscriptionRow[],
+  rooms: readonly RoomRow[],
   user: RocketChat['user'],
 ): readonly Room[] {
-  const byId = new Map<string, { subscription: Row; room: Row }>();
-  for (const room of rooms.filter(isRecord)) {
+  const byId = new Map<string, { subscription: SubscriptionRow; room: RoomRow }>();
+  for (const room of rooms) {
     const id = text(room['_id']);
     if (id !== undefined) byId.set(id, { subscription: {}, room });
   }
-  for (const subscription of subscriptions.filter(isRecord)) {
+  for (const subscription of subscriptions) {
     const id = text(subscription['rid']);
     if (id !== undefined) byId.set(id, { subscription, room: byId.get(id)?.room ?? {} });
   }
@@ -30,7 +29,12 @@ export function parseRooms(
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
 }
 
-function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['user']): Room | undefined {
+function parseRoom(
+  id: string,
+  subscription: SubscriptionRow,
+  room: RoomRow,
+  user: RocketChat['user'],
+): Room | undefined {
   const type = roomType(room['t'] ?? subscription['t']);
   if (type === undefined) return undefined;
   const parentId = text(room['prid']) ?? text(subscription['prid']) ?? null;
@@ -57,7 +61,7 @@ function parseRoom(id: string, subscription: Row, room: Row, user: RocketChat['u
   };
 }
 
-function roomDetails(room: Row): Pick<Room, 'details'> {
+function roomDetails(room: RoomRow): Pick<Room, 'details'> {
   const { u: owner, usersCount, ro } = room;
   const details: RoomDetails = {
     topic: text(room['topic']) ?? null,
@@ -72,7 +76,7 @@ function roomDetails(room: Row): Pick<Room, 'details'> {
 }
 
 /** `lastMessage` is shown where the workspace keeps it (Store_Last_Message). */
-function changeMark(room: Row): string | null {
+function changeMark(room: RoomRow): string | null {
   const { _updatedAt: updatedAt, lm, msgs, archived, lastMessage } = room;
   if (parseDateMs(updatedAt) === undefined || typeof msgs !== 'number') return null;
   const last = isRecord(lastMessage) ? [lastMessage['_id'], lastMessage['_updatedAt']] : [];
