@@ -24,7 +24,8 @@ function fixture(name: string): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/schemas', name), 'utf8'));
 }
 
-const layouts = [undefined, 'room'] as const;
+/** In folders for each room a table has the clauses of one without, and one more. */
+const layouts = quickOrLong(['room'] as const, [undefined, 'room'] as const);
 
 describe('by the grammar of its engine, a schema', () => {
   let grammars: SqlGrammars;

@@ -356,12 +356,15 @@ describe('a push that is cut', () => {
   it.each(faults)('at any request, %s, shows readers whole runs, and is finished by the next', async (fault) => {
     const { before, archive } = await scene();
     const expected = filesIn(archive);
+    const first = await storeWith();
+    await pushHere(before, first.variables);
+    const pushed = first.bucket('archives').versions;
     const step = quickOrLong(17, 1);
     let isOver = false;
     for (let cutAt = 1; !isOver; cutAt += step) {
       let from = Number.POSITIVE_INFINITY;
       const store = await storeWith({ fault: (at) => (at === from ? fault : at > from ? 'cut-before' : undefined) });
-      await pushHere(before, store.variables);
+      for (const [key, versions] of pushed) store.bucket('archives').versions.set(key, [...versions]);
       from = store.requests.length + cutAt;
       isOver = await pushHere(archive, store.variables).then(
         () => true,

@@ -92,10 +92,13 @@ describe('verify of an archive in an object store', () => {
     const newer = inFolder('newer');
     cpSync(older, newer, { recursive: true });
     await publishRuns(nodeDisk, newer, 3, false, signer, 3);
+    await pushHere(older, store.variables);
+    const { versions } = store.bucket('archives');
+    const pushedOnce = [...versions];
     let pushes = 0;
     for (let at = 1, tried = 0; pushes === tried; at += quickOrLong(5, 1), tried += 1) {
       const to = `s3://archives/at-${at}`;
-      await pushHere(older, store.variables, { to });
+      for (const [key, all] of pushedOnce) versions.set(key.replace('nightly/', `at-${at}/`), [...all]);
       meanwhile = () => pushHere(newer, store.variables, { to }).then(() => (pushes += 1));
       late = store.requests.length + at;
       const found = await verifyThere(store.variables, to).catch((error: unknown) => error);
