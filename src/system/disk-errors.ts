@@ -73,7 +73,7 @@ function causeOf(error: unknown): unknown {
 }
 
 /** @throws OutputError with a hint for what a user can mend (no space, read-only, no permission) */
-export async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+export async function attempt<T>(action: string, path: string, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -93,7 +93,11 @@ function meantPath(action: string, path: string): string {
 }
 
 /** As `attempt`, but undefined for what does not exist. */
-export async function unlessMissing<T>(action: string, path: string, work: () => Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(
+  action: string,
+  path: string,
+  work: () => Promise<T> | T,
+): Promise<T | undefined> {
   return attempt(action, path, async () => {
     try {
       return await work();

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { closeSync } from 'node:fs';
 import { lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,7 @@ describe('createAnew', () => {
   it('puts a file of its own in the place of another', async () => {
     const path = join(folder, 'file');
     await writeFile(path, 'of somebody else', { mode: 0o644 });
-    await (await createAnew(path)).close();
+    closeSync(await createAnew(path));
     const { mode, size } = await lstat(path);
     expect({ mode: mode & 0o777, size }).toEqual({ mode: 0o600, size: 0 });
   });

@@ -1,3 +1,4 @@
+import callbacks, { fstatSync } from 'node:fs';
 import fs, { chmod, link, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
@@ -116,12 +117,10 @@ function diskWithout(lacks: { readonly links?: string; readonly folderFlush?: st
   const failing = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
   if (links !== undefined) jest.spyOn(fs, 'link').mockImplementation(() => failing(links));
   if (folderFlush !== undefined) {
-    const { open } = fs;
-    jest.spyOn(fs, 'open').mockImplementation(async (...args) => {
-      const handle = await open(...args);
-      if ((await handle.stat()).isDirectory())
-        jest.spyOn(handle, 'sync').mockImplementation(() => failing(folderFlush));
-      return handle;
+    const { fsync } = callbacks;
+    jest.spyOn(callbacks, 'fsync').mockImplementation((file, done) => {
+      if (fstatSync(file).isDirectory()) done(Object.assign(new Error(folderFlush), { code: folderFlush }));
+      else fsync(file, done);
     });
   }
   // For whoever has imported the functions by their names.
