@@ -1,11 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createAnew } from '../../src/system/disk-open.ts';
+import { createAnew, openToRead } from '../../src/system/disk-open.ts';
 
 describe('createAnew', () => {
   let folder: string;
@@ -30,5 +31,19 @@ describe('createAnew', () => {
     closeSync(await createAnew(path));
     const { mode, size } = await lstat(path);
     expect({ mode: mode & 0o777, size }).toEqual({ mode: 0o600, size: 0 });
+  });
+});
+
+describe('openToRead', () => {
+  it('lets others work while it waits for whoever writes to a pipe', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'disk-open-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const opened = openToRead(pipe);
+    // Opened in this thread, nothing would come to write to it.
+    const writer = openSync(pipe, constants.O_RDWR);
+    closeSync(await opened);
+    closeSync(writer);
+    await rm(folder, { recursive: true });
   });
 });
