@@ -155,8 +155,7 @@ const world: readonly { readonly what: string; readonly uses: RegExp; readonly o
       'system/disk.ts',
       'system/disk-open.ts',
       'system/disk-reader.ts',
-      'system/make-folders.ts',
-      'system/open-file.ts',
+      'system/disk/',
       'system/process-start-id.ts',
       'system/this-process.ts',
       // Databases write their files themselves.

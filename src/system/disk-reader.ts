@@ -2,7 +2,7 @@ import { closeSync, fstatSync, read, readFile, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { attempt } from './disk-errors.ts';
 import { openToRead } from './disk-open.ts';
-import { OpenFile } from './open-file.ts';
+import { OpenFile } from './disk/open-file.ts';
 
 /** A file that may grow while it is read. */
 export interface DiskReader {

@@ -17,8 +17,8 @@ import { errorCode, OutputError } from '../errors.ts';
 import { attempt, unlessMissing } from './disk-errors.ts';
 import { createAnew, createFrom, openToAppend } from './disk-open.ts';
 import { type DiskReader, openReader, readPieces, readWhole } from './disk-reader.ts';
-import { makeFolders } from './make-folders.ts';
-import { OpenFile } from './open-file.ts';
+import { makeFolders } from './disk/make-folders.ts';
+import { OpenFile } from './disk/open-file.ts';
 
 /** An open file. Offsets are kept by the file: writes append to what was written. */
 export interface DiskFile {

@@ -1,6 +1,6 @@
 import { fstatSync, openSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { OpenFile } from '../../src/system/open-file.ts';
+import { OpenFile } from '../../../src/system/disk/open-file.ts';
 
 const anyFile = import.meta.filename;
 

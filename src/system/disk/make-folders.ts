@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCode } from '../errors.ts';
+import { errorCode } from '../../errors.ts';
 
 /** Files and folders are the owner's alone: messages are nobody else's business. */
 const folderMode = 0o700;
