@@ -76,7 +76,9 @@ export class ArchiveTools {
         await resetState(this.#disk, this.#archive, at, () => 'all');
         return '';
       case 'purgeBefore': {
-        const beforeMs = this.#workspace.beganMs + prng.integer(0, 2 * dayMs);
+        const { beganMs, world } = this.#workspace;
+        // A time that is still to come is refused.
+        const beforeMs = Math.min(beganMs + prng.integer(0, 2 * dayMs), world.clientClock().now());
         await this.#purge({ kind: 'before', beforeMs });
         this.#beforeMs = Math.max(this.#beforeMs, beforeMs);
         return isoTime(beforeMs);
