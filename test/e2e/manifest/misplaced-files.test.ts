@@ -19,7 +19,10 @@ async function withArchive(use: (archive: string, run: () => Promise<Manifest>) 
   try {
     await inTemporaryFolder(async (archive) => {
       const settings = { transform: { tables: ['messages', 'mentions'] }, partition: 'room' } as const;
-      const job = jobFor(served.url, archive, { ...settings, extract: [{ rooms: ['lunch-club', 'hiring-panel'] }] });
+      const job = jobFor(served.url, archive, {
+        ...settings,
+        extract: [{ rooms: ['postmortem-ledger-outage', 'hiring-panel'] }],
+      });
       const run = (): Promise<Manifest> => runJob(job, here);
       await run();
       await use(archive, run);
