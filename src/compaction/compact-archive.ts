@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { messageSources } from '../model/table-name.ts';
 import { expectArchive } from '../archive/expect-archive.ts';
 import type { CompactionManifest, KeptRows } from '../archive/manifest/manifest.ts';
 import { publishCompaction } from '../archive/publish/publish-compaction.ts';
@@ -160,9 +159,7 @@ async function compact(
   const replaces = rewritten.flatMap((group) => group.replaces);
   const files = rewritten.flatMap((group) => group.files);
   const sums = addUp(rewritten);
-  // Numbers follow from the rows: those of messages whose rows go would be given anew.
-  const takesMessages = messageSources.some((table) => (sums.dropped[table] ?? 0) > 0);
-  const numbers = takesMessages ? await writeNumbers(disk, archive, history, run) : undefined;
+  const numbers = await writeNumbers(disk, archive, history, run, sums.dropped);
   const contents = {
     tool,
     schemaVersion,

@@ -1,20 +1,19 @@
 import { isFileKind } from '../model/flat-message.ts';
 import { ownCopy } from '../model/text/own-copy.ts';
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
-import { intactHistory } from '../snapshot/intact/intact-history.ts';
+import { intactRows } from '../snapshot/intact/intact-rows.ts';
 import { supersedes } from '../snapshot/versions/newest-version.ts';
-import { tableFiles, type TableFile } from '../snapshot/table-files.ts';
+import type { TableFile } from '../snapshot/table-files.ts';
 import { TableReader } from '../snapshot/table-reader.ts';
 import { canonicalJson } from '../model/json/canonical-json.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
-import type { ColumnSpec, Row } from '../model/column.ts';
+import type { Row } from '../model/column.ts';
 import { type FileReference, type FileStatus, fileStatuses, isSaved } from '../model/files/file-reference.ts';
 import { isRecord } from '../model/json/is-record.ts';
 import { filesTableName, wholeMessageTables } from '../model/table-name.ts';
 import { leftByCompactions, type LatestCompactions } from './left-by-compactions.ts';
 import { inOrder, isRowBefore, type ShownRow } from './row-order.ts';
 import { ShownAvatars } from './shown-avatars.ts';
-import { storedColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
 
 /** A file that earlier runs did not save, and why. */
@@ -156,15 +155,8 @@ async function* rowsOf(
   table: string,
   isWanted: (file: TableFile, row: Row) => boolean = () => true,
 ): AsyncGenerator<Row> {
-  const columns = (storedColumns.get(table) ?? [])
-    .filter(({ name }) => needed.has(name))
-    // What a job has dropped is null.
-    .map((column): ColumnSpec => ({ ...column, nullable: true }));
-  const intact = await intactHistory(reader, history, (one) => tableFiles(one, table));
-  for (const file of tableFiles(intact, table)) {
-    for await (const batch of reader.rows(file, columns)) {
-      for (const row of batch) if (isWanted(file, row)) yield row;
-    }
+  for await (const { file, rows } of intactRows(reader, history, table, needed)) {
+    for (const row of rows) if (isWanted(file, row)) yield row;
   }
 }
 

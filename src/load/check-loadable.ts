@@ -3,7 +3,7 @@ import { JobError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { filesTableName, type TableName } from '../model/table-name.ts';
 import { loadSink } from '../sinks/load-sink.ts';
-import { listTables, messageTables } from '../tables/tables.ts';
+import { allTables } from '../tables/tables.ts';
 import { loadSteps } from '../transforms/steps/load-steps.ts';
 
 /**
@@ -32,7 +32,7 @@ function checkColumns(
   dropped: readonly string[],
 ): void {
   const names: readonly TableName[] = attachments === undefined ? asked : [...asked, filesTableName];
-  const tables = { ...messageTables({ md: md === 'json' }), ...listTables() };
+  const tables = allTables({ md: md === 'json' });
   const columnsOf = (name: TableName): readonly string[] => tables[name].columns.map((column) => column.name);
   const known = new Set(names.flatMap(columnsOf));
   for (const name of dropped) {

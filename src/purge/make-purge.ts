@@ -1,6 +1,5 @@
 import { readPurge } from '../archive/purges/read-purges.ts';
 import { recordedHolds } from '../archive/purges/recorded-holds.ts';
-import { messageSources } from '../model/table-name.ts';
 import { publishPurge } from '../archive/publish/publish-purge.ts';
 import { readStoredState } from '../archive/stored-state/read-stored-state.ts';
 import type { PurgeManifest } from '../archive/manifest/manifest.ts';
@@ -105,9 +104,7 @@ async function purge(
     return { kind: 'nothing-to-do', held: purged.heldIds.size };
   }
   const sums = addUp(rewritten);
-  // Numbers follow from the rows: those of messages whose rows go would be given anew.
-  const takesMessages = messageSources.some((table) => (sums.dropped[table] ?? 0) > 0);
-  const numbers = takesMessages ? await writeNumbers(disk, archive, history, run) : undefined;
+  const numbers = await writeNumbers(disk, archive, history, run, sums.dropped);
   const manifest = await publishPurge(
     disk,
     archive,

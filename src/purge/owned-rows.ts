@@ -1,10 +1,10 @@
 import { UsageError } from '../errors.ts';
-import type { ColumnSpec, Row } from '../model/column.ts';
+import type { Row } from '../model/column.ts';
 import { elementTables, filesTableName, messageSources } from '../model/table-name.ts';
 import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
 import { tableFiles, type TableFile } from '../snapshot/table-files.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
-import { storedColumns } from '../tables/stored-columns.ts';
+import { nullableColumns } from '../tables/stored-columns.ts';
 
 const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
 
@@ -99,9 +99,7 @@ export class OwnedRows {
     needed: readonly string[],
     names = columnNames,
   ): AsyncGenerator<Row> {
-    const columns: readonly ColumnSpec[] = (storedColumns.get(table) ?? [])
-      .filter(({ name }) => names.includes(name))
-      .map((column) => ({ ...column, nullable: true }));
+    const columns = nullableColumns(table, new Set(names));
     for (const file of files) {
       const present = await this.#reader.columns(file);
       const missing = needed.filter((name) => present?.includes(name) === false);

@@ -6,7 +6,7 @@ import type { Row } from '../model/column.ts';
 import type { ArchiveHistory } from '../snapshot/archive-history.ts';
 import { tableFiles } from '../snapshot/table-files.ts';
 import type { TableReader } from '../snapshot/table-reader.ts';
-import { storedColumns } from '../tables/stored-columns.ts';
+import { nullableColumns } from '../tables/stored-columns.ts';
 import type { Disk } from '../system/disk.ts';
 import type { Purged } from './find-purged.ts';
 import type { StillShown } from './still-shown.ts';
@@ -27,9 +27,7 @@ export async function purgedFiles(
   if (!history.runs.some(({ tables }) => Object.hasOwn(tables, 'files'))) return [];
   const purged = new Set<string>();
   const kept = new Set<string>();
-  const columns = (storedColumns.get('files') ?? [])
-    .filter(({ name }) => name === 'file_id' || name === 'message_id' || name === 'path')
-    .map((column) => ({ ...column, nullable: true }));
+  const columns = nullableColumns('files', new Set(['file_id', 'message_id', 'path']));
   const avatars = new Set([...userIds].map((id) => avatarId('user', id)));
   const note = ({ file_id: fileId, message_id: id, path }: Row): void => {
     if (typeof path !== 'string') return;

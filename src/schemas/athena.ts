@@ -6,7 +6,7 @@ import {
   type SchemaRequest,
   type SchemaTable,
 } from './schema-request.ts';
-import { backQuoted, doubleQuoted, escapedLiteral, nestedLatest, sqlHeader } from './sql-text.ts';
+import { backQuoted, doubleQuoted, escapedLiteral, nestedLatest, sqlSchema } from './sql-text.ts';
 import { typeName, type TypeNames } from './type-names.ts';
 
 /** Source: Amazon Athena, "Data types in Amazon Athena". */
@@ -30,17 +30,16 @@ export const athena: SchemaFormat = {
   reads: ['parquet', 'jsonl'],
   because: 'its reader of CSV (OpenCSVSerDe) takes a line break within a cell for the end of the row',
   location: 's3://your-bucket/your-archive',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader([
-          'Athena runs one statement at a time. Times are UTC.',
-          'A table reads every file below its folder: keep one format in the archive, or copy one elsewhere.',
-          ...(request.partition === null ? [] : ['Run MSCK REPAIR TABLE again when a run has made new folders.']),
-        ]) + request.tables.map((table) => tableText(table, request)).join(''),
-    },
-  ],
+  write: (request) =>
+    sqlSchema(
+      request,
+      [
+        'Athena runs one statement at a time. Times are UTC.',
+        'A table reads every file below its folder: keep one format in the archive, or copy one elsewhere.',
+        ...(request.partition === null ? [] : ['Run MSCK REPAIR TABLE again when a run has made new folders.']),
+      ],
+      tableText,
+    ),
 };
 
 function tableText(table: SchemaTable, request: SchemaRequest): string {

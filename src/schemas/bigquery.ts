@@ -1,7 +1,7 @@
 import { isList } from '../model/column.ts';
 import type { ColumnDescription } from '../model/column.ts';
 import { filesFormat, type SchemaFormat, type SchemaRequest, type SchemaTable } from './schema-request.ts';
-import { backQuoted, escapedLiteral, qualifiedLatest, sqlHeader } from './sql-text.ts';
+import { backQuoted, escapedLiteral, qualifiedLatest, sqlSchema } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** JSON stays text: PARSE_JSON rounds numbers that no double holds. Source: BigQuery, "Data types". */
@@ -18,27 +18,26 @@ const names: TypeNames = {
 export const bigquery: SchemaFormat = {
   reads: ['parquet', 'jsonl', 'csv'],
   location: 'gs://your-bucket/your-archive',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader([
-          'Run it with a default dataset: bq query --use_legacy_sql=false --dataset_id=your_dataset < schema.sql',
-          'LOAD DATA appends: load each file once, such as one run by …/run-000002-*. BigQuery has no null list: one of a deleted message is empty.',
-          ...(filesFormat(request.files) === 'csv'
-            ? [
-                'An empty field of CSV in a column of STRING becomes an empty text, not null: Parquet and JSONL keep the two apart.',
-              ]
-            : []),
-          // An array of mode REPEATED is not optional.
-          ...(filesFormat(request.files) === 'jsonl'
-            ? [
-                'A null list of JSON fails the load ("Only optional fields can be set to NULL"): rows of deleted messages have some, so load Parquet where there are any.',
-              ]
-            : []),
-        ]) + request.tables.map((table) => tableText(table, request)).join(''),
-    },
-  ],
+  write: (request) =>
+    sqlSchema(
+      request,
+      [
+        'Run it with a default dataset: bq query --use_legacy_sql=false --dataset_id=your_dataset < schema.sql',
+        'LOAD DATA appends: load each file once, such as one run by …/run-000002-*. BigQuery has no null list: one of a deleted message is empty.',
+        ...(filesFormat(request.files) === 'csv'
+          ? [
+              'An empty field of CSV in a column of STRING becomes an empty text, not null: Parquet and JSONL keep the two apart.',
+            ]
+          : []),
+        // An array of mode REPEATED is not optional.
+        ...(filesFormat(request.files) === 'jsonl'
+          ? [
+              'A null list of JSON fails the load ("Only optional fields can be set to NULL"): rows of deleted messages have some, so load Parquet where there are any.',
+            ]
+          : []),
+      ],
+      tableText,
+    ),
 };
 
 function tableText(table: SchemaTable, request: SchemaRequest): string {

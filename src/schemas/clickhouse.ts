@@ -8,7 +8,7 @@ import {
   type SchemaRequest,
   type SchemaTable,
 } from './schema-request.ts';
-import { backQuoted, escapedLiteral, nestedLatest, sqlHeader } from './sql-text.ts';
+import { backQuoted, escapedLiteral, nestedLatest, sqlSchema } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /**
@@ -50,16 +50,15 @@ const formatNames: Readonly<Record<FilesFormat, string>> = {
 export const clickhouse: SchemaFormat = {
   reads: ['parquet', 'jsonl', 'csv'],
   location: 'https://your-bucket.s3.amazonaws.com/your-archive',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader([
-          'INSERT appends: load each file once. There is no null list: one of a deleted message is empty.',
-          "For files on the server write file('path', …) in the place of s3('address', …).",
-        ]) + request.tables.map((table) => tableText(table, request)).join(''),
-    },
-  ],
+  write: (request) =>
+    sqlSchema(
+      request,
+      [
+        'INSERT appends: load each file once. There is no null list: one of a deleted message is empty.',
+        "For files on the server write file('path', …) in the place of s3('address', …).",
+      ],
+      tableText,
+    ),
 };
 
 function tableText(table: SchemaTable, { files, location }: SchemaRequest): string {

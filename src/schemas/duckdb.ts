@@ -1,8 +1,15 @@
 import { isList } from '../model/column.ts';
 import type { ColumnDescription, ColumnType } from '../model/column.ts';
 import type { TableName } from '../model/table-name.ts';
-import { filesFormat, folderColumn, type FileExtension, type SchemaFormat } from './schema-request.ts';
-import { doubleQuoted, runOfNewest, sqlHeader, textLiteral } from './sql-text.ts';
+import {
+  filesFormat,
+  folderColumn,
+  type FileExtension,
+  type SchemaFormat,
+  type SchemaRequest,
+  type SchemaTable,
+} from './schema-request.ts';
+import { doubleQuoted, runOfNewest, sqlSchema, textLiteral } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Sources: duckdb.org/docs, "Data Types", "CSV Import", "JSON Loading", "Hive Partitioning". */
@@ -35,27 +42,20 @@ interface DuckDbFiles {
 export const duckdb: SchemaFormat = {
   reads: ['parquet', 'jsonl', 'csv'],
   location: '',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader(duckDbAdvice) +
-        request.tables
-          .map((table) => {
-            const { name } = table;
-            const prefix = request.location === '' ? '' : `${request.location}/`;
-            const files = {
-              files: textLiteral(`${prefix}${name}/**/*.${request.files}`),
-              extension: request.files,
-              columns: table.columns,
-              partition: folderColumn(table, request),
-            };
-            return `\n${duckDbView(name, duckDbRows(files))}\n${duckDbLatest(name, name)}`;
-          })
-          .join(''),
-    },
-  ],
+  write: (request) => sqlSchema(request, duckDbAdvice, tableText),
 };
+
+function tableText(table: SchemaTable, request: SchemaRequest): string {
+  const { name } = table;
+  const prefix = request.location === '' ? '' : `${request.location}/`;
+  const files = {
+    files: textLiteral(`${prefix}${name}/**/*.${request.files}`),
+    extension: request.files,
+    columns: table.columns,
+    partition: folderColumn(table, request),
+  };
+  return `\n${duckDbView(name, duckDbRows(files))}\n${duckDbLatest(name, name)}`;
+}
 
 /** What whoever runs the views must know. */
 export const duckDbAdvice: readonly string[] = [

@@ -1,7 +1,7 @@
 import type { ColumnDescription } from '../model/column.ts';
 import { hasSeveralRows, rowKeys } from '../tables/rows/row-key.ts';
 import type { SchemaFormat, SchemaRequest, SchemaTable } from './schema-request.ts';
-import { doubleQuoted, nestedLatest, sqlHeader, textLiteral } from './sql-text.ts';
+import { doubleQuoted, nestedLatest, sqlSchema, textLiteral } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Lists come as JSON text, so they are jsonb. Source: PostgreSQL documentation, "Data Types". */
@@ -19,15 +19,12 @@ export const postgres: SchemaFormat = {
   reads: ['csv'],
   because: 'its COPY reads CSV only',
   location: '.',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader([
-          'PostgreSQL 15 or newer. COPY appends: load each file once. No text of PostgreSQL holds the character U+0000.',
-        ]) + request.tables.map((table) => tableText(table, request)).join(''),
-    },
-  ],
+  write: (request) =>
+    sqlSchema(
+      request,
+      ['PostgreSQL 15 or newer. COPY appends: load each file once. No text of PostgreSQL holds the character U+0000.'],
+      tableText,
+    ),
 };
 
 function tableText(table: SchemaTable, request: SchemaRequest): string {

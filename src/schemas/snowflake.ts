@@ -6,7 +6,7 @@ import {
   type SchemaRequest,
   type SchemaTable,
 } from './schema-request.ts';
-import { doubleQuoted, escapedLiteral, qualifiedLatest, sqlHeader, type Quote } from './sql-text.ts';
+import { doubleQuoted, escapedLiteral, qualifiedLatest, sqlSchema, type Quote } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Lists of any kind are ARRAY; JSON stays text, for PARSE_JSON makes doubles of long numbers. Source: Snowflake, "Data types". */
@@ -36,22 +36,20 @@ const fileFormats: Readonly<Record<FilesFormat, string>> = {
 export const snowflake: SchemaFormat = {
   reads: ['parquet', 'jsonl', 'csv'],
   location: 's3://your-bucket/your-archive',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader([
-          'The stage needs a storage integration or credentials: see CREATE STAGE. COPY remembers for 64 days which files it has loaded.',
-        ]) +
-        `
+  write: (request) =>
+    sqlSchema(
+      request,
+      [
+        'The stage needs a storage integration or credentials: see CREATE STAGE. COPY remembers for 64 days which files it has loaded.',
+      ],
+      tableText,
+      `
 CREATE OR REPLACE FILE FORMAT ${quote('rocketchat_files')} ${fileFormats[filesFormat(request.files)]};
 
 CREATE STAGE IF NOT EXISTS ${quote('rocketchat_archive')}
   URL = ${escapedLiteral(`${request.location}/`)};
-` +
-        request.tables.map((table) => tableText(table, request)).join(''),
-    },
-  ],
+`,
+    ),
 };
 
 function tableText(table: SchemaTable, { files }: SchemaRequest): string {

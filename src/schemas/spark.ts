@@ -7,7 +7,7 @@ import {
   type SchemaRequest,
   type SchemaTable,
 } from './schema-request.ts';
-import { backQuoted, escapedLiteral, nestedLatest, sqlHeader } from './sql-text.ts';
+import { backQuoted, escapedLiteral, nestedLatest, sqlSchema } from './sql-text.ts';
 import { columnsInFiles, typeName, type TypeNames } from './type-names.ts';
 
 /** Source: Spark SQL Reference, "Data Types". */
@@ -32,16 +32,15 @@ const sources: Readonly<Record<FilesFormat, string>> = {
 export const spark: SchemaFormat = {
   reads: ['parquet', 'jsonl', 'csv'],
   location: 's3a://your-bucket/your-archive',
-  write: (request) => [
-    {
-      path: 'schema.sql',
-      text:
-        sqlHeader([
-          "Timestamps are instants: SET spark.sql.session.timeZone = 'UTC' to have days and hours in UTC.",
-          'A table reads every file below its folder: keep one format in the archive, or copy one elsewhere.',
-        ]) + request.tables.map((table) => tableText(table, request)).join(''),
-    },
-  ],
+  write: (request) =>
+    sqlSchema(
+      request,
+      [
+        "Timestamps are instants: SET spark.sql.session.timeZone = 'UTC' to have days and hours in UTC.",
+        'A table reads every file below its folder: keep one format in the archive, or copy one elsewhere.',
+      ],
+      tableText,
+    ),
 };
 
 function tableText(table: SchemaTable, request: SchemaRequest): string {

@@ -1,7 +1,7 @@
 import { schemaVersion } from '../tables/tables.ts';
 import { tool } from '../version.ts';
 import { rowKeys } from '../tables/rows/row-key.ts';
-import type { SchemaTable } from './schema-request.ts';
+import type { SchemaFile, SchemaRequest, SchemaTable } from './schema-request.ts';
 
 /** How an engine quotes the names of tables and columns. */
 export type Quote = (name: string) => string;
@@ -25,6 +25,21 @@ export function escapedLiteral(text: string): string {
 export function sqlHeader(lines: readonly string[]): string {
   const made = `Made by ${tool.name} ${tool.version}: columns of schema version ${schemaVersion}.`;
   return [made, ...lines].map((line) => `-- ${line}\n`).join('');
+}
+
+/**
+ * A script of SQL: a header, and a piece of text for each table.
+ *
+ * @param before what stands before the tables
+ */
+export function sqlSchema(
+  request: SchemaRequest,
+  header: readonly string[],
+  tableText: (table: SchemaTable, request: SchemaRequest) => string,
+  before = '',
+): readonly SchemaFile[] {
+  const tables = request.tables.map((table) => tableText(table, request));
+  return [{ path: 'schema.sql', text: [sqlHeader(header), before, ...tables].join('') }];
 }
 
 /**

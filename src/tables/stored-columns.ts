@@ -44,3 +44,10 @@ export const storedColumns: ReadonlyMap<string, readonly ColumnSpec[]> = new Map
     columns.map(({ name, type, nullable }) => ({ name, type, nullable: nullable || isSinceVersion2(table, name) })),
   ]),
 );
+
+/** Columns of a table to read from files of an archive, in its order; what a job has dropped is null. */
+export function nullableColumns(table: string, names: ReadonlySet<string>): readonly ColumnSpec[] {
+  return (storedColumns.get(table) ?? [])
+    .filter(({ name }) => names.has(name))
+    .map((column) => ({ ...column, nullable: true }));
+}

@@ -145,6 +145,11 @@ export function listTables(without: ReadonlySet<string> = new Set()): ListTables
   };
 }
 
+/** All tables, by name. */
+export function allTables(options: MessageTablesOptions): MessageTables & ListTables {
+  return { ...messageTables(options), ...listTables(options.without) };
+}
+
 const lists = listTables();
 
 /** The table of the rooms that a run exported: its columns, and how rooms become rows. */

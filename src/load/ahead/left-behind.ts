@@ -4,13 +4,11 @@ import { excelSafeOf } from '../../model/run/excel-safe.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { haveSamePseudonyms } from '../../snapshot/superseded/superseded-runs.ts';
-import { listTables, messageTables } from '../../tables/tables.ts';
-import { loadSteps } from '../../transforms/steps/load-steps.ts';
-import { StepChain } from '../../transforms/steps/step-chain.ts';
 import { droppedMessages } from '../completion/dropped-messages.ts';
 import { lackingColumns } from '../completion/lacking-columns.ts';
 import { unmetPeople } from '../completion/met-in-rows.ts';
 import { unshownFiles } from '../files/unshown-files.ts';
+import { tablesOfJob } from '../completion/tables-of-job.ts';
 import { namedFilesBecause, outdatedRows } from '../completion/outdated-rows.ts';
 
 /** What rows of earlier runs are not, for the job as it is now. */
@@ -30,10 +28,7 @@ export async function leftBehind(
   history: ArchiveHistory,
 ): Promise<LeftBehind> {
   const { tables, md } = transform;
-  const chain = new StepChain(await loadSteps(transform.steps ?? []));
-  const without = chain.droppedColumns;
-  const steps = chain.counts();
-  const all = { ...messageTables({ md: md === 'json', without }), ...listTables(without) };
+  const { steps, tables: all } = await tablesOfJob(transform);
   const columns = tables.map((table) => ({ table, columns: all[table].columns.map(({ name }) => name) }));
   return {
     columns: [...lackingColumns(history, columns), ...droppedMessages(history, tables, steps)],

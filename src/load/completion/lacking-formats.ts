@@ -3,12 +3,10 @@ import { loadSink } from '../../sinks/load-sink.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { TableReader } from '../../snapshot/table-reader.ts';
 import type { Disk } from '../../system/disk.ts';
-import { listTables, messageTables } from '../../tables/tables.ts';
-import { loadSteps } from '../../transforms/steps/load-steps.ts';
-import { StepChain } from '../../transforms/steps/step-chain.ts';
 import { whyNoReplay } from '../kept/why-no-replay.ts';
 import { findSource, type FoundSource } from './source/find-source.ts';
 import { lackingRows, type LackingRows } from './lacking-rows.ts';
+import { tablesOfJob } from './tables-of-job.ts';
 
 /** Rows of earlier runs that a format of a job lacks. */
 interface LackingFormat extends Pick<LackingRows, 'rows' | 'runs'> {
@@ -29,19 +27,15 @@ export async function lackingFormats(
   history: ArchiveHistory,
 ): Promise<readonly LackingFormat[]> {
   const { output, sinks, transform } = job;
-  const { tables, md, steps: entries = [] } = transform;
-  const chain = new StepChain(await loadSteps(entries));
-  const without = chain.droppedColumns;
-  const steps = chain.counts();
-  const all = { ...messageTables({ md: md === 'json', without }), ...listTables(without) };
+  const { steps, tables } = await tablesOfJob(transform);
   const reader = new TableReader(disk, output, history);
   const whyUnkept = once(() => whyNoReplay(disk, output, job));
   const found: LackingFormat[] = [];
   for (const entry of sinks) {
     const sink = await loadSink(entry, disk);
     const { extension } = sink;
-    for (const table of tables) {
-      const { columns } = all[table];
+    for (const table of transform.tables) {
+      const { columns } = tables[table];
       for (const lacking of lackingRows(history, table, sink)) {
         const source = await findSource(reader, lacking, { history, steps, table, columns, whyNoReplay: whyUnkept });
         const isReadAgain = lacking.runs.every((run) => run <= history.forgotten);

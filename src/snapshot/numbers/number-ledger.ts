@@ -4,9 +4,9 @@ import { sha256 } from '../../archive/hash-file.ts';
 import type { HashedFile } from '../../archive/manifest/manifest.ts';
 import { numbersPath, partPath } from '../../archive/paths.ts';
 import { DifferenceError } from '../../errors.ts';
-import type { ColumnSpec } from '../../model/column.ts';
+import { messageSources } from '../../model/table-name.ts';
 import type { Disk } from '../../system/disk.ts';
-import { storedColumns } from '../../tables/stored-columns.ts';
+import { nullableColumns } from '../../tables/stored-columns.ts';
 import type { ArchiveHistory } from '../archive-history.ts';
 import { TableReader } from '../table-reader.ts';
 import { messageFiles, messageRowsIn } from './message-files.ts';
@@ -39,30 +39,32 @@ export async function givenNumbers(
   return ids;
 }
 
-const columnNames = ['message_id', 'run', 'op'];
+const columnNames = new Set(['message_id', 'run', 'op']);
 
 /**
  * Writes down the numbers of all messages that have got one since the last time, for the link that is about to take rows out:
  * to `_work/parts`, to be named in its manifest.
  *
  * @param run of that link
- * @returns undefined when there is no new one
+ * @param dropped rows that it takes out, by table
+ * @returns undefined when there is no new one, or when every row of a message stays: numbers follow from the rows, and only
+ *   those of messages whose rows go would be given anew
  */
 export async function writeNumbers(
   disk: Disk,
   archive: string,
   history: ArchiveHistory,
   run: number,
+  dropped: Readonly<Record<string, number>>,
 ): Promise<HashedFile | undefined> {
+  if (messageSources.every((table) => (dropped[table] ?? 0) === 0)) return undefined;
   const known = await givenNumbers(disk, archive, history);
   const numbering = new Numbering(messageRowsIn(history) + known.length, known);
   const ids = new Map<number, string>();
   const all: string[] = [];
   const reader = new TableReader(disk, archive, history);
   for (const { source, file } of messageFiles(history)) {
-    const columns: readonly ColumnSpec[] = (storedColumns.get(source) ?? [])
-      .filter(({ name }) => columnNames.includes(name))
-      .map((column) => ({ ...column, nullable: true }));
+    const columns = nullableColumns(source, columnNames);
     for await (const batch of reader.rows(file, columns)) {
       for (const { message_id: id, run: rowRun, op } of batch) {
         if (op === 'delete' || typeof id !== 'string') continue;

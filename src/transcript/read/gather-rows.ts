@@ -1,11 +1,10 @@
-import type { ColumnSpec } from '../../model/column.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import { intactHistory } from '../../snapshot/intact/intact-history.ts';
 import { expectColumns } from '../../snapshot/expect-columns.ts';
 import { messageFiles } from '../../snapshot/numbers/message-files.ts';
 import type { Numbering } from '../../snapshot/numbers/numbering.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
-import { storedColumns } from '../../tables/stored-columns.ts';
+import { nullableColumns } from '../../tables/stored-columns.ts';
 import type { ExternalSort } from '../sort/external-sort.ts';
 import { rowColumns } from './message-row.ts';
 import type { Names } from './names.ts';
@@ -41,9 +40,7 @@ export async function gatherRows(
   let [rows, misplaced] = [0, 0];
   const intact = await intactHistory(reader, history, (one) => messageFiles(one).map(({ file }) => file));
   for (const { source, file } of messageFiles(intact)) {
-    const columns = (storedColumns.get(source) ?? [])
-      .filter(({ name }) => rowColumns.has(name))
-      .map((column): ColumnSpec => ({ ...column, nullable: true }));
+    const columns = nullableColumns(source, rowColumns);
     await expectColumns(
       reader,
       file,

@@ -1,11 +1,8 @@
-import type { ColumnSpec } from '../../model/column.ts';
-import { intactHistory } from '../../snapshot/intact/intact-history.ts';
+import { intactRows } from '../../snapshot/intact/intact-rows.ts';
 import { filesTableName } from '../../model/table-name.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
-import { tableFiles } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { supersedes } from '../../snapshot/versions/newest-version.ts';
-import { storedColumns } from '../../tables/stored-columns.ts';
 import type { ArchivePart } from './archive-parts.ts';
 
 /** A file as a page shows it. */
@@ -52,29 +49,22 @@ async function listedFiles(
 ): Promise<ReadonlyMap<string, FileOnPage>> {
   const newest = new Map<string, { readonly run: number; readonly file: FileOnPage }>();
   if (!history.runs.some(({ tables }) => Object.hasOwn(tables, filesTableName))) return new Map();
-  const columns = (storedColumns.get(filesTableName) ?? [])
-    .filter(({ name }) => read.has(name))
-    // What a job has dropped is null.
-    .map((column): ColumnSpec => ({ ...column, nullable: true }));
-  const intact = await intactHistory(reader, history, (one) => tableFiles(one, filesTableName));
-  for (const file of tableFiles(intact, filesTableName)) {
-    for await (const batch of reader.rows(file, columns)) {
-      for (const { file_id: id, run, status, sha256, size_bytes: size, path, mime_type: type } of batch) {
-        if (typeof id !== 'string' || typeof run !== 'number') continue;
-        if (!supersedes({ run, isDeleted: false }, newest.get(id)?.run)) continue;
-        const place = typeof path === 'string' ? path.split('/').map(encodeURIComponent).join('/') : null;
-        newest.set(id, {
-          run,
-          file: {
-            status: typeof status === 'string' ? status : 'unknown',
-            sha256: typeof sha256 === 'string' ? sha256 : null,
-            sizeBytes: typeof size === 'number' ? size : null,
-            path: typeof path === 'string' ? path : null,
-            link: place === null || archiveLink === null ? null : `${archiveLink}/${place}`,
-            isImage: typeof type === 'string' && shownTypes.has(type.toLowerCase()),
-          },
-        });
-      }
+  for await (const { rows } of intactRows(reader, history, filesTableName, read)) {
+    for (const { file_id: id, run, status, sha256, size_bytes: size, path, mime_type: type } of rows) {
+      if (typeof id !== 'string' || typeof run !== 'number') continue;
+      if (!supersedes({ run, isDeleted: false }, newest.get(id)?.run)) continue;
+      const place = typeof path === 'string' ? path.split('/').map(encodeURIComponent).join('/') : null;
+      newest.set(id, {
+        run,
+        file: {
+          status: typeof status === 'string' ? status : 'unknown',
+          sha256: typeof sha256 === 'string' ? sha256 : null,
+          sizeBytes: typeof size === 'number' ? size : null,
+          path: typeof path === 'string' ? path : null,
+          link: place === null || archiveLink === null ? null : `${archiveLink}/${place}`,
+          isImage: typeof type === 'string' && shownTypes.has(type.toLowerCase()),
+        },
+      });
     }
   }
   return new Map([...newest].map(([id, { file }]) => [id, file]));
