@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 /** A descriptor that is closed once, behind what other threads do with it: the next file that is opened has its number. */
 export class OpenFile {
   #descriptor: number;
-  #pending: Promise<unknown> = Promise.resolve();
+  readonly #pending = new Set<Promise<unknown>>();
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -17,15 +17,15 @@ export class OpenFile {
   /** Has another thread do something. */
   later<T>(work: (descriptor: number) => Promise<T>): Promise<T> {
     const done = work(this.#descriptor);
-    this.#pending = Promise.allSettled([this.#pending, done]);
-    return done;
+    this.#pending.add(done);
+    return done.finally(() => this.#pending.delete(done));
   }
 
   async close(): Promise<void> {
     const descriptor = this.#descriptor;
     this.#descriptor = -1;
     if (descriptor === -1) return;
-    await this.#pending;
+    await Promise.allSettled(this.#pending);
     closeSync(descriptor);
   }
 }

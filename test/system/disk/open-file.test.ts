@@ -1,4 +1,6 @@
 import { fstatSync, openSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
 import { OpenFile } from '../../../src/system/disk/open-file.ts';
 
@@ -27,4 +29,16 @@ it('waits with closing for what another thread does, whether it fails or not', a
   await expect(work).rejects.toThrow('of the work');
   await closed;
   expect(() => fstatSync(descriptor)).toThrow('EBADF');
+});
+
+it('keeps nothing of what another thread has read (regression: every large piece of a file stayed in memory)', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const file = new OpenFile(openSync(anyFile, 'r'));
+  const read = async () => new WeakRef(await file.later(() => Promise.resolve({ bytes: 1 })));
+  const pieces = [await read(), await read()];
+  await new Promise(setImmediate);
+  collect();
+  expect(pieces.map((piece) => piece.deref())).toEqual([undefined, undefined]);
+  await file.close();
 });
