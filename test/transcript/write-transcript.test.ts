@@ -318,7 +318,7 @@ describe('the folder of a transcript', () => {
   it('must be a new one outside the archive', () =>
     inTemporaryFolder(async (folder) => {
       const archive = join(folder, 'archive');
-      await mkdir(archive);
+      await mkdir(join(archive, '_manifest'), { recursive: true });
       await expect(writeTranscript(archive, join(archive, 'pages'))).rejects.toThrow(/it is in the archive/);
       await expect(writeTranscript(archive, archive)).rejects.toThrow(/it is in the archive/);
       await mkdir(join(folder, 'there'));
