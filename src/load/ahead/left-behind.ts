@@ -7,6 +7,7 @@ import { haveSamePseudonyms } from '../../snapshot/superseded/superseded-runs.ts
 import { droppedMessages } from '../completion/dropped-messages.ts';
 import { lackingColumns } from '../completion/lacking-columns.ts';
 import { unmetPeople } from '../completion/met-in-rows.ts';
+import { tableReadAgainTo } from '../completion/read-again-to.ts';
 import { unshownFiles } from '../files/unshown-files.ts';
 import { tablesOfJob } from '../completion/tables-of-job.ts';
 import { namedFilesBecause, outdatedRows } from '../completion/outdated-rows.ts';
@@ -38,10 +39,10 @@ export async function leftBehind(
       md: md === 'json',
       excelSafe: excelSafeOf(sinks) ?? {},
     }).filter(
-      ({ runs, because }) =>
+      ({ table, runs, because }) =>
         because !== namedFilesBecause &&
         // Rows of files stay outdated behind a reading anew, and another would change nothing.
-        runs.some((run) => run > history.forgotten && !history.superseded.runs.has(run)),
+        runs.some((run) => run > tableReadAgainTo(table, history) && !history.superseded.runs.has(run)),
     ),
     otherPeople: history.runs.filter((run) => !haveSamePseudonyms(run.steps, steps)).map(({ run }) => run),
   };

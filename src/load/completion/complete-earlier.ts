@@ -1,7 +1,6 @@
 import { readRunManifest } from '../../archive/manifest/run-manifests.ts';
 import { runsIn } from '../../archive/manifest/completed-rows.ts';
 import { ExportError } from '../../errors.ts';
-import { filesTableName } from '../../model/table-name.ts';
 import { excelSafeOf } from '../../model/run/excel-safe.ts';
 import { stepsOfJob } from '../../model/run/purge-rule.ts';
 import type { Completion } from '../../model/run/load-result.ts';
@@ -11,6 +10,7 @@ import type { TableOutput } from '../files/table-output.ts';
 import type { MetPeople } from '../met-people.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
+import { readAgainTo } from './read-again-to.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 
 type CompletedPlan = Pick<
@@ -70,8 +70,9 @@ export async function completeEarlier(
   const before = beforeReset(history);
   const names = made.map(({ table }) => table);
   // Of files nothing is written anew: what is said of all their runs holds for every room.
-  const anew = made.filter(({ table }) => table !== filesTableName);
-  const outdatedBefore = outdatedRows(before, names, job).filter(({ table }) => table !== filesTableName);
+  const anew = made.filter(({ table }) => readAgainTo(table, history) > 0);
+  const anewNames = anew.map(({ table }) => table);
+  const outdatedBefore = outdatedRows(before, anewNames, job).filter(({ table }) => anewNames.includes(table));
   return {
     ...(await completeFormats(
       {
@@ -89,7 +90,7 @@ export async function completeEarlier(
     columns: [
       ...lackingColumns(history, made),
       ...droppedMessages(history, names, steps),
-      ...ofRoomsNotReadAgain([...lackingColumns(before, anew), ...droppedMessages(before, names, steps)]),
+      ...ofRoomsNotReadAgain([...lackingColumns(before, anew), ...droppedMessages(before, anewNames, steps)]),
       ...unmetPeople(history, names),
       ...(plan.attachments === undefined ? [] : unshownFiles(history, plan.attachments)),
       ...(names.includes('users') ? await meetInRows({ reader, history, steps }, met) : []),

@@ -36,7 +36,7 @@ export async function completeFormats(
         completed.push({ ...named, rows: await copyRows(replayed.reader, files, output), source: 'raw' });
       } else {
         const { because: why } = source.kind === 'none' ? source : notReplayed;
-        const isReadAgain = runs.every((run) => run <= readAgainTo(table, history.forgotten));
+        const isReadAgain = runs.every((run) => run <= readAgainTo(table, history));
         const because = isReadAgain ? `${why}; ${readAgainSince}` : why;
         const readAgain = isReadAgain && { isReadAgain };
         incomplete.push({ ...named, because, ...readAgain });

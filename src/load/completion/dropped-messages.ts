@@ -1,8 +1,8 @@
 import { listTableNames } from '../../model/table-name.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Completion } from '../../model/run/load-result.ts';
-import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
+import { tableReadAgainTo, type ReadAgain } from './read-again-to.ts';
 
 /**
  * Tables without messages that steps of earlier runs dropped, and that those of today may keep: no walk reads them again,
@@ -10,18 +10,19 @@ import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts'
  * read again stands in later runs.
  */
 export function droppedMessages(
-  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
+  history: ReadAgain,
   tables: Iterable<string>,
   steps: readonly StepSettings[],
 ): Completion['columns'] {
-  const dropping = runs.flatMap(({ run, steps: then, tables: made }) => {
+  const dropping = history.runs.flatMap(({ run, steps: then, tables: made }) => {
     const lost = then.filter((step) => step.dropped > 0 && !steps.some((now) => dropsAsMuch(now, step)));
     const dropped = lost.reduce((sum, step) => sum + step.dropped, 0);
-    return run <= forgotten || dropped === 0 ? [] : [{ run, made, dropped, names: lost.map(({ step }) => step) }];
+    return dropped === 0 ? [] : [{ run, made, dropped, names: lost.map(({ step }) => step) }];
   });
   return [...tables].flatMap((table) => {
     // Who makes a table later reads all for it, by the steps of then. Of rooms and people no step drops any.
-    const own = dropping.filter(({ made }) => Object.hasOwn(made, table));
+    const readAgain = tableReadAgainTo(table, history);
+    const own = dropping.filter(({ run, made }) => run > readAgain && Object.hasOwn(made, table));
     if (own.length === 0 || listTableNames.some((name) => name === table)) return [];
     const names = [...new Set(own.flatMap((one) => one.names))];
     const dropped = own.reduce((sum, one) => sum + one.dropped, 0);

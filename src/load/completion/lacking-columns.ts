@@ -1,6 +1,6 @@
-import { readAgainTo } from './read-again-to.ts';
+import { readAgainTo, type ReadAgain } from './read-again-to.ts';
 import type { Completion } from '../../model/run/load-result.ts';
-import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
+import type { ArchiveRun } from '../../snapshot/archive-history.ts';
 import { droppedColumns } from '../../snapshot/superseded/dropped-columns.ts';
 import { isSinceVersion2 } from '../../tables/stored-columns.ts';
 
@@ -18,22 +18,20 @@ function whyLacking(run: ArchiveRun, table: string, column: string): string | nu
 
 /**
  * Which columns that a job writes are null in rows of earlier runs, because those runs had no such column: also where a
- * compaction has put the rows into files that have it; not of runs before every room was read again. What a program before the manifests had a `request` did about `md`
- * nobody knows.
+ * compaction has put the rows into files that have it; not of runs before every room was read again for the table.
+ * What a program before the manifests had a `request` did about `md` nobody knows.
  */
-export function lackingColumns(
-  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
-  tables: Iterable<TableColumns>,
-): Completion['columns'] {
+export function lackingColumns(history: ReadAgain, tables: Iterable<TableColumns>): Completion['columns'] {
   return [...tables].flatMap(({ table, columns }) => {
     const lacking = new Map<
       string,
       { readonly columns: string[]; readonly runs: readonly number[]; because: string }
     >();
+    const readAgain = readAgainTo(table, history);
     for (const column of columns) {
       const reasons = new Map<string, number[]>();
-      for (const run of runs) {
-        const isReadAgain = run.run <= readAgainTo(table, forgotten);
+      for (const run of history.runs) {
+        const isReadAgain = run.run <= readAgain;
         const because = isReadAgain || (run.tables[table] ?? 0) === 0 ? null : whyLacking(run, table, column);
         if (because !== null) reasons.set(because, [...(reasons.get(because) ?? []), run.run]);
       }

@@ -6,6 +6,7 @@ import type { Disk } from '../../system/disk.ts';
 import { whyNoReplay } from '../kept/why-no-replay.ts';
 import { findSource, type FoundSource } from './source/find-source.ts';
 import { lackingRows, type LackingRows } from './lacking-rows.ts';
+import { tableReadAgainTo } from './read-again-to.ts';
 import { tablesOfJob } from './tables-of-job.ts';
 
 /** Rows of earlier runs that a format of a job lacks. */
@@ -38,7 +39,7 @@ export async function lackingFormats(
       const { columns } = tables[table];
       for (const lacking of lackingRows(history, table, sink)) {
         const source = await findSource(reader, lacking, { history, steps, table, columns, whyNoReplay: whyUnkept });
-        const isReadAgain = lacking.runs.every((run) => run <= history.forgotten);
+        const isReadAgain = lacking.runs.every((run) => run <= tableReadAgainTo(table, history));
         if (source.kind !== 'none' || !isReadAgain) found.push({ ...lacking, table, extension, source });
       }
     }

@@ -5,7 +5,7 @@ import type { ExcelSafe } from '../../model/run/excel-safe.ts';
 import { filesTableName, listTableNames } from '../../model/table-name.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
-import { readAgainTo } from './read-again-to.ts';
+import { readAgainTo, type ReadAgain } from './read-again-to.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
 import { dropsAsMuch } from './dropped-messages.ts';
 import { droppedColumns } from '../../snapshot/superseded/dropped-columns.ts';
@@ -32,7 +32,7 @@ interface PresentJob {
 /**
  * Rows of earlier runs that other steps made, so that they show what the job takes out now or lack what it shows, or that
  * lie in other folders: nothing rewrites them, so that whoever hands the archive on has to know. Rows are not named where
- * every room has been read again since, for what is current is as the job wants it then; but those that show people
+ * every room has been read again for their table since, for what is current is as the job wants it then; but those that show people
  * otherwise are while they are stored.
  *
  * @param tables of the job; of others it is looked for people only
@@ -89,15 +89,12 @@ function supersededRows({ everyRun, files, ...rows }: ArchiveHistory): Completio
   });
 }
 
-function outdatedOf(
-  { runs, forgotten }: Pick<ArchiveHistory, 'runs' | 'forgotten'>,
-  tables: readonly string[],
-  job: PresentJob,
-): Completion['outdated'] {
+function outdatedOf(history: ReadAgain, tables: readonly string[], job: PresentJob): Completion['outdated'] {
   return tables.flatMap((table) => {
+    const readAgain = readAgainTo(table, history);
     const byReason = new Map<string, number[]>();
-    for (const run of runs) {
-      if (run.run <= readAgainTo(table, forgotten) || (run.tables[table] ?? 0) === 0) continue;
+    for (const run of history.runs) {
+      if (run.run <= readAgain || (run.tables[table] ?? 0) === 0) continue;
       for (const because of reasons(run, table, job))
         byReason.set(because, [...(byReason.get(because) ?? []), run.run]);
     }

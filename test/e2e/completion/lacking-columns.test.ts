@@ -304,12 +304,12 @@ describe('check and plan', () => {
   });
 });
 
-describe('messages that steps of earlier runs dropped, when the job has other steps', () => {
-  const dropped = (names: string, runs: number) => ({
-    ...{ format: null, columns: null, runs: [{ from: 1, to: runs }] },
-    because: expect.stringMatching(`^${names} dropped \\d+ messages then, and the steps of the job are others now`),
-  });
+const dropped = (names: string, runs: number) => ({
+  ...{ format: null, columns: null, runs: [{ from: 1, to: runs }] },
+  because: expect.stringMatching(`^${names} dropped \\d+ messages then, and the steps of the job are others now`),
+});
 
+describe('messages that steps of earlier runs dropped, when the job has other steps', () => {
   it('are named in every later run, and no more when all has been read again', async () => {
     await withRuns(async (run, archive) => {
       await run({ tables, steps: [{ kind: 'dropSystemMessages' }, { kind: 'period', sinceMs, untilMs: null }] });
@@ -416,6 +416,30 @@ describe('a table of users that a job gets later', () => {
         await runWhole({ tables: ['messages', 'users'], steps });
         expect(await usersOf(archive)).toEqual(await usersOf(whole));
       });
+    });
+  });
+});
+
+describe('a table that the job did not have when every room was read again', () => {
+  const key = 'a key of sixteen or more';
+  const run1 = [{ from: 1, to: 1 }];
+
+  it('is named with all that its rows show or lack, until another backfill (regression: names stayed in silence)', async () => {
+    await withRuns(async (run, archive) => {
+      const steps = [{ kind: 'dropSystemMessages' }, { kind: 'dropColumns', columns: ['text'] }] as const;
+      await run({ tables: ['messages', 'rooms'], steps: [...steps] });
+      await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
+      await run({ tables: ['rooms'] });
+      const pseudonymous = { tables: ['messages'], steps: [{ kind: 'pseudonymize', key }] } as const;
+      const { coverage } = await run(pseudonymous);
+      const named = { table: 'messages', runs: run1 };
+      expect(coverage?.outdated).toContainEqual({ ...named, because: expect.stringMatching(/names stand in them$/) });
+      expect(coverage?.incomplete).toContainEqual(expect.objectContaining({ ...named, columns: ['text'] }));
+      expect(coverage?.incomplete).toContainEqual({ table: 'messages', ...dropped('dropSystemMessages', 1) });
+
+      const filled = await run(pseudonymous, { backfill: true });
+      expect(filled.coverage?.incomplete).toEqual([]);
+      expect(filled.coverage?.outdated?.filter(({ because }) => !because.includes('not current any more'))).toEqual([]);
     });
   });
 });
