@@ -36,6 +36,7 @@ export function planStreams(
 ): readonly PlannedStream[] {
   const streams = new Map<string, readonly PlannedStream[]>();
   const problems: string[] = [];
+  const overlaps: string[] = [];
   const listsOf = groupBy(Object.values(state.lists), ({ roomId }) => roomId);
   /** Keys of the lists that are planned, by endpoint and room. */
   const keysOf = new Map<string, Set<string>>();
@@ -48,12 +49,12 @@ export function planStreams(
       const place = `${endpoint} ${room.id}`;
       const keys = keysOf.get(place) ?? new Set();
       if (keys.size > (keys.has(key) ? 1 : 0))
-        problems.push(`room "${room.name}" is in two entries of ${endpoint} with different filters`);
+        overlaps.push(`room "${room.name}" is in two entries of ${endpoint} with different filters`);
       const period = entry.period ?? allTime;
       const [same] = streams.get(key) ?? [];
       if (same !== undefined) {
         const isSamePeriod = same.period.sinceMs === period.sinceMs && same.period.untilMs === period.untilMs;
-        if (!isSamePeriod) problems.push(`room "${room.name}" is in two entries of ${endpoint} with different periods`);
+        if (!isSamePeriod) overlaps.push(`room "${room.name}" is in two entries of ${endpoint} with different periods`);
         continue;
       }
       const known = knownList(state, { endpoint, room, filters });
@@ -83,9 +84,12 @@ export function planStreams(
       );
     }
   }
-  if (problems.length > 0) {
-    throw new JobError(`Cannot select rooms: ${[...new Set(problems)].join('; ')}`, {
-      hint: 'Run "rocketchat-export rooms" to list the rooms this login can see, with the words a job may use',
+  if (problems.length + overlaps.length > 0) {
+    throw new JobError(`Cannot select rooms: ${[...new Set([...problems, ...overlaps])].join('; ')}`, {
+      hint:
+        problems.length > 0
+          ? 'Run "rocketchat-export rooms" to list the rooms this login can see, with the words a job may use'
+          : 'Keep the room out of one of them: rooms: ["*", "!NAME"]',
     });
   }
   return [...streams.values()].flat();

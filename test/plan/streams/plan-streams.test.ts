@@ -22,6 +22,15 @@ const keys = (entries: readonly ExtractEntry[], rooms?: readonly Room[], state?:
   plan(entries, rooms, state).map(({ key }) => key);
 const groups = (...rooms: readonly string[]): ExtractEntry => ({ endpoint: 'groups.messages', rooms });
 
+function hintOf(entries: readonly ExtractEntry[]): string | undefined {
+  try {
+    plan(entries);
+    return undefined;
+  } catch (error) {
+    return error instanceof JobError ? error.hint : undefined;
+  }
+}
+
 describe('the lists that a job asks for', () => {
   it('are those of each entry, in the order of the rooms, each read by the endpoint of its kind', () =>
     expect(keys([{ rooms: ['*'] }, { endpoint: 'chat.getMentionedMessages', rooms: ['ops', 'alice'] }])).toEqual([
@@ -44,6 +53,8 @@ describe('the lists that a job asks for', () => {
     expect(() => plan(twice)).toThrow(
       'Cannot select rooms: room "ops" is in two entries of groups.messages with different filters',
     );
+    expect(hintOf(twice)).toBe('Keep the room out of one of them: rooms: ["*", "!NAME"]');
+    expect(hintOf([...twice, groups('opps')])).toContain('to list the rooms');
     expect(keys([groups('ops'), { ...groups('dev'), pinned: true }])).toEqual([
       'groups.messages r1',
       'groups.messages r2 pinned=true',
