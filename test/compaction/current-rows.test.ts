@@ -23,6 +23,7 @@ import {
   type RowsOfRun,
 } from '../support/archives/rows-archive.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
+import { messageIdOf } from '../support/messages/message-id-of.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
@@ -43,11 +44,6 @@ const keyOf = (row: Row): string =>
   [row['message_id'] ?? row['room_id'], row['run'], row['position'] ?? '']
     .map((cell) => JSON.stringify(cell))
     .join(' ');
-
-function idOf({ message_id: id }: Row): string {
-  if (typeof id !== 'string') throw new Error('A row has no id');
-  return id;
-}
 
 const keysOf = (rows: readonly Row[]): readonly string[] => rows.map(keyOf).sort();
 
@@ -102,7 +98,7 @@ class Model {
   newestRoomRun = 0;
 
   isCurrent(row: Row): boolean {
-    return row['op'] !== 'delete' && this.newest.get(idOf(row))?.run === row['run'];
+    return row['op'] !== 'delete' && this.newest.get(messageIdOf(row))?.run === row['run'];
   }
 
   /** The rows of a run that does this, by table. */
@@ -116,7 +112,7 @@ class Model {
     const first = posted.map((id) => message(id, run));
     const revising = [...edited.map((id) => message(id, run)), ...deleted.map((id) => message(id, run, 'delete'))];
     for (const row of [...first, ...revising]) {
-      this.newest.set(idOf(row), { run, isDeleted: row['op'] === 'delete' });
+      this.newest.set(messageIdOf(row), { run, isDeleted: row['op'] === 'delete' });
     }
     this.newestRoomRun = run;
     // Every other version mentions somebody.

@@ -1,19 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { publishCompaction } from '../../src/archive/publish/publish-compaction.ts';
 import { publish } from '../../src/archive/publish/publish.ts';
 import { readArchiveHistory } from '../../src/snapshot/archive-history.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
-import { openCompaction } from '../support/archives/sample-compaction.ts';
-import { runPlan, publishRuns, sampleRun } from '../support/archives/sample-run.ts';
+import { publishCompacted } from '../support/archives/sample-compaction.ts';
+import { runPlan, sampleRun } from '../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
-
-/** Three runs and a compaction of them. */
-async function publishCompacted(archive: string): Promise<void> {
-  await publishRuns(nodeDisk, archive, 3);
-  await publishCompaction(nodeDisk, archive, await openCompaction(nodeDisk, archive));
-}
 
 describe('readHistory', () => {
   it('gives the files that no compaction has replaced', async () => {

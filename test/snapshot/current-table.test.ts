@@ -12,6 +12,7 @@ import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
 import { columnsOf, fixtureRow, publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
 import { here } from '../support/runs/run-here.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
+import { messageIdOf } from '../support/messages/message-id-of.ts';
 
 const day = (run: number): Date => new Date(Date.UTC(2024, 0, run));
 
@@ -37,13 +38,8 @@ async function currentRows(archive: string, name: CurrentTableName = 'messages')
   return rows;
 }
 
-function idOf({ message_id: id }: Row): string {
-  if (typeof id !== 'string') throw new Error('A row has no id');
-  return id;
-}
-
 const idsAndRuns = (rows: readonly Row[]): readonly string[] =>
-  rows.map((row) => `${idOf(row)}@${JSON.stringify(row['run'])}`);
+  rows.map((row) => `${messageIdOf(row)}@${JSON.stringify(row['run'])}`);
 
 /** Gives the archive of these runs to a test. */
 function withRuns<T>(runs: readonly FixtureRun[], test: (archive: string) => Promise<T>): Promise<T> {
@@ -78,7 +74,7 @@ describe('the current rows of messages', () => {
         { tables: { messages: { first: [deletion('b', 2)], revising } } },
       ];
       await withRuns(runs, async (archive) => {
-        expect((await currentRows(archive)).map(idOf)).toEqual(['a']);
+        expect((await currentRows(archive)).map(messageIdOf)).toEqual(['a']);
       });
     }
   });
@@ -259,7 +255,7 @@ it('any history leaves of every message what its last run said', async () => {
       await withRuns(fixture, async (archive) => {
         const rows = await currentRows(archive);
         const expected = [...last.values()].filter(({ op }) => op === 'upsert');
-        const byId = (a: Row, b: Row): number => (idOf(a) < idOf(b) ? -1 : 1);
+        const byId = (a: Row, b: Row): number => (messageIdOf(a) < messageIdOf(b) ? -1 : 1);
         expect(rows.toSorted(byId)).toEqual(expected.toSorted(byId));
         // Archive order: runs go up.
         expect(rows.map(({ run }) => run)).toEqual(rows.map(({ run }) => Number(run)).sort((a, b) => a - b));

@@ -4,7 +4,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../../src/archive/manifest/manifest.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
-import { currentTable } from '../../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { purgeArchive } from '../../../src/purge/purge-archive.ts';
@@ -17,6 +16,7 @@ import { compactHere } from '../../support/archives/compact-here.ts';
 import { DuckDbReader } from '../../support/sinks/duckdb-reader.ts';
 import { Version1Workspace } from '../../support/workspaces/version-1-workspace.ts';
 import { leapingClock } from '../../support/clocks/leaping-clock.ts';
+import { currentMessages } from '../../support/runs/current-messages.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
@@ -50,14 +50,6 @@ async function continued(name: 'published' | 'compacted', use: (it: Continued) =
 
 /** Rooms have more columns now: each gets a row with them. */
 const idle = { messages: 0, mentions: 0, reactions: 0, rooms: 2 };
-
-async function latestOf(archive: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for await (const rows of (await currentTable(nodeDisk, archive, 'messages')).rows) {
-    for (const { room_id, message_id, msg } of rows) lines.push([room_id, message_id, msg].map(String).join(' '));
-  }
-  return lines.sort();
-}
 
 const tables = ['messages', 'mentions', 'reactions', 'rooms'] as const;
 
@@ -122,7 +114,7 @@ describe('an archive of format version 1', () => {
     async (name) => {
       await continued(name, async ({ archive, workspace, run }) => {
         expect((await verifyArchive(archive)).differences).toEqual([]);
-        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect(await currentMessages(archive)).toEqual(workspace.truth);
 
         // What the room list showed then is known: no room is asked again.
         const idleRun = await run();
@@ -134,7 +126,7 @@ describe('an archive of format version 1', () => {
         for (let day = 0; day < 2; day += 1) {
           workspace.nextDay();
           expect((await run()).gaps).toEqual([]);
-          expect(await latestOf(archive)).toEqual(workspace.truth);
+          expect(await currentMessages(archive)).toEqual(workspace.truth);
           expect((await verifyArchive(archive)).differences).toEqual([]);
         }
       });
@@ -169,12 +161,12 @@ describe('an archive of format version 1', () => {
       await continued('published', async ({ archive, workspace, run }) => {
         await compactHere(archive, { keeps });
         expect((await verifyArchive(archive)).differences).toEqual([]);
-        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect(await currentMessages(archive)).toEqual(workspace.truth);
         workspace.nextDay();
         await run();
         await compactHere(archive, { keeps });
         expect((await verifyArchive(archive)).differences).toEqual([]);
-        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect(await currentMessages(archive)).toEqual(workspace.truth);
       });
     },
   );
@@ -204,14 +196,14 @@ describe('an archive of format version 1', () => {
             expect(before[table]).toEqual(expect.arrayContaining([...(parquet[table] ?? [])]));
         expect(await valuesOf(duckDb, archive, 'jsonl')).toEqual(parquet);
         expect(await valuesOf(duckDb, archive, 'csv')).toEqual(parquet);
-        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect(await currentMessages(archive)).toEqual(workspace.truth);
         expect(await compactHere(archive, { keeps: 'all' })).toMatchObject({ kind: 'nothing-to-do' });
 
         const { files } = await readArchiveHistory(nodeDisk, archive);
         expect(files.filter((file) => file.rows > 0 && file.schemaVersion !== schemaVersion)).toEqual([]);
         workspace.nextDay();
         expect((await run()).gaps).toEqual([]);
-        expect(await latestOf(archive)).toEqual(workspace.truth);
+        expect(await currentMessages(archive)).toEqual(workspace.truth);
       }).finally(() => duckDb.close());
     },
   );
@@ -222,7 +214,7 @@ describe('an archive of format version 1', () => {
       expect((await verifyArchive(archive)).differences).toEqual([]);
       expect((await run()).run).toBe(4);
       expect((await verifyArchive(archive)).differences).toEqual([]);
-      expect(await latestOf(archive)).toEqual(workspace.truth);
+      expect(await currentMessages(archive)).toEqual(workspace.truth);
     });
   });
 

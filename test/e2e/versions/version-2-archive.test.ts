@@ -5,25 +5,17 @@ import { parseManifest } from '../../../src/archive/manifest/manifest-json.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { runJob } from '../../../src/pipeline.ts';
 import { readArchiveHistory } from '../../../src/snapshot/archive-history.ts';
-import { currentTable } from '../../../src/snapshot/current-table.ts';
 import { nodeDisk } from '../../../src/system/disk.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
 import { leapingClock } from '../../support/clocks/leaping-clock.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
+import { currentMessages } from '../../support/runs/current-messages.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { Version1Workspace } from '../../support/workspaces/version-1-workspace.ts';
 
 /** Runs 1, 2 and 4, a day between them, and a compaction as link 3, all by the last program that wrote version 2. */
 const fixture = join(import.meta.dirname, '../../fixtures/version-2');
 const links = [1, 2, 3, 4].map((run) => join(fixture, `_manifest/run-00000${run}.json`));
-
-async function latestOf(archive: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for await (const rows of (await currentTable(nodeDisk, archive, 'messages')).rows) {
-    for (const { room_id, message_id, msg } of rows) lines.push([room_id, message_id, msg].map(String).join(' '));
-  }
-  return lines.sort();
-}
 
 describe('an archive of format version 2', () => {
   it('is verified, read, continued and compacted as it is', async () => {
@@ -34,7 +26,7 @@ describe('an archive of format version 2', () => {
     await withArchive(async (archive) => {
       await cp(fixture, archive, { recursive: true });
       expect((await verifyArchive(archive)).differences).toEqual([]);
-      expect(await latestOf(archive)).toEqual(workspace.truth);
+      expect(await currentMessages(archive)).toEqual(workspace.truth);
 
       const job = fullJob(served.url, archive, {
         name: 'nightly',
@@ -46,10 +38,10 @@ describe('an archive of format version 2', () => {
       expect(await run()).toMatchObject({ run: 5, lists: [], changes: [], unchanged: 4, state: { base: 'previous' } });
       workspace.nextDay();
       expect((await run()).gaps).toEqual([]);
-      expect(await latestOf(archive)).toEqual(workspace.truth);
+      expect(await currentMessages(archive)).toEqual(workspace.truth);
       await compactHere(archive, { keeps: 'latest' });
       expect((await verifyArchive(archive)).differences).toEqual([]);
-      expect(await latestOf(archive)).toEqual(workspace.truth);
+      expect(await currentMessages(archive)).toEqual(workspace.truth);
     }).finally(() => served.close());
   });
 

@@ -15,15 +15,9 @@ import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import { OutputError } from '../../../src/errors.ts';
 import { faultDisk, type Fault } from '../../support/disk/fault-disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
-import { openCompaction } from '../../support/archives/sample-compaction.ts';
+import { openCompaction, publishCompacted } from '../../support/archives/sample-compaction.ts';
 import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
-
-/** Three runs and a compaction of them. */
-async function publishCompacted(archive: string): Promise<void> {
-  await publishRuns(nodeDisk, archive, 3);
-  await publishCompaction(nodeDisk, archive, await openCompaction(nodeDisk, archive));
-}
 
 /** What a compaction does: finish what was cut; if it is not published then, make its parts (again) and publish it. */
 async function bringToCompaction(disk: Disk, archive: string): Promise<void> {

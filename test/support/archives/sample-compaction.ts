@@ -5,9 +5,10 @@ import { readArchiveHistory, type ArchiveFile } from '../../../src/snapshot/arch
 import type { ManifestFile } from '../../../src/archive/manifest/manifest.ts';
 import { partPath } from '../../../src/archive/paths.ts';
 import { dataFilePath, dataFolder } from '../../../src/archive/paths/data-file-path.ts';
-import type { CompactionContents } from '../../../src/archive/publish/publish-compaction.ts';
+import { publishCompaction, type CompactionContents } from '../../../src/archive/publish/publish-compaction.ts';
 import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
-import type { Disk } from '../../../src/system/disk.ts';
+import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
+import { publishRuns } from './sample-run.ts';
 
 /**
  * Writes the parts of a compaction of the sample runs, one file for each table and format, with as many rows as before;
@@ -72,4 +73,10 @@ export async function openCompaction(disk: Disk, archive: string): Promise<Compa
 
 function rowsOf(files: readonly Pick<ManifestFile, 'rows'>[]): number {
   return files.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Three runs and a compaction of them. */
+export async function publishCompacted(archive: string): Promise<void> {
+  await publishRuns(nodeDisk, archive, 3);
+  await publishCompaction(nodeDisk, archive, await openCompaction(nodeDisk, archive));
 }
