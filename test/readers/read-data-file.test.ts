@@ -16,6 +16,7 @@ import { createSink } from '../../src/sinks/sinks.ts';
 import type { ColumnSpec, Row, Value } from '../../src/model/column.ts';
 import { wellFormed } from '../../src/testing/expected-value.ts';
 import { hugeListRow, hugeMessageRow, nastyRows, nastySchema } from '../../src/testing/nasty-rows.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -63,8 +64,8 @@ const extraRows: readonly Row[] = ['\ufeffmark first', '\ufeff', "'", "'=1"].map
   return { ...nastyRows[0], id: 100_000 + index, text, name: text };
 });
 const sources = [...nastyRows, ...extraRows];
-/** What is huge goes through each format once. */
-const hugeRows = [hugeMessageRow, hugeListRow];
+/** What is huge goes through each format once; in the quick suite foreign readers have both in test/sinks. */
+const hugeRows = quickOrLong([hugeMessageRow], [hugeMessageRow, hugeListRow]);
 const withHugeRows = new Set([
   '{"format":"csv"}',
   '{"format":"jsonl","compression":"zstd"}',
@@ -153,7 +154,7 @@ describe('a data file read back', () => {
     },
   );
 
-  it.each(['hyparquet', 'parquetjs-lite'] as const)(
+  it.each(quickOrLong(['hyparquet'] as const, ['hyparquet', 'parquetjs-lite'] as const))(
     'has many row groups, by %s, and comes in small batches',
     async (engine) => {
       const sink = createParquetSink({ format: 'parquet', engine }, nodeDisk, { rows: 1500, sizeBytes: 1e9 });

@@ -493,7 +493,8 @@ describe('get', () => {
     expect(chat.counts()['groups.messages']).toMatchObject({ requests: 1 });
   });
 
-  it('spends windows of a real second to the last call, and meets one 429 at most', async () => {
+  // By a virtual clock: pacing/rate-limit.test.ts.
+  longIt('spends windows of a real second to the last call, and meets one 429 at most', async () => {
     const limit = 10;
     const windows: number[] = [];
     let endsAtMs = 0;

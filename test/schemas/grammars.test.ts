@@ -13,10 +13,20 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 const tables = schemaTables({ md: true }).filter(
   ({ name }) => !['mentioned_messages', 'message_versions'].includes(name),
 );
+/** Those of which a column has a type that none before has: in the quick suite grammars that take long read no more. */
+const ofNewTypes = tables.filter(({ columns }, at) => {
+  const before = tables.slice(0, at).flatMap((table) => table.columns.map(({ type }) => type.kind));
+  return columns.some(({ type }) => !before.includes(type.kind));
+});
 const location = "s3://bucket/it's here";
 
-function textOf(name: SchemaFormatName, files: FileExtension, partition?: 'room' | 'month'): string {
-  const [file] = writeSchema(name, tables, { files, location, ...(partition && { partition }) });
+function textOf(
+  name: SchemaFormatName,
+  files: FileExtension,
+  partition?: 'room' | 'month',
+  described = tables,
+): string {
+  const [file] = writeSchema(name, described, { files, location, ...(partition && { partition }) });
   return file?.text ?? '';
 }
 
@@ -24,6 +34,7 @@ function fixture(name: string): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/schemas', name), 'utf8'));
 }
 
+const slowly = quickOrLong(ofNewTypes, tables);
 /** In folders for each room a table has the clauses of one without, and one more. */
 const layouts = quickOrLong(['room'] as const, [undefined, 'room'] as const);
 
@@ -45,7 +56,7 @@ describe('by the grammar of its engine, a schema', () => {
     'of Spark over %s is Spark’s',
     (files) => {
       for (const layout of layouts)
-        expect(new grammars.SparkSQL().validate(textOf('spark', files, layout))).toEqual([]);
+        expect(new grammars.SparkSQL().validate(textOf('spark', files, layout, slowly))).toEqual([]);
       expect(new grammars.SparkSQL().validate('CREATE TABLE `a` (`b` STRING COMMENT);')).not.toEqual([]);
     },
   );
@@ -54,11 +65,11 @@ describe('by the grammar of its engine, a schema', () => {
     'of Athena over %s has tables of Hive and views of Trino',
     (files) => {
       for (const layout of layouts) {
-        const statements = textOf('athena', files, layout)
+        const statements = textOf('athena', files, layout, slowly)
           .replaceAll(/^--.*\n/gm, '')
           .split(/(?<=;\n)/);
         const views = statements.filter((statement) => statement.includes('CREATE OR REPLACE VIEW'));
-        expect(views).toHaveLength(tables.length);
+        expect(views).toHaveLength(slowly.length);
         for (const view of views) expect(new grammars.TrinoSQL().validate(view)).toEqual([]);
         const others = statements.filter((statement) => !views.includes(statement));
         expect(new grammars.HiveSQL().validate(others.join(''))).toEqual([]);

@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { walkFiles } from '../../src/archive/walk-files.ts';
 import type { Row } from '../../src/model/column.ts';
 import { purgeArchive } from '../../src/purge/purge-archive.ts';
@@ -10,7 +10,7 @@ import { keepTranscript } from '../../src/transcript/keep-transcript.ts';
 import { compactHere } from '../support/archives/compact-here.ts';
 import { fixtureRow, publishFixture, type FixtureRun } from '../support/archives/revised-archive.ts';
 import { faultDisk } from '../support/disk/fault-disk.ts';
-import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { inTemporaryFolder, temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 import { here } from '../support/runs/run-here.ts';
 import { messageFixture as message } from '../support/transcripts/message-fixture.ts';
@@ -86,10 +86,14 @@ const firstRun: FixtureRun = {
 const always = ['START-HERE.html', 'made.jsonl', 'search/index.js'];
 
 describe('a transcript that is kept', () => {
+  const firstKept = temporaryFolder();
+  beforeAll(async () => {
+    await publishFixture(nodeDisk, firstKept(), [firstRun]);
+    await keep(firstKept());
+  });
   const grown = (rows: readonly Row[], files: readonly Row[] = []): Promise<readonly string[]> =>
     inTemporaryFolder(async (archive) => {
-      await publishFixture(nodeDisk, archive, [firstRun]);
-      await keep(archive);
+      await cp(firstKept(), archive, { recursive: true });
       await publishFixture(
         nodeDisk,
         archive,
@@ -197,7 +201,7 @@ describe('a transcript that is kept', () => {
       const counted = faultDisk(nodeDisk, 'fails', Infinity);
       await cp(archive, cut, { recursive: true });
       await keep(cut, { disk: counted.disk });
-      const every = quickOrLong(9, 1);
+      const every = quickOrLong(17, 1);
       for (let step = 1; step <= counted.steps(); step += every) {
         await rm(cut, { recursive: true });
         await cp(archive, cut, { recursive: true });

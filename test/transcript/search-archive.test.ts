@@ -61,6 +61,9 @@ async function idsOf(archive: string, words: string, options?: SearchOptions): P
 const keep = (archive: string): Promise<void> =>
   keepTranscript(nodeDisk, archive, { zone: 'UTC', signal: new AbortController().signal });
 
+/** Of a kind one, in the quick suite: the index is asked for all. */
+const inRows = new Set<string>(['INV', 'inv* today', '"müller for"', '東京都', 'plan', 'first four']);
+
 describe.each([
   ['the index', true],
   ['the rows', false],
@@ -92,6 +95,8 @@ describe.each([
         ['first four', ['change']],
         ['nothing of this', []],
       ] as const) {
+        // Rows are read once for each search.
+        if (!hasIndex && quickOrLong(!inRows.has(words), false)) continue;
         expect({ words, ids: await idsOf(archive, words) }).toEqual({ words, ids });
       }
     }));

@@ -94,8 +94,10 @@ describe('readMd', () => {
   });
 
   it('keeps the address of every link of a label that can be read', () => {
+    // What makes addresses of all kinds takes a second to be built.
+    const url = quickOrLong(() => fc.nat().map((number) => `https://example.org/${number}?a=%20#b`), fc.webUrl)();
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.webUrl(), fc.string()), { maxLength: 5 }), (pairs) => {
+      fc.property(fc.array(fc.tuple(url, fc.string()), { maxLength: 5 }), (pairs) => {
         const links = pairs.map(([url, label]) => ({
           type: 'LINK',
           value: { src: { type: 'PLAIN_TEXT', value: url }, label: [{ type: 'PLAIN_TEXT', value: label }] },
